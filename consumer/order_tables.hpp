@@ -1,0 +1,47 @@
+// The named order tables: what each known consumer puts at the sites of ringbuf_process_ring().
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "kernel_model/order.hpp"
+
+namespace ringsim::consumer {
+
+// libbpf, kernel tools tree: release store, acquire loads, level-triggered epoll.
+inline constexpr order_table libbpf = upstream_orders;
+
+// libbpf with a full barrier between the store of consumer_pos and the re-checks: what an
+// edge-triggered consumer needs.
+inline constexpr order_table edge = libbpf.with(site::consumer_recheck_fence, order::seq_cst);
+
+// aya 0.12 and 0.13 (pull request 629): a seq_cst store, and acquire re-checks.
+inline constexpr order_table aya_0_12 =
+    libbpf.with(site::consumer_load_consumer_pos, order::seq_cst)
+        .with(site::consumer_store_consumer_pos, order::seq_cst);
+
+// aya 0.14 (pull request 1598): a release store, and a seq_cst fence before the re-checks. The
+// first load is its own earlier store, so aya leaves it relaxed.
+inline constexpr order_table aya_0_14 = edge.with(site::consumer_load_consumer_pos, order::relaxed);
+
+// Every consumer access seq_cst, no fence.
+inline constexpr order_table seq_cst = libbpf.with(site::consumer_load_consumer_pos, order::seq_cst)
+                                           .with(site::consumer_load_producer_pos, order::seq_cst)
+                                           .with(site::consumer_load_header, order::seq_cst)
+                                           .with(site::consumer_store_consumer_pos, order::seq_cst);
+
+struct named_order_table {
+    std::string_view name;
+    order_table orders;
+    std::string_view summary;
+};
+
+inline constexpr std::array<named_order_table, 5> order_tables{{
+    {"libbpf", libbpf, "release store of consumer_pos, acquire re-checks"},
+    {"aya-0.12", aya_0_12, "seq_cst store of consumer_pos, acquire re-checks"},
+    {"aya-0.14", aya_0_14, "release store, seq_cst fence before the re-checks"},
+    {"edge", edge, "libbpf and a seq_cst fence before the re-checks"},
+    {"seq_cst", seq_cst, "every access of the consumer seq_cst"},
+}};
+
+}  // namespace ringsim::consumer

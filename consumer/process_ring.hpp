@@ -1,0 +1,59 @@
+// ringbuf_process_ring() of libbpf (tools/lib/bpf/ringbuf.c, Linux 6.12), over any memory.
+#pragma once
+
+#include <climits>
+#include <cstdint>
+
+#include "consumer/ring_memory.hpp"
+
+namespace ringsim::consumer {
+
+// Consumes what is committed, in order, at most `n` records. `sample_cb(payload)` is called for
+// each record that was not discarded; a negative result stops at once, after the record is given
+// back. Returns the number of samples, or that negative result. libbpf: ringbuf_process_ring().
+template <ring_memory M, class F>
+std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb) {
+    using ulong = typename M::ulong;
+    std::int64_t cnt = 0;
+    bool got_new_data = false;
+
+    // Pairs with nothing: this thread is the only writer of consumer_pos.
+    ulong cons_pos = r.load_consumer_pos(site::consumer_load_consumer_pos);
+    do {
+        got_new_data = false;
+        // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve(): the header of
+        // every record below producer_pos is written before it is read here.
+        const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+        while (cons_pos < prod_pos) {
+            // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
+            const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
+            // Not committed yet: everything behind it waits.
+            if (len & BPF_RINGBUF_BUSY_BIT) return cnt;
+
+            got_new_data = true;
+            const ulong rec_pos = cons_pos;
+            cons_pos = static_cast<ulong>(cons_pos + record_size(len));
+
+            std::int64_t err = 0;
+            if (!(len & BPF_RINGBUF_DISCARD_BIT)) {
+                // Pairs with the program's stores to the payload, through the header.
+                err = sample_cb(r.payload(site::consumer_load_payload, rec_pos, len));
+                if (err >= 0) ++cnt;
+            }
+
+            // Pairs with smp_load_acquire(&rb->consumer_pos) in __bpf_ringbuf_reserve(): the
+            // payload is read before its space is used again; and with the one in
+            // bpf_ringbuf_commit(), which decides whether to wake this thread.
+            r.store_consumer_pos(site::consumer_store_consumer_pos, cons_pos);
+            // Not in libbpf. Pairs with the full barrier of xchg(&hdr->len): consumer_pos is
+            // visible before this thread looks at producer_pos and the next header again.
+            r.fence(site::consumer_recheck_fence);
+
+            if (err < 0) return err;
+            if (static_cast<std::uint64_t>(cnt) >= n) return cnt;
+        }
+    } while (got_new_data);
+    return cnt;
+}
+
+}  // namespace ringsim::consumer

@@ -1,0 +1,224 @@
+// Memory orders and the site table.
+//
+// A *site* is one named shared access of the protocol. Protocol code names the site and never an
+// order; the memory that it runs on owns an *order table*, one order for each site. Everything that
+// talks about sites (command line, matrix, traces, docs, tests) reads `site_table` below.
+//
+// Leaf header: includes nothing of the project.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ringsim {
+
+// How an access is ordered. C++20's orders, and what the kernel adds to them.
+enum class order : std::uint8_t {
+    none,           // the access is absent (a fence or a lock that is not there)
+    plain,          // ordinary C access: a data race if unordered and in conflict
+    relaxed,        // READ_ONCE(), WRITE_ONCE(), memory_order_relaxed
+    acquire,        // smp_load_acquire()
+    release,        // smp_store_release()
+    acq_rel,        // both
+    seq_cst,        // memory_order_seq_cst; as a fence, smp_mb()
+    full,           // a kernel read-modify-write: full barrier before and after, as in xchg()
+    store_relaxed,  // at an exchange whose result is unused: WRITE_ONCE() instead of it
+    store_release,  // at an exchange whose result is unused: smp_store_release() instead of it
+    count_,
+};
+inline constexpr std::size_t order_count = static_cast<std::size_t>(order::count_);
+
+inline constexpr std::array<std::string_view, order_count> order_names{
+    "none",    "plain",   "relaxed", "acquire",       "release",
+    "acq_rel", "seq_cst", "full",    "store_relaxed", "store_release"};
+
+constexpr std::string_view name(order o) {
+    return order_names[static_cast<std::size_t>(o)];
+}
+
+constexpr std::optional<order> parse_order(std::string_view text) {
+    for (std::size_t i = 0; i < order_count; ++i)
+        if (order_names[i] == text) return static_cast<order>(i);
+    return std::nullopt;
+}
+
+// A set of orders: those that make sense at a site.
+class order_set {
+  public:
+    template <class... Orders>
+    constexpr explicit order_set(Orders... orders) : bits_((bit(orders) | ... | 0u)) {}
+    constexpr bool contains(order o) const { return (bits_ & bit(o)) != 0; }
+
+  private:
+    static constexpr std::uint32_t bit(order o) { return 1u << static_cast<unsigned>(o); }
+    std::uint32_t bits_;
+};
+
+inline constexpr order_set load_orders{order::relaxed, order::acquire, order::seq_cst};
+inline constexpr order_set store_orders{order::relaxed, order::release, order::seq_cst};
+inline constexpr order_set plain_load_orders{order::plain, order::relaxed, order::acquire,
+                                             order::seq_cst};
+inline constexpr order_set plain_store_orders{order::plain, order::relaxed, order::release,
+                                              order::seq_cst};
+inline constexpr order_set rmw_orders{order::relaxed, order::acquire, order::release,
+                                      order::acq_rel, order::seq_cst, order::full};
+inline constexpr order_set commit_orders{order::relaxed,       order::acquire,      order::release,
+                                         order::acq_rel,       order::seq_cst,      order::full,
+                                         order::store_relaxed, order::store_release};
+inline constexpr order_set fence_orders{order::none, order::acquire, order::release, order::acq_rel,
+                                        order::seq_cst};
+inline constexpr order_set lock_orders{order::none, order::acquire};
+inline constexpr order_set unlock_orders{order::none, order::release};
+inline constexpr order_set plain_only{order::plain};
+
+enum class access : std::uint8_t { load, store, rmw, fence };
+
+constexpr std::string_view name(access a) {
+    constexpr std::array<std::string_view, 4> names{"load", "store", "rmw", "fence"};
+    return names[static_cast<std::size_t>(a)];
+}
+
+// Every shared access of the protocol, in program order of its function.
+enum class site : std::uint8_t {
+    // libbpf, ringbuf_process_ring()
+    consumer_load_consumer_pos,
+    consumer_load_producer_pos,
+    consumer_load_header,
+    consumer_load_payload,
+    consumer_store_consumer_pos,
+    consumer_recheck_fence,
+    // kernel, __bpf_ringbuf_reserve()
+    reserve_load_consumer_pos,
+    reserve_lock,
+    reserve_load_pending_pos,
+    reserve_load_producer_pos,
+    reserve_load_pending_header,
+    reserve_store_pending_pos,
+    reserve_store_header,
+    reserve_store_pg_off,
+    reserve_store_producer_pos,
+    reserve_unlock,
+    // the BPF program, between reserve and submit
+    program_store_payload,
+    // kernel, bpf_ringbuf_commit()
+    commit_load_pg_off,
+    commit_load_header,
+    commit_xchg_header,
+    commit_load_consumer_pos,
+    // kernel, irq_work_queue() and the wait queue, as one abstract edge
+    notify_set,
+    notify_take,
+    // kernel, epoll_wait() with a level trigger: ep_send_events() and ringbuf_map_poll_kern()
+    epoll_lock_barrier,
+    poll_load_consumer_pos,
+    poll_load_producer_pos,
+    count_,
+};
+inline constexpr std::size_t site_count = static_cast<std::size_t>(site::count_);
+
+// What is known about a site.
+struct site_info {
+    std::string_view name;      // the word on the command line and in traces
+    std::string_view function;  // the upstream function that makes the access
+    std::string_view word;      // the shared word
+    access kind;
+    order initial;     // the order upstream
+    order_set orders;  // the orders that make sense here
+    std::string_view pairs_with;
+};
+
+// Upstream: kernel/bpf/ringbuf.c and tools/lib/bpf/ringbuf.c of Linux 6.12.
+inline constexpr std::array<site_info, site_count> site_table{{
+    {"consumer.load_consumer_pos", "ringbuf_process_ring", "consumer_pos", access::load,
+     order::acquire, load_orders, "nothing: the consumer is the only writer of consumer_pos"},
+    {"consumer.load_producer_pos", "ringbuf_process_ring", "producer_pos", access::load,
+     order::acquire, load_orders, "kernel.reserve.store_producer_pos"},
+    {"consumer.load_header", "ringbuf_process_ring", "header", access::load, order::acquire,
+     load_orders, "kernel.commit.xchg_header"},
+    {"consumer.load_payload", "ringbuf_process_ring", "payload", access::load, order::plain,
+     plain_only, "kernel.program.store_payload, through the header"},
+    {"consumer.store_consumer_pos", "ringbuf_process_ring", "consumer_pos", access::store,
+     order::release, store_orders,
+     "kernel.reserve.load_consumer_pos, kernel.commit.load_consumer_pos"},
+    {"consumer.recheck_fence", "ringbuf_process_ring", "-", access::fence, order::none,
+     fence_orders, "the full barrier of kernel.commit.xchg_header"},
+    {"kernel.reserve.load_consumer_pos", "__bpf_ringbuf_reserve", "consumer_pos", access::load,
+     order::acquire, load_orders, "consumer.store_consumer_pos"},
+    {"kernel.reserve.lock", "__bpf_ringbuf_reserve", "lock", access::rmw, order::acquire,
+     lock_orders, "kernel.reserve.unlock"},
+    {"kernel.reserve.load_pending_pos", "__bpf_ringbuf_reserve", "pending_pos", access::load,
+     order::plain, plain_load_orders, "nothing: written and read under the lock"},
+    {"kernel.reserve.load_producer_pos", "__bpf_ringbuf_reserve", "producer_pos", access::load,
+     order::plain, plain_load_orders, "nothing: written under the lock"},
+    {"kernel.reserve.load_pending_header", "__bpf_ringbuf_reserve", "header", access::load,
+     order::relaxed, load_orders, "kernel.commit.xchg_header of another producer"},
+    {"kernel.reserve.store_pending_pos", "__bpf_ringbuf_reserve", "pending_pos", access::store,
+     order::plain, plain_store_orders, "nothing: written and read under the lock"},
+    {"kernel.reserve.store_header", "__bpf_ringbuf_reserve", "header", access::store, order::plain,
+     plain_store_orders, "consumer.load_header, through producer_pos"},
+    {"kernel.reserve.store_pg_off", "__bpf_ringbuf_reserve", "pg_off", access::store, order::plain,
+     plain_store_orders, "kernel.commit.load_pg_off of the same producer"},
+    {"kernel.reserve.store_producer_pos", "__bpf_ringbuf_reserve", "producer_pos", access::store,
+     order::release, store_orders, "consumer.load_producer_pos"},
+    {"kernel.reserve.unlock", "__bpf_ringbuf_reserve", "lock", access::store, order::release,
+     unlock_orders, "kernel.reserve.lock"},
+    {"kernel.program.store_payload", "the BPF program", "payload", access::store, order::plain,
+     plain_only, "consumer.load_payload, through the header"},
+    {"kernel.commit.load_pg_off", "bpf_ringbuf_restore_from_rec", "pg_off", access::load,
+     order::plain, plain_load_orders, "kernel.reserve.store_pg_off of the same producer"},
+    {"kernel.commit.load_header", "bpf_ringbuf_commit", "header", access::load, order::plain,
+     plain_load_orders, "kernel.reserve.store_header of the same producer"},
+    {"kernel.commit.xchg_header", "bpf_ringbuf_commit", "header", access::rmw, order::full,
+     commit_orders, "consumer.load_header; as a barrier, consumer.recheck_fence"},
+    {"kernel.commit.load_consumer_pos", "bpf_ringbuf_commit", "consumer_pos", access::load,
+     order::acquire, load_orders, "consumer.store_consumer_pos"},
+    {"kernel.notify.set", "irq_work_queue", "notify", access::rmw, order::acq_rel, rmw_orders,
+     "kernel.notify.take"},
+    {"kernel.notify.take", "ep_poll", "notify", access::rmw, order::acq_rel, rmw_orders,
+     "kernel.notify.set"},
+    {"kernel.epoll.lock_barrier", "ep_send_events", "-", access::fence, order::seq_cst,
+     fence_orders, "the full barrier of kernel.commit.xchg_header"},
+    {"kernel.poll.load_consumer_pos", "ringbuf_avail_data_sz", "consumer_pos", access::load,
+     order::acquire, load_orders, "consumer.store_consumer_pos"},
+    {"kernel.poll.load_producer_pos", "ringbuf_avail_data_sz", "producer_pos", access::load,
+     order::acquire, load_orders, "kernel.reserve.store_producer_pos"},
+}};
+
+constexpr const site_info& info(site s) {
+    return site_table[static_cast<std::size_t>(s)];
+}
+constexpr std::string_view name(site s) {
+    return info(s).name;
+}
+
+constexpr std::optional<site> parse_site(std::string_view text) {
+    for (std::size_t i = 0; i < site_count; ++i)
+        if (site_table[i].name == text) return static_cast<site>(i);
+    return std::nullopt;
+}
+
+// One order for each site. A structural type: a template argument where the consumer runs on a real
+// ring (it folds away), a run-time value in exploration.
+struct order_table {
+    std::array<order, site_count> orders;
+
+    constexpr order operator[](site s) const { return orders[static_cast<std::size_t>(s)]; }
+    constexpr order_table with(site s, order o) const {
+        order_table changed = *this;
+        changed.orders[static_cast<std::size_t>(s)] = o;
+        return changed;
+    }
+    friend constexpr bool operator==(const order_table&, const order_table&) = default;
+};
+
+// The orders upstream, site by site.
+inline constexpr order_table upstream_orders = [] {
+    order_table table{};
+    for (std::size_t i = 0; i < site_count; ++i) table.orders[i] = site_table[i].initial;
+    return table;
+}();
+
+}  // namespace ringsim

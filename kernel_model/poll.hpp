@@ -1,0 +1,48 @@
+// ringbuf_avail_data_sz() and what epoll_wait() does with it, Linux 6.12.
+//
+// The wakeup path (irq_work, wait queue, epoll's lists) is one abstract edge here: a pending bit
+// that bpf_ringbuf_commit() sets and the sleeper takes.
+#pragma once
+
+#include "kernel_model/ring_memory.hpp"
+
+namespace ringsim::kernel {
+
+// Bytes between the two positions, BUSY and discarded records included.
+template <ring_memory M>
+typename M::ulong ringbuf_avail_data_sz(M& rb) {
+    using ulong = typename M::ulong;
+    // Pairs with smp_store_release(consumer_pos) in ringbuf_process_ring().
+    const ulong cons_pos = rb.load_consumer_pos(site::poll_load_consumer_pos);
+    // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
+    const ulong prod_pos = rb.load_producer_pos(site::poll_load_producer_pos);
+    return static_cast<ulong>(prod_pos - cons_pos);
+}
+
+// Sleeps as an edge-triggered waiter does (EPOLLET): until the next edge, whatever the ring holds.
+template <ring_memory M>
+void wait_for_edge(M& rb) {
+    // Pairs with irq_work_queue() in bpf_ringbuf_commit(): what was committed before is visible.
+    rb.take_notify(site::notify_take);
+}
+
+// epoll_wait() on the ring. A level-triggered item stays on epoll's ready list after it was
+// delivered, so the next epoll_wait() calls ringbuf_map_poll_kern() again; only when that finds the
+// ring empty does the item leave the list, and an edge is needed to put it back.
+template <ring_memory M>
+void epoll_wait(M& rb, trigger how) {
+    if (how == trigger::edge) {
+        wait_for_edge(rb);
+        return;
+    }
+    for (;;) {
+        // Pairs with the full barrier of xchg(&hdr->len). Nobody wrote this barrier: it is what the
+        // lock operations of ep_send_events() amount to on x86-64 and on Arm. The Linux kernel
+        // memory model, POWER and RISC-V promise less; weaken the site to see what follows.
+        rb.fence(site::epoll_lock_barrier);
+        if (ringbuf_avail_data_sz(rb) != 0) return;
+        wait_for_edge(rb);
+    }
+}
+
+}  // namespace ringsim::kernel

@@ -1,0 +1,87 @@
+// __bpf_ringbuf_reserve() of kernel/bpf/ringbuf.c, Linux 6.12.
+#pragma once
+
+#include <optional>
+
+#include "kernel_model/ring_memory.hpp"
+
+namespace ringsim::kernel {
+
+// RINGBUF_MAX_RECORD_SZ: a length must leave the two header bits free.
+inline constexpr std::uint64_t RINGBUF_MAX_RECORD_SZ = UINT32_MAX / 4;
+
+// Pages before the data pages in struct bpf_ringbuf: its own two, consumer_pos, producer_pos.
+inline constexpr std::uint32_t RINGBUF_PGOFF = 4;
+inline constexpr std::uint32_t page_size = 4096;
+
+// bpf_ringbuf_rec_pg_off(): pages from the start of struct bpf_ringbuf to the record's header.
+constexpr std::uint32_t bpf_ringbuf_rec_pg_off(std::uint64_t rec_off) {
+    return static_cast<std::uint32_t>(rec_off / page_size) + RINGBUF_PGOFF;
+}
+
+// Advances over committed records from pending_pos to the oldest one that is still BUSY.
+template <ring_memory M>
+typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
+                                     typename M::ulong prod_pos) {
+    using ulong = typename M::ulong;
+    while (pend_pos < prod_pos) {
+        // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit() of another producer: once its record
+        // is seen committed, the walk may leave it behind. The branch orders the later stores.
+        const std::uint32_t hdr_len = rb.load_header(site::reserve_load_pending_header, pend_pos);
+        if (hdr_len & BPF_RINGBUF_BUSY_BIT) break;
+        pend_pos = static_cast<ulong>(pend_pos + record_size(hdr_len));
+    }
+    return pend_pos;
+}
+
+// Reserves `size` payload bytes. Returns the position of the record's header, or nothing if the
+// ring is full or the record can never fit. Kernel: __bpf_ringbuf_reserve().
+template <ring_memory M>
+std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size) {
+    using ulong = typename M::ulong;
+    if (size > RINGBUF_MAX_RECORD_SZ) return std::nullopt;
+    const std::uint32_t len = record_size(static_cast<std::uint32_t>(size));
+    if (len > std::uint64_t{rb.mask()} + 1) return std::nullopt;
+
+    // Pairs with smp_store_release(consumer_pos) in ringbuf_process_ring(): the consumer's reads of
+    // the old payload finish before this producer writes over it.
+    const ulong cons_pos = rb.load_consumer_pos(site::reserve_load_consumer_pos);
+
+    // Pairs with the unlock below: one producer at a time from here on.
+    rb.lock(site::reserve_lock);
+
+    // Pairs with nothing: pending_pos is read and written under the lock only.
+    ulong pend_pos = rb.load_pending_pos(site::reserve_load_pending_pos);
+    // Pairs with nothing: producer_pos is written under the lock only.
+    const ulong prod_pos = rb.load_producer_pos(site::reserve_load_producer_pos);
+    const ulong new_prod_pos = static_cast<ulong>(prod_pos + len);
+
+    pend_pos = oldest_pending_pos(rb, pend_pos, prod_pos);
+    // Pairs with nothing: pending_pos is read and written under the lock only.
+    rb.store_pending_pos(site::reserve_store_pending_pos, pend_pos);
+
+    // The first check keeps records of honest consumers; the second, whatever userspace wrote to
+    // consumer_pos, keeps a record off the oldest one that is not committed yet.
+    if (static_cast<ulong>(new_prod_pos - cons_pos) > rb.mask() ||
+        static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask()) {
+        rb.unlock(site::reserve_unlock);
+        return std::nullopt;
+    }
+
+    // Pairs with smp_load_acquire(hdr) in ringbuf_process_ring(), through producer_pos below.
+    rb.store_header(site::reserve_store_header, prod_pos,
+                    static_cast<std::uint32_t>(size) | BPF_RINGBUF_BUSY_BIT);
+    // Pairs with the load of pg_off in bpf_ringbuf_restore_from_rec(), in the same thread.
+    rb.store_pg_off(site::reserve_store_pg_off, prod_pos,
+                    bpf_ringbuf_rec_pg_off(prod_pos & rb.mask()));
+
+    // Pairs with smp_load_acquire(producer_pos) in ringbuf_process_ring(): whoever sees the record
+    // also sees its header, with BUSY set.
+    rb.store_producer_pos(site::reserve_store_producer_pos, new_prod_pos);
+
+    // Pairs with the lock of the next producer.
+    rb.unlock(site::reserve_unlock);
+    return prod_pos;
+}
+
+}  // namespace ringsim::kernel

@@ -1,0 +1,60 @@
+// What is explored and what came of it, whichever engine did it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "sim/trace.hpp"
+
+namespace ringsim::scenarios {
+
+// Everything about the code under test that a user can change without compiling.
+struct variant {
+    std::string orders_name = "libbpf";  // as given: a table, then SITE=ORDER changes
+    order_table orders = upstream_orders;
+    trigger how = trigger::edge;
+};
+
+enum class verdict : std::uint8_t {
+    safe,                // every execution was explored
+    violation,           // with a counterexample
+    no_violation_found,  // a search that does not cover everything found nothing
+    inconclusive,        // a limit was hit first
+};
+
+struct exploration {
+    verdict result = verdict::inconclusive;
+    sim::violation kind = sim::violation::none;
+    std::string what;     // the finding, or the limit that was hit, as one clause
+    std::string covered;  // what was and was not explored, as one sentence
+    std::uint64_t executions = 0;
+    std::uint64_t blocked = 0;  // graph engine: explorations dropped as blocked
+    double seconds = 0;
+    sim::trace counterexample;  // if result is violation
+    std::string schedule;       // replays it on the same engine
+    std::vector<bool> reached;  // for each sometimes-condition of the scenario
+};
+
+// Set by a signal handler: explorers stop at the next execution and report what they know.
+extern std::atomic<bool> interrupted;
+
+// --- Relacy ----------------------------------------------------------------------------------
+
+enum class relacy_scheduler : std::uint8_t { random, bound, full };
+
+struct relacy_options {
+    relacy_scheduler scheduler = relacy_scheduler::random;
+    std::uint64_t iterations = 100'000;  // for random; a ceiling for the others
+    std::uint64_t seed = 0;
+    unsigned context_bound = 2;
+    std::string replay;  // a schedule from an earlier finding: run just that execution
+};
+
+// False in a build without Relacy; explore_with_relacy() must not be called then.
+bool relacy_available();
+exploration explore_with_relacy(const scenario& s, const variant& v, const relacy_options& options);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,67 @@
+// lost-wakeup: an edge-triggered consumer sleeps through the last commit, seen through the header.
+//
+//   cpu0: bpf_ringbuf_submit(B)            user: ringbuf_process_ring(), epoll_wait()
+//   xchg(&B->len, 8)                       smp_store_release(consumer_pos, B)
+//   smp_load_acquire(consumer_pos)         smp_load_acquire(&B->len)
+//
+// Store buffering. xchg() is a full barrier, so cpu0 is ordered; user is not. When both loads
+// return the old value, cpu0 sees a consumer that has not caught up and sends no wakeup, and user
+// sees BUSY and sleeps. libbpf survives because its epoll set is level-triggered: the next
+// epoll_wait() looks at the positions again.
+//
+// Source: "BPF ringbuf misses notifications due to improper coherence", bpf list, 13 June 2022;
+// the path through the header: aya pull request 1598.
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::scenarios {
+
+extern const scenario lost_wakeup;  // one of the list in registry.cpp
+const scenario lost_wakeup{
+    .name = "lost-wakeup",
+    .claim = "a consumer never sleeps while a committed record waits",
+    .shape = "SB",
+    .source =
+        "https://lore.kernel.org/bpf/"
+        "CANqewP0cDTXVf1ekJTvaetB1DGkEKu56_H8dPjVQqxSvHfPziA@mail.gmail.com/",
+    .ring_bytes = 64,
+    .setup =
+        [](world& w) {
+            const record a = w.bpf_ringbuf_reserve(8);
+            w.kept[1] = w.bpf_ringbuf_reserve(8);  // B is BUSY behind A
+            w.write(a, 0xA);
+            w.bpf_ringbuf_submit(a);  // the edge that wakes the consumer
+        },
+    .threads =
+        {
+            {"cpu0",
+             [](world& w) {
+                 w.write(w.kept[1], 0xB);
+                 w.bpf_ringbuf_submit(w.kept[1]);
+             }},
+            {"user",
+             [](world& w) {
+                 w.epoll_wait();
+                 w.poll_until(2);
+             }},
+        },
+    .sometimes =
+        {
+            {"user took B without a sleep",
+             [](const outcome& o) {
+                 return o.threads[1].taken_count == 2 && o.threads[1].sleeps == 0;
+             }},
+            {"user slept and was woken",
+             [](const outcome& o) { return o.threads[1].finished && o.threads[1].sleeps > 0; }},
+        },
+    .expect =
+        {
+            {"libbpf", trigger::edge, under_weak, sim::violation::lost_notification},
+            {"libbpf", trigger::level},
+            {"edge", trigger::edge},
+            {"seq_cst", trigger::edge},
+            {"aya-0.12", trigger::edge, under_rc11, sim::violation::lost_notification},
+            {"aya-0.14", trigger::edge},
+        },
+};
+
+}  // namespace ringsim::scenarios

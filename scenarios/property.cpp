@@ -1,0 +1,103 @@
+#include "scenarios/property.hpp"
+
+#include <algorithm>
+
+namespace ringsim::scenarios {
+namespace {
+
+using sim::violation;
+
+// The entry that tells most about the record at `pos`: a thread that took a record over from
+// setup() knows its final state, setup() knows only that it was reserved.
+const made_record* made_at(const outcome& o, std::uint64_t pos) {
+    const made_record* found = nullptr;
+    auto look = [&](const thread_facts& facts) {
+        for (const made_record& m : facts.records_made())
+            if (m.pos == pos && (!found || found->state == record_state::reserved)) found = &m;
+    };
+    look(o.setup);
+    for (unsigned t = 0; t < o.thread_count; ++t) look(o.threads[t]);
+    return found;
+}
+
+std::optional<finding> wrong_record(const outcome& o, const thread_facts& consumer) {
+    std::uint64_t expected_pos = 0;
+    bool first = true;
+    for (const taken_record& taken : consumer.records_taken()) {
+        const made_record* made = made_at(o, taken.pos);
+        if (!made) return finding{violation::torn_record, "took a record that nobody made"};
+        if (made->state != record_state::committed)
+            return finding{violation::torn_record, "took a record that was never submitted"};
+        if (taken.len != made->len || !taken.uniform || taken.payload != made->payload)
+            return finding{violation::torn_record, "the payload is not what the producer wrote"};
+        if (!first && taken.pos < expected_pos)
+            return finding{violation::out_of_order_record, "took a record behind a later one"};
+        expected_pos = taken.pos + record_size(taken.len);
+        first = false;
+    }
+    return std::nullopt;
+}
+
+bool took(const outcome& o, std::uint64_t pos) {
+    for (unsigned t = 0; t < o.thread_count; ++t)
+        for (const taken_record& taken : o.threads[t].records_taken())
+            if (taken.pos == pos) return true;
+    return false;
+}
+
+// A submitted record behind consumer_pos that no consumer was given.
+std::optional<finding> lost_record(const outcome& o) {
+    auto lost_by = [&](const thread_facts& facts) {
+        return std::ranges::any_of(facts.records_made(), [&](const made_record& m) {
+            return m.state == record_state::committed && m.pos < o.consumer_pos && !took(o, m.pos);
+        });
+    };
+    bool lost = lost_by(o.setup);
+    for (unsigned t = 0; t < o.thread_count; ++t) lost = lost || lost_by(o.threads[t]);
+    if (lost) return finding{violation::lost_record, "consumer_pos passed a record nobody took"};
+    return std::nullopt;
+}
+
+// Two records of which neither was consumed when the other was made share bytes. Positions are
+// logical, so it is enough to compare them.
+std::optional<finding> overlap(const outcome& o) {
+    std::array<made_record, records_max * 2> all{};
+    std::size_t count = 0;
+    for (unsigned t = 0; t < o.thread_count; ++t)
+        for (const made_record& m : o.threads[t].records_made())
+            if (count < all.size()) all[count++] = m;
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t j = i + 1; j < count; ++j)
+            if (all[i].pos < all[j].pos + record_size(all[j].len) &&
+                all[j].pos < all[i].pos + record_size(all[i].len))
+                return finding{violation::overrun, "two records share bytes of the ring"};
+    return std::nullopt;
+}
+
+// Asleep although the record at consumer_pos is committed and no edge is on its way.
+std::optional<finding> lost_notification(const outcome& o) {
+    const bool waiting =
+        o.consumer_pos != o.producer_pos && !(o.header_at_consumer & BPF_RINGBUF_BUSY_BIT);
+    for (unsigned t = 0; t < o.thread_count; ++t)
+        if (o.threads[t].asleep && waiting && !o.notify_pending)
+            return finding{violation::lost_notification,
+                           "the consumer sleeps for ever over a committed record"};
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<finding> protocol_violation(const outcome& o) {
+    for (unsigned t = 0; t < o.thread_count; ++t)
+        if (auto f = wrong_record(o, o.threads[t])) return f;
+    if (auto f = overlap(o)) return f;
+    if (auto f = lost_record(o)) return f;
+    return lost_notification(o);
+}
+
+std::optional<finding> judge(const scenario& s, const outcome& o) {
+    if (auto f = protocol_violation(o)) return f;
+    return s.always ? s.always(o) : std::nullopt;
+}
+
+}  // namespace ringsim::scenarios
