@@ -64,6 +64,7 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
     // consumer_pos, keeps a record off the oldest one that is not committed yet.
     if (static_cast<ulong>(new_prod_pos - cons_pos) > rb.mask() ||
         static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask()) {
+        // Pairs with the lock of the next producer.
         rb.unlock(site::reserve_unlock);
         return std::nullopt;
     }
