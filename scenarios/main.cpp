@@ -1,9 +1,5 @@
-#include <cstdio>
+#include "scenarios/commands/command.hpp"
 
-#include "scenarios/exploration.hpp"
-
-int main() {
-    for (const auto* s : ringsim::scenarios::all_scenarios())
-        std::printf("%.*s\n", static_cast<int>(s->name.size()), s->name.data());
-    return 0;
+int main(int argc, char** argv) {
+    return ringsim::scenarios::run_command_line(argc, argv);
 }

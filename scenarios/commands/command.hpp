@@ -1,0 +1,55 @@
+// A subcommand of ringsim, and how it declares its options. One file a command beside this one; to
+// add one: derive from `command`, and put its maker into all_commands() in command_line.cpp.
+//
+// An option --some-name has an environment twin RINGSIM_SOME_NAME, and wrong values are reported in
+// one line with status 2, both without further effort of the command.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/settings.hpp"
+
+namespace ringsim::scenarios {
+
+// Where a command declares what it takes. The variables outlive the parsing.
+class option_set {
+  public:
+    virtual ~option_set() = default;
+    virtual void text(std::string_view option, std::string& value, std::string_view placeholder,
+                      std::string_view help) = 0;
+    // A whole number between `min` and `max`.
+    virtual void number(std::string_view option, std::uint64_t& value, std::uint64_t min,
+                        std::uint64_t max, std::string_view help) = 0;
+    // One of `valid`.
+    virtual void choice(std::string_view option, std::string& value,
+                        std::vector<std::string_view> valid, std::string_view help) = 0;
+    virtual void flag(std::string_view option, bool& value, std::string_view help) = 0;
+    // What stands on the command line without an option: at most `max` words.
+    virtual void operands(std::string_view placeholder, std::vector<std::string>& values,
+                          std::size_t max, std::string_view help) = 0;
+};
+
+class command {
+  public:
+    virtual ~command() = default;
+    virtual std::string_view name() const = 0;
+    virtual std::string_view summary() const = 0;   // one line of `ringsim --help`
+    virtual std::string_view examples() const = 0;  // the end of `ringsim NAME --help`
+    virtual void declare(option_set& options) = 0;
+    // Returns an exit status. Throws user_error and machine_error.
+    virtual int run(const settings& global) = 0;
+};
+
+std::unique_ptr<command> make_explore();
+std::unique_ptr<command> make_list();
+std::unique_ptr<command> make_matrix();
+std::unique_ptr<command> make_replay();
+
+// Parses the command line and runs the command; returns the exit status of the program.
+int run_command_line(int argc, const char* const* argv);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,233 @@
+// The command line as a whole, over CLI11; the only file that knows it.
+#include "scenarios/commands/command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <optional>
+
+#include "scenarios/commands/version.hpp"
+#include "scenarios/user_error.hpp"
+
+#include <unistd.h>
+
+namespace ringsim::scenarios {
+namespace {
+
+using maker = std::unique_ptr<command> (*)();
+
+// In the order of `ringsim --help`.
+constexpr maker all_commands[] = {make_list};
+
+constexpr std::string_view program_footer =
+    R"(Start with:
+  ringsim explore                      the lost wakeup of libbpf's consumer under EPOLLET, explained
+  ringsim explore --orders edge        the same with a full barrier: no violation
+  ringsim matrix lost-wakeup           which memory order does this scenario need?
+  ringsim list sites                   the accesses whose order can be changed
+
+Every option has an environment twin: --orders is RINGSIM_ORDERS, and so on.
+Exit status: 0 as expected, 1 unexpected violation (or an expected one missing), 2 wrong usage or
+input, 3 inconclusive (a limit was reached, or interrupted), 70 a bug of ringsim, 77 not possible
+on this machine.)";
+
+std::string environment_name(std::string_view option) {
+    std::string name = "RINGSIM_";
+    for (const char c : option.substr(option.find_first_not_of('-')))
+        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return name;
+}
+
+// How a wrong value is called in a message: the environment variable, if it came from there.
+std::string origin(std::string_view option, const std::string& value) {
+    const std::string variable = environment_name(option);
+    const char* from_environment = std::getenv(variable.c_str());
+    return from_environment && value == from_environment ? variable : std::string(option);
+}
+
+std::uint64_t parse_number(std::string_view option, const std::string& text, std::uint64_t min,
+                           std::uint64_t max) {
+    std::uint64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, value);
+    if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != end || value < min || value > max)
+        throw user_error(origin(option, text) + ": " + in_quotes(text) +
+                         " is not a whole number from " + std::to_string(min) + " to " +
+                         std::to_string(max));
+    return value;
+}
+
+class cli11_options final : public option_set {
+  public:
+    explicit cli11_options(CLI::App& app) : app_(app) {}
+
+    void text(std::string_view option, std::string& value, std::string_view placeholder,
+              std::string_view help) override {
+        named(option, help, placeholder, [option, &value](const std::string& given) {
+            if (given.empty()) throw user_error(origin(option, given) + ": needs a value");
+            value = given;
+        });
+    }
+    void number(std::string_view option, std::uint64_t& value, std::uint64_t min, std::uint64_t max,
+                std::string_view help) override {
+        named(option, help, "N", [=, &value](const std::string& given) {
+            value = parse_number(option, given, min, max);
+        });
+    }
+    void choice(std::string_view option, std::string& value, std::vector<std::string_view> valid,
+                std::string_view help) override {
+        const std::string placeholder = joined(valid, "|");
+        named(option, help, placeholder, [option, &value, valid](const std::string& given) {
+            if (std::ranges::find(valid, given) == valid.end())
+                throw user_error(origin(option, given) + ": " + in_quotes(given) +
+                                 " is not one of: " + joined(valid));
+            value = given;
+        });
+    }
+    void flag(std::string_view option, bool& value, std::string_view help) override {
+        app_.add_flag(std::string(option), value, std::string(help))
+            ->envname(environment_name(option))
+            ->option_text(" ");
+    }
+    void operands(std::string_view placeholder, std::vector<std::string>& values, std::size_t max,
+                  std::string_view help) override {
+        app_.add_option_function<std::vector<std::string>>(
+                std::string(placeholder),
+                [placeholder, &values, max](const std::vector<std::string>& given) {
+                    if (given.size() > max)
+                        throw user_error(in_quotes(given[max]) +
+                                         " is one too many: " + std::to_string(max) + " of " +
+                                         std::string(placeholder) + " at most");
+                    values = given;
+                },
+                std::string(help))
+            ->expected(-1)
+            ->option_text(max > 1 ? "..." : " ");
+    }
+
+  private:
+    void named(std::string_view option, std::string_view help, std::string_view placeholder,
+               std::function<void(const std::string&)> take) {
+        app_.add_option_function<std::string>(std::string(option), std::move(take),
+                                              std::string(help))
+            ->envname(environment_name(option))
+            ->take_last()
+            ->option_text(std::string(placeholder));
+    }
+
+    CLI::App& app_;
+};
+
+void declare_global(CLI::App& app, settings& global) {
+    cli11_options options(app);
+    options.choice("--color", global.color, {"auto", "always", "never"},
+                   "colour in text output; auto: on a terminal");
+    options.number("--width", global.width, 60, 400, "columns of text output (100)");
+    options.text("--out", global.out, "DIR", "where findings are saved (out)");
+    options.flag("--json", global.json, "results as JSON");
+    options.flag("--quiet", global.quiet, "the verdict only, and no progress");
+}
+
+// Words that nothing claimed: an unknown command or option, or an operand too many.
+void refuse_rest(const CLI::App& app, const CLI::App* chosen) {
+    const auto rest = app.remaining(/*recurse=*/true);
+    if (rest.empty()) return;
+    const std::string& word = rest.front();
+    std::vector<std::string_view> valid;
+    std::vector<std::string> kept;
+    if (word.starts_with('-') && word.size() > 1) {
+        for (const CLI::App* a : {chosen, &app})
+            if (a)
+                for (const CLI::Option* o : a->get_options())
+                    for (const auto& name : o->get_lnames())
+                        if (a == &app || name != "help") kept.push_back("--" + name);
+        valid.assign(kept.begin(), kept.end());
+        const std::string option = word.substr(0, word.find('='));
+        throw user_error("there is no option " + in_quotes(option) +
+                         (chosen ? " of `ringsim " + chosen->get_name() + "`" : "") + "; " +
+                         suggestion(option, valid));
+    }
+    if (chosen)
+        throw user_error("`ringsim " + chosen->get_name() + "` does not take " + in_quotes(word) +
+                         "; see `ringsim " + chosen->get_name() + " --help`");
+    for (const CLI::App* sub : app.get_subcommands({})) kept.push_back(sub->get_name());
+    valid.assign(kept.begin(), kept.end());
+    throw user_error("there is no command " + in_quotes(word) + "; " + suggestion(word, valid));
+}
+
+// One line of a CLI11 message, whatever it holds.
+std::string one_line(std::string text) {
+    for (char& c : text)
+        if (c == '\n' || c == '\r') c = ' ';
+    return text;
+}
+
+int parse_and_run(int argc, const char* const* argv) {
+    CLI::App app("A laboratory for the BPF ring buffer protocol.", "ringsim");
+    settings global;
+    app.set_version_flag("--version", "ringsim " + std::string(program_version));
+    app.set_help_flag("-h,--help", "this text");
+    app.footer(std::string(program_footer));
+    app.get_formatter()->column_width(34);
+    app.allow_extras();
+    declare_global(app, global);
+
+    std::vector<std::unique_ptr<command>> commands;
+    std::vector<CLI::App*> subcommands;
+    for (const maker make : all_commands) {
+        commands.push_back(make());
+        command& c = *commands.back();
+        CLI::App* sub = app.add_subcommand(std::string(c.name()), std::string(c.summary()));
+        sub->footer(std::string(c.examples()));
+        sub->allow_extras();
+        sub->fallthrough();
+        cli11_options options(*sub);
+        c.declare(options);
+        subcommands.push_back(sub);
+    }
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& e) {
+        return app.exit(e, std::cout, std::cerr);
+    } catch (const CLI::ArgumentMismatch& e) {
+        const std::string text = e.what();
+        throw user_error(text.substr(0, text.find(':')) + " needs a value");
+    } catch (const CLI::ParseError& e) {
+        throw user_error(one_line(e.what()) + "; see `ringsim --help`");
+    }
+    for (std::size_t i = 0; i < commands.size(); ++i)
+        if (subcommands[i]->parsed()) {
+            refuse_rest(app, subcommands[i]);
+            return commands[i]->run(global);
+        }
+    refuse_rest(app, nullptr);
+    std::cout << app.help();
+    return exit_usage;
+}
+
+}  // namespace
+
+bool settings::use_color() const {
+    if (color == "auto") return isatty(STDOUT_FILENO) == 1 && !std::getenv("NO_COLOR");
+    return color == "always";
+}
+
+int run_command_line(int argc, const char* const* argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const user_error& e) {
+        std::cerr << "ringsim: " << e.what() << "\n";
+        return exit_usage;
+    } catch (const machine_error& e) {
+        std::cerr << "ringsim: " << e.what() << "\n";
+        return exit_impossible;
+    } catch (const std::exception& e) {
+        std::cerr << "[ringsim bug] " << e.what() << "\n";
+        return exit_bug;
+    }
+}
+
+}  // namespace ringsim::scenarios

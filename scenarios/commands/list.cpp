@@ -1,0 +1,193 @@
+// ringsim list: scenarios, order tables, sites.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "consumer/order_tables.hpp"
+#include "scenarios/commands/command.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/user_error.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+
+// "sc", "x86-tso", "rc11": the models of an expectation.
+std::vector<std::string_view> models_of(std::uint8_t under) {
+    std::vector<std::string_view> names;
+    if (under & under_sc) names.push_back("sc");
+    if (under & under_tso) names.push_back("x86-tso");
+    if (under & under_rc11) names.push_back("rc11");
+    return names;
+}
+
+std::string verdict_text(const expectation& e) {
+    if (e.under == under_none) return "safe";
+    const std::string kind(name(e.kind));
+    if (e.under == under_all) return kind;
+    return kind + " (" + joined(models_of(e.under)) + ")";
+}
+
+void print_scenarios(const settings& global) {
+    text_page page(global);
+    for (const scenario* s : all_scenarios()) {
+        page.line("{}   {}   [{}]", page.bold(s->name), s->claim, s->shape);
+        for (const expectation& e : s->expect)
+            page.line("    {:<36}  {:<6}  {}", e.orders, name(e.how), verdict_text(e));
+    }
+    page.line("");
+    page.line("ringsim explore NAME   explores one; the verdicts are those that the tests expect");
+    page.print();
+}
+
+void print_tables(const settings& global) {
+    text_page page(global);
+    for (const auto& t : consumer::order_tables) page.line("{:<10}  {}", t.name, t.summary);
+    page.line("");
+    std::string head = fmt::format("{:<36}  {:<8}  ", "site", "upstream");
+    for (const auto& t : consumer::order_tables)
+        if (t.orders != upstream_orders) head += fmt::format("{:<10}", t.name);
+    page.line("{}", head);
+    for (std::size_t i = 0; i < site_count; ++i) {
+        const auto s = static_cast<site>(i);
+        const bool differs = std::ranges::any_of(consumer::order_tables, [&](const auto& t) {
+            return t.orders[s] != upstream_orders[s];
+        });
+        if (!differs) continue;
+        std::string row = fmt::format("{:<36}  {:<8}  ", name(s), name(upstream_orders[s]));
+        for (const auto& t : consumer::order_tables)
+            if (t.orders != upstream_orders)
+                row +=
+                    fmt::format("{:<10}", t.orders[s] == upstream_orders[s] ? std::string_view(".")
+                                                                            : name(t.orders[s]));
+        page.line("{}", row);
+    }
+    page.line("");
+    page.line(
+        "ringsim explore --orders \"edge recheck_fence=acq_rel\"   a table, and changes to it");
+    page.print();
+}
+
+std::vector<std::string_view> orders_at(site s) {
+    std::vector<std::string_view> names;
+    for (std::size_t o = 0; o < order_count; ++o)
+        if (info(s).orders.contains(static_cast<order>(o))) names.push_back(order_names[o]);
+    return names;
+}
+
+void print_sites(const settings& global) {
+    text_page page(global);
+    std::string_view function;
+    for (std::size_t i = 0; i < site_count; ++i) {
+        const auto s = static_cast<site>(i);
+        if (info(s).function != function) page.line("{}", page.bold(info(s).function));
+        function = info(s).function;
+        page.line("  {:<36}  {:<5}  {:<8}  {}", name(s), name(info(s).kind), name(info(s).initial),
+                  joined(orders_at(s), " "));
+    }
+    page.line("");
+    page.line("site, kind of access, upstream order (Linux 6.12), orders that make sense there.");
+    page.line("The last part of a name will do where it is unique: --orders recheck_fence=seq_cst");
+    page.print();
+}
+
+ordered_json scenarios_json() {
+    ordered_json all = ordered_json::array();
+    for (const scenario* s : all_scenarios()) {
+        ordered_json j{{"name", s->name},
+                       {"claim", s->claim},
+                       {"shape", s->shape},
+                       {"source", s->source},
+                       {"ring_bytes", s->ring_bytes}};
+        for (const thread_body& t : s->threads) j["threads"].push_back(t.name);
+        j["sometimes"] = ordered_json::array();
+        for (const sometimes_condition& c : s->sometimes) j["sometimes"].push_back(c.name);
+        j["expect"] = ordered_json::array();
+        for (const expectation& e : s->expect)
+            j["expect"].push_back({{"orders", e.orders},
+                                   {"trigger", name(e.how)},
+                                   {"violated_under", models_of(e.under)},
+                                   {"kind", name(e.kind)}});
+        all.push_back(std::move(j));
+    }
+    return all;
+}
+
+ordered_json tables_json() {
+    ordered_json all = ordered_json::array();
+    for (const auto& t : consumer::order_tables) {
+        ordered_json j{{"name", t.name}, {"summary", t.summary}};
+        for (std::size_t i = 0; i < site_count; ++i)
+            j["orders"][std::string(site_table[i].name)] = name(t.orders.orders[i]);
+        all.push_back(std::move(j));
+    }
+    return all;
+}
+
+ordered_json sites_json() {
+    ordered_json all = ordered_json::array();
+    for (std::size_t i = 0; i < site_count; ++i) {
+        const site_info& s = site_table[i];
+        all.push_back({{"name", s.name},
+                       {"function", s.function},
+                       {"word", s.word},
+                       {"access", name(s.kind)},
+                       {"upstream", name(s.initial)},
+                       {"orders", orders_at(static_cast<site>(i))},
+                       {"pairs_with", s.pairs_with}});
+    }
+    return all;
+}
+
+class list_command final : public command {
+  public:
+    std::string_view name() const override { return "list"; }
+    std::string_view summary() const override {
+        return "scenarios with their verdicts; order tables; sites";
+    }
+    std::string_view examples() const override {
+        return "Examples:\n"
+               "  ringsim list               what can be explored, and the expected verdicts\n"
+               "  ringsim list orders        the named order tables, and how they differ\n"
+               "  ringsim list sites --json  every access, its orders, and what it pairs with";
+    }
+    void declare(option_set& options) override {
+        options.operands("scenarios|orders|sites", what_, 1, "what to list (scenarios)");
+    }
+    int run(const settings& global) override {
+        const std::string what = what_.empty() ? "scenarios" : what_.front();
+        const std::vector<std::string_view> valid{"scenarios", "orders", "sites"};
+        if (std::ranges::find(valid, what) == valid.end())
+            throw user_error("list: " + in_quotes(what) + " cannot be listed; " +
+                             suggestion(what, valid));
+        if (global.json) {
+            ordered_json document{{"schema", "ringsim/list"}, {"version", 1}};
+            document[what] = what == "scenarios" ? scenarios_json()
+                             : what == "orders"  ? tables_json()
+                                                 : sites_json();
+            fmt::print("{}\n", document.dump(2));
+        } else if (what == "scenarios") {
+            print_scenarios(global);
+        } else if (what == "orders") {
+            print_tables(global);
+        } else {
+            print_sites(global);
+        }
+        return exit_expected;
+    }
+
+  private:
+    std::vector<std::string> what_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_list() {
+    return std::make_unique<list_command>();
+}
+
+}  // namespace ringsim::scenarios

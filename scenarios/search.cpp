@@ -1,0 +1,81 @@
+#include "scenarios/search.hpp"
+
+#include "scenarios/user_error.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::scenarios {
+
+std::string_view name(engine_kind) {
+    return "relacy";
+}
+
+std::string_view name(relacy_scheduler s) {
+    switch (s) {
+        case relacy_scheduler::random:
+            return "random";
+        case relacy_scheduler::bound:
+            return "bound";
+        case relacy_scheduler::full:
+            break;
+    }
+    return "full";
+}
+
+relacy_scheduler parse_scheduler(std::string_view text) {
+    if (text == "random") return relacy_scheduler::random;
+    return text == "bound" ? relacy_scheduler::bound : relacy_scheduler::full;
+}
+
+std::string_view search::model_name() const {
+    return "c++11";
+}
+model_bits search::model() const {
+    return under_rc11;
+}
+
+std::string describe(const search& how) {
+    std::string text = "relacy, ";
+    text += name(how.relacy.scheduler);
+    text += " scheduler";
+    if (how.relacy.scheduler == relacy_scheduler::random)
+        text += ", seed " + std::to_string(how.relacy.seed);
+    if (how.relacy.scheduler == relacy_scheduler::bound)
+        text += ", at most " + std::to_string(how.relacy.context_bound) + " preemptions";
+    return text;
+}
+
+exploration explore(const scenario& s, const variant& v, const search& how) {
+    if (!relacy_available())
+        throw machine_error("this build has no Relacy (install relacy-dev and build again)");
+    return explore_with_relacy(s, v, how.relacy);
+}
+
+judged judge_result(const scenario& s, const variant& v, const search& how, const exploration& e) {
+    judged j;
+    if (const expectation* stated = expectation_of(s, v)) {
+        j.stated = true;
+        j.expected = expected_under(*stated, how.model());
+    }
+    const bool violated = e.result == verdict::violation;
+    const bool expects = j.expected != sim::violation::none;
+    if (violated)
+        j.is = expects && e.kind == j.expected ? judgement::as_expected : judgement::unexpected;
+    else if (e.result == verdict::inconclusive)
+        j.is = judgement::inconclusive;
+    else
+        j.is = expects ? judgement::missing : judgement::as_expected;
+    return j;
+}
+
+int exit_status_of(judgement j) {
+    switch (j) {
+        case judgement::as_expected:
+            return exit_expected;
+        case judgement::inconclusive:
+            return exit_inconclusive;
+        default:
+            return exit_unexpected;
+    }
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,52 @@
+// Exploring a scenario with whichever engine the user chose, and what that engine must find.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scenarios/exploration.hpp"
+
+namespace ringsim::scenarios {
+
+enum class engine_kind : std::uint8_t { relacy };
+
+std::string_view name(engine_kind e);
+
+// What to explore with, and how far.
+struct search {
+    engine_kind engine = engine_kind::relacy;
+    relacy_options relacy;
+
+    // The memory model that the engine explores, by name and as expectations state it.
+    std::string_view model_name() const;
+    model_bits model() const;
+};
+
+// "random", "bound" or "full".
+std::string_view name(relacy_scheduler s);
+relacy_scheduler parse_scheduler(std::string_view text);
+
+// "relacy, random scheduler, seed 0": the configuration, as a report states it.
+std::string describe(const search& how);
+
+// Throws machine_error if this build has no such engine.
+exploration explore(const scenario& s, const variant& v, const search& how);
+
+// How a result compares with what the scenario expects of the variant under the engine's model.
+enum class judgement : std::uint8_t {
+    as_expected,   // the stated verdict, or no violation where none is stated
+    unexpected,    // a violation that is not expected, or one of another kind
+    missing,       // no violation, although one is expected
+    inconclusive,  // a limit was hit, or the search was interrupted
+};
+struct judged {
+    judgement is = judgement::as_expected;
+    bool stated = false;  // the scenario states it
+    sim::violation expected = sim::violation::none;
+};
+judged judge_result(const scenario& s, const variant& v, const search& how, const exploration& e);
+
+// The exit status that a judgement stands for.
+int exit_status_of(judgement j);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,273 @@
+#include "scenarios/variant.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "consumer/order_tables.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+constexpr std::uintmax_t file_bytes_max = 64 * 1024;
+
+std::vector<std::string_view> site_names() {
+    std::vector<std::string_view> names;
+    for (const site_info& i : site_table) names.push_back(i.name);
+    return names;
+}
+
+std::vector<std::string_view> table_names() {
+    std::vector<std::string_view> names;
+    for (const auto& t : consumer::order_tables) names.push_back(t.name);
+    return names;
+}
+
+const order_table* find_table(std::string_view name) {
+    for (const auto& t : consumer::order_tables)
+        if (t.name == name) return &t.orders;
+    return nullptr;
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+    std::vector<std::string_view> words;
+    constexpr std::string_view separators = ", \t\r\n";
+    while (true) {
+        const auto begin = text.find_first_not_of(separators);
+        if (begin == std::string_view::npos) return words;
+        text.remove_prefix(begin);
+        const auto length = std::min(text.find_first_of(separators), text.size());
+        words.push_back(text.substr(0, length));
+        text.remove_prefix(length);
+    }
+}
+
+std::vector<std::string_view> valid_orders(site s) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < order_count; ++i)
+        if (info(s).orders.contains(static_cast<order>(i))) names.push_back(order_names[i]);
+    return names;
+}
+
+order parse_order_at(site s, std::string_view text) {
+    const std::string valid = joined(valid_orders(s));
+    const auto o = parse_order(text);
+    if (!o)
+        throw user_error(in_quotes(text) + " is no memory order; " + std::string(name(s)) +
+                         " takes: " + valid);
+    if (!info(s).orders.contains(*o))
+        throw user_error("'" + std::string(text) + "' makes no sense at " + std::string(name(s)) +
+                         ", a " + std::string(name(info(s).kind)) + "; it takes: " + valid);
+    return *o;
+}
+
+// Collects the words of a description: at most one table, first, then changes.
+class table_reader {
+  public:
+    // `where` begins each error message: "--orders" or "FILE:LINE".
+    void take(std::string_view word, const std::string& where) {
+        try {
+            const auto equals = word.find('=');
+            if (equals == std::string_view::npos)
+                take_table(word);
+            else
+                take_change(word.substr(0, equals), word.substr(equals + 1));
+        } catch (const user_error& e) {
+            throw user_error(where + ": " + e.what());
+        }
+        first_ = false;
+    }
+    variant result(trigger how) const { return {canonical_name(base_, orders_), orders_, how}; }
+
+  private:
+    void take_table(std::string_view word) {
+        const order_table* table = find_table(word);
+        if (!table)
+            throw user_error(in_quotes(word) + " is no order table, file or SITE=ORDER; " +
+                             suggestion(word, table_names()));
+        if (!first_)
+            throw user_error("the table " + in_quotes(word) +
+                             " must come first, before any SITE=ORDER");
+        base_ = word;
+        orders_ = *table;
+    }
+    void take_change(std::string_view site_text, std::string_view order_text) {
+        const site s = parse_site_name(site_text);
+        const order o = parse_order_at(s, order_text);
+        if (std::ranges::find(changed_, s) != changed_.end())
+            throw user_error(std::string(name(s)) + " is given twice");
+        changed_.push_back(s);
+        orders_ = orders_.with(s, o);
+    }
+
+    std::string base_ = "libbpf";
+    order_table orders_ = upstream_orders;
+    std::vector<site> changed_;
+    bool first_ = true;
+};
+
+void take_file(table_reader& reader, const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error))
+        throw user_error("--orders: " + in_quotes(path) + " is not a file");
+    if (std::filesystem::file_size(path, error) > file_bytes_max)
+        throw user_error("--orders: " + in_quotes(path) + " is too large for an order table (" +
+                         std::to_string(file_bytes_max) + " bytes at most)");
+    std::ifstream in(path);
+    if (!in) throw user_error("--orders: " + in_quotes(path) + " cannot be read");
+    std::string line;
+    for (unsigned number = 1; std::getline(in, line); ++number) {
+        const std::string where = path + ":" + std::to_string(number);
+        for (const auto word : words_of(std::string_view(line).substr(0, line.find('#'))))
+            reader.take(word, where);
+    }
+}
+
+// How much an order asks for, as a partial order: a <= b if b gives all that a gives.
+bool at_most(order a, order b) {
+    constexpr auto bit = [](order o) { return 1u << static_cast<unsigned>(o); };
+    using enum order;
+    const auto below = [&](order o) -> unsigned {
+        const unsigned weak = bit(none) | bit(plain) | bit(relaxed) | bit(store_relaxed);
+        switch (o) {
+            case none:
+                return bit(none);
+            case plain:
+                return bit(none) | bit(plain);
+            case store_relaxed:
+                return bit(store_relaxed);
+            case store_release:
+                return bit(store_relaxed) | bit(store_release);
+            case relaxed:
+                return weak;
+            case acquire:
+                return weak | bit(acquire);
+            case release:
+                return weak | bit(release) | bit(store_release);
+            case acq_rel:
+                return weak | bit(acquire) | bit(release) | bit(store_release) | bit(acq_rel);
+            case seq_cst:
+                return bit(full) - 1 + bit(store_relaxed) + bit(store_release);
+            default:
+                return bit(count_) - 1;
+        }
+    };
+    return (below(b) & bit(a)) != 0;
+}
+
+bool is_store_form(order o) {
+    return o == order::store_relaxed || o == order::store_release;
+}
+
+// Of the orders that make sense at `s` and satisfy `beyond`, those that no other is closer to
+// than. `closer(a, b)`: a lies between b and the present order.
+template <class Beyond, class Closer>
+std::vector<order> neighbours(site s, Beyond beyond, Closer closer) {
+    std::vector<order> found;
+    for (std::size_t i = 0; i < order_count; ++i) {
+        const auto o = static_cast<order>(i);
+        if (!info(s).orders.contains(o) || !beyond(o)) continue;
+        bool nearest = true;
+        for (std::size_t j = 0; j < order_count && nearest; ++j) {
+            const auto other = static_cast<order>(j);
+            nearest = other == o || !info(s).orders.contains(other) || !beyond(other) ||
+                      is_store_form(other) != is_store_form(o) || !closer(other, o);
+        }
+        if (nearest) found.push_back(o);
+    }
+    return found;
+}
+
+}  // namespace
+
+site parse_site_name(std::string_view text) {
+    if (const auto s = parse_site(text)) return *s;
+    std::vector<std::string_view> ends_so;
+    for (const site_info& i : site_table)
+        if (!text.empty() && i.name.size() > text.size() && i.name.ends_with(text) &&
+            i.name[i.name.size() - text.size() - 1] == '.')
+            ends_so.push_back(i.name);
+    if (ends_so.size() == 1) return *parse_site(ends_so.front());
+    if (ends_so.size() > 1)
+        throw user_error("the site " + in_quotes(text) + " is not unique: " + joined(ends_so));
+    const auto close = nearest_names(text, site_names());
+    throw user_error("there is no site " + in_quotes(text) + "; " +
+                     (close.empty() ? "`ringsim list sites` shows them"
+                                    : "did you mean " + joined(close, " or ") + "?"));
+}
+
+std::string_view short_name(site s) {
+    const std::string_view full = name(s);
+    for (auto dot = full.rfind('.'); dot != std::string_view::npos && dot > 0;
+         dot = full.rfind('.', dot - 1)) {
+        const std::string_view candidate = full.substr(dot + 1);
+        const auto same = std::ranges::count_if(site_table, [&](const site_info& i) {
+            return i.name == candidate || i.name.ends_with("." + std::string(candidate));
+        });
+        if (same == 1) return candidate;
+    }
+    return full;
+}
+
+std::string canonical_name(std::string_view base, const order_table& orders) {
+    const order_table* table = find_table(base);
+    std::string text(base);
+    for (std::size_t i = 0; i < site_count; ++i) {
+        const auto s = static_cast<site>(i);
+        if (!table || orders[s] != (*table)[s])
+            text += " " + std::string(short_name(s)) + "=" + std::string(name(orders[s]));
+    }
+    return text;
+}
+
+std::string_view name(trigger how) {
+    return how == trigger::level ? "level" : "edge";
+}
+
+variant parse_variant(std::string_view text, trigger how) {
+    table_reader reader;
+    const auto words = words_of(text);
+    if (words.empty())
+        throw user_error("--orders: no order table given; " + suggestion("", table_names()));
+    const std::string_view first = words.front();
+    std::error_code error;
+    const bool is_file = first.find('=') == std::string_view::npos && !find_table(first) &&
+                         (first.find('/') != std::string_view::npos ||
+                          std::filesystem::exists(std::filesystem::path(first), error));
+    if (is_file) take_file(reader, std::string(first));
+    for (std::size_t i = is_file ? 1 : 0; i < words.size(); ++i) reader.take(words[i], "--orders");
+    return reader.result(how);
+}
+
+variant changed(const variant& v, site s, order o) {
+    const std::string base = v.orders_name.substr(0, v.orders_name.find(' '));
+    const order_table orders = v.orders.with(s, o);
+    return {canonical_name(base, orders), orders, v.how};
+}
+
+const expectation* expectation_of(const scenario& s, const variant& v) {
+    for (const expectation& e : s.expect)
+        if (e.how == v.how && parse_variant(e.orders, e.how).orders == v.orders) return &e;
+    return nullptr;
+}
+
+sim::violation expected_under(const expectation& e, model_bits model) {
+    return (e.under & model) != 0 ? e.kind : sim::violation::none;
+}
+
+std::vector<order> one_step_weaker(site s, order o) {
+    return neighbours(
+        s, [&](order a) { return a != o && at_most(a, o); },
+        [&](order a, order b) { return at_most(b, a); });
+}
+
+std::vector<order> one_step_stronger(site s, order o) {
+    return neighbours(
+        s, [&](order a) { return a != o && at_most(o, a); },
+        [&](order a, order b) { return at_most(a, b); });
+}
+
+}  // namespace ringsim::scenarios

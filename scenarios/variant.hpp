@@ -1,0 +1,48 @@
+// The variant that a user names: an order table, changes to it, a trigger; and the verdict that a
+// scenario expects of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/exploration.hpp"
+
+namespace ringsim::scenarios {
+
+// Reads an order table as a user gives it:
+//   NAME                        a named table (consumer/order_tables.hpp)
+//   NAME SITE=ORDER,...         and changes to it, separated by commas or blanks
+//   SITE=ORDER,...              changes to libbpf's
+//   FILE                        a file of such words, one or more a line, '#' begins a comment
+// A site may be named by its last part where that is unique: recheck_fence=seq_cst.
+// `orders_name` of the result is in one canonical form. Throws user_error.
+variant parse_variant(std::string_view text, trigger how = trigger::edge);
+
+// The site of a full or a unique short name. Throws user_error.
+site parse_site_name(std::string_view text);
+
+// "libbpf consumer.recheck_fence=seq_cst": the table named in `base` and what differs from it.
+std::string canonical_name(std::string_view base, const order_table& orders);
+
+// The shortest unique name of a site: recheck_fence, commit.load_consumer_pos.
+std::string_view short_name(site s);
+
+std::string_view name(trigger how);
+
+// The variant with one site changed, named accordingly.
+variant changed(const variant& v, site s, order o);
+
+// The first expectation of `s` for just these orders and this trigger; nothing if none is stated.
+const expectation* expectation_of(const scenario& s, const variant& v);
+
+// What `e` expects under a model: a kind of violation, or none.
+sim::violation expected_under(const expectation& e, model_bits model);
+
+// Orders that make sense at the site and are one step weaker (or stronger) than `o`. Of an
+// exchange, one step weaker is both a weaker exchange and the strongest store in its place.
+std::vector<order> one_step_weaker(site s, order o);
+std::vector<order> one_step_stronger(site s, order o);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,245 @@
+#include "sim/trace_order.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <numeric>
+
+namespace ringsim::sim {
+namespace {
+
+constexpr std::uint32_t stale_cost = 1000;        // of a stale read, in switches
+constexpr std::uint32_t fenced_stale_cost = 500;  // in addition, right behind a full barrier
+constexpr std::uint32_t unreachable = UINT32_MAX / 2;
+
+bool on_edge_or_lock(const trace_step& s) {
+    switch (s.kind) {
+        case step_kind::lock:
+        case step_kind::unlock:
+        case step_kind::set:
+        case step_kind::take:
+        case step_kind::asleep:
+        case step_kind::stuck:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool in_total_order(const trace_step& s) {
+    return s.how == order::seq_cst || is_full_barrier(s);
+}
+
+std::uint32_t find_root(std::vector<std::uint32_t>& parent, std::uint32_t i) {
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+class sequencer {
+  public:
+    explicit sequencer(const trace& t) : t_(t), location_(locations(t)) {
+        for (std::uint32_t i = 0; i < t.steps.size(); ++i) {
+            position_.push_back(static_cast<std::uint32_t>(of_thread(i).size()));
+            of_thread(i).push_back(i);
+        }
+        before_.resize(t.steps.size());
+        newer_.resize(t.steps.size());
+        for (std::uint32_t i = 0; i < t.steps.size(); ++i) relate(i);
+    }
+
+    // The order, as indices into the trace; empty if there are too many states.
+    std::vector<std::uint32_t> best() {
+        std::size_t states = 1;
+        for (const auto& steps : threads_) {
+            weight_.push_back(states);
+            if (states > sequencing_states_max / (steps.size() + 1)) return {};
+            states *= steps.size() + 1;
+        }
+        if (states * threads_.size() > sequencing_states_max) return {};
+        cost_to_go_.assign(states * threads_.size(), unreachable);
+        for (std::size_t state = states; state-- > 0;)
+            for (std::size_t last = 0; last < threads_.size(); ++last)
+                cost_to_go_[state * threads_.size() + last] = cheapest(state, last).cost;
+        return walk();
+    }
+
+    bool writes_in_coherence_order() const { return in_coherence_order_; }
+
+  private:
+    static constexpr std::uint32_t nowhere = UINT32_MAX;
+    struct choice {
+        std::uint32_t cost;
+        std::size_t thread;
+    };
+
+    std::vector<std::uint32_t>& of_thread(std::uint32_t i) {
+        const std::size_t thread = t_.steps[i].thread;
+        if (threads_.size() <= thread) threads_.resize(thread + 1);
+        return threads_[thread];
+    }
+
+    // What must come before step `i`, and which writes make it a stale read.
+    void relate(std::uint32_t i) {
+        const trace_step& s = t_.steps[i];
+        const std::size_t threads = threads_.size();
+        before_[i].assign(threads, 0);
+        newer_[i].assign(threads, nowhere);
+        const std::uint32_t from = s.reads_from == 0 ? 0 : t_.steps[s.reads_from - 1].coherence;
+        for (std::uint32_t j = 0; j < t_.steps.size(); ++j) {
+            const trace_step& other = t_.steps[j];
+            if (j == i || other.thread == s.thread) continue;
+            const bool same = location_[i] == location_[j];
+            if (same && reads(s) && writes(other) && other.coherence > from)
+                newer_[i][other.thread] = std::min(newer_[i][other.thread], position_[j]);
+            if (j > i) {
+                if (same && writes(s) && writes(other) && other.coherence < s.coherence)
+                    in_coherence_order_ = false;
+                continue;
+            }
+            const bool must = s.reads_from == j + 1 || (same && writes(s) && writes(other)) ||
+                              (same && on_edge_or_lock(s) && on_edge_or_lock(other)) ||
+                              (in_total_order(s) && in_total_order(other)) ||
+                              (t_.at_step == i + 1 && t_.at_step == t_.steps.size());
+            if (must)
+                before_[i][other.thread] = std::max(before_[i][other.thread], position_[j] + 1);
+        }
+    }
+
+    std::size_t done(std::size_t state, std::size_t thread) const {
+        return state / weight_[thread] % (threads_[thread].size() + 1);
+    }
+
+    bool may_run(std::size_t state, std::uint32_t step) const {
+        for (std::size_t u = 0; u < threads_.size(); ++u)
+            if (done(state, u) < before_[step][u]) return false;
+        return true;
+    }
+
+    std::uint32_t cost_of(std::size_t state, std::uint32_t step) const {
+        for (std::size_t u = 0; u < threads_.size(); ++u)
+            if (newer_[step][u] != nowhere && done(state, u) > newer_[step][u])
+                return stale_cost + (behind_barrier(step) ? fenced_stale_cost : 0);
+        return 0;
+    }
+
+    // A full barrier lies between the thread's latest write and this read. A stale read there is
+    // possible, but hard to believe: prefer to tell it the other way round.
+    bool behind_barrier(std::uint32_t step) const {
+        const auto& mine = threads_[t_.steps[step].thread];
+        for (std::size_t p = position_[step]; p-- > 0;) {
+            const trace_step& s = t_.steps[mine[p]];
+            if (is_full_barrier(s)) return true;
+            if (s.kind == step_kind::store && s.how != order::plain) return false;
+        }
+        return false;
+    }
+
+    choice cheapest(std::size_t state, std::size_t last) const {
+        choice best{unreachable, last};
+        bool all_done = true;
+        for (std::size_t turn = 0; turn < threads_.size(); ++turn) {
+            // The running thread first, so that ties go to no switch.
+            const std::size_t t = turn == 0 ? last : (turn <= last ? turn - 1 : turn);
+            const std::size_t next = done(state, t);
+            if (next == threads_[t].size()) continue;
+            all_done = false;
+            const std::uint32_t step = threads_[t][next];
+            if (!may_run(state, step)) continue;
+            const std::uint32_t rest = cost_to_go_[(state + weight_[t]) * threads_.size() + t];
+            const std::uint32_t cost = cost_of(state, step) + (t == last ? 0 : 1) + rest;
+            if (cost < best.cost) best = {cost, t};
+        }
+        return all_done ? choice{0, last} : best;
+    }
+
+    std::vector<std::uint32_t> walk() {
+        std::vector<std::uint32_t> sequence;
+        std::size_t last = 0;
+        for (std::size_t t = 1; t < threads_.size(); ++t)
+            if (cost_to_go_[t] < cost_to_go_[last]) last = t;
+        for (std::size_t state = 0; sequence.size() < t_.steps.size();) {
+            const choice c = cheapest(state, last);
+            if (c.cost >= unreachable) return {};
+            sequence.push_back(threads_[c.thread][done(state, c.thread)]);
+            state += weight_[c.thread];
+            last = c.thread;
+        }
+        return sequence;
+    }
+
+    const trace& t_;
+    std::vector<std::uint32_t> location_;
+    std::vector<std::vector<std::uint32_t>> threads_;  // steps of each thread, in program order
+    std::vector<std::uint32_t> position_;              // of each step in its thread
+    std::vector<std::vector<std::uint32_t>> before_;   // [step][thread]: how many must be done
+    std::vector<std::vector<std::uint32_t>> newer_;    // [step][thread]: first newer write
+    std::vector<std::size_t> weight_;
+    std::vector<std::uint32_t> cost_to_go_;
+    bool in_coherence_order_ = true;
+};
+
+// Computes which reads are stale in the order of the steps.
+void find_missed(trace& t) {
+    const auto location = locations(t);
+    for (std::uint32_t i = 0; i < t.steps.size(); ++i) {
+        trace_step& s = t.steps[i];
+        s.missed = 0;
+        if (s.kind != step_kind::load) continue;
+        const std::uint32_t from = s.reads_from == 0 ? 0 : t.steps[s.reads_from - 1].coherence;
+        for (std::uint32_t j = 0; j < i; ++j)
+            if (location[j] == location[i] && writes(t.steps[j]) && t.steps[j].coherence > from)
+                s.missed = j + 1;
+    }
+}
+
+}  // namespace
+
+bool reads(const trace_step& s) {
+    return s.kind == step_kind::load || s.kind == step_kind::rmw || s.kind == step_kind::take ||
+           s.kind == step_kind::asleep;
+}
+
+bool writes(const trace_step& s) {
+    return s.kind == step_kind::store || s.kind == step_kind::rmw || s.kind == step_kind::set ||
+           s.kind == step_kind::take;
+}
+
+bool is_full_barrier(const trace_step& s) {
+    return s.how == order::full || (s.kind == step_kind::fence && s.how == order::seq_cst);
+}
+
+std::vector<std::uint32_t> locations(const trace& t) {
+    std::vector<std::uint32_t> parent(t.steps.size());
+    std::iota(parent.begin(), parent.end(), 0u);
+    std::map<std::pair<std::string_view, std::uint64_t>, std::uint32_t> first;
+    for (std::uint32_t i = 0; i < t.steps.size(); ++i) {
+        const trace_step& s = t.steps[i];
+        if (s.word.empty()) continue;
+        const auto [known, is_new] = first.try_emplace({s.word, s.note}, i);
+        if (!is_new) parent[find_root(parent, i)] = find_root(parent, known->second);
+        if (s.reads_from != 0 && t.steps[s.reads_from - 1].word == s.word)
+            parent[find_root(parent, i)] = find_root(parent, s.reads_from - 1);
+    }
+    for (std::uint32_t i = 0; i < t.steps.size(); ++i) parent[i] = find_root(parent, i);
+    return parent;
+}
+
+trace sequenced(const trace& t) {
+    trace out = t;
+    if (t.steps.empty()) return out;
+    sequencer s(t);
+    const auto sequence = s.writes_in_coherence_order() ? s.best() : std::vector<std::uint32_t>{};
+    if (!sequence.empty()) {
+        std::vector<std::uint32_t> number(t.steps.size() + 1, 0);
+        for (std::uint32_t i = 0; i < sequence.size(); ++i) number[sequence[i] + 1] = i + 1;
+        for (std::uint32_t i = 0; i < sequence.size(); ++i) {
+            out.steps[i] = t.steps[sequence[i]];
+            out.steps[i].reads_from = number[out.steps[i].reads_from];
+        }
+        out.at_step = number[t.at_step];
+    }
+    find_missed(out);
+    return out;
+}
+
+}  // namespace ringsim::sim
