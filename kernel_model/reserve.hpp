@@ -10,13 +10,15 @@ namespace ringsim::kernel {
 // RINGBUF_MAX_RECORD_SZ: a length must leave the two header bits free.
 inline constexpr std::uint64_t RINGBUF_MAX_RECORD_SZ = UINT32_MAX / 4;
 
-// Pages before the data pages in struct bpf_ringbuf: its own two, consumer_pos, producer_pos.
-inline constexpr std::uint32_t RINGBUF_PGOFF = 4;
+// Pages of struct bpf_ringbuf before consumer_pos (RINGBUF_PGOFF), and those of the two positions
+// (RINGBUF_POS_PAGES); the data follows.
+inline constexpr std::uint32_t RINGBUF_PGOFF = 1;
+inline constexpr std::uint32_t RINGBUF_POS_PAGES = 2;
 inline constexpr std::uint32_t page_size = 4096;
 
 // bpf_ringbuf_rec_pg_off(): pages from the start of struct bpf_ringbuf to the record's header.
 constexpr std::uint32_t bpf_ringbuf_rec_pg_off(std::uint64_t rec_off) {
-    return static_cast<std::uint32_t>(rec_off / page_size) + RINGBUF_PGOFF;
+    return RINGBUF_PGOFF + RINGBUF_POS_PAGES + static_cast<std::uint32_t>(rec_off / page_size);
 }
 
 // Advances over committed records from pending_pos to the oldest one that is still BUSY.

@@ -1,0 +1,258 @@
+#include "tests/live/conformance.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <poll.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "conformance.skel.h"
+#include "consumer/live/descriptor.hpp"
+#include "consumer/live/machine.hpp"
+#include "consumer/live/ring_mapping.hpp"
+#include "consumer/process_ring.hpp"
+#include "kernel_model/poll.hpp"
+#include "tests/live/conformance_model.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+namespace live = consumer::live;
+
+struct skeleton_closer {
+    void operator()(conformance_bpf* s) const { conformance_bpf__destroy(s); }
+};
+using skeleton_ptr = std::unique_ptr<conformance_bpf, skeleton_closer>;
+
+// Loads the program with a ring of its own; nothing, with errno set, if that fails.
+skeleton_ptr load(std::uint32_t ring_bytes) {
+    libbpf_set_print(nullptr);
+    skeleton_ptr skeleton(conformance_bpf__open());
+    if (!skeleton) return nullptr;
+    bpf_map__set_max_entries(skeleton->maps.ring, ring_bytes);
+    if (const int error = conformance_bpf__load(skeleton.get())) {
+        errno = -error;
+        return nullptr;
+    }
+    std::memcpy(skeleton->bss->fill, fill_bytes().data(), sizeof skeleton->bss->fill);
+    return skeleton;
+}
+
+// One item of an epoll set, as the model has it: a notification puts it on the ready list;
+// epoll_wait() polls what is on the list, drops what is not ready, and keeps what is ready only if
+// it is level-triggered.
+struct modelled_epoll {
+    trigger how;
+    bool listed = false;
+
+    bool wait(plain_ring& rb) {
+        if (!listed) return false;
+        const bool ready = kernel::ringbuf_avail_data_sz(rb) != 0;
+        listed = ready && how == trigger::level;
+        return ready;
+    }
+};
+
+struct real_epoll {
+    live::descriptor fd{epoll_create1(EPOLL_CLOEXEC)};
+
+    void watch(int ring_fd, trigger how) {
+        epoll_event event{};
+        event.events = how == trigger::edge ? EPOLLIN | EPOLLET : EPOLLIN;
+        epoll_ctl(fd.get(), EPOLL_CTL_ADD, ring_fd, &event);
+    }
+    // Where the model expects a report, an interrupt may still have to deliver it: wait for that.
+    bool wait(bool expected) {
+        epoll_event event{};
+        return epoll_wait(fd.get(), &event, 1, expected ? 1000 : 0) == 1;
+    }
+};
+
+std::string pair_text(std::string_view what, auto kernel, auto model) {
+    return std::string(what) + ": kernel " + std::to_string(kernel) + ", model " +
+           std::to_string(model);
+}
+
+// Both rings, side by side. Every function returns what differs, or an empty string.
+class two_rings {
+  public:
+    two_rings(std::uint32_t ring_bytes, mutant broken)
+        : skeleton_(load(ring_bytes)), model_(ring_bytes, broken) {
+        if (!skeleton_) return;
+        const int fd = bpf_map__fd(skeleton_->maps.ring);
+        mapping_ = std::make_unique<live::ring_mapping>(fd, ring_bytes, live::mapping_use::consume);
+        level_.watch(fd, trigger::level);
+        edge_.watch(fd, trigger::edge);
+    }
+
+    std::string apply(const step& s) {
+        std::string differs;
+        switch (s.kind) {
+            case step_kind::run:
+                differs = run(s.script);
+                break;
+            case step_kind::consume:
+                differs = consume(s);
+                break;
+            case step_kind::wait:
+                differs = wait();
+                break;
+            case step_kind::move:
+                differs = move(s);
+                break;
+        }
+        return differs.empty() ? compare_rings() : differs;
+    }
+
+    bool loaded() const { return skeleton_ != nullptr; }
+
+  private:
+    using mapped = consumer::mapped_ring<upstream_orders>;
+
+    std::string run(const conformance_script& script) {
+        conformance_script on_kernel = script, on_model = script;
+        bpf_test_run_opts options{};
+        options.sz = sizeof options;
+        options.ctx_in = &on_kernel;
+        options.ctx_size_in = sizeof on_kernel;
+        const int error =
+            bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.run_script), &options);
+        if (error != 0) return "the program did not run: errno " + std::to_string(-error);
+        const std::uint64_t before = model_.notifications();
+        run_on_model(model_, on_model);
+        if (model_.notifications() != before) modelled_level_.listed = modelled_edge_.listed = true;
+        return compare_results(on_kernel, on_model);
+    }
+
+    static std::string compare_results(const conformance_script& k, const conformance_script& m) {
+        for (unsigned i = 0; i < CONFORMANCE_SLOTS; ++i) {
+            const std::string slot = "slot " + std::to_string(i);
+            if (k.slots[i].reserve_result != m.slots[i].reserve_result)
+                return pair_text(slot + " reserve", k.slots[i].reserve_result,
+                                 m.slots[i].reserve_result);
+            if (k.slots[i].write_result != m.slots[i].write_result)
+                return pair_text(slot + " write", k.slots[i].write_result, m.slots[i].write_result);
+        }
+        for (unsigned i = 0; i < CONFORMANCE_OUTPUTS; ++i)
+            if (k.outputs[i].result != m.outputs[i].result)
+                return pair_text("output " + std::to_string(i), k.outputs[i].result,
+                                 m.outputs[i].result);
+        if (k.fixed.reserved != m.fixed.reserved)
+            return pair_text("fixed reserve", k.fixed.reserved, m.fixed.reserved);
+        for (unsigned i = 0; i < 2; ++i) {
+            const conformance_query &a = k.queries[i], &b = m.queries[i];
+            if (a.avail_data != b.avail_data)
+                return pair_text("query avail_data", a.avail_data, b.avail_data);
+            if (a.ring_size != b.ring_size)
+                return pair_text("query ring_size", a.ring_size, b.ring_size);
+            if (a.cons_pos != b.cons_pos)
+                return pair_text("query cons_pos", a.cons_pos, b.cons_pos);
+            if (a.prod_pos != b.prod_pos)
+                return pair_text("query prod_pos", a.prod_pos, b.prod_pos);
+        }
+        return {};
+    }
+
+    // The consumer is the same code on both sides; the samples that it is shown must be, too.
+    std::string consume(const step& s) {
+        constexpr int callback_error = -7;
+        const auto consume_from = [&](auto& ring, std::vector<std::byte>& shown) {
+            std::int64_t sample = 0;
+            return consumer::ringbuf_process_ring(
+                ring, s.samples_max, [&](std::span<const std::byte> payload) {
+                    shown.insert(shown.end(), payload.begin(), payload.end());
+                    return sample++ == s.fail_at ? callback_error : 0;
+                });
+        };
+        std::vector<std::byte> kernel_samples, model_samples;
+        mapped real(mapping_->pages());
+        const auto kernel_result = consume_from(real, kernel_samples);
+        const auto model_result = consume_from(model_, model_samples);
+        if (kernel_result != model_result)
+            return pair_text("ringbuf_process_ring", kernel_result, model_result);
+        if (kernel_samples != model_samples) return "the samples differ";
+        return {};
+    }
+
+    std::string wait() {
+        const auto one = [&](real_epoll& real, modelled_epoll& modelled, std::string_view what) {
+            const bool expected = modelled.wait(model_);
+            const bool reported = real.wait(expected);
+            return reported == expected ? std::string{} : pair_text(what, reported, expected);
+        };
+        const std::string level = one(level_, modelled_level_, "level-triggered epoll");
+        const std::string edge = one(edge_, modelled_edge_, "edge-triggered epoll");
+        return level.empty() ? edge : level;
+    }
+
+    std::string move(const step& s) {
+        const auto producer_pos =
+            static_cast<std::int64_t>(model_.load_producer_pos(site::poll_load_producer_pos));
+        set_consumer_pos(static_cast<std::uint64_t>(producer_pos + s.consumer_pos_offset));
+        std::string differs = run(s.script);
+        if (differs.empty()) differs = compare_rings();
+        set_consumer_pos(model_.load_producer_pos(site::poll_load_producer_pos));
+        return differs;
+    }
+
+    void set_consumer_pos(std::uint64_t pos) {
+        mapped(mapping_->pages()).store_consumer_pos(site::consumer_store_consumer_pos, pos);
+        model_.store_consumer_pos(site::consumer_store_consumer_pos, pos);
+    }
+
+    // Positions, every byte of the data pages (headers, pg_off, payload), readiness by poll(2).
+    std::string compare_rings() {
+        const live::ring_snapshot kernel_sees = live::look_at(mapping_->pages());
+        const std::uint64_t cons_pos = model_.load_consumer_pos(site::poll_load_consumer_pos);
+        const std::uint64_t prod_pos = model_.load_producer_pos(site::poll_load_producer_pos);
+        if (kernel_sees.consumer_pos != cons_pos)
+            return pair_text("consumer_pos", kernel_sees.consumer_pos, cons_pos);
+        if (kernel_sees.producer_pos != prod_pos)
+            return pair_text("producer_pos", kernel_sees.producer_pos, prod_pos);
+
+        const auto* real = mapping_->pages().data;
+        const auto model = model_.data();
+        if (std::memcmp(real, model.data(), model.size()) != 0) {
+            const auto differs = std::mismatch(model.begin(), model.end(), real).first;
+            const auto at = static_cast<std::size_t>(differs - model.begin());
+            return pair_text("byte " + std::to_string(at) + " of the data",
+                             std::to_integer<int>(real[at]), std::to_integer<int>(model[at]));
+        }
+
+        pollfd ring{bpf_map__fd(skeleton_->maps.ring), POLLIN, 0};
+        const bool ready = poll(&ring, 1, 0) == 1;
+        const bool expected = kernel::ringbuf_avail_data_sz(model_) != 0;
+        return ready == expected ? std::string{} : pair_text("poll()", ready, expected);
+    }
+
+    skeleton_ptr skeleton_;
+    std::unique_ptr<live::ring_mapping> mapping_;
+    plain_ring model_;
+    real_epoll level_, edge_;
+    modelled_epoll modelled_level_{trigger::level}, modelled_edge_{trigger::edge};
+};
+
+}  // namespace
+
+std::optional<mismatch> compare(const std::vector<step>& steps, std::uint32_t ring_bytes,
+                                mutant broken) {
+    two_rings rings(ring_bytes, broken);
+    if (!rings.loaded()) return mismatch{0, live::why_bpf_failed(errno)};
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (std::string what = rings.apply(steps[i]); !what.empty())
+            return mismatch{i, std::move(what)};
+    return std::nullopt;
+}
+
+std::string why_conformance_cannot_run() {
+    if (load(4096)) return {};
+    const int error = errno;
+    // Dynptrs came with 5.19, two releases after the rest.
+    return live::why_bpf_failed(error);
+}
+
+}  // namespace ringsim::tests

@@ -1,0 +1,53 @@
+// The conformance check: one sequence of steps, done to a ring of the running kernel and to the
+// model in one thread; after each step everything that can be seen of the two must be the same.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/live/conformance_script.h"
+#include "tests/live/plain_ring.hpp"
+
+namespace ringsim::tests {
+
+enum class step_kind : std::uint8_t {
+    run,      // a run of the BPF program
+    consume,  // ringbuf_process_ring() with a bound and a callback that may fail
+    wait,     // epoll_wait() with timeout 0 on a level- and on an edge-triggered epoll
+    move,     // userspace writes an arbitrary consumer_pos, a run follows, and it is put right
+};
+
+struct step {
+    step_kind kind = step_kind::run;
+    conformance_script script{};           // run, move
+    std::uint64_t samples_max = 0;         // consume
+    std::int64_t fail_at = -1;             // consume: the sample whose callback fails, if any
+    std::int64_t consumer_pos_offset = 0;  // move: from producer_pos
+
+    // Operations in it: reserves, commits, outputs, consumes, waits.
+    unsigned operations() const;
+    std::string text() const;
+};
+
+struct mismatch {
+    std::size_t at_step = 0;
+    std::string what;  // "producer_pos: kernel 24, model 32"
+};
+
+// Loads a fresh ring of `ring_bytes` bytes and does the steps to it and to a model with `broken`.
+// Nothing if they agree throughout.
+std::optional<mismatch> compare(const std::vector<step>& steps, std::uint32_t ring_bytes,
+                                mutant broken = mutant::none);
+
+// Random steps that make at least `operations` operations, the same for the same arguments.
+std::vector<step> random_steps(std::uint64_t seed, std::uint32_t ring_bytes, unsigned operations);
+
+// A short part of the steps that still does not agree, found by leaving out what can be left out.
+std::vector<step> shrunk(std::vector<step> steps, std::uint32_t ring_bytes, mutant broken);
+
+// Why this machine cannot run the check; empty if it can.
+std::string why_conformance_cannot_run();
+
+}  // namespace ringsim::tests
