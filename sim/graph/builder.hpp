@@ -1,0 +1,293 @@
+// Runs a program's threads against an execution graph: what the graph already has is replayed, what
+// comes after is added to it. Explorers derive from it and decide among the consistent ways to add.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "sim/graph/fiber.hpp"
+#include "sim/graph/program.hpp"
+
+namespace ringsim::sim::graph {
+
+// The ways to add an event: the writes that a read may read from, or behind which a write may be
+// placed in co. Newest first.
+class choice_list {
+  public:
+    void push(event_id e) { items_[size_++] = e; }
+    unsigned size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    event_id operator[](unsigned i) const { return items_[i]; }
+    static constexpr unsigned capacity = 256;
+    bool full() const { return size_ == capacity; }
+
+  private:
+    unsigned size_ = 0;
+    event_id items_[capacity];
+};
+
+template <class Model, unsigned W>
+class builder : public executor {
+  public:
+    using graph_type = execution_graph<W, typename Model::template rows<W>>;
+    using set = typename graph_type::set;
+
+    builder(program& p, const std::vector<location_info>& locations)
+        : program_(p), initial_(locations) {
+        for (unsigned t = 0; t < p.thread_count(); ++t)
+            threads_.push_back(std::make_unique<thread_slot>(*this, t));
+    }
+
+    unsigned thread() const override { return current_; }
+
+    std::uint64_t newest(location_id l) const override {
+        const event_id w = graph_.co_last(l);
+        return w == no_event ? initial_[l].initial : graph_[w].value;
+    }
+
+    // An access of the running thread: replayed if the graph has it, else added.
+    std::uint64_t step(const label& l) override {
+        thread_slot& me = *threads_[current_];
+        for (;;) {
+            if (me.cursor < graph_.count(me.id)) {
+                const event& e = graph_[graph_.at(me.id, me.cursor)];
+                if (!(e.what == l))
+                    diverged("asks for another access than before");
+                else if (!e.blocked)
+                    return consume(me, e);
+            } else if (add(l)) {
+                continue;
+            } else {
+                stopped_ = true;
+            }
+            me.strand.suspend();
+        }
+    }
+
+    std::uint64_t spin_mark() override { return threads_[current_]->cursor; }
+
+    void spin(std::uint64_t mark) override {
+        const thread_slot& me = *threads_[current_];
+        for (unsigned i = static_cast<unsigned>(mark); i < me.cursor; ++i)
+            if (graph_[graph_.at(me.id, i)].what.kind == event_kind::write) return;
+        label l;
+        l.kind = event_kind::block;
+        l.value = mark;
+        step(l);
+    }
+
+    void fail(violation kind, std::string what) override {
+        for (;;) {
+            found_in_the_middle({kind, what});
+            stopped_ = true;
+            threads_[current_]->strand.suspend();
+        }
+    }
+
+  protected:
+    // One more event for the running thread; false if there is no consistent way.
+    virtual bool add(const label& l) = 0;
+    // The program or the model found a violation before the execution is complete.
+    virtual void found_in_the_middle(verdict_of_program what) = 0;
+
+    // Lets `t` run until it ends, is blocked or the graph is given up.
+    void resume(unsigned t) {
+        thread_slot& s = *threads_[t];
+        if (!in_step(s)) {
+            s.strand.restart();
+            s.cursor = 0;
+        }
+        if (!s.strand.ended()) {
+            current_ = t;
+            s.strand.resume();
+        }
+        if (stopped_) return;
+        if (s.strand.ended()) {
+            if (s.cursor != graph_.count(t)) diverged("ends earlier than before");
+            graph_.set_finished(t);
+        }
+    }
+
+    // Brings every thread's own state to the end of the graph, for judging.
+    void refresh() {
+        for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
+            const thread_slot& s = *threads_[t];
+            const unsigned done = graph_.count(t) - (graph_.blocked(t) ? 1u : 0u);
+            if (!in_step(s) || s.cursor != done || (graph_.finished(t) && !s.strand.ended())) resume(t);
+        }
+    }
+
+    // Whether a blocked thread waits for ever: what it read last is the newest there is.
+    bool waits_for_ever(unsigned t) const {
+        const event_id last = graph_.last(t);
+        const event& e = graph_[last];
+        const unsigned from = e.what.kind == event_kind::block ? static_cast<unsigned>(e.what.value)
+                                                               : e.po;
+        for (unsigned i = from; i < graph_.count(t); ++i) {
+            const event& r = graph_[graph_.at(t, i)];
+            if (r.what.kind == event_kind::read && graph_.co_next(r.what.location, r.rf) != no_event)
+                return false;
+        }
+        return true;
+    }
+
+    // --- consistent ways to add --------------------------------------------------------------
+    std::uint64_t value_of(event_id w, location_id l) const {
+        return w == initial_write ? initial_[l].initial : graph_[w].value;
+    }
+    event_id newest_write(location_id l) const {
+        const event_id w = graph_.co_last(l);
+        return w == no_event ? initial_write : w;
+    }
+    static bool blocks(const label& l, std::uint64_t value) {
+        return l.await && value != l.expected;
+    }
+
+    // Writes that the read `e`, appended but without rf, may read from. An await that cannot go on
+    // is kept only with the newest write: with an older one it could never be completed.
+    choice_list sources(event_id e) const {
+        choice_list list;
+        const location_id l = graph_[e].what.location;
+        const unsigned floor = Model::floor(graph_, e);
+        for (event_id w = newest_write(l);; w = graph_[w].co_prev) {
+            const bool newest = list.empty() && graph_.co_next(l, w) == no_event;
+            if ((newest || !blocks(graph_[e].what, value_of(w, l))) && !list.full() &&
+                Model::may_read(graph_, e, w))
+                list.push(w);
+            if (graph_.co_index(w) <= floor) break;
+        }
+        return list;
+    }
+
+    // Places in co for the write `e`, appended but not placed.
+    choice_list places(event_id e) const {
+        choice_list list;
+        const location_id l = graph_[e].what.location;
+        if (graph_[e].what.rmw) {
+            const event_id w = graph_[graph_.po_prev(e)].rf;
+            if (graph_.rmw_successor(l, w) == no_event && Model::may_write(graph_, e, w))
+                list.push(w);
+            return list;
+        }
+        const unsigned floor = Model::floor(graph_, e);
+        for (event_id w = newest_write(l);; w = graph_[w].co_prev) {
+            if (graph_.rmw_successor(l, w) == no_event && !list.full() &&
+                Model::may_write(graph_, e, w))
+                list.push(w);
+            if (graph_.co_index(w) <= floor) break;
+        }
+        return list;
+    }
+
+    event_id append(unsigned t, const label& l) {
+        const event_id e = graph_.append(t, l, ++serial_);
+        ++events_;
+        return e;
+    }
+
+    // Gives the read its source. False: inconsistent, a race, or pointless.
+    bool finish_read(event_id r, event_id w) {
+        const label& l = graph_[r].what;
+        graph_[r].serial = ++serial_;
+        graph_.set_rf(r, w, initial_[l.location].initial);
+        if (!Model::add_read(graph_, r)) return false;
+        if (blocks(l, graph_[r].value)) {
+            graph_[r].blocked = true;
+            return graph_.co_next(l.location, w) == no_event;
+        }
+        return no_race(r);
+    }
+
+    bool finish_write(event_id e, event_id before) {
+        graph_.place(e, before);
+        return Model::add_write(graph_, e) && no_race(e);
+    }
+
+    bool finish_other(event_id e) {
+        Model::add_fence(graph_, e);
+        graph_[e].blocked = graph_[e].what.kind == event_kind::block;
+        return true;
+    }
+
+    // The write half that a read-modify-write asks for after its read half.
+    static label write_half(const event& read) {
+        label l = read.what;
+        l.kind = event_kind::write;
+        l.value = apply(read.what, read.value);
+        l.op = rmw_op::none;
+        l.await = false;
+        l.expected = 0;
+        l.rmw = true;
+        return l;
+    }
+    static bool wants_write_half(const event& read) {
+        return !read.blocked && writes(read.what, read.value);
+    }
+
+    void diverged(const char* how) {
+        problem_ = "thread " + std::to_string(current_) + " is not deterministic: repeated with the "
+                   "same values, it " + how + " (its event " +
+                   std::to_string(threads_[current_]->cursor + 1) + ")";
+        stopped_ = true;
+    }
+
+    struct thread_slot final : fiber_body {
+        builder& owner;
+        unsigned id;
+        unsigned cursor = 0;       // events of the graph that the running body has behind it
+        std::uint64_t serial = 0;  // of the last of them
+        fiber strand;
+
+        thread_slot(builder& b, unsigned t) : owner(b), id(t), strand(*this) {}
+        void run() override { owner.program_.run_thread(id); }
+        void failed(std::exception_ptr error) override {
+            std::string what = "the program threw an exception";
+            try {
+                std::rethrow_exception(error);
+            } catch (const std::exception& e) {
+                what += std::string(": ") + e.what();
+            } catch (...) {
+            }
+            owner.fail(violation::assertion, what);
+        }
+    };
+
+    // The body has gone no further than the graph, with the same values.
+    bool in_step(const thread_slot& s) const {
+        if (s.cursor == 0) return !s.strand.ended() || graph_.count(s.id) == 0;
+        return s.cursor <= graph_.count(s.id) &&
+               graph_[graph_.at(s.id, s.cursor - 1)].serial == s.serial;
+    }
+
+    graph_type graph_;
+    program& program_;
+    std::vector<location_info> initial_;
+    std::vector<std::unique_ptr<thread_slot>> threads_;
+    unsigned current_ = 0;
+    bool stopped_ = false;  // the graph is given up
+    std::uint64_t serial_ = 0;
+    std::uint64_t events_ = 0;
+    std::string problem_;
+
+  private:
+    std::uint64_t consume(thread_slot& me, const event& e) {
+        me.serial = e.serial;
+        ++me.cursor;
+        if (e.what.kind == event_kind::read && wants_write_half(e)) {
+            me.serial = graph_[graph_.at(me.id, me.cursor)].serial;
+            ++me.cursor;
+        }
+        return e.value;
+    }
+
+    bool no_race(event_id e) {
+        const event_id other = Model::race_with(graph_, e);
+        if (other == no_event) return true;
+        found_in_the_middle({violation::data_race, "unordered accesses to " +
+                                                       initial_[graph_[e].what.location].name});
+        return false;
+    }
+};
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,96 @@
+// Events of an execution graph: the nodes that the relations of a model connect.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel_model/order.hpp"
+#include "sim/graph/bits.hpp"
+
+namespace ringsim::sim::graph {
+
+using location_id = std::uint16_t;
+
+// A read from the initial value of its location, or the place before every write in co.
+inline constexpr event_id initial_write = 0xffff;
+inline constexpr event_id no_event = 0xfffe;
+
+inline constexpr unsigned events_max = 1024;    // in one graph
+inline constexpr unsigned locations_max = 256;  // in one program
+
+enum class event_kind : std::uint8_t {
+    read,
+    write,
+    fence,
+    block,  // a loop iteration that found nothing to do: the thread waits for what it read to change
+};
+
+// How the event is annotated in its model. A mapping translates a source order into one of these.
+enum class mode : std::uint8_t { plain, relaxed, acquire, release, acq_rel, seq_cst };
+
+constexpr bool is_acquire(mode m) {
+    return m == mode::acquire || m == mode::acq_rel || m == mode::seq_cst;
+}
+constexpr bool is_release(mode m) {
+    return m == mode::release || m == mode::acq_rel || m == mode::seq_cst;
+}
+
+// What a read-modify-write makes of the value that it read.
+enum class rmw_op : std::uint8_t {
+    none,              // a plain read
+    exchange,
+    add,
+    sub,
+    bit_and,
+    bit_or,
+    bit_xor,
+    compare_exchange,  // writes only if it read `expected`
+};
+
+// What the program asks for at one access, before a graph knows it.
+struct label {
+    std::uint64_t value = 0;     // written, for a write; the operand, for a read-modify-write
+    std::uint64_t expected = 0;  // of compare_exchange, or the value that an await waits for
+    std::uint32_t note = 0;      // the access point's note, for traces
+    location_id location = 0;
+    event_kind kind = event_kind::fence;
+    mode how = mode::relaxed;
+    rmw_op op = rmw_op::none;
+    bool await = false;  // blocks unless the value read is `expected`
+    bool rmw = false;    // a write that is the second half of a read-modify-write
+    site where = site::count_;
+    order source = order::none;  // the order in the program, before the mapping
+
+    friend bool operator==(const label&, const label&) = default;
+};
+
+struct event {
+    label what;
+    std::uint64_t serial = 0;  // unique among all events ever added; a new one if rf changes
+    std::uint64_t value = 0;   // read or written
+    event_id rf = no_event;    // of a read: the write it reads from
+    event_id co_prev = no_event;  // of a write: its neighbours in co
+    event_id co_next = no_event;
+    std::uint16_t co = 0;  // of a write: its place in co, from 1; the initial write is 0
+    std::uint16_t po = 0;  // place in its thread
+    std::uint8_t thread = 0;
+    bool blocked = false;  // an await that read a value it cannot go on with
+};
+
+constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
+    switch (l.op) {
+        case rmw_op::add: return old + l.value;
+        case rmw_op::sub: return old - l.value;
+        case rmw_op::bit_and: return old & l.value;
+        case rmw_op::bit_or: return old | l.value;
+        case rmw_op::bit_xor: return old ^ l.value;
+        default: return l.value;
+    }
+}
+
+// Whether a read-modify-write that read `old` also writes.
+constexpr bool writes(const label& l, std::uint64_t old) {
+    if (l.op == rmw_op::none) return false;
+    return l.op != rmw_op::compare_exchange || old == l.expected;
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,315 @@
+// Visits every consistent execution graph of a program exactly once.
+//
+// TruSt: Kokologiannakis, Marmanis, Gladstein and Vafeiadis, "Truly stateless, optimal dynamic
+// partial order reduction", POPL 2022. The thread to run next is the first that can go on, which
+// makes next(G) a function of the graph; a read-modify-write whose read half was revisited gets its
+// write half first.
+//
+// Iterative: the search runs one graph forward with the first choice everywhere, leaves a frame
+// (a copy of the graph and the other choices) where there were several, and then goes on from the
+// newest frame. Frames are kept and used again, so nothing is allocated in the steady state.
+#pragma once
+
+#include <chrono>
+
+#include "sim/graph/builder.hpp"
+#include "sim/graph/record.hpp"
+
+namespace ringsim::sim::graph {
+
+template <class Model, unsigned W>
+class exhaustive final : public builder<Model, W> {
+    using base = builder<Model, W>;
+    using typename base::graph_type;
+    using typename base::set;
+
+  public:
+    exhaustive(program& p, const std::vector<location_info>& locations,
+               const exploration_limits& limits, observer& watcher)
+        : base(p, locations), limits_(limits), watcher_(watcher) {}
+
+    exploration_report run() {
+        started_ = std::chrono::steady_clock::now();
+        graph_.clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
+        weight_ = 1;
+        forward();
+        while (!over_ && depth_ > 0) {
+            frame& f = *frames_[depth_ - 1];
+            if (f.next == f.choices.size()) {
+                --depth_;
+                continue;
+            }
+            graph_.copy_from(f.graph);
+            weight_ = f.weight;
+            stopped_ = false;
+            if (take(f, f.choices[f.next++]))
+                forward();
+            else
+                give_up();
+        }
+        report_.events = events_;
+        report_.problem = problem_;
+        if (!over_) report_.share_done = 1;
+        return report_;
+    }
+
+  private:
+    using base::events_;
+    using base::graph_;
+    using base::initial_;
+    using base::problem_;
+    using base::program_;
+    using base::stopped_;
+    using base::threads_;
+
+    enum class frame_kind : std::uint8_t {
+        read,       // another source for the read `subject`
+        write,      // another place for the write `subject`, or a read that it revisits
+        revisited,  // another place for the write `subject`, which `revisited` is to read from
+    };
+    struct choice {
+        event_id e;    // a source, a place, or the read to revisit
+        bool revisit;
+    };
+    struct frame {
+        graph_type graph;  // `subject` is appended, and that is all of it
+        frame_kind kind;
+        event_id subject;
+        event_id revisited;
+        double weight;  // share of the search that each choice stands for
+        unsigned next;
+        std::vector<choice> choices;
+    };
+
+    // --- forward ------------------------------------------------------------------------------
+    // Runs the threads until none can go on, and takes stock.
+    void forward() {
+        for (unsigned t = 0; t < threads_.size(); ++t) {
+            if (graph_.finished(t) || graph_.blocked(t)) continue;
+            this->resume(t);
+            if (stopped_) return give_up();
+        }
+        finish();
+    }
+
+    bool add(const label& l) override {
+        if (graph_.size() + 2 > graph_type::capacity) {
+            end(exploration_end::too_large);
+            return false;
+        }
+        const event_id e = this->append(this->current_, l);
+        switch (l.kind) {
+            case event_kind::read: return add_read(e);
+            case event_kind::write: return add_write(e);
+            default: return this->finish_other(e);
+        }
+    }
+
+    bool add_read(event_id e) {
+        const choice_list list = this->sources(e);
+        if (list.size() > 1) {
+            frame& f = push(frame_kind::read, e);
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
+            split(f, list.size());
+        }
+        return read_from(e, list[0]);
+    }
+
+    bool read_from(event_id r, event_id w) {
+        if (!this->finish_read(r, w)) return false;
+        return !base::wants_write_half(graph_[r]) || add_write_half(r);
+    }
+
+    bool add_write_half(event_id r) {
+        return add_write(this->append(graph_[r].thread, base::write_half(graph_[r])));
+    }
+
+    bool add_write(event_id e) {
+        graph_[e].value = graph_[e].what.value;
+        const choice_list list = this->places(e);
+        revisits_.clear();
+        find_revisits(e);
+        const unsigned choices = list.size() + static_cast<unsigned>(revisits_.size());
+        if (choices > 1 || list.empty()) {
+            if (choices == 0) return false;
+            frame& f = push(frame_kind::write, e);
+            for (event_id r : revisits_) f.choices.push_back({r, true});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
+            split(f, choices);
+            if (list.empty()) {
+                weight_ = 0;  // all of it went to the frame
+                return false;
+            }
+        }
+        return this->finish_write(e, list[0]);
+    }
+
+    // --- revisits -----------------------------------------------------------------------------
+    // Reads that the new write `a` may revisit: r is not before `a`, and everything that goes with
+    // it was added maximally. That condition does not depend on r, so one walk back suffices.
+    void find_revisits(event_id a) {
+        const set& prefix = graph_.prefix(a);
+        const location_id l = graph_[a].what.location;
+        set before = graph_.live();
+        before.reset(a);
+        for (unsigned i = graph_.size() - 1; i-- > 0;) {
+            const event_id e = graph_.by_stamp(i);
+            if (!prefix.test(e)) {
+                if (!added_maximally(e, before | prefix)) return;
+                if (graph_[e].what.kind == event_kind::read && graph_[e].what.location == l)
+                    revisits_.push_back(e);
+            }
+            before.reset(e);
+        }
+    }
+
+    // With `previous`, the events added no later than `e` and those before the new write: whether
+    // going back and adding `e` again, greedily, would give it the same place.
+    bool added_maximally(event_id e, const set& previous) const {
+        const event& ev = graph_[e];
+        if (ev.what.kind != event_kind::read && ev.what.kind != event_kind::write) return true;
+        const location_id l = ev.what.location;
+        event_id w = e;
+        if (ev.what.kind == event_kind::write) {
+            bool revisited = false;
+            (graph_.reads_at(l) & previous).each([&](event_id r) {
+                revisited = revisited || graph_[r].rf == e;
+            });
+            if (revisited) return false;
+        } else {
+            w = ev.rf;
+        }
+        for (event_id n = graph_.co_next(l, w); n != no_event; n = graph_[n].co_next)
+            if (previous.test(n)) return false;
+        return true;
+    }
+
+    // The graph without what came after `r`, except what the write `a` needs; r reads from `a`.
+    bool revisit(event_id a, event_id r) {
+        set keep = graph_.prefix(a);
+        keep.set(a);
+        for (unsigned i = 0;; ++i) {
+            keep.set(graph_.by_stamp(i));
+            if (graph_.by_stamp(i) == r) break;
+        }
+        graph_.restrict_to(keep);
+        graph_.forget_rf(r);
+        const choice_list list = this->places(a);
+        if (list.empty()) return false;
+        if (list.size() > 1) {
+            frame& f = push(frame_kind::revisited, a);
+            f.revisited = r;
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
+            split(f, list.size());
+        }
+        return place_and_revisit(a, list[0], r);
+    }
+
+    bool place_and_revisit(event_id a, event_id place, event_id r) {
+        return this->finish_write(a, place) && read_from(r, a);
+    }
+
+    // --- frames -------------------------------------------------------------------------------
+    frame& push(frame_kind kind, event_id subject) {
+        if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame>());
+        frame& f = *frames_[depth_++];
+        f.graph.copy_from(graph_);
+        f.kind = kind;
+        f.subject = subject;
+        f.next = 0;
+        f.choices.clear();
+        return f;
+    }
+    void split(frame& f, unsigned ways) {
+        weight_ /= ways;
+        f.weight = weight_;
+    }
+
+    // Copies what it needs from the frame first: adding events may push frames on top of it.
+    bool take(const frame& f, choice c) {
+        const event_id e = f.subject;
+        const event_id r = f.revisited;
+        switch (f.kind) {
+            case frame_kind::read: return read_from(e, c.e);
+            case frame_kind::revisited: return place_and_revisit(e, c.e, r);
+            default: return c.revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
+        }
+    }
+
+    // --- ends ---------------------------------------------------------------------------------
+    void finish() {
+        bool hang = false;
+        for (unsigned t = 0; t < threads_.size(); ++t) {
+            if (!graph_.blocked(t)) continue;
+            if (!this->waits_for_ever(t)) {
+                ++report_.blocked;
+                return leaf();
+            }
+            hang = true;
+        }
+        this->refresh();
+        if (stopped_) return give_up();
+        ++report_.executions;
+        const auto verdict = program_.judge(hang);
+        if (verdict)
+            found(*verdict, true);
+        else
+            watcher_.execution([this] { return record(std::nullopt, true); });
+        leaf();
+    }
+
+    void give_up() {
+        if (!problem_.empty()) end(exploration_end::program_error);
+        if (!found_) ++report_.inconsistent;
+        found_ = false;
+        leaf();
+    }
+
+    void found_in_the_middle(verdict_of_program what) override {
+        found_ = true;
+        found(what, false);
+    }
+
+    void found(const verdict_of_program& what, bool complete) {
+        ++report_.violating;
+        watcher_.violation_found([&] { return record(what, complete); });
+        if (limits_.stop_at_first_violation) end(exploration_end::stopped);
+    }
+
+    recorded_execution record(std::optional<verdict_of_program> what, bool complete) const {
+        return record_graph(graph_, what, complete, this->current_);
+    }
+
+    void leaf() {
+        report_.share_done += weight_;
+        if (report_.executions >= limits_.executions_max && depth_ > 0)
+            end(exploration_end::limit);
+        if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
+            end(exploration_end::interrupted);
+        if (++leaves_ % 4096 != 0) return;
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
+        if (spent.count() > limits_.seconds_max) end(exploration_end::limit);
+        report_.events = events_;
+        watcher_.progress(report_);
+    }
+
+    void end(exploration_end how) {
+        if (!over_) report_.end = how;
+        over_ = true;
+        stopped_ = true;
+    }
+
+    exploration_limits limits_;
+    observer& watcher_;
+    exploration_report report_;
+    std::chrono::steady_clock::time_point started_;
+    std::vector<std::unique_ptr<frame>> frames_;
+    std::size_t depth_ = 0;
+    std::vector<event_id> revisits_;
+    std::uint64_t leaves_ = 0;
+    double weight_ = 1;
+    bool over_ = false;
+    bool found_ = false;
+};
+
+}  // namespace ringsim::sim::graph

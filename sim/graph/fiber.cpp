@@ -1,0 +1,186 @@
+#include "sim/graph/fiber.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/context/fiber.hpp>
+#include <new>
+#include <vector>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define RINGSIM_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RINGSIM_ASAN 1
+#endif
+#endif
+#ifdef RINGSIM_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+namespace ringsim::sim::graph {
+namespace {
+
+// Stacks of one size, with an unmapped page below each. Freed stacks are used again.
+class stack_pool {
+  public:
+    boost::context::stack_context allocate() {
+        if (free_.empty()) {
+            void* base = mmap(nullptr, page() + fiber_stack_bytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+            if (base == MAP_FAILED) throw std::bad_alloc();
+            if (mprotect(base, page(), PROT_NONE) != 0) throw std::bad_alloc();
+            all_.push_back(static_cast<char*>(base));
+            free_.push_back(static_cast<char*>(base));
+        }
+        boost::context::stack_context context;
+        context.size = fiber_stack_bytes;
+        context.sp = free_.back() + page() + fiber_stack_bytes;
+        free_.pop_back();
+        return context;
+    }
+    void release(const boost::context::stack_context& context) {
+        free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - page());
+    }
+    bool in_guard(const char* address) const {
+        return std::ranges::any_of(all_, [&](const char* base) {
+            return address >= base && address < base + page();
+        });
+    }
+
+  private:
+    static std::size_t page() {
+        static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        return bytes;
+    }
+    std::vector<char*> all_;
+    std::vector<char*> free_;
+};
+
+stack_pool& stacks() {
+    static stack_pool pool;
+    return pool;
+}
+
+struct pooled_stack {
+    boost::context::stack_context allocate() { return stacks().allocate(); }
+    void deallocate(boost::context::stack_context& context) { stacks().release(context); }
+};
+
+// What AddressSanitizer must be told at each switch of stacks. Empty in other builds.
+struct switch_annotation {
+#ifdef RINGSIM_ASAN
+    void* fake_stack = nullptr;
+    const void* other_bottom = nullptr;
+    std::size_t other_size = 0;
+    void leave(const void* bottom, std::size_t size) {
+        __sanitizer_start_switch_fiber(&fake_stack, bottom, size);
+    }
+    void arrive() { __sanitizer_finish_switch_fiber(fake_stack, &other_bottom, &other_size); }
+    static void forget_frames(void* bottom, std::size_t size) {
+        __asan_unpoison_memory_region(bottom, size);
+    }
+#else
+    void leave(const void*, std::size_t) {}
+    void arrive() {}
+    static void forget_frames(void*, std::size_t) {}
+    static constexpr const void* other_bottom = nullptr;
+    static constexpr std::size_t other_size = 0;
+#endif
+};
+
+}  // namespace
+
+struct fiber::state {
+    fiber_body& body;
+    boost::context::fiber self;    // the fiber, while the caller runs
+    boost::context::fiber caller;  // the caller, while the fiber runs
+    void* first_frame[5] = {};     // of __builtin_setjmp
+    bool start_over = false;
+    bool shut_down = false;
+    bool ended = false;
+    char* stack_bottom = nullptr;
+    switch_annotation outside;
+    switch_annotation inside;
+
+    explicit state(fiber_body& b) : body(b) {}
+
+    void switch_out() {
+        inside.leave(inside.other_bottom, inside.other_size);
+        caller = std::move(caller).resume();
+        inside.arrive();
+    }
+
+    // The first frame of the fiber: runs the body again and again, as often as it is started over.
+    // Kept apart from main_loop() so that nothing of it lives in registers across the jump.
+    [[gnu::noinline]] void run_body() {
+        __builtin_setjmp(first_frame);
+        switch_annotation::forget_frames(stack_bottom, fiber_stack_bytes);
+        start_over = false;
+        if (shut_down) return;
+        ended = false;
+        try {
+            body.run();
+        } catch (const boost::context::detail::forced_unwind&) {
+            throw;
+        } catch (...) {
+            body.failed(std::current_exception());
+        }
+        ended = true;
+    }
+
+    boost::context::fiber main_loop(boost::context::fiber&& from) {
+        caller = std::move(from);
+        inside.arrive();
+        while (!shut_down) {
+            run_body();
+            if (!shut_down) switch_out();
+        }
+        inside.leave(inside.other_bottom, inside.other_size);
+        return std::move(caller);
+    }
+};
+
+fiber::fiber(fiber_body& body) : state_(std::make_unique<state>(body)) {
+    state* s = state_.get();
+    pooled_stack allocator;
+    const boost::context::stack_context context = allocator.allocate();
+    s->stack_bottom = static_cast<char*>(context.sp) - context.size;
+    s->self = boost::context::fiber(
+        std::allocator_arg, boost::context::preallocated(context.sp, context.size, context),
+        allocator, [s](boost::context::fiber&& from) { return s->main_loop(std::move(from)); });
+}
+
+fiber::~fiber() {
+    if (!state_->self) return;
+    state_->shut_down = true;
+    state_->start_over = true;
+    resume();
+}
+
+void fiber::resume() {
+    state& s = *state_;
+    s.outside.leave(s.stack_bottom, fiber_stack_bytes);
+    s.self = std::move(s.self).resume();
+    s.outside.arrive();
+}
+
+void fiber::restart() {
+    state_->start_over = true;
+    state_->ended = false;
+}
+
+void fiber::suspend() {
+    state_->switch_out();
+    if (state_->start_over) __builtin_longjmp(state_->first_frame, 1);
+}
+
+bool fiber::ended() const { return state_->ended; }
+
+bool is_fiber_stack_overflow(const void* address) {
+    return stacks().in_guard(static_cast<const char*>(address));
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,51 @@
+// Threads of a program under test: Boost.Context fibers on pooled, guarded stacks, which can be
+// started over at any suspension without being unwound.
+//
+// Starting over jumps back to the first frame of the fiber. So a thread's body may hold only
+// trivially destructible objects while it is suspended: their destructors do not run.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+
+namespace ringsim::sim::graph {
+
+inline constexpr std::size_t fiber_stack_bytes = 64 * 1024;
+
+// What runs on a fiber.
+class fiber_body {
+  public:
+    virtual void run() = 0;
+    // An exception left run(). The fiber then counts as ended.
+    virtual void failed(std::exception_ptr error) = 0;
+
+  protected:
+    ~fiber_body() = default;
+};
+
+class fiber {
+  public:
+    explicit fiber(fiber_body& body);
+    ~fiber();
+    fiber(const fiber&) = delete;
+    fiber& operator=(const fiber&) = delete;
+
+    // Runs the body until it suspends or ends.
+    void resume();
+    // The next resume() begins the body from its start.
+    void restart();
+    // From inside: gives control back to the caller of resume().
+    void suspend();
+    // The body ran to its end and was not started over since.
+    bool ended() const;
+
+  private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// True if `address` lies in the guard page of a live fiber's stack: its stack overflowed.
+bool is_fiber_stack_overflow(const void* address);
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,265 @@
+// An execution graph: events, program order, reads-from and coherence, with the rows that the model
+// keeps for each event.
+//
+// Flat and without pointers, so that a graph is copied by copying its used part. An event keeps its
+// slot for life; a freed slot is used again. `stamps` lists the events in the order in which they
+// were added, which is what the exploration algorithm calls `<`.
+#pragma once
+
+#include <cstring>
+#include <string>
+#include <type_traits>
+
+#include "sim/engine.hpp"
+#include "sim/graph/event.hpp"
+
+namespace ringsim::sim::graph {
+
+// Locations that a program declared, with their initial values.
+struct location_info {
+    std::string name;
+    std::uint64_t initial = 0;
+};
+
+template <unsigned W, class Rows>
+class execution_graph {
+  public:
+    using set = bits<W>;
+    static constexpr unsigned capacity = W * 64;
+
+    void clear(unsigned threads, unsigned locations) {
+        thread_count_ = threads;
+        location_count_ = locations;
+        size_ = 0;
+        high_ = 0;
+        live_ = set::none();
+        plain_ = set::none();
+        seq_cst_ = set::none();
+        for (unsigned t = 0; t < threads; ++t) threads_[t] = {};
+        for (unsigned l = 0; l < locations; ++l) locations_[l] = {};
+    }
+
+    // Copies the used part only.
+    void copy_from(const execution_graph& o) {
+        thread_count_ = o.thread_count_;
+        location_count_ = o.location_count_;
+        size_ = o.size_;
+        high_ = o.high_;
+        live_ = o.live_;
+        plain_ = o.plain_;
+        seq_cst_ = o.seq_cst_;
+        copy(events_, o.events_, high_);
+        copy(rows_, o.rows_, high_);
+        copy(porf_, o.porf_, high_);
+        copy(stamps_, o.stamps_, size_);
+        for (unsigned t = 0; t < thread_count_; ++t) {
+            threads_[t] = o.threads_[t];
+            copy(po_[t], o.po_[t], threads_[t].count);
+        }
+        copy(locations_, o.locations_, location_count_);
+    }
+
+    // --- events -------------------------------------------------------------------------------
+    unsigned size() const { return size_; }
+    unsigned thread_count() const { return thread_count_; }
+    unsigned location_count() const { return location_count_; }
+    bool full() const { return size_ == capacity; }
+    event& operator[](event_id e) { return events_[e]; }
+    const event& operator[](event_id e) const { return events_[e]; }
+    event_id by_stamp(unsigned i) const { return stamps_[i]; }
+    Rows& rows(event_id e) { return rows_[e]; }
+    const Rows& rows(event_id e) const { return rows_[e]; }
+    const set& live() const { return live_; }
+    const set& plain() const { return plain_; }
+    const set& seq_cst() const { return seq_cst_; }
+
+    // --- po -----------------------------------------------------------------------------------
+    unsigned count(unsigned thread) const { return threads_[thread].count; }
+    event_id at(unsigned thread, unsigned po) const { return po_[thread][po]; }
+    event_id last(unsigned thread) const {
+        return count(thread) == 0 ? no_event : po_[thread][count(thread) - 1];
+    }
+    event_id po_prev(event_id e) const {
+        const event& ev = events_[e];
+        return ev.po == 0 ? no_event : po_[ev.thread][ev.po - 1];
+    }
+    const set& events_of(unsigned thread) const { return threads_[thread].events; }
+    bool finished(unsigned thread) const { return threads_[thread].finished; }
+    void set_finished(unsigned thread) { threads_[thread].finished = true; }
+    bool blocked(unsigned thread) const {
+        const event_id e = last(thread);
+        return e != no_event && events_[e].blocked;
+    }
+
+    // --- po and rf ----------------------------------------------------------------------------
+    // Events that are (po | rf)+ before `e`.
+    const set& prefix(event_id e) const { return porf_[e]; }
+
+    // --- co -----------------------------------------------------------------------------------
+    event_id co_first(location_id l) const { return locations_[l].first; }
+    event_id co_last(location_id l) const { return locations_[l].last; }
+    event_id co_next(location_id l, event_id w) const {
+        return w == initial_write ? locations_[l].first : events_[w].co_next;
+    }
+    unsigned co_index(event_id w) const { return w == initial_write ? 0 : events_[w].co; }
+    const set& reads_at(location_id l) const { return locations_[l].reads; }
+    const set& writes_at(location_id l) const { return locations_[l].writes; }
+    set accesses_at(location_id l) const { return locations_[l].reads | locations_[l].writes; }
+
+    // The write half that atomicity glues to `w` in co, or no_event.
+    event_id rmw_successor(location_id l, event_id w) const {
+        const event_id next = co_next(l, w);
+        if (next == no_event || !events_[next].what.rmw) return no_event;
+        return events_[po_prev(next)].rf == w ? next : no_event;
+    }
+
+    // --- growing ------------------------------------------------------------------------------
+    // Adds an event at the end of its thread, without rf, co or rows.
+    event_id append(unsigned thread, const label& what, std::uint64_t serial) {
+        const auto e = static_cast<event_id>(live_.first_absent());
+        if (e >= high_) high_ = e + 1u;
+        thread_state& t = threads_[thread];
+        event& ev = events_[e];
+        ev = event{};
+        ev.what = what;
+        ev.serial = serial;
+        ev.thread = static_cast<std::uint8_t>(thread);
+        ev.po = static_cast<std::uint16_t>(t.count);
+        porf_[e] = set::none();
+        if (t.count > 0) {
+            const event_id prev = po_[thread][t.count - 1];
+            porf_[e] = porf_[prev];
+            porf_[e].set(prev);
+        }
+        po_[thread][t.count++] = e;
+        t.events.set(e);
+        live_.set(e);
+        if (what.how == mode::plain) plain_.set(e);
+        if (what.how == mode::seq_cst) seq_cst_.set(e);
+        stamps_[size_++] = e;
+        return e;
+    }
+
+    void set_rf(event_id r, event_id w, std::uint64_t initial) {
+        event& ev = events_[r];
+        if (ev.what.how == mode::seq_cst) seq_cst_.set(r);
+        ev.rf = w;
+        ev.value = w == initial_write ? initial : events_[w].value;
+        locations_[ev.what.location].reads.set(r);
+        if (w != initial_write) {
+            porf_[r] |= porf_[w];
+            porf_[r].set(w);
+        }
+    }
+
+    // Puts the write `e` right behind `before` in co.
+    void place(event_id e, event_id before) {
+        event& ev = events_[e];
+        location_state& l = locations_[ev.what.location];
+        l.writes.set(e);
+        ev.co_prev = before;
+        ev.co_next = co_next(ev.what.location, before);
+        if (before == initial_write)
+            l.first = e;
+        else
+            events_[before].co_next = e;
+        if (ev.co_next == no_event)
+            l.last = e;
+        else
+            events_[ev.co_next].co_prev = e;
+        std::uint16_t index = static_cast<std::uint16_t>(co_index(before));
+        for (event_id w = e; w != no_event; w = events_[w].co_next) events_[w].co = ++index;
+    }
+
+    // --- revisits -----------------------------------------------------------------------------
+    // Keeps the events of `keep` only, which is closed under po and rf.
+    void restrict_to(const set& keep) {
+        const set gone = live_ - keep;
+        gone.each([&](event_id e) {
+            if (events_[e].what.kind == event_kind::write) unlink(e);
+        });
+        unsigned n = 0;
+        for (unsigned i = 0; i < size_; ++i)
+            if (keep.test(stamps_[i])) stamps_[n++] = stamps_[i];
+        size_ = n;
+        for (unsigned t = 0; t < thread_count_; ++t) {
+            thread_state& s = threads_[t];
+            if (!s.events.intersects(gone)) continue;
+            s.events &= keep;
+            s.count = s.events.count();
+            s.finished = false;
+        }
+        for (unsigned l = 0; l < location_count_; ++l) {
+            locations_[l].reads &= keep;
+            locations_[l].writes &= keep;
+        }
+        live_ &= keep;
+        plain_ &= keep;
+        seq_cst_ &= keep;
+    }
+
+    // Makes the read `r`, the last event of its thread, as new, in its old place among the stamps.
+    void forget_rf(event_id r) {
+        event& ev = events_[r];
+        locations_[ev.what.location].reads.reset(r);
+        seq_cst_.reset(r);
+        ev.rf = no_event;
+        ev.blocked = false;
+        porf_[r] = set::none();
+        if (const event_id prev = po_prev(r); prev != no_event) {
+            porf_[r] = porf_[prev];
+            porf_[r].set(prev);
+        }
+        threads_[ev.thread].finished = false;
+    }
+
+  private:
+    struct thread_state {
+        set events{};
+        unsigned count = 0;
+        bool finished = false;
+    };
+    struct location_state {
+        set reads{};
+        set writes{};
+        event_id first = no_event;
+        event_id last = no_event;
+    };
+
+    template <class T>
+    static void copy(T* to, const T* from, std::size_t n) {
+        static_assert(std::is_trivially_copyable_v<T>);
+        std::memcpy(static_cast<void*>(to), from, n * sizeof(T));
+    }
+
+    void unlink(event_id e) {
+        event& ev = events_[e];
+        location_state& l = locations_[ev.what.location];
+        if (ev.co_prev == initial_write)
+            l.first = ev.co_next;
+        else
+            events_[ev.co_prev].co_next = ev.co_next;
+        if (ev.co_next == no_event)
+            l.last = ev.co_prev == initial_write ? no_event : ev.co_prev;
+        else
+            events_[ev.co_next].co_prev = ev.co_prev;
+        for (event_id w = ev.co_next; w != no_event; w = events_[w].co_next) --events_[w].co;
+    }
+
+    unsigned thread_count_ = 0;
+    unsigned location_count_ = 0;
+    unsigned size_ = 0;
+    unsigned high_ = 0;  // slots in use are below
+    set live_{};
+    set plain_{};
+    set seq_cst_{};
+    event events_[capacity];
+    Rows rows_[capacity];
+    set porf_[capacity];
+    event_id stamps_[capacity];
+    thread_state threads_[threads_max];
+    event_id po_[threads_max][capacity];
+    location_state locations_[locations_max];
+};
+
+}  // namespace ringsim::sim::graph

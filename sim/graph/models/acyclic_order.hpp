@@ -1,0 +1,121 @@
+// What the models have in common that ask for one acyclic order over all events: sequential
+// consistency and x86-TSO. Each event keeps the set of events that are before it in that order; an
+// event is consistent if none of those that it must precede is among them.
+//
+// Sound because events are only added at the end of their thread: all new edges touch the new event.
+#pragma once
+
+#include "sim/graph/coherence.hpp"
+
+namespace ringsim::sim::graph {
+
+// `Order` says what program order contributes:
+//   rows                    what it keeps for each event; `before` and others, all sets
+//   enter(g, e)             the events before `e` by program order alone
+//   leave(g, e)             after rows(e).before is complete: what later events of the thread inherit
+//   each_row(rows, f)       calls f on each set in the rows
+//   reads_internal_too      whether rf within a thread is part of the order
+template <class Order>
+struct acyclic_order {
+    template <class G>
+    using set = typename G::set;
+
+    template <class G>
+    static unsigned floor(const G& g, event_id e) {
+        const event& ev = g[e];
+        return coherence_floor(g, ev.what.location, g.events_of(ev.thread) - G::set::of(e));
+    }
+
+    // Completes `e` if it takes no part in rf or co.
+    template <class G>
+    static void add_fence(G& g, event_id e) {
+        g.rows(e).before = Order::enter(g, e);
+        Order::leave(g, e);
+    }
+
+    // Whether `e` may read from `w`. rf and the rows are not set yet.
+    template <class G>
+    static bool may_read(const G& g, event_id e, event_id w) {
+        const event_id newer = g.co_next(g[e].what.location, w);
+        return newer == no_event || !before_read(g, e, w).test(newer);
+    }
+
+    template <class G>
+    static bool add_read(G& g, event_id e) {
+        const event_id w = g[e].rf;
+        g.rows(e).before = before_read(g, e, w);
+        Order::leave(g, e);
+        const event_id newer = g.co_next(g[e].what.location, w);
+        if (newer == no_event) return true;
+        if (g.rows(e).before.test(newer)) return false;
+        push_before(g, e, newer);
+        return true;
+    }
+
+    // Whether `e` may be written right behind `w` in co.
+    template <class G>
+    static bool may_write(const G& g, event_id e, event_id w) {
+        const event_id newer = g.co_next(g[e].what.location, w);
+        return newer == no_event || !before_write(g, e, w).test(newer);
+    }
+
+    // `e` has its place in co.
+    template <class G>
+    static bool add_write(G& g, event_id e) {
+        g.rows(e).before = before_write(g, e, g[e].co_prev);
+        Order::leave(g, e);
+        const event_id newer = g[e].co_next;
+        if (newer == no_event) return true;
+        if (g.rows(e).before.test(newer)) return false;
+        push_before(g, e, newer);
+        return true;
+    }
+
+    // These models know no data races.
+    template <class G>
+    static event_id race_with(const G&, event_id) {
+        return no_event;
+    }
+
+  private:
+    template <class G>
+    static set<G> before_read(const G& g, event_id e, event_id w) {
+        set<G> before = Order::enter(g, e);
+        if (w != initial_write && (Order::reads_internal_too || g[w].thread != g[e].thread)) {
+            before |= g.rows(w).before;
+            before.set(w);
+        }
+        return before;
+    }
+
+    // co from `w`, and fr from the reads of `w`.
+    template <class G>
+    static set<G> before_write(const G& g, event_id e, event_id w) {
+        set<G> before = Order::enter(g, e);
+        if (w != initial_write) {
+            before |= g.rows(w).before;
+            before.set(w);
+        }
+        g.reads_at(g[e].what.location).each([&](event_id r) {
+            if (g[r].rf != w || r == e) return;
+            before |= g.rows(r).before;
+            before.set(r);
+        });
+        return before;
+    }
+
+    // `e` comes before `newer`, and so before all that `newer` is before.
+    template <class G>
+    static void push_before(G& g, event_id e, event_id newer) {
+        set<G> add = g.rows(e).before;
+        add.set(e);
+        g.live().each([&](event_id x) {
+            if (x == newer) g.rows(x).before |= add;
+            Order::each_row(g.rows(x), [&](set<G>& row) {
+                if (row.test(newer)) row |= add;
+            });
+        });
+    }
+};
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,73 @@
+// x86-TSO: acyclic((po \ W*R) | po;[MFENCE];po | po;[locked] | [locked];po | rfe | co | fr).
+//
+// Owens, Sarkar and Sewell, "A better x86 memory model: x86-TSO", TPHOLs 2009; in this form Alglave,
+// Maranget and Tautschnig, "Herding cats", TOPLAS 2014.
+#pragma once
+
+#include <string_view>
+
+#include "sim/graph/models/acyclic_order.hpp"
+
+namespace ringsim::sim::graph {
+
+template <unsigned W>
+struct x86_tso_rows {
+    bits<W> before;
+    bits<W> for_write;  // what a later write, fence or locked access of the thread comes after
+    bits<W> for_read;   // what a later read comes after: the store buffer may still hold the writes
+};
+
+struct x86_tso_order {
+    static constexpr bool reads_internal_too = false;
+
+    // Either half of a locked instruction, or MFENCE.
+    static bool drains_store_buffer(const label& l) {
+        return l.kind == event_kind::fence || l.rmw || l.op != rmw_op::none;
+    }
+
+    template <class G>
+    static typename G::set enter(const G& g, event_id e) {
+        const event_id prev = g.po_prev(e);
+        if (prev == no_event) return G::set::none();
+        const label& l = g[e].what;
+        const bool plain_read = l.kind == event_kind::read && !drains_store_buffer(l);
+        return plain_read ? g.rows(prev).for_read : g.rows(prev).for_write;
+    }
+
+    template <class G>
+    static void leave(G& g, event_id e) {
+        auto& rows = g.rows(e);
+        const event_id prev = g.po_prev(e);
+        typename G::set own = rows.before;
+        own.set(e);
+        rows.for_write = own;
+        rows.for_read = own;
+        if (prev == no_event) {
+            if (g[e].what.kind == event_kind::write && !drains_store_buffer(g[e].what))
+                rows.for_read = G::set::none();
+            return;
+        }
+        rows.for_write |= g.rows(prev).for_write;
+        if (drains_store_buffer(g[e].what))
+            rows.for_read = rows.for_write;
+        else if (g[e].what.kind == event_kind::write)
+            rows.for_read = g.rows(prev).for_read;
+        else
+            rows.for_read |= g.rows(prev).for_read;
+    }
+
+    template <class R, class F>
+    static void each_row(R& rows, F&& f) {
+        f(rows.before);
+        f(rows.for_write);
+        f(rows.for_read);
+    }
+};
+
+struct x86_tso_model : acyclic_order<x86_tso_order> {
+    static constexpr std::string_view name = "x86-tso";
+    template <unsigned W>
+    using rows = x86_tso_rows<W>;
+};
+
+}  // namespace ringsim::sim::graph

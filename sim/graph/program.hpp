@@ -1,0 +1,107 @@
+// What the explorers run, and what they tell about it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/engine.hpp"
+#include "sim/graph/graph.hpp"
+#include "sim/graph/mapping.hpp"
+
+namespace ringsim::sim::graph {
+
+struct verdict_of_program {
+    violation kind;
+    std::string what;
+};
+
+// A program under test. Its threads reach shared memory only through the executor they run on, and
+// keep the rest of their state where it starts afresh when run_thread() starts afresh.
+class program {
+  public:
+    virtual ~program() = default;
+    virtual unsigned thread_count() const = 0;
+    virtual void run_thread(unsigned thread) = 0;
+    // Judges an execution in which no thread can go on. `hang`: some thread never will.
+    virtual std::optional<verdict_of_program> judge(bool hang) = 0;
+};
+
+// Where the accesses of a program go. Called from the program's threads.
+class executor {
+  public:
+    virtual ~executor() = default;
+    // Performs one event and returns the value read, if it reads.
+    virtual std::uint64_t step(const label& l) = 0;
+    // Marks the start of a loop iteration, and says that the iteration found nothing to do.
+    virtual std::uint64_t spin_mark() = 0;
+    virtual void spin(std::uint64_t mark) = 0;
+    virtual void fail(violation kind, std::string what) = 0;
+    virtual unsigned thread() const = 0;
+    // The newest value of a location, when no thread can go on.
+    virtual std::uint64_t newest(location_id l) const = 0;
+};
+
+// One event of a finished execution, numbered as in a trace: from 1; 0 is the initial write.
+struct recorded_event {
+    label what;
+    std::uint64_t value = 0;
+    unsigned thread = 0;
+    unsigned reads_from = 0;
+    unsigned co = 0;  // place of a write in its location's modification order, from 1
+    bool blocked = false;
+};
+
+// A finished execution, in an order in which it can be performed: each event after those of its
+// thread before it and, for a read, after the write that it reads from.
+struct recorded_execution {
+    std::vector<recorded_event> events;
+    std::optional<verdict_of_program> found;
+    unsigned found_by_thread = 0;  // if the program found it in the middle; else 0
+    bool complete = true;          // false: it ended in the middle, where the violation was found
+};
+
+struct exploration_limits {
+    std::uint64_t executions_max = UINT64_MAX;
+    double seconds_max = 1e18;
+    const std::atomic<bool>* interrupted = nullptr;
+    bool stop_at_first_violation = false;
+};
+
+enum class exploration_end : std::uint8_t {
+    exhausted,    // every execution was visited
+    stopped,      // at the first violation, as asked
+    limit,        // executions_max or seconds_max
+    interrupted,  // from outside
+    too_large,    // an execution has more than events_max events
+    program_error,  // the program behaves differently when its execution is repeated
+};
+
+struct exploration_report {
+    exploration_end end = exploration_end::exhausted;
+    std::string problem;  // for too_large and program_error, one clause
+    std::uint64_t executions = 0;    // complete, each one once
+    std::uint64_t violating = 0;     // executions, complete or not, in which something was wrong
+    std::uint64_t blocked = 0;       // given up: a thread waits for a write that is there
+    std::uint64_t inconsistent = 0;  // given up: no consistent way to go on
+    std::uint64_t events = 0;        // added, in all
+    double share_done = 0;           // estimated share of the search that is behind us, 0 to 1
+};
+
+// Called for each execution that ends, from inside the exploration.
+class observer {
+  public:
+    virtual ~observer() = default;
+    // An execution without violation. `record` makes a copy of it, at a cost.
+    virtual void execution(const std::function<recorded_execution()>& record) { (void)record; }
+    virtual void violation_found(const std::function<recorded_execution()>& record) {
+        (void)record;
+    }
+    // Now and then, with the counts so far.
+    virtual void progress(const exploration_report& so_far) { (void)so_far; }
+};
+
+}  // namespace ringsim::sim::graph
