@@ -11,9 +11,9 @@
 //   psc_base = ([SC] | [F_sc];hb?);scb;([SC] | hb?;[F_sc])
 //   psc_F    = [F_sc];(hb | hb;eco;hb);[F_sc]
 //
-// hb of an event never changes once it is added, because events are added at the end of their
-// threads. A psc cycle can close only through an event that is not coherence-maximal: only such an
-// event has edges out of it.
+// Events are added at the end of their threads, so hb of an event never changes once it is added,
+// and psc gets new edges in two ways only: into an SC event when it is added, and out of any event
+// that is added below the newest write of its location, by fr or co. psc+ is kept closed under both.
 #pragma once
 
 #include <string_view>
@@ -27,6 +27,7 @@ struct rc11_rows {
     bits<W> hb;       // events that happen before this one
     bits<W> message;  // of a write: what a reader that acquires it synchronises with
     bits<W> pending;  // messages read so far in the thread that a later acquire fence takes over
+    bits<W> psc;      // of an SC event: the SC events before it in psc+
     event_id release_fence = no_event;  // the newest release fence of the thread
 };
 
@@ -46,6 +47,7 @@ struct rc11_model {
         auto& rows = g.rows(e);
         if (is_acquire(g[e].what.how)) rows.hb |= rows.pending;
         if (is_release(g[e].what.how)) rows.release_fence = e;
+        close_psc_into(g, e);
     }
 
     // Coherence is in the floor; what is left is the SC axiom, which needs the graph complete.
@@ -67,7 +69,8 @@ struct rc11_model {
             rows.pending |= g.rows(w).message;
             if (is_acquire(g[e].what.how)) rows.hb |= g.rows(w).message;
         }
-        return g.co_next(g[e].what.location, w) == no_event || !psc_cycle(g);
+        close_psc_into(g, e);
+        return close_psc_out_of(g, e, g.co_next(g[e].what.location, w));
     }
 
     template <class G>
@@ -85,7 +88,8 @@ struct rc11_model {
         }
         // rs goes on through the read-modify-writes that read from it.
         if (l.rmw && g[e].co_prev != initial_write) rows.message |= g.rows(g[e].co_prev).message;
-        return g[e].co_next == no_event || !psc_cycle(g);
+        close_psc_into(g, e);
+        return close_psc_out_of(g, e, g[e].co_next);
     }
 
     // An access in conflict with `e` that hb does not order, one of the two plain; or no_event.
@@ -132,32 +136,17 @@ struct rc11_model {
         return g[e].what.kind == event_kind::fence;
     }
 
-    // Writes before the write `y` in co, and reads of a write before `y` (fr), other than y's own
-    // read half.
+    // Events of `l` below the place `index` in co: writes before it, and reads from such a write. For
+    // a write at `index` these are its predecessors by co and fr.
     template <class G>
-    static set<G> co_fr_before(const G& g, event_id y) {
-        set<G> before = set<G>::none();
-        const event& ev = g[y];
-        if (ev.what.kind != event_kind::write) return before;
-        g.writes_at(ev.what.location).each([&](event_id w) {
-            if (g[w].co < ev.co) before.set(w);
+    static set<G> below(const G& g, location_id l, unsigned index) {
+        set<G> events = set<G>::none();
+        for (event_id w = g.co_first(l); w != no_event && g[w].co < index; w = g[w].co_next)
+            events.set(w);
+        g.reads_at(l).each([&](event_id r) {
+            if (g.co_index(g[r].rf) < index) events.set(r);
         });
-        g.reads_at(ev.what.location).each([&](event_id r) {
-            if (g.co_index(g[r].rf) < ev.co) before.set(r);
-        });
-        return before;
-    }
-
-    // x with (x, y) in eco: co, fr and rf, and what is before the write that a read reads from.
-    template <class G>
-    static set<G> eco_before(const G& g, event_id y) {
-        const event& ev = g[y];
-        if (ev.what.kind == event_kind::write) return co_fr_before(g, y);
-        set<G> before = set<G>::none();
-        if (ev.what.kind != event_kind::read || ev.rf == initial_write) return before;
-        before = co_fr_before(g, ev.rf);
-        before.set(ev.rf);
-        return before;
+        return events;
     }
 
     // x with (x, y) in scb, for x that is an SC access or is reached from an SC fence.
@@ -167,7 +156,7 @@ struct rc11_model {
         const set<G>& hb = g.rows(y).hb;
         set<G> before = hb & g.events_of(ev.thread);  // po
         if (ev.what.kind != event_kind::fence) before |= hb & g.accesses_at(ev.what.location);
-        before |= co_fr_before(g, y);
+        if (ev.what.kind == event_kind::write) before |= below(g, ev.what.location, ev.co);
         // po/=loc;hb;po/=loc, for an SC access of another thread.
         const set<G> far = (hb & g.seq_cst()) - before;
         if (far.any()) {
@@ -203,53 +192,124 @@ struct rc11_model {
         return no_event;
     }
 
-    // SC events s with (s, t) in psc_base | psc_F.
     template <class G>
-    static set<G> psc_before(const G& g, event_id t) {
-        const bool fence = is_fence(g, t);
-        set<G> ends = set<G>::of(t);  // y with (y, t) in hb?, if t is a fence
-        if (fence) ends |= g.rows(t).hb;
-
-        set<G> starts = set<G>::none();  // x with (x, y) in scb
-        ends.each([&](event_id y) { starts |= scb_before(g, y); });
-
-        // Fences s with s;hb?;scb;hb?;t, then those of psc_F.
-        set<G> fences = starts;
-        starts.each([&](event_id x) { fences |= g.rows(x).hb; });
-        if (fence) {
-            fences |= g.rows(t).hb;
-            g.rows(t).hb.each([&](event_id y) {
-                eco_before(g, y).each([&](event_id x) { fences |= g.rows(x).hb; });
-            });
-        }
-        set<G> found = starts & g.seq_cst();
-        (fences & g.seq_cst()).each([&](event_id s) {
-            if (is_fence(g, s)) found.set(s);
+    static set<G> fences(const G& g, set<G> among) {
+        among &= g.seq_cst();
+        set<G> found = set<G>::none();
+        among.each([&](event_id e) {
+            if (is_fence(g, e)) found.set(e);
         });
         return found;
     }
 
-    // Whether psc has a cycle. Walks backwards from every SC event.
+    // SC events s with (s, t) in psc_base | psc_F.
     template <class G>
-    static bool psc_cycle(const G& g) {
-        if (g.seq_cst().count() < 2) return false;
-        set<G> done = set<G>::none();
-        set<G> path = set<G>::none();
-        bool cycle = false;
-        g.seq_cst().each([&](event_id s) { cycle = cycle || walk(g, s, done, path); });
-        return cycle;
+    static set<G> psc_before(const G& g, event_id t) {
+        set<G> starts = scb_before(g, t);  // x with (x, y) in scb for a y with (y, t) in hb?
+        set<G> eco = set<G>::none();       // x with (x, y) in eco for a y with (y, t) in hb
+        if (is_fence(g, t)) {
+            const set<G>& hb = g.rows(t).hb;
+            (hb & g.seq_cst()).each([&](event_id s) {
+                if (!starts.test(s) && scb_into(g, s, hb)) starts.set(s);
+            });
+            for (location_id l = 0; l < g.location_count(); ++l) {
+                if (!(hb & g.accesses_at(l)).any()) continue;
+                unsigned write = 0;
+                unsigned source = 0;
+                (hb & g.writes_at(l)).each([&](event_id y) {
+                    write = std::max(write, g.co_index(y));
+                });
+                (hb & g.reads_at(l)).each([&](event_id y) {
+                    source = std::max(source, g.co_index(g[y].rf));
+                });
+                if (write > 0) starts |= below(g, l, write);
+                if (source > write) eco |= below(g, l, source + 1) - readers_at(g, l, source);
+            }
+        }
+        // Of what t already happens after, the fences are found without looking further.
+        set<G> sources = starts;
+        set<G> fenced = starts | g.rows(t).hb;
+        if (!is_fence(g, t)) fenced = starts;
+        ((starts | eco) - (is_fence(g, t) ? g.rows(t).hb : set<G>::none()))
+            .each([&](event_id x) { fenced |= g.rows(x).hb; });
+        return (sources & g.seq_cst()) | fences(g, fenced);
     }
 
+    // Reads of the write at place `index`.
     template <class G>
-    static bool walk(const G& g, event_id s, set<G>& done, set<G>& path) {
-        if (path.test(s)) return true;
-        if (done.test(s)) return false;
-        path.set(s);
-        bool cycle = false;
-        psc_before(g, s).each([&](event_id p) { cycle = cycle || walk(g, p, done, path); });
-        path.reset(s);
-        done.set(s);
-        return cycle;
+    static set<G> readers_at(const G& g, location_id l, unsigned index) {
+        set<G> events = set<G>::none();
+        g.reads_at(l).each([&](event_id r) {
+            if (g.co_index(g[r].rf) == index) events.set(r);
+        });
+        return events;
+    }
+
+    // Whether the SC event s has an scb edge, by po or hb alone, to one of `ends`, which is closed
+    // under hb and has s in it.
+    template <class G>
+    static bool scb_into(const G& g, event_id s, const set<G>& ends) {
+        bool found = false;
+        ends.each([&](event_id y) {
+            found = found || (g.rows(y).hb.test(s) && scb_before(g, y).test(s));
+        });
+        return found;
+    }
+
+    // A new SC event: its predecessors in psc+.
+    template <class G>
+    static void close_psc_into(G& g, event_id e) {
+        if (g[e].what.how != mode::seq_cst) return;
+        set<G> closed = set<G>::none();
+        psc_before(g, e).each([&](event_id s) {
+            closed.set(s);
+            closed |= g.rows(s).psc;
+        });
+        closed.reset(e);
+        g.rows(e).psc = closed;
+    }
+
+    // A new event `e` with `newer` right after it by fr or co. False if that closes a psc cycle.
+    template <class G>
+    static bool close_psc_out_of(G& g, event_id e, event_id newer) {
+        if (newer == no_event || !g.seq_cst().any()) return true;
+        const set<G> fences_before = fences(g, g.rows(e).hb);
+        set<G> base = fences_before;  // s with s;scb through e
+        if (g[e].what.how == mode::seq_cst) base.set(e);
+        if (!base.any()) return true;
+
+        const location_id l = g[e].what.location;
+        set<G> writes = set<G>::none();  // what e is before
+        for (event_id w = newer; w != no_event; w = g[w].co_next) writes.set(w);
+        set<G> readers = set<G>::none();
+        g.reads_at(l).each([&](event_id r) {
+            if (g[r].rf != initial_write && writes.test(g[r].rf)) readers.set(r);
+        });
+
+        bool consistent = true;
+        g.seq_cst().each([&](event_id t) {
+            if (!consistent || t == e) return;
+            const set<G>& hb = g.rows(t).hb;
+            if (writes.test(t) || (is_fence(g, t) && hb.intersects(writes)))
+                consistent = add_psc(g, base, t);
+            else if (is_fence(g, t) && hb.intersects(readers))
+                consistent = add_psc(g, fences_before, t);
+        });
+        return consistent;
+    }
+
+    // Adds psc edges from `sources` to `t`. False if that closes a cycle.
+    template <class G>
+    static bool add_psc(G& g, const set<G>& sources, event_id t) {
+        set<G> closed = sources;
+        sources.each([&](event_id s) { closed |= g.rows(s).psc; });
+        if (closed.test(t)) return false;
+        g.rows(t).psc |= closed;
+        closed = g.rows(t).psc;
+        g.seq_cst().each([&](event_id x) {
+            if (g.rows(x).psc.test(t)) g.rows(x).psc |= closed;
+        });
+        return true;
     }
 };
 
