@@ -3,10 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "scenarios/scenario.hpp"
+#include "sim/graph/mapping.hpp"
 #include "sim/trace.hpp"
 
 namespace ringsim::scenarios {
@@ -31,7 +33,9 @@ struct exploration {
     std::string what;     // the finding, or the limit that was hit, as one clause
     std::string covered;  // what was and was not explored, as one sentence
     std::uint64_t executions = 0;
-    std::uint64_t blocked = 0;  // graph engine: explorations dropped as blocked
+    std::uint64_t blocked = 0;       // graph engine: explorations dropped as blocked
+    std::uint64_t inconsistent = 0;  // graph engine: explorations without a consistent way on
+    std::uint64_t violating = 0;     // graph engine: executions with a violation
     double seconds = 0;
     sim::trace counterexample;  // if result is violation
     std::string schedule;       // replays it on the same engine
@@ -56,5 +60,18 @@ struct relacy_options {
 // False in a build without Relacy; explore_with_relacy() must not be called then.
 bool relacy_available();
 exploration explore_with_relacy(const scenario& s, const variant& v, const relacy_options& options);
+
+// --- execution graphs ------------------------------------------------------------------------
+
+struct graph_options {
+    sim::graph::model_id model = sim::graph::model_id::rc11;
+    std::uint64_t executions_max = UINT64_MAX;
+    double seconds_max = 1e18;
+    bool stop_at_first_violation = true;  // else every execution is visited and counted
+    // Called now and then with what is known so far and the estimated share that is done, 0 to 1.
+    std::function<void(const exploration&, double share_done)> progress;
+};
+
+exploration explore_with_graph(const scenario& s, const variant& v, const graph_options& options);
 
 }  // namespace ringsim::scenarios

@@ -19,7 +19,7 @@ class world_on final : public world {
     // Setup runs alone, before the threads; its facts are kept apart.
     void run_setup(const scenario& s) {
         in_setup_ = true;
-        setup_facts_ = {};
+        outcome_.setup = {};
         if (s.setup) s.setup(*this);
         in_setup_ = false;
     }
@@ -30,7 +30,9 @@ class world_on final : public world {
         me().finished = true;
     }
 
-    thread_facts& me() override { return in_setup_ ? setup_facts_ : facts_[engine_.thread()]; }
+    thread_facts& me() override {
+        return in_setup_ ? outcome_.setup : outcome_.threads[engine_.thread()];
+    }
 
     record bpf_ringbuf_reserve(std::uint64_t size) override {
         const auto pos = kernel::__bpf_ringbuf_reserve(ring_, size);
@@ -88,16 +90,13 @@ class world_on final : public world {
     }
 
     // What happened, once no thread can go on.
-    outcome facts(unsigned thread_count) {
-        outcome o;
-        o.threads = facts_;
-        o.setup = setup_facts_;
-        o.thread_count = thread_count;
-        o.consumer_pos = ring_.last_consumer_pos();
-        o.producer_pos = ring_.last_producer_pos();
-        o.header_at_consumer = ring_.last_header(o.consumer_pos);
-        o.notify_pending = ring_.last_notify();
-        return o;
+    const outcome& facts(unsigned thread_count) {
+        outcome_.thread_count = thread_count;
+        outcome_.consumer_pos = ring_.last_consumer_pos();
+        outcome_.producer_pos = ring_.last_producer_pos();
+        outcome_.header_at_consumer = ring_.last_header(outcome_.consumer_pos);
+        outcome_.notify_pending = ring_.last_notify();
+        return outcome_;
     }
 
   private:
@@ -140,8 +139,7 @@ class world_on final : public world {
     simulated_ring<E> ring_;
     trigger trigger_;
     bool in_setup_ = false;
-    std::array<thread_facts, sim::threads_max> facts_{};
-    thread_facts setup_facts_{};
+    outcome outcome_{};
 };
 
 }  // namespace ringsim::scenarios

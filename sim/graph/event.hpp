@@ -5,6 +5,7 @@
 
 #include "kernel_model/order.hpp"
 #include "sim/graph/bits.hpp"
+#include "sim/trace.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -21,7 +22,8 @@ enum class event_kind : std::uint8_t {
     read,
     write,
     fence,
-    block,  // a loop iteration that found nothing to do: the thread waits for what it read to change
+    block,  // a loop iteration that found nothing to do: the thread waits for what it read to
+            // change
 };
 
 // How the event is annotated in its model. A mapping translates a source order into one of these.
@@ -36,7 +38,7 @@ constexpr bool is_release(mode m) {
 
 // What a read-modify-write makes of the value that it read.
 enum class rmw_op : std::uint8_t {
-    none,              // a plain read
+    none,  // a plain read
     exchange,
     add,
     sub,
@@ -58,16 +60,18 @@ struct label {
     bool await = false;  // blocks unless the value read is `expected`
     bool rmw = false;    // a write that is the second half of a read-modify-write
     site where = site::count_;
-    order source = order::none;  // the order in the program, before the mapping
+    order source = order::none;          // the order in the program, before the mapping
+    step_kind shown = step_kind::fence;  // what a trace calls it
+    bool implied = false;  // a fence that the mapping put beside the access; traces leave it out
 
     friend bool operator==(const label&, const label&) = default;
 };
 
 struct event {
     label what;
-    std::uint64_t serial = 0;  // unique among all events ever added; a new one if rf changes
-    std::uint64_t value = 0;   // read or written
-    event_id rf = no_event;    // of a read: the write it reads from
+    std::uint64_t serial = 0;     // unique among all events ever added; a new one if rf changes
+    std::uint64_t value = 0;      // read or written
+    event_id rf = no_event;       // of a read: the write it reads from
     event_id co_prev = no_event;  // of a write: its neighbours in co
     event_id co_next = no_event;
     std::uint16_t co = 0;  // of a write: its place in co, from 1; the initial write is 0
@@ -78,12 +82,18 @@ struct event {
 
 constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
     switch (l.op) {
-        case rmw_op::add: return old + l.value;
-        case rmw_op::sub: return old - l.value;
-        case rmw_op::bit_and: return old & l.value;
-        case rmw_op::bit_or: return old | l.value;
-        case rmw_op::bit_xor: return old ^ l.value;
-        default: return l.value;
+        case rmw_op::add:
+            return old + l.value;
+        case rmw_op::sub:
+            return old - l.value;
+        case rmw_op::bit_and:
+            return old & l.value;
+        case rmw_op::bit_or:
+            return old | l.value;
+        case rmw_op::bit_xor:
+            return old ^ l.value;
+        default:
+            return l.value;
     }
 }
 

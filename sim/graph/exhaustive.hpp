@@ -68,7 +68,7 @@ class exhaustive final : public builder<Model, W> {
         revisited,  // another place for the write `subject`, which `revisited` is to read from
     };
     struct choice {
-        event_id e;    // a source, a place, or the read to revisit
+        event_id e;  // a source, a place, or the read to revisit
         bool revisit;
     };
     struct frame {
@@ -99,9 +99,12 @@ class exhaustive final : public builder<Model, W> {
         }
         const event_id e = this->append(this->current_, l);
         switch (l.kind) {
-            case event_kind::read: return add_read(e);
-            case event_kind::write: return add_write(e);
-            default: return this->finish_other(e);
+            case event_kind::read:
+                return add_read(e);
+            case event_kind::write:
+                return add_write(e);
+            default:
+                return this->finish_other(e);
         }
     }
 
@@ -230,27 +233,32 @@ class exhaustive final : public builder<Model, W> {
         const event_id e = f.subject;
         const event_id r = f.revisited;
         switch (f.kind) {
-            case frame_kind::read: return read_from(e, c.e);
-            case frame_kind::revisited: return place_and_revisit(e, c.e, r);
-            default: return c.revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
+            case frame_kind::read:
+                return read_from(e, c.e);
+            case frame_kind::revisited:
+                return place_and_revisit(e, c.e, r);
+            default:
+                return c.revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
         }
     }
 
     // --- ends ---------------------------------------------------------------------------------
     void finish() {
-        bool hang = false;
+        hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!graph_.blocked(t)) continue;
             if (!this->waits_for_ever(t)) {
                 ++report_.blocked;
                 return leaf();
             }
-            hang = true;
+            if (how != hang::spins)
+                how = graph_[graph_.last(t)].what.kind == event_kind::block ? hang::spins
+                                                                            : hang::waits;
         }
         this->refresh();
         if (stopped_) return give_up();
         ++report_.executions;
-        const auto verdict = program_.judge(hang);
+        const auto verdict = program_.judge(how);
         if (verdict)
             found(*verdict, true);
         else
@@ -282,8 +290,7 @@ class exhaustive final : public builder<Model, W> {
 
     void leaf() {
         report_.share_done += weight_;
-        if (report_.executions >= limits_.executions_max && depth_ > 0)
-            end(exploration_end::limit);
+        if (report_.executions >= limits_.executions_max && depth_ > 0) end(exploration_end::limit);
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
             end(exploration_end::interrupted);
         if (++leaves_ % 4096 != 0) return;

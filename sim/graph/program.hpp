@@ -19,15 +19,26 @@ struct verdict_of_program {
     std::string what;
 };
 
+// Why an execution ends although threads have not: nothing to come will let them go on.
+enum class hang : std::uint8_t {
+    none,
+    waits,  // a thread waits for a lock or an edge
+    spins,  // a thread runs in a loop that finds nothing to do
+};
+
+class executor;
+
 // A program under test. Its threads reach shared memory only through the executor they run on, and
 // keep the rest of their state where it starts afresh when run_thread() starts afresh.
 class program {
   public:
     virtual ~program() = default;
     virtual unsigned thread_count() const = 0;
+    // Before any thread runs: where accesses go from now on.
+    virtual void attach(executor& e) = 0;
     virtual void run_thread(unsigned thread) = 0;
-    // Judges an execution in which no thread can go on. `hang`: some thread never will.
-    virtual std::optional<verdict_of_program> judge(bool hang) = 0;
+    // Judges an execution in which no thread can go on.
+    virtual std::optional<verdict_of_program> judge(hang how) = 0;
 };
 
 // Where the accesses of a program go. Called from the program's threads.
@@ -72,17 +83,17 @@ struct exploration_limits {
 };
 
 enum class exploration_end : std::uint8_t {
-    exhausted,    // every execution was visited
-    stopped,      // at the first violation, as asked
-    limit,        // executions_max or seconds_max
-    interrupted,  // from outside
-    too_large,    // an execution has more than events_max events
+    exhausted,      // every execution was visited
+    stopped,        // at the first violation, as asked
+    limit,          // executions_max or seconds_max
+    interrupted,    // from outside
+    too_large,      // an execution has more than events_max events
     program_error,  // the program behaves differently when its execution is repeated
 };
 
 struct exploration_report {
     exploration_end end = exploration_end::exhausted;
-    std::string problem;  // for too_large and program_error, one clause
+    std::string problem;             // for too_large and program_error, one clause
     std::uint64_t executions = 0;    // complete, each one once
     std::uint64_t violating = 0;     // executions, complete or not, in which something was wrong
     std::uint64_t blocked = 0;       // given up: a thread waits for a write that is there
@@ -95,6 +106,9 @@ struct exploration_report {
 class observer {
   public:
     virtual ~observer() = default;
+    // The exploration begins. It begins again, with nothing found yet, if graphs outgrow their
+    // size.
+    virtual void begin() {}
     // An execution without violation. `record` makes a copy of it, at a cost.
     virtual void execution(const std::function<recorded_execution()>& record) { (void)record; }
     virtual void violation_found(const std::function<recorded_execution()>& record) {

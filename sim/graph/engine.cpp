@@ -1,0 +1,121 @@
+#include "sim/graph/engine.hpp"
+
+#include <stdexcept>
+
+namespace ringsim::sim::graph {
+namespace {
+
+label label_at(access_point at, event_kind kind, step_kind shown, location_id id) {
+    label l;
+    l.kind = kind;
+    l.location = id;
+    l.note = static_cast<std::uint32_t>(at.note);
+    l.where = at.where;
+    l.source = at.how;
+    l.shown = shown;
+    return l;
+}
+
+}  // namespace
+
+static_assert(sim::engine<engine>);
+
+engine::engine(model_id m) {
+    for (std::size_t a = 0; a < access_count; ++a)
+        for (std::size_t o = 0; o < order_count; ++o)
+            lowered_[a][o] = lower(m, static_cast<access>(a), static_cast<order>(o));
+}
+
+void engine::add(location_id& id, std::string_view name, std::uint64_t initial) {
+    if (locations_.size() == locations_max)
+        throw std::length_error("a program has at most " + std::to_string(locations_max) +
+                                " locations (locations_max)");
+    id = static_cast<location_id>(locations_.size());
+    locations_.push_back({std::string(name), initial});
+}
+
+std::uint64_t engine::newest(location_id id) const {
+    return executor_ ? executor_->newest(id) : locations_[id].initial;
+}
+
+std::uint64_t engine::emit(access kind, label l) {
+    if (!executor_) return emit_in_setup(l);
+    const lowering& to =
+        lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(l.source)];
+    label fence = l;
+    if (to.fence_before || to.fence_after) {
+        fence.kind = event_kind::fence;
+        fence.how = mode::seq_cst;
+        fence.op = rmw_op::none;
+        fence.await = false;
+        fence.value = fence.expected = 0;
+        fence.shown = step_kind::fence;
+        fence.implied = true;
+    }
+    if (to.fence_before) executor_->step(fence);
+    std::uint64_t value = 0;
+    l.how = to.how;
+    if (to.present) value = executor_->step(l);
+    if (to.fence_after) executor_->step(fence);
+    return value;
+}
+
+std::uint64_t engine::emit_in_setup(const label& l) {
+    trace_step step;
+    step.kind = l.shown;
+    step.where = l.where;
+    step.how = l.source;
+    step.note = l.note;
+    std::uint64_t value = 0;
+    if (l.kind != event_kind::fence) {
+        location_info& at = locations_[l.location];
+        step.word = at.name;
+        step.read = value = at.initial;
+        if (l.await && value != l.expected)
+            throw std::logic_error("the setup of a scenario waits for what nobody can do");
+        if (l.kind == event_kind::write) at.initial = l.value;
+        if (l.kind == event_kind::read && writes(l, value)) at.initial = apply(l, value);
+        step.written = at.initial;
+    }
+    setup_steps_.push_back(step);
+    return value;
+}
+
+std::uint64_t engine::read(location_id id, access_point at, step_kind shown) {
+    return emit(access::load, label_at(at, event_kind::read, shown, id));
+}
+
+void engine::write(location_id id, std::uint64_t value, access_point at, step_kind shown) {
+    label l = label_at(at, event_kind::write, shown, id);
+    l.value = value;
+    emit(access::store, l);
+}
+
+std::uint64_t engine::exchange_at(location_id id, std::uint64_t value, access_point at,
+                                  step_kind shown) {
+    label l = label_at(at, event_kind::read, shown, id);
+    l.op = rmw_op::exchange;
+    l.value = value;
+    return emit(access::rmw, l);
+}
+
+void engine::await_exchange(location_id id, std::uint64_t expected, std::uint64_t value,
+                            access_point at, step_kind shown) {
+    label l = label_at(at, event_kind::read, shown, id);
+    l.op = rmw_op::exchange;
+    l.value = value;
+    l.await = true;
+    l.expected = expected;
+    emit(access::rmw, l);
+}
+
+void engine::fence(access_point at) {
+    emit(access::fence, label_at(at, event_kind::fence, step_kind::fence, 0));
+}
+
+void engine::fail(violation kind, std::string_view what) {
+    if (!executor_) throw std::logic_error("the setup of a scenario fails: " + std::string(what));
+    executor_->fail(kind, std::string(what));
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,90 @@
+// The engine of execution graphs as programs see it: a model of sim::engine. Translates each access
+// into the events of the model and hands them to the explorer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/engine.hpp"
+#include "sim/graph/mapping.hpp"
+#include "sim/graph/program.hpp"
+#include "sim/trace.hpp"
+
+namespace ringsim::sim::graph {
+
+class engine {
+  public:
+    struct word {
+        location_id id = 0;
+    };
+    struct datum {
+        location_id id = 0;
+    };
+    struct mutex {
+        location_id id = 0;
+    };
+    struct edge {
+        location_id id = 0;
+    };
+
+    explicit engine(model_id m);
+
+    const std::vector<location_info>& locations() const { return locations_; }
+    const std::vector<trace_step>& setup_steps() const { return setup_steps_; }
+    // From now on accesses go to `e`; before, they change the initial values (setup).
+    void attach(executor& e) { executor_ = &e; }
+
+    // Throws std::length_error if the program has more than locations_max locations.
+    void define(word& w, std::string_view name, std::uint64_t initial) { add(w.id, name, initial); }
+    void define(datum& d, std::string_view name, std::uint64_t initial) {
+        add(d.id, name, initial);
+    }
+    void define(mutex& m, std::string_view name) { add(m.id, name, 0); }
+    void define(edge& e, std::string_view name) { add(e.id, name, 0); }
+
+    std::uint64_t load(word& w, access_point at) { return read(w.id, at, step_kind::load); }
+    std::uint64_t load(datum& d, access_point at) { return read(d.id, at, step_kind::load); }
+    void store(word& w, std::uint64_t v, access_point at) { write(w.id, v, at, step_kind::store); }
+    void store(datum& d, std::uint64_t v, access_point at) { write(d.id, v, at, step_kind::store); }
+    std::uint64_t exchange(word& w, std::uint64_t v, access_point at) {
+        return exchange_at(w.id, v, at, step_kind::rmw);
+    }
+    void fence(access_point at);
+
+    // A lock is a word: taken by an exchange that waits for 0, given back by a store of 0.
+    void lock(mutex& m, access_point at) { await_exchange(m.id, 0, 1, at, step_kind::lock); }
+    void unlock(mutex& m, access_point at) { write(m.id, 0, at, step_kind::unlock); }
+    // So is an edge: set by an exchange, taken by one that waits for 1.
+    void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set); }
+    void take(edge& e, access_point at) { await_exchange(e.id, 1, 0, at, step_kind::take); }
+
+    std::uint64_t spin_mark() { return executor_ ? executor_->spin_mark() : 0; }
+    void spin(std::uint64_t mark) {
+        if (executor_) executor_->spin(mark);
+    }
+    std::uint64_t peek(word& w) { return newest(w.id); }
+    std::uint64_t peek(edge& e) { return newest(e.id); }
+    unsigned thread() const { return executor_ ? executor_->thread() : 0; }
+    void fail(violation kind, std::string_view what);
+
+  private:
+    void add(location_id& id, std::string_view name, std::uint64_t initial);
+    std::uint64_t newest(location_id id) const;
+    std::uint64_t read(location_id id, access_point at, step_kind shown);
+    void write(location_id id, std::uint64_t value, access_point at, step_kind shown);
+    std::uint64_t exchange_at(location_id id, std::uint64_t value, access_point at,
+                              step_kind shown);
+    void await_exchange(location_id id, std::uint64_t expected, std::uint64_t value,
+                        access_point at, step_kind shown);
+    // The access and the fences that the mapping puts around it.
+    std::uint64_t emit(access kind, label l);
+    std::uint64_t emit_in_setup(const label& l);
+
+    static constexpr std::size_t access_count = 4;
+    lowering lowered_[access_count][order_count];
+    executor* executor_ = nullptr;
+    std::vector<location_info> locations_;
+    std::vector<trace_step> setup_steps_;
+};
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,70 @@
+#include "sim/graph/trace_of.hpp"
+
+namespace ringsim::sim::graph {
+namespace {
+
+// The newest write of the location, among the first `n` events, that is behind `co` in coherence.
+unsigned missed_write(const recorded_execution& e, unsigned n, location_id l, unsigned co) {
+    unsigned found = 0;
+    unsigned found_co = co;
+    for (unsigned i = 0; i < n; ++i) {
+        const recorded_event& w = e.events[i];
+        if (w.what.kind == event_kind::write && w.what.location == l && w.co > found_co) {
+            found = i + 1;
+            found_co = w.co;
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+trace trace_of(const recorded_execution& e, const std::vector<location_info>& locations) {
+    trace out;
+    std::vector<std::uint32_t> step_of(e.events.size() + 1, 0);  // by event number
+    for (unsigned i = 0; i < e.events.size(); ++i) {
+        const recorded_event& ev = e.events[i];
+        const label& l = ev.what;
+        if (l.implied) continue;
+        if (l.rmw) {  // the second half of the step before it in its thread
+            for (unsigned s = static_cast<unsigned>(out.steps.size()); s-- > 0;)
+                if (out.steps[s].thread == ev.thread) {
+                    out.steps[s].written = ev.value;
+                    out.steps[s].coherence = ev.co;
+                    step_of[i + 1] = s + 1;
+                    break;
+                }
+            continue;
+        }
+        trace_step step;
+        step.thread = static_cast<std::uint8_t>(ev.thread);
+        step.kind = l.shown;
+        if (ev.blocked)
+            step.kind = l.shown == step_kind::take ? step_kind::asleep : step_kind::stuck;
+        step.where = l.where;
+        step.how = l.source;
+        step.note = l.note;
+        if (l.kind == event_kind::read || l.kind == event_kind::write)
+            step.word = locations[l.location].name;
+        if (l.kind == event_kind::read) {
+            step.read = ev.value;
+            step.reads_from = step_of[ev.reads_from];
+            const unsigned co = ev.reads_from == 0 ? 0 : e.events[ev.reads_from - 1].co;
+            step.missed = step_of[missed_write(e, i, l.location, co)];
+        }
+        if (l.kind == event_kind::write) {
+            step.written = ev.value;
+            step.coherence = ev.co;
+        }
+        out.steps.push_back(step);
+        step_of[i + 1] = static_cast<std::uint32_t>(out.steps.size());
+    }
+    if (e.found) {
+        out.kind = e.found->kind;
+        out.what = e.found->what;
+        if (!e.complete) out.at_step = static_cast<std::uint32_t>(out.steps.size());
+    }
+    return out;
+}
+
+}  // namespace ringsim::sim::graph
