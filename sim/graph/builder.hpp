@@ -114,7 +114,8 @@ class builder : public executor {
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
             const thread_slot& s = *threads_[t];
             const unsigned done = graph_.count(t) - (graph_.blocked(t) ? 1u : 0u);
-            if (!in_step(s) || s.cursor != done || (graph_.finished(t) && !s.strand.ended())) resume(t);
+            if (!in_step(s) || s.cursor != done || (graph_.finished(t) && !s.strand.ended()))
+                resume(t);
         }
     }
 
@@ -122,11 +123,12 @@ class builder : public executor {
     bool waits_for_ever(unsigned t) const {
         const event_id last = graph_.last(t);
         const event& e = graph_[last];
-        const unsigned from = e.what.kind == event_kind::block ? static_cast<unsigned>(e.what.value)
-                                                               : e.po;
+        const unsigned from =
+            e.what.kind == event_kind::block ? static_cast<unsigned>(e.what.value) : e.po;
         for (unsigned i = from; i < graph_.count(t); ++i) {
             const event& r = graph_[graph_.at(t, i)];
-            if (r.what.kind == event_kind::read && graph_.co_next(r.what.location, r.rf) != no_event)
+            if (r.what.kind == event_kind::read &&
+                graph_.co_next(r.what.location, r.rf) != no_event)
                 return false;
         }
         return true;
@@ -226,9 +228,10 @@ class builder : public executor {
     }
 
     void diverged(const char* how) {
-        problem_ = "thread " + std::to_string(current_) + " is not deterministic: repeated with the "
-                   "same values, it " + how + " (its event " +
-                   std::to_string(threads_[current_]->cursor + 1) + ")";
+        problem_ = "thread " + std::to_string(current_) +
+                   " is not deterministic: repeated with the "
+                   "same values, it " +
+                   how + " (its event " + std::to_string(threads_[current_]->cursor + 1) + ")";
         stopped_ = true;
     }
 
@@ -284,8 +287,8 @@ class builder : public executor {
     bool no_race(event_id e) {
         const event_id other = Model::race_with(graph_, e);
         if (other == no_event) return true;
-        found_in_the_middle({violation::data_race, "unordered accesses to " +
-                                                       initial_[graph_[e].what.location].name});
+        found_in_the_middle({violation::data_race,
+                             "unordered accesses to " + initial_[graph_[e].what.location].name});
         return false;
     }
 };

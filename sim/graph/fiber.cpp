@@ -45,9 +45,8 @@ class stack_pool {
         free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - page());
     }
     bool in_guard(const char* address) const {
-        return std::ranges::any_of(all_, [&](const char* base) {
-            return address >= base && address < base + page();
-        });
+        return std::ranges::any_of(
+            all_, [&](const char* base) { return address >= base && address < base + page(); });
     }
 
   private:
@@ -177,7 +176,9 @@ void fiber::suspend() {
     if (state_->start_over) __builtin_longjmp(state_->first_frame, 1);
 }
 
-bool fiber::ended() const { return state_->ended; }
+bool fiber::ended() const {
+    return state_->ended;
+}
 
 bool is_fiber_stack_overflow(const void* address) {
     return stacks().in_guard(static_cast<const char*>(address));

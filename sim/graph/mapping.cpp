@@ -5,13 +5,19 @@ namespace {
 
 mode mode_of(order o) {
     switch (o) {
-        case order::plain: return mode::plain;
-        case order::acquire: return mode::acquire;
-        case order::release: return mode::release;
-        case order::acq_rel: return mode::acq_rel;
+        case order::plain:
+            return mode::plain;
+        case order::acquire:
+            return mode::acquire;
+        case order::release:
+            return mode::release;
+        case order::acq_rel:
+            return mode::acq_rel;
         case order::seq_cst:
-        case order::full: return mode::seq_cst;
-        default: return mode::relaxed;
+        case order::full:
+            return mode::seq_cst;
+        default:
+            return mode::relaxed;
     }
 }
 
@@ -43,9 +49,12 @@ lowering lower_rc11(access kind, order o) {
 
 lowering lower(model_id m, access kind, order o) {
     switch (m) {
-        case model_id::sc: return lower_sc(kind);
-        case model_id::x86_tso: return lower_x86_tso(kind, o);
-        default: return lower_rc11(kind, o);
+        case model_id::sc:
+            return lower_sc(kind);
+        case model_id::x86_tso:
+            return lower_x86_tso(kind, o);
+        default:
+            return lower_rc11(kind, o);
     }
 }
 

@@ -15,7 +15,9 @@ enum class model_id : std::uint8_t { sc, x86_tso, rc11, count_ };
 inline constexpr std::size_t model_count = static_cast<std::size_t>(model_id::count_);
 inline constexpr std::string_view model_names[model_count] = {"sc", "x86-tso", "rc11"};
 
-constexpr std::string_view name(model_id m) { return model_names[static_cast<std::size_t>(m)]; }
+constexpr std::string_view name(model_id m) {
+    return model_names[static_cast<std::size_t>(m)];
+}
 
 // The events of one access: an optional fence, the access, an optional fence.
 struct lowering {

@@ -25,8 +25,8 @@ recorded_execution record_graph(const G& g, std::optional<verdict_of_program> fo
             while (next[t] < g.count(t)) {
                 const event_id e = g.at(t, next[t]);
                 const event& ev = g[e];
-                const bool reads = ev.what.kind == event_kind::read && ev.rf != initial_write &&
-                                   ev.rf != no_event;
+                const bool reads =
+                    ev.what.kind == event_kind::read && ev.rf != initial_write && ev.rf != no_event;
                 if (reads && number[ev.rf] == 0) break;
                 recorded_event r{ev.what, ev.value, t, 0, 0, ev.blocked};
                 if (reads) r.reads_from = number[ev.rf];

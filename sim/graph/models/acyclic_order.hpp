@@ -2,7 +2,8 @@
 // consistency and x86-TSO. Each event keeps the set of events that are before it in that order; an
 // event is consistent if none of those that it must precede is among them.
 //
-// Sound because events are only added at the end of their thread: all new edges touch the new event.
+// Sound because events are only added at the end of their thread: all new edges touch the new
+// event.
 #pragma once
 
 #include "sim/graph/coherence.hpp"
@@ -12,9 +13,9 @@ namespace ringsim::sim::graph {
 // `Order` says what program order contributes:
 //   rows                    what it keeps for each event; `before` and others, all sets
 //   enter(g, e)             the events before `e` by program order alone
-//   leave(g, e)             after rows(e).before is complete: what later events of the thread inherit
-//   each_row(rows, f)       calls f on each set in the rows
-//   reads_internal_too      whether rf within a thread is part of the order
+//   leave(g, e)             after rows(e).before is complete: what later events of the thread
+//   inherit each_row(rows, f)       calls f on each set in the rows reads_internal_too      whether
+//   rf within a thread is part of the order
 template <class Order>
 struct acyclic_order {
     template <class G>

@@ -13,7 +13,8 @@
 //
 // Events are added at the end of their threads, so hb of an event never changes once it is added,
 // and psc gets new edges in two ways only: into an SC event when it is added, and out of any event
-// that is added below the newest write of its location, by fr or co. psc+ is kept closed under both.
+// that is added below the newest write of its location, by fr or co. psc+ is kept closed under
+// both.
 #pragma once
 
 #include <string_view>
@@ -96,8 +97,8 @@ struct rc11_model {
     template <class G>
     static event_id race_with(const G& g, event_id e) {
         const label& l = g[e].what;
-        typename G::set others = l.kind == event_kind::write ? g.accesses_at(l.location)
-                                                             : g.writes_at(l.location);
+        typename G::set others =
+            l.kind == event_kind::write ? g.accesses_at(l.location) : g.writes_at(l.location);
         others -= g.rows(e).hb;
         others.reset(e);
         if (l.how != mode::plain) others &= g.plain();
@@ -136,8 +137,8 @@ struct rc11_model {
         return g[e].what.kind == event_kind::fence;
     }
 
-    // Events of `l` below the place `index` in co: writes before it, and reads from such a write. For
-    // a write at `index` these are its predecessors by co and fr.
+    // Events of `l` below the place `index` in co: writes before it, and reads from such a write.
+    // For a write at `index` these are its predecessors by co and fr.
     template <class G>
     static set<G> below(const G& g, location_id l, unsigned index) {
         set<G> events = set<G>::none();
@@ -230,8 +231,9 @@ struct rc11_model {
         set<G> sources = starts;
         set<G> fenced = starts | g.rows(t).hb;
         if (!is_fence(g, t)) fenced = starts;
-        ((starts | eco) - (is_fence(g, t) ? g.rows(t).hb : set<G>::none()))
-            .each([&](event_id x) { fenced |= g.rows(x).hb; });
+        ((starts | eco) - (is_fence(g, t) ? g.rows(t).hb : set<G>::none())).each([&](event_id x) {
+            fenced |= g.rows(x).hb;
+        });
         return (sources & g.seq_cst()) | fences(g, fenced);
     }
 

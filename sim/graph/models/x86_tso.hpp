@@ -1,7 +1,7 @@
 // x86-TSO: acyclic((po \ W*R) | po;[MFENCE];po | po;[locked] | [locked];po | rfe | co | fr).
 //
-// Owens, Sarkar and Sewell, "A better x86 memory model: x86-TSO", TPHOLs 2009; in this form Alglave,
-// Maranget and Tautschnig, "Herding cats", TOPLAS 2014.
+// Owens, Sarkar and Sewell, "A better x86 memory model: x86-TSO", TPHOLs 2009; in this form
+// Alglave, Maranget and Tautschnig, "Herding cats", TOPLAS 2014.
 #pragma once
 
 #include <string_view>

@@ -1,0 +1,7 @@
+#include "scenarios/exploration.hpp"
+
+namespace ringsim::scenarios {
+
+std::atomic<bool> interrupted{false};
+
+}  // namespace ringsim::scenarios
