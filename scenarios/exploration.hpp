@@ -1,6 +1,7 @@
 // What is explored and what came of it, whichever engine did it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -40,6 +41,13 @@ struct exploration {
     sim::trace counterexample;  // if result is violation
     std::string schedule;       // replays it on the same engine
     std::vector<bool> reached;  // for each sometimes-condition of the scenario
+    // Sites that accessed a word which another thread accessed too, at least one of the two writing
+    // (setup excluded); fences that were executed. Where it is false, no order at that site was put
+    // to the test.
+    std::array<bool, site_count> contended{};
+    // Set if the engine is known to be wrong about this very variant: what it says, what is right,
+    // and why. The result is inconclusive then, whatever `kind` it found.
+    std::string known_disagreement;
 };
 
 // Set by a signal handler: explorers stop at the next execution and report what they know.
@@ -53,12 +61,18 @@ struct relacy_options {
     relacy_scheduler scheduler = relacy_scheduler::random;
     std::uint64_t iterations = 100'000;  // for random; a ceiling for the others
     std::uint64_t seed = 0;
-    unsigned context_bound = 2;
-    std::string replay;  // a schedule from an earlier finding: run just that execution
+    unsigned context_bound = 2;  // for bound: preemptions in an execution
+    std::string replay;          // a schedule from an earlier finding: run just that execution
 };
 
 // False in a build without Relacy; explore_with_relacy() must not be called then.
 bool relacy_available();
+// The most threads that a scenario may have on Relacy.
+inline constexpr unsigned relacy_threads_max = 5;
+
+// Searches until a violation is found, the search is exhausted, or `iterations` are done.
+// Throws user_error, with one line that says what is wrong, if `options.replay` is not a
+// schedule that Relacy wrote for this scenario and variant.
 exploration explore_with_relacy(const scenario& s, const variant& v, const relacy_options& options);
 
 // --- execution graphs ------------------------------------------------------------------------

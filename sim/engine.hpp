@@ -78,6 +78,7 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
 
     // The newest value of a word, outside the program: for properties of a finished execution.
     { e.peek(w) } -> std::same_as<std::uint64_t>;
+    { e.peek(edge) } -> std::same_as<std::uint64_t>;  // 1 if it is pending
     { e.thread() } -> std::same_as<unsigned>;
     // Ends the execution: the program found something wrong.
     { e.fail(what, text) } -> std::same_as<void>;

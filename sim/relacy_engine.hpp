@@ -1,0 +1,189 @@
+// The engine concept on Relacy Race Detector: words are rl::atomic, data is rl::var, and a thread
+// that sleeps or waits for a lock is blocked in Relacy, so that Relacy itself reports a deadlock.
+//
+// Relacy's modification order of a word is the order of execution, so the newest value is the one
+// written last; the engine keeps it beside the word, for properties and to tell stale reads.
+// Included by translation units that run on Relacy, and by no other.
+#pragma once
+
+#include "sim/relacy_headers.hpp"
+// Relacy's headers come first.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel_model/order.hpp"
+#include "sim/engine.hpp"
+#include "sim/trace.hpp"
+
+namespace ringsim::sim {
+
+// A value and the write that put it there, so that a load knows which write it reads from.
+struct stamped_value {
+    std::uint64_t value = 0;
+    std::uint32_t write = 0;  // counted from 1 in an execution; 0 is what setup left
+};
+inline std::ostream& operator<<(std::ostream& s, stamped_value v) {
+    return s << v.value;
+}
+
+class relacy_engine {
+  public:
+    static constexpr unsigned threads_max = 5;
+
+    // What every kind of location has: its place in the tables below, and its newest value.
+    struct location {
+        std::uint16_t index = 0;
+        std::uint64_t newest = 0;
+        std::uint32_t newest_step = 0;
+        std::uint32_t writes = 0;
+    };
+
+    class word : public location {
+      public:
+        word() = default;
+        word(const word&) = delete;
+        word& operator=(const word&) = delete;
+
+      private:
+        friend class relacy_engine;
+        // Made by define(): a ring has fewer words than the array that holds them.
+        std::optional<rl::atomic<stamped_value>> atomic_;
+    };
+
+    class datum : public location {
+      public:
+        datum() = default;
+        datum(const datum&) = delete;
+        datum& operator=(const datum&) = delete;
+
+      private:
+        friend class relacy_engine;
+        struct last_access {
+            site where = site::count_;
+            rl::timestamp_t stamp = 0;  // the thread's own clock; 0 if it made none
+        };
+        std::optional<rl::var<std::uint64_t>> var_;
+        std::array<last_access, threads_max> loads_{};
+        std::array<last_access, threads_max> stores_{};
+    };
+
+    // A word that threads wait on: 1 is held (mutex) or pending (edge).
+    class mutex : public word {
+        friend class relacy_engine;
+        std::uint8_t sleepers_ = 0;
+    };
+    class edge : public word {
+        friend class relacy_engine;
+        std::uint8_t sleepers_ = 0;
+    };
+
+    void define(word& w, std::string_view name, std::uint64_t value);
+    void define(datum& d, std::string_view name, std::uint64_t value);
+    void define(mutex& m, std::string_view name) { define(static_cast<word&>(m), name, 0); }
+    void define(edge& e, std::string_view name) { define(static_cast<word&>(e), name, 0); }
+
+    std::uint64_t load(word& w, access_point at);
+    void store(word& w, std::uint64_t value, access_point at);
+    std::uint64_t exchange(word& w, std::uint64_t value, access_point at);
+    void fence(access_point at);
+
+    std::uint64_t load(datum& d, access_point at);
+    void store(datum& d, std::uint64_t value, access_point at);
+
+    void lock(mutex& m, access_point at);
+    void unlock(mutex& m, access_point at);
+    void set(edge& e, access_point at);
+    void take(edge& e, access_point at);
+
+    std::uint64_t spin_mark() { return steps_.size(); }
+    void spin(std::uint64_t mark);
+
+    std::uint64_t peek(const location& l) const { return l.newest; }
+    unsigned thread() const { return static_cast<unsigned>(rl::ctx().threadx_->index_); }
+    void fail(violation what, std::string_view text);
+
+    // --- for the run -------------------------------------------------------------------------
+    void begin_execution();
+    void setup_is_over();
+    // Forgets which sites met another thread.
+    void begin_exploration() {
+        uses_.clear();
+        fences_ = 0;
+    }
+
+    struct finding {
+        violation kind = violation::none;
+        std::string what;
+    };
+    const finding& found() const { return found_; }
+    // How the execution came to its end.
+    enum class ending : std::uint8_t {
+        midway,    // something was found while threads could still run, or all of them finished
+        blocked,   // no thread can run
+        spinning,  // a thread turns round for ever
+    };
+    // The execution so far. Threads that wait for ever get a last step that says so.
+    trace make_trace(ending how) const;
+    // Sites that accessed a location which another thread accessed too, one of the two writing.
+    std::array<bool, site_count> contended() const;
+
+  private:
+    struct step {
+        std::uint8_t thread;
+        step_kind kind;
+        site where;
+        order how;
+        std::uint16_t location;
+        std::uint64_t note, read, written;
+        std::uint32_t reads_from, coherence, missed;
+    };
+    struct waiting {
+        step_kind kind = step_kind::count_;  // asleep or stuck; count_ if it runs
+        access_point at{site::count_, order::none};
+        std::uint16_t location = 0;
+    };
+    struct use {
+        std::array<std::uint64_t, threads_max> sites{};
+        std::uint8_t threads_that_wrote = 0;
+    };
+    struct spin_point {
+        unsigned thread;
+        std::size_t steps;
+    };
+
+    static constexpr std::uint16_t no_location = UINT16_MAX;
+
+    void register_location(location& l, std::string_view name, std::uint64_t value);
+    step& record(step_kind kind, const location* l, access_point at);
+    std::uint32_t begin_write();
+    void end_write(location& l, std::uint64_t value, std::uint32_t write, step& s);
+    void note_read(const location& l, stamped_value v, step& s);
+    void note_use(const location& l, site where, bool writes);
+    // Blocks the calling thread until `l` is given free by wake().
+    void sleep(location& l, std::uint8_t& sleepers, step_kind kind, access_point at);
+    void wake(std::uint8_t& sleepers);
+    std::string race_with_another(const datum& d, access_point at, bool writes) const;
+    std::size_t steps_before_spinning() const;
+    trace_step shown(const step& s) const;
+
+    bool in_setup_ = true;
+    std::uint16_t locations_ = 0;
+    std::vector<std::string> names_;
+    std::vector<use> uses_;
+    std::uint64_t fences_ = 0;  // sites of fences that were executed
+    std::vector<step> setup_steps_;
+    std::vector<step> steps_;
+    std::vector<std::uint32_t> step_of_write_;
+    std::vector<spin_point> spins_;
+    std::array<waiting, threads_max> waiting_{};
+    finding found_;
+};
+
+static_assert(engine<relacy_engine>);
+
+}  // namespace ringsim::sim
