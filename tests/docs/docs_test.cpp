@@ -1,0 +1,134 @@
+// What the README and docs/ show is what the program prints.
+//
+// With RINGSIM_ACCEPT=docs in the environment the pages are rewritten instead of compared.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel_model/order.hpp"
+#include "tests/docs/shown_commands.hpp"
+#include "tests/skip.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A directory of its own, where `./ringsim` is the program under test: commands run as they are
+// shown, and what they save is swept away.
+class scratch_directory {
+  public:
+    explicit scratch_directory(const fs::path& program) {
+        std::string name = fs::temp_directory_path() / "ringsim-docs-XXXXXX";
+        path_ = ::mkdtemp(name.data());
+        fs::create_symlink(program, path_ / "ringsim");
+    }
+    scratch_directory(const scratch_directory&) = delete;
+    ~scratch_directory() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    // Both output streams of a shell command, together.
+    std::string output_of(const std::string& command) const {
+        const std::string line = "cd '" + path_.string() + "' && { " + command + "\n} 2>&1";
+        std::FILE* pipe = ::popen(line.c_str(), "r");
+        REQUIRE(pipe);
+        std::string output;
+        char buffer[4096];
+        for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+            output.append(buffer, n);
+        ::pclose(pipe);
+        return output;
+    }
+
+  private:
+    fs::path path_;
+};
+
+std::vector<fs::path> pages(const fs::path& root) {
+    std::vector<fs::path> found{root / "README.md"};
+    for (const auto& entry : fs::directory_iterator(root / "docs"))
+        if (entry.path().extension() == ".md") found.push_back(entry.path());
+    return found;
+}
+
+std::string contents(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TEST_CASE("docs: shown commands are found with their outputs") {
+    const std::string page =
+        "text\n```sh\n$ not this\n```\n$ nor this\n"
+        "```console\n$ a b\none\n\ntwo\n$ c\n```\n"
+        "```console machine\n$ nor that\n```\n";
+    const auto found = shown_commands(page);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].command == "a b");
+    CHECK(found[0].output == "one\n\ntwo\n");
+    CHECK(found[0].line == 7);
+    CHECK(page.substr(found[0].begin, found[0].end - found[0].begin) == found[0].output);
+    CHECK(found[1].command == "c");
+    CHECK(found[1].output.empty());
+    CHECK(page.substr(found[1].begin, 3) == "```");
+}
+
+TEST_CASE("docs: every shown output is what the program prints") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    const char* program = std::getenv("RINGSIM_PROGRAM");
+    if (!root || !program) SKIP("RINGSIM_SOURCE_ROOT and RINGSIM_PROGRAM are not set");
+    const char* accept = std::getenv("RINGSIM_ACCEPT");
+    const bool accepting = accept && std::string_view(accept) == "docs";
+    if (!std::getenv("RINGSIM_HAS_RELACY")) SKIP("the pages show what a build with Relacy prints");
+    const scratch_directory scratch(program);
+    std::size_t compared = 0;
+    for (const fs::path& file : pages(root)) {
+        std::string page = contents(file);
+        std::ptrdiff_t grown = 0;
+        for (const shown_command& shown : shown_commands(page)) {
+            const std::string printed = scratch.output_of(shown.command);
+            ++compared;
+            if (accepting) {
+                const auto begin = static_cast<std::ptrdiff_t>(shown.begin) + grown;
+                page.replace(static_cast<std::size_t>(begin), shown.end - shown.begin, printed);
+                grown += static_cast<std::ptrdiff_t>(printed.size()) -
+                         static_cast<std::ptrdiff_t>(shown.end - shown.begin);
+                continue;
+            }
+            const std::string where = file.filename().string() + ":" + std::to_string(shown.line);
+            INFO(where << ": $ " << shown.command << "\nprinted:\n"
+                       << printed << "if that is right: RINGSIM_ACCEPT=docs ./ringsim test docs");
+            CHECK(shown.output == printed);
+        }
+        if (accepting) std::ofstream(file, std::ios::binary) << page;
+    }
+    CHECK(compared > 0);
+}
+
+TEST_CASE("docs: docs/protocol.md has every site as the site table has it") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
+    const std::string page = contents(fs::path(root) / "docs" / "protocol.md");
+    for (const site_info& site : site_table) {
+        const bool code = site.function.find(' ') == std::string_view::npos;
+        std::string row = "| `" + std::string(site.name) + "` | ";
+        row += (code ? "`" : "") + std::string(site.function) + (code ? "`" : "");
+        row += " | " + std::string(name(site.kind)) + " | " + std::string(name(site.initial));
+        row += " | " + std::string(site.pairs_with) + " |\n";
+        INFO(row);
+        CHECK(page.find(row) != std::string::npos);
+    }
+}
+
+}  // namespace ringsim::tests
