@@ -288,7 +288,7 @@ complaints orphan_headers(const std::vector<source_file>& tree) {
 }
 
 complaints check_tree(const std::vector<source_file>& tree) {
-    complaints all;
+    complaints all = orphan_headers(tree);
     for (const source_file& file : tree)
         for (const auto rule : {wrong_includes, too_long, stray_blanks, unpaired_accesses,
                                 world_conditions, forbidden_words})
