@@ -1,14 +1,21 @@
 #include "consumer/live/machine.hpp"
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 
+#include "consumer/live/descriptor.hpp"
 #include "consumer/live/refusal.hpp"
 
 namespace ringsim::consumer::live {
@@ -43,6 +50,30 @@ std::vector<int> allowed_cpus() {
     for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
         if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
     return cpus;
+}
+
+int try_ring_map() {
+    bpf_attr attributes;
+    std::memset(&attributes, 0, sizeof attributes);
+    attributes.map_type = BPF_MAP_TYPE_RINGBUF;
+    attributes.max_entries = static_cast<std::uint32_t>(sysconf(_SC_PAGESIZE));
+    const descriptor map(
+        static_cast<int>(syscall(__NR_bpf, BPF_MAP_CREATE, &attributes, sizeof attributes)));
+    return map ? 0 : errno;
+}
+
+int try_edge_epoll() {
+    const descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+    const descriptor event(eventfd(0, EFD_CLOEXEC));
+    epoll_event interest{};
+    interest.events = EPOLLIN | EPOLLET;
+    if (!epoll || !event) return errno;
+    return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, event.get(), &interest) == 0 ? 0 : errno;
+}
+
+std::string describe_errno(int error) {
+    const char* symbol = strerrorname_np(error);
+    return std::string(std::strerror(error)) + " (" + (symbol ? symbol : "?") + ")";
 }
 
 std::string why_bpf_failed(int error) {

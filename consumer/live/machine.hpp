@@ -24,6 +24,10 @@ bool has_cap_bpf();
 // The CPUs that this process may run on.
 std::vector<int> allowed_cpus();
 
+// Tries what live mode needs of bpf(), without libbpf. Each returns 0, or the errno value.
+int try_ring_map();    // creates a BPF_MAP_TYPE_RINGBUF of one page
+int try_edge_epoll();  // adds a descriptor to an epoll set with EPOLLET
+
 // The one line that says why the kernel refused the program or the ring, given the errno value.
 std::string why_bpf_failed(int error);
 

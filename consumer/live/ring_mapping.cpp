@@ -4,16 +4,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "consumer/live/refusal.hpp"
 
 namespace ringsim::consumer::live {
-
-std::string describe_errno(int error) {
-    const char* symbol = strerrorname_np(error);
-    return std::string(std::strerror(error)) + " (" + (symbol ? symbol : "?") + ")";
-}
 
 ring_mapping::ring_mapping(int map_fd, std::uint32_t ring_bytes, mapping_use use) {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));

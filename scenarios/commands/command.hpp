@@ -44,8 +44,10 @@ class command {
     virtual int run(const settings& global) = 0;
 };
 
+std::unique_ptr<command> make_doctor();
 std::unique_ptr<command> make_explore();
 std::unique_ptr<command> make_list();
+std::unique_ptr<command> make_live();
 std::unique_ptr<command> make_matrix();
 std::unique_ptr<command> make_replay();
 

@@ -19,7 +19,7 @@ namespace {
 using maker = std::unique_ptr<command> (*)();
 
 // In the order of `ringsim --help`.
-constexpr maker all_commands[] = {make_list};
+constexpr maker all_commands[] = {make_list, make_live, make_doctor};
 
 constexpr std::string_view program_footer =
     R"(Start with:

@@ -1,0 +1,36 @@
+// What the model predicts for an experiment of live mode: may the consumer lose a wakeup?
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "kernel_model/order.hpp"
+#include "kernel_model/uapi.hpp"
+
+namespace ringsim::scenarios {
+
+struct live_variant {
+    order_table orders;
+    trigger how = trigger::edge;
+    std::uint64_t flags = 0;  // of bpf_ringbuf_submit()
+    std::string_view arch;    // as uname(2) names the machine: x86_64, aarch64, ...
+};
+
+struct live_prediction {
+    bool stalls_possible = false;
+    std::string line;  // one clause, for the report
+};
+
+// Whoever can answer: the table below, or an engine that explores lost-wakeup under the model of
+// the architecture.
+using live_predictor = live_prediction (*)(const live_variant&);
+
+// Answers from how the compilers map the consumer's four accesses to instructions, and from the
+// verdicts of herd7 on the store-buffering core of lost-wakeup with those instructions.
+live_prediction predict_by_mapping(const live_variant& v);
+
+// Who is asked. A program that has an engine may put it here.
+inline live_predictor predict_live = predict_by_mapping;
+
+}  // namespace ringsim::scenarios

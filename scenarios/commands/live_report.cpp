@@ -1,0 +1,232 @@
+#include "scenarios/commands/live_report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "consumer/live/machine.hpp"
+#include "scenarios/commands/units.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+namespace live = consumer::live;
+
+std::string_view trigger_name(trigger how) {
+    return how == trigger::edge ? "edge" : "level";
+}
+
+std::string flags_text(std::uint64_t flags) {
+    if (flags & BPF_RB_NO_WAKEUP) return "no-wakeup";
+    return flags & BPF_RB_FORCE_WAKEUP ? "force-wakeup" : "none";
+}
+
+std::string_view json_name(live_verdict v) {
+    switch (v) {
+        case live_verdict::stalls_as_predicted:
+            return "stalls as predicted";
+        case live_verdict::stalls_unpredicted:
+            return "stalls not predicted";
+        case live_verdict::no_stall_as_predicted:
+            return "no stall as predicted";
+        case live_verdict::no_stall_seen:
+            return "no stall seen";
+        case live_verdict::sequence_broken:
+            break;
+    }
+    return "sequence broken";
+}
+
+std::string verdict_line(const text_page& page, live_verdict v, const live::observation& seen,
+                         bool interrupted) {
+    const std::string during =
+        fmt::format(" in {:.1f} s{}", seen.seconds, interrupted ? " (interrupted)" : "");
+    const std::string stalls =
+        fmt::format("{} {}: the consumer slept over a committed record", grouped(seen.stalls),
+                    seen.stalls == 1 ? "stall" : "stalls");
+    switch (v) {
+        case live_verdict::stalls_as_predicted:
+            return page.red("VIOLATED") + "   " + stalls + during + ", as predicted";
+        case live_verdict::stalls_unpredicted:
+            return page.red("VIOLATED") + "   " + stalls + during + ": NOT PREDICTED";
+        case live_verdict::no_stall_as_predicted:
+            return page.green("NO VIOLATION FOUND") + "   no stall" + during + ", as predicted";
+        case live_verdict::no_stall_seen:
+            return page.yellow("NO VIOLATION FOUND") + "   no stall" + during +
+                   ", although one is possible: a run proves nothing";
+        case live_verdict::sequence_broken:
+            break;
+    }
+    return page.red("VIOLATED") + "   a record was lost, torn, or came out of order" + during;
+}
+
+std::string sequence_text(const live::observation& seen) {
+    if (!seen.sequence_broken()) return "all in sequence: none lost, none twice, none torn";
+    return fmt::format("{} of {} submitted; {} gaps, {} out of order or twice, {} torn",
+                       grouped(seen.records), grouped(seen.submitted), grouped(seen.gaps),
+                       grouped(seen.reorderings), grouped(seen.torn));
+}
+
+ordered_json to_json(const live::experiment_setup& setup, const live::observation& seen,
+                     const live_prediction& predicted, bool interrupted) {
+    const live::kernel_release kernel = live::running_kernel();
+    ordered_json j{
+        {"schema", "ringsim/live"},
+        {"version", 1},
+        {"verdict", json_name(judge_live(seen, predicted))},
+        {"orders", setup.consumer.orders},
+        {"trigger", trigger_name(setup.how)},
+        {"ring_bytes", setup.ring_bytes},
+        {"batch", setup.produce.batch},
+        {"record_size", setup.produce.record_size},
+        {"flags", flags_text(setup.produce.flags)},
+        {"pause_max_ns", setup.pause.count()},
+        {"producer_cpu", setup.producer_cpu},
+        {"consumer_cpu", setup.consumer_cpu},
+        {"kernel", kernel.text},
+        {"arch", kernel.arch},
+        {"model", {{"stalls_possible", predicted.stalls_possible}, {"text", predicted.line}}},
+        {"interrupted", interrupted},
+        {"seconds", seen.seconds},
+        {"records", seen.records},
+        {"submitted", seen.submitted},
+        {"dropped_reservations", seen.dropped},
+        {"batches", seen.batches},
+        {"wakeups", seen.wakeups},
+        {"wakeups_without_progress", seen.idle_wakeups},
+        {"stalls", seen.stalls},
+        {"gaps", seen.gaps},
+        {"reorderings", seen.reorderings},
+        {"torn", seen.torn}};
+    if (const auto& first = seen.first_stall)
+        j["first_stall"] = {{"consumer_pos", first->consumer_pos},
+                            {"producer_pos", first->producer_pos},
+                            {"header", first->header},
+                            {"waited_ms", first->waited.count()}};
+    return j;
+}
+
+// What to run next: the explanation of a stall, or the other side of the comparison.
+void add_next(text_page& page, const live::experiment_setup& setup, live_verdict v) {
+    if (v == live_verdict::stalls_as_predicted || v == live_verdict::stalls_unpredicted) {
+        page.line("why      ringsim explore lost-wakeup --orders {} --trigger {}",
+                  setup.consumer.orders, trigger_name(setup.how));
+        if (setup.how == trigger::edge && setup.produce.flags == 0)
+            page.line("fix      ringsim live --orders edge        or        --trigger level");
+    } else if (setup.how == trigger::level || setup.consumer.orders != "libbpf") {
+        page.line("compare  ringsim live --orders libbpf --trigger edge");
+    }
+}
+
+}  // namespace
+
+live_verdict judge_live(const live::observation& seen, const live_prediction& predicted) {
+    if (seen.sequence_broken()) return live_verdict::sequence_broken;
+    if (seen.stalls != 0)
+        return predicted.stalls_possible ? live_verdict::stalls_as_predicted
+                                         : live_verdict::stalls_unpredicted;
+    return predicted.stalls_possible ? live_verdict::no_stall_seen
+                                     : live_verdict::no_stall_as_predicted;
+}
+
+int exit_status_of(live_verdict v) {
+    const bool contradicts =
+        v == live_verdict::stalls_unpredicted || v == live_verdict::sequence_broken;
+    return contradicts ? exit_unexpected : exit_expected;
+}
+
+void print_live(const settings& global, const live::experiment_setup& setup,
+                const live::observation& seen, const live_prediction& predicted, bool interrupted) {
+    if (global.json) {
+        fmt::print("{}\n", to_json(setup, seen, predicted, interrupted).dump(2));
+        return;
+    }
+    text_page page(global);
+    const live_verdict v = judge_live(seen, predicted);
+    page.add(verdict_line(page, v, seen, interrupted));
+    if (!global.quiet) {
+        const live::kernel_release kernel = live::running_kernel();
+        page.line("         model: {}", predicted.line);
+        page.line("");
+        page.line("orders   {}   trigger {}   Linux {} {}   producer on cpu {}, consumer on cpu {}",
+                  setup.consumer.orders, trigger_name(setup.how), kernel.text, kernel.arch,
+                  setup.producer_cpu, setup.consumer_cpu);
+        page.line("ring     {} bytes   batches of {} records of {} bytes   flags {}",
+                  size_text(setup.ring_bytes), setup.produce.batch, setup.produce.record_size,
+                  flags_text(setup.produce.flags));
+        page.line("");
+        page.line("{:>14}  records consumed, {}", grouped(seen.records), sequence_text(seen));
+        page.line("{:>14}  wakeups of the consumer", grouped(seen.wakeups));
+        page.line("{:>14}  of these without progress: nothing was there to consume",
+                  grouped(seen.idle_wakeups));
+        page.line("{:>14}  stalls: asleep, a committed record waiting, no wakeup for {} ms",
+                  grouped(seen.stalls), live::stall_after.count());
+        page.line("{:>14}  reservations dropped because the ring was full", grouped(seen.dropped));
+        if (const auto& first = seen.first_stall)
+            page.line(
+                "first    stall: consumer_pos {:#x}, producer_pos {:#x}, len {}, waited {} ms",
+                first->consumer_pos, first->producer_pos, first->header & ~BPF_RINGBUF_DISCARD_BIT,
+                first->waited.count());
+        page.line("");
+        add_next(page, setup, v);
+    }
+    page.print();
+}
+
+void print_foreign(const settings& global, const live::foreign_ring& ring,
+                   const live::foreign_activity& seen, bool interrupted) {
+    const auto rate = [&](double amount) { return seen.seconds > 0 ? amount / seen.seconds : 0; };
+    const auto produced = seen.after.producer_pos - seen.before.producer_pos;
+    const auto consumed = seen.after.consumer_pos - seen.before.consumer_pos;
+    const auto waiting = seen.after.producer_pos - seen.after.consumer_pos;
+    const double longest_ms = std::chrono::duration<double, std::milli>(seen.longest_wait).count();
+    if (global.json) {
+        const ordered_json j{{"schema", "ringsim/live-watch"},
+                             {"version", 1},
+                             {"map_id", ring.id},
+                             {"name", ring.name},
+                             {"ring_bytes", ring.bytes},
+                             {"interrupted", interrupted},
+                             {"seconds", seen.seconds},
+                             {"consumer_pos", seen.after.consumer_pos},
+                             {"producer_pos", seen.after.producer_pos},
+                             {"bytes_produced", produced},
+                             {"bytes_consumed", consumed},
+                             {"records", seen.records},
+                             {"discarded", seen.discarded},
+                             {"overtaken", seen.overtaken},
+                             {"notifications", seen.notifications},
+                             {"longest_wait_ms", longest_ms}};
+        fmt::print("{}\n", j.dump(2));
+        return;
+    }
+    const std::string at_least = seen.overtaken ? "at least " : "";
+    text_page page(global);
+    page.line("{}   ring '{}', map {}, {} bytes, for {:.1f} s{}; nothing was consumed",
+              page.bold("WATCHED"), ring.name, ring.id, size_text(ring.bytes), seen.seconds,
+              interrupted ? " (interrupted)" : "");
+    if (!global.quiet) {
+        page.line("");
+        page.line("producer_pos   {:#x} -> {:#x}   {:.0f} bytes/s", seen.before.producer_pos,
+                  seen.after.producer_pos, rate(static_cast<double>(produced)));
+        page.line("consumer_pos   {:#x} -> {:#x}   {:.0f} bytes/s", seen.before.consumer_pos,
+                  seen.after.consumer_pos, rate(static_cast<double>(consumed)));
+        page.line("waiting        {} bytes{}", grouped(waiting),
+                  waiting == 0           ? ""
+                  : seen.after.committed ? "; the first record is committed"
+                                         : "; the first record is BUSY");
+        page.line("records        {}{} ({:.0f}/s), and {} discarded", at_least,
+                  grouped(seen.records), rate(static_cast<double>(seen.records)),
+                  grouped(seen.discarded));
+        if (seen.overtaken)
+            page.line("               the producer was a whole ring ahead of this watcher {} times",
+                      grouped(seen.overtaken));
+        page.line("notifications  at least {} ({:.0f}/s)", grouped(seen.notifications),
+                  rate(static_cast<double>(seen.notifications)));
+        page.line("longest wait   {:.1f} ms, of a committed record at consumer_pos", longest_ms);
+    }
+    page.print();
+}
+
+}  // namespace ringsim::scenarios
