@@ -10,6 +10,7 @@
 
 #include "scenarios/scenario.hpp"
 #include "sim/graph/mapping.hpp"
+#include "sim/graph/search.hpp"
 #include "sim/trace.hpp"
 
 namespace ringsim::scenarios {
@@ -77,8 +78,21 @@ exploration explore_with_relacy(const scenario& s, const variant& v, const relac
 
 // --- execution graphs ------------------------------------------------------------------------
 
+// How the graph engine goes through the executions.
+enum class graph_search : std::uint8_t {
+    all,      // every execution once
+    bounded,  // every schedule within the bounds
+    random,   // random walks
+    pct,      // random priorities, few change points
+};
+
 struct graph_options {
     sim::graph::model_id model = sim::graph::model_id::rc11;
+    graph_search search = graph_search::all;
+    sim::graph::search_bounds bounds;  // for all but `all`
+    std::uint64_t seed = 0;            // for random and pct
+    unsigned pct_depth = 3;
+    std::string replay;  // a schedule from an earlier finding: perform just that execution
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
     bool stop_at_first_violation = true;  // else every execution is visited and counted
@@ -86,6 +100,7 @@ struct graph_options {
     std::function<void(const exploration&, double share_done)> progress;
 };
 
+// Throws sim::graph::schedule_error if options.replay is no schedule of this scenario and variant.
 exploration explore_with_graph(const scenario& s, const variant& v, const graph_options& options);
 
 }  // namespace ringsim::scenarios

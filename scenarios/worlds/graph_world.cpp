@@ -1,6 +1,6 @@
 // Scenarios on the engine of execution graphs.
+#include <algorithm>
 #include <chrono>
-#include <stdexcept>
 
 #include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
@@ -92,75 +92,165 @@ class smallest_violation final : public graph::observer {
     unsigned looked_at_ = 0;
 };
 
-void fill_counts(exploration& out, const graph::exploration_report& report) {
-    out.executions = report.executions;
-    out.blocked = report.blocked;
-    out.inconsistent = report.inconsistent;
-    out.violating = report.violating;
-}
+// One exploration, from the options to the report.
+class graph_run {
+  public:
+    graph_run(const scenario& s, const variant& v, const graph_options& options)
+        : scenario_(s), options_(options), program_(s, v, options.model) {}
 
-std::string what_limit(const graph::exploration_report& report) {
-    switch (report.end) {
-        case graph::exploration_end::interrupted:
-            return "interrupted";
-        case graph::exploration_end::limit:
-            return "the limit of executions or time was reached";
-        default:
-            return report.problem;
+    exploration run() {
+        const auto started = std::chrono::steady_clock::now();
+        if (options_.replay.empty())
+            explore();
+        else
+            replay();
+        out_.reached = program_.reached();
+        out_.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+        return std::move(out_);
     }
-}
 
-// The program, from the second exploration on, only serves to shrink: the first found a violation.
-void shrink(scenario_program& program, graph::model_id model, smallest_violation& watcher) {
-    graph::exploration_limits limits;
-    limits.executions_max = shrink_executions_max;
-    limits.interrupted = &interrupted;
-    (void)graph::explore_exhaustively(model, program, program.engine().locations(), limits,
-                                      watcher);
-}
+  private:
+    void explore() {
+        smallest_violation watcher([&](const graph::exploration_report& report) {
+            if (!options_.progress) return;
+            fill_counts(report);
+            options_.progress(out_, report.share_done);
+        });
+        const graph::exploration_report report = explore(limits(), watcher);
+        fill_counts(report);
+        out_.covered = covered(report);
+        if (report.violating > 0) {
+            if (report.end == graph::exploration_end::stopped) shrink(watcher);
+            fill_counterexample(*watcher.best());
+        } else if (report.end == graph::exploration_end::exhausted) {
+            out_.result =
+                options_.search == graph_search::all ? verdict::safe : verdict::no_violation_found;
+        } else if (report.end == graph::exploration_end::limit && !exhaustive()) {
+            out_.result = verdict::no_violation_found;
+        } else {
+            out_.result = verdict::inconclusive;
+            out_.what = what_limit(report);
+        }
+    }
+
+    graph::exploration_report explore(const graph::exploration_limits& l,
+                                      graph::observer& watcher) {
+        const auto& locations = program_.engine().locations();
+        if (options_.search == graph_search::all)
+            return graph::explore_exhaustively(options_.model, program_, locations, l, watcher);
+        const auto p = policy();
+        return graph::search(options_.model, program_, locations, *p, l, watcher);
+    }
+
+    void replay() {
+        graph::recorded_execution e =
+            graph::replay(options_.model, program_, program_.engine().locations(),
+                          graph::parse_schedule(options_.replay));
+        out_.executions = 1;
+        out_.covered = "the one execution of the schedule";
+        out_.result = e.found ? verdict::violation : verdict::no_violation_found;
+        fill_counterexample(e);
+    }
+
+    bool exhaustive() const {
+        return options_.search == graph_search::all || options_.search == graph_search::bounded;
+    }
+
+    std::unique_ptr<graph::walk_policy> policy() const {
+        switch (options_.search) {
+            case graph_search::random:
+                return graph::random_walk(options_.seed, options_.bounds);
+            case graph_search::pct:
+                return graph::pct(options_.seed, options_.pct_depth, accesses_expected(),
+                                  options_.bounds);
+            default:
+                return graph::every_schedule(options_.bounds);
+        }
+    }
+
+    // For the change points of PCT: a rough number of accesses in one execution.
+    unsigned accesses_expected() const {
+        return 15 * static_cast<unsigned>(scenario_.threads.size());
+    }
+
+    graph::exploration_limits limits() const {
+        graph::exploration_limits l;
+        l.executions_max = options_.executions_max;
+        l.seconds_max = options_.seconds_max;
+        l.stop_at_first_violation = options_.stop_at_first_violation;
+        l.interrupted = &interrupted;
+        return l;
+    }
+
+    // Goes on after the first violation for a while, for a smaller one of its kind.
+    void shrink(smallest_violation& watcher) {
+        graph::exploration_limits l = limits();
+        l.executions_max = std::min(l.executions_max, shrink_executions_max);
+        l.stop_at_first_violation = false;
+        (void)graph::explore_exhaustively(options_.model, program_, program_.engine().locations(),
+                                          l, watcher);
+    }
+
+    void fill_counts(const graph::exploration_report& report) {
+        out_.executions = report.executions;
+        out_.blocked = report.blocked;
+        out_.inconsistent = report.inconsistent;
+        out_.violating = report.violating;
+    }
+
+    void fill_counterexample(const graph::recorded_execution& e) {
+        if (e.found) {
+            out_.result = verdict::violation;
+            out_.kind = e.found->kind;
+            out_.what = e.found->what;
+        }
+        out_.counterexample = graph::trace_of(e, program_.engine().locations());
+        out_.counterexample.setup = program_.engine().setup_steps();
+        for (const thread_body& t : scenario_.threads)
+            out_.counterexample.threads.emplace_back(t.name);
+        out_.schedule = graph::to_text(graph::schedule_of(e));
+    }
+
+    std::string what_limit(const graph::exploration_report& report) const {
+        switch (report.end) {
+            case graph::exploration_end::interrupted:
+                return "interrupted";
+            case graph::exploration_end::limit:
+                return "the limit of executions or time was reached";
+            default:
+                return report.problem;
+        }
+    }
+
+    std::string covered(const graph::exploration_report& report) const {
+        const std::string leaves_out = "no load buffering: executions with a cycle in po | rf";
+        if (options_.search == graph_search::all)
+            return report.end == graph::exploration_end::exhausted
+                       ? "every execution of the model was visited (" + leaves_out + ")"
+                       : "a part of the executions was visited";
+        std::string within;
+        if (options_.bounds.preemptions != graph::no_bound)
+            within =
+                " with at most " + std::to_string(options_.bounds.preemptions) + " preemptions";
+        if (options_.bounds.stale_reads != graph::no_bound)
+            within += (within.empty() ? " with at most " : " and ") +
+                      std::to_string(options_.bounds.stale_reads) + " stale reads";
+        const bool all = report.end == graph::exploration_end::exhausted;
+        return std::string(all ? "every schedule" : "some schedules") + within +
+               (all ? "; the rest was not looked at" : "; a search, not a proof");
+    }
+
+    const scenario& scenario_;
+    const graph_options& options_;
+    scenario_program program_;
+    exploration out_;
+};
 
 }  // namespace
 
 exploration explore_with_graph(const scenario& s, const variant& v, const graph_options& options) {
-    const auto started = std::chrono::steady_clock::now();
-    exploration out;
-    scenario_program program(s, v, options.model);
-    smallest_violation watcher([&](const graph::exploration_report& report) {
-        if (!options.progress) return;
-        fill_counts(out, report);
-        options.progress(out, report.share_done);
-    });
-    graph::exploration_limits limits;
-    limits.executions_max = options.executions_max;
-    limits.seconds_max = options.seconds_max;
-    limits.stop_at_first_violation = options.stop_at_first_violation;
-    limits.interrupted = &interrupted;
-    const graph::exploration_report report = graph::explore_exhaustively(
-        options.model, program, program.engine().locations(), limits, watcher);
-    fill_counts(out, report);
-    out.reached = program.reached();
-
-    if (report.violating > 0) {
-        if (options.stop_at_first_violation) shrink(program, options.model, watcher);
-        const graph::recorded_execution& found = *watcher.best();
-        out.result = verdict::violation;
-        out.kind = found.found->kind;
-        out.what = found.found->what;
-        out.counterexample = graph::trace_of(found, program.engine().locations());
-        out.counterexample.setup = program.engine().setup_steps();
-        for (const thread_body& t : s.threads) out.counterexample.threads.emplace_back(t.name);
-    } else if (report.end == graph::exploration_end::exhausted) {
-        out.result = verdict::safe;
-    } else {
-        out.result = verdict::inconclusive;
-        out.what = what_limit(report);
-    }
-    out.covered = report.end == graph::exploration_end::exhausted
-                      ? "every execution of the model, except those with a cycle in po | rf (load "
-                        "buffering)"
-                      : "a part of the executions";
-    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    return out;
+    return graph_run(s, v, options).run();
 }
 
 }  // namespace ringsim::scenarios

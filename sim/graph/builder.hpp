@@ -68,12 +68,11 @@ class builder : public executor {
     std::uint64_t spin_mark() override { return threads_[current_]->cursor; }
 
     void spin(std::uint64_t mark) override {
-        const thread_slot& me = *threads_[current_];
-        for (unsigned i = static_cast<unsigned>(mark); i < me.cursor; ++i)
-            if (graph_[graph_.at(me.id, i)].what.kind == event_kind::write) return;
+        if (!idle_since(mark)) return;
         label l;
         l.kind = event_kind::block;
         l.value = mark;
+        l.shown = step_kind::stuck;
         step(l);
     }
 
@@ -121,16 +120,26 @@ class builder : public executor {
 
     // Whether a blocked thread waits for ever: what it read last is the newest there is.
     bool waits_for_ever(unsigned t) const {
-        const event_id last = graph_.last(t);
-        const event& e = graph_[last];
-        const unsigned from =
-            e.what.kind == event_kind::block ? static_cast<unsigned>(e.what.value) : e.po;
-        for (unsigned i = from; i < graph_.count(t); ++i) {
+        const event& e = graph_[graph_.last(t)];
+        return !news_since(t, e.what.kind == event_kind::block ? e.what.value : e.po);
+    }
+
+    // Whether a location that thread `t` read from its event `from` on has a newer write.
+    bool news_since(unsigned t, std::uint64_t from) const {
+        for (unsigned i = static_cast<unsigned>(from); i < graph_.count(t); ++i) {
             const event& r = graph_[graph_.at(t, i)];
             if (r.what.kind == event_kind::read &&
                 graph_.co_next(r.what.location, r.rf) != no_event)
-                return false;
+                return true;
         }
+        return false;
+    }
+
+    // Whether the running thread wrote nothing since its event `mark`.
+    bool idle_since(std::uint64_t mark) const {
+        const thread_slot& me = *threads_[current_];
+        for (unsigned i = static_cast<unsigned>(mark); i < me.cursor; ++i)
+            if (graph_[graph_.at(me.id, i)].what.kind == event_kind::write) return false;
         return true;
     }
 
@@ -180,6 +189,13 @@ class builder : public executor {
             if (graph_.co_index(w) <= floor) break;
         }
         return list;
+    }
+
+    // Whether the read `e`, appended but without rf, may read from `w`.
+    bool may_read_from(event_id e, event_id w) const {
+        const location_id l = graph_[e].what.location;
+        return (w == initial_write || (w != no_event && graph_[w].what.location == l)) &&
+               graph_.co_index(w) >= Model::floor(graph_, e) && Model::may_read(graph_, e, w);
     }
 
     event_id append(unsigned t, const label& l) {

@@ -285,7 +285,7 @@ class exhaustive final : public builder<Model, W> {
     }
 
     recorded_execution record(std::optional<verdict_of_program> what, bool complete) const {
-        return record_graph(graph_, what, complete, this->current_);
+        return {events_in_some_order(graph_), std::move(what), this->current_, complete};
     }
 
     void leaf() {

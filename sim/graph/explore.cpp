@@ -3,18 +3,36 @@
 #include "sim/graph/explore_models.hpp"
 
 namespace ringsim::sim::graph {
+namespace {
+
+const model_explorers& explorers(model_id m) {
+    switch (m) {
+        case model_id::sc:
+            return sc_explorers;
+        case model_id::x86_tso:
+            return x86_tso_explorers;
+        default:
+            return rc11_explorers;
+    }
+}
+
+}  // namespace
 
 exploration_report explore_exhaustively(model_id m, program& p,
                                         const std::vector<location_info>& locations,
                                         const exploration_limits& limits, observer& watcher) {
-    switch (m) {
-        case model_id::sc:
-            return explore_sc(p, locations, limits, watcher);
-        case model_id::x86_tso:
-            return explore_x86_tso(p, locations, limits, watcher);
-        default:
-            return explore_rc11(p, locations, limits, watcher);
-    }
+    return explorers(m).exhaustively(p, locations, limits, watcher);
+}
+
+exploration_report search(model_id m, program& p, const std::vector<location_info>& locations,
+                          walk_policy& policy, const exploration_limits& limits,
+                          observer& watcher) {
+    return explorers(m).search(p, locations, policy, limits, watcher);
+}
+
+recorded_execution replay(model_id m, program& p, const std::vector<location_info>& locations,
+                          const schedule& s) {
+    return explorers(m).replay(p, locations, s);
 }
 
 }  // namespace ringsim::sim::graph

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "sim/graph/program.hpp"
+#include "sim/graph/schedule.hpp"
+#include "sim/graph/search.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -10,5 +12,15 @@ namespace ringsim::sim::graph {
 exploration_report explore_exhaustively(model_id m, program& p,
                                         const std::vector<location_info>& locations,
                                         const exploration_limits& limits, observer& watcher);
+
+// Performs executions one at a time as the policy picks them; `executions` counts walks, the same
+// execution maybe more than once. exhausted: the policy has no more.
+exploration_report search(model_id m, program& p, const std::vector<location_info>& locations,
+                          walk_policy& policy, const exploration_limits& limits, observer& watcher);
+
+// Performs one execution again. Throws schedule_error if the program, under this model, no longer
+// behaves so; the message says at which access.
+recorded_execution replay(model_id m, program& p, const std::vector<location_info>& locations,
+                          const schedule& s);
 
 }  // namespace ringsim::sim::graph

@@ -4,9 +4,6 @@
 
 namespace ringsim::sim::graph {
 
-exploration_report explore_rc11(program& p, const std::vector<location_info>& locations,
-                                const exploration_limits& limits, observer& watcher) {
-    return explore_with<rc11_model>(p, locations, limits, watcher);
-}
+const model_explorers rc11_explorers = explorers_of<rc11_model>();
 
 }  // namespace ringsim::sim::graph

@@ -4,9 +4,6 @@
 
 namespace ringsim::sim::graph {
 
-exploration_report explore_sc(program& p, const std::vector<location_info>& locations,
-                              const exploration_limits& limits, observer& watcher) {
-    return explore_with<sc_model>(p, locations, limits, watcher);
-}
+const model_explorers sc_explorers = explorers_of<sc_model>();
 
 }  // namespace ringsim::sim::graph

@@ -3,9 +3,14 @@
 #pragma once
 
 #include "sim/graph/exhaustive.hpp"
-#include "sim/graph/explore.hpp"
+#include "sim/graph/explore_models.hpp"
+#include "sim/graph/walk.hpp"
 
 namespace ringsim::sim::graph {
+
+inline std::string too_large_problem() {
+    return "an execution has more than " + std::to_string(events_max) + " events (events_max)";
+}
 
 template <class Model, unsigned W>
 exploration_report explore_at_size(program& p, const std::vector<location_info>& locations,
@@ -19,16 +24,77 @@ exploration_report explore_at_size(program& p, const std::vector<location_info>&
         explorer.reset();
         return explore_at_size<Model, W * 2>(p, locations, limits, watcher);
     } else {
-        report.problem =
-            "an execution has more than " + std::to_string(events_max) + " events (events_max)";
+        report.problem = too_large_problem();
         return report;
     }
 }
 
+// Walks are cheap to repeat, so they have the largest graph from the start.
+inline constexpr unsigned walk_words = events_max / 64;
+
 template <class Model>
-exploration_report explore_with(program& p, const std::vector<location_info>& locations,
-                                const exploration_limits& limits, observer& watcher) {
-    return explore_at_size<Model, 2>(p, locations, limits, watcher);
+exploration_report search_with(program& p, const std::vector<location_info>& locations,
+                               walk_policy& policy, const exploration_limits& limits,
+                               observer& watcher) {
+    using walker_type = walker<Model, walk_words>;
+    using walk_end = typename walker_type::walk_end;
+    auto walk = std::make_unique<walker_type>(p, locations);
+    p.attach(*walk);
+    watcher.begin();
+    exploration_report report;
+    const auto started = std::chrono::steady_clock::now();
+    report.end = exploration_end::limit;
+    while (report.executions < limits.executions_max) {
+        if (limits.interrupted && limits.interrupted->load(std::memory_order_relaxed)) {
+            report.end = exploration_end::interrupted;
+            break;
+        }
+        if (!policy.begin(p.thread_count())) {
+            report.end = exploration_end::exhausted;
+            break;
+        }
+        const walk_end how = walk->walk(policy);
+        ++report.executions;
+        if (how == walk_end::violation) {
+            ++report.violating;
+            watcher.violation_found([&] { return walk->record(); });
+            if (limits.stop_at_first_violation) {
+                report.end = exploration_end::stopped;
+                break;
+            }
+        } else if (how == walk_end::too_large || how == walk_end::program_error) {
+            report.end = how == walk_end::too_large ? exploration_end::too_large
+                                                    : exploration_end::program_error;
+            report.problem = how == walk_end::too_large ? too_large_problem() : walk->problem();
+            break;
+        } else {
+            watcher.execution([&] { return walk->record(); });
+        }
+        if (report.executions % 1024 != 0) continue;
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+        if (spent.count() > limits.seconds_max) break;
+        report.share_done =
+            static_cast<double>(report.executions) / static_cast<double>(limits.executions_max);
+        watcher.progress(report);
+    }
+    return report;
+}
+
+template <class Model>
+recorded_execution replay_with(program& p, const std::vector<location_info>& locations,
+                               const schedule& s) {
+    using walker_type = walker<Model, walk_words>;
+    auto walk = std::make_unique<walker_type>(p, locations);
+    p.attach(*walk);
+    const auto how = walk->replay(s);
+    if (how != walker_type::walk_end::done && how != walker_type::walk_end::violation)
+        throw schedule_error(walk->problem().empty() ? too_large_problem() : walk->problem());
+    return walk->record();
+}
+
+template <class Model>
+constexpr model_explorers explorers_of() {
+    return {explore_at_size<Model, 2>, search_with<Model>, replay_with<Model>};
 }
 
 }  // namespace ringsim::sim::graph

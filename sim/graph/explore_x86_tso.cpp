@@ -4,9 +4,6 @@
 
 namespace ringsim::sim::graph {
 
-exploration_report explore_x86_tso(program& p, const std::vector<location_info>& locations,
-                                   const exploration_limits& limits, observer& watcher) {
-    return explore_with<x86_tso_model>(p, locations, limits, watcher);
-}
+const model_explorers x86_tso_explorers = explorers_of<x86_tso_model>();
 
 }  // namespace ringsim::sim::graph

@@ -83,6 +83,12 @@ class execution_graph {
         const event& ev = events_[e];
         return ev.po == 0 ? no_event : po_[ev.thread][ev.po - 1];
     }
+    // The last write of the thread if its last access wrote, fences that a mapping added aside.
+    event_id last_access(unsigned thread) const {
+        for (unsigned i = count(thread); i-- > 0;)
+            if (!events_[po_[thread][i]].what.implied) return po_[thread][i];
+        return no_event;
+    }
     const set& events_of(unsigned thread) const { return threads_[thread].events; }
     bool finished(unsigned thread) const { return threads_[thread].finished; }
     void set_finished(unsigned thread) { threads_[thread].finished = true; }

@@ -89,9 +89,11 @@ class shortest_order {
     }
 
     std::vector<unsigned> walk_back() const {
+        // Of equally good orders one that ends with the last thread: readers of a trace expect the
+        // first thread to begin.
         std::size_t s = states_ - threads_.size();
         for (std::size_t t = 0; t < threads_.size(); ++t)
-            if (best_[states_ - threads_.size() + t] < best_[s]) s = states_ - threads_.size() + t;
+            if (best_[states_ - threads_.size() + t] <= best_[s]) s = states_ - threads_.size() + t;
         std::vector<unsigned> order;
         while (s >= threads_.size()) {
             const std::size_t t = s % threads_.size();

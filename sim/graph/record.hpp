@@ -7,37 +7,56 @@
 
 namespace ringsim::sim::graph {
 
-// Orders the events of `g` so that each comes after its po and rf predecessors, staying with one
-// thread as long as possible.
+// Copies events of a graph to an execution, in an order that the caller sees to.
 template <class G>
-recorded_execution record_graph(const G& g, std::optional<verdict_of_program> found, bool complete,
-                                unsigned found_by) {
-    recorded_execution out;
-    out.found = std::move(found);
-    out.complete = complete;
-    out.found_by_thread = found_by;
-    std::vector<unsigned> number(G::capacity, 0);
+class execution_recorder {
+  public:
+    explicit execution_recorder(const G& g) : graph_(g), number_(G::capacity, 0) {}
+
+    bool has(event_id e) const { return number_[e] != 0; }
+    void add(event_id e) {
+        const event& ev = graph_[e];
+        recorded_event r{ev.what, ev.value, ev.thread, 0, 0, ev.blocked};
+        if (reads_from_write(ev)) r.reads_from = number_[ev.rf];
+        if (ev.what.kind == event_kind::write) r.co = ev.co;
+        events_.push_back(r);
+        number_[e] = static_cast<unsigned>(events_.size());
+    }
+    static bool reads_from_write(const event& ev) {
+        return ev.what.kind == event_kind::read && ev.rf != initial_write && ev.rf != no_event;
+    }
+    std::vector<recorded_event> take() { return std::move(events_); }
+
+  private:
+    const G& graph_;
+    std::vector<unsigned> number_;
+    std::vector<recorded_event> events_;
+};
+
+// The events in the order in which they were added. For graphs that only grew: there, every read
+// comes after the write that it reads from.
+template <class G>
+std::vector<recorded_event> events_as_added(const G& g) {
+    execution_recorder recorder(g);
+    for (unsigned i = 0; i < g.size(); ++i) recorder.add(g.by_stamp(i));
+    return recorder.take();
+}
+
+// The events in an order in which each comes after its po and rf predecessors.
+template <class G>
+std::vector<recorded_event> events_in_some_order(const G& g) {
+    execution_recorder recorder(g);
     std::vector<unsigned> next(g.thread_count(), 0);
-    bool progress = true;
-    while (progress) {
+    for (bool progress = true; progress;) {
         progress = false;
         for (unsigned t = 0; t < g.thread_count(); ++t)
-            while (next[t] < g.count(t)) {
+            for (; next[t] < g.count(t); ++next[t], progress = true) {
                 const event_id e = g.at(t, next[t]);
-                const event& ev = g[e];
-                const bool reads =
-                    ev.what.kind == event_kind::read && ev.rf != initial_write && ev.rf != no_event;
-                if (reads && number[ev.rf] == 0) break;
-                recorded_event r{ev.what, ev.value, t, 0, 0, ev.blocked};
-                if (reads) r.reads_from = number[ev.rf];
-                if (ev.what.kind == event_kind::write) r.co = ev.co;
-                out.events.push_back(r);
-                number[e] = static_cast<unsigned>(out.events.size());
-                ++next[t];
-                progress = true;
+                if (recorder.reads_from_write(g[e]) && !recorder.has(g[e].rf)) break;
+                recorder.add(e);
             }
     }
-    return out;
+    return recorder.take();
 }
 
 }  // namespace ringsim::sim::graph

@@ -1,0 +1,150 @@
+#include "sim/graph/schedule.hpp"
+
+#include <charconv>
+#include <sstream>
+
+namespace ringsim::sim::graph {
+namespace {
+
+constexpr std::string_view spin_name = "spin";
+
+std::string_view site_name(site s) {
+    return s == site::count_ ? spin_name : name(s);
+}
+
+[[noreturn]] void bad(std::size_t word, const std::string& why) {
+    throw schedule_error("word " + std::to_string(word) + " of the schedule " + why);
+}
+
+// Reads a number off the front of `text`.
+unsigned take_number(std::string_view& text, std::size_t word) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || value > schedule_steps_max) bad(word, "has no valid number");
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return value;
+}
+
+schedule_step parse_step(std::string_view text, std::size_t word) {
+    schedule_step step;
+    step.thread = take_number(text, word);
+    if (step.thread >= threads_max) bad(word, "names a thread that cannot be");
+    if (!text.starts_with(':')) bad(word, "lacks the colon between thread and site");
+    text.remove_prefix(1);
+    const std::string_view where = text.substr(0, text.find_first_of("<@!"));
+    text.remove_prefix(where.size());
+    if (where != spin_name) {
+        const auto s = parse_site(where);
+        if (!s) bad(word, "names no site: '" + std::string(where) + "'");
+        step.where = *s;
+    }
+    while (!text.empty()) {
+        const char mark = text.front();
+        text.remove_prefix(1);
+        if (mark == '!') {
+            step.waits = true;
+            continue;
+        }
+        const unsigned n = take_number(text, word);
+        if (n >= word) bad(word, "refers to an access that is not before it");
+        if (mark == '<')
+            step.reads_from = n;
+        else if (mark == '@')
+            step.behind = n;
+        else
+            bad(word, "has a mark that is none of < @ !");
+    }
+    return step;
+}
+
+// Numbers the accesses of an execution as a schedule does: one for each that the program asked for.
+class numbering {
+  public:
+    explicit numbering(const recorded_execution& e) : access_of_(e.events.size() + 1, 0) {
+        std::vector<unsigned> last(threads_max, 0);
+        unsigned n = 0;
+        for (unsigned i = 0; i < e.events.size(); ++i) {
+            const recorded_event& ev = e.events[i];
+            if (ev.what.implied) continue;
+            access_of_[i + 1] = ev.what.rmw ? last[ev.thread] : ++n;
+            last[ev.thread] = access_of_[i + 1];
+        }
+    }
+    unsigned operator[](unsigned event) const { return access_of_[event]; }
+
+  private:
+    std::vector<unsigned> access_of_;
+};
+
+// Among the first `n` events, the write of the location that is newest in co but below `limit`;
+// as an event number, 0 for the initial write.
+unsigned newest_below(const recorded_execution& e, unsigned n, location_id l, unsigned limit) {
+    unsigned found = 0;
+    unsigned found_co = 0;
+    for (unsigned i = 0; i < n; ++i) {
+        const recorded_event& w = e.events[i];
+        if (w.what.kind == event_kind::write && w.what.location == l && w.co < limit &&
+            w.co > found_co) {
+            found = i + 1;
+            found_co = w.co;
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+std::string to_text(const schedule& s) {
+    std::string text = std::to_string(schedule_version);
+    for (const schedule_step& step : s.steps) {
+        text += ' ' + std::to_string(step.thread) + ':';
+        text += site_name(step.where);
+        if (step.reads_from) text += '<' + std::to_string(*step.reads_from);
+        if (step.behind) text += '@' + std::to_string(*step.behind);
+        if (step.waits) text += '!';
+    }
+    return text;
+}
+
+schedule parse_schedule(std::string_view text) {
+    std::istringstream words{std::string(text)};
+    std::string word;
+    if (!(words >> word) || word != std::to_string(schedule_version))
+        throw schedule_error("a schedule begins with its version, " +
+                             std::to_string(schedule_version) + "; this one begins with '" +
+                             word.substr(0, 20) + "'");
+    schedule s;
+    while (words >> word) {
+        if (s.steps.size() == schedule_steps_max)
+            throw schedule_error("the schedule has more than " +
+                                 std::to_string(schedule_steps_max) + " accesses");
+        s.steps.push_back(parse_step(word, s.steps.size() + 1));
+    }
+    return s;
+}
+
+schedule schedule_of(const recorded_execution& e) {
+    const numbering number(e);
+    schedule s;
+    std::vector<std::size_t> last(threads_max, 0);
+    for (unsigned i = 0; i < e.events.size(); ++i) {
+        const recorded_event& ev = e.events[i];
+        if (ev.what.implied) continue;
+        if (ev.what.rmw) continue;  // its place in co follows from what its read half reads
+        schedule_step step;
+        step.thread = ev.thread;
+        step.where = ev.what.kind == event_kind::block ? site::count_ : ev.what.where;
+        step.waits = ev.blocked;
+        const unsigned newest = newest_below(e, i, ev.what.location, ~0u);
+        if (ev.what.kind == event_kind::read && !ev.blocked && ev.reads_from != newest)
+            step.reads_from = number[ev.reads_from];
+        if (ev.what.kind == event_kind::write) {
+            const unsigned behind = newest_below(e, i, ev.what.location, ev.co);
+            if (behind != newest) step.behind = number[behind];
+        }
+        s.steps.push_back(step);
+    }
+    return s;
+}
+
+}  // namespace ringsim::sim::graph

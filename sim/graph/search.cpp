@@ -1,0 +1,180 @@
+#include "sim/graph/search.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+namespace ringsim::sim::graph {
+namespace {
+
+// splitmix64: the same numbers on every machine.
+class random_numbers {
+  public:
+    explicit random_numbers(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t next() {
+        std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return z ^ (z >> 31);
+    }
+    unsigned below(unsigned n) { return static_cast<unsigned>(next() % n); }
+
+  private:
+    std::uint64_t state_;
+};
+
+unsigned nth_thread(std::uint32_t set, unsigned n) {
+    for (; n > 0; --n) set &= set - 1;
+    return static_cast<unsigned>(std::countr_zero(set));
+}
+
+// Keeps count of what the bounds limit in the walk under way.
+class bounded_policy : public walk_policy {
+  protected:
+    explicit bounded_policy(search_bounds bounds) : bounds_(bounds) {}
+
+    void reset() { used_ = {0, 0}; }
+    // The threads that may be picked.
+    std::uint32_t allowed(const thread_choice& c) const {
+        if (c.last_can_go_on && used_.preemptions >= bounds_.preemptions) return 1u << c.last;
+        return c.enabled;
+    }
+    unsigned picked(const thread_choice& c, unsigned t) {
+        if (c.last_can_go_on && t != c.last) ++used_.preemptions;
+        return t;
+    }
+    bool may_be_stale() const { return used_.stale_reads < bounds_.stale_reads; }
+    unsigned picked_source(unsigned i) {
+        if (i > 0) ++used_.stale_reads;
+        return i;
+    }
+
+  private:
+    search_bounds bounds_;
+    search_bounds used_{0, 0};
+};
+
+class random_policy final : public bounded_policy {
+  public:
+    random_policy(std::uint64_t seed, search_bounds bounds)
+        : bounded_policy(bounds), random_(seed) {}
+
+    bool begin(unsigned) override {
+        reset();
+        return true;
+    }
+    unsigned pick_thread(const thread_choice& c) override {
+        const std::uint32_t set = allowed(c);
+        return picked(c, nth_thread(set, random_.below(static_cast<unsigned>(std::popcount(set)))));
+    }
+    unsigned pick_source(unsigned n) override {
+        return may_be_stale() ? picked_source(random_.below(n)) : 0;
+    }
+    unsigned pick_place(unsigned n) override { return random_.below(n); }
+
+  private:
+    random_numbers random_;
+};
+
+class pct_policy final : public bounded_policy {
+  public:
+    pct_policy(std::uint64_t seed, unsigned depth, unsigned accesses, search_bounds bounds)
+        : bounded_policy(bounds), random_(seed), depth_(depth), accesses_(std::max(accesses, 1u)) {}
+
+    bool begin(unsigned threads) override {
+        reset();
+        at_ = 0;
+        lowest_ = 0;
+        priority_.resize(threads);
+        std::iota(priority_.begin(), priority_.end(), static_cast<int>(depth_));
+        for (unsigned i = threads; i > 1; --i)
+            std::swap(priority_[i - 1], priority_[random_.below(i)]);
+        changes_.clear();
+        for (unsigned i = 1; i < depth_; ++i) changes_.push_back(random_.below(accesses_));
+        return true;
+    }
+    unsigned pick_thread(const thread_choice& c) override {
+        if (std::ranges::find(changes_, at_++) != changes_.end()) priority_[c.last] = --lowest_;
+        const std::uint32_t set = allowed(c);
+        unsigned best = nth_thread(set, 0);
+        for (unsigned t = best; t < priority_.size(); ++t)
+            if (((set >> t) & 1) && priority_[t] > priority_[best]) best = t;
+        return picked(c, best);
+    }
+    unsigned pick_source(unsigned n) override {
+        return may_be_stale() ? picked_source(random_.below(n)) : 0;
+    }
+    unsigned pick_place(unsigned n) override { return random_.below(n); }
+
+  private:
+    random_numbers random_;
+    unsigned depth_;
+    unsigned accesses_;
+    unsigned at_ = 0;
+    int lowest_ = 0;
+    std::vector<int> priority_;
+    std::vector<unsigned> changes_;
+};
+
+// Counts through all choices like an odometer: the choices of the last walk up to the last one that
+// has an alternative, which is taken, and the first alternative from there on.
+class every_schedule_policy final : public bounded_policy {
+  public:
+    explicit every_schedule_policy(search_bounds bounds) : bounded_policy(bounds) {}
+
+    bool begin(unsigned) override {
+        reset();
+        if (began_) {
+            while (!path_.empty() && path_.back().taken + 1 == path_.back().ways) path_.pop_back();
+            if (path_.empty()) return false;
+            ++path_.back().taken;
+        }
+        began_ = true;
+        at_ = 0;
+        return true;
+    }
+    // The first way is to let the thread that ran last go on.
+    unsigned pick_thread(const thread_choice& c) override {
+        const std::uint32_t set = allowed(c);
+        const unsigned i = choose(static_cast<unsigned>(std::popcount(set)));
+        if (!((set >> c.last) & 1)) return picked(c, nth_thread(set, i));
+        if (i == 0) return picked(c, c.last);
+        return picked(c, nth_thread(set & ~(1u << c.last), i - 1));
+    }
+    unsigned pick_source(unsigned n) override {
+        return may_be_stale() ? picked_source(choose(n)) : 0;
+    }
+    unsigned pick_place(unsigned n) override { return choose(n); }
+
+  private:
+    struct fork {
+        unsigned taken;
+        unsigned ways;
+    };
+    unsigned choose(unsigned ways) {
+        if (ways == 1) return 0;
+        if (at_ == path_.size()) path_.push_back({0, ways});
+        return path_[at_++].taken;
+    }
+
+    bool began_ = false;
+    std::size_t at_ = 0;
+    std::vector<fork> path_;
+};
+
+}  // namespace
+
+std::unique_ptr<walk_policy> random_walk(std::uint64_t seed, search_bounds bounds) {
+    return std::make_unique<random_policy>(seed, bounds);
+}
+
+std::unique_ptr<walk_policy> pct(std::uint64_t seed, unsigned depth, unsigned accesses_expected,
+                                 search_bounds bounds) {
+    return std::make_unique<pct_policy>(seed, depth, accesses_expected, bounds);
+}
+
+std::unique_ptr<walk_policy> every_schedule(search_bounds bounds) {
+    return std::make_unique<every_schedule_policy>(bounds);
+}
+
+}  // namespace ringsim::sim::graph

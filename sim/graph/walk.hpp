@@ -1,0 +1,261 @@
+// One execution at a time, forward only: a policy picks the thread and the write to read from at
+// each access. For random search, for bounded search and to replay a schedule.
+#pragma once
+
+#include "sim/graph/builder.hpp"
+#include "sim/graph/record.hpp"
+#include "sim/graph/schedule.hpp"
+#include "sim/graph/walk_policy.hpp"
+
+namespace ringsim::sim::graph {
+
+template <class Model, unsigned W>
+class walker final : public builder<Model, W> {
+    using base = builder<Model, W>;
+
+  public:
+    walker(program& p, const std::vector<location_info>& locations)
+        : base(p, locations), pending_(p.thread_count()) {}
+
+    enum class walk_end : std::uint8_t { done, violation, too_large, program_error, diverged };
+
+    // Performs one execution as the policy says.
+    walk_end walk(walk_policy& policy) {
+        policy_ = &policy;
+        script_ = nullptr;
+        prepare();
+        while (!stopped_ && any_enabled()) turn(next_thread());
+        return conclude();
+    }
+
+    // Performs the execution that `s` describes. diverged: the program or the model no longer
+    // allows it; problem() says where.
+    walk_end replay(const schedule& s) {
+        policy_ = nullptr;
+        script_ = &s;
+        prepare();
+        for (script_at_ = 0; script_at_ < s.steps.size() && !stopped_; ++script_at_) {
+            const schedule_step& step = s.steps[script_at_];
+            if (step.waits) continue;  // conclude() finds out whether it does
+            if (!check_step(step)) break;
+            turn(step.thread);
+            accesses_.push_back(this->graph_.last_access(step.thread));
+        }
+        script_at_ = s.steps.size();
+        return conclude();
+    }
+
+    const std::optional<verdict_of_program>& found() const { return found_; }
+    const std::string& problem() const { return this->problem_; }
+    recorded_execution record() const {
+        return {events_as_added(graph_), found_, this->current_, complete_};
+    }
+
+  private:
+    using base::graph_;
+    using base::program_;
+    using base::stopped_;
+    using base::threads_;
+
+    // What a thread asked for and has not been given yet.
+    struct pending_access {
+        bool waits = false;
+        label what;
+    };
+
+    void prepare() {
+        graph_.clear(program_.thread_count(), static_cast<unsigned>(this->initial_.size()));
+        stopped_ = false;
+        too_large_ = false;
+        diverged_ = false;
+        complete_ = true;
+        found_.reset();
+        this->problem_.clear();
+        accesses_.assign(1, initial_write);
+        last_ = 0;
+        granted_ = false;
+        for (pending_access& p : pending_) p.waits = false;
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            if (!stopped_) this->resume(t);  // up to its first access
+    }
+
+    void turn(unsigned t) {
+        last_ = t;
+        granted_ = true;
+        this->resume(t);
+        granted_ = false;
+    }
+
+    // Called from the running thread: asks for a turn and takes it.
+    bool add(const label& l) override {
+        if (!l.implied) wait_for_turn(l);
+        if (graph_.size() + 2 > base::graph_type::capacity) {
+            too_large_ = true;
+            return false;
+        }
+        const event_id e = this->append(this->current_, l);
+        switch (l.kind) {
+            case event_kind::read:
+                return add_read(e);
+            case event_kind::write:
+                return add_write(e);
+            default:
+                return this->finish_other(e);
+        }
+    }
+
+    void wait_for_turn(const label& l) {
+        const unsigned t = this->current_;
+        while (!granted_) {
+            pending_[t] = {true, l};
+            threads_[t]->strand.suspend();
+        }
+        pending_[t].waits = false;
+        granted_ = false;
+    }
+
+    // An idle iteration waits until something that it read changes, and leaves no event.
+    void spin(std::uint64_t mark) override {
+        if (!this->idle_since(mark)) return;
+        label l;
+        l.kind = event_kind::block;
+        l.value = mark;
+        l.shown = step_kind::stuck;
+        wait_for_turn(l);
+        granted_ = true;  // nothing was performed: the turn goes on
+    }
+
+    bool add_read(event_id e) {
+        const label& l = graph_[e].what;
+        event_id w;
+        if (script_) {
+            const auto& from = script_->steps[script_at_].reads_from;
+            w = from ? accesses_[*from] : this->newest_write(l.location);
+            if (from && !this->may_read_from(e, w))
+                return diverge("reads from a write that it may not read from");
+        } else {
+            choice_list list;
+            const choice_list all = this->sources(e);
+            for (unsigned i = 0; i < all.size(); ++i)
+                if (l.op == rmw_op::none || graph_.rmw_successor(l.location, all[i]) == no_event)
+                    list.push(all[i]);
+            w = list[list.size() == 1 ? 0 : policy_->pick_source(list.size())];
+        }
+        if (!this->finish_read(e, w)) return give_up();
+        if (!base::wants_write_half(graph_[e])) return true;
+        return add_write(this->append(graph_[e].thread, base::write_half(graph_[e])));
+    }
+
+    bool add_write(event_id e) {
+        graph_[e].value = graph_[e].what.value;
+        const choice_list list = this->places(e);
+        if (list.empty()) return give_up();
+        unsigned i = 0;
+        if (script_) {
+            const auto& behind = script_->steps[script_at_].behind;
+            while (behind && i < list.size() && list[i] != accesses_[*behind]) ++i;
+            if (i == list.size()) return diverge("writes to a place where it may not write");
+        } else if (list.size() > 1) {
+            i = policy_->pick_place(list.size());
+        }
+        return this->finish_write(e, list[i]) || give_up();
+    }
+
+    // The choice was not consistent after all; the walk ends without a result.
+    bool give_up() {
+        complete_ = false;
+        return script_ && !found_ ? diverge("is not consistent with the model") : false;
+    }
+
+    bool diverge(const std::string& why) {
+        diverged_ = true;
+        this->problem_ = "access " + std::to_string(script_at_ + 1) + " (" +
+                         std::string(name(script_->steps[script_at_].where)) + ") " + why;
+        return false;
+    }
+
+    bool check_step(const schedule_step& step) {
+        std::string why;
+        if (step.thread >= threads_.size())
+            why = "is of a thread that the program does not have";
+        else if (!pending_[step.thread].waits)
+            why = "is of a thread that has ended";
+        else if (pending_[step.thread].what.kind != event_kind::block &&
+                 pending_[step.thread].what.where != step.where)
+            why = "is now " + std::string(name(pending_[step.thread].what.where));
+        if (why.empty()) return true;
+        stopped_ = true;
+        return diverge(why);
+    }
+
+    // --- which threads can go on ------------------------------------------------------------
+    bool enabled(unsigned t) const {
+        if (!pending_[t].waits) return false;
+        const label& l = pending_[t].what;
+        if (l.kind == event_kind::block) return this->news_since(t, l.value);
+        return !base::blocks(l, this->newest(l.location));
+    }
+    bool any_enabled() const {
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            if (enabled(t)) return true;
+        return false;
+    }
+    unsigned next_thread() {
+        thread_choice c;
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            if (enabled(t)) c.enabled |= 1u << t;
+        c.last = last_;
+        c.last_can_go_on = (c.enabled >> last_) & 1;
+        return policy_->pick_thread(c);
+    }
+
+    walk_end conclude() {
+        if (too_large_) return walk_end::too_large;
+        if (diverged_) return walk_end::diverged;
+        if (!this->problem_.empty()) return walk_end::program_error;
+        if (found_) return walk_end::violation;
+        if (!complete_) return walk_end::done;
+        hang how = hang::none;
+        for (unsigned t = 0; t < threads_.size(); ++t) {
+            if (!pending_[t].waits) continue;
+            if (script_ && enabled(t)) {
+                this->problem_ = "the schedule ends, but thread " + std::to_string(t) +
+                                 " goes on with " + std::string(name(pending_[t].what.where));
+                return walk_end::diverged;
+            }
+            const bool spins = pending_[t].what.kind == event_kind::block;
+            if (how != hang::spins) how = spins ? hang::spins : hang::waits;
+            block_for_ever(t);
+        }
+        found_ = program_.judge(how);
+        return found_ ? walk_end::violation : walk_end::done;
+    }
+
+    // Gives a waiting thread its last event, as the exhaustive exploration does.
+    void block_for_ever(unsigned t) {
+        const event_id e = this->append(t, pending_[t].what);
+        if (pending_[t].what.kind == event_kind::read)
+            this->finish_read(e, this->newest_write(pending_[t].what.location));
+        else
+            this->finish_other(e);
+    }
+
+    void found_in_the_middle(verdict_of_program what) override {
+        found_ = std::move(what);
+        complete_ = false;
+    }
+
+    walk_policy* policy_ = nullptr;
+    const schedule* script_ = nullptr;
+    std::size_t script_at_ = 0;
+    std::vector<event_id> accesses_;  // the write of each access so far, by its number
+    std::vector<pending_access> pending_;
+    unsigned last_ = 0;
+    bool granted_ = false;
+    bool too_large_ = false;
+    bool diverged_ = false;
+    bool complete_ = true;
+    std::optional<verdict_of_program> found_;
+};
+
+}  // namespace ringsim::sim::graph

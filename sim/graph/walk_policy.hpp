@@ -1,0 +1,27 @@
+// Who decides in a walk: which thread makes the next access, and what a read reads.
+#pragma once
+
+#include <cstdint>
+
+namespace ringsim::sim::graph {
+
+// What a policy is asked when a thread is to be picked.
+struct thread_choice {
+    std::uint32_t enabled = 0;    // bit set of threads that can go on
+    unsigned last = 0;            // the thread that ran last
+    bool last_can_go_on = false;  // then another pick is a preemption
+};
+
+class walk_policy {
+  public:
+    virtual ~walk_policy() = default;
+    // A new walk. False: there is none left to do.
+    virtual bool begin(unsigned threads) = 0;
+    // The thread that makes the next access, one of c.enabled.
+    virtual unsigned pick_thread(const thread_choice& c) = 0;
+    // One of `n` writes that a read may read from, or places in co, the newest being 0.
+    virtual unsigned pick_source(unsigned n) = 0;
+    virtual unsigned pick_place(unsigned n) = 0;
+};
+
+}  // namespace ringsim::sim::graph
