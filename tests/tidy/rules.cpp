@@ -152,7 +152,9 @@ void long_functions(const source_file& file, const std::vector<std::string_view>
                     complaints& found) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (!opens_function(lines[i])) continue;
-        const std::size_t indent = indent_of(lines[i]);
+        // A constructor's list of initialisers is indented by one level more than its body's end.
+        const bool initialisers = lines[i].substr(indent_of(lines[i])).starts_with(':');
+        const std::size_t indent = indent_of(lines[i]) - (initialisers ? 4 : 0);
         std::size_t end = i + 1;
         while (end < lines.size() &&
                !(indent_of(lines[end]) == indent && lines[end].substr(indent).starts_with('}')))
