@@ -141,7 +141,7 @@ observation what_is_known(const consumer_job& job, const producer_thread& produc
 observation run_experiment(const experiment_setup& setup, const std::atomic<bool>& interrupted,
                            const std::function<void(const observation&)>& progress) {
     producer source(setup.ring_bytes);
-    ring_mapping mapping(source.ring_fd(), setup.ring_bytes, mapping_use::consume);
+    ring_mapping mapping(source.ring_fd(), source.ring_bytes(), mapping_use::consume);
     descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
     descriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!epoll || !event)

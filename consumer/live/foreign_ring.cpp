@@ -121,24 +121,18 @@ class wait_clock {
 
 }  // namespace
 
+// The descriptors are opened for reading and writing, for want of another way: the kernel maps no
+// page of a map that was opened read-only. It is the mappings that cannot be written.
 foreign_ring open_pinned_ring(const std::string& path) {
     const std::string what = "pin '" + path + "'";
-    struct bpf_obj_get_opts options {};  // a function has the same name
-    options.sz = sizeof options;
-    options.file_flags = BPF_F_RDONLY;
-    int fd = bpf_obj_get_opts(path.c_str(), &options);
-    // A program or a link cannot be opened read-only; open it, to be able to say what it is.
-    if (fd == -EINVAL) fd = bpf_obj_get(path.c_str());
+    const int fd = bpf_obj_get(path.c_str());
     if (fd < 0) refuse_pin(path, what, -fd);
     return checked(descriptor(fd), what);
 }
 
 foreign_ring open_ring_by_id(std::uint32_t id) {
     const std::string what = "map " + std::to_string(id);
-    bpf_get_fd_by_id_opts options{};
-    options.sz = sizeof options;
-    options.open_flags = BPF_F_RDONLY;
-    const int fd = bpf_map_get_fd_by_id_opts(id, &options);
+    const int fd = bpf_map_get_fd_by_id(id);
     if (fd == -ENOENT)
         throw refusal(status_usage, "there is no " + what + "; `bpftool map list` shows the ids");
     if (fd == -EPERM)

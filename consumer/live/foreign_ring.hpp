@@ -1,5 +1,5 @@
 // The ring of somebody else's program, found by its pin or its id, and watched while its real user
-// consumes it. Everything here is opened and mapped read-only: no record is taken from its owner.
+// consumes it. Its pages are mapped read-only: no record is taken from its owner.
 #pragma once
 
 #include <atomic>

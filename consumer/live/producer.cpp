@@ -36,6 +36,10 @@ int producer::ring_fd() const {
     return bpf_map__fd(skeleton_->maps.ring);
 }
 
+std::uint32_t producer::ring_bytes() const {
+    return bpf_map__max_entries(skeleton_->maps.ring);
+}
+
 int producer::run(const producer_job& job) {
     producer_args args{};
     args.flags = job.flags;

@@ -25,6 +25,7 @@ class producer {
     producer& operator=(const producer&) = delete;
 
     int ring_fd() const;
+    std::uint32_t ring_bytes() const;  // libbpf rounds up to a power of two of pages
 
     // Runs the program once, on the calling thread's CPU. Returns 0, or an errno value.
     int run(const producer_job& job);
