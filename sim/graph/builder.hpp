@@ -42,16 +42,16 @@ class builder : public executor {
     unsigned thread() const override { return current_; }
 
     std::uint64_t newest(location_id l) const override {
-        const event_id w = graph_.co_last(l);
-        return w == no_event ? initial_[l].initial : graph_[w].value;
+        const event_id w = graph_->co_last(l);
+        return w == no_event ? initial_[l].initial : (*graph_)[w].value;
     }
 
     // An access of the running thread: replayed if the graph has it, else added.
     std::uint64_t step(const label& l) override {
         thread_slot& me = *threads_[current_];
         for (;;) {
-            if (me.cursor < graph_.count(me.id)) {
-                const event& e = graph_[graph_.at(me.id, me.cursor)];
+            if (me.cursor < graph_->count(me.id)) {
+                const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
                 if (!(e.what == l))
                     diverged("asks for another access than before");
                 else if (!e.blocked)
@@ -103,8 +103,8 @@ class builder : public executor {
         }
         if (stopped_) return;
         if (s.strand.ended()) {
-            if (s.cursor != graph_.count(t)) diverged("ends earlier than before");
-            graph_.set_finished(t);
+            if (s.cursor != graph_->count(t)) diverged("ends earlier than before");
+            graph_->set_finished(t);
         }
     }
 
@@ -112,24 +112,24 @@ class builder : public executor {
     void refresh() {
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
             const thread_slot& s = *threads_[t];
-            const unsigned done = graph_.count(t) - (graph_.blocked(t) ? 1u : 0u);
-            if (!in_step(s) || s.cursor != done || (graph_.finished(t) && !s.strand.ended()))
+            const unsigned done = graph_->count(t) - (graph_->blocked(t) ? 1u : 0u);
+            if (!in_step(s) || s.cursor != done || (graph_->finished(t) && !s.strand.ended()))
                 resume(t);
         }
     }
 
     // Whether a blocked thread waits for ever: what it read last is the newest there is.
     bool waits_for_ever(unsigned t) const {
-        const event& e = graph_[graph_.last(t)];
+        const event& e = (*graph_)[graph_->last(t)];
         return !news_since(t, e.what.kind == event_kind::block ? e.what.value : e.po);
     }
 
     // Whether a location that thread `t` read from its event `from` on has a newer write.
     bool news_since(unsigned t, std::uint64_t from) const {
-        for (unsigned i = static_cast<unsigned>(from); i < graph_.count(t); ++i) {
-            const event& r = graph_[graph_.at(t, i)];
+        for (unsigned i = static_cast<unsigned>(from); i < graph_->count(t); ++i) {
+            const event& r = (*graph_)[graph_->at(t, i)];
             if (r.what.kind == event_kind::read &&
-                graph_.co_next(r.what.location, r.rf) != no_event)
+                graph_->co_next(r.what.location, r.rf) != no_event)
                 return true;
         }
         return false;
@@ -139,16 +139,16 @@ class builder : public executor {
     bool idle_since(std::uint64_t mark) const {
         const thread_slot& me = *threads_[current_];
         for (unsigned i = static_cast<unsigned>(mark); i < me.cursor; ++i)
-            if (graph_[graph_.at(me.id, i)].what.kind == event_kind::write) return false;
+            if ((*graph_)[graph_->at(me.id, i)].what.kind == event_kind::write) return false;
         return true;
     }
 
     // --- consistent ways to add --------------------------------------------------------------
     std::uint64_t value_of(event_id w, location_id l) const {
-        return w == initial_write ? initial_[l].initial : graph_[w].value;
+        return w == initial_write ? initial_[l].initial : (*graph_)[w].value;
     }
     event_id newest_write(location_id l) const {
-        const event_id w = graph_.co_last(l);
+        const event_id w = graph_->co_last(l);
         return w == no_event ? initial_write : w;
     }
     static bool blocks(const label& l, std::uint64_t value) {
@@ -159,14 +159,14 @@ class builder : public executor {
     // is kept only with the newest write: with an older one it could never be completed.
     choice_list sources(event_id e) const {
         choice_list list;
-        const location_id l = graph_[e].what.location;
-        const unsigned floor = Model::floor(graph_, e);
-        for (event_id w = newest_write(l);; w = graph_[w].co_prev) {
-            const bool newest = list.empty() && graph_.co_next(l, w) == no_event;
-            if ((newest || !blocks(graph_[e].what, value_of(w, l))) && !list.full() &&
-                Model::may_read(graph_, e, w))
+        const location_id l = (*graph_)[e].what.location;
+        const unsigned floor = Model::floor(*graph_, e);
+        for (event_id w = newest_write(l);; w = (*graph_)[w].co_prev) {
+            const bool newest = list.empty() && graph_->co_next(l, w) == no_event;
+            if ((newest || !blocks((*graph_)[e].what, value_of(w, l))) && !list.full() &&
+                Model::may_read(*graph_, e, w))
                 list.push(w);
-            if (graph_.co_index(w) <= floor) break;
+            if (graph_->co_index(w) <= floor) break;
         }
         return list;
     }
@@ -174,57 +174,57 @@ class builder : public executor {
     // Places in co for the write `e`, appended but not placed.
     choice_list places(event_id e) const {
         choice_list list;
-        const location_id l = graph_[e].what.location;
-        if (graph_[e].what.rmw) {
-            const event_id w = graph_[graph_.po_prev(e)].rf;
-            if (graph_.rmw_successor(l, w) == no_event && Model::may_write(graph_, e, w))
+        const location_id l = (*graph_)[e].what.location;
+        if ((*graph_)[e].what.rmw) {
+            const event_id w = (*graph_)[graph_->po_prev(e)].rf;
+            if (graph_->rmw_successor(l, w) == no_event && Model::may_write(*graph_, e, w))
                 list.push(w);
             return list;
         }
-        const unsigned floor = Model::floor(graph_, e);
-        for (event_id w = newest_write(l);; w = graph_[w].co_prev) {
-            if (graph_.rmw_successor(l, w) == no_event && !list.full() &&
-                Model::may_write(graph_, e, w))
+        const unsigned floor = Model::floor(*graph_, e);
+        for (event_id w = newest_write(l);; w = (*graph_)[w].co_prev) {
+            if (graph_->rmw_successor(l, w) == no_event && !list.full() &&
+                Model::may_write(*graph_, e, w))
                 list.push(w);
-            if (graph_.co_index(w) <= floor) break;
+            if (graph_->co_index(w) <= floor) break;
         }
         return list;
     }
 
     // Whether the read `e`, appended but without rf, may read from `w`.
     bool may_read_from(event_id e, event_id w) const {
-        const location_id l = graph_[e].what.location;
-        return (w == initial_write || (w != no_event && graph_[w].what.location == l)) &&
-               graph_.co_index(w) >= Model::floor(graph_, e) && Model::may_read(graph_, e, w);
+        const location_id l = (*graph_)[e].what.location;
+        return (w == initial_write || (w != no_event && (*graph_)[w].what.location == l)) &&
+               graph_->co_index(w) >= Model::floor(*graph_, e) && Model::may_read(*graph_, e, w);
     }
 
     event_id append(unsigned t, const label& l) {
-        const event_id e = graph_.append(t, l, ++serial_);
+        const event_id e = graph_->append(t, l, ++serial_);
         ++events_;
         return e;
     }
 
     // Gives the read its source. False: inconsistent, a race, or pointless.
     bool finish_read(event_id r, event_id w) {
-        const label& l = graph_[r].what;
-        graph_[r].serial = ++serial_;
-        graph_.set_rf(r, w, initial_[l.location].initial);
-        if (!Model::add_read(graph_, r)) return false;
-        if (blocks(l, graph_[r].value)) {
-            graph_[r].blocked = true;
-            return graph_.co_next(l.location, w) == no_event;
+        const label& l = (*graph_)[r].what;
+        (*graph_)[r].serial = ++serial_;
+        graph_->set_rf(r, w, initial_[l.location].initial);
+        if (!Model::add_read(*graph_, r)) return false;
+        if (blocks(l, (*graph_)[r].value)) {
+            (*graph_)[r].blocked = true;
+            return graph_->co_next(l.location, w) == no_event;
         }
         return no_race(r);
     }
 
     bool finish_write(event_id e, event_id before) {
-        graph_.place(e, before);
-        return Model::add_write(graph_, e) && no_race(e);
+        graph_->place(e, before);
+        return Model::add_write(*graph_, e) && no_race(e);
     }
 
     bool finish_other(event_id e) {
-        Model::add_fence(graph_, e);
-        graph_[e].blocked = graph_[e].what.kind == event_kind::block;
+        Model::add_fence(*graph_, e);
+        (*graph_)[e].blocked = (*graph_)[e].what.kind == event_kind::block;
         return true;
     }
 
@@ -274,12 +274,12 @@ class builder : public executor {
 
     // The body has gone no further than the graph, with the same values.
     bool in_step(const thread_slot& s) const {
-        if (s.cursor == 0) return !s.strand.ended() || graph_.count(s.id) == 0;
-        return s.cursor <= graph_.count(s.id) &&
-               graph_[graph_.at(s.id, s.cursor - 1)].serial == s.serial;
+        if (s.cursor == 0) return !s.strand.ended() || graph_->count(s.id) == 0;
+        return s.cursor <= graph_->count(s.id) &&
+               (*graph_)[graph_->at(s.id, s.cursor - 1)].serial == s.serial;
     }
 
-    graph_type graph_;
+    std::unique_ptr<graph_type> graph_ = std::make_unique<graph_type>();
     program& program_;
     std::vector<location_info> initial_;
     std::vector<std::unique_ptr<thread_slot>> threads_;
@@ -294,17 +294,17 @@ class builder : public executor {
         me.serial = e.serial;
         ++me.cursor;
         if (e.what.kind == event_kind::read && wants_write_half(e)) {
-            me.serial = graph_[graph_.at(me.id, me.cursor)].serial;
+            me.serial = (*graph_)[graph_->at(me.id, me.cursor)].serial;
             ++me.cursor;
         }
         return e.value;
     }
 
     bool no_race(event_id e) {
-        const event_id other = Model::race_with(graph_, e);
+        const event_id other = Model::race_with(*graph_, e);
         if (other == no_event) return true;
         found_in_the_middle({violation::data_race,
-                             "unordered accesses to " + initial_[graph_[e].what.location].name});
+                             "unordered accesses to " + initial_[(*graph_)[e].what.location].name});
         return false;
     }
 };

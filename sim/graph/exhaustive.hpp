@@ -30,7 +30,7 @@ class exhaustive final : public builder<Model, W> {
 
     exploration_report run() {
         started_ = std::chrono::steady_clock::now();
-        graph_.clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
+        graph_->clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
         weight_ = 1;
         forward();
         while (!over_ && depth_ > 0) {
@@ -39,10 +39,15 @@ class exhaustive final : public builder<Model, W> {
                 --depth_;
                 continue;
             }
-            graph_.copy_from(f.graph);
+            const choice c = f.choices[f.next++];
+            // The last choice takes the frame's graph instead of a copy.
+            if (f.next == f.choices.size())
+                std::swap(graph_, f.graph);
+            else
+                graph_->copy_from(*f.graph);
             weight_ = f.weight;
             stopped_ = false;
-            if (take(f, f.choices[f.next++]))
+            if (take(f, c))
                 forward();
             else
                 give_up();
@@ -72,7 +77,8 @@ class exhaustive final : public builder<Model, W> {
         bool revisit;
     };
     struct frame {
-        graph_type graph;  // `subject` is appended, and that is all of it
+        // `subject` is appended, and that is all of it.
+        std::unique_ptr<graph_type> graph = std::make_unique<graph_type>();
         frame_kind kind;
         event_id subject;
         event_id revisited;
@@ -85,7 +91,7 @@ class exhaustive final : public builder<Model, W> {
     // Runs the threads until none can go on, and takes stock.
     void forward() {
         for (unsigned t = 0; t < threads_.size(); ++t) {
-            if (graph_.finished(t) || graph_.blocked(t)) continue;
+            if (graph_->finished(t) || graph_->blocked(t)) continue;
             this->resume(t);
             if (stopped_) return give_up();
         }
@@ -93,7 +99,7 @@ class exhaustive final : public builder<Model, W> {
     }
 
     bool add(const label& l) override {
-        if (graph_.size() + 2 > graph_type::capacity) {
+        if (graph_->size() + 2 > graph_type::capacity) {
             end(exploration_end::too_large);
             return false;
         }
@@ -109,7 +115,8 @@ class exhaustive final : public builder<Model, W> {
     }
 
     bool add_read(event_id e) {
-        const choice_list list = this->sources(e);
+        const choice_list list = useful_sources(e);
+        if (list.empty()) return false;
         if (list.size() > 1) {
             frame& f = push(frame_kind::read, e);
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
@@ -118,23 +125,38 @@ class exhaustive final : public builder<Model, W> {
         return read_from(e, list[0]);
     }
 
+    // Without the writes that a read-modify-write cannot win from another one.
+    choice_list useful_sources(event_id e) const {
+        const choice_list all = this->sources(e);
+        const label& l = (*graph_)[e].what;
+        if (l.op == rmw_op::none) return all;
+        choice_list list;
+        for (unsigned i = 0; i < all.size(); ++i) {
+            const event_id rival = rival_for(l.location, all[i]);
+            if (rival == no_event || !writes(l, this->value_of(all[i], l.location)) ||
+                can_displace(e, all[i], rival))
+                list.push(all[i]);
+        }
+        return list;
+    }
+
     bool read_from(event_id r, event_id w) {
         if (!this->finish_read(r, w)) return false;
-        return !base::wants_write_half(graph_[r]) || add_write_half(r);
+        return !base::wants_write_half((*graph_)[r]) || add_write_half(r);
     }
 
     bool add_write_half(event_id r) {
-        return add_write(this->append(graph_[r].thread, base::write_half(graph_[r])));
+        return add_write(this->append((*graph_)[r].thread, base::write_half((*graph_)[r])));
     }
 
     bool add_write(event_id e) {
-        graph_[e].value = graph_[e].what.value;
+        (*graph_)[e].value = (*graph_)[e].what.value;
         const choice_list list = this->places(e);
-        revisits_.clear();
         find_revisits(e);
         const unsigned choices = list.size() + static_cast<unsigned>(revisits_.size());
         if (choices > 1 || list.empty()) {
             if (choices == 0) return false;
+            if (list.empty() && revisits_.size() == 1) return revisit(e, revisits_[0]);
             frame& f = push(frame_kind::write, e);
             for (event_id r : revisits_) f.choices.push_back({r, true});
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
@@ -151,52 +173,84 @@ class exhaustive final : public builder<Model, W> {
     // Reads that the new write `a` may revisit: r is not before `a`, and everything that goes with
     // it was added maximally. That condition does not depend on r, so one walk back suffices.
     void find_revisits(event_id a) {
-        const set& prefix = graph_.prefix(a);
-        const location_id l = graph_[a].what.location;
-        set before = graph_.live();
+        revisits_.clear();
+        const set& prefix = graph_->prefix(a);
+        const location_id l = (*graph_)[a].what.location;
+        // Another read-modify-write that read from the same write must be revisited, or go.
+        event_id rival = no_event;
+        if ((*graph_)[a].what.rmw) rival = rival_for(l, (*graph_)[graph_->po_prev(a)].rf);
+        set before = graph_->live();
         before.reset(a);
-        for (unsigned i = graph_.size() - 1; i-- > 0;) {
-            const event_id e = graph_.by_stamp(i);
+        for (unsigned i = graph_->size() - 1; i-- > 0;) {
+            const event_id e = graph_->by_stamp(i);
             if (!prefix.test(e)) {
                 if (!added_maximally(e, before | prefix)) return;
-                if (graph_[e].what.kind == event_kind::read && graph_[e].what.location == l)
+                if (e == rival) rival = no_event;
+                const label& what = (*graph_)[e].what;
+                if (rival == no_event && what.kind == event_kind::read && what.location == l)
                     revisits_.push_back(e);
             }
             before.reset(e);
         }
     }
 
+    // The read half of the read-modify-write that read from `w`, or no_event.
+    event_id rival_for(location_id l, event_id w) const {
+        const event_id half = graph_->rmw_successor(l, w);
+        return half == no_event ? no_event : graph_->po_prev(half);
+    }
+
+    // Whether the write half of the new read-modify-write `e`, reading from `w`, could revisit its
+    // rival or a read before it.
+    bool can_displace(event_id e, event_id w, event_id rival) const {
+        set prefix = graph_->prefix(e);
+        prefix.set(e);
+        if (w != initial_write) {
+            prefix |= graph_->prefix(w);
+            prefix.set(w);
+        }
+        if (prefix.test(rival)) return false;
+        set before = graph_->live();
+        for (unsigned i = graph_->size(); i-- > 0;) {
+            const event_id x = graph_->by_stamp(i);
+            if (!prefix.test(x) && !added_maximally(x, before | prefix)) return false;
+            if (x == rival) return true;
+            before.reset(x);
+        }
+        return false;
+    }
+
     // With `previous`, the events added no later than `e` and those before the new write: whether
     // going back and adding `e` again, greedily, would give it the same place.
     bool added_maximally(event_id e, const set& previous) const {
-        const event& ev = graph_[e];
+        const event& ev = (*graph_)[e];
         if (ev.what.kind != event_kind::read && ev.what.kind != event_kind::write) return true;
         const location_id l = ev.what.location;
         event_id w = e;
         if (ev.what.kind == event_kind::write) {
             bool revisited = false;
-            (graph_.reads_at(l) & previous).each([&](event_id r) {
-                revisited = revisited || graph_[r].rf == e;
+            (graph_->reads_at(l) & previous).each([&](event_id r) {
+                revisited = revisited || (*graph_)[r].rf == e;
             });
             if (revisited) return false;
         } else {
             w = ev.rf;
         }
-        for (event_id n = graph_.co_next(l, w); n != no_event; n = graph_[n].co_next)
+        for (event_id n = graph_->co_next(l, w); n != no_event; n = (*graph_)[n].co_next)
             if (previous.test(n)) return false;
         return true;
     }
 
     // The graph without what came after `r`, except what the write `a` needs; r reads from `a`.
     bool revisit(event_id a, event_id r) {
-        set keep = graph_.prefix(a);
+        set keep = graph_->prefix(a);
         keep.set(a);
         for (unsigned i = 0;; ++i) {
-            keep.set(graph_.by_stamp(i));
-            if (graph_.by_stamp(i) == r) break;
+            keep.set(graph_->by_stamp(i));
+            if (graph_->by_stamp(i) == r) break;
         }
-        graph_.restrict_to(keep);
-        graph_.forget_rf(r);
+        graph_->restrict_to(keep);
+        graph_->forget_rf(r);
         const choice_list list = this->places(a);
         if (list.empty()) return false;
         if (list.size() > 1) {
@@ -216,7 +270,7 @@ class exhaustive final : public builder<Model, W> {
     frame& push(frame_kind kind, event_id subject) {
         if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame>());
         frame& f = *frames_[depth_++];
-        f.graph.copy_from(graph_);
+        f.graph->copy_from(*graph_);
         f.kind = kind;
         f.subject = subject;
         f.next = 0;
@@ -246,14 +300,14 @@ class exhaustive final : public builder<Model, W> {
     void finish() {
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
-            if (!graph_.blocked(t)) continue;
+            if (!graph_->blocked(t)) continue;
             if (!this->waits_for_ever(t)) {
                 ++report_.blocked;
                 return leaf();
             }
             if (how != hang::spins)
-                how = graph_[graph_.last(t)].what.kind == event_kind::block ? hang::spins
-                                                                            : hang::waits;
+                how = (*graph_)[graph_->last(t)].what.kind == event_kind::block ? hang::spins
+                                                                                : hang::waits;
         }
         this->refresh();
         if (stopped_) return give_up();
@@ -285,7 +339,7 @@ class exhaustive final : public builder<Model, W> {
     }
 
     recorded_execution record(std::optional<verdict_of_program> what, bool complete) const {
-        return {events_in_some_order(graph_), std::move(what), this->current_, complete};
+        return {events_in_some_order(*graph_), std::move(what), this->current_, complete};
     }
 
     void leaf() {

@@ -39,7 +39,7 @@ class walker final : public builder<Model, W> {
             if (step.waits) continue;  // conclude() finds out whether it does
             if (!check_step(step)) break;
             turn(step.thread);
-            accesses_.push_back(this->graph_.last_access(step.thread));
+            accesses_.push_back(this->graph_->last_access(step.thread));
         }
         script_at_ = s.steps.size();
         return conclude();
@@ -48,7 +48,7 @@ class walker final : public builder<Model, W> {
     const std::optional<verdict_of_program>& found() const { return found_; }
     const std::string& problem() const { return this->problem_; }
     recorded_execution record() const {
-        return {events_as_added(graph_), found_, this->current_, complete_};
+        return {events_as_added(*graph_), found_, this->current_, complete_};
     }
 
   private:
@@ -64,7 +64,7 @@ class walker final : public builder<Model, W> {
     };
 
     void prepare() {
-        graph_.clear(program_.thread_count(), static_cast<unsigned>(this->initial_.size()));
+        graph_->clear(program_.thread_count(), static_cast<unsigned>(this->initial_.size()));
         stopped_ = false;
         too_large_ = false;
         diverged_ = false;
@@ -89,7 +89,7 @@ class walker final : public builder<Model, W> {
     // Called from the running thread: asks for a turn and takes it.
     bool add(const label& l) override {
         if (!l.implied) wait_for_turn(l);
-        if (graph_.size() + 2 > base::graph_type::capacity) {
+        if (graph_->size() + 2 > base::graph_type::capacity) {
             too_large_ = true;
             return false;
         }
@@ -126,7 +126,7 @@ class walker final : public builder<Model, W> {
     }
 
     bool add_read(event_id e) {
-        const label& l = graph_[e].what;
+        const label& l = (*graph_)[e].what;
         event_id w;
         if (script_) {
             const auto& from = script_->steps[script_at_].reads_from;
@@ -137,17 +137,17 @@ class walker final : public builder<Model, W> {
             choice_list list;
             const choice_list all = this->sources(e);
             for (unsigned i = 0; i < all.size(); ++i)
-                if (l.op == rmw_op::none || graph_.rmw_successor(l.location, all[i]) == no_event)
+                if (l.op == rmw_op::none || graph_->rmw_successor(l.location, all[i]) == no_event)
                     list.push(all[i]);
             w = list[list.size() == 1 ? 0 : policy_->pick_source(list.size())];
         }
         if (!this->finish_read(e, w)) return give_up();
-        if (!base::wants_write_half(graph_[e])) return true;
-        return add_write(this->append(graph_[e].thread, base::write_half(graph_[e])));
+        if (!base::wants_write_half((*graph_)[e])) return true;
+        return add_write(this->append((*graph_)[e].thread, base::write_half((*graph_)[e])));
     }
 
     bool add_write(event_id e) {
-        graph_[e].value = graph_[e].what.value;
+        (*graph_)[e].value = (*graph_)[e].what.value;
         const choice_list list = this->places(e);
         if (list.empty()) return give_up();
         unsigned i = 0;

@@ -51,14 +51,15 @@ struct rc11_model {
         close_psc_into(g, e);
     }
 
-    // Coherence is in the floor; what is left is the SC axiom, which needs the graph complete.
+    // Coherence is in the floor. Of the SC axiom, what the fences before `e` in hb by program order
+    // already forbid; add_read() and add_write() complete it.
     template <class G>
-    static bool may_read(const G&, event_id, event_id) {
-        return true;
+    static bool may_read(const G& g, event_id e, event_id w) {
+        return may_precede(g, e, g.co_next(g[e].what.location, w));
     }
     template <class G>
-    static bool may_write(const G&, event_id, event_id) {
-        return true;
+    static bool may_write(const G& g, event_id e, event_id w) {
+        return may_precede(g, e, g.co_next(g[e].what.location, w));
     }
 
     template <class G>
@@ -271,6 +272,26 @@ struct rc11_model {
         g.rows(e).psc = closed;
     }
 
+    // Where psc edges through an event end that has `newer` right after it by fr or co.
+    template <class G>
+    struct psc_ends {
+        set<G> writes = set<G>::none();   // what the event is before by co or fr
+        set<G> readers = set<G>::none();  // what reads from those
+
+        psc_ends(const G& g, location_id l, event_id newer) {
+            for (event_id w = newer; w != no_event; w = g[w].co_next) writes.set(w);
+            g.reads_at(l).each([&](event_id r) {
+                if (g[r].rf != initial_write && writes.test(g[r].rf)) readers.set(r);
+            });
+        }
+        bool by_base(const G& g, event_id t) const {
+            return writes.test(t) || (is_fence(g, t) && g.rows(t).hb.intersects(writes));
+        }
+        bool by_fence(const G& g, event_id t) const {
+            return is_fence(g, t) && g.rows(t).hb.intersects(readers);
+        }
+    };
+
     // A new event `e` with `newer` right after it by fr or co. False if that closes a psc cycle.
     template <class G>
     static bool close_psc_out_of(G& g, event_id e, event_id newer) {
@@ -279,23 +300,30 @@ struct rc11_model {
         set<G> base = fences_before;  // s with s;scb through e
         if (g[e].what.how == mode::seq_cst) base.set(e);
         if (!base.any()) return true;
-
-        const location_id l = g[e].what.location;
-        set<G> writes = set<G>::none();  // what e is before
-        for (event_id w = newer; w != no_event; w = g[w].co_next) writes.set(w);
-        set<G> readers = set<G>::none();
-        g.reads_at(l).each([&](event_id r) {
-            if (g[r].rf != initial_write && writes.test(g[r].rf)) readers.set(r);
-        });
-
+        const psc_ends<G> ends(g, g[e].what.location, newer);
         bool consistent = true;
         g.seq_cst().each([&](event_id t) {
             if (!consistent || t == e) return;
-            const set<G>& hb = g.rows(t).hb;
-            if (writes.test(t) || (is_fence(g, t) && hb.intersects(writes)))
+            if (ends.by_base(g, t))
                 consistent = add_psc(g, base, t);
-            else if (is_fence(g, t) && hb.intersects(readers))
+            else if (ends.by_fence(g, t))
                 consistent = add_psc(g, fences_before, t);
+        });
+        return consistent;
+    }
+
+    // The same, before `e` is added, for the fences that are before it by program order alone.
+    template <class G>
+    static bool may_precede(const G& g, event_id e, event_id newer) {
+        if (newer == no_event || !g.seq_cst().any()) return true;
+        const set<G> base = fences(g, po_hb(g, e));
+        if (!base.any()) return true;
+        set<G> closed = base;
+        base.each([&](event_id s) { closed |= g.rows(s).psc; });
+        const psc_ends<G> ends(g, g[e].what.location, newer);
+        bool consistent = true;
+        closed.each([&](event_id t) {
+            if (ends.by_base(g, t) || ends.by_fence(g, t)) consistent = false;
         });
         return consistent;
     }
