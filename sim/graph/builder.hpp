@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/graph/fiber.hpp"
+#include "sim/graph/guard.hpp"
 #include "sim/graph/program.hpp"
 
 namespace ringsim::sim::graph {
@@ -49,6 +50,7 @@ class builder : public executor {
     // An access of the running thread: replayed if the graph has it, else added.
     std::uint64_t step(const label& l) override {
         thread_slot& me = *threads_[current_];
+        now_running.steps.store(++steps_, std::memory_order_relaxed);
         for (;;) {
             if (me.cursor < graph_->count(me.id)) {
                 const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
@@ -99,7 +101,9 @@ class builder : public executor {
         }
         if (!s.strand.ended()) {
             current_ = t;
+            now_running.thread.store(static_cast<int>(t), std::memory_order_relaxed);
             s.strand.resume();
+            now_running.thread.store(-1, std::memory_order_relaxed);
         }
         if (stopped_) return;
         if (s.strand.ended()) {
@@ -282,11 +286,13 @@ class builder : public executor {
     std::unique_ptr<graph_type> graph_ = std::make_unique<graph_type>();
     program& program_;
     std::vector<location_info> initial_;
+    program_guard guard_;
     std::vector<std::unique_ptr<thread_slot>> threads_;
     unsigned current_ = 0;
     bool stopped_ = false;  // the graph is given up
     std::uint64_t serial_ = 0;
     std::uint64_t events_ = 0;
+    std::uint64_t steps_ = 0;  // accesses asked for, replayed ones included
     std::string problem_;
 
   private:
