@@ -21,7 +21,7 @@ constexpr unsigned long code_bytes_max = 8192;  // of one consumer; far more tha
 
 // The disassembly of the function at `address` of this program, up to where the next one begins.
 // Empty if objdump does not run.
-std::string disassembly(const void* address) {
+[[maybe_unused]] std::string disassembly(const void* address) {
     Dl_info info{};
     if (!dladdr(address, &info)) return {};
     // Where it stands in the file, for a program that was loaded at a random place.
@@ -51,7 +51,7 @@ std::string disassembly(const void* address) {
 
 // Instructions that order a store before a later load on x86-64: mfence, a locked one, and an xchg
 // with memory.
-unsigned barriers(const std::string& code) {
+[[maybe_unused]] unsigned barriers(const std::string& code) {
     static const std::regex barrier(R"(\t(mfence|lock |xchg.*\())");
     return static_cast<unsigned>(
         std::distance(std::sregex_iterator(code.begin(), code.end(), barrier), {}));
