@@ -52,9 +52,10 @@ struct producer_thread {
                 break;
             }
             batches.store(++batch, std::memory_order_relaxed);
-            // Spinning, not sleeping: the other end of a batch must come at any distance from the
-            // consumer's last look.
-            const auto until = clock::now() + pause * (batch % 16) / 16;
+            // Spinning, not sleeping: the end of a batch must come at any distance from the
+            // consumer's last look. Any spread will do (Knuth's multiplicative hash).
+            const auto spread = static_cast<std::int64_t>(batch * 2654435761u % 1024);
+            const auto until = clock::now() + pause * spread / 1024;
             while (clock::now() < until) {
             }
         }
