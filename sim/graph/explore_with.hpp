@@ -1,5 +1,5 @@
-// One model's explorers at every size of graph. Included by one source file for each model, so that
-// they are compiled side by side.
+// One model's explorers: exhaustive ones for small and for the largest graphs, and a walker. Included
+// by one source file for each model, so that they are compiled side by side.
 #pragma once
 
 #include "sim/graph/exhaustive.hpp"
@@ -12,6 +12,9 @@ inline std::string too_large_problem() {
     return "an execution has more than " + std::to_string(events_max) + " events (events_max)";
 }
 
+inline constexpr unsigned words_max = events_max / 64;
+inline constexpr unsigned words_small = 2;
+
 template <class Model, unsigned W>
 exploration_report explore_at_size(program& p, const std::vector<location_info>& locations,
                                    const exploration_limits& limits, observer& watcher) {
@@ -20,23 +23,20 @@ exploration_report explore_at_size(program& p, const std::vector<location_info>&
     p.attach(*explorer);
     exploration_report report = explorer->run();
     if (report.end != exploration_end::too_large) return report;
-    if constexpr (W * 64 < events_max) {
+    if constexpr (W < words_max) {
         explorer.reset();
-        return explore_at_size<Model, W * 2>(p, locations, limits, watcher);
+        return explore_at_size<Model, words_max>(p, locations, limits, watcher);
     } else {
         report.problem = too_large_problem();
         return report;
     }
 }
 
-// Walks are cheap to repeat, so they have the largest graph from the start.
-inline constexpr unsigned walk_words = events_max / 64;
-
 template <class Model>
 exploration_report search_with(program& p, const std::vector<location_info>& locations,
                                walk_policy& policy, const exploration_limits& limits,
                                observer& watcher) {
-    using walker_type = walker<Model, walk_words>;
+    using walker_type = walker<Model, words_max>;
     using walk_end = typename walker_type::walk_end;
     auto walk = std::make_unique<walker_type>(p, locations);
     p.attach(*walk);
@@ -83,7 +83,7 @@ exploration_report search_with(program& p, const std::vector<location_info>& loc
 template <class Model>
 recorded_execution replay_with(program& p, const std::vector<location_info>& locations,
                                const schedule& s) {
-    using walker_type = walker<Model, walk_words>;
+    using walker_type = walker<Model, words_max>;
     auto walk = std::make_unique<walker_type>(p, locations);
     p.attach(*walk);
     const auto how = walk->replay(s);
@@ -94,7 +94,7 @@ recorded_execution replay_with(program& p, const std::vector<location_info>& loc
 
 template <class Model>
 constexpr model_explorers explorers_of() {
-    return {explore_at_size<Model, 2>, search_with<Model>, replay_with<Model>};
+    return {explore_at_size<Model, words_small>, search_with<Model>, replay_with<Model>};
 }
 
 }  // namespace ringsim::sim::graph
