@@ -262,8 +262,10 @@ class exhaustive final : public builder<Model, W> {
         return place_and_revisit(a, list[0], r);
     }
 
+    // `a` may have its place too low in co for `r`, whose thread knows a newer write.
     bool place_and_revisit(event_id a, event_id place, event_id r) {
-        return this->finish_write(a, place) && read_from(r, a);
+        return this->finish_write(a, place) && graph_->co_index(a) >= Model::floor(*graph_, r) &&
+               read_from(r, a);
     }
 
     // --- frames -------------------------------------------------------------------------------
