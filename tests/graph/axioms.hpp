@@ -1,0 +1,47 @@
+// The models' definitions over complete candidate executions, as their papers write them.
+#pragma once
+
+#include <vector>
+
+#include "sim/graph/mapping.hpp"
+#include "tests/graph/relation.hpp"
+
+namespace ringsim::tests {
+
+namespace graph = sim::graph;
+
+inline constexpr unsigned no_thread = ~0u;
+
+// An event of a candidate execution. Initial writes are events of their own, before all others.
+struct candidate_event {
+    graph::event_kind kind = graph::event_kind::fence;
+    graph::mode how = graph::mode::relaxed;
+    graph::location_id location = 0;
+    std::uint64_t value = 0;
+    unsigned thread = no_thread;  // of an initial write
+    unsigned po = 0;              // place in its thread
+    bool rmw = false;             // a locked access: a half of a read-modify-write, done or failed
+    bool second_half = false;     // the write of a read-modify-write: its read is right before it
+    bool blocked = false;
+    unsigned waits_from = 0;  // if blocked: the place of the first read that it depends on
+};
+
+struct candidate {
+    std::vector<candidate_event> events;
+    relation po{0};  // initial writes are before everything
+    relation rf{0};
+    relation co{0};  // total on each location's writes, initial write first
+};
+
+// acyclic(po | rf): the executions that the exploration is about.
+bool no_thin_air(const candidate& c);
+// acyclic(po-loc | com), for the events of one location. What every model asks for.
+bool coherent_at(const candidate& c, graph::location_id l);
+// rmw & (fre;coe) is empty.
+bool atomic(const candidate& c);
+// The model's own axioms.
+bool consistent(graph::model_id m, const candidate& c);
+// Pairs of events that race. Empty unless the model knows data races.
+relation races(graph::model_id m, const candidate& c);
+
+}  // namespace ringsim::tests

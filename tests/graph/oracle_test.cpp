@@ -1,0 +1,67 @@
+// The engine finds exactly the executions that the brute-force oracle finds, each once.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "sim/graph/explore.hpp"
+#include "tests/graph/comparison.hpp"
+#include "tests/graph/generator.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+// RINGSIM_ORACLE_PROGRAMS and RINGSIM_ORACLE_SEED make a longer or another run of it.
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+    const char* text = std::getenv(name);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+void check_generated_programs(graph::model_id m) {
+    const std::uint64_t programs = from_environment("RINGSIM_ORACLE_PROGRAMS", 400);
+    std::uint64_t seed = from_environment("RINGSIM_ORACLE_SEED", 1);
+    std::uint64_t compared = 0;
+    std::uint64_t executions = 0;
+    for (; compared < programs; ++seed) {
+        const test_program p = generate(seed);
+        const comparison c = compare(p, m, graph::explore_exhaustively);
+        if (c.found == mismatch::too_large) continue;
+        ++compared;
+        executions += c.executions;
+        if (c.found == mismatch::none) continue;
+        INFO("seed " << seed << "\n" << explain(p, m, graph::explore_exhaustively));
+        REQUIRE(c.found == mismatch::none);
+    }
+    MESSAGE(compared << " programs, " << executions << " executions");
+    CHECK(executions > programs);
+}
+
+// Programs on which the engine was once wrong.
+constexpr const char* regressions[] = {
+    // A write revisited a read whose own thread had written something newer.
+    "x=1 rlx; r1=x rlx | x=2 rlx",
+};
+
+}  // namespace
+
+TEST_CASE("oracle: programs on which the engine was once wrong") {
+    for (const char* text : regressions)
+        for (std::size_t m = 0; m < graph::model_count; ++m) {
+            const test_program p = parse_program(text);
+            CHECK(to_text(p) == text);
+            const auto model = static_cast<graph::model_id>(m);
+            const comparison c = compare(p, model, graph::explore_exhaustively);
+            INFO(graph::name(model) << ": " << text << "\n" << c.what);
+            CHECK(c.found == mismatch::none);
+        }
+}
+TEST_CASE("oracle: the executions of generated programs under sc") {
+    check_generated_programs(graph::model_id::sc);
+}
+TEST_CASE("oracle: the executions of generated programs under x86-tso") {
+    check_generated_programs(graph::model_id::x86_tso);
+}
+TEST_CASE("oracle: the executions of generated programs under rc11") {
+    check_generated_programs(graph::model_id::rc11);
+}
+
+}  // namespace ringsim::tests

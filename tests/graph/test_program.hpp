@@ -1,0 +1,112 @@
+// Small programs as data: what the engine's explorers and the brute-force oracle both run.
+//
+// A program has a text form, which failure reports print and tests are written in:
+//
+//   {x=2} x=1 rel; r0=y acq; if r0==1: r1=xchg(x,3) sc | y=1 rlx; fence sc; r0=x rlx
+//
+// Threads are separated by '|', instructions by ';'. Orders: pln rlx acq rel ar sc full.
+//   x=1 O, x=r0 O           store              r0=x O              load
+//   r0=xchg(x,1) O          exchange           r0=add(x,1) O       fetch_add
+//   r0=cas(x,0,1) O         compare-exchange from 0 to 1
+//   fence O                                    fail                the program finds an error
+//   await(x,1) O            a load that waits for the value
+//   lock(x), unlock(x)      an exchange that waits for 0; a store of 0
+//   spin(x,1,y,2) O         a loop of two loads that finds nothing to do until x is 1 and y is 2
+//   if r0==1: ...           executed only if the register has the value
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/graph/program.hpp"
+
+namespace ringsim::tests {
+
+namespace graph = sim::graph;
+
+inline constexpr unsigned registers_max = 8;  // of a thread; all start as 0
+inline constexpr unsigned reads_max = 32;     // of a thread in one run
+inline constexpr std::string_view location_names[] = {"x", "y", "z", "w", "l"};
+
+enum class opcode : std::uint8_t {
+    load,
+    store,
+    exchange,
+    add,
+    compare_exchange,
+    fence,
+    await,
+    lock,
+    unlock,
+    spin,
+    fail,
+};
+
+struct instruction {
+    opcode what = opcode::load;
+    order how = order::relaxed;
+    graph::location_id location = 0;
+    std::uint64_t value = 0;                // stored, exchanged, added or waited for
+    int from_register = -1;                 // store: the register to store instead of `value`
+    std::uint64_t expected = 0;             // of a compare-exchange
+    unsigned target = 0;                    // the register that gets what was read
+    graph::location_id other_location = 0;  // of a spin
+    std::uint64_t other_value = 0;
+    int guard_register = -1;  // executed only if this register has `guard_value`
+    std::uint64_t guard_value = 0;
+
+    friend bool operator==(const instruction&, const instruction&) = default;
+};
+
+struct test_program {
+    std::vector<std::uint64_t> initial;  // of each location
+    std::vector<std::vector<instruction>> threads;
+
+    friend bool operator==(const test_program&, const test_program&) = default;
+};
+
+std::string to_text(const test_program& p);
+// Throws std::invalid_argument that quotes the instruction it does not understand.
+test_program parse_program(std::string_view text);
+
+// What a thread knows when it stopped: kept where a new start of the thread makes it afresh.
+struct thread_facts {
+    std::array<std::uint64_t, registers_max> registers{};
+    std::array<std::uint64_t, reads_max> read{};  // every value read, in program order
+    unsigned read_count = 0;
+    bool finished = false;
+};
+
+// A test program on the engine.
+class running_program final : public graph::program {
+  public:
+    running_program(const test_program& p, graph::model_id m) : program_(p), model_(m) {}
+
+    std::vector<graph::location_info> locations() const;
+    const thread_facts& facts(unsigned thread) const { return facts_[thread]; }
+    std::uint64_t newest(graph::location_id l) const { return executor_->newest(l); }
+
+    unsigned thread_count() const override {
+        return static_cast<unsigned>(program_.threads.size());
+    }
+    void attach(graph::executor& e) override { executor_ = &e; }
+    void run_thread(unsigned thread) override;
+    // A hang is a deadlock or a busy spin.
+    std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+
+  private:
+    void perform(const instruction& i, thread_facts& mine);
+    void spin(const instruction& i, thread_facts& mine);
+    std::uint64_t emit(access kind, order how, graph::label l);
+    std::uint64_t read(access kind, order how, graph::label l, thread_facts& mine);
+
+    const test_program& program_;
+    graph::model_id model_;
+    graph::executor* executor_ = nullptr;
+    std::array<thread_facts, sim::threads_max> facts_{};
+};
+
+}  // namespace ringsim::tests
