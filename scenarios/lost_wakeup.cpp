@@ -59,6 +59,23 @@ const scenario lost_wakeup{
             {"seq_cst", trigger::edge},
             {"aya-0.12", trigger::edge, under_rc11, sim::violation::lost_notification},
             {"aya-0.14", trigger::edge},
+            {"edge consumer.recheck_fence=acq_rel", trigger::edge, under_weak,
+             sim::violation::lost_notification},
+            // xchg() is more than C++'s exchange. ddprof's ring has a release store here.
+            {"edge kernel.commit.xchg_header=store_release", trigger::edge, under_weak,
+             sim::violation::lost_notification},
+            {"edge kernel.commit.xchg_header=acq_rel", trigger::edge, under_rc11,
+             sim::violation::lost_notification},
+            {"edge kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11,
+             sim::violation::lost_notification},
+            {"edge kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
+             trigger::edge},
+            {"seq_cst kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11,
+             sim::violation::lost_notification},
+            {"seq_cst kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
+             trigger::edge},
+            // Behind xchg() the acquire of consumer_pos orders nothing that is not ordered.
+            {"edge kernel.commit.load_consumer_pos=relaxed", trigger::edge},
         },
 };
 

@@ -38,18 +38,30 @@ std::optional<finding> wrong_record(const outcome& o, const thread_facts& consum
     return std::nullopt;
 }
 
-bool took(const outcome& o, std::uint64_t pos) {
+// How often the record at `pos` was handed to a consumer's callback.
+unsigned times_taken(const outcome& o, std::uint64_t pos) {
+    auto taken_by = [&](const thread_facts& facts) {
+        return std::ranges::count(facts.records_taken(), pos, &taken_record::pos);
+    };
+    auto times = taken_by(o.setup);
+    for (unsigned t = 0; t < o.thread_count; ++t) times += taken_by(o.threads[t]);
+    return static_cast<unsigned>(times);
+}
+
+std::optional<finding> taken_twice(const outcome& o) {
     for (unsigned t = 0; t < o.thread_count; ++t)
         for (const taken_record& taken : o.threads[t].records_taken())
-            if (taken.pos == pos) return true;
-    return false;
+            if (times_taken(o, taken.pos) > 1)
+                return finding{violation::out_of_order_record, "took a record a second time"};
+    return std::nullopt;
 }
 
 // A submitted record behind consumer_pos that no consumer was given.
 std::optional<finding> lost_record(const outcome& o) {
     auto lost_by = [&](const thread_facts& facts) {
         return std::ranges::any_of(facts.records_made(), [&](const made_record& m) {
-            return m.state == record_state::committed && m.pos < o.consumer_pos && !took(o, m.pos);
+            return m.state == record_state::committed && m.pos < o.consumer_pos &&
+                   times_taken(o, m.pos) == 0;
         });
     };
     bool lost = lost_by(o.setup);
@@ -91,6 +103,7 @@ std::optional<finding> protocol_violation(const outcome& o) {
     for (unsigned t = 0; t < o.thread_count; ++t)
         if (auto f = wrong_record(o, o.threads[t])) return f;
     if (auto f = overlap(o)) return f;
+    if (auto f = taken_twice(o)) return f;
     if (auto f = lost_record(o)) return f;
     return lost_notification(o);
 }

@@ -3,9 +3,22 @@
 namespace ringsim::scenarios {
 
 extern const scenario lost_wakeup;
+extern const scenario lost_wakeup_prod;
+extern const scenario publish;
+extern const scenario reuse;
+extern const scenario wrap;
+extern const scenario discard;
+extern const scenario full;
+extern const scenario two_producers;
+extern const scenario no_wakeup;
+extern const scenario force_wakeup;
+extern const scenario pending_head;
+extern const scenario two_readers;
 
 namespace {
-const scenario* const scenarios[] = {&lost_wakeup};
+const scenario* const scenarios[] = {&lost_wakeup, &lost_wakeup_prod, &publish,      &reuse,
+                                     &wrap,        &discard,          &full,         &two_producers,
+                                     &no_wakeup,   &force_wakeup,     &pending_head, &two_readers};
 }  // namespace
 
 std::span<const scenario* const> all_scenarios() {

@@ -37,6 +37,8 @@ struct expectation {
     trigger how = trigger::edge;
     std::uint8_t under = under_none;
     sim::violation kind = sim::violation::none;
+    // Under rc11, if it is found there as something else: as the data race that comes first.
+    sim::violation kind_rc11 = sim::violation::none;
 };
 
 struct finding {
@@ -51,11 +53,11 @@ struct scenario {
     std::string_view source;  // where it was reported, or which rule of the protocol it is
     std::uint32_t ring_bytes = 64;
     void (*setup)(world&) = nullptr;
-    std::vector<thread_body> threads;
+    std::vector<thread_body> threads{};
     // A property of its own, beside those of scenarios/property.hpp that hold for every scenario.
     std::optional<finding> (*always)(const outcome&) = nullptr;
-    std::vector<sometimes_condition> sometimes;
-    std::vector<expectation> expect;
+    std::vector<sometimes_condition> sometimes{};
+    std::vector<expectation> expect{};
 };
 
 // All scenarios, in the order in which they are best read.

@@ -255,7 +255,9 @@ const expectation* expectation_of(const scenario& s, const variant& v) {
 }
 
 sim::violation expected_under(const expectation& e, model_bits model) {
-    return (e.under & model) != 0 ? e.kind : sim::violation::none;
+    if ((e.under & model) == 0) return sim::violation::none;
+    const bool differs = model == under_rc11 && e.kind_rc11 != sim::violation::none;
+    return differs ? e.kind_rc11 : e.kind;
 }
 
 std::vector<order> one_step_weaker(site s, order o) {

@@ -35,57 +35,55 @@ class relacy_engine {
   public:
     static constexpr unsigned threads_max = 5;
 
+    enum way : std::uint8_t { atomic_load, atomic_store, plain_load, plain_store, ways };
+    struct last_access {
+        site where;
+        std::uint32_t clock;  // the thread's own in Relacy; 0 if there was none
+    };
+
     // What every kind of location has: its place in the tables below, and its newest value.
     struct location {
+        std::string_view name;
         std::uint16_t index = 0;
         std::uint64_t newest = 0;
         std::uint32_t newest_step = 0;
         std::uint32_t writes = 0;
+        std::uint8_t used = 0;  // a bit for each way in which it was accessed
+        std::array<std::array<last_access, threads_max>, ways> last;  // valid where `used` says
+
+        location() {}
+        location(const location&) = delete;
+        location& operator=(const location&) = delete;
+        virtual void make() = 0;  // Relacy's part of it, with the newest value as the first one
+
+      protected:
+        ~location() = default;
     };
 
     class word : public location {
-      public:
-        word() = default;
-        word(const word&) = delete;
-        word& operator=(const word&) = delete;
-
-      private:
         friend class relacy_engine;
-        // Made by define(): a ring has fewer words than the array that holds them.
+        void make() final;
+        // Empty unless it was defined: a ring has fewer words than the array that holds them.
         std::optional<rl::atomic<stamped_value>> atomic_;
     };
 
     class datum : public location {
-      public:
-        datum() = default;
-        datum(const datum&) = delete;
-        datum& operator=(const datum&) = delete;
-
-      private:
         friend class relacy_engine;
-        struct last_access {
-            site where = site::count_;
-            rl::timestamp_t stamp = 0;  // the thread's own clock; 0 if it made none
-        };
+        void make() final;
         std::optional<rl::var<std::uint64_t>> var_;
-        std::array<last_access, threads_max> loads_{};
-        std::array<last_access, threads_max> stores_{};
     };
 
     // A word that threads wait on: 1 is held (mutex) or pending (edge).
-    class mutex : public word {
+    class waitable : public word {
         friend class relacy_engine;
-        std::uint8_t sleepers_ = 0;
+        std::uint8_t sleepers_ = 0;  // a bit for each thread
     };
-    class edge : public word {
-        friend class relacy_engine;
-        std::uint8_t sleepers_ = 0;
-    };
+    class mutex : public waitable {};
+    class edge : public waitable {};
 
-    void define(word& w, std::string_view name, std::uint64_t value);
-    void define(datum& d, std::string_view name, std::uint64_t value);
-    void define(mutex& m, std::string_view name) { define(static_cast<word&>(m), name, 0); }
-    void define(edge& e, std::string_view name) { define(static_cast<word&>(e), name, 0); }
+    // In setup only. The location stays where it is, and `name` with it, to the end of the
+    // execution.
+    void define(location& l, std::string_view name, std::uint64_t value = 0);
 
     std::uint64_t load(word& w, access_point at);
     void store(word& w, std::uint64_t value, access_point at);
@@ -108,13 +106,9 @@ class relacy_engine {
     void fail(violation what, std::string_view text);
 
     // --- for the run -------------------------------------------------------------------------
+    void begin_exploration();
     void begin_execution();
     void setup_is_over();
-    // Forgets which sites met another thread.
-    void begin_exploration() {
-        uses_.clear();
-        fences_ = 0;
-    }
 
     struct finding {
         violation kind = violation::none;
@@ -158,22 +152,27 @@ class relacy_engine {
 
     static constexpr std::uint16_t no_location = UINT16_MAX;
 
-    void register_location(location& l, std::string_view name, std::uint64_t value);
     step& record(step_kind kind, const location* l, access_point at);
+    void record_in_setup(step_kind kind, const location* l, access_point at, std::uint64_t read,
+                         std::uint64_t written);
+    void write_in_setup(step_kind kind, location& l, std::uint64_t value, access_point at);
     std::uint32_t begin_write();
     void end_write(location& l, std::uint64_t value, std::uint32_t write, step& s);
     void note_read(const location& l, stamped_value v, step& s);
-    void note_use(const location& l, site where, bool writes);
-    // Blocks the calling thread until `l` is given free by wake().
-    void sleep(location& l, std::uint8_t& sleepers, step_kind kind, access_point at);
-    void wake(std::uint8_t& sleepers);
-    std::string race_with_another(const datum& d, access_point at, bool writes) const;
+    void write(step_kind kind, word& w, std::uint64_t value, access_point at);
+    std::uint64_t read_and_write(step_kind kind, word& w, std::uint64_t value, access_point at);
+    void note_access(location& l, site where, way how);
+    std::string race_at(const location& l, site where, way how) const;
+    void wait_while(waitable& w, std::uint64_t value, step_kind kind, access_point at);
+    void wait_and_exchange(waitable& w, std::uint64_t busy, std::uint64_t value, step_kind kind,
+                           step_kind waiting, access_point at);
+    void wake(waitable& w);
     std::size_t steps_before_spinning() const;
     trace_step shown(const step& s) const;
 
     bool in_setup_ = true;
-    std::uint16_t locations_ = 0;
-    std::vector<std::string> names_;
+    bool setup_recorded_ = false;
+    std::vector<location*> locations_;
     std::vector<use> uses_;
     std::uint64_t fences_ = 0;  // sites of fences that were executed
     std::vector<step> setup_steps_;

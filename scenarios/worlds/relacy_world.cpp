@@ -8,6 +8,7 @@
 #include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
 #include "scenarios/user_error.hpp"
+#include "scenarios/worlds/relacy_disagreements.hpp"
 #include "scenarios/worlds/relacy_schedule.hpp"
 #include "scenarios/worlds/world_on.hpp"
 #include "sim/relacy_run.hpp"
@@ -149,6 +150,14 @@ void describe(exploration& e, relacy_scenario& program, sim::relacy_engine& engi
         e.counterexample.at_step = static_cast<std::uint32_t>(e.counterexample.steps.size());
 }
 
+// A finding that C++20 forbids, or a silence where it allows one, decides nothing.
+void note_disagreement(exploration& e, const scenario& s, const variant& v) {
+    const relacy_disagreement* d = find_disagreement(s, v);
+    if (!d || e.kind != d->relacy_says) return;
+    e.result = verdict::inconclusive;
+    e.known_disagreement = describe(*d);
+}
+
 }  // namespace
 
 bool relacy_available() {
@@ -184,6 +193,7 @@ exploration explore_with_relacy(const scenario& s, const variant& v,
         describe(e, *program, engine, s, r);
         e.schedule = write_relacy_schedule({limits.search, limits.context_bound, r.state}, s, v);
     }
+    note_disagreement(e, s, v);
     e.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return e;
 }

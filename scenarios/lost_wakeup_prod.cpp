@@ -1,0 +1,74 @@
+// lost-wakeup-prod: the same sleep through the last commit, seen through producer_pos.
+//
+//   cpu0: bpf_ringbuf_reserve(), submit(B)    user: ringbuf_process_ring(), epoll_wait()
+//   smp_store_release(producer_pos, end of B)
+//   xchg(&B->len, 8)                          smp_store_release(consumer_pos, B)
+//   smp_load_acquire(consumer_pos)            smp_load_acquire(producer_pos)
+//
+// Store buffering again, but B is reserved and committed after the consumer's last look, so the
+// load that may be stale is that of producer_pos. A fix must cover this one as well as the header.
+// With a level trigger epoll_wait() looks at the positions once more, behind a barrier that nobody
+// wrote: take the barrier away and the level trigger loses the wakeup too.
+//
+// Source: "BPF ringbuf misses notifications due to improper coherence", bpf list, 13 June 2022.
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::scenarios {
+
+extern const scenario lost_wakeup_prod;  // one of the list in registry.cpp
+const scenario lost_wakeup_prod{
+    .name = "lost-wakeup-prod",
+    .claim = "a consumer never sleeps while a record that was reserved later waits",
+    .shape = "SB",
+    .source =
+        "https://lore.kernel.org/bpf/"
+        "CANqewP0cDTXVf1ekJTvaetB1DGkEKu56_H8dPjVQqxSvHfPziA@mail.gmail.com/",
+    .ring_bytes = 64,
+    // The consumer is awake: the wakeup for A is behind it.
+    .setup = [](world& w) { w.produce(0xA, BPF_RB_NO_WAKEUP); },
+    .threads =
+        {
+            {"cpu0", [](world& w) { w.produce(0xB); }},
+            {"user", [](world& w) { w.poll_until(2); }},
+        },
+    .sometimes =
+        {
+            {"user took B right after A",
+             [](const outcome& o) { return o.threads[1].finished && o.threads[1].sleeps == 0; }},
+            {"user slept and was woken",
+             [](const outcome& o) { return o.threads[1].finished && o.threads[1].sleeps > 0; }},
+        },
+    .expect =
+        {
+            {"libbpf", trigger::edge, under_weak, sim::violation::lost_notification},
+            {"libbpf", trigger::level},
+            {"edge", trigger::edge},
+            {"seq_cst", trigger::edge},
+            {"aya-0.12", trigger::edge, under_rc11, sim::violation::lost_notification},
+            {"aya-0.14", trigger::edge},
+            // The barrier in epoll_wait() is what the level trigger lives on.
+            {"libbpf kernel.epoll.lock_barrier=none", trigger::level, under_weak,
+             sim::violation::lost_notification},
+            {"libbpf kernel.epoll.lock_barrier=acq_rel", trigger::level, under_weak,
+             sim::violation::lost_notification},
+            {"edge consumer.recheck_fence=acq_rel", trigger::edge, under_weak,
+             sim::violation::lost_notification},
+            // xchg() is more than C++'s exchange: seq_cst needs company to replace its barriers.
+            {"edge kernel.commit.xchg_header=store_release", trigger::edge, under_weak,
+             sim::violation::lost_notification},
+            {"edge kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11,
+             sim::violation::lost_notification},
+            {"edge kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
+             trigger::edge, under_rc11, sim::violation::lost_notification},
+            {"edge kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst "
+             "kernel.reserve.store_producer_pos=seq_cst",
+             trigger::edge},
+            {"seq_cst kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
+             trigger::edge, under_rc11, sim::violation::lost_notification},
+            {"seq_cst kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst "
+             "kernel.reserve.store_producer_pos=seq_cst",
+             trigger::edge},
+        },
+};
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,65 @@
+// publish: a record is seen with its header and its payload, or not at all.
+//
+//   cpu0: bpf_ringbuf_reserve(), submit()          user: ringbuf_process_ring()
+//   A->len = 8 | BUSY
+//   smp_store_release(producer_pos, end of A)      smp_load_acquire(producer_pos)
+//   payload = 0xA                                  smp_load_acquire(&A->len)
+//   xchg(&A->len, 8)                               read the payload
+//
+// Message passing, twice: the header is published by producer_pos, the payload by the header. The
+// official litmus tests of 2020 have no payload, so a plain WRITE_ONCE() in place of xchg() passes
+// them.
+//
+// Source: the two comments on memory ordering in __bpf_ringbuf_reserve() and bpf_ringbuf_commit();
+// a consumer without the acquire: cilium/ebpf pull request 1375.
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::scenarios {
+
+extern const scenario publish;  // one of the list in registry.cpp
+const scenario publish{
+    .name = "publish",
+    .claim = "a consumer never sees a record without its header and its payload",
+    .shape = "MP",
+    .source = "https://github.com/cilium/ebpf/pull/1375",
+    .ring_bytes = 32,
+    .threads =
+        {
+            {"cpu0", [](world& w) { w.produce(0xA); }},
+            {"user", [](world& w) { w.ring_buffer__consume(); }},
+        },
+    .sometimes =
+        {
+            {"user took A", [](const outcome& o) { return o.threads[1].taken_count == 1; }},
+            {"user came too early", [](const outcome& o) { return o.threads[1].taken_count == 0; }},
+        },
+    .expect =
+        {
+            {"libbpf"},
+            {"edge"},
+            {"seq_cst"},
+            {"aya-0.12"},
+            {"aya-0.14"},
+            // The payload, published by the header.
+            {"libbpf consumer.load_header=relaxed", trigger::edge, under_rc11,
+             sim::violation::data_race},
+            {"libbpf kernel.commit.xchg_header=relaxed", trigger::edge, under_rc11,
+             sim::violation::data_race},
+            {"libbpf kernel.commit.xchg_header=store_relaxed", trigger::edge, under_rc11,
+             sim::violation::data_race},
+            {"libbpf kernel.commit.xchg_header=store_release"},
+            // The header, published by producer_pos. Were it written with WRITE_ONCE(), it would be
+            // no race but a record of no length in a place that was never written.
+            {"libbpf kernel.reserve.store_producer_pos=relaxed", trigger::edge, under_rc11,
+             sim::violation::data_race},
+            {"libbpf consumer.load_producer_pos=relaxed", trigger::edge, under_rc11,
+             sim::violation::data_race},
+            {"libbpf kernel.reserve.store_header=relaxed "
+             "kernel.reserve.store_producer_pos=relaxed",
+             trigger::edge, under_rc11, sim::violation::torn_record},
+            {"libbpf kernel.reserve.store_header=relaxed consumer.load_producer_pos=relaxed",
+             trigger::edge, under_rc11, sim::violation::torn_record},
+        },
+};
+
+}  // namespace ringsim::scenarios
