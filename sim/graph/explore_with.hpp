@@ -1,5 +1,5 @@
-// One model's explorers: exhaustive ones for small and for the largest graphs, and a walker. Included
-// by one source file for each model, so that they are compiled side by side.
+// One model's explorers: exhaustive ones for small and for the largest graphs, and a walker.
+// Included by one source file for each model, so that they are compiled side by side.
 #pragma once
 
 #include "sim/graph/exhaustive.hpp"
