@@ -26,7 +26,11 @@ const scenario two_producers{
         {
             {"cpu0", [](world& w) { w.produce(0xA); }},
             {"cpu1", [](world& w) { w.produce(0xB); }},
-            {"user", [](world& w) { w.ring_buffer__consume(); }},
+            {"user",
+             [](world& w) {
+                 w.ring_buffer__consume();
+                 w.ring_buffer__consume();
+             }},
         },
     .sometimes =
         {
