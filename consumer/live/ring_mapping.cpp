@@ -47,7 +47,8 @@ ring_snapshot look_at(const ring_pages& pages) {
     seen.consumer_pos = ring.load_consumer_pos(site::consumer_load_consumer_pos);
     // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
     seen.producer_pos = ring.load_producer_pos(site::consumer_load_producer_pos);
-    if (seen.consumer_pos != seen.producer_pos) {
+    // Its owner may write anything to consumer_pos; only a multiple of eight can be a record.
+    if (seen.consumer_pos != seen.producer_pos && seen.consumer_pos % 8 == 0) {
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit().
         seen.header = ring.load_header(site::consumer_load_header, seen.consumer_pos);
         seen.committed = (seen.header & BPF_RINGBUF_BUSY_BIT) == 0;
