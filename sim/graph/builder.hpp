@@ -179,7 +179,7 @@ class builder : public executor {
     choice_list places(event_id e) const {
         choice_list list;
         const location_id l = (*graph_)[e].what.location;
-        if ((*graph_)[e].what.rmw) {
+        if ((*graph_)[e].what.rmw && !mutated(mutant::rmw_as_plain_pair)) {
             const event_id w = (*graph_)[graph_->po_prev(e)].rf;
             if (graph_->rmw_successor(l, w) == no_event && Model::may_write(*graph_, e, w))
                 list.push(w);
@@ -214,10 +214,8 @@ class builder : public executor {
         (*graph_)[r].serial = ++serial_;
         graph_->set_rf(r, w, initial_[l.location].initial);
         if (!Model::add_read(*graph_, r)) return false;
-        if (blocks(l, (*graph_)[r].value)) {
-            (*graph_)[r].blocked = true;
-            return graph_->co_next(l.location, w) == no_event;
-        }
+        (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);
+        if ((*graph_)[r].blocked && graph_->co_next(l.location, w) != no_event) return false;
         return no_race(r);
     }
 
