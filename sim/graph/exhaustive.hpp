@@ -184,11 +184,12 @@ class exhaustive final : public builder<Model, W> {
         for (unsigned i = graph_->size() - 1; i-- > 0;) {
             const event_id e = graph_->by_stamp(i);
             if (!prefix.test(e)) {
-                if (!added_maximally(e, before | prefix)) return;
+                if (!added_maximally(e, before | prefix) && !mutated(mutant::no_maximality)) return;
                 if (e == rival) rival = no_event;
                 const label& what = (*graph_)[e].what;
                 if (rival == no_event && what.kind == event_kind::read && what.location == l)
                     revisits_.push_back(e);
+                if (mutated(mutant::forgotten_revisit) && !revisits_.empty()) return;
             }
             before.reset(e);
         }
@@ -264,8 +265,9 @@ class exhaustive final : public builder<Model, W> {
 
     // `a` may have its place too low in co for `r`, whose thread knows a newer write.
     bool place_and_revisit(event_id a, event_id place, event_id r) {
-        return this->finish_write(a, place) && graph_->co_index(a) >= Model::floor(*graph_, r) &&
-               read_from(r, a);
+        if (!this->finish_write(a, place)) return false;
+        const bool known = graph_->co_index(a) < Model::floor(*graph_, r);
+        return (!known || mutated(mutant::no_floor_of_revisited)) && read_from(r, a);
     }
 
     // --- frames -------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ class exhaustive final : public builder<Model, W> {
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!graph_->blocked(t)) continue;
-            if (!this->waits_for_ever(t)) {
+            if (!this->waits_for_ever(t) && !mutated(mutant::hang_on_stale_read)) {
                 ++report_.blocked;
                 return leaf();
             }

@@ -12,6 +12,7 @@
 
 #include "sim/engine.hpp"
 #include "sim/graph/event.hpp"
+#include "sim/graph/mutant.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -114,6 +115,7 @@ class execution_graph {
 
     // The write half that atomicity glues to `w` in co, or no_event.
     event_id rmw_successor(location_id l, event_id w) const {
+        if (mutated(mutant::rmw_as_plain_pair)) return no_event;
         const event_id next = co_next(l, w);
         if (next == no_event || !events_[next].what.rmw) return no_event;
         return events_[po_prev(next)].rf == w ? next : no_event;

@@ -85,10 +85,13 @@ void enter(all_executions& found, const test_program& p, graph::model_id m, cons
     for (unsigned i = 0; i < c.events.size(); ++i)
         if (race.row[i] != 0)
             found.race_words.insert(std::string(location_names[c.events[i].location]));
-    if (failed) found.fails = true;
-    if (failed || !empty(race)) return;
-    found.texts.insert(to_text(plain(c, static_cast<unsigned>(p.threads.size()),
-                                     static_cast<unsigned>(p.initial.size()), *how)));
+    if (failed) {
+        found.fails = true;
+        return;
+    }
+    auto& texts = empty(race) ? found.texts : found.racy;
+    texts.insert(to_text(plain(c, static_cast<unsigned>(p.threads.size()),
+                               static_cast<unsigned>(p.initial.size()), *how)));
 }
 
 // Initial writes first, then the threads' events one thread after the other.
@@ -205,11 +208,23 @@ class candidate_search {
             if (write.kind != event_kind::write || write.location != c.events[e].location ||
                 write.value != c.events[e].value || c.po.has(e, w))
                 continue;
+            if (taken_by_rmw(c, w, e)) continue;
             c.rf.add(w, e);
             if (!choose_source(c, e + 1, failed)) return false;
             c.rf.row[w] &= ~(event_set{1} << e);
         }
         return true;
+    }
+
+    // Two read-modify-writes of one write: never atomic, so not worth a look.
+    static bool taken_by_rmw(const candidate& c, unsigned w, unsigned e) {
+        if (!writes_too(c, e)) return false;
+        for (unsigned r = 0; r < e; ++r)
+            if (c.rf.has(w, r) && writes_too(c, r)) return true;
+        return false;
+    }
+    static bool writes_too(const candidate& c, unsigned read) {
+        return read + 1 < c.events.size() && c.events[read + 1].second_half;
     }
 
     // co: every order of each location's writes that keeps to program order, the initial one first.

@@ -15,6 +15,7 @@ namespace ringsim::tests {
 // for ever. Executions with a data race or a failure are not in the set.
 struct all_executions {
     std::set<std::string> texts;       // to_text(plain_execution)
+    std::set<std::string> racy;        // the same, of executions with a data race
     std::set<std::string> race_words;  // locations on which an execution has a race
     bool fails = false;                // an execution reaches `fail`
 };

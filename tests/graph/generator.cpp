@@ -1,25 +1,72 @@
 #include "tests/graph/generator.hpp"
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <random>
+#include <string_view>
 
 namespace ringsim::tests {
 namespace {
 
 constexpr graph::location_id lock_location = 4;
 
+// Threads of litmus shapes: W a store, R a load, U a read-modify-write, and where.
+constexpr std::array<std::string_view, 26> shapes{
+    "WxRy|WyRx",        // SB
+    "WxWy|RyRx",        // MP
+    "RxWy|RyWx",        // LB
+    "WxWy|RyWx",        // S
+    "WxWy|WyRx",        // R
+    "WxWy|WyWx",        // 2+2W
+    "Wx|RxWy|RyRx",     // WRC
+    "Wx|RxRy|WyRx",     // RWC
+    "Wx|RxWy|WyRx",     // W+RWC's first half
+    "WyWx|RxRz|WzRy",   // W+RWC
+    "Wx|Wy|RxRy|RyRx",  // IRIW
+    "WxWy|RyWz|RzRx",   // ISA2
+    "WxWy|RyWz|WzRx",   // Z6.0
+    "WxWy|WyWz|RzWx",   // Z6.1
+    "WxWy|RyWz|RzWx",   // Z6.2
+    "WxWy|WyWz|RzRx",   // Z6.3
+    "WxWy|WyRz|WzRx",   // Z6.4
+    "WxWy|WyWz|WzRx",   // Z6.5
+    "WxRy|WyRz|WzRx",   // 3.SB
+    "WyWx|Ux|RxRy",     // a release sequence through a read-modify-write
+    "WyWxWx|RxRy",      // C++20: none through a later store
+    "WyWxUx|RxRy",     "UxRy|UyRx",
+    "WxRx|WxRx",     // CoWR
+    "Wx|RxRx|WxWx",  // CoRR
+    "UxUx|UxUx",
+};
+
 class generator {
   public:
     explicit generator(std::uint64_t seed) : random_(seed) {}
 
     test_program make() {
-        const unsigned threads = pick({2, 2, 2, 3, 3, 3, 4, 4});
-        locations_ = pick({1, 2, 2, 2, 3, 3});
         flavour_ = pick({0, 1, 2, 3, 3, 3});
         plain_ = one_in(5);
+        fails_ = one_in(12);
+        return one_in(2) ? make_shape() : make_any();
+    }
+
+  private:
+    unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
+    bool one_in(unsigned n) { return below(n) == 0; }
+    unsigned pick(std::initializer_list<unsigned> among) {
+        return among.begin()[below(static_cast<unsigned>(among.size()))];
+    }
+    order pick_order(std::initializer_list<order> among) {
+        return among.begin()[below(static_cast<unsigned>(among.size()))];
+    }
+
+    // Accesses of any kind anywhere.
+    test_program make_any() {
+        const unsigned threads = pick({2, 2, 2, 3, 3, 3, 4, 4});
+        locations_ = pick({1, 2, 2, 2, 3, 3});
         locks_ = one_in(6);
         waits_ = one_in(4);
-        fails_ = one_in(12);
         const unsigned accesses = 4 + below(threads == 2 ? 6 : 5);
         test_program p;
         p.initial.assign(locks_ ? lock_location + 1u : locations_, 0);
@@ -35,14 +82,44 @@ class generator {
         return p;
     }
 
-  private:
-    unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
-    bool one_in(unsigned n) { return below(n) == 0; }
-    unsigned pick(std::initializer_list<unsigned> among) {
-        return among.begin()[below(static_cast<unsigned>(among.size()))];
+    // A litmus shape with any orders and fences, and here and there a read-modify-write or one
+    // access more.
+    test_program make_shape() {
+        locations_ = 3;
+        const std::string_view shape = shapes[below(static_cast<unsigned>(shapes.size()))];
+        test_program p;
+        p.initial.assign(locations_, 0);
+        p.threads.emplace_back();
+        std::array<unsigned, 3> written{};
+        for (std::size_t c = 0; c < shape.size();) {
+            if (shape[c] == '|') {
+                p.threads.emplace_back();
+                ++c;
+                continue;
+            }
+            const auto l = static_cast<graph::location_id>(shape[c + 1] - 'x');
+            instruction i;
+            i.location = l;
+            i.value = 1;
+            if (shape[c] == 'U' || one_in(8))
+                modify(i);
+            else if (shape[c] == 'W')
+                store(i);
+            else
+                load(i);
+            if (i.what == opcode::store && i.from_register < 0) i.value = ++written[l];
+            add_with_fence(p.threads.back(), i);
+            c += 2;
+        }
+        if (one_in(4)) add_access(p.threads[below(static_cast<unsigned>(p.threads.size()))]);
+        return p;
     }
-    order pick_order(std::initializer_list<order> among) {
-        return among.begin()[below(static_cast<unsigned>(among.size()))];
+
+    void add_with_fence(std::vector<instruction>& thread, instruction i) {
+        if (!thread.empty() && one_in(3)) thread.push_back(fence());
+        read_ = registers_of(thread);
+        if (reads(i)) i.target = read_ < registers_max ? read_ : 0;
+        thread.push_back(i);
     }
 
     // relaxed only, release and acquire, seq_cst, or anything.
@@ -95,9 +172,12 @@ class generator {
                i.what == opcode::compare_exchange;
     }
 
+    static unsigned registers_of(const std::vector<instruction>& thread) {
+        return static_cast<unsigned>(std::ranges::count_if(thread, reads));
+    }
+
     void add_access(std::vector<instruction>& thread) {
-        read_ = 0;
-        for (const instruction& i : thread) read_ += reads(i) ? 1u : 0u;
+        read_ = registers_of(thread);
         if (!thread.empty() && one_in(flavour_ == 2 ? 8 : 4)) thread.push_back(fence());
         instruction i;
         i.location = static_cast<graph::location_id>(below(locations_));

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "sim/graph/coherence.hpp"
+#include "sim/graph/mutant.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -89,7 +90,8 @@ struct rc11_model {
             rows.message.set(rows.release_fence);
         }
         // rs goes on through the read-modify-writes that read from it.
-        if (l.rmw && g[e].co_prev != initial_write) rows.message |= g.rows(g[e].co_prev).message;
+        if (l.rmw && g[e].co_prev != initial_write && !mutated(mutant::no_release_sequence))
+            rows.message |= g.rows(g[e].co_prev).message;
         close_psc_into(g, e);
         return close_psc_out_of(g, e, g[e].co_next);
     }
@@ -98,8 +100,9 @@ struct rc11_model {
     template <class G>
     static event_id race_with(const G& g, event_id e) {
         const label& l = g[e].what;
-        typename G::set others =
-            l.kind == event_kind::write ? g.accesses_at(l.location) : g.writes_at(l.location);
+        const bool reads_too =
+            l.kind == event_kind::write && !mutated(mutant::no_race_of_later_write);
+        typename G::set others = reads_too ? g.accesses_at(l.location) : g.writes_at(l.location);
         others -= g.rows(e).hb;
         others.reset(e);
         if (l.how != mode::plain) others &= g.plain();
@@ -295,7 +298,7 @@ struct rc11_model {
     // A new event `e` with `newer` right after it by fr or co. False if that closes a psc cycle.
     template <class G>
     static bool close_psc_out_of(G& g, event_id e, event_id newer) {
-        if (newer == no_event || !g.seq_cst().any()) return true;
+        if (newer == no_event || !g.seq_cst().any() || mutated(mutant::no_psc)) return true;
         const set<G> fences_before = fences(g, g.rows(e).hb);
         set<G> base = fences_before;  // s with s;scb through e
         if (g[e].what.how == mode::seq_cst) base.set(e);
@@ -315,7 +318,7 @@ struct rc11_model {
     // The same, before `e` is added, for the fences that are before it by program order alone.
     template <class G>
     static bool may_precede(const G& g, event_id e, event_id newer) {
-        if (newer == no_event || !g.seq_cst().any()) return true;
+        if (newer == no_event || !g.seq_cst().any() || mutated(mutant::no_psc)) return true;
         const set<G> base = fences(g, po_hb(g, e));
         if (!base.any()) return true;
         set<G> closed = base;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/graph/models/acyclic_order.hpp"
+#include "sim/graph/mutant.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -22,7 +23,8 @@ struct x86_tso_order {
 
     // Either half of a locked instruction, or MFENCE.
     static bool drains_store_buffer(const label& l) {
-        return l.kind == event_kind::fence || l.rmw || l.op != rmw_op::none;
+        const bool mfence = l.kind == event_kind::fence && !mutated(mutant::no_mfence);
+        return mfence || l.rmw || l.op != rmw_op::none;
     }
 
     template <class G>
@@ -43,14 +45,14 @@ struct x86_tso_order {
         rows.for_write = own;
         rows.for_read = own;
         if (prev == no_event) {
-            if (g[e].what.kind == event_kind::write && !drains_store_buffer(g[e].what))
+            if (g[e].what.kind != event_kind::read && !drains_store_buffer(g[e].what))
                 rows.for_read = G::set::none();
             return;
         }
         rows.for_write |= g.rows(prev).for_write;
         if (drains_store_buffer(g[e].what))
             rows.for_read = rows.for_write;
-        else if (g[e].what.kind == event_kind::write)
+        else if (g[e].what.kind != event_kind::read)
             rows.for_read = g.rows(prev).for_read;
         else
             rows.for_read |= g.rows(prev).for_read;
