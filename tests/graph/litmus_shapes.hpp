@@ -1,0 +1,196 @@
+// Classic litmus tests as data, and which of the models allow the outcome that each asks about.
+//
+// Names and shapes are those of the diy and herd catalogues ("Herding cats", TOPLAS 2014); outcomes
+// under rc11 are those of "Repairing sequential consistency in C/C++11", PLDI 2017. Executions with
+// a cycle in po | rf (LB) are no executions here.
+#pragma once
+
+#include <string_view>
+
+namespace ringsim::tests {
+
+struct litmus_test {
+    std::string_view name;
+    std::string_view program;  // tests/graph/test_program.hpp
+    // "1:r0=1 x=2": registers of threads and last values of locations, all together; or "race".
+    std::string_view outcome;
+    std::string_view allowed;  // a letter for sc, x86-tso and rc11: Y or n
+};
+
+inline constexpr litmus_test litmus_tests[] = {
+    // --- MP: a message and its flag
+    {"MP+rlx", "x=1 rlx; y=1 rlx | r0=y rlx; r1=x rlx", "1:r0=1 1:r1=0", "nnY"},
+    {"MP+rel+acq", "x=1 rlx; y=1 rel | r0=y acq; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+rel+rlx", "x=1 rlx; y=1 rel | r0=y rlx; r1=x rlx", "1:r0=1 1:r1=0", "nnY"},
+    {"MP+rlx+acq", "x=1 rlx; y=1 rlx | r0=y acq; r1=x rlx", "1:r0=1 1:r1=0", "nnY"},
+    {"MP+sc", "x=1 sc; y=1 sc | r0=y sc; r1=x sc", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+Frel+Facq", "x=1 rlx; fence rel; y=1 rlx | r0=y rlx; fence acq; r1=x rlx", "1:r0=1 1:r1=0",
+     "nnn"},
+    {"MP+Frel+acq", "x=1 rlx; fence rel; y=1 rlx | r0=y acq; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+rel+Facq", "x=1 rlx; y=1 rel | r0=y rlx; fence acq; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+Facq+Frel", "x=1 rlx; fence acq; y=1 rlx | r0=y rlx; fence rel; r1=x rlx", "1:r0=1 1:r1=0",
+     "nnY"},
+    {"MP+Fsc", "x=1 rlx; fence sc; y=1 rlx | r0=y rlx; fence sc; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+xchg.rel+acq", "x=1 rlx; r0=xchg(y,1) rel | r0=y acq; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+xchg.rlx+acq", "x=1 rlx; r0=xchg(y,1) rlx | r0=y acq; r1=x rlx", "1:r0=1 1:r1=0", "nnY"},
+    {"MP+rel+xchg.acq", "x=1 rlx; y=1 rel | r0=xchg(y,2) acq; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"MP+rel+rmw.rlx+acq: a release sequence",
+     "x=1 rlx; y=1 rel | r0=add(y,1) rlx | r0=y acq; r1=x rlx", "2:r0=2 2:r1=0", "nnn"},
+    {"MP+rel+store.rlx+acq: none since C++20", "x=1 rlx; y=1 rel; y=2 rlx | r0=y acq; r1=x rlx",
+     "1:r0=2 1:r1=0", "nnY"},
+    {"MP+await", "x=1 rlx; y=1 rel | await(y,1) acq; r1=x rlx", "1:r1=0", "nnn"},
+    {"MP+pln+rel+acq", "x=1 pln; y=1 rel | r0=y acq; if r0==1: r1=x pln", "race", "nnn"},
+    {"MP+pln+rlx", "x=1 pln; y=1 rlx | r0=y rlx; if r0==1: r1=x pln", "race", "nnY"},
+
+    // --- SB: store buffering
+    {"SB+rlx", "x=1 rlx; r0=y rlx | y=1 rlx; r0=x rlx", "0:r0=0 1:r0=0", "nYY"},
+    {"SB+rel+acq", "x=1 rel; r0=y acq | y=1 rel; r0=x acq", "0:r0=0 1:r0=0", "nYY"},
+    {"SB+sc", "x=1 sc; r0=y sc | y=1 sc; r0=x sc", "0:r0=0 1:r0=0", "nnn"},
+    {"SB+sc.acq: a seq_cst store is xchg on x86, and nothing before a load in C++",
+     "x=1 sc; r0=y acq | y=1 sc; r0=x acq", "0:r0=0 1:r0=0", "nnY"},
+    {"SB+rel.sc", "x=1 rel; r0=y sc | y=1 rel; r0=x sc", "0:r0=0 1:r0=0", "nYY"},
+    {"SB+Fsc", "x=1 rlx; fence sc; r0=y rlx | y=1 rlx; fence sc; r0=x rlx", "0:r0=0 1:r0=0", "nnn"},
+    {"SB+Fsc+rlx", "x=1 rlx; fence sc; r0=y rlx | y=1 rlx; r0=x rlx", "0:r0=0 1:r0=0", "nYY"},
+    {"SB+Fsc+sc", "x=1 rlx; fence sc; r0=y rlx | y=1 sc; r0=x sc", "0:r0=0 1:r0=0", "nnn"},
+    {"SB+Far", "x=1 rlx; fence ar; r0=y rlx | y=1 rlx; fence ar; r0=x rlx", "0:r0=0 1:r0=0", "nYY"},
+    {"SB+xchg.ar", "r1=xchg(x,1) ar; r0=y acq | r1=xchg(y,1) ar; r0=x acq", "0:r0=0 1:r0=0", "nnY"},
+    {"SB+xchg.sc.acq", "r1=xchg(x,1) sc; r0=y acq | r1=xchg(y,1) sc; r0=x acq", "0:r0=0 1:r0=0",
+     "nnY"},
+    {"SB+xchg.sc.sc", "r1=xchg(x,1) sc; r0=y sc | r1=xchg(y,1) sc; r0=x sc", "0:r0=0 1:r0=0",
+     "nnn"},
+    {"SB+xchg.full: the kernel's", "r1=xchg(x,1) full; r0=y rlx | r1=xchg(y,1) full; r0=x rlx",
+     "0:r0=0 1:r0=0", "nnn"},
+    {"SB+rmw loads", "x=1 rlx; r0=add(y,0) ar | y=1 rlx; r0=add(x,0) ar", "0:r0=0 1:r0=0", "nnY"},
+    {"3.SB+rlx", "x=1 rlx; r0=y rlx | y=1 rlx; r0=z rlx | z=1 rlx; r0=x rlx",
+     "0:r0=0 1:r0=0 2:r0=0", "nYY"},
+    {"3.SB+sc", "x=1 sc; r0=y sc | y=1 sc; r0=z sc | z=1 sc; r0=x sc", "0:r0=0 1:r0=0 2:r0=0",
+     "nnn"},
+
+    // --- LB: C++ allows it with relaxed; the exploration leaves it out
+    {"LB+rlx", "r0=x rlx; y=1 rlx | r0=y rlx; x=1 rlx", "0:r0=1 1:r0=1", "nnn"},
+    {"LB+acq+rel", "r0=x acq; y=1 rel | r0=y acq; x=1 rel", "0:r0=1 1:r0=1", "nnn"},
+
+    // --- S, R, 2+2W
+    {"S+rlx", "x=2 rlx; y=1 rlx | r0=y rlx; x=1 rlx", "1:r0=1 x=2", "nnY"},
+    {"S+rel+acq", "x=2 rlx; y=1 rel | r0=y acq; x=1 rlx", "1:r0=1 x=2", "nnn"},
+    {"S+sc", "x=2 sc; y=1 sc | r0=y sc; x=1 sc", "1:r0=1 x=2", "nnn"},
+    {"S+Frel+Facq", "x=2 rlx; fence rel; y=1 rlx | r0=y rlx; fence acq; x=1 rlx", "1:r0=1 x=2",
+     "nnn"},
+    {"R+rlx", "x=1 rlx; y=1 rlx | y=2 rlx; r0=x rlx", "y=2 1:r0=0", "nYY"},
+    {"R+rel+acq", "x=1 rlx; y=1 rel | y=2 rel; r0=x acq", "y=2 1:r0=0", "nYY"},
+    {"R+sc", "x=1 sc; y=1 sc | y=2 sc; r0=x sc", "y=2 1:r0=0", "nnn"},
+    {"R+rel+sc", "x=1 rlx; y=1 rel | y=2 sc; r0=x sc", "y=2 1:r0=0", "nnY"},
+    {"R+Fsc", "x=1 rlx; fence sc; y=1 rlx | y=2 rlx; fence sc; r0=x rlx", "y=2 1:r0=0", "nnn"},
+    {"2+2W+rlx", "x=1 rlx; y=2 rlx | y=1 rlx; x=2 rlx", "x=1 y=1", "nnY"},
+    {"2+2W+rel", "x=1 rel; y=2 rel | y=1 rel; x=2 rel", "x=1 y=1", "nnY"},
+    {"2+2W+sc", "x=1 sc; y=2 sc | y=1 sc; x=2 sc", "x=1 y=1", "nnn"},
+    {"2+2W+Fsc", "x=1 rlx; fence sc; y=2 rlx | y=1 rlx; fence sc; x=2 rlx", "x=1 y=1", "nnn"},
+    {"2+2W+xchg.rlx", "r0=xchg(x,1) rlx; r1=xchg(y,2) rlx | r0=xchg(y,1) rlx; r1=xchg(x,2) rlx",
+     "x=1 y=1", "nnn"},
+
+    // --- Three threads: WRC, RWC, W+RWC, ISA2
+    {"WRC+rlx", "x=1 rlx | r0=x rlx; y=1 rlx | r0=y rlx; r1=x rlx", "1:r0=1 2:r0=1 2:r1=0", "nnY"},
+    {"WRC+rel+acq", "x=1 rel | r0=x acq; y=1 rel | r0=y acq; r1=x acq", "1:r0=1 2:r0=1 2:r1=0",
+     "nnn"},
+    {"WRC+rlx+rel+acq: coherence alone", "x=1 rlx | r0=x rlx; y=1 rel | r0=y acq; r1=x rlx",
+     "1:r0=1 2:r0=1 2:r1=0", "nnn"},
+    {"WRC+sc", "x=1 sc | r0=x sc; y=1 sc | r0=y sc; r1=x sc", "1:r0=1 2:r0=1 2:r1=0", "nnn"},
+    {"RWC+rlx", "x=1 rlx | r0=x rlx; r1=y rlx | y=1 rlx; r0=x rlx", "1:r0=1 1:r1=0 2:r0=0", "nYY"},
+    {"RWC+rel+acq", "x=1 rel | r0=x acq; r1=y acq | y=1 rel; r0=x acq", "1:r0=1 1:r1=0 2:r0=0",
+     "nYY"},
+    {"RWC+sc", "x=1 sc | r0=x sc; r1=y sc | y=1 sc; r0=x sc", "1:r0=1 1:r1=0 2:r0=0", "nnn"},
+    {"RWC+Fsc", "x=1 rlx | r0=x rlx; fence sc; r1=y rlx | y=1 rlx; fence sc; r0=x rlx",
+     "1:r0=1 1:r1=0 2:r0=0", "nnn"},
+    {"RWC+acq+Fsc", "x=1 rel | r0=x acq; r1=y acq | y=1 rlx; fence sc; r0=x rlx",
+     "1:r0=1 1:r1=0 2:r0=0", "nnY"},
+    {"W+RWC+rel+acq+Fsc",
+     "x=1 rlx; z=1 rel | r0=z acq; fence sc; r1=y rlx | y=1 rlx; fence sc; r0=x rlx",
+     "1:r0=1 1:r1=0 2:r0=0", "nnn"},
+    {"ISA2+rlx", "x=1 rlx; y=1 rlx | r0=y rlx; z=1 rlx | r0=z rlx; r1=x rlx",
+     "1:r0=1 2:r0=1 2:r1=0", "nnY"},
+    {"ISA2+rel+acq", "x=1 rlx; y=1 rel | r0=y acq; z=1 rel | r0=z acq; r1=x rlx",
+     "1:r0=1 2:r0=1 2:r1=0", "nnn"},
+    {"ISA2+rel+rlx+acq", "x=1 rlx; y=1 rel | r0=y rlx; z=1 rel | r0=z acq; r1=x rlx",
+     "1:r0=1 2:r0=1 2:r1=0", "nnY"},
+
+    // --- IRIW
+    {"IRIW+rlx", "x=1 rlx | y=1 rlx | r0=x rlx; r1=y rlx | r0=y rlx; r1=x rlx",
+     "2:r0=1 2:r1=0 3:r0=1 3:r1=0", "nnY"},
+    {"IRIW+rel+acq", "x=1 rel | y=1 rel | r0=x acq; r1=y acq | r0=y acq; r1=x acq",
+     "2:r0=1 2:r1=0 3:r0=1 3:r1=0", "nnY"},
+    {"IRIW+sc", "x=1 sc | y=1 sc | r0=x sc; r1=y sc | r0=y sc; r1=x sc",
+     "2:r0=1 2:r1=0 3:r0=1 3:r1=0", "nnn"},
+    {"IRIW+Fsc", "x=1 rlx | y=1 rlx | r0=x rlx; fence sc; r1=y rlx | r0=y rlx; fence sc; r1=x rlx",
+     "2:r0=1 2:r1=0 3:r0=1 3:r1=0", "nnn"},
+    {"IRIW-acq-sc: of the paper", "x=1 sc | y=1 sc | r0=x acq; r1=y sc | r0=y acq; r1=x sc",
+     "2:r0=1 2:r1=0 3:r0=1 3:r1=0", "nnY"},
+
+    // --- Z6
+    {"Z6.0+rlx", "x=1 rlx; y=1 rlx | r0=y rlx; z=1 rlx | z=2 rlx; r0=x rlx", "1:r0=1 z=2 2:r0=0",
+     "nYY"},
+    {"Z6.0+rel+acq", "x=1 rel; y=1 rel | r0=y acq; z=1 rel | z=2 rel; r0=x acq",
+     "1:r0=1 z=2 2:r0=0", "nYY"},
+    {"Z6.0+sc", "x=1 sc; y=1 sc | r0=y sc; z=1 sc | z=2 sc; r0=x sc", "1:r0=1 z=2 2:r0=0", "nnn"},
+    {"Z6.0+Fsc",
+     "x=1 rlx; fence sc; y=1 rlx | r0=y rlx; fence sc; z=1 rlx | z=2 rlx; fence sc; r0=x rlx",
+     "1:r0=1 z=2 2:r0=0", "nnn"},
+    {"Z6.1+rlx", "x=2 rlx; y=1 rlx | y=2 rlx; z=1 rlx | r0=z rlx; x=1 rlx", "y=2 2:r0=1 x=2",
+     "nnY"},
+    {"Z6.1+rel+acq", "x=2 rel; y=1 rel | y=2 rel; z=1 rel | r0=z acq; x=1 rel", "y=2 2:r0=1 x=2",
+     "nnY"},
+    {"Z6.1+sc", "x=2 sc; y=1 sc | y=2 sc; z=1 sc | r0=z sc; x=1 sc", "y=2 2:r0=1 x=2", "nnn"},
+    {"Z6.1+Fsc",
+     "x=2 rlx; fence sc; y=1 rlx | y=2 rlx; fence sc; z=1 rlx | r0=z rlx; fence sc; x=1 rlx",
+     "y=2 2:r0=1 x=2", "nnn"},
+    {"Z6.2+rlx", "x=2 rlx; y=1 rlx | r0=y rlx; z=1 rlx | r0=z rlx; x=1 rlx", "1:r0=1 2:r0=1 x=2",
+     "nnY"},
+    {"Z6.2+rel+acq", "x=2 rel; y=1 rel | r0=y acq; z=1 rel | r0=z acq; x=1 rel",
+     "1:r0=1 2:r0=1 x=2", "nnn"},
+    {"Z6.3+rlx", "x=1 rlx; y=1 rlx | y=2 rlx; z=1 rlx | r0=z rlx; r1=x rlx", "y=2 2:r0=1 2:r1=0",
+     "nnY"},
+    {"Z6.3+rel+acq", "x=1 rel; y=1 rel | y=2 rel; z=1 rel | r0=z acq; r1=x acq",
+     "y=2 2:r0=1 2:r1=0", "nnY"},
+    {"Z6.3+sc", "x=1 sc; y=1 sc | y=2 sc; z=1 sc | r0=z sc; r1=x sc", "y=2 2:r0=1 2:r1=0", "nnn"},
+    {"Z6.3+Fsc",
+     "x=1 rlx; fence sc; y=1 rlx | y=2 rlx; fence sc; z=1 rlx | r0=z rlx; fence sc; r1=x rlx",
+     "y=2 2:r0=1 2:r1=0", "nnn"},
+    {"Z6.4+rlx", "x=1 rlx; y=1 rlx | y=2 rlx; r0=z rlx | z=1 rlx; r0=x rlx", "y=2 1:r0=0 2:r0=0",
+     "nYY"},
+    {"Z6.4+rel+acq", "x=1 rel; y=1 rel | y=2 rel; r0=z acq | z=1 rel; r0=x acq",
+     "y=2 1:r0=0 2:r0=0", "nYY"},
+    {"Z6.4+sc", "x=1 sc; y=1 sc | y=2 sc; r0=z sc | z=1 sc; r0=x sc", "y=2 1:r0=0 2:r0=0", "nnn"},
+    {"Z6.4+Fsc",
+     "x=1 rlx; fence sc; y=1 rlx | y=2 rlx; fence sc; r0=z rlx | z=1 rlx; fence sc; r0=x rlx",
+     "y=2 1:r0=0 2:r0=0", "nnn"},
+    {"Z6.5+rlx", "x=1 rlx; y=1 rlx | y=2 rlx; z=1 rlx | z=2 rlx; r0=x rlx", "y=2 z=2 2:r0=0",
+     "nYY"},
+    {"Z6.5+rel+acq", "x=1 rel; y=1 rel | y=2 rel; z=1 rel | z=2 rel; r0=x acq", "y=2 z=2 2:r0=0",
+     "nYY"},
+    {"Z6.5+sc", "x=1 sc; y=1 sc | y=2 sc; z=1 sc | z=2 sc; r0=x sc", "y=2 z=2 2:r0=0", "nnn"},
+    {"Z6.5+Fsc",
+     "x=1 rlx; fence sc; y=1 rlx | y=2 rlx; fence sc; z=1 rlx | z=2 rlx; fence sc; r0=x rlx",
+     "y=2 z=2 2:r0=0", "nnn"},
+    {"Z6.U: of the paper", "x=1 sc; y=1 rel | r0=add(y,1) sc; r1=y rlx | y=3 sc; r0=x sc",
+     "1:r0=1 1:r1=3 2:r0=0", "nnY"},
+
+    // --- Coherence and atomicity, in every model
+    {"CoRR", "x=1 rlx | r0=x rlx; r1=x rlx", "1:r0=1 1:r1=0", "nnn"},
+    {"CoRR, two writers", "x=1 rlx | x=2 rlx | r0=x rlx; r1=x rlx | r0=x rlx; r1=x rlx",
+     "2:r0=1 2:r1=2 3:r0=2 3:r1=1", "nnn"},
+    {"CoRW1", "r0=x rlx; x=1 rlx", "0:r0=1", "nnn"},
+    {"CoRW2", "r0=x rlx; x=2 rlx | x=1 rlx", "0:r0=1 x=1", "nnn"},
+    {"CoWR", "x=1 rlx; r0=x rlx | x=2 rlx", "0:r0=2 x=1", "nnn"},
+    {"CoWR, initial value", "x=1 rlx; r0=x rlx", "0:r0=0", "nnn"},
+    {"CoWW", "x=1 rlx; x=2 rlx", "x=1", "nnn"},
+    {"two increments", "r0=add(x,1) rlx | r0=add(x,1) rlx", "0:r0=0 1:r0=0", "nnn"},
+    {"two compare-exchanges", "r0=cas(x,0,1) rlx | r0=cas(x,0,2) rlx", "0:r0=0 1:r0=0", "nnn"},
+    {"a store into an exchange", "r0=xchg(x,1) rlx | x=2 rlx", "0:r0=0 x=1", "nnn"},
+    {"mutual exclusion",
+     "lock(l); r0=x rlx; x=1 rlx; unlock(l) | lock(l); r0=x rlx; x=1 rlx; unlock(l)",
+     "0:r0=0 1:r0=0", "nnn"},
+    {"mutual exclusion, plain data",
+     "lock(l); r0=x pln; x=1 pln; unlock(l) | lock(l); r0=x pln; x=1 pln; unlock(l)", "race",
+     "nnn"},
+};
+
+}  // namespace ringsim::tests
