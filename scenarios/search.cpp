@@ -5,8 +5,8 @@
 
 namespace ringsim::scenarios {
 
-std::string_view name(engine_kind) {
-    return "relacy";
+std::string_view name(engine_kind e) {
+    return e == engine_kind::relacy ? "relacy" : "graph";
 }
 
 std::string_view name(relacy_scheduler s) {
@@ -21,19 +21,24 @@ std::string_view name(relacy_scheduler s) {
     return "full";
 }
 
-relacy_scheduler parse_scheduler(std::string_view text) {
-    if (text == "random") return relacy_scheduler::random;
-    return text == "bound" ? relacy_scheduler::bound : relacy_scheduler::full;
+std::string_view search::model_name() const {
+    return engine == engine_kind::relacy ? "c++11" : name(graph.model);
 }
 
-std::string_view search::model_name() const {
-    return "c++11";
-}
 model_bits search::model() const {
-    return under_rc11;
+    if (engine == engine_kind::relacy) return under_rc11;
+    switch (graph.model) {
+        case sim::graph::model_id::sc:
+            return under_sc;
+        case sim::graph::model_id::x86_tso:
+            return under_tso;
+        default:
+            return under_rc11;
+    }
 }
 
 std::string describe(const search& how) {
+    if (how.engine == engine_kind::graph) return "every execution graph";
     std::string text = "relacy, ";
     text += name(how.relacy.scheduler);
     text += " scheduler";
@@ -45,8 +50,11 @@ std::string describe(const search& how) {
 }
 
 exploration explore(const scenario& s, const variant& v, const search& how) {
+    if (how.engine == engine_kind::graph) return explore_with_graph(s, v, how.graph);
     if (!relacy_available())
-        throw machine_error("this build has no Relacy (install relacy-dev and build again)");
+        throw machine_error(
+            "this build has no Relacy (install relacy-dev and build again); "
+            "--engine graph needs none");
     return explore_with_relacy(s, v, how.relacy);
 }
 
@@ -56,11 +64,10 @@ judged judge_result(const scenario& s, const variant& v, const search& how, cons
         j.stated = true;
         j.expected = expected_under(*stated, how.model());
     }
-    const bool violated = e.result == verdict::violation;
     const bool expects = j.expected != sim::violation::none;
-    if (violated)
+    if (e.result == verdict::violation)
         j.is = expects && e.kind == j.expected ? judgement::as_expected : judgement::unexpected;
-    else if (e.result == verdict::inconclusive)
+    else if (e.result == verdict::inconclusive || interrupted)
         j.is = judgement::inconclusive;
     else
         j.is = expects ? judgement::missing : judgement::as_expected;

@@ -1,6 +1,7 @@
 // Exploring a scenario with whichever engine the user chose, and what that engine must find.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,23 +9,21 @@
 
 namespace ringsim::scenarios {
 
-enum class engine_kind : std::uint8_t { relacy };
+enum class engine_kind : std::uint8_t { relacy, graph };
 
 std::string_view name(engine_kind e);
+std::string_view name(relacy_scheduler s);
 
 // What to explore with, and how far.
 struct search {
     engine_kind engine = engine_kind::relacy;
     relacy_options relacy;
+    graph_options graph;
 
     // The memory model that the engine explores, by name and as expectations state it.
     std::string_view model_name() const;
     model_bits model() const;
 };
-
-// "random", "bound" or "full".
-std::string_view name(relacy_scheduler s);
-relacy_scheduler parse_scheduler(std::string_view text);
 
 // "relacy, random scheduler, seed 0": the configuration, as a report states it.
 std::string describe(const search& how);

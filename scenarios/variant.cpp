@@ -126,38 +126,6 @@ void take_file(table_reader& reader, const std::string& path) {
     }
 }
 
-// How much an order asks for, as a partial order: a <= b if b gives all that a gives.
-bool at_most(order a, order b) {
-    constexpr auto bit = [](order o) { return 1u << static_cast<unsigned>(o); };
-    using enum order;
-    const auto below = [&](order o) -> unsigned {
-        const unsigned weak = bit(none) | bit(plain) | bit(relaxed) | bit(store_relaxed);
-        switch (o) {
-            case none:
-                return bit(none);
-            case plain:
-                return bit(none) | bit(plain);
-            case store_relaxed:
-                return bit(store_relaxed);
-            case store_release:
-                return bit(store_relaxed) | bit(store_release);
-            case relaxed:
-                return weak;
-            case acquire:
-                return weak | bit(acquire);
-            case release:
-                return weak | bit(release) | bit(store_release);
-            case acq_rel:
-                return weak | bit(acquire) | bit(release) | bit(store_release) | bit(acq_rel);
-            case seq_cst:
-                return bit(full) - 1 + bit(store_relaxed) + bit(store_release);
-            default:
-                return bit(count_) - 1;
-        }
-    };
-    return (below(b) & bit(a)) != 0;
-}
-
 bool is_store_form(order o) {
     return o == order::store_relaxed || o == order::store_release;
 }
@@ -200,16 +168,10 @@ site parse_site_name(std::string_view text) {
 }
 
 std::string_view short_name(site s) {
-    const std::string_view full = name(s);
-    for (auto dot = full.rfind('.'); dot != std::string_view::npos && dot > 0;
-         dot = full.rfind('.', dot - 1)) {
-        const std::string_view candidate = full.substr(dot + 1);
-        const auto same = std::ranges::count_if(site_table, [&](const site_info& i) {
-            return i.name == candidate || i.name.ends_with("." + std::string(candidate));
-        });
-        if (same == 1) return candidate;
-    }
-    return full;
+    constexpr std::string_view prefix = "kernel.";
+    std::string_view text = name(s);
+    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+    return text;
 }
 
 std::string canonical_name(std::string_view base, const order_table& orders) {
@@ -258,6 +220,43 @@ sim::violation expected_under(const expectation& e, model_bits model) {
     if ((e.under & model) == 0) return sim::violation::none;
     const bool differs = model == under_rc11 && e.kind_rc11 != sim::violation::none;
     return differs ? e.kind_rc11 : e.kind;
+}
+
+bool at_most(order a, order b) {
+    constexpr auto bit = [](order o) { return 1u << static_cast<unsigned>(o); };
+    using enum order;
+    const auto below = [&](order o) -> unsigned {
+        const unsigned weak = bit(none) | bit(plain) | bit(relaxed) | bit(store_relaxed);
+        switch (o) {
+            case none:
+                return bit(none);
+            case plain:
+                return bit(none) | bit(plain);
+            case store_relaxed:
+                return bit(store_relaxed);
+            case store_release:
+                return bit(store_relaxed) | bit(store_release);
+            case relaxed:
+                return weak;
+            case acquire:
+                return weak | bit(acquire);
+            case release:
+                return weak | bit(release) | bit(store_release);
+            case acq_rel:
+                return weak | bit(acquire) | bit(release) | bit(store_release) | bit(acq_rel);
+            case seq_cst:
+                return bit(full) - 1 + bit(store_relaxed) + bit(store_release);
+            default:
+                return bit(count_) - 1;
+        }
+    };
+    return (below(b) & bit(a)) != 0;
+}
+
+order strongest(site s) {
+    for (const order o : {order::full, order::seq_cst, order::release, order::acquire})
+        if (info(s).orders.contains(o)) return o;
+    return info(s).initial;
 }
 
 std::vector<order> one_step_weaker(site s, order o) {

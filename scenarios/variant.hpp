@@ -26,7 +26,7 @@ site parse_site_name(std::string_view text);
 // "libbpf consumer.recheck_fence=seq_cst": the table named in `base` and what differs from it.
 std::string canonical_name(std::string_view base, const order_table& orders);
 
-// The shortest unique name of a site: recheck_fence, commit.load_consumer_pos.
+// A site's name in the space of a table: consumer.recheck_fence, commit.load_consumer_pos.
 std::string_view short_name(site s);
 
 std::string_view name(trigger how);
@@ -44,5 +44,10 @@ sim::violation expected_under(const expectation& e, model_bits model);
 // exchange, one step weaker is both a weaker exchange and the strongest store in its place.
 std::vector<order> one_step_weaker(site s, order o);
 std::vector<order> one_step_stronger(site s, order o);
+
+// The strongest order that makes sense at the site.
+order strongest(site s);
+// Whether `a` asks for no more than `b` does.
+bool at_most(order a, order b);
 
 }  // namespace ringsim::scenarios

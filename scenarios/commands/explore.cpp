@@ -1,0 +1,220 @@
+// ringsim explore: search one scenario and explain what is found, or several in one table.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/fixes.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+
+// One scenario explored, with what belongs to its result.
+struct explored {
+    const scenario* of;
+    exploration result;
+    judged judgement;
+    std::optional<saved_finding> finding;
+    std::string path;  // of the saved finding
+    std::vector<tried_fix> fixes;
+};
+
+ordered_json to_json(const explored& one, const variant& v, const search& how) {
+    const exploration& e = one.result;
+    ordered_json j{{"scenario", one.of->name},
+                   {"orders", v.orders_name},
+                   {"trigger", name(v.how)},
+                   {"engine", name(how.engine)},
+                   {"model", how.model_name()},
+                   {"verdict", verdict_word(e.result)},
+                   {"violation", name(e.kind)},
+                   {"what", e.what},
+                   {"covered", e.covered},
+                   {"executions", e.executions},
+                   {"judgement", judgement_text(one.judgement)}};
+    j["reached"] = ordered_json::object();
+    for (std::size_t i = 0; i < one.of->sometimes.size(); ++i)
+        j["reached"][std::string(one.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
+    if (one.finding) {
+        j["finding"] = {{"id", one.finding->id()}, {"file", one.path}};
+        j["fixes"] = ordered_json::array();
+        for (const tried_fix& f : one.fixes)
+            j["fixes"].push_back({{"change", f.change},
+                                  {"verdict", verdict_word(f.result.result)},
+                                  {"executions", f.result.executions}});
+    }
+    return j;
+}
+
+class explore_command final : public command {
+  public:
+    std::string_view name() const override { return "explore"; }
+    std::string_view summary() const override {
+        return "search a scenario for a violation, and explain it";
+    }
+    std::string_view examples() const override {
+        return "Without a scenario: lost-wakeup. \"all\" is every scenario.\n\n"
+               "Examples:\n"
+               "  ringsim explore                                    libbpf's consumer under "
+               "EPOLLET\n"
+               "  ringsim explore lost-wakeup --orders aya-0.12      another order table\n"
+               "  ringsim explore --orders \"libbpf recheck_fence=seq_cst\"   one order changed\n"
+               "  ringsim explore --trigger level                    a level-triggered epoll\n"
+               "  ringsim explore all --orders edge                  one line a scenario\n"
+               "  ringsim explore publish --scheduler full           all schedules, not all reads";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 64, "what to explore; see `ringsim list`");
+        search_.declare(options);
+        options.flag("--full", full_, "show every step of the counterexample");
+        options.flag("--no-fix", no_fix_, "do not try what would repair a violation");
+    }
+
+    int run(const settings& global) override {
+        if (names_.empty()) names_ = {"lost-wakeup"};
+        const auto chosen = scenarios_named(names_);
+        const variant code = search_.code();
+        const search how = search_.how();
+        const interruptible guard;
+        std::vector<explored> all;
+        for (const scenario* s : chosen) {
+            if (interrupted) break;
+            all.push_back(explore_one(global, *s, code, how, chosen.size() == 1));
+        }
+        if (global.json)
+            print_json(all, code, how);
+        else if (chosen.size() == 1 && !global.quiet)
+            print_report(global, all.front(), code, how);
+        else
+            print_table(global, all, code, how, chosen.size());
+        return status(all, chosen.size());
+    }
+
+  private:
+    explored explore_one(const settings& global, const scenario& s, const variant& code,
+                         const search& how, bool explain) const {
+        explored one{&s, {}, {}, {}, {}, {}};
+        {
+            const progress line(global, "exploring " + std::string(s.name));
+            one.result = explore(s, code, how);
+        }
+        one.judgement = judge_result(s, code, how, one.result);
+        if (one.result.result != verdict::violation) return one;
+        one.finding = finding_of(s, code, how, one.result);
+        one.path = save_finding(*one.finding, global.out);
+        if (explain && !no_fix_) {
+            const progress line(global, "trying what repairs it");
+            one.fixes =
+                possible_fixes(*one.finding, tell(one.finding->counterexample, detail::normal));
+            try_fixes(s, how, one.fixes);
+        }
+        return one;
+    }
+
+    void print_report(const settings& global, const explored& one, const variant& code,
+                      const search& how) const {
+        text_page page(global);
+        add_heading(page, *one.of, code, how);
+        if (one.finding) {
+            table_options table;
+            if (full_) table = {.lines_max = 0, .last_step = 0, .with_setup = true};
+            add_violation(page, *one.finding, one.result, one.judgement, one.fixes, table,
+                          full_ ? detail::full : detail::normal);
+            page.add("");
+            page.line("{}        saved to {}", page.bold("ringsim replay " + one.finding->id()),
+                      one.path);
+        } else {
+            add_no_violation(page, *one.of, one.result, one.judgement);
+            page.add("");
+            page.add(page.bold(next_command(one, code)));
+        }
+        page.print();
+    }
+
+    std::string next_command(const explored& one, const variant& code) const {
+        std::string orders = code.orders_name;
+        if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
+        if (one.result.result == verdict::inconclusive)
+            return fmt::format("ringsim explore {} --orders {} --iterations N", one.of->name,
+                               orders);
+        return fmt::format("ringsim matrix {} --orders {}", one.of->name, orders);
+    }
+
+    void print_table(const settings& global, const std::vector<explored>& all, const variant& code,
+                     const search& how, std::size_t chosen) const {
+        text_page page(global);
+        std::size_t width = 0;
+        for (const explored& one : all) width = std::max(width, one.of->name.size());
+        std::size_t violated = 0;
+        std::size_t unexpected = 0;
+        std::string last = "ringsim explore NAME   explains one of them";
+        for (const explored& one : all) {
+            const exploration& e = one.result;
+            if (e.result == verdict::violation) {
+                ++violated;
+                last = "ringsim replay " + one.finding->id();
+            }
+            if (exit_status_of(one.judgement.is) == exit_unexpected) ++unexpected;
+            const auto reached = std::ranges::count(e.reached, true);
+            page.add(fmt::format(
+                "  {}  {}  {}", padded(one.of->name, width), padded(verdict_word(e.result), 18),
+                e.result == verdict::violation
+                    ? fmt::format("{} in execution {}; {}", sim::name(e.kind), e.executions,
+                                  judgement_text(one.judgement))
+                    : fmt::format("{} executions, reached {} of {}; {}", e.executions, reached,
+                                  one.of->sometimes.size(), judgement_text(one.judgement))));
+        }
+        text_page whole(global);
+        whole.line("orders {}   trigger {}   model {}   ({})", code.orders_name,
+                   ringsim::scenarios::name(code.how), how.model_name(), describe(how));
+        whole.add("");
+        for (const std::string& l : page.lines()) whole.add(l);
+        whole.add("");
+        if (all.size() < chosen)
+            whole.line("interrupted: {} of {} scenarios were not looked at", chosen - all.size(),
+                       chosen);
+        whole.line("{} of {} scenarios VIOLATED, {} not as expected", violated, all.size(),
+                   unexpected);
+        if (!global.quiet) whole.add(whole.bold(last));
+        whole.print();
+    }
+
+    static void print_json(const std::vector<explored>& all, const variant& code,
+                           const search& how) {
+        ordered_json document{{"schema", "ringsim/explore"}, {"version", 1}};
+        document["interrupted"] = interrupted.load();
+        document["results"] = ordered_json::array();
+        for (const explored& one : all) document["results"].push_back(to_json(one, code, how));
+        fmt::print("{}\n", document.dump(2));
+    }
+
+    static int status(const std::vector<explored>& all, std::size_t chosen) {
+        int worst = exit_expected;
+        for (const explored& one : all) {
+            const int is = exit_status_of(one.judgement.is);
+            if (is == exit_unexpected) return is;
+            worst = std::max(worst, is);
+        }
+        return all.size() < chosen || interrupted ? exit_inconclusive : worst;
+    }
+
+    std::vector<std::string> names_;
+    search_options search_{"libbpf", 100'000};
+    bool full_ = false;
+    bool no_fix_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_explore() {
+    return std::make_unique<explore_command>();
+}
+
+}  // namespace ringsim::scenarios

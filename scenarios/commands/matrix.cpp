@@ -1,0 +1,307 @@
+// ringsim matrix: which scenario needs the order of which site? One site is changed at a time.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/fixes.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+
+// What came of one variant in one scenario.
+enum class cell : std::uint8_t {
+    holds,
+    no_race,  // held, but no other thread uses this word here: it proves nothing
+    violated,
+    unknown,    // inconclusive
+    pointless,  // the variant as given has the answer already
+};
+
+struct mutant {
+    site where;
+    order before;
+    order after;
+    std::vector<cell> cells;
+    std::vector<sim::violation> kinds;
+};
+
+// The word of a cell, in a table with room for words and in one without.
+std::string_view cell_text(cell c, sim::violation kind, bool wide) {
+    switch (c) {
+        case cell::holds:
+            return wide ? "holds" : "ok";
+        case cell::no_race:
+            return wide ? "(no race)" : "()";
+        case cell::unknown:
+            return wide ? "unknown" : "?";
+        case cell::pointless:
+            return "-";
+        case cell::violated:
+            break;
+    }
+    switch (kind) {
+        case sim::violation::data_race:
+            return "RACE";
+        case sim::violation::deadlock:
+            return wide ? "DEADLOCK" : "DEAD";
+        case sim::violation::busy_spin:
+            return "SPIN";
+        case sim::violation::lost_notification:
+            return wide ? "VIOLATED" : "LOST";
+        default:
+            return wide ? "VIOLATED" : "BAD";
+    }
+}
+
+class matrix_command final : public command {
+  public:
+    std::string_view name() const override { return "matrix"; }
+    std::string_view summary() const override {
+        return "weaken or strengthen one site at a time: who needs it?";
+    }
+    std::string_view examples() const override {
+        return "Without a scenario: all of them.\n\n"
+               "Examples:\n"
+               "  ringsim matrix                                  every site, one step weaker\n"
+               "  ringsim matrix lost-wakeup publish --orders aya-0.14\n"
+               "  ringsim matrix lost-wakeup --orders libbpf --strengthen   what would repair it?\n"
+               "(no race): it held, but no other thread uses this word in the scenario.";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 64, "which scenarios; see `ringsim list`");
+        search_.declare(options);
+        options.flag("--strengthen", strengthen_, "the strongest order at one site at a time");
+    }
+
+    int run(const settings& global) override {
+        if (names_.empty()) names_ = {"all"};
+        scenarios_ = scenarios_named(names_);
+        base_ = search_.code();
+        how_ = search_.how();
+        const interruptible guard;
+        fill(global);
+        if (global.json)
+            print_json();
+        else
+            print_text(global);
+        if (interrupted) return exit_inconclusive;
+        return std::ranges::any_of(base_judged_,
+                                   [](const judged& j) { return exit_status_of(j.is) == 1; })
+                   ? exit_unexpected
+                   : exit_expected;
+    }
+
+  private:
+    // --- filling it ---
+
+    void fill(const settings& global) {
+        const progress line(global, "matrix of " + base_.orders_name);
+        for (const scenario* s : scenarios_) {
+            base_results_.push_back(explore(*s, base_, how_));
+            base_judged_.push_back(judge_result(*s, base_, how_, base_results_.back()));
+        }
+        for (std::size_t i = 0; i < site_count; ++i) {
+            const auto where = static_cast<site>(i);
+            const order now = base_.orders[where];
+            std::vector<order> others = one_step_weaker(where, now);
+            if (strengthen_) others.assign(now == strongest(where) ? 0 : 1, strongest(where));
+            for (const order other : others) {
+                if (interrupted) return;
+                mutants_.push_back(try_mutant(where, now, other));
+            }
+        }
+    }
+
+    mutant try_mutant(site where, order before, order after) const {
+        mutant m{where, before, after, {}, {}};
+        const variant v = changed(base_, where, after);
+        for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+            m.kinds.push_back(sim::violation::none);
+            const bool base_violated = base_results_[i].result == verdict::violation;
+            // A safe variant gets no safer, and a violated one no worse.
+            if (base_violated != strengthen_ || interrupted) {
+                m.cells.push_back(interrupted ? cell::unknown : cell::pointless);
+                continue;
+            }
+            const exploration e = explore(*scenarios_[i], v, how_);
+            m.kinds.back() = e.kind;
+            m.cells.push_back(cell_of(e, where));
+        }
+        return m;
+    }
+
+    static cell cell_of(const exploration& e, site where) {
+        if (e.result == verdict::violation) return cell::violated;
+        if (e.result == verdict::inconclusive || interrupted) return cell::unknown;
+        return e.contended[static_cast<std::size_t>(where)] ? cell::holds : cell::no_race;
+    }
+
+    // --- showing it ---
+
+    // The scenarios in which the row shows something: a violation, or with --strengthen a repair.
+    std::string needed_by(const mutant& m) const {
+        std::string text;
+        for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+            const cell good = strengthen_ ? cell::holds : cell::violated;
+            const bool counts = m.cells[i] == good || (strengthen_ && m.cells[i] == cell::no_race);
+            if (counts) text += (text.empty() ? "" : " ") + std::string(scenarios_[i]->name);
+        }
+        return text.empty() ? "nobody" : text;
+    }
+
+    static std::string change_of(const mutant& m) {
+        return fmt::format("{} -> {}", ringsim::name(m.before), ringsim::name(m.after));
+    }
+
+    void print_text(const settings& global) const {
+        text_page page(global);
+        page.line("orders {}   trigger {}   model {}   ({})", base_.orders_name,
+                  ringsim::scenarios::name(base_.how), how_.model_name(), describe(how_));
+        page.add("");
+        std::size_t site_width = 12;
+        std::size_t change_width = 8;
+        std::size_t names_width = 0;
+        for (const mutant& m : mutants_) {
+            site_width = std::max(site_width, short_name(m.where).size());
+            change_width = std::max(change_width, change_of(m).size());
+        }
+        for (const scenario* s : scenarios_)
+            names_width += std::max<std::size_t>(9, s->name.size()) + 2;
+        const std::size_t left = site_width + change_width + 4;
+        const bool wide = left + names_width + 12 <= page.width();
+        if (!wide) add_legend(page);
+        add_head(page, site_width, change_width, wide);
+        for (const mutant& m : mutants_)
+            if (std::ranges::count(m.cells, cell::pointless) != std::ssize(m.cells))
+                add_row(page, m, site_width, change_width, wide);
+        page.add("");
+        add_summary(page);
+        page.print();
+    }
+
+    void add_legend(text_page& page) const {
+        std::string text;
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            text += fmt::format("{}{} {}", i == 0 ? "" : "   ", i + 1, scenarios_[i]->name);
+        page.add_wrapped(text, 0);
+        page.add(
+            "ok: holds   (): holds, but no race to lose   LOST: notification   RACE   DEAD   BAD");
+        page.add("");
+    }
+
+    std::size_t cell_width(std::size_t i, bool wide) const {
+        return wide ? std::max<std::size_t>(9, scenarios_[i]->name.size()) : 4;
+    }
+
+    void add_head(text_page& page, std::size_t site_width, std::size_t change_width,
+                  bool wide) const {
+        std::string head = padded("site", site_width) + "  " +
+                           padded(strengthen_ ? "stronger" : "weakened", change_width) + "  ";
+        std::string base = padded("(as given)", site_width + change_width + 4);
+        for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+            const std::size_t width = cell_width(i, wide);
+            const std::string title =
+                wide ? std::string(scenarios_[i]->name) : std::to_string(i + 1);
+            head += fmt::format("{:>{}}  ", title, width);
+            const exploration& e = base_results_[i];
+            const cell c = e.result == verdict::violation      ? cell::violated
+                           : e.result == verdict::inconclusive ? cell::unknown
+                                                               : cell::holds;
+            base += fmt::format("{:>{}}  ", cell_text(c, e.kind, wide), width);
+        }
+        page.add(page.bold(head + (strengthen_ ? "repairs" : "needed by")));
+        page.add(base);
+    }
+
+    void add_row(text_page& page, const mutant& m, std::size_t site_width, std::size_t change_width,
+                 bool wide) const {
+        std::string line = padded(short_name(m.where), site_width) + "  " +
+                           padded(change_of(m), change_width) + "  ";
+        for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+            const std::string text = fmt::format(
+                "{:>{}}  ", cell_text(m.cells[i], m.kinds[i], wide), cell_width(i, wide));
+            line += m.cells[i] == cell::violated ? page.red(text) : text;
+        }
+        const std::string who = needed_by(m);
+        page.add(line + (wide || who == "nobody" ? who : ""));
+    }
+
+    void add_summary(text_page& page) const {
+        std::size_t idle = 0;
+        for (const mutant& m : mutants_)
+            if (needed_by(m) == "nobody") ++idle;
+        page.line("{} mutants x {} scenarios{}; {} of them {} nobody.", mutants_.size(),
+                  scenarios_.size(), interrupted ? " (interrupted)" : "", idle,
+                  strengthen_ ? "repair" : "are needed by");
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            if (!strengthen_ && base_results_[i].result == verdict::violation)
+                page.add_wrapped(fmt::format("{} is violated as given: --strengthen shows what "
+                                             "repairs it.",
+                                             scenarios_[i]->name),
+                                 0);
+        std::string orders = base_.orders_name;
+        if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
+        if (mutants_.empty()) return;
+        const auto telling = std::ranges::find_if(mutants_, [&](const mutant& m) {
+            return std::ranges::find(m.cells, cell::violated) != m.cells.end();
+        });
+        if (telling == mutants_.end()) return;
+        const auto which =
+            std::ranges::find(telling->cells, cell::violated) - telling->cells.begin();
+        const variant v = changed(base_, telling->where, telling->after);
+        page.add(page.bold(fmt::format("ringsim explore {} --orders \"{}\"",
+                                       scenarios_[static_cast<std::size_t>(which)]->name,
+                                       v.orders_name)));
+    }
+
+    void print_json() const {
+        ordered_json document{{"schema", "ringsim/matrix"},
+                              {"version", 1},
+                              {"orders", base_.orders_name},
+                              {"trigger", ringsim::scenarios::name(base_.how)},
+                              {"engine", ringsim::scenarios::name(how_.engine)},
+                              {"model", how_.model_name()},
+                              {"change", strengthen_ ? "strengthen" : "weaken"},
+                              {"interrupted", interrupted.load()}};
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            document["as_given"][std::string(scenarios_[i]->name)] =
+                verdict_word(base_results_[i].result);
+        document["mutants"] = ordered_json::array();
+        for (const mutant& m : mutants_) {
+            ordered_json j{{"site", ringsim::name(m.where)},
+                           {"from", ringsim::name(m.before)},
+                           {"to", ringsim::name(m.after)}};
+            for (std::size_t i = 0; i < scenarios_.size(); ++i)
+                j["results"][std::string(scenarios_[i]->name)] =
+                    cell_text(m.cells[i], m.kinds[i], /*wide=*/true);
+            document["mutants"].push_back(std::move(j));
+        }
+        fmt::print("{}\n", document.dump(2));
+    }
+
+    std::vector<std::string> names_;
+    search_options search_{"edge", 20'000};
+    bool strengthen_ = false;
+    std::vector<const scenario*> scenarios_;
+    variant base_;
+    search how_;
+    std::vector<exploration> base_results_;
+    std::vector<judged> base_judged_;
+    std::vector<mutant> mutants_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_matrix() {
+    return std::make_unique<matrix_command>();
+}
+
+}  // namespace ringsim::scenarios

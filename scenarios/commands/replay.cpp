@@ -1,0 +1,122 @@
+// ringsim replay: runs a saved finding again and shows all of it.
+#include <fmt/format.h>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/finding.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/user_error.hpp"
+#include "sim/trace_order.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+// The first step in which two accounts of one execution differ, from 1; 0 if they are the same.
+std::size_t divergence(const sim::trace& a, const sim::trace& b) {
+    const std::size_t both = std::min(a.steps.size(), b.steps.size());
+    for (std::size_t i = 0; i < both; ++i)
+        if (a.steps[i] != b.steps[i]) return i + 1;
+    if (a.steps.size() != b.steps.size()) return both + 1;
+    return a.kind == b.kind ? 0 : both;
+}
+
+class replay_command final : public command {
+  public:
+    std::string_view name() const override { return "replay"; }
+    std::string_view summary() const override {
+        return "run a finding again, and show all of its steps";
+    }
+    std::string_view examples() const override {
+        return "Examples:\n"
+               "  ringsim replay lost-wakeup:2c41aa           a finding of `explore`, in out/\n"
+               "  ringsim replay out/lost-wakeup-2c41aa.json  the same, by its file\n"
+               "  ringsim replay lost-wakeup:2c41aa --step 8  up to step 8, and the ring then\n"
+               "  ringsim replay lost-wakeup:2c41aa --json    the trace as JSON";
+    }
+    void declare(option_set& options) override {
+        options.operands("ID|FILE", which_, 1, "the finding");
+        options.number("--step", step_, 1, 1'000'000, "stop after this step");
+        options.flag("--short", short_, "fold what does not matter, as `explore` does");
+    }
+
+    int run(const settings& global) override {
+        if (which_.empty())
+            throw user_error(
+                "replay: needs the ID or the file of a finding; `ringsim explore` "
+                "prints one");
+        const saved_finding f = load_finding(which_.front(), global.out);
+        const sim::trace& saved = f.counterexample;
+        if (step_ > saved.steps.size())
+            throw user_error(fmt::format("--step: {} has {} steps", f.id(), saved.steps.size()));
+        const scenario& s = *find_scenario(f.scenario);
+
+        search how = f.how;
+        how.relacy.replay = f.schedule;
+        exploration e;
+        {
+            const interruptible guard;
+            const progress line(global, "replaying " + f.id());
+            e = explore(s, f.code, how);
+        }
+        const bool violated = e.result == verdict::violation;
+        const std::size_t differs =
+            violated ? divergence(saved, sim::sequenced(e.counterexample)) : 1;
+        if (differs != 0) return report_divergence(f, e, differs);
+        if (global.json) {
+            fmt::print("{}", to_json(f));
+            return exit_expected;
+        }
+        print(global, s, f, e);
+        return exit_expected;
+    }
+
+  private:
+    static int report_divergence(const saved_finding& f, const exploration& e,
+                                 std::size_t differs) {
+        if (e.result == verdict::violation)
+            fmt::print("DIVERGED   {} runs differently from step {} on\n", f.id(), differs);
+        else
+            fmt::print("DIVERGED   {} runs without a violation\n", f.id());
+        fmt::print(
+            "           it was written by ringsim {}; the code or the engine changed since\n\n"
+            "ringsim explore {} --orders \"{}\" --trigger {}\n",
+            f.program, f.scenario, f.code.orders_name, ringsim::scenarios::name(f.code.how));
+        return exit_unexpected;
+    }
+
+    void print(const settings& global, const scenario& s, const saved_finding& f,
+               const exploration& e) const {
+        text_page page(global);
+        add_heading(page, s, f.code, f.how);
+        table_options table{
+            .lines_max = 0, .last_step = static_cast<std::uint32_t>(step_), .with_setup = !short_};
+        if (short_) table = {.last_step = static_cast<std::uint32_t>(step_)};
+        exploration shown = e;
+        shown.executions = f.execution;
+        add_violation(page, f, shown, judge_result(s, f.code, f.how, e), {}, table,
+                      short_ ? detail::normal : detail::full);
+        page.add("");
+        page.add(page.bold(next_command(f)));
+        page.print();
+    }
+
+    std::string next_command(const saved_finding& f) const {
+        const std::size_t steps = f.counterexample.steps.size();
+        if (step_ != 0 && step_ < steps)
+            return fmt::format("ringsim replay {} --step {}", f.id(), step_ + 1);
+        return fmt::format("ringsim matrix {} --orders \"{}\" --strengthen", f.scenario,
+                           f.code.orders_name);
+    }
+
+    std::vector<std::string> which_;
+    std::uint64_t step_ = 0;
+    bool short_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_replay() {
+    return std::make_unique<replay_command>();
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,80 @@
+#include "scenarios/commands/search_options.hpp"
+
+#include <algorithm>
+
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+
+namespace {
+constexpr std::uint64_t iterations_max = 1'000'000'000'000;
+constexpr std::uint64_t bound_max = 100;
+
+std::vector<std::string_view> model_choices() {
+    return {std::begin(sim::graph::model_names), std::end(sim::graph::model_names)};
+}
+}  // namespace
+
+void search_options::declare(option_set& options) {
+    options.text(
+        "--orders", orders_, "TABLE",
+        "order table, or TABLE with SITE=ORDER changes, or a file of them (" + orders_ + ")");
+    options.choice("--trigger", trigger_, {"edge", "level"},
+                   "how epoll reports: EPOLLET, or level (edge)");
+    options.choice("--engine", engine_, {"relacy", "graph"},
+                   "relacy searches; graph visits every execution (" + engine_ + ")");
+    options.choice("--model", model_, model_choices(), "memory model of the graph engine (rc11)");
+    options.choice("--scheduler", scheduler_, {"random", "bound", "full"},
+                   "scheduler of Relacy (random)");
+    options.number("--iterations", iterations_, 1, iterations_max,
+                   "executions at most (" + std::to_string(default_iterations_) + " with Relacy)");
+    options.number("--seed", seed_, 0, UINT64_MAX, "of the random scheduler (0)");
+    options.number("--bound", bound_, 0, bound_max, "preemptions of the bound scheduler (2)");
+}
+
+variant search_options::code() const {
+    return parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge);
+}
+
+search search_options::how() const {
+    search how;
+    if (engine_ == "graph") how.engine = engine_kind::graph;
+    how.relacy.scheduler = scheduler_ == "full"    ? relacy_scheduler::full
+                           : scheduler_ == "bound" ? relacy_scheduler::bound
+                                                   : relacy_scheduler::random;
+    how.relacy.iterations = iterations_ == 0 ? default_iterations_ : iterations_;
+    how.relacy.seed = seed_;
+    how.relacy.context_bound = static_cast<unsigned>(bound_);
+    for (std::size_t i = 0; i < sim::graph::model_count; ++i)
+        if (sim::graph::model_names[i] == model_)
+            how.graph.model = static_cast<sim::graph::model_id>(i);
+    if (iterations_ != 0) how.graph.executions_max = iterations_;
+    return how;
+}
+
+std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names) {
+    std::vector<const scenario*> found;
+    std::vector<std::string_view> valid{"all"};
+    for (const scenario* s : all_scenarios()) valid.push_back(s->name);
+    for (const std::string& name : names) {
+        if (name == "all") {
+            const auto all = all_scenarios();
+            found.insert(found.end(), all.begin(), all.end());
+        } else if (const scenario* s = find_scenario(name)) {
+            found.push_back(s);
+        } else if (name.find('=') != std::string::npos) {
+            throw user_error(in_quotes(name) +
+                             " is no scenario; to change an order write --orders " + "\"TABLE " +
+                             name + "\"");
+        } else {
+            throw user_error("there is no scenario " + in_quotes(name) + "; " +
+                             suggestion(name, valid));
+        }
+    }
+    std::vector<const scenario*> once;
+    for (const scenario* s : found)
+        if (std::ranges::find(once, s) == once.end()) once.push_back(s);
+    return once;
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,38 @@
+// The options by which a user chooses what is explored, and how; the same for every command.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/search.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::scenarios {
+
+class search_options {
+  public:
+    search_options(std::string default_orders, std::uint64_t default_iterations)
+        : orders_(std::move(default_orders)), default_iterations_(default_iterations) {}
+
+    void declare(option_set& options);
+    // The variant and the search as given. Throw user_error.
+    variant code() const;
+    search how() const;
+
+  private:
+    std::string orders_;
+    std::string trigger_ = "edge";
+    std::string engine_ = relacy_available() ? "relacy" : "graph";
+    std::string model_ = "rc11";
+    std::string scheduler_ = "random";
+    std::uint64_t default_iterations_;  // of Relacy
+    std::uint64_t iterations_ = 0;      // 0: not given
+    std::uint64_t seed_ = 0;
+    std::uint64_t bound_ = 2;
+};
+
+// The scenarios with these names; "all" is all of them. Throws user_error.
+std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,28 @@
+// Changes of one thing that might repair a violation, each tried with the search that found it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/finding.hpp"
+#include "scenarios/render/story.hpp"
+
+namespace ringsim::scenarios {
+
+struct tried_fix {
+    std::string change;  // "recheck_fence=seq_cst", "trigger=level"
+    variant code;
+    exploration result;
+};
+
+inline constexpr std::size_t fixes_max = 6;
+
+// The variants to try: for each program-order edge of the cycle that too little orders, the
+// strongest orders of its accesses and a fence in the same function; for a race, the accesses that
+// should have ordered it; and the other trigger, if the consumer sleeps on an edge.
+std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s);
+
+// Explores them in turn; stops when interrupted, leaving the rest out.
+void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fixes);
+
+}  // namespace ringsim::scenarios

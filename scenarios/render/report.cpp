@@ -1,0 +1,191 @@
+#include "scenarios/render/report.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringsim::scenarios {
+namespace {
+
+constexpr std::size_t label_width = 7;  // of "why", "fix", "code"
+
+// Steps, stale reads and switches between threads, in words.
+std::string measure(const sim::trace& t) {
+    std::size_t stale = 0;
+    std::size_t switches = 0;
+    for (std::size_t i = 0; i < t.steps.size(); ++i) {
+        if (t.steps[i].missed != 0) ++stale;
+        if (i > 0 && t.steps[i].thread != t.steps[i - 1].thread) ++switches;
+    }
+    const auto count = [](std::size_t n, std::string_view what, std::string_view plural) {
+        return fmt::format("{} {}{}", n, what, n == 1 ? "" : plural);
+    };
+    return count(t.steps.size(), "step", "s") + ", " + count(stale, "stale read", "s") + ", " +
+           count(switches, "switch", "es");
+}
+
+void add_labelled(text_page& page, std::string_view label, std::string_view text) {
+    page.add_wrapped(padded(label, label_width) + std::string(text), label_width);
+}
+
+std::string fix_result(const tried_fix& fix) {
+    const exploration& e = fix.result;
+    switch (e.result) {
+        case verdict::safe:
+            return fmt::format("holds in all {} executions", e.executions);
+        case verdict::no_violation_found:
+            return fmt::format("no violation found in {} executions", e.executions);
+        case verdict::violation:
+            return fmt::format("still VIOLATED ({})", name(e.kind));
+        case verdict::inconclusive:
+            break;
+    }
+    return "inconclusive: " + e.what;
+}
+
+// The file in which a function of the kernel or of libbpf is modelled.
+std::string_view file_of(std::string_view function) {
+    if (function == "ringbuf_process_ring") return "consumer/process_ring.hpp";
+    if (function == "__bpf_ringbuf_reserve") return "kernel_model/reserve.hpp";
+    if (function == "bpf_ringbuf_commit") return "kernel_model/commit.hpp";
+    if (function == "ringbuf_avail_data_sz") return "kernel_model/poll.hpp";
+    return "";
+}
+
+// The sites of the cycle or race, as one names them on the command line: one line a function.
+std::vector<std::array<std::string, 2>> code_lines(const sim::trace& t, const story& s,
+                                                   bool full_names) {
+    std::vector<std::uint32_t> steps;
+    if (s.cycle)
+        for (const sim::cycle_edge& e : s.cycle->edges) steps.insert(steps.end(), {e.from, e.to});
+    if (s.race) steps = {s.race->first, s.race->write, s.race->read, s.race->second};
+    std::ranges::sort(steps);
+    steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+    std::vector<std::array<std::string, 2>> lines;
+    for (const std::uint32_t step : steps) {
+        if (step == 0 || t.steps[step - 1].where == site::count_) continue;
+        const site where = t.steps[step - 1].where;
+        const auto function = std::string(info(where).function);
+        auto line = std::ranges::find(lines, function, [](const auto& l) { return l[1]; });
+        if (line == lines.end()) line = lines.insert(line, {"", function});
+        (*line)[0] += fmt::format("{}{} {}", (*line)[0].empty() ? "" : ", ", step,
+                                  full_names ? name(where) : short_name(where));
+    }
+    return lines;
+}
+
+void add_code(text_page& page, const sim::trace& t, const story& s) {
+    const auto lines = code_lines(t, s, page.width() >= 100);
+    std::size_t width = 0;
+    for (const auto& l : lines) width = std::max(width, l[0].size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::string_view file = file_of(lines[i][1]);
+        page.add(padded(i == 0 ? "code" : "", label_width) + padded(lines[i][0], width) + "   " +
+                 (file.empty() ? lines[i][1] : std::string(file)));
+    }
+}
+
+void add_fixes(text_page& page, const std::vector<tried_fix>& fixes) {
+    std::size_t width = 0;
+    for (const tried_fix& f : fixes) width = std::max(width, f.change.size());
+    for (std::size_t i = 0; i < fixes.size(); ++i) {
+        const bool works = fixes[i].result.result == verdict::safe ||
+                           fixes[i].result.result == verdict::no_violation_found;
+        const std::string result = fix_result(fixes[i]);
+        page.add(padded(i == 0 ? "fix" : "", label_width) + padded(fixes[i].change, width) + "   " +
+                 (works ? page.green(result) : result));
+    }
+}
+
+}  // namespace
+
+std::string_view verdict_word(verdict v) {
+    switch (v) {
+        case verdict::safe:
+            return "HOLDS";
+        case verdict::violation:
+            return "VIOLATED";
+        case verdict::no_violation_found:
+            return "NO VIOLATION FOUND";
+        case verdict::inconclusive:
+            break;
+    }
+    return "INCONCLUSIVE";
+}
+
+std::string judgement_text(const judged& j) {
+    const std::string expected =
+        j.expected == sim::violation::none ? "no violation" : std::string(name(j.expected));
+    switch (j.is) {
+        case judgement::as_expected:
+            return j.stated ? "as the scenario expects" : "the scenario states no verdict for this";
+        case judgement::unexpected:
+            return j.stated ? "UNEXPECTED: the scenario expects " + expected
+                            : "the scenario states no verdict for this";
+        case judgement::missing:
+            return "UNEXPECTED: the scenario expects " + expected;
+        case judgement::inconclusive:
+            break;
+    }
+    return "no verdict";
+}
+
+void add_heading(text_page& page, const scenario& s, const variant& v, const search& how) {
+    page.line("{}   {}", page.bold(s.name), s.claim);
+    page.line("orders {}   trigger {}   model {}   ({})", v.orders_name, name(v.how),
+              how.model_name(), describe(how));
+    page.add("");
+}
+
+void add_violation(text_page& page, const saved_finding& f, const exploration& e, const judged& j,
+                   const std::vector<tried_fix>& fixes, const table_options& table, detail detail) {
+    const sim::trace& t = f.counterexample;
+    const std::string word(verdict_word(verdict::violation));
+    page.add_wrapped(page.red(word) + "   " + std::string(name(t.kind)) + ": " + t.what,
+                     word.size() + 3);
+    std::string sure;
+    if (e.executions != 0) sure = fmt::format("execution {}: ", e.executions);
+    page.add_wrapped(
+        std::string(word.size() + 3, ' ') + sure + measure(t) + "; " + judgement_text(j),
+        word.size() + 3);
+    page.add("");
+
+    const story told = tell(t, detail);
+    const ring_words words(t);
+    const auto below = [&](std::size_t width) {
+        return 2 + wrapped(why(t, told, words), width - label_width, 0).size() + fixes.size() +
+               code_lines(t, told, true).size();
+    };
+    table_options fitting = table;
+    const std::size_t used = page.lines().size() + below(page.width()) + 2;
+    if (fitting.lines_max != 0)
+        fitting.lines_max = report_lines_max > used ? report_lines_max - used : 1;
+    add_trace_table(page, t, told, words, fitting);
+
+    page.add("");
+    if (const std::string text = why(t, told, words); !text.empty())
+        add_labelled(page, "why", text);
+    add_fixes(page, fixes);
+    add_code(page, t, told);
+}
+
+void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j) {
+    const std::string word(verdict_word(e.result));
+    const std::string indent(3, ' ');
+    std::string first = page.bold(e.result == verdict::inconclusive ? page.yellow(word) : word);
+    if (e.result == verdict::safe)
+        first += fmt::format("   in all {} executions", e.executions);
+    else
+        first += fmt::format("   in {} executions", e.executions);
+    if (!e.what.empty()) first += ": " + e.what;
+    page.add_wrapped(first, indent.size());
+    page.add_wrapped(indent + judgement_text(j), indent.size());
+    if (!e.covered.empty()) page.add_wrapped(indent + e.covered, indent.size());
+    for (std::size_t i = 0; i < s.sometimes.size(); ++i) {
+        const bool reached = i < e.reached.size() && e.reached[i];
+        page.add_wrapped(indent + (reached ? "reached:       " : "never reached: ") +
+                             std::string(s.sometimes[i].name),
+                         indent.size());
+    }
+}
+
+}  // namespace ringsim::scenarios

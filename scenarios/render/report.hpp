@@ -1,0 +1,31 @@
+// What `explore` and `replay` print about one scenario.
+#pragma once
+
+#include "scenarios/finding.hpp"
+#include "scenarios/fixes.hpp"
+#include "scenarios/render/trace_table.hpp"
+
+namespace ringsim::scenarios {
+
+inline constexpr std::size_t report_lines_max = 30;
+
+// Two lines: the scenario and its claim; the variant and how it is explored.
+void add_heading(text_page& page, const scenario& s, const variant& v, const search& how);
+
+// "VIOLATED", "HOLDS", "NO VIOLATION FOUND", "INCONCLUSIVE".
+std::string_view verdict_word(verdict v);
+
+// "as expected", "UNEXPECTED: the scenario expects ...", ...
+std::string judgement_text(const judged& j);
+
+// A violation: verdict, trace, why, what repairs it, where in the code.
+void add_violation(text_page& page, const saved_finding& f, const exploration& e, const judged& j,
+                   const std::vector<tried_fix>& fixes, const table_options& table, detail detail);
+
+// No violation: what was covered, what was reached.
+void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j);
+
+// Why this execution is possible, as sentences.
+std::string why(const sim::trace& t, const story& s, const ring_words& words);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,151 @@
+#include "scenarios/render/ring_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel_model/uapi.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using sim::step_kind;
+using sim::trace_step;
+
+bool is_of_record(const trace_step& s) {
+    if (s.where == site::count_) return false;
+    const std::string_view word = info(s.where).word;
+    return word == "header" || word == "payload" || word == "pg_off";
+}
+
+bool is_position(std::string_view word) {
+    return word.ends_with("_pos");
+}
+
+std::string_view word_of(const trace_step& s) {
+    return s.where == site::count_ ? std::string_view(s.word) : info(s.where).word;
+}
+
+}  // namespace
+
+std::string_view abbreviated(order o) {
+    switch (o) {
+        case order::relaxed:
+        case order::store_relaxed:
+            return "rlx";
+        case order::acquire:
+            return "acq";
+        case order::release:
+        case order::store_release:
+            return "rel";
+        case order::seq_cst:
+            return "sc";
+        default:
+            return name(o);
+    }
+}
+
+ring_words::ring_words(const sim::trace& t) {
+    for (const auto* steps : {&t.setup, &t.steps})
+        for (const trace_step& s : *steps) {
+            if (is_of_record(s)) begins_.push_back(s.note);
+            if (word_of(s) == "producer_pos") end_ = std::max({end_, s.written, s.read});
+        }
+    std::ranges::sort(begins_);
+    begins_.erase(std::unique(begins_.begin(), begins_.end()), begins_.end());
+    // The consumer looks at headers below producer_pos only, so each begins a record; but nothing
+    // begins at the end.
+    if (end_ != 0) std::erase_if(begins_, [&](std::uint64_t pos) { return pos >= end_; });
+}
+
+std::string ring_words::position(std::uint64_t pos) const {
+    const auto found = std::ranges::find(begins_, pos);
+    if (found != begins_.end()) {
+        const auto index = static_cast<std::size_t>(found - begins_.begin());
+        std::string letter(1, static_cast<char>('A' + index % 26));
+        return index < 26 ? letter : letter + std::to_string(index / 26);
+    }
+    if (end_ != 0 && pos == end_) return "end";
+    return std::to_string(pos);
+}
+
+std::string ring_words::header(std::uint64_t word) {
+    const auto header = static_cast<std::uint32_t>(word);
+    const std::uint32_t len = header & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+    std::string text;
+    if (header & BPF_RINGBUF_BUSY_BIT) text += "BUSY ";
+    if (header & BPF_RINGBUF_DISCARD_BIT) text += "DISCARD ";
+    return text + std::to_string(len);
+}
+
+std::string ring_words::value(const trace_step& s, std::uint64_t value) const {
+    const std::string_view word = word_of(s);
+    if (is_position(word)) return position(value);
+    if (word == "header") return header(value);
+    if (word == "payload") return fmt::format("{:#x}", value);
+    return std::to_string(value);
+}
+
+std::string ring_words::location(const trace_step& s) const {
+    if (s.kind == step_kind::fence) return "";
+    const std::string_view word = word_of(s);
+    if (word == "header") return position(s.note) + ".len";
+    if (word == "payload" || word == "pg_off") return position(s.note) + "." + std::string(word);
+    return std::string(word);
+}
+
+std::string ring_words::text(const trace_step& s) const {
+    const std::string word = location(s);
+    const std::string_view how = abbreviated(s.how);
+    switch (s.kind) {
+        case step_kind::load:
+            return fmt::format("load {} {} -> {}", word, how, value(s, s.read));
+        case step_kind::store:
+            return fmt::format("store {} {} := {}", word, how, value(s, s.written));
+        case step_kind::rmw:
+            if (s.how == order::full)
+                return fmt::format("xchg({}) := {}", word, value(s, s.written));
+            return fmt::format("exchange {} {} := {}", word, how, value(s, s.written));
+        case step_kind::fence:
+            return fmt::format("fence {}", name(s.how));
+        case step_kind::lock:
+            return "takes the lock";
+        case step_kind::unlock:
+            return "drops the lock";
+        case step_kind::set:
+            return "sets the edge: wakeup";
+        case step_kind::take:
+            return "awake: takes the edge";
+        case step_kind::asleep:
+            return "sleeps; no edge will come";
+        case step_kind::stuck:
+            return "waits for ever" + (word.empty() ? "" : " at " + word);
+        case step_kind::count_:
+            break;
+    }
+    return "?";
+}
+
+std::string ring_words::calls(const sim::trace& t, unsigned thread) const {
+    std::vector<std::string> calls;
+    const auto call = [&](std::string text) {
+        if (std::ranges::find(calls, text) == calls.end()) calls.push_back(std::move(text));
+    };
+    for (const trace_step& s : t.steps) {
+        if (s.thread != thread || s.where == site::count_) continue;
+        const std::string_view function = info(s.where).function;
+        if (s.where == site::reserve_store_header)
+            call(fmt::format("{}({})", function, position(s.note)));
+        else if (s.where == site::commit_xchg_header)
+            call(fmt::format("{}({})", function, position(s.note)));
+        else if (function == "ringbuf_process_ring")
+            call("ringbuf_process_ring()");
+        else if (function == "ep_poll" || function == "ep_send_events")
+            call("epoll_wait()");
+    }
+    std::string text;
+    for (const std::string& c : calls) text += (text.empty() ? "" : ", ") + c;
+    return text;
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,112 @@
+// The cause of a violation, in sentences.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/render/report.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using sim::critical_cycle;
+using sim::cycle_edge;
+using sim::ordering;
+using sim::race_explanation;
+using sim::trace;
+using sim::trace_step;
+
+std::string_view kind_of_access(const trace_step& s) {
+    switch (s.kind) {
+        case sim::step_kind::load:
+            return "load";
+        case sim::step_kind::store:
+            return "store";
+        default:
+            return "exchange";
+    }
+}
+
+// "an acquire load", "a plain store"
+std::string with_order(const trace_step& s) {
+    const bool vowel = s.how == order::acquire || s.how == order::acq_rel;
+    return fmt::format("{} {} {}", vowel ? "an" : "a", name(s.how), kind_of_access(s));
+}
+
+// "7 -> 8 by nothing: a release store and an acquire load of another word may swap"
+std::string edge_text(const trace& t, const cycle_edge& e) {
+    const auto by = sim::ordering_of(t, e);
+    std::string text = fmt::format("{} -> {} is ordered by ", e.from, e.to);
+    switch (by.is) {
+        case ordering::full_barrier:
+            if (t.steps[by.by - 1].kind == sim::step_kind::fence)
+                return text + fmt::format("the full fence of {}", by.by);
+            return text + "xchg(), a full barrier";
+        case ordering::fence:
+            return text + fmt::format("the fence of {}", by.by);
+        case ordering::acquire:
+            return text + fmt::format("the acquire of {}", e.from);
+        case ordering::release:
+            return text + fmt::format("the release of {}", e.to);
+        case ordering::both_seq_cst:
+            return text + "seq_cst on both, which counts among seq_cst accesses only";
+        case ordering::nothing:
+            break;
+    }
+    return text + fmt::format("nothing: {} and then {} of another word may swap",
+                              with_order(t.steps[e.from - 1]), with_order(t.steps[e.to - 1]));
+}
+
+std::string cycle_text(const trace& t, const critical_cycle& c, const ring_words& words) {
+    std::vector<std::string> names;
+    for (const cycle_edge& e : c.edges)
+        for (const std::uint32_t step : {e.from, e.to}) {
+            std::string word = words.location(t.steps[step - 1]);
+            if (std::ranges::find(names, word) == names.end()) names.push_back(std::move(word));
+        }
+    std::string text = c.shape().empty() ? "a cycle" : std::string(c.shape());
+    text += " on ";
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+    text += ": ";
+    bool first = true;
+    for (const cycle_edge& e : c.edges) {
+        if (e.from == e.to) continue;
+        text += (first ? "" : "; ") + edge_text(t, e);
+        first = false;
+    }
+    return text + ".";
+}
+
+std::string race_text(const trace& t, const race_explanation& r, const ring_words& words) {
+    const trace_step& first = t.steps[r.first - 1];
+    const trace_step& second = t.steps[r.second - 1];
+    std::string text =
+        fmt::format("{} is {} in {} by {} and {} in {} by {}, and nothing orders the two.",
+                    words.location(second), sim::writes(first) ? "written" : "read", r.first,
+                    t.threads[first.thread], sim::writes(second) ? "written" : "read", r.second,
+                    t.threads[second.thread]);
+    if (r.read == 0) return text;
+    const trace_step& write = t.steps[r.write - 1];
+    const trace_step& read = t.steps[r.read - 1];
+    text +=
+        fmt::format(" {} reads what {} wrote to {}, but", r.read, r.write, words.location(read));
+    if (!r.read_acquires)
+        text += fmt::format(" a {} load does not acquire", name(read.how));
+    else if (!r.write_releases)
+        text += fmt::format(" a {} {} does not release", name(write.how), kind_of_access(write));
+    else
+        text += " that is not enough";
+    return text + ".";
+}
+
+}  // namespace
+
+std::string why(const trace& t, const story& s, const ring_words& words) {
+    if (s.race) return race_text(t, *s.race, words);
+    if (s.cycle) return cycle_text(t, *s.cycle, words);
+    if (t.steps.empty()) return "";
+    return "every load here reads the newest value: this is an interleaving, and no memory order "
+           "can forbid it.";
+}
+
+}  // namespace ringsim::scenarios
