@@ -96,6 +96,8 @@ struct graph_options {
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
     bool stop_at_first_violation = true;  // else every execution is visited and counted
+    // Called at the end of each execution, with whether it violates the property.
+    std::function<void(const outcome&, bool violating)> on_outcome;
     // Called now and then with what is known so far and the estimated share that is done, 0 to 1.
     std::function<void(const exploration&, double share_done)> progress;
 };

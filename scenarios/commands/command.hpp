@@ -44,12 +44,15 @@ class command {
     virtual int run(const settings& global) = 0;
 };
 
+std::unique_ptr<command> make_cross();
 std::unique_ptr<command> make_doctor();
 std::unique_ptr<command> make_explore();
 std::unique_ptr<command> make_list();
 std::unique_ptr<command> make_live();
 std::unique_ptr<command> make_matrix();
+std::unique_ptr<command> make_outcomes();
 std::unique_ptr<command> make_replay();
+std::unique_ptr<command> make_verify();
 
 // Parses the command line and runs the command; returns the exit status of the program.
 int run_command_line(int argc, const char* const* argv);

@@ -41,6 +41,15 @@ class scenario_program final : public graph::program {
         const outcome& o = world_.facts(thread_count());
         for (std::size_t i = 0; i < reached_.size(); ++i)
             if (!reached_[i] && scenario_.sometimes[i].holds(o)) reached_[i] = true;
+        const auto verdict = judge(o, how);
+        if (on_outcome) on_outcome(o, verdict.has_value());
+        return verdict;
+    }
+
+    std::function<void(const outcome&, bool violating)> on_outcome;
+
+  private:
+    std::optional<graph::verdict_of_program> judge(const outcome& o, graph::hang how) const {
         if (const auto f = scenarios::judge(scenario_, o))
             return graph::verdict_of_program{f->kind, std::string(f->what)};
         if (how == graph::hang::spins)
@@ -52,7 +61,6 @@ class scenario_program final : public graph::program {
         return std::nullopt;
     }
 
-  private:
     const scenario& scenario_;
     graph::engine engine_;
     world_on<graph::engine> world_;
@@ -117,7 +125,9 @@ class graph_run {
             fill_counts(report);
             options_.progress(out_, report.share_done);
         });
+        program_.on_outcome = options_.on_outcome;
         const graph::exploration_report report = explore(limits(), watcher);
+        program_.on_outcome = nullptr;
         fill_counts(report);
         out_.covered = covered(report);
         if (report.violating > 0) {

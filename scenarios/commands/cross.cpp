@@ -1,0 +1,147 @@
+// ringsim cross: the same scenario on both engines. The graph engine is exact for its model; where
+// Relacy says something else, the difference is known and explained, or it is a bug of one of them.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+
+enum class agreement : std::uint8_t { agree, known, missed, disagree };
+
+constexpr std::string_view word(agreement a) {
+    constexpr std::string_view names[] = {"agree", "known disagreement", "missed by relacy",
+                                          "DISAGREE"};
+    return names[static_cast<std::size_t>(a)];
+}
+
+struct comparison {
+    const scenario* of;
+    variant code;
+    exploration relacy;
+    exploration graph;
+    agreement is;
+};
+
+agreement compare(const exploration& relacy, const exploration& graph) {
+    const bool relacy_violated = relacy.result == verdict::violation;
+    const bool graph_violated = graph.result == verdict::violation;
+    if (relacy_violated == graph_violated) return agreement::agree;
+    if (!relacy.known_disagreement.empty()) return agreement::known;
+    return graph_violated ? agreement::missed : agreement::disagree;
+}
+
+std::string verdict_text(const exploration& e) {
+    if (e.result == verdict::violation) return std::string(sim::name(e.kind));
+    return e.result == verdict::safe ? "holds" : "none found";
+}
+
+class cross_command final : public command {
+  public:
+    std::string_view name() const override { return "cross"; }
+    std::string_view summary() const override {
+        return "run both engines on a scenario and compare their verdicts";
+    }
+    std::string_view examples() const override {
+        return "The graph engine runs under rc11, which is what Relacy approximates.\n\n"
+               "Examples:\n"
+               "  ringsim cross                       every stated variant of every scenario\n"
+               "  ringsim cross lost-wakeup           of one\n"
+               "  ringsim cross publish --iterations 1000000";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 64, "what to compare (all)");
+        options.number("--iterations", iterations_, 1, 1'000'000'000, "of Relacy (20000)");
+        options.number("--seed", seed_, 0, UINT64_MAX, "of Relacy's random scheduler (0)");
+    }
+
+    int run(const settings& global) override {
+        const auto chosen =
+            scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
+        const interruptible guard;
+        std::vector<comparison> all;
+        {
+            const progress line(global, "comparing");
+            for (const scenario* s : chosen)
+                for (const expectation& e : s->expect) {
+                    if (interrupted) break;
+                    all.push_back(compare_one(*s, parse_variant(e.orders, e.how)));
+                }
+        }
+        if (global.json)
+            print_json(all);
+        else
+            print_table(global, all);
+        for (const comparison& c : all)
+            if (c.is == agreement::disagree || c.is == agreement::missed) return exit_unexpected;
+        return interrupted ? exit_inconclusive : exit_expected;
+    }
+
+  private:
+    comparison compare_one(const scenario& s, const variant& code) const {
+        search relacy;
+        relacy.relacy.iterations = iterations_;
+        relacy.relacy.seed = seed_;
+        search graph;
+        graph.engine = engine_kind::graph;
+        comparison c{&s, code, explore(s, code, relacy), explore(s, code, graph), {}};
+        c.is = compare(c.relacy, c.graph);
+        return c;
+    }
+
+    static void print_table(const settings& global, const std::vector<comparison>& all) {
+        text_page page(global);
+        page.add(fmt::format("{:<18}{:<44}{:<20}{:<20}", "scenario", "orders", "relacy", "graph"));
+        std::size_t differ = 0;
+        for (const comparison& c : all) {
+            const std::string orders =
+                c.code.orders_name + (c.code.how == trigger::level ? ", level" : "");
+            if (!global.quiet)
+                page.add(fmt::format("{}{}{}{}", padded(c.of->name, 18), padded(orders, 43) + " ",
+                                     padded(verdict_text(c.relacy), 20), verdict_text(c.graph)));
+            if (c.is == agreement::agree) continue;
+            ++differ;
+            page.add_wrapped(fmt::format("    {}: {}", word(c.is),
+                                         c.relacy.known_disagreement),
+                             6);
+        }
+        page.add("");
+        page.line("{} variants compared, {} agree, {} differ", all.size(), all.size() - differ,
+                  differ);
+        page.print();
+    }
+
+    static void print_json(const std::vector<comparison>& all) {
+        ordered_json document{{"schema", "ringsim/cross"}, {"version", 1}};
+        document["results"] = ordered_json::array();
+        for (const comparison& c : all)
+            document["results"].push_back({{"scenario", c.of->name},
+                                           {"orders", c.code.orders_name},
+                                           {"trigger", ringsim::scenarios::name(c.code.how)},
+                                           {"relacy", verdict_text(c.relacy)},
+                                           {"graph", verdict_text(c.graph)},
+                                           {"result", word(c.is)},
+                                           {"why", c.relacy.known_disagreement}});
+        fmt::print("{}\n", document.dump(2));
+    }
+
+    std::vector<std::string> names_;
+    std::uint64_t iterations_ = 20'000;
+    std::uint64_t seed_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_cross() {
+    return std::make_unique<cross_command>();
+}
+
+}  // namespace ringsim::scenarios

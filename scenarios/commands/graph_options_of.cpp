@@ -1,0 +1,72 @@
+#include "scenarios/commands/graph_options_of.hpp"
+
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+constexpr std::uint64_t walks_default =
+    100'000;  // of random and pct, which never end by themselves
+constexpr std::uint64_t executions_most = 1'000'000'000'000;
+
+}  // namespace
+
+void graph_command_options::declare(option_set& options) {
+    std::vector<std::string_view> models(std::begin(sim::graph::model_names),
+                                         std::end(sim::graph::model_names));
+    models.emplace_back("all");
+    options.text("--orders", orders_, "TABLE",
+                 "order table, or TABLE with SITE=ORDER changes (all that have a stated verdict)");
+    options.choice("--trigger", trigger_, {"edge", "level"},
+                   "how epoll reports, with --orders (edge)");
+    options.choice("--model", model_, models, "memory model (all)");
+    options.choice("--search", search_, {"all", "bounded", "random", "pct"},
+                   "every execution, every schedule within bounds, or a sample (all)");
+    options.number("--bound", bound_, 1, 1000, "preemptions at most; --search is bounded then");
+    options.number("--stale", stale_, 1, 1000, "stale reads at most; --search is bounded then");
+    options.number("--seed", seed_, 0, UINT64_MAX, "of random and pct (0)");
+    options.number("--executions", executions_, 1, executions_most, "stop after so many");
+    options.number("--time", seconds_, 1, 1'000'000, "stop after so many seconds");
+}
+
+std::vector<sim::graph::model_id> graph_command_options::models() const {
+    std::vector<sim::graph::model_id> found;
+    for (std::size_t i = 0; i < sim::graph::model_count; ++i)
+        if (model_ == "all" || model_ == sim::graph::model_names[i])
+            found.push_back(static_cast<sim::graph::model_id>(i));
+    return found;
+}
+
+search graph_command_options::how(sim::graph::model_id m) const {
+    search how;
+    how.engine = engine_kind::graph;
+    graph_options& g = how.graph;
+    g.model = m;
+    g.stop_at_first_violation = false;
+    g.seed = seed_;
+    g.bounds = {static_cast<unsigned>(bound_), static_cast<unsigned>(stale_)};
+    const bool bounded = bound_ != sim::graph::no_bound || stale_ != sim::graph::no_bound;
+    g.search = search_ == "random"            ? graph_search::random
+               : search_ == "pct"             ? graph_search::pct
+               : search_ == "all" && !bounded ? graph_search::all
+                                              : graph_search::bounded;
+    const bool sample = g.search == graph_search::random || g.search == graph_search::pct;
+    if (executions_ != 0)
+        g.executions_max = executions_;
+    else if (sample)
+        g.executions_max = walks_default;
+    if (seconds_ != 0) g.seconds_max = static_cast<double>(seconds_);
+    return how;
+}
+
+std::vector<variant> graph_command_options::variants(const scenario& s) const {
+    if (!orders_.empty())
+        return {parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge)};
+    if (!trigger_.empty())
+        throw user_error("--trigger needs --orders; without it each stated variant has its own");
+    std::vector<variant> all;
+    for (const expectation& e : s.expect) all.push_back(parse_variant(e.orders, e.how));
+    return all;
+}
+
+}  // namespace ringsim::scenarios

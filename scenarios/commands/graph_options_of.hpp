@@ -1,0 +1,39 @@
+// The options of the graph engine that verify, outcomes and cross share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/search.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::scenarios {
+
+class graph_command_options {
+  public:
+    void declare(option_set& options);
+
+    // The models asked for, in the order of model_names.
+    std::vector<sim::graph::model_id> models() const;
+    // What to explore with under a model; every execution is visited.
+    search how(sim::graph::model_id m) const;
+    // The variants of a scenario: the one asked for, or all of which it states a verdict. Throws
+    // user_error.
+    std::vector<variant> variants(const scenario& s) const;
+    // Whether what was asked for can end in a proof.
+    bool exhaustive() const { return search_ == "all"; }
+
+  private:
+    std::string orders_;
+    std::string trigger_;
+    std::string model_ = "all";
+    std::string search_ = "all";
+    std::uint64_t bound_ = sim::graph::no_bound;
+    std::uint64_t stale_ = sim::graph::no_bound;
+    std::uint64_t seed_ = 0;
+    std::uint64_t executions_ = 0;
+    std::uint64_t seconds_ = 0;
+};
+
+}  // namespace ringsim::scenarios

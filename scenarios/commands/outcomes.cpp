@@ -1,0 +1,143 @@
+// ringsim outcomes: how the executions of a scenario can end, and how many end so.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+
+// What one thread did: "user: took a b, asleep".
+std::string thread_text(std::string_view name, const thread_facts& t) {
+    std::vector<std::string> parts;
+    std::string taken;
+    for (const taken_record& r : t.records_taken()) taken += fmt::format(" {:#x}", r.payload);
+    if (!taken.empty()) parts.push_back("took" + taken);
+    if (t.reservations_failed > 0)
+        parts.push_back(fmt::format("{} reservations failed", t.reservations_failed));
+    if (t.asleep)
+        parts.emplace_back("asleep");
+    else if (!t.finished)
+        parts.emplace_back("stuck");
+    if (parts.empty()) parts.emplace_back("done");
+    std::string text = fmt::format("{}: ", name);
+    for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : ", ") + parts[i];
+    return text;
+}
+
+std::string state_text(const scenario& s, const outcome& o) {
+    std::string text;
+    for (unsigned t = 0; t < o.thread_count; ++t)
+        text += thread_text(s.threads[t].name, o.threads[t]) + "; ";
+    return text + fmt::format("consumer_pos {}, producer_pos {}", o.consumer_pos, o.producer_pos);
+}
+
+struct tally {
+    std::uint64_t executions = 0;
+    bool violating = false;
+};
+
+class outcomes_command final : public command {
+  public:
+    std::string_view name() const override { return "outcomes"; }
+    std::string_view summary() const override {
+        return "how the executions of a scenario end, and how many of each";
+    }
+    std::string_view examples() const override {
+        return "A star marks an end that violates the scenario's property.\n\n"
+               "Examples:\n"
+               "  ringsim outcomes lost-wakeup --orders libbpf --model x86-tso\n"
+               "  ringsim outcomes two-producers --orders edge --model sc";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 1, "which scenario (lost-wakeup)");
+        graph_.declare(options);
+    }
+
+    int run(const settings& global) override {
+        const auto chosen =
+            scenarios_named(names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
+        const scenario& s = *chosen.front();
+        const interruptible guard;
+        ordered_json all = ordered_json::array();
+        text_page page(global);
+        int status = exit_expected;
+        // The first stated variant unless another is asked for.
+        const variant code = graph_.variants(s).front();
+        for (const auto m : graph_.models()) {
+            std::map<std::string, tally> ends;
+            search how = graph_.how(m);
+            how.graph.on_outcome = [&](const outcome& o, bool violating) {
+                tally& t = ends[state_text(s, o)];
+                ++t.executions;
+                t.violating = t.violating || violating;
+            };
+            const exploration e = explore(s, code, how);
+            if (e.result == verdict::inconclusive) status = exit_inconclusive;
+            if (global.json)
+                all.push_back(to_json(s, code, how, e, ends));
+            else
+                add(page, s, code, how, e, ends);
+            if (interrupted) break;
+        }
+        if (global.json)
+            fmt::print(
+                "{}\n",
+                ordered_json{{"schema", "ringsim/outcomes"}, {"version", 1}, {"results", all}}.dump(
+                    2));
+        else
+            page.print();
+        return status;
+    }
+
+  private:
+    static void add(text_page& page, const scenario& s, const variant& code, const search& how,
+                    const exploration& e, const std::map<std::string, tally>& ends) {
+        page.add(page.bold(fmt::format("{}   orders {}   trigger {}   model {}", s.name,
+                                       code.orders_name, ringsim::scenarios::name(code.how),
+                                       how.model_name())));
+        for (const auto& [state, t] : ends)
+            page.add_wrapped(
+                fmt::format("{:>8} {} {}", t.executions, t.violating ? '*' : ' ', state), 11);
+        page.line("{} ends, {} executions, {} blocked, {} violating", ends.size(), e.executions,
+                  e.blocked, e.violating);
+        if (e.result == verdict::inconclusive) page.line("INCONCLUSIVE   {}", e.what);
+        page.add("");
+    }
+
+    static ordered_json to_json(const scenario& s, const variant& code, const search& how,
+                                const exploration& e, const std::map<std::string, tally>& ends) {
+        ordered_json j{{"scenario", s.name},
+                       {"orders", code.orders_name},
+                       {"trigger", ringsim::scenarios::name(code.how)},
+                       {"model", how.model_name()},
+                       {"executions", e.executions},
+                       {"blocked", e.blocked},
+                       {"covered", e.covered}};
+        j["ends"] = ordered_json::array();
+        for (const auto& [state, t] : ends)
+            j["ends"].push_back(
+                {{"state", state}, {"executions", t.executions}, {"violating", t.violating}});
+        return j;
+    }
+
+    std::vector<std::string> names_;
+    graph_command_options graph_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_outcomes() {
+    return std::make_unique<outcomes_command>();
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,247 @@
+// ringsim verify: visit every execution of scenarios under the memory models, and compare with the
+// verdicts that the scenarios state.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct cell {
+    search how;
+    exploration result;
+    judged judgement;
+};
+
+// One variant of a scenario under each model.
+struct row {
+    const scenario* of;
+    variant code;
+    std::vector<cell> cells;
+};
+
+bool all_reached(const exploration& e) {
+    return std::ranges::find(e.reached, false) == e.reached.end();
+}
+
+// A named table that holds without ever reaching what the scenario is about proves nothing. A
+// single changed order may well make a condition unreachable.
+bool vacuous(const row& r, const cell& c) {
+    return c.result.result == verdict::safe && !all_reached(c.result) &&
+           r.code.orders_name.find('=') == std::string::npos;
+}
+
+std::string cell_text(const row& r, const cell& c) {
+    const exploration& e = c.result;
+    const std::string mark = exit_status_of(c.judgement.is) == exit_unexpected ? " (!)" : "";
+    switch (e.result) {
+        case verdict::violation:
+            return fmt::format("{} of {} violate{}", e.violating, e.executions, mark);
+        case verdict::safe:
+            return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
+        case verdict::no_violation_found:
+            return fmt::format("none in {}{}", e.executions, mark);
+        default:
+            return "inconclusive";
+    }
+}
+
+// What kind of violation a row shows, or how the models differ in it.
+std::string kinds_of(const row& r) {
+    std::vector<std::string_view> kinds;
+    for (const cell& c : r.cells)
+        if (c.result.result == verdict::violation &&
+            std::ranges::find(kinds, sim::name(c.result.kind)) == kinds.end())
+            kinds.push_back(sim::name(c.result.kind));
+    return joined(kinds);
+}
+
+ordered_json to_json(const row& r, const cell& c) {
+    const exploration& e = c.result;
+    ordered_json j{{"scenario", r.of->name},
+                   {"orders", r.code.orders_name},
+                   {"trigger", name(r.code.how)},
+                   {"model", c.how.model_name()},
+                   {"verdict", verdict_word(e.result)},
+                   {"violation", sim::name(e.kind)},
+                   {"executions", e.executions},
+                   {"violating", e.violating},
+                   {"blocked", e.blocked},
+                   {"inconsistent", e.inconsistent},
+                   {"covered", e.covered},
+                   {"judgement", judgement_text(c.judgement)},
+                   {"vacuous", vacuous(r, c)}};
+    j["reached"] = ordered_json::object();
+    for (std::size_t i = 0; i < r.of->sometimes.size(); ++i)
+        j["reached"][std::string(r.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
+    return j;
+}
+
+class verify_command final : public command {
+  public:
+    std::string_view name() const override { return "verify"; }
+    std::string_view summary() const override {
+        return "visit every execution; compare with the stated verdicts";
+    }
+    std::string_view examples() const override {
+        return "Without a scenario: all of them. A cell is the number of executions; all hold, "
+               "unless it says how many violate.\n\n"
+               "Examples:\n"
+               "  ringsim verify                                   every stated verdict\n"
+               "  ringsim verify lost-wakeup --model x86-tso       one scenario, one model\n"
+               "  ringsim verify publish --orders edge             one variant\n"
+               "  ringsim verify --orders \"edge recheck_fence=acq_rel\"\n"
+               "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 64, "what to verify (all)");
+        graph_.declare(options);
+    }
+
+    int run(const settings& global) override {
+        const auto chosen =
+            scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
+        const auto models = graph_.models();
+        const interruptible guard;
+        std::vector<row> rows;
+        for (const scenario* s : chosen)
+            for (const variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
+        {
+            const progress line(global, "verifying");
+            for (row& r : rows)
+                for (const auto m : models) {
+                    if (interrupted) break;
+                    r.cells.push_back(explore_cell(r, m));
+                }
+        }
+        if (global.json)
+            print_json(rows);
+        else
+            print_table(global, rows, models);
+        return status(rows, models.size());
+    }
+
+  private:
+    cell explore_cell(const row& r, sim::graph::model_id m) const {
+        cell c;
+        c.how = graph_.how(m);
+        c.result = explore(*r.of, r.code, c.how);
+        c.judgement = judge_result(*r.of, r.code, c.how, c.result);
+        return c;
+    }
+
+    void print_table(const settings& global, const std::vector<row>& rows,
+                     const std::vector<sim::graph::model_id>& models) const {
+        constexpr std::size_t cell_width = 20;
+        std::size_t orders_width = 8;
+        for (const row& r : rows) orders_width = std::max(orders_width, variant_text(r).size());
+        orders_width =
+            std::min(orders_width, global.width - std::min(global.width, 24 + cell_width));
+        text_page page(global);
+        const scenario* last = nullptr;
+        for (const row& r : rows) {
+            if (global.quiet || r.cells.empty()) continue;
+            if (r.of != last) {
+                if (last) page.add("");
+                std::string head = padded(r.of->name, orders_width + 2);
+                for (const auto m : models) head += "  " + padded(graph_name(m), cell_width);
+                page.add(page.bold(head));
+                last = r.of;
+            }
+            std::string line = "  " + padded(variant_text(r), orders_width);
+            for (const cell& c : r.cells) line += "  " + padded(cell_text(r, c), cell_width);
+            const std::string kinds = kinds_of(r);
+            while (line.ends_with(' ')) line.pop_back();
+            page.add(line);
+            if (!kinds.empty()) page.add("      " + kinds);
+        }
+        if (!global.quiet) page.add("");
+        add_summary(page, rows, models.size());
+        page.print();
+    }
+
+    static std::string variant_text(const row& r) {
+        return r.code.orders_name + (r.code.how == trigger::level ? ", level" : std::string());
+    }
+    static std::string_view graph_name(sim::graph::model_id m) { return sim::graph::name(m); }
+
+    struct counts {
+        std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
+        std::size_t unexpected = 0, vacuous = 0, missing = 0;
+        std::size_t done() const { return hold + violated + searched + inconclusive; }
+    };
+    static counts count(const std::vector<row>& rows, std::size_t models) {
+        counts n;
+        for (const row& r : rows) {
+            n.missing += models - r.cells.size();
+            for (const cell& c : r.cells) {
+                n.hold += c.result.result == verdict::safe;
+                n.violated += c.result.result == verdict::violation;
+                n.searched += c.result.result == verdict::no_violation_found;
+                n.inconclusive += c.result.result == verdict::inconclusive;
+                n.unexpected += exit_status_of(c.judgement.is) == exit_unexpected;
+                n.vacuous += vacuous(r, c);
+            }
+        }
+        return n;
+    }
+
+    void add_summary(text_page& page, const std::vector<row>& rows, std::size_t models) const {
+        const counts n = count(rows, models);
+        if (n.unexpected + n.vacuous > 0)
+            page.add(page.red(fmt::format("UNEXPECTED   {} of {} verdicts, marked (!) or VACUOUS",
+                                          n.unexpected + n.vacuous, n.done())));
+        else if (n.inconclusive + n.missing > 0)
+            page.add(page.yellow("INCONCLUSIVE"));
+        else if (n.violated == 0)
+            page.add(page.green(n.searched == 0 ? "HOLDS" : "NO VIOLATION FOUND"));
+        else
+            page.add(page.green("AS EXPECTED"));
+        page.line(
+            "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
+            "looked at",
+            n.hold, n.violated, n.searched, n.inconclusive, n.missing);
+        for (const row& r : rows)
+            for (const cell& c : r.cells) {
+                page.add_wrapped(c.result.covered, 0);
+                if (!c.result.what.empty() && c.result.result == verdict::inconclusive)
+                    page.add_wrapped(c.result.what + "; more with --time or --executions", 0);
+                return;
+            }
+    }
+
+    static void print_json(const std::vector<row>& rows) {
+        ordered_json document{{"schema", "ringsim/verify"}, {"version", 1}};
+        document["interrupted"] = interrupted.load();
+        document["results"] = ordered_json::array();
+        for (const row& r : rows)
+            for (const cell& c : r.cells) document["results"].push_back(to_json(r, c));
+        fmt::print("{}\n", document.dump(2));
+    }
+
+    static int status(const std::vector<row>& rows, std::size_t models) {
+        const counts n = count(rows, models);
+        if (n.unexpected + n.vacuous > 0) return exit_unexpected;
+        return n.inconclusive + n.missing > 0 ? exit_inconclusive : exit_expected;
+    }
+
+    std::vector<std::string> names_;
+    graph_command_options graph_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_verify() {
+    return std::make_unique<verify_command>();
+}
+
+}  // namespace ringsim::scenarios
