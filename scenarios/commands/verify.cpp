@@ -45,11 +45,11 @@ std::string cell_text(const row& r, const cell& c) {
     const std::string mark = exit_status_of(c.judgement.is) == exit_unexpected ? " (!)" : "";
     switch (e.result) {
         case verdict::violation:
-            return fmt::format("{} of {} violate{}", e.violating, e.executions, mark);
+            return fmt::format("{} of {}{}", e.violating, e.executions, mark);
         case verdict::safe:
             return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
         case verdict::no_violation_found:
-            return fmt::format("none in {}{}", e.executions, mark);
+            return fmt::format("0 of {} tried{}", e.executions, mark);
         default:
             return "inconclusive";
     }
@@ -93,8 +93,9 @@ class verify_command final : public command {
         return "visit every execution; compare with the stated verdicts";
     }
     std::string_view examples() const override {
-        return "Without a scenario: all of them. A cell is the number of executions; all hold, "
-               "unless it says how many violate.\n\n"
+        return "Without a scenario: all of them. A cell is the number of executions if all hold, "
+               "else "
+               "how many of them violate.\n\n"
                "Examples:\n"
                "  ringsim verify                                   every stated verdict\n"
                "  ringsim verify lost-wakeup --model x86-tso       one scenario, one model\n"
@@ -141,11 +142,12 @@ class verify_command final : public command {
 
     void print_table(const settings& global, const std::vector<row>& rows,
                      const std::vector<sim::graph::model_id>& models) const {
-        constexpr std::size_t cell_width = 20;
+        constexpr std::size_t cell_width = 16;
         std::size_t orders_width = 8;
         for (const row& r : rows) orders_width = std::max(orders_width, variant_text(r).size());
+        const std::size_t cells_width = 2 + models.size() * (cell_width + 2);
         orders_width =
-            std::min(orders_width, global.width - std::min(global.width, 24 + cell_width));
+            std::min(orders_width, std::max(global.width, cells_width + 20) - cells_width);
         text_page page(global);
         const scenario* last = nullptr;
         for (const row& r : rows) {
@@ -164,7 +166,11 @@ class verify_command final : public command {
             page.add(line);
             if (!kinds.empty()) page.add("      " + kinds);
         }
-        if (!global.quiet) page.add("");
+        if (!global.quiet) {
+            page.add("");
+            page.add_wrapped("a cell: N executions, all hold; K of N violate; (!) not as stated",
+                             0);
+        }
         add_summary(page, rows, models.size());
         page.print();
     }
