@@ -45,7 +45,7 @@ std::string cell_text(const row& r, const cell& c) {
     const std::string mark = exit_status_of(c.judgement.is) == exit_unexpected ? " (!)" : "";
     switch (e.result) {
         case verdict::violation:
-            return fmt::format("{} of {}{}", e.violating, e.executions, mark);
+            return fmt::format("{} of {}{}", e.violating, e.executions + e.ended_early, mark);
         case verdict::safe:
             return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
         case verdict::no_violation_found:
@@ -75,6 +75,7 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
                    {"violating", e.violating},
+                   {"ended_early", e.ended_early},
                    {"blocked", e.blocked},
                    {"inconsistent", e.inconsistent},
                    {"covered", e.covered},

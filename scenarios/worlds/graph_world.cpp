@@ -207,6 +207,7 @@ class graph_run {
         out_.blocked = report.blocked;
         out_.inconsistent = report.inconsistent;
         out_.violating = report.violating;
+        out_.ended_early = report.ended_early;
     }
 
     void fill_counterexample(const graph::recorded_execution& e) {

@@ -333,6 +333,7 @@ class exhaustive final : public builder<Model, W> {
 
     void found_in_the_middle(verdict_of_program what) override {
         found_ = true;
+        ++report_.ended_early;
         found(what, false);
     }
 

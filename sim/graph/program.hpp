@@ -96,6 +96,7 @@ struct exploration_report {
     std::string problem;             // for too_large and program_error, one clause
     std::uint64_t executions = 0;    // complete, each one once
     std::uint64_t violating = 0;     // executions, complete or not, in which something was wrong
+    std::uint64_t ended_early = 0;   // of the violating ones, not complete: a race, an assertion
     std::uint64_t blocked = 0;       // given up: a thread waits for a write that is there
     std::uint64_t inconsistent = 0;  // given up: no consistent way to go on
     std::uint64_t events = 0;        // added, in all
