@@ -71,7 +71,6 @@ inline constexpr order_set commit_orders{order::relaxed,       order::acquire,  
 inline constexpr order_set fence_orders{order::none, order::acquire, order::release, order::acq_rel,
                                         order::seq_cst};
 inline constexpr order_set lock_orders{order::none, order::acquire};
-// Without its unlock a lock is taken for ever; to take both away, set the lock to none.
 inline constexpr order_set unlock_orders{order::none, order::release};
 inline constexpr order_set plain_only{order::plain};
 

@@ -2,6 +2,7 @@
 
 #include "scenarios/user_error.hpp"
 #include "scenarios/variant.hpp"
+#include "sim/graph/schedule.hpp"
 
 namespace ringsim::scenarios {
 
@@ -50,7 +51,13 @@ std::string describe(const search& how) {
 }
 
 exploration explore(const scenario& s, const variant& v, const search& how) {
-    if (how.engine == engine_kind::graph) return explore_with_graph(s, v, how.graph);
+    if (how.engine == engine_kind::graph) {
+        try {
+            return explore_with_graph(s, v, how.graph);
+        } catch (const sim::graph::schedule_error& e) {
+            throw user_error(std::string("the schedule cannot be run again: ") + e.what());
+        }
+    }
     if (!relacy_available())
         throw machine_error(
             "this build has no Relacy (install relacy-dev and build again); "

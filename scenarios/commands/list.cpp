@@ -80,14 +80,16 @@ std::vector<std::string_view> orders_at(site s) {
 }
 
 void print_sites(const settings& global) {
+    constexpr std::size_t orders_column = 57;
     text_page page(global);
     std::string_view function;
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
         if (info(s).function != function) page.line("{}", page.bold(info(s).function));
         function = info(s).function;
-        page.line("  {:<36}  {:<5}  {:<8}  {}", name(s), name(info(s).kind), name(info(s).initial),
-                  joined(orders_at(s), " "));
+        page.add_wrapped(fmt::format("  {:<36}  {:<5}  {:<8}  {}", name(s), name(info(s).kind),
+                                     name(info(s).initial), joined(orders_at(s), " ")),
+                         orders_column);
     }
     page.line("");
     page.line("site, kind of access, upstream order (Linux 6.12), orders that make sense there.");

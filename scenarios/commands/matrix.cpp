@@ -141,7 +141,10 @@ class matrix_command final : public command {
     static cell cell_of(const exploration& e, site where) {
         if (e.result == verdict::violation) return cell::violated;
         if (e.result == verdict::inconclusive || interrupted) return cell::unknown;
-        return e.contended[static_cast<std::size_t>(where)] ? cell::holds : cell::no_race;
+        // An engine that notes no contention at all does not look for it.
+        const bool unknown = std::ranges::find(e.contended, true) == e.contended.end();
+        return unknown || e.contended[static_cast<std::size_t>(where)] ? cell::holds
+                                                                       : cell::no_race;
     }
 
     // --- showing it ---

@@ -52,6 +52,7 @@ class replay_command final : public command {
 
         search how = f.how;
         how.relacy.replay = f.schedule;
+        how.graph.replay = f.schedule;
         exploration e;
         {
             const interruptible guard;

@@ -16,9 +16,8 @@ std::vector<std::string_view> model_choices() {
 }  // namespace
 
 void search_options::declare(option_set& options) {
-    options.text(
-        "--orders", orders_, "TABLE",
-        "order table, or TABLE with SITE=ORDER changes, or a file of them (" + orders_ + ")");
+    options.text("--orders", orders_, "TABLE",
+                 "table, SITE=ORDER changes to one, or a file of them (" + orders_ + ")");
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports: EPOLLET, or level (edge)");
     options.choice("--engine", engine_, {"relacy", "graph"},

@@ -159,9 +159,10 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
     const std::size_t used = page.lines().size() + below(page.width()) + 2;
     if (fitting.lines_max != 0)
         fitting.lines_max = report_lines_max > used ? report_lines_max - used : 1;
-    add_trace_table(page, t, told, words, fitting);
-
-    page.add("");
+    if (!t.steps.empty()) {
+        add_trace_table(page, t, told, words, fitting);
+        page.add("");
+    }
     if (const std::string text = why(t, told, words); !text.empty())
         add_labelled(page, "why", text);
     add_fixes(page, fixes);

@@ -104,7 +104,7 @@ std::string ring_words::text(const trace_step& s) const {
             return fmt::format("store {} {} := {}", word, how, value(s, s.written));
         case step_kind::rmw:
             if (s.how == order::full)
-                return fmt::format("xchg({}) := {}", word, value(s, s.written));
+                return fmt::format("xchg({}) := {}, a full barrier", word, value(s, s.written));
             return fmt::format("exchange {} {} := {}", word, how, value(s, s.written));
         case step_kind::fence:
             return fmt::format("fence {}", name(s.how));

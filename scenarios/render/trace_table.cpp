@@ -132,7 +132,6 @@ std::string summary(const trace& t, const ring_words& words, std::size_t begin, 
 std::vector<std::string> remarks(const trace& t, const ring_words& words, std::size_t i) {
     std::vector<std::string> out;
     const trace_step& s = t.steps[i];
-    if (s.how == order::full) out.push_back("full barrier, before and after");
     if (s.missed != 0) {
         const trace_step& newer = t.steps[s.missed - 1];
         const std::string wrote = words.value(newer, newer.written);

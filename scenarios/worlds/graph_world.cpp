@@ -261,7 +261,17 @@ class graph_run {
 }  // namespace
 
 exploration explore_with_graph(const scenario& s, const variant& v, const graph_options& options) {
-    return graph_run(s, v, options).run();
+    try {
+        return graph_run(s, v, options).run();
+    } catch (const graph::setup_waits& e) {
+        exploration out;
+        out.result = verdict::violation;
+        out.kind = out.counterexample.kind = sim::violation::deadlock;
+        out.what = out.counterexample.what = e.what();
+        out.reached.resize(s.sometimes.size());
+        for (const thread_body& t : s.threads) out.counterexample.threads.emplace_back(t.name);
+        return out;
+    }
 }
 
 }  // namespace ringsim::scenarios

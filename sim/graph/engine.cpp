@@ -71,8 +71,7 @@ std::uint64_t engine::emit_in_setup(const label& l) {
         location_info& at = locations_[l.location];
         step.word = at.name;
         step.read = value = at.initial;
-        if (l.await && value != l.expected)
-            throw std::logic_error("the setup of a scenario waits for what nobody can do");
+        if (l.await && value != l.expected) throw setup_waits();
         if (l.kind == event_kind::write) at.initial = l.value;
         if (l.kind == event_kind::read && writes(l, value)) at.initial = apply(l, value);
         step.written = at.initial;

@@ -2,6 +2,7 @@
 // into the events of the model and hands them to the explorer.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,11 @@
 #include "sim/trace.hpp"
 
 namespace ringsim::sim::graph {
+
+// The setup of a program, which runs alone, waits: nobody will ever help it on.
+struct setup_waits : std::runtime_error {
+    setup_waits() : std::runtime_error("setup waits, and nobody can wake it") {}
+};
 
 class engine {
   public:

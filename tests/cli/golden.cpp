@@ -1,0 +1,84 @@
+#include "tests/cli/golden.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "scenarios/render/text.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+std::string contents(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// A directory that is swept away, where findings of one test process are saved.
+const fs::path& scratch() {
+    struct directory {
+        fs::path path;
+        directory() {
+            std::string name = fs::temp_directory_path() / "ringsim-cli-XXXXXX";
+            if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp() failed");
+            path = name;
+        }
+        ~directory() {
+            std::error_code ignored;
+            fs::remove_all(path, ignored);
+        }
+    };
+    static const directory here;
+    return here.path;
+}
+
+}  // namespace
+
+std::string golden(std::string_view name, const std::string& printed) {
+    const fs::path file = fs::path(variable("RINGSIM_SOURCE_ROOT")) / "tests" / "golden" /
+                          (std::string(name) + ".txt");
+    if (variable("RINGSIM_ACCEPT") == "golden") std::ofstream(file, std::ios::binary) << printed;
+    return contents(file);
+}
+
+std::size_t widest_line(std::string_view text) {
+    std::size_t widest = 0;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        widest = std::max(widest, scenarios::columns(line));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return widest;
+}
+
+std::size_t line_count(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+}
+
+bool has_program() {
+    return !variable("RINGSIM_PROGRAM").empty();
+}
+
+program_run run_ringsim(const std::string& shell_arguments, const std::string& before) {
+    const fs::path out = scratch() / "stdout";
+    const fs::path err = scratch() / "stderr";
+    const std::string command = "cd '" + scratch().string() + "' && { " + before + " '" +
+                                variable("RINGSIM_PROGRAM") + "' " + shell_arguments + "; } >'" +
+                                out.string() + "' 2>'" + err.string() + "' </dev/null";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(out), contents(err)};
+}
+
+}  // namespace ringsim::tests

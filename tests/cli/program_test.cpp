@@ -1,0 +1,207 @@
+// The built program from the outside: bad input, exit statuses, widths, JSON, the same bytes twice.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "scenarios/exploration.hpp"
+#include "tests/cli/golden.hpp"
+#include "tests/skip.hpp"
+
+#define NEEDS_PROGRAM \
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it")
+
+namespace ringsim::tests {
+namespace {
+
+const std::string explore_graph = "explore lost-wakeup --engine graph ";
+
+// The id of the finding that `explore` printed.
+std::string finding_id(const std::string& output) {
+    const auto at = output.rfind("ringsim replay ");
+    return at == std::string::npos ? ""
+                                   : output.substr(at + 15, output.find(' ', at + 15) - at - 15);
+}
+
+}  // namespace
+
+TEST_CASE("program: bad input gets one line on stderr and status 2") {
+    NEEDS_PROGRAM;
+    const struct {
+        const char* arguments;
+        const char* message;
+    } table[] = {
+        {"explroe", "there is no command 'explroe'; did you mean explore?"},
+        {"explore lost-wakup", "there is no scenario 'lost-wakup'; did you mean lost-wakeup"},
+        {"explore --order edge",
+         "there is no option '--order' of `ringsim explore`; did you mean "
+         "--orders?"},
+        {"explore --orders", "--orders needs a value"},
+        {"explore --orders ''", "--orders: needs a value"},
+        {"explore --orders libbfp", "did you mean libbpf?"},
+        {"explore --orders recheck_fence=sequential", "is no memory order"},
+        {"explore --orders consumer.load_header=release", "makes no sense at consumer.load_header"},
+        {"explore lost-wakeup recheck_fence=none", "--orders \"TABLE recheck_fence=none\""},
+        {"explore --orders /dev/null/x", "is not a file"},
+        {"explore --orders /", "is not a file"},
+        {"explore --iterations 0", "--iterations: '0' is not a whole number from 1 to"},
+        {"explore --iterations many", "--iterations: 'many' is not a whole number"},
+        {"explore --iterations -5", "is not a whole number"},
+        {"explore --iterations 99999999999999999999", "is not a whole number"},
+        {"explore --seed 1.5", "--seed: '1.5' is not a whole number"},
+        {"explore --trigger both", "--trigger: 'both' is not one of: edge, level"},
+        {"explore --scheduler fair", "--scheduler: 'fair' is not one of: random, bound, full"},
+        {"explore --engine genmc", "--engine: 'genmc' is not one of: relacy, graph"},
+        {"explore --model power9", "--model: 'power9' is not one of: sc, x86-tso, rc11"},
+        {"explore --width 20", "--width: '20' is not a whole number from 60 to 400"},
+        {"explore --color sometimes", "--color: 'sometimes' is not one of: auto, always, never"},
+        {"list tables", "list: 'tables' cannot be listed"},
+        {"list sites orders", "'orders' is one too many"},
+        {"matrix nothing", "there is no scenario 'nothing'"},
+        {"replay", "replay: needs the ID or the file of a finding"},
+        {"replay /no/such.json", "/no/such.json: there is no such file"},
+        {"replay /", "/: is not a file"},
+        {"replay lost-wakeup:000000", "there is no finding lost-wakeup:000000 in out/"},
+        {"replay \"$RINGSIM_PROGRAM\"", "is not JSON, or was cut short"},
+        {"--nonsense", "there is no option '--nonsense'"},
+    };
+    for (const auto& row : table) {
+        CAPTURE(row.arguments);
+        const program_run run = run_ringsim(row.arguments);
+        CHECK(run.status == 2);
+        CHECK(run.out == "");
+        CHECK_MESSAGE(run.err.find(row.message) != std::string::npos, run.err);
+        CHECK(run.err.starts_with("ringsim: "));
+        CHECK(line_count(run.err) == 1);
+    }
+}
+
+TEST_CASE("program: environment twins, and what is wrong with them") {
+    NEEDS_PROGRAM;
+    const program_run bad = run_ringsim("list", "RINGSIM_WIDTH=narrow");
+    CHECK(bad.status == 2);
+    CHECK(bad.err == "ringsim: RINGSIM_WIDTH: 'narrow' is not a whole number from 60 to 400\n");
+    const program_run given = run_ringsim("explore --engine graph --orders edge --quiet");
+    const program_run twin =
+        run_ringsim("explore", "RINGSIM_ENGINE=graph RINGSIM_ORDERS=edge RINGSIM_QUIET=1");
+    CHECK(given.out == twin.out);
+    CHECK(given.status == twin.status);
+}
+
+TEST_CASE("program: list and help fit the width") {
+    NEEDS_PROGRAM;
+    for (const char* arguments : {"list", "list orders", "list sites", "--help", "explore --help",
+                                  "matrix --help", "replay --help", "list --help"}) {
+        CAPTURE(arguments);
+        const program_run run = run_ringsim(arguments);
+        CHECK(run.status == 0);
+        CHECK(run.err == "");
+        CHECK(widest_line(run.out) <= 100);
+    }
+    CHECK(widest_line(run_ringsim("list sites --width 80").out) <= 80);
+    CHECK(run_ringsim("--version").out.starts_with("ringsim "));
+    const program_run tables = run_ringsim("list orders");
+    CHECK(tables.out == golden("list_orders", tables.out));
+}
+
+TEST_CASE("program: explore is as good as its word") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim(explore_graph);
+    CHECK(run.status == 0);
+    CHECK(run.err == "");
+    CHECK(run.out.find("\nVIOLATED   lost notification") != std::string::npos);
+    CHECK(run.out.find("\nwhy    SB on B.len and consumer_pos") != std::string::npos);
+    CHECK(run.out.find("recheck_fence=seq_cst") != std::string::npos);
+    CHECK(run.out.find('\033') == std::string::npos);
+    CHECK(line_count(run.out) <= 30);
+    CHECK(widest_line(run.out) <= 100);
+    CHECK(run_ringsim(explore_graph).out == run.out);
+    CHECK(widest_line(run_ringsim(explore_graph + "--width 80").out) <= 80);
+    CHECK(run_ringsim(explore_graph + "--color always").out.find('\033') != std::string::npos);
+
+    // The last line is the command to go on, and it works.
+    const std::string id = finding_id(run.out);
+    const program_run replayed = run_ringsim("replay " + id);
+    CHECK(replayed.status == 0);
+    CHECK(replayed.out.find("\nVIOLATED   lost notification") != std::string::npos);
+    CHECK(run_ringsim("replay " + id).out == replayed.out);
+    CHECK(run_ringsim("replay out/lost-wakeup-" + id.substr(12) + ".json").out == replayed.out);
+    const program_run up_to = run_ringsim("replay " + id + " --step 4");
+    CHECK(up_to.status == 0);
+    CHECK(line_count(up_to.out) < line_count(replayed.out));
+    CHECK(run_ringsim("replay " + id + " --step 4000").status == 2);
+}
+
+TEST_CASE("program: exit statuses follow the scenario's expectations") {
+    NEEDS_PROGRAM;
+    CHECK(run_ringsim(explore_graph + "--orders edge").status == 0);  // safe, as expected
+    CHECK(run_ringsim(explore_graph + "--model sc").status == 0);     // safe under sc
+    CHECK(run_ringsim(explore_graph + "--trigger level").status == 0);
+    // A violation of a variant of which nothing is stated.
+    CHECK(run_ringsim(explore_graph + "--no-fix --orders recheck_fence=acquire").status == 1);
+    CHECK(run_ringsim(explore_graph + "--orders edge --iterations 1").status == 3);
+}
+
+TEST_CASE("program: JSON is valid and holds what the text says") {
+    NEEDS_PROGRAM;
+    using nlohmann::json;
+    for (const char* arguments :
+         {"list --json", "list orders --json", "list sites --json", "explore --engine graph --json",
+          "explore all --engine graph --json", "matrix lost-wakeup --engine graph --json"}) {
+        CAPTURE(arguments);
+        const program_run run = run_ringsim(arguments);
+        const json j = json::parse(run.out, nullptr, false);
+        REQUIRE_FALSE(j.is_discarded());
+        CHECK(j["version"] == 1);
+        CHECK(run.out == run_ringsim(arguments).out);
+    }
+    const json explored = json::parse(run_ringsim(explore_graph + "--json").out);
+    CHECK(explored["schema"] == "ringsim/explore");
+    CHECK(explored["results"][0]["verdict"] == "VIOLATED");
+    const std::string id = explored["results"][0]["finding"]["id"];
+    const json replayed = json::parse(run_ringsim("replay " + id + " --json").out);
+    CHECK(replayed["schema"] == "ringsim/trace");
+    CHECK(replayed["id"] == id);
+    CHECK(json::parse(run_ringsim("list sites --json").out)["sites"].size() == site_count);
+}
+
+TEST_CASE("program: the matrix says which site lost-wakeup needs") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim("matrix lost-wakeup --engine graph");
+    CHECK(run.status == 0);
+    CHECK(widest_line(run.out) <= 100);
+    CHECK(run.out == golden("matrix_lost_wakeup", run.out));
+    CHECK(run.out.find("consumer.recheck_fence") != std::string::npos);
+}
+
+TEST_CASE("program: Relacy finds the same, explains it, and replays it") {
+    NEEDS_PROGRAM;
+    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    const program_run run = run_ringsim("explore --no-fix");
+    CHECK(run.status == 0);
+    CHECK(run.out.find("\nwhy    SB on B.len and consumer_pos") != std::string::npos);
+    CHECK(run_ringsim("explore --no-fix").out == run.out);
+    const program_run replayed = run_ringsim("replay " + finding_id(run.out));
+    CHECK(replayed.status == 0);
+    CHECK(replayed.out.find("VIOLATED") != std::string::npos);
+    const program_run none = run_ringsim("explore --orders edge --iterations 2000");
+    CHECK(none.status == 0);
+    CHECK(none.out.find("NO VIOLATION FOUND") != std::string::npos);
+    CHECK(none.out.find("HOLDS") == std::string::npos);  // a search proves nothing
+}
+
+TEST_CASE("program: an interrupted search says what it knows") {
+    NEEDS_PROGRAM;
+    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    // The program is told to stop as soon as it has installed its handler.
+    const program_run run = run_ringsim(
+        "explore --orders edge --iterations 900000000000 & pid=$!; "
+        "while kill -0 $pid && ! grep -q ringsim /proc/$pid/comm; do :; done; "
+        "while kill -0 $pid && ! grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status; do :; done; "
+        "kill -INT $pid; wait $pid");
+    CHECK(run.status == 3);
+    CHECK(run.out.find("INCONCLUSIVE") != std::string::npos);
+    CHECK(run.out.find("interrupted") != std::string::npos);
+}
+
+}  // namespace ringsim::tests
