@@ -109,9 +109,7 @@ class cross_command final : public command {
                                      padded(verdict_text(c.relacy), 20), verdict_text(c.graph)));
             if (c.is == agreement::agree) continue;
             ++differ;
-            page.add_wrapped(fmt::format("    {}: {}", word(c.is),
-                                         c.relacy.known_disagreement),
-                             6);
+            page.add_wrapped(fmt::format("    {}: {}", word(c.is), c.relacy.known_disagreement), 6);
         }
         page.add("");
         page.line("{} variants compared, {} agree, {} differ", all.size(), all.size() - differ,
