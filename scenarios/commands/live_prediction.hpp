@@ -22,15 +22,17 @@ struct live_prediction {
     std::string line;  // one clause, for the report
 };
 
-// Whoever can answer: the table below, or an engine that explores lost-wakeup under the model of
-// the architecture.
 using live_predictor = live_prediction (*)(const live_variant&);
 
 // Answers from how the compilers map the consumer's four accesses to instructions, and from the
 // verdicts of herd7 on the store-buffering core of lost-wakeup with those instructions.
 live_prediction predict_by_mapping(const live_variant& v);
 
-// Who is asked. A program that has an engine may put it here.
+// Answers by exploring lost-wakeup and lost-wakeup-prod with the graph engine where it has the
+// machine's model, and as above elsewhere. A program without the simulator does not have it.
+live_prediction predict_by_exploring(const live_variant& v);
+
+// Who is asked. A program that has the engine puts it here.
 inline live_predictor predict_live = predict_by_mapping;
 
 }  // namespace ringsim::scenarios

@@ -65,6 +65,17 @@ TEST_CASE("prediction: the wakeup flags decide before the orders do") {
     }
 }
 
+TEST_CASE("prediction: the graph engine and the table of instructions say the same of x86-64") {
+    for (const consumer::named_order_table& table : consumer::order_tables)
+        for (const trigger how : {trigger::level, trigger::edge}) {
+            CAPTURE(table.name);
+            const scenarios::live_variant v{table.orders, how, 0, "x86_64"};
+            const auto explored = scenarios::predict_by_exploring(v);
+            CHECK(explored.line.find("x86-tso") != std::string::npos);
+            CHECK(explored.stalls_possible == scenarios::predict_by_mapping(v).stalls_possible);
+        }
+}
+
 TEST_CASE("verdict: an observation contradicts the prediction in one direction only") {
     const scenarios::live_prediction safe{false, ""}, unsafe{true, ""};
     const auto judge = scenarios::judge_live;
