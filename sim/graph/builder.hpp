@@ -2,6 +2,7 @@
 // comes after is added to it. Explorers derive from it and decide among the consistent ways to add.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -16,16 +17,18 @@ namespace ringsim::sim::graph {
 // placed in co. Newest first.
 class choice_list {
   public:
+    choice_list() = default;
+    choice_list(const choice_list& o) : size_(o.size_) { std::copy_n(o.items_, size_, items_); }
+    choice_list& operator=(const choice_list&) = delete;
+
     void push(event_id e) { items_[size_++] = e; }
     unsigned size() const { return size_; }
     bool empty() const { return size_ == 0; }
     event_id operator[](unsigned i) const { return items_[i]; }
-    static constexpr unsigned capacity = 256;
-    bool full() const { return size_ == capacity; }
 
   private:
     unsigned size_ = 0;
-    event_id items_[capacity];
+    event_id items_[events_max + 1];  // every write of one location, and the initial one
 };
 
 template <class Model, unsigned W>
@@ -78,9 +81,9 @@ class builder : public executor {
         step(l);
     }
 
-    void fail(violation kind, std::string what) override {
+    void fail(violation kind, std::string_view what) override {
         for (;;) {
-            found_in_the_middle({kind, what});
+            found_in_the_middle({kind, std::string(what)});
             stopped_ = true;
             threads_[current_]->strand.suspend();
         }
@@ -167,7 +170,7 @@ class builder : public executor {
         const unsigned floor = Model::floor(*graph_, e);
         for (event_id w = newest_write(l);; w = (*graph_)[w].co_prev) {
             const bool newest = list.empty() && graph_->co_next(l, w) == no_event;
-            if ((newest || !blocks((*graph_)[e].what, value_of(w, l))) && !list.full() &&
+            if ((newest || !blocks((*graph_)[e].what, value_of(w, l))) &&
                 Model::may_read(*graph_, e, w))
                 list.push(w);
             if (graph_->co_index(w) <= floor) break;
@@ -187,8 +190,7 @@ class builder : public executor {
         }
         const unsigned floor = Model::floor(*graph_, e);
         for (event_id w = newest_write(l);; w = (*graph_)[w].co_prev) {
-            if (graph_->rmw_successor(l, w) == no_event && !list.full() &&
-                Model::may_write(*graph_, e, w))
+            if (graph_->rmw_successor(l, w) == no_event && Model::may_write(*graph_, e, w))
                 list.push(w);
             if (graph_->co_index(w) <= floor) break;
         }
@@ -201,6 +203,10 @@ class builder : public executor {
         return (w == initial_write || (w != no_event && (*graph_)[w].what.location == l)) &&
                graph_->co_index(w) >= Model::floor(*graph_, e) && Model::may_read(*graph_, e, w);
     }
+
+    // Room for one more access: both halves of it, the write half of a read-modify-write that it
+    // lets go on, and a last event of each thread that waits for ever.
+    bool has_room() const { return graph_->size() + 3 + threads_max <= graph_type::capacity; }
 
     event_id append(unsigned t, const label& l) {
         const event_id e = graph_->append(t, l, ++serial_);
@@ -258,19 +264,20 @@ class builder : public executor {
         unsigned id;
         unsigned cursor = 0;       // events of the graph that the running body has behind it
         std::uint64_t serial = 0;  // of the last of them
+        std::string thrown;        // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
         thread_slot(builder& b, unsigned t) : owner(b), id(t), strand(*this) {}
         void run() override { owner.program_.run_thread(id); }
-        void failed(std::exception_ptr error) override {
-            std::string what = "the program threw an exception";
+        void failed(const std::exception_ptr& error) override {
+            thrown = "the program threw an exception";
             try {
                 std::rethrow_exception(error);
             } catch (const std::exception& e) {
-                what += std::string(": ") + e.what();
+                thrown += std::string(": ") + e.what();
             } catch (...) {
             }
-            owner.fail(violation::assertion, what);
+            owner.fail(violation::assertion, thrown);
         }
     };
 

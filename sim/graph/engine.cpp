@@ -114,7 +114,7 @@ void engine::fence(access_point at) {
 
 void engine::fail(violation kind, std::string_view what) {
     if (!executor_) throw std::logic_error("the setup of a scenario fails: " + std::string(what));
-    executor_->fail(kind, std::string(what));
+    executor_->fail(kind, what);
 }
 
 }  // namespace ringsim::sim::graph

@@ -99,7 +99,7 @@ class exhaustive final : public builder<Model, W> {
     }
 
     bool add(const label& l) override {
-        if (graph_->size() + 2 > graph_type::capacity) {
+        if (!this->has_room()) {
             end(exploration_end::too_large);
             return false;
         }

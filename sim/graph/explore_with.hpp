@@ -67,6 +67,8 @@ exploration_report search_with(program& p, const std::vector<location_info>& loc
                                                     : exploration_end::program_error;
             report.problem = how == walk_end::too_large ? too_large_problem() : walk->problem();
             break;
+        } else if (how == walk_end::given_up) {
+            ++report.inconsistent;
         } else {
             watcher.execution([&] { return walk->record(); });
         }

@@ -100,6 +100,7 @@ struct fiber::state {
     bool start_over = false;
     bool shut_down = false;
     bool ended = false;
+    std::exception_ptr error;  // what left the body; here, for the stack may be abandoned
     char* stack_bottom = nullptr;
     switch_annotation outside;
     switch_annotation inside;
@@ -120,13 +121,17 @@ struct fiber::state {
         start_over = false;
         if (shut_down) return;
         ended = false;
+        error = nullptr;
         try {
             body.run();
         } catch (const boost::context::detail::forced_unwind&) {
             throw;
         } catch (...) {
-            body.failed(std::current_exception());
+            error = std::current_exception();
         }
+        // Outside the handler: started over from in there, the exception would stay caught for
+        // good.
+        if (error) body.failed(error);
         ended = true;
     }
 

@@ -17,8 +17,8 @@ inline constexpr std::size_t fiber_stack_bytes = 64 * 1024;
 class fiber_body {
   public:
     virtual void run() = 0;
-    // An exception left run(). The fiber then counts as ended.
-    virtual void failed(std::exception_ptr error) = 0;
+    // An exception left run(). The fiber then counts as ended, unless this suspends it for good.
+    virtual void failed(const std::exception_ptr& error) = 0;
 
   protected:
     ~fiber_body() = default;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/engine.hpp"
@@ -50,7 +51,8 @@ class executor {
     // Marks the start of a loop iteration, and says that the iteration found nothing to do.
     virtual std::uint64_t spin_mark() = 0;
     virtual void spin(std::uint64_t mark) = 0;
-    virtual void fail(violation kind, std::string what) = 0;
+    // Does not return in this execution. `what` outlives the program's stack.
+    virtual void fail(violation kind, std::string_view what) = 0;
     virtual unsigned thread() const = 0;
     // The newest value of a location, when no thread can go on.
     virtual std::uint64_t newest(location_id l) const = 0;

@@ -42,7 +42,8 @@ std::vector<recorded_event> events_as_added(const G& g) {
     return recorder.take();
 }
 
-// The events in an order in which each comes after its po and rf predecessors.
+// The events in an order in which each comes after its po and rf predecessors. Without a read that
+// was to be revisited when the graph was given up: it has no source, and is the last of its thread.
 template <class G>
 std::vector<recorded_event> events_in_some_order(const G& g) {
     execution_recorder recorder(g);
@@ -53,6 +54,7 @@ std::vector<recorded_event> events_in_some_order(const G& g) {
             for (; next[t] < g.count(t); ++next[t], progress = true) {
                 const event_id e = g.at(t, next[t]);
                 if (recorder.reads_from_write(g[e]) && !recorder.has(g[e].rf)) break;
+                if (g[e].what.kind == event_kind::read && g[e].rf == no_event) break;
                 recorder.add(e);
             }
     }

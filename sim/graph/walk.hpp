@@ -17,7 +17,14 @@ class walker final : public builder<Model, W> {
     walker(program& p, const std::vector<location_info>& locations)
         : base(p, locations), pending_(p.thread_count()) {}
 
-    enum class walk_end : std::uint8_t { done, violation, too_large, program_error, diverged };
+    enum class walk_end : std::uint8_t {
+        done,
+        violation,
+        given_up,  // at a choice that was not consistent after all
+        too_large,
+        program_error,
+        diverged,
+    };
 
     // Performs one execution as the policy says.
     walk_end walk(walk_policy& policy) {
@@ -36,7 +43,10 @@ class walker final : public builder<Model, W> {
         prepare();
         for (script_at_ = 0; script_at_ < s.steps.size() && !stopped_; ++script_at_) {
             const schedule_step& step = s.steps[script_at_];
-            if (step.waits) continue;  // conclude() finds out whether it does
+            if (step.waits) {  // conclude() finds out whether it does
+                accesses_.push_back(no_event);
+                continue;
+            }
             if (!check_step(step)) break;
             turn(step.thread);
             accesses_.push_back(this->graph_->last_access(step.thread));
@@ -89,7 +99,7 @@ class walker final : public builder<Model, W> {
     // Called from the running thread: asks for a turn and takes it.
     bool add(const label& l) override {
         if (!l.implied) wait_for_turn(l);
-        if (graph_->size() + 2 > base::graph_type::capacity) {
+        if (!this->has_room()) {
             too_large_ = true;
             return false;
         }
@@ -214,7 +224,7 @@ class walker final : public builder<Model, W> {
         if (diverged_) return walk_end::diverged;
         if (!this->problem_.empty()) return walk_end::program_error;
         if (found_) return walk_end::violation;
-        if (!complete_) return walk_end::done;
+        if (!complete_) return walk_end::given_up;
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!pending_[t].waits) continue;
