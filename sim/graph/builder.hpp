@@ -125,6 +125,12 @@ class builder : public executor {
         }
     }
 
+    // What the program says of the execution, in which no thread can go on.
+    std::optional<verdict_of_program> judged(hang how) {
+        if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
+        return program_.judge(how);
+    }
+
     // Whether a blocked thread waits for ever: what it read last is the newest there is.
     bool waits_for_ever(unsigned t) const {
         const event& e = (*graph_)[graph_->last(t)];
@@ -159,7 +165,7 @@ class builder : public executor {
         return w == no_event ? initial_write : w;
     }
     static bool blocks(const label& l, std::uint64_t value) {
-        return l.await && value != l.expected;
+        return l.await && (value == l.expected) == l.await_other;
     }
 
     // Writes that the read `e`, appended but without rf, may read from. An await that cannot go on
@@ -243,6 +249,7 @@ class builder : public executor {
         l.value = apply(read.what, read.value);
         l.op = rmw_op::none;
         l.await = false;
+        l.await_other = false;
         l.expected = 0;
         l.rmw = true;
         return l;
@@ -312,6 +319,7 @@ class builder : public executor {
     }
 
     bool no_race(event_id e) {
+        if (program_.goes_on_after_races()) return true;
         const event_id other = Model::race_with(*graph_, e);
         if (other == no_event) return true;
         found_in_the_middle({violation::data_race,

@@ -22,8 +22,9 @@ enum class event_kind : std::uint8_t {
     read,
     write,
     fence,
-    block,  // a loop iteration that found nothing to do: the thread waits for what it read to
-            // change
+    choice,  // an internal choice of the program: 0 to label::expected - 1
+    block,   // a loop iteration that found nothing to do: the thread waits for what it read to
+             // change
 };
 
 // How the event is annotated in its model. A mapping translates a source order into one of these.
@@ -50,15 +51,17 @@ enum class rmw_op : std::uint8_t {
 
 // What the program asks for at one access, before a graph knows it.
 struct label {
-    std::uint64_t value = 0;     // written, for a write; the operand, for a read-modify-write
-    std::uint64_t expected = 0;  // of compare_exchange, or the value that an await waits for
-    std::uint32_t note = 0;      // the access point's note, for traces
+    std::uint64_t value = 0;  // written, for a write; the operand, for a read-modify-write
+    // Of compare_exchange; or the value that an await waits for; or the number of ways of a choice.
+    std::uint64_t expected = 0;
+    std::uint32_t note = 0;  // the access point's note, for traces
     location_id location = 0;
     event_kind kind = event_kind::fence;
     mode how = mode::relaxed;
     rmw_op op = rmw_op::none;
-    bool await = false;  // blocks unless the value read is `expected`
-    bool rmw = false;    // a write that is the second half of a read-modify-write
+    bool await = false;        // blocks unless the value read is `expected`
+    bool await_other = false;  // of an await: blocks if it is, instead
+    bool rmw = false;          // a write that is the second half of a read-modify-write
     site where = site::count_;
     order source = order::none;          // the order in the program, before the mapping
     step_kind shown = step_kind::fence;  // what a trace calls it

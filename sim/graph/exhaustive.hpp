@@ -70,10 +70,11 @@ class exhaustive final : public builder<Model, W> {
     enum class frame_kind : std::uint8_t {
         read,       // another source for the read `subject`
         write,      // another place for the write `subject`, or a read that it revisits
+        choice,     // another way of the choice `subject`
         revisited,  // another place for the write `subject`, which `revisited` is to read from
     };
     struct choice {
-        event_id e;  // a source, a place, or the read to revisit
+        event_id e;  // a source, a place, the read to revisit, or a way
         bool revisit;
     };
     struct frame {
@@ -109,9 +110,28 @@ class exhaustive final : public builder<Model, W> {
                 return add_read(e);
             case event_kind::write:
                 return add_write(e);
+            case event_kind::choice:
+                return add_choice(e);
             default:
                 return this->finish_other(e);
         }
+    }
+
+    bool add_choice(event_id e) {
+        const std::uint64_t ways = (*graph_)[e].what.expected;
+        if (ways > 1) {
+            frame& f = push(frame_kind::choice, e);
+            for (std::uint64_t i = 1; i < ways; ++i)
+                f.choices.push_back({static_cast<event_id>(i), false});
+            split(f, static_cast<unsigned>(ways));
+        }
+        return choose(e, 0);
+    }
+
+    bool choose(event_id e, event_id way) {
+        (*graph_)[e].serial = ++this->serial_;
+        (*graph_)[e].value = way;
+        return this->finish_other(e);
     }
 
     bool add_read(event_id e) {
@@ -225,6 +245,7 @@ class exhaustive final : public builder<Model, W> {
     // going back and adding `e` again, greedily, would give it the same place.
     bool added_maximally(event_id e, const set& previous) const {
         const event& ev = (*graph_)[e];
+        if (ev.what.kind == event_kind::choice) return ev.value == 0;
         if (ev.what.kind != event_kind::read && ev.what.kind != event_kind::write) return true;
         const location_id l = ev.what.location;
         event_id w = e;
@@ -295,6 +316,8 @@ class exhaustive final : public builder<Model, W> {
                 return read_from(e, c.e);
             case frame_kind::revisited:
                 return place_and_revisit(e, c.e, r);
+            case frame_kind::choice:
+                return choose(e, c.e);
             default:
                 return c.revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
         }
@@ -316,7 +339,7 @@ class exhaustive final : public builder<Model, W> {
         this->refresh();
         if (stopped_) return give_up();
         ++report_.executions;
-        const auto verdict = program_.judge(how);
+        const auto verdict = this->judged(how);
         if (verdict)
             found(*verdict, true);
         else

@@ -38,6 +38,10 @@ class program {
     // Before any thread runs: where accesses go from now on.
     virtual void attach(executor& e) = 0;
     virtual void run_thread(unsigned thread) = 0;
+    // Whether an execution with a data race is an execution like any other, and race_found() is
+    // called before it is judged. Otherwise a race ends it, as a violation.
+    virtual bool goes_on_after_races() const { return false; }
+    virtual void race_found() {}
     // Judges an execution in which no thread can go on.
     virtual std::optional<verdict_of_program> judge(hang how) = 0;
 };

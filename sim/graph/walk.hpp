@@ -109,6 +109,11 @@ class walker final : public builder<Model, W> {
                 return add_read(e);
             case event_kind::write:
                 return add_write(e);
+            case event_kind::choice:  // a schedule does not have it: replayed as the first way
+                if (!script_)
+                    (*graph_)[e].value =
+                        policy_->pick_place(static_cast<unsigned>((*graph_)[e].what.expected));
+                return this->finish_other(e);
             default:
                 return this->finish_other(e);
         }
@@ -237,7 +242,7 @@ class walker final : public builder<Model, W> {
             if (how != hang::spins) how = spins ? hang::spins : hang::waits;
             block_for_ever(t);
         }
-        found_ = program_.judge(how);
+        found_ = this->judged(how);
         return found_ ? walk_end::violation : walk_end::done;
     }
 

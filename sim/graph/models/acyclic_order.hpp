@@ -77,6 +77,10 @@ struct acyclic_order {
     static event_id race_with(const G&, event_id) {
         return no_event;
     }
+    template <class G>
+    static bool has_race(const G&) {
+        return false;
+    }
 
   private:
     template <class G>

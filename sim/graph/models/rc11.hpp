@@ -113,6 +113,22 @@ struct rc11_model {
         return found;
     }
 
+    // Whether any two accesses of the graph race.
+    template <class G>
+    static bool has_race(const G& g) {
+        bool found = false;
+        g.plain().each([&](event_id e) {
+            if (found || g[e].what.kind == event_kind::fence) return;
+            const location_id l = g[e].what.location;
+            typename G::set others =
+                g[e].what.kind == event_kind::write ? g.accesses_at(l) : g.writes_at(l);
+            others -= g.rows(e).hb;
+            others.reset(e);
+            others.each([&](event_id x) { found = found || !g.rows(x).hb.test(e); });
+        });
+        return found;
+    }
+
   private:
     template <class G>
     using set = typename G::set;

@@ -32,8 +32,9 @@ struct x86_tso_order {
         const event_id prev = g.po_prev(e);
         if (prev == no_event) return G::set::none();
         const label& l = g[e].what;
-        const bool plain_read = l.kind == event_kind::read && !drains_store_buffer(l);
-        return plain_read ? g.rows(prev).for_read : g.rows(prev).for_write;
+        const bool passes_writes =
+            (l.kind == event_kind::read && !drains_store_buffer(l)) || l.kind == event_kind::choice;
+        return passes_writes ? g.rows(prev).for_read : g.rows(prev).for_write;
     }
 
     template <class G>
