@@ -39,6 +39,7 @@ struct exploration {
     std::uint64_t inconsistent = 0;  // graph engine: explorations without a consistent way on
     std::uint64_t violating = 0;     // graph engine: executions with a violation
     std::uint64_t ended_early = 0;   // graph engine: those of them that a violation cut short
+    bool finished = false;           // graph engine: nothing within its bounds is left unvisited
     double seconds = 0;
     sim::trace counterexample;  // if result is violation
     std::string schedule;       // replays it on the same engine

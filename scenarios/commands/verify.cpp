@@ -8,6 +8,7 @@
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/execution_counts.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -20,6 +21,15 @@ struct cell {
     search how;
     exploration result;
     judged judgement;
+    std::optional<execution_count> stated;  // if the cell counts all executions
+
+    execution_count count() const {
+        return {result.executions + result.ended_early, result.violating};
+    }
+    bool miscounted() const { return stated && *stated != count(); }
+    bool unexpected() const {
+        return miscounted() || exit_status_of(judgement.is) == exit_unexpected;
+    }
 };
 
 // One variant of a scenario under each model.
@@ -42,7 +52,7 @@ bool vacuous(const row& r, const cell& c) {
 
 std::string cell_text(const row& r, const cell& c) {
     const exploration& e = c.result;
-    const std::string mark = exit_status_of(c.judgement.is) == exit_unexpected ? " (!)" : "";
+    const std::string mark = c.unexpected() ? " (!)" : "";
     switch (e.result) {
         case verdict::violation:
             return fmt::format("{} of {}{}", e.violating, e.executions + e.ended_early, mark);
@@ -74,6 +84,7 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"verdict", verdict_word(e.result)},
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
+                   {"stated", c.stated ? to_text(*c.stated) : ""},
                    {"violating", e.violating},
                    {"ended_early", e.ended_early},
                    {"blocked", e.blocked},
@@ -107,6 +118,8 @@ class verify_command final : public command {
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "what to verify (all)");
         graph_.declare(options);
+        options.flag("--print-counts", print_counts_,
+                     "print scenarios/execution_counts.txt anew, to accept other numbers");
     }
 
     int run(const settings& global) override {
@@ -125,7 +138,9 @@ class verify_command final : public command {
                     r.cells.push_back(explore_cell(r, m));
                 }
         }
-        if (global.json)
+        if (print_counts_)
+            print_counts(rows);
+        else if (global.json)
             print_json(rows);
         else
             print_table(global, rows, models);
@@ -138,14 +153,32 @@ class verify_command final : public command {
         c.how = graph_.how(m);
         c.result = explore(*r.of, r.code, c.how);
         c.judgement = judge_result(*r.of, r.code, c.how, c.result);
+        if (counts_all(c) && !print_counts_)
+            c.stated = stated_count(*r.of, r.code, c.how.model_name());
         return c;
+    }
+
+    // Bounded and sampled searches count something else, unfinished ones not all.
+    static bool counts_all(const cell& c) {
+        return c.how.graph.search == graph_search::all && c.result.finished;
+    }
+
+    static void print_counts(const std::vector<row>& rows) {
+        fmt::print("{}", execution_counts_head);
+        for (const row& r : rows) {
+            std::vector<model_count> counts;
+            for (const cell& c : r.cells)
+                if (counts_all(c)) counts.push_back({c.how.model_name(), c.count()});
+            fmt::print("{}\n", count_line(*r.of, r.code, counts));
+        }
     }
 
     void print_table(const settings& global, const std::vector<row>& rows,
                      const std::vector<sim::graph::model_id>& models) const {
         constexpr std::size_t cell_width = 16;
         std::size_t orders_width = 8;
-        for (const row& r : rows) orders_width = std::max(orders_width, variant_text(r).size());
+        for (const row& r : rows)
+            orders_width = std::max({orders_width, variant_text(r).size(), r.of->name.size()});
         const std::size_t cells_width = 2 + models.size() * (cell_width + 2);
         orders_width =
             std::min(orders_width, std::max(global.width, cells_width + 20) - cells_width);
@@ -195,7 +228,7 @@ class verify_command final : public command {
                 n.violated += c.result.result == verdict::violation;
                 n.searched += c.result.result == verdict::no_violation_found;
                 n.inconclusive += c.result.result == verdict::inconclusive;
-                n.unexpected += exit_status_of(c.judgement.is) == exit_unexpected;
+                n.unexpected += c.unexpected();
                 n.vacuous += vacuous(r, c);
             }
         }
@@ -205,7 +238,7 @@ class verify_command final : public command {
     void add_summary(text_page& page, const std::vector<row>& rows, std::size_t models) const {
         const counts n = count(rows, models);
         if (n.unexpected + n.vacuous > 0)
-            page.add(page.red(fmt::format("UNEXPECTED   {} of {} verdicts, marked (!) or VACUOUS",
+            page.add(page.red(fmt::format("UNEXPECTED   {} of {} results, marked (!) or VACUOUS",
                                           n.unexpected + n.vacuous, n.done())));
         else if (n.inconclusive + n.missing > 0)
             page.add(page.yellow("INCONCLUSIVE"));
@@ -217,6 +250,7 @@ class verify_command final : public command {
             "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
             "looked at",
             n.hold, n.violated, n.searched, n.inconclusive, n.missing);
+        add_miscounts(page, rows);
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 page.add_wrapped(c.result.covered, 0);
@@ -224,6 +258,24 @@ class verify_command final : public command {
                     page.add_wrapped(c.result.what + "; more with --time or --executions", 0);
                 return;
             }
+    }
+
+    static void add_miscounts(text_page& page, const std::vector<row>& rows) {
+        bool any = false;
+        for (const row& r : rows)
+            for (const cell& c : r.cells) {
+                if (!c.miscounted()) continue;
+                any = true;
+                page.add_wrapped(fmt::format("{}, {}, {}: {} executions, stated are {}", r.of->name,
+                                             variant_text(r), c.how.model_name(),
+                                             to_text(c.count()), to_text(*c.stated)),
+                                 2);
+            }
+        if (any)
+            page.add_wrapped(
+                "The search, the model or the protocol changed. To accept the new numbers: "
+                "ringsim verify --print-counts > scenarios/execution_counts.txt",
+                0);
     }
 
     static void print_json(const std::vector<row>& rows) {
@@ -243,6 +295,7 @@ class verify_command final : public command {
 
     std::vector<std::string> names_;
     graph_command_options graph_;
+    bool print_counts_ = false;
 };
 
 }  // namespace

@@ -129,6 +129,7 @@ class graph_run {
         const graph::exploration_report report = explore(limits(), watcher);
         program_.on_outcome = nullptr;
         fill_counts(report);
+        out_.finished = report.end == graph::exploration_end::exhausted;
         out_.covered = covered(report);
         if (report.violating > 0) {
             if (report.end == graph::exploration_end::stopped) shrink(watcher);

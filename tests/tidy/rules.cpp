@@ -72,9 +72,9 @@ bool is_system(std::string_view header) {
     return allows(directories, header) ||
            (header.ends_with(".h") && header.find('/') == std::string_view::npos);
 }
-// Written by bpftool into the build directory.
+// Written into the build directory: by bpftool, and by meson from a data file.
 bool is_generated(std::string_view header) {
-    return header.ends_with(".skel.h");
+    return header.ends_with(".skel.h") || header.ends_with(".generated.hpp");
 }
 
 // --- Text ----------------------------------------------------------------------------------------

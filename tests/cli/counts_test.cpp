@@ -1,0 +1,47 @@
+// The stated numbers of executions.
+#include <doctest/doctest.h>
+
+#include "scenarios/execution_counts.hpp"
+#include "scenarios/search.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::tests {
+
+using namespace scenarios;
+
+TEST_CASE("counts: what is stated is what the engine visits, and another variant's is not") {
+    const scenario& s = *find_scenario("lost-wakeup");
+    search how;
+    how.engine = engine_kind::graph;
+    how.graph.stop_at_first_violation = false;
+    const auto counted = [&](const char* orders) {
+        const exploration e = explore(s, parse_variant(orders), how);
+        CHECK(e.finished);
+        return execution_count{e.executions + e.ended_early, e.violating};
+    };
+    const auto stated = stated_count(s, parse_variant("libbpf"), "rc11");
+    REQUIRE(stated);
+    CHECK(*stated == counted("libbpf"));
+    CHECK_FALSE(*stated == counted("edge"));
+}
+
+TEST_CASE("counts: a search that stopped early has not finished") {
+    search how;
+    how.engine = engine_kind::graph;
+    CHECK_FALSE(explore(*find_scenario("lost-wakeup"), parse_variant("libbpf"), how).finished);
+}
+
+TEST_CASE("counts: nothing is stated for a variant or a model that the file does not name") {
+    const scenario& s = *find_scenario("lost-wakeup");
+    CHECK_FALSE(stated_count(s, parse_variant("libbpf"), "no-such-model"));
+    CHECK_FALSE(stated_count(s, parse_variant("libbpf load_header=seq_cst"), "rc11"));
+}
+
+TEST_CASE("counts: a line of the file is written as it is read") {
+    const scenario& s = *find_scenario("lost-wakeup");
+    const variant v = parse_variant("libbpf", trigger::level);
+    const model_count counts[] = {{"sc", {12, 0}}, {"rc11", {113, 10}}};
+    CHECK(count_line(s, v, counts) == "lost-wakeup | level | libbpf | sc=12 rc11=10/113");
+}
+
+}  // namespace ringsim::tests
