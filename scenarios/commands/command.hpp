@@ -48,6 +48,7 @@ std::unique_ptr<command> make_cross();
 std::unique_ptr<command> make_doctor();
 std::unique_ptr<command> make_explore();
 std::unique_ptr<command> make_list();
+std::unique_ptr<command> make_litmus();
 std::unique_ptr<command> make_live();
 std::unique_ptr<command> make_matrix();
 std::unique_ptr<command> make_outcomes();

@@ -1,0 +1,211 @@
+// ringsim litmus: tests in herd7's format, judged by the engine of execution graphs.
+#include "sim/litmus/draw.hpp"
+#include "sim/litmus/report.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <system_error>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/exploration.hpp"
+#include "scenarios/user_error.hpp"
+
+#include <sys/stat.h>
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace litmus = sim::litmus;
+using nlohmann::ordered_json;
+
+constexpr std::size_t files_max = 100'000;
+
+// The text of a test. Throws source_error, at line 1, if it cannot be had.
+std::string text_of(const std::string& file) {
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0)
+        throw litmus::source_error(1, std::string("cannot be read: ") + std::strerror(errno));
+    if (S_ISDIR(about.st_mode)) throw litmus::source_error(1, "cannot be read: it is a directory");
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw litmus::source_error(1, std::string("cannot be read: ") + std::strerror(errno));
+    // One byte more than is allowed, so that parse() sees that there are more.
+    std::string text(litmus::file_bytes_max + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
+ordered_json json_of(const std::string& file, const litmus::test& t, const litmus::result& r) {
+    ordered_json j{{"file", file},
+                   {"name", t.name},
+                   {"dialect", litmus::name(t.language)},
+                   {"verdict", litmus::verdict(t, r)},
+                   {"observation", r.observation()},
+                   {"positive", r.positive},
+                   {"negative", r.negative},
+                   {"race", r.race}};
+    j["states"] = ordered_json::array();
+    for (const auto& [values, count] : r.states)
+        j["states"].push_back({{"state", litmus::state_text(t, values)}, {"executions", count}});
+    return j;
+}
+
+class litmus_command final : public command {
+  public:
+    std::string_view name() const override { return "litmus"; }
+    std::string_view summary() const override {
+        return "litmus tests in herd7's format: LKMM C and C11";
+    }
+    std::string_view examples() const override {
+        return "Examples:\n"
+               "  ringsim litmus SB.litmus                     herd7's result block\n"
+               "  ringsim litmus --summary --model sc *.litmus one line each\n"
+               "  ringsim litmus --graph SB.litmus | dot -Tsvg a witness as a picture\n"
+               "What cannot be judged is named by file and line, with status 2; a limit that was\n"
+               "reached makes it status 3.";
+    }
+    void declare(option_set& options) override {
+        options.operands("FILE", files_, files_max, "litmus tests");
+        options.choice("--model", model_, {"sc", "x86-tso", "rc11"}, "the memory model (rc11)");
+        options.flag("--summary", summary_, "one line for each test");
+        options.flag("--graph", graph_, "a witness in Graphviz's language");
+        options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");
+        options.number("--executions", executions_, 1, UINT64_MAX,
+                       "executions of a test at most (10000000)");
+        options.number("--time", seconds_, 1, 1'000'000, "seconds for a test at most (600)");
+    }
+
+    int run(const settings& global) override {
+        if (files_.empty()) throw user_error("litmus: name at least one FILE");
+        for (const std::string& file : files_) {
+            if (interrupted) break;
+            one_file(file, global);
+        }
+        if (global.json) {
+            ordered_json document{{"schema", "ringsim/litmus"}, {"version", 1}, {"model", model_}};
+            document["tests"] = std::move(results_);
+            fmt::print("{}\n", document.dump(2));
+        }
+        std::fflush(stdout);
+        return refused_ ? exit_usage : inconclusive_ ? exit_inconclusive : exit_expected;
+    }
+
+  private:
+    void one_file(const std::string& file, const settings& global) {
+        try {
+            const std::string text = text_of(file);
+            const litmus::test t = litmus::parse(text);
+            const litmus::result r = litmus::run(t, options());
+            if (!global.quiet) remarks(file, t, r);
+            if (!settled(file, r)) {
+                inconclusive_ = true;
+                if (r.reach != litmus::reach_of::loops_cut) return;
+            }
+            show(file, t, r, global);
+        } catch (const litmus::source_error& e) {
+            refused_ = true;
+            std::fflush(stdout);
+            fmt::print(stderr, "{}:{}: {}\n", file, e.line, e.what());
+        }
+    }
+
+    litmus::run_options options() const {
+        litmus::run_options o;
+        for (std::size_t m = 0; m < sim::graph::model_count; ++m)
+            if (sim::graph::model_names[m] == model_)
+                o.model = static_cast<sim::graph::model_id>(m);
+        o.unroll = static_cast<unsigned>(unroll_);
+        o.executions_max = executions_;
+        o.seconds_max = static_cast<double>(seconds_);
+        o.want_witness = graph_;
+        o.interrupted = &interrupted;
+        return o;
+    }
+
+    // What a reader has to know beside the result; on stderr, so that results can be compared.
+    void remarks(const std::string& file, const litmus::test& t, const litmus::result& r) {
+        std::fflush(stdout);
+        const litmus::run_options o = options();
+        if (explained_.insert(t.language).second)
+            fmt::print(stderr, "{} under {}: {}\n", litmus::name(t.language), model_,
+                       litmus::mapping_text(o.model, t.language));
+        for (const litmus::warning& w : t.warnings)
+            fmt::print(stderr, "{}:{}: {}\n", file, w.line, w.what);
+        if (r.load_buffering_shape && t.language == litmus::dialect::lkmm && model_ == "rc11")
+            fmt::print(stderr,
+                       "{}: executions with a cycle in po | rf (load buffering) are not explored, "
+                       "which LKMM allows\n",
+                       file);
+        if (r.unroll > 2 && unroll_ == 0)
+            fmt::print(stderr, "{}: loops had up to {} turns; herd7 needs -unroll {}\n", file,
+                       r.unroll, r.unroll);
+    }
+
+    // False if it is not known what every execution does; says so.
+    static bool settled(const std::string& file, const litmus::result& r) {
+        std::string why;
+        switch (r.reach) {
+            case litmus::reach_of::everything:
+                return true;
+            case litmus::reach_of::loops_cut:
+                why = fmt::format("a loop may need more than {} turns; --unroll raises that",
+                                  r.unroll);
+                break;
+            case litmus::reach_of::limit:
+                why = "the limit was reached; --executions and --time raise it";
+                break;
+            case litmus::reach_of::interrupted:
+                why = "interrupted";
+                break;
+            default:
+                why = r.problem;
+        }
+        std::fflush(stdout);
+        fmt::print(stderr, "{}: inconclusive: {}\n", file, why);
+        return false;
+    }
+
+    void show(const std::string& file, const litmus::test& t, const litmus::result& r,
+              const settings& global) {
+        if (global.json) {
+            results_.push_back(json_of(file, t, r));
+        } else if (graph_) {
+            if (r.witness)
+                fmt::print("{}",
+                           litmus::drawing(t, *r.witness,
+                                           t.name + "  " + litmus::state_text(t, r.witness_state)));
+            else
+                fmt::print(stderr, "{}: no execution to draw: {}\n", file, r.observation());
+        } else if (summary_ || global.quiet) {
+            fmt::print("{}", litmus::summary_line(t, r));
+        } else {
+            fmt::print("{}\n", litmus::block(t, r));
+        }
+    }
+
+    std::vector<std::string> files_;
+    std::string model_ = "rc11";
+    bool summary_ = false;
+    bool graph_ = false;
+    std::uint64_t unroll_ = 0;
+    std::uint64_t executions_ = 10'000'000;
+    std::uint64_t seconds_ = 600;
+
+    std::set<litmus::dialect> explained_;
+    ordered_json results_ = ordered_json::array();
+    bool refused_ = false;
+    bool inconclusive_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_litmus() {
+    return std::make_unique<litmus_command>();
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,196 @@
+#include <algorithm>
+
+#include "sim/litmus/thread_compiler.hpp"
+
+namespace ringsim::sim::litmus {
+
+thread_compiler::operand thread_compiler::call(const token& name) {
+    if (name.text.starts_with("__"))
+        throw source_error(name.line, "herd7's own " + quoted(name.text) +
+                                          " is not supported; use the function that it stands for");
+    const auto p = find_primitive(name.text, test_.language);
+    if (!p) {
+        const dialect other = test_.language == dialect::lkmm ? dialect::c11 : dialect::lkmm;
+        if (find_primitive(name.text, other))
+            throw source_error(
+                name.line, quoted(name.text) + " belongs to " + std::string(litmus::name(other)) +
+                               ", but this test uses " + std::string(litmus::name(test_.language)));
+        throw source_error(name.line, "the function " + quoted(name.text) + " is not supported");
+    }
+    if (p->what == action::unsupported)
+        throw source_error(name.line,
+                           quoted(name.text) + " is not supported: " + std::string(p->reason));
+    arguments a = take_arguments(*p, name);
+    return emit_call(*p, a);
+}
+
+thread_compiler::arguments thread_compiler::take_arguments(const primitive& p, const token& name) {
+    const level one_more(*this);
+    arguments a;
+    a.how = p.how;
+    a.failing = p.failing;
+    tokens_.expect("(");
+    for (std::size_t i = 0; i < p.arguments.size(); ++i) {
+        if (i > 0) tokens_.expect(",");
+        if (tokens_.is(")") || tokens_.is(","))
+            tokens_.fail(quoted(name.text) + " takes " + std::to_string(p.arguments.size()) +
+                         " arguments: expected one");
+        switch (p.arguments[i]) {
+            case 'p':
+                a.pointer = expression();
+                break;
+            case 'l':
+                a.pointer = place(name);
+                break;
+            case 'v':
+                a.value = expression();
+                break;
+            case 'e':
+                a.expected = expression();
+                break;
+            case 'x':
+                a.expected_in = comma_free_expression();
+                break;
+            case 'o':
+                a.how = take_order(p, false);
+                break;
+            default:
+                a.failing = take_order(p, true);
+        }
+    }
+    if (!tokens_.is(")"))
+        tokens_.fail(quoted(name.text) + " takes " + std::to_string(p.arguments.size()) +
+                     " arguments: expected ')'");
+    tokens_.next();
+    return a;
+}
+
+// The address of an argument that names a place in memory.
+reg thread_compiler::place(const token& name) {
+    const operand o = comma_free_expression();
+    if (o.kind != operand::kind_of::place)
+        throw source_error(name.line, quoted(name.text) + " needs a place in memory such as *x");
+    return o.where;
+}
+
+order thread_compiler::take_order(const primitive& p, bool of_failure) {
+    const token t = tokens_.expect_name("a memory order");
+    const auto o = find_memory_order(t.text);
+    if (!o) throw source_error(t.line, quoted(t.text) + " is not supported as a memory order");
+    const bool reads_only = p.what == action::load || of_failure;
+    const bool releases = *o == order::release || *o == order::acq_rel;
+    const bool acquires = *o == order::acquire || *o == order::acq_rel;
+    if ((reads_only && releases) || (p.what == action::store && acquires))
+        throw source_error(t.line, quoted(t.text) + " makes no sense " +
+                                       (of_failure   ? "for a failure"
+                                        : reads_only ? "for a load"
+                                                     : "for a store"));
+    return *o;
+}
+
+thread_compiler::operand thread_compiler::emit_call(const primitive& p, arguments& a) {
+    using kind = operand::kind_of;
+    switch (p.what) {
+        case action::load: {
+            const reg to = temporary();
+            emit({.what = opcode::load, .how = a.how, .dst = to, .a = a.pointer});
+            return {kind::value, to};
+        }
+        case action::store:
+        case action::store_mb:
+            emit({.what = opcode::store, .how = a.how, .a = a.pointer, .b = a.value});
+            if (p.what == action::store_mb)
+                emit({.what = opcode::fence, .how = order::seq_cst, .fence = fence_kind::mb});
+            return {kind::nothing};
+        case action::rmw:
+            return emit_rmw(p, a);
+        case action::compare_exchange:
+        case action::rmw_unless:
+            return emit_compare_exchange(p, a);
+        case action::fence:
+            // A C11 fence that is relaxed does nothing.
+            if (p.fence != fence_kind::c11 || a.how != order::relaxed)
+                emit({.what = opcode::fence, .how = a.how, .fence = p.fence});
+            return {kind::nothing};
+        case action::nothing:
+        case action::unsupported:
+            return {kind::nothing};
+        default:
+            return emit_lock(p, a);
+    }
+}
+
+thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arguments& a) {
+    reg with = p.by_one ? constant(1) : a.value;
+    if (p.inverted) with = unary_operation(opcode::complement, with);
+    const reg old = temporary();
+    emit({.what = opcode::rmw, .op = p.op, .how = a.how, .dst = old, .a = a.pointer, .b = with});
+    if (p.returns == returned::none) return {operand::kind_of::nothing};
+    if (p.returns == returned::old_value) return {operand::kind_of::value, old};
+    reg result =
+        binary_operation(p.op == graph::rmw_op::add ? opcode::add : opcode::subtract, old, with);
+    if (p.returns == returned::new_is_zero) result = unary_operation(opcode::is_zero, result);
+    if (p.returns == returned::new_is_negative)
+        result = unary_operation(opcode::is_negative, result);
+    return {operand::kind_of::value, result};
+}
+
+thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive& p,
+                                                                const arguments& a) {
+    instruction i{
+        .what = p.what == action::rmw_unless ? opcode::rmw_unless : opcode::compare_exchange,
+        .op = p.op,
+        .how = a.how,
+        .failing = a.failing,
+        .spurious = p.spurious,
+        .a = a.pointer,
+        .b = a.expected,
+        .c = a.value};
+    if (p.by_one) {  // inc_not_zero: add 1 unless 0
+        i.b = constant(0);
+        i.c = constant(1);
+    }
+    const operand& e = a.expected_in;
+    const bool explicit_expected = p.arguments.find('x') != std::string_view::npos;
+    const bool in_variable = e.kind == operand::kind_of::address;
+    const reg expected_at = explicit_expected && !in_variable ? value_of(e) : reg{0};
+    if (explicit_expected && in_variable) i.b = e.where;
+    if (explicit_expected && !in_variable) {
+        i.b = temporary();
+        emit({.what = opcode::load, .how = order::plain, .dst = i.b, .a = expected_at});
+    }
+    i.dst = temporary();
+    i.flag = temporary();
+    emit(i);
+    if (explicit_expected) {  // a failure tells what it found
+        const std::size_t failed = emit_jump(opcode::jump_if_zero, i.flag);
+        const std::size_t over = emit_jump(opcode::jump);
+        patch(failed);
+        if (in_variable)
+            emit({.what = opcode::move, .dst = e.where, .a = i.dst});
+        else
+            emit({.what = opcode::store, .how = order::plain, .a = expected_at, .b = i.dst});
+        patch(over);
+    }
+    return {operand::kind_of::value, p.returns == returned::flag ? i.flag : i.dst};
+}
+
+thread_compiler::operand thread_compiler::emit_lock(const primitive& p, const arguments& a) {
+    const reg result = temporary();
+    switch (p.what) {
+        case action::lock:
+            emit({.what = opcode::lock, .a = a.pointer});
+            return {operand::kind_of::nothing};
+        case action::unlock:
+            emit({.what = opcode::unlock, .a = a.pointer});
+            return {operand::kind_of::nothing};
+        case action::try_lock:
+            emit({.what = opcode::try_lock, .a = a.pointer, .flag = result});
+            return {operand::kind_of::value, result};
+        default:
+            emit({.what = opcode::load, .how = order::relaxed, .dst = result, .a = a.pointer});
+            return {operand::kind_of::value, result};
+    }
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,102 @@
+// What a thread of a litmus test does, as code for a small register machine. Front ends for a
+// language (C now) produce it, the machine (machine.hpp) runs it on the graph engine.
+//
+// Registers hold 64-bit integers. An address is such an integer too: address_of() of a location.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernel_model/order.hpp"
+#include "sim/graph/event.hpp"
+
+namespace ringsim::sim::litmus {
+
+using reg = std::uint16_t;
+
+// Limits of one thread.
+inline constexpr unsigned registers_max = 128;  // variables and intermediate values
+inline constexpr unsigned loops_max = 16;
+inline constexpr unsigned instructions_max = 10'000;
+
+inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
+
+constexpr std::int64_t address_of(graph::location_id l) {
+    return first_address + l;
+}
+
+enum class opcode : std::uint8_t {
+    constant,     // dst = value
+    move,         // dst = a
+    negate,       // dst = -a
+    complement,   // dst = ~a
+    is_zero,      // dst = !a
+    is_negative,  // dst = a < 0
+    add,          // dst = a OP b, and so on
+    subtract,
+    multiply,
+    divide,  // a fault if b is 0
+    remainder,
+    bit_and,
+    bit_or,
+    bit_xor,
+    shift_left,
+    shift_right,
+    equal,
+    unequal,
+    less,
+    less_or_equal,
+    jump,          // to `value`
+    jump_if_zero,  // to `value` if a is 0
+    loop_enter,    // the loop `value` begins
+    loop_turn,     // another turn of the loop `value`: the execution is cut off if it is one too
+                   // many
+    load,          // dst = *a
+    store,         // *a = b
+    rmw,           // dst = *a, *a = dst OP b
+    compare_exchange,  // dst = *a; if it is b, then *a = c and flag = 1, else flag = 0
+    rmw_unless,        // dst = *a; if it is not b, then *a = dst OP c and flag = 1, else flag = 0
+    fence,
+    lock,      // waits until *a is 0 and makes it 1
+    try_lock,  // flag = 1 if it made *a 1 from 0, else 0
+    unlock,    // *a = 0
+};
+
+// Fences by what the source calls them; C11's with their order.
+enum class fence_kind : std::uint8_t {
+    c11,
+    mb,
+    rmb,
+    wmb,
+    before_atomic,
+    after_atomic,
+    after_spinlock,
+    after_unlock_lock,
+};
+
+struct instruction {
+    opcode what = opcode::constant;
+    graph::rmw_op op = graph::rmw_op::none;
+    order how = order::plain;      // of an access or a C11 fence
+    order failing = order::plain;  // of a compare_exchange or rmw_unless that does not write
+    fence_kind fence = fence_kind::c11;
+    bool spurious = false;  // a compare_exchange that may fail although it read b
+    bool counted = false;   // of loop_turn: the loop is a `for`, which may go on for long
+    reg dst = 0;
+    reg a = 0;
+    reg b = 0;
+    reg c = 0;
+    reg flag = 0;
+    std::int64_t value = 0;
+    unsigned line = 0;
+};
+
+struct thread_code {
+    std::vector<instruction> instructions;
+    std::vector<std::string> variables;  // the registers that have a name, from 0 on
+    std::vector<std::int64_t> initial;   // their values at the start
+    unsigned loops = 0;
+};
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,97 @@
+#include "sim/litmus/condition.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+enum class above : std::uint8_t { top, conjunction, disjunction, implies };
+
+// herd7's rule for parentheses.
+bool in_parentheses(above outer, above inner) {
+    switch (outer) {
+        case above::top:
+            return false;
+        case above::implies:
+            return inner != above::implies;
+        case above::conjunction:
+            return inner != above::conjunction;
+        default:
+            return inner == above::implies;
+    }
+}
+
+std::string shown(const proposition& p, const std::vector<observable>& o, above outer);
+
+std::string joined(const proposition& p, const std::vector<observable>& o, above outer, above me,
+                   const char* symbol) {
+    std::string text;
+    for (const proposition& part : p.parts) {
+        if (!text.empty()) text += symbol;
+        text += shown(part, o, me);
+    }
+    return in_parentheses(outer, me) ? "(" + text + ")" : text;
+}
+
+std::string shown(const proposition& p, const std::vector<observable>& o, above outer) {
+    using kind = proposition::kind_of;
+    switch (p.kind) {
+        case kind::equals:
+            return o[p.left].text() + "=" + p.value_text;
+        case kind::same:
+            return o[p.left].text() + "=" + o[p.right].text();
+        case kind::negation:
+            return "not (" + shown(p.parts[0], o, above::top) + ")";
+        case kind::conjunction:
+            if (p.parts.empty()) return "true";
+            return joined(p, o, outer, above::conjunction, " /\\ ");
+        case kind::disjunction:
+            if (p.parts.empty()) return "false";
+            return joined(p, o, outer, above::disjunction, " \\/ ");
+        default:
+            return joined(p, o, outer, above::implies, " => ");
+    }
+}
+
+}  // namespace
+
+std::string observable::text() const {
+    switch (kind) {
+        case kind_of::variable:
+            return std::to_string(thread) + ":" + name;
+        case kind_of::location:
+            return "[" + name + "]";
+        default:
+            return name + "[" + std::to_string(element) + "]";
+    }
+}
+
+bool operator<(const observable& a, const observable& b) {
+    return std::tie(a.kind, a.thread, a.name, a.element) <
+           std::tie(b.kind, b.thread, b.name, b.element);
+}
+
+bool proposition::holds(std::span<const std::int64_t> values) const {
+    const auto part_holds = [&](const proposition& p) { return p.holds(values); };
+    switch (kind) {
+        case kind_of::equals:
+            return values[left] == value;
+        case kind_of::same:
+            return values[left] == values[right];
+        case kind_of::negation:
+            return !parts[0].holds(values);
+        case kind_of::conjunction:
+            return std::ranges::all_of(parts, part_holds);
+        case kind_of::disjunction:
+            return std::ranges::any_of(parts, part_holds);
+        default:
+            return !parts[0].holds(values) || parts[1].holds(values);
+    }
+}
+
+std::string text_of(const proposition& p, const std::vector<observable>& observables) {
+    return shown(p, observables, above::top);
+}
+
+}  // namespace ringsim::sim::litmus

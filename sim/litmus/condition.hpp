@@ -1,0 +1,64 @@
+// What a litmus test asks about its final states: the locations that are shown, the filter, and the
+// condition, in herd7's language.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/graph/event.hpp"
+
+namespace ringsim::sim::litmus {
+
+inline constexpr std::size_t observables_max = 512;
+
+// Something whose final value is looked at: a register of a thread or a location in memory.
+struct observable {
+    enum class kind_of : std::uint8_t { variable, location, element } kind = kind_of::variable;
+    unsigned thread = 0;   // of a variable
+    std::string name;      // of a variable or of a location, an array's without index
+    unsigned element = 0;  // of an array
+    unsigned index = 0;    // the register, or the location
+    bool missing = false;  // a variable that the thread does not have: 0
+    unsigned line = 0;
+
+    // "0:r0", "[x]", "a[1]": as herd7 shows it.
+    std::string text() const;
+    friend bool operator==(const observable& a, const observable& b) {
+        return a.kind == b.kind && a.thread == b.thread && a.name == b.name &&
+               a.element == b.element;
+    }
+    // Variables by thread and name, then locations by name, then elements of arrays.
+    friend bool operator<(const observable& a, const observable& b);
+};
+
+// A proposition about the final values, by their places in a list of observables.
+struct proposition {
+    enum class kind_of : std::uint8_t { equals, same, negation, conjunction, disjunction, implies };
+    kind_of kind = kind_of::conjunction;
+    unsigned left = 0;       // of equals and same: an observable
+    unsigned right = 0;      // of same
+    std::int64_t value = 0;  // of equals
+    std::string value_text;  // as it is shown
+    std::vector<proposition> parts;
+
+    bool holds(std::span<const std::int64_t> values) const;
+};
+
+// As herd7 shows it, without the outer parentheses.
+std::string text_of(const proposition& p, const std::vector<observable>& observables);
+
+enum class quantifier : std::uint8_t { exists, not_exists, forall };
+
+struct condition {
+    quantifier how = quantifier::forall;
+    proposition what;  // true, if the test has no condition
+    bool filtered = false;
+    proposition filter;
+    std::vector<observable> observed;  // all of them, sorted, each once; what the propositions mean
+};
+
+}  // namespace ringsim::sim::litmus

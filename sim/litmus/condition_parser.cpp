@@ -1,0 +1,259 @@
+#include <algorithm>
+#include <array>
+
+#include "sim/litmus/parser.hpp"
+#include "sim/litmus/primitives.hpp"
+#include "sim/litmus/thread_compiler.hpp"
+
+namespace ringsim::sim::litmus {
+namespace {
+
+class condition_parser {
+  public:
+    condition_parser(text_part part, test& t, location_table& locations)
+        : tokens_(part, language::state, "the condition"),
+          test_(t),
+          locations_(locations),
+          asks_(t.asks) {}
+
+    void parse() {
+        if (tokens_.accept("locations")) shown_locations();
+        if (tokens_.accept("filter")) {
+            asks_.filtered = true;
+            asks_.filter = any_of();
+        }
+        if (!tokens_.at_end()) quantified();
+        tokens_.accept(";");
+        if (!tokens_.at_end()) tokens_.fail("the test should end");
+        sort();
+    }
+
+  private:
+    void shown_locations() {
+        tokens_.expect("[");
+        while (!tokens_.accept("]")) {
+            (void)place();
+            if (tokens_.peek().kind == token_kind::name) {  // its type
+                if (!is_type_word(tokens_.peek().text)) tokens_.fail("expected ';'");
+                tokens_.next();
+            }
+            tokens_.accept("*");
+            if (!tokens_.is("]")) tokens_.expect(";");
+        }
+    }
+
+    void quantified() {
+        if (tokens_.accept("forall")) {
+            asks_.how = quantifier::forall;
+        } else if (tokens_.accept("exists") || tokens_.accept("final")) {
+            asks_.how = quantifier::exists;
+        } else if (tokens_.accept("~") || tokens_.accept("not")) {
+            tokens_.expect("exists");
+            asks_.how = quantifier::not_exists;
+        } else if (tokens_.is("observed") || tokens_.is("Observed")) {
+            tokens_.fail("observed states are not supported");
+        } else {
+            tokens_.fail("expected 'exists', '~exists' or 'forall'");
+        }
+        asks_.what = any_of();
+    }
+
+    // Of the operators, \/ binds most weakly, then /\, then =>, then not.
+    proposition any_of() {
+        if (++depth_ > nesting_max)
+            throw source_error(tokens_.line(), "nested more than " + std::to_string(nesting_max) +
+                                                   " deep (nesting_max)");
+        proposition p = all_of();
+        if (tokens_.is("\\/")) p = alone(proposition::kind_of::disjunction, std::move(p));
+        while (tokens_.accept("\\/")) p.parts.push_back(all_of());
+        --depth_;
+        return p;
+    }
+    proposition all_of() {
+        proposition p = implied();
+        if (tokens_.is("/\\")) p = alone(proposition::kind_of::conjunction, std::move(p));
+        while (tokens_.accept("/\\")) p.parts.push_back(implied());
+        return p;
+    }
+    proposition implied() {
+        proposition p = negated();
+        if (!tokens_.accept("=>")) return p;
+        if (++depth_ > nesting_max) tokens_.fail("nested too deep");
+        proposition all = alone(proposition::kind_of::implies, std::move(p));
+        all.parts.push_back(implied());
+        --depth_;
+        return all;
+    }
+    proposition negated() {
+        unsigned negations = 0;
+        while (tokens_.accept("~") || tokens_.accept("not"))
+            if (++negations > nesting_max) tokens_.fail("nested too deep");
+        proposition p = atom();
+        for (; negations > 0; --negations) p = alone(proposition::kind_of::negation, std::move(p));
+        return p;
+    }
+    proposition atom() {
+        proposition p;
+        if (tokens_.accept("(")) {
+            p = any_of();
+            tokens_.expect(")");
+            return p;
+        }
+        if (tokens_.accept("true")) return p;
+        if (tokens_.accept("false")) {
+            p.kind = proposition::kind_of::disjunction;
+            return p;
+        }
+        p.left = place();
+        bool equal = true;
+        if (tokens_.accept("!=") || tokens_.accept("<>"))
+            equal = false;
+        else if (!tokens_.accept("==") && !tokens_.accept("="))
+            tokens_.fail("expected '='");
+        right_side(p);
+        return equal ? p : alone(proposition::kind_of::negation, std::move(p));
+    }
+
+    static proposition alone(proposition::kind_of kind, proposition part) {
+        proposition p;
+        p.kind = kind;
+        p.parts.push_back(std::move(part));
+        return p;
+    }
+
+    // A value, the address of a location, or another place.
+    void right_side(proposition& p) {
+        p.kind = proposition::kind_of::equals;
+        const bool is_place = tokens_.is(":", 1) || tokens_.is("[") || tokens_.is("*");
+        if (is_place) {
+            p.kind = proposition::kind_of::same;
+            p.right = place();
+            return;
+        }
+        if (tokens_.is("{")) tokens_.fail("whole arrays are not supported; name the elements");
+        if (tokens_.accept("&") || tokens_.peek().kind == token_kind::name) {
+            const token name = tokens_.expect_name("a location");
+            graph::location_id l = 0;
+            if (tokens_.accept("[")) {
+                l = locations_.element(name.text, tokens_.expect_number("an index"), name.line);
+                tokens_.expect("]");
+            } else {
+                l = known_location(name);
+            }
+            p.value = address_of(l);
+            p.value_text = test_.locations[l].name;
+            return;
+        }
+        p.value = tokens_.expect_number("a value");
+        p.value_text = std::to_string(p.value);
+    }
+
+    // 0:r0, P0:r0, x, *x, [x], a[1]
+    unsigned place() {
+        const unsigned line = tokens_.line();
+        if (tokens_.is("fault") || tokens_.is("Fault")) tokens_.fail("faults are not supported");
+        if (tokens_.peek().kind == token_kind::number ||
+            (tokens_.peek().text.starts_with('P') && tokens_.is(":", 1)))
+            return variable(line);
+        const bool bracketed = tokens_.accept("[");
+        if (!bracketed) tokens_.accept("*");
+        const token name = tokens_.expect_name("a variable such as 0:r0 or a location");
+        observable o;
+        o.kind = observable::kind_of::location;
+        o.name = name.text;
+        o.line = line;
+        if (bracketed) {
+            tokens_.expect("]");
+        } else if (tokens_.accept("[")) {
+            o.kind = observable::kind_of::element;
+            const std::int64_t i = tokens_.expect_number("an index");
+            o.index = locations_.element(name.text, i, line);
+            o.element = static_cast<unsigned>(i);
+            tokens_.expect("]");
+            return observed(o);
+        }
+        if (locations_.array_size(name.text) > 0)
+            throw source_error(line, "whole arrays are not supported; name the elements: " +
+                                         std::string(name.text) + "[0]");
+        o.index = known_location(name);
+        return observed(o);
+    }
+
+    graph::location_id known_location(const token& name) {
+        if (!locations_.has(name.text))
+            test_.warnings.push_back({name.line, "no thread has the location " +
+                                                     std::string(name.text) + ": it stays 0"});
+        return locations_.find_or_add(name.text, name.line);
+    }
+
+    unsigned variable(unsigned line) {
+        observable o;
+        o.line = line;
+        if (tokens_.peek().kind == token_kind::name) {
+            const token p = tokens_.next();
+            for (std::size_t t = 0; t < test_.threads.size(); ++t)
+                if (p.text == "P" + std::to_string(t)) o.thread = static_cast<unsigned>(t) + 1;
+            if (o.thread == 0) throw source_error(line, "there is no thread " + quoted(p.text));
+            --o.thread;
+        } else {
+            const std::int64_t n = tokens_.expect_number("the number of a thread");
+            if (n < 0 || n >= static_cast<std::int64_t>(test_.threads.size()))
+                throw source_error(line, "there is no thread " + std::to_string(n));
+            o.thread = static_cast<unsigned>(n);
+        }
+        tokens_.expect(":");
+        o.name = tokens_.expect_name("the name of a variable").text;
+        const auto& variables = test_.threads[o.thread].variables;
+        const auto found = std::ranges::find(variables, o.name);
+        o.missing = found == variables.end();
+        if (o.missing)
+            test_.warnings.push_back({line, "P" + std::to_string(o.thread) + " has no variable " +
+                                                o.name + ": it counts as 0"});
+        else
+            o.index = static_cast<unsigned>(found - variables.begin());
+        return observed(o);
+    }
+
+    unsigned observed(const observable& o) {
+        const auto known = std::ranges::find(asks_.observed, o);
+        if (known != asks_.observed.end())
+            return static_cast<unsigned>(known - asks_.observed.begin());
+        if (asks_.observed.size() == observables_max)
+            throw source_error(o.line, "a condition names at most " +
+                                           std::to_string(observables_max) +
+                                           " places (observables_max)");
+        asks_.observed.push_back(o);
+        return static_cast<unsigned>(asks_.observed.size() - 1);
+    }
+
+    void sort() {
+        const std::vector<observable> before = asks_.observed;
+        std::ranges::sort(asks_.observed, [](const auto& a, const auto& b) { return a < b; });
+        std::vector<unsigned> now(before.size());
+        for (std::size_t i = 0; i < before.size(); ++i)
+            now[i] = static_cast<unsigned>(std::ranges::find(asks_.observed, before[i]) -
+                                           asks_.observed.begin());
+        renumber(asks_.what, now);
+        renumber(asks_.filter, now);
+    }
+    static void renumber(proposition& p, const std::vector<unsigned>& now) {
+        using kind = proposition::kind_of;
+        if (p.kind == kind::equals || p.kind == kind::same) p.left = now[p.left];
+        if (p.kind == kind::same) p.right = now[p.right];
+        for (proposition& part : p.parts) renumber(part, now);
+    }
+
+    token_stream tokens_;
+    test& test_;
+    location_table& locations_;
+    condition& asks_;
+    unsigned depth_ = 0;
+};
+
+}  // namespace
+
+void parse_condition(text_part part, test& t, location_table& locations) {
+    condition_parser(part, t, locations).parse();
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,151 @@
+#include "sim/litmus/draw.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+using graph::event_kind;
+using graph::recorded_event;
+
+// Names may hold anything that a label may not.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+const char* mode_text(graph::mode m) {
+    switch (m) {
+        case graph::mode::plain:
+            return "na";
+        case graph::mode::relaxed:
+            return "rlx";
+        case graph::mode::acquire:
+            return "acq";
+        case graph::mode::release:
+            return "rel";
+        case graph::mode::acq_rel:
+            return "acq_rel";
+        default:
+            return "sc";
+    }
+}
+
+class picture {
+  public:
+    picture(const test& t, const graph::recorded_execution& e) : test_(t), events_(e.events) {}
+
+    std::string draw(const std::string& caption) {
+        line("digraph \"{}\" {{", escaped(test_.name));
+        line("  label=\"{}\"; node [shape=plaintext]; splines=spline;", escaped(caption));
+        initial_writes();
+        for (unsigned t = 0; t < test_.threads.size(); ++t) thread(t);
+        for (std::size_t i = 0; i < events_.size(); ++i) communication(i);
+        text_ += "}\n";
+        return std::move(text_);
+    }
+
+  private:
+    template <class... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args) {
+        fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
+        text_ += '\n';
+    }
+
+    static bool shown(const recorded_event& e) {
+        return e.what.kind != event_kind::choice && e.what.kind != event_kind::block;
+    }
+    std::string value(const recorded_event& e) const {
+        return test_.value_text(static_cast<std::int64_t>(e.value), {});
+    }
+    const std::string& place(const recorded_event& e) const {
+        return test_.locations[e.what.location].name;
+    }
+
+    std::string label(const recorded_event& e) const {
+        const char* mode = mode_text(e.what.how);
+        switch (e.what.kind) {
+            case event_kind::read:
+                return fmt::format("R[{}] {}={}", mode, place(e), value(e));
+            case event_kind::write:
+                return fmt::format("W[{}] {}={}", mode, place(e), value(e));
+            default:
+                return fmt::format("F[{}]", mode);
+        }
+    }
+
+    // Only those that somebody read.
+    void initial_writes() {
+        std::vector<graph::location_id> read;
+        for (const recorded_event& e : events_)
+            if (e.what.kind == event_kind::read && e.reads_from == 0 &&
+                std::ranges::find(read, e.what.location) == read.end())
+                read.push_back(e.what.location);
+        std::ranges::sort(read);
+        for (const graph::location_id l : read)
+            line("  i{} [label=\"init {}={}\"];", l, escaped(test_.locations[l].name),
+                 test_.value_text(test_.locations[l].initial, {}));
+    }
+
+    void thread(unsigned t) {
+        line("  subgraph cluster_{} {{ label=\"P{}\"; color=gray;", t, t);
+        std::size_t before = events_.size();
+        for (std::size_t i = 0; i < events_.size(); ++i) {
+            const recorded_event& e = events_[i];
+            if (e.thread != t || !shown(e)) continue;
+            line("    e{} [label=\"{} (line {})\"];", i + 1, escaped(label(e)), e.what.note);
+            if (before != events_.size())
+                line("    e{} -> e{} [label=\"{}\", weight=10];", before + 1, i + 1,
+                     e.what.rmw ? "rmw" : "po");
+            before = i;
+        }
+        line("  }}");
+    }
+
+    void communication(std::size_t i) {
+        const recorded_event& e = events_[i];
+        if (e.what.kind == event_kind::read) {
+            const std::string from = e.reads_from == 0 ? fmt::format("i{}", e.what.location)
+                                                       : fmt::format("e{}", e.reads_from);
+            line("  {} -> e{} [label=\"rf\", color=red, constraint=false];", from, i + 1);
+            const unsigned source = e.reads_from == 0 ? 0 : events_[e.reads_from - 1].co;
+            const std::size_t newer = write_at(e.what.location, source + 1);
+            // The write half of a read-modify-write is right behind what it read.
+            if (newer != 0 &&
+                !(events_[newer - 1].what.rmw && events_[newer - 1].thread == e.thread))
+                line("  e{} -> e{} [label=\"fr\", color=orange, constraint=false];", i + 1, newer);
+        }
+        if (e.what.kind == event_kind::write)
+            if (const std::size_t next = write_at(e.what.location, e.co + 1); next != 0)
+                line("  e{} -> e{} [label=\"co\", color=blue, constraint=false];", i + 1, next);
+    }
+
+    // The number of the write at place `co` of a location, or 0.
+    std::size_t write_at(graph::location_id l, unsigned co) const {
+        for (std::size_t i = 0; i < events_.size(); ++i)
+            if (events_[i].what.kind == event_kind::write && events_[i].what.location == l &&
+                events_[i].co == co)
+                return i + 1;
+        return 0;
+    }
+
+    const test& test_;
+    const std::vector<recorded_event>& events_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string drawing(const test& t, const graph::recorded_execution& e, const std::string& caption) {
+    return picture(t, e).draw(caption);
+}
+
+}  // namespace ringsim::sim::litmus

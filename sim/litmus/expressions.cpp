@@ -1,0 +1,248 @@
+#include <algorithm>
+
+#include "sim/litmus/thread_compiler.hpp"
+
+namespace ringsim::sim::litmus {
+namespace {
+
+struct binary_symbol {
+    std::string_view symbol;
+    unsigned precedence;
+    opcode what;
+    bool swapped;  // a > b is b < a
+};
+
+constexpr unsigned or_precedence = 1;
+constexpr unsigned and_precedence = 2;
+constexpr binary_symbol binary_symbols[] = {
+    {"||", or_precedence, opcode::jump, false},
+    {"&&", and_precedence, opcode::jump, false},
+    {"|", 3, opcode::bit_or, false},
+    {"^", 4, opcode::bit_xor, false},
+    {"&", 5, opcode::bit_and, false},
+    {"==", 6, opcode::equal, false},
+    {"!=", 6, opcode::unequal, false},
+    {"<", 7, opcode::less, false},
+    {">", 7, opcode::less, true},
+    {"<=", 7, opcode::less_or_equal, false},
+    {">=", 7, opcode::less_or_equal, true},
+    {"<<", 8, opcode::shift_left, false},
+    {">>", 8, opcode::shift_right, false},
+    {"+", 9, opcode::add, false},
+    {"-", 9, opcode::subtract, false},
+    {"*", 10, opcode::multiply, false},
+    {"/", 10, opcode::divide, false},
+    {"%", 10, opcode::remainder, false},
+};
+
+}  // namespace
+
+// --- Emission ------------------------------------------------------------------------------------
+
+std::size_t thread_compiler::emit(instruction i) {
+    if (code_.instructions.size() == instructions_max)
+        throw source_error(line_, "a thread has at most " + std::to_string(instructions_max) +
+                                      " instructions (instructions_max)");
+    i.line = line_;
+    code_.instructions.push_back(i);
+    return code_.instructions.size() - 1;
+}
+
+std::size_t thread_compiler::emit_jump(opcode what, reg condition) {
+    return emit({.what = what, .a = condition});
+}
+
+void thread_compiler::patch(std::size_t jump, std::size_t target) {
+    code_.instructions[jump].value = static_cast<std::int64_t>(target);
+}
+
+reg thread_compiler::temporary() {
+    if (next_temporary_ <= variables_.size())
+        throw source_error(line_, "too many values at once: at most " +
+                                      std::to_string(registers_max) + " registers (registers_max)");
+    return --next_temporary_;
+}
+
+reg thread_compiler::variable(std::string_view name) {
+    if (const auto known = variables_.find(name); known != variables_.end()) return known->second;
+    const auto where = static_cast<reg>(variables_.size());
+    if (where >= next_temporary_)
+        throw source_error(line_, "a thread has at most " + std::to_string(registers_max) +
+                                      " registers (registers_max)");
+    variables_.emplace(name, where);
+    return where;
+}
+
+reg thread_compiler::constant(std::int64_t value) {
+    const reg to = temporary();
+    emit({.what = opcode::constant, .dst = to, .value = value});
+    return to;
+}
+
+reg thread_compiler::unary_operation(opcode what, reg a) {
+    const reg to = temporary();
+    emit({.what = what, .dst = to, .a = a});
+    return to;
+}
+
+reg thread_compiler::binary_operation(opcode what, reg a, reg b) {
+    const reg to = temporary();
+    emit({.what = what, .dst = to, .a = a, .b = b});
+    return to;
+}
+
+reg thread_compiler::value_of(operand o) {
+    switch (o.kind) {
+        case operand::kind_of::value:
+        case operand::kind_of::variable:
+            return o.where;
+        case operand::kind_of::place: {
+            if (o.is_atomic)
+                test_.warnings.push_back(
+                    {line_, "a plain access to " + std::string(o.name) +
+                                ", which is atomic: taken as non-atomic, as herd7 does"});
+            const reg to = temporary();
+            emit({.what = opcode::load, .how = order::plain, .dst = to, .a = o.where});
+            return to;
+        }
+        case operand::kind_of::address:
+            throw source_error(line_, "the address of a local variable is not supported here");
+        default:
+            throw source_error(line_, "this call returns nothing");
+    }
+}
+
+// --- Operators -----------------------------------------------------------------------------------
+
+thread_compiler::operand thread_compiler::conditional() {
+    const level one_more(*this);
+    operand condition = binary(or_precedence);
+    if (!tokens_.accept("?")) return condition;
+    const reg to = temporary();
+    const std::size_t over = emit_jump(opcode::jump_if_zero, value_of(condition));
+    emit({.what = opcode::move, .dst = to, .a = expression()});
+    const std::size_t end = emit_jump(opcode::jump);
+    tokens_.expect(":");
+    patch(over);
+    emit({.what = opcode::move, .dst = to, .a = value_of(conditional())});
+    patch(end);
+    return {operand::kind_of::value, to};
+}
+
+// Precedence climbing: takes what binds at least as strongly as `precedence`.
+thread_compiler::operand thread_compiler::binary(unsigned precedence) {
+    const level one_more(*this);
+    operand left = unary();
+    for (;;) {
+        const token& t = tokens_.peek();
+        const auto* found = std::ranges::find_if(binary_symbols, [&](const binary_symbol& s) {
+            return t.kind == token_kind::symbol && s.symbol == t.text;
+        });
+        if (found == std::end(binary_symbols) || found->precedence < precedence) return left;
+        tokens_.next();
+        if (found->what == opcode::jump) {
+            left = logical(left, found->symbol, found->precedence);
+            continue;
+        }
+        const reg a = value_of(left);
+        const reg b = value_of(binary(found->precedence + 1));
+        left = {operand::kind_of::value, found->swapped ? binary_operation(found->what, b, a)
+                                                        : binary_operation(found->what, a, b)};
+    }
+}
+
+// && and || evaluate their right side only if the left one leaves it open.
+thread_compiler::operand thread_compiler::logical(operand left, std::string_view symbol,
+                                                  unsigned precedence) {
+    const reg to = temporary();
+    const reg a = unary_operation(opcode::is_zero, value_of(left));
+    emit({.what = opcode::is_zero, .dst = to, .a = a});
+    const std::size_t over = emit_jump(opcode::jump_if_zero, symbol == "&&" ? to : a);
+    const reg b = unary_operation(opcode::is_zero, value_of(binary(precedence + 1)));
+    emit({.what = opcode::is_zero, .dst = to, .a = b});
+    patch(over);
+    return {operand::kind_of::value, to};
+}
+
+thread_compiler::operand thread_compiler::unary() {
+    const level one_more(*this);
+    const token t = tokens_.peek();
+    if (t.kind == token_kind::symbol) {
+        if (tokens_.accept("*")) return dereference(unary());
+        if (tokens_.accept("&")) return address(unary());
+        if (tokens_.accept("+")) return {operand::kind_of::value, value_of(unary())};
+        if (tokens_.accept("-"))
+            return {operand::kind_of::value, unary_operation(opcode::negate, value_of(unary()))};
+        if (tokens_.accept("~"))
+            return {operand::kind_of::value,
+                    unary_operation(opcode::complement, value_of(unary()))};
+        if (tokens_.accept("!"))
+            return {operand::kind_of::value, unary_operation(opcode::is_zero, value_of(unary()))};
+        if (t.text == "++" || t.text == "--")
+            throw source_error(t.line, quoted(t.text) + " inside an expression is not supported");
+    }
+    if (tokens_.is("(") && tokens_.peek(1).kind == token_kind::name &&
+        is_type_word(tokens_.peek(1).text)) {  // a cast changes nothing here
+        tokens_.next();
+        skip_type();
+        tokens_.expect(")");
+        const operand o = unary();
+        return o.kind == operand::kind_of::variable ? operand{operand::kind_of::value, o.where} : o;
+    }
+    return postfix(primary());
+}
+
+thread_compiler::operand thread_compiler::postfix(operand o) {
+    while (tokens_.is("[") || tokens_.is("->") || tokens_.is(".")) {
+        if (!tokens_.accept("[")) tokens_.fail("structures are not supported");
+        const reg base = value_of(o);
+        o = {operand::kind_of::place, binary_operation(opcode::add, base, expression()), o.name};
+        tokens_.expect("]");
+    }
+    return o;
+}
+
+thread_compiler::operand thread_compiler::primary() {
+    const token t = tokens_.peek();
+    if (t.kind == token_kind::number)
+        return {operand::kind_of::value, constant(tokens_.next().number)};
+    if (t.kind == token_kind::name) return name_expression();
+    if (tokens_.accept("(")) {
+        const operand o = comma_free_expression();
+        tokens_.expect(")");
+        return o;
+    }
+    tokens_.fail("expected an expression");
+}
+
+thread_compiler::operand thread_compiler::name_expression() {
+    const token t = tokens_.next();
+    if (tokens_.is("(")) return call(t);
+    if (t.text == "NULL" || t.text == "false") return {operand::kind_of::value, constant(0)};
+    if (t.text == "true") return {operand::kind_of::value, constant(1)};
+    if (const auto known = variables_.find(t.text); known != variables_.end())
+        return {operand::kind_of::variable, known->second, known->first};
+    if (const auto p = parameters_.find(t.text); p != parameters_.end()) {
+        const bool atomic = test_.locations[p->second].is_atomic;
+        return {operand::kind_of::value, constant(address_of(p->second)), p->first, atomic};
+    }
+    throw source_error(t.line, quoted(t.text) + " is neither a parameter nor a variable of P" +
+                                   std::to_string(test_.threads.size()));
+}
+
+// *o
+thread_compiler::operand thread_compiler::dereference(operand o) {
+    // Of a parameter it is known what was declared.
+    const bool atomic = o.kind == operand::kind_of::value && o.is_atomic;
+    const std::string_view name = o.name;
+    return {operand::kind_of::place, value_of(o), name, atomic};
+}
+
+// &o
+thread_compiler::operand thread_compiler::address(operand o) {
+    if (o.kind == operand::kind_of::place) return {operand::kind_of::value, o.where, o.name};
+    if (o.kind == operand::kind_of::variable) return {operand::kind_of::address, o.where, o.name};
+    throw source_error(line_, "'&' needs a place in memory such as &*x");
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,381 @@
+#include "sim/litmus/machine.hpp"
+
+#include <algorithm>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+using graph::event_kind;
+using graph::label;
+using graph::rmw_op;
+
+// Signed arithmetic wraps around, as unsigned does.
+std::uint64_t bits_of(std::int64_t v) {
+    return static_cast<std::uint64_t>(v);
+}
+std::int64_t wrapped(std::uint64_t v) {
+    return static_cast<std::int64_t>(v);
+}
+
+step_kind shown_as(const instruction& i, event_kind kind) {
+    switch (i.what) {
+        case opcode::lock:
+            return step_kind::lock;
+        case opcode::unlock:
+            return step_kind::unlock;
+        case opcode::rmw:
+        case opcode::compare_exchange:
+        case opcode::rmw_unless:
+        case opcode::try_lock:
+            return step_kind::rmw;
+        default:
+            return kind == event_kind::write  ? step_kind::store
+                   : kind == event_kind::read ? step_kind::load
+                                              : step_kind::fence;
+    }
+}
+
+}  // namespace
+
+machine::machine(const test& t, graph::model_id m, const machine_limits& limits)
+    : test_(t),
+      model_(m),
+      limits_(limits),
+      threads_(t.threads.size()),
+      written_after_(t.threads.size(),
+                     std::vector<std::bitset<graph::locations_max>>(t.locations.size())) {
+    for (const location& l : t.locations)
+        locations_.push_back({l.name, static_cast<std::uint64_t>(l.initial)});
+}
+
+void machine::run_thread(unsigned thread) {
+    const thread_code& code = test_.threads[thread];
+    thread_state& me = threads_[thread];
+    std::copy(code.initial.begin(), code.initial.end(), me.registers.begin());
+    me.writes = 0;
+    me.ended = cut::none;
+    me.read.reset();
+    std::uint64_t steps = 0;
+    for (std::size_t pc = 0; pc < code.instructions.size();) {
+        const instruction& i = code.instructions[pc++];
+        if (++steps > limits_.steps) stop(me, cut::busy_loop);
+        switch (i.what) {
+            case opcode::jump:
+                pc = static_cast<std::size_t>(i.value);
+                break;
+            case opcode::jump_if_zero:
+                if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
+                break;
+            case opcode::loop_enter:
+                me.loops[static_cast<std::size_t>(i.value)].turns = 0;
+                break;
+            case opcode::loop_turn:
+                turn_loop(me, i);
+                break;
+            default:
+                if (i.what < opcode::jump)
+                    compute(me, i);
+                else
+                    access_memory(me, i);
+        }
+    }
+}
+
+// --- Arithmetic ----------------------------------------------------------------------------------
+
+void machine::compute(thread_state& me, const instruction& i) {
+    const std::int64_t a = me.registers[i.a];
+    const std::int64_t b = me.registers[i.b];
+    std::int64_t& to = me.registers[i.dst];
+    switch (i.what) {
+        case opcode::constant:
+            to = i.value;
+            return;
+        case opcode::move:
+            to = a;
+            return;
+        case opcode::negate:
+            to = wrapped(0 - bits_of(a));
+            return;
+        case opcode::complement:
+            to = ~a;
+            return;
+        case opcode::is_zero:
+            to = a == 0;
+            return;
+        case opcode::is_negative:
+            to = a < 0;
+            return;
+        case opcode::add:
+            to = wrapped(bits_of(a) + bits_of(b));
+            return;
+        case opcode::subtract:
+            to = wrapped(bits_of(a) - bits_of(b));
+            return;
+        case opcode::multiply:
+            to = wrapped(bits_of(a) * bits_of(b));
+            return;
+        case opcode::divide:
+        case opcode::remainder:
+            if (b == 0) fault(me, i, "divides by 0");
+            if (b == -1)
+                to = i.what == opcode::divide ? wrapped(0 - bits_of(a)) : 0;
+            else
+                to = i.what == opcode::divide ? a / b : a % b;
+            return;
+        case opcode::bit_and:
+            to = a & b;
+            return;
+        case opcode::bit_or:
+            to = a | b;
+            return;
+        case opcode::bit_xor:
+            to = a ^ b;
+            return;
+        case opcode::shift_left:
+        case opcode::shift_right:
+            if (b < 0 || b > 63) fault(me, i, "shifts by less than 0 or more than 63 bits");
+            to = i.what == opcode::shift_left ? wrapped(bits_of(a) << b) : a >> b;
+            return;
+        case opcode::equal:
+            to = a == b;
+            return;
+        case opcode::unequal:
+            to = a != b;
+            return;
+        case opcode::less:
+            to = a < b;
+            return;
+        default:
+            to = a <= b;
+    }
+}
+
+// --- Memory --------------------------------------------------------------------------------------
+
+label machine::label_at(thread_state& me, const instruction& i, event_kind kind) {
+    label l;
+    l.kind = kind;
+    l.note = i.line;
+    l.source = i.how;
+    l.shown = shown_as(i, kind);
+    if (kind == event_kind::fence) return l;
+    const std::int64_t address = me.registers[i.a] - first_address;
+    if (address < 0 || address >= static_cast<std::int64_t>(locations_.size()))
+        fault(me, i, "accesses memory through a value that is not the address of a location");
+    l.location = static_cast<graph::location_id>(address);
+    return l;
+}
+
+void machine::emit_fence(const label& beside) {
+    label f;
+    f.kind = event_kind::fence;
+    f.how = graph::mode::seq_cst;
+    f.note = beside.note;
+    f.source = beside.source;
+    f.implied = true;
+    executor_->step(f);
+}
+
+// The access and the fences that the mapping puts around it.
+std::uint64_t machine::emit(thread_state& me, access kind, label l) {
+    const graph::lowering to = graph::lower(model_, kind, l.source);
+    l.how = to.how;
+    if (to.fence_before) emit_fence(l);
+    const std::uint64_t value = executor_->step(l);
+    if (to.fence_after) emit_fence(l);
+    if (kind != access::store) note_read(me, l.location);
+    if (kind != access::load) note_write(me, l.location);
+    return value;
+}
+
+std::uint64_t machine::choose(const instruction& i, unsigned ways) {
+    label l;
+    l.kind = event_kind::choice;
+    l.expected = ways;
+    l.note = i.line;
+    l.implied = true;
+    return executor_->step(l);
+}
+
+void machine::access_memory(thread_state& me, const instruction& i) {
+    switch (i.what) {
+        case opcode::load:
+            me.registers[i.dst] =
+                wrapped(emit(me, access::load, label_at(me, i, event_kind::read)));
+            return;
+        case opcode::store: {
+            label l = label_at(me, i, event_kind::write);
+            l.value = bits_of(me.registers[i.b]);
+            emit(me, access::store, l);
+            return;
+        }
+        case opcode::rmw: {
+            label l = label_at(me, i, event_kind::read);
+            l.op = i.op;
+            l.value = bits_of(me.registers[i.b]);
+            me.registers[i.dst] = wrapped(emit(me, access::rmw, l));
+            return;
+        }
+        case opcode::fence: {
+            const fence_lowering to = lower_fence(model_, i.fence, i.how);
+            label l = label_at(me, i, event_kind::fence);
+            l.how = to.how;
+            if (to.present) executor_->step(l);
+            return;
+        }
+        case opcode::compare_exchange:
+        case opcode::rmw_unless:
+            return compare_exchange(me, i);
+        default:
+            return lock(me, i);
+    }
+}
+
+// One event where failing and succeeding look alike; else a choice of one of them, which then waits
+// for a value that it can go on with.
+void machine::compare_exchange(thread_state& me, const instruction& i) {
+    label success = label_at(me, i, event_kind::read);
+    success.expected = bits_of(me.registers[i.b]);
+    success.value = bits_of(me.registers[i.c]);
+    const bool unless = i.what == opcode::rmw_unless;
+    success.op = unless ? i.op : rmw_op::compare_exchange;
+    if (!unless && !i.spurious && !failure_differs(model_, i)) {
+        const std::uint64_t old = emit(me, access::rmw, success);
+        me.registers[i.dst] = wrapped(old);
+        me.registers[i.flag] = old == success.expected;
+        return;
+    }
+    label failure = success;
+    failure.source = i.failing;
+    success.await = true;
+    success.await_other = unless;
+    if (i.spurious) {
+        // A weak one may fail whatever it read; it writes nothing then.
+        failure.op = rmw_op::none;
+    } else {
+        failure.await = true;
+        failure.await_other = !unless;
+        // A failing compare-exchange is still a locked instruction on x86.
+        if (unless) failure.op = rmw_op::none;
+    }
+    conditional(me, i, success, failure);
+}
+
+void machine::conditional(thread_state& me, const instruction& i, label on_success,
+                          label on_failure) {
+    const bool fails = choose(i, 2) != 0;
+    const std::uint64_t old =
+        fails ? emit(me, access::load, on_failure) : emit(me, access::rmw, on_success);
+    me.registers[i.dst] = wrapped(old);
+    me.registers[i.flag] = fails ? 0 : 1;
+}
+
+void machine::lock(thread_state& me, const instruction& i) {
+    instruction how = i;
+    how.how = i.what == opcode::unlock ? order::release : order::acquire;
+    if (i.what == opcode::unlock) {
+        emit(me, access::store, label_at(me, how, event_kind::write));
+        return;
+    }
+    label l = label_at(me, how, event_kind::read);
+    l.op = rmw_op::exchange;
+    l.value = 1;
+    l.await = true;
+    l.expected = 0;
+    if (i.what == opcode::lock) {
+        emit(me, access::rmw, l);
+        return;
+    }
+    label failure = l;
+    failure.op = rmw_op::none;
+    failure.source = order::relaxed;
+    failure.await_other = true;
+    conditional(me, i, l, failure);
+}
+
+// --- Ends ----------------------------------------------------------------------------------------
+
+void machine::turn_loop(thread_state& me, const instruction& i) {
+    loop_state& loop = me.loops[static_cast<std::size_t>(i.value)];
+    const std::size_t variables = test_.threads[executor_->thread()].variables.size();
+    const bool first = loop.turns == 0;
+    const bool same = !first && loop.writes == me.writes &&
+                      std::equal(loop.variables.begin(),
+                                 loop.variables.begin() + static_cast<std::ptrdiff_t>(variables),
+                                 me.registers.begin());
+    if (++loop.turns > (i.counted ? limits_.counted_turns : limits_.unroll))
+        stop(me, same ? cut::idle_loop : cut::busy_loop);
+    loop.writes = me.writes;
+    loop.variables = me.registers;
+}
+
+void machine::stop(thread_state& me, cut how) {
+    me.ended = how;
+    label l;
+    l.kind = event_kind::block;
+    l.value = executor_->spin_mark();  // nothing that it waits for
+    l.shown = step_kind::stuck;
+    for (;;) executor_->step(l);
+}
+
+void machine::fault(thread_state& me, const instruction& i, const char* what) {
+    me.fault_line = i.line;
+    me.fault_what = what;
+    stop(me, cut::fault);
+}
+
+std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
+    ending e;
+    e.raced = raced_;
+    raced_ = false;
+    for (std::size_t t = 0; t < threads_.size(); ++t) {
+        const thread_state& s = threads_[t];
+        e.how = std::max(e.how, s.ended);
+        if (s.ended == cut::fault && !fault_)
+            fault_ = fault_place{s.fault_line,
+                                 "P" + std::to_string(t) + " " + std::string(s.fault_what)};
+    }
+    e.stuck = how != graph::hang::none && e.how == cut::none;
+    if (listener_) listener_->ended(e);
+    return std::nullopt;
+}
+
+std::int64_t machine::value_of(const observable& o) const {
+    if (o.missing) return 0;
+    if (o.kind == observable::kind_of::variable) return threads_[o.thread].registers[o.index];
+    return wrapped(executor_->newest(static_cast<graph::location_id>(o.index)));
+}
+
+// --- Load buffering ------------------------------------------------------------------------------
+
+void machine::note_write(thread_state& me, graph::location_id l) {
+    ++me.writes;
+    auto& after = written_after_[static_cast<std::size_t>(&me - threads_.data())];
+    for (std::size_t r = 0; r < locations_.size(); ++r)
+        if (me.read[r]) after[r].set(l);
+}
+
+bool machine::load_buffering_shape() const {
+    const std::size_t n = locations_.size();
+    std::vector<std::bitset<graph::locations_max>> reach(n);
+    for (const auto& after : written_after_)
+        for (std::size_t i = 0; i < n; ++i) reach[i] |= after[i];
+    for (std::size_t k = 0; k < n; ++k)
+        for (std::size_t i = 0; i < n; ++i)
+            if (reach[i][k]) reach[i] |= reach[k];
+    // Of each group of locations that reach each other, by its first one: a thread with a step.
+    std::vector<std::optional<std::size_t>> stepper(n);
+    for (std::size_t t = 0; t < written_after_.size(); ++t)
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j) {
+                if (i == j || !written_after_[t][i][j] || !reach[j][i]) continue;
+                std::size_t group = 0;
+                while (group != i && !(reach[group][i] && reach[i][group])) ++group;
+                if (stepper[group].value_or(t) != t) return true;
+                stepper[group] = t;
+            }
+    return false;
+}
+
+}  // namespace ringsim::sim::litmus

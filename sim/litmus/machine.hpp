@@ -1,0 +1,120 @@
+// Runs a litmus test as a program of the graph engine: one fiber for each thread, which interprets
+// the thread's code.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/graph/program.hpp"
+#include "sim/litmus/mapping.hpp"
+#include "sim/litmus/test.hpp"
+
+namespace ringsim::sim::litmus {
+
+// How a thread ends that does not run to its end.
+enum class cut : std::uint8_t {
+    none,
+    idle_loop,  // a loop had its turns, and the last one changed nothing: going on adds no outcome
+    busy_loop,  // a loop had its turns
+    fault,      // it did what has no meaning: fault_of()
+};
+
+struct machine_limits {
+    unsigned unroll = 2;            // turns of a `while` loop, as herd7's -unroll
+    unsigned counted_turns = 256;   // turns of a `for` loop
+    std::uint64_t steps = 100'000;  // instructions of a thread in one execution
+};
+
+struct fault_place {
+    unsigned line = 0;
+    std::string what;
+};
+
+class machine final : public graph::program {
+  public:
+    machine(const test& t, graph::model_id m, const machine_limits& limits);
+
+    const std::vector<graph::location_info>& locations() const { return locations_; }
+
+    unsigned thread_count() const override { return static_cast<unsigned>(test_.threads.size()); }
+    void attach(graph::executor& e) override { executor_ = &e; }
+    void run_thread(unsigned thread) override;
+    std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+    bool goes_on_after_races() const override { return true; }
+    void race_found() override { raced_ = true; }
+
+    // What the owner does with each execution in which no thread can go on; `how` is the worst that
+    // befell a thread, `stuck` whether a thread waits for a lock for ever.
+    struct ending {
+        cut how = cut::none;
+        bool stuck = false;
+        bool raced = false;
+    };
+    class listener {
+      public:
+        virtual void ended(const ending& e) = 0;
+
+      protected:
+        ~listener() = default;
+    };
+    void listen(listener& l) { listener_ = &l; }
+
+    // After an execution: the final values of the condition's observables, and the fault.
+    std::int64_t value_of(const observable& o) const;
+    const std::optional<fault_place>& fault_of() const { return fault_; }
+
+    // Whether, in the executions so far, some threads' reads and the writes after them form a cycle
+    // of locations: the shape of load buffering.
+    bool load_buffering_shape() const;
+
+  private:
+    struct loop_state {
+        unsigned turns = 0;
+        std::uint64_t writes = 0;
+        std::array<std::int64_t, registers_max> variables{};  // at the start of the last turn
+    };
+    struct thread_state {
+        std::array<std::int64_t, registers_max> registers{};
+        std::array<loop_state, loops_max> loops{};
+        std::uint64_t writes = 0;
+        cut ended = cut::none;
+        unsigned fault_line = 0;
+        const char* fault_what = nullptr;
+        std::bitset<graph::locations_max> read;
+    };
+
+    void compute(thread_state& me, const instruction& i);
+    void access_memory(thread_state& me, const instruction& i);
+    void compare_exchange(thread_state& me, const instruction& i);
+    void conditional(thread_state& me, const instruction& i, graph::label on_success,
+                     graph::label on_failure);
+    void lock(thread_state& me, const instruction& i);
+    void turn_loop(thread_state& me, const instruction& i);
+    // The thread goes no further in this execution.
+    [[noreturn]] void stop(thread_state& me, cut how);
+    [[noreturn]] void fault(thread_state& me, const instruction& i, const char* what);
+
+    graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
+    std::uint64_t emit(thread_state& me, access kind, graph::label l);
+    void emit_fence(const graph::label& beside);
+    std::uint64_t choose(const instruction& i, unsigned ways);
+    void note_read(thread_state& me, graph::location_id l) { me.read.set(l); }
+    void note_write(thread_state& me, graph::location_id l);
+
+    const test& test_;
+    graph::model_id model_;
+    machine_limits limits_;
+    std::vector<graph::location_info> locations_;
+    graph::executor* executor_ = nullptr;
+    listener* listener_ = nullptr;
+    std::vector<thread_state> threads_;
+    std::optional<fault_place> fault_;
+    bool raced_ = false;
+    // For each thread, locations that it wrote after reading the one that is the index.
+    std::vector<std::vector<std::bitset<graph::locations_max>>> written_after_;
+};
+
+}  // namespace ringsim::sim::litmus

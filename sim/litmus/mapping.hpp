@@ -1,0 +1,31 @@
+// How the primitives of the two dialects become events of a model.
+//
+// Accesses go through the mapping of the engine (sim/graph/mapping.hpp): C11's orders as they are,
+// the kernel's by READ_ONCE() = relaxed, smp_load_acquire() = acquire, smp_store_release() =
+// release, value-returning read-modify-writes without suffix = full. Fences have a table of their
+// own here, and so has what happens when a conditional read-modify-write fails.
+#pragma once
+
+#include <string>
+
+#include "sim/graph/mapping.hpp"
+#include "sim/litmus/code.hpp"
+#include "sim/litmus/test.hpp"
+
+namespace ringsim::sim::litmus {
+
+struct fence_lowering {
+    bool present = false;
+    graph::mode how = graph::mode::seq_cst;
+};
+
+fence_lowering lower_fence(graph::model_id m, fence_kind f, order how);
+
+// Whether a conditional read-modify-write that fails is another event than one that succeeds. On
+// x86 it is the same locked instruction, and under sc nothing tells them apart.
+bool failure_differs(graph::model_id m, const instruction& i);
+
+// The mapping as one line, for the reader of a result.
+std::string mapping_text(graph::model_id m, dialect d);
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,337 @@
+#include "sim/litmus/parser.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "sim/litmus/thread_compiler.hpp"
+
+namespace ringsim::sim::litmus {
+namespace {
+
+constexpr unsigned array_size_max = 64;
+
+// The words before a name that is declared.
+struct declared_type {
+    width shown_as;
+    bool is_atomic = false;
+    unsigned stars = 0;
+    bool given = false;
+};
+
+void take_word(declared_type& type, const token& word) {
+    if (!is_type_word(word.text))
+        throw source_error(word.line, "the type " + quoted(word.text) + " is not supported");
+    type.given = true;
+    if (is_wide(word.text)) type.shown_as.bits = 64;
+    if (is_unsigned(word.text)) type.shown_as.is_signed = false;
+    if (is_atomic(word.text)) type.is_atomic = true;
+}
+
+// Takes type words and stars up to the name that they declare.
+declared_type take_type(token_stream& tokens) {
+    declared_type type;
+    for (;;) {
+        if (tokens.accept("*")) {
+            ++type.stars;
+            type.given = true;
+        } else if (tokens.is("struct") || tokens.is("union")) {
+            tokens.fail("structures are not supported");
+        } else if (tokens.peek().kind == token_kind::name &&
+                   (is_type_word(tokens.peek().text) || tokens.peek(1).kind == token_kind::name ||
+                    tokens.is("*", 1))) {
+            take_word(type, tokens.next());
+        } else {
+            return type;
+        }
+    }
+}
+
+// --- The initial state ---------------------------------------------------------------------------
+
+class init_parser {
+  public:
+    init_parser(text_part part, test& t, location_table& locations)
+        : tokens_(part, language::state, "the initial state"), test_(t), locations_(locations) {}
+
+    std::vector<initial_variable> parse() {
+        while (!tokens_.at_end()) {
+            if (tokens_.accept(";")) continue;
+            item();
+            if (!tokens_.at_end()) tokens_.expect(";");
+        }
+        return std::move(variables_);
+    }
+
+  private:
+    void item() {
+        declared_type type = take_type(tokens_);
+        if (tokens_.peek().kind == token_kind::number || is_thread_name()) return variable();
+        const bool bracketed = tokens_.accept("[");
+        const token name = tokens_.expect_name("the name of a location");
+        if (bracketed) tokens_.expect("]");
+        if (!bracketed && tokens_.accept("[")) return array(name, type);
+        const graph::location_id l = locations_.find_or_add(name.text, name.line);
+        if (type.is_atomic) test_.locations[l].is_atomic = true;
+        if (type.given && type.stars == 0) test_.locations[l].shown_as = type.shown_as;
+        if (tokens_.accept("=")) {
+            const std::int64_t v = value();
+            test_.locations[l].initial = v;
+        }
+    }
+
+    // P0:r1 is 0:r1.
+    bool is_thread_name() const {
+        return tokens_.peek().text.starts_with('P') && tokens_.is(":", 1);
+    }
+
+    void variable() {
+        const unsigned line = tokens_.line();
+        const unsigned thread = thread_number(tokens_);
+        tokens_.expect(":");
+        const token name = tokens_.expect_name("the name of a variable");
+        std::int64_t v = 0;
+        if (tokens_.accept("=")) v = value();
+        variables_.push_back({thread, std::string(name.text), v, line});
+    }
+
+    void array(const token& name, const declared_type& type) {
+        const std::int64_t size = tokens_.expect_number("the size of an array");
+        tokens_.expect("]");
+        if (size < 1 || size > array_size_max)
+            throw source_error(name.line, "an array has from 1 to " +
+                                              std::to_string(array_size_max) +
+                                              " elements (array_size_max)");
+        const auto n = static_cast<unsigned>(size);
+        const graph::location_id first =
+            locations_.add_array(name.text, n, type.shown_as, name.line);
+        if (!tokens_.accept("=")) return;
+        tokens_.expect("{");
+        for (unsigned i = 0; i < n; ++i) {
+            if (i > 0) tokens_.expect(",");
+            const std::int64_t v = value();
+            test_.locations[first + i].initial = v;
+        }
+        tokens_.expect("}");
+    }
+
+    std::int64_t value() {
+        if (tokens_.accept("ATOMIC_INIT")) {
+            tokens_.expect("(");
+            const std::int64_t v = value();
+            tokens_.expect(")");
+            return v;
+        }
+        const bool pointer = tokens_.accept("&");
+        if (pointer || tokens_.peek().kind == token_kind::name) {
+            const token name = tokens_.expect_name("a location");
+            if (!tokens_.accept("["))
+                return address_of(locations_.find_or_add(name.text, name.line));
+            const std::int64_t i = tokens_.expect_number("an index");
+            tokens_.expect("]");
+            return address_of(locations_.element(name.text, i, name.line));
+        }
+        return tokens_.expect_number("a value");
+    }
+
+  public:
+    // 0 or P0.
+    static unsigned thread_number(token_stream& tokens) {
+        if (tokens.peek().kind == token_kind::name) {
+            const token name = tokens.next();
+            unsigned n = 0;
+            for (const char c : name.text.substr(1)) {
+                if (c < '0' || c > '9' || n > 1000)
+                    throw source_error(name.line, quoted(name.text) + " is no thread");
+                n = n * 10 + static_cast<unsigned>(c - '0');
+            }
+            return n;
+        }
+        const unsigned line = tokens.line();
+        const std::int64_t n = tokens.expect_number("the number of a thread");
+        if (n < 0 || n > 1000) throw source_error(line, "there is no thread " + std::to_string(n));
+        return static_cast<unsigned>(n);
+    }
+
+  private:
+    token_stream tokens_;
+    test& test_;
+    location_table& locations_;
+    std::vector<initial_variable> variables_;
+};
+
+// --- The threads ---------------------------------------------------------------------------------
+
+// Whose primitives the program uses. Throws source_error if it uses both.
+dialect dialect_of(text_part part) {
+    std::optional<dialect> found;
+    for (const token& t : tokens_of(part, language::c)) {
+        if (t.kind != token_kind::name) continue;
+        std::optional<dialect> d = dialect_of_type(t.text);
+        if (t.text.starts_with("memory_order_")) d = dialect::c11;
+        const bool lkmm = find_primitive(t.text, dialect::lkmm).has_value();
+        const bool c11 = find_primitive(t.text, dialect::c11).has_value();
+        if (lkmm != c11) d = lkmm ? dialect::lkmm : dialect::c11;
+        if (!d) continue;
+        if (found && *found != *d)
+            throw source_error(t.line, quoted(t.text) + " belongs to " + std::string(name(*d)) +
+                                           ", but what stands before it to " +
+                                           std::string(name(*found)));
+        found = d;
+    }
+    return found.value_or(dialect::c11);
+}
+
+class program_parser {
+  public:
+    program_parser(text_part part, test& t, location_table& locations)
+        : tokens_(part, language::c, "the threads"), test_(t), locations_(locations) {}
+
+    void parse() {
+        while (!tokens_.at_end()) {
+            if (test_.threads.size() == threads_max) refuse_more_threads();
+            test_.threads.push_back(thread());
+        }
+        if (test_.threads.empty()) tokens_.fail("expected a thread, 'P0(...) {...}',");
+    }
+
+  private:
+    [[noreturn]] void refuse_more_threads() {
+        throw source_error(tokens_.line(), "a test has at most " + std::to_string(threads_max) +
+                                               " threads (threads_max)");
+    }
+
+    thread_code thread() {
+        while (tokens_.is("static") || tokens_.is("void") || tokens_.is("*")) tokens_.next();
+        const unsigned number = static_cast<unsigned>(test_.threads.size());
+        const std::string expected = "P" + std::to_string(number);
+        if (tokens_.peek().kind != token_kind::name) tokens_.fail("expected " + quoted(expected));
+        if (!tokens_.accept(expected))
+            throw source_error(tokens_.line(), "expected " + quoted(expected) + ", not " +
+                                                   quoted(tokens_.peek().text) +
+                                                   ": only threads are supported, in order");
+        std::map<std::string, graph::location_id, std::less<>> parameters;
+        tokens_.expect("(");
+        while (!tokens_.accept(")")) {
+            if (!parameters.empty()) tokens_.expect(",");
+            if (tokens_.is("void") && tokens_.is(")", 1)) {
+                tokens_.next();
+                continue;
+            }
+            parameter(parameters);
+        }
+        return thread_compiler(tokens_, test_, parameters).compile();
+    }
+
+    void parameter(std::map<std::string, graph::location_id, std::less<>>& parameters) {
+        const declared_type type = take_type(tokens_);
+        const token name = tokens_.expect_name("a parameter");
+        const bool array = tokens_.accept("[");
+        if (array) {
+            if (tokens_.peek().kind == token_kind::number) tokens_.next();
+            tokens_.expect("]");
+        }
+        if (!type.given || (type.stars == 0 && !array))
+            throw source_error(name.line, "the parameter " + quoted(name.text) +
+                                              " must be a pointer: int *" + std::string(name.text));
+        if (parameters.contains(name.text))
+            throw source_error(name.line, quoted(name.text) + " is a parameter already");
+        const graph::location_id l = locations_.find_or_add(name.text, name.line);
+        if (type.is_atomic) test_.locations[l].is_atomic = true;
+        parameters.emplace(name.text, l);
+    }
+
+    token_stream tokens_;
+    test& test_;
+    location_table& locations_;
+};
+
+}  // namespace
+
+// --- Locations -----------------------------------------------------------------------------------
+
+graph::location_id location_table::add(const location& l, unsigned line) {
+    if (test_.locations.size() == graph::locations_max)
+        throw source_error(line, "a test has at most " + std::to_string(graph::locations_max) +
+                                     " locations (locations_max)");
+    test_.locations.push_back(l);
+    return static_cast<graph::location_id>(test_.locations.size() - 1);
+}
+
+graph::location_id location_table::find_or_add(std::string_view name, unsigned line) {
+    if (const auto known = by_name_.find(name); known != by_name_.end()) return known->second;
+    location l;
+    l.name = name;
+    const graph::location_id id = add(l, line);
+    by_name_.emplace(name, id);
+    return id;
+}
+
+graph::location_id location_table::add_array(std::string_view name, unsigned size, width shown_as,
+                                             unsigned line) {
+    if (has(name)) throw source_error(line, quoted(name) + " is declared already");
+    graph::location_id first = 0;
+    for (unsigned i = 0; i < size; ++i) {
+        location l;
+        l.name = std::string(name) + "[" + std::to_string(i) + "]";
+        l.array = name;
+        l.element = i;
+        l.shown_as = shown_as;
+        const graph::location_id id = add(l, line);
+        if (i == 0) first = id;
+    }
+    by_name_.emplace(name, first);
+    arrays_.emplace(name, size);
+    return first;
+}
+
+unsigned location_table::array_size(std::string_view name) const {
+    const auto found = arrays_.find(name);
+    return found == arrays_.end() ? 0 : found->second;
+}
+
+graph::location_id location_table::element(std::string_view name, std::int64_t index,
+                                           unsigned line) {
+    const unsigned size = array_size(name);
+    if (index < 0 || index >= size)
+        throw source_error(
+            line, quoted(name) + (size == 0 ? " is no array"
+                                            : " has only " + std::to_string(size) + " elements"));
+    return static_cast<graph::location_id>(by_name_.find(name)->second + index);
+}
+
+// --- The whole -----------------------------------------------------------------------------------
+
+std::vector<initial_variable> parse_init(text_part part, test& t, location_table& locations) {
+    return init_parser(part, t, locations).parse();
+}
+
+void parse_program(text_part part, test& t, location_table& locations) {
+    t.language = dialect_of(part);
+    program_parser(part, t, locations).parse();
+}
+
+test parse(std::string_view text) {
+    if (text.size() > file_bytes_max)
+        throw source_error(1, "the file is larger than " + std::to_string(file_bytes_max) +
+                                  " bytes (file_bytes_max)");
+    const sections s = split(text);
+    test t;
+    t.name = s.name;
+    location_table locations(t);
+    const std::vector<initial_variable> variables = parse_init(s.init, t, locations);
+    parse_program(s.program, t, locations);
+    for (const initial_variable& v : variables) {
+        if (v.thread >= t.threads.size())
+            throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
+        thread_code& code = t.threads[v.thread];
+        const auto found = std::ranges::find(code.variables, v.name);
+        if (found == code.variables.end())
+            throw source_error(
+                v.line, "P" + std::to_string(v.thread) + " has no variable " + quoted(v.name));
+        code.initial[static_cast<std::size_t>(found - code.variables.begin())] = v.value;
+    }
+    parse_condition(s.condition, t, locations);
+    return t;
+}
+
+}  // namespace ringsim::sim::litmus

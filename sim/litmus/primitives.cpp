@@ -1,0 +1,298 @@
+#include "sim/litmus/primitives.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+using std::string_view_literals::operator""sv;
+using graph::rmw_op;
+
+constexpr primitive load(std::string_view name, std::string_view arguments, order how) {
+    return {.name = name, .what = action::load, .arguments = arguments, .how = how};
+}
+constexpr primitive store(std::string_view name, std::string_view arguments, order how) {
+    return {.name = name, .what = action::store, .arguments = arguments, .how = how};
+}
+constexpr primitive barrier(std::string_view name, fence_kind f) {
+    return {.name = name, .what = action::fence, .arguments = "", .fence = f};
+}
+constexpr primitive just(std::string_view name, action what, std::string_view arguments,
+                         returned r = returned::none) {
+    return {.name = name, .what = what, .arguments = arguments, .returns = r};
+}
+constexpr primitive refused(std::string_view name, std::string_view reason) {
+    return {.name = name, .what = action::unsupported, .reason = reason};
+}
+
+constexpr std::string_view no_rcu = "RCU grace periods are not modelled";
+constexpr std::string_view no_srcu = "SRCU is not modelled";
+
+// --- The kernel's --------------------------------------------------------------------------------
+
+constexpr primitive lkmm_table[] = {
+    load("READ_ONCE", "l", order::relaxed),
+    store("WRITE_ONCE", "lv", order::relaxed),
+    load("smp_load_acquire", "p", order::acquire),
+    store("smp_store_release", "pv", order::release),
+    {.name = "smp_store_mb", .what = action::store_mb, .arguments = "lv"},
+    load("rcu_dereference", "l", order::relaxed),
+    store("rcu_assign_pointer", "lv", order::release),
+    load("atomic_read", "p", order::relaxed),
+    store("atomic_set", "pv", order::relaxed),
+    load("atomic_read_acquire", "p", order::acquire),
+    store("atomic_set_release", "pv", order::release),
+    barrier("smp_mb", fence_kind::mb),
+    barrier("smp_rmb", fence_kind::rmb),
+    barrier("smp_wmb", fence_kind::wmb),
+    barrier("smp_mb__before_atomic", fence_kind::before_atomic),
+    barrier("smp_mb__after_atomic", fence_kind::after_atomic),
+    barrier("smp_mb__after_spinlock", fence_kind::after_spinlock),
+    barrier("smp_mb__after_unlock_lock", fence_kind::after_unlock_lock),
+    just("barrier", action::nothing, ""),
+    just("spin_lock", action::lock, "p"),
+    just("spin_unlock", action::unlock, "p"),
+    just("spin_trylock", action::try_lock, "p", returned::flag),
+    just("spin_is_locked", action::is_locked, "p"),
+    just("rcu_read_lock", action::nothing, ""),
+    just("rcu_read_unlock", action::nothing, ""),
+    refused("synchronize_rcu", no_rcu),
+    refused("synchronize_rcu_expedited", no_rcu),
+    refused("call_rcu", no_rcu),
+    refused("rcu_barrier", no_rcu),
+    refused("srcu_read_lock", no_srcu),
+    refused("srcu_read_unlock", no_srcu),
+    refused("srcu_down_read", no_srcu),
+    refused("srcu_up_read", no_srcu),
+    refused("synchronize_srcu", no_srcu),
+    refused("synchronize_srcu_expedited", no_srcu),
+    refused("smp_mb__after_srcu_read_unlock", no_srcu),
+};
+
+// Read-modify-writes that return something come in four orders, by suffix; without one they are
+// fully ordered. `x` stands for xchg and cmpxchg, with and without atomic_ before.
+struct rmw_family {
+    std::string_view stem;  // behind "atomic_"
+    std::string_view arguments;
+    rmw_op op;
+    bool by_one;
+    bool inverted;
+    returned returns;
+    bool suffixes;
+};
+constexpr rmw_family lkmm_families[] = {
+    {"add", "vp", rmw_op::add, false, false, returned::none, false},
+    {"sub", "vp", rmw_op::sub, false, false, returned::none, false},
+    {"and", "vp", rmw_op::bit_and, false, false, returned::none, false},
+    {"or", "vp", rmw_op::bit_or, false, false, returned::none, false},
+    {"xor", "vp", rmw_op::bit_xor, false, false, returned::none, false},
+    {"andnot", "vp", rmw_op::bit_and, false, true, returned::none, false},
+    {"inc", "p", rmw_op::add, true, false, returned::none, false},
+    {"dec", "p", rmw_op::sub, true, false, returned::none, false},
+    {"add_return", "vp", rmw_op::add, false, false, returned::new_value, true},
+    {"sub_return", "vp", rmw_op::sub, false, false, returned::new_value, true},
+    {"inc_return", "p", rmw_op::add, true, false, returned::new_value, true},
+    {"dec_return", "p", rmw_op::sub, true, false, returned::new_value, true},
+    {"fetch_add", "vp", rmw_op::add, false, false, returned::old_value, true},
+    {"fetch_sub", "vp", rmw_op::sub, false, false, returned::old_value, true},
+    {"fetch_and", "vp", rmw_op::bit_and, false, false, returned::old_value, true},
+    {"fetch_or", "vp", rmw_op::bit_or, false, false, returned::old_value, true},
+    {"fetch_xor", "vp", rmw_op::bit_xor, false, false, returned::old_value, true},
+    {"fetch_andnot", "vp", rmw_op::bit_and, false, true, returned::old_value, true},
+    {"fetch_inc", "p", rmw_op::add, true, false, returned::old_value, true},
+    {"fetch_dec", "p", rmw_op::sub, true, false, returned::old_value, true},
+    {"sub_and_test", "vp", rmw_op::sub, false, false, returned::new_is_zero, false},
+    {"dec_and_test", "p", rmw_op::sub, true, false, returned::new_is_zero, false},
+    {"inc_and_test", "p", rmw_op::add, true, false, returned::new_is_zero, false},
+    {"add_negative", "vp", rmw_op::add, false, false, returned::new_is_negative, true},
+    {"xchg", "pv", rmw_op::exchange, false, false, returned::old_value, true},
+};
+
+// "xchg_acquire" into "xchg" and acquire; without suffix, full.
+order take_suffix(std::string_view& name) {
+    constexpr std::pair<std::string_view, order> suffixes[] = {
+        {"_relaxed", order::relaxed}, {"_acquire", order::acquire}, {"_release", order::release}};
+    for (const auto& [suffix, how] : suffixes)
+        if (name.ends_with(suffix)) {
+            name.remove_suffix(suffix.size());
+            return how;
+        }
+    return order::full;
+}
+
+// atomic64_t and atomic_long_t have the same operations.
+bool take_prefix(std::string_view& name) {
+    for (const std::string_view prefix : {"atomic64_"sv, "atomic_long_"sv, "atomic_"sv})
+        if (name.starts_with(prefix)) {
+            name.remove_prefix(prefix.size());
+            return true;
+        }
+    return false;
+}
+
+std::optional<primitive> find_family(std::string_view name) {
+    const bool atomic = take_prefix(name);
+    std::string_view stem = name;
+    const order how = take_suffix(stem);
+    if (stem == "cmpxchg")
+        return primitive{.name = "cmpxchg",
+                         .what = action::compare_exchange,
+                         .arguments = "pev",
+                         .returns = returned::old_value,
+                         .how = how};
+    if (stem == "xchg" || atomic)
+        for (const rmw_family& f : lkmm_families)
+            if (f.stem == stem && (f.suffixes || stem == name))
+                return primitive{.name = f.stem,
+                                 .what = action::rmw,
+                                 .arguments = f.arguments,
+                                 .op = f.op,
+                                 .by_one = f.by_one,
+                                 .inverted = f.inverted,
+                                 .returns = f.returns,
+                                 .how = f.returns == returned::none ? order::relaxed : how};
+    if (!atomic) return std::nullopt;
+    if (name == "add_unless" || name == "fetch_add_unless" || name == "inc_not_zero")
+        return primitive{
+            .name = name == "inc_not_zero" ? "inc_not_zero" : "add_unless",
+            .what = action::rmw_unless,
+            .arguments = name == "inc_not_zero" ? "p" : "pve",
+            .op = rmw_op::add,
+            .by_one = name == "inc_not_zero",
+            .returns = name == "fetch_add_unless" ? returned::old_value : returned::flag,
+            .how = order::full};
+    for (const primitive& p : lkmm_table)
+        if (p.name.starts_with("atomic_") && p.name.substr(7) == name) return p;
+    return std::nullopt;
+}
+
+// --- C11's ---------------------------------------------------------------------------------------
+
+constexpr primitive c11_rmw(std::string_view name, rmw_op op) {
+    return {.name = name,
+            .what = action::rmw,
+            .arguments = "pv",
+            .op = op,
+            .returns = returned::old_value,
+            .how = order::seq_cst};
+}
+constexpr primitive c11_cas(std::string_view name, bool weak) {
+    return {.name = name,
+            .what = action::compare_exchange,
+            .arguments = "pxv",
+            .spurious = weak,
+            .returns = returned::flag,
+            .how = order::seq_cst,
+            .failing = order::seq_cst};
+}
+
+// Without "_explicit"; with it, memory orders follow.
+constexpr primitive c11_table[] = {
+    load("atomic_load", "p", order::seq_cst),         store("atomic_store", "pv", order::seq_cst),
+    c11_rmw("atomic_exchange", rmw_op::exchange),     c11_rmw("atomic_fetch_add", rmw_op::add),
+    c11_rmw("atomic_fetch_sub", rmw_op::sub),         c11_rmw("atomic_fetch_and", rmw_op::bit_and),
+    c11_rmw("atomic_fetch_or", rmw_op::bit_or),       c11_rmw("atomic_fetch_xor", rmw_op::bit_xor),
+    c11_cas("atomic_compare_exchange_strong", false), c11_cas("atomic_compare_exchange_weak", true),
+};
+constexpr primitive c11_others[] = {
+    {.name = "atomic_thread_fence", .what = action::fence, .arguments = "o"},
+    just("atomic_signal_fence", action::nothing, "o"),
+    refused("mtx_lock", "C11 mutexes are not modelled"),
+    refused("mtx_unlock", "C11 mutexes are not modelled"),
+    refused("lock", "C11 mutexes are not modelled"),
+    refused("unlock", "C11 mutexes are not modelled"),
+};
+
+// The explicit form of an argument list.
+std::string_view with_orders(const primitive& p) {
+    if (p.arguments == "p") return "po";
+    return p.what == action::compare_exchange ? "pxvof" : "pvo";
+}
+
+std::optional<primitive> find_c11(std::string_view name) {
+    constexpr std::string_view suffix = "_explicit";
+    for (const primitive& p : c11_others)
+        if (p.name == name) return p;
+    for (const primitive& p : c11_table) {
+        if (!name.starts_with(p.name)) continue;
+        const std::string_view rest = name.substr(p.name.size());
+        if (rest.empty()) return p;
+        if (rest != suffix) continue;
+        primitive with = p;
+        with.arguments = with_orders(p);
+        return with;
+    }
+    return std::nullopt;
+}
+
+std::optional<primitive> find_lkmm(std::string_view name) {
+    for (const primitive& p : lkmm_table)
+        if (p.name == name) return p;
+    return find_family(name);
+}
+
+// --- Types ---------------------------------------------------------------------------------------
+
+constexpr std::array type_words{"int"sv,         "long"sv,          "short"sv,       "char"sv,
+                                "signed"sv,      "unsigned"sv,      "bool"sv,        "_Bool"sv,
+                                "void"sv,        "const"sv,         "volatile"sv,    "_Atomic"sv,
+                                "int8_t"sv,      "int16_t"sv,       "int32_t"sv,     "int64_t"sv,
+                                "uint8_t"sv,     "uint16_t"sv,      "uint32_t"sv,    "uint64_t"sv,
+                                "intptr_t"sv,    "uintptr_t"sv,     "size_t"sv,      "u8"sv,
+                                "u16"sv,         "u32"sv,           "u64"sv,         "s8"sv,
+                                "s16"sv,         "s32"sv,           "s64"sv,         "atomic_t"sv,
+                                "atomic64_t"sv,  "atomic_long_t"sv, "spinlock_t"sv,  "atomic_int"sv,
+                                "atomic_uint"sv, "atomic_long"sv,   "atomic_ulong"sv};
+constexpr std::array wide_words{
+    "long"sv, "int64_t"sv, "uint64_t"sv,   "intptr_t"sv,      "uintptr_t"sv,   "size_t"sv,
+    "u64"sv,  "s64"sv,     "atomic64_t"sv, "atomic_long_t"sv, "atomic_long"sv, "atomic_ulong"sv};
+constexpr std::array unsigned_words{"unsigned"sv,    "uint8_t"sv,   "uint16_t"sv, "uint32_t"sv,
+                                    "uint64_t"sv,    "uintptr_t"sv, "size_t"sv,   "u8"sv,
+                                    "u16"sv,         "u32"sv,       "u64"sv,      "atomic_uint"sv,
+                                    "atomic_ulong"sv};
+constexpr std::array atomic_words{"_Atomic"sv,       "atomic_t"sv,    "atomic64_t"sv,
+                                  "atomic_long_t"sv, "spinlock_t"sv,  "atomic_int"sv,
+                                  "atomic_uint"sv,   "atomic_long"sv, "atomic_ulong"sv};
+
+bool among(std::string_view word, const auto& words) {
+    return std::ranges::find(words, word) != words.end();
+}
+
+}  // namespace
+
+std::optional<primitive> find_primitive(std::string_view name, dialect d) {
+    return d == dialect::lkmm ? find_lkmm(name) : find_c11(name);
+}
+
+std::optional<order> find_memory_order(std::string_view name) {
+    constexpr std::string_view prefix = "memory_order_";
+    if (!name.starts_with(prefix)) return std::nullopt;
+    name.remove_prefix(prefix.size());
+    for (const order o :
+         {order::relaxed, order::acquire, order::release, order::acq_rel, order::seq_cst})
+        if (ringsim::name(o) == name) return o;
+    return std::nullopt;
+}
+
+std::optional<dialect> dialect_of_type(std::string_view name) {
+    if (among(name, std::array{"atomic_t"sv, "atomic64_t"sv, "atomic_long_t"sv, "spinlock_t"sv}))
+        return dialect::lkmm;
+    if (among(name, atomic_words)) return dialect::c11;
+    return std::nullopt;
+}
+
+bool is_type_word(std::string_view word) {
+    return among(word, type_words);
+}
+bool is_wide(std::string_view word) {
+    return among(word, wide_words);
+}
+bool is_unsigned(std::string_view word) {
+    return among(word, unsigned_words);
+}
+bool is_atomic(std::string_view word) {
+    return among(word, atomic_words);
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,74 @@
+// The named operations of the two dialects, as data: what each takes, does and returns.
+//
+// Sources: tools/memory-model/linux-kernel.def in Linux 6.12 and Documentation/atomic_t.txt for the
+// kernel's; C11 7.17 for the others.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "sim/litmus/code.hpp"
+#include "sim/litmus/test.hpp"
+
+namespace ringsim::sim::litmus {
+
+enum class action : std::uint8_t {
+    load,
+    store,
+    store_mb,  // a store and a full barrier
+    rmw,
+    compare_exchange,
+    rmw_unless,
+    fence,
+    lock,
+    unlock,
+    try_lock,
+    is_locked,
+    nothing,      // orders nothing by itself: rcu_read_lock()
+    unsupported,  // known, and refused for `reason`
+};
+
+// What a read-modify-write returns.
+enum class returned : std::uint8_t {
+    none,
+    old_value,
+    new_value,
+    new_is_zero,
+    new_is_negative,
+    flag
+};
+
+struct primitive {
+    std::string_view name{};
+    action what = action::nothing;
+    // One letter for each argument: p pointer, l place in memory such as *x, v value, e expected
+    // value, x pointer to the expected value, o memory order, f memory order of a failure.
+    std::string_view arguments{};
+    graph::rmw_op op = graph::rmw_op::none;
+    bool by_one = false;    // the operand is 1
+    bool inverted = false;  // the operand is inverted (andnot)
+    bool spurious = false;  // a weak compare-exchange
+    returned returns = returned::none;
+    order how = order::relaxed;
+    order failing = order::relaxed;
+    fence_kind fence = fence_kind::c11;
+    std::string_view reason{};
+};
+
+// What `name` means in a dialect, or nothing.
+std::optional<primitive> find_primitive(std::string_view name, dialect d);
+
+// "memory_order_acquire" and the others; nothing for memory_order_consume and for what is no order.
+std::optional<order> find_memory_order(std::string_view name);
+
+// Whether a type's name tells the dialect.
+std::optional<dialect> dialect_of_type(std::string_view name);
+
+// A word of a type that is supported: "unsigned", "atomic_t".
+bool is_type_word(std::string_view word);
+// Whether a type of this word is 64 bits wide, unsigned, atomic.
+bool is_wide(std::string_view word);
+bool is_unsigned(std::string_view word);
+bool is_atomic(std::string_view word);
+
+}  // namespace ringsim::sim::litmus

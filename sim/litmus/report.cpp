@@ -1,0 +1,97 @@
+#include "sim/litmus/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+const char* kind_text(quantifier q) {
+    switch (q) {
+        case quantifier::exists:
+            return "Allowed";
+        case quantifier::not_exists:
+            return "Forbidden";
+        default:
+            return "Required";
+    }
+}
+
+const char* quantifier_text(quantifier q) {
+    switch (q) {
+        case quantifier::exists:
+            return "exists";
+        case quantifier::not_exists:
+            return "~exists";
+        default:
+            return "forall";
+    }
+}
+
+// A race makes a C11 program undefined; an LKMM one is merely flagged.
+bool undefined(const test& t, const result& r) {
+    return r.race && t.language == dialect::c11;
+}
+
+const char* flag_text(const test& t, const result& r) {
+    if (!r.race) return "";
+    return undefined(t, r) ? "Flag *undef*\n" : "Flag data-race\n";
+}
+
+// Numbers by size, then addresses by name.
+std::vector<std::vector<std::int64_t>> sorted_states(const test& t, const result& r) {
+    std::vector<std::vector<std::int64_t>> states;
+    for (const auto& [values, count] : r.states) states.push_back(values);
+    const auto before = [&](std::int64_t a, std::int64_t b) {
+        return t.is_address(a) && t.is_address(b) ? t.value_text(a, {}) < t.value_text(b, {})
+                                                  : a < b;
+    };
+    std::ranges::sort(states, [&](const auto& a, const auto& b) {
+        return std::ranges::lexicographical_compare(a, b, before);
+    });
+    return states;
+}
+
+}  // namespace
+
+std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const observable& o = t.asks.observed[i];
+        const width shown =
+            o.kind == observable::kind_of::variable ? width{} : t.locations[o.index].shown_as;
+        if (i > 0) text += ' ';
+        text += o.text() + "=" + t.value_text(values[i], shown) + ";";
+    }
+    return text;
+}
+
+std::string verdict(const test& t, const result& r) {
+    const char* word = undefined(t, r) ? "Undef" : r.holds(t.asks.how) ? "Ok" : "No";
+    return std::string(r.loop_cut ? "Loop " : "") + word;
+}
+
+std::string block(const test& t, const result& r) {
+    std::string text =
+        fmt::format("Test {} {}\nStates {}\n", t.name, kind_text(t.asks.how), r.states.size());
+    for (const auto& values : sorted_states(t, r)) text += state_text(t, values) + "\n";
+    const bool swapped = t.asks.how == quantifier::not_exists;
+    text += fmt::format("{}\nWitnesses\nPositive: {} Negative: {}\n{}", verdict(t, r),
+                        swapped ? r.negative : r.positive, swapped ? r.positive : r.negative,
+                        flag_text(t, r));
+    text += fmt::format("Condition {} ({})\n", quantifier_text(t.asks.how),
+                        text_of(t.asks.what, t.asks.observed));
+    text +=
+        fmt::format("Observation {} {} {} {}\n", t.name, r.observation(), r.positive, r.negative);
+    return text;
+}
+
+std::string summary_line(const test& t, const result& r) {
+    std::string text = fmt::format("{:<40} {:<10} {} {} {}", t.name, verdict(t, r), r.observation(),
+                                   r.positive, r.negative);
+    if (r.race && !undefined(t, r)) text += " data-race";
+    return text + "\n";
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,23 @@
+// A result as text: herd7's block, and one line.
+#pragma once
+
+#include <string>
+
+#include "sim/litmus/run.hpp"
+
+namespace ringsim::sim::litmus {
+
+// Test, States, Ok or No, Witnesses, Flag, Condition, Observation, as herd7 7.58 prints them;
+// without herd7's Time and Hash.
+std::string block(const test& t, const result& r);
+
+// "Ok", "No" or "Undef", with "Loop " before it if executions were cut off.
+std::string verdict(const test& t, const result& r);
+
+// "SB   Ok   Sometimes 1 3"
+std::string summary_line(const test& t, const result& r);
+
+// "0:r0=1; [x]=2;"
+std::string state_text(const test& t, const std::vector<std::int64_t>& values);
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,132 @@
+#include "sim/litmus/run.hpp"
+
+#include "sim/graph/explore.hpp"
+
+namespace ringsim::sim::litmus {
+namespace {
+
+// herd7's default, and how far to go beyond it for loops that make progress.
+constexpr unsigned unroll_default = 2;
+constexpr unsigned unroll_most = 64;
+// What an attempt with more turns may cost.
+constexpr std::uint64_t attempt_executions_max = 1'000'000;
+constexpr double attempt_seconds_max = 20;
+
+class counter final : public graph::observer, public machine::listener {
+  public:
+    counter(const test& t, machine& m, const run_options& options)
+        : test_(t), machine_(m), options_(options) {
+        m.listen(*this);
+    }
+
+    result take() { return std::move(result_); }
+    bool busy_loop() const { return busy_loop_; }
+
+    void begin() override {
+        result_ = {};
+        busy_loop_ = false;
+    }
+
+    void ended(const machine::ending& e) override {
+        witness_wanted_ = false;
+        if (e.how != cut::none) {
+            if (e.how != cut::fault) result_.loop_cut = true;
+            if (e.how == cut::busy_loop) busy_loop_ = true;
+            return;
+        }
+        if (e.stuck) return;  // a lock is never free: no execution
+        values_.clear();
+        for (const observable& o : test_.asks.observed) values_.push_back(machine_.value_of(o));
+        if (test_.asks.filtered && !test_.asks.filter.holds(values_)) return;
+        const bool positive = test_.asks.what.holds(values_);
+        ++(positive ? result_.positive : result_.negative);
+        ++result_.states[values_];
+        result_.race = result_.race || e.raced;
+        const bool is_witness = positive != (test_.asks.how == quantifier::forall);
+        witness_wanted_ = is_witness && options_.want_witness && !result_.witness;
+    }
+
+    void execution(const std::function<graph::recorded_execution()>& record) override {
+        if (!witness_wanted_) return;
+        result_.witness = record();
+        result_.witness_state = values_;
+    }
+
+  private:
+    const test& test_;
+    machine& machine_;
+    const run_options& options_;
+    result result_;
+    std::vector<std::int64_t> values_;
+    bool busy_loop_ = false;
+    bool witness_wanted_ = false;
+};
+
+reach_of reached(const graph::exploration_report& report, bool busy_loop) {
+    switch (report.end) {
+        case graph::exploration_end::exhausted:
+            return busy_loop ? reach_of::loops_cut : reach_of::everything;
+        case graph::exploration_end::interrupted:
+            return reach_of::interrupted;
+        case graph::exploration_end::limit:
+            return reach_of::limit;
+        default:
+            return reach_of::too_large;
+    }
+}
+
+result run_once(const test& t, const run_options& options, unsigned unroll,
+                const graph::exploration_limits& limits) {
+    machine_limits turns;
+    turns.unroll = unroll;
+    machine m(t, options.model, turns);
+    counter counts(t, m, options);
+    const graph::exploration_report report =
+        graph::explore_exhaustively(options.model, m, m.locations(), limits, counts);
+    if (m.fault_of()) throw source_error(m.fault_of()->line, m.fault_of()->what);
+    result r = counts.take();
+    r.reach = reached(report, counts.busy_loop());
+    r.problem = report.problem;
+    r.unroll = unroll;
+    r.load_buffering_shape = m.load_buffering_shape();
+    return r;
+}
+
+}  // namespace
+
+bool result::holds(quantifier q) const {
+    switch (q) {
+        case quantifier::exists:
+            return positive > 0;
+        case quantifier::not_exists:
+            return positive == 0;
+        default:
+            return negative == 0;
+    }
+}
+
+const char* result::observation() const {
+    if (positive == 0) return "Never";
+    return negative == 0 ? "Always" : "Sometimes";
+}
+
+result run(const test& t, const run_options& options) {
+    graph::exploration_limits limits;
+    limits.executions_max = options.executions_max;
+    limits.seconds_max = options.seconds_max;
+    limits.interrupted = options.interrupted;
+    const unsigned unroll = options.unroll == 0 ? unroll_default : options.unroll;
+    result first = run_once(t, options, unroll, limits);
+    if (options.unroll != 0 || first.reach != reach_of::loops_cut) return first;
+    // A loop that counts to a small number ends if it gets the turns.
+    limits.executions_max = std::min(limits.executions_max, attempt_executions_max);
+    limits.seconds_max = std::min(limits.seconds_max, attempt_seconds_max);
+    for (unsigned more = 2 * unroll; more <= unroll_most; more *= 2) {
+        result next = run_once(t, options, more, limits);
+        if (next.reach == reach_of::everything) return next;
+        if (next.reach != reach_of::loops_cut) break;
+    }
+    return first;
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,57 @@
+// Explores every execution of a litmus test and counts what its condition asks for.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/graph/program.hpp"
+#include "sim/litmus/machine.hpp"
+#include "sim/litmus/test.hpp"
+
+namespace ringsim::sim::litmus {
+
+struct run_options {
+    graph::model_id model = graph::model_id::rc11;
+    unsigned unroll = 0;  // turns of a `while` loop; 0: herd7's 2, and more where that helps
+    std::uint64_t executions_max = 10'000'000;
+    double seconds_max = 600;
+    bool want_witness = false;
+    const std::atomic<bool>* interrupted = nullptr;
+};
+
+// How far the result can be trusted.
+enum class reach_of : std::uint8_t {
+    everything,  // every execution was visited
+    loops_cut,   // so it is not known what more turns of a loop would bring
+    limit,       // executions_max or seconds_max
+    interrupted,
+    too_large,  // an execution has more events than a graph can hold
+};
+
+struct result {
+    // Executions: p with the condition's proposition, n without it.
+    std::uint64_t positive = 0;
+    std::uint64_t negative = 0;
+    std::map<std::vector<std::int64_t>, std::uint64_t> states;  // final values of the observables
+    bool race = false;                                          // an execution has a data race
+    bool loop_cut = false;  // an execution was cut off in a loop; it is not counted
+    reach_of reach = reach_of::everything;
+    std::string problem;  // for too_large
+    unsigned unroll = 0;  // what was used
+    bool load_buffering_shape = false;
+    std::optional<graph::recorded_execution> witness;  // of the proposition, or against a forall
+    std::vector<std::int64_t> witness_state;
+
+    bool holds(quantifier q) const;
+    // "Always", "Sometimes" or "Never".
+    const char* observation() const;
+};
+
+// Throws source_error if an execution does what has no meaning.
+result run(const test& t, const run_options& options);
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,264 @@
+#include "sim/litmus/thread_compiler.hpp"
+
+namespace ringsim::sim::litmus {
+
+thread_compiler::level::level(thread_compiler& c) : c_(c) {
+    if (++c_.depth_ > nesting_max)
+        throw source_error(c_.tokens_.line(), "nested more than " + std::to_string(nesting_max) +
+                                                  " deep (nesting_max)");
+}
+
+thread_code thread_compiler::compile() {
+    block();
+    code_.variables.resize(variables_.size());
+    for (const auto& [name, where] : variables_) code_.variables[where] = name;
+    code_.initial.resize(variables_.size(), 0);
+    return std::move(code_);
+}
+
+void thread_compiler::block() {
+    tokens_.expect("{");
+    while (!tokens_.accept("}")) {
+        if (tokens_.at_end()) tokens_.fail("expected '}'");
+        statement();
+    }
+}
+
+void thread_compiler::statement() {
+    const level one_more(*this);
+    line_ = tokens_.line();
+    next_temporary_ = registers_max;
+    const token& first = tokens_.peek();
+    if (first.text == "{") return block();
+    if (tokens_.accept(";")) return;
+    if (first.kind == token_kind::name) {
+        if (first.text == "if") return if_statement();
+        if (first.text == "while") return while_statement();
+        if (first.text == "do") return do_statement();
+        if (first.text == "for") return for_statement();
+        if (first.text == "break" || first.text == "continue") return loop_jump();
+        for (const std::string_view word :
+             {"goto", "switch", "return", "struct", "union", "typedef", "static", "asm", "__asm__",
+              "case", "default"})
+            if (first.text == word)
+                throw source_error(first.line, quoted(word) + " is not supported");
+        if (at_type()) return declaration();
+    }
+    simple_statement();
+    tokens_.expect(";");
+}
+
+void thread_compiler::if_statement() {
+    tokens_.next();
+    tokens_.expect("(");
+    const std::size_t over = emit_jump(opcode::jump_if_zero, expression());
+    tokens_.expect(")");
+    statement();
+    if (!tokens_.accept("else")) return patch(over);
+    const std::size_t end = emit_jump(opcode::jump);
+    patch(over);
+    statement();
+    patch(end);
+}
+
+// --- Loops ---------------------------------------------------------------------------------------
+
+std::size_t thread_compiler::begin_loop() {
+    if (code_.loops == loops_max)
+        throw source_error(tokens_.line(), "a thread has at most " + std::to_string(loops_max) +
+                                               " loops (loops_max)");
+    loops_.emplace_back();
+    emit({.what = opcode::loop_enter, .value = static_cast<std::int64_t>(code_.loops)});
+    return code_.loops++;
+}
+
+void thread_compiler::turn_of(std::size_t loop_number, bool counted) {
+    emit({.what = opcode::loop_turn,
+          .counted = counted,
+          .value = static_cast<std::int64_t>(loop_number)});
+}
+
+void thread_compiler::end_loop(std::size_t continue_to) {
+    for (const std::size_t jump : loops_.back().breaks) patch(jump);
+    for (const std::size_t jump : loops_.back().continues) patch(jump, continue_to);
+    loops_.pop_back();
+}
+
+void thread_compiler::while_statement() {
+    tokens_.next();
+    const std::size_t number = begin_loop();
+    const std::size_t begin = code_.instructions.size();
+    tokens_.expect("(");
+    const std::size_t out = emit_jump(opcode::jump_if_zero, expression());
+    tokens_.expect(")");
+    turn_of(number, false);
+    statement();
+    patch(emit_jump(opcode::jump), begin);
+    patch(out);
+    end_loop(begin);
+}
+
+void thread_compiler::do_statement() {
+    tokens_.next();
+    const std::size_t number = begin_loop();
+    const std::size_t begin = code_.instructions.size();
+    statement();
+    const std::size_t again = code_.instructions.size();
+    if (!tokens_.accept("while")) tokens_.fail("expected 'while'");
+    next_temporary_ = registers_max;
+    tokens_.expect("(");
+    const std::size_t out = emit_jump(opcode::jump_if_zero, expression());
+    tokens_.expect(")");
+    tokens_.expect(";");
+    turn_of(number, false);
+    patch(emit_jump(opcode::jump), begin);
+    patch(out);
+    end_loop(again);
+}
+
+void thread_compiler::for_statement() {
+    tokens_.next();
+    tokens_.expect("(");
+    if (at_type())
+        declaration();
+    else if (!tokens_.accept(";")) {
+        simple_statement();
+        tokens_.expect(";");
+    }
+    const std::size_t number = begin_loop();
+    const std::size_t begin = code_.instructions.size();
+    next_temporary_ = registers_max;
+    const bool endless = tokens_.is(";");
+    const std::size_t out = endless ? 0 : emit_jump(opcode::jump_if_zero, expression());
+    tokens_.expect(";");
+    // The step stands before the body and runs after it.
+    const std::size_t to_body = emit_jump(opcode::jump);
+    const std::size_t step = code_.instructions.size();
+    if (!tokens_.is(")")) simple_statement();
+    tokens_.expect(")");
+    patch(emit_jump(opcode::jump), begin);
+    patch(to_body);
+    turn_of(number, true);
+    statement();
+    patch(emit_jump(opcode::jump), step);
+    if (!endless) patch(out);
+    end_loop(step);
+}
+
+void thread_compiler::loop_jump() {
+    const token word = tokens_.next();
+    if (loops_.empty()) throw source_error(word.line, quoted(word.text) + " outside of a loop");
+    auto& jumps = word.text == "break" ? loops_.back().breaks : loops_.back().continues;
+    jumps.push_back(emit_jump(opcode::jump));
+    tokens_.expect(";");
+}
+
+// --- Declarations and assignments ----------------------------------------------------------------
+
+bool thread_compiler::at_type() const {
+    return tokens_.peek().kind == token_kind::name &&
+           (is_type_word(tokens_.peek().text) || tokens_.is("struct"));
+}
+
+void thread_compiler::skip_type() {
+    if (tokens_.is("struct")) tokens_.fail("structures are not supported");
+    while (tokens_.peek().kind == token_kind::name && is_type_word(tokens_.peek().text))
+        tokens_.next();
+    while (tokens_.accept("*"))
+        while (tokens_.is("const") || tokens_.is("volatile")) tokens_.next();
+}
+
+void thread_compiler::declaration() {
+    skip_type();
+    do {
+        while (tokens_.accept("*")) {
+        }
+        declarator();
+    } while (tokens_.accept(","));
+    tokens_.expect(";");
+}
+
+void thread_compiler::declarator() {
+    const token name = tokens_.expect_name("the name of a variable");
+    if (parameters_.contains(name.text))
+        throw source_error(name.line, quoted(name.text) + " is a parameter already");
+    if (tokens_.is("[")) tokens_.fail("an array as a local variable is not supported");
+    const operand target{operand::kind_of::variable, variable(name.text), name.text};
+    if (tokens_.accept("=")) assign(target, expression());
+}
+
+// An assignment, a call, or an expression without effect.
+void thread_compiler::simple_statement() {
+    line_ = tokens_.line();
+    next_temporary_ = registers_max;
+    for (const std::string_view step : {"++", "--"})
+        if (tokens_.is(step)) {
+            tokens_.next();
+            const operand target = unary();
+            emit({.what = step == "++" ? opcode::add : opcode::subtract,
+                  .dst = target.where,
+                  .a = target.where,
+                  .b = constant(1)});
+            if (target.kind != operand::kind_of::variable)
+                throw source_error(line_, quoted(step) + " needs a local variable");
+            return;
+        }
+    // A name that is assigned to becomes a variable, declared or not.
+    const token& first = tokens_.peek();
+    if (first.kind == token_kind::name && tokens_.is("=", 1) && !parameters_.contains(first.text)) {
+        const token name = tokens_.next();
+        return assignment({operand::kind_of::variable, variable(name.text), name.text});
+    }
+    const operand target = comma_free_expression();
+    if (tokens_.is("++") || tokens_.is("--")) return step_by_one(target);
+    if (tokens_.is("=") || (tokens_.peek().text.size() >= 2 && tokens_.peek().text.ends_with('=') &&
+                            tokens_.peek().kind == token_kind::symbol))
+        return assignment(target);
+    if (target.kind == operand::kind_of::place) (void)value_of(target);
+}
+
+void thread_compiler::step_by_one(operand target) {
+    const token step = tokens_.next();
+    const reg one = constant(1);
+    assign(target, binary_operation(step.text == "++" ? opcode::add : opcode::subtract,
+                                    value_of(target), one));
+}
+
+void thread_compiler::assignment(operand target) {
+    const token symbol = tokens_.next();
+    if (symbol.text == "=") return assign(target, expression());
+    struct compound {
+        std::string_view symbol;
+        opcode what;
+    };
+    constexpr compound all[] = {{"+=", opcode::add},         {"-=", opcode::subtract},
+                                {"*=", opcode::multiply},    {"/=", opcode::divide},
+                                {"%=", opcode::remainder},   {"&=", opcode::bit_and},
+                                {"|=", opcode::bit_or},      {"^=", opcode::bit_xor},
+                                {"<<=", opcode::shift_left}, {">>=", opcode::shift_right}};
+    for (const compound& c : all)
+        if (c.symbol == symbol.text) {
+            const reg old = value_of(target);
+            return assign(target, binary_operation(c.what, old, expression()));
+        }
+    throw source_error(symbol.line, "expected an assignment before " + quoted(symbol.text));
+}
+
+void thread_compiler::assign(operand target, reg value) {
+    switch (target.kind) {
+        case operand::kind_of::variable:
+            emit({.what = opcode::move, .dst = target.where, .a = value});
+            return;
+        case operand::kind_of::place:
+            if (target.is_atomic)
+                test_.warnings.push_back(
+                    {line_, "a plain access to " + std::string(target.name) +
+                                ", which is atomic: taken as non-atomic, as herd7 does"});
+            emit({.what = opcode::store, .how = order::plain, .a = target.where, .b = value});
+            return;
+        default:
+            throw source_error(line_, "this cannot be assigned to");
+    }
+}
+
+}  // namespace ringsim::sim::litmus

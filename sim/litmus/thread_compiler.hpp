@@ -1,0 +1,131 @@
+// From the C of one thread to its code, in one pass.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/litmus/primitives.hpp"
+#include "sim/litmus/test.hpp"
+
+namespace ringsim::sim::litmus {
+
+// How deep expressions and statements may be nested.
+inline constexpr unsigned nesting_max = 60;
+
+class thread_compiler {
+  public:
+    // `parameters`: the locations that the thread's parameters point to, by name.
+    thread_compiler(token_stream& tokens, test& t,
+                    const std::map<std::string, graph::location_id, std::less<>>& parameters)
+        : tokens_(tokens), test_(t), parameters_(parameters) {}
+
+    // A block in braces. Throws source_error.
+    thread_code compile();
+
+  private:
+    // What an expression stands for.
+    struct operand {
+        enum class kind_of : std::uint8_t {
+            value,     // in register `where`
+            variable,  // register `where` itself
+            place,     // memory at the address in register `where`
+            address,   // of the variable `where`; only a compare-exchange takes it
+            nothing,   // of a call that returns nothing
+        } kind = kind_of::value;
+        reg where = 0;
+        std::string_view name{};  // of a variable
+        bool is_atomic = false;   // a place that was declared atomic
+    };
+    struct loop {
+        std::vector<std::size_t> breaks;     // jumps to patch
+        std::vector<std::size_t> continues;  // likewise
+    };
+    // Counts a level of nesting while it lives.
+    class level {
+      public:
+        explicit level(thread_compiler& c);
+        ~level() { --c_.depth_; }
+        level(const level&) = delete;
+
+      private:
+        thread_compiler& c_;
+    };
+
+    // --- statements.cpp
+    void statement();
+    void block();
+    void if_statement();
+    void while_statement();
+    void do_statement();
+    void for_statement();
+    void loop_jump();
+    void declaration();
+    void declarator();
+    void simple_statement();
+    void assignment(operand target);
+    void assign(operand target, reg value);
+    void step_by_one(operand target);
+    std::size_t begin_loop();
+    void turn_of(std::size_t loop_number, bool counted);
+    void end_loop(std::size_t continue_to);
+    // Whether a type begins here; skip_type() takes its words and stars.
+    bool at_type() const;
+    void skip_type();
+
+    // --- expressions.cpp
+    reg expression() { return value_of(comma_free_expression()); }
+    operand comma_free_expression() { return conditional(); }
+    operand conditional();
+    operand binary(unsigned precedence);
+    operand logical(operand left, std::string_view symbol, unsigned precedence);
+    operand unary();
+    operand postfix(operand o);
+    operand primary();
+    operand name_expression();
+    operand dereference(operand o);
+    operand address(operand o);
+    reg value_of(operand o);
+    reg constant(std::int64_t value);
+    reg unary_operation(opcode what, reg a);
+    reg binary_operation(opcode what, reg a, reg b);
+    reg temporary();
+    reg variable(std::string_view name);
+    std::size_t emit(instruction i);
+    std::size_t emit_jump(opcode what, reg condition = 0);
+    void patch(std::size_t jump) { patch(jump, code_.instructions.size()); }
+    void patch(std::size_t jump, std::size_t target);
+
+    // --- calls.cpp
+    // The arguments of a call, each in the register that its letter in primitive::arguments asks
+    // for.
+    struct arguments {
+        reg pointer = 0;
+        reg value = 0;
+        reg expected = 0;
+        operand expected_in{};
+        order how = order::relaxed;
+        order failing = order::relaxed;
+    };
+    operand call(const token& name);
+    arguments take_arguments(const primitive& p, const token& name);
+    order take_order(const primitive& p, bool of_failure);
+    reg place(const token& name);
+    operand emit_call(const primitive& p, arguments& a);
+    operand emit_rmw(const primitive& p, const arguments& a);
+    operand emit_compare_exchange(const primitive& p, const arguments& a);
+    operand emit_lock(const primitive& p, const arguments& a);
+
+    token_stream& tokens_;
+    test& test_;
+    const std::map<std::string, graph::location_id, std::less<>>& parameters_;
+    thread_code code_;
+    std::map<std::string, reg, std::less<>> variables_;
+    std::vector<loop> loops_;  // that are open
+    reg next_temporary_ = registers_max;
+    unsigned depth_ = 0;
+    unsigned line_ = 0;  // of the statement
+};
+
+}  // namespace ringsim::sim::litmus
