@@ -34,7 +34,7 @@ TEST_CASE("counts: a search that stopped early has not finished") {
 TEST_CASE("counts: nothing is stated for a variant or a model that the file does not name") {
     const scenario& s = *find_scenario("lost-wakeup");
     CHECK_FALSE(stated_count(s, parse_variant("libbpf"), "no-such-model"));
-    CHECK_FALSE(stated_count(s, parse_variant("libbpf load_header=seq_cst"), "rc11"));
+    CHECK_FALSE(stated_count(s, parse_variant("libbpf consumer.load_header=seq_cst"), "rc11"));
 }
 
 TEST_CASE("counts: a line of the file is written as it is read") {
