@@ -4,6 +4,7 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/finding.hpp"
+#include "scenarios/render/dot.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
 #include "sim/trace_order.hpp"
@@ -31,11 +32,13 @@ class replay_command final : public command {
                "  ringsim replay lost-wakeup:2c41aa           a finding of `explore`, in out/\n"
                "  ringsim replay out/lost-wakeup-2c41aa.json  the same, by its file\n"
                "  ringsim replay lost-wakeup:2c41aa --step 8  up to step 8, and the ring then\n"
-               "  ringsim replay lost-wakeup:2c41aa --json    the trace as JSON";
+               "  ringsim replay lost-wakeup:2c41aa --json    the trace as JSON\n"
+               "  ringsim replay lost-wakeup:2c41aa --dot | dot -Tsvg > out.svg";
     }
     void declare(option_set& options) override {
         options.operands("ID|FILE", which_, 1, "the finding");
         options.number("--step", step_, 1, 1'000'000, "stop after this step");
+        options.flag("--dot", dot_, "print the execution as a graph for Graphviz");
         options.flag("--short", short_, "fold what does not matter, as `explore` does");
     }
 
@@ -63,8 +66,8 @@ class replay_command final : public command {
         const std::size_t differs =
             violated ? divergence(saved, sim::sequenced(e.counterexample)) : 1;
         if (differs != 0) return report_divergence(f, e, differs);
-        if (global.json) {
-            fmt::print("{}", to_json(f));
+        if (global.json || dot_) {
+            fmt::print("{}", global.json ? to_json(f) : to_dot(f));
             return exit_expected;
         }
         print(global, s, f, e);
@@ -112,6 +115,7 @@ class replay_command final : public command {
     std::vector<std::string> which_;
     std::uint64_t step_ = 0;
     bool short_ = false;
+    bool dot_ = false;
 };
 
 }  // namespace

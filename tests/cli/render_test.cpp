@@ -1,6 +1,7 @@
 // What a report looks like: golden outputs from hand-made traces, widths, colour.
 #include <doctest/doctest.h>
 
+#include "scenarios/render/dot.hpp"
 #include "scenarios/render/report.hpp"
 #include "sim/trace_order.hpp"
 #include "tests/cli/golden.hpp"
@@ -68,6 +69,13 @@ TEST_CASE("report: a data race") {
         report(finding(race_sample(), "libbpf load_payload=plain"), 100, false);
     CHECK(text == golden("race_100", text));
     CHECK(line_count(text) + 2 <= report_lines_max);
+}
+
+TEST_CASE("dot: a lost wakeup and a data race as graphs") {
+    const std::string wakeup = to_dot(finding(lost_wakeup_sample(), "libbpf"));
+    CHECK(wakeup == golden("lost_wakeup_dot", wakeup));
+    const std::string race = to_dot(finding(race_sample(), "libbpf load_payload=plain"));
+    CHECK(race == golden("race_dot", race));
 }
 
 TEST_CASE("report: no line exceeds the width, whatever it is") {
