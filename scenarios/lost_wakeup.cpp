@@ -77,6 +77,37 @@ const scenario lost_wakeup{
             // Behind xchg() the acquire of consumer_pos orders nothing that is not ordered.
             {"edge kernel.commit.load_consumer_pos=relaxed", trigger::edge},
         },
+    .museum =
+        {
+            {.id = "A2",
+             .symptom = "sleeps over a record that was BUSY",
+             .broken = {"libbpf"},
+             .repaired = {"edge"},
+             .status = upstream::open,
+             .history =
+                 "the second way into A1, which a repair must cover too; aya does since June "
+                 "2026",
+             .citation = "https://github.com/aya-rs/aya/pull/1598"},
+            {.id = "A5",
+             .symptom = "aya 0.12, through the BUSY header",
+             .broken = {"aya-0.12"},
+             .repaired = {"aya-0.14"},
+             .status = upstream::fixed,
+             .history = "June 2026 (0.14.0): a release store and fence(SeqCst) before producer_pos "
+                        "or a BUSY header is looked at again",
+             .citation = "https://github.com/aya-rs/aya/pull/1598"},
+            {.id = "A8",
+             .symptom = "commit by a release store (ddprof)",
+             .broken = {"edge kernel.commit.xchg_header=store_release"},
+             .repaired = {"edge"},
+             .status = upstream::open,
+             .history =
+                 "DataDog/ddprof's port of August 2022 (include/ringbuffer_utils.hpp) stores "
+                 "the header with release and then loads the reader's position; a poll "
+                 "timeout of 10 ms covers for it",
+             .citation = "https://github.com/DataDog/ddprof, 426b7f48",
+             .by = evidence::verified},
+        },
 };
 
 }  // namespace ringsim::scenarios

@@ -43,6 +43,8 @@ const scenario lost_wakeup_prod{
             {"libbpf", trigger::edge, under_weak, sim::violation::lost_notification},
             {"libbpf", trigger::level},
             {"edge", trigger::edge},
+            {"libbpf consumer.store_consumer_pos=seq_cst", trigger::edge, under_rc11,
+             sim::violation::lost_notification},
             {"seq_cst", trigger::edge},
             {"aya-0.12", trigger::edge, under_rc11, sim::violation::lost_notification},
             {"aya-0.14", trigger::edge},
@@ -68,6 +70,36 @@ const scenario lost_wakeup_prod{
             {"seq_cst kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst "
              "kernel.reserve.store_producer_pos=seq_cst",
              trigger::edge},
+        },
+    .museum =
+        {
+            {.id = "A1",
+             .symptom = "sleeps over a record reserved later",
+             .broken = {"libbpf"},
+             .repaired = {"edge"},
+             .status = upstream::open,
+             .history =
+                 "Tatsuyuki Ishi, June 2022; libbpf keeps the release store and lives on its "
+                 "level trigger, to this day",
+             .citation = "https://lore.kernel.org/bpf/"
+                         "CANqewP0cDTXVf1ekJTvaetB1DGkEKu56_H8dPjVQqxSvHfPziA@mail.gmail.com/"},
+            {.id = "A3",
+             .symptom = "a seq_cst store and EPOLLET in libbpf",
+             .broken = {"libbpf consumer.store_consumer_pos=seq_cst"},
+             .repaired = {"edge"},
+             .status = upstream::rejected,
+             .history =
+                 "Andrew Werner, July 2023; closed without a word on why. On x86-64 the store "
+                 "is an xchg and enough; C++ asks for the fence",
+             .citation = "https://github.com/kernel-patches/bpf/pull/5363"},
+            {.id = "A4",
+             .symptom = "aya 0.12: seq_cst store, acquire loads",
+             .broken = {"aya-0.12"},
+             .repaired = {"aya-0.14"},
+             .status = upstream::fixed,
+             .history = "merged in July 2023 (0.12.0) against hangs with a weaker store; right on "
+                        "x86-64 and with LDAR, by grace of the mapping; repaired by A5",
+             .citation = "https://github.com/aya-rs/aya/pull/629"},
         },
 };
 

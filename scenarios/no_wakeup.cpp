@@ -48,6 +48,14 @@ const scenario no_wakeup{
             {"edge", trigger::edge, under_all, sim::violation::lost_notification},
             {"seq_cst", trigger::edge, under_all, sim::violation::lost_notification},
         },
+    .museum = {{.id = "A9",
+                .symptom = "a record behind NO_WAKEUP is silent",
+                .broken = {"libbpf", trigger::level},
+                .repaired = {"libbpf", trigger::level, "force-wakeup"},
+                .status = upstream::by_design,
+                .history = "documented by a comment in a selftest only; the last record of a batch "
+                           "needs FORCE_WAKEUP",
+                .citation = "tools/testing/selftests/bpf/prog_tests/ringbuf.c"}},
 };
 
 const scenario force_wakeup{

@@ -34,6 +34,14 @@ const scenario pending_head{
             {"libbpf", trigger::edge, under_all, sim::violation::deadlock},
             {"edge", trigger::edge, under_all, sim::violation::deadlock},
         },
+    .museum = {{.id = "A13",
+                .symptom = "epoll spins behind a BUSY record",
+                .broken = {"libbpf", trigger::level},
+                .repaired = {},
+                .status = upstream::by_design,
+                .history = "the poll reports bytes that cannot be taken yet; head-of-line blocking "
+                           "is documented, the spinning is not",
+                .citation = "Documentation/bpf/ringbuf.rst"}},
 };
 
 }  // namespace ringsim::scenarios

@@ -60,6 +60,46 @@ const scenario publish{
             {"libbpf kernel.reserve.store_header=relaxed consumer.load_producer_pos=relaxed",
              trigger::edge, under_rc11, sim::violation::torn_record},
         },
+    .museum =
+        {
+            {.id = "B1",
+             .symptom = "corrupt samples: plain header load",
+             .broken = {"libbpf consumer.load_header=relaxed"},
+             .repaired = {"libbpf"},
+             .status = upstream::fixed,
+             .history = "cilium/ebpf, March 2024 (v0.14.0): an atomic load of the header",
+             .citation = "https://github.com/cilium/ebpf/pull/1375, c37bef43"},
+            {.id = "B2",
+             .symptom = "smp_wmb() before commit, proposed",
+             .broken = {"libbpf consumer.load_header=relaxed"},
+             .repaired = {"libbpf"},
+             .status = upstream::rejected,
+             .history =
+                 "zhongjinji, October 2024; xchg() is a full barrier, it is the consumer that "
+                 "lacks an acquire",
+             .citation = "https://lore.kernel.org/bpf/"
+                         "95dd16ca-c37d-4269-a008-385922ba3894@paulmck-laptop/"},
+            {.id = "B3",
+             .symptom = "WRITE_ONCE() as commit, litmus-tested",
+             .broken = {"libbpf kernel.commit.xchg_header=store_relaxed"},
+             .repaired = {"libbpf"},
+             .status = upstream::open,
+             .history =
+                 "Joel Fernandes, May 2020, of the litmus tests posted with the ring buffer: "
+                 "they have no payload, so nothing depends on the commit's order",
+             .citation = "https://lore.kernel.org/bpf/"
+                         "CAEf4BzZ_g2RwOgaRL1Qa9yo-8dH4kpgNaBOWZznNxqxhJUM1aA@mail.gmail.com/"},
+            {.id = "B13",
+             .symptom = "\"commit is a release store\"",
+             .broken = {"edge kernel.commit.xchg_header=store_release", trigger::edge,
+                        "lost-wakeup"},
+             .repaired = {"libbpf kernel.commit.xchg_header=store_release"},
+             .status = upstream::open,
+             .history =
+                 "folklore in descriptions of the ring: true for the payload, as the repaired "
+                 "variant shows, and wrong for the wakeup",
+             .citation = "A8"},
+        },
 };
 
 }  // namespace ringsim::scenarios

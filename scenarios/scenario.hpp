@@ -41,6 +41,42 @@ struct expectation {
     sim::violation kind_rc11 = sim::violation::none;
 };
 
+// One of the stated variants, by what its expectation says.
+struct stated_variant {
+    std::string_view orders;  // as in `expectation`; empty: there is none
+    trigger how = trigger::edge;
+    std::string_view scenario_name = {};  // if it belongs to another scenario
+};
+
+// What became of a bug, where it was found.
+enum class upstream : std::uint8_t {
+    open,       // nothing changed, or nobody was told
+    fixed,      // by the change that the exhibit names
+    by_design,  // documented, or what the rules of the protocol amount to
+    rejected,   // a change was proposed and not taken
+    never,      // it is no bug: nothing happens
+};
+
+// Who said so. A reading of the source counts as a guess until the tool has looked at it.
+enum class evidence : std::uint8_t {
+    report,    // somebody saw it
+    verified,  // read out of the source, and seen here
+    refuted,   // read out of the source, and not so
+};
+
+// A row of the bug museum: a known bug of the ring or of one of its users, shown by two variants of
+// the scenario that owns the row.
+struct exhibit {
+    std::string_view id;       // A1, B3, ...
+    std::string_view symptom;  // a few words
+    stated_variant broken;
+    stated_variant repaired;
+    upstream status = upstream::open;
+    std::string_view history;   // who, when, what became of it; one sentence
+    std::string_view citation;  // mail, pull request, commit, CVE
+    evidence by = evidence::report;
+};
+
 struct finding {
     sim::violation kind;
     std::string_view what;
@@ -58,6 +94,7 @@ struct scenario {
     std::optional<finding> (*always)(const outcome&) = nullptr;
     std::vector<sometimes_condition> sometimes{};
     std::vector<expectation> expect{};
+    std::vector<exhibit> museum{};
 };
 
 // All scenarios, in the order in which they are best read.

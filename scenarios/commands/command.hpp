@@ -51,6 +51,7 @@ std::unique_ptr<command> make_list();
 std::unique_ptr<command> make_litmus();
 std::unique_ptr<command> make_live();
 std::unique_ptr<command> make_matrix();
+std::unique_ptr<command> make_museum();
 std::unique_ptr<command> make_outcomes();
 std::unique_ptr<command> make_replay();
 std::unique_ptr<command> make_verify();
