@@ -40,6 +40,7 @@ struct exploration {
     std::uint64_t violating = 0;     // graph engine: executions with a violation
     std::uint64_t ended_early = 0;   // graph engine: those of them that a violation cut short
     bool finished = false;           // graph engine: nothing within its bounds is left unvisited
+    double estimate = 0;             // graph engine: of the number of executions, if asked for
     double seconds = 0;
     sim::trace counterexample;  // if result is violation
     std::string schedule;       // replays it on the same engine
@@ -98,6 +99,11 @@ struct graph_options {
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
     bool stop_at_first_violation = true;  // else every execution is visited and counted
+    // If not 0: explores nothing; estimates the number of executions from so many random descents
+    // (exploration::estimate). Only with graph_search::all.
+    std::uint64_t probes = 0;
+    // Called when the exploration begins, and again if it must begin afresh.
+    std::function<void()> on_begin;
     // Called at the end of each execution, with whether it violates the property.
     std::function<void(const outcome&, bool violating)> on_outcome;
     // Called now and then with what is known so far and the estimated share that is done, 0 to 1.

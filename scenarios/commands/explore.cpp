@@ -102,8 +102,10 @@ class explore_command final : public command {
                          const search& how, bool explain) const {
         explored one{&s, {}, {}, {}, {}, {}};
         {
-            const progress line(global, "exploring " + std::string(s.name));
-            one.result = explore(s, code, how);
+            progress line(global, "exploring " + std::string(s.name));
+            search followed = how;
+            line.follow(followed.graph);
+            one.result = explore(s, code, followed);
         }
         one.judgement = judge_result(s, code, how, one.result);
         if (one.result.result != verdict::violation) return one;

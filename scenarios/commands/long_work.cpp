@@ -6,12 +6,13 @@
 #include <csignal>
 #include <cstdio>
 
-#include "scenarios/exploration.hpp"
-
 namespace ringsim::scenarios {
 namespace {
 
 using namespace std::chrono_literals;
+
+// Of a search, behind which done / share is a better estimate than that of the probes.
+constexpr double share_known = 0.02;
 
 extern "C" void on_interrupt(int signal) {
     if (interrupted.exchange(true)) {
@@ -32,7 +33,8 @@ interruptible::~interruptible() {
     std::signal(SIGTERM, SIG_DFL);
 }
 
-progress::progress(const settings& global, std::string what) : what_(std::move(what)) {
+progress::progress(const settings& global, std::string_view what) {
+    now(what);
     if (!global.quiet && isatty(STDERR_FILENO) == 1) shower_ = std::thread([this] { show(); });
 }
 
@@ -41,7 +43,41 @@ progress::~progress() {
     if (shower_.joinable()) shower_.join();
 }
 
+void progress::now(std::string_view what) {
+    const std::lock_guard lock(mutex_);
+    state_ = {};
+    what.copy(state_.what, sizeof state_.what - 1);
+}
+
+void progress::follow(graph_options& options) {
+    if (!shower_.joinable()) return;
+    options.progress = [this](const exploration& so_far, double share_done) {
+        const std::lock_guard lock(mutex_);
+        state_.done = so_far.executions + so_far.ended_early;
+        state_.seconds = so_far.seconds;
+        // What probes said beforehand holds until the search itself knows better.
+        state_.about = share_done > share_known || so_far.estimate == 0
+                           ? static_cast<double>(state_.done) / share_done
+                           : so_far.estimate;
+    };
+}
+
 // Allocates nothing: an engine may have replaced the global allocator for its own purposes.
+int progress::write_line(char* line, std::size_t size, double elapsed) {
+    const std::lock_guard lock(mutex_);
+    const state& s = state_;
+    const auto done = static_cast<double>(s.done);
+    if (s.done == 0 || s.seconds <= 0)
+        return std::snprintf(line, size, "\r\033[K%s   %.1f s   (Ctrl-C stops)", s.what, elapsed);
+    const double rate = done / s.seconds;
+    char left[64] = "";
+    if (s.about > done)
+        std::snprintf(left, sizeof left, "   about %.3g, %.1f s left", s.about,
+                      (s.about - done) / rate);
+    return std::snprintf(line, size, "\r\033[K%s   %llu done   %.0f k/s%s   (Ctrl-C stops)", s.what,
+                         static_cast<unsigned long long>(s.done), rate / 1000, left);
+}
+
 void progress::show() {
     const auto start = std::chrono::steady_clock::now();
     bool shown = false;
@@ -49,9 +85,8 @@ void progress::show() {
         std::this_thread::sleep_for(50ms);
         if (tick < 10 || tick % 4 != 0) continue;
         const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-        char line[200];
-        const int length = std::snprintf(line, sizeof line, "\r\033[K%s   %.1f s   (Ctrl-C stops)",
-                                         what_.c_str(), elapsed.count());
+        char line[300];
+        const int length = write_line(line, sizeof line, elapsed.count());
         if (length > 0 && write(STDERR_FILENO, line, static_cast<std::size_t>(length)) > 0)
             shown = true;
     }

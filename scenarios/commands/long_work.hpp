@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
-#include <string>
+#include <mutex>
+#include <string_view>
 #include <thread>
 
+#include "scenarios/exploration.hpp"
 #include "scenarios/settings.hpp"
 
 namespace ringsim::scenarios {
@@ -23,15 +25,29 @@ class interruptible {
 // after half a second, and it leaves nothing behind.
 class progress {
   public:
-    progress(const settings& global, std::string what);
+    progress(const settings& global, std::string_view what);
     ~progress();
     progress(const progress&) = delete;
     progress& operator=(const progress&) = delete;
 
-  private:
-    void show();
+    // What is being done now, from here on.
+    void now(std::string_view what);
+    // Makes an exploration by the graph engine tell how far it is.
+    void follow(graph_options& options);
 
-    std::string what_;
+  private:
+    // Of the exploration at hand; `about` is the estimated number of executions, 0 if unknown.
+    struct state {
+        char what[120];
+        std::uint64_t done;
+        double about;
+        double seconds;
+    };
+    void show();
+    int write_line(char* line, std::size_t size, double elapsed);
+
+    std::mutex mutex_;
+    state state_{};
     std::atomic<bool> done_{false};
     std::thread shower_;
 };

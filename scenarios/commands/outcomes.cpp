@@ -81,7 +81,8 @@ class outcomes_command final : public command {
                 ++t.executions;
                 t.violating = t.violating || violating;
             };
-            const exploration e = explore(s, code, how);
+            how.graph.on_begin = [&] { ends.clear(); };
+            const exploration e = explore_with_progress(global, s, code, how);
             if (e.result == verdict::inconclusive) status = exit_inconclusive;
             if (global.json)
                 all.push_back(to_json(s, code, how, e, ends));
@@ -100,6 +101,13 @@ class outcomes_command final : public command {
     }
 
   private:
+    static exploration explore_with_progress(const settings& global, const scenario& s,
+                                             const variant& code, search& how) {
+        progress line(global, fmt::format("{}  {}", s.name, how.model_name()));
+        line.follow(how.graph);
+        return explore(s, code, how);
+    }
+
     static void add(text_page& page, const scenario& s, const variant& code, const search& how,
                     const exploration& e, const std::map<std::string, tally>& ends) {
         page.add(page.bold(fmt::format("{}   orders {}   trigger {}   model {}", s.name,

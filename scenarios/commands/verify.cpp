@@ -8,6 +8,7 @@
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/commands/units.hpp"
 #include "scenarios/execution_counts.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
@@ -16,6 +17,8 @@ namespace ringsim::scenarios {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr std::uint64_t probes_of_estimate = 10'000;
 
 struct cell {
     search how;
@@ -52,6 +55,7 @@ bool vacuous(const row& r, const cell& c) {
 
 std::string cell_text(const row& r, const cell& c) {
     const exploration& e = c.result;
+    if (c.how.graph.probes != 0) return fmt::format("about {:.3g}", e.estimate);
     const std::string mark = c.unexpected() ? " (!)" : "";
     switch (e.result) {
         case verdict::violation:
@@ -84,6 +88,7 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"verdict", verdict_word(e.result)},
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
+                   {"estimate", e.estimate},
                    {"stated", c.stated ? to_text(*c.stated) : ""},
                    {"violating", e.violating},
                    {"ended_early", e.ended_early},
@@ -113,11 +118,14 @@ class verify_command final : public command {
                "  ringsim verify lost-wakeup --model x86-tso       one scenario, one model\n"
                "  ringsim verify publish --orders edge             one variant\n"
                "  ringsim verify --orders \"edge recheck_fence=acq_rel\"\n"
-               "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds";
+               "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds\n"
+               "  ringsim verify wrap --estimate                   how large is it?";
     }
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "what to verify (all)");
         graph_.declare(options);
+        options.flag("--estimate", estimate_,
+                     "verify nothing: say about how many executions there are");
         options.flag("--print-counts", print_counts_,
                      "print scenarios/execution_counts.txt anew, to accept other numbers");
     }
@@ -126,16 +134,19 @@ class verify_command final : public command {
         const auto chosen =
             scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
         const auto models = graph_.models();
+        if (estimate_ && graph_.how(models.front()).graph.search != graph_search::all)
+            throw user_error("--estimate goes with a search of every execution only");
         const interruptible guard;
         std::vector<row> rows;
         for (const scenario* s : chosen)
             for (const variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
         {
-            const progress line(global, "verifying");
+            progress line(global, "verifying");
             for (row& r : rows)
                 for (const auto m : models) {
                     if (interrupted) break;
-                    r.cells.push_back(explore_cell(r, m));
+                    line.now(fmt::format("{}  {}  {}", r.of->name, variant_text(r), graph_name(m)));
+                    r.cells.push_back(explore_cell(r, m, line));
                 }
         }
         if (print_counts_)
@@ -144,14 +155,18 @@ class verify_command final : public command {
             print_json(rows);
         else
             print_table(global, rows, models);
+        if (estimate_) return interrupted ? exit_inconclusive : exit_expected;
         return status(rows, models.size());
     }
 
   private:
-    cell explore_cell(const row& r, sim::graph::model_id m) const {
+    cell explore_cell(const row& r, sim::graph::model_id m, progress& line) const {
         cell c;
         c.how = graph_.how(m);
+        if (estimate_) c.how.graph.probes = probes_of_estimate;
+        line.follow(c.how.graph);
         c.result = explore(*r.of, r.code, c.how);
+        c.how.graph.progress = nullptr;
         c.judgement = judge_result(*r.of, r.code, c.how, c.result);
         if (counts_all(c) && !print_counts_)
             c.stated = stated_count(*r.of, r.code, c.how.model_name());
@@ -200,6 +215,13 @@ class verify_command final : public command {
             page.add(line);
             if (!kinds.empty()) page.add("      " + kinds);
         }
+        if (estimate_) {
+            page.add("");
+            page.line("estimated from {} random descents each; nothing was verified",
+                      probes_of_estimate);
+            page.print();
+            return;
+        }
         if (!global.quiet) {
             page.add("");
             page.add_wrapped("a cell: N executions, all hold; K of N violate; (!) not as stated",
@@ -217,6 +239,7 @@ class verify_command final : public command {
     struct counts {
         std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
         std::size_t unexpected = 0, vacuous = 0, missing = 0;
+        std::uint64_t executions = 0, blocked = 0, inconsistent = 0;
         std::size_t done() const { return hold + violated + searched + inconclusive; }
     };
     static counts count(const std::vector<row>& rows, std::size_t models) {
@@ -230,6 +253,9 @@ class verify_command final : public command {
                 n.inconclusive += c.result.result == verdict::inconclusive;
                 n.unexpected += c.unexpected();
                 n.vacuous += vacuous(r, c);
+                n.executions += c.count().executions;
+                n.blocked += c.result.blocked;
+                n.inconsistent += c.result.inconsistent;
             }
         }
         return n;
@@ -250,6 +276,8 @@ class verify_command final : public command {
             "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
             "looked at",
             n.hold, n.violated, n.searched, n.inconclusive, n.missing);
+        page.line("{} executions; {} explorations ended blocked, {} inconsistent",
+                  grouped(n.executions), grouped(n.blocked), grouped(n.inconsistent));
         add_miscounts(page, rows);
         for (const row& r : rows)
             for (const cell& c : r.cells) {
@@ -296,6 +324,7 @@ class verify_command final : public command {
     std::vector<std::string> names_;
     graph_command_options graph_;
     bool print_counts_ = false;
+    bool estimate_ = false;
 };
 
 }  // namespace

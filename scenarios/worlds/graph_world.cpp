@@ -18,6 +18,8 @@ namespace graph = sim::graph;
 // After the first violation, how many more executions are looked at for a smaller one.
 constexpr std::uint64_t shrink_executions_max = 20'000;
 constexpr unsigned shrink_candidates_max = 200;
+// Random descents before an exploration whose progress is shown.
+constexpr std::uint64_t probes_for_progress = 200;
 
 // A scenario as a program of the engine.
 class scenario_program final : public graph::program {
@@ -70,14 +72,16 @@ class scenario_program final : public graph::program {
 // Keeps the smallest counterexample of the kind that was found first.
 class smallest_violation final : public graph::observer {
   public:
-    explicit smallest_violation(std::function<void(const graph::exploration_report&)> progress)
-        : progress_(std::move(progress)) {}
+    smallest_violation(std::function<void(const graph::exploration_report&)> progress,
+                       std::function<void()> on_begin)
+        : progress_(std::move(progress)), on_begin_(std::move(on_begin)) {}
 
     const std::optional<graph::recorded_execution>& best() const { return best_; }
 
     void begin() override {
         best_.reset();
         looked_at_ = 0;
+        if (on_begin_) on_begin_();
     }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
         if (looked_at_ >= shrink_candidates_max) return;
@@ -95,6 +99,7 @@ class smallest_violation final : public graph::observer {
 
   private:
     std::function<void(const graph::exploration_report&)> progress_;
+    std::function<void()> on_begin_;
     std::optional<graph::recorded_execution> best_;
     graph::execution_cost cost_;
     unsigned looked_at_ = 0;
@@ -107,30 +112,53 @@ class graph_run {
         : scenario_(s), options_(options), program_(s, v, options.model) {}
 
     exploration run() {
-        const auto started = std::chrono::steady_clock::now();
-        if (options_.replay.empty())
-            explore();
-        else
+        started_ = std::chrono::steady_clock::now();
+        if (!options_.replay.empty())
             replay();
+        else if (options_.probes != 0)
+            estimate(options_.probes);
+        else
+            explore();
         out_.reached = program_.reached();
-        out_.seconds =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+        out_.seconds = seconds();
         return std::move(out_);
     }
 
   private:
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    }
+
+    void estimate(std::uint64_t probes) {
+        graph::exploration_limits l = limits();
+        l.stop_at_first_violation = false;
+        l.executions_max = UINT64_MAX;
+        l.probes = probes;
+        graph::observer nobody;
+        out_.estimate = graph::explore_exhaustively(options_.model, program_,
+                                                    program_.engine().locations(), l, nobody)
+                            .estimate;
+        out_.what = "the number of executions was estimated, nothing was verified";
+    }
+
     void explore() {
-        smallest_violation watcher([&](const graph::exploration_report& report) {
-            if (!options_.progress) return;
-            fill_counts(report);
-            options_.progress(out_, report.share_done);
-        });
+        if (options_.progress && options_.search == graph_search::all)
+            estimate(probes_for_progress);
+        smallest_violation watcher(
+            [&](const graph::exploration_report& report) {
+                if (!options_.progress) return;
+                fill_counts(report);
+                out_.seconds = seconds();
+                options_.progress(out_, report.share_done);
+            },
+            options_.on_begin);
         program_.on_outcome = options_.on_outcome;
         const graph::exploration_report report = explore(limits(), watcher);
         program_.on_outcome = nullptr;
         fill_counts(report);
         out_.finished = report.end == graph::exploration_end::exhausted;
         out_.covered = covered(report);
+        out_.what.clear();
         if (report.violating > 0) {
             if (report.end == graph::exploration_end::stopped) shrink(watcher);
             fill_counterexample(*watcher.best());
@@ -256,6 +284,7 @@ class graph_run {
     const scenario& scenario_;
     const graph_options& options_;
     scenario_program program_;
+    std::chrono::steady_clock::time_point started_;
     exploration out_;
 };
 

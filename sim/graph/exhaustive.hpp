@@ -13,6 +13,7 @@
 #include <chrono>
 
 #include "sim/graph/builder.hpp"
+#include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
 
 namespace ringsim::sim::graph {
@@ -30,8 +31,23 @@ class exhaustive final : public builder<Model, W> {
 
     exploration_report run() {
         started_ = std::chrono::steady_clock::now();
+        if (limits_.probes == 0) {
+            search();
+            if (!over_) report_.share_done = 1;
+        } else {
+            estimate();
+        }
+        report_.events = events_;
+        report_.problem = problem_;
+        return report_;
+    }
+
+  private:
+    // --- the search ---------------------------------------------------------------------------
+    void search() {
         graph_->clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
         weight_ = 1;
+        stopped_ = false;
         forward();
         while (!over_ && depth_ > 0) {
             frame& f = *frames_[depth_ - 1];
@@ -52,13 +68,25 @@ class exhaustive final : public builder<Model, W> {
             else
                 give_up();
         }
-        report_.events = events_;
-        report_.problem = problem_;
-        if (!over_) report_.share_done = 1;
-        return report_;
     }
 
-  private:
+    // Random descents of the tree of choices (Knuth, "Estimating the efficiency of backtrack
+    // programs", Mathematics of Computation 1975): where there are n ways on, one of them is taken
+    // and counts n times. The mean over all descents is an unbiased estimate of the number of
+    // executions.
+    void estimate() {
+        double sum = 0;
+        for (std::uint64_t i = 0; i < limits_.probes && !over_; ++i) {
+            const std::uint64_t before = visited();
+            depth_ = 0;
+            search();
+            if (visited() > before) sum += 1 / weight_;
+            report_.estimate = sum / static_cast<double>(i + 1);
+        }
+    }
+
+    std::uint64_t visited() const { return report_.executions + report_.ended_early; }
+
     using base::events_;
     using base::graph_;
     using base::initial_;
@@ -123,7 +151,7 @@ class exhaustive final : public builder<Model, W> {
             frame& f = push(frame_kind::choice, e);
             for (std::uint64_t i = 1; i < ways; ++i)
                 f.choices.push_back({static_cast<event_id>(i), false});
-            split(f, static_cast<unsigned>(ways));
+            if (!split(f, static_cast<unsigned>(ways))) return false;
         }
         return choose(e, 0);
     }
@@ -140,7 +168,7 @@ class exhaustive final : public builder<Model, W> {
         if (list.size() > 1) {
             frame& f = push(frame_kind::read, e);
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
-            split(f, list.size());
+            if (!split(f, list.size())) return false;
         }
         return read_from(e, list[0]);
     }
@@ -180,9 +208,9 @@ class exhaustive final : public builder<Model, W> {
             frame& f = push(frame_kind::write, e);
             for (event_id r : revisits_) f.choices.push_back({r, true});
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
-            split(f, choices);
+            if (!split(f, choices)) return false;
             if (list.empty()) {
-                weight_ = 0;  // all of it went to the frame
+                elsewhere_ = true;
                 return false;
             }
         }
@@ -279,7 +307,7 @@ class exhaustive final : public builder<Model, W> {
             frame& f = push(frame_kind::revisited, a);
             f.revisited = r;
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
-            split(f, list.size());
+            if (!split(f, list.size())) return false;
         }
         return place_and_revisit(a, list[0], r);
     }
@@ -302,9 +330,21 @@ class exhaustive final : public builder<Model, W> {
         f.choices.clear();
         return f;
     }
-    void split(frame& f, unsigned ways) {
+    // The ways on from here are the choices of `f`, and the one that is taken at once unless there
+    // is none. Returns false if a probe goes another way.
+    bool split(frame& f, unsigned ways) {
         weight_ /= ways;
         f.weight = weight_;
+        if (limits_.probes == 0) return true;
+        const std::size_t pick = random_.below(ways);
+        const std::size_t at_once = ways - f.choices.size();
+        if (pick < at_once) {
+            --depth_;
+            return true;
+        }
+        f.choices = {f.choices[pick - at_once]};
+        elsewhere_ = true;
+        return false;
     }
 
     // Copies what it needs from the frame first: adding events may push frames on top of it.
@@ -347,7 +387,12 @@ class exhaustive final : public builder<Model, W> {
         leaf();
     }
 
+    // The run ends here without an execution; its choices may be in a frame.
     void give_up() {
+        if (elsewhere_) {
+            elsewhere_ = false;
+            return;
+        }
         if (!problem_.empty()) end(exploration_end::program_error);
         if (!found_) ++report_.inconsistent;
         found_ = false;
@@ -396,7 +441,9 @@ class exhaustive final : public builder<Model, W> {
     std::size_t depth_ = 0;
     std::vector<event_id> revisits_;
     std::uint64_t leaves_ = 0;
-    double weight_ = 1;
+    double weight_ = 1;         // share of the search that the run at hand stands for
+    bool elsewhere_ = false;    // the run at hand was left for what is in the newest frame
+    random_numbers random_{0};  // of probes
     bool over_ = false;
     bool found_ = false;
 };

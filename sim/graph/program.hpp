@@ -86,6 +86,8 @@ struct exploration_limits {
     double seconds_max = 1e18;
     const std::atomic<bool>* interrupted = nullptr;
     bool stop_at_first_violation = false;
+    // If not 0: instead of exploring, so many random descents, for report.estimate.
+    std::uint64_t probes = 0;
 };
 
 enum class exploration_end : std::uint8_t {
@@ -107,6 +109,7 @@ struct exploration_report {
     std::uint64_t inconsistent = 0;  // given up: no consistent way to go on
     std::uint64_t events = 0;        // added, in all
     double share_done = 0;           // estimated share of the search that is behind us, 0 to 1
+    double estimate = 0;             // of the number of executions, if limits.probes is not 0
 };
 
 // Called for each execution that ends, from inside the exploration.

@@ -4,24 +4,10 @@
 #include <bit>
 #include <numeric>
 
+#include "sim/graph/random.hpp"
+
 namespace ringsim::sim::graph {
 namespace {
-
-// splitmix64: the same numbers on every machine.
-class random_numbers {
-  public:
-    explicit random_numbers(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t next() {
-        std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
-    }
-    unsigned below(unsigned n) { return static_cast<unsigned>(next() % n); }
-
-  private:
-    std::uint64_t state_;
-};
 
 unsigned nth_thread(std::uint32_t set, unsigned n) {
     for (; n > 0; --n) set &= set - 1;

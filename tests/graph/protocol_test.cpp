@@ -74,6 +74,19 @@ void check_count(graph::model_id m, const protocol_orders& orders, const counted
 
 }  // namespace
 
+TEST_CASE("protocol: random descents estimate the number of executions before the search") {
+    protocol_program program(graph::model_id::rc11, verdicts[0].orders, 1, 3);
+    graph::observer watcher;
+    graph::exploration_limits limits;
+    limits.probes = 50'000;
+    const auto report = graph::explore_exhaustively(graph::model_id::rc11, program,
+                                                    program.locations(), limits, watcher);
+    CHECK(report.estimate > 2118 * 0.9);
+    CHECK(report.estimate < 2118 * 1.1);
+    // The estimate leaves the program as it was.
+    CHECK(explore(graph::model_id::rc11, verdicts[0].orders, 1, 3).executions == 2118);
+}
+
 TEST_CASE("protocol: the counts of executions of an independent checker") {
     for (const counted& row : counts) {
         check_count(graph::model_id::sc, protocol_k, row, row.sc);
