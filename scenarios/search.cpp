@@ -38,8 +38,32 @@ model_bits search::model() const {
     }
 }
 
+namespace {
+std::string describe(const graph_options& how) {
+    std::string text;
+    switch (how.search) {
+        case graph_search::all:
+            return "every execution graph";
+        case graph_search::bounded:
+            text = "every schedule within bounds";
+            break;
+        case graph_search::random:
+            text = "random walks, seed " + std::to_string(how.seed);
+            break;
+        case graph_search::pct:
+            text = "PCT, seed " + std::to_string(how.seed);
+            break;
+    }
+    if (how.bounds.preemptions != sim::graph::no_bound)
+        text += ", at most " + std::to_string(how.bounds.preemptions) + " preemptions";
+    if (how.bounds.stale_reads != sim::graph::no_bound)
+        text += ", at most " + std::to_string(how.bounds.stale_reads) + " stale reads";
+    return text;
+}
+}  // namespace
+
 std::string describe(const search& how) {
-    if (how.engine == engine_kind::graph) return "every execution graph";
+    if (how.engine == engine_kind::graph) return describe(how.graph);
     std::string text = "relacy, ";
     text += name(how.relacy.scheduler);
     text += " scheduler";

@@ -33,7 +33,7 @@ ordered_json to_json(const explored& one, const variant& v, const search& how) {
                    {"trigger", name(v.how)},
                    {"engine", name(how.engine)},
                    {"model", how.model_name()},
-                   {"verdict", verdict_word(e.result)},
+                   {"verdict", verdict_word(e)},
                    {"violation", name(e.kind)},
                    {"what", e.what},
                    {"covered", e.covered},
@@ -47,7 +47,7 @@ ordered_json to_json(const explored& one, const variant& v, const search& how) {
         j["fixes"] = ordered_json::array();
         for (const tried_fix& f : one.fixes)
             j["fixes"].push_back({{"change", f.change},
-                                  {"verdict", verdict_word(f.result.result)},
+                                  {"verdict", verdict_word(f.result)},
                                   {"executions", f.result.executions}});
     }
     return j;
@@ -166,7 +166,7 @@ class explore_command final : public command {
             if (exit_status_of(one.judgement.is) == exit_unexpected) ++unexpected;
             const auto reached = std::ranges::count(e.reached, true);
             page.add(fmt::format(
-                "  {}  {}  {}", padded(one.of->name, width), padded(verdict_word(e.result), 18),
+                "  {}  {}  {}", padded(one.of->name, width), padded(verdict_word(e), 18),
                 e.result == verdict::violation
                     ? fmt::format("{} in execution {}; {}", sim::name(e.kind), e.executions,
                                   judgement_text(one.judgement))

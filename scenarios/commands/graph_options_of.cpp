@@ -5,11 +5,25 @@
 namespace ringsim::scenarios {
 namespace {
 
-constexpr std::uint64_t walks_default =
-    100'000;  // of random and pct, which never end by themselves
 constexpr std::uint64_t executions_most = 1'000'000'000'000;
 
 }  // namespace
+
+std::vector<std::string_view> search_choices() {
+    return {"all", "bounded", "random", "pct"};
+}
+
+graph_search search_named(std::string_view name, const sim::graph::search_bounds& bounds) {
+    if (name == "random") return graph_search::random;
+    if (name == "pct") return graph_search::pct;
+    const bool bounded = bounds.preemptions != sim::graph::no_bound ||
+                         bounds.stale_reads != sim::graph::no_bound || name == "bounded";
+    return bounded ? graph_search::bounded : graph_search::all;
+}
+
+bool is_sample(graph_search s) {
+    return s == graph_search::random || s == graph_search::pct;
+}
 
 void graph_command_options::declare(option_set& options) {
     std::vector<std::string_view> models(std::begin(sim::graph::model_names),
@@ -20,10 +34,10 @@ void graph_command_options::declare(option_set& options) {
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports, with --orders (edge)");
     options.choice("--model", model_, models, "memory model (all)");
-    options.choice("--search", search_, {"all", "bounded", "random", "pct"},
+    options.choice("--search", search_, search_choices(),
                    "every execution, every schedule within bounds, or a sample (all)");
-    options.number("--bound", bound_, 1, 1000, "preemptions at most; --search is bounded then");
-    options.number("--stale", stale_, 1, 1000, "stale reads at most; --search is bounded then");
+    options.number("--bound", bound_, 0, 1000, "preemptions at most; --search is bounded then");
+    options.number("--stale", stale_, 0, 1000, "stale reads at most; --search is bounded then");
     options.number("--seed", seed_, 0, UINT64_MAX, "of random and pct (0)");
     options.number("--executions", executions_, 1, executions_most, "stop after so many");
     options.number("--time", seconds_, 1, 1'000'000, "stop after so many seconds");
@@ -45,15 +59,10 @@ search graph_command_options::how(sim::graph::model_id m) const {
     g.stop_at_first_violation = false;
     g.seed = seed_;
     g.bounds = {static_cast<unsigned>(bound_), static_cast<unsigned>(stale_)};
-    const bool bounded = bound_ != sim::graph::no_bound || stale_ != sim::graph::no_bound;
-    g.search = search_ == "random"            ? graph_search::random
-               : search_ == "pct"             ? graph_search::pct
-               : search_ == "all" && !bounded ? graph_search::all
-                                              : graph_search::bounded;
-    const bool sample = g.search == graph_search::random || g.search == graph_search::pct;
+    g.search = search_named(search_, g.bounds);
     if (executions_ != 0)
         g.executions_max = executions_;
-    else if (sample)
+    else if (is_sample(g.search))
         g.executions_max = walks_default;
     if (seconds_ != 0) g.seconds_max = static_cast<double>(seconds_);
     return how;

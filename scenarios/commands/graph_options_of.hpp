@@ -10,6 +10,14 @@
 
 namespace ringsim::scenarios {
 
+// Executions of random and pct, which never end by themselves.
+inline constexpr std::uint64_t walks_default = 100'000;
+
+std::vector<std::string_view> search_choices();
+// The search with this name; bounds make a bounded one of "all" and of "".
+graph_search search_named(std::string_view name, const sim::graph::search_bounds& bounds);
+bool is_sample(graph_search s);
+
 class graph_command_options {
   public:
     void declare(option_set& options);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -25,10 +26,29 @@ void search_options::declare(option_set& options) {
     options.choice("--model", model_, model_choices(), "memory model of the graph engine (rc11)");
     options.choice("--scheduler", scheduler_, {"random", "bound", "full"},
                    "scheduler of Relacy (random)");
+    options.choice("--search", search_, search_choices(),
+                   "of the graph engine: every execution, or as `ringsim verify` has it (all)");
     options.number("--iterations", iterations_, 1, iterations_max,
                    "executions at most (" + std::to_string(default_iterations_) + " with Relacy)");
-    options.number("--seed", seed_, 0, UINT64_MAX, "of the random scheduler (0)");
-    options.number("--bound", bound_, 0, bound_max, "preemptions of the bound scheduler (2)");
+    options.number("--executions", iterations_, 1, iterations_max, "the same");
+    options.number("--time", seconds_, 1, 1'000'000, "graph engine: stop after so many seconds");
+    options.number("--seed", seed_, 0, UINT64_MAX, "of random schedulers and walks (0)");
+    options.number("--bound", bound_, 0, bound_max,
+                   "preemptions at most: of the bound scheduler (2), of the graph engine");
+    options.number("--stale", stale_, 0, bound_max, "graph engine: stale reads at most");
+}
+
+// What only the other engine has.
+void search_options::refuse_mixture() const {
+    if (engine_ == "graph") {
+        if (scheduler_ != "random")
+            throw user_error("--scheduler is of Relacy; the graph engine has --search");
+        return;
+    }
+    if (!search_.empty())
+        throw user_error("--search goes with --engine graph; Relacy has --scheduler");
+    if (stale_ != sim::graph::no_bound) throw user_error("--stale goes with --engine graph");
+    if (seconds_ != 0) throw user_error("--time goes with --engine graph");
 }
 
 variant search_options::code() const {
@@ -36,6 +56,7 @@ variant search_options::code() const {
 }
 
 search search_options::how() const {
+    refuse_mixture();
     search how;
     if (engine_ == "graph") how.engine = engine_kind::graph;
     how.relacy.scheduler = scheduler_ == "full"    ? relacy_scheduler::full
@@ -43,11 +64,18 @@ search search_options::how() const {
                                                    : relacy_scheduler::random;
     how.relacy.iterations = iterations_ == 0 ? default_iterations_ : iterations_;
     how.relacy.seed = seed_;
-    how.relacy.context_bound = static_cast<unsigned>(bound_);
+    if (bound_ != sim::graph::no_bound) how.relacy.context_bound = static_cast<unsigned>(bound_);
     for (std::size_t i = 0; i < sim::graph::model_count; ++i)
         if (sim::graph::model_names[i] == model_)
             how.graph.model = static_cast<sim::graph::model_id>(i);
-    if (iterations_ != 0) how.graph.executions_max = iterations_;
+    how.graph.seed = seed_;
+    how.graph.bounds = {static_cast<unsigned>(bound_), static_cast<unsigned>(stale_)};
+    how.graph.search = search_named(search_, how.graph.bounds);
+    if (iterations_ != 0)
+        how.graph.executions_max = iterations_;
+    else if (is_sample(how.graph.search))
+        how.graph.executions_max = walks_default;
+    if (seconds_ != 0) how.graph.seconds_max = static_cast<double>(seconds_);
     return how;
 }
 

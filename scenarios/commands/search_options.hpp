@@ -21,6 +21,8 @@ class search_options {
     search how() const;
 
   private:
+    void refuse_mixture() const;
+
     std::string orders_;
     std::string trigger_ = "edge";
     std::string engine_ = relacy_available() ? "relacy" : "graph";
@@ -29,7 +31,11 @@ class search_options {
     std::uint64_t default_iterations_;  // of Relacy
     std::uint64_t iterations_ = 0;      // 0: not given
     std::uint64_t seed_ = 0;
-    std::uint64_t bound_ = 2;
+    std::uint64_t bound_ = sim::graph::no_bound;
+    // Of the graph engine only.
+    std::string search_;
+    std::uint64_t stale_ = sim::graph::no_bound;
+    std::uint64_t seconds_ = 0;
 };
 
 // The scenarios with these names; "all" is all of them. Throws user_error.

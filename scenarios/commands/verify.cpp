@@ -63,7 +63,7 @@ std::string cell_text(const row& r, const cell& c) {
         case verdict::safe:
             return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
         case verdict::no_violation_found:
-            return fmt::format("0 of {} tried{}", e.executions, mark);
+            return fmt::format("{}{}{}", e.finished ? "bounded, " : "0 of ", e.executions, mark);
         default:
             return "inconclusive";
     }
@@ -85,7 +85,7 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"orders", r.code.orders_name},
                    {"trigger", name(r.code.how)},
                    {"model", c.how.model_name()},
-                   {"verdict", verdict_word(e.result)},
+                   {"verdict", verdict_word(e)},
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
                    {"estimate", e.estimate},
@@ -238,7 +238,7 @@ class verify_command final : public command {
 
     struct counts {
         std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
-        std::size_t unexpected = 0, vacuous = 0, missing = 0;
+        std::size_t bounded = 0, unexpected = 0, vacuous = 0, missing = 0;
         std::uint64_t executions = 0, blocked = 0, inconsistent = 0;
         std::size_t done() const { return hold + violated + searched + inconclusive; }
     };
@@ -250,6 +250,7 @@ class verify_command final : public command {
                 n.hold += c.result.result == verdict::safe;
                 n.violated += c.result.result == verdict::violation;
                 n.searched += c.result.result == verdict::no_violation_found;
+                n.bounded += c.result.result == verdict::no_violation_found && c.result.finished;
                 n.inconclusive += c.result.result == verdict::inconclusive;
                 n.unexpected += c.unexpected();
                 n.vacuous += vacuous(r, c);
@@ -269,7 +270,9 @@ class verify_command final : public command {
         else if (n.inconclusive + n.missing > 0)
             page.add(page.yellow("INCONCLUSIVE"));
         else if (n.violated == 0)
-            page.add(page.green(n.searched == 0 ? "HOLDS" : "NO VIOLATION FOUND"));
+            page.add(page.green(n.searched == 0           ? "HOLDS"
+                                : n.searched == n.bounded ? "BOUNDED"
+                                                          : "NO VIOLATION FOUND"));
         else
             page.add(page.green("AS EXPECTED"));
         page.line(

@@ -98,6 +98,11 @@ void add_fixes(text_page& page, const std::vector<tried_fix>& fixes) {
 
 }  // namespace
 
+std::string_view verdict_word(const exploration& e) {
+    const bool bounded = e.result == verdict::no_violation_found && e.finished;
+    return bounded ? "BOUNDED" : verdict_word(e.result);
+}
+
 std::string_view verdict_word(verdict v) {
     switch (v) {
         case verdict::safe:
@@ -170,7 +175,7 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
 }
 
 void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j) {
-    const std::string word(verdict_word(e.result));
+    const std::string word(verdict_word(e));
     const std::string indent(3, ' ');
     std::string first = page.bold(e.result == verdict::inconclusive ? page.yellow(word) : word);
     if (e.result == verdict::safe)

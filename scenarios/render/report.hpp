@@ -14,6 +14,8 @@ void add_heading(text_page& page, const scenario& s, const variant& v, const sea
 
 // "VIOLATED", "HOLDS", "NO VIOLATION FOUND", "INCONCLUSIVE".
 std::string_view verdict_word(verdict v);
+// The same, and "BOUNDED" if all there is within the bounds was visited and holds.
+std::string_view verdict_word(const exploration& e);
 
 // "as expected", "UNEXPECTED: the scenario expects ...", ...
 std::string judgement_text(const judged& j);
