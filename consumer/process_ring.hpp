@@ -8,12 +8,23 @@
 
 namespace ringsim::consumer {
 
+// How two positions are compared. Of free-running counters, less_than is wrong once producer_pos
+// has wrapped and consumer_pos has not: on 32 bits, behind four gigabytes.
+enum class position_order : std::uint8_t {
+    less_than,  // while (cons_pos < prod_pos)
+    distance,   // while (prod_pos - cons_pos > 0), Linux 7.3
+};
+
 // Consumes what is committed, in order, at most `n` records. `sample_cb(payload)` is called for
 // each record that was not discarded; a negative result stops at once, after the record is given
 // back. Returns the number of samples, or that negative result. libbpf: ringbuf_process_ring().
 template <ring_memory M, class F>
-std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb) {
+std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
+                                  position_order compare = position_order::less_than) {
     using ulong = typename M::ulong;
+    const auto before = [compare](ulong a, ulong b) {
+        return compare == position_order::less_than ? a < b : static_cast<ulong>(b - a) > 0;
+    };
     std::int64_t cnt = 0;
     bool got_new_data = false;
 
@@ -24,7 +35,7 @@ std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb) {
         // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve(): the header of
         // every record below producer_pos is written before it is read here.
         const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
-        while (cons_pos < prod_pos) {
+        while (before(cons_pos, prod_pos)) {
             // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
             const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
             // Not committed yet: everything behind it waits.

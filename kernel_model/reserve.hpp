@@ -1,4 +1,4 @@
-// __bpf_ringbuf_reserve() of kernel/bpf/ringbuf.c, Linux 6.12.
+// __bpf_ringbuf_reserve() of kernel/bpf/ringbuf.c, Linux 5.8 to 7.3; the comments follow 6.12.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,13 @@ template <ring_memory M>
 typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
                                      typename M::ulong prod_pos) {
     using ulong = typename M::ulong;
-    while (pend_pos < prod_pos) {
+    // The comparison goes wrong when one of the two has wrapped; the distance does not.
+    const auto behind = [&] {
+        return rb.has().pending == pending_walk::less_than
+                   ? pend_pos < prod_pos
+                   : static_cast<ulong>(prod_pos - pend_pos) > 0;
+    };
+    while (behind()) {
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit() of another producer: once its record
         // is seen committed, the walk may leave it behind. The branch orders the later stores.
         const std::uint32_t hdr_len = rb.load_header(site::reserve_load_pending_header, pend_pos);
@@ -43,7 +49,7 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
     using ulong = typename M::ulong;
     if (size > RINGBUF_MAX_RECORD_SZ) return std::nullopt;
     const std::uint32_t len = record_size(static_cast<std::uint32_t>(size));
-    if (len > std::uint64_t{rb.mask()} + 1) return std::nullopt;
+    if (rb.has().length_check && len > std::uint64_t{rb.mask()} + 1) return std::nullopt;
 
     // Pairs with smp_store_release(consumer_pos) in ringbuf_process_ring(): the consumer's reads of
     // the old payload finish before this producer writes over it.
@@ -52,20 +58,24 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
     // Pairs with the unlock below: one producer at a time from here on.
     rb.lock(site::reserve_lock);
 
+    const bool has_pending = rb.has().pending != pending_walk::none;
+    ulong pend_pos = 0;
     // Pairs with nothing: pending_pos is read and written under the lock only.
-    ulong pend_pos = rb.load_pending_pos(site::reserve_load_pending_pos);
+    if (has_pending) pend_pos = rb.load_pending_pos(site::reserve_load_pending_pos);
     // Pairs with nothing: producer_pos is written under the lock only.
     const ulong prod_pos = rb.load_producer_pos(site::reserve_load_producer_pos);
     const ulong new_prod_pos = static_cast<ulong>(prod_pos + len);
 
-    pend_pos = oldest_pending_pos(rb, pend_pos, prod_pos);
-    // Pairs with nothing: pending_pos is read and written under the lock only.
-    rb.store_pending_pos(site::reserve_store_pending_pos, pend_pos);
+    if (has_pending) {
+        pend_pos = oldest_pending_pos(rb, pend_pos, prod_pos);
+        // Pairs with nothing: pending_pos is read and written under the lock only.
+        rb.store_pending_pos(site::reserve_store_pending_pos, pend_pos);
+    }
 
     // The first check keeps records of honest consumers; the second, whatever userspace wrote to
     // consumer_pos, keeps a record off the oldest one that is not committed yet.
     if (static_cast<ulong>(new_prod_pos - cons_pos) > rb.mask() ||
-        static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask()) {
+        (has_pending && static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask())) {
         // Pairs with the lock of the next producer.
         rb.unlock(site::reserve_unlock);
         return std::nullopt;

@@ -9,6 +9,7 @@
 
 #include "kernel_model/order.hpp"
 #include "kernel_model/uapi.hpp"
+#include "kernel_model/version.hpp"
 
 namespace ringsim::kernel {
 
@@ -16,6 +17,8 @@ template <class M>
 concept ring_memory = std::unsigned_integral<typename M::ulong> &&
                       requires(M& m, site s, typename M::ulong pos, std::uint32_t v) {
                           { m.mask() } -> std::same_as<typename M::ulong>;
+                          // What the running kernel has.
+                          { m.has() } -> std::same_as<const features&>;
                           { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
                           { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
                           { m.store_producer_pos(s, pos) } -> std::same_as<void>;

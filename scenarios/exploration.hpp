@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "consumer/flavour.hpp"
+#include "kernel_model/version.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/search.hpp"
@@ -20,7 +22,20 @@ struct variant {
     std::string orders_name = "libbpf";  // as given: a table, then SITE=ORDER changes
     order_table orders = upstream_orders;
     trigger how = trigger::edge;
+    // What is not an order: words of `orders_name` too, unless they are as here.
+    const kernel::version* release = &kernel::described_version;
+    unsigned width = 64;  // bits of a position
+    consumer::flavour reader = consumer::flavour::libbpf;
+
+    bool same_code_as(const variant& v) const {
+        return orders == v.orders && how == v.how && release == v.release && width == v.width &&
+               reader == v.reader;
+    }
 };
+
+// Nothing, or why the scenario cannot be run on this variant, as "needs ...": then exploring it is
+// a user_error.
+std::string why_not(const scenario& s, const variant& v);
 
 enum class verdict : std::uint8_t {
     safe,                // every execution was explored

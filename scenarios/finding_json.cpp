@@ -187,6 +187,7 @@ saved_finding read(const ordered_json& j) {
     f.code.orders = read_orders(j);
     f.code.orders_name = text_field(j, "orders_name");
     f.code.how = named_field(j, "trigger", parse_trigger);
+    adopt_features(f.code);
     f.how = read_search(j);
     f.schedule = text_field(j, "schedule");
     f.execution = number_field(j, "execution");

@@ -14,7 +14,7 @@ inline constexpr unsigned records_max = 8;  // by one thread
 
 // A record as its producer holds it. False if the reservation failed.
 struct record {
-    std::uint64_t pos = 0;  // logical position of the header
+    std::uint64_t pos = 0;  // logical position of the header, counted from the scenario's start
     std::uint32_t len = 0;  // payload bytes
     bool valid = false;
     explicit operator bool() const { return valid; }
@@ -63,6 +63,7 @@ struct outcome {
     std::uint64_t producer_pos = 0;
     std::uint32_t header_at_consumer = 0;  // header word at consumer_pos, at the end
     bool notify_pending = false;
+    std::uint32_t ring_bytes = 0;
 };
 
 }  // namespace ringsim::scenarios

@@ -86,6 +86,35 @@ std::optional<finding> overlap(const outcome& o) {
     return std::nullopt;
 }
 
+// Two reservations that are both still open lie on the same bytes of the ring, or one of them on
+// its own: possible if userspace lies about consumer_pos and the kernel believes it.
+std::optional<finding> overlay(const outcome& o) {
+    std::array<made_record, records_max * 2> open{};
+    std::size_t count = 0;
+    const auto collect = [&](const thread_facts& facts) {
+        for (const made_record& m : facts.records_made()) {
+            const made_record* last = made_at(o, m.pos);
+            const bool is_open = (last ? last : &m)->state == record_state::reserved;
+            const bool known = std::ranges::any_of(open.begin(), open.begin() + count,
+                                                   [&](const auto& k) { return k.pos == m.pos; });
+            if (is_open && !known && count < open.size()) open[count++] = m;
+        }
+    };
+    collect(o.setup);
+    for (unsigned t = 0; t < o.thread_count; ++t) collect(o.threads[t]);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (record_size(open[i].len) > o.ring_bytes)
+            return finding{violation::overrun, "a record is longer than the ring"};
+        for (std::size_t j = i + 1; j < count; ++j) {
+            const made_record& a = open[i].pos < open[j].pos ? open[i] : open[j];
+            const made_record& b = open[i].pos < open[j].pos ? open[j] : open[i];
+            if (b.pos + record_size(b.len) - a.pos > o.ring_bytes)
+                return finding{violation::overrun, "two open records share bytes of the ring"};
+        }
+    }
+    return std::nullopt;
+}
+
 // Asleep although the record at consumer_pos is committed and no edge is on its way.
 std::optional<finding> lost_notification(const outcome& o) {
     const bool waiting =
@@ -103,6 +132,7 @@ std::optional<finding> protocol_violation(const outcome& o) {
     for (unsigned t = 0; t < o.thread_count; ++t)
         if (auto f = wrong_record(o, o.threads[t])) return f;
     if (auto f = overlap(o)) return f;
+    if (auto f = overlay(o)) return f;
     if (auto f = taken_twice(o)) return f;
     if (auto f = lost_record(o)) return f;
     return lost_notification(o);

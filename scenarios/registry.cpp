@@ -14,11 +14,28 @@ extern const scenario no_wakeup;
 extern const scenario force_wakeup;
 extern const scenario pending_head;
 extern const scenario two_readers;
+extern const scenario hostile_long;
+extern const scenario hostile_overlay;
+extern const scenario wrapped_pending;
+extern const scenario wrapped_consumer;
 
 namespace {
-const scenario* const scenarios[] = {&lost_wakeup, &lost_wakeup_prod, &publish,      &reuse,
-                                     &wrap,        &discard,          &full,         &two_producers,
-                                     &no_wakeup,   &force_wakeup,     &pending_head, &two_readers};
+const scenario* const scenarios[] = {&lost_wakeup,
+                                     &lost_wakeup_prod,
+                                     &publish,
+                                     &reuse,
+                                     &wrap,
+                                     &discard,
+                                     &full,
+                                     &two_producers,
+                                     &no_wakeup,
+                                     &force_wakeup,
+                                     &pending_head,
+                                     &two_readers,
+                                     &hostile_long,
+                                     &hostile_overlay,
+                                     &wrapped_pending,
+                                     &wrapped_consumer};
 }  // namespace
 
 std::span<const scenario* const> all_scenarios() {

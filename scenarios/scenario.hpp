@@ -88,6 +88,7 @@ struct scenario {
     std::string_view shape;   // litmus shape: SB, MP, ...
     std::string_view source;  // where it was reported, or which rule of the protocol it is
     std::uint32_t ring_bytes = 64;
+    std::uint64_t start = 0;  // the positions of the empty ring; narrow ones wrap soon behind it
     void (*setup)(world&) = nullptr;
     std::vector<thread_body> threads{};
     // A property of its own, beside those of scenarios/property.hpp that hold for every scenario.

@@ -64,6 +64,43 @@ order parse_order_at(site s, std::string_view text) {
     return *o;
 }
 
+// The words KEY=VALUE that name no site.
+bool is_feature(std::string_view key) {
+    return key == "kernel" || key == "bits" || key == "consumer";
+}
+
+constexpr unsigned widths[] = {8, 16, 32, 64};
+
+unsigned parse_width(std::string_view text) {
+    for (const unsigned w : widths)
+        if (std::to_string(w) == text) return w;
+    throw user_error("bits: " + in_quotes(text) + " is not one of: 8, 16, 32, 64");
+}
+
+const kernel::version* parse_release(std::string_view text) {
+    if (const kernel::version* found = kernel::find_version(text)) return found;
+    std::vector<std::string_view> valid;
+    for (const kernel::version& v : kernel::versions) valid.push_back(v.name);
+    throw user_error("kernel: there is no version " + in_quotes(text) +
+                     " here; valid: " + joined(valid));
+}
+
+consumer::flavour parse_reader(std::string_view text) {
+    if (const auto found = consumer::parse_flavour(text)) return *found;
+    std::vector<std::string_view> valid;
+    for (const auto& f : consumer::flavours) valid.push_back(f.name);
+    throw user_error("consumer: there is no " + in_quotes(text) + "; " + suggestion(text, valid));
+}
+
+void set_feature(variant& v, std::string_view key, std::string_view value) {
+    if (key == "kernel")
+        v.release = parse_release(value);
+    else if (key == "bits")
+        v.width = parse_width(value);
+    else
+        v.reader = parse_reader(value);
+}
+
 // Collects the words of a description: at most one table, first, then changes.
 class table_reader {
   public:
@@ -80,7 +117,13 @@ class table_reader {
         }
         first_ = false;
     }
-    variant result(trigger how) const { return {canonical_name(base_, orders_), orders_, how}; }
+    variant result(trigger how) const {
+        variant v = code_;
+        v.orders = orders_;
+        v.how = how;
+        v.orders_name = canonical_name(base_, v);
+        return v;
+    }
 
   private:
     void take_table(std::string_view word) {
@@ -88,13 +131,20 @@ class table_reader {
         if (!table)
             throw user_error(in_quotes(word) + " is no order table, file or SITE=ORDER; " +
                              suggestion(word, table_names()));
-        if (!first_)
+        if (!first_ || !features_.empty())
             throw user_error("the table " + in_quotes(word) +
                              " must come first, before any SITE=ORDER");
         base_ = word;
         orders_ = *table;
     }
     void take_change(std::string_view site_text, std::string_view order_text) {
+        if (is_feature(site_text)) {
+            if (std::ranges::find(features_, site_text) != features_.end())
+                throw user_error(std::string(site_text) + " is given twice");
+            features_.emplace_back(site_text);
+            set_feature(code_, site_text, order_text);
+            return;
+        }
         const site s = parse_site_name(site_text);
         const order o = parse_order_at(s, order_text);
         if (std::ranges::find(changed_, s) != changed_.end())
@@ -106,6 +156,8 @@ class table_reader {
     std::string base_ = "libbpf";
     order_table orders_ = upstream_orders;
     std::vector<site> changed_;
+    std::vector<std::string> features_;
+    variant code_;
     bool first_ = true;
 };
 
@@ -174,9 +226,14 @@ std::string_view short_name(site s) {
     return text;
 }
 
-std::string canonical_name(std::string_view base, const order_table& orders) {
+std::string canonical_name(std::string_view base, const variant& v) {
     const order_table* table = find_table(base);
+    const order_table& orders = v.orders;
+    const variant usual;
     std::string text(base);
+    if (v.release != usual.release) text += " kernel=" + std::string(v.release->name);
+    if (v.width != usual.width) text += " bits=" + std::to_string(v.width);
+    if (v.reader != usual.reader) text += " consumer=" + std::string(consumer::name(v.reader));
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
         if (!table || orders[s] != (*table)[s])
@@ -206,13 +263,22 @@ variant parse_variant(std::string_view text, trigger how) {
 
 variant changed(const variant& v, site s, order o) {
     const std::string base = v.orders_name.substr(0, v.orders_name.find(' '));
-    const order_table orders = v.orders.with(s, o);
-    return {canonical_name(base, orders), orders, v.how};
+    variant other = v;
+    other.orders = v.orders.with(s, o);
+    other.orders_name = canonical_name(base, other);
+    return other;
+}
+
+void adopt_features(variant& v) {
+    for (const std::string_view word : words_of(v.orders_name))
+        if (const auto equals = word.find('='); equals != std::string_view::npos)
+            if (is_feature(word.substr(0, equals)))
+                set_feature(v, word.substr(0, equals), word.substr(equals + 1));
 }
 
 const expectation* expectation_of(const scenario& s, const variant& v) {
     for (const expectation& e : s.expect)
-        if (e.how == v.how && parse_variant(e.orders, e.how).orders == v.orders) return &e;
+        if (e.how == v.how && parse_variant(e.orders, e.how).same_code_as(v)) return &e;
     return nullptr;
 }
 

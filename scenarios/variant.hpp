@@ -15,6 +15,7 @@ namespace ringsim::scenarios {
 //   NAME                        a named table (consumer/order_tables.hpp)
 //   NAME SITE=ORDER,...         and changes to it, separated by commas or blanks
 //   SITE=ORDER,...              changes to libbpf's
+//   kernel=V, bits=N, consumer=NAME   another kernel, narrower positions, another consumer
 //   FILE                        a file of such words, one or more a line, '#' begins a comment
 // A site may be named by its last part where that is unique: recheck_fence=seq_cst.
 // `orders_name` of the result is in one canonical form. Throws user_error.
@@ -23,8 +24,13 @@ variant parse_variant(std::string_view text, trigger how = trigger::edge);
 // The site of a full or a unique short name. Throws user_error.
 site parse_site_name(std::string_view text);
 
-// "libbpf consumer.recheck_fence=seq_cst": the table named in `base` and what differs from it.
-std::string canonical_name(std::string_view base, const order_table& orders);
+// "libbpf kernel=5.8 consumer.recheck_fence=seq_cst": the table named in `base`, what differs from
+// it, and what is not an order and not as usual.
+std::string canonical_name(std::string_view base, const variant& v);
+
+// Sets what is not an order (kernel, bits, consumer) as the words of v.orders_name say. Throws
+// user_error.
+void adopt_features(variant& v);
 
 // A site's name in the space of a table: consumer.recheck_fence, commit.load_consumer_pos.
 std::string_view short_name(site s);

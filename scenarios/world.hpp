@@ -29,6 +29,9 @@ class world {
     // Consume, and sleep while there were fewer than `samples` in all.
     virtual void poll_until(unsigned samples) = 0;
 
+    // What nothing forbids userspace: any value in consumer_pos, counted from the scenario's start.
+    virtual void write_consumer_pos(std::uint64_t pos) = 0;
+
     // A record that setup() leaves for the threads. Written in setup() only.
     std::array<record, 4> kept{};
     // The facts of the calling thread.

@@ -33,6 +33,7 @@ void graph_command_options::declare(option_set& options) {
                  "order table, or TABLE with SITE=ORDER changes (all that have a stated verdict)");
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports, with --orders (edge)");
+    code_.declare(options);
     options.choice("--model", model_, models, "memory model (all)");
     options.choice("--search", search_, search_choices(),
                    "every execution, every schedule within bounds, or a sample (all)");
@@ -70,9 +71,14 @@ search graph_command_options::how(sim::graph::model_id m) const {
 
 std::vector<variant> graph_command_options::variants(const scenario& s) const {
     if (!orders_.empty())
-        return {parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge)};
+        return {parse_variant(orders_ + code_.words(),
+                              trigger_ == "level" ? trigger::level : trigger::edge)};
     if (!trigger_.empty())
         throw user_error("--trigger needs --orders; without it each stated variant has its own");
+    if (!code_.words().empty())
+        throw user_error(
+            "--kernel, --bits and --consumer need --orders; without it each stated "
+            "variant has its own");
     std::vector<variant> all;
     for (const expectation& e : s.expect) all.push_back(parse_variant(e.orders, e.how));
     return all;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/search_options.hpp"
 #include "scenarios/search.hpp"
 #include "scenarios/variant.hpp"
 
@@ -35,6 +36,7 @@ class graph_command_options {
   private:
     std::string orders_;
     std::string trigger_;
+    code_options code_;
     std::string model_ = "all";
     std::string search_ = "all";
     std::uint64_t bound_ = sim::graph::no_bound;

@@ -21,6 +21,7 @@ void search_options::declare(option_set& options) {
                  "table, SITE=ORDER changes to one, or a file of them (" + orders_ + ")");
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports: EPOLLET, or level (edge)");
+    code_.declare(options);
     options.choice("--engine", engine_, {"relacy", "graph"},
                    "relacy searches; graph visits every execution (" + engine_ + ")");
     options.choice("--model", model_, model_choices(), "memory model of the graph engine (rc11)");
@@ -51,8 +52,26 @@ void search_options::refuse_mixture() const {
     if (seconds_ != 0) throw user_error("--time goes with --engine graph");
 }
 
+void code_options::declare(option_set& options) {
+    std::vector<std::string_view> versions, consumers;
+    for (const kernel::version& v : kernel::versions) versions.push_back(v.name);
+    for (const auto& f : consumer::flavours) consumers.push_back(f.name);
+    options.choice("--kernel", kernel_, versions, "the kernel's version (6.12)");
+    options.choice("--bits", bits_, {"8", "16", "32", "64"}, "bits of a position (64)");
+    options.choice("--consumer", consumer_, consumers, "which program consumes (libbpf)");
+}
+
+std::string code_options::words() const {
+    std::string words;
+    if (!kernel_.empty()) words += " kernel=" + kernel_;
+    if (!bits_.empty()) words += " bits=" + bits_;
+    if (!consumer_.empty()) words += " consumer=" + consumer_;
+    return words;
+}
+
 variant search_options::code() const {
-    return parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge);
+    return parse_variant(orders_ + code_.words(),
+                         trigger_ == "level" ? trigger::level : trigger::edge);
 }
 
 search search_options::how() const {

@@ -10,6 +10,17 @@
 
 namespace ringsim::scenarios {
 
+// --kernel, --bits and --consumer: words of an order table that have options of their own.
+class code_options {
+  public:
+    void declare(option_set& options);
+    // What these options say, as words behind a table: " kernel=5.8 bits=8".
+    std::string words() const;
+
+  private:
+    std::string kernel_, bits_, consumer_;
+};
+
 class search_options {
   public:
     search_options(std::string default_orders, std::uint64_t default_iterations)
@@ -25,6 +36,7 @@ class search_options {
 
     std::string orders_;
     std::string trigger_ = "edge";
+    code_options code_;
     std::string engine_ = relacy_available() ? "relacy" : "graph";
     std::string model_ = "rc11";
     std::string scheduler_ = "random";

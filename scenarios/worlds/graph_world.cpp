@@ -4,6 +4,7 @@
 
 #include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
+#include "scenarios/user_error.hpp"
 #include "scenarios/worlds/world_on.hpp"
 #include "sim/graph/engine.hpp"
 #include "sim/graph/explore.hpp"
@@ -25,8 +26,8 @@ constexpr std::uint64_t probes_for_progress = 200;
 class scenario_program final : public graph::program {
   public:
     scenario_program(const scenario& s, const variant& v, graph::model_id m)
-        : scenario_(s), engine_(m), world_(engine_, v.orders, v.how, s.ring_bytes) {
-        world_.run_setup(s);
+        : scenario_(s), code_(v), engine_(m), world_(place_.make(engine_, s, code_)) {
+        world_->run_setup();
         reached_.resize(s.sometimes.size());
     }
 
@@ -37,10 +38,10 @@ class scenario_program final : public graph::program {
         return static_cast<unsigned>(scenario_.threads.size());
     }
     void attach(graph::executor& e) override { engine_.attach(e); }
-    void run_thread(unsigned) override { world_.run_thread(scenario_); }
+    void run_thread(unsigned) override { world_->run_thread(); }
 
     std::optional<graph::verdict_of_program> judge(graph::hang how) override {
-        const outcome& o = world_.facts(thread_count());
+        const outcome& o = world_->facts();
         for (std::size_t i = 0; i < reached_.size(); ++i)
             if (!reached_[i] && scenario_.sometimes[i].holds(o)) reached_[i] = true;
         const auto verdict = judge(o, how);
@@ -64,8 +65,10 @@ class scenario_program final : public graph::program {
     }
 
     const scenario& scenario_;
+    const variant code_;
     graph::engine engine_;
-    world_on<graph::engine> world_;
+    world_place<graph::engine> place_;
+    simulated_world* world_;
     std::vector<bool> reached_;
 };
 
@@ -291,6 +294,8 @@ class graph_run {
 }  // namespace
 
 exploration explore_with_graph(const scenario& s, const variant& v, const graph_options& options) {
+    if (const std::string why = why_not(s, v); !why.empty())
+        throw user_error("the scenario " + std::string(s.name) + " " + why);
     try {
         return graph_run(s, v, options).run();
     } catch (const graph::setup_waits& e) {

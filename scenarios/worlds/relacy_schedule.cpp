@@ -41,6 +41,10 @@ std::string check_of(std::string_view text, const variant& v) {
         sum.add(name(v.orders.orders[i]));
     }
     sum.add(v.how == trigger::edge ? "edge" : "level");
+    const variant usual;
+    if (v.release != usual.release) sum.add(v.release->name);
+    if (v.reader != usual.reader) sum.add(consumer::name(v.reader));
+    if (v.width != usual.width) sum.add(std::to_string(v.width));
     return sum.text();
 }
 

@@ -19,8 +19,6 @@ namespace {
 // A scenario as a program for Relacy.
 class relacy_scenario final : public sim::relacy_program {
   public:
-    using world_t = world_on<sim::relacy_engine>;
-
     relacy_scenario(sim::relacy_engine& engine, const scenario& s, const variant& v)
         : engine_(engine), scenario_(s), variant_(v), reached_(s.sometimes.size(), false) {}
 
@@ -30,20 +28,19 @@ class relacy_scenario final : public sim::relacy_program {
     void start() override {
         // The world of an execution that ended early is given up, not destroyed: its words belong
         // to a Relacy context that is gone. It owns no other memory.
-        world_ = new (storage_.data())
-            world_t(engine_, variant_.orders, variant_.how, scenario_.ring_bytes);
-        world_->run_setup(scenario_);
+        world_ = place_.make(engine_, scenario_, variant_);
+        world_->run_setup();
     }
-    void thread(unsigned) override { world_->run_thread(scenario_); }
+    void thread(unsigned) override { world_->run_thread(); }
     void finish() override {
-        const outcome o = world_->facts(thread_count());
+        const outcome o = world_->facts();
         note_reached(o);
         if (const auto f = judge(scenario_, o)) engine_.fail(f->kind, f->what);
-        world_->~world_t();
+        world_->~simulated_world();
     }
 
     // What the threads had done when the execution ended early.
-    outcome facts() { return world_->facts(thread_count()); }
+    outcome facts() { return world_->facts(); }
     const std::vector<bool>& reached() const { return reached_; }
 
   private:
@@ -56,8 +53,8 @@ class relacy_scenario final : public sim::relacy_program {
     const scenario& scenario_;
     const variant& variant_;
     std::vector<bool> reached_;
-    alignas(world_t) std::array<std::byte, sizeof(world_t)> storage_;
-    world_t* world_ = nullptr;
+    world_place<sim::relacy_engine> place_;
+    simulated_world* world_ = nullptr;
 };
 
 sim::relacy_limits limits_of(const relacy_options& options) {
@@ -166,6 +163,8 @@ bool relacy_available() {
 
 exploration explore_with_relacy(const scenario& s, const variant& v,
                                 const relacy_options& options) {
+    if (const std::string why = why_not(s, v); !why.empty())
+        throw user_error("the scenario " + std::string(s.name) + " " + why);
     const auto begin = std::chrono::steady_clock::now();
     sim::relacy_engine engine;
     const auto program = std::make_unique<relacy_scenario>(engine, s, v);

@@ -19,24 +19,26 @@ inline constexpr std::uint32_t granules_max = ring_bytes_max / 8;
 template <class Ring>
 struct simulated_payload {
     Ring* ring;
-    std::uint64_t pos;
+    typename Ring::ulong pos;
     std::uint32_t len;
 
     unsigned words() const { return (len + 7) / 8; }
     std::uint64_t word(unsigned i) const { return ring->load_payload(pos, i); }
 };
 
-template <sim::engine E>
+// `Position` is the type of positions: unsigned long of the kernel, or something narrower.
+template <sim::engine E, std::unsigned_integral Position>
 class simulated_ring {
   public:
-    using ulong = std::uint64_t;
+    using ulong = Position;
     using payload_view = simulated_payload<simulated_ring>;
 
-    simulated_ring(E& engine, const order_table& orders, std::uint32_t ring_bytes)
-        : engine_(engine), orders_(orders), mask_(ring_bytes - 1) {
-        engine_.define(consumer_pos_, "consumer_pos", 0);
-        engine_.define(producer_pos_, "producer_pos", 0);
-        engine_.define(pending_pos_, "pending_pos", 0);
+    simulated_ring(E& engine, const order_table& orders, const kernel::features& has,
+                   std::uint32_t ring_bytes, ulong start)
+        : engine_(engine), orders_(orders), has_(has), mask_(static_cast<ulong>(ring_bytes - 1)) {
+        engine_.define(consumer_pos_, "consumer_pos", start);
+        engine_.define(producer_pos_, "producer_pos", start);
+        engine_.define(pending_pos_, "pending_pos", start);
         engine_.define(lock_, "lock");
         engine_.define(notify_, "notify");
         for (std::uint32_t i = 0; i < ring_bytes / 8; ++i) {
@@ -47,12 +49,13 @@ class simulated_ring {
     }
 
     ulong mask() const { return mask_; }
+    const kernel::features& has() const { return has_; }
 
-    ulong load_consumer_pos(site s) { return engine_.load(consumer_pos_, at(s)); }
+    ulong load_consumer_pos(site s) { return position(engine_.load(consumer_pos_, at(s))); }
     void store_consumer_pos(site s, ulong pos) { engine_.store(consumer_pos_, pos, at(s)); }
-    ulong load_producer_pos(site s) { return engine_.load(producer_pos_, at(s)); }
+    ulong load_producer_pos(site s) { return position(engine_.load(producer_pos_, at(s))); }
     void store_producer_pos(site s, ulong pos) { engine_.store(producer_pos_, pos, at(s)); }
-    ulong load_pending_pos(site s) { return engine_.load(pending_pos_, at(s)); }
+    ulong load_pending_pos(site s) { return position(engine_.load(pending_pos_, at(s))); }
     void store_pending_pos(site s, ulong pos) { engine_.store(pending_pos_, pos, at(s)); }
 
     std::uint32_t load_header(site s, ulong pos) {
@@ -100,8 +103,8 @@ class simulated_ring {
     }
 
     // After the execution: the newest values.
-    ulong last_consumer_pos() { return engine_.peek(consumer_pos_); }
-    ulong last_producer_pos() { return engine_.peek(producer_pos_); }
+    ulong last_consumer_pos() { return position(engine_.peek(consumer_pos_)); }
+    ulong last_producer_pos() { return position(engine_.peek(producer_pos_)); }
     std::uint32_t last_header(ulong pos) {
         return static_cast<std::uint32_t>(engine_.peek(granule(pos).header));
     }
@@ -115,14 +118,16 @@ class simulated_ring {
         typename E::datum payload;
     };
 
+    static ulong position(std::uint64_t value) { return static_cast<ulong>(value); }
     sim::access_point at(site s, ulong note = 0) const { return {s, orders_[s], note}; }
-    granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8]; }
+    granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8u]; }
     typename E::datum& payload_word(ulong pos, unsigned word) {
-        return granule(pos + BPF_RINGBUF_HDR_SZ + 8 * word).payload;
+        return granule(static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word)).payload;
     }
 
     E& engine_;
     order_table orders_;
+    const kernel::features& has_;
     ulong mask_;
     typename E::word consumer_pos_;
     typename E::word producer_pos_;

@@ -44,6 +44,7 @@ class plain_ring {
         : data_(2 * std::size_t{bytes}), mask_(bytes - 1), broken_(broken) {}
 
     ulong mask() const { return mask_; }
+    const kernel::features& has() const { return kernel::described_version.has; }
 
     ulong load_consumer_pos(site s) const {
         if (broken_ == mutant::room_for_one_more && s == site::reserve_load_consumer_pos)

@@ -23,6 +23,7 @@ void taken(thread_facts& f, std::uint64_t pos, std::uint32_t len, std::uint64_t 
 outcome good() {
     outcome o;
     o.thread_count = 2;
+    o.ring_bytes = 64;
     made(o.threads[0], 0, 8, record_state::committed, 0xA);
     made(o.threads[0], 16, 8, record_state::committed, 0xB);
     taken(o.threads[1], 0, 8, 0xA);
@@ -95,6 +96,20 @@ TEST_CASE("overrun: two records share bytes") {
     CHECK(kind_of(o) == violation::overrun);
     o.threads[2].made[0].pos = 32;
     CHECK(kind_of(o) == violation::none);
+}
+
+TEST_CASE("overrun: two open records share bytes of the ring, or one is longer than it") {
+    outcome o = good();
+    o.thread_count = 3;
+    made(o.threads[2], 32, 24, record_state::reserved);
+    made(o.threads[2], 64, 24, record_state::reserved);
+    CHECK(kind_of(o) == violation::none);
+    o.threads[2].made[1].len = 32;  // up to 104: its last 8 bytes are the first one's header
+    CHECK(kind_of(o) == violation::overrun);
+    o.threads[2].made[0].state = record_state::committed;
+    CHECK(kind_of(o) == violation::none);
+    o.threads[2].made[1].len = 64;
+    CHECK(kind_of(o) == violation::overrun);
 }
 
 TEST_CASE("lost record: submitted, passed by the consumer, taken by nobody") {

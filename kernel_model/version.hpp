@@ -1,0 +1,86 @@
+// Kernel versions as data: what each of them does differently from its neighbours, and nothing
+// else. The protocol code asks for a feature, never for a version.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ringsim::kernel {
+
+// How __bpf_ringbuf_reserve() walks pending_pos over committed records.
+enum class pending_walk : std::uint8_t {
+    none,       // there is no pending_pos
+    less_than,  // while (pend_pos < prod_pos): stops for good once one of the two has wrapped
+    distance,   // while (prod_pos - pend_pos > 0)
+};
+
+// What reserve takes. They differ in what happens to a caller that interrupted the owner.
+enum class lock_kind : std::uint8_t {
+    spinlock,      // spin_lock_irqsave(); spin_trylock_irqsave() in an NMI
+    raw_spinlock,  // the same, and it does not sleep on PREEMPT_RT
+    rqspinlock,    // raw_res_spin_lock_irqsave(): fails on a deadlock, whatever the context
+};
+
+// ringbuf_avail_data_sz() in overwrite mode.
+enum class overwrite_avail : std::uint8_t {
+    from_later,  // prod_pos - max(cons_pos, over_pos)
+    smaller,     // min(prod_pos - cons_pos, prod_pos - over_pos)
+};
+
+struct features {
+    bool length_check = true;  // a record longer than the ring is refused
+    pending_walk pending = pending_walk::less_than;
+    lock_kind lock = lock_kind::raw_spinlock;
+    bool user_ring = true;         // BPF_MAP_TYPE_USER_RINGBUF
+    bool drain_ends_full = false;  // its busy flag is cleared behind a full barrier
+    bool overwrite = false;        // BPF_F_RB_OVERWRITE
+    overwrite_avail avail = overwrite_avail::from_later;
+
+    friend constexpr bool operator==(const features&, const features&) = default;
+};
+
+struct version {
+    std::string_view name;
+    features has;
+    std::string_view differs;  // from the one before
+};
+
+inline constexpr std::array<version, 8> versions{{
+    {"5.8",
+     {.length_check = false,
+      .pending = pending_walk::none,
+      .lock = lock_kind::spinlock,
+      .user_ring = false},
+     "the first ring buffer"},
+    {"5.13",
+     {.pending = pending_walk::none, .lock = lock_kind::spinlock, .user_ring = false},
+     "refuses a record longer than the ring (CVE-2021-3489)"},
+    {"6.1",
+     {.lock = lock_kind::spinlock, .drain_ends_full = true},
+     "pending_pos (CVE-2024-41009; stable 6.1.97); the user ring buffer"},
+    {"6.10",
+     {.lock = lock_kind::spinlock},
+     "the user ring's busy flag is cleared by a release store"},
+    {"6.12", {}, "a raw spinlock"},
+    {"6.15", {.lock = lock_kind::rqspinlock}, "rqspinlock, which fails instead of deadlocking"},
+    {"6.19", {.lock = lock_kind::rqspinlock, .overwrite = true}, "overwrite mode"},
+    {"7.3",
+     {.pending = pending_walk::distance,
+      .lock = lock_kind::rqspinlock,
+      .overwrite = true,
+      .avail = overwrite_avail::smaller},
+     "pending_pos and the available bytes survive the wrap of 32-bit positions"},
+}};
+
+// The version that the order table and the comments describe.
+inline constexpr const version& described_version = versions[4];
+
+constexpr const version* find_version(std::string_view name) {
+    for (const version& v : versions)
+        if (v.name == name) return &v;
+    return nullptr;
+}
+
+}  // namespace ringsim::kernel

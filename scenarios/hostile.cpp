@@ -1,0 +1,93 @@
+// hostile-long: a record longer than the ring, for a userspace that says it has consumed more than
+// there is.
+//
+//   user: consumer_pos = 64                          cpu0: bpf_ringbuf_reserve(64)
+//                                                    new_prod_pos - cons_pos = 72 - 64: fits
+//
+// hostile-overlay: a record on top of one that is still being written.
+//
+//   user: consumer_pos = 48                          cpu0: reserve(A, 40 bytes), reserve(B, 40
+//   bytes)
+//                                                    new_prod_pos - cons_pos = 96 - 48: fits
+//
+// The page of consumer_pos is the one that userspace may write, so the kernel must not believe it
+// further than its own memory is safe. The first needed a check of the length; the second
+// pending_pos, the oldest record that is not committed. B's header would lie in A's payload, where
+// the program that fills A can write it, and with it pg_off, from which the kernel finds the ring.
+//
+// Source: CVE-2021-3489 (4b81ccebaeee, Linux 5.13), CVE-2024-41009 (cfa1a2329a69, Linux 6.10).
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::scenarios {
+
+extern const scenario hostile_long;  // these two are in the list in registry.cpp
+extern const scenario hostile_overlay;
+
+const scenario hostile_long{
+    .name = "hostile-long",
+    .claim = "no record is longer than the ring, whatever userspace writes to consumer_pos",
+    .shape = "bounds",
+    .source = "https://nvd.nist.gov/vuln/detail/CVE-2021-3489",
+    .ring_bytes = 64,
+    .threads =
+        {
+            {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_reserve(64).valid; }},
+            {"user", [](world& w) { w.write_consumer_pos(64); }},
+        },
+    .sometimes = {{"the record was refused",
+                   [](const outcome& o) { return o.threads[0].reservations_failed == 1; }}},
+    .expect =
+        {
+            {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::overrun},
+            {"libbpf kernel=5.13"},
+            {"libbpf"},
+            {"libbpf kernel=7.3"},
+        },
+    .museum = {{.id = "C1",
+                .symptom = "a record longer than the ring",
+                .broken = {"libbpf kernel=5.8"},
+                .repaired = {"libbpf kernel=5.13"},
+                .status = upstream::fixed,
+                .history = "CVE-2021-3489, found by Ryota Shiga; 4b81ccebaeee in 5.13, 5.12.4, "
+                           "5.11.21 and 5.10.37 refuses it",
+                .citation = "https://nvd.nist.gov/vuln/detail/CVE-2021-3489"}},
+};
+
+const scenario hostile_overlay{
+    .name = "hostile-overlay",
+    .claim = "no record lies on one that is not committed, whatever userspace writes",
+    .shape = "bounds",
+    .source = "https://nvd.nist.gov/vuln/detail/CVE-2024-41009",
+    .ring_bytes = 64,
+    .threads =
+        {
+            {"cpu0",
+             [](world& w) {
+                 (void)w.bpf_ringbuf_reserve(40);
+                 w.me().seen[0] = w.bpf_ringbuf_reserve(40).valid;
+             }},
+            {"user", [](world& w) { w.write_consumer_pos(48); }},
+        },
+    .sometimes = {{"the second record was refused",
+                   [](const outcome& o) {
+                       return o.threads[0].made_count == 1 && o.consumer_pos == 48;
+                   }}},
+    .expect =
+        {
+            {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::overrun},
+            {"libbpf kernel=5.13", trigger::edge, under_all, sim::violation::overrun},
+            {"libbpf kernel=6.1"},
+            {"libbpf"},
+            {"libbpf kernel=7.3"},
+        },
+    .museum = {{.id = "C3",
+                .symptom = "a record on top of an open one",
+                .broken = {"libbpf kernel=5.13"},
+                .repaired = {"libbpf kernel=6.1"},
+                .status = upstream::fixed,
+                .history = "CVE-2024-41009, found by Bing-Jhong Billy Jheng and Muhammad Ramdhan; "
+                           "cfa1a2329a69 (6.10 and stable) keeps pending_pos",
+                .citation = "https://nvd.nist.gov/vuln/detail/CVE-2024-41009"}},
+};
+
+}  // namespace ringsim::scenarios
