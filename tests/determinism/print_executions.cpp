@@ -1,0 +1,62 @@
+// Everything that the graph engine decides, as text: the numbers of executions of every stated
+// variant under every model, and each first violation with its schedule and steps. Compared between
+// builds by builds_test.sh.
+#include <cstdio>
+#include <string>
+
+#include "scenarios/exploration.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+using namespace scenarios;
+
+// The same few order tables everywhere: the stated variants are named in text, which would take the
+// whole command line to read.
+struct named_orders {
+    const char* name;
+    order_table orders;
+};
+const named_orders tables[] = {
+    {"upstream", upstream_orders},
+    {"fence", upstream_orders.with(site::consumer_recheck_fence, order::seq_cst)},
+    {"relaxed commit", upstream_orders.with(site::commit_xchg_header, order::relaxed)},
+};
+
+void print(const sim::trace& t) {
+    for (const sim::trace_step& s : t.steps)
+        std::printf("    %u %s %s read %llu wrote %llu from %u co %u missed %u\n", s.thread,
+                    s.where == site::count_ ? "-" : std::string(name(s.where)).c_str(),
+                    s.word.c_str(), static_cast<unsigned long long>(s.read),
+                    static_cast<unsigned long long>(s.written), s.reads_from, s.coherence,
+                    s.missed);
+}
+
+void print(const scenario& s, const named_orders& table, sim::graph::model_id m, bool count) {
+    graph_options options;
+    options.model = m;
+    options.stop_at_first_violation = !count;
+    const exploration e = explore_with_graph(s, {table.name, table.orders, trigger::edge}, options);
+    std::printf("%s, %s, %s, %s: %llu + %llu executions, %llu violate, %llu blocked\n",
+                std::string(s.name).c_str(), table.name, std::string(name(m)).c_str(),
+                count ? "all" : "first", static_cast<unsigned long long>(e.executions),
+                static_cast<unsigned long long>(e.ended_early),
+                static_cast<unsigned long long>(e.violating),
+                static_cast<unsigned long long>(e.blocked));
+    if (e.result != verdict::violation) return;
+    std::printf("  %s\n  %s\n", e.what.c_str(), e.schedule.c_str());
+    print(e.counterexample);
+}
+
+}  // namespace
+}  // namespace ringsim::tests
+
+int main() {
+    using namespace ringsim;
+    for (const scenarios::scenario* s : scenarios::all_scenarios())
+        for (const tests::named_orders& table : tests::tables)
+            for (std::size_t m = 0; m < sim::graph::model_count; ++m)
+                for (const bool count : {true, false})
+                    tests::print(*s, table, static_cast<sim::graph::model_id>(m), count);
+}
