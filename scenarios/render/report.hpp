@@ -27,7 +27,8 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
 // No violation: what was covered, what was reached.
 void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j);
 
-// Why this execution is possible, as sentences.
-std::string why(const sim::trace& t, const story& s, const ring_words& words);
+// Why this execution is possible under the model, as sentences.
+std::string why(const sim::trace& t, const story& s, const ring_words& words,
+                std::string_view model);
 
 }  // namespace ringsim::scenarios

@@ -106,6 +106,19 @@ TEST_CASE("replay: every execution of generated programs, from its schedule") {
     CHECK(replays > 1000);
 }
 
+TEST_CASE("replay: ten thousand times the same") {
+    const test_program p = generate(7);
+    const auto m = graph::model_id::rc11;
+    const auto all = all_of(p, m);
+    REQUIRE(!all.empty());
+    const graph::schedule s = graph::schedule_of(all.back());
+    const std::string first = replayed(p, m, s);
+    REQUIRE(first == text_of(p, all.back()));
+    unsigned differing = 0;
+    for (unsigned i = 0; i < 10'000; ++i) differing += replayed(p, m, s) != first;
+    CHECK(differing == 0);
+}
+
 TEST_CASE("walks: every schedule without bounds performs every execution, and no other") {
     unsigned compared = 0;
     for (std::uint64_t seed = 1; compared < 100 && seed < 2000; ++seed) {
