@@ -30,7 +30,7 @@ void graph_command_options::declare(option_set& options) {
                                          std::end(sim::graph::model_names));
     models.emplace_back("all");
     options.text("--orders", orders_, "TABLE",
-                 "order table, or TABLE with SITE=ORDER changes (all that have a stated verdict)");
+                 "a table, or one with SITE=ORDER changes (all that are stated)");
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports, with --orders (edge)");
     code_.declare(options);

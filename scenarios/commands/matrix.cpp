@@ -275,8 +275,7 @@ class matrix_command final : public command {
                               {"change", strengthen_ ? "strengthen" : "weaken"},
                               {"interrupted", interrupted.load()}};
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
-            document["as_given"][std::string(scenarios_[i]->name)] =
-                verdict_word(base_results_[i]);
+            document["as_given"][std::string(scenarios_[i]->name)] = verdict_word(base_results_[i]);
         document["mutants"] = ordered_json::array();
         for (const mutant& m : mutants_) {
             ordered_json j{{"site", ringsim::name(m.where)},

@@ -120,8 +120,9 @@ class museum_command final : public command {
         return "every known bug of the ring and its users, broken and repaired";
     }
     std::string_view examples() const override {
-        return "A line is a bug: what happens, the strongest memory model that has it, in how many "
-               "of all executions (graph engine), after how many random ones Relacy met it, what "
+        return "A line is a bug: what happens, the strongest memory model that has it, in how "
+               "many\n"
+               "of all executions (graph engine), after how many random ones Relacy met it, what\n"
                "the repaired variant does, and what became of it upstream.\n\n"
                "Examples:\n"
                "  ringsim museum               the table\n"

@@ -28,14 +28,14 @@ void search_options::declare(option_set& options) {
     options.choice("--scheduler", scheduler_, {"random", "bound", "full"},
                    "scheduler of Relacy (random)");
     options.choice("--search", search_, search_choices(),
-                   "of the graph engine: every execution, or as `ringsim verify` has it (all)");
+                   "of the graph engine, as in `ringsim verify` (all)");
     options.number("--iterations", iterations_, 1, iterations_max,
                    "executions at most (" + std::to_string(default_iterations_) + " with Relacy)");
     options.number("--executions", iterations_, 1, iterations_max, "the same");
     options.number("--time", seconds_, 1, 1'000'000, "graph engine: stop after so many seconds");
     options.number("--seed", seed_, 0, UINT64_MAX, "of random schedulers and walks (0)");
     options.number("--bound", bound_, 0, bound_max,
-                   "preemptions at most: of the bound scheduler (2), of the graph engine");
+                   "preemptions at most (2 of the bound scheduler)");
     options.number("--stale", stale_, 0, bound_max, "graph engine: stale reads at most");
 }
 

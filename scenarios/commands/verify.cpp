@@ -110,9 +110,8 @@ class verify_command final : public command {
         return "visit every execution; compare with the stated verdicts";
     }
     std::string_view examples() const override {
-        return "Without a scenario: all of them. A cell is the number of executions if all hold, "
-               "else "
-               "how many of them violate.\n\n"
+        return "Without a scenario: all of them. A cell is the number of executions if all hold,\n"
+               "else how many of them violate.\n\n"
                "Examples:\n"
                "  ringsim verify                                   every stated verdict\n"
                "  ringsim verify lost-wakeup --model x86-tso       one scenario, one model\n"

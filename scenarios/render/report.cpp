@@ -157,17 +157,14 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
     const story told = tell(t, detail);
     const ring_words words(t);
     const auto below = [&](std::size_t width) {
-        return 2 + wrapped(why(t, told, words, f.how.model_name()), width - label_width, 0).size() +
+        return 1 + wrapped(why(t, told, words, f.how.model_name()), width - label_width, 0).size() +
                fixes.size() + code_lines(t, told, true).size();
     };
     table_options fitting = table;
     const std::size_t used = page.lines().size() + below(page.width()) + 2;
     if (fitting.lines_max != 0)
         fitting.lines_max = report_lines_max > used ? report_lines_max - used : 1;
-    if (!t.steps.empty()) {
-        add_trace_table(page, t, told, words, fitting);
-        page.add("");
-    }
+    if (!t.steps.empty()) add_trace_table(page, t, told, words, fitting);
     if (const std::string text = why(t, told, words, f.how.model_name()); !text.empty())
         add_labelled(page, "why", text);
     add_fixes(page, fixes);
