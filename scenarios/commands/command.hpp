@@ -40,10 +40,14 @@ class command {
     virtual std::string_view summary() const = 0;   // one line of `ringsim --help`
     virtual std::string_view examples() const = 0;  // the end of `ringsim NAME --help`
     virtual void declare(option_set& options) = 0;
+    // Whether words after `--` are for the command, and not options or operands.
+    virtual bool takes_rest() const { return false; }
+    virtual void take_rest(std::vector<std::string> words) { (void)words; }
     // Returns an exit status. Throws user_error and machine_error.
     virtual int run(const settings& global) = 0;
 };
 
+std::unique_ptr<command> make_check();
 std::unique_ptr<command> make_cross();
 std::unique_ptr<command> make_doctor();
 std::unique_ptr<command> make_explore();

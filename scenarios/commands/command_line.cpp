@@ -20,8 +20,8 @@ using maker = std::unique_ptr<command> (*)();
 
 // In the order of `ringsim --help`.
 constexpr maker all_commands[] = {make_explore, make_verify, make_outcomes, make_matrix,
-                                  make_replay,  make_cross,  make_litmus,   make_museum,
-                                  make_live,    make_doctor, make_list};
+                                  make_replay,  make_cross,  make_litmus,   make_check,
+                                  make_museum,  make_live,   make_doctor,   make_list};
 
 constexpr std::string_view program_footer =
     R"(Start with:
@@ -166,6 +166,19 @@ std::string one_line(std::string text) {
     return text;
 }
 
+// How many words come before the `--` of a command that takes what follows it.
+int words_before_rest(int argc, const char* const* argv,
+                      const std::vector<std::unique_ptr<command>>& commands) {
+    bool takes_rest = false;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--" && takes_rest) return i;
+        for (const auto& c : commands)
+            if (c->name() == word) takes_rest = takes_rest || c->takes_rest();
+    }
+    return argc;
+}
+
 int parse_and_run(int argc, const char* const* argv) {
     CLI::App app("A laboratory for the BPF ring buffer protocol.", "ringsim");
     settings global;
@@ -189,9 +202,9 @@ int parse_and_run(int argc, const char* const* argv) {
         c.declare(options);
         subcommands.push_back(sub);
     }
-
+    const int own = words_before_rest(argc, argv, commands);
     try {
-        app.parse(argc, argv);
+        app.parse(own, argv);
     } catch (const CLI::Success& e) {
         return app.exit(e, std::cout, std::cerr);
     } catch (const CLI::ArgumentMismatch& e) {
@@ -203,6 +216,7 @@ int parse_and_run(int argc, const char* const* argv) {
     for (std::size_t i = 0; i < commands.size(); ++i)
         if (subcommands[i]->parsed()) {
             refuse_rest(app, subcommands[i]);
+            if (own < argc) commands[i]->take_rest({argv + own + 1, argv + argc});
             return commands[i]->run(global);
         }
     refuse_rest(app, nullptr);

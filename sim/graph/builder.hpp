@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 #include "sim/graph/fiber.hpp"
@@ -54,6 +55,8 @@ class builder : public executor {
     std::uint64_t step(const label& l) override {
         thread_slot& me = *threads_[current_];
         now_running.steps.store(++steps_, std::memory_order_relaxed);
+        me.put_off = false;
+        graph_->reach(l.location);
         for (;;) {
             if (me.cursor < graph_->count(me.id)) {
                 const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
@@ -61,6 +64,9 @@ class builder : public executor {
                     diverged("asks for another access than before");
                 else if (!e.blocked)
                     return consume(me, e);
+            } else if (l.patient && puts_off(l)) {
+                me.put_off = true;
+                me.asked = l;
             } else if (add(l)) {
                 continue;
             } else {
@@ -89,7 +95,42 @@ class builder : public executor {
         }
     }
 
+    location_id declare(const location_info& what) override {
+        if (initial_.size() == locations_max)
+            throw std::length_error("a program has at most " + std::to_string(locations_max) +
+                                    " locations (locations_max)");
+        initial_.push_back(what);
+        return static_cast<location_id>(initial_.size() - 1);
+    }
+
+    const event* recorded_next() const override {
+        const thread_slot& me = *threads_[current_];
+        if (me.cursor >= graph_->count(me.id)) return nullptr;
+        return &(*graph_)[graph_->at(me.id, me.cursor)];
+    }
+
+    const label* behind_last() const override {
+        const event_id e = last_behind();
+        const event_id w =
+            (*graph_)[e].what.kind == event_kind::read ? (*graph_)[e].rf : (*graph_)[e].co_prev;
+        return w == initial_write ? nullptr : &(*graph_)[w].what;
+    }
+    bool has_newer() const override { return (*graph_)[last_behind()].co_next != no_event; }
+    std::uint64_t position() const override { return threads_[current_]->cursor; }
+
+    void abandon() override {
+        for (;;) {
+            stop_exploring();
+            stopped_ = true;
+            threads_[current_]->strand.suspend();
+        }
+    }
+
   protected:
+    // The program wants the exploration to end.
+    virtual void stop_exploring() = 0;
+    // Whether a patient await has to be asked for again later.
+    virtual bool puts_off(const label& l) const = 0;
     // One more event for the running thread; false if there is no consistent way.
     virtual bool add(const label& l) = 0;
     // The program or the model found a violation before the execution is complete.
@@ -104,6 +145,7 @@ class builder : public executor {
         }
         if (!s.strand.ended()) {
             current_ = t;
+            program_.will_run(t);
             now_running.thread.store(static_cast<int>(t), std::memory_order_relaxed);
             s.strand.resume();
             now_running.thread.store(-1, std::memory_order_relaxed);
@@ -117,6 +159,7 @@ class builder : public executor {
 
     // Brings every thread's own state to the end of the graph, for judging.
     void refresh() {
+        if (!program_.judges_by_state()) return;
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
             const thread_slot& s = *threads_[t];
             const unsigned done = graph_->count(t) - (graph_->blocked(t) ? 1u : 0u);
@@ -124,6 +167,15 @@ class builder : public executor {
                 resume(t);
         }
     }
+
+    // Whether `t` would only find out again that its patient await cannot go on yet.
+    bool putting_off(unsigned t) const {
+        const thread_slot& s = *threads_[t];
+        return s.put_off && s.cursor == graph_->count(t) && in_step(s) && !ready(s.asked);
+    }
+    bool ready(const label& l) const { return !blocks(l, newest(l.location)); }
+    // Of a thread whose first event is a patient await that never came.
+    bool never_began(unsigned t) const { return graph_->count(t) == 0 && threads_[t]->put_off; }
 
     // What the program says of the execution, in which no thread can go on.
     std::optional<verdict_of_program> judged(hang how) {
@@ -238,7 +290,8 @@ class builder : public executor {
 
     bool finish_other(event_id e) {
         Model::add_fence(*graph_, e);
-        (*graph_)[e].blocked = (*graph_)[e].what.kind == event_kind::block;
+        const event_kind kind = (*graph_)[e].what.kind;
+        (*graph_)[e].blocked = kind == event_kind::block || kind == event_kind::drop;
         return true;
     }
 
@@ -250,6 +303,7 @@ class builder : public executor {
         l.op = rmw_op::none;
         l.await = false;
         l.await_other = false;
+        l.patient = false;
         l.expected = 0;
         l.rmw = true;
         return l;
@@ -271,7 +325,9 @@ class builder : public executor {
         unsigned id;
         unsigned cursor = 0;       // events of the graph that the running body has behind it
         std::uint64_t serial = 0;  // of the last of them
-        std::string thrown;        // what an exception said; here, for the stack may be abandoned
+        bool put_off = false;      // suspended in a patient await that has no event yet, namely
+        label asked;
+        std::string thrown;  // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
         thread_slot(builder& b, unsigned t) : owner(b), id(t), strand(*this) {}
@@ -308,6 +364,9 @@ class builder : public executor {
     std::string problem_;
 
   private:
+    // The running thread's last event behind it.
+    event_id last_behind() const { return graph_->at(current_, threads_[current_]->cursor - 1); }
+
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
         ++me.cursor;

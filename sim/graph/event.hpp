@@ -15,8 +15,8 @@ using location_id = std::uint16_t;
 inline constexpr event_id initial_write = 0xffff;
 inline constexpr event_id no_event = 0xfffe;
 
-inline constexpr unsigned events_max = 1024;    // in one graph
-inline constexpr unsigned locations_max = 256;  // in one program
+inline constexpr unsigned events_max = 1024;     // in one graph
+inline constexpr unsigned locations_max = 1024;  // in one program
 
 enum class event_kind : std::uint8_t {
     read,
@@ -25,6 +25,7 @@ enum class event_kind : std::uint8_t {
     choice,  // an internal choice of the program: 0 to label::expected - 1
     block,   // a loop iteration that found nothing to do: the thread waits for what it read to
              // change
+    drop,    // the program assumes something that is not so: the execution does not count
 };
 
 // How the event is annotated in its model. A mapping translates a source order into one of these.
@@ -59,8 +60,10 @@ struct label {
     event_kind kind = event_kind::fence;
     mode how = mode::relaxed;
     rmw_op op = rmw_op::none;
+    std::uint8_t bytes = 8;    // size of the access, for what a read-modify-write makes of it
     bool await = false;        // blocks unless the value read is `expected`
     bool await_other = false;  // of an await: blocks if it is, instead
+    bool patient = false;      // of an await: no event before it can go on, nobody competes for it
     bool rmw = false;          // a write that is the second half of a read-modify-write
     site where = site::count_;
     order source = order::none;          // the order in the program, before the mapping
@@ -83,7 +86,7 @@ struct event {
     bool blocked = false;  // an await that read a value it cannot go on with
 };
 
-constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
+constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
     switch (l.op) {
         case rmw_op::add:
             return old + l.value;
@@ -98,6 +101,10 @@ constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
         default:
             return l.value;
     }
+}
+
+constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
+    return apply_wide(l, old) & (~std::uint64_t{0} >> (64 - 8 * l.bytes));
 }
 
 // Whether a read-modify-write that read `old` also writes.

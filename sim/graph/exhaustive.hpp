@@ -119,13 +119,21 @@ class exhaustive final : public builder<Model, W> {
     // --- forward ------------------------------------------------------------------------------
     // Runs the threads until none can go on, and takes stock.
     void forward() {
-        for (unsigned t = 0; t < threads_.size(); ++t) {
-            if (graph_->finished(t) || graph_->blocked(t)) continue;
+        for (unsigned t = 0; t < threads_.size();) {
+            if (graph_->finished(t) || graph_->blocked(t) || this->putting_off(t)) {
+                ++t;
+                continue;
+            }
             this->resume(t);
             if (stopped_) return give_up();
+            // The end of a thread is what patient threads before it wait for.
+            t = graph_->finished(t) ? 0 : t + 1;
         }
         finish();
     }
+
+    void stop_exploring() override { end(exploration_end::abandoned); }
+    bool puts_off(const label& l) const override { return !this->ready(l); }
 
     bool add(const label& l) override {
         if (!this->has_room()) {
@@ -367,7 +375,15 @@ class exhaustive final : public builder<Model, W> {
     void finish() {
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
-            if (!graph_->blocked(t)) continue;
+            if (!graph_->blocked(t)) {
+                if (!graph_->finished(t) && !this->never_began(t) && how == hang::none)
+                    how = hang::waits;
+                continue;
+            }
+            if ((*graph_)[graph_->last(t)].what.kind == event_kind::drop) {
+                ++report_.blocked;
+                return leaf();
+            }
             if (!this->waits_for_ever(t) && !mutated(mutant::hang_on_stale_read)) {
                 ++report_.blocked;
                 return leaf();

@@ -44,6 +44,12 @@ class stack_pool {
     void release(const boost::context::stack_context& context) {
         free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - page());
     }
+    char* around(const char* address) const {
+        for (char* base : all_)
+            if (address >= base + page() && address < base + page() + fiber_stack_bytes)
+                return base + page();
+        return nullptr;
+    }
     bool in_guard(const char* address) const {
         return std::ranges::any_of(
             all_, [&](const char* base) { return address >= base && address < base + page(); });
@@ -183,6 +189,10 @@ void fiber::suspend() {
 
 bool fiber::ended() const {
     return state_->ended;
+}
+
+char* fiber_stack_around(const void* address) {
+    return stacks().around(static_cast<const char*>(address));
 }
 
 bool is_fiber_stack_overflow(const void* address) {

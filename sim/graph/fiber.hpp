@@ -45,6 +45,9 @@ class fiber {
     std::unique_ptr<state> state_;
 };
 
+// The lowest address of the fiber's stack that `address` lies in; nullptr if it lies in none.
+char* fiber_stack_around(const void* address);
+
 // True if `address` lies in the guard page of a live fiber's stack: its stack overflowed.
 bool is_fiber_stack_overflow(const void* address);
 

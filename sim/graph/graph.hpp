@@ -40,6 +40,11 @@ class execution_graph {
         for (unsigned l = 0; l < locations; ++l) locations_[l] = {};
     }
 
+    // Makes sure that the graph knows of location `l`.
+    void reach(location_id l) {
+        while (location_count_ <= l) locations_[location_count_++] = {};
+    }
+
     // Copies the used part only.
     void copy_from(const execution_graph& o) {
         thread_count_ = o.thread_count_;

@@ -42,6 +42,11 @@ class program {
     // called before it is judged. Otherwise a race ends it, as a violation.
     virtual bool goes_on_after_races() const { return false; }
     virtual void race_found() {}
+    // Called before thread `thread` runs, from its start or from where it was.
+    virtual void will_run(unsigned thread) { (void)thread; }
+    // Whether judge() looks at what the threads left behind, which then all run to their ends
+    // first.
+    virtual bool judges_by_state() const { return true; }
     // Judges an execution in which no thread can go on.
     virtual std::optional<verdict_of_program> judge(hang how) = 0;
 };
@@ -60,6 +65,22 @@ class executor {
     virtual unsigned thread() const = 0;
     // The newest value of a location, when no thread can go on.
     virtual std::uint64_t newest(location_id l) const = 0;
+
+    // --- for programs that find out what they are while they run; explorers have them -----------
+    // One more location. Throws std::length_error beyond locations_max.
+    virtual location_id declare(const location_info& what) { return (void)what, location_id{}; }
+    // The running thread's next event, if the graph has it already.
+    virtual const event* recorded_next() const { return nullptr; }
+    // What wrote the value that the running thread read last, or that its last write overwrote in
+    // co; nullptr for the initial value.
+    virtual const label* behind_last() const { return nullptr; }
+    // Whether the last write of the running thread has a place in co before another one.
+    virtual bool has_newer() const { return false; }
+    // How many events of the running thread are behind it.
+    virtual std::uint64_t position() const { return 0; }
+    // Ends the exploration, which is to begin again with what the program knows now. Does not
+    // return.
+    virtual void abandon() {}
 };
 
 // One event of a finished execution, numbered as in a trace: from 1; 0 is the initial write.
@@ -96,6 +117,7 @@ enum class exploration_end : std::uint8_t {
     limit,          // executions_max or seconds_max
     interrupted,    // from outside
     too_large,      // an execution has more than events_max events
+    abandoned,      // by the program
     program_error,  // the program behaves differently when its execution is repeated
 };
 

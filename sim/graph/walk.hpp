@@ -119,6 +119,9 @@ class walker final : public builder<Model, W> {
         }
     }
 
+    void stop_exploring() override { this->problem_ = "the program gives up"; }
+    bool puts_off(const label&) const override { return false; }
+
     void wait_for_turn(const label& l) {
         const unsigned t = this->current_;
         while (!granted_) {
@@ -207,6 +210,8 @@ class walker final : public builder<Model, W> {
     bool enabled(unsigned t) const {
         if (!pending_[t].waits) return false;
         const label& l = pending_[t].what;
+        graph_->reach(l.location);
+        if (l.kind == event_kind::drop) return false;
         if (l.kind == event_kind::block) return this->news_since(t, l.value);
         return !base::blocks(l, this->newest(l.location));
     }
@@ -233,6 +238,7 @@ class walker final : public builder<Model, W> {
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!pending_[t].waits) continue;
+            if (pending_[t].what.patient && graph_->count(t) == 0) continue;  // it never began
             if (script_ && enabled(t)) {
                 this->problem_ = "the schedule ends, but thread " + std::to_string(t) +
                                  " goes on with " + std::string(name(pending_[t].what.where));

@@ -1,0 +1,25 @@
+// What `ringsim check` prints of one exploration.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenarios/settings.hpp"
+#include "sim/check/runtime.hpp"
+#include "sim/graph/program.hpp"
+
+namespace ringsim::scenarios {
+
+struct check_result {
+    std::string file;
+    sim::graph::model_id model;
+    const sim::check::runtime& program;
+    const sim::graph::exploration_report& report;
+    const std::optional<sim::graph::recorded_execution>& found;
+};
+
+// An exit status of ringsim.
+int exit_status_of(const check_result& r);
+void print_check(const check_result& r, const settings& global);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,275 @@
+#include "sim/check/compile.hpp"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string_view>
+
+extern char** environ;  // NOLINT: its name in POSIX
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr std::string_view modelled_prefix = "ringsim_";
+constexpr std::string_view program_main = "ringsim_program_main";
+
+bool is_cxx(const std::string& file) {
+    const std::string end = std::filesystem::path(file).extension();
+    return end == ".cpp" || end == ".cc" || end == ".cxx" || end == ".C";
+}
+bool is_c(const std::string& file) {
+    return std::filesystem::path(file).extension() == ".c";
+}
+
+bool is_clang(const std::string& compiler) {
+    int status = 0;
+    return output_of({compiler, "--version"}, &status).find("clang") != std::string::npos;
+}
+
+// Accesses become calls; the code is otherwise as the user's compiler makes it at -O1.
+std::vector<std::string> instrumentation(const std::string& compiler) {
+    std::vector<std::string> flags{"-fsanitize=thread",   "-g", "-O1", "-fPIC", "-U_FORTIFY_SOURCE",
+                                   "-fno-stack-protector"};
+    if (is_clang(compiler))
+        flags.insert(flags.end(), {"-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm",
+                                   "-tsan-instrument-read-before-write=1"});
+    else
+        flags.insert(flags.end(), {"--param", "tsan-instrument-func-entry-exit=0"});
+    return flags;
+}
+
+std::string compile(const build_request& what, const std::string& file, const std::string& object) {
+    const std::string& compiler = is_cxx(file) ? what.cxx_compiler : what.c_compiler;
+    std::vector<std::string> command{compiler};
+    for (const std::string& f : instrumentation(compiler)) command.push_back(f);
+    for (const std::string& f : what.flags)
+        if (!f.starts_with("-l") && !f.starts_with("-Wl,")) command.push_back(f);
+    command.insert(command.end(), {"-c", file, "-o", object});
+    int status = 0;
+    output_of(command, &status);
+    if (status != 0)
+        throw build_error(2, file + ": does not compile (see above; " + compiler + ")");
+    return object;
+}
+
+struct symbols {
+    std::set<std::string> defined;
+    std::set<std::string> undefined;
+};
+
+symbols symbols_of(const std::vector<std::string>& objects) {
+    std::vector<std::string> command{"nm", "-P"};
+    command.insert(command.end(), objects.begin(), objects.end());
+    std::istringstream lines(output_of(command));
+    symbols found;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string name;
+        std::string type;
+        if (!(words >> name >> type) || type.size() != 1) continue;
+        if (type == "U" || type == "w" || type == "v")
+            found.undefined.insert(name);
+        else
+            found.defined.insert(name);
+    }
+    for (const std::string& name : found.defined) found.undefined.erase(name);
+    return found;
+}
+
+// What the program may use as it is: it does nothing that a model would have to know of.
+bool is_harmless(std::string_view name) {
+    constexpr std::string_view prefixes[] = {
+        "__tsan_",         "_ZTV",   "_ZTI",  "_ZTS",        "_ZTT", "_Unwind", "__cxa_", "__gxx_",
+        "_ZNSt9exception", "_ZSt4c", "_ZGTt", "__dso_handle"};
+    constexpr std::string_view names[] = {"__tls_get_addr",
+                                          "_GLOBAL_OFFSET_TABLE_",
+                                          "stdin",
+                                          "stdout",
+                                          "stderr",
+                                          "abs",
+                                          "labs",
+                                          "llabs",
+                                          "sqrt",
+                                          "pow",
+                                          "isdigit",
+                                          "isalpha",
+                                          "__errno_location"};
+    return std::ranges::any_of(prefixes, [&](auto p) { return name.starts_with(p); }) ||
+           std::ranges::find(names, name) != std::end(names);
+}
+
+// New names for what the objects call: ringsim_NAME if there is a model of it, and for what there
+// is none a stub of its own that says so when it is called.
+struct renaming {
+    std::string names;  // for objcopy
+    std::string stubs;  // assembly
+};
+
+renaming rename(const symbols& s) {
+    renaming out;
+    out.names = "main " + std::string(program_main) + "\n";
+    unsigned stubs = 0;
+    for (const std::string& name : s.undefined) {
+        const std::string model = std::string(modelled_prefix) + name;
+        if (dlsym(RTLD_DEFAULT, model.c_str())) {
+            out.names += name + " " + model + "\n";
+        } else if (!is_harmless(name)) {
+            const std::string stub = "ringsim_stub_" + std::to_string(stubs++);
+            out.names += name + " " + stub + "\n";
+            // Output to a C++ stream, or what configures it, gives back the stream.
+            if (name.starts_with("_ZStls") || name.starts_with("_ZNSo")) {
+                out.stubs += ".globl " + stub + "\n" + stub + ": movq %rdi, %rax\nret\n";
+                continue;
+            }
+            out.stubs += ".globl " + stub + "\n" + stub + ": leaq 1f(%rip), %rdi\n" +
+                         "movq (%rsp), %rsi\njmp ringsim_not_modelled@PLT\n1: .asciz \"" + name +
+                         "\"\n";
+        }
+    }
+    if (!out.stubs.empty()) out.stubs = ".text\n" + out.stubs;
+    out.stubs += ".section .note.GNU-stack,\"\",@progbits\n";
+    return out;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+    std::ofstream(path) << text;
+}
+
+struct found_image {
+    const char* base;
+    image* out;
+};
+
+int describe(dl_phdr_info* info, std::size_t, void* data) {
+    auto& found = *static_cast<found_image*>(data);
+    if (reinterpret_cast<const char*>(info->dlpi_addr) != found.base) return 0;
+    image& out = *found.out;
+    out.base = reinterpret_cast<char*>(info->dlpi_addr);
+    char* constant_end = nullptr;  // relocated, and read-only since
+    for (unsigned i = 0; i < info->dlpi_phnum; ++i)
+        if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
+            constant_end = out.base + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+    for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
+        const auto& p = info->dlpi_phdr[i];
+        if (p.p_type == PT_LOAD && (p.p_flags & PF_W)) {
+            char* begin = out.base + p.p_vaddr;
+            char* const end = begin + p.p_memsz;
+            if (constant_end > begin && constant_end <= end) begin = constant_end;
+            begin = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(begin) / 8 * 8);
+            if (begin < end)
+                out.writable.emplace_back(begin, static_cast<std::size_t>(end - begin));
+        }
+        if (p.p_type == PT_TLS && p.p_memsz > 0) {
+            out.tls = static_cast<char*>(info->dlpi_tls_data);
+            out.tls_bytes = p.p_memsz;
+        }
+    }
+    return 1;
+}
+
+}  // namespace
+
+work_directory::work_directory() {
+    path_ = (std::filesystem::temp_directory_path() / "ringsim-XXXXXX").string();
+    if (!mkdtemp(path_.data()))
+        throw build_error(77, "cannot make a directory in " +
+                                  std::filesystem::temp_directory_path().string() + ": " +
+                                  std::strerror(errno));
+}
+
+work_directory::~work_directory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::string output_of(const std::vector<std::string>& arguments, int* status) {
+    std::vector<char*> argv;
+    for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    int ends[2];
+    if (pipe(ends) != 0) throw build_error(70, std::string("pipe: ") + std::strerror(errno));
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addclose(&actions, ends[0]);
+    pid_t child = 0;
+    const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    if (error != 0) {
+        close(ends[0]);
+        throw build_error(77, arguments[0] + ": cannot be run: " + std::strerror(error));
+    }
+    std::string text;
+    char part[4096];
+    for (ssize_t n; (n = read(ends[0], part, sizeof part)) > 0;)
+        text.append(part, static_cast<std::size_t>(n));
+    close(ends[0]);
+    int ended = 0;
+    waitpid(child, &ended, 0);
+    if (status)
+        *status = ended;
+    else if (ended != 0)
+        throw build_error(70, arguments[0] + " failed");
+    return text;
+}
+
+std::string build(const build_request& what, const work_directory& where) {
+    std::vector<std::string> objects;
+    bool cxx = false;
+    for (const std::string& file : what.files) {
+        if (!is_c(file) && !is_cxx(file))
+            throw build_error(2, file + ": is neither C (.c) nor C++ (.cpp, .cc, .cxx)");
+        if (!std::filesystem::exists(file)) throw build_error(2, file + ": no such file");
+        cxx = cxx || is_cxx(file);
+        objects.push_back(
+            compile(what, file, where.path() + "/" + std::to_string(objects.size()) + ".o"));
+    }
+    const symbols s = symbols_of(objects);
+    if (!s.defined.contains("main"))
+        throw build_error(2, what.files[0] + ": the program has no main()");
+    const renaming names = rename(s);
+    write_file(where.path() + "/names", names.names);
+    write_file(where.path() + "/stubs.s", names.stubs);
+    const std::string& linker = cxx ? what.cxx_compiler : what.c_compiler;
+    const std::string program = where.path() + "/program.so";
+    std::vector<std::string> link{linker, "-shared", "-o", program, "-Wl,-Bsymbolic", "-Wl,-z,now"};
+    for (const std::string& object : objects) {
+        output_of({"objcopy", "--redefine-syms=" + where.path() + "/names", object});
+        link.push_back(object);
+    }
+    link.push_back(where.path() + "/stubs.s");
+    for (const std::string& f : what.flags)
+        if (f.starts_with("-l") || f.starts_with("-L") || f.starts_with("-Wl,")) link.push_back(f);
+    int status = 0;
+    output_of(link, &status);
+    if (status != 0)
+        throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
+    return program;
+}
+
+image load(const std::string& path) {
+    void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle) throw build_error(2, std::string("the program cannot be loaded: ") + dlerror());
+    image out;
+    link_map* map = nullptr;
+    dlinfo(handle, RTLD_DI_LINKMAP, &map);
+    found_image found{reinterpret_cast<const char*>(map->l_addr), &out};
+    dl_iterate_phdr(describe, &found);
+    out.main = reinterpret_cast<int (*)(int, char**)>(dlsym(handle, program_main.data()));
+    if (!out.main) throw build_error(70, "the program's main() was lost on the way");
+    return out;
+}
+
+}  // namespace ringsim::sim::check

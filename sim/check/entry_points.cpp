@@ -1,0 +1,180 @@
+// What a program compiled with -fsanitize=thread calls instead of ThreadSanitizer: one entry point
+// for each kind and size of access. The names and signatures are the compiler's.
+//
+// While the program is loaded, and its static objects are constructed, accesses are ordinary ones.
+#include <cstring>
+
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+// The compiler's numbers of the C and C++ orders; consume is acquire.
+order order_of(int number) {
+    constexpr order orders[] = {order::relaxed, order::acquire, order::acquire,
+                                order::release, order::acq_rel, order::seq_cst};
+    return orders[static_cast<unsigned>(number) & 0x7fff];
+}
+
+void load(void* address, std::size_t size, const void* pc) {
+    if (active && active->running()) active->plain_load(static_cast<char*>(address), size, pc);
+}
+
+void store(void* address, std::size_t size, const void* pc) {
+    if (active && active->running()) active->plain_store(static_cast<char*>(address), size, pc);
+}
+
+template <class T>
+T rmw(volatile void* address, graph::rmw_op op, T operand, int number, const void* pc) {
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    if (active && active->running())
+        return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number), pc));
+    T old;
+    std::memcpy(&old, at, sizeof old);
+    graph::label l;
+    l.op = op;
+    l.value = operand;
+    const T made = static_cast<T>(graph::apply(l, old));
+    std::memcpy(at, &made, sizeof made);
+    return old;
+}
+
+template <class T>
+T compare_exchange(volatile void* address, T expected, T desired, int success, int failure,
+                   const void* pc) {
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    if (active && active->running())
+        return static_cast<T>(active->compare_exchange(at, sizeof(T), expected, desired,
+                                                       order_of(success), order_of(failure), pc));
+    T old;
+    std::memcpy(&old, at, sizeof old);
+    if (old == expected) std::memcpy(at, &desired, sizeof desired);
+    return old;
+}
+
+// Stores the value found in `*expected` if it is another one; that is an access of its own.
+template <class T>
+int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
+                          const void* pc) {
+    load(expected, sizeof(T), pc);
+    const T wanted = *expected;
+    const T found = compare_exchange<T>(address, wanted, desired, success, failure, pc);
+    if (found == wanted) return 1;
+    if (active && active->running())
+        active->store_now(reinterpret_cast<char*>(expected), sizeof(T), found, pc);
+    *expected = found;
+    return 0;
+}
+
+}  // namespace
+}  // namespace ringsim::sim::check
+
+using namespace ringsim::sim::check;
+using ringsim::sim::graph::rmw_op;
+
+#define RINGSIM_PC __builtin_return_address(0)
+// NOLINTBEGIN: names that the compiler chose
+extern "C" {
+
+void __tsan_init() {}
+void __tsan_func_entry(void*) {}
+void __tsan_func_exit() {}
+void __tsan_vptr_read(void** address) {
+    load(address, sizeof *address, RINGSIM_PC);
+}
+void __tsan_vptr_update(void** address, void*) {
+    store(address, sizeof *address, RINGSIM_PC);
+}
+void __tsan_read_range(void* address, std::size_t size) {
+    load(address, size, RINGSIM_PC);
+}
+void __tsan_write_range(void* address, std::size_t size) {
+    store(address, size, RINGSIM_PC);
+}
+
+#define RINGSIM_PLAIN(size)                                 \
+    void __tsan_read##size(void* address) {                 \
+        load(address, size, RINGSIM_PC);                    \
+    }                                                       \
+    void __tsan_write##size(void* address) {                \
+        store(address, size, RINGSIM_PC);                   \
+    }                                                       \
+    void __tsan_volatile_read##size(void* address) {        \
+        load(address, size, RINGSIM_PC);                    \
+    }                                                       \
+    void __tsan_volatile_write##size(void* address) {       \
+        store(address, size, RINGSIM_PC);                   \
+    }                                                       \
+    void __tsan_unaligned_read##size(void* address) {       \
+        load(address, size, RINGSIM_PC);                    \
+    }                                                       \
+    void __tsan_unaligned_write##size(void* address) {      \
+        store(address, size, RINGSIM_PC);                   \
+    }                                                       \
+    void __tsan_read_write##size(void* address) {           \
+        load(address, size, RINGSIM_PC);                    \
+        store(address, size, RINGSIM_PC);                   \
+    }                                                       \
+    void __tsan_unaligned_read_write##size(void* address) { \
+        load(address, size, RINGSIM_PC);                    \
+        store(address, size, RINGSIM_PC);                   \
+    }
+RINGSIM_PLAIN(1)
+RINGSIM_PLAIN(2)
+RINGSIM_PLAIN(4)
+RINGSIM_PLAIN(8)
+RINGSIM_PLAIN(16)
+
+#define RINGSIM_RMW(bits, name, operation)                                                    \
+    std::uint##bits##_t __tsan_atomic##bits##_##name(volatile void* a, std::uint##bits##_t v, \
+                                                     int o) {                                 \
+        return rmw<std::uint##bits##_t>(a, operation, v, o, RINGSIM_PC);                      \
+    }
+#define RINGSIM_ATOMIC(bits)                                                                    \
+    std::uint##bits##_t __tsan_atomic##bits##_load(const volatile void* a, int o) {             \
+        char* const at = static_cast<char*>(const_cast<void*>(a));                              \
+        std::uint##bits##_t v;                                                                  \
+        if (active && active->running())                                                        \
+            return static_cast<std::uint##bits##_t>(                                            \
+                active->atomic_load(at, sizeof v, order_of(o), RINGSIM_PC));                    \
+        std::memcpy(&v, at, sizeof v);                                                          \
+        return v;                                                                               \
+    }                                                                                           \
+    void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {          \
+        char* const at = static_cast<char*>(const_cast<void*>(a));                              \
+        if (active && active->running())                                                        \
+            active->atomic_store(at, sizeof v, v, order_of(o), RINGSIM_PC);                     \
+        else                                                                                    \
+            std::memcpy(at, &v, sizeof v);                                                      \
+    }                                                                                           \
+    RINGSIM_RMW(bits, exchange, rmw_op::exchange)                                               \
+    RINGSIM_RMW(bits, fetch_add, rmw_op::add)                                                   \
+    RINGSIM_RMW(bits, fetch_sub, rmw_op::sub)                                                   \
+    RINGSIM_RMW(bits, fetch_and, rmw_op::bit_and)                                               \
+    RINGSIM_RMW(bits, fetch_or, rmw_op::bit_or)                                                 \
+    RINGSIM_RMW(bits, fetch_xor, rmw_op::bit_xor)                                               \
+    int __tsan_atomic##bits##_compare_exchange_strong(volatile void* a, std::uint##bits##_t* e, \
+                                                      std::uint##bits##_t v, int s, int f) {    \
+        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                                \
+    }                                                                                           \
+    int __tsan_atomic##bits##_compare_exchange_weak(volatile void* a, std::uint##bits##_t* e,   \
+                                                    std::uint##bits##_t v, int s, int f) {      \
+        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                                \
+    }                                                                                           \
+    std::uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                             \
+        volatile void* a, std::uint##bits##_t e, std::uint##bits##_t v, int s, int f) {         \
+        return compare_exchange<std::uint##bits##_t>(a, e, v, s, f, RINGSIM_PC);                \
+    }
+RINGSIM_ATOMIC(8)
+RINGSIM_ATOMIC(16)
+RINGSIM_ATOMIC(32)
+RINGSIM_ATOMIC(64)
+
+void __tsan_atomic_thread_fence(int o) {
+    if (active && active->running()) active->fence(order_of(o), RINGSIM_PC);
+}
+// Between a thread and its own signal handlers, of which there are none.
+void __tsan_atomic_signal_fence(int) {}
+
+}  // extern "C"
+// NOLINTEND

@@ -1,0 +1,121 @@
+// The heap of a program under check. An address is a function of the thread, of how many
+// allocations it made before and of the size, and is never used twice.
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr unsigned slot_bytes = 16;
+constexpr std::uint64_t freed_value = 0xfeeefeeefeeefeee;
+// Marks the label of a write that frees; other writes leave `expected` at 0.
+constexpr std::uint64_t freed_mark = 1;
+
+bool frees(const graph::label* l) {
+    return l && l->kind == graph::event_kind::write && l->expected == freed_mark;
+}
+
+}  // namespace
+
+std::uint32_t runtime::object_number(const void* address) const {
+    if (!heap_.has(address)) return 0;
+    const auto slot =
+        static_cast<std::size_t>(static_cast<const char*>(address) - heap_.base()) / slot_bytes;
+    return slot < object_at_.size() ? object_at_[slot] : 0;
+}
+
+void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
+    if (running()) flush();
+    if (!heap_next_) {
+        void* room = mmap(nullptr, heap_bytes, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (room == MAP_FAILED) throw std::bad_alloc();
+        heap_next_ = static_cast<char*>(room);
+        heap_.watch(heap_next_, heap_bytes);
+    }
+    const unsigned who = running() ? thread() : threads_max;
+    static unsigned before_main = 0;
+    const unsigned nth = running() ? threads_[who].allocated++ : before_main++;
+    const auto [at, fresh] = allocations_.try_emplace({who, nth, bytes}, 0);
+    if (fresh) {
+        const std::size_t step = std::max<std::size_t>(alignment, slot_bytes);
+        auto start = reinterpret_cast<std::uintptr_t>(heap_next_);
+        start = (start + step - 1) / step * step;
+        char* const address = reinterpret_cast<char*>(start);
+        if (bytes > static_cast<std::size_t>(heap_.base() + heap_bytes - address) - slot_bytes)
+            refuse(3,
+                   "more than " + std::to_string(heap_bytes >> 20) +
+                       " MiB of heap in all executions (heap_bytes)",
+                   pc);
+        // Between two objects a slot that belongs to none.
+        heap_next_ = address + (bytes + slot_bytes) / slot_bytes * slot_bytes + slot_bytes;
+        objects_.push_back({address, bytes, pc});
+        at->second = static_cast<std::uint32_t>(objects_.size());
+        const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
+        object_at_.resize(static_cast<std::size_t>(heap_next_ - heap_.base()) / slot_bytes);
+        for (std::size_t i = 0; i <= bytes / slot_bytes; ++i) object_at_[first + i] = at->second;
+    }
+    return objects_[at->second - 1].address;
+}
+
+std::size_t runtime::size_of(const void* address) const {
+    const std::uint32_t o = object_number(address);
+    return o == 0 ? 0 : objects_[o - 1].bytes;
+}
+
+void runtime::check_freed(const void* address, const void* pc) {
+    const std::uint32_t o = object_number(address);
+    if (o == 0 ||
+        static_cast<const char*>(address) >= objects_[o - 1].address + objects_[o - 1].bytes)
+        fail("heap overflow: an access outside every allocation", pc);
+    if (objects_[o - 1].freed_by & (1u << thread())) fail("use after free", pc);
+}
+
+void runtime::check_source(const void* pc) {
+    if (frees(executor_->behind_last())) fail("use after free", pc);
+}
+
+void runtime::release(void* address, const void* pc) {
+    if (!address) return;
+    if (!running()) return;
+    flush();
+    const std::uint32_t number = object_number(address);
+    if (number == 0 && !region_of(address)) return;  // of a library: not ours to look after
+    if (number == 0 || objects_[number - 1].address != address)
+        fail("free() of an address that no allocation returned", pc);
+    const unsigned me = thread();
+    object& o = objects_[number - 1];
+    graph::label life = label_for(graph::event_kind::read, step_kind::rmw,
+                                  word_of(address, location_kind::internal));
+    life.op = graph::rmw_op::exchange;
+    life.value = 1;
+    if (perform(access::rmw, life, order::relaxed, pc) != 0) fail("double free", pc);
+    o.freed_by |= 1u << me;
+    o.ever_freed |= 1u << me;
+    threads_[me].freed.push_back(number - 1);
+    for (char* at = o.address; at < o.address + o.bytes; at += 8) {
+        granule& g = heap_.at(at);
+        if (!g.shared && (g.owner == 0 || g.owner == me + 1)) continue;
+        if (!g.shared) {
+            g.shared = true;
+            start_again();
+        }
+        for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
+            if (!((g.starts >> s) & 1)) continue;
+            const unsigned size = piece_end(g, s) - s;
+            graph::label l = label_for(graph::event_kind::write, step_kind::store,
+                                       location_at(heap_, piece{at + s, size, &g}));
+            l.value = freed_value;
+            l.expected = freed_mark;
+            perform(access::store, l, order::plain, pc);
+            if (executor_->has_newer()) fail("use after free", pc);
+        }
+    }
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,60 @@
+#include "sim/check/memory.hpp"
+
+#include <sys/mman.h>
+
+#include <bit>
+#include <cstring>
+#include <new>
+
+namespace ringsim::sim::check {
+
+region::~region() {
+    if (granules_) munmap(granules_, bytes_ / 8 * sizeof(granule));
+}
+
+void region::watch(char* base, std::size_t bytes) {
+    base_ = base;
+    bytes_ = (bytes + 7) / 8 * 8;
+    if (bytes_ == 0) return;
+    // Zero pages that cost nothing until they are touched.
+    void* room = mmap(nullptr, bytes_ / 8 * sizeof(granule), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED) throw std::bad_alloc();
+    granules_ = static_cast<granule*>(room);
+}
+
+void region::take_initial() {
+    initial_.assign(base_, base_ + bytes_);
+}
+
+std::uint64_t region::initial(const void* address, unsigned size) const {
+    std::uint64_t value = 0;
+    if (!initial_.empty())
+        std::memcpy(&value, initial_.data() + (static_cast<const char*>(address) - base_), size);
+    return value;
+}
+
+void region::restore(char* address) const {
+    const std::size_t offset = static_cast<std::size_t>(address - base_) / 8 * 8;
+    const std::uint64_t value = initial(base_ + offset, 8);
+    std::memcpy(base_ + offset, &value, 8);
+}
+
+unsigned piece_end(const granule& g, unsigned offset) {
+    const unsigned later = static_cast<unsigned>(g.starts) >> (offset + 1) | 1u << (7 - offset);
+    return offset + 1 + static_cast<unsigned>(std::countr_zero(later));
+}
+
+bool set_borders(granule& g, unsigned offset, unsigned size) {
+    bool whole = true;
+    for (const unsigned border : {offset, offset + size}) {
+        if (border > 7 || ((g.starts >> border) & 1)) continue;
+        for (unsigned s = 0; s < border; ++s)
+            if (((g.starts >> s) & 1) && g.number[s] != 0 && piece_end(g, s) > border)
+                whole = false;
+        g.starts = static_cast<std::uint8_t>(g.starts | 1u << border);
+    }
+    return whole;
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,74 @@
+// The memory of a program under check: which bytes are locations of the execution graph.
+//
+// Memory is divided into granules of eight bytes. A granule that only one thread has touched, by
+// plain accesses, is that thread's own: its accesses leave no events. The first access of a second
+// thread, or an atomic one, makes it shared, and the exploration begins again. In a shared granule
+// each run of bytes that is always accessed as a whole is a location; an access that cuts a
+// location in two makes it two, and the exploration begins again.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ringsim::sim::check {
+
+struct granule {
+    std::array<std::uint16_t, 8> number;  // 1 + location, by the byte at which it starts; or 0
+    std::uint8_t starts;                  // bytes at which a location starts
+    std::uint8_t owner;                   // 1 + the one thread that touched it, 0: nobody
+    bool shared;
+
+    bool untouched() const { return owner == 0 && !shared; }
+};
+
+// A stretch of memory that is watched, with a granule for each of its eight bytes. Its granules
+// outlive it in another place: a stack may be somewhere else the next time.
+class region {
+  public:
+    region() = default;
+    ~region();
+    region(const region&) = delete;
+    region& operator=(const region&) = delete;
+
+    // Room for `bytes` bytes from `base`, which is aligned to 8. Throws std::bad_alloc.
+    void watch(char* base, std::size_t bytes);
+    void move_to(char* base) { base_ = base; }
+    // Remembers what the bytes are now, as their initial values. Without it, they are 0.
+    void take_initial();
+
+    bool has(const void* address) const {
+        return static_cast<std::size_t>(static_cast<const char*>(address) - base_) < bytes_;
+    }
+    granule& at(const void* address) {
+        return granules_[static_cast<std::size_t>(static_cast<const char*>(address) - base_) / 8];
+    }
+    char* base() const { return base_; }
+    std::size_t bytes() const { return bytes_; }
+    std::uint64_t initial(const void* address, unsigned size) const;
+    // Gives the granule of `address` its initial value.
+    void restore(char* address) const;
+
+  private:
+    char* base_ = nullptr;
+    std::size_t bytes_ = 0;
+    granule* granules_ = nullptr;
+    std::vector<char> initial_;
+};
+
+// A part of an access that is one location, or will be.
+struct piece {
+    char* address;
+    unsigned size;
+    granule* of;
+};
+
+// The location that starts at byte `offset` of a granule ends where the next one starts.
+unsigned piece_end(const granule& g, unsigned offset);
+
+// Makes `offset` and `offset + size` borders of locations. False: that cuts a location which had a
+// number; all numbers are to be given anew.
+bool set_borders(granule& g, unsigned offset, unsigned size);
+
+}  // namespace ringsim::sim::check

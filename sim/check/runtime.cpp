@@ -1,0 +1,393 @@
+#include "sim/check/runtime.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sim/graph/explore.hpp"
+#include "sim/graph/fiber.hpp"
+
+namespace ringsim::sim::check {
+
+runtime* active = nullptr;
+
+runtime::runtime(graph::model_id m, const image& what, const check_limits& limits)
+    : model_(m), image_(what), limits_(limits) {
+    for (std::size_t a = 0; a < 4; ++a)
+        for (std::size_t o = 0; o < order_count; ++o)
+            lowered_[a][o] = graph::lower(m, static_cast<access>(a), static_cast<order>(o));
+    for (const auto& [base, bytes] : what.writable) {
+        if (data_regions_ == data_.size()) throw std::length_error("too many writable segments");
+        data_[data_regions_].watch(base, bytes);
+        data_[data_regions_++].take_initial();
+    }
+    if (what.tls) tls_initial_.assign(what.tls, what.tls + what.tls_bytes);
+    for (thread_state& t : threads_) t.tls = tls_initial_;
+    active = this;
+}
+
+runtime::~runtime() {
+    active = nullptr;
+}
+
+// --- the exploration -----------------------------------------------------------------------------
+
+graph::exploration_report runtime::explore(const graph::exploration_limits& limits,
+                                           graph::observer& watcher) {
+    for (;;) {
+        begin_exploration();
+        const auto report = graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
+        executor_ = nullptr;
+        if (report.end != graph::exploration_end::abandoned || !refused_.what.empty())
+            return report;
+    }
+}
+
+void runtime::begin_exploration() {
+    for (granule* g : numbered_) g->number.fill(0);
+    numbered_.clear();
+    locations_.clear();
+    details_.clear();
+    words_.clear();
+    children_.clear();
+    tasks_.clear();
+    results_.clear();
+    pending_ = {};
+}
+
+void runtime::start_again() {
+    executor_->abandon();
+    __builtin_unreachable();
+}
+
+void runtime::refuse(int status, std::string what, const void* pc) {
+    if (refused_.what.empty()) refused_ = {status, std::move(what), pc};
+    start_again();
+}
+
+void runtime::fail(std::string what, const void* pc) {
+    flush();
+    thread_state& me = threads_[thread()];
+    char place[32];
+    std::snprintf(place, sizeof place, "@%lx",
+                  static_cast<unsigned long>(static_cast<const char*>(pc) - image_.base));
+    me.failed = what + place;
+    what.clear();
+    what.shrink_to_fit();  // its destructor does not run
+    executor_->fail(violation::assertion, me.failed);
+    __builtin_unreachable();
+}
+
+void runtime::drop_execution() {
+    flush();
+    graph::label l;
+    l.kind = graph::event_kind::drop;
+    l.shown = step_kind::stuck;
+    for (;;) executor_->step(l);
+}
+
+std::uint64_t runtime::choose(std::uint64_t ways, const void* pc) {
+    flush();
+    graph::label l;
+    l.kind = graph::event_kind::choice;
+    l.expected = ways;
+    l.note = static_cast<std::uint32_t>(static_cast<const char*>(pc) - image_.base);
+    return executor_->step(l);
+}
+
+std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
+    if (how == graph::hang::none) return std::nullopt;
+    if (how == graph::hang::spins)
+        return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};
+    return graph::verdict_of_program{violation::deadlock, "threads wait for ever"};
+}
+
+// --- events --------------------------------------------------------------------------------------
+
+graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
+                                graph::location_id l) const {
+    graph::label at;
+    at.kind = kind;
+    at.shown = shown;
+    at.location = l;
+    return at;
+}
+
+std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc) {
+    const graph::lowering& to =
+        lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
+    l.source = o;
+    l.note = static_cast<std::uint32_t>(static_cast<const char*>(pc) - image_.base);
+    graph::label implied;
+    if (to.fence_before || to.fence_after) {
+        implied.how = graph::mode::seq_cst;
+        implied.source = o;
+        implied.note = l.note;
+        implied.implied = true;
+    }
+    if (to.fence_before) executor_->step(implied);
+    l.how = to.how;
+    const std::uint64_t value = to.present ? executor_->step(l) : 0;
+    if (to.fence_after) executor_->step(implied);
+    return value;
+}
+
+graph::location_id runtime::word_of(const void* address, location_kind kind, unsigned index) {
+    const auto [at, fresh] = words_.try_emplace({address, kind, index}, graph::location_id{});
+    if (fresh) {
+        at->second = static_cast<graph::location_id>(locations_.size());
+        if (locations_.size() == graph::locations_max)
+            refuse(3,
+                   "more than " + std::to_string(graph::locations_max) +
+                       " shared locations (locations_max)",
+                   nullptr);
+        locations_.push_back({});
+        details_.push_back({kind, address, 8, index});
+        executor_->declare(locations_.back());
+    }
+    return at->second;
+}
+
+graph::location_id runtime::location_at(const region& r, const piece& p) {
+    const unsigned offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(p.address) % 8);
+    std::uint16_t& number = p.of->number[offset];
+    if (number == 0) {
+        if (locations_.size() == graph::locations_max)
+            refuse(3,
+                   "more than " + std::to_string(graph::locations_max) +
+                       " shared locations (locations_max)",
+                   nullptr);
+        locations_.push_back({"", r.initial(p.address, p.size)});
+        details_.push_back({location_kind::memory, p.address, p.size, 0});
+        executor_->declare(locations_.back());
+        number = static_cast<std::uint16_t>(locations_.size());
+        numbered_.push_back(p.of);
+    }
+    return static_cast<graph::location_id>(number - 1);
+}
+
+// --- memory --------------------------------------------------------------------------------------
+
+region* runtime::region_of(const void* address) {
+    for (std::size_t i = 0; i < data_regions_; ++i)
+        if (data_[i].has(address)) return &data_[i];
+    if (heap_.has(address)) return &heap_;
+    for (region& r : stacks_)
+        if (r.has(address)) return &r;
+    return nullptr;
+}
+
+granule* runtime::shared_granule(region& r, char* address) {
+    granule& g = r.at(address);
+    if (g.shared) return &g;
+    const unsigned me = thread();
+    if (&r == &stacks_[me]) return nullptr;
+    if (&r == &heap_) check_freed(address, nullptr);
+    if (g.owner == me + 1) return nullptr;
+    const bool stack = &r >= stacks_.data() && &r < stacks_.data() + stacks_.size();
+    if (g.owner == 0 && !stack) {
+        g.owner = static_cast<std::uint8_t>(me + 1);
+        threads_[me].own.emplace_back(&r, address);
+        return nullptr;
+    }
+    g.shared = true;
+    start_again();
+}
+
+template <class F>
+void runtime::each_piece(char* address, std::size_t size, F&& f) {
+    char* const end = address + size;
+    while (address < end) {
+        const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+        const unsigned n = static_cast<unsigned>(
+            std::min<std::size_t>(8 - offset, static_cast<std::size_t>(end - address)));
+        region* r = region_of(address);
+        granule* g = r ? shared_granule(*r, address) : nullptr;
+        if (g) {
+            if (!set_borders(*g, offset, n)) start_again();
+            for (unsigned s = offset; s < offset + n;) {
+                const unsigned e = std::min(piece_end(*g, s), offset + n);
+                f(*r, piece{address + (s - offset), e - s, g});
+                s = e;
+            }
+        }
+        address += n;
+    }
+}
+
+void runtime::plain_load(char* address, std::size_t size, const void* pc) {
+    flush();
+    std::size_t shared = 0;
+    each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
+    if (shared == 0) return;
+    if (size > range_bytes_max)
+        refuse(3,
+               "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
+                   std::to_string(range_bytes_max) + " (range_bytes_max)",
+               pc);
+    // What the other pieces are worth may change in memory while a step lets other threads run.
+    char values[range_bytes_max];
+    std::memcpy(values, address, size);
+    each_piece(address, size, [&](const region& r, const piece& p) {
+        graph::label l = label_for(graph::event_kind::read, step_kind::load, location_at(r, p));
+        const std::uint64_t v = perform(access::load, l, order::plain, pc);
+        check_source(pc);
+        std::memcpy(values + (p.address - address), &v, p.size);
+    });
+    each_piece(address, size, [&](const region&, const piece& p) {
+        std::memcpy(p.address, values + (p.address - address), p.size);
+    });
+}
+
+void runtime::plain_store(char* address, std::size_t size, const void* pc) {
+    flush();
+    std::size_t shared = 0;
+    each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
+    if (shared == 0) return;
+    if (size > range_bytes_max)
+        refuse(3,
+               "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
+                   std::to_string(range_bytes_max) + " (range_bytes_max)",
+               pc);
+    pending_ = {address, size, pc};
+}
+
+void runtime::flush_pending() {
+    const pending_store done = pending_;
+    pending_ = {};
+    char values[range_bytes_max];
+    std::memcpy(values, done.address, done.size);
+    each_piece(done.address, done.size, [&](const region& r, const piece& p) {
+        std::uint64_t v = 0;
+        std::memcpy(&v, values + (p.address - done.address), p.size);
+        store_piece(r, p, v, done.pc);
+    });
+}
+
+void runtime::store_piece(const region& r, const piece& p, std::uint64_t value, const void* pc) {
+    graph::label l = label_for(graph::event_kind::write, step_kind::store, location_at(r, p));
+    l.value = value;
+    perform(access::store, l, order::plain, pc);
+    check_source(pc);
+}
+
+void runtime::store_now(char* address, unsigned size, std::uint64_t value, const void* pc) {
+    plain_store(address, size, pc);
+    std::memcpy(address, &value, size);
+    flush();
+}
+
+bool runtime::atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l) {
+    flush();
+    region* r = region_of(address);
+    if (!r) return false;
+    granule& g = r->at(address);
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    if (offset + size > 8)
+        refuse(2,
+               "an atomic access of " + std::to_string(size) + " bytes at an address that is " +
+                   "no multiple of it, or larger than 8 bytes",
+               pc);
+    if (!g.shared) {
+        if (r == &heap_) check_freed(address, pc);
+        const bool touched =
+            g.owner != 0 || (r >= stacks_.data() && r < stacks_.data() + stacks_.size());
+        g.shared = true;
+        if (touched) start_again();
+    }
+    if (!set_borders(g, offset, size)) start_again();
+    if (piece_end(g, offset) != offset + size)
+        refuse(2,
+               "an atomic access of " + std::to_string(size) +
+                   " bytes to memory that is also accessed in smaller parts",
+               pc);
+    l = location_at(*r, piece{address, size, &g});
+    return true;
+}
+
+std::uint64_t runtime::atomic_load(char* address, unsigned size, order o, const void* pc) {
+    graph::location_id l;
+    std::uint64_t v = 0;
+    if (!atomic_location(address, size, pc, l)) {
+        std::memcpy(&v, address, size);
+        return v;
+    }
+    graph::label at = label_for(graph::event_kind::read, step_kind::load, l);
+    v = perform(access::load, at, o, pc);
+    check_source(pc);
+    return v;
+}
+
+void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::memcpy(address, &v, size);
+        return;
+    }
+    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    at.value = v;
+    perform(access::store, at, o, pc);
+    check_source(pc);
+}
+
+std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
+                                  order o, const void* pc) {
+    graph::label at;
+    at.op = op;
+    at.value = v;
+    at.bytes = static_cast<std::uint8_t>(size);
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::uint64_t old = 0;
+        std::memcpy(&old, address, size);
+        const std::uint64_t made = graph::apply(at, old);
+        std::memcpy(address, &made, size);
+        return old;
+    }
+    at.kind = graph::event_kind::read;
+    at.shown = step_kind::rmw;
+    at.location = l;
+    const std::uint64_t old = perform(access::rmw, at, o, pc);
+    check_source(pc);
+    return old;
+}
+
+std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint64_t expected,
+                                        std::uint64_t v, order success, order failure,
+                                        const void* pc) {
+    (void)failure;
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::uint64_t old = 0;
+        std::memcpy(&old, address, size);
+        if (old == expected) std::memcpy(address, &v, size);
+        return old;
+    }
+    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    at.op = graph::rmw_op::compare_exchange;
+    at.value = v;
+    at.expected = expected;
+    at.bytes = static_cast<std::uint8_t>(size);
+    const std::uint64_t old = perform(access::rmw, at, success, pc);
+    check_source(pc);
+    return old;
+}
+
+void runtime::fence(order o, const void* pc) {
+    flush();
+    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o, pc);
+}
+
+std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,
+                             graph::rmw_op op, std::uint64_t v, step_kind shown, order o,
+                             const void* pc) {
+    flush();
+    graph::label at = label_for(graph::event_kind::read, shown, l);
+    at.op = op;
+    at.value = v;
+    at.await = true;
+    at.await_other = other;
+    at.expected = expected;
+    return perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o, pc);
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,226 @@
+// A C or C++ program under check, as a program of the graph engine.
+//
+// The user's code is compiled with -fsanitize=thread, and every access of it arrives here. A load
+// of shared memory is answered by the graph, and its value put into memory before the program's own
+// instruction loads it; a store is reported before it happens, and is taken from memory at the next
+// entry of the same thread. So what memory holds between two entries never matters, and threads can
+// be started over one by one.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "sim/check/memory.hpp"
+#include "sim/graph/mapping.hpp"
+#include "sim/graph/program.hpp"
+
+namespace ringsim::sim::check {
+
+inline constexpr std::size_t heap_bytes = std::size_t{256} << 20;
+inline constexpr std::size_t range_bytes_max = 1024;  // of one access to shared memory
+
+// What a location is, for messages and traces.
+enum class location_kind : std::uint8_t { memory, lock, thread_start, thread_end, internal };
+struct location_of {
+    location_kind kind = location_kind::memory;
+    const void* address = nullptr;
+    unsigned size = 8;
+    unsigned thread = 0;
+};
+
+// Why nothing more can be said about the program: one line for the user.
+struct refusal {
+    int status = 0;
+    std::string what;
+    const void* pc = nullptr;  // where in the program, or nullptr
+};
+
+// A loaded program.
+struct image {
+    int (*main)(int, char**) = nullptr;
+    char* base = nullptr;  // of the shared object: what addresses in its debug information add to
+    std::vector<std::pair<char*, std::size_t>> writable;
+    char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
+    std::size_t tls_bytes = 0;
+};
+
+struct check_limits {
+    std::uint64_t loop_bound = 0;  // rounds of one loop in one thread; 0: no bound
+};
+
+using thread_function = void* (*)(void*);
+
+class runtime final : public graph::program {
+  public:
+    runtime(graph::model_id m, const image& what, const check_limits& limits);
+    ~runtime() override;
+    runtime(const runtime&) = delete;
+    runtime& operator=(const runtime&) = delete;
+
+    // Explores until the answer no longer depends on what was found out about the program.
+    graph::exploration_report explore(const graph::exploration_limits& limits,
+                                      graph::observer& watcher);
+
+    const refusal& refused() const { return refused_; }
+    bool bound_reached() const { return bound_reached_; }
+    const std::vector<graph::location_info>& locations() const { return locations_; }
+    const std::vector<location_of>& locations_of() const { return details_; }
+    unsigned threads_seen() const { return static_cast<unsigned>(children_.size()) + 1; }
+    // The function in which a thread began, by the thread's number; the last one seen.
+    const void* start_of(unsigned thread) const { return started_with_[thread]; }
+
+    // --- graph::program ---------------------------------------------------------------------
+    unsigned thread_count() const override { return threads_max; }
+    void attach(graph::executor& e) override { executor_ = &e; }
+    void run_thread(unsigned thread) override;
+    void will_run(unsigned thread) override;
+    bool judges_by_state() const override { return false; }
+    std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+
+    // --- accesses of the program; `pc` is where they return to --------------------------------
+    void plain_load(char* address, std::size_t size, const void* pc);
+    void plain_store(char* address, std::size_t size, const void* pc);
+    // As plain_store(), with the value at hand: it is in memory when this returns.
+    void store_now(char* address, unsigned size, std::uint64_t value, const void* pc);
+    std::uint64_t atomic_load(char* address, unsigned size, order o, const void* pc);
+    void atomic_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc);
+    std::uint64_t atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
+                             order o, const void* pc);
+    std::uint64_t compare_exchange(char* address, unsigned size, std::uint64_t expected,
+                                   std::uint64_t v, order success, order failure, const void* pc);
+    void fence(order o, const void* pc);
+    // Performs the store that was reported and has happened by now.
+    void flush() {
+        if (pending_.size != 0) flush_pending();
+    }
+
+    // --- what stands behind library functions -----------------------------------------------
+    // A location that belongs to `address` in a way of its own; `initial` is 0.
+    graph::location_id word_of(const void* address, location_kind kind, unsigned index = 0);
+    std::uint64_t perform(access kind, graph::label l, order o, const void* pc);
+    graph::label label_for(graph::event_kind kind, step_kind shown, graph::location_id l) const;
+    // Waits until the word is `expected` (or is not, if `other`) and makes it `op` of `v`.
+    std::uint64_t await(graph::location_id l, std::uint64_t expected, bool other, graph::rmw_op op,
+                        std::uint64_t v, step_kind shown, order o, const void* pc);
+
+    // The number of the new thread, plus one, is stored at `id` before it begins.
+    void create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc);
+    void* join_thread(unsigned thread, const void* pc);
+    [[noreturn]] void exit_thread(void* result);
+    unsigned thread() const { return executor_->thread(); }
+
+    // Locks, by the address of the program's object.
+    void set_recursive(const void* m, bool recursive);
+    void lock(const void* m, const void* pc);
+    bool try_lock(const void* m, const void* pc);
+    void unlock(const void* m, const void* pc);
+
+    void* allocate(std::size_t bytes, std::size_t alignment, const void* pc);
+    void release(void* address, const void* pc);
+    std::size_t size_of(const void* address) const;
+
+    // The execution does not count: the program assumes what is not so.
+    [[noreturn]] void drop_execution();
+    // One of `ways` values.
+    std::uint64_t choose(std::uint64_t ways, const void* pc);
+    // A violation. Does not return.
+    [[noreturn]] void fail(std::string what, const void* pc);
+    // Nothing can be said about this program: a line for the user, and an exit status.
+    [[noreturn]] void refuse(int status, std::string what, const void* pc);
+
+    // Whether the program is being explored, and not being loaded.
+    bool running() const { return executor_ != nullptr; }
+
+  private:
+    struct object {
+        char* address;
+        std::size_t bytes;
+        const void* pc;                // where it was allocated
+        std::uint32_t freed_by = 0;    // threads that freed it in their present run
+        std::uint32_t ever_freed = 0;  // threads that freed it in some execution
+    };
+    struct thread_state {
+        unsigned created = 0;
+        unsigned allocated = 0;
+        std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
+        std::vector<std::uint32_t> freed;
+        std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
+        std::string failed;
+        std::vector<char> tls;
+        void* way_out[5] = {};
+        void* result = nullptr;
+    };
+    struct task {
+        thread_function f;
+        void* argument;
+    };
+    struct pending_store {
+        char* address = nullptr;
+        std::size_t size = 0;
+        const void* pc = nullptr;
+    };
+
+    [[noreturn]] void start_again();
+    void begin_exploration();
+    region* region_of(const void* address);
+    // The granule of `address` if accesses to it are events; nullptr if they are not.
+    granule* shared_granule(region& r, char* address);
+    bool own_stack(const region& r) const;
+    // Calls `f` with each location of the access, in the order of addresses.
+    template <class F>
+    void each_piece(char* address, std::size_t size, F&& f);
+    graph::location_id location_at(const region& r, const piece& p);
+    bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
+    void flush_pending();
+    void store_piece(const region& r, const piece& p, std::uint64_t value, const void* pc);
+    void check_freed(const void* address, const void* pc);
+    void check_source(const void* pc);
+    void restore_own(unsigned thread);
+    void finish_thread(unsigned thread);
+    std::uint32_t object_number(const void* address) const;
+
+    graph::executor* executor_ = nullptr;
+    graph::model_id model_;
+    image image_;
+    check_limits limits_;
+    graph::lowering lowered_[4][order_count];
+    std::vector<graph::location_info> locations_;
+    std::vector<location_of> details_;
+    std::vector<granule*> numbered_;
+    std::map<std::tuple<const void*, location_kind, unsigned>, graph::location_id> words_;
+
+    std::array<region, 4> data_;
+    std::size_t data_regions_ = 0;
+    region heap_;
+    std::array<region, threads_max> stacks_;
+
+    pending_store pending_;
+    std::array<thread_state, threads_max> threads_;
+    std::map<std::pair<unsigned, unsigned>, unsigned> children_;  // (creator, nth) -> thread
+    std::vector<task> tasks_;
+    std::vector<void*> results_;
+    std::array<const void*, threads_max> started_with_{};
+
+    char* heap_next_ = nullptr;
+    std::map<std::tuple<unsigned, unsigned, std::size_t>, std::uint32_t> allocations_;
+    std::vector<object> objects_;
+    std::vector<std::uint32_t> object_at_;  // by 16 bytes of the heap: 1 + object, or 0
+
+    std::set<const void*> recursive_;
+    unsigned tls_owner_ = 0;
+    std::vector<char> tls_initial_;
+    refusal refused_;
+    bool bound_reached_ = false;
+    bool again_ = false;
+};
+
+// The program that is explored in this process, or nullptr.
+extern runtime* active;
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,116 @@
+// Our own C and C++ programs, correct and wrong, with the verdict and the number of executions that
+// each says it has. In a program's head:
+//
+//   // expect [-DFLAG ...]  MODEL VERDICT  [MODEL VERDICT ...]
+//
+// VERDICT is the number of executions if all hold; `K/N WHAT` if K of N violate; `-` if nothing is
+// expected of that model. WHAT is how the first violation begins, with _ for blanks.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/skip.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    REQUIRE_MESSAGE(value, name);
+    return value;
+}
+
+std::string output_of(const std::string& command) {
+    FILE* pipe = popen(command.c_str(), "r");
+    REQUIRE(pipe);
+    std::string text;
+    char part[4096];
+    for (std::size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, n);
+    pclose(pipe);
+    return text;
+}
+
+std::vector<fs::path> programs() {
+    std::vector<fs::path> found;
+    for (const auto& entry :
+         fs::directory_iterator(fs::path(environment("RINGSIM_SOURCE_ROOT")) / "tests/programs"))
+        if (const auto name = entry.path().filename().string();
+            (name.ends_with(".c") || name.ends_with(".cpp")) && name != "programs_test.cpp")
+            found.push_back(entry.path());
+    std::ranges::sort(found);
+    return found;
+}
+
+// "7", or "243/2118 lost_notification".
+std::string verdict_text(const nlohmann::json& j) {
+    const auto executions = std::to_string(j["executions"].get<unsigned>());
+    if (j["verdict"] == "holds") return executions;
+    if (j["verdict"] != "violated") return "inconclusive: " + j["what"].get<std::string>();
+    std::string what = j["what"];
+    std::ranges::replace(what, ' ', '_');
+    return std::to_string(j["violating"].get<unsigned>()) + "/" + executions + " " + what;
+}
+
+void check_line(const fs::path& program, const std::string& line) {
+    std::istringstream words(line);
+    std::string word;
+    std::string flags;
+    std::vector<std::pair<std::string, std::string>> expected;
+    while (words >> word) {
+        if (word.starts_with("-D")) {
+            flags += " " + word;
+        } else if (!expected.empty() && expected.back().second.empty()) {
+            expected.back().second = word;
+        } else if (!expected.empty() && expected.back().second.find('/') != std::string::npos &&
+                   expected.back().second.find(' ') == std::string::npos) {
+            expected.back().second += " " + word;
+        } else {
+            expected.emplace_back(word, "");
+        }
+    }
+    std::istringstream results(output_of(environment("RINGSIM_PROGRAM") + " check " +
+                                         program.string() + " --keep-going --model all --json --" +
+                                         flags));
+    std::vector<std::pair<std::string, std::string>> seen;
+    for (std::string row; std::getline(results, row);) {
+        const auto j = nlohmann::json::parse(row);
+        seen.emplace_back(j["model"], verdict_text(j));
+    }
+    for (const auto& [model, verdict] : expected) {
+        if (verdict == "-") continue;
+        std::string got = "nothing";
+        for (const auto& [m, v] : seen)
+            if (m == model) got = v;
+        // Of a violation the text is given as far as it matters.
+        if (verdict.find('/') != std::string::npos) got = got.substr(0, verdict.size());
+        CHECK_MESSAGE(got == verdict, program.filename().string(), flags, " under ", model);
+    }
+}
+
+TEST_CASE("programs have the verdicts and the executions that they say") {
+    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    for (const fs::path& program : programs()) {
+        SUBCASE(program.filename().c_str()) {
+            std::ifstream file(program);
+            unsigned expectations = 0;
+            for (std::string line; std::getline(file, line);)
+                if (line.starts_with("// expect ")) {
+                    ++expectations;
+                    check_line(program, line.substr(10));
+                }
+            CHECK(expectations > 0);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace ringsim::tests
