@@ -7,9 +7,11 @@ namespace ringsim::sim::graph {
 namespace {
 
 constexpr std::string_view spin_name = "spin";
+constexpr std::string_view choice_name = "choose";
 
-std::string_view site_name(site s) {
-    return s == site::count_ ? spin_name : name(s);
+std::string_view site_name(const schedule_step& s) {
+    if (s.way) return choice_name;
+    return site_or_spin(s.where);
 }
 
 [[noreturn]] void bad(std::size_t word, const std::string& why) {
@@ -31,9 +33,9 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
     if (step.thread >= threads_max) bad(word, "names a thread that cannot be");
     if (!text.starts_with(':')) bad(word, "lacks the colon between thread and site");
     text.remove_prefix(1);
-    const std::string_view where = text.substr(0, text.find_first_of("<@!"));
+    const std::string_view where = text.substr(0, text.find_first_of("<@!#"));
     text.remove_prefix(where.size());
-    if (where != spin_name) {
+    if (where != spin_name && where != choice_name) {
         const auto s = parse_site(where);
         if (!s) bad(word, "names no site: '" + std::string(where) + "'");
         step.where = *s;
@@ -46,14 +48,20 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
             continue;
         }
         const unsigned n = take_number(text, word);
+        if (mark == '#') {
+            step.way = n;
+            continue;
+        }
         if (n >= word) bad(word, "refers to an access that is not before it");
         if (mark == '<')
             step.reads_from = n;
         else if (mark == '@')
             step.behind = n;
         else
-            bad(word, "has a mark that is none of < @ !");
+            bad(word, "has a mark that is none of < @ ! #");
     }
+    if (step.way.has_value() != (where == choice_name))
+        bad(word, step.way ? "has a way but is no choice" : "is a choice without its way");
     return step;
 }
 
@@ -94,11 +102,16 @@ unsigned newest_below(const recorded_execution& e, unsigned n, location_id l, un
 
 }  // namespace
 
+std::string_view site_or_spin(site s) {
+    return s == site::count_ ? spin_name : name(s);
+}
+
 std::string to_text(const schedule& s) {
     std::string text = std::to_string(schedule_version);
     for (const schedule_step& step : s.steps) {
         text += ' ' + std::to_string(step.thread) + ':';
-        text += site_name(step.where);
+        text += site_name(step);
+        if (step.way) text += '#' + std::to_string(*step.way);
         if (step.reads_from) text += '<' + std::to_string(*step.reads_from);
         if (step.behind) text += '@' + std::to_string(*step.behind);
         if (step.waits) text += '!';
@@ -138,6 +151,7 @@ schedule schedule_of(const recorded_execution& e) {
         const unsigned newest = newest_below(e, i, ev.what.location, ~0u);
         if (ev.what.kind == event_kind::read && !ev.blocked && ev.reads_from != newest)
             step.reads_from = number[ev.reads_from];
+        if (ev.what.kind == event_kind::choice) step.way = static_cast<unsigned>(ev.value);
         if (ev.what.kind == event_kind::write) {
             const unsigned behind = newest_below(e, i, ev.what.location, ev.co);
             if (behind != newest) step.behind = number[behind];

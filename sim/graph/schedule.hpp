@@ -6,7 +6,7 @@
 // performed: the thread, the site, `<N` if a read does not get the newest write but that of access
 // N (0 is the initial value), `@N` if a write is placed in coherence not last but right behind that
 // of access N, `!` if the thread waits there for ever. `spin` is the site of an idle loop
-// iteration.
+// iteration; `choose#W` is an internal choice of the program that took its way W.
 #pragma once
 
 #include <optional>
@@ -24,9 +24,10 @@ inline constexpr std::size_t schedule_steps_max = events_max;
 
 struct schedule_step {
     unsigned thread = 0;
-    site where = site::count_;  // count_: an idle loop iteration
+    site where = site::count_;  // count_: an idle loop iteration, a choice, a nameless access
     std::optional<unsigned> reads_from;
     std::optional<unsigned> behind;
+    std::optional<unsigned> way;  // of a choice
     bool waits = false;
 
     friend bool operator==(const schedule_step&, const schedule_step&) = default;
@@ -41,6 +42,9 @@ struct schedule {
 struct schedule_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+// "consumer.load_header"; "spin" for what has no site.
+std::string_view site_or_spin(site s);
 
 std::string to_text(const schedule& s);
 // Throws schedule_error.

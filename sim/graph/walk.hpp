@@ -109,11 +109,8 @@ class walker final : public builder<Model, W> {
                 return add_read(e);
             case event_kind::write:
                 return add_write(e);
-            case event_kind::choice:  // a schedule does not have it: replayed as the first way
-                if (!script_)
-                    (*graph_)[e].value =
-                        policy_->pick_place(static_cast<unsigned>((*graph_)[e].what.expected));
-                return this->finish_other(e);
+            case event_kind::choice:
+                return add_choice(e);
             default:
                 return this->finish_other(e);
         }
@@ -179,6 +176,18 @@ class walker final : public builder<Model, W> {
         return this->finish_write(e, list[i]) || give_up();
     }
 
+    bool add_choice(event_id e) {
+        event& ev = (*graph_)[e];
+        if (script_) {
+            const auto& way = script_->steps[script_at_].way;
+            if (!way || *way >= ev.what.expected) return diverge("is a choice of another kind");
+            ev.value = *way;
+        } else if (ev.what.expected > 1) {
+            ev.value = policy_->pick_place(static_cast<unsigned>(ev.what.expected));
+        }
+        return this->finish_other(e);
+    }
+
     // The choice was not consistent after all; the walk ends without a result.
     bool give_up() {
         complete_ = false;
@@ -188,7 +197,7 @@ class walker final : public builder<Model, W> {
     bool diverge(const std::string& why) {
         diverged_ = true;
         this->problem_ = "access " + std::to_string(script_at_ + 1) + " (" +
-                         std::string(name(script_->steps[script_at_].where)) + ") " + why;
+                         std::string(site_or_spin(script_->steps[script_at_].where)) + ") " + why;
         return false;
     }
 
@@ -200,7 +209,7 @@ class walker final : public builder<Model, W> {
             why = "is of a thread that has ended";
         else if (pending_[step.thread].what.kind != event_kind::block &&
                  pending_[step.thread].what.where != step.where)
-            why = "is now " + std::string(name(pending_[step.thread].what.where));
+            why = "is now " + std::string(site_or_spin(pending_[step.thread].what.where));
         if (why.empty()) return true;
         stopped_ = true;
         return diverge(why);
@@ -241,7 +250,8 @@ class walker final : public builder<Model, W> {
             if (pending_[t].what.patient && graph_->count(t) == 0) continue;  // it never began
             if (script_ && enabled(t)) {
                 this->problem_ = "the schedule ends, but thread " + std::to_string(t) +
-                                 " goes on with " + std::string(name(pending_[t].what.where));
+                                 " goes on with " +
+                                 std::string(site_or_spin(pending_[t].what.where));
                 return walk_end::diverged;
             }
             const bool spins = pending_[t].what.kind == event_kind::block;

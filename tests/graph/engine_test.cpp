@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <set>
 #include <stdexcept>
 
 #include "sim/graph/explore.hpp"
@@ -35,6 +36,12 @@ class scripted_program final : public graph::program {
         graph::label at;
         at.kind = graph::event_kind::read;
         at.location = l;
+        return executor_->step(at);
+    }
+    std::uint64_t choose(unsigned ways) {
+        graph::label at;
+        at.kind = graph::event_kind::choice;
+        at.expected = ways;
         return executor_->step(at);
     }
     void store(graph::location_id l, std::uint64_t value) {
@@ -149,6 +156,38 @@ TEST_CASE("engine: the same exploration twice, the same executions in the same o
         CHECK(one.events == two.events);
         CHECK(one.share_done == 1);
     }
+}
+
+TEST_CASE("engine: every way of an internal choice once, and each replayed from its schedule") {
+    std::vector<std::uint64_t> chosen(2, 0);
+    scripted_program program({[&](auto& p) {
+                                  chosen[0] = p.choose(3);
+                                  p.store(0, chosen[0]);
+                              },
+                              [&](auto& p) { chosen[1] = p.load(0) == 2 ? p.choose(2) + 1 : 0; }});
+    for (const model_id m : all_models) {
+        struct : graph::observer {
+            std::vector<graph::recorded_execution> found;
+            void execution(const std::function<graph::recorded_execution()>& record) override {
+                found.push_back(record());
+            }
+        } heard;
+        const auto report = graph::explore_exhaustively(m, program, two_locations, {}, heard);
+        CHECK(report.executions == 7);  // 3 ways, unread; 2 read; the third read, with 2 ways on
+        std::set<std::string> schedules;
+        for (const auto& e : heard.found) {
+            const graph::schedule s = graph::schedule_of(e);
+            schedules.insert(graph::to_text(s));
+            CHECK(graph::parse_schedule(graph::to_text(s)) == s);
+            const auto again = graph::replay(m, program, two_locations, s);
+            CHECK(graph::to_text(graph::schedule_of(again)) == graph::to_text(s));
+        }
+        CHECK(schedules.size() == 7);
+    }
+    for (const char* bad : {"1 0:choose", "1 0:spin#1", "1 0:choose#", "1 0:choose#9 0:spin"})
+        CHECK_THROWS_AS(
+            (void)graph::replay(model_id::sc, program, two_locations, graph::parse_schedule(bad)),
+            graph::schedule_error);
 }
 
 TEST_CASE("engine: an exception in the program is a violation with its message") {
