@@ -40,10 +40,12 @@ std::string text_of(const std::string& file) {
     return text;
 }
 
-ordered_json json_of(const std::string& file, const litmus::test& t, const litmus::result& r) {
+ordered_json json_of(const std::string& file, std::string_view model, const litmus::test& t,
+                     const litmus::result& r) {
     ordered_json j{{"file", file},
                    {"name", t.name},
                    {"dialect", litmus::name(t.language)},
+                   {"model", model},
                    {"verdict", litmus::verdict(t, r)},
                    {"observation", r.observation()},
                    {"positive", r.positive},
@@ -59,7 +61,7 @@ class litmus_command final : public command {
   public:
     std::string_view name() const override { return "litmus"; }
     std::string_view summary() const override {
-        return "litmus tests in herd7's format: LKMM C and C11";
+        return "litmus tests in herd7's format: LKMM C, C11, assembly";
     }
     std::string_view examples() const override {
         return "Examples:\n"
@@ -71,7 +73,8 @@ class litmus_command final : public command {
     }
     void declare(option_set& options) override {
         options.operands("FILE", files_, files_max, "litmus tests");
-        options.choice("--model", model_, {"sc", "x86-tso", "rc11"}, "the memory model (rc11)");
+        options.choice("--model", model_, model_choices(),
+                       "the memory model (the language's own: rc11, x86-tso)");
         options.flag("--summary", summary_, "one line for each test");
         options.flag("--graph", graph_, "a witness in Graphviz's language");
         options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");
@@ -87,7 +90,7 @@ class litmus_command final : public command {
             one_file(file, global);
         }
         if (global.json) {
-            ordered_json document{{"schema", "ringsim/litmus"}, {"version", 1}, {"model", model_}};
+            ordered_json document{{"schema", "ringsim/litmus"}, {"version", 1}};
             document["tests"] = std::move(results_);
             fmt::print("{}\n", document.dump(2));
         }
@@ -100,7 +103,7 @@ class litmus_command final : public command {
         try {
             const std::string text = text_of(file);
             const litmus::test t = litmus::parse(text);
-            const litmus::result r = litmus::run(t, options());
+            const litmus::result r = litmus::run(t, options(t));
             if (!global.quiet) remarks(file, t, r);
             if (!settled(file, r)) {
                 inconclusive_ = true;
@@ -114,11 +117,27 @@ class litmus_command final : public command {
         }
     }
 
-    litmus::run_options options() const {
+    static std::vector<std::string_view> model_choices() {
+        return {std::begin(sim::graph::model_names), std::end(sim::graph::model_names)};
+    }
+
+    // Throws source_error, at line 1, if the model that was asked for cannot judge the test.
+    sim::graph::model_id model_of(const litmus::test& t) const {
+        if (model_.empty()) return litmus::default_model(t.language);
+        std::size_t m = 0;
+        while (sim::graph::model_names[m] != model_) ++m;
+        const auto model = static_cast<sim::graph::model_id>(m);
+        if (!litmus::judges(model, t.language))
+            throw litmus::source_error(
+                1, fmt::format("{} is not judged under {}, but under sc and {}",
+                               litmus::name(t.language), model_,
+                               sim::graph::name(litmus::default_model(t.language))));
+        return model;
+    }
+
+    litmus::run_options options(const litmus::test& t) const {
         litmus::run_options o;
-        for (std::size_t m = 0; m < sim::graph::model_count; ++m)
-            if (sim::graph::model_names[m] == model_)
-                o.model = static_cast<sim::graph::model_id>(m);
+        o.model = model_of(t);
         o.unroll = static_cast<unsigned>(unroll_);
         o.executions_max = executions_;
         o.seconds_max = static_cast<double>(seconds_);
@@ -130,13 +149,14 @@ class litmus_command final : public command {
     // What a reader has to know beside the result; on stderr, so that results can be compared.
     void remarks(const std::string& file, const litmus::test& t, const litmus::result& r) {
         std::fflush(stdout);
-        const litmus::run_options o = options();
+        const sim::graph::model_id model = model_of(t);
         if (explained_.insert(t.language).second)
-            fmt::print(stderr, "{} under {}: {}\n", litmus::name(t.language), model_,
-                       litmus::mapping_text(o.model, t.language));
+            fmt::print(stderr, "{} under {}: {}\n", litmus::name(t.language),
+                       sim::graph::name(model), litmus::mapping_text(model, t.language));
         for (const litmus::warning& w : t.warnings)
             fmt::print(stderr, "{}:{}: {}\n", file, w.line, w.what);
-        if (r.load_buffering_shape && t.language == litmus::dialect::lkmm && model_ == "rc11")
+        if (r.load_buffering_shape && t.language == litmus::dialect::lkmm &&
+            model == sim::graph::model_id::rc11)
             fmt::print(stderr,
                        "{}: executions with a cycle in po | rf (load buffering) are not explored, "
                        "which LKMM allows\n",
@@ -173,7 +193,7 @@ class litmus_command final : public command {
     void show(const std::string& file, const litmus::test& t, const litmus::result& r,
               const settings& global) {
         if (global.json) {
-            results_.push_back(json_of(file, t, r));
+            results_.push_back(json_of(file, sim::graph::name(model_of(t)), t, r));
         } else if (graph_) {
             if (r.witness)
                 fmt::print("{}",
@@ -189,7 +209,7 @@ class litmus_command final : public command {
     }
 
     std::vector<std::string> files_;
-    std::string model_ = "rc11";
+    std::string model_;  // empty: the one of the language
     bool summary_ = false;
     bool graph_ = false;
     std::uint64_t unroll_ = 0;

@@ -1,11 +1,12 @@
 // What a thread of a litmus test does, as code for a small register machine. Front ends for a
-// language (C now) produce it, the machine (machine.hpp) runs it on the graph engine.
+// language (C, assembly) produce it, the machine (machine.hpp) runs it on the graph engine.
 //
 // Registers hold 64-bit integers. An address is such an integer too: address_of() of a location.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel_model/order.hpp"
@@ -61,6 +62,9 @@ enum class opcode : std::uint8_t {
     lock,      // waits until *a is 0 and makes it 1
     try_lock,  // flag = 1 if it made *a 1 from 0, else 0
     unlock,    // *a = 0
+    // The two halves of a read-modify-write made of two instructions, as LDXR and STXR are.
+    load_exclusive,   // dst = *a
+    store_exclusive,  // *a = b and flag = 0, or flag = 1
 };
 
 // Fences by what the source calls them; C11's with their order.
@@ -83,6 +87,12 @@ struct instruction {
     fence_kind fence = fence_kind::c11;
     bool spurious = false;  // a compare_exchange that may fail although it read b
     bool counted = false;   // of loop_turn: the loop is a `for`, which may go on for long
+    // Of assembly: how the model annotates the halves of the access, and what it calls a barrier.
+    // C has orders instead, which a mapping translates.
+    bool native = false;
+    graph::mode read_how = graph::mode::relaxed;
+    graph::mode write_how = graph::mode::relaxed;
+    std::string_view barrier{};
     reg dst = 0;
     reg a = 0;
     reg b = 0;
@@ -97,6 +107,7 @@ struct thread_code {
     std::vector<std::string> variables;  // the registers that have a name, from 0 on
     std::vector<std::int64_t> initial;   // their values at the start
     unsigned loops = 0;
+    bool native = false;  // from assembly
 };
 
 }  // namespace ringsim::sim::litmus

@@ -19,6 +19,7 @@ inline constexpr std::size_t observables_max = 512;
 struct observable {
     enum class kind_of : std::uint8_t { variable, location, element } kind = kind_of::variable;
     unsigned thread = 0;   // of a variable
+    unsigned rank = 0;     // of a register of assembly: its place among the registers
     std::string name;      // of a variable or of a location, an array's without index
     unsigned element = 0;  // of an array
     unsigned index = 0;    // the register, or the location
@@ -31,7 +32,7 @@ struct observable {
         return a.kind == b.kind && a.thread == b.thread && a.name == b.name &&
                a.element == b.element;
     }
-    // Variables by thread and name, then locations by name, then elements of arrays.
+    // Variables by thread, rank and name, then locations by name, then elements of arrays.
     friend bool operator<(const observable& a, const observable& b);
 };
 

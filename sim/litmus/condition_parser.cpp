@@ -3,6 +3,7 @@
 
 #include "sim/litmus/parser.hpp"
 #include "sim/litmus/primitives.hpp"
+#include "sim/litmus/registers.hpp"
 #include "sim/litmus/thread_compiler.hpp"
 
 namespace ringsim::sim::litmus {
@@ -202,16 +203,30 @@ class condition_parser {
             o.thread = static_cast<unsigned>(n);
         }
         tokens_.expect(":");
-        o.name = tokens_.expect_name("the name of a variable").text;
+        if (is_assembly(test_.language)) {
+            register_of(o);
+        } else {
+            o.name = tokens_.expect_name("the name of a variable").text;
+        }
         const auto& variables = test_.threads[o.thread].variables;
         const auto found = std::ranges::find(variables, o.name);
         o.missing = found == variables.end();
+        if (o.missing && is_assembly(test_.language)) return observed(o);
         if (o.missing)
             test_.warnings.push_back({line, "P" + std::to_string(o.thread) + " has no variable " +
                                                 o.name + ": it counts as 0"});
         else
             o.index = static_cast<unsigned>(found - variables.begin());
         return observed(o);
+    }
+
+    void register_of(observable& o) {
+        const std::string symbolic = tokens_.accept("%") ? "%" : "";
+        const token name = tokens_.expect_name("a register");
+        const auto found = find_register(test_.language, symbolic + std::string(name.text));
+        if (!found) throw source_error(name.line, quoted(name.text) + " is not a register");
+        o.name = found->name;
+        o.rank = found->rank;
     }
 
     unsigned observed(const observable& o) {

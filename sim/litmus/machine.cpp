@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/litmus/arithmetic.hpp"
+
 namespace ringsim::sim::litmus {
 namespace {
 
@@ -55,6 +57,9 @@ void machine::run_thread(unsigned thread) {
     me.writes = 0;
     me.ended = cut::none;
     me.read.reset();
+    me.reserved = false;
+    me.spurious = false;
+    for (loop_state& l : me.loops) l.turns = 0;
     std::uint64_t steps = 0;
     for (std::size_t pc = 0; pc < code.instructions.size();) {
         const instruction& i = code.instructions[pc++];
@@ -72,6 +77,12 @@ void machine::run_thread(unsigned thread) {
             case opcode::loop_turn:
                 turn_loop(me, i);
                 break;
+            case opcode::load_exclusive:
+                load_exclusive(me, i, pc);
+                break;
+            case opcode::store_exclusive:
+                store_exclusive(me, i);
+                break;
             default:
                 if (i.what < opcode::jump)
                     compute(me, i);
@@ -84,71 +95,9 @@ void machine::run_thread(unsigned thread) {
 // --- Arithmetic ----------------------------------------------------------------------------------
 
 void machine::compute(thread_state& me, const instruction& i) {
-    const std::int64_t a = me.registers[i.a];
-    const std::int64_t b = me.registers[i.b];
-    std::int64_t& to = me.registers[i.dst];
-    switch (i.what) {
-        case opcode::constant:
-            to = i.value;
-            return;
-        case opcode::move:
-            to = a;
-            return;
-        case opcode::negate:
-            to = wrapped(0 - bits_of(a));
-            return;
-        case opcode::complement:
-            to = ~a;
-            return;
-        case opcode::is_zero:
-            to = a == 0;
-            return;
-        case opcode::is_negative:
-            to = a < 0;
-            return;
-        case opcode::add:
-            to = wrapped(bits_of(a) + bits_of(b));
-            return;
-        case opcode::subtract:
-            to = wrapped(bits_of(a) - bits_of(b));
-            return;
-        case opcode::multiply:
-            to = wrapped(bits_of(a) * bits_of(b));
-            return;
-        case opcode::divide:
-        case opcode::remainder:
-            if (b == 0) fault(me, i, "divides by 0");
-            if (b == -1)
-                to = i.what == opcode::divide ? wrapped(0 - bits_of(a)) : 0;
-            else
-                to = i.what == opcode::divide ? a / b : a % b;
-            return;
-        case opcode::bit_and:
-            to = a & b;
-            return;
-        case opcode::bit_or:
-            to = a | b;
-            return;
-        case opcode::bit_xor:
-            to = a ^ b;
-            return;
-        case opcode::shift_left:
-        case opcode::shift_right:
-            if (b < 0 || b > 63) fault(me, i, "shifts by less than 0 or more than 63 bits");
-            to = i.what == opcode::shift_left ? wrapped(bits_of(a) << b) : a >> b;
-            return;
-        case opcode::equal:
-            to = a == b;
-            return;
-        case opcode::unequal:
-            to = a != b;
-            return;
-        case opcode::less:
-            to = a < b;
-            return;
-        default:
-            to = a <= b;
-    }
+    const computed r = evaluate(i, me.registers[i.a], me.registers[i.b]);
+    if (r.fault) fault(me, i, r.fault);
+    me.registers[i.dst] = r.value;
 }
 
 // --- Memory --------------------------------------------------------------------------------------
@@ -178,12 +127,18 @@ void machine::emit_fence(const label& beside) {
 }
 
 // The access and the fences that the mapping puts around it.
-std::uint64_t machine::emit(thread_state& me, access kind, label l) {
-    const graph::lowering to = graph::lower(model_, kind, l.source);
-    l.how = to.how;
-    if (to.fence_before) emit_fence(l);
-    const std::uint64_t value = executor_->step(l);
-    if (to.fence_after) emit_fence(l);
+std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind, label l) {
+    std::uint64_t value = 0;
+    if (i.native) {
+        l.how = kind == access::store ? i.write_how : i.read_how;
+        value = executor_->step(l);
+    } else {
+        const graph::lowering to = graph::lower(model_, kind, l.source);
+        l.how = to.how;
+        if (to.fence_before) emit_fence(l);
+        value = executor_->step(l);
+        if (to.fence_after) emit_fence(l);
+    }
     if (kind != access::store) note_read(me, l.location);
     if (kind != access::load) note_write(me, l.location);
     return value;
@@ -202,23 +157,24 @@ void machine::access_memory(thread_state& me, const instruction& i) {
     switch (i.what) {
         case opcode::load:
             me.registers[i.dst] =
-                wrapped(emit(me, access::load, label_at(me, i, event_kind::read)));
+                wrapped(emit(me, i, access::load, label_at(me, i, event_kind::read)));
             return;
         case opcode::store: {
             label l = label_at(me, i, event_kind::write);
             l.value = bits_of(me.registers[i.b]);
-            emit(me, access::store, l);
+            emit(me, i, access::store, l);
             return;
         }
         case opcode::rmw: {
             label l = label_at(me, i, event_kind::read);
             l.op = i.op;
             l.value = bits_of(me.registers[i.b]);
-            me.registers[i.dst] = wrapped(emit(me, access::rmw, l));
+            me.registers[i.dst] = wrapped(emit(me, i, access::rmw, l));
             return;
         }
         case opcode::fence: {
-            const fence_lowering to = lower_fence(model_, i.fence, i.how);
+            const fence_lowering to =
+                i.native ? lower_barrier(model_, i.barrier) : lower_fence(model_, i.fence, i.how);
             label l = label_at(me, i, event_kind::fence);
             l.how = to.how;
             if (to.present) executor_->step(l);
@@ -241,7 +197,7 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
     const bool unless = i.what == opcode::rmw_unless;
     success.op = unless ? i.op : rmw_op::compare_exchange;
     if (!unless && !i.spurious && !failure_differs(model_, i)) {
-        const std::uint64_t old = emit(me, access::rmw, success);
+        const std::uint64_t old = emit(me, i, access::rmw, success);
         me.registers[i.dst] = wrapped(old);
         me.registers[i.flag] = old == success.expected;
         return;
@@ -266,7 +222,7 @@ void machine::conditional(thread_state& me, const instruction& i, label on_succe
                           label on_failure) {
     const bool fails = choose(i, 2) != 0;
     const std::uint64_t old =
-        fails ? emit(me, access::load, on_failure) : emit(me, access::rmw, on_success);
+        fails ? emit(me, i, access::load, on_failure) : emit(me, i, access::rmw, on_success);
     me.registers[i.dst] = wrapped(old);
     me.registers[i.flag] = fails ? 0 : 1;
 }
@@ -275,7 +231,7 @@ void machine::lock(thread_state& me, const instruction& i) {
     instruction how = i;
     how.how = i.what == opcode::unlock ? order::release : order::acquire;
     if (i.what == opcode::unlock) {
-        emit(me, access::store, label_at(me, how, event_kind::write));
+        emit(me, i, access::store, label_at(me, how, event_kind::write));
         return;
     }
     label l = label_at(me, how, event_kind::read);
@@ -284,7 +240,7 @@ void machine::lock(thread_state& me, const instruction& i) {
     l.await = true;
     l.expected = 0;
     if (i.what == opcode::lock) {
-        emit(me, access::rmw, l);
+        emit(me, i, access::rmw, l);
         return;
     }
     label failure = l;
@@ -300,10 +256,13 @@ void machine::turn_loop(thread_state& me, const instruction& i) {
     loop_state& loop = me.loops[static_cast<std::size_t>(i.value)];
     const std::size_t variables = test_.threads[executor_->thread()].variables.size();
     const bool first = loop.turns == 0;
-    const bool same = !first && loop.writes == me.writes &&
-                      std::equal(loop.variables.begin(),
-                                 loop.variables.begin() + static_cast<std::ptrdiff_t>(variables),
-                                 me.registers.begin());
+    // What failed without need adds nothing by failing once more.
+    const bool same =
+        me.spurious || (!first && loop.writes == me.writes &&
+                        std::equal(loop.variables.begin(),
+                                   loop.variables.begin() + static_cast<std::ptrdiff_t>(variables),
+                                   me.registers.begin()));
+    me.spurious = false;
     if (++loop.turns > (i.counted ? limits_.counted_turns : limits_.unroll))
         stop(me, same ? cut::idle_loop : cut::busy_loop);
     loop.writes = me.writes;

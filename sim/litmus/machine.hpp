@@ -83,6 +83,8 @@ class machine final : public graph::program {
         cut ended = cut::none;
         unsigned fault_line = 0;
         const char* fault_what = nullptr;
+        bool reserved = false;  // the store_exclusive to come succeeds; it has happened already
+        bool spurious = false;  // in this turn of a loop something failed without need
         std::bitset<graph::locations_max> read;
     };
 
@@ -92,13 +94,15 @@ class machine final : public graph::program {
     void conditional(thread_state& me, const instruction& i, graph::label on_success,
                      graph::label on_failure);
     void lock(thread_state& me, const instruction& i);
+    void load_exclusive(thread_state& me, const instruction& i, std::size_t next);
+    void store_exclusive(thread_state& me, const instruction& i);
     void turn_loop(thread_state& me, const instruction& i);
     // The thread goes no further in this execution.
     [[noreturn]] void stop(thread_state& me, cut how);
     [[noreturn]] void fault(thread_state& me, const instruction& i, const char* what);
 
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
-    std::uint64_t emit(thread_state& me, access kind, graph::label l);
+    std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
     void emit_fence(const graph::label& beside);
     std::uint64_t choose(const instruction& i, unsigned ways);
     void note_read(thread_state& me, graph::location_id l) { me.read.set(l); }

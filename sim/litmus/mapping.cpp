@@ -40,11 +40,34 @@ fence_lowering lower_fence(model_id m, fence_kind f, order how) {
     }
 }
 
+fence_lowering lower_barrier(model_id m, std::string_view barrier) {
+    if (m == model_id::x86_tso && barrier == "mfence") return {true, mode::seq_cst};
+    return {};
+}
+
+bool judges(model_id m, dialect d) {
+    return !is_assembly(d) || m == model_id::sc || m == default_model(d);
+}
+
+model_id default_model(dialect d) {
+    switch (d) {
+        case dialect::x86_64:
+        case dialect::x86:
+            return model_id::x86_tso;
+        case dialect::lkmm:
+        case dialect::c11:
+            return model_id::rc11;
+        default:
+            return model_id::sc;
+    }
+}
+
 bool failure_differs(model_id m, const instruction& i) {
-    return m != model_id::sc && m != model_id::x86_tso && i.how != i.failing;
+    return !i.native && m != model_id::sc && m != model_id::x86_tso && i.how != i.failing;
 }
 
 std::string mapping_text(model_id m, dialect d) {
+    if (is_assembly(d)) return "instructions as they are";
     if (m == model_id::sc) return "orders and fences mean nothing under sc";
     if (m == model_id::x86_tso)
         return d == dialect::c11

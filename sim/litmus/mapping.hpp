@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "sim/graph/mapping.hpp"
 #include "sim/litmus/code.hpp"
@@ -20,6 +21,16 @@ struct fence_lowering {
 };
 
 fence_lowering lower_fence(graph::model_id m, fence_kind f, order how);
+
+// A barrier instruction by its name. Only in the model of its own machine it orders anything, and
+// under sc nothing is needed.
+fence_lowering lower_barrier(graph::model_id m, std::string_view barrier);
+
+// Whether a model can judge tests of that dialect: any model for C, the machine's own and sc for
+// assembly.
+bool judges(graph::model_id m, dialect d);
+// The model that a test of that dialect is judged under if nobody names one.
+graph::model_id default_model(dialect d);
 
 // Whether a conditional read-modify-write that fails is another event than one that succeeds. On
 // x86 it is the same locked instruction, and under sc nothing tells them apart.

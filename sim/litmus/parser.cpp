@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "sim/litmus/assembly.hpp"
 #include "sim/litmus/thread_compiler.hpp"
 
 namespace ringsim::sim::litmus {
@@ -88,10 +89,11 @@ class init_parser {
         const unsigned line = tokens_.line();
         const unsigned thread = thread_number(tokens_);
         tokens_.expect(":");
+        const std::string symbolic = tokens_.accept("%") ? "%" : "";
         const token name = tokens_.expect_name("the name of a variable");
         std::int64_t v = 0;
         if (tokens_.accept("=")) v = value();
-        variables_.push_back({thread, std::string(name.text), v, line});
+        variables_.push_back({thread, symbolic + std::string(name.text), v, line});
     }
 
     void array(const token& name, const declared_type& type) {
@@ -319,6 +321,12 @@ test parse(std::string_view text) {
     t.name = s.name;
     location_table locations(t);
     const std::vector<initial_variable> variables = parse_init(s.init, t, locations);
+    if (const auto assembly = assembly_dialect(s.architecture)) {
+        t.language = *assembly;
+        parse_assembly(s.program, t, locations, variables);
+        parse_condition(s.condition, t, locations);
+        return t;
+    }
     parse_program(s.program, t, locations);
     for (const initial_variable& v : variables) {
         if (v.thread >= t.threads.size())

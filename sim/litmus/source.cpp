@@ -93,6 +93,8 @@ class cursor {
     unsigned line_;
 };
 
+constexpr std::array architectures{"C"sv, "AArch64"sv, "X86_64"sv, "X86"sv, "RISCV"sv, "PPC"sv};
+
 // --- Sections ------------------------------------------------------------------------------------
 
 std::string_view first_words(cursor& c, sections& s) {
@@ -177,7 +179,7 @@ constexpr std::array c_symbols{"<<="sv, ">>="sv, "..."sv, "=="sv, "!="sv, "<="sv
 constexpr std::array state_symbols{"/\\"sv, "\\/"sv, "=>"sv, "=="sv, "!="sv, "<>"sv};
 
 std::string_view symbol_at(const cursor& c, language how) {
-    constexpr std::string_view single = "{}()[];:,.=<>+-*/%&|^!~?\"'#";
+    constexpr std::string_view single = "{}()[];:,.=<>+-*/%&|^!~?\"'#$";
     const auto longest = [&](const auto& symbols) {
         for (const std::string_view s : symbols)
             if (c.looks_at(s)) return s;
@@ -240,9 +242,10 @@ sections split(std::string_view text) {
     if (s.architecture.empty() || s.name.empty())
         throw source_error(line,
                            "no litmus test: it begins with an architecture and a name, 'C MP'");
-    if (s.architecture != "C")
-        throw source_error(
-            line, "the architecture " + quoted(s.architecture) + " is not supported; C is");
+    if (std::ranges::find(architectures, s.architecture) == architectures.end())
+        throw source_error(line, "the architecture " + quoted(s.architecture) +
+                                     " is not supported; C, AArch64, X86_64, X86, RISCV and PPC "
+                                     "are");
     skip_header(c, line);
     s.init = init_of(c);
     s.program = program_of(c);

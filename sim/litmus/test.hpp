@@ -12,11 +12,16 @@
 
 namespace ringsim::sim::litmus {
 
-// Whose primitives a test uses: the kernel's or C11's.
-enum class dialect : std::uint8_t { lkmm, c11 };
+// In what a test is written: C with the kernel's primitives or with C11's, or assembly.
+enum class dialect : std::uint8_t { lkmm, c11, aarch64, x86_64, x86, riscv, ppc };
 
+constexpr std::string_view dialect_names[] = {"LKMM", "C11",   "AArch64", "X86_64",
+                                              "X86",  "RISCV", "PPC"};
 constexpr std::string_view name(dialect d) {
-    return d == dialect::lkmm ? "LKMM" : "C11";
+    return dialect_names[static_cast<std::size_t>(d)];
+}
+constexpr bool is_assembly(dialect d) {
+    return d != dialect::lkmm && d != dialect::c11;
 }
 
 // How an integer is shown: cut to its width, with a sign or without.

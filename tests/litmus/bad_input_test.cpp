@@ -34,8 +34,10 @@ std::vector<complaint> about_the_file() {
         {"\x7f"
          "ELF\x02\x01\x01",
          "1: no litmus test: it begins with an architecture and a name, 'C MP'"},
-        {"int main(void) { return 0; }", "1: the architecture 'int' is not supported; C is"},
-        {"AArch64 MP\n{}\n", "1: the architecture 'AArch64' is not supported; C is"},
+        {"int main(void) { return 0; }",
+         "1: the architecture 'int' is not supported; C, AArch64, X86_64, X86, RISCV and PPC are"},
+        {"MIPS MP\n{}\n",
+         "1: the architecture 'MIPS' is not supported; C, AArch64, X86_64, X86, RISCV and PPC are"},
         {"C SB\nP0(int *x)\n", "1: the initial state '{ ... }' is missing"},
         {"C SB\n\n{ x=0;\n", "3: the initial state has no closing '}'"},
         {"C SB\n(* no end\n{}\n", "2: the comment has no end"},

@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include "sim/litmus/assembly.hpp"
+
+namespace ringsim::sim::litmus {
+
+using graph::mode;
+
+// --- Operands ------------------------------------------------------------------------------------
+
+reg assembler::variable(const std::string& name) {
+    if (const auto known = variables_.find(name); known != variables_.end()) return known->second;
+    const auto where = static_cast<reg>(variables_.size());
+    if (where >= next_scratch_)
+        throw source_error(line_, "a thread has at most " + std::to_string(registers_max) +
+                                      " registers (registers_max)");
+    variables_.emplace(name, where);
+    return where;
+}
+
+reg assembler::scratch() {
+    if (next_scratch_ <= variables_.size())
+        throw source_error(line_, "too many values at once: at most " +
+                                      std::to_string(registers_max) + " registers (registers_max)");
+    return --next_scratch_;
+}
+
+reg assembler::constant(std::int64_t value) {
+    const reg to = scratch();
+    emit({.what = opcode::constant, .dst = to, .value = value});
+    return to;
+}
+
+std::optional<reg> assembler::try_read(std::string_view name) {
+    const auto r = find_register(language(), name);
+    if (!r) return std::nullopt;
+    return r->is_zero ? constant(0) : variable(r->name);
+}
+
+reg assembler::read(operand_stream& in) {
+    const std::string_view name = in.name("a register");
+    const auto r = try_read(name);
+    if (!r) in.fail(quoted(name) + " is not a register");
+    return *r;
+}
+
+reg assembler::write(std::string_view name) {
+    const auto r = find_register(language(), name);
+    return r->is_zero ? scratch() : variable(r->name);
+}
+
+reg assembler::write(operand_stream& in) {
+    const std::string_view name = in.name("a register");
+    if (!find_register(language(), name)) in.fail(quoted(name) + " is not a register");
+    return write(name);
+}
+
+reg assembler::value(operand_stream& in) {
+    return in.at_number() ? constant(in.number("a number")) : read(in);
+}
+
+reg assembler::address_of_location(std::string_view name) {
+    return constant(address_of(locations_.find_or_add(name, line_)));
+}
+
+// --- Instructions --------------------------------------------------------------------------------
+
+void assembler::emit(instruction i) {
+    if (code_.instructions.size() == instructions_max)
+        throw source_error(line_, "a thread has at most " + std::to_string(instructions_max) +
+                                      " instructions (instructions_max)");
+    i.line = line_;
+    i.native = true;
+    code_.instructions.push_back(i);
+}
+
+void assembler::load(reg dst, reg address, mode how) {
+    emit({.what = opcode::load, .how = order::relaxed, .read_how = how, .dst = dst, .a = address});
+}
+
+void assembler::store(reg address, reg value, mode how) {
+    emit(
+        {.what = opcode::store, .how = order::relaxed, .write_how = how, .a = address, .b = value});
+}
+
+void assembler::read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand,
+                                  mode read_how, mode write_how) {
+    emit({.what = opcode::rmw,
+          .op = op,
+          .how = order::relaxed,
+          .read_how = read_how,
+          .write_how = write_how,
+          .dst = dst,
+          .a = address,
+          .b = operand});
+}
+
+void assembler::barrier(std::string_view name) {
+    emit({.what = opcode::fence, .how = order::seq_cst, .barrier = name});
+}
+
+void assembler::compare(reg a, reg b) {
+    const reg left = variable("flags, left");
+    const reg right = variable("flags, right");
+    const reg kept = scratch();  // `b` may be the register of the left flag
+    move(kept, b);
+    move(left, a);
+    move(right, kept);
+}
+
+reg assembler::condition(opcode what, bool swapped) {
+    reg a = variable("flags, left");
+    reg b = variable("flags, right");
+    if (swapped) std::swap(a, b);
+    const reg to = scratch();
+    compute(what, to, a, b);
+    return to;
+}
+
+reg assembler::negated(reg a) {
+    const reg to = scratch();
+    emit({.what = opcode::is_zero, .dst = to, .a = a});
+    return to;
+}
+
+// --- Jumps ---------------------------------------------------------------------------------------
+
+void assembler::label(std::string_view name) {
+    if (!labels_.emplace(name, code_.instructions.size()).second)
+        throw source_error(line_, "the label " + quoted(name) + " is there twice");
+}
+
+void assembler::branch(std::string_view target) {
+    if (labels_.contains(target)) {  // backward: a loop
+        if (code_.loops == loops_max)
+            throw source_error(
+                line_, "a thread has at most " + std::to_string(loops_max) + " loops (loops_max)");
+        emit({.what = opcode::loop_turn, .value = static_cast<std::int64_t>(code_.loops++)});
+    }
+    uses_.push_back({code_.instructions.size(), std::string(target), line_});
+    emit({.what = opcode::jump});
+}
+
+void assembler::branch_if(reg condition, std::string_view target) {
+    const std::size_t over = code_.instructions.size();
+    emit({.what = opcode::jump_if_zero, .a = condition});
+    branch(target);
+    code_.instructions[over].value = static_cast<std::int64_t>(code_.instructions.size());
+}
+
+// --- The whole -----------------------------------------------------------------------------------
+
+void assembler::initial(std::string_view name, std::int64_t value) {
+    const auto r = find_register(language(), name);
+    if (!r) throw source_error(line_, quoted(name) + " is not a register");
+    const reg where = variable(r->name);
+    code_.initial.resize(std::max<std::size_t>(code_.initial.size(), where + 1u), 0);
+    code_.initial[where] = r->is_zero ? 0 : value;
+}
+
+thread_code assembler::finish() {
+    for (const use& u : uses_) {
+        const auto found = labels_.find(u.label);
+        if (found == labels_.end())
+            throw source_error(u.line, "there is no label " + quoted(u.label));
+        code_.instructions[u.jump].value = static_cast<std::int64_t>(found->second);
+    }
+    code_.variables.resize(variables_.size());
+    for (const auto& [name, where] : variables_) code_.variables[where] = name;
+    code_.initial.resize(variables_.size(), 0);
+    return std::move(code_);
+}
+
+}  // namespace ringsim::sim::litmus

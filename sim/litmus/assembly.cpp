@@ -1,0 +1,221 @@
+#include "sim/litmus/assembly.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+bool is_letter(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// The text with its comments blanked out, so that lines stay where they are.
+std::string without_comments(text_part part) {
+    std::string text(part.text);
+    for (std::size_t at = text.find("(*"); at != std::string::npos; at = text.find("(*", at)) {
+        const std::size_t end = text.find("*)", at + 2);
+        if (end == std::string::npos) break;  // split() has seen to that
+        for (; at < end + 2; ++at)
+            if (text[at] != '\n') text[at] = ' ';
+    }
+    return text;
+}
+
+struct cell {
+    std::string_view text;
+    unsigned line;
+};
+
+// Rows end with ';', cells with '|'.
+std::vector<std::vector<cell>> table_of(std::string_view text, unsigned line) {
+    std::vector<std::vector<cell>> rows(1);
+    std::size_t begin = 0;
+    unsigned begin_line = line;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] == '\n') ++line;
+        if (i < text.size() && text[i] != ';' && text[i] != '|') continue;
+        const std::string_view all = text.substr(begin, i - begin);
+        const auto blank = std::ranges::find_if_not(all, is_blank);
+        begin_line += static_cast<unsigned>(std::count(all.begin(), blank, '\n'));
+        rows.back().push_back({trimmed(all), begin_line});
+        if (i < text.size() && text[i] == ';') rows.emplace_back();
+        begin = i + 1;
+        begin_line = line;
+    }
+    if (rows.back().size() == 1 && rows.back()[0].text.empty()) rows.pop_back();
+    return rows;
+}
+
+// "L0:" at the begin of a cell; or nothing.
+std::string_view label_of(std::string_view text) {
+    std::size_t n = 0;
+    while (n < text.size() && (is_letter(text[n]) || is_digit(text[n]))) ++n;
+    return n > 0 && n < text.size() && text[n] == ':' ? text.substr(0, n) : std::string_view();
+}
+
+void assemble(assembler& to, operand_stream& in) {
+    switch (to.language()) {
+        case dialect::aarch64:
+            return assemble_aarch64(to, in);
+        case dialect::x86_64:
+        case dialect::x86:
+            return assemble_x86(to, in);
+        case dialect::riscv:
+            return assemble_riscv(to, in);
+        default:
+            return assemble_ppc(to, in);
+    }
+}
+
+void assemble_cell(assembler& to, const cell& c) {
+    std::string_view text = c.text;
+    to.at_line(c.line);
+    for (;;) {
+        const std::string_view label = label_of(text);
+        if (label.empty()) break;
+        to.label(label);
+        text = trimmed(text.substr(label.size() + 1));
+    }
+    if (text.empty()) return;
+    operand_stream in(text, c.line);
+    assemble(to, in);
+    in.expect_end();
+}
+
+// The first row: P0 | P1 ...
+std::size_t threads_in(const std::vector<std::vector<cell>>& rows, unsigned line) {
+    if (rows.empty() || rows[0].empty())
+        throw source_error(line, "expected the names of the threads, 'P0 | P1 ;'");
+    for (std::size_t t = 0; t < rows[0].size(); ++t) {
+        const cell& c = rows[0][t];
+        if (t == threads_max)
+            throw source_error(c.line, "a test has at most " + std::to_string(threads_max) +
+                                           " threads (threads_max)");
+        if (c.text != "P" + std::to_string(t))
+            throw source_error(c.line,
+                               "expected 'P" + std::to_string(t) + "' before " + quoted(c.text));
+    }
+    return rows[0].size();
+}
+
+}  // namespace
+
+std::optional<dialect> assembly_dialect(std::string_view architecture) {
+    for (const dialect d :
+         {dialect::aarch64, dialect::x86_64, dialect::x86, dialect::riscv, dialect::ppc})
+        if (name(d) == architecture) return d;
+    return std::nullopt;
+}
+
+void parse_assembly(text_part part, test& t, location_table& locations,
+                    const std::vector<initial_variable>& initial) {
+    const std::string text = without_comments(part);
+    const auto rows = table_of(text, part.line);
+    const std::size_t threads = threads_in(rows, part.line);
+    std::vector<assembler> columns(threads, assembler(t, locations));
+    for (std::size_t r = 1; r < rows.size(); ++r) {
+        if (rows[r].size() > threads)
+            throw source_error(rows[r][threads].line,
+                               "this row has more columns than there are threads");
+        for (std::size_t c = 0; c < rows[r].size(); ++c) assemble_cell(columns[c], rows[r][c]);
+    }
+    for (const initial_variable& v : initial) {
+        if (v.thread >= threads)
+            throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
+        columns[v.thread].at_line(v.line);
+        columns[v.thread].initial(v.name, v.value);
+    }
+    for (assembler& a : columns) t.threads.push_back(a.finish());
+}
+
+// --- Words ---------------------------------------------------------------------------------------
+
+void operand_stream::skip_blanks() {
+    while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
+}
+
+bool operand_stream::at_end() {
+    skip_blanks();
+    return rest_.empty();
+}
+
+bool operand_stream::is(char symbol) {
+    return !at_end() && rest_.front() == symbol;
+}
+
+bool operand_stream::accept(char symbol) {
+    if (!is(symbol)) return false;
+    rest_.remove_prefix(1);
+    return true;
+}
+
+void operand_stream::expect(char symbol) {
+    if (accept(symbol)) return;
+    const std::string expected = "expected '" + std::string(1, symbol) + "'";
+    fail(expected + (at_end() ? " at its end" : " before " + quoted(rest_)));
+}
+
+void operand_stream::expect_end() {
+    if (!at_end()) fail(quoted(rest_) + " is too much");
+}
+
+std::string_view operand_stream::try_name() {
+    skip_blanks();
+    std::size_t n = !rest_.empty() && rest_.front() == '%' ? 1 : 0;
+    if (n >= rest_.size() || !is_letter(rest_[n])) return {};
+    while (n < rest_.size() && (is_letter(rest_[n]) || is_digit(rest_[n]))) ++n;
+    const std::string_view found = rest_.substr(0, n);
+    rest_.remove_prefix(n);
+    return found;
+}
+
+std::string_view operand_stream::name(std::string_view what) {
+    const std::string_view found = try_name();
+    if (found.empty())
+        fail("expected " + std::string(what) +
+             (at_end() ? " at its end" : " before " + quoted(rest_)));
+    return found;
+}
+
+bool operand_stream::at_number() {
+    skip_blanks();
+    std::size_t n = 0;
+    if (n < rest_.size() && (rest_[n] == '#' || rest_[n] == '$')) ++n;
+    if (n < rest_.size() && rest_[n] == '-') ++n;
+    return n < rest_.size() && is_digit(rest_[n]);
+}
+
+std::int64_t operand_stream::number(std::string_view what) {
+    if (!at_number()) fail("expected " + std::string(what));
+    if (!accept('#')) accept('$');
+    const bool negative = accept('-');
+    std::size_t n = 0;
+    while (n < rest_.size() && (is_letter(rest_[n]) || is_digit(rest_[n]))) ++n;
+    const text_part digits{rest_.substr(0, n), line_};
+    rest_.remove_prefix(n);
+    const std::int64_t value = tokens_of(digits, language::c).at(0).number;
+    return negative ? -value : value;
+}
+
+void operand_stream::fail(const std::string& what) const {
+    throw source_error(line_, "in the instruction " + quoted(text_) + ": " + what);
+}
+
+void operand_stream::unsupported() const {
+    throw source_error(line_, "the instruction " + quoted(text_) + " is not supported");
+}
+
+}  // namespace ringsim::sim::litmus

@@ -1,0 +1,135 @@
+// Threads in assembly: the table of instructions, one column for each thread, and what the parsers
+// of the dialects share.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/litmus/parser.hpp"
+#include "sim/litmus/registers.hpp"
+#include "sim/litmus/test.hpp"
+
+namespace ringsim::sim::litmus {
+
+// The words of one instruction. Symbols are single characters; '.' belongs to names.
+class operand_stream {
+  public:
+    operand_stream(std::string_view text, unsigned line) : rest_(text), text_(text), line_(line) {}
+
+    unsigned line() const { return line_; }
+    bool at_end();
+    bool is(char symbol);
+    bool accept(char symbol);
+    void expect(char symbol);
+    void expect_comma() { expect(','); }
+    void expect_end();
+    // A name, with a '%' before it if there is one; or nothing.
+    std::string_view try_name();
+    std::string_view name(std::string_view what);
+    bool at_number();
+    // With '#' or '$' before it or not, decimal or hexadecimal, maybe negative.
+    std::int64_t number(std::string_view what);
+    // Puts back what was taken since.
+    std::string_view mark() const { return rest_; }
+    void back_to(std::string_view mark) { rest_ = mark; }
+    // Throws source_error, naming the instruction.
+    [[noreturn]] void fail(const std::string& what) const;
+    [[noreturn]] void unsupported() const;
+
+  private:
+    void skip_blanks();
+
+    std::string_view rest_;
+    std::string_view text_;
+    unsigned line_;
+};
+
+// The code of one thread, as it is assembled.
+class assembler {
+  public:
+    assembler(test& t, location_table& locations) : test_(t), locations_(locations) {
+        code_.native = true;
+    }
+
+    dialect language() const { return test_.language; }
+    // Where instructions come from, for messages and traces.
+    void at_line(unsigned line) { line_ = line; }
+
+    // --- operands
+    // The register of that name, or nothing: for reading (a zero register is a constant) and for
+    // writing (what is written to a zero register is forgotten).
+    std::optional<reg> try_read(std::string_view name);
+    reg read(operand_stream& in);
+    reg write(operand_stream& in);
+    // The same for a name that is known to be a register's.
+    reg read(std::string_view name) { return *try_read(name); }
+    reg write(std::string_view name);
+    // A register or a number.
+    reg value(operand_stream& in);
+    reg constant(std::int64_t value);
+    reg scratch();
+    // The address of a location by its name.
+    reg address_of_location(std::string_view name);
+    // A variable that is no register, such as the flags.
+    reg variable(const std::string& name);
+
+    // --- instructions
+    void emit(instruction i);
+    void compute(opcode what, reg dst, reg a, reg b) {
+        emit({.what = what, .dst = dst, .a = a, .b = b});
+    }
+    void move(reg dst, reg a) { emit({.what = opcode::move, .dst = dst, .a = a}); }
+    void load(reg dst, reg address, graph::mode how = graph::mode::relaxed);
+    void store(reg address, reg value, graph::mode how = graph::mode::relaxed);
+    // `dst` gets the old value.
+    void read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand,
+                           graph::mode read_how = graph::mode::relaxed,
+                           graph::mode write_how = graph::mode::relaxed);
+    void barrier(std::string_view name);
+    // The flags hold two values that conditions compare.
+    void compare(reg a, reg b);
+    reg condition(opcode what, bool swapped = false);
+    reg negated(reg a);
+
+    // --- jumps
+    void label(std::string_view name);
+    void branch(std::string_view target);
+    void branch_if(reg condition, std::string_view target);
+
+    // Registers that have a value from the start.
+    void initial(std::string_view name, std::int64_t value);
+    thread_code finish();
+
+  private:
+    struct use {
+        std::size_t jump;
+        std::string label;
+        unsigned line;
+    };
+
+    test& test_;
+    location_table& locations_;
+    thread_code code_;
+    std::map<std::string, reg, std::less<>> variables_;
+    std::map<std::string, std::size_t, std::less<>> labels_;
+    std::vector<use> uses_;
+    reg next_scratch_ = registers_max;
+    unsigned line_ = 0;
+};
+
+// One instruction in each dialect, without its labels. Throws source_error.
+void assemble_aarch64(assembler& to, operand_stream& in);
+void assemble_x86(assembler& to, operand_stream& in);
+void assemble_riscv(assembler& to, operand_stream& in);
+void assemble_ppc(assembler& to, operand_stream& in);
+
+// The dialect of an architecture's name, or nothing for what is not supported.
+std::optional<dialect> assembly_dialect(std::string_view architecture);
+
+// The table of all threads, in test::language. Throws source_error.
+void parse_assembly(text_part part, test& t, location_table& locations,
+                    const std::vector<initial_variable>& initial);
+
+}  // namespace ringsim::sim::litmus

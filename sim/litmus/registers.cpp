@@ -1,0 +1,108 @@
+#include "sim/litmus/registers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr unsigned symbolic_rank = 1000;
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return out;
+}
+
+// The number behind a prefix of letters, if it is at most `most` and written as usual.
+std::optional<unsigned> number_in(std::string_view digits, unsigned most) {
+    if (digits.empty() || digits.size() > 2 || (digits.size() == 2 && digits[0] == '0')) return {};
+    unsigned n = 0;
+    for (const char c : digits) {
+        if (c < '0' || c > '9') return {};
+        n = n * 10 + static_cast<unsigned>(c - '0');
+    }
+    return n <= most ? std::optional(n) : std::nullopt;
+}
+
+std::optional<register_name> aarch64(const std::string& name) {
+    if (name == "xzr" || name == "wzr")
+        return register_name{"XZR", 31, name[0] == 'x' ? 64u : 32u, true};
+    if (name[0] != 'x' && name[0] != 'w') return {};
+    const auto n = number_in(std::string_view(name).substr(1), 30);
+    if (!n) return {};
+    return register_name{"X" + std::to_string(*n), *n, name[0] == 'x' ? 64u : 32u};
+}
+
+constexpr std::array x86_64_names{"rax"sv, "rbx"sv, "rcx"sv, "rdx"sv, "rsi"sv, "rdi"sv,
+                                  "rbp"sv, "rsp"sv, "r8"sv,  "r9"sv,  "r10"sv, "r11"sv,
+                                  "r12"sv, "r13"sv, "r14"sv, "r15"sv};
+
+std::optional<register_name> x86(const std::string& name, bool wide) {
+    std::string full = name;
+    unsigned bits = 64;
+    if (name.size() == 3 && name[0] == 'e') {
+        full[0] = 'r';
+        bits = 32;
+    } else if (name.size() > 2 && name[0] == 'r' && name.ends_with('d') && name != "rdd") {
+        full.pop_back();
+        bits = 32;
+    }
+    const auto found = std::ranges::find(x86_64_names, full);
+    if (found == x86_64_names.end()) return {};
+    const auto rank = static_cast<unsigned>(found - x86_64_names.begin());
+    if (wide) return register_name{full, rank, bits};
+    if (bits != 32 || rank > 7) return {};
+    std::string shown = name;
+    for (char& c : shown) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return register_name{shown, rank, 32};
+}
+
+constexpr std::array riscv_names{
+    "zero"sv, "ra"sv, "sp"sv, "gp"sv, "tp"sv,  "t0"sv,  "t1"sv, "t2"sv, "s0"sv, "s1"sv, "a0"sv,
+    "a1"sv,   "a2"sv, "a3"sv, "a4"sv, "a5"sv,  "a6"sv,  "a7"sv, "s2"sv, "s3"sv, "s4"sv, "s5"sv,
+    "s6"sv,   "s7"sv, "s8"sv, "s9"sv, "s10"sv, "s11"sv, "t3"sv, "t4"sv, "t5"sv, "t6"sv};
+
+std::optional<register_name> riscv(const std::string& name) {
+    std::optional<unsigned> n;
+    if (name[0] == 'x') n = number_in(std::string_view(name).substr(1), 31);
+    const auto found = std::ranges::find(riscv_names, name);
+    if (found != riscv_names.end()) n = static_cast<unsigned>(found - riscv_names.begin());
+    if (!n) return {};
+    return register_name{"x" + std::to_string(*n), *n, 64, *n == 0};
+}
+
+std::optional<register_name> ppc(const std::string& name) {
+    if (name[0] != 'r') return {};
+    const auto n = number_in(std::string_view(name).substr(1), 31);
+    if (!n) return {};
+    return register_name{"r" + std::to_string(*n), *n, 64};
+}
+
+}  // namespace
+
+std::optional<register_name> find_register(dialect d, std::string_view name) {
+    if (name.size() < 2) return {};
+    const bool x86_register = d == dialect::x86_64 || d == dialect::x86;
+    if (name[0] == '%' && !x86_register) return register_name{std::string(name), symbolic_rank, 64};
+    if (x86_register && name[0] == '%') name.remove_prefix(1);
+    const std::string low = lowered(name);
+    switch (d) {
+        case dialect::aarch64:
+            return aarch64(low);
+        case dialect::x86_64:
+        case dialect::x86:
+            return x86(low, d == dialect::x86_64);
+        case dialect::riscv:
+            return riscv(low);
+        case dialect::ppc:
+            return ppc(low);
+        default:
+            return {};
+    }
+}
+
+}  // namespace ringsim::sim::litmus
