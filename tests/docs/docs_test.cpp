@@ -23,14 +23,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A directory of its own, where `./ringsim` is the program under test: commands run as they are
-// shown, and what they save is swept away.
+// A directory of its own, where `./ringsim` is the program under test and `tests` the tree's:
+// commands run as they are shown, and what they save is swept away.
 class scratch_directory {
   public:
-    explicit scratch_directory(const fs::path& program) {
+    scratch_directory(const fs::path& program, const fs::path& root) {
         std::string name = fs::temp_directory_path() / "ringsim-docs-XXXXXX";
         path_ = ::mkdtemp(name.data());
         fs::create_symlink(program, path_ / "ringsim");
+        fs::create_directory_symlink(root / "tests", path_ / "tests");
     }
     scratch_directory(const scratch_directory&) = delete;
     ~scratch_directory() {
@@ -91,7 +92,7 @@ TEST_CASE("docs: every shown output is what the program prints") {
     const char* accept = std::getenv("RINGSIM_ACCEPT");
     const bool accepting = accept && std::string_view(accept) == "docs";
     if (!std::getenv("RINGSIM_HAS_RELACY")) SKIP("the pages show what a build with Relacy prints");
-    const scratch_directory scratch(program);
+    const scratch_directory scratch(program, root);
     std::size_t compared = 0;
     for (const fs::path& file : pages(root)) {
         std::string page = contents(file);
