@@ -114,6 +114,7 @@ struct graph_options {
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
     bool stop_at_first_violation = true;  // else every execution is visited and counted
+    bool smallest = true;  // look for the smallest counterexample, at a cost
     // If not 0: explores nothing; estimates the number of executions from so many random descents
     // (exploration::estimate). Only with graph_search::all.
     std::uint64_t probes = 0;

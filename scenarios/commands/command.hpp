@@ -59,6 +59,7 @@ std::unique_ptr<command> make_museum();
 std::unique_ptr<command> make_outcomes();
 std::unique_ptr<command> make_replay();
 std::unique_ptr<command> make_verify();
+std::unique_ptr<command> make_weaken();
 
 // Parses the command line and runs the command; returns the exit status of the program.
 int run_command_line(int argc, const char* const* argv);

@@ -163,7 +163,8 @@ class graph_run {
         out_.covered = covered(report);
         out_.what.clear();
         if (report.violating > 0) {
-            if (report.end == graph::exploration_end::stopped) shrink(watcher);
+            if (report.end == graph::exploration_end::stopped && options_.smallest)
+                shrink(watcher);
             fill_counterexample(*watcher.best());
         } else if (report.end == graph::exploration_end::exhausted) {
             out_.result =

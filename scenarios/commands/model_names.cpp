@@ -1,0 +1,47 @@
+#include "scenarios/commands/model_names.hpp"
+
+#include <algorithm>
+
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace graph = sim::graph;
+
+std::vector<std::string_view> split(std::string_view list) {
+    std::vector<std::string_view> words;
+    while (!list.empty()) {
+        const std::size_t length = std::min(list.find(','), list.size());
+        if (length > 0) words.push_back(list.substr(0, length));
+        list.remove_prefix(std::min(length + 1, list.size()));
+    }
+    return words;
+}
+
+std::vector<std::string_view> valid_models() {
+    std::vector<std::string_view> names(std::begin(graph::model_names),
+                                        std::end(graph::model_names));
+    names.emplace_back("all");
+    return names;
+}
+
+}  // namespace
+
+std::vector<graph::model_id> models_named(std::string_view list) {
+    const auto words = split(list);
+    if (words.empty()) throw user_error("--model: no model given; " + joined(valid_models()));
+    const auto valid = valid_models();
+    for (const auto word : words)
+        if (std::ranges::find(valid, word) == valid.end())
+            throw user_error("--model: there is no model " + in_quotes(word) + "; " +
+                             suggestion(word, valid));
+    const bool all = std::ranges::find(words, "all") != words.end();
+    std::vector<graph::model_id> found;
+    for (std::size_t i = 0; i < graph::model_count; ++i)
+        if (all || std::ranges::find(words, graph::model_names[i]) != words.end())
+            found.push_back(static_cast<graph::model_id>(i));
+    return found;
+}
+
+}  // namespace ringsim::scenarios

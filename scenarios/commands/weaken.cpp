@@ -1,0 +1,261 @@
+// ringsim weaken: which orders are needed? All minimal order tables that keep scenarios safe.
+#include "scenarios/weaken.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+using sim::graph::model_id;
+
+// A scenario under a model, which a table must keep safe.
+struct obligation {
+    const scenario* of;
+    model_id model;
+};
+
+class weaken_command final : public command {
+  public:
+    std::string_view name() const override { return "weaken"; }
+    std::string_view summary() const override {
+        return "find every weakest order table that is still safe";
+    }
+    std::string_view examples() const override {
+        return "Begins with the strongest order at each of the sites. Without a scenario: all that "
+               "are safe then.\n\n"
+               "Examples:\n"
+               "  ringsim weaken                                     the consumer, under rc11\n"
+               "  ringsim weaken --models x86-tso                    on x86 alone\n"
+               "  ringsim weaken --models all --sites kernel         what must the kernel do?\n"
+               "  ringsim weaken --sites commit.xchg_header,recheck_fence\n"
+               "  ringsim weaken --below --orders aya-0.14           is there more than needed?";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 64, "what to keep safe; see `ringsim list`");
+        options.text("--orders", orders_, "TABLE",
+                     "a safe table: the orders of all other sites (edge)");
+        options.flag("--below", below_, "at the sites too, nothing stronger than in this table");
+        options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
+        options.text("--models", models_, "M,M", "models to be safe under, or all (rc11)");
+        options.text("--sites", sites_, "SITES",
+                     "consumer, kernel, all, or names of sites (consumer)");
+    }
+
+    int run(const settings& global) override {
+        base_ = parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge);
+        const std::vector<site> sites = sites_named();
+        if (!below_)
+            for (const site s : sites) base_.orders = base_.orders.with(s, strongest(s));
+        const weakening problem{base_.orders, sites, [&](const order_table& t) { return safe(t); }};
+        const interruptible guard;
+        weakest_tables found;
+        {
+            progress line(global, "weakening " + base_.orders_name);
+            line_ = &line;
+            take_obligations();
+            found = find_weakest(problem);
+            line_ = nullptr;
+        }
+        if (global.json)
+            print_json(problem, found);
+        else
+            print_text(global, problem, found);
+        return found.complete ? exit_expected : exit_inconclusive;
+    }
+
+  private:
+    // --- what is asked ------------------------------------------------------------------------
+
+    std::vector<site> sites_named() const {
+        std::vector<site> chosen;
+        const auto add = [&](site s) {
+            const order from = below_ ? base_.orders[s] : strongest(s);
+            const bool fixed = one_step_weaker(s, from).empty();
+            if (!fixed && std::ranges::find(chosen, s) == chosen.end()) chosen.push_back(s);
+        };
+        std::string_view rest = sites_;
+        while (!rest.empty()) {
+            const std::string_view word = rest.substr(0, rest.find(','));
+            rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+            if (word != "consumer" && word != "kernel" && word != "all") {
+                add(parse_site_name(word));
+                continue;
+            }
+            for (std::size_t i = 0; i < site_count; ++i)
+                if (word == "all" || site_table[i].name.starts_with(word))
+                    add(static_cast<site>(i));
+        }
+        if (chosen.empty())
+            throw user_error("--sites: nothing there could be weaker than in " +
+                             in_quotes(base_.orders_name) + "; `ringsim list sites` has them all");
+        return chosen;
+    }
+
+    // The scenarios that the starting table keeps safe under a model.
+    void take_obligations() {
+        const bool chosen = !names_.empty();
+        for (const scenario* s : scenarios_named(chosen ? names_ : std::vector<std::string>{"all"}))
+            for (const model_id m : models_named(models_)) {
+                if (interrupted) return;
+                if (!why_not(*s, base_).empty()) {
+                    if (chosen) throw user_error(std::string(s->name) + " " + why_not(*s, base_));
+                    continue;
+                }
+                const exploration e = look(*s, m, base_.orders);
+                if (e.result == verdict::safe) {
+                    obligations_.push_back({s, m});
+                    continue;
+                }
+                if (chosen)
+                    throw user_error(
+                        fmt::format("weaken: {} is not safe to begin with under {}: {}", s->name,
+                                    sim::graph::name(m), e.what));
+                if (std::ranges::find(left_out_, s->name) == left_out_.end())
+                    left_out_.push_back(s->name);
+            }
+        if (obligations_.empty() && !interrupted)
+            throw user_error("weaken: no scenario is safe with " + in_quotes(base_.orders_name) +
+                             " to begin with");
+    }
+
+    exploration look(const scenario& s, model_id m, const order_table& orders) const {
+        if (line_)
+            line_->now(fmt::format("weakening {}   table {}   {} under {}", base_.orders_name,
+                                   asked_, s.name, sim::graph::name(m)));
+        variant v = base_;
+        v.orders = orders;
+        search how;
+        how.engine = engine_kind::graph;
+        how.graph.model = m;
+        how.graph.smallest = false;
+        if (line_) line_->follow(how.graph);
+        return explore(s, v, how);
+    }
+
+    // What refuted the last table is asked first: it often refutes the next one too.
+    std::optional<bool> safe(const order_table& t) {
+        ++asked_;
+        if (queue_.empty()) queue_ = obligations_;
+        for (std::size_t i = 0; i < queue_.size(); ++i) {
+            if (interrupted) return std::nullopt;
+            const exploration e = look(*queue_[i].of, queue_[i].model, t);
+            if (e.result == verdict::safe) continue;
+            if (e.result != verdict::violation) return std::nullopt;
+            std::swap(queue_[i], queue_.front());
+            return false;
+        }
+        return true;
+    }
+
+    // --- what came of it ----------------------------------------------------------------------
+
+    std::size_t scenarios_kept() const {
+        std::vector<const scenario*> all;
+        for (const obligation& o : obligations_)
+            if (std::ranges::find(all, o.of) == all.end()) all.push_back(o.of);
+        return all.size();
+    }
+
+    void print_text(const settings& global, const weakening& problem,
+                    const weakest_tables& found) const {
+        text_page page(global);
+        page.line("orders {}   trigger {}   models {}   {} scenarios", base_.orders_name,
+                  ringsim::scenarios::name(base_.how), models_, scenarios_kept());
+        page.add("");
+        if (!global.quiet) add_tables(page, problem, found);
+        const std::size_t n = found.minimal.size();
+        page.add_wrapped(found.complete ? page.bold(n == 1 ? "ONE WEAKEST TABLE"
+                                                           : fmt::format("{} WEAKEST TABLES", n)) +
+                                              "   every safe table is at least as strong as " +
+                                              (n == 1 ? "it" : "one of them")
+                                        : page.yellow("INCONCLUSIVE") + "   there may be others",
+                         0);
+        page.add_wrapped(
+            fmt::format("{} tables were explored, every execution of each; the rest follows, since "
+                        "a stronger order allows no more. It holds for these scenarios and no "
+                        "others, without load buffering.",
+                        found.asked),
+            0);
+        if (!left_out_.empty())
+            page.add_wrapped("left out, not safe to begin with: " + joined(left_out_), 0);
+        page.print();
+    }
+
+    // A column for each table; as many tables side by side as fit.
+    void add_tables(text_page& page, const weakening& problem, const weakest_tables& found) const {
+        constexpr std::size_t column = 15;
+        std::size_t names = 0;
+        for (const site s : problem.sites) names = std::max(names, ringsim::name(s).size());
+        const std::size_t room = page.width() > names + column ? page.width() - names - 2 : column;
+        const std::size_t fit = std::max<std::size_t>(1, room / column - 1);
+        for (std::size_t first = 0; first < found.minimal.size(); first += fit) {
+            const std::size_t end = std::min(first + fit, found.minimal.size());
+            std::string head = padded("site", names + 2) + padded("start", column);
+            for (std::size_t i = first; i < end; ++i)
+                head += padded(fmt::format("weakest {}", i + 1), column);
+            page.add(page.bold(head));
+            for (const site s : problem.sites) {
+                std::string line = padded(ringsim::name(s), names + 2) +
+                                   padded(ringsim::name(problem.start[s]), column);
+                for (std::size_t i = first; i < end; ++i)
+                    line += padded(ringsim::name(found.minimal[i][s]), column);
+                while (line.ends_with(' ')) line.pop_back();
+                page.add(line);
+            }
+            page.add("");
+        }
+    }
+
+    void print_json(const weakening& problem, const weakest_tables& found) const {
+        ordered_json document{
+            {"schema", "ringsim/weaken"},  {"version", 1},
+            {"orders", base_.orders_name}, {"trigger", ringsim::scenarios::name(base_.how)},
+            {"models", models_},           {"complete", found.complete},
+            {"asked", found.asked}};
+        document["scenarios"] = ordered_json::array();
+        for (const obligation& o : obligations_) {
+            const ordered_json one{{"scenario", o.of->name}, {"model", sim::graph::name(o.model)}};
+            document["scenarios"].push_back(one);
+        }
+        document["minimal"] = ordered_json::array();
+        for (const order_table& t : found.minimal) {
+            ordered_json table;
+            for (const site s : problem.sites)
+                table[std::string(ringsim::name(s))] = ringsim::name(t[s]);
+            document["minimal"].push_back(table);
+        }
+        fmt::print("{}\n", document.dump(2));
+    }
+
+    std::vector<std::string> names_;
+    std::string orders_ = "edge";
+    std::string trigger_ = "edge";
+    std::string models_ = "rc11";
+    std::string sites_ = "consumer";
+    variant base_;
+    std::vector<obligation> obligations_;
+    std::vector<obligation> queue_;  // the same, as they are asked
+    std::vector<std::string_view> left_out_;
+    bool below_ = false;
+    std::uint64_t asked_ = 0;
+    progress* line_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_weaken() {
+    return std::make_unique<weaken_command>();
+}
+
+}  // namespace ringsim::scenarios
