@@ -3,9 +3,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
+#include <tuple>
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
@@ -14,6 +17,8 @@
 #include "scenarios/user_error.hpp"
 #include "sim/check/compile.hpp"
 #include "sim/check/runtime.hpp"
+#include "sim/check/symbols.hpp"
+#include "sim/graph/linearize.hpp"
 
 namespace ringsim::scenarios {
 namespace {
@@ -26,16 +31,69 @@ std::string environment_or(const char* name, const char* otherwise) {
     return value && *value ? value : otherwise;
 }
 
+constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
+constexpr unsigned considered_max = 100;                // violations among them
+
+// Keeps the violation with the fewest stale reads and preemptions, or the one that is wanted.
 class best_violation final : public graph::observer {
   public:
-    void begin() override { found_.reset(); }
+    // `wanted`: number of the execution to keep, or 0. Ends the exploration when it has been found.
+    best_violation(std::uint64_t wanted, bool keep_going)
+        : wanted_(wanted), keep_going_(keep_going) {}
+
+    void begin() override {
+        found_.reset();
+        number_ = first_ = 0;
+        considered_ = 0;
+    }
+    void execution(const std::function<graph::recorded_execution()>& record) override {
+        next(record, false);
+    }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
-        if (!found_) found_ = record();
+        next(record, true);
     }
     const std::optional<graph::recorded_execution>& found() const { return found_; }
+    std::uint64_t found_in() const { return found_in_; }
+    const std::atomic<bool>* enough() const { return &enough_; }
 
   private:
+    void next(const std::function<graph::recorded_execution()>& record, bool violates) {
+        ++number_;
+        if (interrupted) enough_ = true;
+        if (wanted_ != 0) {
+            if (number_ == wanted_) keep(record());
+            enough_ = enough_ || number_ >= wanted_;
+            return;
+        }
+        if (violates && first_ == 0) first_ = number_;
+        if (first_ == 0) return;
+        if (violates && number_ < first_ + executions_after_first) consider(record());
+        if (!keep_going_ && number_ >= first_ + executions_after_first) enough_ = true;
+    }
+    void consider(graph::recorded_execution e) {
+        if (++considered_ > considered_max) return;
+        const graph::execution_cost cost = graph::linearize(e);
+        const auto weight = std::tuple(cost.stale_reads + cost.preemptions, cost.events);
+        if (found_ && weight >= weight_) return;
+        weight_ = weight;
+        found_ = std::move(e);
+        found_in_ = number_;
+    }
+    void keep(graph::recorded_execution e) {
+        graph::linearize(e);
+        found_ = std::move(e);
+        found_in_ = number_;
+    }
+
+    std::uint64_t wanted_;
+    bool keep_going_;
     std::optional<graph::recorded_execution> found_;
+    std::tuple<unsigned, unsigned> weight_;
+    std::uint64_t found_in_ = 0;
+    std::uint64_t number_ = 0;
+    std::uint64_t first_ = 0;
+    unsigned considered_ = 0;
+    std::atomic<bool> enough_{false};
 };
 
 class check_command final : public command {
@@ -58,6 +116,8 @@ class check_command final : public command {
         options.choice("--model", model_, models, "memory model (rc11)");
         options.flag("--keep-going", keep_going_,
                      "visit every execution, and count those that violate");
+        options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
+        options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.number("--time", seconds_, 1, 1'000'000, "stop after so many seconds");
     }
@@ -99,6 +159,9 @@ class check_command final : public command {
             int status = exit_bug;
             try {
                 status = explore(m, program, file, global);
+            } catch (const user_error& e) {
+                std::cerr << "ringsim: " << e.what() << '\n';
+                status = exit_usage;
             } catch (const std::exception& e) {
                 std::cerr << "ringsim: " << e.what() << '\n';
             }
@@ -109,19 +172,21 @@ class check_command final : public command {
         while (waitpid(child, &ended, 0) < 0) {
         }
         if (WIFEXITED(ended)) return WEXITSTATUS(ended);
-        std::cout << fmt::format("VIOLATED   the program crashed: {}\n",
-                                 strsignal(WTERMSIG(ended)));
-        return exit_unexpected;
+        std::cerr << fmt::format(
+            "ringsim: {}: the exploring process died of a signal ({}): the "
+            "program overwrote memory that is not its own, or ringsim has a "
+            "bug\n",
+            file, strsignal(WTERMSIG(ended)));
+        return exit_bug;
     }
 
     int explore(graph::model_id m, const std::string& program, const std::string& file,
                 const settings& global) {
         const interruptible guard;
-        check::runtime runtime(m, check::load(program), {});
-        best_violation watcher;
+        check::runtime runtime(m, check::load(program), {loop_bound_});
+        best_violation watcher(replay_, keep_going_);
         graph::exploration_limits limits;
-        limits.interrupted = &interrupted;
-        limits.stop_at_first_violation = !keep_going_;
+        limits.interrupted = watcher.enough();
         if (executions_ != 0) limits.executions_max = executions_;
         if (seconds_ != 0) limits.seconds_max = static_cast<double>(seconds_);
         graph::exploration_report report;
@@ -130,12 +195,43 @@ class check_command final : public command {
             report = runtime.explore(limits, watcher);
         }
         if (!runtime.refused().what.empty()) {
-            std::cerr << fmt::format("ringsim: {}: {}\n", file, runtime.refused().what);
+            std::cerr << fmt::format("ringsim: {}{}\n", refused_at(runtime, program, file),
+                                     runtime.refused().what);
             return runtime.refused().status;
         }
-        const check_result result{file, m, runtime, report, watcher.found()};
+        if (replay_ != 0 && !watcher.found() && !interrupted)
+            throw user_error(fmt::format("--replay: there are {} executions under {}",
+                                         report.executions + report.ended_early, graph::name(m)));
+        const check_result result{file,    program, command_again(m), rest_again(),      m,
+                                  runtime, report,  watcher.found(),  watcher.found_in()};
         print_check(result, global);
         return exit_status_of(result);
+    }
+
+    // "FILE:LINE: " of what cannot be explored.
+    static std::string refused_at(const check::runtime& runtime, const std::string& program,
+                                  const std::string& file) {
+        const void* pc = runtime.refused().pc;
+        if (!pc) return file + ": ";
+        check::symbols_of_program symbols(program);
+        symbols.look_up({runtime.offset_of(pc)});
+        const auto& at = symbols.place(runtime.offset_of(pc));
+        return at.line == 0 ? file + ": " : fmt::format("{}:{}: ", at.file, at.line);
+    }
+
+    // The command that explores the same, but for --replay.
+    std::string command_again(graph::model_id m) const {
+        std::string text = "ringsim check";
+        for (const std::string& file : files_) text += " " + file;
+        text += fmt::format(" --model {}", graph::name(m));
+        if (loop_bound_ != 0) text += fmt::format(" --loop-bound {}", loop_bound_);
+        return text;
+    }
+
+    std::string rest_again() const {
+        std::string text = flags_.empty() ? "" : " --";
+        for (const std::string& flag : flags_) text += " " + flag;
+        return text;
     }
 
     std::vector<std::string> files_;
@@ -143,6 +239,8 @@ class check_command final : public command {
     std::string model_ = "rc11";
     bool keep_going_ = false;
     std::uint64_t executions_ = 0;
+    std::uint64_t replay_ = 0;
+    std::uint64_t loop_bound_ = 0;
     std::uint64_t seconds_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "scenarios/render/check_steps.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -27,33 +28,58 @@ std::string what_is_open(const check_result& r) {
     }
 }
 
-// What is wrong, without the place.
-std::string what_is_wrong(const check_result& r) {
-    const std::string& what = r.found->found->what;
-    return what.substr(0, what.find('@'));
-}
-
 std::string_view verdict_of(const check_result& r) {
-    if (r.found) return "violated";
+    if (r.found) return r.found->found ? "violated" : "holds";
     return what_is_open(r).empty() ? "holds" : "inconclusive";
 }
 
+std::string counted(std::uint64_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+void print_found(text_page& page, const check_result& r, const settings& global) {
+    const std::uint64_t all = r.report.executions + r.report.ended_early;
+    check_steps steps(r.program, *r.found, r.image);
+    if (!r.found->found) {
+        page.line("execution {}, without violation", r.found_in);
+    } else {
+        page.add_wrapped(page.red("VIOLATED") + "   " + steps.what(), 11);
+        if (const std::string where = steps.where(); !where.empty())
+            page.line("           {}", where);
+        if (r.report.end == graph::exploration_end::exhausted)
+            page.line("           {} of {} violate; all were visited", r.report.violating,
+                      counted(all, "execution"));
+        else
+            page.line("           {} of the first {} violate", r.report.violating,
+                      counted(all, "execution"));
+    }
+    if (global.quiet) return;
+    page.line("");
+    page.line("execution {}: {}, {}", r.found_in, counted(steps.count(), "step"),
+              counted(steps.stale_reads(), "stale read"));
+    steps.print(page);
+    page.line("");
+    page.line("{} --replay {}{}", r.command, r.found_in, r.rest);
+}
+
 ordered_json to_json(const check_result& r) {
-    ordered_json j{{"program", r.file},
-                   {"model", graph::name(r.model)},
-                   {"verdict", verdict_of(r)},
-                   {"what", r.found ? what_is_wrong(r) : what_is_open(r)},
-                   {"executions", r.report.executions + r.report.ended_early},
-                   {"violating", r.report.violating},
-                   {"blocked", r.report.blocked},
-                   {"threads", r.program.threads_seen()}};
+    ordered_json j{
+        {"program", r.file},
+        {"model", graph::name(r.model)},
+        {"verdict", verdict_of(r)},
+        {"what", r.found && r.found->found ? check_finding(r.program, *r.found) : what_is_open(r)},
+        {"executions", r.report.executions + r.report.ended_early},
+        {"violating", r.report.violating},
+        {"blocked", r.report.blocked},
+        {"threads", r.program.threads_seen()}};
     return j;
 }
 
 }  // namespace
 
 int exit_status_of(const check_result& r) {
-    if (r.found) return exit_unexpected;
+    if (r.found && r.found->found) return exit_unexpected;
+    if (r.found) return exit_expected;
     return what_is_open(r).empty() ? exit_expected : exit_inconclusive;
 }
 
@@ -67,17 +93,16 @@ void print_check(const check_result& r, const settings& global) {
     page.line("{}   model {}   {} threads", r.file, graph::name(r.model), r.program.threads_seen());
     page.line("");
     if (r.found) {
-        page.line("{}   {}", page.red("VIOLATED"), what_is_wrong(r));
-        if (r.report.end == graph::exploration_end::exhausted)
-            page.line("           {} of {} executions; all were visited", r.report.violating, all);
-        else
-            page.line("           in execution {}", all);
+        print_found(page, r, global);
     } else if (const std::string open = what_is_open(r); !open.empty()) {
-        page.line("{}   {}", page.yellow("INCONCLUSIVE"), open);
+        page.add_wrapped(page.yellow("INCONCLUSIVE") + "   " + open, 15);
         page.line("               no violation in the {} executions that were visited", all);
     } else {
-        page.line("{}   {} executions, every one of the model (no load buffering)",
-                  page.green("HOLDS"), all);
+        page.line("{}   {}, every one of the model (no load buffering)", page.green("HOLDS"),
+                  counted(all, "execution"));
+        if (!global.quiet && r.report.blocked > 0)
+            page.line("        {} more were given up: a thread waits for what has happened",
+                      r.report.blocked);
     }
     page.print();
 }

@@ -12,10 +12,14 @@ namespace ringsim::scenarios {
 
 struct check_result {
     std::string file;
+    std::string image;    // path of the program's shared object
+    std::string command;  // that explores the same again
+    std::string rest;     // what follows its options
     sim::graph::model_id model;
     const sim::check::runtime& program;
     const sim::graph::exploration_report& report;
     const std::optional<sim::graph::recorded_execution>& found;
+    std::uint64_t found_in = 0;  // the execution, counted from 1
 };
 
 // An exit status of ringsim.

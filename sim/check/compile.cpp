@@ -45,7 +45,7 @@ std::vector<std::string> instrumentation(const std::string& compiler) {
         flags.insert(flags.end(), {"-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm",
                                    "-tsan-instrument-read-before-write=1"});
     else
-        flags.insert(flags.end(), {"--param", "tsan-instrument-func-entry-exit=0"});
+        flags.insert(flags.end(), {"--param", "tsan-instrument-func-entry-exit=0", "-Wno-tsan"});
     return flags;
 }
 
@@ -53,6 +53,7 @@ std::string compile(const build_request& what, const std::string& file, const st
     const std::string& compiler = is_cxx(file) ? what.cxx_compiler : what.c_compiler;
     std::vector<std::string> command{compiler};
     for (const std::string& f : instrumentation(compiler)) command.push_back(f);
+    if (is_cxx(file)) command.push_back("-std=c++20");  // a later -std= wins
     for (const std::string& f : what.flags)
         if (!f.starts_with("-l") && !f.starts_with("-Wl,")) command.push_back(f);
     command.insert(command.end(), {"-c", file, "-o", object});
@@ -89,9 +90,11 @@ symbols symbols_of(const std::vector<std::string>& objects) {
 
 // What the program may use as it is: it does nothing that a model would have to know of.
 bool is_harmless(std::string_view name) {
-    constexpr std::string_view prefixes[] = {
-        "__tsan_",         "_ZTV",   "_ZTI",  "_ZTS",        "_ZTT", "_Unwind", "__cxa_", "__gxx_",
-        "_ZNSt9exception", "_ZSt4c", "_ZGTt", "__dso_handle"};
+    constexpr std::string_view prefixes[] = {"__tsan_",     "_ZTV",   "_ZTI",
+                                             "_ZTS",        "_ZTT",   "_Unwind",
+                                             "__cxa_",      "__gxx_", "_ZNSt9exception",
+                                             "_ZSt4c",      "_ZGTt",  "_ZNSt6thread6_State",
+                                             "__dso_handle"};
     constexpr std::string_view names[] = {"__tls_get_addr",
                                           "_GLOBAL_OFFSET_TABLE_",
                                           "stdin",
@@ -105,6 +108,7 @@ bool is_harmless(std::string_view name) {
                                           "isdigit",
                                           "isalpha",
                                           "__errno_location"};
+    if (name.starts_with("_ZSt") && name.find("__throw_") != std::string_view::npos) return true;
     return std::ranges::any_of(prefixes, [&](auto p) { return name.starts_with(p); }) ||
            std::ranges::find(names, name) != std::end(names);
 }
@@ -146,6 +150,12 @@ void write_file(const std::string& path, const std::string& text) {
     std::ofstream(path) << text;
 }
 
+struct tls_index {
+    std::size_t module;
+    std::size_t offset;
+};
+extern "C" void* __tls_get_addr(tls_index*);  // NOLINT: its name in the ABI
+
 struct found_image {
     const char* base;
     image* out;
@@ -170,8 +180,14 @@ int describe(dl_phdr_info* info, std::size_t, void* data) {
             if (begin < end)
                 out.writable.emplace_back(begin, static_cast<std::size_t>(end - begin));
         }
+        if (p.p_type == PT_LOAD && (p.p_flags & PF_X)) {
+            out.code_begin = out.base + p.p_vaddr;
+            out.code_end = out.code_begin + p.p_memsz;
+        }
         if (p.p_type == PT_TLS && p.p_memsz > 0) {
-            out.tls = static_cast<char*>(info->dlpi_tls_data);
+            // Allocates it for this thread, if nobody has asked for it yet.
+            tls_index start{info->dlpi_tls_modid, 0};
+            out.tls = static_cast<char*>(__tls_get_addr(&start));
             out.tls_bytes = p.p_memsz;
         }
     }

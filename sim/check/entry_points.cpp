@@ -4,6 +4,7 @@
 // While the program is loaded, and its static objects are constructed, accesses are ordinary ones.
 #include <cstring>
 
+#include "sim/check/caller.hpp"
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
@@ -17,7 +18,9 @@ order order_of(int number) {
 }
 
 void load(void* address, std::size_t size, const void* pc) {
-    if (active && active->running()) active->plain_load(static_cast<char*>(address), size, pc);
+    if (!active || !active->running()) return;
+    active->visit();
+    active->plain_load(static_cast<char*>(address), size, pc);
 }
 
 void store(void* address, std::size_t size, const void* pc) {
@@ -27,8 +30,10 @@ void store(void* address, std::size_t size, const void* pc) {
 template <class T>
 T rmw(volatile void* address, graph::rmw_op op, T operand, int number, const void* pc) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (active && active->running())
+    if (active && active->running()) {
+        active->visit();
         return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number), pc));
+    }
     T old;
     std::memcpy(&old, at, sizeof old);
     graph::label l;
@@ -43,9 +48,11 @@ template <class T>
 T compare_exchange(volatile void* address, T expected, T desired, int success, int failure,
                    const void* pc) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (active && active->running())
+    if (active && active->running()) {
+        active->visit();
         return static_cast<T>(active->compare_exchange(at, sizeof(T), expected, desired,
                                                        order_of(success), order_of(failure), pc));
+    }
     T old;
     std::memcpy(&old, at, sizeof old);
     if (old == expected) std::memcpy(at, &desired, sizeof desired);
@@ -56,12 +63,19 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
 template <class T>
 int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
                           const void* pc) {
-    load(expected, sizeof(T), pc);
+    if (!active || !active->running()) {
+        const T wanted = *expected;
+        *expected = compare_exchange<T>(address, wanted, desired, success, failure, pc);
+        return *expected == wanted;
+    }
+    active->visit();
+    active->plain_load(reinterpret_cast<char*>(expected), sizeof(T), pc);
     const T wanted = *expected;
-    const T found = compare_exchange<T>(address, wanted, desired, success, failure, pc);
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    const T found = static_cast<T>(active->compare_exchange(
+        at, sizeof(T), wanted, desired, order_of(success), order_of(failure), pc));
     if (found == wanted) return 1;
-    if (active && active->running())
-        active->store_now(reinterpret_cast<char*>(expected), sizeof(T), found, pc);
+    active->store_now(reinterpret_cast<char*>(expected), sizeof(T), found, pc);
     *expected = found;
     return 0;
 }
@@ -79,45 +93,50 @@ extern "C" {
 void __tsan_init() {}
 void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
-void __tsan_vptr_read(void** address) {
+RINGSIM_ENTRY(__tsan_vptr_read);
+void ringsim_at___tsan_vptr_read(void** address) {
     load(address, sizeof *address, RINGSIM_PC);
 }
 void __tsan_vptr_update(void** address, void*) {
     store(address, sizeof *address, RINGSIM_PC);
 }
-void __tsan_read_range(void* address, std::size_t size) {
+RINGSIM_ENTRY(__tsan_read_range);
+void ringsim_at___tsan_read_range(void* address, std::size_t size) {
     load(address, size, RINGSIM_PC);
 }
 void __tsan_write_range(void* address, std::size_t size) {
     store(address, size, RINGSIM_PC);
 }
 
-#define RINGSIM_PLAIN(size)                                 \
-    void __tsan_read##size(void* address) {                 \
-        load(address, size, RINGSIM_PC);                    \
-    }                                                       \
-    void __tsan_write##size(void* address) {                \
-        store(address, size, RINGSIM_PC);                   \
-    }                                                       \
-    void __tsan_volatile_read##size(void* address) {        \
-        load(address, size, RINGSIM_PC);                    \
-    }                                                       \
-    void __tsan_volatile_write##size(void* address) {       \
-        store(address, size, RINGSIM_PC);                   \
-    }                                                       \
-    void __tsan_unaligned_read##size(void* address) {       \
-        load(address, size, RINGSIM_PC);                    \
-    }                                                       \
-    void __tsan_unaligned_write##size(void* address) {      \
-        store(address, size, RINGSIM_PC);                   \
-    }                                                       \
-    void __tsan_read_write##size(void* address) {           \
-        load(address, size, RINGSIM_PC);                    \
-        store(address, size, RINGSIM_PC);                   \
-    }                                                       \
-    void __tsan_unaligned_read_write##size(void* address) { \
-        load(address, size, RINGSIM_PC);                    \
-        store(address, size, RINGSIM_PC);                   \
+#define RINGSIM_READS(name) \
+    RINGSIM_ENTRY(name);    \
+    void ringsim_at_##name(void* address)
+#define RINGSIM_PLAIN(size)                            \
+    RINGSIM_READS(__tsan_read##size) {                 \
+        load(address, size, RINGSIM_PC);               \
+    }                                                  \
+    RINGSIM_READS(__tsan_volatile_read##size) {        \
+        load(address, size, RINGSIM_PC);               \
+    }                                                  \
+    RINGSIM_READS(__tsan_unaligned_read##size) {       \
+        load(address, size, RINGSIM_PC);               \
+    }                                                  \
+    RINGSIM_READS(__tsan_read_write##size) {           \
+        load(address, size, RINGSIM_PC);               \
+        store(address, size, RINGSIM_PC);              \
+    }                                                  \
+    RINGSIM_READS(__tsan_unaligned_read_write##size) { \
+        load(address, size, RINGSIM_PC);               \
+        store(address, size, RINGSIM_PC);              \
+    }                                                  \
+    void __tsan_write##size(void* address) {           \
+        store(address, size, RINGSIM_PC);              \
+    }                                                  \
+    void __tsan_volatile_write##size(void* address) {  \
+        store(address, size, RINGSIM_PC);              \
+    }                                                  \
+    void __tsan_unaligned_write##size(void* address) { \
+        store(address, size, RINGSIM_PC);              \
     }
 RINGSIM_PLAIN(1)
 RINGSIM_PLAIN(2)
@@ -125,45 +144,52 @@ RINGSIM_PLAIN(4)
 RINGSIM_PLAIN(8)
 RINGSIM_PLAIN(16)
 
-#define RINGSIM_RMW(bits, name, operation)                                                    \
-    std::uint##bits##_t __tsan_atomic##bits##_##name(volatile void* a, std::uint##bits##_t v, \
-                                                     int o) {                                 \
-        return rmw<std::uint##bits##_t>(a, operation, v, o, RINGSIM_PC);                      \
+#define RINGSIM_RMW(bits, name, operation)                                                      \
+    RINGSIM_ENTRY(__tsan_atomic##bits##_##name);                                                \
+    std::uint##bits##_t ringsim_at___tsan_atomic##bits##_##name(volatile void* a,               \
+                                                                std::uint##bits##_t v, int o) { \
+        return rmw<std::uint##bits##_t>(a, operation, v, o, RINGSIM_PC);                        \
     }
-#define RINGSIM_ATOMIC(bits)                                                                    \
-    std::uint##bits##_t __tsan_atomic##bits##_load(const volatile void* a, int o) {             \
-        char* const at = static_cast<char*>(const_cast<void*>(a));                              \
-        std::uint##bits##_t v;                                                                  \
-        if (active && active->running())                                                        \
-            return static_cast<std::uint##bits##_t>(                                            \
-                active->atomic_load(at, sizeof v, order_of(o), RINGSIM_PC));                    \
-        std::memcpy(&v, at, sizeof v);                                                          \
-        return v;                                                                               \
-    }                                                                                           \
-    void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {          \
-        char* const at = static_cast<char*>(const_cast<void*>(a));                              \
-        if (active && active->running())                                                        \
-            active->atomic_store(at, sizeof v, v, order_of(o), RINGSIM_PC);                     \
-        else                                                                                    \
-            std::memcpy(at, &v, sizeof v);                                                      \
-    }                                                                                           \
-    RINGSIM_RMW(bits, exchange, rmw_op::exchange)                                               \
-    RINGSIM_RMW(bits, fetch_add, rmw_op::add)                                                   \
-    RINGSIM_RMW(bits, fetch_sub, rmw_op::sub)                                                   \
-    RINGSIM_RMW(bits, fetch_and, rmw_op::bit_and)                                               \
-    RINGSIM_RMW(bits, fetch_or, rmw_op::bit_or)                                                 \
-    RINGSIM_RMW(bits, fetch_xor, rmw_op::bit_xor)                                               \
-    int __tsan_atomic##bits##_compare_exchange_strong(volatile void* a, std::uint##bits##_t* e, \
-                                                      std::uint##bits##_t v, int s, int f) {    \
-        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                                \
-    }                                                                                           \
-    int __tsan_atomic##bits##_compare_exchange_weak(volatile void* a, std::uint##bits##_t* e,   \
-                                                    std::uint##bits##_t v, int s, int f) {      \
-        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                                \
-    }                                                                                           \
-    std::uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(                             \
-        volatile void* a, std::uint##bits##_t e, std::uint##bits##_t v, int s, int f) {         \
-        return compare_exchange<std::uint##bits##_t>(a, e, v, s, f, RINGSIM_PC);                \
+#define RINGSIM_ATOMIC(bits)                                                                   \
+    RINGSIM_ENTRY(__tsan_atomic##bits##_load);                                                 \
+    std::uint##bits##_t ringsim_at___tsan_atomic##bits##_load(const volatile void* a, int o) { \
+        char* const at = static_cast<char*>(const_cast<void*>(a));                             \
+        std::uint##bits##_t v;                                                                 \
+        if (active && active->running()) {                                                     \
+            active->visit();                                                                   \
+            return static_cast<std::uint##bits##_t>(                                           \
+                active->atomic_load(at, sizeof v, order_of(o), RINGSIM_PC));                   \
+        }                                                                                      \
+        std::memcpy(&v, at, sizeof v);                                                         \
+        return v;                                                                              \
+    }                                                                                          \
+    void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {         \
+        char* const at = static_cast<char*>(const_cast<void*>(a));                             \
+        if (active && active->running())                                                       \
+            active->atomic_store(at, sizeof v, v, order_of(o), RINGSIM_PC);                    \
+        else                                                                                   \
+            std::memcpy(at, &v, sizeof v);                                                     \
+    }                                                                                          \
+    RINGSIM_RMW(bits, exchange, rmw_op::exchange)                                              \
+    RINGSIM_RMW(bits, fetch_add, rmw_op::add)                                                  \
+    RINGSIM_RMW(bits, fetch_sub, rmw_op::sub)                                                  \
+    RINGSIM_RMW(bits, fetch_and, rmw_op::bit_and)                                              \
+    RINGSIM_RMW(bits, fetch_or, rmw_op::bit_or)                                                \
+    RINGSIM_RMW(bits, fetch_xor, rmw_op::bit_xor)                                              \
+    RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_strong);                              \
+    int ringsim_at___tsan_atomic##bits##_compare_exchange_strong(                              \
+        volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
+        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                               \
+    }                                                                                          \
+    RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_weak);                                \
+    int ringsim_at___tsan_atomic##bits##_compare_exchange_weak(                                \
+        volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
+        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                               \
+    }                                                                                          \
+    RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_val);                                 \
+    std::uint##bits##_t ringsim_at___tsan_atomic##bits##_compare_exchange_val(                 \
+        volatile void* a, std::uint##bits##_t e, std::uint##bits##_t v, int s, int f) {        \
+        return compare_exchange<std::uint##bits##_t>(a, e, v, s, f, RINGSIM_PC);               \
     }
 RINGSIM_ATOMIC(8)
 RINGSIM_ATOMIC(16)

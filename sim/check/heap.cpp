@@ -16,11 +16,11 @@ constexpr std::uint64_t freed_value = 0xfeeefeeefeeefeee;
 // Marks the label of a write that frees; other writes leave `expected` at 0.
 constexpr std::uint64_t freed_mark = 1;
 
-bool frees(const graph::label* l) {
-    return l && l->kind == graph::event_kind::write && l->expected == freed_mark;
-}
-
 }  // namespace
+
+bool frees(const graph::label& l) {
+    return l.kind == graph::event_kind::write && l.expected == freed_mark;
+}
 
 std::uint32_t runtime::object_number(const void* address) const {
     if (!heap_.has(address)) return 0;
@@ -77,7 +77,7 @@ void runtime::check_freed(const void* address, const void* pc) {
 }
 
 void runtime::check_source(const void* pc) {
-    if (frees(executor_->behind_last())) fail("use after free", pc);
+    if (touched_freed_) fail("use after free", pc);
 }
 
 void runtime::release(void* address, const void* pc) {
@@ -95,6 +95,7 @@ void runtime::release(void* address, const void* pc) {
     life.op = graph::rmw_op::exchange;
     life.value = 1;
     if (perform(access::rmw, life, order::relaxed, pc) != 0) fail("double free", pc);
+    anything_freed_ = true;
     o.freed_by |= 1u << me;
     o.ever_freed |= 1u << me;
     threads_[me].freed.push_back(number - 1);
@@ -113,7 +114,7 @@ void runtime::release(void* address, const void* pc) {
             l.value = freed_value;
             l.expected = freed_mark;
             perform(access::store, l, order::plain, pc);
-            if (executor_->has_newer()) fail("use after free", pc);
+            check_source(pc);
         }
     }
 }

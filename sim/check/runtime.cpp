@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/check/crash.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/graph/fiber.hpp"
 
@@ -35,6 +36,7 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
                                            graph::observer& watcher) {
     for (;;) {
         begin_exploration();
+        const crash_handler handler;
         const auto report = graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
         executor_ = nullptr;
         if (report.end != graph::exploration_end::abandoned || !refused_.what.empty())
@@ -98,7 +100,25 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
     if (how == graph::hang::none) return std::nullopt;
     if (how == graph::hang::spins)
         return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};
-    return graph::verdict_of_program{violation::deadlock, "threads wait for ever"};
+    return graph::verdict_of_program{violation::deadlock, "deadlock"};
+}
+
+runtime::memory_place runtime::place_of(const void* address) const {
+    memory_place at;
+    for (std::size_t i = 0; i < data_regions_; ++i)
+        if (data_[i].has(address)) at = {memory_place::variable, 0, offset_of(address), nullptr};
+    if (const std::uint32_t o = object_number(address); o != 0) {
+        const object& of = objects_[o - 1];
+        const auto inside = static_cast<const char*>(address) - of.address;
+        at = {memory_place::heap, o, static_cast<std::uint64_t>(inside), of.pc};
+    }
+    for (unsigned t = 0; t < threads_max; ++t)
+        if (stacks_[t].has(address)) {
+            const auto below =
+                stacks_[t].base() + stacks_[t].bytes() - static_cast<const char*>(address);
+            at = {memory_place::stack, t, static_cast<std::uint64_t>(below), nullptr};
+        }
+    return at;
 }
 
 // --- events --------------------------------------------------------------------------------------
@@ -127,7 +147,14 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     if (to.fence_before) executor_->step(implied);
     l.how = to.how;
     const std::uint64_t value = to.present ? executor_->step(l) : 0;
+    if (anything_freed_ && l.kind != graph::event_kind::fence) {
+        const graph::label* const behind = executor_->behind_last();
+        touched_freed_ = (behind && frees(*behind)) || (frees(l) && executor_->has_newer());
+    }
     if (to.fence_after) executor_->step(implied);
+    if (l.kind == graph::event_kind::write ||
+        (graph::writes(l, value) && graph::apply(l, value) != value))
+        threads_[thread()].places_used = 0;
     return value;
 }
 
@@ -215,7 +242,16 @@ void runtime::each_piece(char* address, std::size_t size, F&& f) {
 }
 
 void runtime::plain_load(char* address, std::size_t size, const void* pc) {
-    flush();
+    pending_store later;
+    if (pending_.size == size && is_copy(pending_.pc, pc))
+        std::swap(later, pending_);
+    else
+        flush();
+    load_pieces(address, size, pc);
+    if (later.size != 0) pending_ = later;
+}
+
+void runtime::load_pieces(char* address, std::size_t size, const void* pc) {
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
     if (shared == 0) return;
@@ -240,6 +276,8 @@ void runtime::plain_load(char* address, std::size_t size, const void* pc) {
 
 void runtime::plain_store(char* address, std::size_t size, const void* pc) {
     flush();
+    const unsigned me = thread();
+    if (!stacks_[me].has(address)) threads_[me].places_used = 0;
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
     if (shared == 0) return;
@@ -248,7 +286,20 @@ void runtime::plain_store(char* address, std::size_t size, const void* pc) {
                "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
                    std::to_string(range_bytes_max) + " (range_bytes_max)",
                pc);
+    if (size <= 8) prepare_part(address, size);
     pending_ = {address, size, pc};
+}
+
+// A store to a bit field leaves the rest of its bytes as they are: the newest value there is, or
+// what came of it when the execution is repeated.
+void runtime::prepare_part(char* address, std::size_t size) {
+    each_piece(address, size, [&](const region& r, const piece& p) {
+        const graph::location_id l = location_at(r, p);
+        const graph::event* next = executor_->recorded_next();
+        const bool repeated = next && next->what.location == l;
+        const std::uint64_t v = repeated ? next->value : executor_->newest(l);
+        std::memcpy(p.address, &v, p.size);
+    });
 }
 
 void runtime::flush_pending() {
@@ -354,7 +405,6 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
 std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint64_t expected,
                                         std::uint64_t v, order success, order failure,
                                         const void* pc) {
-    (void)failure;
     graph::location_id l;
     if (!atomic_location(address, size, pc, l)) {
         std::uint64_t old = 0;
@@ -366,6 +416,8 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.op = graph::rmw_op::compare_exchange;
     at.value = v;
     at.expected = expected;
+    at.if_written = mode_of(access::rmw, success);
+    at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);
     const std::uint64_t old = perform(access::rmw, at, success, pc);
     check_source(pc);

@@ -26,7 +26,18 @@ inline constexpr std::size_t heap_bytes = std::size_t{256} << 20;
 inline constexpr std::size_t range_bytes_max = 1024;  // of one access to shared memory
 
 // What a location is, for messages and traces.
-enum class location_kind : std::uint8_t { memory, lock, thread_start, thread_end, internal };
+enum class location_kind : std::uint8_t {
+    memory,
+    lock,
+    condition,  // a condition variable's set of waiting threads
+    wakeup,     // what one thread waits for in a condition variable
+    barrier,
+    semaphore,
+    once,
+    thread_start,
+    thread_end,
+    internal,
+};
 struct location_of {
     location_kind kind = location_kind::memory;
     const void* address = nullptr;
@@ -46,6 +57,8 @@ struct image {
     int (*main)(int, char**) = nullptr;
     char* base = nullptr;  // of the shared object: what addresses in its debug information add to
     std::vector<std::pair<char*, std::size_t>> writable;
+    const char* code_begin = nullptr;
+    const char* code_end = nullptr;
     char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
     std::size_t tls_bytes = 0;
 };
@@ -82,6 +95,9 @@ class runtime final : public graph::program {
     void will_run(unsigned thread) override;
     bool judges_by_state() const override { return false; }
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+
+    // Called first at each entry that may read: ends a round of a loop that found nothing to do.
+    void visit();
 
     // --- accesses of the program; `pc` is where they return to --------------------------------
     void plain_load(char* address, std::size_t size, const void* pc);
@@ -120,6 +136,23 @@ class runtime final : public graph::program {
     void lock(const void* m, const void* pc);
     bool try_lock(const void* m, const void* pc);
     void unlock(const void* m, const void* pc);
+    void lock_shared(const void* m, const void* pc);
+    void unlock_either(const void* m, const void* pc);
+    // Condition variables: whoever waits is woken by name, never without being woken.
+    void wait(const void* c, const void* m, const void* pc);
+    void wake_one(const void* c, const void* pc);
+    void wake_all(const void* c, const void* pc);
+    // A barrier of `n` threads. True for one of them.
+    bool meet(const void* b, unsigned n, const void* pc);
+    void set_semaphore(const void* s, std::uint64_t n, const void* pc);
+    void take_semaphore(const void* s, const void* pc);
+    void give_semaphore(const void* s, const void* pc);
+    // Whether the caller is the one to do it, and then to call end_once().
+    bool begin_once(const void* o, const void* pc);
+    void end_once(const void* o, const void* pc);
+    // Values that each thread has for itself.
+    unsigned new_key() { return ++threads_[thread()].keys * threads_max + thread(); }
+    void*& own_value(unsigned key) { return threads_[thread()].values[key]; }
 
     void* allocate(std::size_t bytes, std::size_t alignment, const void* pc);
     void release(void* address, const void* pc);
@@ -134,6 +167,22 @@ class runtime final : public graph::program {
     // Nothing can be said about this program: a line for the user, and an exit status.
     [[noreturn]] void refuse(int status, std::string what, const void* pc);
 
+    // Whether `pc` is in the program's own code, and where.
+    bool in_program(const void* pc) const {
+        return pc >= image_.code_begin && pc < image_.code_end;
+    }
+    std::uint64_t offset_of(const void* address) const {
+        return static_cast<std::uint64_t>(static_cast<const char*>(address) - image_.base);
+    }
+    // How a trace calls an address that is not a variable's: of the heap or of a stack.
+    struct memory_place {
+        enum { elsewhere, variable, heap, stack } kind = elsewhere;
+        unsigned number = 0;              // of the allocation, or the thread
+        std::uint64_t offset = 0;         // in the allocation, or from the top of the stack
+        const void* allocated = nullptr;  // where in the program
+    };
+    memory_place place_of(const void* address) const;
+
     // Whether the program is being explored, and not being loaded.
     bool running() const { return executor_ != nullptr; }
 
@@ -145,12 +194,27 @@ class runtime final : public graph::program {
         std::uint32_t freed_by = 0;    // threads that freed it in their present run
         std::uint32_t ever_freed = 0;  // threads that freed it in some execution
     };
+    // A place in the program that a thread came by since it last changed anything.
+    struct place_visited {
+        const void* pc;
+        const char* stack;
+        std::uint64_t position;  // in its events
+        bool loops;              // then also:
+        std::array<std::uint64_t, 6> saved;
+        std::vector<char> copy;  // of the stack
+    };
     struct thread_state {
+        std::vector<place_visited> places;
+        std::size_t places_used = 0;
+        std::map<const void*, std::uint64_t> rounds;  // if there is a bound
         unsigned created = 0;
         unsigned allocated = 0;
         std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
         std::vector<std::uint32_t> freed;
         std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
+        std::vector<const void*> read_held;
+        unsigned keys = 0;
+        std::map<unsigned, void*> values;
         std::string failed;
         std::vector<char> tls;
         void* way_out[5] = {};
@@ -166,6 +230,9 @@ class runtime final : public graph::program {
         const void* pc = nullptr;
     };
 
+    graph::mode mode_of(access kind, order o) const {
+        return lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)].how;
+    }
     [[noreturn]] void start_again();
     void begin_exploration();
     region* region_of(const void* address);
@@ -178,9 +245,17 @@ class runtime final : public graph::program {
     graph::location_id location_at(const region& r, const piece& p);
     bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
     void flush_pending();
+    void load_pieces(char* address, std::size_t size, const void* pc);
+    // Whether what these two entries return to is the copy of a structure.
+    bool is_copy(const void* write_pc, const void* read_pc) const;
+    void prepare_part(char* address, std::size_t size);
+    std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
+                         std::uint64_t v, order o, const void* pc);
+    void wake(const void* c, unsigned t, const void* pc);
     void store_piece(const region& r, const piece& p, std::uint64_t value, const void* pc);
     void check_freed(const void* address, const void* pc);
     void check_source(const void* pc);
+    void count_round(thread_state& me, const void* pc);
     void restore_own(unsigned thread);
     void finish_thread(unsigned thread);
     std::uint32_t object_number(const void* address) const;
@@ -213,12 +288,17 @@ class runtime final : public graph::program {
     std::vector<std::uint32_t> object_at_;  // by 16 bytes of the heap: 1 + object, or 0
 
     std::set<const void*> recursive_;
+    std::set<const void*> loops_;  // places that a thread came back to having changed nothing
     unsigned tls_owner_ = 0;
     std::vector<char> tls_initial_;
     refusal refused_;
     bool bound_reached_ = false;
-    bool again_ = false;
+    bool anything_freed_ = false;  // in any execution
+    bool touched_freed_ = false;   // by the last access
 };
+
+// Whether an event is a part of free().
+bool frees(const graph::label& l);
 
 // The program that is explored in this process, or nullptr.
 extern runtime* active;

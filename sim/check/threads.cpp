@@ -28,6 +28,11 @@ void runtime::restore_own(unsigned thread) {
     for (const std::uint32_t o : me.freed) objects_[o].freed_by &= ~(1u << thread);
     me.freed.clear();
     me.held.clear();
+    me.read_held.clear();
+    me.keys = 0;
+    me.values.clear();
+    me.places_used = 0;
+    me.rounds.clear();
     me.created = 0;
     me.allocated = 0;
     me.result = nullptr;

@@ -60,7 +60,7 @@ class builder : public executor {
         for (;;) {
             if (me.cursor < graph_->count(me.id)) {
                 const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
-                if (!(e.what == l))
+                if (!same_request(e.what, l))
                     diverged("asks for another access than before");
                 else if (!e.blocked)
                     return consume(me, e);
@@ -83,6 +83,15 @@ class builder : public executor {
         label l;
         l.kind = event_kind::block;
         l.value = mark;
+        l.shown = step_kind::stuck;
+        step(l);
+    }
+
+    void wait_for_news(std::uint64_t mark) override {
+        label l;
+        l.kind = event_kind::block;
+        l.value = mark;
+        l.expected = 1;
         l.shown = step_kind::stuck;
         step(l);
     }
@@ -186,7 +195,9 @@ class builder : public executor {
     // Whether a blocked thread waits for ever: what it read last is the newest there is.
     bool waits_for_ever(unsigned t) const {
         const event& e = (*graph_)[graph_->last(t)];
-        return !news_since(t, e.what.kind == event_kind::block ? e.what.value : e.po);
+        if (e.what.kind != event_kind::block) return !news_since(t, e.po);
+        return !(e.what.expected == 0 ? news_since(t, e.what.value)
+                                      : values_since(t, e.what.value));
     }
 
     // Whether a location that thread `t` read from its event `from` on has a newer write.
@@ -196,6 +207,20 @@ class builder : public executor {
             if (r.what.kind == event_kind::read &&
                 graph_->co_next(r.what.location, r.rf) != no_event)
                 return true;
+        }
+        return false;
+    }
+
+    // The same without regard to read-modify-writes that wrote back what they had read.
+    bool values_since(unsigned t, std::uint64_t from) const {
+        for (unsigned i = static_cast<unsigned>(from); i < graph_->count(t); ++i) {
+            const event& r = (*graph_)[graph_->at(t, i)];
+            if (r.what.kind != event_kind::read) continue;
+            const location_id l = r.what.location;
+            for (event_id w = graph_->co_next(l, r.rf); w != no_event; w = (*graph_)[w].co_next)
+                if (!(*graph_)[w].what.rmw ||
+                    (*graph_)[w].value != value_of((*graph_)[w].co_prev, l))
+                    return true;
         }
         return false;
     }
@@ -276,6 +301,8 @@ class builder : public executor {
     bool finish_read(event_id r, event_id w) {
         const label& l = (*graph_)[r].what;
         (*graph_)[r].serial = ++serial_;
+        if (l.if_written != mode::plain)
+            graph_->set_mode(r, writes(l, value_of(w, l.location)) ? l.if_written : l.otherwise);
         graph_->set_rf(r, w, initial_[l.location].initial);
         if (!Model::add_read(*graph_, r)) return false;
         (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);

@@ -59,6 +59,9 @@ struct label {
     location_id location = 0;
     event_kind kind = event_kind::fence;
     mode how = mode::relaxed;
+    // Of a compare_exchange whose order depends on its outcome: `how`, if it writes and if not.
+    mode if_written = mode::plain;  // plain: the order does not depend on it
+    mode otherwise = mode::plain;
     rmw_op op = rmw_op::none;
     std::uint8_t bytes = 8;    // size of the access, for what a read-modify-write makes of it
     bool await = false;        // blocks unless the value read is `expected`
@@ -105,6 +108,15 @@ constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
 
 constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
     return apply_wide(l, old) & (~std::uint64_t{0} >> (64 - 8 * l.bytes));
+}
+
+// Whether a thread that asked for `before` and now asks for `l` does the same.
+constexpr bool same_request(const label& before, const label& l) {
+    if (before == l) return true;
+    if (l.if_written == mode::plain) return false;
+    label again = before;
+    again.how = l.how;
+    return again == l;
 }
 
 // Whether a read-modify-write that read `old` also writes.

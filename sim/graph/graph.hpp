@@ -153,6 +153,12 @@ class execution_graph {
         return e;
     }
 
+    // Before set_rf().
+    void set_mode(event_id e, mode how) {
+        events_[e].what.how = how;
+        if (how != mode::seq_cst) seq_cst_.reset(e);
+    }
+
     void set_rf(event_id r, event_id w, std::uint64_t initial) {
         event& ev = events_[r];
         if (ev.what.how == mode::seq_cst) seq_cst_.set(r);

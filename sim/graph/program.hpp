@@ -71,6 +71,9 @@ class executor {
     virtual location_id declare(const location_info& what) { return (void)what, location_id{}; }
     // The running thread's next event, if the graph has it already.
     virtual const event* recorded_next() const { return nullptr; }
+    // Blocks the running thread until a location that it read since its event `mark` has another
+    // value.
+    virtual void wait_for_news(std::uint64_t mark) { spin(mark); }
     // What wrote the value that the running thread read last, or that its last write overwrote in
     // co; nullptr for the initial value.
     virtual const label* behind_last() const { return nullptr; }

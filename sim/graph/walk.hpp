@@ -140,6 +140,16 @@ class walker final : public builder<Model, W> {
         granted_ = true;  // nothing was performed: the turn goes on
     }
 
+    void wait_for_news(std::uint64_t mark) override {
+        label l;
+        l.kind = event_kind::block;
+        l.value = mark;
+        l.expected = 1;
+        l.shown = step_kind::stuck;
+        wait_for_turn(l);
+        granted_ = true;  // nothing was performed: the turn goes on
+    }
+
     bool add_read(event_id e) {
         const label& l = (*graph_)[e].what;
         event_id w;
@@ -221,7 +231,8 @@ class walker final : public builder<Model, W> {
         const label& l = pending_[t].what;
         graph_->reach(l.location);
         if (l.kind == event_kind::drop) return false;
-        if (l.kind == event_kind::block) return this->news_since(t, l.value);
+        if (l.kind == event_kind::block)
+            return l.expected == 0 ? this->news_since(t, l.value) : this->values_since(t, l.value);
         return !base::blocks(l, this->newest(l.location));
     }
     bool any_enabled() const {

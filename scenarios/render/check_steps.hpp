@@ -1,0 +1,58 @@
+// An execution of a program under check, step by step, with the program's own source lines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/render/text.hpp"
+#include "sim/check/runtime.hpp"
+#include "sim/check/symbols.hpp"
+
+namespace ringsim::scenarios {
+
+class check_steps {
+  public:
+    // `image` is the path of the program's shared object.
+    check_steps(const sim::check::runtime& program, const sim::graph::recorded_execution& e,
+                const std::string& image);
+
+    // What is wrong, in a line, and where; a data race names the variable.
+    std::string what() const;
+    std::string where() const;
+    unsigned count() const { return static_cast<unsigned>(steps_.size()); }
+    unsigned stale_reads() const { return stale_; }
+    void print(text_page& page);
+
+  private:
+    struct step {
+        unsigned thread;
+        std::string does;
+        std::uint64_t pc;
+        std::string remark;
+    };
+
+    void add(unsigned event);
+    std::string access_text(const sim::graph::recorded_event& e) const;
+    std::string lock_text(const sim::graph::recorded_event& e) const;
+    std::string name_of(sim::graph::location_id l) const;
+    std::string name_of(const void* address) const;
+    std::string value_text(std::uint64_t v) const;
+    std::string thread_name(unsigned t) const;
+    std::string place_text(std::uint64_t pc) const;
+    unsigned missed_by(unsigned event) const;
+    // The access that the last one races with, or the number of events.
+    unsigned rival() const;
+
+    const sim::check::runtime& program_;
+    const sim::graph::recorded_execution& execution_;
+    sim::check::symbols_of_program symbols_;
+    std::vector<step> steps_;
+    std::vector<unsigned> step_of_;  // by event; 0: none
+    unsigned stale_ = 0;
+};
+
+// What is wrong, without names: the kind of violation first.
+std::string check_finding(const sim::check::runtime& program,
+                          const sim::graph::recorded_execution& e);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,39 @@
+// The registers of the program at an entry point: with its stack, all the state of its own that a
+// thread has while it is in there. Caught by a few instructions in front of each entry point.
+#pragma once
+
+#include <cstdint>
+
+#if !defined(__x86_64__)
+#error "ringsim check is written for x86-64: sim/check/caller.hpp"
+#endif
+
+extern "C" {
+// rbx, rbp, r12 to r15, then the stack pointer, then the return address.
+struct ringsim_caller_state {
+    std::uint64_t saved[6];
+    const char* stack;
+    const void* pc;
+};
+extern ringsim_caller_state ringsim_caller;
+}
+
+// Defines NAME, which notes the state of its caller and goes on as ringsim_at_NAME.
+#define RINGSIM_ENTRY(name)                    \
+    asm(".text\n"                              \
+        ".globl " #name                        \
+        "\n"                                   \
+        ".type " #name ",@function\n" #name    \
+        ":\n"                                  \
+        "movq %rbx, ringsim_caller(%rip)\n"    \
+        "movq %rbp, 8+ringsim_caller(%rip)\n"  \
+        "movq %r12, 16+ringsim_caller(%rip)\n" \
+        "movq %r13, 24+ringsim_caller(%rip)\n" \
+        "movq %r14, 32+ringsim_caller(%rip)\n" \
+        "movq %r15, 40+ringsim_caller(%rip)\n" \
+        "movq %rsp, 48+ringsim_caller(%rip)\n" \
+        "movq (%rsp), %rax\n"                  \
+        "movq %rax, 56+ringsim_caller(%rip)\n" \
+        "jmp ringsim_at_" #name                \
+        "\n"                                   \
+        ".size " #name ", .-" #name "\n")

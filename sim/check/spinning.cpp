@@ -1,0 +1,57 @@
+// Loops that find nothing to do. A thread that comes back to the same place with the same registers
+// and the same stack, and has changed nothing in between, will go round until what it read changes:
+// it waits. That holds without knowing what a loop is.
+//
+// Comparing stacks is work, so it is done only at places that were once visited twice in a row.
+// When another such place is found, the exploration begins again.
+#include <cstring>
+
+#include "sim/check/caller.hpp"
+#include "sim/check/runtime.hpp"
+
+ringsim_caller_state ringsim_caller;
+
+namespace ringsim::sim::check {
+
+void runtime::visit() {
+    const ringsim_caller_state at = ringsim_caller;
+    const unsigned t = thread();
+    thread_state& me = threads_[t];
+    if (limits_.loop_bound != 0) count_round(me, at.pc);
+    place_visited* found = nullptr;
+    for (std::size_t i = 0; i < me.places_used && !found; ++i)
+        if (me.places[i].pc == at.pc && me.places[i].stack == at.stack) found = &me.places[i];
+    const bool again = found != nullptr;
+    if (!again) {
+        if (me.places_used == me.places.size()) me.places.emplace_back();
+        found = &me.places[me.places_used++];
+        found->pc = at.pc;
+        found->stack = at.stack;
+    }
+    if (again && !found->loops) {
+        loops_.insert(at.pc);
+        start_again();
+    }
+    found->loops = again || loops_.contains(at.pc);
+    if (found->loops) {
+        const auto bytes =
+            static_cast<std::size_t>(stacks_[t].base() + stacks_[t].bytes() - at.stack);
+        if (again && std::memcmp(found->saved.data(), at.saved, sizeof at.saved) == 0 &&
+            std::memcmp(found->copy.data(), at.stack, bytes) == 0) {
+            flush();
+            executor_->wait_for_news(found->position);
+        }
+        std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
+        found->copy.assign(at.stack, at.stack + bytes);
+    }
+    found->position = executor_->position();
+}
+
+void runtime::count_round(thread_state& me, const void* pc) {
+    std::uint64_t& rounds = me.rounds[pc];
+    if (++rounds <= limits_.loop_bound) return;
+    bound_reached_ = true;
+    drop_execution();
+}
+
+}  // namespace ringsim::sim::check

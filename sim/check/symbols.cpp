@@ -1,0 +1,127 @@
+#include "sim/check/symbols.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "sim/check/compile.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+bool is_system_file(const std::string& file) {
+    return file.starts_with("/usr/") || file.find("/include/c++/") != std::string::npos ||
+           file == "??" || file.empty();
+}
+
+std::string hex(std::uint64_t n) {
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, n, 16).ptr;
+    return "0x" + std::string(text, end);
+}
+
+std::uint64_t from_hex(std::string_view text) {
+    if (text.starts_with("0x")) text.remove_prefix(2);
+    std::uint64_t n = 0;
+    std::from_chars(text.data(), text.data() + text.size(), n, 16);
+    return n;
+}
+
+// "file:12 (discriminator 3)" as a place.
+source_place place_from(std::string function, std::string where) {
+    source_place at;
+    at.function = function.substr(0, function.find('('));
+    where = where.substr(0, where.find(" ("));
+    const auto colon = where.rfind(':');
+    if (colon == std::string::npos) return at;
+    at.file = where.substr(0, colon);
+    std::from_chars(where.data() + colon + 1, where.data() + where.size(), at.line);
+    if (at.file == "??") at.line = 0;
+    return at;
+}
+
+}  // namespace
+
+symbols_of_program::symbols_of_program(std::string path) : path_(std::move(path)) {
+    std::istringstream lines(output_of({"nm", "-P", "-C", "--defined-only", path_}));
+    for (std::string line; std::getline(lines, line);) {
+        // NAME TYPE VALUE SIZE, where a C++ name may have blanks in it.
+        std::vector<std::string> words;
+        std::istringstream split(line);
+        for (std::string word; split >> word;) words.push_back(word);
+        std::size_t type = words.size();
+        for (std::size_t i = 1; i + 1 < words.size(); ++i)
+            if (words[i].size() == 1) type = i;
+        if (type == words.size()) continue;
+        std::string name = words[0];
+        for (std::size_t i = 1; i < type; ++i) name += " " + words[i];
+        if (name == "ringsim_program_main") name = "main";
+        const std::string kinds = words[type];
+        const std::uint64_t at = from_hex(words[type + 1]);
+        if (kinds.find_first_of("bBdDsSgGuV") != std::string::npos && !name.starts_with("_"))
+            variables_[at] = name;
+        if (kinds.find_first_of("tTW") != std::string::npos)
+            functions_[at] = name.substr(0, name.find('('));
+    }
+}
+
+void symbols_of_program::look_up(const std::vector<std::uint64_t>& offsets) {
+    std::vector<std::string> command{"addr2line", "-e", path_, "-a", "-f", "-C", "-i"};
+    const std::set<std::uint64_t> unique(offsets.begin(), offsets.end());
+    for (const std::uint64_t o : unique) command.push_back(hex(o - 1));
+    std::istringstream lines(output_of(command));
+    std::uint64_t at = 0;
+    std::string line;
+    while (std::getline(lines, line)) {
+        if (line.starts_with("0x")) {
+            at = from_hex(line) + 1;
+            continue;
+        }
+        std::string where;
+        std::getline(lines, where);
+        source_place found = place_from(line, where);
+        if (found.function == "ringsim_program_main") found.function = "main";
+        const auto known = places_.find(at);
+        if (known == places_.end())
+            places_[at] = found;
+        else if (is_system_file(known->second.file))
+            known->second = found;
+    }
+}
+
+const source_place& symbols_of_program::place(std::uint64_t offset) const {
+    static const source_place nowhere;
+    const auto found = places_.find(offset);
+    return found == places_.end() ? nowhere : found->second;
+}
+
+std::string symbols_of_program::variable(std::uint64_t offset) const {
+    auto after = variables_.upper_bound(offset);
+    if (after == variables_.begin()) return "";
+    --after;
+    const std::uint64_t inside = offset - after->first;
+    return after->second + (inside == 0 ? "" : "+" + std::to_string(inside));
+}
+
+std::string symbols_of_program::function(std::uint64_t offset) const {
+    const auto found = functions_.find(offset);
+    return found == functions_.end() ? "" : found->second;
+}
+
+std::string symbols_of_program::text(const source_place& at) {
+    if (at.line == 0) return "";
+    auto [file, fresh] = files_.try_emplace(at.file);
+    if (fresh) {
+        std::ifstream in(at.file);
+        for (std::string line; std::getline(in, line);) file->second.push_back(line);
+    }
+    if (at.line > file->second.size()) return "";
+    const std::string& line = file->second[at.line - 1];
+    const auto begin = line.find_first_not_of(" \t");
+    if (begin == std::string::npos) return "";
+    return line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
+}
+
+}  // namespace ringsim::sim::check
