@@ -1,6 +1,6 @@
 // Chase and Lev's work-stealing deque, with the orders of Le, Pop, Cohen and Zappa Nardelli (PPoPP
-// 2013). The owner pushes two and takes two while a thief steals twice. -DWRONG: take() lacks its seq_cst
-// fence between writing bottom and reading top, and the last item is taken twice.
+// 2013). The owner pushes two and takes two while a thief steals twice. -DWRONG: take() lacks its
+// seq_cst fence between writing bottom and reading top, and the last item is taken twice.
 // expect          sc 41  x86-tso 41  rc11 41
 // expect -DWRONG  sc 41  x86-tso 4/47 assertion_failed  rc11 4/47 assertion_failed
 #include <assert.h>
