@@ -114,10 +114,12 @@ struct graph_options {
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
     bool stop_at_first_violation = true;  // else every execution is visited and counted
-    bool smallest = true;  // look for the smallest counterexample, at a cost
+    bool smallest = true;                 // look for the smallest counterexample, at a cost
     // If not 0: explores nothing; estimates the number of executions from so many random descents
     // (exploration::estimate). Only with graph_search::all.
     std::uint64_t probes = 0;
+    // If set: what counts as a violation is an execution that ends so, and nothing else.
+    std::function<bool(const outcome&)> wanted;
     // Called when the exploration begins, and again if it must begin afresh.
     std::function<void()> on_begin;
     // Called at the end of each execution, with whether it violates the property.

@@ -48,6 +48,7 @@ class command {
 };
 
 std::unique_ptr<command> make_check();
+std::unique_ptr<command> make_compare();
 std::unique_ptr<command> make_cross();
 std::unique_ptr<command> make_doctor();
 std::unique_ptr<command> make_explore();

@@ -8,6 +8,7 @@
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/outcome_text.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -17,30 +18,6 @@ namespace {
 using nlohmann::ordered_json;
 
 // What one thread did: "user: took a b, asleep".
-std::string thread_text(std::string_view name, const thread_facts& t) {
-    std::vector<std::string> parts;
-    std::string taken;
-    for (const taken_record& r : t.records_taken()) taken += fmt::format(" {:#x}", r.payload);
-    if (!taken.empty()) parts.push_back("took" + taken);
-    if (t.reservations_failed > 0)
-        parts.push_back(fmt::format("{} reservations failed", t.reservations_failed));
-    if (t.asleep)
-        parts.emplace_back("asleep");
-    else if (!t.finished)
-        parts.emplace_back("stuck");
-    if (parts.empty()) parts.emplace_back("done");
-    std::string text = fmt::format("{}: ", name);
-    for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : ", ") + parts[i];
-    return text;
-}
-
-std::string state_text(const scenario& s, const outcome& o) {
-    std::string text;
-    for (unsigned t = 0; t < o.thread_count; ++t)
-        text += thread_text(s.threads[t].name, o.threads[t]) + "; ";
-    return text + fmt::format("consumer_pos {}, producer_pos {}", o.consumer_pos, o.producer_pos);
-}
-
 struct tally {
     std::uint64_t executions = 0;
     bool violating = false;
@@ -77,7 +54,7 @@ class outcomes_command final : public command {
             std::map<std::string, tally> ends;
             search how = graph_.how(m);
             how.graph.on_outcome = [&](const outcome& o, bool violating) {
-                tally& t = ends[state_text(s, o)];
+                tally& t = ends[outcome_text(s, o)];
                 ++t.executions;
                 t.violating = t.violating || violating;
             };

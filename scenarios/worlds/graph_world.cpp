@@ -44,14 +44,20 @@ class scenario_program final : public graph::program {
         const outcome& o = world_->facts();
         for (std::size_t i = 0; i < reached_.size(); ++i)
             if (!reached_[i] && scenario_.sometimes[i].holds(o)) reached_[i] = true;
-        const auto verdict = judge(o, how);
+        const auto verdict = wanted ? wanted_verdict(o) : judge(o, how);
         if (on_outcome) on_outcome(o, verdict.has_value());
         return verdict;
     }
 
     std::function<void(const outcome&, bool violating)> on_outcome;
+    std::function<bool(const outcome&)> wanted;
 
   private:
+    std::optional<graph::verdict_of_program> wanted_verdict(const outcome& o) const {
+        if (!wanted(o)) return std::nullopt;
+        return graph::verdict_of_program{sim::violation::none, "the end that was looked for"};
+    }
+
     std::optional<graph::verdict_of_program> judge(const outcome& o, graph::hang how) const {
         if (const auto f = scenarios::judge(scenario_, o))
             return graph::verdict_of_program{f->kind, std::string(f->what)};
@@ -76,8 +82,10 @@ class scenario_program final : public graph::program {
 class smallest_violation final : public graph::observer {
   public:
     smallest_violation(std::function<void(const graph::exploration_report&)> progress,
-                       std::function<void()> on_begin)
-        : progress_(std::move(progress)), on_begin_(std::move(on_begin)) {}
+                       std::function<void()> on_begin, bool only_wanted)
+        : progress_(std::move(progress)),
+          on_begin_(std::move(on_begin)),
+          only_wanted_(only_wanted) {}
 
     const std::optional<graph::recorded_execution>& best() const { return best_; }
 
@@ -88,8 +96,9 @@ class smallest_violation final : public graph::observer {
     }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
         if (looked_at_ >= shrink_candidates_max) return;
-        ++looked_at_;
         graph::recorded_execution e = record();
+        if (only_wanted_ && e.found->kind != sim::violation::none) return;
+        ++looked_at_;
         if (best_ && e.found->kind != best_->found->kind) return;
         const graph::execution_cost cost = graph::linearize(e);
         if (best_ && !(cost < cost_)) return;
@@ -103,6 +112,7 @@ class smallest_violation final : public graph::observer {
   private:
     std::function<void(const graph::exploration_report&)> progress_;
     std::function<void()> on_begin_;
+    bool only_wanted_;
     std::optional<graph::recorded_execution> best_;
     graph::execution_cost cost_;
     unsigned looked_at_ = 0;
@@ -154,17 +164,17 @@ class graph_run {
                 out_.seconds = seconds();
                 options_.progress(out_, report.share_done);
             },
-            options_.on_begin);
+            options_.on_begin, static_cast<bool>(options_.wanted));
         program_.on_outcome = options_.on_outcome;
+        program_.wanted = options_.wanted;
         const graph::exploration_report report = explore(limits(), watcher);
         program_.on_outcome = nullptr;
         fill_counts(report);
         out_.finished = report.end == graph::exploration_end::exhausted;
         out_.covered = covered(report);
         out_.what.clear();
-        if (report.violating > 0) {
-            if (report.end == graph::exploration_end::stopped && options_.smallest)
-                shrink(watcher);
+        if (report.violating > 0 && watcher.best()) {
+            if (report.end == graph::exploration_end::stopped && options_.smallest) shrink(watcher);
             fill_counterexample(*watcher.best());
         } else if (report.end == graph::exploration_end::exhausted) {
             out_.result =
