@@ -59,9 +59,9 @@ const scenario discard{
             {"seq_cst"},
             {"libbpf kernel.reserve.store_header=relaxed "
              "kernel.reserve.store_producer_pos=relaxed",
-             trigger::edge, under_rc11, sim::violation::lost_record},
+             trigger::edge, under_relaxed, sim::violation::lost_record},
             {"libbpf kernel.reserve.store_header=relaxed consumer.load_producer_pos=relaxed",
-             trigger::edge, under_rc11, sim::violation::lost_record},
+             trigger::edge, under_relaxed, sim::violation::lost_record},
         },
 };
 

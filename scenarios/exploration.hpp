@@ -64,6 +64,13 @@ struct exploration {
     // (setup excluded); fences that were executed. Where it is false, no order at that site was put
     // to the test.
     std::array<bool, site_count> contended{};
+    // Of a violation under a model that knows dependencies, which compiled code does not show.
+    enum class cure : std::uint8_t {
+        not_looked_for,
+        none,        // no dependency could forbid it
+        dependency,  // it is gone if every access depends on all reads before it
+    };
+    cure by_dependency = cure::not_looked_for;
     // Set if the engine is known to be wrong about this very variant: what it says, what is right,
     // and why. The result is inconclusive then, whatever `kind` it found.
     std::string known_disagreement;
@@ -106,6 +113,7 @@ enum class graph_search : std::uint8_t {
 
 struct graph_options {
     sim::graph::model_id model = sim::graph::model_id::rc11;
+    const sim::graph::mapping* mapping = nullptr;  // nullptr: the default of the model
     graph_search search = graph_search::all;
     sim::graph::search_bounds bounds;  // for all but `all`
     std::uint64_t seed = 0;            // for random and pct

@@ -54,8 +54,8 @@ std::string saved_finding::id() const {
     std::string identity = scenario + "\n";
     for (std::size_t i = 0; i < site_count; ++i)
         identity += fmt::format("{}={}\n", site_table[i].name, name(code.orders.orders[i]));
-    identity += fmt::format("{}\n{}\n{}\n{}\n", name(code.how), name(how.engine), how.model_name(),
-                            schedule);
+    identity += fmt::format("{}\n{}\n{}\n{}\n", name(code.how), name(how.engine),
+                            how.model_and_mapping(), schedule);
     // The graph engine finds the same execution again by itself; its choices are in the steps.
     if (schedule.empty())
         for (const sim::trace_step& s : counterexample.steps)

@@ -162,6 +162,12 @@ search read_search(const ordered_json& j) {
     if (engine == name(engine_kind::graph)) {
         how.engine = engine_kind::graph;
         how.graph.model = named_field(j, "model", parse_model);
+        if (!j.contains("mapping")) return how;
+        const std::string mapping = text_field(j, "mapping");
+        how.graph.mapping = sim::graph::find_mapping(how.graph.model, mapping);
+        if (!how.graph.mapping)
+            throw malformed("has the mapping " + in_quotes(mapping) + ", which is none of " +
+                            std::string(how.model_name()));
         return how;
     }
     if (engine != name(engine_kind::relacy))
@@ -225,6 +231,8 @@ std::string to_json(const saved_finding& f) {
     j["trigger"] = name(f.code.how);
     j["engine"] = name(f.how.engine);
     j["model"] = f.how.model_name();
+    if (f.how.engine == engine_kind::graph && f.how.graph.mapping)
+        j["mapping"] = f.how.graph.mapping->name;
     if (f.how.engine == engine_kind::relacy)
         j["search"] = {{"scheduler", name(f.how.relacy.scheduler)},
                        {"iterations", f.how.relacy.iterations},

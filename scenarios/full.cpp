@@ -52,9 +52,9 @@ const scenario full{
             {"libbpf"},
             {"edge"},
             {"seq_cst"},
-            {"libbpf consumer.store_consumer_pos=relaxed", trigger::edge, under_rc11,
+            {"libbpf consumer.store_consumer_pos=relaxed", trigger::edge, under_languages,
              sim::violation::data_race},
-            {"libbpf kernel.reserve.load_consumer_pos=relaxed", trigger::edge, under_rc11,
+            {"libbpf kernel.reserve.load_consumer_pos=relaxed", trigger::edge, under_languages,
              sim::violation::data_race},
         },
 };

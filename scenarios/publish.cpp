@@ -41,24 +41,24 @@ const scenario publish{
             {"aya-0.12"},
             {"aya-0.14"},
             // The payload, published by the header.
-            {"libbpf consumer.load_header=relaxed", trigger::edge, under_rc11,
-             sim::violation::data_race},
-            {"libbpf kernel.commit.xchg_header=relaxed", trigger::edge, under_rc11,
-             sim::violation::data_race},
-            {"libbpf kernel.commit.xchg_header=store_relaxed", trigger::edge, under_rc11,
-             sim::violation::data_race},
+            {"libbpf consumer.load_header=relaxed", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
+            {"libbpf kernel.commit.xchg_header=relaxed", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
+            {"libbpf kernel.commit.xchg_header=store_relaxed", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
             {"libbpf kernel.commit.xchg_header=store_release"},
             // The header, published by producer_pos. Were it written with WRITE_ONCE(), it would be
             // no race but a record of no length in a place that was never written.
-            {"libbpf kernel.reserve.store_producer_pos=relaxed", trigger::edge, under_rc11,
-             sim::violation::data_race},
-            {"libbpf consumer.load_producer_pos=relaxed", trigger::edge, under_rc11,
-             sim::violation::data_race},
+            {"libbpf kernel.reserve.store_producer_pos=relaxed", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
+            {"libbpf consumer.load_producer_pos=relaxed", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
             {"libbpf kernel.reserve.store_header=relaxed "
              "kernel.reserve.store_producer_pos=relaxed",
-             trigger::edge, under_rc11, sim::violation::torn_record},
+             trigger::edge, under_relaxed, sim::violation::torn_record},
             {"libbpf kernel.reserve.store_header=relaxed consumer.load_producer_pos=relaxed",
-             trigger::edge, under_rc11, sim::violation::torn_record},
+             trigger::edge, under_relaxed, sim::violation::torn_record},
         },
     .museum =
         {

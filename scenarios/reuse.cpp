@@ -40,12 +40,12 @@ const scenario reuse{
             {"seq_cst"},
             {"aya-0.12"},
             {"aya-0.14"},
-            {"libbpf consumer.store_consumer_pos=relaxed", trigger::edge, under_rc11,
+            {"libbpf consumer.store_consumer_pos=relaxed", trigger::edge, under_languages,
              sim::violation::data_race},
-            {"libbpf kernel.reserve.load_consumer_pos=relaxed", trigger::edge, under_rc11,
+            {"libbpf kernel.reserve.load_consumer_pos=relaxed", trigger::edge, under_languages,
              sim::violation::data_race},
             // The fence behind the store comes too late for the reads before it.
-            {"edge consumer.store_consumer_pos=relaxed", trigger::edge, under_rc11,
+            {"edge consumer.store_consumer_pos=relaxed", trigger::edge, under_languages,
              sim::violation::data_race},
         },
 };

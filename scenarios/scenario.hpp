@@ -22,23 +22,37 @@ struct sometimes_condition {
 };
 
 // Models under which a variant is violated.
-enum model_bits : std::uint8_t {
+enum model_bits : std::uint16_t {
     under_none = 0,
     under_sc = 1,
     under_tso = 2,
     under_rc11 = 4,
-    under_weak = under_tso | under_rc11,
-    under_all = under_sc | under_tso | under_rc11,
+    under_armv8 = 8,        // acquire loads are LDAR: with STLR before them, in order
+    under_armv8_rcpc = 16,  // C++'s are LDAPR
+    under_riscv = 32,
+    under_power = 64,
+    under_lkmm = 128,
+    under_arm = under_armv8 | under_armv8_rcpc,
+    under_languages = under_rc11 | under_lkmm,  // models that know data races
+    // All but sc; and all but sc and tso: where program order alone holds nothing.
+    under_relaxed = under_rc11 | under_arm | under_riscv | under_power | under_lkmm,
+    under_weak = under_tso | under_relaxed,
+    under_all = under_sc | under_weak,
+    // Store buffering, by what would prevent it on some of them: release store and acquire load
+    // (STLR and LDAR on Arm); a seq_cst store alone (x86's xchg); DMB ISH for any fence.
+    under_weak_but_ldar = under_weak & ~under_armv8,
+    under_weak_but_arm = under_weak & ~under_arm,
+    under_late_acquire = under_rc11 | under_armv8_rcpc | under_riscv | under_power,
 };
 
 // The verdict that a variant must get: `kind` under the models of `under`, safe under the others.
 struct expectation {
     std::string_view orders;  // a named table, then SITE=ORDER changes, separated by blanks
     trigger how = trigger::edge;
-    std::uint8_t under = under_none;
+    std::uint16_t under = under_none;
     sim::violation kind = sim::violation::none;
-    // Under rc11, if it is found there as something else: as the data race that comes first.
-    sim::violation kind_rc11 = sim::violation::none;
+    // Under models that know data races, if it is found there as the race that comes first.
+    sim::violation kind_of_languages = sim::violation::none;
 };
 
 // One of the stated variants, by what its expectation says.

@@ -26,16 +26,16 @@ std::string_view search::model_name() const {
     return engine == engine_kind::relacy ? "c++11" : name(graph.model);
 }
 
+std::string search::model_and_mapping() const {
+    std::string text(model_name());
+    if (engine == engine_kind::graph && graph.mapping)
+        text += ", mapping " + std::string(graph.mapping->name);
+    return text;
+}
+
 model_bits search::model() const {
     if (engine == engine_kind::relacy) return under_rc11;
-    switch (graph.model) {
-        case sim::graph::model_id::sc:
-            return under_sc;
-        case sim::graph::model_id::x86_tso:
-            return under_tso;
-        default:
-            return under_rc11;
-    }
+    return static_cast<model_bits>(1u << static_cast<unsigned>(graph.model));
 }
 
 namespace {
@@ -74,7 +74,31 @@ std::string describe(const search& how) {
     return text;
 }
 
+std::string refusal(const variant& v, const search& how) {
+    namespace graph = sim::graph;
+    if (how.engine != engine_kind::graph) return {};
+    const graph::model_id m = how.graph.model;
+    const graph::mapping& mapping =
+        how.graph.mapping ? *how.graph.mapping : graph::default_mapping(m);
+    for (std::size_t i = 0; i < site_count; ++i) {
+        const auto s = static_cast<site>(i);
+        order o = v.orders[s];
+        access kind = info(s).kind;
+        if (o == order::none) continue;
+        if (o == order::store_relaxed || o == order::store_release) {
+            kind = access::store;
+            o = o == order::store_relaxed ? order::relaxed : order::release;
+        }
+        const auto why = graph::lower(m, mapping, graph::language_of(s), kind, o).refused;
+        if (!why.empty())
+            return std::string(name(m)) + " cannot express " + std::string(name(s)) + "=" +
+                   std::string(name(v.orders[s])) + ": " + std::string(why);
+    }
+    return {};
+}
+
 exploration explore(const scenario& s, const variant& v, const search& how) {
+    if (const std::string why = refusal(v, how); !why.empty()) throw user_error(why);
     if (how.engine == engine_kind::graph) {
         try {
             return explore_with_graph(s, v, how.graph);

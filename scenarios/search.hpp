@@ -22,13 +22,18 @@ struct search {
 
     // The memory model that the engine explores, by name and as expectations state it.
     std::string_view model_name() const;
+    std::string model_and_mapping() const;  // the mapping if it is not the model's first
     model_bits model() const;
 };
 
 // "relacy, random scheduler, seed 0": the configuration, as a report states it.
 std::string describe(const search& how);
 
-// Throws machine_error if this build has no such engine.
+// Why the model cannot express the variant, as one clause that names the site; empty if it can.
+std::string refusal(const variant& v, const search& how);
+
+// Throws machine_error if this build has no such engine, user_error if the model cannot express the
+// variant.
 exploration explore(const scenario& s, const variant& v, const search& how);
 
 // How a result compares with what the scenario expects of the variant under the engine's model.

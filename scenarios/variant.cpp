@@ -284,8 +284,9 @@ const expectation* expectation_of(const scenario& s, const variant& v) {
 
 sim::violation expected_under(const expectation& e, model_bits model) {
     if ((e.under & model) == 0) return sim::violation::none;
-    const bool differs = model == under_rc11 && e.kind_rc11 != sim::violation::none;
-    return differs ? e.kind_rc11 : e.kind;
+    const bool differs =
+        (model & under_languages) != 0 && e.kind_of_languages != sim::violation::none;
+    return differs ? e.kind_of_languages : e.kind;
 }
 
 bool at_most(order a, order b) {

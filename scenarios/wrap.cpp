@@ -53,10 +53,10 @@ const scenario wrap{
             {"libbpf"},
             {"edge"},
             {"seq_cst"},
-            {"libbpf consumer.load_header=relaxed", trigger::edge, under_rc11,
-             sim::violation::data_race},
-            {"libbpf kernel.commit.xchg_header=acquire", trigger::edge, under_rc11,
-             sim::violation::data_race},
+            {"libbpf consumer.load_header=relaxed", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
+            {"libbpf kernel.commit.xchg_header=acquire", trigger::edge, under_relaxed,
+             sim::violation::torn_record, sim::violation::data_race},
         },
 };
 

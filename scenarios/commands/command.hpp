@@ -56,6 +56,7 @@ std::unique_ptr<command> make_list();
 std::unique_ptr<command> make_litmus();
 std::unique_ptr<command> make_live();
 std::unique_ptr<command> make_matrix();
+std::unique_ptr<command> make_models();
 std::unique_ptr<command> make_museum();
 std::unique_ptr<command> make_outcomes();
 std::unique_ptr<command> make_replay();

@@ -28,17 +28,12 @@ struct explored {
 
 ordered_json to_json(const explored& one, const variant& v, const search& how) {
     const exploration& e = one.result;
-    ordered_json j{{"scenario", one.of->name},
-                   {"orders", v.orders_name},
-                   {"trigger", name(v.how)},
-                   {"engine", name(how.engine)},
-                   {"model", how.model_name()},
-                   {"verdict", verdict_word(e)},
-                   {"violation", name(e.kind)},
-                   {"what", e.what},
-                   {"covered", e.covered},
-                   {"executions", e.executions},
-                   {"judgement", judgement_text(one.judgement)}};
+    ordered_json j{{"scenario", one.of->name},   {"orders", v.orders_name},
+                   {"trigger", name(v.how)},     {"engine", name(how.engine)},
+                   {"model", how.model_name()},  {"verdict", verdict_word(e)},
+                   {"violation", name(e.kind)},  {"what", e.what},
+                   {"covered", e.covered},       {"dependency", dependency_text(e)},
+                   {"executions", e.executions}, {"judgement", judgement_text(one.judgement)}};
     j["reached"] = ordered_json::object();
     for (std::size_t i = 0; i < one.of->sometimes.size(); ++i)
         j["reached"][std::string(one.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
@@ -175,7 +170,7 @@ class explore_command final : public command {
         }
         text_page whole(global);
         whole.line("orders {}   trigger {}   model {}   ({})", code.orders_name,
-                   ringsim::scenarios::name(code.how), how.model_name(), describe(how));
+                   ringsim::scenarios::name(code.how), how.model_and_mapping(), describe(how));
         whole.add("");
         for (const std::string& l : page.lines()) whole.add(l);
         whole.add("");

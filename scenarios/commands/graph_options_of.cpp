@@ -1,5 +1,6 @@
 #include "scenarios/commands/graph_options_of.hpp"
 
+#include "scenarios/commands/model_names.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -26,15 +27,15 @@ bool is_sample(graph_search s) {
 }
 
 void graph_command_options::declare(option_set& options) {
-    std::vector<std::string_view> models(std::begin(sim::graph::model_names),
-                                         std::end(sim::graph::model_names));
-    models.emplace_back("all");
     options.text("--orders", orders_, "TABLE",
                  "a table, or one with SITE=ORDER changes (all that are stated)");
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports, with --orders (edge)");
     code_.declare(options);
-    options.choice("--model", model_, models, "memory model (all)");
+    options.text("--model", model_, "MODELS",
+                 "memory models, or all; see `ringsim models` (" + model_ + ")");
+    options.text("--mapping", mapping_, "MAPPINGS",
+                 "how accesses become instructions; see `ringsim models` (each model's first)");
     options.choice("--search", search_, search_choices(),
                    "every execution, every schedule within bounds, or a sample (all)");
     options.number("--bound", bound_, 0, 1000, "preemptions at most; --search is bounded then");
@@ -45,11 +46,7 @@ void graph_command_options::declare(option_set& options) {
 }
 
 std::vector<sim::graph::model_id> graph_command_options::models() const {
-    std::vector<sim::graph::model_id> found;
-    for (std::size_t i = 0; i < sim::graph::model_count; ++i)
-        if (model_ == "all" || model_ == sim::graph::model_names[i])
-            found.push_back(static_cast<sim::graph::model_id>(i));
-    return found;
+    return models_named(model_);
 }
 
 search graph_command_options::how(sim::graph::model_id m) const {
@@ -57,6 +54,7 @@ search graph_command_options::how(sim::graph::model_id m) const {
     how.engine = engine_kind::graph;
     graph_options& g = how.graph;
     g.model = m;
+    g.mapping = mapping_named(mapping_, m, models());
     g.stop_at_first_violation = false;
     g.seed = seed_;
     g.bounds = {static_cast<unsigned>(bound_), static_cast<unsigned>(stale_)};

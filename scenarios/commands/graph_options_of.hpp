@@ -23,13 +23,15 @@ class graph_command_options {
   public:
     void declare(option_set& options);
 
-    // The models asked for, in the order of model_names.
+    // The models asked for, in the order of model_names. Throws user_error.
     std::vector<sim::graph::model_id> models() const;
-    // What to explore with under a model; every execution is visited.
+    // What to explore with under a model; every execution is visited. Throws user_error.
     search how(sim::graph::model_id m) const;
     // The variants of a scenario: the one asked for, or all of which it states a verdict. Throws
     // user_error.
     std::vector<variant> variants(const scenario& s) const;
+    // Whether orders were asked for, instead of those that scenarios state.
+    bool has_orders() const { return !orders_.empty(); }
     // Whether what was asked for can end in a proof.
     bool exhaustive() const { return search_ == "all"; }
 
@@ -37,7 +39,8 @@ class graph_command_options {
     std::string orders_;
     std::string trigger_;
     code_options code_;
-    std::string model_ = "all";
+    std::string model_ = "sc,x86-tso,rc11";
+    std::string mapping_;
     std::string search_ = "all";
     std::uint64_t bound_ = sim::graph::no_bound;
     std::uint64_t stale_ = sim::graph::no_bound;

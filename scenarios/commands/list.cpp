@@ -16,12 +16,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// "sc", "x86-tso", "rc11": the models of an expectation.
-std::vector<std::string_view> models_of(std::uint8_t under) {
+// The models of an expectation.
+std::vector<std::string_view> models_of(std::uint16_t under) {
     std::vector<std::string_view> names;
-    if (under & under_sc) names.push_back("sc");
-    if (under & under_tso) names.push_back("x86-tso");
-    if (under & under_rc11) names.push_back("rc11");
+    for (std::size_t m = 0; m < sim::graph::model_count; ++m)
+        if ((under >> m) & 1) names.push_back(sim::graph::model_names[m]);
     return names;
 }
 

@@ -167,7 +167,7 @@ class matrix_command final : public command {
     void print_text(const settings& global) const {
         text_page page(global);
         page.line("orders {}   trigger {}   model {}   ({})", base_.orders_name,
-                  ringsim::scenarios::name(base_.how), how_.model_name(), describe(how_));
+                  ringsim::scenarios::name(base_.how), how_.model_and_mapping(), describe(how_));
         page.add("");
         std::size_t site_width = 12;
         std::size_t change_width = 8;

@@ -44,4 +44,24 @@ std::vector<graph::model_id> models_named(std::string_view list) {
     return found;
 }
 
+const graph::mapping* mapping_named(std::string_view list, graph::model_id m,
+                                    const std::vector<graph::model_id>& models) {
+    const graph::mapping* found = nullptr;
+    for (const auto word : split(list)) {
+        bool known = false;
+        for (const graph::model_id other : models)
+            known = known || graph::find_mapping(other, word) != nullptr;
+        if (!known) {
+            std::vector<std::string_view> valid;
+            for (const graph::mapping& one : graph::all_mappings())
+                if (std::ranges::find(models, one.model) != models.end()) valid.push_back(one.name);
+            throw user_error("--mapping: " + in_quotes(word) + " is no mapping of the models; " +
+                             suggestion(word, valid));
+        }
+        const graph::mapping* one = graph::find_mapping(m, word);
+        if (one && one != &graph::default_mapping(m)) found = one;
+    }
+    return found;
+}
+
 }  // namespace ringsim::scenarios

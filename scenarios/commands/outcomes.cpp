@@ -59,6 +59,12 @@ class outcomes_command final : public command {
                 t.violating = t.violating || violating;
             };
             how.graph.on_begin = [&] { ends.clear(); };
+            if (const std::string why = refusal(code, how);
+                !why.empty() && graph_.models().size() > 1) {
+                page.add_wrapped("refused: " + why, 9);
+                page.add("");
+                continue;
+            }
             const exploration e = explore_with_progress(global, s, code, how);
             if (e.result == verdict::inconclusive) status = exit_inconclusive;
             if (global.json)
@@ -89,7 +95,7 @@ class outcomes_command final : public command {
                     const exploration& e, const std::map<std::string, tally>& ends) {
         page.add(page.bold(fmt::format("{}   orders {}   trigger {}   model {}", s.name,
                                        code.orders_name, ringsim::scenarios::name(code.how),
-                                       how.model_name())));
+                                       how.model_and_mapping())));
         for (const auto& [state, t] : ends)
             page.add_wrapped(
                 fmt::format("{:>8} {} {}", t.executions, t.violating ? '*' : ' ', state), 11);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/model_names.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -25,6 +26,8 @@ void search_options::declare(option_set& options) {
     options.choice("--engine", engine_, {"relacy", "graph"},
                    "relacy searches; graph visits every execution (" + engine_ + ")");
     options.choice("--model", model_, model_choices(), "memory model of the graph engine (rc11)");
+    options.text("--mapping", mapping_, "MAPPING",
+                 "how accesses become instructions; see `ringsim models` (the model's first)");
     options.choice("--scheduler", scheduler_, {"random", "bound", "full"},
                    "scheduler of Relacy (random)");
     options.choice("--search", search_, search_choices(),
@@ -87,6 +90,7 @@ search search_options::how() const {
     for (std::size_t i = 0; i < sim::graph::model_count; ++i)
         if (sim::graph::model_names[i] == model_)
             how.graph.model = static_cast<sim::graph::model_id>(i);
+    how.graph.mapping = mapping_named(mapping_, how.graph.model, {how.graph.model});
     how.graph.seed = seed_;
     how.graph.bounds = {static_cast<unsigned>(bound_), static_cast<unsigned>(stale_)};
     how.graph.search = search_named(search_, how.graph.bounds);

@@ -39,6 +39,7 @@ class search_options {
     code_options code_;
     std::string engine_ = relacy_available() ? "relacy" : "graph";
     std::string model_ = "rc11";
+    std::string mapping_;
     std::string scheduler_ = "random";
     std::uint64_t default_iterations_;  // of Relacy
     std::uint64_t iterations_ = 0;      // 0: not given

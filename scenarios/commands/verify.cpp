@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
@@ -25,6 +26,7 @@ struct cell {
     exploration result;
     judged judgement;
     std::optional<execution_count> stated;  // if the cell counts all executions
+    std::string refused;                    // why the model cannot express the variant
 
     execution_count count() const {
         return {result.executions + result.ended_early, result.violating};
@@ -55,6 +57,7 @@ bool vacuous(const row& r, const cell& c) {
 
 std::string cell_text(const row& r, const cell& c) {
     const exploration& e = c.result;
+    if (!c.refused.empty()) return "refused";
     if (c.how.graph.probes != 0) return fmt::format("about {:.3g}", e.estimate);
     const std::string mark = c.unexpected() ? " (!)" : "";
     switch (e.result) {
@@ -67,6 +70,26 @@ std::string cell_text(const row& r, const cell& c) {
         default:
             return "inconclusive";
     }
+}
+
+// The same in a few letters, for many models.
+std::string short_text(const row& r, const cell& c) {
+    if (!c.refused.empty()) return "-";
+    std::string text = c.result.result == verdict::violation ? "BAD" : "ok";
+    switch (c.result.result) {
+        case verdict::safe:
+        case verdict::violation:
+            break;
+        case verdict::no_violation_found:
+            text = "(ok)";
+            break;
+        default:
+            text = "?";
+    }
+    if (c.result.kind == sim::violation::lost_notification) text = "LOST";
+    if (c.result.kind == sim::violation::data_race) text = "RACE";
+    if (c.result.by_dependency == exploration::cure::dependency) text += "*";
+    return text + (c.unexpected() || vacuous(r, c) ? "!" : "");
 }
 
 // What kind of violation a row shows, or how the models differ in it.
@@ -95,6 +118,8 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"blocked", e.blocked},
                    {"inconsistent", e.inconsistent},
                    {"covered", e.covered},
+                   {"refused", c.refused},
+                   {"dependency", dependency_text(e)},
                    {"judgement", judgement_text(c.judgement)},
                    {"vacuous", vacuous(r, c)}};
     j["reached"] = ordered_json::object();
@@ -162,6 +187,12 @@ class verify_command final : public command {
     cell explore_cell(const row& r, sim::graph::model_id m, progress& line) const {
         cell c;
         c.how = graph_.how(m);
+        c.refused = refusal(r.code, c.how);
+        if (!c.refused.empty()) {
+            if (graph_.has_orders() && graph_.models().size() == 1) throw user_error(c.refused);
+            c.result.finished = true;
+            return c;
+        }
         if (estimate_) c.how.graph.probes = probes_of_estimate;
         line.follow(c.how.graph);
         c.result = explore(*r.of, r.code, c.how);
@@ -174,7 +205,8 @@ class verify_command final : public command {
 
     // Bounded and sampled searches count something else, unfinished ones not all.
     static bool counts_all(const cell& c) {
-        return c.how.graph.search == graph_search::all && c.result.finished;
+        return c.how.graph.search == graph_search::all && c.result.finished && c.refused.empty() &&
+               c.how.graph.mapping == nullptr;
     }
 
     static void print_counts(const std::vector<row>& rows) {
@@ -189,7 +221,8 @@ class verify_command final : public command {
 
     void print_table(const settings& global, const std::vector<row>& rows,
                      const std::vector<sim::graph::model_id>& models) const {
-        constexpr std::size_t cell_width = 16;
+        const bool narrow = models.size() > models_wide_max && !estimate_;
+        const std::size_t cell_width = narrow ? 6 : 16;
         std::size_t orders_width = 8;
         for (const row& r : rows)
             orders_width = std::max({orders_width, variant_text(r).size(), r.of->name.size()});
@@ -203,12 +236,16 @@ class verify_command final : public command {
             if (r.of != last) {
                 if (last) page.add("");
                 std::string head = padded(r.of->name, orders_width + 2);
-                for (const auto m : models) head += "  " + padded(graph_name(m), cell_width);
+                for (const auto m : models)
+                    head += "  " + padded(narrow ? short_names[static_cast<std::size_t>(m)]
+                                                 : graph_name(m),
+                                          cell_width);
                 page.add(page.bold(head));
                 last = r.of;
             }
             std::string line = "  " + padded(variant_text(r), orders_width);
-            for (const cell& c : r.cells) line += "  " + padded(cell_text(r, c), cell_width);
+            for (const cell& c : r.cells)
+                line += "  " + padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
             const std::string kinds = kinds_of(r);
             while (line.ends_with(' ')) line.pop_back();
             page.add(line);
@@ -223,7 +260,11 @@ class verify_command final : public command {
         }
         if (!global.quiet) {
             page.add("");
-            page.add_wrapped("a cell: N executions, all hold; K of N violate; (!) not as stated",
+            page.add_wrapped(narrow ? "ok: all executions hold; *: a dependency that compiled code "
+                                      "does not show might forbid it; -: the model cannot express "
+                                      "it; !: not as stated"
+                                    : "a cell: N executions, all hold; K of N violate; (!) not as "
+                                      "stated",
                              0);
         }
         add_summary(page, rows, models.size());
@@ -235,17 +276,25 @@ class verify_command final : public command {
     }
     static std::string_view graph_name(sim::graph::model_id m) { return sim::graph::name(m); }
 
+    // More models than these, and a cell has no numbers.
+    static constexpr std::size_t models_wide_max = 3;
+    static constexpr std::string_view short_names[] = {"sc",   "tso",   "rc11",  "armv8",
+                                                       "rcpc", "riscv", "power", "lkmm"};
+
     struct counts {
+        std::size_t refused = 0;
         std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
         std::size_t bounded = 0, unexpected = 0, vacuous = 0, missing = 0;
         std::uint64_t executions = 0, blocked = 0, inconsistent = 0;
-        std::size_t done() const { return hold + violated + searched + inconclusive; }
+        std::size_t done() const { return refused + hold + violated + searched + inconclusive; }
     };
     static counts count(const std::vector<row>& rows, std::size_t models) {
         counts n;
         for (const row& r : rows) {
             n.missing += models - r.cells.size();
             for (const cell& c : r.cells) {
+                n.refused += !c.refused.empty();
+                if (!c.refused.empty()) continue;
                 n.hold += c.result.result == verdict::safe;
                 n.violated += c.result.result == verdict::violation;
                 n.searched += c.result.result == verdict::no_violation_found;
@@ -281,6 +330,7 @@ class verify_command final : public command {
         page.line("{} executions; {} explorations ended blocked, {} inconsistent",
                   grouped(n.executions), grouped(n.blocked), grouped(n.inconsistent));
         add_miscounts(page, rows);
+        add_refusals(page, rows);
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 page.add_wrapped(c.result.covered, 0);
@@ -306,6 +356,14 @@ class verify_command final : public command {
                 "The search, the model or the protocol changed. To accept the new numbers: "
                 "ringsim verify --print-counts > scenarios/execution_counts.txt",
                 0);
+    }
+
+    static void add_refusals(text_page& page, const std::vector<row>& rows) {
+        std::set<std::string> reasons;
+        for (const row& r : rows)
+            for (const cell& c : r.cells)
+                if (!c.refused.empty()) reasons.insert(c.refused);
+        for (const std::string& reason : reasons) page.add_wrapped("-: " + reason, 3);
     }
 
     static void print_json(const std::vector<row>& rows) {

@@ -134,10 +134,23 @@ std::string judgement_text(const judged& j) {
     return "no verdict";
 }
 
+std::string dependency_text(const exploration& e) {
+    switch (e.by_dependency) {
+        case exploration::cure::dependency:
+            return "A dependency might forbid it: those of compiled code are not seen, only those "
+                   "that the modelled code states. It is gone if every access depends on all reads "
+                   "before it.";
+        case exploration::cure::none:
+            return "No address, data or control dependency could forbid it.";
+        default:
+            return {};
+    }
+}
+
 void add_heading(text_page& page, const scenario& s, const variant& v, const search& how) {
     page.line("{}   {}", page.bold(s.name), s.claim);
     page.line("orders {}   trigger {}   model {}   ({})", v.orders_name, name(v.how),
-              how.model_name(), describe(how));
+              how.model_and_mapping(), describe(how));
     page.add("");
 }
 
@@ -152,6 +165,8 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
     page.add_wrapped(
         std::string(word.size() + 3, ' ') + sure + measure(t) + "; " + judgement_text(j),
         word.size() + 3);
+    if (const std::string text = dependency_text(e); !text.empty())
+        page.add_wrapped(std::string(word.size() + 3, ' ') + text, word.size() + 3);
     page.add("");
 
     const story told = tell(t, detail);

@@ -20,6 +20,10 @@ std::string_view verdict_word(const exploration& e);
 // "as expected", "UNEXPECTED: the scenario expects ...", ...
 std::string judgement_text(const judged& j);
 
+// Of a violation under a model that knows dependencies: whether one might forbid it, as a sentence.
+// Empty otherwise.
+std::string dependency_text(const exploration& e);
+
 // A violation: verdict, trace, why, what repairs it, where in the code.
 void add_violation(text_page& page, const saved_finding& f, const exploration& e, const judged& j,
                    const std::vector<tried_fix>& fixes, const table_options& table, detail detail);

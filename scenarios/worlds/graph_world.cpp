@@ -25,8 +25,9 @@ constexpr std::uint64_t probes_for_progress = 200;
 // A scenario as a program of the engine.
 class scenario_program final : public graph::program {
   public:
-    scenario_program(const scenario& s, const variant& v, graph::model_id m)
-        : scenario_(s), code_(v), engine_(m), world_(place_.make(engine_, s, code_)) {
+    scenario_program(const scenario& s, const variant& v, graph::model_id m,
+                     const graph::mapping& how)
+        : scenario_(s), code_(v), engine_(m, how), world_(place_.make(engine_, s, code_)) {
         world_->run_setup();
         reached_.resize(s.sometimes.size());
     }
@@ -122,7 +123,10 @@ class smallest_violation final : public graph::observer {
 class graph_run {
   public:
     graph_run(const scenario& s, const variant& v, const graph_options& options)
-        : scenario_(s), options_(options), program_(s, v, options.model) {}
+        : scenario_(s),
+          options_(options),
+          program_(s, v, options.model,
+                   options.mapping ? *options.mapping : graph::default_mapping(options.model)) {}
 
     exploration run() {
         started_ = std::chrono::steady_clock::now();
@@ -176,6 +180,7 @@ class graph_run {
         if (report.violating > 0 && watcher.best()) {
             if (report.end == graph::exploration_end::stopped && options_.smallest) shrink(watcher);
             fill_counterexample(*watcher.best());
+            if (graph::info(options_.model).dependencies) look_for_a_dependency();
         } else if (report.end == graph::exploration_end::exhausted) {
             out_.result =
                 options_.search == graph_search::all ? verdict::safe : verdict::no_violation_found;
@@ -185,6 +190,20 @@ class graph_run {
             out_.result = verdict::inconclusive;
             out_.what = what_limit(report);
         }
+    }
+
+    // Whether the violation is still there if every access depends on all reads before it.
+    void look_for_a_dependency() {
+        graph::exploration_limits l = limits();
+        l.stop_at_first_violation = true;
+        l.assume_dependencies = true;
+        graph::observer nobody;
+        const graph::exploration_report report = graph::explore_exhaustively(
+            options_.model, program_, program_.engine().locations(), l, nobody);
+        if (report.violating > 0)
+            out_.by_dependency = exploration::cure::none;
+        else if (report.end == graph::exploration_end::exhausted)
+            out_.by_dependency = exploration::cure::dependency;
     }
 
     graph::exploration_report explore(const graph::exploration_limits& l,

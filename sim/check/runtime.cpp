@@ -6,6 +6,7 @@
 #include "sim/check/crash.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/graph/fiber.hpp"
+#include "sim/graph/perform.hpp"
 
 namespace ringsim::sim::check {
 
@@ -137,21 +138,15 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
         lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
     l.source = o;
     l.note = static_cast<std::uint32_t>(static_cast<const char*>(pc) - image_.base);
-    graph::label implied;
-    if (to.fence_before || to.fence_after) {
-        implied.how = graph::mode::seq_cst;
-        implied.source = o;
-        implied.note = l.note;
-        implied.implied = true;
-    }
-    if (to.fence_before) executor_->step(implied);
-    l.how = to.how;
-    const std::uint64_t value = to.present ? executor_->step(l) : 0;
+    graph::lowering access_and_before = to;
+    access_and_before.after_count = 0;
+    const std::uint64_t value = graph::perform(*executor_, access_and_before, l);
     if (anything_freed_ && l.kind != graph::event_kind::fence) {
         const graph::label* const behind = executor_->behind_last();
         touched_freed_ = (behind && frees(*behind)) || (frees(l) && executor_->has_newer());
     }
-    if (to.fence_after) executor_->step(implied);
+    for (unsigned i = 0; i < to.after_count; ++i)
+        executor_->step(graph::barrier_beside(l, to.after[i]));
     if (l.kind == graph::event_kind::write ||
         (graph::writes(l, value) && graph::apply(l, value) != value))
         threads_[thread()].places_used = 0;

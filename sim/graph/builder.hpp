@@ -52,7 +52,8 @@ class builder : public executor {
     }
 
     // An access of the running thread: replayed if the graph has it, else added.
-    std::uint64_t step(const label& l) override {
+    using executor::step;
+    std::uint64_t step(const label& l, const dependencies& on) override {
         thread_slot& me = *threads_[current_];
         now_running.steps.store(++steps_, std::memory_order_relaxed);
         me.put_off = false;
@@ -67,14 +68,20 @@ class builder : public executor {
             } else if (l.patient && puts_off(l)) {
                 me.put_off = true;
                 me.asked = l;
-            } else if (add(l)) {
-                continue;
             } else {
+                if constexpr (Model::has_dependencies) {
+                    stated_ = on;
+                    stated_.ctrl |= me.ctrl;
+                }
+                if (add(l)) continue;
                 stopped_ = true;
             }
             me.strand.suspend();
         }
     }
+
+    unsigned last_read() const override { return threads_[current_]->last_read; }
+    void branch_on(const read_set& reads) override { threads_[current_]->ctrl |= reads; }
 
     std::uint64_t spin_mark() override { return threads_[current_]->cursor; }
 
@@ -151,6 +158,7 @@ class builder : public executor {
         if (!in_step(s)) {
             s.strand.restart();
             s.cursor = 0;
+            s.ctrl = {};
         }
         if (!s.strand.ended()) {
             current_ = t;
@@ -294,6 +302,8 @@ class builder : public executor {
     event_id append(unsigned t, const label& l) {
         const event_id e = graph_->append(t, l, ++serial_);
         ++events_;
+        if constexpr (Model::has_dependencies)
+            Model::begin(*graph_, e, l.rmw ? of_read_half(e) : stated(e));
         return e;
     }
 
@@ -327,6 +337,7 @@ class builder : public executor {
         label l = read.what;
         l.kind = event_kind::write;
         l.value = apply(read.what, read.value);
+        if (l.write_how != mode::plain) l.how = l.write_how;
         l.op = rmw_op::none;
         l.await = false;
         l.await_other = false;
@@ -354,6 +365,8 @@ class builder : public executor {
         std::uint64_t serial = 0;  // of the last of them
         bool put_off = false;      // suspended in a patient await that has no event yet, namely
         label asked;
+        unsigned last_read = 0;    // the place of the last read among them
+        read_set ctrl;             // the reads that the body has branched on
         std::string thrown;  // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
@@ -386,6 +399,8 @@ class builder : public executor {
     unsigned current_ = 0;
     bool stopped_ = false;  // the graph is given up
     std::uint64_t serial_ = 0;
+    dependencies stated_;  // of the access that is being added
+    bool assume_dependencies_ = false;
     std::uint64_t events_ = 0;
     std::uint64_t steps_ = 0;  // accesses asked for, replayed ones included
     std::string problem_;
@@ -393,9 +408,27 @@ class builder : public executor {
   private:
     // The running thread's last event behind it.
     event_id last_behind() const { return graph_->at(current_, threads_[current_]->cursor - 1); }
+    // What the new event `e` depends on, as events.
+    stated_dependencies<set> stated(event_id e) const {
+        stated_dependencies<set> out;
+        const unsigned t = (*graph_)[e].thread;
+        for (unsigned i = 0; i < (*graph_)[e].po; ++i) {
+            const event_id r = graph_->at(t, i);
+            if ((*graph_)[r].what.kind != event_kind::read) continue;
+            if (assume_dependencies_ || stated_.addr.has(i)) out.addr.set(r);
+            if (assume_dependencies_ || stated_.data.has(i)) out.data.set(r);
+            if (assume_dependencies_ || stated_.ctrl.has(i)) out.ctrl.set(r);
+        }
+        return out;
+    }
+    // The write half of a read-modify-write depends on what its read half was stated to.
+    stated_dependencies<set> of_read_half(event_id e) const {
+        return graph_->rows(graph_->po_prev(e)).stated;
+    }
 
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
+        if (e.what.kind == event_kind::read) me.last_read = me.cursor;
         ++me.cursor;
         if (e.what.kind == event_kind::read && wants_write_half(e)) {
             me.serial = (*graph_)[graph_->at(me.id, me.cursor)].serial;

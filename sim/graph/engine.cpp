@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "sim/graph/perform.hpp"
+
 namespace ringsim::sim::graph {
 namespace {
 
@@ -20,10 +22,12 @@ label label_at(access_point at, event_kind kind, step_kind shown, location_id id
 
 static_assert(sim::engine<engine>);
 
-engine::engine(model_id m) {
-    for (std::size_t a = 0; a < access_count; ++a)
-        for (std::size_t o = 0; o < order_count; ++o)
-            lowered_[a][o] = lower(m, static_cast<access>(a), static_cast<order>(o));
+engine::engine(model_id m, const mapping& how) {
+    for (const language l : {language::cxx, language::kernel})
+        for (std::size_t a = 0; a < access_count; ++a)
+            for (std::size_t o = 0; o < order_count; ++o)
+                lowered_[static_cast<std::size_t>(l)][a][o] =
+                    lower(m, how, l, static_cast<access>(a), static_cast<order>(o));
 }
 
 void engine::add(location_id& id, std::string_view name, std::uint64_t initial) {
@@ -41,23 +45,10 @@ std::uint64_t engine::newest(location_id id) const {
 std::uint64_t engine::emit(access kind, label l) {
     if (!executor_) return emit_in_setup(l);
     const lowering& to =
-        lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(l.source)];
-    label fence = l;
-    if (to.fence_before || to.fence_after) {
-        fence.kind = event_kind::fence;
-        fence.how = mode::seq_cst;
-        fence.op = rmw_op::none;
-        fence.await = false;
-        fence.value = fence.expected = 0;
-        fence.shown = step_kind::fence;
-        fence.implied = true;
-    }
-    if (to.fence_before) executor_->step(fence);
-    std::uint64_t value = 0;
-    l.how = to.how;
-    if (to.present) value = executor_->step(l);
-    if (to.fence_after) executor_->step(fence);
-    return value;
+        lowered_[static_cast<std::size_t>(language_of(l.where))][static_cast<std::size_t>(kind)]
+                [static_cast<std::size_t>(l.source)];
+    if (!to.refused.empty()) throw std::logic_error(std::string(to.refused));
+    return perform(*executor_, to, l);
 }
 
 std::uint64_t engine::emit_in_setup(const label& l) {

@@ -33,7 +33,7 @@ class engine {
         location_id id = 0;
     };
 
-    explicit engine(model_id m);
+    engine(model_id m, const mapping& how);
 
     const std::vector<location_info>& locations() const { return locations_; }
     const std::vector<trace_step>& setup_steps() const { return setup_steps_; }
@@ -87,7 +87,8 @@ class engine {
     std::uint64_t emit_in_setup(const label& l);
 
     static constexpr std::size_t access_count = 4;
-    lowering lowered_[access_count][order_count];
+    static constexpr std::size_t language_count = 2;
+    lowering lowered_[language_count][access_count][order_count];
     executor* executor_ = nullptr;
     std::vector<location_info> locations_;
     std::vector<trace_step> setup_steps_;

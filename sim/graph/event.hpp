@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernel_model/order.hpp"
+#include "sim/graph/barrier.hpp"
 #include "sim/graph/bits.hpp"
 #include "sim/trace.hpp"
 
@@ -59,22 +60,28 @@ struct label {
     location_id location = 0;
     event_kind kind = event_kind::fence;
     mode how = mode::relaxed;
+    mode write_how = mode::plain;   // of the write half of a read-modify-write; plain: as `how`
+    barrier fence = barrier::none;  // which, where the model has several
     // Of a compare_exchange whose order depends on its outcome: `how`, if it writes and if not.
-    mode if_written = mode::plain;  // plain: the order does not depend on it
-    mode otherwise = mode::plain;
-    rmw_op op = rmw_op::none;
-    std::uint8_t bytes = 8;    // size of the access, for what a read-modify-write makes of it
-    bool await = false;        // blocks unless the value read is `expected`
-    bool await_other = false;  // of an await: blocks if it is, instead
-    bool patient = false;      // of an await: no event before it can go on, nobody competes for it
-    bool rmw = false;          // a write that is the second half of a read-modify-write
+    mode if_written : 4 = mode::plain;  // plain: the order does not depend on it
+    mode otherwise : 4 = mode::plain;
+    rmw_op op : 4 = rmw_op::none;
+    std::uint8_t bytes : 4 = 8;  // size of the access, for what a read-modify-write makes of it
     site where = site::count_;
     order source = order::none;          // the order in the program, before the mapping
     step_kind shown = step_kind::fence;  // what a trace calls it
-    bool implied = false;  // a fence that the mapping put beside the access; traces leave it out
+    bool await : 1 = false;              // blocks unless the value read is `expected`
+    bool await_other : 1 = false;        // of an await: blocks if it is, instead
+    bool patient : 1 = false;  // of an await: no event before it can go on, nobody competes for it
+    bool rmw : 1 = false;                // a write that is the second half of a read-modify-write
+    bool exclusive : 1 = false;  // a read-modify-write made of two instructions, as LDXR and STXR
+    bool no_return : 1 = false;  // a read-modify-write whose program does not get the value read
+    bool lock : 1 = false;       // an access by the kernel's spin_lock() or spin_unlock()
+    bool implied : 1 = false;    // a fence that the mapping put beside the access; not in traces
 
     friend bool operator==(const label&, const label&) = default;
 };
+static_assert(sizeof(label) == 32);  // graphs are copied often
 
 struct event {
     label what;

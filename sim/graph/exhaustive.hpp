@@ -27,7 +27,9 @@ class exhaustive final : public builder<Model, W> {
   public:
     exhaustive(program& p, const std::vector<location_info>& locations,
                const exploration_limits& limits, observer& watcher)
-        : base(p, locations), limits_(limits), watcher_(watcher) {}
+        : base(p, locations), limits_(limits), watcher_(watcher) {
+        this->assume_dependencies_ = limits.assume_dependencies;
+    }
 
     exploration_report run() {
         started_ = std::chrono::steady_clock::now();

@@ -11,6 +11,11 @@ const model_explorers& explorers(model_id m) {
             return sc_explorers;
         case model_id::x86_tso:
             return x86_tso_explorers;
+        case model_id::armv8:
+        case model_id::armv8_rcpc:  // the mapping makes the difference
+            return armv8_explorers;
+        case model_id::riscv:
+            return riscv_explorers;
         default:
             return rc11_explorers;
     }

@@ -18,5 +18,7 @@ struct model_explorers {
 extern const model_explorers sc_explorers;
 extern const model_explorers x86_tso_explorers;
 extern const model_explorers rc11_explorers;
+extern const model_explorers armv8_explorers;
+extern const model_explorers riscv_explorers;
 
 }  // namespace ringsim::sim::graph

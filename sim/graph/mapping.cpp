@@ -1,61 +1,138 @@
 #include "sim/graph/mapping.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "sim/graph/mapping_tables.hpp"
+
 namespace ringsim::sim::graph {
 namespace {
 
-mode mode_of(order o) {
-    switch (o) {
-        case order::plain:
-            return mode::plain;
-        case order::acquire:
-            return mode::acquire;
-        case order::release:
-            return mode::release;
-        case order::acq_rel:
-            return mode::acq_rel;
-        case order::seq_cst:
-        case order::full:
-            return mode::seq_cst;
-        default:
-            return mode::relaxed;
+// The row of a table for an access, or nullptr.
+const mapping_row* find_row(std::span<const mapping_row> rows, language l, access kind, order o) {
+    const unsigned bit = l == language::cxx ? 1 : 2;
+    for (const mapping_row& r : rows)
+        if (r.kind == kind && r.orders.contains(o) && (r.languages & bit) != 0) return &r;
+    return nullptr;
+}
+
+// armv8-rcpc is armv8 but for what it says itself.
+model_id base_of(model_id m) {
+    return m == model_id::armv8_rcpc ? model_id::armv8 : m;
+}
+
+const instruction_info* find_instruction(std::string_view text) {
+    for (const instruction_info& i : all_instructions())
+        if (i.name == text) return &i;
+    return nullptr;
+}
+
+barrier find_barrier(std::string_view text) {
+    for (std::size_t b = 1; b < barrier_count; ++b)
+        if (barrier_names[b] == text) return static_cast<barrier>(b);
+    return barrier::none;
+}
+
+void add(std::array<barrier, 2>& places, unsigned char& count, barrier b) {
+    if (count == places.size()) throw std::invalid_argument("too many barriers at one access");
+    places[count++] = b;
+}
+
+// One instruction of an access; `seen`: the access itself is behind us.
+void read_word(lowering& to, access kind, std::string_view word, bool& seen) {
+    const instruction_info* i = find_instruction(word);
+    if (i && i->kind == kind && !seen) {
+        to.how = i->how;
+        to.write_how = i->write_how;
+        to.exclusive = i->exclusive;
+        seen = to.present = true;
+        return;
     }
-}
-
-// Orders mean nothing; fences leave no event.
-lowering lower_sc(access kind) {
-    lowering l;
-    l.present = kind != access::fence;
-    return l;
-}
-
-// Loads and stores are mov, a seq_cst store is mov; mfence (as strong as xchg), every
-// read-modify-write is locked, only a seq_cst fence is an instruction.
-lowering lower_x86_tso(access kind, order o) {
-    lowering l;
-    l.fence_after = kind == access::store && o == order::seq_cst;
-    l.present = kind != access::fence || o == order::seq_cst;
-    return l;
-}
-
-// C++'s own orders. The kernel's xchg() is a full barrier on both sides, which no C++ exchange is.
-lowering lower_rc11(access kind, order o) {
-    lowering l;
-    l.how = mode_of(o);
-    if (kind == access::rmw && o == order::full) l.fence_before = l.fence_after = true;
-    return l;
+    const barrier b = find_barrier(word);
+    const bool fence_of_cxx = word == "seq_cst fence";  // the one that stands beside an access
+    if (b == barrier::none && !fence_of_cxx)
+        throw std::invalid_argument("'" + std::string(word) + "' is no instruction for a " +
+                                    std::string(name(kind)));
+    if (kind == access::fence && !seen) {
+        to.fence = b;
+        to.how = mode::seq_cst;
+        seen = to.present = true;
+    } else if (seen) {
+        add(to.after, to.after_count, b);
+    } else {
+        add(to.before, to.before_count, b);
+    }
 }
 
 }  // namespace
 
-lowering lower(model_id m, access kind, order o) {
-    switch (m) {
-        case model_id::sc:
-            return lower_sc(kind);
-        case model_id::x86_tso:
-            return lower_x86_tso(kind, o);
-        default:
-            return lower_rc11(kind, o);
+const mapping& default_mapping(model_id m) {
+    for (const mapping& one : all_mappings())
+        if (one.model == m) return one;
+    throw std::logic_error("a model without a mapping");
+}
+
+const mapping* find_mapping(model_id m, std::string_view name) {
+    for (const mapping& one : all_mappings())
+        if (one.name == name && one.model == m) return &one;
+    for (const mapping& one : all_mappings())
+        if (one.name == name && one.model == base_of(m)) return &one;
+    return nullptr;
+}
+
+const mapping_row& row_of(model_id m, const mapping& how, language l, access kind, order o) {
+    const mapping_row* row = find_row(how.rows, l, kind, o);
+    if (!row) row = find_row(default_mapping(m).rows, l, kind, o);
+    if (!row) row = find_row(default_mapping(base_of(m)).rows, l, kind, o);
+    static constexpr mapping_row none{access::fence, order_set{}, 3,
+                                      "!the order makes no sense at this access"};
+    return row ? *row : none;
+}
+
+lowering lower_text(access kind, std::string_view text) {
+    lowering to;
+    if (text.starts_with('!')) {
+        to.refused = text.substr(1);
+        return to;
     }
+    bool seen = false;
+    to.present = false;
+    while (!text.empty()) {
+        const std::size_t length = std::min(text.find("; "), text.size());
+        read_word(to, kind, text.substr(0, length), seen);
+        text.remove_prefix(std::min(length + 2, text.size()));
+    }
+    if (!seen && kind != access::fence)
+        throw std::invalid_argument("no " + std::string(name(kind)) + " among the instructions");
+    return to;
+}
+
+lowering lower(model_id m, const mapping& how, language l, access kind, order o) {
+    return lower_text(kind, row_of(m, how, l, kind, o).text);
+}
+
+lowering lower(model_id m, access kind, order o) {
+    constexpr std::size_t access_count = 4;
+    using table = std::array<lowering, model_count * access_count * order_count>;
+    const auto index = [](std::size_t model, std::size_t a, std::size_t of) {
+        return (model * access_count + a) * order_count + of;
+    };
+    static const table defaults = [&] {
+        table t;
+        for (std::size_t i = 0; i < model_count; ++i)
+            for (std::size_t a = 0; a < access_count; ++a)
+                for (std::size_t of = 0; of < order_count; ++of) {
+                    const auto model = static_cast<model_id>(i);
+                    const bool kernels = static_cast<order>(of) == order::full;
+                    t[index(i, a, of)] = lower(model, default_mapping(model),
+                                               kernels ? language::kernel : language::cxx,
+                                               static_cast<access>(a), static_cast<order>(of));
+                }
+        return t;
+    }();
+    return defaults[index(static_cast<std::size_t>(m), static_cast<std::size_t>(kind),
+                          static_cast<std::size_t>(o))];
 }
 
 }  // namespace ringsim::sim::graph

@@ -1,33 +1,95 @@
-// How a source access becomes events of a model: one table for each model.
-//
-// Sources: for rc11 C++20 itself, and for the kernel's fully ordered xchg() a fence on both sides;
-// for x86-tso the usual compilation (mov, xchg, mfence); under sc an order means nothing.
+// How a source access becomes events of a model. The mappings are tables of instructions
+// (sim/graph/mapping_tables.cpp); `ringsim models` prints them.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sim/graph/event.hpp"
 
 namespace ringsim::sim::graph {
 
-enum class model_id : std::uint8_t { sc, x86_tso, rc11, count_ };
+enum class model_id : std::uint8_t {
+    sc,
+    x86_tso,
+    rc11,
+    armv8,
+    armv8_rcpc,  // armv8 whose C++ acquire loads are LDAPR
+    riscv,
+    count_,
+};
 inline constexpr std::size_t model_count = static_cast<std::size_t>(model_id::count_);
-inline constexpr std::string_view model_names[model_count] = {"sc", "x86-tso", "rc11"};
+inline constexpr std::string_view model_names[model_count] = {"sc",    "x86-tso",    "rc11",
+                                                              "armv8", "armv8-rcpc", "riscv"};
 
 constexpr std::string_view name(model_id m) {
     return model_names[static_cast<std::size_t>(m)];
 }
 
-// The events of one access: an optional fence, the access, an optional fence.
+struct model_info {
+    model_id id;
+    std::string_view summary;
+    std::string_view leaves_out;
+    std::string_view source;
+    bool dependencies;  // knows address, data and control dependencies
+};
+const model_info& info(model_id m);
+
+// In which language an access is written: the same order may compile to other instructions.
+enum class language : std::uint8_t {
+    cxx,     // C++'s atomics, and libbpf's, which are theirs
+    kernel,  // READ_ONCE(), smp_load_acquire(), xchg(), ...
+};
+constexpr language language_of(site s) {
+    return s != site::count_ && name(s).starts_with("kernel.") ? language::kernel : language::cxx;
+}
+
+// The events of one access: barriers, the access, barriers.
 struct lowering {
-    bool fence_before = false;
-    bool fence_after = false;
+    std::array<barrier, 2> before{};  // unused places last, as barrier::none
+    std::array<barrier, 2> after{};
+    unsigned char before_count = 0;
+    unsigned char after_count = 0;
     bool present = true;  // false: the access itself leaves no event (a compiler-only fence)
     mode how = mode::relaxed;
+    mode write_how = mode::plain;   // as label::write_how
+    barrier fence = barrier::none;  // of a fence: which
+    bool exclusive = false;
+    std::string_view refused{};  // why the model cannot express the access; empty: it can
 };
 
-// Never fails: every order has a meaning in these models.
+// One line of a mapping: the instructions of an access with one of some orders.
+struct mapping_row {
+    access kind;
+    order_set orders;
+    std::uint8_t languages;  // 1 C++, 2 the kernel, 3 both
+    std::string_view text;   // instructions, separated by "; "; or why not, behind "!"
+};
+
+// A named way to compile for a model. The first of a model is its default, and says all; another
+// one says what it does differently.
+struct mapping {
+    std::string_view name;
+    model_id model;
+    std::string_view summary;
+    std::string_view source;
+    std::span<const mapping_row> rows;
+};
+std::span<const mapping> all_mappings();
+const mapping& default_mapping(model_id m);
+// The mapping of that name for the model, or nullptr. armv8-rcpc has those of armv8.
+const mapping* find_mapping(model_id m, std::string_view name);
+
+// What `text` says of an access in a mapping, or how a table spells it.
+const mapping_row& row_of(model_id m, const mapping& how, language l, access kind, order o);
+
+lowering lower(model_id m, const mapping& how, language l, access kind, order o);
+// With the default mapping. order::full is the kernel's; everything else counts as C++.
 lowering lower(model_id m, access kind, order o);
+// One access or fence by its instructions, "dmb ish; ldr". Throws std::invalid_argument, naming the
+// word, if it does not know them.
+lowering lower_text(access kind, std::string_view text);
 
 }  // namespace ringsim::sim::graph

@@ -17,8 +17,40 @@ enum class mutant : std::uint8_t {
     no_maximality,           // a write revisits whatever is after it
     no_floor_of_revisited,   // a read may be revisited from below what its thread knows
     hang_on_stale_read,      // a thread waits for ever although the write it waits for is there
+    // Models of hardware, each without one of its clauses.
+    armv8_no_dmb_full,
+    armv8_no_dmb_ld,
+    armv8_no_dmb_st,
+    armv8_no_amo,
+    armv8_no_release_acquire,
+    armv8_no_acquire,
+    armv8_no_release,
+    armv8_no_rmw_rfi,
+    armv8_no_addr,
+    armv8_no_data,
+    armv8_no_ctrl,
+    armv8_no_addr_po,
+    armv8_no_dependency_rfi,
+    armv8_no_isb,
+    riscv_no_r3,
+    riscv_no_r4,
+    riscv_no_r5,
+    riscv_no_r6,
+    riscv_no_r7,
+    riscv_no_r9,
+    riscv_no_r10,
+    riscv_no_r11,
+    riscv_no_r12,
+    riscv_no_r13,
+    count_,
 };
 
+#ifdef RINGSIM_ENGINE_ANY_MUTANT  // a test that tries one after the other
+inline mutant active_mutant = mutant::none;
+inline bool mutated(mutant m) {
+    return m == active_mutant;
+}
+#else
 #ifndef RINGSIM_ENGINE_MUTANT
 #define RINGSIM_ENGINE_MUTANT none
 #endif
@@ -27,5 +59,6 @@ inline constexpr mutant active_mutant = mutant::RINGSIM_ENGINE_MUTANT;
 consteval bool mutated(mutant m) {
     return m == active_mutant;
 }
+#endif
 
 }  // namespace ringsim::sim::graph

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/engine.hpp"
+#include "sim/graph/dependencies.hpp"
 #include "sim/graph/graph.hpp"
 #include "sim/graph/mapping.hpp"
 
@@ -56,7 +57,13 @@ class executor {
   public:
     virtual ~executor() = default;
     // Performs one event and returns the value read, if it reads.
-    virtual std::uint64_t step(const label& l) = 0;
+    std::uint64_t step(const label& l) { return step(l, dependencies{}); }
+    virtual std::uint64_t step(const label& l, const dependencies& on) = 0;
+    // The place of the running thread's last read in its program order, to state dependencies on it
+    // later.
+    virtual unsigned last_read() const = 0;
+    // All that comes later in the running thread depends on a branch on these reads.
+    virtual void branch_on(const read_set& reads) = 0;
     // Marks the start of a loop iteration, and says that the iteration found nothing to do.
     virtual std::uint64_t spin_mark() = 0;
     virtual void spin(std::uint64_t mark) = 0;
@@ -112,6 +119,9 @@ struct exploration_limits {
     bool stop_at_first_violation = false;
     // If not 0: instead of exploring, so many random descents, for report.estimate.
     std::uint64_t probes = 0;
+    // Every access depends on every earlier read of its thread: the strongest that dependencies can
+    // make a model. Of a violation that is still there, no dependency is the cure.
+    bool assume_dependencies = false;
 };
 
 enum class exploration_end : std::uint8_t {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/graph/perform.hpp"
 #include "sim/litmus/arithmetic.hpp"
 
 namespace ringsim::sim::litmus {
@@ -116,16 +117,6 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     return l;
 }
 
-void machine::emit_fence(const label& beside) {
-    label f;
-    f.kind = event_kind::fence;
-    f.how = graph::mode::seq_cst;
-    f.note = beside.note;
-    f.source = beside.source;
-    f.implied = true;
-    executor_->step(f);
-}
-
 // The access and the fences that the mapping puts around it.
 std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind, label l) {
     std::uint64_t value = 0;
@@ -133,11 +124,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
         l.how = kind == access::store ? i.write_how : i.read_how;
         value = executor_->step(l);
     } else {
-        const graph::lowering to = graph::lower(model_, kind, l.source);
-        l.how = to.how;
-        if (to.fence_before) emit_fence(l);
-        value = executor_->step(l);
-        if (to.fence_after) emit_fence(l);
+        value = graph::perform(*executor_, graph::lower(model_, kind, l.source), l);
     }
     if (kind != access::store) note_read(me, l.location);
     if (kind != access::load) note_write(me, l.location);

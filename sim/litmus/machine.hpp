@@ -103,7 +103,6 @@ class machine final : public graph::program {
 
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
-    void emit_fence(const graph::label& beside);
     std::uint64_t choose(const instruction& i, unsigned ways);
     void note_read(thread_state& me, graph::location_id l) { me.read.set(l); }
     void note_write(thread_state& me, graph::location_id l);

@@ -60,6 +60,107 @@ bool consistent_x86_tso(const basics& b) {
     return acyclic(ppo | implied | rfe | b.c.co | b.fr);
 }
 
+// --- What the models of hardware share -----------------------------------------------------------
+
+struct hardware {
+    const basics& b;
+    unsigned n = b.n;
+    const relation& po = b.c.po;
+    event_set reads = b.reads & threads();
+    event_set writes = b.writes & threads();
+    relation R = b.on(reads), W = b.on(writes), M = b.on(reads | writes);
+    relation po_loc = po & b.loc;
+    relation rfi = b.c.rf - b.ext, rfe = b.c.rf & b.ext;
+    relation addr = stated([](auto& e) { return e.addr; });
+    relation data = stated([](auto& e) { return e.data; }) & product(reads, writes, n);
+    relation ctrl = stated([](auto& e) { return e.ctrl; });
+
+    event_set threads() const {
+        return b.where([](auto& e) { return e.thread != no_thread; });
+    }
+    template <class F>
+    relation stated(F&& places) const {
+        return b.pairs([&](auto& x, auto& y) {
+            return x.thread != no_thread && x.thread == y.thread && x.po < y.po &&
+                   (places(y) >> x.po & 1u) != 0;
+        });
+    }
+    relation fences(graph::barrier f) const {
+        return b.on(b.where([&](auto& e) { return e.kind == event_kind::fence && e.fence == f; }));
+    }
+    // po;[f];po
+    relation fenced(graph::barrier f) const { return seq(po, fences(f), po); }
+    template <class P>
+    relation among(event_set s, P&& p) const {
+        return b.on(s & b.where(p));
+    }
+    relation nothing() const { return relation(n); }
+};
+
+// Pulte et al., POPL 2018, as revised in the Arm ARM: lrs and lws instead of rfi and coi.
+bool consistent_armv8(const basics& b) {
+    using graph::barrier;
+    const hardware h{b};
+    const relation& po = h.po;
+    const relation A =
+        h.among(h.reads, [](auto& e) { return e.how == mode::seq_cst || e.how == mode::acq_rel; });
+    const relation AQ = h.among(h.reads, [](auto& e) { return graph::is_acquire(e.how); });
+    const relation L = h.among(h.writes, [](auto& e) { return graph::is_release(e.how); });
+    const relation locked = h.among(h.writes, [](auto& e) { return e.second_half; });
+    const relation amo = seq(b.rmw, h.among(h.writes, [](auto& e) { return !e.exclusive; }));
+    const relation amo_AL = seq(A, amo, L);
+    const relation range = b.on(b.where([](auto&) { return true; })) & seq(inverse(amo_AL), amo_AL);
+    // A read after the write of its location before it in the thread, with none between.
+    const relation lrs = seq(h.W, h.po_loc, h.R) - seq(h.W, h.po_loc, h.W, h.po_loc);
+    const relation isb = seq(h.fences(barrier::isb), po, h.R);
+    const relation dob = h.addr | h.data | seq(h.ctrl, h.W) | seq(h.addr, h.M, po, h.W) |
+                         seq(h.addr | h.data, h.W, lrs) | seq(h.ctrl, isb) |
+                         seq(seq(h.addr, h.M, po), isb);
+    const relation aob = b.rmw | seq(seq(b.rmw, lrs), AQ) | seq(seq(locked, h.rfi), AQ);
+    const relation bob = seq(h.M, h.fenced(barrier::dmb_ish), h.M) |
+                         seq(h.R, h.fenced(barrier::dmb_ishld), h.M) |
+                         seq(h.W, h.fenced(barrier::dmb_ishst), h.W) | seq(range, po, h.M) |
+                         seq(L, po, A) | seq(AQ, po, h.M) | seq(h.M, po, L);
+    const relation lws = seq(h.M, h.po_loc, h.W);
+    const relation obs = h.rfe | ((b.c.co | b.fr) & b.ext);
+    return acyclic(obs | lws | dob | aob | bob);
+}
+
+relation riscv_fences(const hardware& h) {
+    relation all = h.nothing();
+    const relation* sides[] = {&h.R, &h.W, &h.M};
+    for (unsigned from = 0; from < 3; ++from)
+        for (unsigned to = 0; to < 3; ++to) {
+            const auto f = graph::riscv_fence(from != 1, from != 0, to != 1, to != 0);
+            all = all | seq(*sides[from], h.fenced(f), *sides[to]);
+        }
+    const relation tso = h.fenced(graph::barrier::fence_tso);
+    return all | seq(h.W, tso, h.W) | seq(h.R, tso, h.M);
+}
+
+// The RISC-V manual's axiomatic model.
+bool consistent_riscv(const basics& b) {
+    const hardware h{b};
+    const relation& po = h.po;
+    const event_set accesses = h.reads | h.writes;
+    const relation AQ = h.among(accesses, [](auto& e) { return graph::is_acquire(e.how); });
+    const relation RL = h.among(accesses, [](auto& e) { return graph::is_release(e.how); });
+    const relation AMO_or_X = h.among(accesses, [](auto& e) { return e.rmw; });
+    const relation RCsc = seq(AMO_or_X, AQ | RL);
+    const relation po_loc_no_w = h.po_loc - seq(opt(h.po_loc), h.W, h.po_loc);
+    const relation rsw = seq(inverse(b.c.rf), b.c.rf);
+    const relation dd = h.addr | h.data;
+    const relation r1 = seq(h.M, h.po_loc, h.W), r2 = seq(h.R, po_loc_no_w, h.R) - rsw,
+                   r3 = seq(AMO_or_X, h.rfi), r4 = riscv_fences(h), r5 = seq(AQ, po, h.M),
+                   r6 = seq(h.M, po, RL), r7 = seq(RCsc, po, RCsc), r8 = b.rmw, r9 = h.addr,
+                   r10 = h.data, r11 = seq(h.ctrl, h.W), r12 = seq(dd, h.W, h.rfi),
+                   r13 = seq(h.addr, h.M, po, h.W);
+    const relation ppo = r1 | r2 | r3 | r4 | r5 | r6 | r7 | r8 | r9 | r10 | r11 | r12 | r13;
+    return acyclic(b.c.co | h.rfe | b.fr | ppo);
+}
+
+// --- C++ -----------------------------------------------------------------------------------------
+
 // Lahav, Vafeiadis, Kang, Hur and Dreyer, PLDI 2017; rs of C++20.
 relation happens_before(const basics& b) {
     const relation& po = b.c.po;
@@ -116,6 +217,11 @@ bool consistent(graph::model_id m, const candidate& c) {
             return consistent_sc(b);
         case graph::model_id::x86_tso:
             return consistent_x86_tso(b);
+        case graph::model_id::armv8:
+        case graph::model_id::armv8_rcpc:
+            return consistent_armv8(b);
+        case graph::model_id::riscv:
+            return consistent_riscv(b);
         default:
             return consistent_rc11(b);
     }

@@ -23,6 +23,12 @@ struct candidate_event {
     bool rmw = false;             // a locked access: a half of a read-modify-write, done or failed
     bool second_half = false;     // the write of a read-modify-write: its read is right before it
     bool blocked = false;
+    graph::barrier fence = graph::barrier::none;
+    bool exclusive = false;  // a half of a read-modify-write made of two instructions
+    bool lock = false;       // an access by a lock
+    std::uint32_t addr = 0;  // dependencies: places of reads in the thread, a bit each
+    std::uint32_t data = 0;
+    std::uint32_t ctrl = 0;
     unsigned waits_from = 0;  // if blocked: the place of the first read that it depends on
 };
 

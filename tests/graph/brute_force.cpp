@@ -56,7 +56,7 @@ plain_execution plain(const candidate& c, unsigned threads, unsigned locations, 
     for (unsigned i = 0; i < c.events.size(); ++i) {
         const candidate_event& e = c.events[i];
         if (e.thread == no_thread) continue;
-        plain_event p{e.kind, e.how, e.location, e.value, e.rmw, e.blocked, {}};
+        plain_event p{e.kind, e.how, e.location, e.value, e.rmw, e.blocked, e.fence, {}};
         if (e.kind == event_kind::read) {
             const candidate_event& w = c.events[source_of(c, i)];
             if (w.thread != no_thread) p.reads_from = event_name{w.thread, w.po};

@@ -270,10 +270,96 @@ class generator {
     bool fails_ = false;
 };
 
+// --- In the instructions of a model --------------------------------------------------------------
+
+// Words separated by '|': what may stand for a load, a store, a read-modify-write, a fence.
+struct dialect {
+    graph::model_id model;
+    std::string_view loads, stores, rmws, fences;
+};
+constexpr dialect dialects[] = {
+    {graph::model_id::armv8, "ldr|ldr|ldapr|ldar", "str|str|stlr",
+     "swp|swpa|swpl|swpal|ldxr,stxr|ldaxr,stxr|ldxr,stlxr|ldaxr,stlxr",
+     "dmb ish|dmb ishld|dmb ishst|isb"},
+    {graph::model_id::riscv, "l|l|l.aq", "s|s|s.rl",
+     "amo|amo.aq|amo.rl|amo.aqrl|lr,sc|lr.aq,sc|lr,sc.rl|lr.aq,sc.rl|lr.aqrl,sc.rl",
+     "fence r,r|fence r,w|fence r,rw|fence w,r|fence w,w|fence w,rw|fence rw,r|fence rw,w|"
+     "fence rw,rw|fence.tso"},
+};
+
+// Gives most accesses of a program an instruction of the model instead of their order, and states
+// dependencies.
+class translator {
+  public:
+    translator(const dialect& d, std::uint64_t seed) : dialect_(d), random_(seed) {}
+
+    test_program translate(test_program p) {
+        p.states_dependencies = one_in(2);
+        for (auto& thread : p.threads) {
+            int reads = 0;
+            for (instruction& i : thread) {
+                if (!one_in(4)) i.code = code_for(i.what);
+                if (i.what == opcode::await || i.what == opcode::spin) i.code.clear();
+                if (p.states_dependencies && reads > 0) depend(i, reads);
+                if (i.what == opcode::load || kind_of(i.what) == access::rmw) ++reads;
+            }
+        }
+        return p;
+    }
+
+  private:
+    bool one_in(unsigned n) { return random_() % n == 0; }
+    int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
+
+    std::string code_for(opcode what) {
+        if (what == opcode::fail || what == opcode::lock || what == opcode::unlock) return {};
+        switch (kind_of(what)) {
+            case access::load:
+                return one_of(dialect_.loads);
+            case access::store:
+                return one_of(dialect_.stores);
+            case access::rmw:
+                return one_of(dialect_.rmws);
+            default:
+                return one_of(dialect_.fences);
+        }
+    }
+    std::string one_of(std::string_view words) {
+        const auto count = static_cast<int>(std::ranges::count(words, '|')) + 1;
+        for (int skip = below(count); skip > 0; --skip) words.remove_prefix(words.find('|') + 1);
+        return std::string(words.substr(0, words.find('|')));
+    }
+
+    void depend(instruction& i, int reads) {
+        if (i.what != opcode::load && i.what != opcode::store && kind_of(i.what) != access::rmw)
+            return;
+        if (i.what == opcode::lock || i.what == opcode::unlock) return;
+        const int r = below(std::min(reads, static_cast<int>(registers_max)));
+        if (one_in(4))
+            i.address_register = r;
+        else if (i.what == opcode::store && one_in(3))
+            i.from_register = r;
+        else if (i.guard_register < 0 && one_in(4))
+            i.guard_register = r;
+        if (i.from_register >= 0) i.value = 0;
+        if (i.guard_register == r) i.guard_value = static_cast<std::uint64_t>(below(2));
+    }
+
+    const dialect& dialect_;
+    std::mt19937_64 random_;
+};
+
 }  // namespace
 
 test_program generate(std::uint64_t seed) {
     return generator(seed).make();
+}
+
+test_program generate(std::uint64_t seed, graph::model_id m) {
+    test_program p = generate(seed);
+    for (const dialect& d : dialects)
+        if (d.model == m) return translator(d, seed).translate(p);
+    return p;
 }
 
 }  // namespace ringsim::tests

@@ -5,7 +5,9 @@
 #include <exception>
 
 #include "sim/graph/exhaustive.hpp"
+#include "sim/graph/models/armv8.hpp"
 #include "sim/graph/models/rc11.hpp"
+#include "sim/graph/models/riscv.hpp"
 #include "sim/graph/models/sc.hpp"
 #include "sim/graph/models/x86_tso.hpp"
 #include "tests/graph/comparison.hpp"
@@ -36,7 +38,7 @@ graph::exploration_report explore(graph::model_id, graph::program& p,
 
 int run() {
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        const tests::test_program p = tests::generate(seed);
+        const tests::test_program p = tests::generate(seed, model);
         const tests::comparison c = tests::compare(p, model, explore);
         if (c.found == mismatch::too_large || c.found == mismatch::none) continue;
         const bool killed = c.found == expected;

@@ -22,7 +22,7 @@ void check_generated_programs(graph::model_id m) {
     std::uint64_t compared = 0;
     std::uint64_t executions = 0;
     for (; compared < programs; ++seed) {
-        const test_program p = generate(seed);
+        const test_program p = generate(seed, m);
         const comparison c = compare(p, m, graph::explore_exhaustively);
         if (c.found == mismatch::too_large) continue;
         ++compared;
@@ -64,6 +64,12 @@ TEST_CASE("oracle: the executions of generated programs under x86-tso") {
 }
 TEST_CASE("oracle: the executions of generated programs under rc11") {
     check_generated_programs(graph::model_id::rc11);
+}
+TEST_CASE("oracle: the executions of generated programs under armv8") {
+    check_generated_programs(graph::model_id::armv8);
+}
+TEST_CASE("oracle: the executions of generated programs under riscv") {
+    check_generated_programs(graph::model_id::riscv);
 }
 
 }  // namespace ringsim::tests

@@ -24,7 +24,7 @@ std::string to_text(const plain_event& e) {
         case graph::event_kind::write:
             return "W" + access;
         case graph::event_kind::fence:
-            return "F" + how;
+            return e.fence == graph::barrier::none ? "F" + how : std::string(name(e.fence));
         default:
             return "spins";
     }
@@ -63,6 +63,7 @@ plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,
         p.kind = r.what.kind;
         p.how = r.what.how;
         p.blocked = r.blocked;
+        p.fence = r.what.fence;
         if (r.what.kind == graph::event_kind::read || r.what.kind == graph::event_kind::write) {
             p.location = r.what.location;
             p.value = r.value;

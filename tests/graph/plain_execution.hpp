@@ -21,8 +21,9 @@ struct plain_event {
     graph::mode how = graph::mode::relaxed;
     graph::location_id location = 0;
     std::uint64_t value = 0;
-    bool rmw = false;                      // half of a read-modify-write
-    bool blocked = false;                  // the thread waits here
+    bool rmw = false;      // half of a read-modify-write
+    bool blocked = false;  // the thread waits here
+    graph::barrier fence = graph::barrier::none;
     std::optional<event_name> reads_from;  // of a read; nothing is the initial value
 };
 

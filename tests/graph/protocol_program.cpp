@@ -1,5 +1,7 @@
 #include "tests/graph/protocol_program.hpp"
 
+#include "sim/graph/perform.hpp"
+
 namespace ringsim::tests {
 namespace {
 
@@ -135,15 +137,7 @@ void protocol_program::fence() {
 }
 
 std::uint64_t protocol_program::emit(access kind, label l, order o) {
-    const graph::lowering to = graph::lower(model_, kind, o);
-    label implied;
-    implied.how = graph::mode::seq_cst;
-    implied.implied = true;
-    if (to.fence_before) executor_->step(implied);
-    l.how = to.how;
-    const std::uint64_t value = to.present ? executor_->step(l) : 0;
-    if (to.fence_after) executor_->step(implied);
-    return value;
+    return graph::perform(*executor_, graph::lower(model_, kind, o), l);
 }
 
 }  // namespace ringsim::tests

@@ -1,5 +1,9 @@
 #include "tests/graph/test_program.hpp"
 
+#include <stdexcept>
+
+#include "sim/graph/perform.hpp"
+
 namespace ringsim::tests {
 
 std::vector<graph::location_info> running_program::locations() const {
@@ -12,9 +16,12 @@ std::vector<graph::location_info> running_program::locations() const {
 void running_program::run_thread(unsigned thread) {
     thread_facts& mine = facts_[thread];
     mine = {};
-    for (const instruction& i : program_.threads[thread])
+    for (const instruction& i : program_.threads[thread]) {
+        if (i.guard_register >= 0 && program_.states_dependencies)
+            executor_->branch_on(mine.from[i.guard_register]);
         if (i.guard_register < 0 || mine.registers[i.guard_register] == i.guard_value)
             perform(i, mine);
+    }
     mine.finished = true;
 }
 
@@ -29,25 +36,47 @@ std::optional<graph::verdict_of_program> running_program::judge(graph::hang how)
     }
 }
 
-// The access with the fences that the mapping puts around it.
-std::uint64_t running_program::emit(access kind, order how, graph::label l) {
-    const graph::lowering to = graph::lower(model_, kind, how);
-    graph::label fence;
-    fence.kind = graph::event_kind::fence;
-    fence.how = graph::mode::seq_cst;
-    fence.implied = true;
-    std::uint64_t value = 0;
-    l.how = to.how;
-    if (to.fence_before) executor_->step(fence);
-    if (to.present) value = executor_->step(l);
-    if (to.fence_after) executor_->step(fence);
-    return value;
+access kind_of(opcode what) {
+    switch (what) {
+        case opcode::load:
+        case opcode::await:
+        case opcode::spin:
+            return access::load;
+        case opcode::store:
+        case opcode::unlock:
+            return access::store;
+        case opcode::fence:
+        case opcode::fail:
+            return access::fence;
+        default:
+            return access::rmw;
+    }
 }
 
-std::uint64_t running_program::read(access kind, order how, graph::label l, thread_facts& mine) {
+graph::lowering lowering_of(const instruction& i, graph::model_id m) {
+    graph::lowering to = i.code.empty() ? graph::lower(m, kind_of(i.what), i.how)
+                                        : graph::lower_text(kind_of(i.what), i.code);
+    if (!to.refused.empty()) throw std::invalid_argument(std::string(to.refused));
+    return to;
+}
+
+std::uint64_t running_program::emit(const instruction& i, graph::label l,
+                                    const thread_facts& mine) {
+    graph::dependencies on;
+    if (program_.states_dependencies) {
+        if (i.address_register >= 0) on.addr = mine.from[i.address_register];
+        if (i.from_register >= 0) on.data = mine.from[i.from_register];
+    }
+    return graph::perform(*executor_, lowering_of(i, model_), l, on);
+}
+
+std::uint64_t running_program::read(const instruction& i, graph::label l, thread_facts& mine) {
     l.kind = graph::event_kind::read;
-    const std::uint64_t value = emit(kind, how, l);
+    const std::uint64_t value = emit(i, l, mine);
     mine.read[mine.read_count++ % reads_max] = value;
+    if (i.what == opcode::await || i.what == opcode::lock || i.what == opcode::spin) return value;
+    mine.from[i.target] = {};
+    mine.from[i.target].add(executor_->last_read());
     return value;
 }
 
@@ -59,43 +88,45 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
     switch (i.what) {
         case opcode::load:
             l.value = 0;
-            target = read(access::load, i.how, l, mine);
+            target = read(i, l, mine);
             break;
         case opcode::store:
         case opcode::unlock:
             l.kind = graph::event_kind::write;
+            l.lock = i.what == opcode::unlock;
             if (i.from_register >= 0) l.value = mine.registers[i.from_register];
-            emit(access::store, i.how, l);
+            emit(i, l, mine);
             break;
         case opcode::exchange:
             l.op = graph::rmw_op::exchange;
-            target = read(access::rmw, i.how, l, mine);
+            target = read(i, l, mine);
             break;
         case opcode::add:
             l.op = graph::rmw_op::add;
-            target = read(access::rmw, i.how, l, mine);
+            target = read(i, l, mine);
             break;
         case opcode::compare_exchange:
             l.op = graph::rmw_op::compare_exchange;
             l.expected = i.expected;
-            target = read(access::rmw, i.how, l, mine);
+            target = read(i, l, mine);
             break;
         case opcode::fence:
             l = {};
-            emit(access::fence, i.how, l);
+            emit(i, l, mine);
             break;
         case opcode::await:
             l.value = 0;
             l.await = true;
             l.expected = i.value;
-            read(access::load, i.how, l, mine);
+            read(i, l, mine);
             break;
         case opcode::lock:
             l.op = graph::rmw_op::exchange;
             l.value = 1;
+            l.lock = true;
             l.await = true;
             l.expected = 0;
-            read(access::rmw, i.how, l, mine);
+            read(i, l, mine);
             break;
         case opcode::spin:
             spin(i, mine);
@@ -111,9 +142,9 @@ void running_program::spin(const instruction& i, thread_facts& mine) {
         const std::uint64_t mark = executor_->spin_mark();
         graph::label l;
         l.location = i.location;
-        const std::uint64_t first = read(access::load, i.how, l, mine);
+        const std::uint64_t first = read(i, l, mine);
         l.location = i.other_location;
-        const std::uint64_t second = read(access::load, i.how, l, mine);
+        const std::uint64_t second = read(i, l, mine);
         if (first == i.value && second == i.other_value) return;
         executor_->spin(mark);
     }

@@ -13,6 +13,9 @@
 //   lock(x), unlock(x)      an exchange that waits for 0; a store of 0
 //   spin(x,1,y,2) O         a loop of two loads that finds nothing to do until x is 1 and y is 2
 //   if r0==1: ...           executed only if the register has the value
+// Instead of an order, the instructions that the access compiles to: r0=x [ldapr], fence [dmb ish],
+// x=1 [dmb ish + str]. Behind a location, @r0 makes the address depend on the register. With {deps}
+// in front the program states its dependencies: addresses, stored registers and `if`.
 #pragma once
 
 #include <array>
@@ -57,6 +60,8 @@ struct instruction {
     std::uint64_t other_value = 0;
     int guard_register = -1;  // executed only if this register has `guard_value`
     std::uint64_t guard_value = 0;
+    std::string code;           // instructions, if not empty: instead of `how`
+    int address_register = -1;  // the address depends on this register
 
     friend bool operator==(const instruction&, const instruction&) = default;
 };
@@ -64,6 +69,7 @@ struct instruction {
 struct test_program {
     std::vector<std::uint64_t> initial;  // of each location
     std::vector<std::vector<instruction>> threads;
+    bool states_dependencies = false;
 
     friend bool operator==(const test_program&, const test_program&) = default;
 };
@@ -78,7 +84,12 @@ struct thread_facts {
     std::array<std::uint64_t, reads_max> read{};  // every value read, in program order
     unsigned read_count = 0;
     bool finished = false;
+    std::array<graph::read_set, registers_max> from{};  // the read that set each register
 };
+
+// How an instruction compiles for the model.
+graph::lowering lowering_of(const instruction& i, graph::model_id m);
+access kind_of(opcode what);
 
 // A test program on the engine.
 class running_program final : public graph::program {
@@ -100,8 +111,8 @@ class running_program final : public graph::program {
   private:
     void perform(const instruction& i, thread_facts& mine);
     void spin(const instruction& i, thread_facts& mine);
-    std::uint64_t emit(access kind, order how, graph::label l);
-    std::uint64_t read(access kind, order how, graph::label l, thread_facts& mine);
+    std::uint64_t emit(const instruction& i, graph::label l, const thread_facts& mine);
+    std::uint64_t read(const instruction& i, graph::label l, thread_facts& mine);
 
     const test_program& program_;
     graph::model_id model_;

@@ -24,10 +24,21 @@ std::string word_of(order how) {
     throw std::invalid_argument("an order that test programs do not use");
 }
 
+// Instructions are separated by "; " in mappings, and by " + " here.
+std::string with(std::string text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1))
+        text.replace(at, from.size(), to);
+    return text;
+}
+std::string shown(const std::string& code) {
+    return with(code, "; ", " + ");
+}
+
 std::string to_text(const instruction& i) {
     const auto number = [](std::uint64_t v) { return std::to_string(v); };
-    const std::string at(location_names[i.location]);
-    const std::string how = " " + word_of(i.how);
+    std::string at(location_names[i.location]);
+    if (i.address_register >= 0) at += "@r" + number(static_cast<unsigned>(i.address_register));
+    const std::string how = " " + (i.code.empty() ? word_of(i.how) : "[" + shown(i.code) + "]");
     const std::string target = "r" + number(i.target) + "=";
     std::string text;
     if (i.guard_register >= 0)
@@ -88,7 +99,7 @@ class reader {
             i.what = opcode::fail;
         } else if (take("fence")) {
             i.what = opcode::fence;
-            i.how = how();
+            set_how(i);
         } else if (take("await(")) {
             i.what = opcode::await;
             i.location = location();
@@ -120,13 +131,13 @@ class reader {
             reading(i);
         } else {
             i.what = opcode::store;
-            i.location = location();
+            set_location(i);
             expect("=");
             if (take("r"))
                 i.from_register = static_cast<int>(number());
             else
                 i.value = number();
-            i.how = how();
+            set_how(i);
         }
     }
 
@@ -138,13 +149,29 @@ class reader {
             i.what = opcode::add;
         else if (take("cas("))
             i.what = opcode::compare_exchange;
-        i.location = location();
+        set_location(i);
         if (i.what == opcode::compare_exchange) i.expected = argument();
         if (i.what != opcode::load) {
             i.value = argument();
             expect(")");
         }
-        i.how = how();
+        set_how(i);
+    }
+
+    void set_location(instruction& i) {
+        i.location = location();
+        if (take("@r")) i.address_register = static_cast<int>(number());
+    }
+    void set_how(instruction& i) {
+        if (!take("[")) {
+            i.how = how();
+            return;
+        }
+        const std::size_t end = rest_.find(']');
+        if (end == std::string_view::npos) wrong();
+        i.code = with(std::string(rest_.substr(0, end)), " + ", "; ");
+        rest_.remove_prefix(end + 1);
+        blanks();
     }
 
     std::uint64_t argument() {
@@ -222,7 +249,7 @@ void make_room(test_program& p) {
 }  // namespace
 
 std::string to_text(const test_program& p) {
-    std::string text;
+    std::string text = p.states_dependencies ? "{deps} " : "";
     for (std::size_t l = 0; l < p.initial.size(); ++l)
         if (p.initial[l] != 0)
             text +=
@@ -242,8 +269,12 @@ test_program parse_program(std::string_view text) {
         const std::size_t close = text.find('}');
         if (close == std::string_view::npos) throw std::invalid_argument("test program: no '}'");
         std::string setting(text.substr(open + 1, close - open - 1));
-        const instruction i = reader(setting + " pln").read();
-        set_initial(p, i.location, i.value);
+        if (setting == "deps") {
+            p.states_dependencies = true;
+        } else {
+            const instruction i = reader(setting + " pln").read();
+            set_initial(p, i.location, i.value);
+        }
         text.remove_prefix(close + 1);
     }
     for (std::string_view thread : split(text, '|')) {

@@ -10,9 +10,12 @@ class lone_thread {
     lone_thread(unsigned thread, graph::model_id m, const std::vector<std::uint64_t>& values)
         : thread_(thread), model_(m), values_(values) {}
 
-    thread_run run(const std::vector<instruction>& body) {
+    thread_run run(const std::vector<instruction>& body, bool states_dependencies) {
         for (const instruction& i : body) {
+            if (i.guard_register >= 0 && states_dependencies) ctrl_ |= from_[i.guard_register];
             if (i.guard_register >= 0 && registers_[i.guard_register] != i.guard_value) continue;
+            addr_ = i.address_register >= 0 && states_dependencies ? from_[i.address_register] : 0;
+            data_ = i.from_register >= 0 && states_dependencies ? from_[i.from_register] : 0;
             if (!perform(i)) break;
         }
         return std::move(out_);
@@ -26,7 +29,7 @@ class lone_thread {
                 return load(i, i.location) && set(i);
             case opcode::await:
                 out_.awaited = i.value;
-                return load(i, i.location) && (last_ == i.value || block(last_place()));
+                return load(i, i.location);
             case opcode::spin: {
                 const auto start = static_cast<unsigned>(out_.events.size());
                 if (!load(i, i.location)) return false;
@@ -40,10 +43,14 @@ class lone_thread {
             case opcode::unlock:
                 store(i);
                 return true;
-            case opcode::fence:
-                if (graph::lower(model_, access::fence, i.how).present)
-                    add(event_kind::fence, graph::lower(model_, access::fence, i.how).how);
+            case opcode::fence: {
+                const graph::lowering to = lowering_of(i, model_);
+                add_barriers(to.before, to.before_count);
+                if (to.present) add(event_kind::fence, to.how);
+                if (to.present) out_.events.back().fence = to.fence;
+                add_barriers(to.after, to.after_count);
                 return true;
+            }
             case opcode::fail:
                 out_.failed = true;
                 return false;
@@ -53,42 +60,53 @@ class lone_thread {
     }
 
     bool load(const instruction& i, graph::location_id l) {
-        const graph::lowering to = graph::lower(model_, access::load, i.how);
-        if (to.fence_before) add(event_kind::fence, graph::mode::seq_cst);
-        if (!read(l, to.how, false)) return false;
-        if (to.fence_after) add(event_kind::fence, graph::mode::seq_cst);
+        const graph::lowering to = lowering_of(i, model_);
+        add_barriers(to.before, to.before_count);
+        if (!read(l, to, false)) return false;
+        if (i.what == opcode::await && last_ != i.value) return block(last_place());
+        add_barriers(to.after, to.after_count);
         return true;
     }
 
     void store(const instruction& i) {
-        const graph::lowering to = graph::lower(model_, access::store, i.how);
-        if (to.fence_before) add(event_kind::fence, graph::mode::seq_cst);
+        const graph::lowering to = lowering_of(i, model_);
+        add_barriers(to.before, to.before_count);
         const std::uint64_t value = i.from_register < 0 ? i.value : registers_[i.from_register];
         add(event_kind::write, to.how, i.location, i.what == opcode::unlock ? 0 : value);
-        if (to.fence_after) add(event_kind::fence, graph::mode::seq_cst);
+        out_.events.back().lock = i.what == opcode::unlock;
+        add_barriers(to.after, to.after_count);
     }
 
     // exchange, add, compare_exchange, lock
     bool modify(const instruction& i) {
-        const graph::lowering to = graph::lower(model_, access::rmw, i.how);
-        if (to.fence_before) add(event_kind::fence, graph::mode::seq_cst);
+        const graph::lowering to = lowering_of(i, model_);
+        add_barriers(to.before, to.before_count);
         if (i.what == opcode::lock) out_.awaited = 0;
-        if (!read(i.location, to.how, true)) return false;
-        if (i.what == opcode::lock && last_ != 0) return block(last_place());
+        const bool lock = i.what == opcode::lock;
+        const bool has_value = read(i.location, to, true);
+        out_.events.back().lock = lock;
+        if (!has_value) return false;
+        if (lock && last_ != 0) return block(last_place());
         if (i.what != opcode::compare_exchange || last_ == i.expected) {
             std::uint64_t value = i.value;
             if (i.what == opcode::add) value += last_;
-            if (i.what == opcode::lock) value = 1;
-            add(event_kind::write, to.how, i.location, value);
-            out_.events.back().rmw = out_.events.back().second_half = true;
+            if (lock) value = 1;
+            add(event_kind::write, to.write_how == graph::mode::plain ? to.how : to.write_how,
+                i.location, value);
+            candidate_event& e = out_.events.back();
+            e.rmw = e.second_half = true;
+            e.exclusive = to.exclusive;
+            e.lock = lock;
         }
-        if (to.fence_after) add(event_kind::fence, graph::mode::seq_cst);
-        return i.what == opcode::lock || set(i);
+        add_barriers(to.after, to.after_count);
+        return lock || set(i);
     }
 
-    bool read(graph::location_id l, graph::mode how, bool rmw) {
-        add(event_kind::read, how, l);
+    bool read(graph::location_id l, const graph::lowering& to, bool rmw) {
+        add(event_kind::read, to.how, l);
         out_.events.back().rmw = rmw;
+        out_.events.back().exclusive = to.exclusive;
+        last_read_ = last_place();
         if (used_ == values_.size()) {
             out_.needs_value = true;
             return false;
@@ -98,8 +116,16 @@ class lone_thread {
         return true;
     }
 
+    void add_barriers(const std::array<graph::barrier, 2>& barriers, unsigned count) {
+        for (unsigned i = 0; i < count; ++i) {
+            add(event_kind::fence, graph::mode::seq_cst);
+            out_.events.back().fence = barriers[i];
+        }
+    }
+
     bool set(const instruction& i) {
         registers_[i.target] = last_;
+        from_[i.target] = std::uint32_t{1} << last_read_;
         return true;
     }
 
@@ -118,6 +144,9 @@ class lone_thread {
         e.value = value;
         e.thread = thread_;
         e.po = static_cast<unsigned>(out_.events.size());
+        e.addr = addr_;
+        e.data = data_;
+        e.ctrl = ctrl_;
         out_.events.push_back(e);
     }
 
@@ -127,6 +156,11 @@ class lone_thread {
     std::size_t used_ = 0;
     std::uint64_t last_ = 0;
     std::uint64_t registers_[registers_max] = {};
+    std::uint32_t from_[registers_max] = {};  // the read that set each register, as a bit
+    std::uint32_t addr_ = 0;
+    std::uint32_t data_ = 0;
+    std::uint32_t ctrl_ = 0;
+    unsigned last_read_ = 0;
     thread_run out_;
 };
 
@@ -134,7 +168,7 @@ class lone_thread {
 
 thread_run run_alone(const test_program& p, unsigned thread, graph::model_id m,
                      const std::vector<std::uint64_t>& values) {
-    return lone_thread(thread, m, values).run(p.threads[thread]);
+    return lone_thread(thread, m, values).run(p.threads[thread], p.states_dependencies);
 }
 
 }  // namespace ringsim::tests

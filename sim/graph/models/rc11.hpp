@@ -35,6 +35,7 @@ struct rc11_rows {
 
 struct rc11_model {
     static constexpr std::string_view name = "rc11";
+    static constexpr bool has_dependencies = false;
     template <unsigned W>
     using rows = rc11_rows<W>;
 

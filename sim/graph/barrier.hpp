@@ -1,0 +1,99 @@
+// Barrier instructions and the kernel's barriers, as fence events of the models of hardware and of
+// the kernel. Fences of C++ have no barrier: there the event's mode says all.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace ringsim::sim::graph {
+
+enum class barrier : std::uint8_t {
+    none,  // a fence of C++, or none at all
+    mfence,
+    // Arm
+    dmb_ish,
+    dmb_ishld,
+    dmb_ishst,
+    isb,
+    // RISC-V: what is ordered before what
+    fence_r_r,
+    fence_r_w,
+    fence_r_rw,
+    fence_w_r,
+    fence_w_w,
+    fence_w_rw,
+    fence_rw_r,
+    fence_rw_w,
+    fence_rw_rw,
+    fence_tso,
+    // Power
+    sync,
+    lwsync,
+    eieio,
+    isync,
+    ctrl_isync,  // isync behind a branch on the access right before it
+    // the kernel
+    smp_mb,
+    smp_rmb,
+    smp_wmb,
+    smp_mb_before_atomic,
+    smp_mb_after_atomic,
+    smp_mb_after_spinlock,
+    smp_mb_after_unlock_lock,
+    count_,
+};
+inline constexpr std::size_t barrier_count = static_cast<std::size_t>(barrier::count_);
+
+inline constexpr std::string_view barrier_names[barrier_count] = {
+    "fence",
+    "mfence",
+    "dmb ish",
+    "dmb ishld",
+    "dmb ishst",
+    "isb",
+    "fence r,r",
+    "fence r,w",
+    "fence r,rw",
+    "fence w,r",
+    "fence w,w",
+    "fence w,rw",
+    "fence rw,r",
+    "fence rw,w",
+    "fence rw,rw",
+    "fence.tso",
+    "sync",
+    "lwsync",
+    "eieio",
+    "isync",
+    "cmp,bc,isync",
+    "smp_mb",
+    "smp_rmb",
+    "smp_wmb",
+    "smp_mb__before_atomic",
+    "smp_mb__after_atomic",
+    "smp_mb__after_spinlock",
+    "smp_mb__after_unlock_lock",
+};
+
+constexpr std::string_view name(barrier b) {
+    return barrier_names[static_cast<std::size_t>(b)];
+}
+
+// The RISC-V fence with these predecessors and successors; at least one of each.
+constexpr barrier riscv_fence(bool from_reads, bool from_writes, bool to_reads, bool to_writes) {
+    const unsigned from = from_reads && from_writes ? 2 : from_writes ? 1 : 0;
+    const unsigned to = to_reads && to_writes ? 2 : to_writes ? 1 : 0;
+    return static_cast<barrier>(static_cast<unsigned>(barrier::fence_r_r) + 3 * from + to);
+}
+constexpr bool is_riscv_fence(barrier b) {
+    return b >= barrier::fence_r_r && b <= barrier::fence_rw_rw;
+}
+// 0 reads, 1 writes, 2 both.
+constexpr unsigned riscv_from(barrier b) {
+    return (static_cast<unsigned>(b) - static_cast<unsigned>(barrier::fence_r_r)) / 3;
+}
+constexpr unsigned riscv_to(barrier b) {
+    return (static_cast<unsigned>(b) - static_cast<unsigned>(barrier::fence_r_r)) % 3;
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,54 @@
+// Dependencies of an access on earlier reads of its thread, as the program states them. Compiled
+// code does not show its dependencies, so they are absent unless stated: a model that knows them is
+// weaker then, never stronger.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace ringsim::sim::graph {
+
+// Reads of one thread, each by its place in program order (executor::last_read()). A read beyond
+// places_max is not kept: the dependency counts as absent.
+class read_set {
+  public:
+    static constexpr unsigned places_max = 128;
+
+    constexpr void add(unsigned place) {
+        if (place < places_max) word_[place / 64] |= std::uint64_t{1} << (place % 64);
+    }
+    constexpr bool any() const { return (word_[0] | word_[1]) != 0; }
+    constexpr bool has(unsigned place) const {
+        return place < places_max && ((word_[place / 64] >> (place % 64)) & 1) != 0;
+    }
+    constexpr read_set& operator|=(const read_set& o) {
+        word_[0] |= o.word_[0];
+        word_[1] |= o.word_[1];
+        return *this;
+    }
+    friend constexpr read_set operator|(read_set a, const read_set& b) { return a |= b; }
+    friend constexpr bool operator==(const read_set&, const read_set&) = default;
+
+  private:
+    std::array<std::uint64_t, places_max / 64> word_{};
+};
+
+struct dependencies {
+    read_set addr;  // the address was computed from these
+    read_set data;  // so was the value written
+    // A branch before the access depends on these. It holds for all that comes later in the thread
+    // too, and need not be stated again.
+    read_set ctrl;
+
+    constexpr bool any() const { return addr.any() || data.any() || ctrl.any(); }
+};
+
+// The dependencies of an event as sets of events, as models keep them.
+template <class Set>
+struct stated_dependencies {
+    Set addr{};
+    Set data{};
+    Set ctrl{};
+};
+
+}  // namespace ringsim::sim::graph

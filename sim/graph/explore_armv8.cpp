@@ -1,0 +1,9 @@
+#include "sim/graph/explore_models.hpp"
+#include "sim/graph/explore_with.hpp"
+#include "sim/graph/models/armv8.hpp"
+
+namespace ringsim::sim::graph {
+
+const model_explorers armv8_explorers = explorers_of<armv8_model>();
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,236 @@
+#include "sim/graph/mapping_tables.hpp"
+
+namespace ringsim::sim::graph {
+namespace {
+
+using enum access;
+using enum order;
+
+constexpr std::uint8_t cxx = 1;
+constexpr std::uint8_t kernel = 2;
+constexpr std::uint8_t both = 3;
+
+constexpr order_set relaxed_or_less{plain, relaxed};
+constexpr order_set every_order{plain,   relaxed, acquire, release,       acq_rel,
+                                seq_cst, full,    none,    store_relaxed, store_release};
+
+// --- What instructions mean ----------------------------------------------------------------------
+
+constexpr instruction_info instructions[] = {
+    // sc, and C++'s own accesses
+    {"load", load},
+    {"store", store},
+    {"rmw", rmw},
+    {"plain load", load, mode::plain},
+    {"relaxed load", load},
+    {"acquire load", load, mode::acquire},
+    {"seq_cst load", load, mode::seq_cst},
+    {"plain store", store, mode::plain},
+    {"relaxed store", store},
+    {"release store", store, mode::release},
+    {"seq_cst store", store, mode::seq_cst},
+    {"plain rmw", rmw, mode::plain},
+    {"relaxed rmw", rmw},
+    {"acquire rmw", rmw, mode::acquire},
+    {"release rmw", rmw, mode::release},
+    {"acq_rel rmw", rmw, mode::acq_rel},
+    {"seq_cst rmw", rmw, mode::seq_cst},
+    {"acquire fence", fence, mode::acquire},
+    {"release fence", fence, mode::release},
+    {"acq_rel fence", fence, mode::acq_rel},
+    {"seq_cst fence", fence, mode::seq_cst},
+    // x86: every read-modify-write is locked
+    {"mov r,[m]", load},
+    {"mov [m],r", store},
+    {"xchg", rmw},
+    // Arm
+    {"ldr", load},
+    {"ldapr", load, mode::acquire},
+    {"ldar", load, mode::seq_cst},
+    {"str", store},
+    {"stlr", store, mode::release},
+    {"swp", rmw},
+    {"swpa", rmw, mode::seq_cst, mode::relaxed},
+    {"swpl", rmw, mode::relaxed, mode::release},
+    {"swpal", rmw, mode::seq_cst, mode::release},
+    {"ldxr,stxr", rmw, mode::relaxed, mode::relaxed, true},
+    {"ldaxr,stxr", rmw, mode::seq_cst, mode::relaxed, true},
+    {"ldxr,stlxr", rmw, mode::relaxed, mode::release, true},
+    {"ldaxr,stlxr", rmw, mode::seq_cst, mode::release, true},
+    // RISC-V
+    {"l", load},
+    {"l.aq", load, mode::acquire},
+    {"s", store},
+    {"s.rl", store, mode::release},
+    {"amo", rmw},
+    {"amo.aq", rmw, mode::acquire},
+    {"amo.rl", rmw, mode::release},
+    {"amo.aqrl", rmw, mode::acq_rel},
+    {"lr,sc", rmw, mode::relaxed, mode::relaxed, true},
+    {"lr.aq,sc", rmw, mode::acquire, mode::relaxed, true},
+    {"lr,sc.rl", rmw, mode::relaxed, mode::release, true},
+    {"lr.aq,sc.rl", rmw, mode::acquire, mode::release, true},
+    {"lr.aqrl,sc.rl", rmw, mode::acq_rel, mode::release, true},
+};
+
+// --- Mappings ------------------------------------------------------------------------------------
+
+constexpr mapping_row sc_rows[] = {
+    {load, every_order, both, "load"},
+    {store, every_order, both, "store"},
+    {rmw, every_order, both, "rmw"},
+    {fence, every_order, both, ""},
+};
+
+constexpr mapping_row x86_rows[] = {
+    {load, every_order, both, "mov r,[m]"},
+    {store, order_set{seq_cst}, both, "mov [m],r; mfence"},  // as strong as xchg
+    {store, every_order, both, "mov [m],r"},
+    {rmw, every_order, both, "xchg"},
+    {fence, order_set{seq_cst}, both, "mfence"},
+    {fence, every_order, both, ""},
+};
+
+constexpr mapping_row rc11_rows[] = {
+    {load, order_set{plain}, both, "plain load"},
+    {load, order_set{relaxed}, both, "relaxed load"},
+    {load, order_set{acquire}, both, "acquire load"},
+    {load, order_set{seq_cst}, both, "seq_cst load"},
+    {store, order_set{plain}, both, "plain store"},
+    {store, order_set{relaxed}, both, "relaxed store"},
+    {store, order_set{release}, both, "release store"},
+    {store, order_set{seq_cst}, both, "seq_cst store"},
+    {rmw, order_set{plain}, both, "plain rmw"},
+    {rmw, order_set{relaxed}, both, "relaxed rmw"},
+    {rmw, order_set{acquire}, both, "acquire rmw"},
+    {rmw, order_set{release}, both, "release rmw"},
+    {rmw, order_set{acq_rel}, both, "acq_rel rmw"},
+    {rmw, order_set{seq_cst}, both, "seq_cst rmw"},
+    {rmw, order_set{full}, both, "seq_cst fence; seq_cst rmw; seq_cst fence"},
+    {fence, order_set{acquire}, both, "acquire fence"},
+    {fence, order_set{release}, both, "release fence"},
+    {fence, order_set{acq_rel}, both, "acq_rel fence"},
+    {fence, order_set{seq_cst}, both, "seq_cst fence"},
+};
+
+constexpr mapping_row armv8_rows[] = {
+    {load, relaxed_or_less, both, "ldr"},
+    {load, order_set{acquire, seq_cst}, both, "ldar"},
+    {store, relaxed_or_less, both, "str"},
+    {store, order_set{release, seq_cst}, both, "stlr"},
+    {rmw, relaxed_or_less, both, "swp"},
+    {rmw, order_set{acquire}, both, "swpa"},
+    {rmw, order_set{release}, both, "swpl"},
+    {rmw, order_set{acq_rel, seq_cst, full}, both, "swpal"},
+    {fence, order_set{acquire}, both, "dmb ishld"},
+    {fence, order_set{release, acq_rel, seq_cst}, both, "dmb ish"},
+};
+constexpr mapping_row armv8_rcpc_rows[] = {
+    {load, order_set{acquire}, cxx, "ldapr"},
+};
+constexpr mapping_row armv8_llsc_rows[] = {
+    {rmw, relaxed_or_less, both, "ldxr,stxr"},
+    {rmw, order_set{acquire}, both, "ldaxr,stxr"},
+    {rmw, order_set{release}, both, "ldxr,stlxr"},
+    {rmw, order_set{acq_rel, seq_cst}, both, "ldaxr,stlxr"},
+    {rmw, order_set{full}, both, "ldxr,stlxr; dmb ish"},
+};
+constexpr mapping_row armv8_libbpf_rows[] = {
+    {load, order_set{acquire}, cxx, "ldr; dmb ish"},
+    {store, order_set{release}, cxx, "dmb ish; str"},
+};
+
+constexpr mapping_row riscv_rows[] = {
+    {load, relaxed_or_less, both, "l"},
+    {load, order_set{acquire}, both, "l; fence r,rw"},
+    {load, order_set{seq_cst}, both, "fence rw,rw; l; fence r,rw"},
+    {store, relaxed_or_less, both, "s"},
+    {store, order_set{release, seq_cst}, both, "fence rw,w; s"},
+    {rmw, relaxed_or_less, both, "amo"},
+    {rmw, order_set{acquire}, both, "amo.aq"},
+    {rmw, order_set{release}, both, "amo.rl"},
+    {rmw, order_set{acq_rel, seq_cst, full}, both, "amo.aqrl"},
+    {fence, order_set{acquire}, both, "fence r,rw"},
+    {fence, order_set{release}, both, "fence rw,w"},
+    {fence, order_set{acq_rel}, both, "fence.tso"},
+    {fence, order_set{seq_cst}, both, "fence rw,rw"},
+};
+constexpr mapping_row riscv_trailing_rows[] = {
+    {store, order_set{seq_cst}, cxx, "fence rw,w; s; fence rw,rw"},
+};
+constexpr mapping_row riscv_gcc_rows[] = {
+    {store, order_set{release, seq_cst}, cxx, "fence rw,w; amo.aq"},
+};
+constexpr mapping_row riscv_llsc_rows[] = {
+    {rmw, relaxed_or_less, both, "lr,sc"},
+    {rmw, order_set{acquire}, both, "lr.aq,sc"},
+    {rmw, order_set{release}, both, "lr,sc.rl"},
+    {rmw, order_set{acq_rel}, both, "lr.aq,sc.rl"},
+    {rmw, order_set{seq_cst}, both, "lr.aqrl,sc.rl"},
+    {rmw, order_set{full}, both, "lr,sc.rl; fence rw,rw"},
+};
+
+constexpr mapping mappings[] = {
+    {"orders mean nothing", model_id::sc, "", "", sc_rows},
+    {"mov, xchg, mfence", model_id::x86_tso, "the usual compilation",
+     "https://www.cl.cam.ac.uk/~pes20/cpp/cpp0xmappings.html", x86_rows},
+    {"c++20", model_id::rc11, "C++'s own orders; the kernel's xchg() has a fence on both sides",
+     "ISO C++20", rc11_rows},
+    {"lse", model_id::armv8, "atomics in one instruction (Armv8.1)",
+     "https://www.cl.cam.ac.uk/~pes20/cpp/cpp0xmappings.html; arch/arm64/include/asm", armv8_rows},
+    {"llsc", model_id::armv8, "atomics as a loop of load-exclusive and store-exclusive",
+     "https://www.cl.cam.ac.uk/~pes20/cpp/cpp0xmappings.html; arch/arm64/include/asm",
+     armv8_llsc_rows},
+    {"libbpf-github", model_id::armv8, "the consumer's acquire and release as full barriers",
+     "https://github.com/libbpf/libbpf, which has none of its own for Arm", armv8_libbpf_rows},
+    {"lse", model_id::armv8_rcpc, "as armv8, but C++ acquire loads are LDAPR (Armv8.3)",
+     "clang 19, -march=armv8.3-a", armv8_rcpc_rows},
+    {"classic", model_id::riscv, "seq_cst stores have no fence behind them",
+     "The RISC-V Instruction Set Manual, volume I, appendix A.5", riscv_rows},
+    {"trailing", model_id::riscv, "a fence behind each seq_cst store",
+     "RISC-V ELF psABI, atomics, A6S", riscv_trailing_rows},
+    {"gcc-12", model_id::riscv, "C++ release and seq_cst stores are exchanges", "gcc 12",
+     riscv_gcc_rows},
+    {"llsc", model_id::riscv, "atomics as a loop of load-reserved and store-conditional",
+     "The RISC-V Instruction Set Manual, volume I, appendix A.5; arch/riscv/include/asm",
+     riscv_llsc_rows},
+};
+
+constexpr std::string_view no_cycles = "executions with a cycle in po | rf (load buffering)";
+
+constexpr model_info models[] = {
+    {model_id::sc, "sequential consistency", "nothing", "Lamport 1979; Shasha and Snir 1988",
+     false},
+    {model_id::x86_tso, "store buffers", "nothing that the code uses (no non-temporal accesses)",
+     "Owens, Sarkar, Sewell, \"A better x86 memory model: x86-TSO\", TPHOLs 2009", false},
+    {model_id::rc11, "C++20", no_cycles,
+     "Lahav, Vafeiadis, Kang, Hur, Dreyer, \"Repairing sequential consistency in C/C++11\", PLDI "
+     "2017",
+     false},
+    {model_id::armv8, "Armv8, other-multi-copy atomic; acquire is LDAR", no_cycles,
+     "Pulte, Flur, Deacon, French, Sarkar, Sewell, \"Simplifying ARM concurrency\", POPL 2018; Arm "
+     "ARM B2.3",
+     true},
+    {model_id::armv8_rcpc, "Armv8.3; C++ acquire loads are LDAPR, the kernel's are LDAR", no_cycles,
+     "as armv8", true},
+    {model_id::riscv, "RISC-V, RVWMO", no_cycles,
+     "The RISC-V Instruction Set Manual, volume I, chapter RVWMO", true},
+};
+static_assert(std::size(models) == model_count);
+
+}  // namespace
+
+std::span<const instruction_info> all_instructions() {
+    return instructions;
+}
+std::span<const mapping> all_mappings() {
+    return mappings;
+}
+std::span<const model_info> all_models() {
+    return models;
+}
+const model_info& info(model_id m) {
+    return models[static_cast<std::size_t>(m)];
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,21 @@
+// The mappings as data: instructions and what they mean, models, and how sources become
+// instructions.
+#pragma once
+
+#include "sim/graph/mapping.hpp"
+
+namespace ringsim::sim::graph {
+
+// An access instruction, or the name of an access in a model's language.
+struct instruction_info {
+    std::string_view name;
+    access kind;
+    mode how = mode::relaxed;
+    mode write_how = mode::plain;
+    bool exclusive = false;
+};
+
+std::span<const instruction_info> all_instructions();
+std::span<const model_info> all_models();
+
+}  // namespace ringsim::sim::graph

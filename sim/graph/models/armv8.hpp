@@ -1,0 +1,119 @@
+// Armv8: Pulte, Flur, Deacon, French, Sarkar and Sewell, "Simplifying ARM concurrency:
+// multicopy-atomic axiomatic and operational models for ARMv8", POPL 2018, as revised in the Arm
+// Architecture Reference Manual, B2.3. acyclic(ob) with
+//
+//   ob  = obs | lob
+//   obs = rfe | fre | coe
+//   lob = lws | dob | aob | bob
+//   lws = [M];po-loc;[W]
+//   dob = addr | data | ctrl;[W] | addr;[M];po;[W] | (addr | data);[W];rfi;[R]
+//       | (ctrl | addr;[M];po);[ISB];po;[R]
+//   aob = rmw | [range(rmw)];rfi;[A | Q]
+//   bob = [M];po;[dmb.full];po;[M] | [R];po;[dmb.ld];po;[M] | [W];po;[dmb.st];po;[W]
+//       | [range([A];amo;[L])];po;[M] | [L];po;[A] | [A | Q];po;[M] | [M];po;[L]
+//
+// A = LDAR, LDAXR, SWPA (mode seq_cst or acq_rel of a read); Q = LDAPR (mode acquire); L = STLR,
+// STLXR, SWPL (mode release of a write). lws, rmw and obs together are rfe | fr | co, for graphs
+// that are coherent. A load of a read-modify-write that returns nothing is not ordered by DMB LD.
+#pragma once
+
+#include <string_view>
+
+#include "sim/graph/models/local_order.hpp"
+
+namespace ringsim::sim::graph {
+
+template <class Set>
+struct armv8_classes {
+    Set R{}, W{};
+    Set AQ{};  // A | Q
+    Set L{};
+    Set amo{};   // range([A];amo;[L])
+    Set full{};  // [M];po;[dmb.full]
+    Set ld{};    // [R];po;[dmb.ld]
+    Set st{};    // [W];po;[dmb.st]
+    Set ctrl{};
+    Set addr{};  // addr;[M]
+    Set isb{};   // (ctrl | addr;[M];po);[ISB]
+};
+
+struct armv8_rules {
+    template <class Set>
+    using classes = armv8_classes<Set>;
+
+    static bool is_A(const label& l) {
+        return l.kind == event_kind::read && (l.how == mode::seq_cst || l.how == mode::acq_rel);
+    }
+    static bool is_AQ(const label& l) { return l.kind == event_kind::read && is_acquire(l.how); }
+    static bool is_L(const label& l) { return l.kind == event_kind::write && is_release(l.how); }
+
+    template <class G>
+    static typename G::set before(const G& g, event_id e,
+                                  const armv8_classes<typename G::set>& po) {
+        const label& l = g[e].what;
+        auto lob = G::set::none();
+        if (!is_access(l)) return lob;
+        const auto& on = g.rows(e).stated;
+        if (!mutated(mutant::armv8_no_dmb_full)) lob |= po.full;
+        if (!mutated(mutant::armv8_no_dmb_ld)) lob |= po.ld;
+        if (!mutated(mutant::armv8_no_amo)) lob |= po.amo;
+        if (!mutated(mutant::armv8_no_acquire)) lob |= po.AQ;
+        if (!mutated(mutant::armv8_no_addr)) lob |= on.addr;
+        if (l.kind == event_kind::read) {
+            if (is_A(l) && !mutated(mutant::armv8_no_release_acquire)) lob |= po.L;
+            if (!mutated(mutant::armv8_no_isb)) lob |= po.isb;
+        } else {
+            if (is_L(l) && !mutated(mutant::armv8_no_release)) lob |= po.R | po.W;
+            if (!mutated(mutant::armv8_no_dmb_st)) lob |= po.st;
+            if (!mutated(mutant::armv8_no_data)) lob |= on.data;
+            if (!mutated(mutant::armv8_no_ctrl)) lob |= on.ctrl | po.ctrl;
+            if (!mutated(mutant::armv8_no_addr_po)) lob |= po.addr;
+        }
+        return lob;
+    }
+
+    template <class G>
+    static typename G::set before_read(const G& g, event_id e, event_id w) {
+        auto lob = G::set::none();
+        if (w == initial_write || g[w].thread != g[e].thread) return lob;
+        const auto& on = g.rows(w).stated;
+        if (!mutated(mutant::armv8_no_dependency_rfi)) lob |= on.addr | on.data;
+        if (g[w].what.rmw && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi)) lob.set(w);
+        return lob;
+    }
+
+    template <class G>
+    static void enter(const G& g, event_id e, armv8_classes<typename G::set>& po) {
+        const label& l = g[e].what;
+        po.ctrl |= g.rows(e).stated.ctrl;
+        if (l.kind == event_kind::read) {
+            po.R.set(e);
+            if (is_AQ(l)) po.AQ.set(e);
+        } else if (l.kind == event_kind::write) {
+            po.W.set(e);
+            if (is_L(l)) po.L.set(e);
+            if (l.rmw && !l.exclusive && is_L(l) && is_A(g[g.po_prev(e)].what)) po.amo.set(e);
+        } else if (l.kind == event_kind::fence) {
+            if (l.fence == barrier::dmb_ish) po.full = po.R | po.W;
+            if (l.fence == barrier::dmb_ishld) po.ld = returning(g, po.R);
+            if (l.fence == barrier::dmb_ishst) po.st = po.W;
+            if (l.fence == barrier::isb) po.isb = po.ctrl | po.addr;
+        }
+        if (is_access(l)) po.addr |= g.rows(e).stated.addr;
+    }
+
+  private:
+    template <class G>
+    static typename G::set returning(const G& g, typename G::set reads) {
+        reads.each([&](event_id r) {
+            if (g[r].what.no_return) reads.reset(r);
+        });
+        return reads;
+    }
+};
+
+struct armv8_model : local_order_model<armv8_rules> {
+    static constexpr std::string_view name = "armv8";
+};
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,84 @@
+// What the models of hardware with one acyclic order have in common (Armv8, RISC-V): in a thread,
+// an event is ordered after those that some rule of the model names, and after nothing else.
+//
+// All rules end at the later event, so its predecessors are found once, when it is added, from the
+// classes of the events before it in its thread. Only what its rf adds is found anew for each
+// source.
+#pragma once
+
+#include "sim/graph/dependencies.hpp"
+#include "sim/graph/models/acyclic_order.hpp"
+#include "sim/graph/mutant.hpp"
+
+namespace ringsim::sim::graph {
+
+// `Classes`: sets of the events of a thread up to one, by what the model makes of them.
+template <unsigned W, template <class> class Classes>
+struct local_rows {
+    bits<W> before;  // of all threads, in the model's acyclic order
+    bits<W> local;   // direct predecessors in the thread, except for what rf adds
+    stated_dependencies<bits<W>> stated;
+    Classes<bits<W>> po;  // up to this event, which is among them
+};
+
+// `Rules`: how the model orders a thread.
+//   Rules::classes<Set>
+//   Rules::before(g, e, po)     the predecessors of `e`, the last of its thread; `po`: the classes
+//                               of the events before it
+//   Rules::before_read(g, e, w) what reading from `w` adds to them
+//   Rules::enter(g, e, po)      adds `e` to the classes
+template <class Rules>
+struct local_order {
+    static constexpr bool reads_internal_too = false;
+
+    template <class G>
+    static typename G::set enter(const G& g, event_id e) {
+        return closed(g, g.rows(e).local);
+    }
+    template <class G>
+    static typename G::set enter_read(const G& g, event_id e, event_id w) {
+        return closed(g, Rules::before_read(g, e, w));
+    }
+    template <class G>
+    static void leave(G&, event_id) {}
+
+    template <class R, class F>
+    static void each_row(R& rows, F&& f) {
+        f(rows.before);
+    }
+
+  private:
+    // The events of `direct` and all that are before them.
+    template <class G>
+    static typename G::set closed(const G& g, const typename G::set& direct) {
+        typename G::set all = direct;
+        direct.each([&](event_id p) { all |= g.rows(p).before; });
+        return all;
+    }
+};
+
+template <class Rules>
+struct local_order_model : acyclic_order<local_order<Rules>> {
+    static constexpr bool has_dependencies = true;
+    template <unsigned W>
+    using rows = local_rows<W, Rules::template classes>;
+
+    // `e` is the last event of its thread, without rf and co.
+    template <class G>
+    static void begin(G& g, event_id e, const stated_dependencies<typename G::set>& stated) {
+        auto& rows = g.rows(e);
+        rows.before = rows.local = G::set::none();
+        rows.stated = stated;
+        const event_id prev = g.po_prev(e);
+        rows.po = {};
+        if (prev != no_event) rows.po = g.rows(prev).po;
+        rows.local = Rules::before(g, e, rows.po);
+        Rules::enter(g, e, rows.po);
+    }
+};
+
+constexpr bool is_access(const label& l) {
+    return l.kind == event_kind::read || l.kind == event_kind::write;
+}
+
+}  // namespace ringsim::sim::graph
