@@ -365,9 +365,9 @@ class builder : public executor {
         std::uint64_t serial = 0;  // of the last of them
         bool put_off = false;      // suspended in a patient await that has no event yet, namely
         label asked;
-        unsigned last_read = 0;    // the place of the last read among them
-        read_set ctrl;             // the reads that the body has branched on
-        std::string thrown;  // what an exception said; here, for the stack may be abandoned
+        unsigned last_read = 0;  // the place of the last read among them
+        read_set ctrl;           // the reads that the body has branched on
+        std::string thrown;      // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
         thread_slot(builder& b, unsigned t) : owner(b), id(t), strand(*this) {}

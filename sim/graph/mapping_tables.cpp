@@ -40,8 +40,8 @@ constexpr instruction_info instructions[] = {
     {"acq_rel fence", fence, mode::acq_rel},
     {"seq_cst fence", fence, mode::seq_cst},
     // x86: every read-modify-write is locked
-    {"mov r,[m]", load},
-    {"mov [m],r", store},
+    {"mov r,(m)", load},
+    {"mov (m),r", store},
     {"xchg", rmw},
     // Arm
     {"ldr", load},
@@ -83,9 +83,9 @@ constexpr mapping_row sc_rows[] = {
 };
 
 constexpr mapping_row x86_rows[] = {
-    {load, every_order, both, "mov r,[m]"},
-    {store, order_set{seq_cst}, both, "mov [m],r; mfence"},  // as strong as xchg
-    {store, every_order, both, "mov [m],r"},
+    {load, every_order, both, "mov r,(m)"},
+    {store, order_set{seq_cst}, both, "mov (m),r; mfence"},  // as strong as xchg
+    {store, every_order, both, "mov (m),r"},
     {rmw, every_order, both, "xchg"},
     {fence, order_set{seq_cst}, both, "mfence"},
     {fence, every_order, both, ""},
