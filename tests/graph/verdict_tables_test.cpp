@@ -24,8 +24,7 @@ bool may_lose(const std::string& text, graph::model_id m) {
     const test_program p = parse_program(text);
     running_program running(p, m);
     both_stale watcher(running);
-    const auto report =
-        graph::explore_exhaustively(m, running, running.locations(), {}, watcher);
+    const auto report = graph::explore_exhaustively(m, running, running.locations(), {}, watcher);
     CHECK(report.end == graph::exploration_end::exhausted);
     return watcher.seen;
 }
@@ -48,8 +47,8 @@ TEST_CASE("verdict tables: every consumer with every producer, on both paths") {
                 const std::string h = consumer + " | " + committing(producer.code, 'y');
                 const std::string p = consumer + " | " + std::string(table.reserve) + "; " +
                                       committing(producer.code, 'z');
-                INFO(graph::name(table.model) << ": " << row.consumer.name << " / "
-                                              << producer.name);
+                INFO(graph::name(table.model)
+                     << ": " << row.consumer.name << " / " << producer.name);
                 CHECK_MESSAGE(may_lose(h, table.model) == (row.lost[i] != 'n'), h);
                 CHECK_MESSAGE(may_lose(p, table.model) == (row.lost[i] == 'Y'), p);
             }
