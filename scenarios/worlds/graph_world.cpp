@@ -177,14 +177,11 @@ class graph_run {
         out_.finished = report.end == graph::exploration_end::exhausted;
         out_.covered = covered(report);
         out_.what.clear();
-<<<<<<< HEAD
         if (report.violating > 0 && watcher.best()) {
-=======
-        if (report.violating > 0) {
->>>>>>> 6ffe705 (Format)
             if (report.end == graph::exploration_end::stopped && options_.smallest) shrink(watcher);
             fill_counterexample(*watcher.best());
-            if (graph::info(options_.model).dependencies) look_for_a_dependency();
+            if (graph::info(options_.model).dependencies && options_.smallest)
+                look_for_a_dependency();
         } else if (report.end == graph::exploration_end::exhausted) {
             out_.result =
                 options_.search == graph_search::all ? verdict::safe : verdict::no_violation_found;
