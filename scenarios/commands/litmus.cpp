@@ -74,7 +74,7 @@ class litmus_command final : public command {
     void declare(option_set& options) override {
         options.operands("FILE", files_, files_max, "litmus tests");
         options.choice("--model", model_, model_choices(),
-                       "the memory model (the language's own: rc11, x86-tso)");
+                       "the memory model (the language's or machine's own)");
         options.flag("--summary", summary_, "one line for each test");
         options.flag("--graph", graph_, "a witness in Graphviz's language");
         options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");
@@ -155,12 +155,13 @@ class litmus_command final : public command {
                        sim::graph::name(model), litmus::mapping_text(model, t.language));
         for (const litmus::warning& w : t.warnings)
             fmt::print(stderr, "{}:{}: {}\n", file, w.line, w.what);
-        if (r.load_buffering_shape && t.language == litmus::dialect::lkmm &&
-            model == sim::graph::model_id::rc11)
+        if (r.load_buffering_shape && litmus::allows_load_buffering(model, t.language))
             fmt::print(stderr,
                        "{}: executions with a cycle in po | rf (load buffering) are not explored, "
-                       "which LKMM allows\n",
-                       file);
+                       "which {} allows\n",
+                       file,
+                       model == sim::graph::model_id::rc11 ? litmus::name(t.language)
+                                                           : sim::graph::name(model));
         if (r.unroll > 2 && unroll_ == 0)
             fmt::print(stderr, "{}: loops had up to {} turns; herd7 needs -unroll {}\n", file,
                        r.unroll, r.unroll);

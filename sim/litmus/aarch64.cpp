@@ -181,7 +181,7 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name) {
         const auto to_register = a.returns ? find_register(to.language(), target) : std::nullopt;
         const bool forgets = !to_register || to_register->is_zero;
         to.read_modify_write(a.op, forgets ? to.scratch() : to.write(target), where, operand, reads,
-                             writes);
+                             writes, forgets);
         return true;
     }
     return false;

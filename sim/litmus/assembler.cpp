@@ -84,10 +84,11 @@ void assembler::store(reg address, reg value, mode how) {
 }
 
 void assembler::read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand,
-                                  mode read_how, mode write_how) {
+                                  mode read_how, mode write_how, bool no_return) {
     emit({.what = opcode::rmw,
           .op = op,
           .how = order::relaxed,
+          .no_return = no_return,
           .read_how = read_how,
           .write_how = write_how,
           .dst = dst,
@@ -143,7 +144,7 @@ void assembler::branch(std::string_view target) {
 
 void assembler::branch_if(reg condition, std::string_view target) {
     const std::size_t over = code_.instructions.size();
-    emit({.what = opcode::jump_if_zero, .a = condition});
+    emit({.what = opcode::jump_if_zero, .controls = true, .a = condition});
     branch(target);
     code_.instructions[over].value = static_cast<std::int64_t>(code_.instructions.size());
 }

@@ -86,7 +86,7 @@ class assembler {
     // `dst` gets the old value.
     void read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand,
                            graph::mode read_how = graph::mode::relaxed,
-                           graph::mode write_how = graph::mode::relaxed);
+                           graph::mode write_how = graph::mode::relaxed, bool no_return = false);
     void barrier(std::string_view name);
     // The flags hold two values that conditions compare.
     void compare(reg a, reg b);

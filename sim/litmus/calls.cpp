@@ -124,7 +124,13 @@ thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arg
     reg with = p.by_one ? constant(1) : a.value;
     if (p.inverted) with = unary_operation(opcode::complement, with);
     const reg old = temporary();
-    emit({.what = opcode::rmw, .op = p.op, .how = a.how, .dst = old, .a = a.pointer, .b = with});
+    emit({.what = opcode::rmw,
+          .op = p.op,
+          .how = a.how,
+          .no_return = p.returns == returned::none,
+          .dst = old,
+          .a = a.pointer,
+          .b = with});
     if (p.returns == returned::none) return {operand::kind_of::nothing};
     if (p.returns == returned::old_value) return {operand::kind_of::value, old};
     reg result =

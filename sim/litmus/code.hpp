@@ -19,6 +19,7 @@ using reg = std::uint16_t;
 // Limits of one thread.
 inline constexpr unsigned registers_max = 128;  // variables and intermediate values
 inline constexpr unsigned loops_max = 16;
+inline constexpr unsigned control_slots_max = 64;
 inline constexpr unsigned instructions_max = 10'000;
 
 inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
@@ -48,14 +49,16 @@ enum class opcode : std::uint8_t {
     unequal,
     less,
     less_or_equal,
-    jump,          // to `value`
-    jump_if_zero,  // to `value` if a is 0
-    loop_enter,    // the loop `value` begins
-    loop_turn,     // another turn of the loop `value`: the execution is cut off if it is one too
-                   // many
-    load,          // dst = *a
-    store,         // *a = b
-    rmw,           // dst = *a, *a = dst OP b
+    jump,             // to `value`
+    jump_if_zero,     // to `value` if a is 0
+    control_save,     // the control dependencies so far are kept in the slot `value`
+    control_restore,  // and hold again: a branch of C reaches no further than its statement
+    loop_enter,       // the loop `value` begins
+    loop_turn,        // another turn of the loop `value`: the execution is cut off if it is one too
+                      // many
+    load,             // dst = *a
+    store,            // *a = b
+    rmw,              // dst = *a, *a = dst OP b
     compare_exchange,  // dst = *a; if it is b, then *a = c and flag = 1, else flag = 0
     rmw_unless,        // dst = *a; if it is not b, then *a = dst OP c and flag = 1, else flag = 0
     fence,
@@ -66,6 +69,18 @@ enum class opcode : std::uint8_t {
     load_exclusive,   // dst = *a
     store_exclusive,  // *a = b and flag = 0, or flag = 1
 };
+
+// What an instruction does with its operands beside computing.
+constexpr bool has_two_operands(opcode o) {
+    return o >= opcode::add && o <= opcode::less_or_equal;
+}
+constexpr bool sets_dst(opcode o) {
+    return o == opcode::load || o == opcode::rmw || o == opcode::compare_exchange ||
+           o == opcode::rmw_unless || o == opcode::load_exclusive;
+}
+constexpr bool sets_flag(opcode o) {
+    return o == opcode::compare_exchange || o == opcode::rmw_unless || o == opcode::try_lock;
+}
 
 // Fences by what the source calls them; C11's with their order.
 enum class fence_kind : std::uint8_t {
@@ -86,10 +101,12 @@ struct instruction {
     order failing = order::plain;  // of a compare_exchange or rmw_unless that does not write
     fence_kind fence = fence_kind::c11;
     bool spurious = false;  // a compare_exchange that may fail although it read b
+    bool controls = false;  // a jump that makes what comes later depend on it
     bool counted = false;   // of loop_turn: the loop is a `for`, which may go on for long
     // Of assembly: how the model annotates the halves of the access, and what it calls a barrier.
     // C has orders instead, which a mapping translates.
     bool native = false;
+    bool no_return = false;  // of an rmw: nobody gets what it read
     graph::mode read_how = graph::mode::relaxed;
     graph::mode write_how = graph::mode::relaxed;
     std::string_view barrier{};

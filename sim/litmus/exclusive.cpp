@@ -16,6 +16,7 @@ struct ahead {
     bool known = true;
     rmw_op op = rmw_op::none;  // of an unknown one; none: the value read itself
     std::int64_t value = 0;    // or the operand
+    graph::read_set from{};    // the reads that it comes from
 };
 
 // What becomes of two values, one of which is unknown; nothing if that is no single operation.
@@ -30,18 +31,18 @@ std::optional<ahead> combined(opcode what, const ahead& a, const ahead& b) {
     if (unknown.op != rmw_op::none || !known.known) return std::nullopt;
     if (what == opcode::subtract && a.known) return std::nullopt;
     for (const auto& [code, op] : operations)
-        if (code == what) return ahead{false, op, known.value};
+        if (code == what) return ahead{false, op, known.value, a.from | b.from};
     return std::nullopt;
 }
 
 std::optional<ahead> evaluate_ahead(const instruction& i, const ahead& a, const ahead& b) {
     if (i.what >= opcode::jump) return std::nullopt;
-    if (i.what == opcode::constant) return ahead{true, rmw_op::none, i.value};
+    if (i.what == opcode::constant) return ahead{true, rmw_op::none, i.value, {}};
     if (i.what == opcode::move) return a;
     if (!a.known || !b.known) return combined(i.what, a, b);
     const computed r = evaluate(i, a.value, b.value);
     if (r.fault) return std::nullopt;
-    return ahead{true, rmw_op::none, r.value};
+    return ahead{true, rmw_op::none, r.value, has_two_operands(i.what) ? a.from | b.from : a.from};
 }
 
 }  // namespace
@@ -55,8 +56,11 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
     }
     const auto& code = test_.threads[executor_->thread()].instructions;
     std::array<ahead, registers_max> values;
-    for (std::size_t r = 0; r < registers_max; ++r) values[r].value = me.registers[r];
-    values[i.dst] = {false, rmw_op::none, 0};
+    for (std::size_t r = 0; r < registers_max; ++r) {
+        values[r].value = me.registers[r];
+        values[r].from = me.taints[r];
+    }
+    values[i.dst] = {false, rmw_op::none, 0, {}};
     for (; next < code.size() && code[next].what != opcode::store_exclusive; ++next) {
         const instruction& c = code[next];
         const auto result = evaluate_ahead(c, values[c.a], values[c.b]);
@@ -74,6 +78,7 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
     l.value = static_cast<std::uint64_t>(written.value);
     instruction both = i;
     both.write_how = second.write_how;
+    me.stored = written.from;
     me.registers[i.dst] = static_cast<std::int64_t>(emit(me, both, access::rmw, l));
 }
 

@@ -52,6 +52,10 @@ std::size_t thread_compiler::emit_jump(opcode what, reg condition) {
     return emit({.what = what, .a = condition});
 }
 
+std::size_t thread_compiler::emit_control(reg condition) {
+    return emit({.what = opcode::jump_if_zero, .controls = true, .a = condition});
+}
+
 void thread_compiler::patch(std::size_t jump, std::size_t target) {
     code_.instructions[jump].value = static_cast<std::int64_t>(target);
 }

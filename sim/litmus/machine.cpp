@@ -43,12 +43,25 @@ step_kind shown_as(const instruction& i, event_kind kind) {
 machine::machine(const test& t, graph::model_id m, const machine_limits& limits)
     : test_(t),
       model_(m),
+      dependencies_count_(dependencies_count(m, t.language)),
       limits_(limits),
       threads_(t.threads.size()),
       written_after_(t.threads.size(),
                      std::vector<std::bitset<graph::locations_max>>(t.locations.size())) {
     for (const location& l : t.locations)
         locations_.push_back({l.name, static_cast<std::uint64_t>(l.initial)});
+    refuse_what_has_no_meaning();
+}
+
+void machine::refuse_what_has_no_meaning() const {
+    for (const thread_code& thread : test_.threads)
+        for (const instruction& i : thread.instructions) {
+            if (i.native || i.what < opcode::load) continue;
+            const std::string_view why = refusal(model_, test_.language, i);
+            if (!why.empty())
+                throw source_error(i.line, std::string(graph::name(model_)) +
+                                               " cannot express this: " + std::string(why));
+        }
 }
 
 void machine::run_thread(unsigned thread) {
@@ -61,6 +74,8 @@ void machine::run_thread(unsigned thread) {
     me.reserved = false;
     me.spurious = false;
     for (loop_state& l : me.loops) l.turns = 0;
+    me.control = {};
+    if (dependencies_count_) me.taints = {};
     std::uint64_t steps = 0;
     for (std::size_t pc = 0; pc < code.instructions.size();) {
         const instruction& i = code.instructions[pc++];
@@ -69,7 +84,14 @@ void machine::run_thread(unsigned thread) {
             case opcode::jump:
                 pc = static_cast<std::size_t>(i.value);
                 break;
+            case opcode::control_save:
+                me.kept_control[static_cast<std::size_t>(i.value)] = me.control;
+                break;
+            case opcode::control_restore:
+                me.control = me.kept_control[static_cast<std::size_t>(i.value)];
+                break;
             case opcode::jump_if_zero:
+                if (i.controls) me.control |= me.taints[i.a];
                 if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
                 break;
             case opcode::loop_enter:
@@ -99,6 +121,12 @@ void machine::compute(thread_state& me, const instruction& i) {
     const computed r = evaluate(i, me.registers[i.a], me.registers[i.b]);
     if (r.fault) fault(me, i, r.fault);
     me.registers[i.dst] = r.value;
+    if (!dependencies_count_) return;
+    if (i.what == opcode::constant)
+        me.taints[i.dst] = {};
+    else
+        me.taints[i.dst] =
+            has_two_operands(i.what) ? me.taints[i.a] | me.taints[i.b] : me.taints[i.a];
 }
 
 // --- Memory --------------------------------------------------------------------------------------
@@ -117,16 +145,56 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     return l;
 }
 
+graph::dependencies machine::stated(const thread_state& me, const instruction& i,
+                                    access kind) const {
+    graph::dependencies on;
+    if (!dependencies_count_) return on;
+    on.ctrl = me.control;
+    if (kind == access::fence) return on;
+    on.addr = me.taints[i.a];
+    if (i.what == opcode::store || i.what == opcode::rmw) on.data = me.taints[i.b];
+    if (i.what == opcode::compare_exchange || i.what == opcode::rmw_unless)
+        on.data = me.taints[i.c];
+    if (i.what == opcode::load_exclusive) on.data = me.stored;
+    return on;
+}
+
+graph::lowering machine::lowered(const instruction& i, access kind, order how) const {
+    if (!i.native) return lower_access(model_, test_.language, kind, how);
+    graph::lowering as_it_is;
+    as_it_is.how = kind == access::store ? i.write_how : i.read_how;
+    if (kind == access::rmw) as_it_is.write_how = i.write_how;
+    as_it_is.exclusive = i.what == opcode::load_exclusive && kind == access::rmw;
+    return as_it_is;
+}
+
+void machine::emit_fence(thread_state& me, const instruction& i) {
+    const fence_lowering to =
+        i.native ? lower_barrier(model_, i.barrier) : lower_fence(model_, i.fence, i.how);
+    if (!to.present) return;
+    label l = label_at(me, i, event_kind::fence);
+    l.how = to.how;
+    l.fence = to.what;
+    executor_->step(l, stated(me, i, access::fence));
+}
+
 // The access and the fences that the mapping puts around it.
 std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind, label l) {
-    std::uint64_t value = 0;
-    if (i.native) {
-        l.how = kind == access::store ? i.write_how : i.read_how;
-        value = executor_->step(l);
-    } else {
-        value = graph::perform(*executor_, graph::lower(model_, kind, l.source), l);
+    const bool in_lock =
+        i.what == opcode::lock || i.what == opcode::unlock || i.what == opcode::try_lock;
+    l.lock = in_lock && kind != access::load;
+    l.no_return = i.no_return && kind == access::rmw;
+    const std::uint64_t value =
+        graph::perform(*executor_, lowered(i, kind, l.source), l, stated(me, i, kind));
+    if (kind != access::store) {
+        note_read(me, l.location);
+        if (dependencies_count_) {
+            graph::read_set from;
+            from.add(executor_->last_read());
+            if (sets_dst(i.what)) me.taints[i.dst] = from;
+            if (sets_flag(i.what)) me.taints[i.flag] = from;
+        }
     }
-    if (kind != access::store) note_read(me, l.location);
     if (kind != access::load) note_write(me, l.location);
     return value;
 }
@@ -159,14 +227,8 @@ void machine::access_memory(thread_state& me, const instruction& i) {
             me.registers[i.dst] = wrapped(emit(me, i, access::rmw, l));
             return;
         }
-        case opcode::fence: {
-            const fence_lowering to =
-                i.native ? lower_barrier(model_, i.barrier) : lower_fence(model_, i.fence, i.how);
-            label l = label_at(me, i, event_kind::fence);
-            l.how = to.how;
-            if (to.present) executor_->step(l);
-            return;
-        }
+        case opcode::fence:
+            return emit_fence(me, i);
         case opcode::compare_exchange:
         case opcode::rmw_unless:
             return compare_exchange(me, i);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/graph/dependencies.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/litmus/mapping.hpp"
 #include "sim/litmus/test.hpp"
@@ -35,6 +36,7 @@ struct fault_place {
 
 class machine final : public graph::program {
   public:
+    // Throws source_error if the model has no meaning for an access.
     machine(const test& t, graph::model_id m, const machine_limits& limits);
 
     const std::vector<graph::location_info>& locations() const { return locations_; }
@@ -79,6 +81,12 @@ class machine final : public graph::program {
     struct thread_state {
         std::array<std::int64_t, registers_max> registers{};
         std::array<loop_state, loops_max> loops{};
+        // The reads that the value of a register comes from, and those that decided that the thread
+        // got where it is.
+        std::array<graph::read_set, registers_max> taints{};
+        graph::read_set control;
+        graph::read_set stored;  // of a pair: what the value to be stored comes from
+        std::array<graph::read_set, control_slots_max> kept_control{};
         std::uint64_t writes = 0;
         cut ended = cut::none;
         unsigned fault_line = 0;
@@ -103,12 +111,17 @@ class machine final : public graph::program {
 
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
+    void emit_fence(thread_state& me, const instruction& i);
+    graph::dependencies stated(const thread_state& me, const instruction& i, access kind) const;
+    graph::lowering lowered(const instruction& i, access kind, order how) const;
+    void refuse_what_has_no_meaning() const;
     std::uint64_t choose(const instruction& i, unsigned ways);
     void note_read(thread_state& me, graph::location_id l) { me.read.set(l); }
     void note_write(thread_state& me, graph::location_id l);
 
     const test& test_;
     graph::model_id model_;
+    bool dependencies_count_;
     machine_limits limits_;
     std::vector<graph::location_info> locations_;
     graph::executor* executor_ = nullptr;

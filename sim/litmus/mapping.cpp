@@ -1,65 +1,152 @@
 #include "sim/litmus/mapping.hpp"
 
+#include <array>
+
 namespace ringsim::sim::litmus {
 namespace {
 
+using graph::barrier;
 using graph::mode;
 using graph::model_id;
+
+constexpr std::size_t access_count = 4;
+
+graph::language language_of(dialect d) {
+    return d == dialect::lkmm ? graph::language::kernel : graph::language::cxx;
+}
+
+// What the kernel's barriers are on each machine. Sources: arch/*/include/asm/barrier.h, atomic.h
+// and spinlock.h in Linux 6.12.
+struct kernel_fence {
+    fence_kind what;
+    barrier on_arm;
+    barrier on_riscv;
+    barrier on_power;
+    barrier in_lkmm;
+};
+using enum barrier;
+constexpr kernel_fence kernel_fences[] = {
+    {fence_kind::mb, dmb_ish, fence_rw_rw, sync, smp_mb},
+    {fence_kind::rmb, dmb_ishld, fence_r_r, lwsync, smp_rmb},
+    {fence_kind::wmb, dmb_ishst, fence_w_w, lwsync, smp_wmb},
+    {fence_kind::before_atomic, dmb_ish, fence_rw_rw, sync, smp_mb_before_atomic},
+    {fence_kind::after_atomic, dmb_ish, fence_rw_rw, sync, smp_mb_after_atomic},
+    {fence_kind::after_spinlock, dmb_ish, fence_rw_rw, sync, smp_mb_after_spinlock},
+    {fence_kind::after_unlock_lock, dmb_ish, fence_rw_rw, sync, smp_mb_after_unlock_lock},
+};
 
 // The kernel's own definitions on x86: smp_mb() is a locked instruction; smp_rmb(), smp_wmb() and
 // the barriers beside atomics and locks, which are locked instructions already, only hold back the
 // compiler.
-fence_lowering lower_x86_tso(fence_kind f, order how) {
-    if (f == fence_kind::c11) return {how == order::seq_cst, mode::seq_cst};
-    return {f == fence_kind::mb, mode::seq_cst};
-}
-
-fence_lowering lower_rc11(fence_kind f, order how) {
-    switch (f) {
-        case fence_kind::c11:
-            return {how != order::relaxed, graph::lower(model_id::rc11, access::fence, how).how};
-        case fence_kind::rmb:
-            return {true, mode::acquire};
-        case fence_kind::wmb:
-            return {true, mode::release};
-        default:
-            return {true, mode::seq_cst};
+fence_lowering kernel_fence_of(model_id m, fence_kind f) {
+    if (m == model_id::x86_tso) return {f == fence_kind::mb, mode::seq_cst, none};
+    if (m == model_id::rc11) {
+        if (f == fence_kind::rmb) return {true, mode::acquire, none};
+        if (f == fence_kind::wmb) return {true, mode::release, none};
+        return {true, mode::seq_cst, none};
     }
+    for (const kernel_fence& k : kernel_fences)
+        if (k.what == f) {
+            const std::string_view model = graph::name(m);
+            const barrier b = model == "lkmm"    ? k.in_lkmm
+                              : model == "riscv" ? k.on_riscv
+                              : model == "power" ? k.on_power
+                                                 : k.on_arm;
+            return {true, mode::seq_cst, b};
+        }
+    return {};
 }
 
 }  // namespace
 
-fence_lowering lower_fence(model_id m, fence_kind f, order how) {
-    switch (m) {
-        case model_id::sc:
-            return {};
-        case model_id::x86_tso:
-            return lower_x86_tso(f, how);
-        default:
-            return lower_rc11(f, how);
-    }
+graph::lowering lower_access(model_id m, dialect d, access kind, order o) {
+    constexpr std::size_t languages = 2;
+    using table =
+        std::array<graph::lowering, graph::model_count * languages * access_count * order_count>;
+    const auto index = [](std::size_t model, std::size_t l, std::size_t a, std::size_t of) {
+        return ((model * languages + l) * access_count + a) * order_count + of;
+    };
+    static const table all = [&] {
+        table t;
+        for (std::size_t i = 0; i < graph::model_count; ++i)
+            for (std::size_t l = 0; l < languages; ++l)
+                for (std::size_t a = 0; a < access_count; ++a)
+                    for (std::size_t of = 0; of < order_count; ++of) {
+                        const auto model = static_cast<model_id>(i);
+                        t[index(i, l, a, of)] = graph::lower(
+                            model, graph::default_mapping(model), static_cast<graph::language>(l),
+                            static_cast<access>(a), static_cast<order>(of));
+                    }
+        return t;
+    }();
+    return all[index(static_cast<std::size_t>(m), static_cast<std::size_t>(language_of(d)),
+                     static_cast<std::size_t>(kind), static_cast<std::size_t>(o))];
 }
 
-fence_lowering lower_barrier(model_id m, std::string_view barrier) {
-    if (m == model_id::x86_tso && barrier == "mfence") return {true, mode::seq_cst};
+fence_lowering lower_fence(model_id m, fence_kind f, order how) {
+    if (m == model_id::sc) return {};
+    if (f != fence_kind::c11) return kernel_fence_of(m, f);
+    const graph::lowering to = lower_access(m, dialect::c11, access::fence, how);
+    return {to.present && how != order::relaxed, to.how, to.fence};
+}
+
+fence_lowering lower_barrier(model_id m, std::string_view name) {
+    if (m == model_id::sc) return {};
+    for (std::size_t b = 1; b < graph::barrier_count; ++b)
+        if (graph::barrier_names[b] == name) return {true, mode::seq_cst, static_cast<barrier>(b)};
     return {};
 }
 
+std::string_view refusal(model_id m, dialect d, const instruction& i) {
+    switch (i.what) {
+        case opcode::load:
+            return lower_access(m, d, access::load, i.how).refused;
+        case opcode::store:
+            return lower_access(m, d, access::store, i.how).refused;
+        case opcode::fence:
+            return i.fence == fence_kind::c11 ? lower_access(m, d, access::fence, i.how).refused
+                                              : std::string_view();
+        case opcode::rmw:
+        case opcode::compare_exchange:
+        case opcode::rmw_unless:
+            return lower_access(m, d, access::rmw, i.how).refused;
+        default:
+            return {};
+    }
+}
+
 bool judges(model_id m, dialect d) {
-    return !is_assembly(d) || m == model_id::sc || m == default_model(d);
+    if (!is_assembly(d) || m == model_id::sc || m == default_model(d)) return true;
+    return d == dialect::aarch64 && m == model_id::armv8_rcpc;
 }
 
 model_id default_model(dialect d) {
-    switch (d) {
-        case dialect::x86_64:
-        case dialect::x86:
-            return model_id::x86_tso;
-        case dialect::lkmm:
-        case dialect::c11:
-            return model_id::rc11;
-        default:
-            return model_id::sc;
+    struct of_dialect {
+        dialect language;
+        std::string_view model;
+        model_id otherwise;
+    };
+    constexpr of_dialect all[] = {
+        {dialect::lkmm, "lkmm", model_id::rc11},   {dialect::c11, "rc11", model_id::rc11},
+        {dialect::aarch64, "armv8", model_id::sc}, {dialect::riscv, "riscv", model_id::sc},
+        {dialect::ppc, "power", model_id::sc},     {dialect::x86_64, "x86-tso", model_id::sc},
+        {dialect::x86, "x86-tso", model_id::sc},
+    };
+    for (const of_dialect& one : all) {
+        if (one.language != d) continue;
+        for (std::size_t m = 0; m < graph::model_count; ++m)
+            if (graph::model_names[m] == one.model) return static_cast<model_id>(m);
+        return one.otherwise;
     }
+    return model_id::sc;
+}
+
+bool dependencies_count(model_id m, dialect d) {
+    return d != dialect::c11 && graph::info(m).dependencies;
+}
+
+bool allows_load_buffering(model_id m, dialect d) {
+    return graph::info(m).dependencies || (m == model_id::rc11 && d == dialect::lkmm);
 }
 
 bool failure_differs(model_id m, const instruction& i) {
@@ -67,19 +154,25 @@ bool failure_differs(model_id m, const instruction& i) {
 }
 
 std::string mapping_text(model_id m, dialect d) {
-    if (is_assembly(d)) return "instructions as they are";
+    if (is_assembly(d))
+        return m == model_id::sc ? "barriers mean nothing under sc" : "instructions as they are";
     if (m == model_id::sc) return "orders and fences mean nothing under sc";
+    const bool kernel = d == dialect::lkmm;
     if (m == model_id::x86_tso)
-        return d == dialect::c11
-                   ? "load mov; store mov, seq_cst store mov;mfence; RMW locked; seq_cst fence "
-                     "mfence, other fences nothing"
-                   : "load and store mov; RMW and spin_lock locked; smp_mb mfence; smp_rmb, "
-                     "smp_wmb, smp_mb__* nothing";
-    return d == dialect::c11
-               ? "C11's own orders, release sequences of C++20"
-               : "ONCE rlx, acquire acq, release rel; RMW without suffix F_sc;rmw;F_sc, failing "
-                 "rlx; smp_mb and smp_mb__* F_sc; smp_rmb F_acq; smp_wmb F_rel; spin_lock acq, "
-                 "spin_unlock rel; dependencies not seen";
+        return kernel ? "load and store mov; RMW and spin_lock locked; smp_mb mfence; smp_rmb, "
+                        "smp_wmb, smp_mb__* nothing"
+                      : "load mov; store mov, seq_cst store mov;mfence; RMW locked; seq_cst fence "
+                        "mfence, other fences nothing";
+    if (m == model_id::rc11)
+        return kernel
+                   ? "ONCE rlx, acquire acq, release rel; RMW without suffix F_sc;rmw;F_sc, "
+                     "failing "
+                     "rlx; smp_mb and smp_mb__* F_sc; smp_rmb F_acq; smp_wmb F_rel; spin_lock acq, "
+                     "spin_unlock rel; dependencies not seen"
+                   : "C11's own orders, release sequences of C++20";
+    std::string text = "mapping " + std::string(graph::default_mapping(m).name);
+    text += kernel ? "; dependencies count" : "; dependencies do not count";
+    return text + " (`ringsim models` shows it)";
 }
 
 }  // namespace ringsim::sim::litmus

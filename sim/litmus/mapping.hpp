@@ -1,4 +1,4 @@
-// How the primitives of the two dialects become events of a model.
+// How tests become events of a model: the primitives of C, and the barriers of assembly.
 //
 // Accesses go through the mapping of the engine (sim/graph/mapping.hpp): C11's orders as they are,
 // the kernel's by READ_ONCE() = relaxed, smp_load_acquire() = acquire, smp_store_release() =
@@ -15,22 +15,37 @@
 
 namespace ringsim::sim::litmus {
 
+// An access of a test in C; refused, with the reason, if the model has no meaning for it.
+graph::lowering lower_access(graph::model_id m, dialect d, access kind, order o);
+
 struct fence_lowering {
     bool present = false;
     graph::mode how = graph::mode::seq_cst;
+    graph::barrier what = graph::barrier::none;
 };
 
 fence_lowering lower_fence(graph::model_id m, fence_kind f, order how);
 
 // A barrier instruction by its name. Only in the model of its own machine it orders anything, and
 // under sc nothing is needed.
-fence_lowering lower_barrier(graph::model_id m, std::string_view barrier);
+fence_lowering lower_barrier(graph::model_id m, std::string_view name);
+
+// Why the model cannot express an instruction of C; empty: it can.
+std::string_view refusal(graph::model_id m, dialect d, const instruction& i);
+
+// Whether address, data and control dependencies are told to the model. Assembly shows them, and
+// the kernel keeps those of its own primitives; C11 promises nothing.
+bool dependencies_count(graph::model_id m, dialect d);
 
 // Whether a model can judge tests of that dialect: any model for C, the machine's own and sc for
 // assembly.
 bool judges(graph::model_id m, dialect d);
 // The model that a test of that dialect is judged under if nobody names one.
 graph::model_id default_model(dialect d);
+
+// Whether the language's or the machine's own rules allow executions with a cycle in po | rf, which
+// are not explored.
+bool allows_load_buffering(graph::model_id m, dialect d);
 
 // Whether a conditional read-modify-write that fails is another event than one that succeeds. On
 // x86 it is the same locked instruction, and under sc nothing tells them apart.

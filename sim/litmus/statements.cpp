@@ -48,17 +48,33 @@ void thread_compiler::statement() {
     tokens_.expect(";");
 }
 
+std::int64_t thread_compiler::begin_control() {
+    const auto slot = static_cast<std::int64_t>(controls_++);
+    emit({.what = opcode::control_save, .value = slot});
+    return slot;
+}
+
+void thread_compiler::end_control(std::int64_t slot) {
+    emit({.what = opcode::control_restore, .value = slot});
+    --controls_;
+}
+
 void thread_compiler::if_statement() {
     tokens_.next();
+    const std::int64_t slot = begin_control();
     tokens_.expect("(");
-    const std::size_t over = emit_jump(opcode::jump_if_zero, expression());
+    const std::size_t over = emit_control(expression());
     tokens_.expect(")");
     statement();
-    if (!tokens_.accept("else")) return patch(over);
-    const std::size_t end = emit_jump(opcode::jump);
-    patch(over);
-    statement();
-    patch(end);
+    if (tokens_.accept("else")) {
+        const std::size_t end = emit_jump(opcode::jump);
+        patch(over);
+        statement();
+        patch(end);
+    } else {
+        patch(over);
+    }
+    end_control(slot);
 }
 
 // --- Loops ---------------------------------------------------------------------------------------
@@ -86,20 +102,23 @@ void thread_compiler::end_loop(std::size_t continue_to) {
 
 void thread_compiler::while_statement() {
     tokens_.next();
+    const std::int64_t slot = begin_control();
     const std::size_t number = begin_loop();
     const std::size_t begin = code_.instructions.size();
     tokens_.expect("(");
-    const std::size_t out = emit_jump(opcode::jump_if_zero, expression());
+    const std::size_t out = emit_control(expression());
     tokens_.expect(")");
     turn_of(number, false);
     statement();
     patch(emit_jump(opcode::jump), begin);
     patch(out);
     end_loop(begin);
+    end_control(slot);
 }
 
 void thread_compiler::do_statement() {
     tokens_.next();
+    const std::int64_t slot = begin_control();
     const std::size_t number = begin_loop();
     const std::size_t begin = code_.instructions.size();
     statement();
@@ -107,13 +126,14 @@ void thread_compiler::do_statement() {
     if (!tokens_.accept("while")) tokens_.fail("expected 'while'");
     next_temporary_ = registers_max;
     tokens_.expect("(");
-    const std::size_t out = emit_jump(opcode::jump_if_zero, expression());
+    const std::size_t out = emit_control(expression());
     tokens_.expect(")");
     tokens_.expect(";");
     turn_of(number, false);
     patch(emit_jump(opcode::jump), begin);
     patch(out);
     end_loop(again);
+    end_control(slot);
 }
 
 void thread_compiler::for_statement() {
@@ -125,11 +145,12 @@ void thread_compiler::for_statement() {
         simple_statement();
         tokens_.expect(";");
     }
+    const std::int64_t slot = begin_control();
     const std::size_t number = begin_loop();
     const std::size_t begin = code_.instructions.size();
     next_temporary_ = registers_max;
     const bool endless = tokens_.is(";");
-    const std::size_t out = endless ? 0 : emit_jump(opcode::jump_if_zero, expression());
+    const std::size_t out = endless ? 0 : emit_control(expression());
     tokens_.expect(";");
     // The step stands before the body and runs after it.
     const std::size_t to_body = emit_jump(opcode::jump);
@@ -143,6 +164,7 @@ void thread_compiler::for_statement() {
     patch(emit_jump(opcode::jump), step);
     if (!endless) patch(out);
     end_loop(step);
+    end_control(slot);
 }
 
 void thread_compiler::loop_jump() {

@@ -56,6 +56,9 @@ class thread_compiler {
     // --- statements.cpp
     void statement();
     void block();
+    // Control dependencies that begin after the one end at the other. Returns the slot.
+    std::int64_t begin_control();
+    void end_control(std::int64_t slot);
     void if_statement();
     void while_statement();
     void do_statement();
@@ -94,6 +97,8 @@ class thread_compiler {
     reg variable(std::string_view name);
     std::size_t emit(instruction i);
     std::size_t emit_jump(opcode what, reg condition = 0);
+    // A jump over what a statement controls.
+    std::size_t emit_control(reg condition);
     void patch(std::size_t jump) { patch(jump, code_.instructions.size()); }
     void patch(std::size_t jump, std::size_t target);
 
@@ -125,7 +130,8 @@ class thread_compiler {
     std::vector<loop> loops_;  // that are open
     reg next_temporary_ = registers_max;
     unsigned depth_ = 0;
-    unsigned line_ = 0;  // of the statement
+    unsigned controls_ = 0;  // statements that control this one
+    unsigned line_ = 0;      // of the statement
 };
 
 }  // namespace ringsim::sim::litmus
