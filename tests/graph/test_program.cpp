@@ -111,7 +111,7 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
             target = read(i, l, mine);
             break;
         case opcode::fence:
-            l = {};
+            l = graph::label{};
             emit(i, l, mine);
             break;
         case opcode::await:
