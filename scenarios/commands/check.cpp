@@ -199,8 +199,10 @@ class check_command final : public command {
                                      runtime.refused().what);
             return runtime.refused().status;
         }
+        if (runtime.threads_seen() == 1 && !watcher.found() && !interrupted)
+            throw user_error(file + ": main() starts no thread: there is nothing to explore");
         if (replay_ != 0 && !watcher.found() && !interrupted)
-            throw user_error(fmt::format("--replay: there are {} executions under {}",
+            throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
         const check_result result{file,    program, command_again(m), rest_again(),      m,
                                   runtime, report,  watcher.found(),  watcher.found_in()};

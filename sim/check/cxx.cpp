@@ -72,28 +72,28 @@ void ringsim__ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE(
 
 // --- allocation ---------------------------------------------------------------------------------
 void* ringsim__Znwm(std::size_t bytes) {
-    return active->allocate(bytes, 16, RINGSIM_PC);
+    return allocate(bytes, 16, RINGSIM_PC);
 }
 void* ringsim__Znam(std::size_t bytes) {
-    return active->allocate(bytes, 16, RINGSIM_PC);
+    return allocate(bytes, 16, RINGSIM_PC);
 }
 void* ringsim__ZnwmSt11align_val_t(std::size_t bytes, std::size_t alignment) {
-    return active->allocate(bytes, alignment, RINGSIM_PC);
+    return allocate(bytes, alignment, RINGSIM_PC);
 }
 void ringsim__ZdlPv(void* address) {
-    active->release(address, RINGSIM_PC);
+    release(address, RINGSIM_PC);
 }
 void ringsim__ZdaPv(void* address) {
-    active->release(address, RINGSIM_PC);
+    release(address, RINGSIM_PC);
 }
 void ringsim__ZdlPvm(void* address, std::size_t) {
-    active->release(address, RINGSIM_PC);
+    release(address, RINGSIM_PC);
 }
 void ringsim__ZdaPvm(void* address, std::size_t) {
-    active->release(address, RINGSIM_PC);
+    release(address, RINGSIM_PC);
 }
 void ringsim__ZdlPvmSt11align_val_t(void* address, std::size_t, std::size_t) {
-    active->release(address, RINGSIM_PC);
+    release(address, RINGSIM_PC);
 }
 
 // --- local static objects, and what is to happen at the end ------------------------------------

@@ -2,7 +2,7 @@
 // allocations it made before and of the size, and is never used twice.
 #include <sys/mman.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -15,6 +15,35 @@ constexpr unsigned slot_bytes = 16;
 constexpr std::uint64_t freed_value = 0xfeeefeeefeeefeee;
 // Marks the label of a write that frees; other writes leave `expected` at 0.
 constexpr std::uint64_t freed_mark = 1;
+
+// Before main(): remembered for the runtime.
+struct early_heap {
+    char* base = nullptr;
+    char* next = nullptr;
+    std::vector<std::pair<char*, std::size_t>> objects;
+
+    void open() {
+        if (base) return;
+        void* room = mmap(nullptr, heap_bytes, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (room == MAP_FAILED) throw std::bad_alloc();
+        base = next = static_cast<char*>(room);
+    }
+};
+
+early_heap& early() {
+    static early_heap heap;
+    return heap;
+}
+
+// Where an object goes; `next` moves behind it and a slot that belongs to none.
+char* take_room(char*& next, std::size_t bytes, std::size_t alignment) {
+    const std::size_t step = std::max<std::size_t>(alignment, slot_bytes);
+    const auto start = (reinterpret_cast<std::uintptr_t>(next) + step - 1) / step * step;
+    char* const address = reinterpret_cast<char*>(start);
+    next = address + (bytes + slot_bytes) / slot_bytes * slot_bytes + slot_bytes;
+    return address;
+}
 
 }  // namespace
 
@@ -29,36 +58,54 @@ std::uint32_t runtime::object_number(const void* address) const {
     return slot < object_at_.size() ? object_at_[slot] : 0;
 }
 
+void* allocate_early(std::size_t bytes, std::size_t alignment) {
+    early().open();
+    char* const address = take_room(early().next, bytes, alignment);
+    early().objects.emplace_back(address, bytes);
+    return address;
+}
+
+void runtime::open_heap() {
+    early().open();
+    heap_.watch(early().base, heap_bytes);
+    heap_next_ = early().next;
+    heap_.take_initial(static_cast<std::size_t>(heap_next_ - early().base));
+    for (const auto& [address, bytes] : early().objects) add_object(address, bytes, nullptr);
+}
+
+void runtime::close_heap() {
+    constexpr std::uintptr_t page = 4096;
+    heap_.restore_initial();
+    const auto from = (reinterpret_cast<std::uintptr_t>(early().next) + page - 1) / page * page;
+    std::memset(early().next, 0, from - reinterpret_cast<std::uintptr_t>(early().next));
+    madvise(reinterpret_cast<void*>(from),
+            heap_bytes - (from - reinterpret_cast<std::uintptr_t>(early().base)), MADV_DONTNEED);
+}
+
+void runtime::add_object(char* address, std::size_t bytes, const void* pc) {
+    objects_.push_back({address, bytes, pc});
+    const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
+    object_at_.resize(first + bytes / slot_bytes + 2);
+    for (std::size_t i = 0; i <= bytes / slot_bytes; ++i)
+        object_at_[first + i] = static_cast<std::uint32_t>(objects_.size());
+}
+
 void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
-    if (running()) flush();
-    if (!heap_next_) {
-        void* room = mmap(nullptr, heap_bytes, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (room == MAP_FAILED) throw std::bad_alloc();
-        heap_next_ = static_cast<char*>(room);
-        heap_.watch(heap_next_, heap_bytes);
-    }
-    const unsigned who = running() ? thread() : threads_max;
-    static unsigned before_main = 0;
-    const unsigned nth = running() ? threads_[who].allocated++ : before_main++;
-    const auto [at, fresh] = allocations_.try_emplace({who, nth, bytes}, 0);
+    if (!running()) return allocate_early(bytes, alignment);
+    flush();
+    thread_state& me = threads_[thread()];
+    me.places_used = 0;
+    const auto [at, fresh] =
+        allocations_.try_emplace({thread(), me.allocated++, bytes}, std::uint32_t{0});
     if (fresh) {
-        const std::size_t step = std::max<std::size_t>(alignment, slot_bytes);
-        auto start = reinterpret_cast<std::uintptr_t>(heap_next_);
-        start = (start + step - 1) / step * step;
-        char* const address = reinterpret_cast<char*>(start);
-        if (bytes > static_cast<std::size_t>(heap_.base() + heap_bytes - address) - slot_bytes)
+        const auto used = static_cast<std::size_t>(heap_next_ - heap_.base());
+        if (bytes > heap_bytes || used + bytes + alignment + 4 * slot_bytes > heap_bytes)
             refuse(3,
                    "more than " + std::to_string(heap_bytes >> 20) +
-                       " MiB of heap in all executions (heap_bytes)",
+                       " MiB of heap in all executions together (heap_bytes)",
                    pc);
-        // Between two objects a slot that belongs to none.
-        heap_next_ = address + (bytes + slot_bytes) / slot_bytes * slot_bytes + slot_bytes;
-        objects_.push_back({address, bytes, pc});
+        add_object(take_room(heap_next_, bytes, alignment), bytes, pc);
         at->second = static_cast<std::uint32_t>(objects_.size());
-        const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
-        object_at_.resize(static_cast<std::size_t>(heap_next_ - heap_.base()) / slot_bytes);
-        for (std::size_t i = 0; i <= bytes / slot_bytes; ++i) object_at_[first + i] = at->second;
     }
     return objects_[at->second - 1].address;
 }

@@ -120,16 +120,16 @@ void ringsim___VERIFIER_spin_end(int) {}
 
 // --- allocation ---------------------------------------------------------------------------------
 void* ringsim_malloc(std::size_t bytes) {
-    return active->allocate(bytes, 16, RINGSIM_PC);
+    return allocate(bytes, 16, RINGSIM_PC);
 }
 void* ringsim_calloc(std::size_t n, std::size_t bytes) {
-    return active->allocate(n * bytes, 16, RINGSIM_PC);
+    return allocate(n * bytes, 16, RINGSIM_PC);
 }
 void* ringsim_aligned_alloc(std::size_t alignment, std::size_t bytes) {
-    return active->allocate(bytes, alignment, RINGSIM_PC);
+    return allocate(bytes, alignment, RINGSIM_PC);
 }
 int ringsim_posix_memalign(void** to, std::size_t alignment, std::size_t bytes) {
-    void* const address = active->allocate(bytes, alignment, RINGSIM_PC);
+    void* const address = allocate(bytes, alignment, RINGSIM_PC);
     if (running())
         active->store_now(reinterpret_cast<char*>(to), sizeof address,
                           reinterpret_cast<std::uintptr_t>(address), RINGSIM_PC);
@@ -137,15 +137,15 @@ int ringsim_posix_memalign(void** to, std::size_t alignment, std::size_t bytes) 
     return 0;
 }
 void* ringsim_realloc(void* old, std::size_t bytes) {
-    void* const address = active->allocate(bytes, 16, RINGSIM_PC);
+    void* const address = allocate(bytes, 16, RINGSIM_PC);
     if (old) {
-        copy(address, old, std::min(bytes, active->size_of(old)), RINGSIM_PC);
-        active->release(old, RINGSIM_PC);
+        copy(address, old, active ? std::min(bytes, active->size_of(old)) : bytes, RINGSIM_PC);
+        release(old, RINGSIM_PC);
     }
     return address;
 }
 void ringsim_free(void* address) {
-    active->release(address, RINGSIM_PC);
+    release(address, RINGSIM_PC);
 }
 
 // --- memory -------------------------------------------------------------------------------------

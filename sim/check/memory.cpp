@@ -23,14 +23,18 @@ void region::watch(char* base, std::size_t bytes) {
     granules_ = static_cast<granule*>(room);
 }
 
-void region::take_initial() {
-    initial_.assign(base_, base_ + bytes_);
+void region::take_initial(std::size_t bytes) {
+    initial_.assign(base_, base_ + bytes);
+}
+
+void region::restore_initial() const {
+    if (!initial_.empty()) std::memcpy(base_, initial_.data(), initial_.size());
 }
 
 std::uint64_t region::initial(const void* address, unsigned size) const {
     std::uint64_t value = 0;
-    if (!initial_.empty())
-        std::memcpy(&value, initial_.data() + (static_cast<const char*>(address) - base_), size);
+    const auto offset = static_cast<std::size_t>(static_cast<const char*>(address) - base_);
+    if (offset + size <= initial_.size()) std::memcpy(&value, initial_.data() + offset, size);
     return value;
 }
 

@@ -35,8 +35,10 @@ class region {
     // Room for `bytes` bytes from `base`, which is aligned to 8. Throws std::bad_alloc.
     void watch(char* base, std::size_t bytes);
     void move_to(char* base) { base_ = base; }
-    // Remembers what the bytes are now, as their initial values. Without it, they are 0.
-    void take_initial();
+    // Remembers what the first `bytes` bytes are now, as their initial values; the others are 0.
+    void take_initial(std::size_t bytes);
+    // Gives them their initial values.
+    void restore_initial() const;
 
     bool has(const void* address) const {
         return static_cast<std::size_t>(static_cast<const char*>(address) - base_) < bytes_;

@@ -20,14 +20,19 @@ runtime::runtime(graph::model_id m, const image& what, const check_limits& limit
     for (const auto& [base, bytes] : what.writable) {
         if (data_regions_ == data_.size()) throw std::length_error("too many writable segments");
         data_[data_regions_].watch(base, bytes);
-        data_[data_regions_++].take_initial();
+        data_[data_regions_].take_initial(data_[data_regions_].bytes());
+        ++data_regions_;
     }
     if (what.tls) tls_initial_.assign(what.tls, what.tls + what.tls_bytes);
     for (thread_state& t : threads_) t.tls = tls_initial_;
+    open_heap();
     active = this;
 }
 
 runtime::~runtime() {
+    for (std::size_t i = 0; i < data_regions_; ++i) data_[i].restore_initial();
+    if (image_.tls) std::memcpy(image_.tls, tls_initial_.data(), image_.tls_bytes);
+    close_heap();
     active = nullptr;
 }
 
@@ -246,73 +251,98 @@ void runtime::plain_load(char* address, std::size_t size, const void* pc) {
     if (later.size != 0) pending_ = later;
 }
 
+bool runtime::known_location(const char* address, std::size_t size, graph::location_id& l) {
+    region* r = data_[0].has(address) ? &data_[0] : region_of(address);
+    if (!r) return false;
+    const granule& g = r->at(address);
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    const unsigned number = g.number[offset];
+    if (!g.shared || number == 0 || piece_end(g, offset) != offset + size) return false;
+    l = static_cast<graph::location_id>(number - 1);
+    return true;
+}
+
+void runtime::perform_load(graph::location_id l, char* to, std::size_t size, const void* pc) {
+    const std::uint64_t v = perform(
+        access::load, label_for(graph::event_kind::read, step_kind::load, l), order::plain, pc);
+    check_source(pc);
+    std::memcpy(to, &v, size);
+}
+
 void runtime::load_pieces(char* address, std::size_t size, const void* pc) {
-    std::size_t shared = 0;
-    each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
-    if (shared == 0) return;
-    if (size > range_bytes_max)
-        refuse(3,
-               "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
-                   std::to_string(range_bytes_max) + " (range_bytes_max)",
-               pc);
+    graph::location_id known;
+    if (known_location(address, size, known)) return perform_load(known, address, size, pc);
+    if (!has_shared(address, size, pc)) return;
     // What the other pieces are worth may change in memory while a step lets other threads run.
     char values[range_bytes_max];
     std::memcpy(values, address, size);
     each_piece(address, size, [&](const region& r, const piece& p) {
-        graph::label l = label_for(graph::event_kind::read, step_kind::load, location_at(r, p));
-        const std::uint64_t v = perform(access::load, l, order::plain, pc);
-        check_source(pc);
-        std::memcpy(values + (p.address - address), &v, p.size);
+        perform_load(location_at(r, p), values + (p.address - address), p.size, pc);
     });
     each_piece(address, size, [&](const region&, const piece& p) {
         std::memcpy(p.address, values + (p.address - address), p.size);
     });
 }
 
-void runtime::plain_store(char* address, std::size_t size, const void* pc) {
-    flush();
-    const unsigned me = thread();
-    if (!stacks_[me].has(address)) threads_[me].places_used = 0;
+bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
-    if (shared == 0) return;
-    if (size > range_bytes_max)
+    if (shared > 0 && size > range_bytes_max)
         refuse(3,
                "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
                    std::to_string(range_bytes_max) + " (range_bytes_max)",
                pc);
-    if (size <= 8) prepare_part(address, size);
+    return shared > 0;
+}
+
+void runtime::plain_store(char* address, std::size_t size, const void* pc) {
+    flush();
+    thread_state& me = threads_[thread()];
+    if (!stacks_[thread()].has(address)) me.places_used = 0;
+    graph::location_id known;
+    if (known_location(address, size, known)) {
+        prepare_part(known, address, size);
+    } else {
+        if (!has_shared(address, size, pc)) return;
+        if (size <= 8)
+            each_piece(address, size, [&](const region& r, const piece& p) {
+                prepare_part(location_at(r, p), p.address, p.size);
+            });
+    }
     pending_ = {address, size, pc};
 }
 
 // A store to a bit field leaves the rest of its bytes as they are: the newest value there is, or
 // what came of it when the execution is repeated.
-void runtime::prepare_part(char* address, std::size_t size) {
-    each_piece(address, size, [&](const region& r, const piece& p) {
-        const graph::location_id l = location_at(r, p);
-        const graph::event* next = executor_->recorded_next();
-        const bool repeated = next && next->what.location == l;
-        const std::uint64_t v = repeated ? next->value : executor_->newest(l);
-        std::memcpy(p.address, &v, p.size);
-    });
+void runtime::prepare_part(graph::location_id l, char* address, std::size_t size) {
+    const graph::event* next = executor_->recorded_next();
+    const bool repeated = next && next->what.location == l;
+    const std::uint64_t v = repeated ? next->value : executor_->newest(l);
+    std::memcpy(address, &v, size);
 }
 
 void runtime::flush_pending() {
     const pending_store done = pending_;
     pending_ = {};
+    graph::location_id known;
+    if (known_location(done.address, done.size, known)) {
+        std::uint64_t v = 0;
+        std::memcpy(&v, done.address, done.size);
+        return perform_store(known, v, done.pc);
+    }
     char values[range_bytes_max];
     std::memcpy(values, done.address, done.size);
     each_piece(done.address, done.size, [&](const region& r, const piece& p) {
         std::uint64_t v = 0;
         std::memcpy(&v, values + (p.address - done.address), p.size);
-        store_piece(r, p, v, done.pc);
+        perform_store(location_at(r, p), v, done.pc);
     });
 }
 
-void runtime::store_piece(const region& r, const piece& p, std::uint64_t value, const void* pc) {
-    graph::label l = label_for(graph::event_kind::write, step_kind::store, location_at(r, p));
-    l.value = value;
-    perform(access::store, l, order::plain, pc);
+void runtime::perform_store(graph::location_id l, std::uint64_t value, const void* pc) {
+    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    at.value = value;
+    perform(access::store, at, order::plain, pc);
     check_source(pc);
 }
 
@@ -324,6 +354,7 @@ void runtime::store_now(char* address, unsigned size, std::uint64_t value, const
 
 bool runtime::atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l) {
     flush();
+    if (known_location(address, size, l)) return true;
     region* r = region_of(address);
     if (!r) return false;
     granule& g = r->at(address);

@@ -129,7 +129,7 @@ class runtime final : public graph::program {
     void create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc);
     void* join_thread(unsigned thread, const void* pc);
     [[noreturn]] void exit_thread(void* result);
-    unsigned thread() const { return executor_->thread(); }
+    unsigned thread() const { return current_; }
 
     // Locks, by the address of the program's object.
     void set_recursive(const void* m, bool recursive);
@@ -236,6 +236,9 @@ class runtime final : public graph::program {
     [[noreturn]] void start_again();
     void begin_exploration();
     region* region_of(const void* address);
+    // What nearly every access finds: memory that is shared, and a location as large as the access.
+    bool known_location(const char* address, std::size_t size, graph::location_id& l);
+    void perform_load(graph::location_id l, char* to, std::size_t size, const void* pc);
     // The granule of `address` if accesses to it are events; nullptr if they are not.
     granule* shared_granule(region& r, char* address);
     bool own_stack(const region& r) const;
@@ -246,21 +249,26 @@ class runtime final : public graph::program {
     bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
     void flush_pending();
     void load_pieces(char* address, std::size_t size, const void* pc);
+    bool has_shared(char* address, std::size_t size, const void* pc);
     // Whether what these two entries return to is the copy of a structure.
     bool is_copy(const void* write_pc, const void* read_pc) const;
-    void prepare_part(char* address, std::size_t size);
+    void prepare_part(graph::location_id l, char* address, std::size_t size);
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
                          std::uint64_t v, order o, const void* pc);
     void wake(const void* c, unsigned t, const void* pc);
-    void store_piece(const region& r, const piece& p, std::uint64_t value, const void* pc);
+    void perform_store(graph::location_id l, std::uint64_t value, const void* pc);
     void check_freed(const void* address, const void* pc);
     void check_source(const void* pc);
     void count_round(thread_state& me, const void* pc);
     void restore_own(unsigned thread);
     void finish_thread(unsigned thread);
     std::uint32_t object_number(const void* address) const;
+    void open_heap();
+    void close_heap();
+    void add_object(char* address, std::size_t bytes, const void* pc);
 
     graph::executor* executor_ = nullptr;
+    unsigned current_ = 0;  // the running thread
     graph::model_id model_;
     image image_;
     check_limits limits_;
@@ -282,7 +290,7 @@ class runtime final : public graph::program {
     std::vector<void*> results_;
     std::array<const void*, threads_max> started_with_{};
 
-    char* heap_next_ = nullptr;
+    char* heap_next_ = nullptr;  // where the next object goes
     std::map<std::tuple<unsigned, unsigned, std::size_t>, std::uint32_t> allocations_;
     std::vector<object> objects_;
     std::vector<std::uint32_t> object_at_;  // by 16 bytes of the heap: 1 + object, or 0
@@ -297,10 +305,21 @@ class runtime final : public graph::program {
     bool touched_freed_ = false;   // by the last access
 };
 
+// Memory for what is allocated before there is a runtime: by constructors of static objects.
+void* allocate_early(std::size_t bytes, std::size_t alignment);
+
 // Whether an event is a part of free().
 bool frees(const graph::label& l);
 
 // The program that is explored in this process, or nullptr.
 extern runtime* active;
+
+// For the program, or for constructors of its static objects.
+inline void* allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
+    return active ? active->allocate(bytes, alignment, pc) : allocate_early(bytes, alignment);
+}
+inline void release(void* address, const void* pc) {
+    if (active) active->release(address, pc);
+}
 
 }  // namespace ringsim::sim::check

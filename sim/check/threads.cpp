@@ -15,6 +15,7 @@ char* program_arguments[] = {program_name, nullptr};
 
 // Each thread has its own copy of the program's thread-local data, which is at one address.
 void runtime::will_run(unsigned thread) {
+    current_ = thread;
     if (!image_.tls || tls_owner_ == thread) return;
     std::memcpy(threads_[tls_owner_].tls.data(), image_.tls, image_.tls_bytes);
     std::memcpy(image_.tls, threads_[thread].tls.data(), image_.tls_bytes);

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/wait.h>
+
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
@@ -29,13 +31,14 @@ std::string environment(const char* name) {
     return value;
 }
 
-std::string output_of(const std::string& command) {
+std::string output_of(const std::string& command, int* status = nullptr) {
     FILE* pipe = popen(command.c_str(), "r");
     REQUIRE(pipe);
     std::string text;
     char part[4096];
     for (std::size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, n);
-    pclose(pipe);
+    const int ended = pclose(pipe);
+    if (status) *status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
     return text;
 }
 
@@ -109,6 +112,62 @@ TEST_CASE("programs have the verdicts and the executions that they say") {
                 }
             CHECK(expectations > 0);
         }
+    }
+}
+
+struct refused_program {
+    const char* arguments;  // after `ringsim check`, $P being the program
+    int status;
+    const char* message;  // a part of what is printed
+};
+
+constexpr refused_program refused_programs[] = {
+    {"", 2, "ringsim: check: needs a C or C++ file"},
+    {"no/such.c", 2, "ringsim: no/such.c: no such file"},
+    {"README.md", 2, "ringsim: README.md: is neither C (.c) nor C++ (.cpp, .cc, .cxx)"},
+    {"$P -- -DBROKEN", 2, "refused.c: does not compile"},
+    {"$P -- -DBROKEN", 2, "error: "},
+    {"$P -- -DNO_MAIN", 2, "refused.c: the program has no main()"},
+    {"$P -- -DNO_THREADS", 2, "refused.c: main() starts no thread: there is nothing to explore"},
+    {"$P -- -DLINK", 2, "elsewhere() is called, which is not modelled"},
+    {"$P -- -DFORK", 2, "refused.c:24: fork() is called, which is not modelled"},
+    {"$P -- -DSIGNAL", 2, "refused.c:27: signal() is called, which is not modelled"},
+    {"$P -- -DREAD", 2, "refused.c:31: read() is called, which is not modelled"},
+    {"$P -- -DEXIT", 2, "refused.c:34: exit(3) is called while threads run"},
+    {"$P -- -DCOUNT_UP", 3, "INCONCLUSIVE"},
+    {"$P --loop-bound 3 -- -DCOUNT_UP", 3, "INCONCLUSIVE"},
+    {"$P -- -DTHREADS", 3, "more than 8 threads (threads_max)"},
+    {"$P -- -DLOCATIONS", 3, "(events_max)"},
+    {"$P -- -DMIXED", 2, "bytes to memory that is also accessed in smaller parts"},
+    {"$P -- -DDEEP", 2, "overflowed its stack"},
+    {"$P --model relaxed", 2, "'relaxed' is not one of"},
+    {"$P --replay 99", 2, "--replay: there is no such execution, but 1 under rc11"},
+};
+
+TEST_CASE("programs of which nothing can be said get a line that says why") {
+    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    const std::string root = environment("RINGSIM_SOURCE_ROOT");
+    for (const auto& [arguments, status, message] : refused_programs) {
+        INFO(arguments);
+        int ended = 0;
+        const std::string text =
+            output_of("cd " + root + " && P=tests/programs/refused/refused.c; " +
+                          environment("RINGSIM_PROGRAM") + " check " + arguments + " 2>&1",
+                      &ended);
+        INFO(text);
+        CHECK(ended == status);
+        CHECK(text.find(message) != std::string::npos);
+    }
+}
+
+TEST_CASE("clang's code has the same executions") {
+    if (std::system("clang --version > /dev/null 2>&1") != 0) SKIP("no clang");
+    const fs::path directory = fs::path(environment("RINGSIM_SOURCE_ROOT")) / "tests/programs";
+    for (const char* flags : {"-DASSERT -DP=2 -DN=2", "-DN=3 -DFENCE"}) {
+        const std::string command = environment("RINGSIM_PROGRAM") + " check " +
+                                    (directory / "ringbuf_protocol.c").string() +
+                                    " --keep-going --json --model all -- " + flags;
+        CHECK(output_of("CC=clang " + command) == output_of("CC=gcc " + command));
     }
 }
 

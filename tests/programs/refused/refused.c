@@ -1,0 +1,71 @@
+// Programs of which nothing can be said, one for each macro.
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static atomic_int x;
+static atomic_int many[2000];
+static union {
+    atomic_llong whole;
+    atomic_int half[2];
+} mixed;
+
+static int deeper(int n) {
+    char room[4096];
+    room[n % 4096] = (char)n;
+    atomic_fetch_add(&x, room[0]);
+    return n == 0 ? 0 : deeper(n - 1) + room[n % 4096];
+}
+
+static void *worker(void *arg) {
+#ifdef FORK
+    fork();
+#endif
+#ifdef SIGNAL
+    signal(SIGINT, SIG_DFL);
+#endif
+#ifdef READ
+    char c;
+    read(0, &c, 1);
+#endif
+#ifdef EXIT
+    exit(3);
+#endif
+#ifdef COUNT_UP
+    for (;;) atomic_fetch_add(&x, 1);
+#endif
+#ifdef LOCATIONS
+    for (int i = 0; i < 2000; ++i) atomic_store(&many[i], 1);
+#endif
+#ifdef MIXED
+    atomic_store(&mixed.whole, 1);
+    atomic_store(&mixed.half[1], 1);
+#endif
+#ifdef DEEP
+    return (void *)(long)deeper(1000);
+#endif
+    atomic_fetch_add(&x, 1);
+    return arg;
+}
+
+#ifdef BROKEN
+int main(void) { return undeclared; }
+#elif defined(LINK)
+int elsewhere(void);
+int main(void) { return elsewhere(); }
+#elif !defined(NO_MAIN)
+int main(void) {
+    pthread_t t[10];
+#ifdef THREADS
+    for (int i = 0; i < 10; ++i) pthread_create(&t[i], 0, worker, 0);
+#elif !defined(NO_THREADS)
+    pthread_create(&t[0], 0, worker, 0);
+    pthread_join(t[0], 0);
+#endif
+    printf("%d\n", x);
+    return 0;
+}
+#endif
