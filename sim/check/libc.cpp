@@ -164,6 +164,9 @@ int ringsim_memcmp(const void* a, const void* b, std::size_t n) {
     reads(b, n, RINGSIM_PC);
     return std::memcmp(a, b, n);
 }
+int ringsim_bcmp(const void* a, const void* b, std::size_t n) {
+    return ringsim_memcmp(a, b, n);
+}
 std::size_t ringsim_strlen(const char* s) {
     return reads_string(s, SIZE_MAX, RINGSIM_PC);
 }

@@ -95,6 +95,7 @@ void runtime::drop_execution() {
 
 std::uint64_t runtime::choose(std::uint64_t ways, const void* pc) {
     flush();
+    threads_[thread()].places_used = 0;
     graph::label l;
     l.kind = graph::event_kind::choice;
     l.expected = ways;

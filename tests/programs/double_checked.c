@@ -1,4 +1,4 @@
-// Double-checked locking: an object is made by the first who needs it. -DWRONG: it is published with
+// Double-checked locking: an object is made by the first who needs it. -DWRONG: it is published by
 // a relaxed store, and who finds it need not find it made.
 // expect          sc 4  x86-tso 4  rc11 4
 // expect -DWRONG  sc 4  x86-tso 4  rc11 4/6 data_race

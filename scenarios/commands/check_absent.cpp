@@ -1,0 +1,31 @@
+// `ringsim check` in a build for another machine than x86-64: says so.
+#include "scenarios/commands/command.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+class check_command final : public command {
+  public:
+    std::string_view name() const override { return "check"; }
+    std::string_view summary() const override { return "explore a C or C++ program with threads"; }
+    std::string_view examples() const override { return ""; }
+    void declare(option_set& options) override {
+        options.operands("FILE", files_, 256, "C and C++ files");
+    }
+    bool takes_rest() const override { return true; }
+    int run(const settings&) override {
+        throw machine_error("check: is written for x86-64, and this is another machine");
+    }
+
+  private:
+    std::vector<std::string> files_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_check() {
+    return std::make_unique<check_command>();
+}
+
+}  // namespace ringsim::scenarios
