@@ -141,10 +141,12 @@ class check_command final : public command {
             throw user_error(e.what());
         }
         int status = 0;
-        for (std::size_t m = 0; m < graph::model_count; ++m)
-            if (model_ == "all" || model_ == graph::model_names[m])
-                status = std::max(status, explore_apart(static_cast<graph::model_id>(m), program,
-                                                        request.files[0], global));
+        for (std::size_t m = 0; m < graph::model_count; ++m) {
+            if (model_ != "all" && model_ != graph::model_names[m]) continue;
+            if (m > 0 && model_ == "all" && !global.json) std::cout << '\n';
+            status = std::max(status, explore_apart(static_cast<graph::model_id>(m), program,
+                                                    request.files[0], global));
+        }
         return status;
     }
 

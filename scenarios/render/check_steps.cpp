@@ -92,6 +92,12 @@ check_steps::check_steps(const check::runtime& program, const graph::recorded_ex
             offsets.push_back(program.offset_of(place.allocated));
     symbols_.look_up(offsets);
     for (unsigned i = 0; i < e.events.size(); ++i) add(i);
+    if (!e.found || e.found->kind != sim::violation::data_race) return;
+    const unsigned last = last_event(e);
+    const unsigned other = rival_of(e);
+    if (last < e.events.size() && other < e.events.size() && step_of_[last] > 0)
+        steps_[step_of_[last] - 1].remark =
+            "RACE: nothing orders it and step " + std::to_string(step_of_[other]);
 }
 
 std::string check_steps::thread_name(unsigned t) const {

@@ -40,8 +40,6 @@ class check_steps {
     std::string thread_name(unsigned t) const;
     std::string place_text(std::uint64_t pc) const;
     unsigned missed_by(unsigned event) const;
-    // The access that the last one races with, or the number of events.
-    unsigned rival() const;
 
     const sim::check::runtime& program_;
     const sim::graph::recorded_execution& execution_;

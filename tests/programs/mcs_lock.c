@@ -1,5 +1,5 @@
-// Mellor-Crummey and Scott's queue lock: each waiter spins on a word of its own. -DWRONG: the lock is
-// handed on with a relaxed store.
+// Mellor-Crummey and Scott's queue lock: each waiter spins on a word of its own. -DWRONG: the lock
+// is handed on by a relaxed store.
 // expect          sc 6  x86-tso 6  rc11 6
 // expect -DWRONG  sc 6  x86-tso 6  rc11 8/10 data_race
 #include <assert.h>

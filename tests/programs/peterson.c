@@ -1,4 +1,4 @@
-// Peterson's lock for two threads. -DWRONG: the turn is given with a release store, so that the look
+// Peterson's lock for two threads. -DWRONG: the turn is given by a release store, so that the look
 // at the other's flag may come before it.
 // expect          sc 4  x86-tso 4  rc11 4
 // expect -DWRONG  sc 4  x86-tso 4/14 assertion_failed  rc11 4/9 data_race

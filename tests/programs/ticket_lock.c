@@ -1,5 +1,5 @@
-// A ticket lock: take a number, wait until it is served. -DWRONG: the number that is served is given
-// on with a relaxed store, so that the next owner need not see what the last one did.
+// A ticket lock: take a number, wait until it is served. -DWRONG: the number that is served is
+// given on by a relaxed store, so that the next owner need not see what the last one did.
 // expect              sc 2  x86-tso 2  rc11 2
 // expect -DTHREADS=3  sc 6  x86-tso 6  rc11 6
 // expect -DWRONG      sc 2  x86-tso 2  rc11 4/4 data_race

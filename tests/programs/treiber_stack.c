@@ -1,5 +1,5 @@
-// Treiber's stack. Nodes are freed only after all threads have ended. -DWRONG: push publishes with a
-// relaxed compare-and-exchange. -DFREE: pop frees what it took, which another pop may still read.
+// Treiber's stack. Nodes are not freed. -DWRONG: push publishes by a relaxed compare-and-exchange.
+// -DFREE: pop frees what it took, which another pop may still read.
 // expect          sc 32  x86-tso 32  rc11 32
 // expect -DWRONG  sc 32  x86-tso 32  rc11 14/18 data_race
 // expect -DFREE   sc 12/44 use_after_free  x86-tso 12/44 use_after_free  rc11 20/30 use_after_free
