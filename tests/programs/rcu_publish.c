@@ -1,5 +1,5 @@
 // Publication as with RCU: readers announce themselves, the writer replaces the object, waits for
-// the readers, and frees the old one. -DWRONG: it does not wait. -DWEAK: the reader announces itself
+// the readers, and frees the old one. -DWRONG: it does not wait. -DWEAK: the reader tells of itself
 // by a release store and no fence, so that the writer may miss it.
 // expect          sc 3  x86-tso 3  rc11 3
 // expect -DWRONG  sc 1/3 use_after_free  x86-tso 1/3 use_after_free  rc11 2/3 use_after_free
