@@ -53,6 +53,11 @@ void print_found(text_page& page, const check_result& r, const settings& global)
             page.line("           {} of the first {} violate", r.report.violating,
                       counted(all, "execution"));
     }
+    if (r.found->found && graph::info(r.model).dependencies)
+        page.add_wrapped(
+            "           dependencies are not seen in compiled code: a machine may forbid "
+            "what only they order",
+            11);
     if (global.quiet) return;
     page.line("");
     page.line("execution {}: {}, {}", r.found_in, counted(steps.count(), "step"),
