@@ -9,8 +9,17 @@
 namespace ringsim::consumer {
 
 enum class flavour : std::uint8_t {
-    libbpf,      // process_ring.hpp
-    libbpf_7_3,  // the same, with positions compared by their distance
+    libbpf,           // process_ring.hpp
+    libbpf_7_3,       // the same, with positions compared by their distance
+    libbpf_async,     // libbpf_async.hpp
+    libbpf_async_0,   // before it skipped discarded records
+    cilium,           // cached_reader.hpp: each record is given back at once
+    cilium_raw,       // when the caller says so
+    aya_0_13,         // the producer position is believed to be 0 at first
+    libpman,          // a record is given back on the next call
+    libpman_0,        // before it stepped over discarded records
+    bench_custom,     // bench_custom.hpp
+    bench_corrected,  // it stores consumer_pos at a BUSY record too
     count_,
 };
 
@@ -23,6 +32,15 @@ struct named_flavour {
 inline constexpr std::array<named_flavour, static_cast<std::size_t>(flavour::count_)> flavours{{
     {"libbpf", flavour::libbpf, "ringbuf_process_ring() of libbpf"},
     {"libbpf-7.3", flavour::libbpf_7_3, "the same, positions compared by their distance"},
+    {"libbpf-async", flavour::libbpf_async, "one record a call, fences beside each access"},
+    {"libbpf-async-0", flavour::libbpf_async_0, "the same before it skipped discarded records"},
+    {"cilium", flavour::cilium, "cilium/ebpf's Reader and aya's RingBuf"},
+    {"cilium-raw", flavour::cilium_raw, "cilium/ebpf's RawReader: gives back when told to"},
+    {"aya-0.13", flavour::aya_0_13, "aya's RingBuf when it began with a producer position of 0"},
+    {"libpman", flavour::libpman, "falco's libpman: gives a record back on the next call"},
+    {"libpman-0", flavour::libpman_0, "the same before it stepped over discarded records"},
+    {"rb-custom", flavour::bench_custom, "the kernel's benchmark: one store a batch"},
+    {"rb-corrected", flavour::bench_corrected, "the same, with a store at a BUSY record"},
 }};
 
 constexpr std::string_view name(flavour f) {

@@ -44,4 +44,21 @@ inline constexpr std::array<named_order_table, 5> order_tables{{
     {"seq_cst", seq_cst, "every access of the consumer seq_cst"},
 }};
 
+// GitHub's libbpf on machines other than x86 (include/linux/compiler.h): relaxed accesses, a full
+// fence before the store and behind each load.
+inline constexpr order_table generic_barriers =
+    libbpf.with(site::consumer_load_consumer_pos, order::relaxed)
+        .with(site::consumer_load_producer_pos, order::relaxed)
+        .with(site::consumer_load_header, order::relaxed)
+        .with(site::consumer_store_consumer_pos, order::relaxed)
+        .with(site::consumer_fence_after_consumer_pos, order::seq_cst)
+        .with(site::consumer_fence_after_producer_pos, order::seq_cst)
+        .with(site::consumer_fence_after_header, order::seq_cst)
+        .with(site::consumer_fence_before_store, order::seq_cst);
+
+// Tables of consumers that live mode has not compiled in.
+inline constexpr std::array<named_order_table, 1> modelled_order_tables{{
+    {"generic", generic_barriers, "relaxed accesses, full fences behind loads and before stores"},
+}};
+
 }  // namespace ringsim::consumer

@@ -30,14 +30,21 @@ std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
 
     // Pairs with nothing: this thread is the only writer of consumer_pos.
     ulong cons_pos = r.load_consumer_pos(site::consumer_load_consumer_pos);
+    // Pairs with nothing. Here and below: except on x86, GitHub's libbpf builds acquire and release
+    // out of fences.
+    r.fence(site::consumer_fence_after_consumer_pos);
     do {
         got_new_data = false;
         // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve(): the header of
         // every record below producer_pos is written before it is read here.
         const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+        // Pairs with the same.
+        r.fence(site::consumer_fence_after_producer_pos);
         while (before(cons_pos, prod_pos)) {
             // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
             const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
+            // Pairs with the same.
+            r.fence(site::consumer_fence_after_header);
             // Not committed yet: everything behind it waits.
             if (len & BPF_RINGBUF_BUSY_BIT) return cnt;
 
@@ -55,6 +62,8 @@ std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
             // Pairs with smp_load_acquire(&rb->consumer_pos) in __bpf_ringbuf_reserve(): the
             // payload is read before its space is used again; and with the one in
             // bpf_ringbuf_commit(), which decides whether to wake this thread.
+            r.fence(site::consumer_fence_before_store);
+            // Pairs with the same.
             r.store_consumer_pos(site::consumer_store_consumer_pos, cons_pos);
             // Not in libbpf. Pairs with the full barrier of xchg(&hdr->len): consumer_pos is
             // visible before this thread looks at producer_pos and the next header again.

@@ -8,15 +8,24 @@
 
 namespace ringsim::kernel {
 
-// Bytes between the two positions, BUSY and discarded records included.
+// Bytes between the two positions, BUSY and discarded records included. In overwrite mode an
+// estimate: the positions are read one after the other.
 template <ring_memory M>
 typename M::ulong ringbuf_avail_data_sz(M& rb) {
     using ulong = typename M::ulong;
     // Pairs with smp_store_release(consumer_pos) in ringbuf_process_ring().
     const ulong cons_pos = rb.load_consumer_pos(site::poll_load_consumer_pos);
+    ulong over_pos = 0;
+    // Pairs with WRITE_ONCE(overwrite_pos) in __bpf_ringbuf_reserve().
+    if (rb.overwrite_mode()) over_pos = rb.load_overwrite_pos(site::poll_load_overwrite_pos);
     // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
     const ulong prod_pos = rb.load_producer_pos(site::poll_load_producer_pos);
-    return static_cast<ulong>(prod_pos - cons_pos);
+    const auto unread = static_cast<ulong>(prod_pos - cons_pos);
+    if (!rb.overwrite_mode()) return unread;
+    const auto kept = static_cast<ulong>(prod_pos - over_pos);
+    if (rb.has().avail == overwrite_avail::from_later)  // wrong once one of the two has wrapped
+        return cons_pos > over_pos ? unread : kept;
+    return unread < kept ? unread : kept;
 }
 
 // Sleeps as an edge-triggered waiter does (EPOLLET): until the next edge, whatever the ring holds.
@@ -41,6 +50,18 @@ void epoll_wait(M& rb, trigger how) {
         // memory model, POWER and RISC-V promise less; weaken the site to see what follows.
         rb.fence(site::epoll_lock_barrier);
         if (ringbuf_avail_data_sz(rb) != 0) return;
+        wait_for_edge(rb);
+    }
+}
+
+// epoll_wait() for EPOLLOUT on a user ring buffer: ringbuf_map_poll_user() says that there is room
+// as soon as the ring is not full, however little room that is.
+template <ring_memory M>
+void epoll_wait_for_room(M& rb) {
+    for (;;) {
+        // Pairs with the lock operations of the drain's wakeup, as in epoll_wait() above.
+        rb.fence(site::epoll_lock_barrier);
+        if (ringbuf_avail_data_sz(rb) <= rb.mask()) return;
         wait_for_edge(rb);
     }
 }

@@ -42,6 +42,53 @@ typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
     return pend_pos;
 }
 
+// Takes the lock, or says that it cannot be had: spin_lock_irqsave(), which in an NMI is a trylock;
+// since 6.15 raw_res_spin_lock_irqsave(), which notices that the CPU waits for itself. Waiting for
+// another CPU is left out of the trylock: it fails for the CPU's own lock only.
+template <ring_memory M>
+bool lock_ring(M& rb) {
+    const bool may_fail = rb.in_nmi() || rb.has().lock == lock_kind::rqspinlock;
+    if (may_fail && rb.holds_lock()) return false;
+    // Pairs with the unlock of the producer before: one at a time from here on.
+    rb.lock(site::reserve_lock);
+    return true;
+}
+
+// bpf_ringbuf_has_space(). In overwrite mode the consumer does not matter.
+template <ring_memory M>
+bool bpf_ringbuf_has_space(M& rb, typename M::ulong new_prod_pos, typename M::ulong cons_pos,
+                           typename M::ulong pend_pos) {
+    using ulong = typename M::ulong;
+    // Keeps a record, whatever userspace wrote to consumer_pos, off the oldest one that is not
+    // committed yet.
+    if (rb.has().pending != pending_walk::none &&
+        static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask())
+        return false;
+    if (rb.overwrite_mode()) return true;
+    // Keeps the records of honest consumers.
+    return static_cast<ulong>(new_prod_pos - cons_pos) <= rb.mask();
+}
+
+// Overwrite mode: moves overwrite_pos over the records that the new one will lie on.
+template <ring_memory M>
+void make_room(M& rb, typename M::ulong new_prod_pos) {
+    using ulong = typename M::ulong;
+    // Pairs with nothing: overwrite_pos is written under the lock only.
+    ulong over_pos = rb.load_overwrite_pos(site::reserve_load_overwrite_pos);
+    while (static_cast<ulong>(new_prod_pos - over_pos) > rb.mask()) {
+        // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): a record that is overwritten is
+        // committed.
+        const std::uint32_t hdr_len =
+            rb.load_header(site::reserve_load_overwritten_header, over_pos);
+        over_pos = static_cast<ulong>(over_pos + record_size(hdr_len));
+    }
+    // Pairs with the second look of a reader at overwrite_pos. What is missing upstream is a
+    // barrier behind it: the new header and payload may be seen before overwrite_pos is.
+    rb.store_overwrite_pos(site::reserve_store_overwrite_pos, over_pos);
+    // Pairs with the reader's fence, where there is one.
+    rb.fence(site::reserve_overwrite_fence);
+}
+
 // Reserves `size` payload bytes. Returns the position of the record's header, or nothing if the
 // ring is full or the record can never fit. Kernel: __bpf_ringbuf_reserve().
 template <ring_memory M>
@@ -55,8 +102,7 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
     // the old payload finish before this producer writes over it.
     const ulong cons_pos = rb.load_consumer_pos(site::reserve_load_consumer_pos);
 
-    // Pairs with the unlock below: one producer at a time from here on.
-    rb.lock(site::reserve_lock);
+    if (!lock_ring(rb)) return std::nullopt;
 
     const bool has_pending = rb.has().pending != pending_walk::none;
     ulong pend_pos = 0;
@@ -72,14 +118,13 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
         rb.store_pending_pos(site::reserve_store_pending_pos, pend_pos);
     }
 
-    // The first check keeps records of honest consumers; the second, whatever userspace wrote to
-    // consumer_pos, keeps a record off the oldest one that is not committed yet.
-    if (static_cast<ulong>(new_prod_pos - cons_pos) > rb.mask() ||
-        (has_pending && static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask())) {
+    if (!bpf_ringbuf_has_space(rb, new_prod_pos, cons_pos, pend_pos)) {
         // Pairs with the lock of the next producer.
         rb.unlock(site::reserve_unlock);
         return std::nullopt;
     }
+
+    if (rb.overwrite_mode()) make_room(rb, new_prod_pos);
 
     // Pairs with smp_load_acquire(hdr) in ringbuf_process_ring(), through producer_pos below.
     rb.store_header(site::reserve_store_header, prod_pos,

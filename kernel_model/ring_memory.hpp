@@ -29,6 +29,14 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
                           { m.exchange_header(s, pos, v) } -> std::same_as<void>;
                           { m.load_pg_off(s, pos) } -> std::same_as<std::uint32_t>;
                           { m.store_pg_off(s, pos, v) } -> std::same_as<void>;
+                          // Overwrite mode, which a map has or has not.
+                          { m.overwrite_mode() } -> std::same_as<bool>;
+                          { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
+                          { m.store_overwrite_pos(s, pos) } -> std::same_as<void>;
+                          // The calling CPU is in an NMI; it holds the lock, so that waiting for it
+                          // would be for ever.
+                          { m.in_nmi() } -> std::same_as<bool>;
+                          { m.holds_lock() } -> std::same_as<bool>;
                           { m.lock(s) } -> std::same_as<void>;
                           { m.unlock(s) } -> std::same_as<void>;
                           { m.fence(s) } -> std::same_as<void>;

@@ -47,7 +47,7 @@ struct version {
     std::string_view differs;  // from the one before
 };
 
-inline constexpr std::array<version, 8> versions{{
+inline constexpr std::array<version, 9> versions{{
     {"5.8",
      {.length_check = false,
       .pending = pending_walk::none,
@@ -66,12 +66,15 @@ inline constexpr std::array<version, 8> versions{{
     {"6.12", {}, "a raw spinlock"},
     {"6.15", {.lock = lock_kind::rqspinlock}, "rqspinlock, which fails instead of deadlocking"},
     {"6.19", {.lock = lock_kind::rqspinlock, .overwrite = true}, "overwrite mode"},
+    {"7.2",
+     {.pending = pending_walk::distance, .lock = lock_kind::rqspinlock, .overwrite = true},
+     "pending_pos survives the wrap of 32-bit positions (stable 6.1.188, 6.12.110)"},
     {"7.3",
      {.pending = pending_walk::distance,
       .lock = lock_kind::rqspinlock,
       .overwrite = true,
       .avail = overwrite_avail::smaller},
-     "pending_pos and the available bytes survive the wrap of 32-bit positions"},
+     "so do the available bytes of overwrite mode"},
 }};
 
 // The version that the order table and the comments describe.

@@ -33,6 +33,10 @@ struct variant {
     }
 };
 
+// The kernel that the scenario runs on: the variant's, or if that is the usual one and lacks what
+// the scenario needs, the first that has it.
+const kernel::version& release_for(const scenario& s, const variant& v);
+
 // Nothing, or why the scenario cannot be run on this variant, as "needs ...": then exploring it is
 // a user_error.
 std::string why_not(const scenario& s, const variant& v);

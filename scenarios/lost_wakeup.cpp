@@ -59,6 +59,9 @@ const scenario lost_wakeup{
             {"seq_cst", trigger::edge},
             {"aya-0.12", trigger::edge, under_late_acquire, sim::violation::lost_notification},
             {"aya-0.14", trigger::edge},
+            {"generic", trigger::edge, under_weak, sim::violation::lost_notification},
+            {"generic consumer=libbpf-async", trigger::edge},
+            {"seq_cst consumer=cilium", trigger::edge},
             {"edge consumer.recheck_fence=acq_rel", trigger::edge, under_weak_but_arm,
              sim::violation::lost_notification},
             // xchg() is more than C++'s exchange. ddprof's ring has a release store here.

@@ -48,6 +48,11 @@ const scenario lost_wakeup_prod{
             {"seq_cst", trigger::edge},
             {"aya-0.12", trigger::edge, under_late_acquire, sim::violation::lost_notification},
             {"aya-0.14", trigger::edge},
+            // A fence before the store is not one behind it; a loop that has both is safe.
+            {"generic", trigger::edge, under_weak, sim::violation::lost_notification},
+            {"generic", trigger::level},
+            {"generic consumer=libbpf-async", trigger::edge},
+            {"seq_cst consumer=cilium", trigger::edge},
             // The barrier in epoll_wait() is what the level trigger lives on.
             {"libbpf kernel.epoll.lock_barrier=none", trigger::level, under_weak_but_arm,
              sim::violation::lost_notification},
@@ -73,6 +78,25 @@ const scenario lost_wakeup_prod{
         },
     .museum =
         {
+            {.id = "A6",
+             .symptom = "generic barriers: fence in front",
+             .broken = {"generic"},
+             .repaired = {"edge"},
+             .status = upstream::open,
+             .history = "GitHub's libbpf on machines other than x86 fences before the store and "
+                        "behind the loads, and so not between; its level trigger covers for it",
+             .citation = "https://github.com/libbpf/libbpf, include/linux/compiler.h",
+             .by = evidence::verified},
+            {.id = "A7",
+             .symptom = "libbpf-async: a misplaced fence? No",
+             .broken = {"generic consumer=libbpf-async"},
+             .repaired = {"generic consumer=libbpf-async", trigger::edge, "lost-wakeup"},
+             .status = upstream::never,
+             .history =
+                 "the fence before the store is not the one that counts; the next turn of the "
+                 "loop begins with another one",
+             .citation = "https://github.com/fujita/libbpf-async, 7af1968",
+             .by = evidence::refuted},
             {.id = "A1",
              .symptom = "sleeps over a record reserved later",
              .broken = {"libbpf"},
@@ -84,7 +108,7 @@ const scenario lost_wakeup_prod{
              .citation = "https://lore.kernel.org/bpf/"
                          "CANqewP0cDTXVf1ekJTvaetB1DGkEKu56_H8dPjVQqxSvHfPziA@mail.gmail.com/"},
             {.id = "A3",
-             .symptom = "a seq_cst store and EPOLLET in libbpf",
+             .symptom = "libbpf: a seq_cst store and EPOLLET",
              .broken = {"libbpf consumer.store_consumer_pos=seq_cst"},
              .repaired = {"edge"},
              .status = upstream::rejected,
@@ -93,7 +117,7 @@ const scenario lost_wakeup_prod{
                  "is an xchg and enough; C++ asks for the fence",
              .citation = "https://github.com/kernel-patches/bpf/pull/5363"},
             {.id = "A4",
-             .symptom = "aya 0.12: seq_cst store, acquire loads",
+             .symptom = "aya: seq_cst store, acquire loads",
              .broken = {"aya-0.12"},
              .repaired = {"aya-0.14"},
              .status = upstream::fixed,

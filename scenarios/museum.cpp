@@ -61,13 +61,14 @@ std::vector<std::string> museum_complaints() {
                 complain(e, "the broken variant is expected to hold");
         }
         if (e.repaired.orders.empty()) {
-            if (e.status != upstream::by_design) complain(e, "there is no repaired variant");
+            if (e.status == upstream::fixed) complain(e, "there is no repaired variant");
             continue;
         }
         const expectation* repaired = expectation_of(rows[i], e.repaired);
         if (!repaired)
             complain(e, "no verdict is stated for the repaired variant");
-        else if (broken && (repaired->under & broken->under) == broken->under)
+        else if (broken && e.status != upstream::never &&
+                 (repaired->under & broken->under) == broken->under)
             complain(e, "the repaired variant is expected to be no better");
     }
     return complaints;

@@ -10,7 +10,7 @@
 namespace ringsim::scenarios {
 
 // A symptom is no longer than this, so that a row fits on a line.
-inline constexpr std::size_t symptom_columns = 38;
+inline constexpr std::size_t symptom_columns = 36;
 
 struct museum_row {
     const exhibit* of = nullptr;

@@ -41,6 +41,8 @@ const scenario no_wakeup{
              }},
             {"user", wait_for_two},
         },
+    .sometimes = {{"user was awake for both",
+                   [](const outcome& o) { return o.threads[1].taken_count == 2; }}},
     .expect =
         {
             {"libbpf", trigger::edge, under_all, sim::violation::lost_notification},

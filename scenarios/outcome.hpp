@@ -64,6 +64,7 @@ struct outcome {
     std::uint32_t header_at_consumer = 0;  // header word at consumer_pos, at the end
     bool notify_pending = false;
     std::uint32_t ring_bytes = 0;
+    bool overwrite = false;  // records may be overwritten before they are taken
 };
 
 }  // namespace ringsim::scenarios

@@ -28,6 +28,7 @@ const scenario pending_head{
             {"cpu0", [](world& w) { w.produce(0xB); }},
             {"user", [](world& w) { w.poll_until(1); }},
         },
+    .sometimes = {{"user slept", [](const outcome& o) { return o.threads[1].sleeps > 0; }}},
     .expect =
         {
             {"libbpf", trigger::level, under_all, sim::violation::busy_spin},

@@ -134,6 +134,7 @@ std::optional<finding> protocol_violation(const outcome& o) {
     if (auto f = overlap(o)) return f;
     if (auto f = overlay(o)) return f;
     if (auto f = taken_twice(o)) return f;
+    if (o.overwrite) return std::nullopt;
     if (auto f = lost_record(o)) return f;
     return lost_notification(o);
 }

@@ -80,7 +80,7 @@ const scenario publish{
              .citation = "https://lore.kernel.org/bpf/"
                          "95dd16ca-c37d-4269-a008-385922ba3894@paulmck-laptop/"},
             {.id = "B3",
-             .symptom = "WRITE_ONCE() as commit, litmus-tested",
+             .symptom = "WRITE_ONCE() as commit",
              .broken = {"libbpf kernel.commit.xchg_header=store_relaxed"},
              .repaired = {"libbpf"},
              .status = upstream::open,

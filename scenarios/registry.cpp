@@ -18,6 +18,31 @@ extern const scenario hostile_long;
 extern const scenario hostile_overlay;
 extern const scenario wrapped_pending;
 extern const scenario wrapped_consumer;
+extern const scenario silent_head;
+extern const scenario loud_head;
+extern const scenario threshold_tail;
+extern const scenario threshold_forced;
+extern const scenario consume_one;
+extern const scenario consume_all;
+extern const scenario reopened;
+extern const scenario batch;
+extern const scenario uncommitted;
+extern const scenario uncommitted_poll;
+extern const scenario stuck_discard;
+extern const scenario user_ring;
+extern const scenario user_ring_full;
+extern const scenario user_ring_two_drains;
+extern const scenario user_ring_skipped;
+extern const scenario user_ring_wedged;
+extern const scenario user_ring_room;
+extern const scenario user_ring_wrap;
+extern const scenario overwrite_reader;
+extern const scenario overwrite_libbpf;
+extern const scenario overwrite_avail;
+extern const scenario nested_producer;
+extern const scenario nmi_producer;
+extern const scenario windows_event;
+extern const scenario windows_event_late;
 
 namespace {
 const scenario* const scenarios[] = {&lost_wakeup,
@@ -35,7 +60,32 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &hostile_long,
                                      &hostile_overlay,
                                      &wrapped_pending,
-                                     &wrapped_consumer};
+                                     &wrapped_consumer,
+                                     &silent_head,
+                                     &loud_head,
+                                     &threshold_tail,
+                                     &threshold_forced,
+                                     &consume_one,
+                                     &consume_all,
+                                     &reopened,
+                                     &batch,
+                                     &uncommitted,
+                                     &uncommitted_poll,
+                                     &stuck_discard,
+                                     &user_ring,
+                                     &user_ring_full,
+                                     &user_ring_two_drains,
+                                     &user_ring_skipped,
+                                     &user_ring_wedged,
+                                     &user_ring_room,
+                                     &user_ring_wrap,
+                                     &overwrite_reader,
+                                     &overwrite_libbpf,
+                                     &overwrite_avail,
+                                     &nested_producer,
+                                     &nmi_producer,
+                                     &windows_event,
+                                     &windows_event_late};
 }  // namespace
 
 std::span<const scenario* const> all_scenarios() {

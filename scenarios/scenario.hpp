@@ -102,9 +102,16 @@ struct scenario {
     std::string_view shape;   // litmus shape: SB, MP, ...
     std::string_view source;  // where it was reported, or which rule of the protocol it is
     std::uint32_t ring_bytes = 64;
+    bool overwrite = false;   // the map was made with BPF_F_RB_OVERWRITE
+    bool user_ring = false;   // it is a BPF_MAP_TYPE_USER_RINGBUF
     std::uint64_t start = 0;  // the positions of the empty ring; narrow ones wrap soon behind it
     void (*setup)(world&) = nullptr;
     std::vector<thread_body> threads{};
+    // What an interrupt does on the CPU of the first thread, once, between two accesses of
+    // __bpf_ringbuf_reserve() there; it comes after some thread raised it.
+    void (*interrupt)(world&) = nullptr;
+    bool nmi = false;    // it is an NMI
+    bool event = false;  // the consumer waits for an event, as on Windows
     // A property of its own, beside those of scenarios/property.hpp that hold for every scenario.
     std::optional<finding> (*always)(const outcome&) = nullptr;
     std::vector<sometimes_condition> sometimes{};

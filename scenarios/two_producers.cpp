@@ -56,6 +56,14 @@ const scenario two_producers{
             {"libbpf kernel.reserve.unlock=none", trigger::edge, under_all,
              sim::violation::deadlock},
         },
+    .museum = {{.id = "B8",
+                .symptom = "two producers get the same bytes",
+                .broken = {"libbpf kernel.reserve.lock=none"},
+                .repaired = {"libbpf"},
+                .status = upstream::fixed,
+                .history = "bpftime, August 2025 (ec5c45fd): reserve ran under a lock that several "
+                           "may hold",
+                .citation = "https://github.com/eunomia-bpf/bpftime/pull/430"}},
 };
 
 }  // namespace ringsim::scenarios

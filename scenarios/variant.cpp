@@ -23,11 +23,14 @@ std::vector<std::string_view> site_names() {
 std::vector<std::string_view> table_names() {
     std::vector<std::string_view> names;
     for (const auto& t : consumer::order_tables) names.push_back(t.name);
+    for (const auto& t : consumer::modelled_order_tables) names.push_back(t.name);
     return names;
 }
 
 const order_table* find_table(std::string_view name) {
     for (const auto& t : consumer::order_tables)
+        if (t.name == name) return &t.orders;
+    for (const auto& t : consumer::modelled_order_tables)
         if (t.name == name) return &t.orders;
     return nullptr;
 }

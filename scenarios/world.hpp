@@ -22,12 +22,36 @@ class world {
     virtual int bpf_ringbuf_output(std::uint64_t payload, std::uint64_t size,
                                    std::uint64_t flags = 0) = 0;
 
+    virtual std::uint64_t bpf_ringbuf_query_avail_data() = 0;
+    // Makes the interrupt of the scenario come, at once or later.
+    virtual void raise_interrupt() = 0;
+
     // The user's side. Consumes what is there now, at most `n` samples; returns how many.
     virtual std::int64_t ring_buffer__consume(std::uint64_t n = all_records) = 0;
+    // Gives back what was read, for consumers that do so when told to.
+    virtual void give_back() = 0;
     // Sleeps in epoll_wait(), level or edge triggered as the variant says.
     virtual void epoll_wait() = 0;
     // Consume, and sleep while there were fewer than `samples` in all.
-    virtual void poll_until(unsigned samples) = 0;
+    // Each look takes at most `n`.
+    virtual void poll_until(unsigned samples, std::uint64_t n = all_records) = 0;
+
+    // One look of the reader proposed for overwrite mode; whether it took a record.
+    virtual bool overwrite_read() = 0;
+
+    // The user ring buffer: libbpf's producer, a BPF program that drains, and userspace that writes
+    // what it likes where its next header would be.
+    virtual record user_ring_buffer__reserve(std::uint32_t size) = 0;
+    virtual record user_ring_buffer__reserve_blocking(std::uint32_t size) = 0;
+    virtual void user_ring_buffer__submit(const record& r) = 0;
+    virtual void user_ring_buffer__discard(const record& r) = 0;
+    virtual void write_user_header(const record& r, std::uint32_t len) = 0;
+    virtual std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags = 0) = 0;
+
+    // ebpf-for-windows.
+    virtual void submit_and_set_event(const record& r) = 0;
+    virtual void reset_event() = 0;
+    virtual void wait_for_event() = 0;
 
     // What nothing forbids userspace: any value in consumer_pos, counted from the scenario's start.
     virtual void write_consumer_pos(std::uint64_t pos) = 0;

@@ -48,6 +48,7 @@ constexpr auto safe = sim::violation::none;
 constexpr std::array table{
     relacy_disagreement{"lost-wakeup", trigger::edge, all_seq_cst, lost, safe, fence_here},
     relacy_disagreement{"lost-wakeup-prod", trigger::edge, all_seq_cst, lost, safe, fence_here},
+    relacy_disagreement{"uncommitted", trigger::edge, all_seq_cst, lost, safe, fence_here},
     relacy_disagreement{"lost-wakeup", trigger::edge, fence_and_header, lost, safe, fence_there},
     relacy_disagreement{"lost-wakeup-prod", trigger::edge, fence_and_producer_pos, lost, safe,
                         fence_there},

@@ -8,6 +8,7 @@
 
 #include "consumer/ring_memory.hpp"
 #include "kernel_model/ring_memory.hpp"
+#include "scenarios/scenario.hpp"
 #include "sim/engine.hpp"
 
 namespace ringsim::scenarios {
@@ -34,26 +35,52 @@ class simulated_ring {
     using payload_view = simulated_payload<simulated_ring>;
 
     simulated_ring(E& engine, const order_table& orders, const kernel::features& has,
-                   std::uint32_t ring_bytes, ulong start)
-        : engine_(engine), orders_(orders), has_(has), mask_(static_cast<ulong>(ring_bytes - 1)) {
+                   const scenario& s)
+        : engine_(engine),
+          orders_(orders),
+          has_(has),
+          mask_(static_cast<ulong>(s.ring_bytes - 1)),
+          overwrite_(s.overwrite),
+          user_ring_(s.user_ring) {
+        const auto start = static_cast<ulong>(s.start);
         engine_.define(consumer_pos_, "consumer_pos", start);
         engine_.define(producer_pos_, "producer_pos", start);
         engine_.define(pending_pos_, "pending_pos", start);
         engine_.define(lock_, "lock");
         engine_.define(notify_, "notify");
-        for (std::uint32_t i = 0; i < ring_bytes / 8; ++i) {
+        for (std::uint32_t i = 0; i < s.ring_bytes / 8; ++i) {
             engine_.define(granules_[i].header, "len", 0);
             engine_.define(granules_[i].pg_off, "pg_off", 0);
             engine_.define(granules_[i].payload, "payload", 0);
+            if (s.overwrite) engine_.define(granules_[i].shared_payload, "shared_payload", 0);
         }
+        if (s.overwrite) engine_.define(overwrite_pos_, "overwrite_pos", start);
+        if (s.user_ring) engine_.define(busy_, "busy", 0);
+        if (s.interrupt) engine_.define(interrupt_, "interrupt", 0);
+        if (s.event) engine_.define(event_, "event", 0);
     }
+
+    // Called where an interrupt may come, if `who` is set.
+    struct interrupted_cpu {
+        virtual void interrupt_point() = 0;
+        virtual bool in_nmi() const = 0;
+
+      protected:
+        ~interrupted_cpu() = default;
+    };
+    void interrupt_here(interrupted_cpu* who) { cpu_ = who; }
+    // The calling thread starts over: it holds nothing.
+    void thread_starts() { held_[engine_.thread()] = false; }
 
     ulong mask() const { return mask_; }
     const kernel::features& has() const { return has_; }
 
     ulong load_consumer_pos(site s) { return position(engine_.load(consumer_pos_, at(s))); }
     void store_consumer_pos(site s, ulong pos) { engine_.store(consumer_pos_, pos, at(s)); }
-    ulong load_producer_pos(site s) { return position(engine_.load(producer_pos_, at(s))); }
+    ulong load_producer_pos(site s) {
+        if (cpu_ && s == site::reserve_load_producer_pos) cpu_->interrupt_point();
+        return position(engine_.load(producer_pos_, at(s)));
+    }
     void store_producer_pos(site s, ulong pos) { engine_.store(producer_pos_, pos, at(s)); }
     ulong load_pending_pos(site s) { return position(engine_.load(pending_pos_, at(s))); }
     void store_pending_pos(site s, ulong pos) { engine_.store(pending_pos_, pos, at(s)); }
@@ -62,6 +89,7 @@ class simulated_ring {
         return static_cast<std::uint32_t>(engine_.load(granule(pos).header, at(s, pos)));
     }
     void store_header(site s, ulong pos, std::uint32_t len) {
+        if (cpu_ && s == site::reserve_store_header) cpu_->interrupt_point();
         engine_.store(granule(pos).header, len, at(s, pos));
     }
     // xchg(&hdr->len), or the plain store that a variant puts in its place.
@@ -83,10 +111,15 @@ class simulated_ring {
     void fence(site s) {
         if (orders_[s] != order::none) engine_.fence(at(s));
     }
+    bool in_nmi() const { return cpu_ && cpu_->in_nmi(); }
+    bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
         if (orders_[s] != order::none) engine_.lock(lock_, at(s));
+        held_[engine_.thread()] = true;
     }
     void unlock(site s) {
+        if (cpu_) cpu_->interrupt_point();
+        held_[engine_.thread()] = false;
         // Without the lock there is nothing to release.
         if (orders_[site::reserve_lock] != order::none && orders_[s] != order::none)
             engine_.unlock(lock_, at(s));
@@ -94,12 +127,40 @@ class simulated_ring {
     void set_notify(site s) { engine_.set(notify_, at(s)); }
     void take_notify(site s) { engine_.take(notify_, at(s)); }
 
+    bool overwrite_mode() const { return overwrite_; }
+    ulong load_overwrite_pos(site s) { return position(engine_.load(overwrite_pos_, at(s))); }
+    void store_overwrite_pos(site s, ulong pos) { engine_.store(overwrite_pos_, pos, at(s)); }
+    std::uint64_t load_shared_payload(site s, ulong pos, unsigned word) {
+        return engine_.load(payload_granule(pos, word).shared_payload, at(s, pos));
+    }
+
+    std::uint32_t exchange_busy(site s) {
+        return static_cast<std::uint32_t>(engine_.exchange(busy_, 1, at(s)));
+    }
+    void clear_busy(site s) { engine_.store(busy_, 0, at(s)); }
+
+    bool load_event(site s) { return engine_.load(event_, {s, order::acquire}) != 0; }
+    void store_event(site s, bool set) { (void)engine_.exchange(event_, set ? 1 : 0, at(s)); }
+    void raise_interrupt() { engine_.store(interrupt_, 1, {site::interrupt_line, order::relaxed}); }
+    bool interrupt_raised() {
+        return engine_.load(interrupt_, {site::interrupt_line, order::relaxed}) != 0;
+    }
+
     payload_view payload(site, ulong pos, std::uint32_t len) { return {this, pos, len}; }
     std::uint64_t load_payload(ulong pos, unsigned word) {
-        return engine_.load(payload_word(pos, word), at(site::consumer_load_payload, pos));
+        if (overwrite_) return load_shared_payload(site::overwrite_reader_load_payload, pos, word);
+        const site s = user_ring_ ? site::drain_load_payload : site::consumer_load_payload;
+        return engine_.load(payload_granule(pos, word).payload, at(s, pos));
     }
     void store_payload(ulong pos, unsigned word, std::uint64_t value) {
-        engine_.store(payload_word(pos, word), value, at(site::program_store_payload, pos));
+        granule_words& to = payload_granule(pos, word);
+        if (overwrite_)
+            engine_.store(to.shared_payload, value, at(site::program_store_shared_payload, pos));
+        else
+            engine_.store(
+                to.payload, value,
+                at(user_ring_ ? site::user_producer_store_payload : site::program_store_payload,
+                   pos));
     }
 
     // After the execution: the newest values.
@@ -116,19 +177,28 @@ class simulated_ring {
         typename E::word header;
         typename E::word pg_off;
         typename E::datum payload;
+        typename E::word shared_payload;  // in its place, where a reader may race with a writer
     };
 
     static ulong position(std::uint64_t value) { return static_cast<ulong>(value); }
     sim::access_point at(site s, ulong note = 0) const { return {s, orders_[s], note}; }
     granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8u]; }
-    typename E::datum& payload_word(ulong pos, unsigned word) {
-        return granule(static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word)).payload;
+    granule_words& payload_granule(ulong pos, unsigned word) {
+        return granule(static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word));
     }
 
     E& engine_;
     order_table orders_;
     const kernel::features& has_;
     ulong mask_;
+    bool overwrite_;
+    bool user_ring_;
+    interrupted_cpu* cpu_ = nullptr;
+    std::array<bool, sim::threads_max> held_{};
+    typename E::word overwrite_pos_;
+    typename E::word busy_;
+    typename E::word interrupt_;
+    typename E::word event_;
     typename E::word consumer_pos_;
     typename E::word producer_pos_;
     typename E::word pending_pos_;

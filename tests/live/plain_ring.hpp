@@ -79,6 +79,11 @@ class plain_ring {
         set_word(pos + 4, pg_off - (broken_ == mutant::wrong_pg_off ? 1 : 0));
     }
 
+    bool overwrite_mode() const { return false; }
+    ulong load_overwrite_pos(site) const { return 0; }
+    void store_overwrite_pos(site, ulong) {}
+    bool in_nmi() const { return false; }
+    bool holds_lock() const { return false; }
     void lock(site) {}
     void unlock(site) {}
     void fence(site) {}

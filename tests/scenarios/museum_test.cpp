@@ -32,7 +32,7 @@ TEST_CASE("museum: every row is complete and its verdicts are stated") {
     for (const std::string& complaint : museum_complaints()) text += "\n" + complaint;
     INFO(text);
     CHECK(text.empty());
-    CHECK(museum_rows().size() >= 12);
+    CHECK(museum_rows().size() >= 38);
 }
 
 TEST_CASE("museum: the variants of a row can be written on the command line") {
@@ -50,8 +50,10 @@ TEST_CASE("museum: docs/museum.md has a line for every known bug that is no row"
     const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
     if (!root) SKIP("RINGSIM_SOURCE_ROOT does not name the source tree; meson test sets it");
     std::ifstream page(std::string(root) + "/docs/museum.md");
-    const std::string text{std::istreambuf_iterator<char>(page), {}};
-    REQUIRE(text.size() > 500);
+    const std::string whole{std::istreambuf_iterator<char>(page), {}};
+    const auto section = whole.find("## Rows that are not shown");
+    REQUIRE(section != std::string::npos);
+    const std::string text = whole.substr(section);
     std::set<std::string> shown;
     for (const museum_row& row : museum_rows()) shown.insert(std::string(row.of->id));
     for (const letter& l : letters)

@@ -68,10 +68,25 @@ TEST_CASE("variant: kernel, width and consumer are words, and lead back") {
 TEST_CASE("variant: a version, a width or a consumer that is not there") {
     CHECK(error_of("libbpf kernel=5.9") ==
           "--orders: kernel: there is no version '5.9' here; valid: 5.8, 5.13, 6.1, 6.10, 6.12, "
-          "6.15, 6.19, 7.3");
+          "6.15, 6.19, 7.2, 7.3");
     CHECK(error_of("bits=12") == "--orders: bits: '12' is not one of: 8, 16, 32, 64");
     CHECK(error_of("consumer=libpbf").find("did you mean libbpf") != std::string::npos);
     CHECK(error_of("kernel=5.8 kernel=6.1") == "--orders: kernel is given twice");
+}
+
+TEST_CASE("variant: a scenario that needs more than the usual kernel has") {
+    const scenario& s = *find_scenario("overwrite-reader");
+    CHECK(release_for(s, parse_variant("libbpf")).name == "6.19");
+    CHECK(release_for(s, parse_variant("libbpf kernel=7.3")).name == "7.3");
+    CHECK(why_not(s, parse_variant("libbpf")) == "");
+    CHECK(why_not(s, parse_variant("libbpf kernel=6.1")) ==
+          "needs overwrite mode, which Linux 6.1 does not have: kernel=6.19 or later");
+    CHECK(why_not(*find_scenario("user-ring"), parse_variant("libbpf kernel=5.13")) ==
+          "needs the user ring buffer, which Linux 5.13 does not have: kernel=6.1 or later");
+    CHECK(release_for(*find_scenario("publish"), parse_variant("libbpf")).name == "6.12");
+    search how;
+    how.engine = engine_kind::graph;
+    CHECK_THROWS_AS((void)explore(s, parse_variant("libbpf kernel=6.1"), how), user_error);
 }
 
 TEST_CASE("variant: narrow positions do not change what happens before they wrap") {

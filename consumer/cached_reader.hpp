@@ -1,0 +1,105 @@
+// Consumers that remember positions: cilium/ebpf's ringReader, aya's RingBuf, falco's libpman.
+//
+// What they have in common is one step: if everything up to the producer position that was seen
+// last has been read, look at producer_pos again; then look at the header. They differ in when
+// consumer_pos is stored, and in what they remember when they begin.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "consumer/reader_state.hpp"
+#include "consumer/ring_memory.hpp"
+
+namespace ringsim::consumer {
+
+// What is believed of producer_pos before it was looked at.
+enum class first_guess : std::uint8_t {
+    consumer_pos,  // nothing to read yet
+    zero,          // aya before October 2025: wrong if the ring was used before
+};
+
+template <ring_memory M>
+void open_reader(M& r, reader_state& mine, first_guess guess) {
+    if (mine.open) return;
+    mine.open = true;
+    // Pairs with nothing: this thread is the only writer of consumer_pos.
+    mine.cons_pos = r.load_consumer_pos(site::consumer_load_consumer_pos);
+    mine.prod_pos = guess == first_guess::zero ? 0 : mine.cons_pos;
+}
+
+// Gives back what was read.
+template <ring_memory M>
+void give_back(M& r, const reader_state& mine) {
+    using ulong = typename M::ulong;
+    // Pairs with smp_load_acquire(&rb->consumer_pos) in __bpf_ringbuf_reserve() and in
+    // bpf_ringbuf_commit().
+    r.store_consumer_pos(site::consumer_store_consumer_pos, static_cast<ulong>(mine.cons_pos));
+    // Pairs with the full barrier of xchg(&hdr->len), where a table has this fence.
+    r.fence(site::consumer_recheck_fence);
+}
+
+// The header at the reader's position; nothing if there is no record or it is not committed.
+template <ring_memory M>
+std::optional<std::uint32_t> committed_header(M& r, reader_state& mine) {
+    using ulong = typename M::ulong;
+    if (mine.cons_pos == mine.prod_pos) {
+        // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
+        mine.prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+        if (mine.cons_pos == mine.prod_pos) return std::nullopt;
+    }
+    const auto pos = static_cast<ulong>(mine.cons_pos);
+    // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
+    const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
+    if (len & BPF_RINGBUF_BUSY_BIT) return std::nullopt;
+    return len;
+}
+
+template <ring_memory M>
+void step_over(reader_state& mine, std::uint32_t len) {
+    mine.cons_pos = static_cast<typename M::ulong>(mine.cons_pos + record_size(len));
+}
+
+// One record, read and given back at once or later (`commits`). cilium/ebpf's Reader gives back
+// each record, its RawReader when the caller says so; aya's RingBufItem gives back when it is
+// dropped.
+template <ring_memory M, class F>
+bool read_record(M& r, reader_state& mine, bool commits, F&& sample_cb) {
+    while (const auto len = committed_header(r, mine)) {
+        const auto pos = static_cast<typename M::ulong>(mine.cons_pos);
+        step_over<M>(mine, *len);
+        const bool skip = *len & BPF_RINGBUF_DISCARD_BIT;
+        // Pairs with the program's stores to the payload, through the header.
+        if (!skip) sample_cb(r.payload(site::consumer_load_payload, pos, *len));
+        if (commits) give_back(r, mine);
+        if (!skip) return true;
+    }
+    return false;
+}
+
+// libpman's pman_consume_first_event_from_ringbuf(): a record is given back on the call after the
+// one that handed it out, so that the caller may go on reading it. `forgets_discards`: as before
+// May 2024, when a discarded record was recognised and never stepped over.
+template <ring_memory M, class F>
+bool consume_first_ring_event(M& r, reader_state& mine, bool forgets_discards, F&& sample_cb) {
+    if (mine.held != 0) {
+        mine.held = 0;
+        give_back(r, mine);
+    }
+    const auto len = committed_header(r, mine);
+    if (!len) return false;
+    if (*len & BPF_RINGBUF_DISCARD_BIT) {
+        if (forgets_discards) return false;
+        step_over<M>(mine, *len);
+        give_back(r, mine);
+        return false;
+    }
+    const auto pos = static_cast<typename M::ulong>(mine.cons_pos);
+    step_over<M>(mine, *len);
+    mine.held = record_size(*len);
+    // Pairs with the program's stores to the payload, through the header.
+    sample_cb(r.payload(site::consumer_load_payload, pos, *len));
+    return true;
+}
+
+}  // namespace ringsim::consumer

@@ -1,0 +1,95 @@
+// A producer that interrupts another one on the same CPU, between the lock and the unlock.
+//
+//   cpu0: bpf_ringbuf_reserve(A)
+//     lock
+//     --> tracepoint, interrupt or NMI: bpf_ringbuf_reserve(B) on the same ring
+//           spin_lock(): waits for the code that it interrupted, for ever
+//           spin_trylock() (5.8 to 6.14, NMI): fails, B is dropped
+//           raw_res_spin_lock() (6.15): notices, fails, B is dropped
+//     unlock
+//
+// Source: syzbot, 2024 (a program on the contention_end tracepoint); a650d38915c1 (Linux 6.15).
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+void produce_in_interrupt(world& w) {
+    w.produce(0xB);
+}
+
+const std::vector<thread_body> threads{
+    {"cpu0", [](world& w) { w.produce(0xA); }},
+    {"device", [](world& w) { w.raise_interrupt(); }},
+};
+
+const std::vector<sometimes_condition> reached{
+    {"the interrupt found the lock free, or failed",
+     [](const outcome& o) {
+         return o.threads[0].finished &&
+                o.threads[0].made_count + o.threads[0].reservations_failed == 2;
+     }},
+    {"no interrupt came", [](const outcome& o) {
+         return o.threads[0].finished && o.threads[0].made_count == 1 &&
+                o.threads[0].reservations_failed == 0;
+     }}};
+
+std::optional<finding> dropped(const outcome& o) {
+    if (o.threads[0].reservations_failed > 0)
+        return finding{sim::violation::lost_record, "a record is dropped, and the ring has room"};
+    return std::nullopt;
+}
+
+}  // namespace
+
+extern const scenario nested_producer;  // these two are in the list in registry.cpp
+extern const scenario nmi_producer;
+
+const scenario nested_producer{
+    .name = "nested-producer",
+    .claim = "a producer that runs inside another one on its CPU does not hang",
+    .shape = "lock",
+    .source = "https://syzkaller.appspot.com/bug?extid=850aaf14624dc0c6d366",
+    .ring_bytes = 64,
+    .threads = threads,
+    .interrupt = produce_in_interrupt,
+    .sometimes = reached,
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::deadlock},
+               {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::deadlock},
+               {"libbpf kernel=6.15"},
+               {"libbpf kernel=7.3"}},
+    .museum = {{.id = "D1",
+                .symptom = "a producer inside a producer hangs",
+                .broken = {"libbpf"},
+                .repaired = {"libbpf kernel=6.15"},
+                .status = upstream::fixed,
+                .history = "syzbot, 2024: a program on a tracepoint of the lock itself; since 6.15 "
+                           "the lock notices and the inner reservation fails",
+                .citation = "https://syzkaller.appspot.com/bug?extid=850aaf14624dc0c6d366"}},
+};
+
+const scenario nmi_producer{
+    .name = "nmi-producer",
+    .claim = "a producer in an NMI gets its record (not while its CPU holds the lock)",
+    .shape = "lock",
+    .source = "__bpf_ringbuf_reserve(), Linux 6.12",
+    .ring_bytes = 64,
+    .threads = threads,
+    .interrupt = produce_in_interrupt,
+    .nmi = true,
+    .always = dropped,
+    .sometimes = reached,
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record},
+               {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::lost_record},
+               {"libbpf kernel=6.15", trigger::edge, under_all, sim::violation::lost_record}},
+    .museum = {{.id = "D2",
+                .symptom = "a record from an NMI is dropped",
+                .broken = {"libbpf"},
+                .repaired = {},
+                .status = upstream::by_design,
+                .history = "spin_trylock() in an NMI from 5.8 to 6.14, the resilient lock since: "
+                           "the program gets NULL and nobody counts it",
+                .citation = "__bpf_ringbuf_reserve(), kernel/bpf/ringbuf.c"}},
+};
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,266 @@
+// The user ring buffer: userspace produces, a BPF program drains.
+//
+// user-ring: a sample arrives whole and once, and its space is used again only after it was read.
+// user-ring-two-drains: the second drain at a time is refused.
+// user-ring-skipped: DISCARD is looked at before BUSY, so a record that is both is skipped while
+// its
+//   producer still writes it.
+// user-ring-wedged: a header that makes no sense stays, and nothing behind it is ever seen.
+// user-ring-room: EPOLLOUT is reported while there is room, but too little.
+// user-ring-wrap: the two positions are compared as numbers.
+//
+// Source: __bpf_user_ringbuf_peek(), bpf_user_ringbuf_drain(), Linux 6.12; libbpf's
+// user_ring_buffer__reserve_blocking().
+#include <cerrno>
+
+#include "scenarios/scenario.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+void send(world& w, std::uint64_t payload, std::uint32_t size = 8) {
+    const record r = w.user_ring_buffer__reserve(size);
+    if (!r) return;
+    w.write(r, payload);
+    w.user_ring_buffer__submit(r);
+}
+
+void drain(world& w) {
+    w.me().seen[0] = static_cast<std::uint64_t>(w.bpf_user_ringbuf_drain());
+}
+
+bool drained(const outcome& o, unsigned thread, unsigned count) {
+    return o.threads[thread].taken_count == count;
+}
+
+}  // namespace
+
+extern const scenario user_ring;  // these are in the list in registry.cpp
+extern const scenario user_ring_two_drains;
+extern const scenario user_ring_skipped;
+extern const scenario user_ring_wedged;
+extern const scenario user_ring_room;
+extern const scenario user_ring_wrap;
+
+const scenario user_ring{
+    .name = "user-ring",
+    .claim = "a user ring's sample arrives whole, and its space is used again after that",
+    .shape = "MP",
+    .source = "__bpf_user_ringbuf_peek(), kernel/bpf/ringbuf.c, Linux 6.12",
+    .ring_bytes = 32,
+    .user_ring = true,
+    .setup = [](world& w) { send(w, 0xA, 16); },
+    .threads = {{"user", [](world& w) { send(w, 0xB, 16); }},
+                {"cpu0",
+                 [](world& w) {
+                     drain(w);
+                     drain(w);
+                 }}},
+    .sometimes = {{"B had room", [](const outcome& o) { return o.threads[0].made_count == 1; }},
+                  {"the drain took both", [](const outcome& o) { return drained(o, 1, 2); }}},
+    .expect = {{"libbpf"},
+               {"libbpf kernel=6.1"},
+               {"libbpf user_producer.store_producer_pos=relaxed", trigger::edge, under_rc11,
+                sim::violation::data_race},
+               {"libbpf user_producer.xchg_header=acquire", trigger::edge, under_rc11,
+                sim::violation::data_race},
+               {"libbpf kernel.drain.load_header=relaxed", trigger::edge, under_rc11,
+                sim::violation::data_race},
+               {"libbpf kernel.drain.store_consumer_pos=relaxed", trigger::edge, under_rc11,
+                sim::violation::data_race}},
+};
+
+const scenario user_ring_two_drains{
+    .name = "user-ring-two-drains",
+    .claim = "two programs may drain one ring at a time (the second one gets -EBUSY)",
+    .shape = "lock",
+    .source = "bpf_user_ringbuf_drain(), Linux 6.12",
+    .ring_bytes = 32,
+    .user_ring = true,
+    .setup = [](world& w) { send(w, 0xA); },
+    .threads = {{"cpu0", drain}, {"cpu1", drain}},
+    .always = [](const outcome& o) -> std::optional<finding> {
+        for (unsigned t = 0; t < 2; ++t)
+            if (static_cast<std::int64_t>(o.threads[t].seen[0]) == -EBUSY)
+                return finding{sim::violation::assertion, "a drain was refused: -EBUSY"};
+        return std::nullopt;
+    },
+    .sometimes = {{"each drain ran alone",
+                   [](const outcome& o) {
+                       return o.threads[0].seen[0] + o.threads[1].seen[0] == 1;
+                   }}},
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::assertion}},
+    .museum = {{.id = "U1",
+                .symptom = "the second drain is refused: -EBUSY",
+                .broken = {"libbpf"},
+                .repaired = {},
+                .status = upstream::by_design,
+                .history = "documented; the samples wait for the next drain, which nobody promises",
+                .citation = "bpf_user_ringbuf_drain() in include/uapi/linux/bpf.h"}},
+};
+
+const scenario user_ring_skipped{
+    .name = "user-ring-skipped",
+    .claim = "a record that is still BUSY is not passed",
+    .shape = "MP",
+    .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
+    .ring_bytes = 64,
+    .user_ring = true,
+    .threads = {{"user",
+                 [](world& w) {
+                     const record r = w.user_ring_buffer__reserve(8);
+                     // Marked for discarding in advance, and then not discarded after all.
+                     w.write_user_header(r, 8 | BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+                     w.write(r, 0xA);
+                     w.user_ring_buffer__submit(r);
+                 }},
+                {"cpu0", drain}},
+    .sometimes = {{"the drain came too early", [](const outcome& o) { return drained(o, 1, 0); }}},
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record},
+               {"libbpf kernel=7.3", trigger::edge, under_all, sim::violation::lost_record}},
+    .museum = {{.id = "U2",
+                .symptom = "BUSY and DISCARD: skipped too soon",
+                .broken = {"libbpf"},
+                .repaired = {"libbpf", trigger::edge, "user-ring"},
+                .status = upstream::open,
+                .history = "the kernel tests DISCARD first; libbpf never sets both, another "
+                           "producer may",
+                .citation = "__bpf_user_ringbuf_peek(), kernel/bpf/ringbuf.c",
+                .by = evidence::verified}},
+};
+
+const scenario user_ring_wedged{
+    .name = "user-ring-wedged",
+    .claim = "a malformed record is got rid of (it stays, and nothing behind it is seen)",
+    .shape = "state",
+    .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
+    .ring_bytes = 64,
+    .user_ring = true,
+    .threads = {{"user",
+                 [](world& w) {
+                     const record r = w.user_ring_buffer__reserve(8);
+                     w.write_user_header(r, 4096);
+                     send(w, 0xB);
+                 }},
+                {"cpu0",
+                 [](world& w) {
+                     drain(w);
+                     drain(w);
+                 }}},
+    .always = [](const outcome& o) -> std::optional<finding> {
+        const auto result = static_cast<std::int64_t>(o.threads[1].seen[0]);
+        if (result == -EINVAL || result == -E2BIG)
+            return finding{sim::violation::lost_record, "what is behind a bad header never comes"};
+        return std::nullopt;
+    },
+    .sometimes = {{"the drain came too early",
+                   [](const outcome& o) { return o.threads[1].seen[0] == 0; }}},
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record},
+               {"libbpf kernel=7.3", trigger::edge, under_all, sim::violation::lost_record}},
+    .museum = {{.id = "U3",
+                .symptom = "one bad header stops the ring",
+                .broken = {"libbpf"},
+                .repaired = {"libbpf", trigger::edge, "user-ring"},
+                .status = upstream::by_design,
+                .history =
+                    "errors never move consumer_pos; in question for producers in Rust whose "
+                    "safe handles could send a bad size (aya pull request 1599)",
+                .citation = "https://github.com/aya-rs/aya/pull/1599"}},
+};
+
+const scenario user_ring_room{
+    .name = "user-ring-room",
+    .claim = "a producer that waits for room sleeps until there is some (it spins)",
+    .shape = "state",
+    .source = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c, Linux 6.12",
+    .ring_bytes = 64,
+    .user_ring = true,
+    .setup =
+        [](world& w) {
+            send(w, 0xA);
+            send(w, 0xB);
+            send(w, 0xC);  // 16 bytes are left
+        },
+    .threads = {{"user",
+                 [](world& w) {
+                     const record r = w.user_ring_buffer__reserve_blocking(24);  // 32 bytes
+                     w.write(r, 0xD);
+                     w.user_ring_buffer__submit(r);
+                 }},
+                {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_query_avail_data(); }}},
+    .sometimes = {{"the producer was told that there is room",
+                   [](const outcome& o) { return o.threads[0].sleeps > 0; }}},
+    .expect = {{"libbpf", trigger::level, under_all, sim::violation::busy_spin}},
+    .museum = {{.id = "U4",
+                .symptom = "reserve_blocking() spins for room",
+                .broken = {"libbpf", trigger::level},
+                .repaired = {"libbpf", trigger::level, "user-ring-full"},
+                .status = upstream::open,
+                .history =
+                    "EPOLLOUT is level-triggered and true as soon as the ring is not full; a "
+                    "record that needs more than is left keeps its producer running",
+                .citation = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c",
+                .by = evidence::verified}},
+};
+
+extern const scenario user_ring_full;
+const scenario user_ring_full{
+    .name = "user-ring-full",
+    .claim = "a producer that waits on a full ring is woken by the drain",
+    .shape = "SB",
+    .source = "bpf_user_ringbuf_drain(), Linux 6.12",
+    .ring_bytes = 32,
+    .user_ring = true,
+    .setup =
+        [](world& w) {
+            send(w, 0xA);
+            send(w, 0xB);
+        },
+    .threads = {{"user",
+                 [](world& w) {
+                     const record r = w.user_ring_buffer__reserve_blocking(8);
+                     w.write(r, 0xC);
+                     w.user_ring_buffer__submit(r);
+                 }},
+                {"cpu0", drain}},
+    .sometimes = {{"the producer waited and went on",
+                   [](const outcome& o) {
+                       return o.threads[0].sleeps > 0 && o.threads[0].finished;
+                   }}},
+    .expect = {{"libbpf", trigger::level}, {"libbpf kernel=6.1", trigger::level}},
+};
+
+const scenario user_ring_wrap{
+    .name = "user-ring-wrap",
+    .claim = "a sample is drained, however many the ring has carried",
+    .shape = "wrap",
+    .source = "__bpf_user_ringbuf_peek(), Linux 7.3",
+    .ring_bytes = 64,
+    .user_ring = true,
+    .start = 0xFFFF'FFF0,
+    .setup = [](world& w) { send(w, 0xA); },
+    .threads = {{"user", [](world& w) { send(w, 0xB); }}, {"cpu0", drain}},
+    .always = [](const outcome& o) -> std::optional<finding> {
+        if (drained(o, 1, 0))
+            return finding{sim::violation::lost_record, "a sample that is there is not drained"};
+        return std::nullopt;
+    },
+    .sometimes = {{"the drain took A alone", [](const outcome& o) { return drained(o, 1, 1); }},
+                  {"the drain took both", [](const outcome& o) { return drained(o, 1, 2); }}},
+    .expect = {{"libbpf kernel=7.3"},
+               {"libbpf kernel=7.3 bits=32", trigger::edge, under_all, sim::violation::lost_record},
+               {"libbpf kernel=6.1 bits=8", trigger::edge, under_all, sim::violation::lost_record}},
+    .museum = {{.id = "C6",
+                .symptom = "a user ring is stuck behind a wrap",
+                .broken = {"libbpf kernel=7.3 bits=32"},
+                .repaired = {"libbpf kernel=7.3"},
+                .status = upstream::open,
+                .history =
+                    "cons_pos >= prod_pos as numbers, on 32 bits; Andrii Nakryiko pointed at "
+                    "it in 2023, and it is so in Linux 7.3",
+                .citation =
+                    "https://lore.kernel.org/bpf/20230824220907.1172808-1-awerner32@gmail.com/",
+                .by = evidence::verified}},
+};
+
+}  // namespace ringsim::scenarios
