@@ -62,7 +62,7 @@ const scenario windows_event{
                // A reset that swallows a set reads it, and so sees what was published before.
                {"libbpf kernel.commit.xchg_header=store_release event.state=acq_rel"},
                {"libbpf kernel.commit.xchg_header=store_release event.state=relaxed", trigger::edge,
-                under_rc11, sim::violation::lost_notification}},
+                under_relaxed, sim::violation::lost_notification}},
     .museum = {{.id = "A18",
                 .symptom = "ebpf-for-windows: reset, look, wait",
                 .broken = {"libbpf kernel.commit.xchg_header=store_release"},
