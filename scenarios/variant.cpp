@@ -14,9 +14,22 @@ namespace {
 
 constexpr std::uintmax_t file_bytes_max = 64 * 1024;
 
-std::vector<std::string_view> site_names() {
+// Sites of the ring itself come first in the table; behind them are those of overwrite mode, of the
+// user ring and of other systems, which a short name means only if it fits none of the former.
+constexpr std::size_t own_site_count = static_cast<std::size_t>(site::poll_load_producer_pos) + 1;
+
+std::vector<std::string_view> site_names(std::size_t count) {
     std::vector<std::string_view> names;
-    for (const site_info& i : site_table) names.push_back(i.name);
+    for (std::size_t i = 0; i < count; ++i) names.push_back(site_table[i].name);
+    return names;
+}
+
+std::vector<std::string_view> sites_ending(std::string_view text, std::size_t count) {
+    std::vector<std::string_view> names;
+    for (const std::string_view name : site_names(count))
+        if (!text.empty() && name.size() > text.size() && name.ends_with(text) &&
+            name[name.size() - text.size() - 1] == '.')
+            names.push_back(name);
     return names;
 }
 
@@ -208,15 +221,13 @@ std::vector<order> neighbours(site s, Beyond beyond, Closer closer) {
 
 site parse_site_name(std::string_view text) {
     if (const auto s = parse_site(text)) return *s;
-    std::vector<std::string_view> ends_so;
-    for (const site_info& i : site_table)
-        if (!text.empty() && i.name.size() > text.size() && i.name.ends_with(text) &&
-            i.name[i.name.size() - text.size() - 1] == '.')
-            ends_so.push_back(i.name);
+    std::vector<std::string_view> ends_so = sites_ending(text, own_site_count);
+    if (ends_so.empty()) ends_so = sites_ending(text, site_count);
     if (ends_so.size() == 1) return *parse_site(ends_so.front());
     if (ends_so.size() > 1)
         throw user_error("the site " + in_quotes(text) + " is not unique: " + joined(ends_so));
-    const auto close = nearest_names(text, site_names());
+    auto close = nearest_names(text, site_names(own_site_count));
+    if (close.empty()) close = nearest_names(text, site_names(site_count));
     throw user_error("there is no site " + in_quotes(text) + "; " +
                      (close.empty() ? "`ringsim list sites` shows them"
                                     : "did you mean " + joined(close, " or ") + "?"));

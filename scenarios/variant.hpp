@@ -17,7 +17,8 @@ namespace ringsim::scenarios {
 //   SITE=ORDER,...              changes to libbpf's
 //   kernel=V, bits=N, consumer=NAME   another kernel, narrower positions, another consumer
 //   FILE                        a file of such words, one or more a line, '#' begins a comment
-// A site may be named by its last part where that is unique: recheck_fence=seq_cst.
+// A site may be named by its last part where that is unique: recheck_fence=seq_cst. A part that
+// fits a site of the ring itself means that one, and no site of overwrite mode or of the user ring.
 // `orders_name` of the result is in one canonical form. Throws user_error.
 variant parse_variant(std::string_view text, trigger how = trigger::edge);
 

@@ -35,7 +35,7 @@ void graph_command_options::declare(option_set& options) {
     options.text("--model", model_, "MODELS",
                  "memory models, or all; see `ringsim models` (" + model_ + ")");
     options.text("--mapping", mapping_, "MAPPINGS",
-                 "how accesses become instructions; see `ringsim models` (each model's first)");
+                 "how accesses become instructions: `ringsim models` (the first)");
     options.choice("--search", search_, search_choices(),
                    "every execution, every schedule within bounds, or a sample (all)");
     options.number("--bound", bound_, 0, 1000, "preemptions at most; --search is bounded then");

@@ -9,6 +9,7 @@
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/fixes.hpp"
 #include "scenarios/render/report.hpp"
+#include "scenarios/site_use.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -110,6 +111,9 @@ class matrix_command final : public command {
         }
         for (std::size_t i = 0; i < site_count; ++i) {
             const auto where = static_cast<site>(i);
+            if (std::ranges::none_of(
+                    scenarios_, [&](const scenario* s) { return takes_part(*s, base_, where); }))
+                continue;
             const order now = base_.orders[where];
             std::vector<order> others = one_step_weaker(where, now);
             if (strengthen_) others.assign(now == strongest(where) ? 0 : 1, strongest(where));

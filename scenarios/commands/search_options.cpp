@@ -27,7 +27,7 @@ void search_options::declare(option_set& options) {
                    "relacy searches; graph visits every execution (" + engine_ + ")");
     options.choice("--model", model_, model_choices(), "memory model of the graph engine (rc11)");
     options.text("--mapping", mapping_, "MAPPING",
-                 "how accesses become instructions; see `ringsim models` (the model's first)");
+                 "how accesses become instructions: `ringsim models` (the first)");
     options.choice("--scheduler", scheduler_, {"random", "bound", "full"},
                    "scheduler of Relacy (random)");
     options.choice("--search", search_, search_choices(),
@@ -56,12 +56,12 @@ void search_options::refuse_mixture() const {
 }
 
 void code_options::declare(option_set& options) {
-    std::vector<std::string_view> versions, consumers;
+    std::vector<std::string_view> versions;
     for (const kernel::version& v : kernel::versions) versions.push_back(v.name);
-    for (const auto& f : consumer::flavours) consumers.push_back(f.name);
     options.choice("--kernel", kernel_, versions, "the kernel's version (6.12)");
     options.choice("--bits", bits_, {"8", "16", "32", "64"}, "bits of a position (64)");
-    options.choice("--consumer", consumer_, consumers, "which program consumes (libbpf)");
+    options.text("--consumer", consumer_, "NAME",
+                 "which program consumes: libbpf, cilium, libpman, ... (libbpf)");
 }
 
 std::string code_options::words() const {

@@ -11,6 +11,7 @@
 #include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/render/text.hpp"
+#include "scenarios/site_use.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -77,13 +78,6 @@ class weaken_command final : public command {
   private:
     // --- what is asked ------------------------------------------------------------------------
 
-    // A fence that is there to make an acquire or a release of a relaxed access: another way to
-    // write that order and none of its own. It takes part where the table has it, or by name.
-    bool stands_in(site s) const {
-        return base_.orders[s] == order::none &&
-               info(s).function.find("(generic)") != std::string_view::npos;
-    }
-
     std::vector<site> sites_named() const {
         std::vector<site> chosen;
         const auto add = [&](site s) {
@@ -100,8 +94,9 @@ class weaken_command final : public command {
                 continue;
             }
             for (std::size_t i = 0; i < site_count; ++i)
+                // The others take part by name.
                 if ((word == "all" || site_table[i].name.starts_with(word)) &&
-                    !stands_in(static_cast<site>(i)))
+                    is_own_site(static_cast<site>(i)))
                     add(static_cast<site>(i));
         }
         if (chosen.empty())

@@ -1,0 +1,31 @@
+// Which sites a scenario can reach at all: those of the ring itself, always; those of overwrite
+// mode, of the user ring and of other systems where the scenario has them.
+#pragma once
+
+#include "scenarios/exploration.hpp"
+
+namespace ringsim::scenarios {
+
+// A fence that makes an acquire or a release of a relaxed access: another way to write that order.
+inline bool stands_in_for_an_order(site s) {
+    return info(s).function.find("(generic)") != std::string_view::npos;
+}
+
+// The sites of the ring itself come first in the table.
+inline bool is_own_site(site s) {
+    return s <= site::poll_load_producer_pos && !stands_in_for_an_order(s);
+}
+
+// Fences that are not there and only stand in for an order take no part either.
+inline bool takes_part(const scenario& s, const variant& v, site where) {
+    if (is_own_site(where)) return true;
+    if (stands_in_for_an_order(where)) return v.orders[where] != order::none;
+    const auto between = [&](site first, site last) { return where >= first && where <= last; };
+    if (between(site::reserve_load_overwrite_pos, site::overwrite_reader_recheck_overwrite_pos))
+        return s.overwrite;
+    if (between(site::drain_set_busy, site::user_producer_xchg_header)) return s.user_ring;
+    if (where == site::interrupt_line) return s.interrupt != nullptr;
+    return s.event;
+}
+
+}  // namespace ringsim::scenarios
