@@ -59,6 +59,7 @@ struct exploration {
     std::uint64_t violating = 0;     // graph engine: executions with a violation
     std::uint64_t ended_early = 0;   // graph engine: those of them that a violation cut short
     bool finished = false;           // graph engine: nothing within its bounds is left unvisited
+    std::string limit;               // graph engine: what ended it before it had finished; else ""
     double estimate = 0;             // graph engine: of the number of executions, if asked for
     double seconds = 0;
     sim::trace counterexample;  // if result is violation

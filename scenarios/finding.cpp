@@ -56,6 +56,12 @@ std::string saved_finding::id() const {
         identity += fmt::format("{}={}\n", site_table[i].name, name(code.orders.orders[i]));
     identity += fmt::format("{}\n{}\n{}\n{}\n", name(code.how), name(how.engine),
                             how.model_and_mapping(), schedule);
+    // The code that is not upstream's of today: the rest of the identity is as it always was.
+    const variant usual;
+    if (code.release != usual.release) identity += fmt::format("kernel={}\n", code.release->name);
+    if (code.width != usual.width) identity += fmt::format("bits={}\n", code.width);
+    if (code.reader != usual.reader)
+        identity += fmt::format("consumer={}\n", consumer::name(code.reader));
     // The graph engine finds the same execution again by itself; its choices are in the steps.
     if (schedule.empty())
         for (const sim::trace_step& s : counterexample.steps)
@@ -75,7 +81,7 @@ saved_finding finding_of(const scenario& s, const variant& v, const search& how,
             e.executions,
             sim::sequenced(e.counterexample),
             std::string(program_version),
-            std::string(kernel_version)};
+            std::string(v.release->name)};
 }
 
 std::string save_finding(const saved_finding& f, const std::string& directory) {

@@ -29,6 +29,7 @@ ordered_json step_json(const sim::trace_step& s, std::size_t number) {
     j["reads_from"] = s.reads_from;
     j["coherence"] = s.coherence;
     j["missed"] = s.missed;
+    j["location"] = s.location;
     return j;
 }
 
@@ -121,6 +122,7 @@ std::vector<sim::trace_step> read_steps(const ordered_json& j, const char* key,
         s.reads_from = static_cast<std::uint32_t>(number_field(one, "reads_from", all.size()));
         s.coherence = static_cast<std::uint32_t>(number_field(one, "coherence", UINT32_MAX));
         s.missed = static_cast<std::uint32_t>(number_field(one, "missed", all.size()));
+        s.location = static_cast<std::uint32_t>(number_field(one, "location", UINT32_MAX));
         steps.push_back(std::move(s));
     }
     return steps;
@@ -194,6 +196,9 @@ saved_finding read(const ordered_json& j) {
     f.code.orders_name = text_field(j, "orders_name");
     f.code.how = named_field(j, "trigger", parse_trigger);
     adopt_features(f.code);
+    if (f.kernel != f.code.release->name)
+        throw malformed("\"kernel\" is " + in_quotes(f.kernel) + ", but \"orders_name\" says " +
+                        std::string(f.code.release->name));
     f.how = read_search(j);
     f.schedule = text_field(j, "schedule");
     f.execution = number_field(j, "execution");

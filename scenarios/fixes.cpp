@@ -19,6 +19,15 @@ class proposals {
         if (upstream != now && at_most(now, upstream)) set(s, upstream);
         if (strongest(s) != now) set(s, strongest(s));
     }
+    // Each order that is weaker than upstream, as it is upstream.
+    void undo() {
+        for (std::size_t i = 0; i < site_count; ++i) {
+            const auto s = static_cast<site>(i);
+            const order now = finding_.code.orders[s];
+            if (upstream_orders[s] != now && at_most(now, upstream_orders[s]))
+                set(s, upstream_orders[s]);
+        }
+    }
     // The fences that can be put into a function.
     void fence_in(std::string_view function) {
         for (std::size_t i = 0; i < site_count; ++i)
@@ -53,6 +62,7 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
     proposals out(f);
     const trace& t = f.counterexample;
     const auto site_of = [&](std::uint32_t step) { return t.steps[step - 1].where; };
+    out.undo();
     if (s.cycle) {
         std::vector<const sim::cycle_edge*> unordered;
         for (const sim::cycle_edge& e : s.cycle->edges) {

@@ -124,6 +124,8 @@ judged judge_result(const scenario& s, const variant& v, const search& how, cons
         j.is = expects && e.kind == j.expected ? judgement::as_expected : judgement::unexpected;
     else if (e.result == verdict::inconclusive || interrupted)
         j.is = judgement::inconclusive;
+    else if (expects && how.engine == engine_kind::graph && e.result != verdict::safe)
+        j.is = judgement::inconclusive;  // it may lie outside of what was looked at
     else
         j.is = expects ? judgement::missing : judgement::as_expected;
     return j;

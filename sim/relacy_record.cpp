@@ -85,7 +85,8 @@ trace_step relacy_engine::shown(const step& s) const {
             .written = s.written,
             .reads_from = s.reads_from,
             .coherence = s.coherence,
-            .missed = s.missed};
+            .missed = s.missed,
+            .location = s.location == no_location ? 0 : s.location + 1u};
 }
 
 trace relacy_engine::make_trace(ending how) const {
@@ -105,6 +106,7 @@ trace relacy_engine::make_trace(ending how) const {
             last.where = w.at.where;
             last.how = w.at.how;
             last.word = locations_[w.location]->name;
+            last.location = w.location + 1u;
             last.note = w.at.note;
             t.steps.push_back(last);
         } else if (spinning && spins_.back().thread == thread) {

@@ -38,6 +38,7 @@ struct trace_step {
     std::uint32_t reads_from = 0;  // the step whose write it read; 0 is the initial value
     std::uint32_t coherence = 0;   // of a write: its place in the word's modification order, from 1
     std::uint32_t missed = 0;  // a stale read: the newest earlier step that wrote the word; else 0
+    std::uint32_t location = 0;  // the same for all steps on one location; 0 if it is not known
 
     friend bool operator==(const trace_step&, const trace_step&) = default;
 };

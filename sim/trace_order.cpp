@@ -212,9 +212,15 @@ std::vector<std::uint32_t> locations(const trace& t) {
     std::vector<std::uint32_t> parent(t.steps.size());
     std::iota(parent.begin(), parent.end(), 0u);
     std::map<std::pair<std::string_view, std::uint64_t>, std::uint32_t> first;
+    std::map<std::uint32_t, std::uint32_t> numbered;
     for (std::uint32_t i = 0; i < t.steps.size(); ++i) {
         const trace_step& s = t.steps[i];
         if (s.word.empty()) continue;
+        if (s.location != 0) {
+            const auto [same, is_new] = numbered.try_emplace(s.location, i);
+            if (!is_new) parent[find_root(parent, i)] = find_root(parent, same->second);
+            continue;
+        }
         const auto [known, is_new] = first.try_emplace({s.word, s.note}, i);
         if (!is_new) parent[find_root(parent, i)] = find_root(parent, known->second);
         if (s.reads_from != 0 && t.steps[s.reads_from - 1].word == s.word)

@@ -17,8 +17,9 @@ trace sequenced(const trace& t);
 
 inline constexpr std::size_t sequencing_states_max = 2'000'000;
 
-// For each step a number that is the same for steps on the same location. `trace_step::word` is a
-// field's name; the note and reads-from tell which one of several.
+// For each step a number that is the same for steps on the same location. Where the trace does not
+// number its locations: `trace_step::word` is a field's name; the note and reads-from tell which
+// one of several.
 std::vector<std::uint32_t> locations(const trace& t);
 
 bool reads(const trace_step& s);

@@ -15,11 +15,17 @@ namespace {
 
 using nlohmann::ordered_json;
 
-enum class agreement : std::uint8_t { agree, known, missed, disagree };
+enum class agreement : std::uint8_t {
+    agree,
+    other_kind,  // both see a violation, but not the same one first
+    known,       // Relacy is known to be wrong here, and why
+    missed,      // Relacy's search did not meet the violation that there is
+    disagree,
+};
 
 constexpr std::string_view word(agreement a) {
-    constexpr std::string_view names[] = {"agree", "known disagreement", "missed by relacy",
-                                          "DISAGREE"};
+    constexpr std::string_view names[] = {"agree", "another violation first", "known disagreement",
+                                          "missed by relacy", "DISAGREE"};
     return names[static_cast<std::size_t>(a)];
 }
 
@@ -32,15 +38,20 @@ struct comparison {
 };
 
 agreement compare(const exploration& relacy, const exploration& graph) {
+    // Where Relacy is known to be wrong its result is inconclusive, whatever it found.
+    if (!relacy.known_disagreement.empty()) return agreement::known;
     const bool relacy_violated = relacy.result == verdict::violation;
     const bool graph_violated = graph.result == verdict::violation;
+    if (relacy_violated && graph_violated && relacy.kind != graph.kind)
+        return agreement::other_kind;
     if (relacy_violated == graph_violated) return agreement::agree;
-    if (!relacy.known_disagreement.empty()) return agreement::known;
     return graph_violated ? agreement::missed : agreement::disagree;
 }
 
 std::string verdict_text(const exploration& e) {
-    if (e.result == verdict::violation) return std::string(sim::name(e.kind));
+    if (e.result == verdict::violation ||
+        (!e.known_disagreement.empty() && e.kind != sim::violation::none))
+        return std::string(sim::name(e.kind));
     return e.result == verdict::safe ? "holds" : "none found";
 }
 
@@ -72,8 +83,9 @@ class cross_command final : public command {
             const progress line(global, "comparing");
             for (const scenario* s : chosen)
                 for (const expectation& e : s->expect) {
-                    if (interrupted) break;
-                    all.push_back(compare_one(*s, parse_variant(e.orders, e.how)));
+                    comparison c = compare_one(*s, parse_variant(e.orders, e.how));
+                    if (interrupted) break;  // what was cut short compares with nothing
+                    all.push_back(std::move(c));
                 }
         }
         if (global.json)

@@ -130,18 +130,22 @@ class explore_command final : public command {
         } else {
             add_no_violation(page, *one.of, one.result, one.judgement);
             page.add("");
-            page.add(page.bold(next_command(one, code)));
+            page.add(page.bold(next_command(one, code, how)));
         }
         page.print();
     }
 
-    std::string next_command(const explored& one, const variant& code) const {
+    static std::string next_command(const explored& one, const variant& code, const search& how) {
         std::string orders = code.orders_name;
         if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
+        const std::string engine = how.engine == engine_kind::graph
+                                       ? fmt::format(" --engine graph --model {}", how.model_name())
+                                       : "";
         if (one.result.result == verdict::inconclusive)
-            return fmt::format("ringsim explore {} --orders {} --iterations N", one.of->name,
-                               orders);
-        return fmt::format("ringsim matrix {} --orders {}", one.of->name, orders);
+            return fmt::format("ringsim explore {} --orders {}{} --iterations {}", one.of->name,
+                               orders, engine,
+                               10 * std::max<std::uint64_t>(one.result.executions, 1));
+        return fmt::format("ringsim matrix {} --orders {}{}", one.of->name, orders, engine);
     }
 
     void print_table(const settings& global, const std::vector<explored>& all, const variant& code,

@@ -56,7 +56,7 @@ void progress::follow(graph_options& options) {
         state_.done = so_far.executions + so_far.ended_early;
         state_.seconds = so_far.seconds;
         // What probes said beforehand holds until the search itself knows better.
-        state_.about = share_done > share_known || so_far.estimate == 0
+        state_.about = share_done > share_known || (so_far.estimate == 0 && share_done > 0)
                            ? static_cast<double>(state_.done) / share_done
                            : so_far.estimate;
     };

@@ -43,6 +43,7 @@ class outcomes_command final : public command {
     int run(const settings& global) override {
         const auto chosen =
             scenarios_named(names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
+        if (chosen.size() > 1) throw user_error("outcomes: takes one scenario");
         const scenario& s = *chosen.front();
         const interruptible guard;
         ordered_json all = ordered_json::array();
@@ -66,7 +67,8 @@ class outcomes_command final : public command {
                 continue;
             }
             const exploration e = explore_with_progress(global, s, code, how);
-            if (e.result == verdict::inconclusive) status = exit_inconclusive;
+            if (!e.limit.empty() && (interrupted || !is_sample(how.graph.search)))
+                status = exit_inconclusive;
             if (global.json)
                 all.push_back(to_json(s, code, how, e, ends));
             else
@@ -101,7 +103,9 @@ class outcomes_command final : public command {
                 fmt::format("{:>8} {} {}", t.executions, t.violating ? '*' : ' ', state), 11);
         page.line("{} ends, {} executions, {} blocked, {} violating", ends.size(), e.executions,
                   e.blocked, e.violating);
-        if (e.result == verdict::inconclusive) page.line("INCONCLUSIVE   {}", e.what);
+        if (e.ended_early > 0)
+            page.add_wrapped(fmt::format("and {} ended early: {}", e.ended_early, e.what), 2);
+        if (!e.limit.empty()) page.add_wrapped("INCONCLUSIVE   not all there are: " + e.limit, 2);
         page.add("");
     }
 
@@ -112,7 +116,9 @@ class outcomes_command final : public command {
                        {"trigger", ringsim::scenarios::name(code.how)},
                        {"model", how.model_name()},
                        {"executions", e.executions},
+                       {"ended_early", e.ended_early},
                        {"blocked", e.blocked},
+                       {"limit", e.limit},
                        {"covered", e.covered}};
         j["ends"] = ordered_json::array();
         for (const auto& [state, t] : ends)

@@ -49,6 +49,8 @@ class replay_command final : public command {
                 "prints one");
         const saved_finding f = load_finding(which_.front(), global.out);
         const sim::trace& saved = f.counterexample;
+        if (dot_ && (global.json || step_ != 0))
+            throw user_error("--dot goes without --json and without --step");
         if (step_ > saved.steps.size())
             throw user_error(fmt::format("--step: {} has {} steps", f.id(), saved.steps.size()));
         const scenario& s = *find_scenario(f.scenario);

@@ -53,6 +53,11 @@ void search_options::refuse_mixture() const {
         throw user_error("--search goes with --engine graph; Relacy has --scheduler");
     if (stale_ != sim::graph::no_bound) throw user_error("--stale goes with --engine graph");
     if (seconds_ != 0) throw user_error("--time goes with --engine graph");
+    if (!model_.empty())
+        throw user_error("--model goes with --engine graph; Relacy's is C++11 as it has it");
+    if (!mapping_.empty()) throw user_error("--mapping goes with --engine graph");
+    if (bound_ != sim::graph::no_bound && scheduler_ != "bound")
+        throw user_error("--bound goes with --scheduler bound, or with --engine graph");
 }
 
 void code_options::declare(option_set& options) {

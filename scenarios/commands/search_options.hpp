@@ -38,7 +38,7 @@ class search_options {
     std::string trigger_ = "edge";
     code_options code_;
     std::string engine_ = relacy_available() ? "relacy" : "graph";
-    std::string model_ = "rc11";
+    std::string model_;
     std::string mapping_;
     std::string scheduler_ = "random";
     std::uint64_t default_iterations_;  // of Relacy

@@ -55,6 +55,13 @@ bool vacuous(const row& r, const cell& c) {
            r.code.orders_name.find('=') == std::string::npos;
 }
 
+// A search of all there is, ended by a limit or by the user.
+bool cut_short(const cell& c) {
+    const bool exhaustive =
+        c.how.graph.search == graph_search::all || c.how.graph.search == graph_search::bounded;
+    return c.refused.empty() && !c.result.finished && (exhaustive || interrupted);
+}
+
 std::string cell_text(const row& r, const cell& c) {
     const exploration& e = c.result;
     if (!c.refused.empty()) return "refused";
@@ -62,7 +69,8 @@ std::string cell_text(const row& r, const cell& c) {
     const std::string mark = c.unexpected() ? " (!)" : "";
     switch (e.result) {
         case verdict::violation:
-            return fmt::format("{} of {}{}", e.violating, e.executions + e.ended_early, mark);
+            return fmt::format("{} of {}{}{}", e.violating, e.executions + e.ended_early,
+                               cut_short(c) ? ", cut" : "", mark);
         case verdict::safe:
             return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
         case verdict::no_violation_found:
@@ -222,7 +230,7 @@ class verify_command final : public command {
     void print_table(const settings& global, const std::vector<row>& rows,
                      const std::vector<sim::graph::model_id>& models) const {
         const bool narrow = models.size() > models_wide_max && !estimate_;
-        const std::size_t cell_width = narrow ? 6 : 16;
+        const std::size_t cell_width = narrow ? 6 : 18;
         std::size_t orders_width = 8;
         for (const row& r : rows)
             orders_width = std::max({orders_width, variant_text(r).size(), r.of->name.size()});
@@ -284,7 +292,8 @@ class verify_command final : public command {
     struct counts {
         std::size_t refused = 0;
         std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
-        std::size_t bounded = 0, unexpected = 0, vacuous = 0, missing = 0;
+        std::size_t cut_short = 0, undecided = 0, bounded = 0, unexpected = 0, vacuous = 0,
+                    missing = 0;
         std::uint64_t executions = 0, blocked = 0, inconsistent = 0;
         std::size_t done() const { return refused + hold + violated + searched + inconclusive; }
     };
@@ -301,6 +310,8 @@ class verify_command final : public command {
                 n.bounded += c.result.result == verdict::no_violation_found && c.result.finished;
                 n.inconclusive += c.result.result == verdict::inconclusive;
                 n.unexpected += c.unexpected();
+                n.cut_short += cut_short(c);
+                n.undecided += exit_status_of(c.judgement.is) == exit_inconclusive;
                 n.vacuous += vacuous(r, c);
                 n.executions += c.count().executions;
                 n.blocked += c.result.blocked;
@@ -315,7 +326,7 @@ class verify_command final : public command {
         if (n.unexpected + n.vacuous > 0)
             page.add(page.red(fmt::format("UNEXPECTED   {} of {} results, marked (!) or VACUOUS",
                                           n.unexpected + n.vacuous, n.done())));
-        else if (n.inconclusive + n.missing > 0)
+        else if (n.inconclusive + n.missing + n.cut_short > 0)
             page.add(page.yellow("INCONCLUSIVE"));
         else if (n.violated == 0)
             page.add(page.green(n.searched == 0           ? "HOLDS"
@@ -331,11 +342,31 @@ class verify_command final : public command {
                   grouped(n.executions), grouped(n.blocked), grouped(n.inconsistent));
         add_miscounts(page, rows);
         add_refusals(page, rows);
+        add_coverage(page, rows);
+        add_next(page, rows);
+    }
+
+    // What was visited, in the words of the cell of which the least can be said.
+    static void add_coverage(text_page& page, const std::vector<row>& rows) {
+        const cell* least = nullptr;
+        for (const row& r : rows)
+            for (const cell& c : r.cells)
+                if (!least || (cut_short(c) && !cut_short(*least))) least = &c;
+        if (!least) return;
+        page.add_wrapped(least->result.covered, 0);
+        if (!least->result.limit.empty() && cut_short(*least))
+            page.add_wrapped(least->result.limit, 0);
+    }
+
+    // The command that shows the first result that is not as it should be.
+    static void add_next(text_page& page, const std::vector<row>& rows) {
         for (const row& r : rows)
             for (const cell& c : r.cells) {
-                page.add_wrapped(c.result.covered, 0);
-                if (!c.result.what.empty() && c.result.result == verdict::inconclusive)
-                    page.add_wrapped(c.result.what + "; more with --time or --executions", 0);
+                if (!c.unexpected()) continue;
+                page.add(page.bold(
+                    fmt::format("ringsim explore {} --engine graph --model {} --orders \"{}\"{}",
+                                r.of->name, c.how.model_name(), r.code.orders_name,
+                                r.code.how == trigger::level ? " --trigger level" : "")));
                 return;
             }
     }
@@ -378,7 +409,8 @@ class verify_command final : public command {
     static int status(const std::vector<row>& rows, std::size_t models) {
         const counts n = count(rows, models);
         if (n.unexpected + n.vacuous > 0) return exit_unexpected;
-        return n.inconclusive + n.missing > 0 ? exit_inconclusive : exit_expected;
+        return n.inconclusive + n.missing + n.cut_short + n.undecided > 0 ? exit_inconclusive
+                                                                          : exit_expected;
     }
 
     std::vector<std::string> names_;

@@ -131,7 +131,9 @@ std::string judgement_text(const judged& j) {
         case judgement::inconclusive:
             break;
     }
-    return "no verdict";
+    return j.expected == sim::violation::none
+               ? "no verdict"
+               : "no verdict; the scenario expects " + expected + ", beyond what was looked at";
 }
 
 std::string dependency_text(const exploration& e) {
@@ -198,6 +200,8 @@ void add_no_violation(text_page& page, const scenario& s, const exploration& e, 
     page.add_wrapped(first, indent.size());
     page.add_wrapped(indent + judgement_text(j), indent.size());
     if (!e.covered.empty()) page.add_wrapped(indent + e.covered, indent.size());
+    if (!e.known_disagreement.empty())
+        page.add_wrapped(indent + "known: " + e.known_disagreement, indent.size());
     for (std::size_t i = 0; i < s.sometimes.size(); ++i) {
         const bool reached = i < e.reached.size() && e.reached[i];
         page.add_wrapped(indent + (reached ? "reached:       " : "never reached: ") +

@@ -136,8 +136,12 @@ std::string why(const trace& t, const story& s, const ring_words& words, std::st
     if (s.race) return race_text(t, *s.race, words);
     if (s.cycle) return cycle_text(t, *s.cycle, words) + axiom_text(t, *s.cycle, model);
     if (t.steps.empty()) return "";
-    return "every load here reads the newest value: this is an interleaving, and no memory order "
-           "can forbid it.";
+    const bool stale =
+        std::ranges::any_of(t.steps, [](const trace_step& step) { return step.missed != 0; });
+    if (stale)
+        return "a load here does not see the newest value, and no fence or lock between says that "
+               "it must.";
+    return "every load here reads the newest value: this is an interleaving.";
 }
 
 }  // namespace ringsim::scenarios

@@ -19,6 +19,8 @@ namespace graph = sim::graph;
 // After the first violation, how many more executions are looked at for a smaller one.
 constexpr std::uint64_t shrink_executions_max = 20'000;
 constexpr unsigned shrink_candidates_max = 200;
+// Of each bound within which a smaller one is looked for.
+constexpr std::uint64_t shrink_walks_max = 3'000;
 // Random descents before an exploration whose progress is shown.
 constexpr std::uint64_t probes_for_progress = 200;
 
@@ -34,6 +36,7 @@ class scenario_program final : public graph::program {
 
     const graph::engine& engine() const { return engine_; }
     const std::vector<bool>& reached() const { return reached_; }
+    void forget_reached() { reached_.assign(reached_.size(), false); }
 
     unsigned thread_count() const override {
         return static_cast<unsigned>(scenario_.threads.size());
@@ -89,10 +92,10 @@ class smallest_violation final : public graph::observer {
           only_wanted_(only_wanted) {}
 
     const std::optional<graph::recorded_execution>& best() const { return best_; }
+    const graph::execution_cost& cost() const { return cost_; }
 
     void begin() override {
-        best_.reset();
-        looked_at_ = 0;
+        looked_at_ = 0;  // what was found stays found
         if (on_begin_) on_begin_();
     }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
@@ -156,6 +159,7 @@ class graph_run {
                                                     program_.engine().locations(), l, nobody)
                             .estimate;
         out_.what = "the number of executions was estimated, nothing was verified";
+        program_.forget_reached();
     }
 
     void explore() {
@@ -175,21 +179,23 @@ class graph_run {
         program_.on_outcome = nullptr;
         fill_counts(report);
         out_.finished = report.end == graph::exploration_end::exhausted;
+        if (!out_.finished && report.end != graph::exploration_end::stopped)
+            out_.limit = what_limit(report);
         out_.covered = covered(report);
         out_.what.clear();
         if (report.violating > 0 && watcher.best()) {
-            if (report.end == graph::exploration_end::stopped && options_.smallest) shrink(watcher);
+            if (options_.smallest) shrink(watcher, report.end == graph::exploration_end::stopped);
             fill_counterexample(*watcher.best());
             if (graph::info(options_.model).dependencies && options_.smallest)
                 look_for_a_dependency();
-        } else if (report.end == graph::exploration_end::exhausted) {
+        } else if (out_.finished) {
             out_.result =
                 options_.search == graph_search::all ? verdict::safe : verdict::no_violation_found;
         } else if (report.end == graph::exploration_end::limit && !exhaustive()) {
             out_.result = verdict::no_violation_found;
         } else {
             out_.result = verdict::inconclusive;
-            out_.what = what_limit(report);
+            out_.what = out_.limit;
         }
     }
 
@@ -256,13 +262,26 @@ class graph_run {
         return l;
     }
 
-    // Goes on after the first violation for a while, for a smaller one of its kind.
-    void shrink(smallest_violation& watcher) {
+    // Looks for a smaller violation of the kind that was found: first among those that come next,
+    // then among all executions with fewer preemptions and stale reads than the best so far.
+    void shrink(smallest_violation& watcher, bool stopped) {
         graph::exploration_limits l = limits();
-        l.executions_max = std::min(l.executions_max, shrink_executions_max);
+        l.executions_max = shrink_executions_max;
         l.stop_at_first_violation = false;
-        (void)graph::explore_exhaustively(options_.model, program_, program_.engine().locations(),
-                                          l, watcher);
+        const auto& locations = program_.engine().locations();
+        if (stopped && options_.search != graph_search::bounded)
+            (void)graph::explore_exhaustively(options_.model, program_, locations, l, watcher);
+        l.executions_max = shrink_walks_max;
+        for (unsigned total = 0; watcher.best() && total < watcher.cost().total(); ++total)
+            for (unsigned stale = 0; stale <= total && !interrupted; ++stale) {
+                const graph::search_bounds within{total - stale, stale};
+                if (within.preemptions > options_.bounds.preemptions ||
+                    within.stale_reads > options_.bounds.stale_reads)
+                    continue;
+                const auto every = graph::every_schedule(within);
+                (void)graph::search(options_.model, program_, locations, *every, l, watcher);
+                if (watcher.cost().total() <= total) return;
+            }
     }
 
     void fill_counts(const graph::exploration_report& report) {

@@ -61,6 +61,7 @@ std::uint64_t engine::emit_in_setup(const label& l) {
     if (l.kind != event_kind::fence) {
         location_info& at = locations_[l.location];
         step.word = at.name;
+        step.location = l.location + 1u;
         step.read = value = at.initial;
         if (l.await && value != l.expected) throw setup_waits();
         if (l.kind == event_kind::write) at.initial = l.value;

@@ -21,22 +21,43 @@ const model_explorers& explorers(model_id m) {
     }
 }
 
+// Nothing, or why the program does not fit into a graph.
+std::string does_not_fit(const program& p, const std::vector<location_info>& locations) {
+    if (p.thread_count() > threads_max)
+        return "the program has " + std::to_string(p.thread_count()) +
+               " threads, more than threads_max (" + std::to_string(threads_max) + ")";
+    if (locations.size() > locations_max)
+        return "the program has " + std::to_string(locations.size()) +
+               " locations, more than locations_max (" + std::to_string(locations_max) + ")";
+    return "";
+}
+
+exploration_report refused(std::string why) {
+    exploration_report report;
+    report.end = exploration_end::too_large;
+    report.problem = std::move(why);
+    return report;
+}
+
 }  // namespace
 
 exploration_report explore_exhaustively(model_id m, program& p,
                                         const std::vector<location_info>& locations,
                                         const exploration_limits& limits, observer& watcher) {
+    if (std::string why = does_not_fit(p, locations); !why.empty()) return refused(std::move(why));
     return explorers(m).exhaustively(p, locations, limits, watcher);
 }
 
 exploration_report search(model_id m, program& p, const std::vector<location_info>& locations,
                           walk_policy& policy, const exploration_limits& limits,
                           observer& watcher) {
+    if (std::string why = does_not_fit(p, locations); !why.empty()) return refused(std::move(why));
     return explorers(m).search(p, locations, policy, limits, watcher);
 }
 
 recorded_execution replay(model_id m, program& p, const std::vector<location_info>& locations,
                           const schedule& s) {
+    if (const std::string why = does_not_fit(p, locations); !why.empty()) throw schedule_error(why);
     return explorers(m).replay(p, locations, s);
 }
 

@@ -75,8 +75,9 @@ exploration_report search_with(program& p, const std::vector<location_info>& loc
         if (report.executions % 1024 != 0) continue;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
         if (spent.count() > limits.seconds_max) break;
-        report.share_done =
-            static_cast<double>(report.executions) / static_cast<double>(limits.executions_max);
+        if (limits.executions_max != UINT64_MAX)
+            report.share_done =
+                static_cast<double>(report.executions) / static_cast<double>(limits.executions_max);
         watcher.progress(report);
     }
     return report;

@@ -44,8 +44,10 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         step.where = l.where;
         step.how = l.source;
         step.note = l.note;
-        if (l.kind == event_kind::read || l.kind == event_kind::write)
+        if (l.kind == event_kind::read || l.kind == event_kind::write) {
             step.word = locations[l.location].name;
+            step.location = l.location + 1u;
+        }
         if (l.kind == event_kind::read) {
             step.read = ev.value;
             step.reads_from = step_of[ev.reads_from];

@@ -83,6 +83,7 @@ class walker final : public builder<Model, W> {
         this->problem_.clear();
         accesses_.assign(1, initial_write);
         last_ = 0;
+        begun_ = false;
         granted_ = false;
         for (pending_access& p : pending_) p.waits = false;
         for (unsigned t = 0; t < threads_.size(); ++t)
@@ -90,6 +91,7 @@ class walker final : public builder<Model, W> {
     }
 
     void turn(unsigned t) {
+        begun_ = true;
         last_ = t;
         granted_ = true;
         this->resume(t);
@@ -156,6 +158,8 @@ class walker final : public builder<Model, W> {
         if (script_) {
             const auto& from = script_->steps[script_at_].reads_from;
             w = from ? accesses_[*from] : this->newest_write(l.location);
+            if (from && !is_write_to(w, l.location))
+                return diverge("reads from an access that is no write of its location");
             if (from && !this->may_read_from(e, w))
                 return diverge("reads from a write that it may not read from");
         } else {
@@ -169,6 +173,13 @@ class walker final : public builder<Model, W> {
         if (!this->finish_read(e, w)) return give_up();
         if (!base::wants_write_half((*graph_)[e])) return true;
         return add_write(this->append((*graph_)[e].thread, base::write_half((*graph_)[e])));
+    }
+
+    bool is_write_to(event_id w, location_id l) const {
+        if (w == initial_write) return true;
+        if (w == no_event) return false;
+        const label& what = (*graph_)[w].what;
+        return what.kind == event_kind::write && what.location == l;
     }
 
     bool add_write(event_id e) {
@@ -245,7 +256,7 @@ class walker final : public builder<Model, W> {
         for (unsigned t = 0; t < threads_.size(); ++t)
             if (enabled(t)) c.enabled |= 1u << t;
         c.last = last_;
-        c.last_can_go_on = (c.enabled >> last_) & 1;
+        c.last_can_go_on = begun_ && ((c.enabled >> last_) & 1) != 0;
         return policy_->pick_thread(c);
     }
 
@@ -293,6 +304,7 @@ class walker final : public builder<Model, W> {
     std::vector<event_id> accesses_;  // the write of each access so far, by its number
     std::vector<pending_access> pending_;
     unsigned last_ = 0;
+    bool begun_ = false;  // some thread ran: from now on a switch may be a preemption
     bool granted_ = false;
     bool too_large_ = false;
     bool diverged_ = false;
