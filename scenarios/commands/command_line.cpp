@@ -81,7 +81,10 @@ class cli11_options final : public option_set {
     }
     void choice(std::string_view option, std::string& value, std::vector<std::string_view> valid,
                 std::string_view help) override {
-        const std::string placeholder = joined(valid, "|");
+        // A long list is in the message about a wrong one.
+        constexpr std::size_t placeholder_max = 40;
+        const std::string all = joined(valid, "|");
+        const std::string placeholder = all.size() > placeholder_max ? "NAME" : all;
         named(option, help, placeholder, [option, &value, valid](const std::string& given) {
             if (std::ranges::find(valid, given) == valid.end())
                 throw user_error(origin(option, given) + ": " + in_quotes(given) +
