@@ -72,7 +72,7 @@ TEST_CASE("orders: a file") {
     CHECK(error_of(path.string()) ==
           path.string() +
               ":2: there is no site 'load_heder'; did you mean consumer.load_header or "
-              "kernel.commit.load_header or kernel.drain.load_header?");
+              "kernel.commit.load_header?");
     std::filesystem::remove(path);
     CHECK(error_of("/no/such/file") == "--orders: '/no/such/file' is not a file");
 }
