@@ -141,6 +141,39 @@ TEST_CASE("program: explore is as good as its word") {
     CHECK(run_ringsim("replay " + id + " --step 4000").status == 2);
 }
 
+TEST_CASE("program: every stated verdict and number of executions comes out") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim("verify");
+    CHECK(run.status == 0);
+    CHECK(run.out.find("\nAS EXPECTED\n") != std::string::npos);
+}
+
+TEST_CASE("program: a bounded result is called bounded, an unfinished one inconclusive") {
+    NEEDS_PROGRAM;
+    const program_run bounded = run_ringsim("verify wrap --orders edge --model rc11 --bound 1");
+    CHECK(bounded.status == 0);
+    CHECK(bounded.out.find("\nBOUNDED\n") != std::string::npos);
+    const program_run missed = run_ringsim("verify lost-wakeup --orders libbpf --stale 0");
+    CHECK(missed.status == 3);
+    const program_run found = run_ringsim("verify lost-wakeup --orders libbpf --bound 0 --stale 1");
+    CHECK(found.out.find("lost notification") != std::string::npos);
+    // It violates with no preemption: one thread runs to its end, then the other.
+    const program_run whole = run_ringsim(
+        "verify hostile-long --orders \"libbpf kernel=5.8 consumer.load_header=seq_cst\" --bound "
+        "0");
+    CHECK(whole.out.find("bounded") == std::string::npos);
+    // A limit ends it although something was found.
+    const program_run cut = run_ringsim(
+        "verify two-producers --orders \"libbpf reserve.lock=none\" --model sc --executions 500");
+    CHECK(cut.status == 3);
+    CHECK(cut.out.find("\nINCONCLUSIVE\n") != std::string::npos);
+    const program_run sampled = run_ringsim(
+        "explore two-producers --engine graph --model sc --search random --executions 100 "
+        "--orders \"libbpf reserve.lock=none\" --no-fix");
+    CHECK(sampled.status == 0);
+    CHECK(sampled.out.find("VIOLATED") != std::string::npos);
+}
+
 TEST_CASE("program: exit statuses follow the scenario's expectations") {
     NEEDS_PROGRAM;
     CHECK(run_ringsim(explore_graph + "--orders edge").status == 0);  // safe, as expected
