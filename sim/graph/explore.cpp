@@ -16,6 +16,8 @@ const model_explorers& explorers(model_id m) {
             return armv8_explorers;
         case model_id::riscv:
             return riscv_explorers;
+        case model_id::power:
+            return power_explorers;
         default:
             return rc11_explorers;
     }

@@ -70,6 +70,10 @@ constexpr instruction_info instructions[] = {
     {"lr,sc.rl", rmw, mode::relaxed, mode::release, true},
     {"lr.aq,sc.rl", rmw, mode::acquire, mode::release, true},
     {"lr.aqrl,sc.rl", rmw, mode::acq_rel, mode::release, true},
+    // Power
+    {"ld", load},
+    {"st", store},
+    {"larx,stcx.", rmw, mode::relaxed, mode::relaxed, true},
 };
 
 // --- Mappings ------------------------------------------------------------------------------------
@@ -169,6 +173,24 @@ constexpr mapping_row riscv_llsc_rows[] = {
     {rmw, order_set{full}, both, "lr,sc.rl; fence rw,rw"},
 };
 
+constexpr mapping_row power_rows[] = {
+    {load, relaxed_or_less, both, "ld"},
+    {load, order_set{acquire}, cxx, "ld; cmp,bc,isync"},
+    {load, order_set{acquire}, kernel, "ld; lwsync"},
+    {load, order_set{seq_cst}, both, "sync; ld; cmp,bc,isync"},
+    {store, relaxed_or_less, both, "st"},
+    {store, order_set{release}, both, "lwsync; st"},
+    {store, order_set{seq_cst}, both, "sync; st"},
+    {rmw, relaxed_or_less, both, "larx,stcx."},
+    {rmw, order_set{acquire}, both, "larx,stcx.; cmp,bc,isync"},
+    {rmw, order_set{release}, both, "lwsync; larx,stcx."},
+    {rmw, order_set{acq_rel}, both, "lwsync; larx,stcx.; cmp,bc,isync"},
+    {rmw, order_set{seq_cst}, both, "sync; larx,stcx.; cmp,bc,isync"},
+    {rmw, order_set{full}, both, "sync; larx,stcx.; sync"},
+    {fence, order_set{acquire, release, acq_rel}, both, "lwsync"},
+    {fence, order_set{seq_cst}, both, "sync"},
+};
+
 constexpr mapping mappings[] = {
     {"orders mean nothing", model_id::sc, "", "", sc_rows},
     {"mov, xchg, mfence", model_id::x86_tso, "the usual compilation",
@@ -193,6 +215,9 @@ constexpr mapping mappings[] = {
     {"llsc", model_id::riscv, "atomics as a loop of load-reserved and store-conditional",
      "The RISC-V Instruction Set Manual, volume I, appendix A.5; arch/riscv/include/asm",
      riscv_llsc_rows},
+    {"leading", model_id::power, "sync before each seq_cst access",
+     "https://www.cl.cam.ac.uk/~pes20/cpp/cpp0xmappings.html; arch/powerpc/include/asm",
+     power_rows},
 };
 
 constexpr std::string_view no_cycles = "executions with a cycle in po | rf (load buffering)";
@@ -214,6 +239,8 @@ constexpr model_info models[] = {
      "as armv8", true},
     {model_id::riscv, "RISC-V, RVWMO", no_cycles,
      "The RISC-V Instruction Set Manual, volume I, chapter RVWMO", true},
+    {model_id::power, "Power, not multi-copy atomic", no_cycles,
+     "Alglave, Maranget, Tautschnig, \"Herding cats\", TOPLAS 2014", true},
 };
 static_assert(std::size(models) == model_count);
 

@@ -42,6 +42,17 @@ enum class mutant : std::uint8_t {
     riscv_no_r11,
     riscv_no_r12,
     riscv_no_r13,
+    power_no_sync,
+    power_no_lwsync,
+    power_no_eieio,
+    power_no_dependencies,
+    power_no_ctrl_isync,
+    power_no_detour,
+    power_no_rdw,
+    power_no_thin_air,
+    power_no_strong_prop,
+    power_no_observation,
+    power_no_propagation,
     count_,
 };
 

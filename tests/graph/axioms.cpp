@@ -159,6 +159,52 @@ bool consistent_riscv(const basics& b) {
     return acyclic(b.c.co | h.rfe | b.fr | ppo);
 }
 
+// Alglave, Maranget and Tautschnig, TOPLAS 2014; herd's ppc.cat.
+relation power_ppo(const basics& b, const hardware& h) {
+    using graph::barrier;
+    const relation& po = h.po;
+    const relation dd = h.addr | h.data;
+    const relation fre = b.fr & b.ext, coe = b.c.co & b.ext;
+    const relation rdw = h.po_loc & seq(fre, h.rfe), detour = h.po_loc & seq(coe, h.rfe);
+    // A branch on the access right before it: on the read, of a read-modify-write.
+    const relation last = (po - seq(po, po)) | seq(b.rmw, po - seq(po, po));
+    const relation branched = seq(h.R, last, h.fences(barrier::ctrl_isync));
+    const relation ctrl = h.ctrl | branched | seq(branched, po);
+    const relation isync = h.fences(barrier::isync) | h.fences(barrier::ctrl_isync);
+    const relation ii0 = dd | h.rfi | rdw, ci0 = seq(ctrl, isync, po, h.M) | detour,
+                   cc0 = dd | seq(h.M, h.po_loc, h.M) | seq(ctrl, h.M) |
+                         seq(seq(h.addr, h.M, po), h.M);
+    relation ii = ii0, ic = h.nothing(), ci = ci0, cc = cc0;
+    for (unsigned round = 0; round < 2 * b.n; ++round) {
+        const relation ii1 = ii0 | ci | seq(ic, ci) | seq(ii, ii),
+                       ic1 = ii | cc | seq(ic, cc) | seq(ii, ic),
+                       ci1 = ci0 | seq(ci, ii) | seq(cc, ci),
+                       cc1 = cc0 | ci | seq(ci, ic) | seq(cc, cc);
+        ii = ii1;
+        ic = ic1;
+        ci = ci1;
+        cc = cc1;
+    }
+    return seq(h.R, ii, h.R) | seq(h.R, ic, h.W);
+}
+
+bool consistent_power(const basics& b) {
+    using graph::barrier;
+    const hardware h{b};
+    const relation strong = seq(h.M, h.fenced(barrier::sync), h.M);
+    const relation lwsync =
+        seq(h.M, h.fenced(barrier::lwsync), h.M) - product(h.writes, h.reads, b.n);
+    const relation fence = strong | lwsync | seq(h.W, h.fenced(barrier::eieio), h.W);
+    const relation hb = power_ppo(b, h) | fence | h.rfe;
+    if (!acyclic(hb)) return false;
+    const relation fre = b.fr & b.ext, coe = b.c.co & b.ext;
+    const relation base = seq(fence | seq(h.rfe, fence), star(hb));
+    const relation chapo = h.rfe | fre | coe | seq(fre, h.rfe) | seq(coe, h.rfe);
+    const relation prop =
+        (base & product(h.writes, h.writes, b.n)) | seq(opt(chapo), star(base), strong, star(hb));
+    return irreflexive(seq(fre, prop, star(hb))) && acyclic(b.c.co | prop);
+}
+
 // --- C++ -----------------------------------------------------------------------------------------
 
 // Lahav, Vafeiadis, Kang, Hur and Dreyer, PLDI 2017; rs of C++20.
@@ -222,6 +268,8 @@ bool consistent(graph::model_id m, const candidate& c) {
             return consistent_armv8(b);
         case graph::model_id::riscv:
             return consistent_riscv(b);
+        case graph::model_id::power:
+            return consistent_power(b);
         default:
             return consistent_rc11(b);
     }

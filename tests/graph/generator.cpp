@@ -285,6 +285,7 @@ constexpr dialect dialects[] = {
      "amo|amo.aq|amo.rl|amo.aqrl|lr,sc|lr.aq,sc|lr,sc.rl|lr.aq,sc.rl|lr.aqrl,sc.rl",
      "fence r,r|fence r,w|fence r,rw|fence w,r|fence w,w|fence w,rw|fence rw,r|fence rw,w|"
      "fence rw,rw|fence.tso"},
+    {graph::model_id::power, "ld", "st", "larx,stcx.", "sync|lwsync|lwsync|eieio|isync"},
 };
 
 // Gives most accesses of a program an instruction of the model instead of their order, and states

@@ -71,5 +71,8 @@ TEST_CASE("oracle: the executions of generated programs under armv8") {
 TEST_CASE("oracle: the executions of generated programs under riscv") {
     check_generated_programs(graph::model_id::riscv);
 }
+TEST_CASE("oracle: the executions of generated programs under power") {
+    check_generated_programs(graph::model_id::power);
+}
 
 }  // namespace ringsim::tests

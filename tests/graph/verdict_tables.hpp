@@ -100,10 +100,33 @@ inline constexpr verdict_row riscv_rows[] = {
      "YYYYYYY"},
 };
 
+inline constexpr named_code power_producers[] = {
+    {"strel.acq", "$=1 [lwsync + st]; r0=x [ld + cmp,bc,isync]"},
+    {"strel.sc", "$=1 [lwsync + st]; r0=x [sync + ld + cmp,bc,isync]"},
+    {"sync.llsc.isync_C11.acq",
+     "r1=xchg($,1) [sync + larx,stcx. + cmp,bc,isync]; r0=x [ld + cmp,bc,isync]"},
+    {"sync.llsc.isync_C11.sc",
+     "r1=xchg($,1) [sync + larx,stcx. + cmp,bc,isync]; r0=x [sync + ld + cmp,bc,isync]"},
+    {"sync.llsc.sync_kernel.acq",
+     "r1=xchg($,1) [sync + larx,stcx. + sync]; r0=x [ld + cmp,bc,isync]"},
+    {"sync.llsc.sync_kernel.sc",
+     "r1=xchg($,1) [sync + larx,stcx. + sync]; r0=x [sync + ld + cmp,bc,isync]"},
+};
+inline constexpr verdict_row power_rows[] = {
+    {{"rel.acq", "x=1 [lwsync + st]; r0=y [ld + cmp,bc,isync]"}, "YYYYYY"},
+    {{"rel.acq_lwsync", "x=1 [lwsync + st]; r0=y [ld + lwsync]"}, "YYYYYY"},
+    {{"rel.sync.acq", "x=1 [lwsync + st + sync]; r0=y [ld + cmp,bc,isync]"}, "Ynhnnn"},
+    {{"sc.acq", "x=1 [sync + st]; r0=y [ld + cmp,bc,isync]"}, "YYYYYY"},
+    {{"sc.sc", "x=1 [sync + st]; r0=y [sync + ld + cmp,bc,isync]"}, "Ynhnnn"},
+    // A level trigger: epoll's lock is released between the store and the look.
+    {{"rel.unlock.acq", "x=1 [lwsync + st]; w=0 [lwsync + st]; r0=y [ld + lwsync]"}, "YYYYYY"},
+};
+
 inline constexpr verdict_table verdict_tables[] = {
     {sim::graph::model_id::x86_tso, "y=1 [mov (m),r]", x86_producers, x86_rows},
     {sim::graph::model_id::armv8, "y=1 [stlr]", armv8_producers, armv8_rows},
     {sim::graph::model_id::riscv, "y=1 [fence rw,w + s]", riscv_producers, riscv_rows},
+    {sim::graph::model_id::power, "y=1 [lwsync + st]", power_producers, power_rows},
 };
 
 }  // namespace ringsim::tests

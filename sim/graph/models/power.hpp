@@ -1,0 +1,243 @@
+// Power: Alglave, Maranget and Tautschnig, "Herding cats: modelling, simulation, testing, and data
+// mining for weak memory", TOPLAS 2014, in the form of herd's ppc.cat. Not multi-copy atomic.
+//
+//   NO-THIN-AIR  acyclic(hb)                    hb = ppo | fence | rfe
+//   OBSERVATION  irreflexive(fre;prop;hb*)
+//   PROPAGATION  acyclic(co | prop)
+//   fence = sync | lwsync \ (W*R) | eieio & (W*W)
+//   prop-base = (fence | rfe;fence);hb*
+//   prop = prop-base & (W*W) | chapo?;prop-base*;sync;hb*
+//   chapo = rfe | fre | coe | fre;rfe | coe;rfe
+//   ppo: what program order preserves, from the parts i (begins) and c (commits) of accesses:
+//     ii = dd | rfi | rdw | ci | ic;ci | ii;ii          ci = ctrl-isync | detour | ci;ii | cc;ci
+//     cc = dd | po-loc | ctrl | addr;po | ci | ci;ic | cc;cc      ic = ii | cc | ic;cc | ii;ic
+//     ppo = [R];ii;[R] | [R];ic;[W]
+//
+// ppo and the fences end at the later event and are found when it is added. The axioms are checked
+// over the whole graph, and only where the new event is before another one: an event that nothing
+// comes after closes no cycle.
+#pragma once
+
+#include <string_view>
+
+#include "sim/graph/dependencies.hpp"
+#include "sim/graph/models/local_order.hpp"
+#include "sim/graph/relation.hpp"
+
+namespace ringsim::sim::graph {
+
+template <unsigned W>
+struct power_rows {
+    using set = bits<W>;
+    stated_dependencies<set> stated;
+    set R, W_, ctrl, addr;  // of the thread up to this event
+    set before_sync, before_lwsync, before_eieio, before_isync;
+    set strong, fence;  // direct predecessors by sync, by any fence
+    set ii, ic, ci, cc, ppo;
+};
+
+struct power_model {
+    static constexpr std::string_view name = "power";
+    static constexpr bool has_dependencies = true;
+    template <unsigned W>
+    using rows = power_rows<W>;
+    template <class G>
+    using set = typename G::set;
+
+    template <class G>
+    static unsigned floor(const G& g, event_id e) {
+        return coherence_floor(g, g[e].what.location, g.events_of(g[e].thread) - set<G>::of(e));
+    }
+    template <class G>
+    static bool may_read(const G&, event_id, event_id) {
+        return true;
+    }
+    template <class G>
+    static bool may_write(const G&, event_id, event_id) {
+        return true;
+    }
+    template <class G>
+    static event_id race_with(const G&, event_id) {
+        return no_event;
+    }
+    template <class G>
+    static bool has_race(const G&) {
+        return false;
+    }
+    template <class G>
+    static void add_fence(G&, event_id) {}
+
+    template <class G>
+    static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {
+        auto& r = g.rows(e);
+        const event_id prev = g.po_prev(e);
+        r = {};
+        if (prev != no_event) carry(g.rows(prev), r);
+        r.stated = stated;
+        r.ctrl |= stated.ctrl;
+        const label& l = g[e].what;
+        if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
+        if (!is_access(l)) return;
+        const bool write = l.kind == event_kind::write;
+        if (!mutated(mutant::power_no_sync)) r.strong = r.before_sync;
+        r.fence = r.strong;
+        if (!mutated(mutant::power_no_lwsync))
+            r.fence |= write ? r.before_lwsync : r.before_lwsync & r.R;
+        if (write && !mutated(mutant::power_no_eieio)) r.fence |= r.before_eieio;
+    }
+
+    template <class G>
+    static bool add_read(G& g, event_id e) {
+        preserve(g, e);
+        g.rows(e).R.set(e);
+        g.rows(e).addr |= g.rows(e).stated.addr;
+        return g.co_next(g[e].what.location, g[e].rf) == no_event || consistent(g);
+    }
+    template <class G>
+    static bool add_write(G& g, event_id e) {
+        preserve(g, e);
+        g.rows(e).W_.set(e);
+        g.rows(e).addr |= g.rows(e).stated.addr;
+        return g[e].co_next == no_event || consistent(g);
+    }
+
+  private:
+    template <class Rows>
+    static void carry(const Rows& from, Rows& to) {
+        to.R = from.R;
+        to.W_ = from.W_;
+        to.ctrl = from.ctrl;
+        to.addr = from.addr;
+        to.before_sync = from.before_sync;
+        to.before_lwsync = from.before_lwsync;
+        to.before_eieio = from.before_eieio;
+        to.before_isync = from.before_isync;
+    }
+
+    template <class G>
+    static void enter_fence(G& g, event_id e, barrier b) {
+        auto& r = g.rows(e);
+        if (b == barrier::sync) r.before_sync = r.R | r.W_;
+        if (b == barrier::lwsync) r.before_lwsync = r.R | r.W_;
+        if (b == barrier::eieio) r.before_eieio = r.W_;
+        if (b == barrier::ctrl_isync) r.ctrl |= access_before(g, e);
+        if (b == barrier::isync || b == barrier::ctrl_isync) r.before_isync = r.ctrl;
+    }
+
+    // The read that the branch right before `e` depends on: the last access, or its read half.
+    template <class G>
+    static set<G> access_before(const G& g, event_id e) {
+        event_id a = g.po_prev(e);
+        if (a != no_event && g[a].what.rmw) a = g.po_prev(a);
+        return a == no_event ? set<G>::none() : set<G>::of(a);
+    }
+
+    // The predecessors of `e` in ii, ic, ci and cc, and so in ppo.
+    template <class G>
+    static void preserve(G& g, event_id e) {
+        auto& r = g.rows(e);
+        const set<G> po_loc = g.accesses_at(g[e].what.location) & (r.R | r.W_);
+        const bool read = g[e].what.kind == event_kind::read;
+        set<G> dd = r.stated.addr;
+        if (!read) dd |= r.stated.data;
+        if (mutated(mutant::power_no_dependencies)) dd = set<G>::none();
+        r.ii = dd;
+        r.ci = mutated(mutant::power_no_ctrl_isync) ? set<G>::none() : r.before_isync;
+        if (read) add_sources(g, e, po_loc);
+        r.cc = dd | po_loc | r.ctrl | r.addr;
+        r.ic = set<G>::none();
+        for (bool more = true; more;) {
+            const set<G> was[] = {r.ii, r.ic, r.ci, r.cc};
+            const auto& all = g;
+            r.ii |= r.ci;
+            r.cc |= r.ci;
+            r.ic |= r.ii | r.cc;
+            was[2].each([&](event_id b) {
+                r.ii |= all.rows(b).ic;
+                r.ci |= all.rows(b).cc;
+            });
+            was[0].each([&](event_id b) {
+                r.ii |= all.rows(b).ii;
+                r.ci |= all.rows(b).ci;
+            });
+            was[1].each([&](event_id b) {
+                r.cc |= all.rows(b).ci;
+                r.ic |= all.rows(b).ii;
+            });
+            was[3].each([&](event_id b) {
+                r.cc |= all.rows(b).cc;
+                r.ic |= all.rows(b).ic;
+            });
+            more = !(was[0] == r.ii && was[1] == r.ic && was[2] == r.ci && was[3] == r.cc);
+        }
+        r.ppo = (read ? r.ii : r.ic) & r.R;
+    }
+
+    // rfi, rdw = po-loc & (fre;rfe), detour = po-loc & (coe;rfe).
+    template <class G>
+    static void add_sources(G& g, event_id e, const set<G>& po_loc) {
+        auto& r = g.rows(e);
+        const event_id w = g[e].rf;
+        if (w == initial_write) return;
+        if (g[w].thread == g[e].thread) {
+            r.ii.set(w);
+            return;
+        }
+        po_loc.each([&](event_id a) {
+            if (g[a].what.kind == event_kind::write) {
+                if (!mutated(mutant::power_no_detour)) r.ci.set(a);
+            } else if (g[a].rf != w && !mutated(mutant::power_no_rdw)) {
+                r.ii.set(a);
+            }
+        });
+    }
+
+    template <class G>
+    struct scratch {
+        static constexpr unsigned words = G::capacity / 64;
+        relation<words> rfe, fre, coe, co, fence, strong, hb, hb_star, base, prop, other;
+    };
+
+    template <class G>
+    static bool consistent(const G& g) {
+        static thread_local scratch<G> s;
+        const calculus<G> on(g);
+        on.communication(s.rfe, s.fre, s.coe, s.co);
+        on.rows(s.fence, [&](event_id e) { return g.rows(e).fence; });
+        on.rows(s.strong, [&](event_id e) { return g.rows(e).strong; });
+        on.rows(s.hb, [&](event_id e) { return g.rows(e).ppo | g.rows(e).fence; });
+        on.add(s.hb, s.rfe);
+        on.close(s.hb);
+        if (!on.irreflexive(s.hb)) return mutated(mutant::power_no_thin_air);
+        on.optional(s.hb_star, s.hb);
+        // prop-base = (fence | rfe;fence);hb*
+        on.sequence(s.other, s.rfe, s.fence);
+        on.add(s.other, s.fence);
+        on.sequence(s.base, s.other, s.hb_star);
+        // prop
+        on.rows(s.prop, [&](event_id e) {
+            return on.is_write(e) ? s.base.row[e] & on.writes() : set<G>::none();
+        });
+        on.close(s.base);
+        on.optional(s.other, s.base);  // prop-base*
+        on.sequence(s.base, s.other, s.strong);
+        on.sequence(s.strong, s.base, s.hb_star);  // prop-base*;sync;hb*
+        on.sequence(s.base, s.rfe, s.strong);      // of chapo, after rfe
+        on.add(s.base, s.strong);
+        if (!mutated(mutant::power_no_strong_prop)) {
+            on.add(s.prop, s.base);
+            on.sequence(s.other, s.fre, s.base);
+            on.add(s.prop, s.other);
+            on.sequence(s.other, s.coe, s.base);
+            on.add(s.prop, s.other);
+        }
+        on.sequence(s.other, s.fre, s.prop);
+        on.sequence(s.base, s.other, s.hb_star);
+        if (!on.irreflexive(s.base) && !mutated(mutant::power_no_observation)) return false;
+        on.add(s.prop, s.co);
+        on.close(s.prop);
+        return on.irreflexive(s.prop) || mutated(mutant::power_no_propagation);
+    }
+};
+
+}  // namespace ringsim::sim::graph
