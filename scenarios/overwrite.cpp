@@ -49,7 +49,10 @@ const scenario overwrite_reader{
              sim::violation::torn_record},
             {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
              "overwrite_reader.fence=acquire",
-             trigger::edge, under_relaxed & ~under_riscv, sim::violation::torn_record},
+             // Power's release store of producer_pos is an lwsync, RISC-V's a fence rw,w: either
+             // keeps overwrite_pos before the payload that follows.
+             trigger::edge, under_relaxed & ~under_riscv & ~under_power,
+             sim::violation::torn_record},
             {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
              "kernel.reserve.overwrite_fence=release",
              trigger::edge, under_relaxed, sim::violation::torn_record},

@@ -7,6 +7,7 @@ using enum access;
 using enum order;
 
 constexpr std::uint8_t cxx = 1;
+constexpr std::uint8_t kernel = 2;
 constexpr std::uint8_t both = 3;
 
 constexpr order_set relaxed_or_less{plain, relaxed};
