@@ -2,50 +2,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
-#include "scenarios/render/outcome_text.hpp"
+#include "scenarios/comparison.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
-#include "sim/trace_order.hpp"
 
 namespace ringsim::scenarios {
 namespace {
 
 using nlohmann::ordered_json;
 using sim::graph::model_id;
-
-// How the executions of one table end: the line that tells it, and whether it is a violation.
-using ends = std::map<std::string, bool>;
-
-// An end that only one of the tables allows, and the smallest execution that ends so.
-struct difference {
-    std::string end;
-    bool violates;
-    bool of_second;  // allowed by the second table, not by the first
-    sim::trace example;
-};
-
-struct comparison {
-    const scenario* of;
-    model_id model;
-    std::size_t ends_of_first = 0;
-    std::size_t ends_of_second = 0;
-    bool finished = true;
-    std::vector<difference> differences;
-
-    std::size_t more(bool of_second) const {
-        return static_cast<std::size_t>(
-            std::ranges::count(differences, of_second, &difference::of_second));
-    }
-};
-
-constexpr std::string_view race_end = "a data race, which C and C++ leave undefined";
 
 class compare_command final : public command {
   public:
@@ -67,6 +39,8 @@ class compare_command final : public command {
                          "two order tables; scenarios, or all");
         options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
         options.text("--models", models_, "M,M", "memory models, or all (rc11)");
+        options.text("--mapping", mapping_, "MAPPINGS",
+                     "how accesses become instructions: `ringsim models` (the first)");
         options.flag("--reverse", reverse_, "show also what only TABLE_A allows");
     }
 
@@ -86,8 +60,9 @@ class compare_command final : public command {
                 for (const model_id m : models_named(models_)) {
                     if (interrupted) break;
                     if (!why_not(*s, first_).empty() || !why_not(*s, second_).empty()) continue;
+                    if (refused(how_under(m))) continue;
                     line.now(fmt::format("comparing {} under {}", s->name, sim::graph::name(m)));
-                    all.push_back(compare(*s, m));
+                    all.push_back(compare_variants(*s, first_, second_, how_under(m)));
                 }
         }
         if (global.json)
@@ -98,51 +73,23 @@ class compare_command final : public command {
     }
 
   private:
-    static search how_under(model_id m) {
+    search how_under(model_id m) const {
         search how;
         how.engine = engine_kind::graph;
         how.graph.model = m;
-        how.graph.stop_at_first_violation = false;
-        how.graph.smallest = false;
+        how.graph.mapping = mapping_named(mapping_, m, models_named(models_));
         return how;
     }
 
-    static ends ends_of(const scenario& s, const variant& v, model_id m, bool& finished) {
-        ends found;
-        search how = how_under(m);
-        how.graph.on_begin = [&] { found.clear(); };
-        how.graph.on_outcome = [&](const outcome& o, bool violating) {
-            found[outcome_text(s, o)] |= violating;
-        };
-        const exploration e = explore(s, v, how);
-        if (e.ended_early > 0) found[std::string(race_end)] = true;
-        finished = finished && e.finished;
-        return found;
-    }
-
-    // The smallest execution with this end.
-    static sim::trace example(const scenario& s, const variant& v, model_id m,
-                              const std::string& end) {
-        search how = how_under(m);
-        how.graph.smallest = true;
-        if (end != race_end)
-            how.graph.wanted = [&](const outcome& o) { return outcome_text(s, o) == end; };
-        return sim::sequenced(explore(s, v, how).counterexample);
-    }
-
-    comparison compare(const scenario& s, model_id m) const {
-        comparison c{&s, m, 0, 0, true, {}};
-        const ends first = ends_of(s, first_, m, c.finished);
-        const ends second = ends_of(s, second_, m, c.finished);
-        c.ends_of_first = first.size();
-        c.ends_of_second = second.size();
-        for (const auto& [end, violates] : second)
-            if (!first.contains(end))
-                c.differences.push_back({end, violates, true, example(s, second_, m, end)});
-        for (const auto& [end, violates] : first)
-            if (!second.contains(end))
-                c.differences.push_back({end, violates, false, example(s, first_, m, end)});
-        return c;
+    // A model that cannot express a table is left out of `all`, and an error if it was named.
+    bool refused(const search& how) {
+        for (const variant* v : {&first_, &second_})
+            if (const std::string why = refusal(*v, how); !why.empty()) {
+                if (models_named(models_).size() < sim::graph::model_count) throw user_error(why);
+                refusals_.insert(why);
+                return true;
+            }
+        return false;
     }
 
     static std::size_t more(const std::vector<comparison>& all, bool of_second) {
@@ -164,15 +111,16 @@ class compare_command final : public command {
         page.line("   trigger {}", ringsim::scenarios::name(first_.how));
         if (!global.quiet) {
             page.add("");
-            page.add(page.bold(fmt::format("{:<18}  {:<12} {:>8} {:>8} {:>10} {:>10}", "scenario",
+            page.add(page.bold(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", "scenario",
                                            "model", "ends A", "ends B", "only A", "only B")));
             for (const comparison& c : all)
-                page.add(fmt::format("{:<18}  {:<12} {:>8} {:>8} {:>10} {:>10}", c.of->name,
+                page.add(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", c.of->name,
                                      sim::graph::name(c.model), c.ends_of_first, c.ends_of_second,
                                      c.more(false), c.more(true)));
             for (const comparison& c : all) add_differences(page, c);
         }
         page.add("");
+        for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 4);
         const std::size_t n = more(all, true);
         if (n > 0)
             page.add(page.red("B ALLOWS MORE") +
@@ -230,7 +178,9 @@ class compare_command final : public command {
     std::vector<std::string> words_;
     std::string trigger_ = "edge";
     std::string models_ = "rc11";
+    std::string mapping_;
     bool reverse_ = false;
+    std::set<std::string> refusals_;
     variant first_;
     variant second_;
 };

@@ -69,6 +69,12 @@ examined edge_epoll() {
             "no live mode: it waits with epoll"};
 }
 
+examined toml() {
+    const bool has = gate_available();
+    return {"TOML", has, has ? "built in" : "not built",
+            "no gates (ringsim gate): install libtomlplusplus-dev and build again"};
+}
+
 examined relacy() {
     const bool has = relacy_available();
     return {"Relacy", has, has ? "built in" : "not built",
@@ -102,8 +108,9 @@ class doctor_command final : public command {
     void declare(option_set&) override {}
 
     int run(const settings& global) override {
-        const std::vector<examined> all{running_kernel(), privileges(), cpus(),   ring_map(),
-                                        bpf_program(),    edge_epoll(), relacy(), live_mode()};
+        const std::vector<examined> all{running_kernel(), privileges(),  cpus(),
+                                        ring_map(),       bpf_program(), edge_epoll(),
+                                        relacy(),         toml(),        live_mode()};
         if (global.json)
             print_json(all);
         else

@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A directory of its own, where `./ringsim` is the program under test and `tests` the tree's:
-// commands run as they are shown, and what they save is swept away.
+// A directory of its own, where `./ringsim` is the program under test, `tests` and `docs` are the
+// tree's: commands run as they are shown, and what they save is swept away.
 class scratch_directory {
   public:
     scratch_directory(const fs::path& program, const fs::path& root) {
@@ -32,6 +32,7 @@ class scratch_directory {
         path_ = ::mkdtemp(name.data());
         fs::create_symlink(program, path_ / "ringsim");
         fs::create_directory_symlink(root / "tests", path_ / "tests");
+        fs::create_directory_symlink(root / "docs", path_ / "docs");
     }
     scratch_directory(const scratch_directory&) = delete;
     ~scratch_directory() {

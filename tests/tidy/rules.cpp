@@ -36,8 +36,9 @@ constexpr std::array sim_own{"sim/"sv, "kernel_model/order.hpp"sv};
 constexpr std::array sim_libraries{"boost/context/"sv, "relacy/"sv,    "fmt/"sv,
                                    "nlohmann/"sv,      "sanitizer/"sv, "tsl/"sv};
 constexpr std::array scenarios_own{"scenarios/"sv, "sim/"sv, "consumer/"sv, "kernel_model/"sv};
-constexpr std::array scenarios_libraries{"boost/"sv, "relacy/"sv, "fmt/"sv,       "nlohmann/"sv,
-                                         "bpf/"sv,   "CLI/"sv,    "sanitizer/"sv, "tsl/"sv};
+constexpr std::array scenarios_libraries{"boost/"sv,     "relacy/"sv, "fmt/"sv,
+                                         "nlohmann/"sv,  "bpf/"sv,    "CLI/"sv,
+                                         "sanitizer/"sv, "tsl/"sv,    "toml++/"sv};
 constexpr std::array anything{""sv};
 
 // The first that fits counts: the inner room stands before the outer one. The live room's protocol
