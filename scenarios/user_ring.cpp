@@ -66,7 +66,7 @@ const scenario user_ring{
                 sim::violation::torn_record, sim::violation::data_race},
                {"libbpf kernel.drain.load_header=relaxed", trigger::edge, under_relaxed,
                 sim::violation::torn_record, sim::violation::data_race},
-               {"libbpf kernel.drain.store_consumer_pos=relaxed", trigger::edge, under_rc11,
+               {"libbpf kernel.drain.store_consumer_pos=relaxed", trigger::edge, under_languages,
                 sim::violation::data_race}},
 };
 

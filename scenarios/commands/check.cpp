@@ -110,8 +110,9 @@ class check_command final : public command {
     void declare(option_set& options) override {
         options.operands("FILE", files_, 256,
                          "C and C++ files; after --, what goes to the compiler");
-        std::vector<std::string_view> models(std::begin(graph::model_names),
-                                             std::end(graph::model_names));
+        std::vector<std::string_view> models;
+        for (const auto name : graph::model_names)
+            if (name != graph::name(not_for_programs)) models.push_back(name);
         models.emplace_back("all");
         options.choice("--model", model_, models, "memory model (rc11)");
         options.flag("--keep-going", keep_going_,
@@ -143,6 +144,7 @@ class check_command final : public command {
         int status = 0;
         for (std::size_t m = 0; m < graph::model_count; ++m) {
             if (model_ != "all" && model_ != graph::model_names[m]) continue;
+            if (static_cast<graph::model_id>(m) == not_for_programs) continue;
             if (m > 0 && model_ == "all" && !global.json) std::cout << '\n';
             status = std::max(status, explore_apart(static_cast<graph::model_id>(m), program,
                                                     request.files[0], global));
@@ -240,6 +242,9 @@ class check_command final : public command {
 
     std::vector<std::string> files_;
     std::vector<std::string> flags_;
+    // The kernel's model knows the kernel's functions only.
+    static constexpr auto not_for_programs = graph::model_id::lkmm;
+
     std::string model_ = "rc11";
     bool keep_going_ = false;
     std::uint64_t executions_ = 0;

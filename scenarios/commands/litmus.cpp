@@ -127,6 +127,11 @@ class litmus_command final : public command {
         std::size_t m = 0;
         while (sim::graph::model_names[m] != model_) ++m;
         const auto model = static_cast<sim::graph::model_id>(m);
+        if (!litmus::judges(model, t.language) && t.language == litmus::dialect::c11)
+            throw litmus::source_error(
+                1,
+                "C11 is not judged under lkmm, which knows the kernel's functions only "
+                "(READ_ONCE(), smp_mb(), ...), but under any other model");
         if (!litmus::judges(model, t.language))
             throw litmus::source_error(
                 1, fmt::format("{} is not judged under {}, but under sc and {}",

@@ -66,13 +66,13 @@ inline constexpr std::string_view barrier_names[barrier_count] = {
     "eieio",
     "isync",
     "cmp,bc,isync",
-    "smp_mb",
-    "smp_rmb",
-    "smp_wmb",
-    "smp_mb__before_atomic",
-    "smp_mb__after_atomic",
-    "smp_mb__after_spinlock",
-    "smp_mb__after_unlock_lock",
+    "smp_mb()",
+    "smp_rmb()",
+    "smp_wmb()",
+    "smp_mb__before_atomic()",
+    "smp_mb__after_atomic()",
+    "smp_mb__after_spinlock()",
+    "smp_mb__after_unlock_lock()",
 };
 
 constexpr std::string_view name(barrier b) {

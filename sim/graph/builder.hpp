@@ -197,6 +197,11 @@ class builder : public executor {
     // What the program says of the execution, in which no thread can go on.
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
+        if constexpr (requires { Model::races_at_the_end; }) {
+            if (program_.goes_on_after_races()) return program_.judge(how);
+            const event_id e = Model::racing(*graph_);
+            if (e != no_event) return race_at(e);
+        }
         return program_.judge(how);
     }
 
@@ -441,9 +446,12 @@ class builder : public executor {
         if (program_.goes_on_after_races()) return true;
         const event_id other = Model::race_with(*graph_, e);
         if (other == no_event) return true;
-        found_in_the_middle({violation::data_race,
-                             "unordered accesses to " + initial_[(*graph_)[e].what.location].name});
+        found_in_the_middle(race_at(e));
         return false;
+    }
+    verdict_of_program race_at(event_id e) const {
+        return {violation::data_race,
+                "unordered accesses to " + initial_[(*graph_)[e].what.location].name};
     }
 };
 

@@ -15,6 +15,7 @@ label label_at(access_point at, event_kind kind, step_kind shown, location_id id
     l.where = at.where;
     l.source = at.how;
     l.shown = shown;
+    l.lock = shown == step_kind::lock || shown == step_kind::unlock;
     return l;
 }
 

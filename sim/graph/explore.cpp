@@ -18,6 +18,8 @@ const model_explorers& explorers(model_id m) {
             return riscv_explorers;
         case model_id::power:
             return power_explorers;
+        case model_id::lkmm:
+            return lkmm_explorers;
         default:
             return rc11_explorers;
     }

@@ -21,5 +21,6 @@ extern const model_explorers rc11_explorers;
 extern const model_explorers armv8_explorers;
 extern const model_explorers riscv_explorers;
 extern const model_explorers power_explorers;
+extern const model_explorers lkmm_explorers;
 
 }  // namespace ringsim::sim::graph

@@ -19,11 +19,12 @@ enum class model_id : std::uint8_t {
     armv8_rcpc,  // armv8 whose C++ acquire loads are LDAPR
     riscv,
     power,
+    lkmm,  // the Linux kernel's
     count_,
 };
 inline constexpr std::size_t model_count = static_cast<std::size_t>(model_id::count_);
 inline constexpr std::string_view model_names[model_count] = {
-    "sc", "x86-tso", "rc11", "armv8", "armv8-rcpc", "riscv", "power"};
+    "sc", "x86-tso", "rc11", "armv8", "armv8-rcpc", "riscv", "power", "lkmm"};
 
 constexpr std::string_view name(model_id m) {
     return model_names[static_cast<std::size_t>(m)];

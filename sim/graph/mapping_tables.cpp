@@ -75,6 +75,18 @@ constexpr instruction_info instructions[] = {
     {"ld", load},
     {"st", store},
     {"larx,stcx.", rmw, mode::relaxed, mode::relaxed, true},
+    // the kernel; seq_cst of a read-modify-write: it is fully ordered
+    {"C load", load, mode::plain},
+    {"READ_ONCE()", load},
+    {"smp_load_acquire()", load, mode::acquire},
+    {"C store", store, mode::plain},
+    {"WRITE_ONCE()", store},
+    {"smp_store_release()", store, mode::release},
+    {"xchg_relaxed()", rmw},
+    {"xchg_acquire()", rmw, mode::acquire, mode::relaxed},
+    {"xchg_release()", rmw, mode::relaxed, mode::release},
+    {"xchg_acq_rel()", rmw, mode::acquire, mode::release},
+    {"xchg()", rmw, mode::seq_cst, mode::seq_cst},
 };
 
 // --- Mappings ------------------------------------------------------------------------------------
@@ -192,6 +204,29 @@ constexpr mapping_row power_rows[] = {
     {fence, order_set{seq_cst}, both, "sync"},
 };
 
+// What has no counterpart is refused. The kernel has no xchg_acq_rel(), but its model knows what
+// that would be; smp_rmb() and smp_wmb() are less than C++'s fences, so that nothing is missed.
+constexpr mapping_row lkmm_rows[] = {
+    {load, order_set{plain}, both, "C load"},
+    {load, order_set{relaxed}, both, "READ_ONCE()"},
+    {load, order_set{acquire}, both, "smp_load_acquire()"},
+    {load, order_set{seq_cst}, both, "!the kernel has no seq_cst load"},
+    {store, order_set{plain}, both, "C store"},
+    {store, order_set{relaxed}, both, "WRITE_ONCE()"},
+    {store, order_set{release}, both, "smp_store_release()"},
+    {store, order_set{seq_cst}, both, "!the kernel has no seq_cst store"},
+    {rmw, relaxed_or_less, both, "xchg_relaxed()"},
+    {rmw, order_set{acquire}, both, "xchg_acquire()"},
+    {rmw, order_set{release}, both, "xchg_release()"},
+    {rmw, order_set{acq_rel}, both, "xchg_acq_rel()"},
+    {rmw, order_set{seq_cst}, both, "!the kernel has no seq_cst exchange; its xchg() is `full`"},
+    {rmw, order_set{full}, both, "xchg()"},
+    {fence, order_set{acquire}, both, "smp_rmb()"},
+    {fence, order_set{release}, both, "smp_wmb()"},
+    {fence, order_set{acq_rel}, both, "smp_rmb(); smp_wmb()"},
+    {fence, order_set{seq_cst}, both, "smp_mb()"},
+};
+
 constexpr mapping mappings[] = {
     {"orders mean nothing", model_id::sc, "", "", sc_rows},
     {"mov, xchg, mfence", model_id::x86_tso, "the usual compilation",
@@ -219,6 +254,10 @@ constexpr mapping mappings[] = {
     {"leading", model_id::power, "sync before each seq_cst access",
      "https://www.cl.cam.ac.uk/~pes20/cpp/cpp0xmappings.html; arch/powerpc/include/asm",
      power_rows},
+    {"kernel", model_id::lkmm,
+     "C++'s orders as the kernel's functions; its acquire and release fences as smp_rmb() and "
+     "smp_wmb(), which are weaker",
+     "Documentation/memory-barriers.txt and atomic_t.txt", lkmm_rows},
 };
 
 constexpr std::string_view no_cycles = "executions with a cycle in po | rf (load buffering)";
@@ -242,6 +281,12 @@ constexpr model_info models[] = {
      "The RISC-V Instruction Set Manual, volume I, chapter RVWMO", true},
     {model_id::power, "Power, not multi-copy atomic", no_cycles,
      "Alglave, Maranget, Tautschnig, \"Herding cats\", TOPLAS 2014", true},
+    {model_id::lkmm, "the Linux kernel's own model",
+     "RCU and SRCU; what compilers may make of plain accesses, beyond data races; executions with "
+     "a cycle in po | rf (load buffering)",
+     "Alglave, Maranget, McKenney, Parri, Stern, \"Frightening small children and disconcerting "
+     "grown-ups\", ASPLOS 2018; Linux, tools/memory-model",
+     true},
 };
 static_assert(std::size(models) == model_count);
 

@@ -116,6 +116,7 @@ std::string_view refusal(model_id m, dialect d, const instruction& i) {
 }
 
 bool judges(model_id m, dialect d) {
+    if (d == dialect::c11 && m == model_id::lkmm) return false;
     if (!is_assembly(d) || m == model_id::sc || m == default_model(d)) return true;
     return d == dialect::aarch64 && m == model_id::armv8_rcpc;
 }
@@ -170,6 +171,7 @@ std::string mapping_text(model_id m, dialect d) {
                      "rlx; smp_mb and smp_mb__* F_sc; smp_rmb F_acq; smp_wmb F_rel; spin_lock acq, "
                      "spin_unlock rel; dependencies not seen"
                    : "C11's own orders, release sequences of C++20";
+    if (m == model_id::lkmm) return "the kernel's own functions; dependencies count";
     std::string text = "mapping " + std::string(graph::default_mapping(m).name);
     text += kernel ? "; dependencies count" : "; dependencies do not count";
     return text + " (`ringsim models` shows it)";

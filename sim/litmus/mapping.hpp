@@ -37,8 +37,8 @@ std::string_view refusal(graph::model_id m, dialect d, const instruction& i);
 // the kernel keeps those of its own primitives; C11 promises nothing.
 bool dependencies_count(graph::model_id m, dialect d);
 
-// Whether a model can judge tests of that dialect: any model for C, the machine's own and sc for
-// assembly.
+// Whether a model can judge tests of that dialect: any model for the kernel's C; any but lkmm,
+// which knows the kernel's functions only, for C11; the machine's own and sc for assembly.
 bool judges(graph::model_id m, dialect d);
 // The model that a test of that dialect is judged under if nobody names one.
 graph::model_id default_model(dialect d);

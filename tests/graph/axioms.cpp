@@ -205,6 +205,93 @@ bool consistent_power(const basics& b) {
     return irreflexive(seq(fre, prop, star(hb))) && acyclic(b.c.co | prop);
 }
 
+// --- The kernel ----------------------------------------------------------------------------------
+
+// Alglave, Maranget, McKenney, Parri and Stern, ASPLOS 2018, and the kernel's tools/memory-model.
+struct kernel {
+    const basics& b;
+    const hardware h{b};
+    unsigned n = b.n;
+    const relation& po = h.po;
+    const relation& M = h.M;
+    event_set all = ~event_set{0};
+    static bool is(const candidate_event& e, mode m) {
+        return e.how == m || e.how == mode::acq_rel;
+    }
+    // Initial writes are marked, and before everything; no thread has them.
+    relation Marked =
+        b.on(b.where([](auto& e) { return e.how != mode::plain || e.thread == no_thread; }));
+    relation Plain = h.among(h.reads | h.writes, [](auto& e) { return e.how == mode::plain; });
+    relation Acquire = h.among(h.reads, [](auto& e) { return is(e, mode::acquire); });
+    relation Release = h.among(h.writes, [](auto& e) { return is(e, mode::release); });
+    relation RMW = h.among(h.reads | h.writes, [](auto& e) { return e.rmw && !e.lock; });
+    relation full = h.among(h.reads | h.writes, [](auto& e) { return e.how == mode::seq_cst; });
+    relation LKR = seq(h.among(h.reads, [](auto& e) { return e.lock; }), Acquire);
+    relation LKW = h.among(h.writes, [](auto& e) { return e.lock && e.rmw; });
+    relation UL = seq(h.among(h.writes, [](auto& e) { return e.lock && !e.rmw; }), Release);
+
+    relation lock = seq(po, UL, po | b.c.rf, LKR, po);
+    relation acq_po = seq(Acquire, po, M), po_rel = seq(M, po, Release);
+    relation rmb = seq(h.R, h.fenced(graph::barrier::smp_rmb), h.R);
+    relation wmb = seq(h.W, h.fenced(graph::barrier::smp_wmb), h.W);
+    relation mb = seq(M, h.fenced(graph::barrier::smp_mb), M) | seq(M, po, full, h.R) |
+                  seq(full, h.W, po, M) |
+                  seq(M, h.fenced(graph::barrier::smp_mb_before_atomic), RMW, opt(po), M) |
+                  seq(M, opt(po), RMW, h.fenced(graph::barrier::smp_mb_after_atomic), M) |
+                  seq(M, opt(po), LKW, h.fenced(graph::barrier::smp_mb_after_spinlock), M) |
+                  seq(M, lock, h.fences(graph::barrier::smp_mb_after_unlock_lock), po, M);
+    relation nonrw = mb | po_rel | acq_po, fence = nonrw | wmb | rmb;
+
+    relation carry = star(seq(h.data, h.rfi));
+    relation addr = seq(carry, h.addr), data = seq(carry, h.data), ctrl = seq(carry, h.ctrl);
+    relation dep = addr | data;
+    relation inside =
+        b.pairs([](auto& x, auto& y) { return x.thread == y.thread; }) | id(~event_set{0}, n);
+    relation overwrite = b.c.co | b.fr;
+    relation ppo = seq(addr, h.R) | seq(dep, Marked, h.rfi) | seq(dep | ctrl, h.W) |
+                   (overwrite & inside) | seq(addr, Plain, wmb) | ((fence | lock) & inside);
+
+    relation rfe_marked = seq(Marked, h.rfe, Marked);
+    relation rmw_sequence = star(seq(b.c.rf, b.rmw));
+    relation cumul_fence =
+        seq(Marked, seq(opt(seq(h.rfe, Marked)), mb | po_rel) | wmb | lock, Marked, rmw_sequence);
+    relation prop =
+        seq(Marked, opt(overwrite& b.ext), star(cumul_fence), Marked, opt(h.rfe), Marked);
+    relation hb = seq(Marked, ppo | h.rfe | ((prop - id(~event_set{0}, n)) & inside), Marked);
+    relation pb = seq(prop, mb, star(hb), Marked);
+
+    relation xbstar = star(hb | pb);
+    relation vis =
+        seq(star(cumul_fence), opt(h.rfe), Marked, seq(mb, Marked, xbstar) | (xbstar & inside));
+    relation any_rmb = h.fenced(graph::barrier::smp_rmb);
+    relation w_pre = seq(Marked, opt(addr | fence));
+    relation r_pre = seq(Marked, opt(addr | nonrw | seq(h.R, any_rmb)));
+    relation w_post = seq(opt(fence), Marked, rmw_sequence);
+    relation r_post = seq(opt(nonrw | seq(any_rmb, h.R)), Marked);
+    relation ww_vis = fence | seq(mb, xbstar, w_pre) | seq(w_post, vis, w_pre);
+    relation wr_vis = fence | seq(mb, xbstar, r_pre) | seq(w_post, vis, r_pre);
+    relation rw_xbstar = fence | seq(r_post, xbstar, w_pre);
+    relation conflict = b.ext & b.pairs([](auto& x, auto& y) {
+        const auto plain = [](auto& e) { return e.thread != no_thread && e.how == mode::plain; };
+        return basics::is_access(x) && basics::is_access(y) && x.thread != no_thread &&
+               (plain(x) || plain(y));
+    });
+
+    bool consistent() const {
+        const relation against =
+            (b.c.rf & inverse(rw_xbstar)) | (b.fr & inverse(wr_vis)) | (b.c.co & inverse(ww_vis));
+        return acyclic(hb) && acyclic(pb) && empty(conflict & against);
+    }
+    relation races() const {
+        const event_set marked = b.where([](auto& e) { return e.how != mode::plain; });
+        const relation ordered =
+            ww_vis & (product(marked, all, n) | rw_xbstar) & (product(all, marked, n) | wr_vis);
+        const relation ww = (conflict & b.c.co) - ordered;
+        const relation wr = ((conflict & seq(opt(b.c.co), b.c.rf)) - wr_vis) - inverse(rw_xbstar);
+        return ww | wr | ((conflict & b.fr) - rw_xbstar);
+    }
+};
+
 // --- C++ -----------------------------------------------------------------------------------------
 
 // Lahav, Vafeiadis, Kang, Hur and Dreyer, PLDI 2017; rs of C++20.
@@ -270,6 +357,8 @@ bool consistent(graph::model_id m, const candidate& c) {
             return consistent_riscv(b);
         case graph::model_id::power:
             return consistent_power(b);
+        case graph::model_id::lkmm:
+            return kernel{b}.consistent();
         default:
             return consistent_rc11(b);
     }
@@ -277,6 +366,7 @@ bool consistent(graph::model_id m, const candidate& c) {
 
 relation races(graph::model_id m, const candidate& c) {
     const basics b{c};
+    if (m == graph::model_id::lkmm) return kernel{b}.races();
     if (m != graph::model_id::rc11) return relation(b.n);
     const relation hb = happens_before(b);
     const relation conflict = b.loc & b.pairs([](auto& x, auto& y) {

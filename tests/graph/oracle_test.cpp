@@ -74,5 +74,8 @@ TEST_CASE("oracle: the executions of generated programs under riscv") {
 TEST_CASE("oracle: the executions of generated programs under power") {
     check_generated_programs(graph::model_id::power);
 }
+TEST_CASE("oracle: the executions of generated programs under lkmm") {
+    check_generated_programs(graph::model_id::lkmm);
+}
 
 }  // namespace ringsim::tests

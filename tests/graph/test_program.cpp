@@ -60,6 +60,14 @@ graph::lowering lowering_of(const instruction& i, graph::model_id m) {
     return to;
 }
 
+bool can_express(const test_program& p, graph::model_id m) {
+    for (const auto& thread : p.threads)
+        for (const instruction& i : thread)
+            if (i.code.empty() && !graph::lower(m, kind_of(i.what), i.how).refused.empty())
+                return false;
+    return true;
+}
+
 std::uint64_t running_program::emit(const instruction& i, graph::label l,
                                     const thread_facts& mine) {
     graph::dependencies on;

@@ -90,6 +90,8 @@ struct thread_facts {
 // How an instruction compiles for the model.
 graph::lowering lowering_of(const instruction& i, graph::model_id m);
 access kind_of(opcode what);
+// Whether the model has a meaning for every instruction of the program.
+bool can_express(const test_program& p, graph::model_id m);
 
 // A test program on the engine.
 class running_program final : public graph::program {

@@ -110,6 +110,7 @@ refused 'no file' 2 'at least one FILE'
 refused 'a missing file' 2 'missing.litmus:1: cannot be read' "$work/missing.litmus"
 refused 'a directory' 2 'it is a directory' "$work"
 refused 'an unknown model' 2 'not one of: sc' --model alpha "$tests/CoRR.litmus"
+refused 'C11 under lkmm' 2 'C11 is not judged under lkmm' --model lkmm "$tests/CoRR.litmus"
 head -c 10000000 /dev/zero | tr '\0' 'x' >"$work/large.litmus"
 refused '10 MB' 2 'larger than 1048576 bytes' "$work/large.litmus"
 head -c 100000 "$program" >"$work/binary.litmus"

@@ -1,0 +1,228 @@
+// What the kernel's memory model keeps of each event, and its rules for plain accesses: what they
+// may not read and overwrite, and which of them race.
+//
+//   vis = cumul-fence*;rfe?;[Marked];(mb;[Marked];xbstar | xbstar & int)      xbstar = (hb | pb)*
+//   fence = mb | po-rel | acq-po | wmb | rmb
+//   w-pre  = [Marked];(addr | fence)?          r-pre  = as w-pre, without wmb; rmb to any access
+//   w-post = fence?;[Marked];(rf;rmw)*         r-post = fence?;[Marked], without wmb; rmb from any
+//   ww-vis = fence | mb;xbstar;w-pre | w-post;vis;w-pre
+//   wr-vis = fence | mb;xbstar;r-pre | w-post;vis;r-pre
+//   rw-xbstar = fence | r-post;xbstar;w-pre
+//   PLAIN-COHERENCE  no rf against rw-xbstar, no fr against wr-vis, no co against ww-vis
+//   races: co, unless ww-vis, and rw-xbstar from a plain write, and wr-vis to a plain write;
+//          co?;rf, unless wr-vis or, back, rw-xbstar; fr, unless rw-xbstar
+//
+// all between accesses of two threads, one of them plain. A compiler may make something else of a
+// plain access; the model only asks whether somebody else could notice.
+#pragma once
+
+#include "sim/graph/dependencies.hpp"
+#include "sim/graph/models/local_order.hpp"
+#include "sim/graph/relation.hpp"
+
+namespace ringsim::sim::graph {
+
+// Of a thread, up to an event and with it.
+template <class Set>
+struct lkmm_po {
+    Set R{}, noreturn{}, W{};  // together all accesses
+    Set acquire{};             // reads, and so the first half of a lock
+    Set ctrl{};
+    Set before_mb{};      // mb-before every later access
+    Set before_atomic{};  // before the newest smp_mb__before_atomic()
+    Set until_rmw{};      // up to the newest half of a read-modify-write
+    Set until_lock{};     // up to the newest spin_lock()
+    Set reads_before_rmb{}, before_rmb{};
+    Set before_wmb{};
+    Set addr_plain{};  // addr;[Plain & W]
+    Set addr_wmb{};    // addr;[Plain];wmb
+    Set unlocked{};    // po;[UL]
+    Set handed{};      // po;[UL];(po | rf);[LKR]
+
+    Set all() const { return R | noreturn | W; }
+};
+
+template <unsigned W>
+struct lkmm_rows {
+    using set = bits<W>;
+    lkmm_po<set> po;
+    stated_dependencies<set> stated;  // with those carried through plain and other own accesses
+    set carried;                      // of a read: [R];(rfi^-1;data^-1)*, the reads in its value
+    // The predecessors by each relation.
+    set mb, po_rel, acq_po, wmb, rmb, lock, ppo;
+    set rmb_from_read;  // [R];rmb to any access, and, of a read, rmb from any access
+    set rmb_to_read;
+
+    set nonrw() const { return mb | po_rel | acq_po; }
+    set fence() const { return nonrw() | wmb | rmb; }
+};
+
+template <class G>
+struct lkmm_scratch {
+    static constexpr unsigned words = G::capacity / 64;
+    using matrix = relation<words>;
+    // On marked accesses, but for coe, co and fre.
+    matrix rfe, fre, coe, co, overwrite, mb, base, cumul, prop, hb, pb, other;
+    matrix xbstar;
+    matrix visible;   // mb;xbstar | w-post;vis, to marked accesses
+    matrix executed;  // r-post;xbstar, to marked accesses
+};
+
+template <class G>
+typename G::set marked_of(const G& g) {
+    auto accesses = G::set::none();
+    for (location_id l = 0; l < g.location_count(); ++l) accesses |= g.accesses_at(l);
+    return accesses - g.plain();
+}
+
+// r;(rf;rmw)*, as it ends at `e`.
+template <class G>
+typename G::set lkmm_rmw_sequence(const G& g, event_id e, const relation<G::capacity / 64>& r) {
+    auto before = r.row[e];
+    if (mutated(mutant::lkmm_no_rmw_sequence)) return before;
+    while (g[e].what.kind == event_kind::write && g[e].what.rmw) {
+        e = g[g.po_prev(e)].rf;
+        if (e == initial_write || e == no_event) break;
+        before |= r.row[e];
+    }
+    return before;
+}
+
+template <class G>
+class lkmm_plain {
+  public:
+    using set = typename G::set;
+    using scratch = lkmm_scratch<G>;
+
+    explicit lkmm_plain(const G& g) : g_(g), on_(g), marked_(marked_of(g)) {}
+
+    // Whether the graph has a location with a plain access of one thread and a conflicting one of
+    // another.
+    bool any() const {
+        bool found = false;
+        each_pair([&](event_id, event_id) { found = true; });
+        return found;
+    }
+
+    // From hb+ and pb+ to the relations between plain accesses.
+    void close(scratch& s) const {
+        on_.add(s.pb, s.hb);
+        on_.close(s.pb);
+        on_.optional(s.xbstar, s.pb);
+        // vis
+        on_.sequence(s.other, s.cumul, s.rfe);
+        on_.add(s.other, s.cumul);
+        on_.sequence(s.base, s.other, s.mb);
+        on_.sequence(s.visible, s.base, s.xbstar);
+        on_.rows(s.base, [&](event_id e) { return s.xbstar.row[e] & g_.events_of(g_[e].thread); });
+        on_.sequence(s.prop, s.other, s.base);
+        on_.add(s.visible, s.prop);
+        // w-post;vis
+        on_.rows(s.base, [&](event_id e) { return bounded(e, g_.rows(e).fence()); });
+        on_.rows(s.other, [&](event_id e) {
+            return marked_.test(e) ? lkmm_rmw_sequence(g_, e, s.base) : set::none();
+        });
+        on_.sequence(s.prop, s.other, s.visible);
+        // mb;xbstar
+        on_.rows(s.base, [&](event_id e) { return marked_.test(e) ? g_.rows(e).mb : set::none(); });
+        on_.sequence(s.visible, s.base, s.xbstar);
+        on_.add(s.visible, s.prop);
+        // r-post;xbstar
+        on_.rows(s.base, [&](event_id e) {
+            return bounded(e, g_.rows(e).nonrw() | g_.rows(e).rmb_to_read);
+        });
+        on_.sequence(s.executed, s.base, s.xbstar);
+    }
+
+    bool coherent(const scratch& s) const {
+        bool holds = true;
+        each_pair([&](event_id a, event_id b) {
+            const bool a_writes = g_[a].what.kind == event_kind::write;
+            const bool b_writes = g_[b].what.kind == event_kind::write;
+            if (a_writes && !b_writes && g_[b].rf == a)
+                holds = holds && (!rw_xbstar(s, b, a) || mutated(mutant::lkmm_no_wr_coherence));
+            else if (!a_writes && b_writes && is_fr(a, b))
+                holds = holds && (!wr_vis(s, b, a) || mutated(mutant::lkmm_no_rw_coherence));
+            else if (a_writes && b_writes && g_[a].co < g_[b].co)
+                holds = holds && (!ww_vis(s, b, a) || mutated(mutant::lkmm_no_ww_coherence));
+        });
+        return holds;
+    }
+
+    event_id racing(const scratch& s) const {
+        event_id found = no_event;
+        each_pair([&](event_id a, event_id b) {
+            if (found == no_event && race(s, a, b)) found = a;
+        });
+        return found;
+    }
+
+  private:
+    // Calls f(a, b) and f(b, a) for accesses of two threads to a location, one of them a write, one
+    // plain.
+    template <class F>
+    void each_pair(F&& f) const {
+        g_.plain().each([&](event_id p) {
+            if (!is_access(g_[p].what)) return;
+            const location_id l = g_[p].what.location;
+            const bool write = g_[p].what.kind == event_kind::write;
+            const set others =
+                (write ? g_.accesses_at(l) : g_.writes_at(l)) - g_.events_of(g_[p].thread);
+            others.each([&](event_id o) {
+                if (!has_source(p) || !has_source(o)) return;
+                f(p, o);
+                f(o, p);
+            });
+        });
+    }
+    bool has_source(event_id e) const {
+        return g_[e].what.kind == event_kind::write || g_[e].rf != no_event;
+    }
+
+    bool race(const scratch& s, event_id a, event_id b) const {
+        const bool a_writes = g_[a].what.kind == event_kind::write;
+        const bool b_writes = g_[b].what.kind == event_kind::write;
+        if (a_writes && b_writes)
+            return g_[a].co < g_[b].co &&
+                   !(ww_vis(s, a, b) && (marked_.test(a) || rw_xbstar(s, a, b)) &&
+                     (marked_.test(b) || wr_vis(s, a, b)));
+        if (a_writes)
+            return g_[a].co <= g_.co_index(g_[b].rf) && !wr_vis(s, a, b) && !rw_xbstar(s, b, a);
+        return is_fr(a, b) && !rw_xbstar(s, a, b);
+    }
+
+    bool is_fr(event_id read, event_id write) const {
+        return g_.co_index(g_[read].rf) < g_[write].co;
+    }
+    set bounded(event_id e, const set& before) const {
+        if (!marked_.test(e)) return set::none();
+        return before | set::of(e);
+    }
+
+    // r;pre, as it ends at `e`: r;[Marked];(before)?
+    bool through(const relation<scratch::words>& r, event_id a, event_id e,
+                 const set& before) const {
+        bool found = marked_.test(e) && r.row[e].test(a);
+        (before & marked_).each([&](event_id x) { found = found || r.row[x].test(a); });
+        return found;
+    }
+    bool ww_vis(const scratch& s, event_id a, event_id e) const {
+        const auto& r = g_.rows(e);
+        return r.fence().test(a) || through(s.visible, a, e, r.stated.addr | r.fence());
+    }
+    bool wr_vis(const scratch& s, event_id a, event_id e) const {
+        const auto& r = g_.rows(e);
+        return r.fence().test(a) ||
+               through(s.visible, a, e, r.stated.addr | r.nonrw() | r.rmb_from_read);
+    }
+    bool rw_xbstar(const scratch& s, event_id a, event_id e) const {
+        const auto& r = g_.rows(e);
+        return r.fence().test(a) || through(s.executed, a, e, r.stated.addr | r.fence());
+    }
+
+    const G& g_;
+    const calculus<G> on_;
+    const set marked_;
+};
+
+}  // namespace ringsim::sim::graph
