@@ -87,9 +87,9 @@ std::set<std::string> walked(const test_program& p, graph::model_id m, graph::wa
 TEST_CASE("replay: every execution of generated programs, from its schedule") {
     std::size_t replays = 0;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-        const test_program p = generate(seed);
         for (std::size_t i = 0; i < graph::model_count; ++i) {
             const auto m = static_cast<graph::model_id>(i);
+            const test_program p = generate(seed, m);
             for (graph::recorded_execution& e : all_of(p, m)) {
                 const std::string before = text_of(p, e);
                 INFO("seed " << seed << " under " << graph::name(m) << ": " << to_text(p));
@@ -122,9 +122,9 @@ TEST_CASE("replay: ten thousand times the same") {
 TEST_CASE("walks: every schedule without bounds performs every execution, and no other") {
     unsigned compared = 0;
     for (std::uint64_t seed = 1; compared < 100 && seed < 2000; ++seed) {
-        const test_program p = generate(seed);
-        if (spins_somewhere(p)) continue;
         const auto m = static_cast<graph::model_id>(seed % graph::model_count);
+        const test_program p = generate(seed, m);
+        if (spins_somewhere(p)) continue;
         std::set<std::string> expected;
         bool complete = true;  // what is given up in the middle depends on the order
         for (const auto& e : all_of(p, m)) {
@@ -146,9 +146,9 @@ TEST_CASE("walks: every schedule without bounds performs every execution, and no
 
 TEST_CASE("walks: random walks perform no execution that does not exist") {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-        const test_program p = generate(seed);
-        if (spins_somewhere(p)) continue;
         const auto m = static_cast<graph::model_id>(seed % graph::model_count);
+        const test_program p = generate(seed, m);
+        if (spins_somewhere(p)) continue;
         std::set<std::string> expected;
         bool complete = true;
         for (const auto& e : all_of(p, m)) {

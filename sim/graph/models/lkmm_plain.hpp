@@ -149,10 +149,11 @@ class lkmm_plain {
         return holds;
     }
 
+    // Of the accesses that race, the first of the first thread; or no_event.
     event_id racing(const scratch& s) const {
         event_id found = no_event;
         each_pair([&](event_id a, event_id b) {
-            if (found == no_event && race(s, a, b)) found = a;
+            if ((found == no_event || is_before(a, found)) && race(s, a, b)) found = a;
         });
         return found;
     }
@@ -191,6 +192,10 @@ class lkmm_plain {
         return is_fr(a, b) && !rw_xbstar(s, a, b);
     }
 
+    bool is_before(event_id a, event_id b) const {
+        if (g_[a].thread != g_[b].thread) return g_[a].thread < g_[b].thread;
+        return g_[a].po < g_[b].po;
+    }
     bool is_fr(event_id read, event_id write) const {
         return g_.co_index(g_[read].rf) < g_[write].co;
     }
