@@ -1,16 +1,16 @@
 #include "sim/trace_order.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <numeric>
+
+#include "sim/interleaving.hpp"
 
 namespace ringsim::sim {
 namespace {
 
 constexpr std::uint32_t stale_cost = 1000;        // of a stale read, in switches
 constexpr std::uint32_t fenced_stale_cost = 500;  // in addition, right behind a full barrier
-constexpr std::uint32_t unreachable = UINT32_MAX / 2;
 
 bool on_edge_or_lock(const trace_step& s) {
     switch (s.kind) {
@@ -35,7 +35,7 @@ std::uint32_t find_root(std::vector<std::uint32_t>& parent, std::uint32_t i) {
     return i;
 }
 
-class sequencer {
+class sequencer final : public turn_rules {
   public:
     explicit sequencer(const trace& t) : t_(t), location_(locations(t)) {
         for (std::uint32_t i = 0; i < t.steps.size(); ++i) {
@@ -48,29 +48,21 @@ class sequencer {
     }
 
     // The order, as indices into the trace; empty if there are too many states.
-    std::vector<std::uint32_t> best() {
-        std::size_t states = 1;
-        for (const auto& steps : threads_) {
-            weight_.push_back(states);
-            if (states > sequencing_states_max / (steps.size() + 1)) return {};
-            states *= steps.size() + 1;
-        }
-        if (states * threads_.size() > sequencing_states_max) return {};
-        cost_to_go_.assign(states * threads_.size(), unreachable);
-        for (std::size_t state = states; state-- > 0;)
-            for (std::size_t last = 0; last < threads_.size(); ++last)
-                cost_to_go_[state * threads_.size() + last] = cheapest(state, last).cost;
-        return walk();
+    std::vector<std::uint32_t> best() const {
+        std::vector<unsigned> lengths;
+        for (const auto& steps : threads_) lengths.push_back(static_cast<unsigned>(steps.size()));
+        std::vector<std::uint32_t> order;
+        std::vector<unsigned> done(threads_.size(), 0);
+        for (const std::size_t t : cheapest_turns(lengths, *this, sequencing_states_max))
+            order.push_back(threads_[t][done[t]++]);
+        return order;
     }
 
     bool writes_in_coherence_order() const { return in_coherence_order_; }
 
   private:
     static constexpr std::uint32_t nowhere = UINT32_MAX;
-    struct choice {
-        std::uint32_t cost;
-        std::size_t thread;
-    };
+    using progress = std::span<const unsigned>;
 
     std::vector<std::uint32_t>& of_thread(std::uint32_t i) {
         const std::size_t thread = t_.steps[i].thread;
@@ -105,19 +97,20 @@ class sequencer {
         }
     }
 
-    std::size_t done(std::size_t state, std::size_t thread) const {
-        return state / weight_[thread] % (threads_[thread].size() + 1);
-    }
-
-    bool may_run(std::size_t state, std::uint32_t step) const {
+    bool may_run(progress done, std::size_t, std::size_t t) const override {
+        const std::uint32_t step = threads_[t][done[t]];
         for (std::size_t u = 0; u < threads_.size(); ++u)
-            if (done(state, u) < before_[step][u]) return false;
+            if (done[u] < before_[step][u]) return false;
         return true;
     }
 
-    std::uint32_t cost_of(std::size_t state, std::uint32_t step) const {
+    unsigned cost(progress done, std::size_t last, std::size_t t) const override {
+        return stale_cost_of(done, threads_[t][done[t]]) + (t == last ? 0 : 1);
+    }
+
+    std::uint32_t stale_cost_of(progress done, std::uint32_t step) const {
         for (std::size_t u = 0; u < threads_.size(); ++u)
-            if (newer_[step][u] != nowhere && done(state, u) > newer_[step][u])
+            if (newer_[step][u] != nowhere && done[u] > newer_[step][u])
                 return stale_cost + (behind_barrier(step) ? fenced_stale_cost : 0);
         return 0;
     }
@@ -134,47 +127,12 @@ class sequencer {
         return false;
     }
 
-    choice cheapest(std::size_t state, std::size_t last) const {
-        choice best{unreachable, last};
-        bool all_done = true;
-        for (std::size_t turn = 0; turn < threads_.size(); ++turn) {
-            // The running thread first, so that ties go to no switch.
-            const std::size_t t = turn == 0 ? last : (turn <= last ? turn - 1 : turn);
-            const std::size_t next = done(state, t);
-            if (next == threads_[t].size()) continue;
-            all_done = false;
-            const std::uint32_t step = threads_[t][next];
-            if (!may_run(state, step)) continue;
-            const std::uint32_t rest = cost_to_go_[(state + weight_[t]) * threads_.size() + t];
-            const std::uint32_t cost = cost_of(state, step) + (t == last ? 0 : 1) + rest;
-            if (cost < best.cost) best = {cost, t};
-        }
-        return all_done ? choice{0, last} : best;
-    }
-
-    std::vector<std::uint32_t> walk() {
-        std::vector<std::uint32_t> sequence;
-        std::size_t last = 0;
-        for (std::size_t t = 1; t < threads_.size(); ++t)
-            if (cost_to_go_[t] < cost_to_go_[last]) last = t;
-        for (std::size_t state = 0; sequence.size() < t_.steps.size();) {
-            const choice c = cheapest(state, last);
-            if (c.cost >= unreachable) return {};
-            sequence.push_back(threads_[c.thread][done(state, c.thread)]);
-            state += weight_[c.thread];
-            last = c.thread;
-        }
-        return sequence;
-    }
-
     const trace& t_;
     std::vector<std::uint32_t> location_;
     std::vector<std::vector<std::uint32_t>> threads_;  // steps of each thread, in program order
     std::vector<std::uint32_t> position_;              // of each step in its thread
     std::vector<std::vector<std::uint32_t>> before_;   // [step][thread]: how many must be done
     std::vector<std::vector<std::uint32_t>> newer_;    // [step][thread]: first newer write
-    std::vector<std::size_t> weight_;
-    std::vector<std::uint32_t> cost_to_go_;
     bool in_coherence_order_ = true;
 };
 
