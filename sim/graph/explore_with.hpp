@@ -1,4 +1,4 @@
-// One model's explorers: exhaustive ones for small and for the largest graphs, and a walker.
+// One model's explorers: exhaustive ones for graphs of three sizes, and walkers for two.
 // Included by one source file for each model, so that they are compiled side by side.
 #pragma once
 
@@ -14,6 +14,7 @@ inline std::string too_large_problem() {
 
 inline constexpr unsigned words_max = events_max / 64;
 inline constexpr unsigned words_small = 2;
+inline constexpr unsigned words_medium = 5;
 
 template <class Model, unsigned W>
 exploration_report explore_at_size(program& p, const std::vector<location_info>& locations,
@@ -25,62 +26,105 @@ exploration_report explore_at_size(program& p, const std::vector<location_info>&
     if (report.end != exploration_end::too_large) return report;
     if constexpr (W < words_max) {
         explorer.reset();
-        return explore_at_size<Model, words_max>(p, locations, limits, watcher);
+        constexpr unsigned larger = W < words_medium ? words_medium : words_max;
+        return explore_at_size<Model, larger>(p, locations, limits, watcher);
     } else {
         report.problem = too_large_problem();
         return report;
     }
 }
 
+// Walk after walk, in graphs that are small until one does not fit.
+template <class Model>
+class walking {
+  public:
+    walking(program& p, const std::vector<location_info>& locations, walk_policy& policy,
+            const exploration_limits& limits, observer& watcher)
+        : program_(p), locations_(locations), policy_(policy), limits_(limits), watcher_(watcher) {
+        report_.end = exploration_end::limit;
+    }
+
+    exploration_report run() {
+        watcher_.begin();
+        if (!at_size<words_small>(false)) at_size<words_max>(true);
+        return report_;
+    }
+
+  private:
+    // False: a walk did not fit. `again`: it is the one to begin with.
+    template <unsigned W>
+    bool at_size(bool again) {
+        using walk_end = typename walker<Model, W>::walk_end;
+        const auto walk = std::make_unique<walker<Model, W>>(program_, locations_);
+        program_.attach(*walk);
+        for (; again || may_go_on(); again = false) {
+            if (again) policy_.again(program_.thread_count());
+            switch (walk->walk(policy_)) {
+                case walk_end::violation:
+                    ++report_.executions;
+                    ++report_.violating;
+                    watcher_.violation_found([&] { return walk->record(); });
+                    if (!limits_.stop_at_first_violation) break;
+                    report_.end = exploration_end::stopped;
+                    return true;
+                case walk_end::too_large:
+                    if (W < words_max) return false;
+                    report_.end = exploration_end::too_large;
+                    report_.problem = too_large_problem();
+                    return true;
+                case walk_end::program_error:
+                    report_.end = exploration_end::program_error;
+                    report_.problem = walk->problem();
+                    return true;
+                case walk_end::given_up:
+                    ++report_.inconsistent;
+                    break;
+                default:
+                    ++report_.executions;
+                    watcher_.execution([&] { return walk->record(); });
+            }
+        }
+        return true;
+    }
+
+    bool may_go_on() {
+        const std::uint64_t walks = report_.executions + report_.inconsistent;
+        if (walks >= limits_.executions_max) return false;
+        if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed)) {
+            report_.end = exploration_end::interrupted;
+            return false;
+        }
+        if (walks % 1024 == 1023 && !report_progress(walks)) return false;
+        if (policy_.begin(program_.thread_count())) return true;
+        report_.end = exploration_end::exhausted;
+        return false;
+    }
+
+    // False: there is no time left.
+    bool report_progress(std::uint64_t walks) {
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
+        if (spent.count() > limits_.seconds_max) return false;
+        if (limits_.executions_max != UINT64_MAX)
+            report_.share_done =
+                static_cast<double>(walks) / static_cast<double>(limits_.executions_max);
+        watcher_.progress(report_);
+        return true;
+    }
+
+    program& program_;
+    const std::vector<location_info>& locations_;
+    walk_policy& policy_;
+    const exploration_limits& limits_;
+    observer& watcher_;
+    exploration_report report_;
+    const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
 template <class Model>
 exploration_report search_with(program& p, const std::vector<location_info>& locations,
                                walk_policy& policy, const exploration_limits& limits,
                                observer& watcher) {
-    using walker_type = walker<Model, words_max>;
-    using walk_end = typename walker_type::walk_end;
-    auto walk = std::make_unique<walker_type>(p, locations);
-    p.attach(*walk);
-    watcher.begin();
-    exploration_report report;
-    const auto started = std::chrono::steady_clock::now();
-    report.end = exploration_end::limit;
-    while (report.executions < limits.executions_max) {
-        if (limits.interrupted && limits.interrupted->load(std::memory_order_relaxed)) {
-            report.end = exploration_end::interrupted;
-            break;
-        }
-        if (!policy.begin(p.thread_count())) {
-            report.end = exploration_end::exhausted;
-            break;
-        }
-        const walk_end how = walk->walk(policy);
-        ++report.executions;
-        if (how == walk_end::violation) {
-            ++report.violating;
-            watcher.violation_found([&] { return walk->record(); });
-            if (limits.stop_at_first_violation) {
-                report.end = exploration_end::stopped;
-                break;
-            }
-        } else if (how == walk_end::too_large || how == walk_end::program_error) {
-            report.end = how == walk_end::too_large ? exploration_end::too_large
-                                                    : exploration_end::program_error;
-            report.problem = how == walk_end::too_large ? too_large_problem() : walk->problem();
-            break;
-        } else if (how == walk_end::given_up) {
-            ++report.inconsistent;
-        } else {
-            watcher.execution([&] { return walk->record(); });
-        }
-        if (report.executions % 1024 != 0) continue;
-        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
-        if (spent.count() > limits.seconds_max) break;
-        if (limits.executions_max != UINT64_MAX)
-            report.share_done =
-                static_cast<double>(report.executions) / static_cast<double>(limits.executions_max);
-        watcher.progress(report);
-    }
-    return report;
+    return walking<Model>(p, locations, policy, limits, watcher).run();
 }
 
 template <class Model>

@@ -43,11 +43,16 @@ class bounded_policy : public walk_policy {
 class random_policy final : public bounded_policy {
   public:
     random_policy(std::uint64_t seed, search_bounds bounds)
-        : bounded_policy(bounds), random_(seed) {}
+        : bounded_policy(bounds), random_(seed), at_begin_(seed) {}
 
     bool begin(unsigned) override {
+        at_begin_ = random_;
         reset();
         return true;
+    }
+    void again(unsigned threads) override {
+        random_ = at_begin_;
+        begin(threads);
     }
     unsigned pick_thread(const thread_choice& c) override {
         const std::uint32_t set = allowed(c);
@@ -60,14 +65,21 @@ class random_policy final : public bounded_policy {
 
   private:
     random_numbers random_;
+    random_numbers at_begin_;  // of the walk under way
 };
 
 class pct_policy final : public bounded_policy {
   public:
     pct_policy(std::uint64_t seed, unsigned depth, unsigned accesses, search_bounds bounds)
-        : bounded_policy(bounds), random_(seed), depth_(depth), accesses_(std::max(accesses, 1u)) {}
+        : bounded_policy(bounds),
+          random_(seed),
+          at_begin_(seed),
+          depth_(depth),
+          accesses_(std::max(accesses, 1u)) {}
 
     bool begin(unsigned threads) override {
+        if (at_ > 0) accesses_ = longest_ = std::max(longest_, at_);
+        at_begin_ = random_;
         reset();
         at_ = 0;
         lowest_ = 0;
@@ -78,6 +90,11 @@ class pct_policy final : public bounded_policy {
         changes_.clear();
         for (unsigned i = 1; i < depth_; ++i) changes_.push_back(random_.below(accesses_));
         return true;
+    }
+    void again(unsigned threads) override {
+        random_ = at_begin_;
+        at_ = 0;  // what was cut short says nothing of the length
+        begin(threads);
     }
     unsigned pick_thread(const thread_choice& c) override {
         if (std::ranges::find(changes_, at_++) != changes_.end()) priority_[c.last] = --lowest_;
@@ -94,8 +111,10 @@ class pct_policy final : public bounded_policy {
 
   private:
     random_numbers random_;
+    random_numbers at_begin_;  // of the walk under way
     unsigned depth_;
-    unsigned accesses_;
+    unsigned accesses_;  // among which change points lie: a guess, then the longest walk so far
+    unsigned longest_ = 0;
     unsigned at_ = 0;
     int lowest_ = 0;
     std::vector<int> priority_;
@@ -118,6 +137,10 @@ class every_schedule_policy final : public bounded_policy {
         began_ = true;
         at_ = 0;
         return true;
+    }
+    void again(unsigned) override {
+        reset();
+        at_ = 0;
     }
     // The first way is to let the thread that ran last go on.
     unsigned pick_thread(const thread_choice& c) override {

@@ -22,8 +22,9 @@ std::unique_ptr<walk_policy> random_walk(std::uint64_t seed, search_bounds bound
 
 // Burckhardt, Kothari, Musuvathi and Nagarakatte, "A randomized scheduler with probabilistic
 // guarantees of finding bugs", ASPLOS 2010: threads have random priorities, and at `depth` - 1
-// random accesses the running thread falls behind all others. Departs from the paper in that reads
-// may be stale, each with even odds among its sources, within the bound.
+// random accesses the running thread falls behind all others. The accesses are picked from as many
+// as the longest walk so far had; `accesses_expected` is the guess for the first. Departs from the
+// paper in that reads may be stale, each with even odds among its sources, within the bound.
 std::unique_ptr<walk_policy> pct(std::uint64_t seed, unsigned depth, unsigned accesses_expected,
                                  search_bounds bounds);
 

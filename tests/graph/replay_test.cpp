@@ -169,4 +169,94 @@ TEST_CASE("walks: random walks perform no execution that does not exist") {
     }
 }
 
+namespace {
+
+// A random walk that writes down what it was asked and what it said.
+class written_down final : public graph::walk_policy {
+  public:
+    explicit written_down(std::unique_ptr<graph::walk_policy> inner) : inner_(std::move(inner)) {}
+
+    bool begin(unsigned threads) override {
+        walks.emplace_back();
+        return inner_->begin(threads);
+    }
+    void again(unsigned threads) override {
+        cut_short = std::move(walks.back());
+        walks.back().clear();
+        inner_->again(threads);
+    }
+    unsigned pick_thread(const graph::thread_choice& c) override {
+        return note(inner_->pick_thread(c));
+    }
+    unsigned pick_source(unsigned n) override { return note(inner_->pick_source(n)); }
+    unsigned pick_place(unsigned n) override { return note(inner_->pick_place(n)); }
+
+    std::vector<std::vector<unsigned>> walks;
+    std::vector<unsigned> cut_short;
+
+  private:
+    unsigned note(unsigned picked) {
+        walks.back().push_back(picked);
+        return picked;
+    }
+    std::unique_ptr<graph::walk_policy> inner_;
+};
+
+// A program of so many stores, and a thread that looks at them three times.
+test_program many_stores(unsigned n) {
+    std::string text = "x=1 rlx";
+    for (unsigned i = 1; i < n; ++i) text += "; x=1 rlx";
+    return parse_program(text + " | r0=x rlx; r1=x rlx; r2=x rlx");
+}
+
+}  // namespace
+
+TEST_CASE("walks: one that outgrows a small graph is walked again, with the same choices") {
+    const test_program p = many_stores(200);
+    for (const bool with_pct : {false, true}) {
+        written_down policy(with_pct ? graph::pct(5, 3, 12, {}) : graph::random_walk(5, {}));
+        graph::exploration_end end{};
+        (void)walked(p, graph::model_id::rc11, policy, 20, end);
+        CHECK(end == graph::exploration_end::limit);
+        CHECK(policy.walks.size() == 20);
+        REQUIRE(policy.cut_short.size() > 50);
+        REQUIRE(policy.cut_short.size() < policy.walks.front().size());
+        CHECK(std::ranges::equal(policy.cut_short,
+                                 std::span(policy.walks.front()).first(policy.cut_short.size())));
+    }
+}
+
+TEST_CASE("schedule: what cannot be read is refused with its word and the reason") {
+    const auto refused = [](std::string_view text, std::string_view why) {
+        INFO(text);
+        try {
+            (void)graph::parse_schedule(text);
+            FAIL("was read");
+        } catch (const graph::schedule_error& e) {
+            CHECK(std::string_view(e.what()).find(why) != std::string_view::npos);
+        }
+    };
+    const std::string v = std::to_string(graph::schedule_version) + ' ';
+    refused("", "begins with its version");
+    refused("0:spin", "begins with its version");
+    refused("999 0:spin", "begins with '999'");
+    refused(v + "x:spin", "word 1 of the schedule has no valid number");
+    refused(v + "-1:spin", "word 1 of the schedule has no valid number");
+    refused(v + "99999999999999999999:spin", "has no valid number");
+    refused(v + "99:spin", "names a thread that cannot be");
+    refused(v + "0", "lacks the colon");
+    refused(v + "0:nowhere", "names no site: 'nowhere'");
+    refused(v + "0:spin 0:spin<", "word 2 of the schedule has no valid number");
+    refused(v + "0:spin<1", "refers to an access that is not before it");
+    refused(v + "0:spin 0:spin@2", "word 2 of the schedule refers to an access");
+    refused(v + "0:spin#1", "has a way but is no choice");
+    refused(v + "0:choose", "is a choice without its way");
+    refused(v + "0:spin!x", "has no valid number");
+    std::string long_one = v;
+    for (std::size_t i = 0; i <= graph::schedule_steps_max; ++i) long_one += "0:spin ";
+    refused(long_one, "has more than");
+    CHECK(graph::to_text(graph::parse_schedule(v + "0:spin 1:choose#2 0:spin<0!")) ==
+          v + "0:spin 1:choose#2 0:spin<0!");
+}
+
 }  // namespace ringsim::tests
