@@ -5,19 +5,12 @@
 #include <vector>
 
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/search.hpp"
 #include "scenarios/variant.hpp"
 
 namespace ringsim::scenarios {
-
-// Executions of random and pct, which never end by themselves.
-inline constexpr std::uint64_t walks_default = 100'000;
-
-std::vector<std::string_view> search_choices();
-// The search with this name; bounds make a bounded one of "all" and of "".
-graph_search search_named(std::string_view name, const sim::graph::search_bounds& bounds);
-bool is_sample(graph_search s);
 
 class graph_command_options {
   public:
@@ -33,7 +26,7 @@ class graph_command_options {
     // Whether orders were asked for, instead of those that scenarios state.
     bool has_orders() const { return !orders_.empty(); }
     // Whether what was asked for can end in a proof.
-    bool exhaustive() const { return search_ == "all"; }
+    bool exhaustive() const { return search_.search.empty() || search_.search == "all"; }
 
   private:
     std::string orders_;
@@ -41,12 +34,7 @@ class graph_command_options {
     code_options code_;
     std::string model_ = "sc,x86-tso,rc11";
     std::string mapping_;
-    std::string search_ = "all";
-    std::uint64_t bound_ = sim::graph::no_bound;
-    std::uint64_t stale_ = sim::graph::no_bound;
-    std::uint64_t seed_ = 0;
-    std::uint64_t executions_ = 0;
-    std::uint64_t seconds_ = 0;
+    graph_search_options search_;
 };
 
 }  // namespace ringsim::scenarios

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/model_names.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -10,7 +9,6 @@ namespace ringsim::scenarios {
 
 namespace {
 constexpr std::uint64_t iterations_max = 1'000'000'000'000;
-constexpr std::uint64_t bound_max = 100;
 
 std::vector<std::string_view> model_choices() {
     return {std::begin(sim::graph::model_names), std::end(sim::graph::model_names)};
@@ -30,16 +28,9 @@ void search_options::declare(option_set& options) {
                  "how accesses become instructions: `ringsim models` (the first)");
     options.choice("--scheduler", scheduler_, {"random", "bound", "full"},
                    "scheduler of Relacy (random)");
-    options.choice("--search", search_, search_choices(),
-                   "of the graph engine, as in `ringsim verify` (all)");
-    options.number("--iterations", iterations_, 1, iterations_max,
-                   "executions at most (" + std::to_string(default_iterations_) + " with Relacy)");
-    options.number("--executions", iterations_, 1, iterations_max, "the same");
-    options.number("--time", seconds_, 1, 1'000'000, "graph engine: stop after so many seconds");
-    options.number("--seed", seed_, 0, UINT64_MAX, "of random schedulers and walks (0)");
-    options.number("--bound", bound_, 0, bound_max,
-                   "preemptions at most (2 of the bound scheduler)");
-    options.number("--stale", stale_, 0, bound_max, "graph engine: stale reads at most");
+    graph_.declare(options);
+    options.number("--iterations", graph_.executions, 1, iterations_max,
+                   "the same as --executions");
 }
 
 // What only the other engine has.
@@ -49,14 +40,15 @@ void search_options::refuse_mixture() const {
             throw user_error("--scheduler is of Relacy; the graph engine has --search");
         return;
     }
-    if (!search_.empty())
+    if (!graph_.search.empty())
         throw user_error("--search goes with --engine graph; Relacy has --scheduler");
-    if (stale_ != sim::graph::no_bound) throw user_error("--stale goes with --engine graph");
-    if (seconds_ != 0) throw user_error("--time goes with --engine graph");
+    if (graph_.stale != sim::graph::no_bound) throw user_error("--stale goes with --engine graph");
+    if (graph_.depth != 0) throw user_error("--depth goes with --engine graph");
+    if (!graph_.time.empty()) throw user_error("--time goes with --engine graph");
     if (!model_.empty())
         throw user_error("--model goes with --engine graph; Relacy's is C++11 as it has it");
     if (!mapping_.empty()) throw user_error("--mapping goes with --engine graph");
-    if (bound_ != sim::graph::no_bound && scheduler_ != "bound")
+    if (graph_.bound != sim::graph::no_bound && scheduler_ != "bound")
         throw user_error("--bound goes with --scheduler bound, or with --engine graph");
 }
 
@@ -89,21 +81,15 @@ search search_options::how() const {
     how.relacy.scheduler = scheduler_ == "full"    ? relacy_scheduler::full
                            : scheduler_ == "bound" ? relacy_scheduler::bound
                                                    : relacy_scheduler::random;
-    how.relacy.iterations = iterations_ == 0 ? default_iterations_ : iterations_;
-    how.relacy.seed = seed_;
-    if (bound_ != sim::graph::no_bound) how.relacy.context_bound = static_cast<unsigned>(bound_);
+    how.relacy.iterations = graph_.executions == 0 ? default_iterations_ : graph_.executions;
+    how.relacy.seed = graph_.seed;
+    if (graph_.bound != sim::graph::no_bound)
+        how.relacy.context_bound = static_cast<unsigned>(graph_.bound);
     for (std::size_t i = 0; i < sim::graph::model_count; ++i)
         if (sim::graph::model_names[i] == model_)
             how.graph.model = static_cast<sim::graph::model_id>(i);
     how.graph.mapping = mapping_named(mapping_, how.graph.model, {how.graph.model});
-    how.graph.seed = seed_;
-    how.graph.bounds = {static_cast<unsigned>(bound_), static_cast<unsigned>(stale_)};
-    how.graph.search = search_named(search_, how.graph.bounds);
-    if (iterations_ != 0)
-        how.graph.executions_max = iterations_;
-    else if (is_sample(how.graph.search))
-        how.graph.executions_max = walks_default;
-    if (seconds_ != 0) how.graph.seconds_max = static_cast<double>(seconds_);
+    graph_.apply(how.graph);
     return how;
 }
 

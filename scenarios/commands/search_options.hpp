@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/search.hpp"
 #include "scenarios/variant.hpp"
 
@@ -42,13 +43,7 @@ class search_options {
     std::string mapping_;
     std::string scheduler_ = "random";
     std::uint64_t default_iterations_;  // of Relacy
-    std::uint64_t iterations_ = 0;      // 0: not given
-    std::uint64_t seed_ = 0;
-    std::uint64_t bound_ = sim::graph::no_bound;
-    // Of the graph engine only.
-    std::string search_;
-    std::uint64_t stale_ = sim::graph::no_bound;
-    std::uint64_t seconds_ = 0;
+    graph_search_options graph_;        // bound, seed and number are of both engines
 };
 
 // The scenarios with these names; "all" is all of them. Throws user_error.

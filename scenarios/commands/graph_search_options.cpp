@@ -1,0 +1,59 @@
+#include "scenarios/commands/graph_search_options.hpp"
+
+#include "scenarios/commands/units.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+constexpr std::uint64_t executions_most = 1'000'000'000'000;
+constexpr std::uint64_t bound_most = 1000;
+
+// Bounds make a bounded search of every execution.
+graph_search search_named(std::string_view name, const sim::graph::search_bounds& bounds) {
+    if (name == "random") return graph_search::random;
+    if (name == "pct") return graph_search::pct;
+    const bool bounded = bounds.preemptions != sim::graph::no_bound ||
+                         bounds.stale_reads != sim::graph::no_bound || name == "bounded";
+    return bounded ? graph_search::bounded : graph_search::all;
+}
+
+}  // namespace
+
+bool is_sample(graph_search s) {
+    return s == graph_search::random || s == graph_search::pct;
+}
+
+void graph_search_options::declare(option_set& options) {
+    options.choice("--search", search, {"all", "bounded", "random", "pct"},
+                   "every execution, every schedule within bounds, or a sample (all)");
+    options.number("--bound", bound, 0, bound_most,
+                   "preemptions at most; --search is bounded then");
+    options.number("--stale", stale, 0, bound_most,
+                   "stale reads at most; --search is bounded then");
+    options.number("--depth", depth, 1, bound_most, "of pct: a bug of that many turns (3)");
+    options.number("--seed", seed, 0, UINT64_MAX, "of random and pct (0)");
+    options.number("--executions", executions, 1, executions_most, "stop after so many");
+    options.text("--time", time, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+}
+
+void graph_search_options::apply(graph_options& g) const {
+    g.seed = seed;
+    g.bounds = {static_cast<unsigned>(bound), static_cast<unsigned>(stale)};
+    g.search = search_named(search, g.bounds);
+    if (depth != 0 && g.search != graph_search::pct)
+        throw user_error("--depth goes with --search pct");
+    if (depth != 0) g.pct_depth = static_cast<unsigned>(depth);
+    if (executions != 0)
+        g.executions_max = executions;
+    else if (is_sample(g.search))
+        g.executions_max = walks_default;
+    using namespace std::chrono_literals;
+    if (time.empty()) return;
+    const bool in_seconds = time.find_first_not_of("0123456789") == std::string::npos;
+    g.seconds_max = std::chrono::duration<double>(
+                        parse_duration("--time", in_seconds ? time + "s" : time, 1ms, 240h))
+                        .count();
+}
+
+}  // namespace ringsim::scenarios

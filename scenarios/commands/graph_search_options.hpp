@@ -1,0 +1,31 @@
+// The options that say which executions the graph engine visits; the same for every command.
+#pragma once
+
+#include <string>
+
+#include "scenarios/commands/command.hpp"
+#include "scenarios/search.hpp"
+
+namespace ringsim::scenarios {
+
+// Executions of random and pct, which never end by themselves.
+inline constexpr std::uint64_t walks_default = 100'000;
+
+// Whether a search of this kind never ends by itself.
+bool is_sample(graph_search s);
+
+struct graph_search_options {
+    std::string search;  // empty: not given
+    std::uint64_t bound = sim::graph::no_bound;
+    std::uint64_t stale = sim::graph::no_bound;
+    std::uint64_t depth = 0;  // 0: not given
+    std::uint64_t seed = 0;
+    std::uint64_t executions = 0;  // 0: not given
+    std::string time;
+
+    void declare(option_set& options);
+    // Throws user_error.
+    void apply(graph_options& g) const;
+};
+
+}  // namespace ringsim::scenarios
