@@ -31,7 +31,7 @@ class replay_command final : public command {
         return "Examples:\n"
                "  ringsim replay lost-wakeup:2c41aa           a finding of `explore`, in out/\n"
                "  ringsim replay out/lost-wakeup-2c41aa.json  the same, by its file\n"
-               "  ringsim replay lost-wakeup:2c41aa --step 8  up to step 8, and the ring then\n"
+               "  ringsim replay lost-wakeup:2c41aa --step 8  its first 8 steps\n"
                "  ringsim replay lost-wakeup:2c41aa --json    the trace as JSON\n"
                "  ringsim replay lost-wakeup:2c41aa --dot | dot -Tsvg > out.svg";
     }
@@ -99,8 +99,11 @@ class replay_command final : public command {
         if (short_) table = {.last_step = static_cast<std::uint32_t>(step_)};
         exploration shown = e;
         shown.executions = f.execution;
-        add_violation(page, f, shown, judge_result(s, f.code, f.how, e), {}, table,
-                      short_ ? detail::normal : detail::full);
+        const detail how_much = short_ ? detail::normal : detail::full;
+        if (step_ != 0 && step_ < f.counterexample.steps.size())
+            add_first_steps(page, f, table, how_much);
+        else
+            add_violation(page, f, shown, judge_result(s, f.code, f.how, e), {}, table, how_much);
         page.add("");
         page.add(page.bold(next_command(f)));
         page.print();

@@ -188,6 +188,16 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
     add_code(page, t, told);
 }
 
+void add_first_steps(text_page& page, const saved_finding& f, const table_options& table,
+                     detail detail) {
+    const sim::trace& t = f.counterexample;
+    const std::string word = fmt::format("STEP {} of {}", table.last_step, t.steps.size());
+    page.add_wrapped(page.bold(word) + "   on the way to: " + std::string(name(t.kind)),
+                     word.size() + 3);
+    page.add("");
+    add_trace_table(page, t, tell(t, detail), ring_words(t), table);
+}
+
 void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j) {
     const std::string word(verdict_word(e));
     const std::string indent(3, ' ');

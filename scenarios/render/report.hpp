@@ -28,6 +28,10 @@ std::string dependency_text(const exploration& e);
 void add_violation(text_page& page, const saved_finding& f, const exploration& e, const judged& j,
                    const std::vector<tried_fix>& fixes, const table_options& table, detail detail);
 
+// The same up to table.last_step, without what only the end explains.
+void add_first_steps(text_page& page, const saved_finding& f, const table_options& table,
+                     detail detail);
+
 // No violation: what was covered, what was reached.
 void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j);
 
