@@ -37,8 +37,8 @@ bool looks_like_id(std::string_view text) {
 
 std::string read_file(const std::string& path) {
     std::error_code error;
-    if (!fs::exists(path, error)) throw user_error(path + ": there is no such file");
-    if (!fs::is_regular_file(path, error)) throw user_error(path + ": is not a file");
+    if (!fs::exists(path, error)) throw user_error("there is no file " + in_quotes(path));
+    if (!fs::is_regular_file(path, error)) throw user_error(in_quotes(path) + " is not a file");
     if (fs::file_size(path, error) > file_bytes_max)
         throw user_error(path + ": is too large for a finding (16 MiB at most)");
     std::ifstream in(path, std::ios::binary);

@@ -255,12 +255,34 @@ std::string to_json(const saved_finding& f) {
            steps_text("steps", f.counterexample.steps) + "\n}\n";
 }
 
+namespace {
+
+constexpr unsigned nesting_max = 8;
+
+// What a trace says is printed: nothing in it may steer the terminal.
+void refuse_control_characters(const ordered_json& j, const std::string& name, unsigned depth = 0) {
+    if (depth > nesting_max) throw malformed("is nested too deeply");
+    if (j.is_string()) {
+        for (const char c : j.get_ref<const std::string&>())
+            if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+                throw malformed("has a control character in " + in_quotes(name));
+    }
+    if (!j.is_structured()) return;
+    for (const auto& [key, value] : j.items()) {
+        if (j.is_object()) refuse_control_characters(ordered_json(key), "a name", depth + 1);
+        refuse_control_characters(value, j.is_object() ? key : name, depth + 1);
+    }
+}
+
+}  // namespace
+
 saved_finding finding_from_json(const std::string& text, const std::string& where) {
     const ordered_json j = ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (j.is_discarded())
         throw user_error(where +
                          ": is not JSON, or was cut short; `ringsim explore` writes traces");
     try {
+        refuse_control_characters(j, "it");
         return read(j);
     } catch (const malformed& e) {
         throw user_error(where + ": is no trace of ringsim: " + e.what());

@@ -118,6 +118,13 @@ TEST_CASE("finding: foreign and damaged files get one line that says what is wro
         {damaged([](json& j) { j["steps"] = "none"; }), "\"steps\" is not a list"},
         {damaged([](json& j) { j["violation"]["step"] = 99; }), "\"step\" is not a number from 0"},
         {damaged([](json& j) { j.erase("schedule"); }), "lacks \"schedule\""},
+        {damaged([](json& j) { j["orders_name"] = "libbpf\x1b[31m"; }),
+         "has a control character in 'orders_name'"},
+        {damaged([](json& j) { j["steps"][0]["note"] = "two\nlines"; }),
+         "has a control character in 'note'"},
+        {damaged([](json& j) { j["\x07"] = 1; }), "has a control character in 'a name'"},
+        {"{\"a\": " + std::string(100'000, '[') + std::string(100'000, ']') + "}",
+         "is nested too deeply"},
     };
     for (const auto& row : table) {
         const std::string message = error_of(row.text);

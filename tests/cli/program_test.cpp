@@ -66,8 +66,8 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
          "the scenario overwrite-reader needs overwrite mode, which Linux 6.1 does not have"},
         {"verify --kernel 6.1", "--kernel, --bits and --consumer need --orders"},
         {"replay", "replay: needs the ID or the file of a finding"},
-        {"replay /no/such.json", "/no/such.json: there is no such file"},
-        {"replay /", "/: is not a file"},
+        {"replay /no/such.json", "there is no file '/no/such.json'"},
+        {"replay /", "'/' is not a file"},
         {"replay lost-wakeup:000000", "there is no finding lost-wakeup:000000 in out/"},
         {"replay \"$RINGSIM_PROGRAM\"", "is not JSON, or was cut short"},
         {"--nonsense", "there is no option '--nonsense'"},
@@ -235,15 +235,35 @@ TEST_CASE("program: Relacy finds the same, explains it, and replays it") {
 TEST_CASE("program: an interrupted search says what it knows") {
     NEEDS_PROGRAM;
     if (!scenarios::relacy_available()) SKIP("built without Relacy");
-    // The program is told to stop as soon as it has installed its handler.
-    const program_run run = run_ringsim(
-        "explore --orders edge --iterations 900000000000 & pid=$!; "
-        "while kill -0 $pid && ! grep -q ringsim /proc/$pid/comm; do :; done; "
-        "while kill -0 $pid && ! grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status; do :; done; "
-        "kill -INT $pid; wait $pid");
-    CHECK(run.status == 3);
-    CHECK(run.out.find("INCONCLUSIVE") != std::string::npos);
-    CHECK(run.out.find("interrupted") != std::string::npos);
+    for (const char* engine : {"--engine relacy", "--engine graph --search random"}) {
+        INFO(engine);
+        // The program is told to stop as soon as it has installed its handler.
+        const program_run run = run_ringsim(
+            "explore --orders edge --executions 900000000000 " + std::string(engine) +
+            " & pid=$!; "
+            "while kill -0 $pid && ! grep -q ringsim /proc/$pid/comm; do :; done; "
+            "while kill -0 $pid && ! grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status; do :; "
+            "done; "
+            "kill -INT $pid; wait $pid");
+        CHECK(run.status == 3);
+        CHECK(run.out.find("INCONCLUSIVE") != std::string::npos);
+        CHECK(run.out.find("interrupted") != std::string::npos);
+    }
+}
+
+TEST_CASE("program: a limit of time is a duration") {
+    NEEDS_PROGRAM;
+    const std::string command =
+        "explore --engine graph --orders edge --search random --executions 900000000000 --time ";
+    for (const char* time : {"10ms", "0.01s"}) {
+        const program_run run = run_ringsim(command + time);
+        INFO(time << run.out);
+        CHECK(run.status == 0);
+        CHECK(run.out.find("NO VIOLATION FOUND") != std::string::npos);
+    }
+    const program_run wrong = run_ringsim(command + "soon");
+    CHECK(wrong.status == 2);
+    CHECK(wrong.err.find("--time: 'soon' is not a duration") != std::string::npos);
 }
 
 }  // namespace ringsim::tests
