@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "scenarios/render/ring_words.hpp"
+#include "sim/dot_text.hpp"
 #include "sim/trace_explain.hpp"
 #include "sim/trace_order.hpp"
 
@@ -16,17 +16,7 @@ namespace {
 using sim::trace;
 using sim::trace_step;
 
-// As Graphviz reads a quoted string.
-std::string quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + "\"";
-}
-
-class dot_writer {
+class dot_writer : sim::dot_text {
   public:
     explicit dot_writer(const saved_finding& f)
         : finding_(f), trace_(f.counterexample), words_(trace_), location_(sim::locations(trace_)) {
@@ -34,9 +24,9 @@ class dot_writer {
     }
 
     std::string write() {
-        line("digraph {}", quoted(finding_.id()));
+        line("digraph {}", sim::dot_quoted(finding_.id()));
         line("{{");
-        line("  label={};", quoted(title()));
+        line("  label={};", sim::dot_quoted(title()));
         line("  labelloc=t; rankdir=TB; splines=true; newrank=true;");
         line("  node [shape=box, fontname=monospace, fontsize=11];");
         line("  edge [fontname=monospace, fontsize=10];");
@@ -48,16 +38,10 @@ class dot_writer {
                 "constraint=false];",
                 race->first, race->second);
         line("}}");
-        return std::move(text_);
+        return take();
     }
 
   private:
-    template <class... Args>
-    void line(fmt::format_string<Args...> format, Args&&... args) {
-        fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-        text_ += '\n';
-    }
-
     std::string title() const {
         return fmt::format("{}   {}: {}   orders {}, {}, {}", finding_.id(), name(trace_.kind),
                            trace_.what, finding_.code.orders_name, name(finding_.code.how),
@@ -77,7 +61,7 @@ class dot_writer {
     void thread(unsigned t) {
         line("  subgraph cluster_{}", t);
         line("  {{");
-        line("    label={}; style=dotted;", quoted(trace_.threads[t]));
+        line("    label={}; style=dotted;", sim::dot_quoted(trace_.threads[t]));
         std::uint32_t previous = 0;
         for (std::uint32_t i = 0; i < trace_.steps.size(); ++i) {
             if (trace_.steps[i].thread != t) continue;
@@ -111,7 +95,7 @@ class dot_writer {
         if (trace_.at_step == i + 1) style += ", color=red, style=filled, fillcolor=mistyrose";
         std::string label = fmt::format("{}: {}", i + 1, words_.text(s));
         if (s.missed != 0) label += fmt::format("  STALE: {} is newer", s.missed);
-        line("    s{} [label={}{}];", i + 1, quoted(label), style);
+        line("    s{} [label={}{}];", i + 1, sim::dot_quoted(label), style);
     }
 
     void edge(std::uint32_t from, std::uint32_t to, std::string_view label,
@@ -161,7 +145,6 @@ class dot_writer {
     std::vector<sim::cycle_edge> program_order_;
     std::set<std::uint32_t> in_cycle_;
     std::set<std::pair<std::uint32_t, std::uint32_t>> thick_;
-    std::string text_;
 };
 
 }  // namespace

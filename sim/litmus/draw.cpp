@@ -1,26 +1,15 @@
 #include "sim/litmus/draw.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
 #include <vector>
+
+#include "sim/dot_text.hpp"
 
 namespace ringsim::sim::litmus {
 namespace {
 
 using graph::event_kind;
 using graph::recorded_event;
-
-// Names may hold anything that a label may not.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 const char* mode_text(graph::mode m) {
     switch (m) {
@@ -39,27 +28,21 @@ const char* mode_text(graph::mode m) {
     }
 }
 
-class picture {
+class picture : dot_text {
   public:
     picture(const test& t, const graph::recorded_execution& e) : test_(t), events_(e.events) {}
 
     std::string draw(const std::string& caption) {
-        line("digraph \"{}\" {{", escaped(test_.name));
-        line("  label=\"{}\"; node [shape=plaintext]; splines=spline;", escaped(caption));
+        line("digraph {} {{", dot_quoted(test_.name));
+        line("  label={}; node [shape=plaintext]; splines=spline;", dot_quoted(caption));
         initial_writes();
         for (unsigned t = 0; t < test_.threads.size(); ++t) thread(t);
         for (std::size_t i = 0; i < events_.size(); ++i) communication(i);
-        text_ += "}\n";
-        return std::move(text_);
+        line("}}");
+        return take();
     }
 
   private:
-    template <class... Args>
-    void line(fmt::format_string<Args...> format, Args&&... args) {
-        fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-        text_ += '\n';
-    }
-
     static bool shown(const recorded_event& e) {
         return e.what.kind != event_kind::choice && e.what.kind != event_kind::block;
     }
@@ -91,8 +74,9 @@ class picture {
                 read.push_back(e.what.location);
         std::ranges::sort(read);
         for (const graph::location_id l : read)
-            line("  i{} [label=\"init {}={}\"];", l, escaped(test_.locations[l].name),
-                 test_.value_text(test_.locations[l].initial, {}));
+            line("  i{} [label={}];", l,
+                 dot_quoted(fmt::format("init {}={}", test_.locations[l].name,
+                                        test_.value_text(test_.locations[l].initial, {}))));
     }
 
     void thread(unsigned t) {
@@ -101,7 +85,8 @@ class picture {
         for (std::size_t i = 0; i < events_.size(); ++i) {
             const recorded_event& e = events_[i];
             if (e.thread != t || !shown(e)) continue;
-            line("    e{} [label=\"{} (line {})\"];", i + 1, escaped(label(e)), e.what.note);
+            line("    e{} [label={}];", i + 1,
+                 dot_quoted(fmt::format("{} (line {})", label(e), e.what.note)));
             if (before != events_.size())
                 line("    e{} -> e{} [label=\"{}\", weight=10];", before + 1, i + 1,
                      e.what.rmw ? "rmw" : "po");
@@ -139,7 +124,6 @@ class picture {
 
     const test& test_;
     const std::vector<recorded_event>& events_;
-    std::string text_;
 };
 
 }  // namespace
