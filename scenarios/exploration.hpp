@@ -56,6 +56,7 @@ struct exploration {
     std::uint64_t executions = 0;
     std::uint64_t blocked = 0;       // graph engine: explorations dropped as blocked
     std::uint64_t inconsistent = 0;  // graph engine: explorations without a consistent way on
+    std::uint64_t cut_off = 0;       // graph engine: executions of more steps than the bound
     std::uint64_t violating = 0;     // graph engine: executions with a violation
     std::uint64_t ended_early = 0;   // graph engine: those of them that a violation cut short
     bool finished = false;           // graph engine: nothing within its bounds is left unvisited

@@ -58,6 +58,8 @@ std::string describe(const graph_options& how) {
         text += ", at most " + std::to_string(how.bounds.preemptions) + " preemptions";
     if (how.bounds.stale_reads != sim::graph::no_bound)
         text += ", at most " + std::to_string(how.bounds.stale_reads) + " stale reads";
+    if (how.bounds.steps != sim::graph::no_bound)
+        text += ", at most " + std::to_string(how.bounds.steps) + " steps";
     return text;
 }
 }  // namespace

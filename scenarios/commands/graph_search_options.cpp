@@ -14,7 +14,8 @@ graph_search search_named(std::string_view name, const sim::graph::search_bounds
     if (name == "random") return graph_search::random;
     if (name == "pct") return graph_search::pct;
     const bool bounded = bounds.preemptions != sim::graph::no_bound ||
-                         bounds.stale_reads != sim::graph::no_bound || name == "bounded";
+                         bounds.stale_reads != sim::graph::no_bound ||
+                         bounds.steps != sim::graph::no_bound || name == "bounded";
     return bounded ? graph_search::bounded : graph_search::all;
 }
 
@@ -31,6 +32,8 @@ void graph_search_options::declare(option_set& options) {
                    "preemptions at most; --search is bounded then");
     options.number("--stale", stale, 0, bound_most,
                    "stale reads at most; --search is bounded then");
+    options.number("--steps", steps, 1, sim::graph::no_bound - 1,
+                   "accesses at most; --search is bounded then");
     options.number("--depth", depth, 1, bound_most, "of pct: a bug of that many turns (3)");
     options.number("--seed", seed, 0, UINT64_MAX, "of random and pct (0)");
     options.number("--executions", executions, 1, executions_most, "stop after so many");
@@ -39,7 +42,8 @@ void graph_search_options::declare(option_set& options) {
 
 void graph_search_options::apply(graph_options& g) const {
     g.seed = seed;
-    g.bounds = {static_cast<unsigned>(bound), static_cast<unsigned>(stale)};
+    g.bounds = {static_cast<unsigned>(bound), static_cast<unsigned>(stale),
+                static_cast<unsigned>(steps)};
     g.search = search_named(search, g.bounds);
     if (depth != 0 && g.search != graph_search::pct)
         throw user_error("--depth goes with --search pct");

@@ -18,6 +18,7 @@ struct graph_search_options {
     std::string search;  // empty: not given
     std::uint64_t bound = sim::graph::no_bound;
     std::uint64_t stale = sim::graph::no_bound;
+    std::uint64_t steps = sim::graph::no_bound;
     std::uint64_t depth = 0;  // 0: not given
     std::uint64_t seed = 0;
     std::uint64_t executions = 0;  // 0: not given

@@ -125,6 +125,7 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"ended_early", e.ended_early},
                    {"blocked", e.blocked},
                    {"inconsistent", e.inconsistent},
+                   {"cut_off", e.cut_off},
                    {"covered", e.covered},
                    {"refused", c.refused},
                    {"dependency", dependency_text(e)},
@@ -294,7 +295,7 @@ class verify_command final : public command {
         std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
         std::size_t cut_short = 0, undecided = 0, bounded = 0, unexpected = 0, vacuous = 0,
                     missing = 0;
-        std::uint64_t executions = 0, blocked = 0, inconsistent = 0;
+        std::uint64_t executions = 0, blocked = 0, inconsistent = 0, cut_off = 0;
         std::size_t done() const { return refused + hold + violated + searched + inconclusive; }
     };
     static counts count(const std::vector<row>& rows, std::size_t models) {
@@ -316,6 +317,7 @@ class verify_command final : public command {
                 n.executions += c.count().executions;
                 n.blocked += c.result.blocked;
                 n.inconsistent += c.result.inconsistent;
+                n.cut_off += c.result.cut_off;
             }
         }
         return n;
@@ -338,8 +340,10 @@ class verify_command final : public command {
             "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
             "looked at",
             n.hold, n.violated, n.searched, n.inconclusive, n.missing);
-        page.line("{} executions; {} explorations ended blocked, {} inconsistent",
-                  grouped(n.executions), grouped(n.blocked), grouped(n.inconsistent));
+        const std::string cut_off =
+            n.cut_off == 0 ? "" : ", " + grouped(n.cut_off) + " cut off after too many steps";
+        page.line("{} executions; {} explorations ended blocked, {} inconsistent{}",
+                  grouped(n.executions), grouped(n.blocked), grouped(n.inconsistent), cut_off);
         add_miscounts(page, rows);
         add_refusals(page, rows);
         add_coverage(page, rows);

@@ -274,7 +274,7 @@ class graph_run {
         l.executions_max = shrink_walks_max;
         for (unsigned total = 0; watcher.best() && total < watcher.cost().total(); ++total)
             for (unsigned stale = 0; stale <= total && !interrupted; ++stale) {
-                const graph::search_bounds within{total - stale, stale};
+                const graph::search_bounds within{total - stale, stale, options_.bounds.steps};
                 if (within.preemptions > options_.bounds.preemptions ||
                     within.stale_reads > options_.bounds.stale_reads)
                     continue;
@@ -288,6 +288,7 @@ class graph_run {
         out_.executions = report.executions;
         out_.blocked = report.blocked;
         out_.inconsistent = report.inconsistent;
+        out_.cut_off = report.cut_off;
         out_.violating = report.violating;
         out_.ended_early = report.ended_early;
     }
@@ -329,6 +330,9 @@ class graph_run {
         if (options_.bounds.stale_reads != graph::no_bound)
             within += (within.empty() ? " with at most " : " and ") +
                       std::to_string(options_.bounds.stale_reads) + " stale reads";
+        if (options_.bounds.steps != graph::no_bound)
+            within += (within.empty() ? " with at most " : " and ") +
+                      std::to_string(options_.bounds.steps) + " steps";
         const bool all = report.end == graph::exploration_end::exhausted;
         return std::string(all ? "every schedule" : "some schedules") + within +
                (all ? "; the rest was not looked at" : "; a search, not a proof");

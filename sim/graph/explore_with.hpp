@@ -79,6 +79,9 @@ class walking {
                 case walk_end::given_up:
                     ++report_.inconsistent;
                     break;
+                case walk_end::cut_off:
+                    ++report_.cut_off;
+                    break;
                 default:
                     ++report_.executions;
                     watcher_.execution([&] { return walk->record(); });
@@ -88,7 +91,7 @@ class walking {
     }
 
     bool may_go_on() {
-        const std::uint64_t walks = report_.executions + report_.inconsistent;
+        const std::uint64_t walks = report_.executions + report_.inconsistent + report_.cut_off;
         if (walks >= limits_.executions_max) return false;
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed)) {
             report_.end = exploration_end::interrupted;

@@ -16,10 +16,13 @@ unsigned nth_thread(std::uint32_t set, unsigned n) {
 
 // Keeps count of what the bounds limit in the walk under way.
 class bounded_policy : public walk_policy {
+  public:
+    bool another_step() override { return used_.steps++ < bounds_.steps; }
+
   protected:
     explicit bounded_policy(search_bounds bounds) : bounds_(bounds) {}
 
-    void reset() { used_ = {0, 0}; }
+    void reset() { used_ = {0, 0, 0}; }
     // The threads that may be picked.
     std::uint32_t allowed(const thread_choice& c) const {
         if (c.last_can_go_on && used_.preemptions >= bounds_.preemptions) return 1u << c.last;
@@ -37,7 +40,7 @@ class bounded_policy : public walk_policy {
 
   private:
     search_bounds bounds_;
-    search_bounds used_{0, 0};
+    search_bounds used_{0, 0, 0};
 };
 
 class random_policy final : public bounded_policy {

@@ -15,6 +15,7 @@ inline constexpr unsigned no_bound = ~0u;
 struct search_bounds {
     unsigned preemptions = no_bound;
     unsigned stale_reads = no_bound;
+    unsigned steps = no_bound;  // accesses; what goes on is cut off
 };
 
 // Each choice at random, evenly.

@@ -21,6 +21,7 @@ class walker final : public builder<Model, W> {
         done,
         violation,
         given_up,  // at a choice that was not consistent after all
+        cut_off,   // by the policy
         too_large,
         program_error,
         diverged,
@@ -31,7 +32,10 @@ class walker final : public builder<Model, W> {
         policy_ = &policy;
         script_ = nullptr;
         prepare();
-        while (!stopped_ && any_enabled()) turn(next_thread());
+        while (!stopped_ && any_enabled()) {
+            if (!policy.another_step()) return walk_end::cut_off;
+            turn(next_thread());
+        }
         return conclude();
     }
 

@@ -19,6 +19,8 @@ class walk_policy {
     virtual bool begin(unsigned threads) = 0;
     // The walk under way from its beginning, with the same choices.
     virtual void again(unsigned threads) = 0;
+    // Whether the walk goes on with another access.
+    virtual bool another_step() = 0;
     // The thread that makes the next access, one of c.enabled.
     virtual unsigned pick_thread(const thread_choice& c) = 0;
     // One of `n` writes that a read may read from, or places in co, the newest being 0.

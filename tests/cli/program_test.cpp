@@ -153,6 +153,14 @@ TEST_CASE("program: a bounded result is called bounded, an unfinished one inconc
     const program_run bounded = run_ringsim("verify wrap --orders edge --model rc11 --bound 1");
     CHECK(bounded.status == 0);
     CHECK(bounded.out.find("\nBOUNDED\n") != std::string::npos);
+    const program_run cut_off = run_ringsim("verify wrap --orders edge --model sc --steps 5");
+    CHECK(cut_off.status == 0);
+    CHECK(cut_off.out.find("\nBOUNDED\n") != std::string::npos);
+    CHECK(cut_off.out.find("cut off after too many steps") != std::string::npos);
+    const program_run long_enough =
+        run_ringsim("verify lost-wakeup --orders edge --model sc --steps 100");
+    CHECK(long_enough.out.find("\nBOUNDED\n") != std::string::npos);
+    CHECK(long_enough.out.find("cut off") == std::string::npos);
     const program_run missed = run_ringsim("verify lost-wakeup --orders libbpf --stale 0");
     CHECK(missed.status == 3);
     const program_run found = run_ringsim("verify lost-wakeup --orders libbpf --bound 0 --stale 1");

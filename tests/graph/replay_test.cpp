@@ -185,6 +185,7 @@ class written_down final : public graph::walk_policy {
         walks.back().clear();
         inner_->again(threads);
     }
+    bool another_step() override { return inner_->another_step(); }
     unsigned pick_thread(const graph::thread_choice& c) override {
         return note(inner_->pick_thread(c));
     }

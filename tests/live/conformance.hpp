@@ -1,4 +1,4 @@
-// The conformance check: one sequence of steps, done to a ring of the running kernel and to the
+// The conformance check: one sequence of steps, done to two rings of the running kernel and to the
 // model in one thread; after each step everything that can be seen of the two must be the same.
 #pragma once
 
@@ -15,12 +15,14 @@ namespace ringsim::tests {
 enum class step_kind : std::uint8_t {
     run,      // a run of the BPF program
     consume,  // ringbuf_process_ring() with a bound and a callback that may fail
-    wait,     // epoll_wait() with timeout 0 on a level- and on an edge-triggered epoll
+    wait,     // epoll_wait() on sets that watch one ring, or both, by level, by edge, oneshot
+    rearm,    // EPOLL_CTL_MOD of the oneshot one
     move,     // userspace writes an arbitrary consumer_pos, a run follows, and it is put right
 };
 
 struct step {
     step_kind kind = step_kind::run;
+    unsigned ring = 0;                     // of the two: run, consume, move
     conformance_script script{};           // run, move
     std::uint64_t samples_max = 0;         // consume
     std::int64_t fail_at = -1;             // consume: the sample whose callback fails, if any
@@ -36,8 +38,8 @@ struct mismatch {
     std::string what;  // "producer_pos: kernel 24, model 32"
 };
 
-// Loads a fresh ring of `ring_bytes` bytes and does the steps to it and to a model with `broken`.
-// Nothing if they agree throughout.
+// Loads two fresh rings of `ring_bytes` bytes and does the steps to them and to models with
+// `broken`. Nothing if they agree throughout.
 std::optional<mismatch> compare(const std::vector<step>& steps, std::uint32_t ring_bytes,
                                 mutant broken = mutant::none);
 

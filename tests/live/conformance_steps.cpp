@@ -17,6 +17,7 @@ class generator {
 
     step next() {
         step s;
+        s.ring = one_in(4) ? 1 : 0;
         const std::uint64_t dice = below(100);
         if (dice < 50) {
             s.kind = step_kind::run;
@@ -25,8 +26,10 @@ class generator {
             s.kind = step_kind::consume;
             s.samples_max = one_in(3) ? below(4) : UINT64_MAX;
             s.fail_at = one_in(5) ? static_cast<std::int64_t>(below(4)) : -1;
-        } else if (dice < 96) {
+        } else if (dice < 90) {
             s.kind = step_kind::wait;
+        } else if (dice < 96) {
+            s.kind = step_kind::rearm;
         } else {
             s.kind = step_kind::move;
             s.script = script();
@@ -113,8 +116,8 @@ std::vector<step> without(const std::vector<step>& steps, std::size_t from, std:
 }  // namespace
 
 unsigned step::operations() const {
-    if (kind == step_kind::consume) return 1;
-    if (kind == step_kind::wait) return 2;
+    if (kind == step_kind::consume || kind == step_kind::rearm) return 1;
+    if (kind == step_kind::wait) return 4;
     unsigned n = kind == step_kind::move ? 1 : 0;
     for (const conformance_slot& s : script.slots) n += s.present ? 2 : 0;
     for (const conformance_output& o : script.outputs) n += o.present ? 1 : 0;
@@ -124,6 +127,8 @@ unsigned step::operations() const {
 std::string step::text() const {
     std::ostringstream out;
     if (kind == step_kind::wait) return "wait";
+    if (kind == step_kind::rearm) return "rearm the oneshot epoll";
+    if (ring != 0) out << "ring " << ring << ": ";
     if (kind == step_kind::consume) {
         out << "consume at most " << samples_max << " samples";
         if (fail_at >= 0) out << ", the callback fails at sample " << fail_at;

@@ -38,7 +38,9 @@ std::string report(const std::vector<step>& steps, std::uint32_t ring_bytes, mut
 TEST_CASE("the model does what the running kernel does") {
     if (const std::string why = why_conformance_cannot_run(); !why.empty()) SKIP(why);
     const auto operations =
-        static_cast<unsigned>(from_environment("RINGSIM_CONFORMANCE_OPERATIONS", 150'000));
+        static_cast<unsigned>(from_environment("RINGSIM_CONFORMANCE_OPERATIONS", 1'000'000));
+    MESSAGE("Linux " << consumer::live::running_kernel().text << ", the model as of "
+                     << model_of_running_kernel().name);
     const std::vector<std::uint32_t> sizes{4096, 8192, 16384, 65536, 262144};
     unsigned done = 0;
     for (const std::uint32_t ring_bytes : sizes) {
@@ -52,11 +54,20 @@ TEST_CASE("the model does what the running kernel does") {
     CHECK(done >= operations);
 }
 
+TEST_CASE("the model's version follows the running kernel") {
+    CHECK(model_of_linux(5, 8).name == "5.8");
+    CHECK(model_of_linux(5, 19).name == "5.13");
+    CHECK(model_of_linux(6, 9).name == "6.1");
+    CHECK(model_of_linux(6, 10).name == "6.10");
+    CHECK(model_of_linux(6, 18).name == "6.15");
+    CHECK(model_of_linux(9, 0).name == "7.3");
+}
+
 TEST_CASE("the conformance check notices a model that is wrong") {
     if (const std::string why = why_conformance_cannot_run(); !why.empty()) SKIP(why);
     for (auto m = 1u; m < static_cast<unsigned>(mutant::count_); ++m) {
         CAPTURE(mutant_names[m]);
-        const auto steps = random_steps(seed(), 4096, 5000);
+        const auto steps = random_steps(seed(), 4096, 15'000);
         CHECK(compare(steps, 4096, static_cast<mutant>(m)).has_value());
     }
 }

@@ -4,15 +4,19 @@
 // A *mutant* breaks one thing, so that the conformance test can show that it would notice.
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "consumer/live/machine.hpp"
 #include "consumer/ring_memory.hpp"
 #include "kernel_model/ring_memory.hpp"
+#include "kernel_model/version.hpp"
 
 namespace ringsim::tests {
 
@@ -28,12 +32,34 @@ enum class mutant : std::uint8_t {
     position_too_far,   // producer_pos is published eight bytes too far
     consumer_lags,      // the consumer does not store what it consumed last
     wrap_forgotten,     // payload behind the end of the ring is not written to its beginning
+    level_forgotten,    // a level-triggered item is not looked at again
+    oneshot_stays,      // a oneshot item reports without being rearmed
+    rings_swapped,      // of two rings the later one is reported first
     count_,
 };
 inline constexpr std::string_view mutant_names[] = {
-    "none",          "wrong_pg_off",      "discard_forgotten", "busy_forgotten",   "wakeup_never",
-    "wakeup_always", "room_for_one_more", "pending_forgotten", "position_too_far", "consumer_lags",
-    "wrap_forgotten"};
+    "none",           "wrong_pg_off",      "discard_forgotten", "busy_forgotten",   "wakeup_never",
+    "wakeup_always",  "room_for_one_more", "pending_forgotten", "position_too_far", "consumer_lags",
+    "wrap_forgotten", "level_forgotten",   "oneshot_stays",     "rings_swapped",
+};
+
+// The newest of the model's versions that is not newer than Linux `major`.`minor`.
+inline const kernel::version& model_of_linux(int major, int minor) {
+    const kernel::version* newest = kernel::versions.data();
+    for (const kernel::version& v : kernel::versions) {
+        int of_model[2] = {0, 0};
+        const char* end = v.name.data() + v.name.size();
+        const auto dot = std::from_chars(v.name.data(), end, of_model[0]);
+        std::from_chars(dot.ptr + 1, end, of_model[1]);
+        if (std::pair(of_model[0], of_model[1]) <= std::pair(major, minor)) newest = &v;
+    }
+    return *newest;
+}
+
+inline const kernel::version& model_of_running_kernel() {
+    const consumer::live::kernel_release running = consumer::live::running_kernel();
+    return model_of_linux(running.major, running.minor);
+}
 
 class plain_ring {
   public:
@@ -44,7 +70,7 @@ class plain_ring {
         : data_(2 * std::size_t{bytes}), mask_(bytes - 1), broken_(broken) {}
 
     ulong mask() const { return mask_; }
-    const kernel::features& has() const { return kernel::described_version.has; }
+    const kernel::features& has() const { return has_; }
 
     ulong load_consumer_pos(site s) const {
         if (broken_ == mutant::room_for_one_more && s == site::reserve_load_consumer_pos)
@@ -126,6 +152,7 @@ class plain_ring {
     std::vector<std::byte> data_;
     ulong mask_;
     mutant broken_;
+    const kernel::features& has_ = model_of_running_kernel().has;
     ulong consumer_pos_ = 0;
     ulong producer_pos_ = 0;
     ulong pending_pos_ = 0;
