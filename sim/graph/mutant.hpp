@@ -49,7 +49,6 @@ enum class mutant : std::uint8_t {
     power_no_ctrl_isync,
     power_no_detour,
     power_no_rdw,
-    power_no_thin_air,
     power_no_strong_prop,
     power_no_observation,
     power_no_propagation,

@@ -1,7 +1,8 @@
 // Power: Alglave, Maranget and Tautschnig, "Herding cats: modelling, simulation, testing, and data
 // mining for weak memory", TOPLAS 2014, in the form of herd's ppc.cat. Not multi-copy atomic.
 //
-//   NO-THIN-AIR  acyclic(hb)                    hb = ppo | fence | rfe
+//   NO-THIN-AIR  acyclic(hb)                    hb = ppo | fence | rfe, and so by construction:
+//                                               the exploration has no cycle in po | rf
 //   OBSERVATION  irreflexive(fre;prop;hb*)
 //   PROPAGATION  acyclic(co | prop)
 //   fence = sync | lwsync \ (W*R) | eieio & (W*W)
@@ -208,7 +209,6 @@ struct power_model {
         on.rows(s.hb, [&](event_id e) { return g.rows(e).ppo | g.rows(e).fence; });
         on.add(s.hb, s.rfe);
         on.close(s.hb);
-        if (!on.irreflexive(s.hb)) return mutated(mutant::power_no_thin_air);
         on.optional(s.hb_star, s.hb);
         // prop-base = (fence | rfe;fence);hb*
         on.sequence(s.other, s.rfe, s.fence);
