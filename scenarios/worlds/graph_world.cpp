@@ -178,6 +178,7 @@ class graph_run {
         const graph::exploration_report report = explore(limits(), watcher);
         program_.on_outcome = nullptr;
         fill_counts(report);
+        out_.contended = program_.engine().contended();
         out_.finished = report.end == graph::exploration_end::exhausted;
         if (!out_.finished && report.end != graph::exploration_end::stopped)
             out_.limit = what_limit(report);

@@ -45,11 +45,39 @@ std::uint64_t engine::newest(location_id id) const {
 
 std::uint64_t engine::emit(access kind, label l) {
     if (!executor_) return emit_in_setup(l);
+    note_use(kind, l);
     const lowering& to =
         lowered_[static_cast<std::size_t>(language_of(l.where))][static_cast<std::size_t>(kind)]
                 [static_cast<std::size_t>(l.source)];
     if (!to.refused.empty()) throw std::logic_error(std::string(to.refused));
     return perform(*executor_, to, l);
+}
+
+void engine::note_use(access kind, const label& l) {
+    const std::uint64_t bit =
+        l.where == site::count_ ? 0 : std::uint64_t{1} << static_cast<unsigned>(l.where);
+    if (kind == access::fence) {
+        fences_ |= bit;
+        return;
+    }
+    if (uses_.size() < locations_.size()) uses_.resize(locations_.size());
+    use& u = uses_[l.location];
+    u.sites[executor_->thread()] |= bit;
+    if (kind != access::load) u.threads_that_wrote |= 1u << executor_->thread();
+}
+
+std::array<bool, site_count> engine::contended() const {
+    static_assert(site_count <= 64, "a bit for each site");
+    std::uint64_t sites = fences_;
+    for (const use& u : uses_)
+        for (unsigned mine = 0; mine < threads_max; ++mine)
+            for (unsigned other = 0; other < threads_max; ++other) {
+                const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
+                if (other != mine && writes && u.sites[other] != 0) sites |= u.sites[mine];
+            }
+    std::array<bool, site_count> result{};
+    for (std::size_t i = 0; i < site_count; ++i) result[i] = (sites >> i & 1) != 0;
+    return result;
 }
 
 std::uint64_t engine::emit_in_setup(const label& l) {

@@ -2,6 +2,7 @@
 // into the events of the model and hands them to the explorer.
 #pragma once
 
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ class engine {
 
     const std::vector<location_info>& locations() const { return locations_; }
     const std::vector<trace_step>& setup_steps() const { return setup_steps_; }
+    // Sites that accessed a word which another thread accessed too, one of the two writing, in any
+    // execution so far (setup excluded); and fences that were executed.
+    std::array<bool, site_count> contended() const;
     // From now on accesses go to `e`; before, they change the initial values (setup).
     void attach(executor& e) { executor_ = &e; }
 
@@ -85,6 +89,7 @@ class engine {
     // The access and the fences that the mapping puts around it.
     std::uint64_t emit(access kind, label l);
     std::uint64_t emit_in_setup(const label& l);
+    void note_use(access kind, const label& l);
 
     static constexpr std::size_t access_count = 4;
     static constexpr std::size_t language_count = 2;
@@ -92,6 +97,14 @@ class engine {
     executor* executor_ = nullptr;
     std::vector<location_info> locations_;
     std::vector<trace_step> setup_steps_;
+
+    // Of a location: by thread the sites that accessed it, as bits, and which threads wrote it.
+    struct use {
+        std::array<std::uint64_t, threads_max> sites{};
+        unsigned threads_that_wrote = 0;
+    };
+    std::vector<use> uses_;
+    std::uint64_t fences_ = 0;
 };
 
 }  // namespace ringsim::sim::graph
