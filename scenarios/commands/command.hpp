@@ -52,6 +52,7 @@ std::unique_ptr<command> make_compare();
 std::unique_ptr<command> make_cross();
 std::unique_ptr<command> make_doctor();
 std::unique_ptr<command> make_explore();
+std::unique_ptr<command> make_export();
 std::unique_ptr<command> make_gate();
 bool gate_available();  // whether this build can read gate files
 std::unique_ptr<command> make_list();

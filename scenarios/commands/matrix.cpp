@@ -6,6 +6,8 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/matrix_models.hpp"
+#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/fixes.hpp"
 #include "scenarios/render/report.hpp"
@@ -74,11 +76,14 @@ class matrix_command final : public command {
                "  ringsim matrix                                  every site, one step weaker\n"
                "  ringsim matrix lost-wakeup publish --orders aya-0.14\n"
                "  ringsim matrix lost-wakeup --orders libbpf --strengthen   what would repair it?\n"
+               "  ringsim matrix --models all                     every site under every model\n"
                "(no race): it held, but no other thread uses this word in the scenario.";
     }
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "which scenarios; see `ringsim list`");
         search_.declare(options);
+        options.text("--models", models_, "M,M",
+                     "every execution, under each of these models, or all");
         options.flag("--strengthen", strengthen_, "the strongest order at one site at a time");
     }
 
@@ -87,6 +92,10 @@ class matrix_command final : public command {
         scenarios_ = scenarios_named(names_);
         base_ = search_.code();
         how_ = search_.how();
+        if (!models_.empty()) {
+            if (strengthen_) throw user_error("--models goes with weaker orders only");
+            return run_matrix_of_models(global, scenarios_, base_, models_named(models_));
+        }
         const interruptible guard;
         fill(global);
         if (global.json)
@@ -296,6 +305,7 @@ class matrix_command final : public command {
     std::vector<std::string> names_;
     search_options search_{"edge", 20'000};
     bool strengthen_ = false;
+    std::string models_;
     std::vector<const scenario*> scenarios_;
     variant base_;
     search how_;

@@ -10,6 +10,7 @@
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/order_cost.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/site_use.hpp"
 #include "scenarios/user_error.hpp"
@@ -50,7 +51,7 @@ class weaken_command final : public command {
         options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
         options.text("--models", models_, "M,M", "models to be safe under, or all (rc11)");
         options.text("--sites", sites_, "SITES",
-                     "consumer, kernel, all, or names of sites (consumer)");
+                     "consumer, kernel, both, or names of sites (consumer)");
     }
 
     int run(const settings& global) override {
@@ -89,13 +90,14 @@ class weaken_command final : public command {
         while (!rest.empty()) {
             const std::string_view word = rest.substr(0, rest.find(','));
             rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-            if (word != "consumer" && word != "kernel" && word != "all") {
+            const bool every = word == "all" || word == "both";
+            if (word != "consumer" && word != "kernel" && !every) {
                 add(parse_site_name(word));
                 continue;
             }
             for (std::size_t i = 0; i < site_count; ++i)
                 // The others take part by name.
-                if ((word == "all" || site_table[i].name.starts_with(word)) &&
+                if ((every || site_table[i].name.starts_with(word)) &&
                     is_own_site(static_cast<site>(i)))
                     add(static_cast<site>(i));
         }
@@ -177,6 +179,7 @@ class weaken_command final : public command {
                   ringsim::scenarios::name(base_.how), models_, scenarios_kept());
         page.add("");
         if (!global.quiet) add_tables(page, problem, found);
+        if (!global.quiet) add_costs(page, problem, found);
         const std::size_t n = found.minimal.size();
         page.add_wrapped(found.complete ? page.bold(n == 1 ? "ONE WEAKEST TABLE"
                                                            : fmt::format("{} WEAKEST TABLES", n)) +
@@ -220,6 +223,41 @@ class weaken_command final : public command {
         }
     }
 
+    // On each machine, whatever models were asked for: the tables hold under these, and cost there.
+    static void add_costs(text_page& page, const weakening& problem, const weakest_tables& found) {
+        if (found.minimal.empty()) return;
+        page.add_wrapped(
+            page.bold("cost") +
+                " of each weakest table: its sites once each, as when one call takes one record; "
+                "instructions by the first mapping of a model (ringsim models)",
+            6);
+        for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
+            const auto m = static_cast<model_id>(i);
+            if (!is_machine(m)) continue;
+            for (std::size_t t = 0; t < found.minimal.size(); ++t)
+                page.add_wrapped(padded(t == 0 ? sim::graph::name(m) : "", 12) +
+                                     fmt::format("{:>2}  ", t + 1) +
+                                     to_text(cost_of(found.minimal[t], problem.sites, m)),
+                                 16);
+        }
+        page.add("");
+    }
+
+    static ordered_json costs_of(const order_table& t, const std::vector<site>& sites) {
+        ordered_json costs;
+        for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
+            const auto m = static_cast<model_id>(i);
+            if (!is_machine(m)) continue;
+            const order_cost c = cost_of(t, sites, m);
+            ordered_json one{{"accesses", c.access_count()}, {"barriers", c.barrier_count()}};
+            for (const auto* counts : {&c.accesses, &c.barriers})
+                for (const instruction_count& n : *counts)
+                    one["instructions"][std::string(n.name)] = n.times;
+            costs[std::string(sim::graph::name(m))] = std::move(one);
+        }
+        return costs;
+    }
+
     void print_json(const weakening& problem, const weakest_tables& found) const {
         ordered_json document{
             {"schema", "ringsim/weaken"},  {"version", 1},
@@ -232,11 +270,13 @@ class weaken_command final : public command {
             document["scenarios"].push_back(one);
         }
         document["minimal"] = ordered_json::array();
+        document["costs"] = ordered_json::array();
         for (const order_table& t : found.minimal) {
             ordered_json table;
             for (const site s : problem.sites)
                 table[std::string(ringsim::name(s))] = ringsim::name(t[s]);
             document["minimal"].push_back(table);
+            document["costs"].push_back(costs_of(t, problem.sites));
         }
         fmt::print("{}\n", document.dump(2));
     }

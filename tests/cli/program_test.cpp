@@ -99,8 +99,9 @@ TEST_CASE("program: list and help fit the width") {
     NEEDS_PROGRAM;
     for (const char* arguments :
          {"list", "list orders", "list sites", "--help", "explore --help", "matrix --help",
-          "replay --help", "list --help", "verify --help", "outcomes --help", "litmus --help",
-          "cross --help", "gate --help", "museum --help", "live --help", "doctor --help"}) {
+          "replay --help", "export --help", "list --help", "verify --help", "outcomes --help",
+          "litmus --help", "cross --help", "gate --help", "museum --help", "live --help",
+          "doctor --help"}) {
         CAPTURE(arguments);
         const program_run run = run_ringsim(arguments);
         CHECK(run.status == 0);

@@ -1,0 +1,255 @@
+#include "scenarios/commands/matrix_models.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/site_use.hpp"
+#include "scenarios/user_error.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+using sim::graph::model_id;
+
+// What came of one changed order in all scenarios, under one model.
+struct model_cell {
+    std::vector<const scenario*> needed_by;
+    std::vector<sim::violation> kinds;  // of these
+    std::size_t held = 0;               // in so many, and the site was put to the test
+    std::size_t no_race = 0;            // in so many, and no other thread uses the word
+    bool unknown = false;
+    bool refused = false;
+};
+
+struct model_mutant {
+    site where;
+    order before;
+    order after;
+    std::vector<model_cell> cells;  // one for each model
+};
+
+class matrix_of_models {
+  public:
+    matrix_of_models(const std::vector<const scenario*>& scenarios, const variant& base,
+                     const std::vector<model_id>& models)
+        : scenarios_(scenarios), base_(base), models_(models) {}
+
+    void fill(const settings& global) {
+        progress line(global, "matrix of " + base_.orders_name);
+        line_ = &line;
+        find_safe();
+        for (std::size_t i = 0; i < site_count; ++i) {
+            const auto where = static_cast<site>(i);
+            const auto reaches = [&](const scenario* s) { return takes_part(*s, base_, where); };
+            if (std::ranges::none_of(scenarios_, reaches)) continue;
+            for (const order after : one_step_weaker(where, base_.orders[where])) {
+                if (interrupted) break;
+                add_mutant(where, after);
+            }
+        }
+        line_ = nullptr;
+    }
+
+    int status() const {
+        for (const model_mutant& m : mutants_)
+            for (const model_cell& c : m.cells)
+                if (c.unknown) return exit_inconclusive;
+        return interrupted ? exit_inconclusive : exit_expected;
+    }
+
+    void print_text(const settings& global) const {
+        text_page page(global);
+        page.line("orders {}   trigger {}   every execution of {} scenarios", base_.orders_name,
+                  name(base_.how), scenarios_.size());
+        std::string legend;
+        for (std::size_t m = 0; m < models_.size(); ++m)
+            legend +=
+                fmt::format("{}{} {}", m == 0 ? "" : "   ", m + 1, sim::graph::name(models_[m]));
+        page.add_wrapped(legend, 0);
+        page.add("");
+        add_table(page);
+        page.add("");
+        page.add_wrapped(
+            "N: so many scenarios need the order, those below; .: all hold without "
+            "it; (): all hold, and (no race), no other thread uses the word, so "
+            "nothing is proved; -: the model has no such order; ?: not known",
+            0);
+        add_summary(page);
+        page.print();
+    }
+
+    void print_json() const {
+        ordered_json document{{"schema", "ringsim/matrix-of-models"},
+                              {"version", 1},
+                              {"orders", base_.orders_name},
+                              {"trigger", name(base_.how)},
+                              {"interrupted", interrupted.load()}};
+        document["mutants"] = ordered_json::array();
+        for (const model_mutant& m : mutants_) {
+            ordered_json one{
+                {"site", name(m.where)}, {"from", name(m.before)}, {"to", name(m.after)}};
+            for (std::size_t i = 0; i < models_.size(); ++i) {
+                const model_cell& c = m.cells[i];
+                ordered_json cell{{"held", c.held},
+                                  {"no_race", c.no_race},
+                                  {"refused", c.refused},
+                                  {"unknown", c.unknown}};
+                cell["needed_by"] = ordered_json::object();
+                for (std::size_t k = 0; k < c.needed_by.size(); ++k)
+                    cell["needed_by"][std::string(c.needed_by[k]->name)] = sim::name(c.kinds[k]);
+                one["models"][std::string(sim::graph::name(models_[i]))] = std::move(cell);
+            }
+            document["mutants"].push_back(std::move(one));
+        }
+        fmt::print("{}\n", document.dump(2));
+    }
+
+  private:
+    static search under(model_id m) {
+        search how;
+        how.engine = engine_kind::graph;
+        how.graph.model = m;
+        how.graph.smallest = false;
+        return how;
+    }
+
+    // Under each model the scenarios that are safe as given.
+    void find_safe() {
+        for (const model_id m : models_) {
+            safe_.emplace_back();
+            if (!refusal(base_, under(m)).empty()) continue;
+            for (const scenario* s : scenarios_) {
+                if (interrupted) return;
+                if (!why_not(*s, base_).empty()) continue;
+                line_->now(fmt::format("{} under {}, as given", s->name, sim::graph::name(m)));
+                if (explore(*s, base_, under(m)).result == verdict::safe) safe_.back().push_back(s);
+            }
+        }
+    }
+
+    void add_mutant(site where, order after) {
+        model_mutant mutant{where, base_.orders[where], after, {}};
+        const variant v = changed(base_, where, after);
+        for (std::size_t i = 0; i < models_.size(); ++i) {
+            model_cell c;
+            const search how = under(models_[i]);
+            c.refused = i >= safe_.size() || !refusal(v, how).empty();
+            for (const scenario* s : c.refused ? std::vector<const scenario*>{} : safe_[i]) {
+                if (!takes_part(*s, base_, where)) continue;
+                line_->now(fmt::format("{}={}  {} under {}", name(where), name(after), s->name,
+                                       sim::graph::name(models_[i])));
+                if (!interrupted) look(c, *s, v, how, where);
+                c.unknown = c.unknown || interrupted;
+            }
+            mutant.cells.push_back(std::move(c));
+        }
+        mutants_.push_back(std::move(mutant));
+    }
+
+    static void look(model_cell& c, const scenario& s, const variant& v, const search& how,
+                     site where) {
+        const exploration e = explore(s, v, how);
+        if (e.result == verdict::violation) {
+            c.needed_by.push_back(&s);
+            c.kinds.push_back(e.kind);
+        } else if (e.result != verdict::safe) {
+            c.unknown = true;
+        } else if (e.contended[static_cast<std::size_t>(where)]) {
+            ++c.held;
+        } else {
+            ++c.no_race;
+        }
+    }
+
+    static std::string cell_text(const model_cell& c) {
+        if (c.refused) return "-";
+        if (!c.needed_by.empty()) return std::to_string(c.needed_by.size());
+        if (c.unknown) return "?";
+        return c.held > 0 ? "." : "()";
+    }
+
+    void add_table(text_page& page) const {
+        std::size_t site_width = 4;
+        std::size_t order_width = 11;
+        for (const model_mutant& m : mutants_) {
+            site_width = std::max(site_width, short_name(m.where).size());
+            order_width = std::max(order_width, name(m.after).size());
+        }
+        std::string head = padded("site", site_width + 2) + padded("weakened to", order_width);
+        for (std::size_t i = 0; i < models_.size(); ++i) head += fmt::format("{:>4}", i + 1);
+        page.add(page.bold(head));
+        for (const model_mutant& m : mutants_) {
+            std::string line =
+                padded(short_name(m.where), site_width + 2) + padded(name(m.after), order_width);
+            for (const model_cell& c : m.cells) {
+                const std::string text = fmt::format("{:>4}", cell_text(c));
+                line += c.needed_by.empty() ? text : page.red(text);
+            }
+            page.add(line);
+            if (const std::string who = needed_by(m); !who.empty())
+                page.add_wrapped("    " + who, 4);
+        }
+    }
+
+    // The scenarios that need it under any of the models, as many as fit on a line.
+    std::string needed_by(const model_mutant& m) const {
+        constexpr std::size_t shown_max = 4;
+        std::string text;
+        std::size_t n = 0;
+        for (const scenario* s : scenarios_) {
+            const auto needs = [&](const model_cell& c) {
+                return std::ranges::find(c.needed_by, s) != c.needed_by.end();
+            };
+            if (std::ranges::none_of(m.cells, needs)) continue;
+            if (++n <= shown_max) text += (n == 1 ? "" : ", ") + std::string(s->name);
+        }
+        return n > shown_max ? fmt::format("{} and {} more", text, n - shown_max) : text;
+    }
+
+    void add_summary(text_page& page) const {
+        std::size_t idle = 0;
+        for (const model_mutant& m : mutants_)
+            idle += std::ranges::all_of(
+                m.cells, [](const model_cell& c) { return c.needed_by.empty() && !c.unknown; });
+        page.line("{} changes, {} of them needed by nobody{}", mutants_.size(), idle,
+                  interrupted ? " (interrupted)" : "");
+        std::map<std::size_t, std::vector<std::string_view>> unsafe;  // models, by how many
+        for (std::size_t i = 0; i < safe_.size(); ++i)
+            if (safe_[i].size() < scenarios_.size())
+                unsafe[scenarios_.size() - safe_[i].size()].push_back(sim::graph::name(models_[i]));
+        for (const auto& [n, models] : unsafe)
+            page.add_wrapped(fmt::format("left out, not safe as given: {} scenarios under {}", n,
+                                         joined(models)),
+                             4);
+    }
+
+    std::vector<const scenario*> scenarios_;
+    variant base_;
+    std::vector<model_id> models_;
+    std::vector<std::vector<const scenario*>> safe_;  // by model
+    std::vector<model_mutant> mutants_;
+    progress* line_ = nullptr;
+};
+
+}  // namespace
+
+int run_matrix_of_models(const settings& global, const std::vector<const scenario*>& scenarios,
+                         const variant& base, const std::vector<model_id>& models) {
+    const interruptible guard;
+    matrix_of_models matrix(scenarios, base, models);
+    matrix.fill(global);
+    if (global.json)
+        matrix.print_json();
+    else
+        matrix.print_text(global);
+    return matrix.status();
+}
+
+}  // namespace ringsim::scenarios

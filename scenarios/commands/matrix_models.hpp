@@ -1,0 +1,18 @@
+// The matrix of sites, orders and memory models: one site is weakened at a time, and each model
+// says how many scenarios need it as it was.
+#pragma once
+
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+#include "scenarios/search.hpp"
+#include "scenarios/settings.hpp"
+
+namespace ringsim::scenarios {
+
+// Explores, prints, and returns the exit status. A scenario that is violated as given under a model
+// says nothing under that model.
+int run_matrix_of_models(const settings& global, const std::vector<const scenario*>& scenarios,
+                         const variant& base, const std::vector<sim::graph::model_id>& models);
+
+}  // namespace ringsim::scenarios
