@@ -36,6 +36,8 @@ typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit() of another producer: once its record
         // is seen committed, the walk may leave it behind. The branch orders the later stores.
         const std::uint32_t hdr_len = rb.load_header(site::reserve_load_pending_header, pend_pos);
+        // No barrier: this control dependency is all that keeps the new record's stores behind it.
+        rb.branch_on_last_load();
         if (hdr_len & BPF_RINGBUF_BUSY_BIT) break;
         pend_pos = static_cast<ulong>(pend_pos + record_size(hdr_len));
     }

@@ -25,6 +25,10 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
                           { m.load_pending_pos(s) } -> std::same_as<typename M::ulong>;
                           { m.store_pending_pos(s, pos) } -> std::same_as<void>;
                           { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
+                          // Says that all stores to come depend on a branch on the value that was
+                          // loaded last. Compiled code does not show it, and some models count on
+                          // it.
+                          { m.branch_on_last_load() } -> std::same_as<void>;
                           { m.store_header(s, pos, v) } -> std::same_as<void>;
                           { m.exchange_header(s, pos, v) } -> std::same_as<void>;
                           { m.load_pg_off(s, pos) } -> std::same_as<std::uint32_t>;

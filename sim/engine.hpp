@@ -71,6 +71,10 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
     { e.set(edge, at) } -> std::same_as<void>;
     { e.take(edge, at) } -> std::same_as<void>;
 
+    // The program branches on the value that the running thread loaded last: a control dependency
+    // of all that comes later, for models that know them.
+    { e.branch_on_last_load() } -> std::same_as<void>;
+
     // The iteration of a loop that began at `mark` found nothing to do. If it wrote nothing,
     // running it again is pointless before another thread writes something that it read.
     { e.spin_mark() } -> std::same_as<std::uint64_t>;

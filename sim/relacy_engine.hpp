@@ -98,6 +98,7 @@ class relacy_engine {
     void set(edge& e, access_point at);
     void take(edge& e, access_point at);
 
+    void branch_on_last_load() {}  // C++'s model knows no dependencies
     std::uint64_t spin_mark() { return steps_.size(); }
     void spin(std::uint64_t mark);
 

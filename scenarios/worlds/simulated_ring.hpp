@@ -88,6 +88,7 @@ class simulated_ring {
     std::uint32_t load_header(site s, ulong pos) {
         return static_cast<std::uint32_t>(engine_.load(granule(pos).header, at(s, pos)));
     }
+    void branch_on_last_load() { engine_.branch_on_last_load(); }
     void store_header(site s, ulong pos, std::uint32_t len) {
         if (cpu_ && s == site::reserve_store_header) cpu_->interrupt_point();
         engine_.store(granule(pos).header, len, at(s, pos));

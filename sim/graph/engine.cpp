@@ -133,6 +133,13 @@ void engine::fence(access_point at) {
     emit(access::fence, label_at(at, event_kind::fence, step_kind::fence, 0));
 }
 
+void engine::branch_on_last_load() {
+    if (!executor_) return;
+    read_set last;
+    last.add(executor_->last_read());
+    executor_->branch_on(last);
+}
+
 void engine::fail(violation kind, std::string_view what) {
     if (!executor_) throw std::logic_error("the setup of a scenario fails: " + std::string(what));
     executor_->fail(kind, what);

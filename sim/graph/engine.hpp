@@ -68,6 +68,7 @@ class engine {
     void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set); }
     void take(edge& e, access_point at) { await_exchange(e.id, 1, 0, at, step_kind::take); }
 
+    void branch_on_last_load();
     std::uint64_t spin_mark() { return executor_ ? executor_->spin_mark() : 0; }
     void spin(std::uint64_t mark) {
         if (executor_) executor_->spin(mark);
