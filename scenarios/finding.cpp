@@ -96,9 +96,13 @@ std::string save_finding(const saved_finding& f, const std::string& directory) {
 }
 
 saved_finding load_finding(const std::string& id_or_path, const std::string& directory) {
-    if (!looks_like_id(id_or_path)) return finding_from_json(read_file(id_or_path), id_or_path);
-    const fs::path path = fs::path(directory) / file_name(id_or_path);
     std::error_code error;
+    const bool meant_as_id = id_or_path.find(':') != std::string::npos &&
+                             id_or_path.find('/') == std::string::npos &&
+                             !fs::exists(id_or_path, error);
+    if (!looks_like_id(id_or_path) && !meant_as_id)
+        return finding_from_json(read_file(id_or_path), id_or_path);
+    const fs::path path = fs::path(directory) / file_name(id_or_path);
     if (!fs::exists(path, error)) {
         std::vector<std::string> known;
         for (const auto& entry : fs::directory_iterator(directory, error)) {
@@ -110,7 +114,8 @@ saved_finding load_finding(const std::string& id_or_path, const std::string& dir
         std::ranges::sort(known);
         const std::vector<std::string_view> names(known.begin(), known.end());
         const auto close = nearest_names(id_or_path, names);
-        throw user_error("there is no finding " + id_or_path + " in " + directory + "/; " +
+        throw user_error("there is no finding " + in_quotes(id_or_path) + " in " + directory +
+                         "/; " +
                          (close.empty() ? "`ringsim explore` saves one, --out DIR says where"
                                         : "did you mean " + joined(close, " or ") + "?"));
     }

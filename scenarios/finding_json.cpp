@@ -158,6 +158,16 @@ void check_schema(const ordered_json& j) {
                         " reads version " + std::to_string(finding_version));
 }
 
+// The name is what the user reads, and what the next command is made of.
+void check_orders_name(const variant& v) {
+    try {
+        if (parse_variant(v.orders_name, v.how).same_code_as(v)) return;
+    } catch (const user_error&) {
+    }
+    throw malformed("\"orders_name\" is " + in_quotes(v.orders_name) +
+                    ", which does not say the orders that follow it");
+}
+
 search read_search(const ordered_json& j) {
     search how;
     const std::string engine = text_field(j, "engine");
@@ -196,6 +206,7 @@ saved_finding read(const ordered_json& j) {
     f.code.orders_name = text_field(j, "orders_name");
     f.code.how = named_field(j, "trigger", parse_trigger);
     adopt_features(f.code);
+    check_orders_name(f.code);
     if (f.kernel != f.code.release->name)
         throw malformed("\"kernel\" is " + in_quotes(f.kernel) + ", but \"orders_name\" says " +
                         std::string(f.code.release->name));
@@ -207,8 +218,11 @@ saved_finding read(const ordered_json& j) {
     const ordered_json& threads = field(j, "threads");
     if (!threads.is_array() || threads.size() != s->threads.size())
         throw malformed("does not have the threads of " + f.scenario);
-    for (const ordered_json& name : threads)
-        t.threads.push_back(name.is_string() ? name.get<std::string>() : std::string());
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+        t.threads.emplace_back(s->threads[i].name);
+        if (threads[i] != s->threads[i].name)
+            throw malformed("does not have the threads of " + f.scenario);
+    }
     t.setup = read_steps(j, "setup", sim::threads_max);
     t.steps = read_steps(j, "steps", t.threads.size());
     const ordered_json& violation = field(j, "violation");

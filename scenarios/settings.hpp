@@ -6,9 +6,16 @@
 
 namespace ringsim::scenarios {
 
+inline constexpr std::uint64_t width_min = 60;
+inline constexpr std::uint64_t width_max = 400;
+
+// The columns of the terminal behind a file descriptor, within the limits of --width; `otherwise`
+// if there is none.
+std::uint64_t terminal_width(int fd, std::uint64_t otherwise);
+
 struct settings {
     std::string color = "auto";  // auto, always, never
-    std::uint64_t width = 100;   // columns of text output
+    std::uint64_t width = 100;   // columns of text output, where it goes to no terminal
     bool quiet = false;          // no progress, and only the verdict
     bool json = false;           // results as JSON on stdout
     std::string out = "out";     // the directory that findings are saved in

@@ -11,6 +11,7 @@
 #include "scenarios/commands/version.hpp"
 #include "scenarios/user_error.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace ringsim::scenarios {
@@ -130,7 +131,9 @@ void declare_global(CLI::App& app, settings& global) {
     cli11_options options(app);
     options.choice("--color", global.color, {"auto", "always", "never"},
                    "colour in text output; auto: on a terminal");
-    options.number("--width", global.width, 60, 400, "columns of text output (100)");
+    global.width = terminal_width(STDOUT_FILENO, global.width);
+    options.number("--width", global.width, width_min, width_max,
+                   "columns of text output (the terminal's, else 100)");
     options.text("--out", global.out, "DIR", "where findings are saved (out)");
     options.flag("--json", global.json, "results as JSON");
     options.flag("--quiet", global.quiet, "the verdict only, and no progress");
@@ -229,6 +232,12 @@ int parse_and_run(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+std::uint64_t terminal_width(int fd, std::uint64_t otherwise) {
+    winsize size{};
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return otherwise;
+    return std::clamp<std::uint64_t>(size.ws_col, width_min, width_max);
+}
 
 bool settings::use_color() const {
     if (color == "auto") return isatty(STDOUT_FILENO) == 1 && !std::getenv("NO_COLOR");

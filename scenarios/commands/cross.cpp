@@ -2,6 +2,7 @@
 // Relacy says something else, the difference is known and explained, or it is a bug of one of them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/graph_options_of.hpp"
@@ -55,6 +56,12 @@ std::string verdict_text(const exploration& e) {
     return e.result == verdict::safe ? "holds" : "none found";
 }
 
+std::string why(const comparison& c) {
+    if (!c.relacy.known_disagreement.empty()) return c.relacy.known_disagreement;
+    return c.is == agreement::missed ? "missed by relacy; search longer with --iterations"
+                                     : std::string(word(c.is));
+}
+
 class cross_command final : public command {
   public:
     std::string_view name() const override { return "cross"; }
@@ -93,7 +100,9 @@ class cross_command final : public command {
         else
             print_table(global, all);
         for (const comparison& c : all)
-            if (c.is == agreement::disagree || c.is == agreement::missed) return exit_unexpected;
+            if (c.is == agreement::disagree) return exit_unexpected;
+        for (const comparison& c : all)
+            if (c.is == agreement::missed) return exit_inconclusive;
         return interrupted ? exit_inconclusive : exit_expected;
     }
 
@@ -111,17 +120,27 @@ class cross_command final : public command {
 
     static void print_table(const settings& global, const std::vector<comparison>& all) {
         text_page page(global);
-        page.add(fmt::format("{:<18}{:<44}{:<20}{:<20}", "scenario", "orders", "relacy", "graph"));
+        std::size_t widths[] = {8, 6, 5};
+        for (const comparison& c : all) {
+            widths[0] = std::max(widths[0], c.of->name.size());
+            widths[1] = std::max(widths[1], verdict_text(c.relacy).size());
+            widths[2] = std::max(widths[2], verdict_text(c.graph).size());
+        }
+        const auto row = [&](std::string_view of, std::string_view relacy, std::string_view graph,
+                             std::string_view orders) {
+            page.add(fmt::format("{}  {}  {}  {}", padded(of, widths[0]), padded(relacy, widths[1]),
+                                 padded(graph, widths[2]), orders));
+        };
+        row("scenario", "relacy", "graph", "orders");
         std::size_t differ = 0;
         for (const comparison& c : all) {
             const std::string orders =
                 c.code.orders_name + (c.code.how == trigger::level ? ", level" : "");
             if (!global.quiet)
-                page.add(fmt::format("{}{}{}{}", padded(c.of->name, 18), padded(orders, 43) + " ",
-                                     padded(verdict_text(c.relacy), 20), verdict_text(c.graph)));
+                row(c.of->name, verdict_text(c.relacy), verdict_text(c.graph), orders);
             if (c.is == agreement::agree) continue;
             ++differ;
-            page.add_wrapped(fmt::format("    {}: {}", word(c.is), c.relacy.known_disagreement), 6);
+            page.add_wrapped("    " + why(c), 6);
         }
         page.add("");
         page.line("{} variants compared, {} agree, {} differ", all.size(), all.size() - differ,

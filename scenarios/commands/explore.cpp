@@ -8,6 +8,7 @@
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/fixes.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -22,7 +23,8 @@ struct explored {
     exploration result;
     judged judgement;
     std::optional<saved_finding> finding;
-    std::string path;  // of the saved finding
+    std::string path;       // of the saved finding
+    std::string not_saved;  // why, if it could not be
     std::vector<tried_fix> fixes;
 };
 
@@ -89,13 +91,15 @@ class explore_command final : public command {
             print_report(global, all.front(), code, how);
         else
             print_table(global, all, code, how, chosen.size());
+        for (const explored& one : all)
+            if (!one.not_saved.empty()) throw user_error(one.not_saved);
         return status(all, chosen.size());
     }
 
   private:
     explored explore_one(const settings& global, const scenario& s, const variant& code,
                          const search& how, bool explain) const {
-        explored one{&s, {}, {}, {}, {}, {}};
+        explored one{&s, {}, {}, {}, {}, {}, {}};
         {
             progress line(global, "exploring " + std::string(s.name));
             search followed = how;
@@ -105,7 +109,11 @@ class explore_command final : public command {
         one.judgement = judge_result(s, code, how, one.result);
         if (one.result.result != verdict::violation) return one;
         one.finding = finding_of(s, code, how, one.result);
-        one.path = save_finding(*one.finding, global.out);
+        try {
+            one.path = save_finding(*one.finding, global.out);
+        } catch (const user_error& e) {  // what was found is shown all the same
+            one.not_saved = e.what();
+        }
         if (explain && !no_fix_) {
             const progress line(global, "trying what repairs it");
             one.fixes =
@@ -125,27 +133,32 @@ class explore_command final : public command {
             add_violation(page, *one.finding, one.result, one.judgement, one.fixes, table,
                           full_ ? detail::full : detail::normal);
             page.add("");
-            page.line("{}        saved to {}", page.bold("ringsim replay " + one.finding->id()),
-                      one.path);
+            if (one.not_saved.empty())
+                page.line("{}        saved to {}",
+                          page.bold(command_to_replay(*one.finding, global)), one.path);
+            else
+                page.add("not saved");
         } else {
             add_no_violation(page, *one.of, one.result, one.judgement);
             page.add("");
-            page.add(page.bold(next_command(one, code, how)));
+            page.add_command(next_command(one, code, how));
         }
         page.print();
     }
 
     static std::string next_command(const explored& one, const variant& code, const search& how) {
-        std::string orders = code.orders_name;
-        if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
-        const std::string engine = how.engine == engine_kind::graph
-                                       ? fmt::format(" --engine graph --model {}", how.model_name())
-                                       : "";
-        if (one.result.result == verdict::inconclusive)
-            return fmt::format("ringsim explore {} --orders {}{} --iterations {}", one.of->name,
-                               orders, engine,
-                               10 * std::max<std::uint64_t>(one.result.executions, 1));
-        return fmt::format("ringsim matrix {} --orders {}{}", one.of->name, orders, engine);
+        const std::string options = options_text(code, how);
+        if (one.result.result != verdict::inconclusive) {
+            search usual = how;  // matrix has no other
+            usual.graph.search = graph_search::all;
+            usual.graph.bounds = {};
+            return fmt::format("ringsim matrix {}{}", one.of->name, options_text(code, usual));
+        }
+        if (how.graph.seconds_max < 1e9)
+            return fmt::format("ringsim explore {}{} --time {:.3g}s", one.of->name, options,
+                               10 * how.graph.seconds_max);
+        return fmt::format("ringsim explore {}{} --executions {}", one.of->name, options,
+                           10 * std::max<std::uint64_t>(one.result.executions, 1));
     }
 
     void print_table(const settings& global, const std::vector<explored>& all, const variant& code,
@@ -160,7 +173,7 @@ class explore_command final : public command {
             const exploration& e = one.result;
             if (e.result == verdict::violation) {
                 ++violated;
-                last = "ringsim replay " + one.finding->id();
+                last = command_to_replay(*one.finding, global);
             }
             if (exit_status_of(one.judgement.is) == exit_unexpected) ++unexpected;
             const auto reached = std::ranges::count(e.reached, true);

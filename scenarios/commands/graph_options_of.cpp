@@ -32,6 +32,12 @@ search graph_command_options::how(sim::graph::model_id m) const {
     return how;
 }
 
+bool graph_command_options::exhaustive() const {
+    graph_options g;
+    search_.apply(g);
+    return g.search == graph_search::all;
+}
+
 std::vector<variant> graph_command_options::variants(const scenario& s) const {
     if (!orders_.empty())
         return {parse_variant(orders_ + code_.words(),

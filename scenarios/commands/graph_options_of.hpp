@@ -26,7 +26,7 @@ class graph_command_options {
     // Whether orders were asked for, instead of those that scenarios state.
     bool has_orders() const { return !orders_.empty(); }
     // Whether what was asked for can end in a proof.
-    bool exhaustive() const { return search_.search.empty() || search_.search == "all"; }
+    bool exhaustive() const;
 
   private:
     std::string orders_;

@@ -50,7 +50,7 @@ void graph_search_options::apply(graph_options& g) const {
     if (depth != 0) g.pct_depth = static_cast<unsigned>(depth);
     if (executions != 0)
         g.executions_max = executions;
-    else if (is_sample(g.search))
+    else if (is_sample(g.search) && time.empty())
         g.executions_max = walks_default;
     using namespace std::chrono_literals;
     if (time.empty()) return;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -80,13 +81,16 @@ int progress::write_line(char* line, std::size_t size, double elapsed) {
 
 void progress::show() {
     const auto start = std::chrono::steady_clock::now();
+    constexpr int clearing = 4;  // characters that take no column
+    const int columns = static_cast<int>(terminal_width(STDERR_FILENO, 80)) - 1 + clearing;
     bool shown = false;
     for (unsigned tick = 0; !done_; ++tick) {
         std::this_thread::sleep_for(50ms);
         if (tick < 10 || tick % 4 != 0) continue;
         const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
         char line[300];
-        const int length = write_line(line, sizeof line, elapsed.count());
+        // On one row: what wraps is not cleared.
+        const int length = std::min(write_line(line, sizeof line, elapsed.count()), columns);
         if (length > 0 && write(STDERR_FILENO, line, static_cast<std::size_t>(length)) > 0)
             shown = true;
     }

@@ -54,6 +54,7 @@ class outcomes_command final : public command {
         for (const auto m : graph_.models()) {
             std::map<std::string, tally> ends;
             search how = graph_.how(m);
+            how.graph.smallest = false;  // every execution counts once, and none is explained
             how.graph.on_outcome = [&](const outcome& o, bool violating) {
                 tally& t = ends[outcome_text(s, o)];
                 ++t.executions;
@@ -101,11 +102,14 @@ class outcomes_command final : public command {
         for (const auto& [state, t] : ends)
             page.add_wrapped(
                 fmt::format("{:>8} {} {}", t.executions, t.violating ? '*' : ' ', state), 11);
-        page.line("{} ends, {} executions, {} blocked, {} violating", ends.size(), e.executions,
-                  e.blocked, e.violating);
+        const bool all = how.graph.search == graph_search::all;
+        page.line("{} ends, {} {}, {} blocked, {} violating", ends.size(), e.executions,
+                  all ? "executions" : "schedules", e.blocked, e.violating);
         if (e.ended_early > 0)
             page.add_wrapped(fmt::format("and {} ended early: {}", e.ended_early, e.what), 2);
-        if (!e.limit.empty()) page.add_wrapped("INCONCLUSIVE   not all there are: " + e.limit, 2);
+        if (!all) page.add_wrapped((e.finished ? "BOUNDED   " : "SAMPLED   ") + e.covered, 2);
+        if (!e.limit.empty() && (interrupted || !is_sample(how.graph.search)))
+            page.add_wrapped("INCONCLUSIVE   not all there are: " + e.limit, 2);
         page.add("");
     }
 

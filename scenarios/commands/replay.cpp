@@ -3,7 +3,9 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/version.hpp"
 #include "scenarios/finding.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "scenarios/render/dot.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
@@ -18,7 +20,7 @@ std::size_t divergence(const sim::trace& a, const sim::trace& b) {
     for (std::size_t i = 0; i < both; ++i)
         if (a.steps[i] != b.steps[i]) return i + 1;
     if (a.steps.size() != b.steps.size()) return both + 1;
-    return a.kind == b.kind ? 0 : both;
+    return a.kind == b.kind && a.what == b.what && a.at_step == b.at_step ? 0 : both;
 }
 
 class replay_command final : public command {
@@ -39,7 +41,7 @@ class replay_command final : public command {
         options.operands("ID|FILE", which_, 1, "the finding");
         options.number("--step", step_, 1, 1'000'000, "stop after this step");
         options.flag("--dot", dot_, "print the execution as a graph for Graphviz");
-        options.flag("--short", short_, "fold what does not matter, as `explore` does");
+        options.flag("--short", short_, "fold what does not matter");
     }
 
     int run(const settings& global) override {
@@ -72,6 +74,8 @@ class replay_command final : public command {
             fmt::print("{}", global.json ? to_json(f) : to_dot(f));
             return exit_expected;
         }
+        if (f.program != program_version)
+            fmt::print("written by ringsim {}; this is {}\n\n", f.program, program_version);
         print(global, s, f, e);
         return exit_expected;
     }
@@ -85,8 +89,8 @@ class replay_command final : public command {
             fmt::print("DIVERGED   {} runs without a violation\n", f.id());
         fmt::print(
             "           it was written by ringsim {}; the code or the engine changed since\n\n"
-            "ringsim explore {} --orders \"{}\" --trigger {}\n",
-            f.program, f.scenario, f.code.orders_name, ringsim::scenarios::name(f.code.how));
+            "ringsim explore {}{}\n",
+            f.program, f.scenario, options_text(f.code, f.how));
         return exit_unexpected;
     }
 
@@ -105,16 +109,16 @@ class replay_command final : public command {
         else
             add_violation(page, f, shown, judge_result(s, f.code, f.how, e), {}, table, how_much);
         page.add("");
-        page.add(page.bold(next_command(f)));
+        page.add_command(next_command(global, f));
         page.print();
     }
 
-    std::string next_command(const saved_finding& f) const {
+    std::string next_command(const settings& global, const saved_finding& f) const {
         const std::size_t steps = f.counterexample.steps.size();
         if (step_ != 0 && step_ < steps)
-            return fmt::format("ringsim replay {} --step {}", f.id(), step_ + 1);
-        return fmt::format("ringsim matrix {} --orders \"{}\" --strengthen", f.scenario,
-                           f.code.orders_name);
+            return fmt::format("{} --step {}", command_to_replay(f, global), step_ + 1);
+        return fmt::format("ringsim matrix {}{} --strengthen", f.scenario,
+                           options_text(f.code, f.how));
     }
 
     std::vector<std::string> which_;

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/execution_counts.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -42,6 +45,29 @@ struct row {
     const scenario* of;
     variant code;
     std::vector<cell> cells;
+};
+
+// The time that --time gives to all cells together.
+class time_share {
+  public:
+    time_share(double seconds, std::size_t cells) : seconds_(seconds), cells_(cells) {}
+
+    bool is_over() const { return left() <= 0; }
+    // Of the next cell: all there is, or of a sample, which never ends by itself, an equal share.
+    double next(bool equal_share) {
+        const std::size_t cells = cells_--;
+        return equal_share ? left() / static_cast<double>(std::max<std::size_t>(cells, 1)) : left();
+    }
+
+  private:
+    double left() const {
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
+        return seconds_ - spent.count();
+    }
+
+    double seconds_;
+    std::size_t cells_;
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
 bool all_reached(const exploration& e) {
@@ -110,6 +136,15 @@ std::string kinds_of(const row& r) {
     return joined(kinds);
 }
 
+// Nothing was verified: there is no verdict.
+ordered_json estimate_json(const row& r, const cell& c) {
+    return {{"scenario", r.of->name},
+            {"orders", r.code.orders_name},
+            {"trigger", name(r.code.how)},
+            {"model", c.how.model_name()},
+            {"estimate", c.result.estimate}};
+}
+
 ordered_json to_json(const row& r, const cell& c) {
     const exploration& e = c.result;
     ordered_json j{{"scenario", r.of->name},
@@ -119,7 +154,6 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"verdict", verdict_word(e)},
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
-                   {"estimate", e.estimate},
                    {"stated", c.stated ? to_text(*c.stated) : ""},
                    {"violating", e.violating},
                    {"ended_early", e.ended_early},
@@ -175,11 +209,13 @@ class verify_command final : public command {
             for (const variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
         {
             progress line(global, "verifying");
+            time_share time(graph_.how(models.front()).graph.seconds_max,
+                            rows.size() * models.size());
             for (row& r : rows)
                 for (const auto m : models) {
-                    if (interrupted) break;
+                    if (interrupted || time.is_over()) break;
                     line.now(fmt::format("{}  {}  {}", r.of->name, variant_text(r), graph_name(m)));
-                    r.cells.push_back(explore_cell(r, m, line));
+                    r.cells.push_back(explore_cell(r, m, line, time));
                 }
         }
         if (print_counts_)
@@ -193,9 +229,11 @@ class verify_command final : public command {
     }
 
   private:
-    cell explore_cell(const row& r, sim::graph::model_id m, progress& line) const {
+    cell explore_cell(const row& r, sim::graph::model_id m, progress& line,
+                      time_share& time) const {
         cell c;
         c.how = graph_.how(m);
+        c.how.graph.seconds_max = time.next(is_sample(c.how.graph.search));
         c.refused = refusal(r.code, c.how);
         if (!c.refused.empty()) {
             if (graph_.has_orders() && graph_.models().size() == 1) throw user_error(c.refused);
@@ -264,20 +302,41 @@ class verify_command final : public command {
             page.add("");
             page.line("estimated from {} random descents each; nothing was verified",
                       probes_of_estimate);
+            if (interrupted)
+                page.line("interrupted: {} not estimated", count(rows, models.size()).missing);
             page.print();
             return;
         }
         if (!global.quiet) {
             page.add("");
-            page.add_wrapped(narrow ? "ok: all executions hold; *: a dependency that compiled code "
-                                      "does not show might forbid it; -: the model cannot express "
-                                      "it; !: not as stated"
-                                    : "a cell: N executions, all hold; K of N violate; (!) not as "
-                                      "stated",
-                             0);
+            page.add_wrapped(legend(rows, narrow), 0);
         }
         add_summary(page, rows, models.size());
         page.print();
+    }
+
+    // Of the cells that there are.
+    static std::string legend(const std::vector<row>& rows, bool narrow) {
+        bool schedules = false, inconclusive = false, cut = false;
+        for (const row& r : rows)
+            for (const cell& c : r.cells) {
+                schedules = schedules || c.how.graph.search != graph_search::all;
+                inconclusive = inconclusive || c.result.result == verdict::inconclusive;
+                cut = cut || (cut_short(c) && c.result.result == verdict::violation);
+            }
+        if (narrow)
+            return std::string(
+                       "ok: all executions hold; *: a dependency that compiled code does "
+                       "not show might forbid it; -: the model cannot express it; !: not "
+                       "as stated") +
+                   (schedules ? "; (ok): none found by a search that proves nothing" : "") +
+                   (inconclusive ? "; ?: a limit was reached" : "");
+        if (schedules)
+            return "a cell counts schedules, of which several may be one execution: bounded, N: "
+                   "all N within the bounds hold; 0 of N: none of a sample of N; K of N violate; "
+                   "(!) not as stated";
+        return std::string("a cell: N executions, all hold; K of N violate; (!) not as stated") +
+               (cut ? "; cut: a limit ended it" : "");
     }
 
     static std::string variant_text(const row& r) {
@@ -334,6 +393,9 @@ class verify_command final : public command {
             page.add(page.green(n.searched == 0           ? "HOLDS"
                                 : n.searched == n.bounded ? "BOUNDED"
                                                           : "NO VIOLATION FOUND"));
+        else if (n.searched > 0)
+            page.add(page.green(fmt::format(
+                "AS EXPECTED   {} of {} by a search that proves nothing", n.searched, n.done())));
         else
             page.add(page.green("AS EXPECTED"));
         page.line(
@@ -342,8 +404,9 @@ class verify_command final : public command {
             n.hold, n.violated, n.searched, n.inconclusive, n.missing);
         const std::string cut_off =
             n.cut_off == 0 ? "" : ", " + grouped(n.cut_off) + " cut off after too many steps";
-        page.line("{} executions; {} explorations ended blocked, {} inconsistent{}",
-                  grouped(n.executions), grouped(n.blocked), grouped(n.inconsistent), cut_off);
+        page.line("{} {}; {} explorations ended blocked, {} inconsistent{}", grouped(n.executions),
+                  graph_.exhaustive() ? "executions" : "schedules", grouped(n.blocked),
+                  grouped(n.inconsistent), cut_off);
         add_miscounts(page, rows);
         add_refusals(page, rows);
         add_coverage(page, rows);
@@ -367,10 +430,8 @@ class verify_command final : public command {
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 if (!c.unexpected()) continue;
-                page.add(page.bold(
-                    fmt::format("ringsim explore {} --engine graph --model {} --orders \"{}\"{}",
-                                r.of->name, c.how.model_name(), r.code.orders_name,
-                                r.code.how == trigger::level ? " --trigger level" : "")));
+                page.add_command(
+                    fmt::format("ringsim explore {}{}", r.of->name, options_text(r.code, c.how)));
                 return;
             }
     }
@@ -406,7 +467,9 @@ class verify_command final : public command {
         document["interrupted"] = interrupted.load();
         document["results"] = ordered_json::array();
         for (const row& r : rows)
-            for (const cell& c : r.cells) document["results"].push_back(to_json(r, c));
+            for (const cell& c : r.cells)
+                document["results"].push_back(c.how.graph.probes != 0 ? estimate_json(r, c)
+                                                                      : to_json(r, c));
         fmt::print("{}\n", document.dump(2));
     }
 

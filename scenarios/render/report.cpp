@@ -211,7 +211,7 @@ void add_no_violation(text_page& page, const scenario& s, const exploration& e, 
     page.add_wrapped(indent + judgement_text(j), indent.size());
     if (!e.covered.empty()) page.add_wrapped(indent + e.covered, indent.size());
     if (!e.known_disagreement.empty())
-        page.add_wrapped(indent + "known: " + e.known_disagreement, indent.size());
+        page.add_wrapped(indent + e.known_disagreement, indent.size());
     for (std::size_t i = 0; i < s.sometimes.size(); ++i) {
         const bool reached = i < e.reached.size() && e.reached[i];
         page.add_wrapped(indent + (reached ? "reached:       " : "never reached: ") +

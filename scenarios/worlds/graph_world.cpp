@@ -267,6 +267,7 @@ class graph_run {
     // then among all executions with fewer preemptions and stale reads than the best so far.
     void shrink(smallest_violation& watcher, bool stopped) {
         graph::exploration_limits l = limits();
+        l.seconds_max = std::max(0.0, l.seconds_max - seconds());
         l.executions_max = shrink_executions_max;
         l.stop_at_first_violation = false;
         const auto& locations = program_.engine().locations();
@@ -313,6 +314,10 @@ class graph_run {
                 return "interrupted";
             case graph::exploration_end::limit:
                 return "the limit of executions or time was reached";
+            case graph::exploration_end::too_large:
+                return report.problem + (exhaustive() && options_.search == graph_search::bounded
+                                             ? "; --stale and --steps bound it"
+                                             : "");
             default:
                 return report.problem;
         }

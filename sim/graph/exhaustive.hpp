@@ -10,7 +10,9 @@
 // newest frame. Frames are kept and used again, so nothing is allocated in the steady state.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <ranges>
 
 #include "sim/graph/builder.hpp"
 #include "sim/graph/random.hpp"
@@ -435,7 +437,7 @@ class exhaustive final : public builder<Model, W> {
 
     void leaf() {
         report_.share_done += weight_;
-        if (report_.executions >= limits_.executions_max && depth_ > 0) end(exploration_end::limit);
+        if (report_.executions >= limits_.executions_max && is_more()) end(exploration_end::limit);
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
             end(exploration_end::interrupted);
         if (++leaves_ % 4096 != 0) return;
@@ -443,6 +445,11 @@ class exhaustive final : public builder<Model, W> {
         if (spent.count() > limits_.seconds_max) end(exploration_end::limit);
         report_.events = events_;
         watcher_.progress(report_);
+    }
+
+    bool is_more() const {
+        return std::ranges::any_of(frames_ | std::views::take(depth_),
+                                   [](const auto& f) { return f->next < f->choices.size(); });
     }
 
     void end(exploration_end how) {

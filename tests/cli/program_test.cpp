@@ -68,7 +68,7 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"replay", "replay: needs the ID or the file of a finding"},
         {"replay /no/such.json", "there is no file '/no/such.json'"},
         {"replay /", "'/' is not a file"},
-        {"replay lost-wakeup:000000", "there is no finding lost-wakeup:000000 in out/"},
+        {"replay lost-wakeup:000000", "there is no finding 'lost-wakeup:000000' in out/"},
         {"replay \"$RINGSIM_PROGRAM\"", "is not JSON, or was cut short"},
         {"--nonsense", "there is no option '--nonsense'"},
     };
@@ -170,7 +170,7 @@ TEST_CASE("program: a bounded result is called bounded, an unfinished one inconc
     const program_run whole = run_ringsim(
         "verify hostile-long --orders \"libbpf kernel=5.8 consumer.load_header=seq_cst\" --bound "
         "0");
-    CHECK(whole.out.find("bounded") == std::string::npos);
+    CHECK(whole.out.find("  1 of 3 (!)") != std::string::npos);
     // A limit ends it although something was found.
     const program_run cut = run_ringsim(
         "verify two-producers --orders \"libbpf reserve.lock=none\" --model sc --executions 500");
@@ -273,6 +273,68 @@ TEST_CASE("program: a limit of time is a duration") {
     const program_run wrong = run_ringsim(command + "soon");
     CHECK(wrong.status == 2);
     CHECK(wrong.err.find("--time: 'soon' is not a duration") != std::string::npos);
+}
+
+TEST_CASE("program: outcomes counts every execution once, also where some violate") {
+    NEEDS_PROGRAM;
+    const program_run run =
+        run_ringsim("outcomes lost-wakeup --orders libbpf --model sc,x86-tso --json");
+    REQUIRE(run.status == 0);
+    const auto document = nlohmann::json::parse(run.out);
+    REQUIRE(document["results"].size() == 2);
+    for (const auto& r : document["results"]) {
+        std::uint64_t sum = 0;
+        for (const auto& end : r["ends"]) sum += end["executions"].get<std::uint64_t>();
+        CHECK(sum == r["executions"].get<std::uint64_t>());
+        CHECK(sum > 3);
+    }
+    const program_run bounded =
+        run_ringsim("outcomes lost-wakeup --orders libbpf --model sc --bound 0");
+    CHECK(bounded.out.find("BOUNDED") != std::string::npos);
+    CHECK(bounded.out.find("schedules") != std::string::npos);
+}
+
+TEST_CASE("program: a finding that cannot be saved is shown all the same") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim(explore_graph + "--no-fix --out /proc/none");
+    CHECK(run.status == 2);
+    CHECK(run.out.find("VIOLATED") != std::string::npos);
+    CHECK(run.out.find("not saved") != std::string::npos);
+    CHECK(run.err.find("--out: cannot write") != std::string::npos);
+}
+
+TEST_CASE("program: the limit of executions is no limit if there are no more") {
+    NEEDS_PROGRAM;
+    const std::string command = "verify lost-wakeup --orders edge --model sc --executions ";
+    CHECK(run_ringsim(command + "4").status == 0);
+    CHECK(run_ringsim(command + "3").status == 3);
+}
+
+TEST_CASE("program: the time of verify is that of all cells together") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim("verify consume-all --model sc --time 1ms");
+    CHECK(run.status == 3);
+    CHECK(run.out.find(" 0 not looked at") == std::string::npos);
+}
+
+TEST_CASE("program: cross has all its columns in 80 columns") {
+    NEEDS_PROGRAM;
+    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    const program_run run = run_ringsim("cross lost-wakeup --width 80 --iterations 2000");
+    CHECK(run.status == 0);
+    CHECK(run.out.starts_with("scenario     relacy             graph              orders\n"));
+}
+
+TEST_CASE("program: the command to go on runs what was run") {
+    NEEDS_PROGRAM;
+    const program_run first = run_ringsim(
+        "explore wrap --orders \"edge kernel=5.8\" --trigger level --engine graph --model sc "
+        "--search random --executions 200 --seed 7");
+    const auto last = first.out.rfind("ringsim matrix ");
+    REQUIRE(last != std::string::npos);
+    const std::string command = first.out.substr(last);
+    for (const char* option : {"\"edge kernel=5.8\"", "--trigger level", "--model sc"})
+        CHECK_MESSAGE(command.find(option) != std::string::npos, command);
 }
 
 }  // namespace ringsim::tests

@@ -107,15 +107,25 @@ TEST_CASE("replay: every execution of generated programs, from its schedule") {
 }
 
 TEST_CASE("replay: ten thousand times the same") {
-    const test_program p = generate(7);
-    const auto m = graph::model_id::rc11;
-    const auto all = all_of(p, m);
-    REQUIRE(!all.empty());
-    const graph::schedule s = graph::schedule_of(all.back());
-    const std::string first = replayed(p, m, s);
-    REQUIRE(first == text_of(p, all.back()));
+    struct recorded {
+        test_program program;
+        graph::model_id model;
+        graph::schedule how;
+        std::string text;
+    };
+    std::vector<recorded> executions;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        const test_program p = generate(seed);
+        const auto m = static_cast<graph::model_id>(seed % graph::model_count);
+        for (const auto& e : all_of(p, m))
+            executions.push_back({p, m, graph::schedule_of(e), text_of(p, e)});
+    }
+    REQUIRE(executions.size() > 100);
     unsigned differing = 0;
-    for (unsigned i = 0; i < 10'000; ++i) differing += replayed(p, m, s) != first;
+    for (unsigned i = 0; i < 10'000; ++i) {
+        const recorded& e = executions[i % executions.size()];
+        differing += replayed(e.program, e.model, e.how) != e.text;
+    }
     CHECK(differing == 0);
 }
 
