@@ -182,14 +182,18 @@ class matrix_of_models {
             site_width = std::max(site_width, short_name(m.where).size());
             order_width = std::max(order_width, name(m.after).size());
         }
+        const std::size_t left = site_width + 2 + order_width;
+        const std::size_t room = page.width() > left ? page.width() - left : 0;
+        const std::size_t cell_width = std::clamp<std::size_t>(room / models_.size(), 3, 4);
         std::string head = padded("site", site_width + 2) + padded("weakened to", order_width);
-        for (std::size_t i = 0; i < models_.size(); ++i) head += fmt::format("{:>4}", i + 1);
+        for (std::size_t i = 0; i < models_.size(); ++i)
+            head += fmt::format("{:>{}}", i + 1, cell_width);
         page.add(page.bold(head));
         for (const model_mutant& m : mutants_) {
             std::string line =
                 padded(short_name(m.where), site_width + 2) + padded(name(m.after), order_width);
             for (const model_cell& c : m.cells) {
-                const std::string text = fmt::format("{:>4}", cell_text(c));
+                const std::string text = fmt::format("{:>{}}", cell_text(c), cell_width);
                 line += c.needed_by.empty() ? text : page.red(text);
             }
             page.add(line);
