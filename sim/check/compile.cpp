@@ -1,6 +1,7 @@
 #include "sim/check/compile.hpp"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -37,26 +38,55 @@ bool is_clang(const std::string& compiler) {
     return output_of({compiler, "--version"}, &status).find("clang") != std::string::npos;
 }
 
-// Accesses become calls; the code is otherwise as the user's compiler makes it at -O1.
+// Accesses become calls. The code is what the user's compiler makes at -O1, but GCC keeps reads
+// whose value is not used and stores that are overwritten: a race is one all the same. DWARF 4, for
+// addr2line names the wrong file in some of GCC's DWARF 5.
+//
+// A compiler may put a few stores, which it does not report, in the place of a call of memset() and
+// its like. Those are calls here.
 std::vector<std::string> instrumentation(const std::string& compiler) {
-    std::vector<std::string> flags{"-fsanitize=thread",   "-g", "-O1", "-fPIC", "-U_FORTIFY_SOURCE",
-                                   "-fno-stack-protector"};
+    std::vector<std::string> flags{"-fsanitize=thread", "-gdwarf-4",           "-O1", "-fPIC",
+                                   "-U_FORTIFY_SOURCE", "-fno-stack-protector"};
+    for (const std::string_view name :
+         {"memset", "memcpy", "memmove", "memcmp", "bcmp", "bzero", "strcpy", "strncpy", "strcat",
+          "strlen", "strcmp", "strncmp", "strchr", "memchr"})
+        flags.push_back("-fno-builtin-" + std::string(name));
     if (is_clang(compiler))
         flags.insert(flags.end(), {"-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm",
                                    "-tsan-instrument-read-before-write=1"});
     else
-        flags.insert(flags.end(), {"--param", "tsan-instrument-func-entry-exit=0", "-Wno-tsan"});
+        flags.insert(flags.end(),
+                     {"--param", "tsan-instrument-func-entry-exit=0", "-Wno-tsan", "-fno-tree-dce",
+                      "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-dominator-opts"});
     return flags;
 }
 
-std::string compile(const build_request& what, const std::string& file, const std::string& object) {
+// Read before each file: calls by the compiler's own names are ordinary calls too.
+constexpr std::string_view prelude = R"(#ifdef __cplusplus
+extern "C" {
+void* memset(void*, int, __SIZE_TYPE__) noexcept;
+void* memcpy(void*, const void*, __SIZE_TYPE__) noexcept;
+void* memmove(void*, const void*, __SIZE_TYPE__) noexcept;
+}
+#else
+void* memset(void*, int, __SIZE_TYPE__);
+void* memcpy(void*, const void*, __SIZE_TYPE__);
+void* memmove(void*, const void*, __SIZE_TYPE__);
+#endif
+#define __builtin_memset memset
+#define __builtin_memcpy memcpy
+#define __builtin_memmove memmove
+)";
+
+std::string compile(const build_request& what, const std::string& file, const std::string& object,
+                    const std::string& read_before) {
     const std::string& compiler = is_cxx(file) ? what.cxx_compiler : what.c_compiler;
     std::vector<std::string> command{compiler};
     for (const std::string& f : instrumentation(compiler)) command.push_back(f);
     if (is_cxx(file)) command.push_back("-std=c++20");  // a later -std= wins
     for (const std::string& f : what.flags)
         if (!f.starts_with("-l") && !f.starts_with("-Wl,")) command.push_back(f);
-    command.insert(command.end(), {"-c", file, "-o", object});
+    command.insert(command.end(), {"-include", read_before, "-c", file, "-o", object});
     int status = 0;
     output_of(command, &status);
     if (status != 0)
@@ -212,16 +242,42 @@ int describe(dl_phdr_info* info, std::size_t, void* data) {
 }  // namespace
 
 work_directory::work_directory() {
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
+    sigprocmask(SIG_BLOCK, &ends, &before_);
     path_ = (std::filesystem::temp_directory_path() / "ringsim-XXXXXX").string();
-    if (!mkdtemp(path_.data()))
+    if (!mkdtemp(path_.data())) {
+        const int error = errno;
+        sigprocmask(SIG_SETMASK, &before_, nullptr);
         throw build_error(77, "cannot make a directory in " +
                                   std::filesystem::temp_directory_path().string() + ": " +
-                                  std::strerror(errno));
+                                  std::strerror(error));
+    }
 }
 
 work_directory::~work_directory() {
+    remove();
+    if (kept_ >= 0) close(kept_);
+}
+
+void work_directory::remove() const {
+    if (path_.empty()) return;
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
+    path_.clear();
+    sigprocmask(SIG_SETMASK, &before_, nullptr);  // one that waited ends the process here
+}
+
+// By way of its descriptor: nm and addr2line find it there as well.
+std::string work_directory::keep_only(const std::string& file) const {
+    kept_ = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (kept_ < 0) throw build_error(70, file + ": " + std::strerror(errno));
+    std::string path = "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(kept_);
+    if (::access(path.c_str(), R_OK) != 0)
+        throw build_error(77, path + " cannot be read: is /proc mounted?");
+    remove();
+    return path;
 }
 
 std::string output_of(const std::vector<std::string>& arguments, int* status) {
@@ -234,8 +290,16 @@ std::string output_of(const std::vector<std::string>& arguments, int* status) {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
+    // What waits here (see work_directory) ends what is run.
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t child = 0;
-    const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
+    const int error = posix_spawnp(&child, argv[0], &actions, &attributes, argv.data(), environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     if (error != 0) {
@@ -259,13 +323,15 @@ std::string output_of(const std::vector<std::string>& arguments, int* status) {
 std::string build(const build_request& what, const work_directory& where) {
     std::vector<std::string> objects;
     bool cxx = false;
+    const std::string first = where.path() + "/prelude.h";
+    write_file(first, std::string(prelude));
     for (const std::string& file : what.files) {
         if (!is_c(file) && !is_cxx(file))
             throw build_error(2, file + ": is neither C (.c) nor C++ (.cpp, .cc, .cxx)");
         if (!std::filesystem::exists(file)) throw build_error(2, file + ": no such file");
         cxx = cxx || is_cxx(file);
         objects.push_back(
-            compile(what, file, where.path() + "/" + std::to_string(objects.size()) + ".o"));
+            compile(what, file, where.path() + "/" + std::to_string(objects.size()) + ".o", first));
     }
     const symbols s = symbols_of(objects);
     if (!s.defined.contains("main"))
@@ -287,7 +353,7 @@ std::string build(const build_request& what, const work_directory& where) {
     output_of(link, &status);
     if (status != 0)
         throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
-    return program;
+    return where.keep_only(program);
 }
 
 image load(const std::string& path) {

@@ -1,6 +1,8 @@
 // From the user's source files to a shared object that can be explored.
 #pragma once
 
+#include <signal.h>
+
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -22,7 +24,8 @@ struct build_request {
     std::string cxx_compiler = "c++";
 };
 
-// A directory of its own that goes away with it.
+// Where a program is built: a directory of its own. It is gone as soon as the program is built;
+// what ends a process (SIGINT, SIGTERM, SIGHUP) waits until then.
 class work_directory {
   public:
     work_directory();
@@ -31,12 +34,19 @@ class work_directory {
     work_directory& operator=(const work_directory&) = delete;
     const std::string& path() const { return path_; }
 
+    // Removes the directory. The path of `file`, which lives on as long as this object.
+    std::string keep_only(const std::string& file) const;
+
   private:
-    std::string path_;
+    void remove() const;
+
+    mutable std::string path_;  // empty once it is gone
+    mutable int kept_ = -1;     // the file that lives on
+    sigset_t before_;
 };
 
-// Compiles and links in `where`; returns the path of the shared object. The compiler's messages go
-// to stderr. Throws build_error.
+// Compiles and links in `where`, which is gone then; returns the path of the shared object. The
+// compiler's messages go to stderr. Throws build_error.
 std::string build(const build_request& what, const work_directory& where);
 
 // Loads it into this process. Throws build_error.

@@ -123,6 +123,11 @@ void runtime::check_freed(const void* address, const void* pc) {
     if (objects_[o - 1].freed_by & (1u << thread())) fail("use after free", pc);
 }
 
+bool runtime::freed_by_others(const void* address) const {
+    const std::uint32_t o = object_number(address);
+    return o != 0 && (objects_[o - 1].ever_freed & ~(1u << thread())) != 0;
+}
+
 void runtime::check_source(const void* pc) {
     if (touched_freed_) fail("use after free", pc);
 }

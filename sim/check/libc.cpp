@@ -41,12 +41,6 @@ void* copy(void* to, const void* from, std::size_t n, const void* pc) {
     return std::memmove(to, from, n);
 }
 
-std::uint64_t nondeterministic(std::uint64_t ways, const void* pc) {
-    return active->choose(ways, pc);
-}
-
-constexpr std::uint64_t nondet_ways = 2;  // of a value about which nothing is said
-
 }  // namespace
 
 // NOLINTBEGIN: names that the library chose
@@ -62,7 +56,9 @@ extern "C" {
 [[noreturn]] void ringsim__ZSt9terminatev() {
     active->fail("std::terminate() is called", RINGSIM_PC);
 }
+// As a return from main(), if main() calls it: the other threads' steps count either way.
 [[noreturn]] void ringsim_exit(int status) {
+    if (active->thread() == 0) active->exit_thread(nullptr);
     active->refuse(2,
                    "exit(" + std::to_string(status) +
                        ") is called while threads run; return from main(), or call abort() for an "
@@ -72,6 +68,10 @@ extern "C" {
 [[noreturn]] void ringsim__exit(int status) {
     ringsim_exit(status);
 }
+// What is to happen at the end does not: the end of main() is one of a thread.
+int ringsim_atexit(void (*)()) {
+    return 0;
+}
 [[noreturn]] void ringsim_not_modelled(const char* name, const void* pc) {
     if (!running()) {
         std::fprintf(stderr, "ringsim: %s() is called before main(), and is not modelled\n", name);
@@ -79,44 +79,6 @@ extern "C" {
     }
     active->refuse(2, std::string(name) + "() is called, which is not modelled", pc);
 }
-
-// --- what other checkers' programs use
-// ------------------------------------------------------------
-void ringsim___VERIFIER_assume(int holds) {
-    if (!holds) active->drop_execution();
-}
-void ringsim___VERIFIER_assert(int holds) {
-    if (!holds) active->fail("assertion failed", RINGSIM_PC);
-}
-[[noreturn]] void ringsim___VERIFIER_error() {
-    active->fail("error location reached", RINGSIM_PC);
-}
-[[noreturn]] void ringsim_reach_error() {
-    active->fail("error location reached", RINGSIM_PC);
-}
-int ringsim___VERIFIER_nondet_int() {
-    return static_cast<int>(nondeterministic(nondet_ways, RINGSIM_PC));
-}
-unsigned ringsim___VERIFIER_nondet_uint() {
-    return static_cast<unsigned>(nondeterministic(nondet_ways, RINGSIM_PC));
-}
-bool ringsim___VERIFIER_nondet_bool() {
-    return nondeterministic(2, RINGSIM_PC) != 0;
-}
-// One of 0 to ways - 1.
-unsigned ringsim_ringsim_nondet(unsigned ways) {
-    return static_cast<unsigned>(nondeterministic(ways, RINGSIM_PC));
-}
-void ringsim___VERIFIER_atomic_begin() {
-    active->lock(&active, RINGSIM_PC);
-}
-void ringsim___VERIFIER_atomic_end() {
-    active->unlock(&active, RINGSIM_PC);
-}
-void ringsim___VERIFIER_loop_begin() {}
-void ringsim___VERIFIER_loop_end() {}
-void ringsim___VERIFIER_spin_start() {}
-void ringsim___VERIFIER_spin_end(int) {}
 
 // --- allocation ---------------------------------------------------------------------------------
 void* ringsim_malloc(std::size_t bytes) {
@@ -159,13 +121,19 @@ void* ringsim_memset(void* to, int value, std::size_t n) {
     if (running()) active->plain_store(static_cast<char*>(to), n, RINGSIM_PC);
     return std::memset(to, value, n);
 }
+void ringsim_bzero(void* to, std::size_t n) {
+    if (running()) active->plain_store(static_cast<char*>(to), n, RINGSIM_PC);
+    std::memset(to, 0, n);
+}
 int ringsim_memcmp(const void* a, const void* b, std::size_t n) {
     reads(a, n, RINGSIM_PC);
     reads(b, n, RINGSIM_PC);
     return std::memcmp(a, b, n);
 }
 int ringsim_bcmp(const void* a, const void* b, std::size_t n) {
-    return ringsim_memcmp(a, b, n);
+    reads(a, n, RINGSIM_PC);
+    reads(b, n, RINGSIM_PC);
+    return std::memcmp(a, b, n);
 }
 std::size_t ringsim_strlen(const char* s) {
     return reads_string(s, SIZE_MAX, RINGSIM_PC);
@@ -175,9 +143,35 @@ int ringsim_strcmp(const char* a, const char* b) {
     reads_string(b, SIZE_MAX, RINGSIM_PC);
     return std::strcmp(a, b);
 }
+int ringsim_strncmp(const char* a, const char* b, std::size_t n) {
+    reads_string(a, n, RINGSIM_PC);
+    reads_string(b, n, RINGSIM_PC);
+    return std::strncmp(a, b, n);
+}
+char* ringsim_strchr(const char* s, int c) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(std::strchr(s, c));
+}
+void* ringsim_memchr(const void* s, int c, std::size_t n) {
+    reads(s, n, RINGSIM_PC);
+    return const_cast<void*>(std::memchr(s, c, n));
+}
 char* ringsim_strcpy(char* to, const char* from) {
     const std::size_t n = reads_string(from, SIZE_MAX, RINGSIM_PC) + 1;
     return static_cast<char*>(copy(to, from, n, RINGSIM_PC));
+}
+char* ringsim_strncpy(char* to, const char* from, std::size_t n) {
+    const std::size_t length = reads_string(from, n, RINGSIM_PC);
+    if (running()) active->plain_store(to, n, RINGSIM_PC);
+    std::memmove(to, from, length);
+    std::memset(to + length, 0, n - length);
+    return to;
+}
+char* ringsim_strcat(char* to, const char* from) {
+    const std::size_t before = reads_string(to, SIZE_MAX, RINGSIM_PC);
+    const std::size_t n = reads_string(from, SIZE_MAX, RINGSIM_PC) + 1;
+    copy(to + before, from, n, RINGSIM_PC);
+    return to;
 }
 
 // --- output: of no interest, and repeated in every execution

@@ -212,13 +212,23 @@ granule* runtime::shared_granule(region& r, char* address) {
     if (&r == &heap_) check_freed(address, nullptr);
     if (g.owner == me + 1) return nullptr;
     const bool stack = &r >= stacks_.data() && &r < stacks_.data() + stacks_.size();
-    if (g.owner == 0 && !stack) {
+    const bool freed_elsewhere = &r == &heap_ && freed_by_others(address);
+    if (g.owner == 0 && !stack && !freed_elsewhere) {
         g.owner = static_cast<std::uint8_t>(me + 1);
         threads_[me].own.emplace_back(&r, address);
         return nullptr;
     }
     g.shared = true;
     start_again();
+}
+
+void runtime::divide(granule& g, const char* address, unsigned size) {
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    const auto before = g.starts;
+    const bool whole = set_borders(g, offset, size);
+    // A free() in an execution before this one did not know of the new parts.
+    const std::uint32_t o = g.starts == before ? 0 : object_number(address);
+    if (!whole || (o != 0 && objects_[o - 1].ever_freed != 0)) start_again();
 }
 
 template <class F>
@@ -231,7 +241,7 @@ void runtime::each_piece(char* address, std::size_t size, F&& f) {
         region* r = region_of(address);
         granule* g = r ? shared_granule(*r, address) : nullptr;
         if (g) {
-            if (!set_borders(*g, offset, n)) start_again();
+            divide(*g, address, n);
             for (unsigned s = offset; s < offset + n;) {
                 const unsigned e = std::min(piece_end(*g, s), offset + n);
                 f(*r, piece{address + (s - offset), e - s, g});
@@ -372,7 +382,7 @@ bool runtime::atomic_location(char* address, unsigned size, const void* pc, grap
         g.shared = true;
         if (touched) start_again();
     }
-    if (!set_borders(g, offset, size)) start_again();
+    divide(g, address, size);
     if (piece_end(g, offset) != offset + size)
         refuse(2,
                "an atomic access of " + std::to_string(size) +

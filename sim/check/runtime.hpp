@@ -242,6 +242,8 @@ class runtime final : public graph::program {
     // The granule of `address` if accesses to it are events; nullptr if they are not.
     granule* shared_granule(region& r, char* address);
     bool own_stack(const region& r) const;
+    // Makes an access to `size` bytes a part of its own.
+    void divide(granule& g, const char* address, unsigned size);
     // Calls `f` with each location of the access, in the order of addresses.
     template <class F>
     void each_piece(char* address, std::size_t size, F&& f);
@@ -258,6 +260,8 @@ class runtime final : public graph::program {
     void wake(const void* c, unsigned t, const void* pc);
     void perform_store(graph::location_id l, std::uint64_t value, const void* pc);
     void check_freed(const void* address, const void* pc);
+    // Whether another thread frees the object of `address` in some execution.
+    bool freed_by_others(const void* address) const;
     void check_source(const void* pc);
     void count_round(thread_state& me, const void* pc);
     void restore_own(unsigned thread);

@@ -1,0 +1,169 @@
+// What programs written for other checkers call, by the names that those checkers' headers give: a
+// call of NAME arrives at ringsim_NAME. Hints that only make those checkers faster do nothing.
+#include <cstdint>
+#include <string>
+
+#include "sim/check/runtime.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+constexpr std::uint64_t nondet_ways = 2;  // of a value about which nothing is said
+
+}  // namespace
+
+// NOLINTBEGIN: names that others chose
+extern "C" {
+
+// --- assumptions and assertions ----------------------------------------------------------------
+void ringsim___VERIFIER_assume(int holds) {
+    if (!holds) active->drop_execution();
+}
+void ringsim___VERIFIER_assert(int holds) {
+    if (!holds) active->fail("assertion failed", RINGSIM_PC);
+}
+[[noreturn]] void ringsim___VERIFIER_assert_fail(const char* what, const char*, int) {
+    active->fail(std::string("assertion failed: ") + what, RINGSIM_PC);
+}
+void ringsim_model_assert(bool holds, const char*, int) {
+    if (!holds) active->fail("assertion failed", RINGSIM_PC);
+}
+[[noreturn]] void ringsim___VERIFIER_error() {
+    active->fail("error location reached", RINGSIM_PC);
+}
+[[noreturn]] void ringsim_reach_error() {
+    active->fail("error location reached", RINGSIM_PC);
+}
+
+// --- values about which nothing is known --------------------------------------------------------
+#define RINGSIM_NONDET(type, name)                                         \
+    type ringsim___VERIFIER_nondet_##name() {                              \
+        return static_cast<type>(active->choose(nondet_ways, RINGSIM_PC)); \
+    }
+RINGSIM_NONDET(bool, bool)
+RINGSIM_NONDET(char, char)
+RINGSIM_NONDET(unsigned char, uchar)
+RINGSIM_NONDET(short, short)
+RINGSIM_NONDET(unsigned short, ushort)
+RINGSIM_NONDET(int, int)
+RINGSIM_NONDET(unsigned, uint)
+RINGSIM_NONDET(long, long)
+RINGSIM_NONDET(unsigned long, ulong)
+// One of 0 to ways - 1.
+unsigned ringsim_ringsim_nondet(unsigned ways) {
+    return static_cast<unsigned>(active->choose(ways, RINGSIM_PC));
+}
+
+// --- hints
+// -----------------------------------------------------------------------------------------
+void ringsim___VERIFIER_loop_begin() {}
+void ringsim___VERIFIER_loop_end() {}
+void ringsim___VERIFIER_spin_start() {}
+void ringsim___VERIFIER_spin_end(bool) {}
+void ringsim___VERIFIER_annotate_begin(int) {}
+void ringsim___VERIFIER_annotate_end(int) {}
+// Whether to do what may as well be left out.
+bool ringsim___VERIFIER_opt_begin() {
+    return false;
+}
+void ringsim___VERIFIER_atomic_begin() {
+    active->lock(&active, RINGSIM_PC);
+}
+void ringsim___VERIFIER_atomic_end() {
+    active->unlock(&active, RINGSIM_PC);
+}
+
+// --- hazard pointers: what is retired is never freed
+// ----------------------------------------------
+void* ringsim___VERIFIER_hazptr_alloc() {
+    return active->allocate(sizeof(void*), 16, RINGSIM_PC);
+}
+void ringsim___VERIFIER_hazptr_protect(void*, void*) {}
+void ringsim___VERIFIER_hazptr_clear(void*) {}
+void ringsim___VERIFIER_hazptr_free(void*) {}
+void ringsim___VERIFIER_hazptr_retire(void*) {}
+
+// --- a library of their own ---------------------------------------------------------------------
+void* ringsim___VERIFIER_malloc(std::size_t bytes) {
+    return allocate(bytes, 16, RINGSIM_PC);
+}
+void* ringsim___VERIFIER_malloc_aligned(std::size_t alignment, std::size_t bytes) {
+    return allocate(bytes, alignment, RINGSIM_PC);
+}
+void ringsim___VERIFIER_free(void* address) {
+    release(address, RINGSIM_PC);
+}
+int ringsim___VERIFIER_atexit(void (*)()) {
+    return 0;
+}
+int ringsim___VERIFIER_thread_create(const void*, thread_function f, void* argument) {
+    std::uint64_t id = 0;
+    active->create_thread(f, argument, &id, RINGSIM_PC);
+    return static_cast<int>(id);
+}
+int ringsim___VERIFIER_thread_create_symmetric(const void*, thread_function f, void* argument,
+                                               long) {
+    std::uint64_t id = 0;
+    active->create_thread(f, argument, &id, RINGSIM_PC);
+    return static_cast<int>(id);
+}
+void* ringsim___VERIFIER_thread_join(long id) {
+    if (id < 2 || id > static_cast<long>(ringsim::sim::threads_max))
+        active->fail("a thread is joined that was never started", RINGSIM_PC);
+    return active->join_thread(static_cast<unsigned>(id - 1), RINGSIM_PC);
+}
+long ringsim___VERIFIER_thread_self() {
+    return active->thread() + 1;
+}
+[[noreturn]] void ringsim___VERIFIER_thread_exit(void* result) {
+    active->exit_thread(result);
+}
+int ringsim___VERIFIER_mutex_init(void*, const void*) {
+    return 0;
+}
+int ringsim___VERIFIER_mutex_destroy(void*) {
+    return 0;
+}
+int ringsim___VERIFIER_mutex_lock(void* m) {
+    active->lock(m, RINGSIM_PC);
+    return 0;
+}
+int ringsim___VERIFIER_mutex_trylock(void* m) {
+    return active->try_lock(m, RINGSIM_PC) ? 0 : 1;
+}
+int ringsim___VERIFIER_mutex_unlock(void* m) {
+    active->unlock(m, RINGSIM_PC);
+    return 0;
+}
+int ringsim___VERIFIER_barrier_init(void* b, const void*, unsigned n) {
+    active->store_now(static_cast<char*>(b), sizeof n, n, RINGSIM_PC);
+    return 0;
+}
+int ringsim___VERIFIER_barrier_destroy(void*) {
+    return 0;
+}
+int ringsim___VERIFIER_barrier_wait(void* b) {
+    active->plain_load(static_cast<char*>(b), sizeof(unsigned), RINGSIM_PC);
+    return active->meet(b, *static_cast<const unsigned*>(b), RINGSIM_PC) ? -1 : 0;
+}
+
+// Plain accesses, written as calls.
+#define RINGSIM_CALLED(bits)                                               \
+    std::uint##bits##_t ringsim_load_##bits(const void* a) {               \
+        auto* const at = static_cast<char*>(const_cast<void*>(a));         \
+        active->plain_load(at, bits / 8, RINGSIM_PC);                      \
+        return *reinterpret_cast<const std::uint##bits##_t*>(at);          \
+    }                                                                      \
+    void ringsim_store_##bits(void* a, std::uint##bits##_t v) {            \
+        active->store_now(static_cast<char*>(a), bits / 8, v, RINGSIM_PC); \
+    }
+RINGSIM_CALLED(8)
+RINGSIM_CALLED(16)
+RINGSIM_CALLED(32)
+RINGSIM_CALLED(64)
+
+}  // extern "C"
+// NOLINTEND

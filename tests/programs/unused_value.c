@@ -1,0 +1,39 @@
+// A value that is read and not used, and a store that the next one overwrites: a compiler may drop
+// both, and the program races all the same.
+// -DSTORE: the store is what races. -DFENCED: neither does.
+// expect           sc 2  x86-tso 2  rc11 2/3 data_race
+// expect -DSTORE   sc 2  x86-tso 2  rc11 3/4 data_race
+// expect -DFENCED  sc 2  x86-tso 2  rc11 2
+#include <pthread.h>
+#include <stdatomic.h>
+
+static int data;
+static atomic_int ready;
+
+static void *writer(void *arg) {
+#ifdef STORE
+    data = 1;
+#endif
+    data = 2;
+    atomic_store_explicit(&ready, 1, memory_order_release);
+    return arg;
+}
+
+static void *reader(void *arg) {
+    int seen;
+#ifdef FENCED
+    if (atomic_load_explicit(&ready, memory_order_acquire)) seen = data;
+#else
+    if (atomic_load_explicit(&ready, memory_order_relaxed)) seen = data;
+#endif
+    return arg;
+}
+
+int main(void) {
+    pthread_t a, b;
+    pthread_create(&a, 0, writer, 0);
+    pthread_create(&b, 0, reader, 0);
+    pthread_join(a, 0);
+    pthread_join(b, 0);
+    return 0;
+}
