@@ -1,5 +1,5 @@
-// Blocks of memory that are filled, copied and compared by the C library's functions, in sizes that a
-// compiler likes to turn into a few stores of its own. Handed over by a flag.
+// Blocks of memory that are filled, copied and compared by the C library's functions, in sizes that
+// a compiler likes to turn into a few stores of its own. Handed over by a flag.
 // -DWRONG: the flag is raised with a relaxed store.
 // expect          sc 2  x86-tso 2  rc11 2
 // expect -DWRONG  sc 2  x86-tso 2  rc11 2/3 data_race
