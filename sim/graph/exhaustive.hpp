@@ -10,9 +10,7 @@
 // newest frame. Frames are kept and used again, so nothing is allocated in the steady state.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
-#include <ranges>
 
 #include "sim/graph/builder.hpp"
 #include "sim/graph/random.hpp"
@@ -448,8 +446,9 @@ class exhaustive final : public builder<Model, W> {
     }
 
     bool is_more() const {
-        return std::ranges::any_of(frames_ | std::views::take(depth_),
-                                   [](const auto& f) { return f->next < f->choices.size(); });
+        for (std::size_t i = 0; i < depth_; ++i)
+            if (frames_[i]->next < frames_[i]->choices.size()) return true;
+        return false;
     }
 
     void end(exploration_end how) {

@@ -26,7 +26,7 @@ using model_type = graph::RINGSIM_MODEL_TYPE;
 constexpr auto first = static_cast<unsigned>(graph::mutant::RINGSIM_FIRST);
 constexpr auto last = static_cast<unsigned>(graph::mutant::RINGSIM_LAST);
 
-constexpr std::uint64_t seeds = 1000;
+constexpr std::uint64_t seeds = 4000;
 
 // Programs that need the clauses, each at least one of them.
 constexpr const char* armv8_programs[] = {
