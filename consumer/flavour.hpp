@@ -15,6 +15,7 @@ enum class flavour : std::uint8_t {
     libbpf_async_0,   // before it skipped discarded records
     cilium,           // cached_reader.hpp: each record is given back at once
     cilium_raw,       // when the caller says so
+    cilium_0_11,      // deadline_reader.hpp: before it looked when its deadline passed
     aya_0_13,         // the producer position is believed to be 0 at first
     libpman,          // a record is given back on the next call
     libpman_0,        // before it stepped over discarded records
@@ -36,6 +37,8 @@ inline constexpr std::array<named_flavour, static_cast<std::size_t>(flavour::cou
     {"libbpf-async-0", flavour::libbpf_async_0, "the same before it skipped discarded records"},
     {"cilium", flavour::cilium, "cilium/ebpf's Reader and aya's RingBuf"},
     {"cilium-raw", flavour::cilium_raw, "cilium/ebpf's RawReader: gives back when told to"},
+    {"cilium-0.11", flavour::cilium_0_11,
+     "cilium/ebpf when a deadline ended a read without a look"},
     {"aya-0.13", flavour::aya_0_13, "aya's RingBuf when it began with a producer position of 0"},
     {"libpman", flavour::libpman, "falco's libpman: gives a record back on the next call"},
     {"libpman-0", flavour::libpman_0, "the same before it stepped over discarded records"},

@@ -9,6 +9,7 @@ struct reader_state {
     bool open = false;
     std::uint64_t cons_pos = 0;  // read so far; consumer_pos may lag behind it
     std::uint64_t prod_pos = 0;  // as last seen
+    bool have_data = false;      // there may be more: no need to wait
     std::uint32_t held = 0;      // bytes of the record that was handed out and not given back
 };
 

@@ -1,7 +1,8 @@
 // ringbuf_avail_data_sz() and what epoll_wait() does with it, Linux 6.12.
 //
 // The wakeup path (irq_work, wait queue, epoll's lists) is one abstract edge here: a pending bit
-// that bpf_ringbuf_commit() sets and the sleeper takes.
+// that bpf_ringbuf_commit() sets and the sleeper takes. In full it is irq_work.hpp, wait_queue.hpp
+// and eventpoll.hpp.
 #pragma once
 
 #include "kernel_model/ring_memory.hpp"
@@ -28,6 +29,22 @@ typename M::ulong ringbuf_avail_data_sz(M& rb) {
     return unread < kept ? unread : kept;
 }
 
+inline constexpr std::uint32_t EPOLLIN = 1;
+inline constexpr std::uint32_t EPOLLOUT = 4;
+
+// ringbuf_map_poll_kern(). Its poll_wait() does something in EPOLL_CTL_ADD only, where it puts the
+// callback into rb->waitq.
+template <ring_memory M>
+std::uint32_t ringbuf_map_poll_kern(M& rb) {
+    return ringbuf_avail_data_sz(rb) != 0 ? EPOLLIN : 0;
+}
+
+// ringbuf_map_poll_user(): there is room as soon as the ring is not full.
+template <ring_memory M>
+std::uint32_t ringbuf_map_poll_user(M& rb) {
+    return ringbuf_avail_data_sz(rb) <= rb.mask() ? EPOLLOUT : 0;
+}
+
 // Sleeps as an edge-triggered waiter does (EPOLLET): until the next edge, whatever the ring holds.
 template <ring_memory M>
 void wait_for_edge(M& rb) {
@@ -49,7 +66,7 @@ void epoll_wait(M& rb, trigger how) {
         // lock operations of ep_send_events() amount to on x86-64 and on Arm. The Linux kernel
         // memory model, POWER and RISC-V promise less; weaken the site to see what follows.
         rb.fence(site::epoll_lock_barrier);
-        if (ringbuf_avail_data_sz(rb) != 0) return;
+        if (ringbuf_map_poll_kern(rb) != 0) return;
         wait_for_edge(rb);
     }
 }
@@ -61,7 +78,7 @@ void epoll_wait_for_room(M& rb) {
     for (;;) {
         // Pairs with the lock operations of the drain's wakeup, as in epoll_wait() above.
         rb.fence(site::epoll_lock_barrier);
-        if (ringbuf_avail_data_sz(rb) <= rb.mask()) return;
+        if (ringbuf_map_poll_user(rb) != 0) return;
         wait_for_edge(rb);
     }
 }

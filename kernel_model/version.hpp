@@ -29,6 +29,13 @@ enum class overwrite_avail : std::uint8_t {
     smaller,     // min(prod_pos - cons_pos, prod_pos - over_pos)
 };
 
+// ep_events_available() before epoll_wait() sleeps, and instead of it with a timeout of 0.
+enum class ready_look : std::uint8_t {
+    locked,    // a timeout of 0 looks under ep->lock
+    lockless,  // two words, one after the other: a scan in between hides what is ready
+    seqcount,  // two words, and whether a scan began or ended meanwhile
+};
+
 struct features {
     bool length_check = true;  // a record longer than the ring is refused
     pending_walk pending = pending_walk::less_than;
@@ -37,6 +44,12 @@ struct features {
     bool drain_ends_full = false;  // its busy flag is cleared behind a full barrier
     bool overwrite = false;        // BPF_F_RB_OVERWRITE
     overwrite_avail avail = overwrite_avail::from_later;
+    // fs/eventpoll.c: how it looks, and whether a waiter that timed out harvests a wakeup that came
+    // too late for it.
+    ready_look look = ready_look::lockless;
+    bool late_wakeup_counts = true;
+    bool sync_on_free = false;  // bpf_ringbuf_free() waits for the irq_work
+    bool held_first = false;    // rqspinlock: the table of held locks knows it before it is taken
 
     friend constexpr bool operator==(const features&, const features&) = default;
 };
@@ -52,11 +65,14 @@ inline constexpr std::array<version, 9> versions{{
      {.length_check = false,
       .pending = pending_walk::none,
       .lock = lock_kind::spinlock,
-      .user_ring = false},
+      .user_ring = false,
+      .look = ready_look::locked,
+      .late_wakeup_counts = false},
      "the first ring buffer"},
     {"5.13",
      {.pending = pending_walk::none, .lock = lock_kind::spinlock, .user_ring = false},
-     "refuses a record longer than the ring (CVE-2021-3489)"},
+     "refuses a record longer than the ring (CVE-2021-3489); epoll_wait() harvests a wakeup that "
+     "came too late (5.11), and looks without its lock if its timeout is 0 (5.11)"},
     {"6.1",
      {.lock = lock_kind::spinlock, .drain_ends_full = true},
      "pending_pos (CVE-2024-41009; stable 6.1.97); the user ring buffer"},
@@ -65,15 +81,27 @@ inline constexpr std::array<version, 9> versions{{
      "the user ring's busy flag is cleared by a release store"},
     {"6.12", {}, "a raw spinlock"},
     {"6.15", {.lock = lock_kind::rqspinlock}, "rqspinlock, which fails instead of deadlocking"},
-    {"6.19", {.lock = lock_kind::rqspinlock, .overwrite = true}, "overwrite mode"},
+    {"6.19",
+     {.lock = lock_kind::rqspinlock, .overwrite = true, .sync_on_free = true, .held_first = true},
+     "overwrite mode; a map is freed behind its irq_work (6.18); rqspinlock notices its own CPU at "
+     "once"},
     {"7.2",
-     {.pending = pending_walk::distance, .lock = lock_kind::rqspinlock, .overwrite = true},
-     "pending_pos survives the wrap of 32-bit positions (stable 6.1.188, 6.12.110)"},
+     {.pending = pending_walk::distance,
+      .lock = lock_kind::rqspinlock,
+      .overwrite = true,
+      .look = ready_look::seqcount,
+      .sync_on_free = true,
+      .held_first = true},
+     "pending_pos survives the wrap of 32-bit positions (stable 6.1.188, 6.12.110); epoll_wait() "
+     "sees what is ready during a scan (stable 6.12.97)"},
     {"7.3",
      {.pending = pending_walk::distance,
       .lock = lock_kind::rqspinlock,
       .overwrite = true,
-      .avail = overwrite_avail::smaller},
+      .avail = overwrite_avail::smaller,
+      .look = ready_look::seqcount,
+      .sync_on_free = true,
+      .held_first = true},
      "so do the available bytes of overwrite mode"},
 }};
 

@@ -19,7 +19,13 @@ const kernel::version& release_for(const scenario& s, const variant& v) {
     return *v.release;
 }
 
+wakeup_path wakeup_for(const scenario& s, const variant& v) {
+    return s.waits == wait_kind::in_full ? wakeup_path::full : v.wakeup;
+}
+
 std::string why_not(const scenario& s, const variant& v) {
+    if (v.wakeup == wakeup_path::full && s.waits == wait_kind::never)
+        return "needs no wakeup=full: none of its threads waits in epoll_wait()";
     if (s.ring_bytes > (std::uint64_t{1} << (v.width - 1)))
         return "needs positions wider than " + std::to_string(v.width) + " bits for its ring of " +
                std::to_string(s.ring_bytes) + " bytes";

@@ -17,6 +17,12 @@
 
 namespace ringsim::scenarios {
 
+// What a wakeup is.
+enum class wakeup_path : std::uint8_t {
+    abstract,  // a pending bit that commit sets and the sleeper takes
+    full,      // irq_work, wait queue and eventpoll
+};
+
 // Everything about the code under test that a user can change without compiling.
 struct variant {
     std::string orders_name = "libbpf";  // as given: a table, then SITE=ORDER changes
@@ -26,12 +32,17 @@ struct variant {
     const kernel::version* release = &kernel::described_version;
     unsigned width = 64;  // bits of a position
     consumer::flavour reader = consumer::flavour::libbpf;
+    wakeup_path wakeup = wakeup_path::abstract;
 
     bool same_code_as(const variant& v) const {
         return orders == v.orders && how == v.how && release == v.release && width == v.width &&
-               reader == v.reader;
+               reader == v.reader && wakeup == v.wakeup;
     }
 };
+
+// The wakeup path of a scenario: the variant's, or the full one if that is what the scenario is
+// about.
+wakeup_path wakeup_for(const scenario& s, const variant& v);
 
 // The kernel that the scenario runs on: the variant's, or if that is the usual one and lacks what
 // the scenario needs, the first that has it.

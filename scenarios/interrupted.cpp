@@ -8,6 +8,9 @@
 //           raw_res_spin_lock() (6.15): notices, fails, B is dropped
 //     unlock
 //
+// nmi-at-lock: raw_res_spin_lock() notices by a table of the locks that its CPU holds. Until 6.19
+// the table was written behind the lock word, and an NMI between the two waited for its own CPU.
+//
 // Source: syzbot, 2024 (a program on the contention_end tracepoint); a650d38915c1 (Linux 6.15).
 #include "scenarios/scenario.hpp"
 
@@ -42,8 +45,9 @@ std::optional<finding> dropped(const outcome& o) {
 
 }  // namespace
 
-extern const scenario nested_producer;  // these two are in the list in registry.cpp
+extern const scenario nested_producer;  // these are in the list in registry.cpp
 extern const scenario nmi_producer;
+extern const scenario nmi_at_lock;
 
 const scenario nested_producer{
     .name = "nested-producer",
@@ -90,6 +94,31 @@ const scenario nmi_producer{
                 .history = "spin_trylock() in an NMI from 5.8 to 6.14, the resilient lock since: "
                            "the program gets NULL and nobody counts it",
                 .citation = "__bpf_ringbuf_reserve(), kernel/bpf/ringbuf.c"}},
+};
+
+const scenario nmi_at_lock{
+    .name = "nmi-at-lock",
+    .claim = "an NMI that comes while the lock is taken does not wait for its own CPU",
+    .shape = "lock",
+    .source = "https://lore.kernel.org/bpf/20251128232802.1031906-1-memxor@gmail.com/",
+    .ring_bytes = 64,
+    .threads = threads,
+    .interrupt = produce_in_interrupt,
+    .nmi = true,
+    .nmi_at_lock = true,
+    .sometimes = reached,
+    .expect = {{"libbpf kernel=6.15", trigger::edge, under_all, sim::violation::deadlock},
+               {"libbpf kernel=6.19"}},
+    .museum = {{.id = "D3",
+                .symptom = "an NMI at the lock freezes 250 ms",
+                .broken = {"libbpf kernel=6.15"},
+                .repaired = {"libbpf kernel=6.19"},
+                .status = upstream::fixed,
+                .history = "Ritesh Oedayrajsingh Varma, November 2025: an NMI between the lock "
+                           "word and the table of held locks waited until the timeout of the lock, "
+                           "here for ever; beb7021a6003 writes the table first",
+                .citation =
+                    "https://lore.kernel.org/bpf/20251128232802.1031906-1-memxor@gmail.com/"}},
 };
 
 }  // namespace ringsim::scenarios

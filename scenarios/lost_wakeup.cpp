@@ -24,6 +24,7 @@ const scenario lost_wakeup{
         "https://lore.kernel.org/bpf/"
         "CANqewP0cDTXVf1ekJTvaetB1DGkEKu56_H8dPjVQqxSvHfPziA@mail.gmail.com/",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .setup =
         [](world& w) {
             const record a = w.bpf_ringbuf_reserve(8);
@@ -79,6 +80,9 @@ const scenario lost_wakeup{
              trigger::edge},
             // Behind xchg() the acquire of consumer_pos orders nothing that is not ordered.
             {"edge kernel.commit.load_consumer_pos=relaxed", trigger::edge},
+            // ep->lock makes one step of the last look at the ready list and the wait.
+            {"edge wakeup=full kernel.eventpoll.lock=none", trigger::edge, under_all,
+             sim::violation::lost_notification},
         },
     .museum =
         {

@@ -32,6 +32,7 @@ const scenario no_wakeup{
     .shape = "flags",
     .source = "tools/testing/selftests/bpf/prog_tests/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads =
         {
             {"cpu0",
@@ -66,6 +67,7 @@ const scenario force_wakeup{
     .shape = "flags",
     .source = "tools/testing/selftests/bpf/prog_tests/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads =
         {
             {"cpu0",

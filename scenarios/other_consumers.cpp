@@ -85,6 +85,7 @@ const scenario uncommitted{
     .shape = "state",
     .source = "https://github.com/cilium/ebpf/pull/2037",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .setup = [](world& w) { w.produce(0xA); },
     .threads = {{"cpu0", [](world& w) { w.produce(0xB); }},
                 {"user", [](world& w) { w.poll_until(2); }}},
@@ -102,6 +103,7 @@ const scenario uncommitted_poll{
     .shape = "state",
     .source = "https://github.com/cilium/ebpf/pull/2037",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads = {{"cpu0", [](world& w) { w.produce(0xA); }},
                 {"user",
                  [](world& w) {
@@ -139,6 +141,7 @@ const scenario stuck_discard{
     .shape = "state",
     .source = "falco libs 5560701a4; libbpf-async 93dcfa7",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .setup =
         [](world& w) {
             const record a = w.bpf_ringbuf_reserve(8);

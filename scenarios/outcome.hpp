@@ -49,11 +49,15 @@ struct thread_facts {
     std::uint8_t wakeups_sent = 0;
     std::uint8_t sleeps = 0;  // times it went to sleep in epoll_wait()
     bool asleep = false;
+    bool timed = false;  // it sleeps with a timeout, which will end
     bool finished = false;
 
     std::span<const made_record> records_made() const { return {made.data(), made_count}; }
     std::span<const taken_record> records_taken() const { return {taken.data(), taken_count}; }
 };
+
+// Positions of records in a second ring begin here, so that they differ from those in the first.
+inline constexpr std::uint64_t second_ring = std::uint64_t{1} << 32;
 
 struct outcome {
     std::array<thread_facts, sim::threads_max> threads{};
@@ -62,6 +66,10 @@ struct outcome {
     std::uint64_t consumer_pos = 0;
     std::uint64_t producer_pos = 0;
     std::uint32_t header_at_consumer = 0;  // header word at consumer_pos, at the end
+    // The same of the second ring, if there is one.
+    std::uint64_t second_consumer_pos = 0;
+    std::uint64_t second_producer_pos = 0;
+    std::uint32_t second_header = 0;
     bool notify_pending = false;
     std::uint32_t ring_bytes = 0;
     bool overwrite = false;  // records may be overwritten before they are taken

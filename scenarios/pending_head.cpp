@@ -22,7 +22,12 @@ const scenario pending_head{
     .shape = "order",
     .source = "Documentation/bpf/ringbuf.rst",
     .ring_bytes = 64,
-    .setup = [](world& w) { w.bpf_ringbuf_reserve(8); },
+    .waits = wait_kind::in_epoll,
+    .setup =
+        [](world& w) {
+            w.bpf_ringbuf_reserve(8);
+            w.was_reported();
+        },
     .threads =
         {
             {"cpu0", [](world& w) { w.produce(0xB); }},

@@ -21,8 +21,7 @@ const made_record* made_at(const outcome& o, std::uint64_t pos) {
 }
 
 std::optional<finding> wrong_record(const outcome& o, const thread_facts& consumer) {
-    std::uint64_t expected_pos = 0;
-    bool first = true;
+    std::array<std::uint64_t, rings_max> expected_pos{0, second_ring};
     for (const taken_record& taken : consumer.records_taken()) {
         const made_record* made = made_at(o, taken.pos);
         if (!made) return finding{violation::torn_record, "took a record that nobody made"};
@@ -30,10 +29,10 @@ std::optional<finding> wrong_record(const outcome& o, const thread_facts& consum
             return finding{violation::torn_record, "took a record that was never submitted"};
         if (taken.len != made->len || !taken.uniform || taken.payload != made->payload)
             return finding{violation::torn_record, "the payload is not what the producer wrote"};
-        if (!first && taken.pos < expected_pos)
+        std::uint64_t& expected = expected_pos[taken.pos / second_ring];
+        if (taken.pos < expected)
             return finding{violation::out_of_order_record, "took a record behind a later one"};
-        expected_pos = taken.pos + record_size(taken.len);
-        first = false;
+        expected = taken.pos + record_size(taken.len);
     }
     return std::nullopt;
 }
@@ -108,6 +107,7 @@ std::optional<finding> overlay(const outcome& o) {
         for (std::size_t j = i + 1; j < count; ++j) {
             const made_record& a = open[i].pos < open[j].pos ? open[i] : open[j];
             const made_record& b = open[i].pos < open[j].pos ? open[j] : open[i];
+            if (a.pos / second_ring != b.pos / second_ring) continue;
             if (b.pos + record_size(b.len) - a.pos > o.ring_bytes)
                 return finding{violation::overrun, "two open records share bytes of the ring"};
         }
@@ -117,8 +117,12 @@ std::optional<finding> overlay(const outcome& o) {
 
 // Asleep although the record at consumer_pos is committed and no edge is on its way.
 std::optional<finding> lost_notification(const outcome& o) {
-    const bool waiting =
-        o.consumer_pos != o.producer_pos && !(o.header_at_consumer & BPF_RINGBUF_BUSY_BIT);
+    const auto is_ready = [](std::uint64_t cons_pos, std::uint64_t prod_pos, std::uint32_t header) {
+        return cons_pos != prod_pos && !(header & BPF_RINGBUF_BUSY_BIT);
+    };
+    const bool waiting = is_ready(o.consumer_pos, o.producer_pos, o.header_at_consumer) ||
+                         is_ready(o.second_consumer_pos, o.second_producer_pos, o.second_header);
+    if (somebody_will_time_out(o)) return std::nullopt;
     for (unsigned t = 0; t < o.thread_count; ++t)
         if (o.threads[t].asleep && waiting && !o.notify_pending)
             return finding{violation::lost_notification,
@@ -127,6 +131,10 @@ std::optional<finding> lost_notification(const outcome& o) {
 }
 
 }  // namespace
+
+bool somebody_will_time_out(const outcome& o) {
+    return std::ranges::any_of(o.threads, &thread_facts::timed);
+}
 
 std::optional<finding> protocol_violation(const outcome& o) {
     for (unsigned t = 0; t < o.thread_count; ++t)

@@ -11,6 +11,10 @@ namespace ringsim::scenarios {
 // Nothing if all of them hold.
 std::optional<finding> protocol_violation(const outcome& o);
 
+// Whether a thread sleeps with a timeout. Then the end of the execution is none: what comes of it
+// is another execution, in which the timeout ends.
+bool somebody_will_time_out(const outcome& o);
+
 // The scenario's own property after those.
 std::optional<finding> judge(const scenario& s, const outcome& o);
 

@@ -43,6 +43,17 @@ extern const scenario nested_producer;
 extern const scenario nmi_producer;
 extern const scenario windows_event;
 extern const scenario windows_event_late;
+extern const scenario nmi_at_lock;
+extern const scenario coalesced;
+extern const scenario late_wakeup;
+extern const scenario false_negative;
+extern const scenario two_rings;
+extern const scenario deadline;
+extern const scenario oneshot;
+extern const scenario oneshot_forgotten;
+extern const scenario freed_map;
+extern const scenario merged_rings;
+extern const scenario merged_rings_race;
 
 namespace {
 const scenario* const scenarios[] = {&lost_wakeup,
@@ -84,8 +95,19 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &overwrite_avail,
                                      &nested_producer,
                                      &nmi_producer,
+                                     &nmi_at_lock,
                                      &windows_event,
-                                     &windows_event_late};
+                                     &windows_event_late,
+                                     &coalesced,
+                                     &late_wakeup,
+                                     &false_negative,
+                                     &two_rings,
+                                     &deadline,
+                                     &oneshot,
+                                     &oneshot_forgotten,
+                                     &freed_map,
+                                     &merged_rings,
+                                     &merged_rings_race};
 }  // namespace
 
 std::span<const scenario* const> all_scenarios() {

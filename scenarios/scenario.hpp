@@ -91,6 +91,10 @@ struct exhibit {
     evidence by = evidence::report;
 };
 
+inline constexpr unsigned rings_max = 2;
+
+enum class wait_kind : std::uint8_t { never, in_epoll, in_full };
+
 struct finding {
     sim::violation kind;
     std::string_view what;
@@ -102,6 +106,12 @@ struct scenario {
     std::string_view shape;   // litmus shape: SB, MP, ...
     std::string_view source;  // where it was reported, or which rule of the protocol it is
     std::uint32_t ring_bytes = 64;
+    unsigned rings = 1;  // of this size, all in one epoll set; rings_max at most
+    // How the threads wait in epoll_wait(), if any of them does. `in_full`: for something that the
+    // abstract edge does not have, so that the scenario always has the whole path.
+    wait_kind waits = wait_kind::never;
+    bool oneshot = false;     // items are reported once, with EPOLLONESHOT
+    bool freed = false;       // the map is freed in the end
     bool overwrite = false;   // the map was made with BPF_F_RB_OVERWRITE
     bool user_ring = false;   // it is a BPF_MAP_TYPE_USER_RINGBUF
     std::uint64_t start = 0;  // the positions of the empty ring; narrow ones wrap soon behind it
@@ -110,7 +120,9 @@ struct scenario {
     // What an interrupt does on the CPU of the first thread, once, between two accesses of
     // __bpf_ringbuf_reserve() there; it comes after some thread raised it.
     void (*interrupt)(world&) = nullptr;
-    bool nmi = false;    // it is an NMI
+    bool nmi = false;  // it is an NMI
+    // Of an NMI: it comes just behind the lock, before anything else says that the CPU holds it.
+    bool nmi_at_lock = false;
     bool event = false;  // the consumer waits for an event, as on Windows
     // A property of its own, beside those of scenarios/property.hpp that hold for every scenario.
     std::optional<finding> (*always)(const outcome&) = nullptr;

@@ -18,6 +18,8 @@ inline bool is_own_site(site s) {
 
 // Fences that are not there and only stand in for an order take no part either.
 inline bool takes_part(const scenario& s, const variant& v, site where) {
+    const bool full = wakeup_for(s, v) == wakeup_path::full;
+    if (full && (where == site::notify_set || where == site::notify_take)) return false;
     if (is_own_site(where)) return true;
     if (stands_in_for_an_order(where)) return v.orders[where] != order::none;
     const auto between = [&](site first, site last) { return where >= first && where <= last; };
@@ -25,6 +27,11 @@ inline bool takes_part(const scenario& s, const variant& v, site where) {
         return s.overwrite;
     if (between(site::drain_set_busy, site::user_producer_xchg_header)) return s.user_ring;
     if (where == site::interrupt_line) return s.interrupt != nullptr;
+    if (between(site::eventpoll_seq_begin, site::eventpoll_seq_write_fence))
+        return full && release_for(s, v).has.look == kernel::ready_look::seqcount;
+    if (where == site::irq_work_is_busy) return s.freed && release_for(s, v).has.sync_on_free;
+    if (where == site::map_use || where == site::map_free) return s.freed;
+    if (where >= site::irq_work_claim) return full;
     return s.event;
 }
 

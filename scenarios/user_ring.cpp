@@ -174,6 +174,7 @@ const scenario user_ring_room{
     .shape = "state",
     .source = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .user_ring = true,
     .setup =
         [](world& w) {
@@ -210,6 +211,7 @@ const scenario user_ring_full{
     .shape = "SB",
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
+    .waits = wait_kind::in_epoll,
     .user_ring = true,
     .setup =
         [](world& w) {

@@ -82,7 +82,7 @@ order parse_order_at(site s, std::string_view text) {
 
 // The words KEY=VALUE that name no site.
 bool is_feature(std::string_view key) {
-    return key == "kernel" || key == "bits" || key == "consumer";
+    return key == "kernel" || key == "bits" || key == "consumer" || key == "wakeup";
 }
 
 constexpr unsigned widths[] = {8, 16, 32, 64};
@@ -108,11 +108,19 @@ consumer::flavour parse_reader(std::string_view text) {
     throw user_error("consumer: there is no " + in_quotes(text) + "; " + suggestion(text, valid));
 }
 
+wakeup_path parse_wakeup(std::string_view text) {
+    if (text == "full") return wakeup_path::full;
+    if (text == "abstract") return wakeup_path::abstract;
+    throw user_error("wakeup: " + in_quotes(text) + " is not one of: abstract, full");
+}
+
 void set_feature(variant& v, std::string_view key, std::string_view value) {
     if (key == "kernel")
         v.release = parse_release(value);
     else if (key == "bits")
         v.width = parse_width(value);
+    else if (key == "wakeup")
+        v.wakeup = parse_wakeup(value);
     else
         v.reader = parse_reader(value);
 }
@@ -248,6 +256,7 @@ std::string canonical_name(std::string_view base, const variant& v) {
     if (v.release != usual.release) text += " kernel=" + std::string(v.release->name);
     if (v.width != usual.width) text += " bits=" + std::to_string(v.width);
     if (v.reader != usual.reader) text += " consumer=" + std::string(consumer::name(v.reader));
+    if (v.wakeup != usual.wakeup) text += " wakeup=full";
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
         if (!table || orders[s] != (*table)[s])
@@ -290,10 +299,21 @@ void adopt_features(variant& v) {
                 set_feature(v, word.substr(0, equals), word.substr(equals + 1));
 }
 
+bool has_own_verdict(const variant& v) {
+    constexpr site abstract_only[] = {site::epoll_lock_barrier, site::notify_set,
+                                      site::notify_take};
+    return v.wakeup == wakeup_path::full && std::ranges::any_of(abstract_only, [&](site s) {
+               return v.orders[s] != upstream_orders[s];
+           });
+}
+
 const expectation* expectation_of(const scenario& s, const variant& v) {
     for (const expectation& e : s.expect)
         if (e.how == v.how && parse_variant(e.orders, e.how).same_code_as(v)) return &e;
-    return nullptr;
+    if (v.wakeup == wakeup_path::abstract) return nullptr;
+    variant abstract = v;
+    abstract.wakeup = wakeup_path::abstract;
+    return has_own_verdict(v) ? nullptr : expectation_of(s, abstract);
 }
 
 sim::violation expected_under(const expectation& e, model_bits model) {

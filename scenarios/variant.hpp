@@ -16,6 +16,7 @@ namespace ringsim::scenarios {
 //   NAME SITE=ORDER,...         and changes to it, separated by commas or blanks
 //   SITE=ORDER,...              changes to libbpf's
 //   kernel=V, bits=N, consumer=NAME   another kernel, narrower positions, another consumer
+//   wakeup=full                 the whole path of the wakeup instead of one edge
 //   FILE                        a file of such words, one or more a line, '#' begins a comment
 // A site may be named by its last part where that is unique: recheck_fence=seq_cst. A part that
 // fits a site of the ring itself means that one, and no site of overwrite mode or of the user ring.
@@ -29,8 +30,8 @@ site parse_site_name(std::string_view text);
 // it, and what is not an order and not as usual.
 std::string canonical_name(std::string_view base, const variant& v);
 
-// Sets what is not an order (kernel, bits, consumer) as the words of v.orders_name say. Throws
-// user_error.
+// Sets what is not an order (kernel, bits, consumer, wakeup) as the words of v.orders_name say.
+// Throws user_error.
 void adopt_features(variant& v);
 
 // A site's name in the space of a table: consumer.recheck_fence, commit.load_consumer_pos.
@@ -41,7 +42,12 @@ std::string_view name(trigger how);
 // The variant with one site changed, named accordingly.
 variant changed(const variant& v, site s, order o);
 
+// Whether what is stated of the abstract wakeup says nothing of this variant: it has the full path,
+// and another order where that stands for something else.
+bool has_own_verdict(const variant& v);
+
 // The first expectation of `s` for just these orders and this trigger; nothing if none is stated.
+// The full wakeup path gets the verdict of the abstract one unless a verdict of its own is stated.
 const expectation* expectation_of(const scenario& s, const variant& v);
 
 // What `e` expects under a model: a kind of violation, or none.

@@ -56,6 +56,7 @@ const scenario silent_head{
     .shape = "flags",
     .source = "bpf_ringbuf_commit(), kernel/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .setup =
         [](world& w) {
             w.kept[0] = w.bpf_ringbuf_reserve(8);
@@ -92,6 +93,7 @@ const scenario loud_head{
     .shape = "flags",
     .source = "bpf_ringbuf_commit(), kernel/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .setup = silent_head.setup,
     .threads = {{"cpu0",
                  [](world& w) {
@@ -117,6 +119,7 @@ const scenario threshold_tail{
     .shape = "flags",
     .source = "tools/testing/selftests/bpf/benchs/bench_ringbufs.c, sampled notifications",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads = {{"cpu0", sampled_producer<BPF_RB_NO_WAKEUP>},
                 {"user", [](world& w) { w.poll_until(3); }}},
     .sometimes = {{"user took all three", second_finished}},
@@ -137,6 +140,7 @@ const scenario threshold_forced{
     .shape = "flags",
     .source = "tools/testing/selftests/bpf/benchs/bench_ringbufs.c, sampled notifications",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads = {{"cpu0", sampled_producer<BPF_RB_FORCE_WAKEUP>},
                 {"user", [](world& w) { w.poll_until(3); }}},
     .sometimes = {{"user slept and was woken",
@@ -152,6 +156,7 @@ const scenario consume_one{
     .shape = "flags",
     .source = "ring_buffer__consume_n(), libbpf 1.5",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads = {{"cpu0",
                  [](world& w) {
                      w.produce(0xA);
@@ -179,6 +184,7 @@ const scenario consume_all{
     .shape = "flags",
     .source = "ring_buffer__consume_n(), libbpf 1.5",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .threads = {consume_one.threads[0], {"user", consume_some<all_records>}},
     .sometimes = {{"user took all three", second_finished}},
     .expect = {{"edge"}, {"libbpf", trigger::level}},

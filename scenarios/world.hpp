@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "kernel_model/eventpoll.hpp"
 #include "scenarios/outcome.hpp"
 
 namespace ringsim::scenarios {
@@ -32,9 +33,31 @@ class world {
     virtual void give_back() = 0;
     // Sleeps in epoll_wait(), level or edge triggered as the variant says.
     virtual void epoll_wait() = 0;
+    // The same with a timeout; returns which rings are reported, a bit each: none if it timed out.
+    // For scenarios with the full wakeup path.
+    virtual unsigned epoll_wait(kernel::timeout to) = 0;
+    // EPOLL_CTL_MOD with the same events as before: enables the ring after EPOLLONESHOT.
+    virtual void epoll_ctl_mod() = 0;
+    // In setup(): the consumer was told of what is in the ring, by an epoll_wait() that is behind
+    // it. With a level trigger, and only there, it will look again.
+    virtual void was_reported() = 0;
+    // The program is over, and with it the last reference to the map; somebody waits for that and
+    // frees the map.
+    virtual void put_map() = 0;
+    virtual void free_map() = 0;
+    // The ring that the calling thread goes on with.
+    virtual void use_ring(unsigned index) = 0;
     // Consume, and sleep while there were fewer than `samples` in all.
     // Each look takes at most `n`.
     virtual void poll_until(unsigned samples, std::uint64_t n = all_records) = 0;
+    // Consumes what is there now. If that is nothing, looks again and again until there is
+    // something: what a consumer does that is told of a BUSY record for ever.
+    virtual bool consume_or_spin() = 0;
+    // One read of at most one record, with a deadline; whether there was one.
+    virtual bool read_until_deadline() = 0;
+    // Takes the record with the lowest payload of those at the heads of all rings; whether there
+    // was one.
+    virtual bool merge_rings() = 0;
 
     // One look of the reader proposed for overwrite mode; whether it took a record.
     virtual bool overwrite_read() = 0;

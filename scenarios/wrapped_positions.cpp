@@ -76,6 +76,7 @@ const scenario wrapped_consumer{
     .shape = "wrap",
     .source = "https://lore.kernel.org/bpf/20230824220907.1172808-1-awerner32@gmail.com/",
     .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
     .start = 0xFFFF'FFF0,
     .threads =
         {

@@ -58,7 +58,11 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
     { e.load(w, at) } -> std::same_as<std::uint64_t>;
     { e.store(w, value, at) } -> std::same_as<void>;
     { e.exchange(w, value, at) } -> std::same_as<std::uint64_t>;
+    // Writes the second value if the word holds the first; returns what it held.
+    { e.compare_exchange(w, value, value, at) } -> std::same_as<std::uint64_t>;
     { e.fence(at) } -> std::same_as<void>;
+    // One of so many ways to go on: 0, 1, ...; each of them is explored. In setup the first.
+    { e.choose(2u, at) } -> std::same_as<std::uint64_t>;
 
     // Plain data: two accesses in conflict and unordered are a data race.
     { e.load(d, at) } -> std::same_as<std::uint64_t>;
@@ -70,6 +74,10 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
     // A pending bit: set it; sleep until it is set and take it.
     { e.set(edge, at) } -> std::same_as<void>;
     { e.take(edge, at) } -> std::same_as<void>;
+    // The same for a sleeper with a timeout, which may end at any moment (the second access point):
+    // false if it did. One that waits to the end of an execution is not stuck: its timeout ends in
+    // another execution.
+    { e.take_or_time_out(edge, at, at) } -> std::same_as<bool>;
 
     // The program branches on the value that the running thread loaded last: a control dependency
     // of all that comes later, for models that know them.

@@ -136,11 +136,27 @@ std::uint64_t relacy_engine::read_and_write(step_kind kind, word& w, std::uint64
     return old.value;
 }
 
+// A read-modify-write reads the newest value, so whether it writes is known before. One that fails
+// writes back what it read, which nobody can tell from a load of the newest value.
+std::uint64_t relacy_engine::compare_exchange(word& w, std::uint64_t expected, std::uint64_t value,
+                                              access_point at) {
+    if (in_setup_) return exchange(w, w.newest == expected ? value : w.newest, at);
+    rl::ctx().sched();
+    const rl::preemption_disabler alone(rl::ctx());
+    return exchange(w, w.newest == expected ? value : w.newest, at);
+}
+
+std::uint64_t relacy_engine::choose(unsigned ways, access_point at) {
+    if (in_setup_) return 0;
+    step& s = record(step_kind::load, nullptr, at);
+    return s.read = rl::ctx().rand(ways, rl::sched_type_user);
+}
+
 void relacy_engine::fence(access_point at) {
     if (in_setup_) return record_in_setup(step_kind::fence, nullptr, at, 0, 0);
     rl::atomic_thread_fence(fence_order(at.how), here);
     record(step_kind::fence, nullptr, at);
-    fences_ |= std::uint64_t{1} << static_cast<unsigned>(at.where);
+    fences_.set(static_cast<std::size_t>(at.where));
 }
 
 // --- Data ----------------------------------------------------------------------------------------
@@ -197,7 +213,7 @@ std::string relacy_engine::race_at(const location& l, site where, way how) const
 void relacy_engine::note_access(location& l, site where, way how) {
     use& u = uses_[l.index];
     const bool writes = how == atomic_store || how == plain_store;
-    u.sites[thread()] |= std::uint64_t{1} << static_cast<unsigned>(where);
+    u.sites[thread()].set(static_cast<std::size_t>(where));
     if (writes) u.threads_that_wrote |= static_cast<std::uint8_t>(1u << thread());
 
     if (std::string race = race_at(l, where, how); !race.empty()) fail(violation::data_race, race);
@@ -258,6 +274,17 @@ void relacy_engine::set(edge& e, access_point at) {
 
 void relacy_engine::take(edge& e, access_point at) {
     wait_and_exchange(e, 0, 0, step_kind::take, step_kind::asleep, at);
+}
+
+// Not parked, so that Relacy finds no deadlock with it: its timeout ends now or later.
+bool relacy_engine::take_or_time_out(edge& e, access_point at, access_point timer) {
+    while (!in_setup_ && e.newest == 0) {
+        if (choose(2, timer) == 1) return false;
+        rl::ctx().yield(1, here);
+        rl::ctx().sched();
+    }
+    take(e, at);
+    return true;
 }
 
 // Lets the others go first, and tells Relacy that what this thread has read by now is old.

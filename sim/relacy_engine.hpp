@@ -9,6 +9,7 @@
 #include "sim/relacy_headers.hpp"
 // Relacy's headers come first.
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -88,7 +89,12 @@ class relacy_engine {
     std::uint64_t load(word& w, access_point at);
     void store(word& w, std::uint64_t value, access_point at);
     std::uint64_t exchange(word& w, std::uint64_t value, access_point at);
+    // Writes `value` if the word holds `expected`; returns what it held.
+    std::uint64_t compare_exchange(word& w, std::uint64_t expected, std::uint64_t value,
+                                   access_point at);
     void fence(access_point at);
+    // One of so many ways to go on.
+    std::uint64_t choose(unsigned ways, access_point at);
 
     std::uint64_t load(datum& d, access_point at);
     void store(datum& d, std::uint64_t value, access_point at);
@@ -97,6 +103,7 @@ class relacy_engine {
     void unlock(mutex& m, access_point at);
     void set(edge& e, access_point at);
     void take(edge& e, access_point at);
+    bool take_or_time_out(edge& e, access_point at, access_point timer);
 
     void branch_on_last_load() {}  // C++'s model knows no dependencies
     std::uint64_t spin_mark() { return steps_.size(); }
@@ -142,8 +149,9 @@ class relacy_engine {
         access_point at{site::count_, order::none};
         std::uint16_t location = 0;
     };
+    using site_set = std::bitset<site_count>;
     struct use {
-        std::array<std::uint64_t, threads_max> sites{};
+        std::array<site_set, threads_max> sites{};
         std::uint8_t threads_that_wrote = 0;
     };
     struct spin_point {
@@ -175,7 +183,7 @@ class relacy_engine {
     bool setup_recorded_ = false;
     std::vector<location*> locations_;
     std::vector<use> uses_;
-    std::uint64_t fences_ = 0;  // sites of fences that were executed
+    site_set fences_;  // sites of fences that were executed
     std::vector<step> setup_steps_;
     std::vector<step> steps_;
     std::vector<std::uint32_t> step_of_write_;

@@ -7,7 +7,7 @@ void relacy_engine::begin_exploration() {
     setup_steps_.clear();
     setup_recorded_ = false;
     uses_.clear();
-    fences_ = 0;
+    fences_.reset();
 }
 
 void relacy_engine::begin_execution() {
@@ -118,15 +118,15 @@ trace relacy_engine::make_trace(ending how) const {
 }
 
 std::array<bool, site_count> relacy_engine::contended() const {
-    std::uint64_t sites = fences_;
+    site_set sites = fences_;
     for (const use& u : uses_)
         for (unsigned mine = 0; mine < threads_max; ++mine)
             for (unsigned other = 0; other < threads_max; ++other) {
                 const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
-                if (other != mine && writes && u.sites[other] != 0) sites |= u.sites[mine];
+                if (other != mine && writes && u.sites[other].any()) sites |= u.sites[mine];
             }
     std::array<bool, site_count> result{};
-    for (std::size_t i = 0; i < site_count; ++i) result[i] = (sites >> i & 1) != 0;
+    for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
     return result;
 }
 

@@ -51,12 +51,11 @@ class compare_command final : public command {
         first_ = parse_variant(words_[0], how);
         second_ = parse_variant(words_[1], how);
         std::vector<std::string> names(words_.begin() + 2, words_.end());
-        if (names.empty()) names = {"all"};
         const interruptible guard;
         std::vector<comparison> all;
         {
             progress line(global, "comparing");
-            for (const scenario* s : scenarios_named(names))
+            for (const scenario* s : scenarios_of_orders(names))
                 for (const model_id m : models_named(models_)) {
                     if (interrupted) break;
                     if (!why_not(*s, first_).empty() || !why_not(*s, second_).empty()) continue;

@@ -44,13 +44,29 @@ std::vector<variant> graph_command_options::variants(const scenario& s) const {
                               trigger_ == "level" ? trigger::level : trigger::edge)};
     if (!trigger_.empty())
         throw user_error("--trigger needs --orders; without it each stated variant has its own");
-    if (!code_.words().empty())
+    const bool full = code_.only_full_wakeup();
+    if (!code_.words().empty() && !full)
         throw user_error(
             "--kernel, --bits and --consumer need --orders; without it each stated "
             "variant has its own");
     std::vector<variant> all;
-    for (const expectation& e : s.expect) all.push_back(parse_variant(e.orders, e.how));
+    for (const expectation& e : s.expect) {
+        variant v = parse_variant(e.orders, e.how);
+        if (full && v.wakeup == wakeup_path::abstract) {
+            v.wakeup = wakeup_path::full;
+            // A verdict of its own is stated beside the abstract one, if it is stated.
+            if (has_own_verdict(v)) continue;
+            v.orders_name = canonical_name(v.orders_name.substr(0, v.orders_name.find(' ')), v);
+        }
+        if (const std::string why = why_not(s, v); !why.empty())
+            throw user_error("the scenario " + std::string(s.name) + " " + why);
+        all.push_back(std::move(v));
+    }
     return all;
+}
+
+bool graph_command_options::takes_part(const scenario& s) const {
+    return !orders_.empty() || !code_.only_full_wakeup() || s.waits != wait_kind::never;
 }
 
 }  // namespace ringsim::scenarios

@@ -23,6 +23,8 @@ class graph_command_options {
     // The variants of a scenario: the one asked for, or all of which it states a verdict. Throws
     // user_error.
     std::vector<variant> variants(const scenario& s) const;
+    // Whether a scenario that nobody named takes part: with --wakeup full, one that waits.
+    bool takes_part(const scenario& s) const;
     // Whether orders were asked for, instead of those that scenarios state.
     bool has_orders() const { return !orders_.empty(); }
     // Whether what was asked for can end in a proof.

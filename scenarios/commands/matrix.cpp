@@ -88,8 +88,7 @@ class matrix_command final : public command {
     }
 
     int run(const settings& global) override {
-        if (names_.empty()) names_ = {"all"};
-        scenarios_ = scenarios_named(names_);
+        scenarios_ = scenarios_of_orders(names_);
         base_ = search_.code();
         how_ = search_.how();
         if (!models_.empty()) {

@@ -60,6 +60,8 @@ void code_options::declare(option_set& options) {
     options.choice("--bits", bits_, {"8", "16", "32", "64"}, "bits of a position (64)");
     options.text("--consumer", consumer_, "NAME",
                  "which program consumes: libbpf, cilium, libpman, ... (libbpf)");
+    options.choice("--wakeup", wakeup_, {"abstract", "full"},
+                   "one edge, or irq_work, wait queue and epoll (abstract)");
 }
 
 std::string code_options::words() const {
@@ -67,7 +69,12 @@ std::string code_options::words() const {
     if (!kernel_.empty()) words += " kernel=" + kernel_;
     if (!bits_.empty()) words += " bits=" + bits_;
     if (!consumer_.empty()) words += " consumer=" + consumer_;
+    if (!wakeup_.empty()) words += " wakeup=" + wakeup_;
     return words;
+}
+
+bool code_options::only_full_wakeup() const {
+    return words() == " wakeup=full";
 }
 
 variant search_options::code() const {
@@ -92,6 +99,14 @@ search search_options::how() const {
     how.graph.mapping = mapping_named(mapping_, how.graph.model, {how.graph.model});
     graph_.apply(how.graph);
     return how;
+}
+
+std::vector<const scenario*> scenarios_of_orders(const std::vector<std::string>& names) {
+    if (!names.empty()) return scenarios_named(names);
+    std::vector<const scenario*> small;
+    for (const scenario* s : all_scenarios())
+        if (s->waits != wait_kind::in_full) small.push_back(s);
+    return small;
 }
 
 std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names) {

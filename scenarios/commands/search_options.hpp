@@ -11,15 +11,18 @@
 
 namespace ringsim::scenarios {
 
-// --kernel, --bits and --consumer: words of an order table that have options of their own.
+// --kernel, --bits, --consumer and --wakeup: words of an order table that have options of their
+// own.
 class code_options {
   public:
     void declare(option_set& options);
     // What these options say, as words behind a table: " kernel=5.8 bits=8".
     std::string words() const;
+    // --wakeup full, and nothing else of these.
+    bool only_full_wakeup() const;
 
   private:
-    std::string kernel_, bits_, consumer_;
+    std::string kernel_, bits_, consumer_, wakeup_;
 };
 
 class search_options {
@@ -48,5 +51,9 @@ class search_options {
 
 // The scenarios with these names; "all" is all of them. Throws user_error.
 std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names);
+
+// The same for commands that change one order after the other. Without a name: all but those of the
+// wakeup's way in full, which are large, and mostly about the order of calls.
+std::vector<const scenario*> scenarios_of_orders(const std::vector<std::string>& names);
 
 }  // namespace ringsim::scenarios

@@ -205,8 +205,10 @@ class verify_command final : public command {
             throw user_error("--estimate goes with a search of every execution only");
         const interruptible guard;
         std::vector<row> rows;
-        for (const scenario* s : chosen)
+        for (const scenario* s : chosen) {
+            if (names_.empty() && !graph_.takes_part(*s)) continue;
             for (const variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
+        }
         {
             progress line(global, "verifying");
             time_share time(graph_.how(models.front()).graph.seconds_max,

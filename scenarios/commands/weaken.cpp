@@ -110,7 +110,7 @@ class weaken_command final : public command {
     // The scenarios that the starting table keeps safe under a model.
     void take_obligations() {
         const bool chosen = !names_.empty();
-        for (const scenario* s : scenarios_named(chosen ? names_ : std::vector<std::string>{"all"}))
+        for (const scenario* s : scenarios_of_orders(names_))
             for (const model_id m : models_named(models_)) {
                 if (interrupted) return;
                 if (!why_not(*s, base_).empty()) {

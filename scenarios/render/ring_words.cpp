@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel_model/short_list.hpp"
 #include "kernel_model/uapi.hpp"
 
 namespace ringsim::scenarios {
@@ -18,12 +19,42 @@ bool is_of_record(const trace_step& s) {
     return word == "header" || word == "payload" || word == "pg_off";
 }
 
+// Items or threads in a list, of the wakeup path in full.
+bool is_list(std::string_view word) {
+    return word == "ep.rdllist" || word == "ep.ovflist" || word == "ep.wq";
+}
+
+std::string list_text(std::uint64_t word) {
+    if (kernel::short_list list(word); list != kernel::short_list::inactive()) {
+        std::string text;
+        for (; !list.empty(); list.pop_front())
+            text += (text.empty() ? "" : " ") + std::to_string(list.front());
+        return "(" + text + ")";
+    }
+    return "inactive";
+}
+
 bool is_position(std::string_view word) {
     return word.ends_with("_pos");
 }
 
 std::string_view word_of(const trace_step& s) {
     return s.where == site::count_ ? std::string_view(s.word) : info(s.where).word;
+}
+
+// A step of the wakeup path in full that is no access like another; empty if it is none.
+std::string wakeup_text(const trace_step& s) {
+    const std::string_view word = word_of(s);
+    if (s.where == site::irq_work_interrupt)
+        return s.read == 0 ? "the interrupt comes at once" : "the interrupt is put off";
+    if (s.where == site::waitq_timer)
+        return s.read == 0 ? "the timeout is far" : "the timeout ends first";
+    if (s.kind == step_kind::lock && word != "lock") return "takes " + std::string(word);
+    if (s.kind == step_kind::unlock && word != "lock") return "drops " + std::string(word);
+    if (word != "task") return "";
+    if (s.kind == step_kind::set) return "wakes thread " + std::to_string(s.note);
+    if (s.kind == step_kind::take) return "awake: runs again";
+    return s.kind == step_kind::asleep ? "sleeps; nobody will wake it" : "";
 }
 
 }  // namespace
@@ -83,6 +114,7 @@ std::string ring_words::value(const trace_step& s, std::uint64_t value) const {
     if (is_position(word)) return position(value);
     if (word == "header") return header(value);
     if (word == "payload") return fmt::format("{:#x}", value);
+    if (is_list(word)) return list_text(value);
     return std::to_string(value);
 }
 
@@ -97,6 +129,8 @@ std::string ring_words::location(const trace_step& s) const {
 std::string ring_words::text(const trace_step& s) const {
     const std::string word = location(s);
     const std::string_view how = abbreviated(s.how);
+    if (s.where != site::count_)
+        if (std::string text = wakeup_text(s); !text.empty()) return text;
     switch (s.kind) {
         case step_kind::load:
             return fmt::format("load {} {} -> {}", word, how, value(s, s.read));

@@ -65,6 +65,7 @@ class scenario_program final : public graph::program {
     std::optional<graph::verdict_of_program> judge(const outcome& o, graph::hang how) const {
         if (const auto f = scenarios::judge(scenario_, o))
             return graph::verdict_of_program{f->kind, std::string(f->what)};
+        if (somebody_will_time_out(o)) return std::nullopt;
         if (how == graph::hang::spins)
             return graph::verdict_of_program{sim::violation::busy_spin,
                                              "a thread polls for ever and finds nothing"};

@@ -34,14 +34,16 @@ class simulated_ring {
     using ulong = Position;
     using payload_view = simulated_payload<simulated_ring>;
 
+    // `present`: the scenario has it. One that is not takes no part.
     simulated_ring(E& engine, const order_table& orders, const kernel::features& has,
-                   const scenario& s)
+                   const scenario& s, bool present = true)
         : engine_(engine),
           orders_(orders),
           has_(has),
           mask_(static_cast<ulong>(s.ring_bytes - 1)),
           overwrite_(s.overwrite),
           user_ring_(s.user_ring) {
+        if (!present) return;
         const auto start = static_cast<ulong>(s.start);
         engine_.define(consumer_pos_, "consumer_pos", start);
         engine_.define(producer_pos_, "producer_pos", start);
@@ -60,9 +62,20 @@ class simulated_ring {
         if (s.event) engine_.define(event_, "event", 0);
     }
 
+    // What irq_work_queue(&rb->work) does, if the wakeup is not one edge.
+    struct wakeup_port {
+        virtual void irq_work_queue() = 0;
+
+      protected:
+        ~wakeup_port() = default;
+    };
+    void wakes_by(wakeup_port* port) { wakeup_ = port; }
+
     // Called where an interrupt may come, if `who` is set.
     struct interrupted_cpu {
         virtual void interrupt_point() = 0;
+        // Between the lock word and the table of held locks, or behind both.
+        virtual void lock_point() = 0;
         virtual bool in_nmi() const = 0;
 
       protected:
@@ -115,7 +128,9 @@ class simulated_ring {
     bool in_nmi() const { return cpu_ && cpu_->in_nmi(); }
     bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
+        if (has_.held_first) held_[engine_.thread()] = true;
         if (orders_[s] != order::none) engine_.lock(lock_, at(s));
+        if (cpu_) cpu_->lock_point();
         held_[engine_.thread()] = true;
     }
     void unlock(site s) {
@@ -125,7 +140,12 @@ class simulated_ring {
         if (orders_[site::reserve_lock] != order::none && orders_[s] != order::none)
             engine_.unlock(lock_, at(s));
     }
-    void set_notify(site s) { engine_.set(notify_, at(s)); }
+    void set_notify(site s) {
+        if (wakeup_)
+            wakeup_->irq_work_queue();
+        else
+            engine_.set(notify_, at(s));
+    }
     void take_notify(site s) { engine_.take(notify_, at(s)); }
 
     bool overwrite_mode() const { return overwrite_; }
@@ -195,6 +215,7 @@ class simulated_ring {
     bool overwrite_;
     bool user_ring_;
     interrupted_cpu* cpu_ = nullptr;
+    wakeup_port* wakeup_ = nullptr;
     std::array<bool, sim::threads_max> held_{};
     typename E::word overwrite_pos_;
     typename E::word busy_;

@@ -3,13 +3,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <new>
+#include <optional>
 
 #include "consumer/bench_custom.hpp"
 #include "consumer/cached_reader.hpp"
+#include "consumer/deadline_reader.hpp"
 #include "consumer/libbpf_async.hpp"
 #include "consumer/overwrite_reader.hpp"
 #include "consumer/process_ring.hpp"
+#include "consumer/ring_merge.hpp"
 #include "consumer/user_ring.hpp"
 #include "kernel_model/commit.hpp"
 #include "kernel_model/poll.hpp"
@@ -17,6 +21,7 @@
 #include "kernel_model/windows_event.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
+#include "scenarios/worlds/simulated_wakeup.hpp"
 
 namespace ringsim::scenarios {
 
@@ -40,21 +45,34 @@ class world_on final : public simulated_world,
           scenario_(s),
           code_(v),
           start_(static_cast<Position>(s.start)),
-          ring_(engine, v.orders, release_for(s, v).has, s) {}
+          rings_{ring(engine, v.orders, release_for(s, v).has, s),
+                 ring(engine, v.orders, release_for(s, v).has, s, s.rings > 1)} {
+        if (wakeup_for(s, v) == wakeup_path::abstract) return;
+        path_.emplace(engine, v.orders, release_for(s, v).has, s, v.how,
+                      std::array{&rings_[0], &rings_[1]});
+        for (unsigned i = 0; i < rings_max; ++i) {
+            ports_[i].path_of = &*path_;
+            ports_[i].item = i;
+            rings_[i].wakes_by(&ports_[i]);
+        }
+    }
 
     void run_setup() override {
         in_setup_ = true;
         outcome_.setup = {};
         if (scenario_.setup) scenario_.setup(*this);
         in_setup_ = false;
-        if (scenario_.interrupt) ring_.interrupt_here(this);
+        if (scenario_.interrupt) rings_[0].interrupt_here(this);
     }
     void run_thread() override {
         me() = {};
-        reader() = {};
-        ring_.thread_starts();
+        readers_[engine_.thread()] = {};
+        used_[engine_.thread()] = 0;
+        for (ring& r : rings_) r.thread_starts();
+        if (path_) path_->thread_starts();
         if (engine_.thread() == 0) interrupted_ = in_handler_ = false;
         scenario_.threads[engine_.thread()].run(*this);
+        if (path_) path_->interrupts_on();
         me().finished = true;
     }
 
@@ -63,7 +81,7 @@ class world_on final : public simulated_world,
     }
 
     record bpf_ringbuf_reserve(std::uint64_t size) override {
-        const auto pos = kernel::__bpf_ringbuf_reserve(ring_, size);
+        const auto pos = kernel::__bpf_ringbuf_reserve(my_ring(), size);
         if (!pos) {
             ++me().reservations_failed;
             return {};
@@ -74,22 +92,22 @@ class world_on final : public simulated_world,
     void write(const record& r, std::uint64_t payload) override {
         made_at(r.pos).payload = payload;
         for (unsigned i = 0; i < (r.len + 7) / 8; ++i)
-            ring_.store_payload(position_of(r.pos), i, payload);
+            my_ring().store_payload(position_of(r.pos), i, payload);
     }
 
     void bpf_ringbuf_submit(const record& r, std::uint64_t flags) override {
         made_at(r.pos).state = record_state::committed;
-        kernel::bpf_ringbuf_submit(ring_, position_of(r.pos), flags);
+        kernel::bpf_ringbuf_submit(my_ring(), position_of(r.pos), flags);
     }
 
     void bpf_ringbuf_discard(const record& r, std::uint64_t flags) override {
         made_at(r.pos).state = record_state::discarded;
-        kernel::bpf_ringbuf_discard(ring_, position_of(r.pos), flags);
+        kernel::bpf_ringbuf_discard(my_ring(), position_of(r.pos), flags);
     }
 
     int bpf_ringbuf_output(std::uint64_t payload, std::uint64_t size,
                            std::uint64_t flags) override {
-        return kernel::bpf_ringbuf_output(ring_, size, flags, [&](Position pos) {
+        return kernel::bpf_ringbuf_output(my_ring(), size, flags, [&](Position pos) {
             const record r = note_reserved(fact_of(pos), static_cast<std::uint32_t>(size));
             write(r, payload);
             made_at(r.pos).state = record_state::committed;
@@ -101,15 +119,15 @@ class world_on final : public simulated_world,
         const auto sample_cb = [this](payload_view payload) { return take(payload); };
         switch (code_.reader) {
             case flavour::libbpf:
-                return consumer::ringbuf_process_ring(ring_, n, sample_cb);
+                return consumer::ringbuf_process_ring(my_ring(), n, sample_cb);
             case flavour::libbpf_7_3:
-                return consumer::ringbuf_process_ring(ring_, n, sample_cb,
+                return consumer::ringbuf_process_ring(my_ring(), n, sample_cb,
                                                       consumer::position_order::distance);
             case flavour::bench_custom:
             case flavour::bench_corrected: {
                 const auto before = me().taken_count;
                 consumer::ringbuf_custom_process_ring(
-                    ring_, code_.reader == flavour::bench_corrected, sample_cb);
+                    my_ring(), code_.reader == flavour::bench_corrected, sample_cb);
                 return me().taken_count - before;
             }
             default: {
@@ -120,38 +138,113 @@ class world_on final : public simulated_world,
         }
     }
 
-    void give_back() override { consumer::give_back(ring_, reader()); }
+    void give_back() override { consumer::give_back(my_ring(), reader()); }
 
-    void epoll_wait() override {
+    void epoll_wait() override { (void)epoll_wait(kernel::timeout::never); }
+    unsigned epoll_wait(kernel::timeout to) override {
         thread_facts& mine = me();
         ++mine.sleeps;
         mine.asleep = true;
-        kernel::epoll_wait(ring_, code_.how);
-        mine.asleep = false;
+        mine.timed = to == kernel::timeout::some;
+        unsigned reported = 0;
+        if (path_) {
+            for (auto sent = path_->epoll_wait(to); !sent.empty(); sent.pop_front())
+                reported |= 1u << sent.front();
+        } else {
+            kernel::epoll_wait(my_ring(), code_.how);
+            reported = 1;
+        }
+        mine.asleep = mine.timed = false;
+        return reported;
     }
+    void epoll_ctl_mod() override {
+        if (path_) path_->epoll_ctl_mod(used());
+    }
+    void was_reported() override {
+        if (path_) path_->was_reported(used());
+    }
+    void put_map() override {
+        if (path_) path_->put_map();
+    }
+    void free_map() override {
+        if (path_) path_->free_map();
+    }
+    void use_ring(unsigned index) override { used() = index; }
 
     void poll_until(unsigned samples, std::uint64_t n) override {
-        ring_buffer__consume(n);
+        consume_rings(all_rings(), n);
         while (me().taken_count < samples) {
-            const std::uint64_t mark = engine_.spin_mark();
-            epoll_wait();
-            // Awake and nothing to take: with a level trigger, a BUSY record at the head.
-            if (ring_buffer__consume(n) == 0) engine_.spin(mark);
+            std::uint64_t mark = engine_.spin_mark();
+            const unsigned reported = epoll_wait(kernel::timeout::never);
+            if (consume_rings(reported, n) != 0) continue;
+            // Awake and nothing to take: with a level trigger, a BUSY record at the head. The whole
+            // way through epoll_wait() writes, though it leaves nothing changed; so there a thread
+            // that would go round for ever is told by its looks at the ring alone.
+            if (path_ && code_.how == trigger::level) {
+                mark = engine_.spin_mark();
+                if (consume_rings(reported, n) != 0) continue;
+            }
+            engine_.spin(mark);
         }
     }
 
-    std::uint64_t bpf_ringbuf_query_avail_data() override {
-        return kernel::ringbuf_avail_data_sz(ring_);
+    bool consume_or_spin() override {
+        const std::uint64_t mark = engine_.spin_mark();
+        if (ring_buffer__consume(all_records) != 0) return true;
+        engine_.spin(mark);
+        return false;
     }
 
-    void raise_interrupt() override { ring_.raise_interrupt(); }
+    bool read_until_deadline() override {
+        consumer::open_reader(my_ring(), reader(), consumer::first_guess::consumer_pos);
+        return consumer::read_until_deadline(
+            my_ring(), reader(),
+            code_.reader == consumer::flavour::cilium_0_11 ? consumer::at_deadline::gives_up
+                                                           : consumer::at_deadline::looks,
+            [this] { return epoll_wait(kernel::timeout::some) != 0; },
+            [this](payload_view payload) { return take(payload); });
+    }
+
+    bool merge_rings() override {
+        const auto then = code_.reader == consumer::flavour::libpman_0 ? consumer::at_end::refreshes
+                                                                       : consumer::at_end::insists;
+        std::optional<std::uint64_t> lowest;
+        unsigned from = 0;
+        std::uint32_t len = 0;
+        for (unsigned i = 0; i < scenario_.rings; ++i) {
+            use_ring(i);
+            consumer::open_reader(my_ring(), reader(), consumer::first_guess::consumer_pos);
+            const auto header = consumer::first_header(my_ring(), reader(), then);
+            if (!header) continue;
+            const auto pos = static_cast<Position>(reader().cons_pos);
+            const std::uint64_t timestamp =
+                my_ring().payload(site::consumer_load_payload, pos, *header).word(0);
+            if (lowest && *lowest <= timestamp) continue;
+            lowest = timestamp;
+            from = i;
+            len = *header;
+        }
+        if (!lowest) return false;
+        use_ring(from);
+        const auto pos = static_cast<Position>(reader().cons_pos);
+        take(my_ring().payload(site::consumer_load_payload, pos, len));
+        consumer::step_over<ring>(reader(), len);
+        consumer::give_back(my_ring(), reader());
+        return true;
+    }
+
+    std::uint64_t bpf_ringbuf_query_avail_data() override {
+        return kernel::ringbuf_avail_data_sz(my_ring());
+    }
+
+    void raise_interrupt() override { my_ring().raise_interrupt(); }
 
     bool overwrite_read() override {
-        return consumer::overwrite_read(ring_, [this](Position pos, std::uint32_t len) {
+        return consumer::overwrite_read(my_ring(), [this](Position pos, std::uint32_t len) {
             taken_record copy{fact_of(pos), len, 0, true};
             for (unsigned i = 0; i < (len + 7) / 8; ++i) {
                 const std::uint64_t word =
-                    ring_.load_shared_payload(site::overwrite_reader_load_payload, pos, i);
+                    my_ring().load_shared_payload(site::overwrite_reader_load_payload, pos, i);
                 if (i == 0) copy.payload = word;
                 copy.uniform = copy.uniform && word == copy.payload;
             }
@@ -160,7 +253,7 @@ class world_on final : public simulated_world,
     }
 
     record user_ring_buffer__reserve(std::uint32_t size) override {
-        const auto r = consumer::user_ring_buffer__reserve(ring_, size);
+        const auto r = consumer::user_ring_buffer__reserve(my_ring(), size);
         if (r.error != 0) {
             ++me().reservations_failed;
             return {};
@@ -169,67 +262,107 @@ class world_on final : public simulated_world,
     }
     record user_ring_buffer__reserve_blocking(std::uint32_t size) override {
         for (;;) {
-            const std::uint64_t mark = engine_.spin_mark();
+            std::uint64_t mark = engine_.spin_mark();
             if (const record r = user_ring_buffer__reserve(size)) return r;
             ++me().sleeps;
-            kernel::epoll_wait_for_room(ring_);
+            if (path_) {
+                (void)path_->epoll_wait(kernel::timeout::never);
+                mark = engine_.spin_mark();
+                if (const record r = user_ring_buffer__reserve(size)) return r;
+            } else {
+                kernel::epoll_wait_for_room(my_ring());
+            }
             // There is room, and not enough.
             engine_.spin(mark);
         }
     }
     void user_ring_buffer__submit(const record& r) override {
         made_at(r.pos).state = record_state::committed;
-        consumer::user_ringbuf_commit(ring_, position_of(r.pos), r.len, /*discard=*/false);
+        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), r.len, /*discard=*/false);
     }
     void user_ring_buffer__discard(const record& r) override {
         made_at(r.pos).state = record_state::discarded;
-        consumer::user_ringbuf_commit(ring_, position_of(r.pos), r.len, /*discard=*/true);
+        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), r.len, /*discard=*/true);
     }
     void write_user_header(const record& r, std::uint32_t len) override {
-        ring_.exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
+        my_ring().exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
     }
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
-        return kernel::bpf_user_ringbuf_drain(ring_, flags,
+        return kernel::bpf_user_ringbuf_drain(my_ring(), flags,
                                               [this](Position pos, std::uint32_t len) {
-                                                  take({&ring_, pos, len});
+                                                  take({&my_ring(), pos, len});
                                               });
     }
 
     void submit_and_set_event(const record& r) override {
         made_at(r.pos).state = record_state::committed;
-        kernel::submit_and_set_event(ring_, position_of(r.pos));
+        kernel::submit_and_set_event(my_ring(), position_of(r.pos));
     }
-    void reset_event() override { kernel::reset_event(ring_); }
+    void reset_event() override { kernel::reset_event(my_ring()); }
     void wait_for_event() override {
         ++me().sleeps;
         me().asleep = true;
-        kernel::wait_for_event(ring_);
+        kernel::wait_for_event(my_ring());
         me().asleep = false;
     }
 
     void write_consumer_pos(std::uint64_t pos) override {
-        ring_.store_consumer_pos(site::consumer_store_consumer_pos, position_of(pos));
+        my_ring().store_consumer_pos(site::consumer_store_consumer_pos, position_of(pos));
     }
 
     const outcome& facts() override {
         outcome_.thread_count = static_cast<unsigned>(scenario_.threads.size());
         outcome_.ring_bytes = scenario_.ring_bytes;
         outcome_.overwrite = scenario_.overwrite;
-        outcome_.consumer_pos = fact_of(ring_.last_consumer_pos());
-        outcome_.producer_pos = fact_of(ring_.last_producer_pos());
-        outcome_.header_at_consumer = ring_.last_header(ring_.last_consumer_pos());
-        outcome_.notify_pending = ring_.last_notify();
+        ring& first = rings_[0];
+        outcome_.consumer_pos = from_start(first.last_consumer_pos());
+        outcome_.producer_pos = from_start(first.last_producer_pos());
+        outcome_.header_at_consumer = first.last_header(first.last_consumer_pos());
+        outcome_.notify_pending = first.last_notify();
+        if (scenario_.rings > 1) {
+            ring& second = rings_[1];
+            outcome_.second_consumer_pos = from_start(second.last_consumer_pos());
+            outcome_.second_producer_pos = from_start(second.last_producer_pos());
+            outcome_.second_header = second.last_header(second.last_consumer_pos());
+        }
         return outcome_;
     }
 
   private:
     using ring = simulated_ring<E, Position>;
+    using path = simulated_wakeup<E, Position>;
     using payload_view = typename ring::payload_view;
+
+    // rb->work of one ring.
+    struct port final : ring::wakeup_port {
+        path* path_of = nullptr;
+        unsigned item = 0;
+        void irq_work_queue() override { path_of->queue_work(item); }
+    };
+
+    // The calling thread's ring.
+    unsigned& used() { return used_[in_setup_ ? sim::threads_max : engine_.thread()]; }
+    ring& my_ring() { return rings_[used()]; }
+
+    unsigned all_rings() const { return (1u << scenario_.rings) - 1; }
+    // Of the rings with these bits, in turn.
+    std::int64_t consume_rings(unsigned rings, std::uint64_t n) {
+        std::int64_t taken = 0;
+        for (unsigned i = 0; i < scenario_.rings; ++i) {
+            if (!(rings >> i & 1)) continue;
+            if (scenario_.rings > 1) use_ring(i);
+            taken += ring_buffer__consume(n);
+        }
+        return taken;
+    }
 
     // Facts count positions from the start of the scenario, so that they grow even where the ring's
     // own wrap.
-    std::uint64_t fact_of(Position pos) const { return static_cast<Position>(pos - start_); }
-    Position position_of(std::uint64_t fact) const { return static_cast<Position>(start_ + fact); }
+    std::uint64_t from_start(Position pos) const { return static_cast<Position>(pos - start_); }
+    std::uint64_t fact_of(Position pos) { return from_start(pos) + used() * second_ring; }
+    Position position_of(std::uint64_t fact) const {
+        return static_cast<Position>(start_ + fact % second_ring);
+    }
 
     // The consumers that hand out one record a call.
     template <class F>
@@ -238,13 +371,13 @@ class world_on final : public simulated_world,
         consumer::reader_state& mine = reader();
         switch (code_.reader) {
             case flavour::libbpf_async:
-                return consumer::poll_read(ring_, consumer::discarded::skipped, sample_cb);
+                return consumer::poll_read(my_ring(), consumer::discarded::skipped, sample_cb);
             case flavour::libbpf_async_0:
-                return consumer::poll_read(ring_, consumer::discarded::handed_out, sample_cb);
+                return consumer::poll_read(my_ring(), consumer::discarded::handed_out, sample_cb);
             default:
                 break;
         }
-        consumer::open_reader(ring_, mine,
+        consumer::open_reader(my_ring(), mine,
                               code_.reader == flavour::aya_0_13
                                   ? consumer::first_guess::zero
                                   : consumer::first_guess::consumer_pos);
@@ -252,16 +385,16 @@ class world_on final : public simulated_world,
             case flavour::libpman:
             case flavour::libpman_0:
                 return consumer::consume_first_ring_event(
-                    ring_, mine, code_.reader == flavour::libpman_0, sample_cb);
+                    my_ring(), mine, code_.reader == flavour::libpman_0, sample_cb);
             default:
-                return consumer::read_record(ring_, mine, code_.reader != flavour::cilium_raw,
+                return consumer::read_record(my_ring(), mine, code_.reader != flavour::cilium_raw,
                                              sample_cb);
         }
     }
 
     // Of the calling thread.
     consumer::reader_state& reader() {
-        return readers_[in_setup_ ? sim::threads_max : engine_.thread()];
+        return readers_[in_setup_ ? sim::threads_max : engine_.thread()][used()];
     }
 
     record note_reserved(std::uint64_t pos, std::uint32_t len) {
@@ -285,7 +418,7 @@ class world_on final : public simulated_world,
 
     int take(payload_view payload) {
         thread_facts& mine = me();
-        if (payload.len > ring_.mask() || mine.taken_count == records_max) {
+        if (payload.len > my_ring().mask() || mine.taken_count == records_max) {
             engine_.fail(sim::violation::torn_record, "a header that no producer wrote");
             return -1;
         }
@@ -308,8 +441,14 @@ class world_on final : public simulated_world,
 
     // An access of __bpf_ringbuf_reserve() on the first thread's CPU.
     void interrupt_point() override {
+        if (!scenario_.nmi_at_lock) interrupt_here();
+    }
+    void lock_point() override {
+        if (scenario_.nmi_at_lock) interrupt_here();
+    }
+    void interrupt_here() {
         if (in_setup_ || engine_.thread() != 0 || interrupted_ || in_handler_) return;
-        if (!ring_.interrupt_raised()) return;
+        if (!my_ring().interrupt_raised()) return;
         interrupted_ = in_handler_ = true;
         scenario_.interrupt(*this);
         in_handler_ = false;
@@ -320,11 +459,14 @@ class world_on final : public simulated_world,
     const scenario& scenario_;
     const variant& code_;
     Position start_;
-    ring ring_;
+    std::array<ring, rings_max> rings_;
+    std::optional<path> path_;  // the wakeup in full
+    std::array<port, rings_max> ports_{};
+    std::array<unsigned, sim::threads_max + 1> used_{};
     bool in_setup_ = false;
     bool interrupted_ = false;
     bool in_handler_ = false;
-    std::array<consumer::reader_state, sim::threads_max + 1> readers_{};
+    std::array<std::array<consumer::reader_state, rings_max>, sim::threads_max + 1> readers_{};
     outcome outcome_{};
 };
 

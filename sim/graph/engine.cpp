@@ -54,29 +54,27 @@ std::uint64_t engine::emit(access kind, label l) {
 }
 
 void engine::note_use(access kind, const label& l) {
-    const std::uint64_t bit =
-        l.where == site::count_ ? 0 : std::uint64_t{1} << static_cast<unsigned>(l.where);
+    const auto where = static_cast<std::size_t>(l.where);
     if (kind == access::fence) {
-        fences_ |= bit;
+        if (l.where != site::count_) fences_.set(where);
         return;
     }
     if (uses_.size() < locations_.size()) uses_.resize(locations_.size());
     use& u = uses_[l.location];
-    u.sites[executor_->thread()] |= bit;
+    if (l.where != site::count_) u.sites[executor_->thread()].set(where);
     if (kind != access::load) u.threads_that_wrote |= 1u << executor_->thread();
 }
 
 std::array<bool, site_count> engine::contended() const {
-    static_assert(site_count <= 64, "a bit for each site");
-    std::uint64_t sites = fences_;
+    site_set sites = fences_;
     for (const use& u : uses_)
         for (unsigned mine = 0; mine < threads_max; ++mine)
             for (unsigned other = 0; other < threads_max; ++other) {
                 const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
-                if (other != mine && writes && u.sites[other] != 0) sites |= u.sites[mine];
+                if (other != mine && writes && u.sites[other].any()) sites |= u.sites[mine];
             }
     std::array<bool, site_count> result{};
-    for (std::size_t i = 0; i < site_count; ++i) result[i] = (sites >> i & 1) != 0;
+    for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
     return result;
 }
 
@@ -127,6 +125,23 @@ void engine::await_exchange(location_id id, std::uint64_t expected, std::uint64_
     l.await = true;
     l.expected = expected;
     emit(access::rmw, l);
+}
+
+std::uint64_t engine::compare_exchange(word& w, std::uint64_t expected, std::uint64_t v,
+                                       access_point at) {
+    label l = label_at(at, event_kind::read, step_kind::rmw, w.id);
+    l.op = rmw_op::compare_exchange;
+    l.value = v;
+    l.expected = expected;
+    return emit(access::rmw, l);
+}
+
+// An internal choice is no access: no mapping has a word for it.
+std::uint64_t engine::choose(unsigned ways, access_point at) {
+    if (!executor_) return 0;
+    label l = label_at(at, event_kind::choice, step_kind::load, 0);
+    l.expected = ways;
+    return executor_->step(l);
 }
 
 void engine::fence(access_point at) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -59,7 +60,10 @@ class engine {
     std::uint64_t exchange(word& w, std::uint64_t v, access_point at) {
         return exchange_at(w.id, v, at, step_kind::rmw);
     }
+    std::uint64_t compare_exchange(word& w, std::uint64_t expected, std::uint64_t v,
+                                   access_point at);
     void fence(access_point at);
+    std::uint64_t choose(unsigned ways, access_point at);
 
     // A lock is a word: taken by an exchange that waits for 0, given back by a store of 0.
     void lock(mutex& m, access_point at) { await_exchange(m.id, 0, 1, at, step_kind::lock); }
@@ -67,6 +71,11 @@ class engine {
     // So is an edge: set by an exchange, taken by one that waits for 1.
     void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set); }
     void take(edge& e, access_point at) { await_exchange(e.id, 1, 0, at, step_kind::take); }
+    bool take_or_time_out(edge& e, access_point at, access_point timer) {
+        if (choose(2, timer) == 1) return false;
+        take(e, at);
+        return true;
+    }
 
     void branch_on_last_load();
     std::uint64_t spin_mark() { return executor_ ? executor_->spin_mark() : 0; }
@@ -100,12 +109,13 @@ class engine {
     std::vector<trace_step> setup_steps_;
 
     // Of a location: by thread the sites that accessed it, as bits, and which threads wrote it.
+    using site_set = std::bitset<site_count>;
     struct use {
-        std::array<std::uint64_t, threads_max> sites{};
+        std::array<site_set, threads_max> sites{};
         unsigned threads_that_wrote = 0;
     };
     std::vector<use> uses_;
-    std::uint64_t fences_ = 0;
+    site_set fences_;
 };
 
 }  // namespace ringsim::sim::graph

@@ -54,6 +54,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
             const unsigned co = ev.reads_from == 0 ? 0 : e.events[ev.reads_from - 1].co;
             step.missed = step_of[missed_write(e, i, l.location, co)];
         }
+        if (l.kind == event_kind::choice) step.read = ev.value;
         if (l.kind == event_kind::write) {
             step.written = ev.value;
             step.coherence = ev.co;

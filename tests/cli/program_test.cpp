@@ -320,7 +320,7 @@ TEST_CASE("program: the time of verify is that of all cells together") {
 TEST_CASE("program: cross has all its columns in 80 columns") {
     NEEDS_PROGRAM;
     if (!scenarios::relacy_available()) SKIP("built without Relacy");
-    const program_run run = run_ringsim("cross lost-wakeup --width 80 --iterations 2000");
+    const program_run run = run_ringsim("cross lost-wakeup --width 80");
     CHECK(run.status == 0);
     CHECK(run.out.starts_with("scenario     relacy             graph              orders\n"));
 }

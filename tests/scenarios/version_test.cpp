@@ -26,7 +26,9 @@ unsigned differences(const kernel::features& a, const kernel::features& b) {
     return unsigned(a.length_check != b.length_check) + (a.pending != b.pending) +
            (a.lock != b.lock) + (a.user_ring != b.user_ring) +
            (a.drain_ends_full != b.drain_ends_full) + (a.overwrite != b.overwrite) +
-           (a.avail != b.avail);
+           (a.avail != b.avail) + (a.look != b.look) +
+           (a.late_wakeup_counts != b.late_wakeup_counts) + (a.sync_on_free != b.sync_on_free) +
+           (a.held_first != b.held_first);
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+// The wakeup path in full against the abstract edge: the same verdicts wherever both apply.
+#include <doctest/doctest.h>
+
+#include "kernel_model/short_list.hpp"
+#include "scenarios/search.hpp"
+#include "scenarios/user_error.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+using namespace scenarios;
+
+search with_graph(sim::graph::model_id m) {
+    search how;
+    how.engine = engine_kind::graph;
+    how.graph.model = m;
+    how.graph.smallest = false;
+    return how;
+}
+
+// The variant with the full path, if what is stated of the abstract one holds for it too.
+std::optional<variant> in_full(const expectation& e) {
+    variant v = parse_variant(e.orders, e.how);
+    if (v.wakeup == wakeup_path::full) return std::nullopt;
+    v.wakeup = wakeup_path::full;
+    if (has_own_verdict(v)) return std::nullopt;
+    return v;
+}
+
+}  // namespace
+
+TEST_CASE("wakeup: full and abstract agree on every variant of every scenario that waits") {
+    unsigned compared = 0;
+    for (const scenario* s : all_scenarios()) {
+        if (s->waits != wait_kind::in_epoll) continue;
+        for (const expectation& e : s->expect) {
+            const auto v = in_full(e);
+            if (!v) continue;
+            for (const auto m : {sim::graph::model_id::sc, sim::graph::model_id::x86_tso,
+                                 sim::graph::model_id::rc11}) {
+                CAPTURE(s->name);
+                CAPTURE(e.orders);
+                CAPTURE(name(e.how));
+                CAPTURE(name(m));
+                const search how = with_graph(m);
+                const exploration found = explore(*s, *v, how);
+                const judged j = judge_result(*s, *v, how, found);
+                CHECK(j.stated);
+                CHECK(found.kind == j.expected);
+                // Every execution, not some of them.
+                if (j.expected == sim::violation::none) CHECK(found.result == verdict::safe);
+                ++compared;
+            }
+        }
+    }
+    CHECK(compared >= 150);
+}
+
+TEST_CASE("wakeup: where the full path does not apply") {
+    const variant v = parse_variant("libbpf wakeup=full");
+    CHECK(v.orders_name == "libbpf wakeup=full");
+    CHECK(parse_variant("libbpf wakeup=abstract").orders_name == "libbpf");
+    CHECK_FALSE(parse_variant("libbpf").same_code_as(v));
+    CHECK_THROWS_AS((void)parse_variant("libbpf wakeup=half"), user_error);
+    CHECK(why_not(*find_scenario("publish"), v) ==
+          "needs no wakeup=full: none of its threads waits in epoll_wait()");
+    CHECK(why_not(*find_scenario("windows-event"), v).starts_with("needs no wakeup=full"));
+    CHECK(why_not(*find_scenario("lost-wakeup"), v).empty());
+    CHECK_THROWS_AS(
+        (void)explore(*find_scenario("publish"), v, with_graph(sim::graph::model_id::sc)),
+        user_error);
+    // A scenario that is about the path has it in any case.
+    CHECK(wakeup_for(*find_scenario("coalesced"), parse_variant("libbpf")) == wakeup_path::full);
+}
+
+TEST_CASE("wakeup: a scenario says that it waits if it does") {
+    for (const scenario* s : all_scenarios()) {
+        CAPTURE(s->name);
+        if (s->waits == wait_kind::in_full) continue;
+        bool slept = false;
+        for (const expectation& e : s->expect) {
+            search how = with_graph(sim::graph::model_id::sc);
+            how.graph.stop_at_first_violation = false;
+            how.graph.executions_max = 2'000;
+            how.graph.on_outcome = [&](const outcome& o, bool) {
+                for (unsigned t = 0; t < o.thread_count; ++t) slept |= o.threads[t].sleeps > 0;
+            };
+            (void)explore(*s, parse_variant(e.orders, e.how), how);
+        }
+        CHECK(slept == (s->waits == wait_kind::in_epoll || s->event));
+    }
+}
+
+TEST_CASE("wakeup: lists in a word") {
+    kernel::short_list l;
+    CHECK(l.empty());
+    l.push_back(3);
+    l.push_back(0);
+    l.push_front(7);
+    CHECK(l.size() == 3);
+    CHECK(l.front() == 7);
+    CHECK(l.contains(0));
+    CHECK_FALSE(l.contains(1));
+    l.remove(3);
+    CHECK(l.size() == 2);
+    kernel::short_list front;
+    front.push_back(5);
+    l.splice_front(front);
+    CHECK(l.front() == 5);
+    l.pop_front();
+    CHECK(l.front() == 7);
+    l.pop_front();
+    CHECK(l.front() == 0);
+    l.pop_front();
+    CHECK(l.empty());
+    CHECK(l != kernel::short_list::inactive());
+}
+
+}  // namespace ringsim::tests
