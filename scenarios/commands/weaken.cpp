@@ -107,11 +107,33 @@ class weaken_command final : public command {
         return chosen;
     }
 
+    // Of the models asked for, those that have words for the starting table. Where all were asked
+    // for, the others are left out with the reason.
+    std::vector<model_id> models_of_table() {
+        const std::vector<model_id> named = models_named(models_);
+        std::vector<model_id> able;
+        for (const model_id m : named) {
+            search how;
+            how.engine = engine_kind::graph;
+            how.graph.model = m;
+            const std::string why = refusal(base_, how);
+            if (why.empty()) {
+                able.push_back(m);
+                continue;
+            }
+            if (named.size() < sim::graph::model_count)
+                throw user_error(why + "; --below starts from the table as it is");
+            refusals_.push_back(why);
+        }
+        return able;
+    }
+
     // The scenarios that the starting table keeps safe under a model.
     void take_obligations() {
         const bool chosen = !names_.empty();
+        const std::vector<model_id> models = models_of_table();
         for (const scenario* s : scenarios_of_orders(names_))
-            for (const model_id m : models_named(models_)) {
+            for (const model_id m : models) {
                 if (interrupted) return;
                 if (!why_not(*s, base_).empty()) {
                     if (chosen) throw user_error(std::string(s->name) + " " + why_not(*s, base_));
@@ -193,6 +215,7 @@ class weaken_command final : public command {
                         "others, without load buffering.",
                         found.asked),
             0);
+        for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 0);
         if (!left_out_.empty())
             page.add_wrapped("left out, not safe to begin with: " + joined(left_out_), 0);
         page.print();
@@ -290,6 +313,7 @@ class weaken_command final : public command {
     std::vector<obligation> obligations_;
     std::vector<obligation> queue_;  // the same, as they are asked
     std::vector<std::string_view> left_out_;
+    std::vector<std::string> refusals_;  // of models
     bool below_ = false;
     std::uint64_t asked_ = 0;
     progress* line_ = nullptr;
