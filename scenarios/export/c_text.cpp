@@ -50,7 +50,10 @@ std::vector<std::string> head_lines(const core& c, export_form form) {
         "Left out: branches (each went as in that execution; what was read is looked at only where "
         "a plain access would race otherwise), further turns of loops, other executions, waiting: "
         "where a thread sleeps it ends here." +
-        std::string(c.ends_in_race ? " The execution ends with its data race." : ""));
+        std::string(c.ends_in_race
+                        ? " The execution ends with its data race: what counts is whether "
+                          "one is reported, and not the condition."
+                        : ""));
     if (!c.dropped.empty())
         paragraphs.push_back(
             "Left out too, since one thread has it for itself: " + listed(c.dropped) + ".");

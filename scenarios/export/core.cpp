@@ -84,13 +84,25 @@ std::optional<witness> violation_beside(const scenario& s, variant broken, const
     return found ? found : violation_of(s, broken, {});
 }
 
+// An access that one of the two does not make, such as a lock that is not taken, leaves no step to
+// which the other's order could be given back.
+bool same_accesses(const variant& a, const variant& b) {
+    for (std::size_t i = 0; i < site_count; ++i) {
+        const auto where = static_cast<site>(i);
+        if (is_fence(where)) continue;
+        if ((a.orders[where] == order::none) != (b.orders[where] == order::none)) return false;
+    }
+    return true;
+}
+
 witness find_witness(const scenario& s, const variant& v) {
     if (auto own = violation_of(s, v, {})) return *own;
     for (const expectation& e : s.expect) {
         if (e.kind == sim::violation::none) continue;
         const variant broken = parse_variant(e.orders, e.how);
         const bool same_code = broken.how == v.how && broken.release == v.release &&
-                               broken.width == v.width && broken.reader == v.reader;
+                               broken.width == v.width && broken.reader == v.reader &&
+                               same_accesses(broken, v);
         if (!same_code) continue;
         if (auto other = violation_beside(s, broken, v)) {
             other->orders = broken.orders_name;
