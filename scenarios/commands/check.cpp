@@ -1,5 +1,6 @@
 // ringsim check: explore an ordinary C or C++ program with threads.
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,6 +161,7 @@ class check_command final : public command {
         const pid_t child = fork();
         if (child < 0) throw machine_error("cannot start a process");
         if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody waits for what a killed ringsim explores
             int status = exit_bug;
             try {
                 status = explore(m, program, file, global);
