@@ -69,7 +69,7 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"replay /no/such.json", "there is no file '/no/such.json'"},
         {"replay /", "'/' is not a file"},
         {"replay lost-wakeup:000000", "there is no finding 'lost-wakeup:000000' in out/"},
-        {"replay \"$RINGSIM_PROGRAM\"", "is not JSON, or was cut short"},
+        {"replay /bin/sh", "is not JSON, or was cut short"},
         {"--nonsense", "there is no option '--nonsense'"},
     };
     for (const auto& row : table) {
