@@ -75,7 +75,7 @@ void relacy_engine::setup_is_over() {
     for (location* l : locations_) l->make();
     in_setup_ = false;
     setup_recorded_ = true;
-    if (uses_.size() < locations_.size()) uses_.resize(locations_.size());
+    contention_.make_room(locations_.size());
 }
 
 void relacy_engine::word::make() {
@@ -156,7 +156,7 @@ void relacy_engine::fence(access_point at) {
     if (in_setup_) return record_in_setup(step_kind::fence, nullptr, at, 0, 0);
     rl::atomic_thread_fence(fence_order(at.how), here);
     record(step_kind::fence, nullptr, at);
-    fences_.set(static_cast<std::size_t>(at.where));
+    contention_.note_fence(at.where);
 }
 
 // --- Data ----------------------------------------------------------------------------------------
@@ -211,11 +211,7 @@ std::string relacy_engine::race_at(const location& l, site where, way how) const
 // with one of them is found here. An acquire orders what it synchronizes with before itself, hence
 // the look after the access.
 void relacy_engine::note_access(location& l, site where, way how) {
-    use& u = uses_[l.index];
-    const bool writes = how == atomic_store || how == plain_store;
-    u.sites[thread()].set(static_cast<std::size_t>(where));
-    if (writes) u.threads_that_wrote |= static_cast<std::uint8_t>(1u << thread());
-
+    contention_.note_access(thread(), where, l.index, how == atomic_store || how == plain_store);
     if (std::string race = race_at(l, where, how); !race.empty()) fail(violation::data_race, race);
     if (!(l.used >> how & 1)) l.last[how].fill({where, 0});
     l.used |= static_cast<std::uint8_t>(1u << how);

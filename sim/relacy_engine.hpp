@@ -9,7 +9,6 @@
 #include "sim/relacy_headers.hpp"
 // Relacy's headers come first.
 #include <array>
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -19,6 +18,7 @@
 
 #include "kernel_model/order.hpp"
 #include "sim/engine.hpp"
+#include "sim/site_contention.hpp"
 #include "sim/trace.hpp"
 
 namespace ringsim::sim {
@@ -132,7 +132,7 @@ class relacy_engine {
     // The execution so far. Threads that wait for ever get a last step that says so.
     trace make_trace(ending how) const;
     // Sites that accessed a location which another thread accessed too, one of the two writing.
-    std::array<bool, site_count> contended() const;
+    std::array<bool, site_count> contended() const { return contention_.contended(); }
 
   private:
     struct step {
@@ -148,11 +148,6 @@ class relacy_engine {
         step_kind kind = step_kind::count_;  // asleep or stuck; count_ if it runs
         access_point at{site::count_, order::none};
         std::uint16_t location = 0;
-    };
-    using site_set = std::bitset<site_count>;
-    struct use {
-        std::array<site_set, threads_max> sites{};
-        std::uint8_t threads_that_wrote = 0;
     };
     struct spin_point {
         unsigned thread;
@@ -182,8 +177,7 @@ class relacy_engine {
     bool in_setup_ = true;
     bool setup_recorded_ = false;
     std::vector<location*> locations_;
-    std::vector<use> uses_;
-    site_set fences_;  // sites of fences that were executed
+    site_contention contention_;
     std::vector<step> setup_steps_;
     std::vector<step> steps_;
     std::vector<std::uint32_t> step_of_write_;

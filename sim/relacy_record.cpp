@@ -6,8 +6,7 @@ namespace ringsim::sim {
 void relacy_engine::begin_exploration() {
     setup_steps_.clear();
     setup_recorded_ = false;
-    uses_.clear();
-    fences_.reset();
+    contention_.clear();
 }
 
 void relacy_engine::begin_execution() {
@@ -115,19 +114,6 @@ trace relacy_engine::make_trace(ending how) const {
         }
     }
     return t;
-}
-
-std::array<bool, site_count> relacy_engine::contended() const {
-    site_set sites = fences_;
-    for (const use& u : uses_)
-        for (unsigned mine = 0; mine < threads_max; ++mine)
-            for (unsigned other = 0; other < threads_max; ++other) {
-                const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
-                if (other != mine && writes && u.sites[other].any()) sites |= u.sites[mine];
-            }
-    std::array<bool, site_count> result{};
-    for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
-    return result;
 }
 
 }  // namespace ringsim::sim

@@ -54,28 +54,9 @@ std::uint64_t engine::emit(access kind, label l) {
 }
 
 void engine::note_use(access kind, const label& l) {
-    const auto where = static_cast<std::size_t>(l.where);
-    if (kind == access::fence) {
-        if (l.where != site::count_) fences_.set(where);
-        return;
-    }
-    if (uses_.size() < locations_.size()) uses_.resize(locations_.size());
-    use& u = uses_[l.location];
-    if (l.where != site::count_) u.sites[executor_->thread()].set(where);
-    if (kind != access::load) u.threads_that_wrote |= 1u << executor_->thread();
-}
-
-std::array<bool, site_count> engine::contended() const {
-    site_set sites = fences_;
-    for (const use& u : uses_)
-        for (unsigned mine = 0; mine < threads_max; ++mine)
-            for (unsigned other = 0; other < threads_max; ++other) {
-                const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
-                if (other != mine && writes && u.sites[other].any()) sites |= u.sites[mine];
-            }
-    std::array<bool, site_count> result{};
-    for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
-    return result;
+    if (kind == access::fence) return contention_.note_fence(l.where);
+    contention_.make_room(locations_.size());
+    contention_.note_access(executor_->thread(), l.where, l.location, kind != access::load);
 }
 
 std::uint64_t engine::emit_in_setup(const label& l) {

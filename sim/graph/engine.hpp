@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "sim/engine.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
+#include "sim/site_contention.hpp"
 #include "sim/trace.hpp"
 
 namespace ringsim::sim::graph {
@@ -41,7 +41,7 @@ class engine {
     const std::vector<trace_step>& setup_steps() const { return setup_steps_; }
     // Sites that accessed a word which another thread accessed too, one of the two writing, in any
     // execution so far (setup excluded); and fences that were executed.
-    std::array<bool, site_count> contended() const;
+    std::array<bool, site_count> contended() const { return contention_.contended(); }
     // From now on accesses go to `e`; before, they change the initial values (setup).
     void attach(executor& e) { executor_ = &e; }
 
@@ -108,14 +108,7 @@ class engine {
     std::vector<location_info> locations_;
     std::vector<trace_step> setup_steps_;
 
-    // Of a location: by thread the sites that accessed it, as bits, and which threads wrote it.
-    using site_set = std::bitset<site_count>;
-    struct use {
-        std::array<site_set, threads_max> sites{};
-        unsigned threads_that_wrote = 0;
-    };
-    std::vector<use> uses_;
-    site_set fences_;
+    site_contention contention_;
 };
 
 }  // namespace ringsim::sim::graph

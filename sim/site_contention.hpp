@@ -1,0 +1,61 @@
+// Which sites were put to the test: those whose word another thread accessed too, at least one of
+// the two writing, and the fences that were executed. Where a site was not, no order there matters.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <vector>
+
+#include "sim/engine.hpp"
+
+namespace ringsim::sim {
+
+// Over all executions of an exploration, for locations numbered from 0.
+class site_contention {
+  public:
+    void clear() {
+        uses_.clear();
+        fences_.reset();
+    }
+    // Before an access to one of so many locations is noted.
+    void make_room(std::size_t locations) {
+        if (uses_.size() < locations) uses_.resize(locations);
+    }
+
+    // `where` is site::count_ if the access has no site.
+    void note_access(unsigned thread, site where, std::size_t location, bool writes) {
+        use& u = uses_[location];
+        if (where != site::count_) u.sites[thread].set(static_cast<std::size_t>(where));
+        if (writes) u.threads_that_wrote |= 1u << thread;
+    }
+    void note_fence(site where) {
+        if (where != site::count_) fences_.set(static_cast<std::size_t>(where));
+    }
+
+    std::array<bool, site_count> contended() const {
+        site_set sites = fences_;
+        for (const use& u : uses_)
+            for (unsigned mine = 0; mine < threads_max; ++mine)
+                for (unsigned other = 0; other < threads_max; ++other) {
+                    const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
+                    if (other != mine && writes && u.sites[other].any()) sites |= u.sites[mine];
+                }
+        std::array<bool, site_count> result{};
+        for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
+        return result;
+    }
+
+  private:
+    using site_set = std::bitset<site_count>;
+    // By thread the sites that accessed the location, and which threads wrote it, as bits.
+    struct use {
+        std::array<site_set, threads_max> sites{};
+        unsigned threads_that_wrote = 0;
+    };
+
+    std::vector<use> uses_;
+    site_set fences_;
+};
+
+}  // namespace ringsim::sim
