@@ -11,12 +11,12 @@
 namespace ringsim::sim::graph {
 
 // `Order` says what program order contributes:
-//   rows                    what it keeps for each event; `before` and others, all sets
-//   enter(g, e)             the events before `e` by program order alone
-//   enter_read(g, e, w)     where it has one: those before the read `e` because it reads from `w`
-//   leave(g, e)             after rows(e).before is complete: what later events of the thread
-//   inherit each_row(rows, f)       calls f on each set in the rows reads_internal_too      whether
-//   rf within a thread is part of the order
+// - rows: what it keeps for each event; `before` and others, all sets
+// - enter(g, e): the events before `e` by program order alone
+// - enter_read(g, e, w), where it has one: those before the read `e` because it reads from `w`
+// - leave(g, e), after rows(e).before is complete: what later events of the thread inherit
+// - each_row(rows, f): calls f on each set in the rows
+// - reads_internal_too: whether rf within a thread is part of the order
 template <class Order>
 struct acyclic_order {
     static constexpr bool has_dependencies = false;

@@ -21,35 +21,17 @@
 #include <string_view>
 
 #include "sim/graph/models/lkmm_plain.hpp"
+#include "sim/graph/models/whole_graph.hpp"
 
 namespace ringsim::sim::graph {
 
-struct lkmm_model {
+struct lkmm_model : whole_graph_model {
     static constexpr std::string_view name = "lkmm";
-    static constexpr bool has_dependencies = true;
     // An order that a later event gives may undo a race, so they are looked for at the end.
     static constexpr bool races_at_the_end = true;
     template <unsigned W>
     using rows = lkmm_rows<W>;
-    template <class G>
-    using set = typename G::set;
 
-    template <class G>
-    static unsigned floor(const G& g, event_id e) {
-        return coherence_floor(g, g[e].what.location, g.events_of(g[e].thread) - set<G>::of(e));
-    }
-    template <class G>
-    static bool may_read(const G&, event_id, event_id) {
-        return true;
-    }
-    template <class G>
-    static bool may_write(const G&, event_id, event_id) {
-        return true;
-    }
-    template <class G>
-    static event_id race_with(const G&, event_id) {
-        return no_event;
-    }
     // An access of a complete execution that races with another one, or no_event.
     template <class G>
     static event_id racing(const G& g) {
@@ -63,8 +45,6 @@ struct lkmm_model {
     static bool has_race(const G& g) {
         return racing(g) != no_event;
     }
-    template <class G>
-    static void add_fence(G&, event_id) {}
 
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {

@@ -23,6 +23,7 @@
 
 #include "sim/graph/dependencies.hpp"
 #include "sim/graph/models/local_order.hpp"
+#include "sim/graph/models/whole_graph.hpp"
 #include "sim/graph/relation.hpp"
 
 namespace ringsim::sim::graph {
@@ -37,36 +38,10 @@ struct power_rows {
     set ii, ic, ci, cc, ppo;
 };
 
-struct power_model {
+struct power_model : whole_graph_model {
     static constexpr std::string_view name = "power";
-    static constexpr bool has_dependencies = true;
     template <unsigned W>
     using rows = power_rows<W>;
-    template <class G>
-    using set = typename G::set;
-
-    template <class G>
-    static unsigned floor(const G& g, event_id e) {
-        return coherence_floor(g, g[e].what.location, g.events_of(g[e].thread) - set<G>::of(e));
-    }
-    template <class G>
-    static bool may_read(const G&, event_id, event_id) {
-        return true;
-    }
-    template <class G>
-    static bool may_write(const G&, event_id, event_id) {
-        return true;
-    }
-    template <class G>
-    static event_id race_with(const G&, event_id) {
-        return no_event;
-    }
-    template <class G>
-    static bool has_race(const G&) {
-        return false;
-    }
-    template <class G>
-    static void add_fence(G&, event_id) {}
 
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {
