@@ -1,5 +1,6 @@
 #include "tests/cli/golden.hpp"
 
+#include <doctest/doctest.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -79,6 +80,14 @@ program_run run_ringsim(const std::string& shell_arguments, const std::string& b
                                 out.string() + "' 2>'" + err.string() + "' </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(out), contents(err)};
+}
+
+void check_refused(const program_run& run, std::string_view message) {
+    CHECK(run.status == 2);
+    CHECK(run.out == "");
+    CHECK_MESSAGE(run.err.find(message) != std::string::npos, run.err);
+    CHECK(run.err.starts_with("ringsim: "));
+    CHECK(line_count(run.err) == 1);
 }
 
 }  // namespace ringsim::tests

@@ -26,6 +26,9 @@ struct program_run {
 // shell command; `before` may set variables. RINGSIM_PROGRAM must be set.
 program_run run_ringsim(const std::string& shell_arguments, const std::string& before = "");
 
+// That a run was refused with one line on stderr, which says `message`, and status 2.
+void check_refused(const program_run& run, std::string_view message);
+
 // Whether there is a program to run, which is so under `meson test`.
 bool has_program();
 
