@@ -64,6 +64,13 @@ std::string describe(const graph_options& how) {
 }
 }  // namespace
 
+search under(sim::graph::model_id m) {
+    search how;
+    how.engine = engine_kind::graph;
+    how.graph.model = m;
+    return how;
+}
+
 std::string describe(const search& how) {
     if (how.engine == engine_kind::graph) return describe(how.graph);
     std::string text = "relacy, ";

@@ -26,6 +26,9 @@ struct search {
     model_bits model() const;
 };
 
+// Every execution, on the graph engine under a model.
+search under(sim::graph::model_id m);
+
 // "relacy, random scheduler, seed 0": the configuration, as a report states it.
 std::string describe(const search& how);
 

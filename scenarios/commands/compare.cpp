@@ -73,9 +73,7 @@ class compare_command final : public command {
 
   private:
     search how_under(model_id m) const {
-        search how;
-        how.engine = engine_kind::graph;
-        how.graph.model = m;
+        search how = under(m);
         how.graph.mapping = mapping_named(mapping_, m, models_named(models_));
         return how;
     }

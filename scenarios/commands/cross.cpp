@@ -111,9 +111,11 @@ class cross_command final : public command {
         search relacy;
         relacy.relacy.iterations = iterations_;
         relacy.relacy.seed = seed_;
-        search graph;
-        graph.engine = engine_kind::graph;
-        comparison c{&s, code, explore(s, code, relacy), explore(s, code, graph), {}};
+        comparison c{&s,
+                     code,
+                     explore(s, code, relacy),
+                     explore(s, code, under(sim::graph::model_id::rc11)),
+                     {}};
         c.is = compare(c.relacy, c.graph);
         return c;
     }

@@ -22,10 +22,8 @@ std::vector<sim::graph::model_id> graph_command_options::models() const {
 }
 
 search graph_command_options::how(sim::graph::model_id m) const {
-    search how;
-    how.engine = engine_kind::graph;
+    search how = under(m);
     graph_options& g = how.graph;
-    g.model = m;
     g.mapping = mapping_named(mapping_, m, models());
     g.stop_at_first_violation = false;
     search_.apply(g);

@@ -113,9 +113,7 @@ class matrix_of_models {
 
   private:
     static search under(model_id m) {
-        search how;
-        how.engine = engine_kind::graph;
-        how.graph.model = m;
+        search how = scenarios::under(m);
         how.graph.smallest = false;
         return how;
     }

@@ -58,9 +58,7 @@ exhibited exhibit_variant(const museum_row& row, const stated_variant& v, std::u
     const scenario& s = *scenario_of(row, v);
     const variant code = parse_variant(v.orders, v.how);
     for (std::size_t i = 0; i < models_shown; ++i) {
-        search how;
-        how.engine = engine_kind::graph;
-        how.graph.model = models[i];
+        search how = under(models[i]);
         how.graph.stop_at_first_violation = false;
         out.graph[i] = explore(s, code, how);
         out.as_stated = out.as_stated && fits(s, code, how, out.graph[i]);

@@ -113,10 +113,7 @@ class weaken_command final : public command {
         const std::vector<model_id> named = models_named(models_);
         std::vector<model_id> able;
         for (const model_id m : named) {
-            search how;
-            how.engine = engine_kind::graph;
-            how.graph.model = m;
-            const std::string why = refusal(base_, how);
+            const std::string why = refusal(base_, under(m));
             if (why.empty()) {
                 able.push_back(m);
                 continue;
@@ -162,9 +159,7 @@ class weaken_command final : public command {
                                    asked_, s.name, sim::graph::name(m)));
         variant v = base_;
         v.orders = orders;
-        search how;
-        how.engine = engine_kind::graph;
-        how.graph.model = m;
+        search how = under(m);
         how.graph.smallest = false;
         if (line_) line_->follow(how.graph);
         return explore(s, v, how);

@@ -50,9 +50,7 @@ std::optional<witness> violation_of(const scenario& s, const variant& v,
                                     const std::vector<site>& sites) {
     std::optional<witness> race;
     for (const graph::model_id m : models_in_turn()) {
-        search how;
-        how.engine = engine_kind::graph;
-        how.graph.model = m;
+        const search how = under(m);
         if (!refusal(v, how).empty()) continue;
         const exploration e = explore(s, v, how);
         if (e.result != verdict::violation) continue;

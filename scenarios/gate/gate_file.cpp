@@ -293,8 +293,7 @@ class gate_reader : toml_source {
         item.line = line_of(t);
         item.of = s.of;
         item.scenario_text = s.text;
-        item.how.engine = engine_kind::graph;
-        item.how.graph.model = m;
+        item.how = under(m);
         item.how.graph.mapping = mapping_named(settings.mapping, m, models_named("all"));
         item.how.graph.seconds_max = seconds_;
         return item;
