@@ -42,10 +42,12 @@ void add(std::array<barrier, 2>& places, unsigned char& count, barrier b) {
 // One instruction of an access; `seen`: the access itself is behind us.
 void read_word(lowering& to, access kind, std::string_view word, bool& seen) {
     const instruction_info* i = find_instruction(word);
-    if (i && i->kind == kind && !seen) {
+    const bool by_exchange = i && i->kind == access::rmw && kind == access::store;
+    if (i && (i->kind == kind || by_exchange) && !seen) {
         to.how = i->how;
         to.write_how = i->write_how;
         to.exclusive = i->exclusive;
+        to.by_exchange = by_exchange;
         seen = to.present = true;
         return;
     }

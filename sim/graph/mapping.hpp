@@ -59,6 +59,7 @@ struct lowering {
     mode write_how = mode::plain;   // as label::write_how
     barrier fence = barrier::none;  // of a fence: which
     bool exclusive = false;
+    bool by_exchange = false;    // a store that is an exchange, whose old value nobody wants
     std::string_view refused{};  // why the model cannot express the access; empty: it can
 };
 

@@ -29,6 +29,10 @@ inline std::uint64_t perform(executor& on, const lowering& to, label l,
         l.write_how = to.write_how;
         l.fence = to.fence;
         l.exclusive = to.exclusive;
+        if (to.by_exchange) {
+            l.kind = event_kind::read;
+            l.op = rmw_op::exchange;
+        }
         value = on.step(l, stated);
     }
     for (unsigned i = 0; i < to.after_count; ++i) on.step(barrier_beside(l, to.after[i]));

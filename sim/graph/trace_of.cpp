@@ -48,7 +48,8 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
             step.word = locations[l.location].name;
             step.location = l.location + 1u;
         }
-        if (l.kind == event_kind::read) {
+        // What a store overwrites is nobody's concern, even where the mapping exchanges.
+        if (l.kind == event_kind::read && l.shown != step_kind::store) {
             step.read = ev.value;
             step.reads_from = step_of[ev.reads_from];
             const unsigned co = ev.reads_from == 0 ? 0 : e.events[ev.reads_from - 1].co;

@@ -95,6 +95,30 @@ TEST_CASE("matrix: every model says which scenario needs a site, and where nothi
     CHECK(run_ringsim("matrix --models rc11 --strengthen").status == 2);
 }
 
+TEST_CASE("verify: takes every mapping that `models` names") {
+    NEEDS_PROGRAM;
+    const json models = json_of("models");
+    std::size_t taken = 0;
+    for (const json& m : models["models"])
+        for (const json& mapping : m["mappings"]) {
+            const std::string model = m["name"];
+            const std::string name = mapping["name"];
+            CAPTURE(model);
+            CAPTURE(name);
+            const program_run run = run_ringsim("verify lost-wakeup --orders edge --model " +
+                                                model + " --mapping '" + name + "'");
+            CHECK(run.status == 0);
+            CHECK(run.out.find("HOLDS") != std::string::npos);
+            ++taken;
+        }
+    CHECK(taken > 10);
+    // gcc 12 makes an exchange of a release store, which is as good as the fence that is missing.
+    CHECK(
+        json_of("verify lost-wakeup --orders libbpf --model riscv --mapping gcc-12")["results"][0]
+                                                                                    ["violating"] ==
+        0);
+}
+
 TEST_CASE("compare: a mapping can make the difference") {
     NEEDS_PROGRAM;
     const std::string orders =
