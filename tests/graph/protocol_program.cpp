@@ -26,11 +26,61 @@ constexpr location_id payload_of(std::uint64_t pos) {
     return static_cast<location_id>(first_payload + pos % slots);
 }
 
+constexpr order acq = order::acquire;
+constexpr order rel = order::release;
+constexpr order sc = order::seq_cst;
+constexpr protocol_orders variants[] = {
+    {"K", rel, false, acq, true, true, sc, acq, rel},
+    {"SX", sc, false, acq, false, false, sc, acq, rel},
+    {"S", sc, false, acq, true, true, sc, acq, rel},
+    {"SP", sc, false, acq, true, true, sc, sc, sc},
+    {"FX", rel, true, acq, false, false, sc, acq, rel},
+    {"FY", rel, true, acq, false, false, sc, sc, rel},
+    {"FZ", rel, true, acq, false, false, sc, sc, sc},
+    {"F", rel, true, acq, true, true, sc, acq, rel},
+    {"F3", rel, true, acq, false, true, sc, acq, rel},
+    {"LX", sc, false, sc, false, false, sc, acq, rel},
+    {"AY", sc, false, sc, false, false, sc, sc, rel},
+    {"A", sc, false, sc, false, false, sc, sc, sc},
+    {"L", sc, false, sc, true, true, sc, acq, rel},
+    {"R", rel, true, acq, false, false, order::store_release, acq, rel},
+    {"RA", sc, false, sc, false, false, order::store_release, sc, sc},
+};
+
 }  // namespace
+
+std::span<const protocol_orders> protocol_variants() {
+    return variants;
+}
 
 protocol_program::protocol_program(graph::model_id m, const protocol_orders& o, unsigned producers,
                                    unsigned records)
-    : model_(m), orders_(o), producers_(producers), records_(records) {}
+    : protocol_program(graph::default_mapping(m), m, o, producers, records) {}
+
+protocol_program::protocol_program(const graph::mapping& how, graph::model_id m,
+                                   const protocol_orders& o, unsigned producers, unsigned records)
+    : orders_(o), producers_(producers), records_(records) {
+    for (std::size_t a = 0; a < access_count; ++a)
+        for (std::size_t i = 0; i < order_count; ++i) {
+            const auto as = static_cast<order>(i);
+            const auto in = as == order::full ? graph::language::kernel : graph::language::cxx;
+            lowered_[a][i] = graph::lower(m, how, in, static_cast<access>(a), as);
+        }
+}
+
+std::string_view protocol_program::refused() const {
+    const auto why = [&](access kind, order o) {
+        return lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)].refused;
+    };
+    for (const std::string_view reason :
+         {why(access::store, orders_.consumer_store), why(access::load, orders_.recheck),
+          orders_.commit == order::store_release ? std::string_view{}
+                                                 : why(access::rmw, orders_.commit),
+          why(access::load, orders_.load_consumer_pos),
+          why(access::store, orders_.store_producer_pos)})
+        if (!reason.empty()) return reason;
+    return {};
+}
 
 std::vector<graph::location_info> protocol_program::locations() const {
     std::vector<graph::location_info> all{
@@ -137,7 +187,8 @@ void protocol_program::fence() {
 }
 
 std::uint64_t protocol_program::emit(access kind, label l, order o) {
-    return graph::perform(*executor_, graph::lower(model_, kind, o), l);
+    return graph::perform(*executor_,
+                          lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)], l);
 }
 
 }  // namespace ringsim::tests

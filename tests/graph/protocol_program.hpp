@@ -3,9 +3,12 @@
 // then sleeps for ever if no notification is there. Its counts of executions are known.
 #pragma once
 
+#include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
 
 namespace ringsim::tests {
@@ -20,7 +23,7 @@ struct protocol_orders {
     order recheck = order::acquire;         // consumer's loads of producer_pos and header
     bool fence_before_commit = true;
     bool fence_after_commit = true;
-    order commit = order::seq_cst;             // an exchange, or store_release
+    order commit = order::seq_cst;  // an exchange; full: the kernel's own; or store_release
     order load_consumer_pos = order::acquire;  // the producer's, after the commit
     order store_producer_pos = order::release;
 };
@@ -29,11 +32,19 @@ struct protocol_orders {
 inline constexpr protocol_orders protocol_k{.name = "K"};
 inline constexpr protocol_orders protocol_f{.name = "F", .consumer_fence = true};
 
+// The variants that checkers were run on. K is what libbpf and the kernel do; the others change the
+// consumer's store and re-check, the commit, the producer's look at consumer_pos and its store of
+// producer_pos.
+std::span<const protocol_orders> protocol_variants();
+
 class protocol_program final : public graph::program {
   public:
-    // `records` in all, shared out over `producers`.
+    // `records` in all, shared out over `producers`. All of it is C++, but for a commit that is
+    // order::full.
     protocol_program(graph::model_id m, const protocol_orders& o, unsigned producers,
                      unsigned records);
+    protocol_program(const graph::mapping& how, graph::model_id m, const protocol_orders& o,
+                     unsigned producers, unsigned records);
 
     std::vector<graph::location_info> locations() const;
     unsigned thread_count() const override { return producers_ + 1; }
@@ -41,6 +52,8 @@ class protocol_program final : public graph::program {
     void run_thread(unsigned thread) override;
     // A lost wakeup is a violation, the only one.
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+    // Why the model cannot express one of the orders; empty: it can.
+    std::string_view refused() const;
 
   private:
     void consume();
@@ -53,7 +66,8 @@ class protocol_program final : public graph::program {
     void fence();
     std::uint64_t emit(access kind, graph::label l, order o);
 
-    graph::model_id model_;
+    static constexpr std::size_t access_count = 4;
+    std::array<std::array<graph::lowering, order_count>, access_count> lowered_{};
     protocol_orders orders_;
     unsigned producers_;
     unsigned records_;
