@@ -122,11 +122,29 @@ inline constexpr verdict_row power_rows[] = {
     {{"rel.unlock.acq", "x=1 [lwsync + st]; w=0 [lwsync + st]; r0=y [ld + lwsync]"}, "YYYYYY"},
 };
 
+inline constexpr named_code lkmm_producers[] = {
+    {"xchg", "r1=xchg($,1) [xchg()]; r0=x [smp_load_acquire()]"},
+    {"xchgrel", "r1=xchg($,1) [xchg_release()]; r0=x [smp_load_acquire()]"},
+    {"xchgrlx", "r1=xchg($,1) [xchg_relaxed()]; r0=x [smp_load_acquire()]"},
+    {"strel", "$=1 [smp_store_release()]; r0=x [smp_load_acquire()]"},
+    {"strel+mb", "$=1 [smp_store_release() + smp_mb()]; r0=x [smp_load_acquire()]"},
+};
+inline constexpr verdict_row lkmm_rows[] = {
+    {{"rel", "x=1 [smp_store_release()]; r0=y [smp_load_acquire()]"}, "YYYYY"},
+    {{"rel+mb", "x=1 [smp_store_release() + smp_mb()]; r0=y [smp_load_acquire()]"}, "nYYYn"},
+    {{"once+mb", "x=1 [WRITE_ONCE() + smp_mb()]; r0=y [READ_ONCE()]"}, "nYYYn"},
+    // smp_store_mb() is the same with the re-check that libbpf has.
+    {{"storemb", "x=1 [WRITE_ONCE() + smp_mb()]; r0=y [smp_load_acquire()]"}, "nYYYn"},
+    {{"mb+once", "x=1 [smp_mb() + WRITE_ONCE()]; r0=y [READ_ONCE()]"}, "YYYYY"},
+    {{"xchg", "r1=xchg(x,1) [xchg()]; r0=y [smp_load_acquire()]"}, "nYYYn"},
+};
+
 inline constexpr verdict_table verdict_tables[] = {
     {sim::graph::model_id::x86_tso, "y=1 [mov (m),r]", x86_producers, x86_rows},
     {sim::graph::model_id::armv8, "y=1 [stlr]", armv8_producers, armv8_rows},
     {sim::graph::model_id::riscv, "y=1 [fence rw,w + s]", riscv_producers, riscv_rows},
     {sim::graph::model_id::power, "y=1 [lwsync + st]", power_producers, power_rows},
+    {sim::graph::model_id::lkmm, "y=1 [smp_store_release()]", lkmm_producers, lkmm_rows},
 };
 
 }  // namespace ringsim::tests
