@@ -130,6 +130,8 @@ TEST_CASE("export: files, and what cannot be exported") {
         {"export lost-wakeup/libbfp", "did you mean libbpf?"},
         {"export lost-wakeup --as herd", "--as: 'herd' is not one of: lkmm, c11, genmc"},
         {"export lost-wakeup/seq_cst --as lkmm", "lkmm has no word for consumer.load_consumer_pos"},
+        {"export lost-wakeup/edge/xchg_header=acq_rel --as lkmm",
+         "lkmm has no word for kernel.commit.xchg_header=acq_rel"},
         {"export wrapped-consumer", "is never violated"},
         {"export overwrite-reader/libbpf/kernel=5.8", "needs overwrite mode"},
     };

@@ -2,6 +2,7 @@
 // or two.
 #include <doctest/doctest.h>
 
+#include "sim/graph/mapping.hpp"
 #include "sim/litmus/primitives.hpp"
 #include "tests/litmus/support.hpp"
 
@@ -171,6 +172,27 @@ TEST_CASE("litmus: load buffering is noticed, and only that") {
     CHECK_FALSE(
         shape("WRITE_ONCE(*x, 1); r0 = READ_ONCE(*y);", "WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x);"));
     CHECK_FALSE(shape("r0 = xchg(x, 1);", "r0 = xchg(x, 1);"));
+}
+
+TEST_CASE("litmus: the kernel's mapping names no function that the kernel does not have") {
+    std::size_t functions = 0;
+    for (const sim::graph::mapping& how : sim::graph::all_mappings()) {
+        if (how.model != model_id::lkmm) continue;
+        for (const sim::graph::mapping_row& row : how.rows) {
+            const std::string text(row.text);
+            for (std::size_t end = text.find("()"); end != std::string::npos;
+                 end = text.find("()", end + 1)) {
+                const std::size_t blank = text.rfind(' ', end);
+                const std::size_t begin = blank == std::string::npos ? 0 : blank + 1;
+                const std::string name = text.substr(begin, end - begin);
+                CHECK_MESSAGE(litmus::find_primitive(name, litmus::dialect::lkmm).has_value(),
+                              name);
+                ++functions;
+            }
+        }
+    }
+    CHECK(functions > 10);
+    CHECK_FALSE(litmus::find_primitive("xchg_acq_rel", litmus::dialect::lkmm).has_value());
 }
 
 }  // namespace ringsim::tests
