@@ -8,7 +8,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <stdexcept>
 
 #include "conformance.skel.h"
 #include "consumer/live/machine.hpp"
@@ -47,35 +49,78 @@ std::string pair_text(std::string_view what, auto kernel, auto model) {
            std::to_string(model);
 }
 
-// The kernel's ring and the model's. Every function returns what differs, or an empty string.
-class ring_pair {
+// A ring of the running kernel. A new one costs the verifier ten milliseconds, so it is used again.
+class real_ring {
   public:
-    ring_pair(std::uint32_t ring_bytes, mutant broken)
-        : skeleton_(load(ring_bytes)), model_(ring_bytes, broken) {
-        if (!skeleton_) return;
-        mapping_ =
-            std::make_unique<live::ring_mapping>(fd(), ring_bytes, live::mapping_use::consume);
-        landed_.watch({fd()}, {watch_how::edge});
+    explicit real_ring(std::uint32_t ring_bytes)
+        : ring_bytes_(ring_bytes), skeleton_(load(ring_bytes)) {
+        if (skeleton_)
+            mapping_ =
+                std::make_unique<live::ring_mapping>(fd(), ring_bytes, live::mapping_use::consume);
     }
 
     bool loaded() const { return skeleton_ != nullptr; }
     int fd() const { return bpf_map__fd(skeleton_->maps.ring); }
+    const consumer::ring_pages& pages() const { return mapping_->pages(); }
+
+    // 0 or a negative errno.
+    int run(conformance_script& script) {
+        bpf_test_run_opts options{};
+        options.sz = sizeof options;
+        options.ctx_in = &script;
+        options.ctx_size_in = sizeof script;
+        return bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.run_script), &options);
+    }
+
+    // As good as new: nothing in it, and both positions at a multiple of its size. What the pages
+    // hold no longer matters to the kernel.
+    void renew() {
+        for (;;) {
+            const auto pos = mapped(pages()).load_producer_pos(site::poll_load_producer_pos);
+            mapped(pages()).store_consumer_pos(site::consumer_store_consumer_pos, pos);
+            const auto rest = static_cast<std::uint32_t>(-pos % ring_bytes_);
+            if (rest == 0) return;
+            conformance_script filler{};
+            filler.outputs[0].present = 1;
+            filler.outputs[0].size = std::min<std::uint32_t>(rest - 8, CONFORMANCE_FILL);
+            filler.outputs[0].flags = BPF_RB_NO_WAKEUP;
+            if (run(filler) != 0 || filler.outputs[0].result != 0)
+                throw std::runtime_error("a ring cannot be filled up to its end");
+        }
+    }
+
+  private:
+    using mapped = consumer::mapped_ring<upstream_orders>;
+
+    std::uint32_t ring_bytes_;
+    skeleton_ptr skeleton_;
+    std::unique_ptr<live::ring_mapping> mapping_;
+};
+
+// The kernel's ring and the model's. Every function returns what differs, or an empty string.
+class ring_pair {
+  public:
+    ring_pair(real_ring& real, std::uint32_t ring_bytes, mutant broken, patience wait)
+        : real_(real), model_(ring_bytes, broken), patience_(wait) {
+        if (!loaded()) return;
+        real_.renew();
+        model_.begin_at(live::look_at(real_.pages()).producer_pos, real_.pages().data);
+        landed_.watch({fd()}, {watch_how::edge});
+    }
+
+    bool loaded() const { return real_.loaded(); }
+    int fd() const { return real_.fd(); }
     bool ready() { return kernel::ringbuf_avail_data_sz(model_) != 0; }
     std::uint64_t notifications() const { return model_.notifications(); }
 
     std::string run(const conformance_script& script) {
         conformance_script on_kernel = script, on_model = script;
-        bpf_test_run_opts options{};
-        options.sz = sizeof options;
-        options.ctx_in = &on_kernel;
-        options.ctx_size_in = sizeof on_kernel;
-        const int error =
-            bpf_prog_test_run_opts(bpf_program__fd(skeleton_->progs.run_script), &options);
-        if (error != 0) return "the program did not run: errno " + std::to_string(-error);
+        if (const int error = real_.run(on_kernel); error != 0)
+            return "the program did not run: errno " + std::to_string(-error);
         const std::uint64_t before = model_.notifications();
         run_on_model(model_, on_model);
         // The interrupt has run once an edge is there; it cannot be seen on an empty ring.
-        if (model_.notifications() != before && ready()) (void)landed_.wait(true);
+        if (model_.notifications() != before && ready()) (void)landed_.wait(true, patience_);
         return compare_results(on_kernel, on_model);
     }
 
@@ -120,7 +165,7 @@ class ring_pair {
                 });
         };
         std::vector<std::byte> kernel_samples, model_samples;
-        mapped real(mapping_->pages());
+        mapped real(real_.pages());
         const auto kernel_result = consume_from(real, kernel_samples);
         const auto model_result = consume_from(model_, model_samples);
         if (kernel_result != model_result)
@@ -141,7 +186,7 @@ class ring_pair {
 
     // Positions, every byte of the data pages (headers, pg_off, payload), readiness by poll(2).
     std::string compare_rings() {
-        const live::ring_snapshot kernel_sees = live::look_at(mapping_->pages());
+        const live::ring_snapshot kernel_sees = live::look_at(real_.pages());
         const std::uint64_t cons_pos = model_.load_consumer_pos(site::poll_load_consumer_pos);
         const std::uint64_t prod_pos = model_.load_producer_pos(site::poll_load_producer_pos);
         if (kernel_sees.consumer_pos != cons_pos)
@@ -149,7 +194,7 @@ class ring_pair {
         if (kernel_sees.producer_pos != prod_pos)
             return pair_text("producer_pos", kernel_sees.producer_pos, prod_pos);
 
-        const auto* real = mapping_->pages().data;
+        const auto* real = real_.pages().data;
         const auto model = model_.data();
         if (std::memcmp(real, model.data(), model.size()) != 0) {
             const auto differs = std::mismatch(model.begin(), model.end(), real).first;
@@ -158,7 +203,7 @@ class ring_pair {
                              std::to_integer<int>(real[at]), std::to_integer<int>(model[at]));
         }
 
-        pollfd ring{bpf_map__fd(skeleton_->maps.ring), POLLIN, 0};
+        pollfd ring{fd(), POLLIN, 0};
         const bool ready = poll(&ring, 1, 0) == 1;
         const bool expected = kernel::ringbuf_avail_data_sz(model_) != 0;
         return ready == expected ? std::string{} : pair_text("poll()", ready, expected);
@@ -168,13 +213,13 @@ class ring_pair {
     using mapped = consumer::mapped_ring<upstream_orders>;
 
     void set_consumer_pos(std::uint64_t pos) {
-        mapped(mapping_->pages()).store_consumer_pos(site::consumer_store_consumer_pos, pos);
+        mapped(real_.pages()).store_consumer_pos(site::consumer_store_consumer_pos, pos);
         model_.store_consumer_pos(site::consumer_store_consumer_pos, pos);
     }
 
-    skeleton_ptr skeleton_;
-    std::unique_ptr<live::ring_mapping> mapping_;
+    real_ring& real_;
     plain_ring model_;
+    patience patience_;
     // Watched before all others, so that its callback is the last to run.
     real_epoll landed_;
 };
@@ -182,8 +227,11 @@ class ring_pair {
 // Two rings, and sets of epoll that watch them.
 class two_rings {
   public:
-    two_rings(std::uint32_t ring_bytes, mutant broken)
-        : rings_{ring_pair(ring_bytes, broken), ring_pair(ring_bytes, broken)},
+    two_rings(std::array<real_ring, 2>& real, std::uint32_t ring_bytes, mutant broken,
+              patience wait)
+        : patience_(wait),
+          rings_{ring_pair(real[0], ring_bytes, broken, wait),
+                 ring_pair(real[1], ring_bytes, broken, wait)},
           alone_{epoll_pair("a level-triggered", {watch_how::level}, broken),
                  epoll_pair("an edge-triggered", {watch_how::edge}, broken),
                  epoll_pair("a oneshot", {watch_how::oneshot}, broken)},
@@ -228,10 +276,11 @@ class two_rings {
     }
     std::string wait() {
         for (epoll_pair& e : alone_)
-            if (std::string differs = e.wait(ready_); !differs.empty()) return differs;
-        return together_.wait(ready_);
+            if (std::string differs = e.wait(ready_, patience_); !differs.empty()) return differs;
+        return together_.wait(ready_, patience_);
     }
 
+    patience patience_;
     std::array<ring_pair, 2> rings_;
     const modelled_epoll::readiness ready_ = [this](unsigned ring) { return rings_[ring].ready(); };
     std::array<epoll_pair, 3> alone_;
@@ -241,12 +290,16 @@ class two_rings {
 
 }  // namespace
 
-std::optional<mismatch> compare(const std::vector<step>& steps, std::uint32_t ring_bytes,
-                                mutant broken) {
-    two_rings rings(ring_bytes, broken);
+std::optional<mismatch> compare(const sequence& steps, mutant broken, patience wait) {
+    static std::map<std::uint32_t, std::array<real_ring, 2>> kept;
+    const std::uint32_t bytes = steps.ring_bytes;
+    auto of_size = kept.find(bytes);
+    if (of_size == kept.end())
+        of_size = kept.emplace(bytes, std::array{real_ring(bytes), real_ring(bytes)}).first;
+    two_rings rings(of_size->second, bytes, broken, wait);
     if (!rings.loaded()) return mismatch{0, live::why_bpf_failed(errno)};
-    for (std::size_t i = 0; i < steps.size(); ++i)
-        if (std::string what = rings.apply(steps[i]); !what.empty())
+    for (std::size_t i = 0; i < steps.steps.size(); ++i)
+        if (std::string what = rings.apply(steps.steps[i]); !what.empty())
             return mismatch{i, std::move(what)};
     return std::nullopt;
 }

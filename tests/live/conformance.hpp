@@ -2,6 +2,7 @@
 // model in one thread; after each step everything that can be seen of the two must be the same.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,21 +34,23 @@ struct step {
     std::string text() const;
 };
 
+// Steps on two fresh rings of a size.
+struct sequence {
+    std::uint32_t ring_bytes = 4096;
+    std::vector<step> steps;
+};
+
 struct mismatch {
     std::size_t at_step = 0;
     std::string what;  // "producer_pos: kernel 24, model 32"
 };
 
-// Loads two fresh rings of `ring_bytes` bytes and does the steps to them and to models with
-// `broken`. Nothing if they agree throughout.
-std::optional<mismatch> compare(const std::vector<step>& steps, std::uint32_t ring_bytes,
-                                mutant broken = mutant::none);
+// How long a report of epoll that the model expects may take: an interrupt brings it.
+using patience = std::chrono::milliseconds;
 
-// Random steps that make at least `operations` operations, the same for the same arguments.
-std::vector<step> random_steps(std::uint64_t seed, std::uint32_t ring_bytes, unsigned operations);
-
-// A short part of the steps that still does not agree, found by leaving out what can be left out.
-std::vector<step> shrunk(std::vector<step> steps, std::uint32_t ring_bytes, mutant broken);
+// Does the steps to rings of the running kernel and to models with `broken`. Nothing if they agree
+// throughout.
+std::optional<mismatch> compare(const sequence& steps, mutant broken, patience wait);
 
 // Why this machine cannot run the check; empty if it can.
 std::string why_conformance_cannot_run();

@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
@@ -76,10 +77,10 @@ class real_epoll {
     }
     void rearm(unsigned item) { epoll_ctl(fd_.get(), EPOLL_CTL_MOD, rings_[item], &events_[item]); }
     // Where the model expects a report, an interrupt may still have to deliver it: wait for that.
-    std::vector<unsigned> wait(bool expected) {
+    std::vector<unsigned> wait(bool expected, std::chrono::milliseconds patience) {
         std::vector<epoll_event> events(events_.size());
         const int n = epoll_wait(fd_.get(), events.data(), static_cast<int>(events.size()),
-                                 expected ? 1000 : 0);
+                                 expected ? static_cast<int>(patience.count()) : 0);
         std::vector<unsigned> reported;
         for (int i = 0; i < n; ++i)
             reported.push_back(events[static_cast<std::size_t>(i)].data.u32);
@@ -105,9 +106,9 @@ class epoll_pair {
         model_.rearm(ring, ready);
     }
     // What differs; empty if nothing does.
-    std::string wait(const modelled_epoll::readiness& ready) {
+    std::string wait(const modelled_epoll::readiness& ready, std::chrono::milliseconds patience) {
         const auto expected = model_.wait(ready);
-        const auto reported = real_.wait(!expected.empty());
+        const auto reported = real_.wait(!expected.empty(), patience);
         if (reported == expected) return {};
         return name_ + " epoll reports rings: kernel" + text(reported) + ", model" + text(expected);
     }

@@ -1,119 +1,158 @@
-// Random steps for the conformance check, and how a sequence is made short.
+// What the steps of the conformance check are drawn from, for rapidcheck: it draws them, and makes
+// a sequence that fails shorter and simpler.
+#include "tests/live/conformance_steps.hpp"
+
+#include <rapidcheck.h>
+
 #include <algorithm>
-#include <random>
 #include <sstream>
 
-#include "kernel_model/reserve.hpp"
-#include "tests/live/conformance.hpp"
 #include "tests/live/conformance_model.hpp"
 
 namespace ringsim::tests {
 namespace {
 
-class generator {
-  public:
-    generator(std::uint64_t seed, std::uint32_t ring_bytes)
-        : random_(seed), ring_bytes_(ring_bytes) {}
+namespace gen = rc::gen;
 
-    step next() {
+// From nothing to all of a range, whatever rapidcheck's size: only the number of steps grows.
+template <class T>
+rc::Gen<T> below(T n) {
+    return gen::resize(rc::kNominalSize, gen::inRange<T>(0, n));
+}
+template <class T>
+rc::Gen<T> any_word() {
+    return gen::resize(rc::kNominalSize, gen::arbitrary<T>());
+}
+// True once in `n`; what is true becomes false when it shrinks.
+rc::Gen<std::uint32_t> one_in(unsigned n) {
+    return gen::map(below(n), [n](unsigned drawn) { return std::uint32_t{drawn == n - 1}; });
+}
+// Something, or nothing at all once in `n`.
+template <class T>
+rc::Gen<T> nothing_in(int n, rc::Gen<T> something) {
+    return gen::map(gen::resize(n - 1, gen::maybe(std::move(something))),
+                    [](rc::Maybe<T> drawn) { return drawn ? *drawn : T{}; });
+}
+
+// Mostly small, often near the edges: nothing, alignment, half the ring, all of it, too much.
+rc::Gen<std::uint32_t> size(std::uint32_t ring_bytes) {
+    const auto just_under = [](std::uint32_t edge) {
+        return gen::map(below(32u), [edge](std::uint32_t less) { return edge - less; });
+    };
+    return gen::weightedOneOf<std::uint32_t>({{20, below(128u)},
+                                              {4, gen::just(0u)},
+                                              {3, gen::just(8u)},
+                                              {4, below(ring_bytes / 4)},
+                                              {4, below(ring_bytes + 64)},
+                                              {4, just_under(ring_bytes / 2)},
+                                              {4, just_under(ring_bytes)},
+                                              {4, just_under((1u << 24) + 16)},
+                                              {1, any_word<std::uint32_t>()}});
+}
+
+// None, each, both, and bits that nobody defined.
+rc::Gen<std::uint64_t> flags() {
+    return gen::weightedOneOf<std::uint64_t>({{8, gen::just<std::uint64_t>(0)},
+                                              {7, below<std::uint64_t>(4)},
+                                              {1, any_word<std::uint64_t>()}});
+}
+
+rc::Gen<std::uint32_t> present() {
+    return gen::just(1u);
+}
+rc::Gen<std::uint32_t> fill() {
+    return below<std::uint32_t>(CONFORMANCE_FILL);
+}
+
+rc::Gen<conformance_slot> slot(std::uint32_t ring_bytes) {
+    using s = conformance_slot;
+    return nothing_in(
+        3, gen::build<s>(gen::set(&s::present, present()), gen::set(&s::size, size(ring_bytes)),
+                         gen::set(&s::fill, fill()), gen::set(&s::discard, one_in(4)),
+                         gen::set(&s::flags, flags())));
+}
+
+rc::Gen<conformance_output> output(std::uint32_t ring_bytes) {
+    using o = conformance_output;
+    const auto copied = gen::map(size(ring_bytes), [](std::uint32_t bytes) {
+        return std::min<std::uint32_t>(bytes, CONFORMANCE_FILL);
+    });
+    return nothing_in(2, gen::build<o>(gen::set(&o::present, present()), gen::set(&o::size, copied),
+                                       gen::set(&o::fill, fill()), gen::set(&o::flags, flags())));
+}
+
+rc::Gen<conformance_fixed> fixed() {
+    using f = conformance_fixed;
+    return nothing_in(
+        2, gen::build<f>(gen::set(&f::present, present()),
+                         gen::set(&f::size_index, below<std::uint32_t>(CONFORMANCE_FIXED_SIZES)),
+                         gen::set(&f::first_word, any_word<std::uint32_t>()),
+                         gen::set(&f::discard, one_in(4)), gen::set(&f::flags, flags())));
+}
+
+rc::Gen<conformance_script> script(std::uint32_t ring_bytes) {
+    using slots = std::array<conformance_slot, CONFORMANCE_SLOTS>;
+    using outputs = std::array<conformance_output, CONFORMANCE_OUTPUTS>;
+    return gen::map(gen::tuple(gen::container<slots>(slot(ring_bytes)),
+                               gen::container<outputs>(output(ring_bytes)), fixed(),
+                               below<std::uint32_t>(CONFORMANCE_COMMIT_ORDERS), one_in(2)),
+                    [](const auto& drawn) {
+                        conformance_script made{};
+                        std::ranges::copy(std::get<0>(drawn), made.slots);
+                        std::ranges::copy(std::get<1>(drawn), made.outputs);
+                        std::tie(std::ignore, std::ignore, made.fixed, made.commit_order,
+                                 made.fixed_first) = drawn;
+                        return made;
+                    });
+}
+
+rc::Gen<step> of_kind(step_kind kind) {
+    return gen::map(one_in(4), [kind](std::uint32_t ring) {
         step s;
-        s.ring = one_in(4) ? 1 : 0;
-        const std::uint64_t dice = below(100);
-        if (dice < 50) {
-            s.kind = step_kind::run;
-            s.script = script();
-        } else if (dice < 70) {
-            s.kind = step_kind::consume;
-            s.samples_max = one_in(3) ? below(4) : UINT64_MAX;
-            s.fail_at = one_in(5) ? static_cast<std::int64_t>(below(4)) : -1;
-        } else if (dice < 90) {
-            s.kind = step_kind::wait;
-        } else if (dice < 96) {
-            s.kind = step_kind::rearm;
-        } else {
-            s.kind = step_kind::move;
-            s.script = script();
-            const auto ring = static_cast<std::int64_t>(ring_bytes_);
-            s.consumer_pos_offset = static_cast<std::int64_t>(below(4 * ring_bytes_)) - 2 * ring;
-            if (one_in(8)) s.consumer_pos_offset = static_cast<std::int64_t>(random_());
-        }
+        s.kind = kind;
+        s.ring = ring;
         return s;
-    }
+    });
+}
 
-  private:
-    // std::uniform_int_distribution differs between standard libraries; this does not.
-    std::uint64_t below(std::uint64_t n) { return random_() % n; }
-    bool one_in(std::uint64_t n) { return below(n) == 0; }
+rc::Gen<step> any_step(std::uint32_t ring_bytes) {
+    const auto span = static_cast<std::int64_t>(2 * ring_bytes);
+    const auto offset = gen::weightedOneOf<std::int64_t>(
+        {{7, gen::resize(rc::kNominalSize, gen::inRange(-span, span))},
+         {1, any_word<std::int64_t>()}});
+    const auto samples = gen::weightedOneOf<std::uint64_t>(
+        {{2, gen::just(UINT64_MAX)}, {1, below<std::uint64_t>(4)}});
+    const auto fail_at = gen::weightedOneOf<std::int64_t>(
+        {{4, gen::just<std::int64_t>(-1)}, {1, below<std::int64_t>(4)}});
+    return gen::weightedOneOf<step>(
+        {{50, gen::build(of_kind(step_kind::run), gen::set(&step::script, script(ring_bytes)))},
+         {20, gen::build(of_kind(step_kind::consume), gen::set(&step::samples_max, samples),
+                         gen::set(&step::fail_at, fail_at))},
+         {20, gen::just(step{.kind = step_kind::wait})},
+         {6, gen::just(step{.kind = step_kind::rearm})},
+         {4, gen::build(of_kind(step_kind::move), gen::set(&step::script, script(ring_bytes)),
+                        gen::set(&step::consumer_pos_offset, offset))}});
+}
 
-    // Mostly small, often near the edges: nothing, alignment, half the ring, all of it, too much.
-    std::uint32_t size() {
-        switch (below(12)) {
-            case 0:
-                return 0;
-            case 1:
-                return ring_bytes_ - static_cast<std::uint32_t>(below(32));
-            case 2:
-                return ring_bytes_ / 2 - static_cast<std::uint32_t>(below(32));
-            case 3:
-                return static_cast<std::uint32_t>(below(ring_bytes_ + 64));
-            case 4:
-                return static_cast<std::uint32_t>(below(ring_bytes_ / 4));
-            case 5:
-                return one_in(4) ? static_cast<std::uint32_t>(random_()) : 8;
-            case 6:
-                return (1u << 24) - 2 + static_cast<std::uint32_t>(below(4));
-            default:
-                return static_cast<std::uint32_t>(below(128));
-        }
-    }
-
-    // None, each, both, and bits that nobody defined.
-    std::uint64_t flags() {
-        if (one_in(2)) return 0;
-        return one_in(8) ? random_() : below(4);
-    }
-
-    conformance_output output() {
-        conformance_output o{};
-        o.present = one_in(3);
-        o.size = std::min<std::uint32_t>(size(), CONFORMANCE_FILL);
-        o.fill = static_cast<std::uint32_t>(below(CONFORMANCE_FILL));
-        o.flags = flags();
-        return o;
-    }
-
-    conformance_script script() {
-        conformance_script s{};
-        for (conformance_slot& slot : s.slots) {
-            slot.present = !one_in(3);
-            slot.size = size();
-            slot.fill = static_cast<std::uint32_t>(below(CONFORMANCE_FILL));
-            slot.discard = one_in(4);
-            slot.flags = flags();
-        }
-        for (conformance_output& o : s.outputs) o = output();
-        s.fixed.present = one_in(4);
-        s.fixed.size_index = static_cast<std::uint32_t>(below(CONFORMANCE_FIXED_SIZES));
-        s.fixed.first_word = static_cast<std::uint32_t>(random_());
-        s.fixed.discard = one_in(4);
-        s.fixed.flags = flags();
-        s.commit_order = static_cast<std::uint32_t>(below(CONFORMANCE_COMMIT_ORDERS));
-        s.fixed_first = one_in(2);
-        return s;
-    }
-
-    std::mt19937_64 random_;
-    std::uint32_t ring_bytes_;
-};
-
-// Steps without the part [from, to).
-std::vector<step> without(const std::vector<step>& steps, std::size_t from, std::size_t to) {
-    std::vector<step> rest(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(from));
-    rest.insert(rest.end(), steps.begin() + static_cast<std::ptrdiff_t>(to), steps.end());
-    return rest;
+std::string hex(std::uint64_t word) {
+    std::ostringstream out;
+    out << std::hex << std::showbase << word;
+    return out.str();
 }
 
 }  // namespace
+
+rc::Gen<sequence> any_sequence() {
+    // A large ring costs more to compare, so it is drawn less often.
+    static constexpr std::uint32_t sizes[] = {4096, 4096,  4096,  4096,  8192,  8192,  8192,
+                                              8192, 16384, 16384, 16384, 16384, 65536, 262144};
+    return gen::mapcat(below(std::size(sizes)), [](std::size_t drawn) {
+        using fields = sequence;
+        return gen::build<fields>(
+            gen::set(&fields::ring_bytes, gen::just(sizes[drawn])),
+            gen::set(&fields::steps, gen::container<std::vector<step>>(any_step(sizes[drawn]))));
+    });
+}
 
 unsigned step::operations() const {
     if (kind == step_kind::consume || kind == step_kind::rearm) return 1;
@@ -136,55 +175,20 @@ std::string step::text() const {
     }
     if (kind == step_kind::move)
         out << "consumer_pos = producer_pos + " << consumer_pos_offset << "; ";
-    out << "run:" << std::hex << std::showbase;
+    out << "run:";
     for (unsigned i = 0; i < CONFORMANCE_OUTPUTS; ++i)
         if (const auto& o = script.outputs[i]; o.present)
-            out << " output" << i << "(size " << o.size << ", flags " << o.flags << ")";
+            out << " output " << i << " (size " << o.size << ", flags " << hex(o.flags) << "),";
     for (unsigned i = 0; i < CONFORMANCE_SLOTS; ++i)
         if (const auto& s = script.slots[i]; s.present)
-            out << " reserve" << i << "(size " << s.size << ", "
-                << (s.discard ? "discard" : "submit") << " flags " << s.flags << ")";
+            out << " reserve " << i << " (size " << s.size << ", "
+                << (s.discard ? "discard" : "submit") << " flags " << hex(s.flags) << "),";
     if (const auto& f = script.fixed; f.present)
-        out << " fixed(size index " << f.size_index << ", " << (f.discard ? "discard" : "submit")
-            << (script.fixed_first ? " first" : " last") << " flags " << f.flags << ")";
+        out << " fixed (size index " << f.size_index << ", " << (f.discard ? "discard" : "submit")
+            << (script.fixed_first ? " first" : " last") << ", flags " << hex(f.flags) << "),";
     out << " commit order";
     for (const unsigned slot : slots_in_order(script.commit_order)) out << ' ' << slot;
     return out.str();
-}
-
-std::vector<step> random_steps(std::uint64_t seed, std::uint32_t ring_bytes, unsigned operations) {
-    generator g(seed, ring_bytes);
-    std::vector<step> steps;
-    for (unsigned done = 0; done < operations; done += steps.back().operations())
-        steps.push_back(g.next());
-    return steps;
-}
-
-std::vector<step> shrunk(std::vector<step> steps, std::uint32_t ring_bytes, mutant broken) {
-    // Nothing after the first difference matters; then halves, quarters, ... are left out.
-    if (const auto first = compare(steps, ring_bytes, broken)) steps.resize(first->at_step + 1);
-    for (std::size_t part = steps.size() / 2; part > 0; part /= 2)
-        for (std::size_t from = 0; from + part <= steps.size();) {
-            const auto rest = without(steps, from, from + part);
-            if (const auto differs = compare(rest, ring_bytes, broken)) {
-                steps = rest;
-                steps.resize(differs->at_step + 1);
-            } else {
-                from += part;
-            }
-        }
-    // And what is inside of a run.
-    for (step& s : steps) {
-        const auto try_without = [&](std::uint32_t& present) {
-            if (!present) return;
-            present = 0;
-            if (!compare(steps, ring_bytes, broken)) present = 1;
-        };
-        for (conformance_slot& slot : s.script.slots) try_without(slot.present);
-        for (conformance_output& o : s.script.outputs) try_without(o.present);
-        try_without(s.script.fixed.present);
-    }
-    return steps;
 }
 
 }  // namespace ringsim::tests

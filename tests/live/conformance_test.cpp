@@ -6,7 +6,8 @@
 #include <iostream>
 
 #include "consumer/live/machine.hpp"
-#include "tests/live/conformance.hpp"
+#include "tests/live/conformance_search.hpp"
+#include "tests/live/plain_ring.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
@@ -22,36 +23,16 @@ std::uint64_t seed() {
     return from_environment("RINGSIM_SEED", 20220613);
 }
 
-// What the user needs to see of a difference: the steps that lead to it, few of them.
-std::string report(const std::vector<step>& steps, std::uint32_t ring_bytes, mutant broken) {
-    const std::vector<step> few = shrunk(steps, ring_bytes, broken);
-    const auto last = compare(few, ring_bytes, broken);
-    std::string text = "ring of " + std::to_string(ring_bytes) +
-                       " bytes, RINGSIM_SEED=" + std::to_string(seed()) + ", Linux " +
-                       consumer::live::running_kernel().text + "; after these steps on a new ring:";
-    for (const step& s : few) text += "\n  " + s.text();
-    return text + "\n" + (last ? last->what : "(it does not come again: timing?)");
-}
-
 }  // namespace
 
 TEST_CASE("the model does what the running kernel does") {
     if (const std::string why = why_conformance_cannot_run(); !why.empty()) SKIP(why);
-    const auto operations =
-        static_cast<unsigned>(from_environment("RINGSIM_CONFORMANCE_OPERATIONS", 1'000'000));
+    const std::uint64_t operations = from_environment("RINGSIM_CONFORMANCE_OPERATIONS", 1'000'000);
     MESSAGE("Linux " << consumer::live::running_kernel().text << ", the model as of "
-                     << model_of_running_kernel().name);
-    const std::vector<std::uint32_t> sizes{4096, 8192, 16384, 65536, 262144};
-    unsigned done = 0;
-    for (const std::uint32_t ring_bytes : sizes) {
-        // A large ring costs more to compare.
-        const unsigned share = ring_bytes > 16384 ? operations / 20 : operations * 3 / 10;
-        const auto steps = random_steps(seed() + ring_bytes, ring_bytes, share);
-        for (const step& s : steps) done += s.operations();
-        const auto differs = compare(steps, ring_bytes);
-        if (differs) FAIL(report(steps, ring_bytes, mutant::none));
-    }
-    CHECK(done >= operations);
+                     << model_of_running_kernel().name << ", RINGSIM_SEED=" << seed());
+    const search_result result = search(seed(), operations);
+    if (result.found) FAIL(result.found->text());
+    CHECK(result.operations >= operations);
 }
 
 TEST_CASE("the model's version follows the running kernel") {
@@ -63,21 +44,34 @@ TEST_CASE("the model's version follows the running kernel") {
     CHECK(model_of_linux(9, 0).name == "7.3");
 }
 
-TEST_CASE("the conformance check notices a model that is wrong") {
+TEST_CASE("the conformance check notices a model that is wrong, in a few steps") {
     if (const std::string why = why_conformance_cannot_run(); !why.empty()) SKIP(why);
     for (auto m = 1u; m < static_cast<unsigned>(mutant::count_); ++m) {
         CAPTURE(mutant_names[m]);
-        const auto steps = random_steps(seed(), 4096, 15'000);
-        CHECK(compare(steps, 4096, static_cast<mutant>(m)).has_value());
+        const search_result result = search(seed(), 100'000, static_cast<mutant>(m));
+        REQUIRE(result.found);
+        CAPTURE(result.found->text());
+        CHECK(result.found->steps.steps.size() <= 4);
     }
 }
 
-TEST_CASE("a difference is shrunk to a few steps") {
+TEST_CASE("what the conformance check prints of a difference leads to it again") {
     if (const std::string why = why_conformance_cannot_run(); !why.empty()) SKIP(why);
-    const auto steps = random_steps(seed(), 4096, 2000);
-    const auto few = shrunk(steps, 4096, mutant::discard_forgotten);
-    CHECK(few.size() == 1);
-    CHECK(few.front().text().find("discard") != std::string::npos);
+    const search_result first = search(seed(), 100'000, mutant::pending_forgotten);
+    REQUIRE(first.found);
+    const search_result again = search(first.found->seed, 1, mutant::pending_forgotten);
+    REQUIRE(again.found);
+    CHECK(again.found->text() == first.found->text());
+    CHECK(first.found->text().starts_with("RINGSIM_SEED="));
+}
+
+TEST_CASE("a difference is shrunk to what shows it") {
+    if (const std::string why = why_conformance_cannot_run(); !why.empty()) SKIP(why);
+    const search_result result = search(seed(), 100'000, mutant::discard_forgotten);
+    REQUIRE(result.found);
+    REQUIRE(result.found->steps.steps.size() == 1);
+    CHECK(result.found->steps.steps.front().text() ==
+          "run: reserve 0 (size 0, discard flags 0), commit order 0 1 2");
 }
 
 }  // namespace ringsim::tests

@@ -69,6 +69,12 @@ class plain_ring {
     explicit plain_ring(std::uint32_t bytes, mutant broken = mutant::none)
         : data_(2 * std::size_t{bytes}), mask_(bytes - 1), broken_(broken) {}
 
+    // An empty ring with a past: its positions, and what its pages hold.
+    void begin_at(ulong pos, const std::byte* data) {
+        consumer_pos_ = producer_pos_ = pending_pos_ = pos;
+        for (std::size_t i = 0; i <= mask_; ++i) set_byte(i, data[i]);
+    }
+
     ulong mask() const { return mask_; }
     const kernel::features& has() const { return has_; }
 
