@@ -69,7 +69,8 @@ peeked<typename M::ulong> __bpf_user_ringbuf_peek(M& rb) {
     return {0, cons_pos, sample_len};
 }
 
-// bpf_user_ringbuf_drain(): calls back for each sample; returns how many, or an error.
+// bpf_user_ringbuf_drain(): `callback(pos, len)` for each sample, until it returns something else
+// than 0. Returns how many it was called for, or an error.
 template <user_ring_memory M, class F>
 std::int64_t bpf_user_ringbuf_drain(M& rb, std::uint64_t flags, F&& callback) {
     using ulong = typename M::ulong;
@@ -77,23 +78,27 @@ std::int64_t bpf_user_ringbuf_drain(M& rb, std::uint64_t flags, F&& callback) {
     // Pairs with the end of the drain before: one at a time.
     if (rb.exchange_busy(site::drain_set_busy) != 0) return -EBUSY;
 
-    std::int64_t samples = 0;
-    std::int64_t result = 0;
-    for (std::uint32_t i = 0; i < BPF_MAX_USER_RINGBUF_SAMPLES; ++i) {
+    std::int64_t samples = 0;  // discarded ones too: they make room, which a producer waits for
+    std::int64_t discarded_samples = 0;
+    std::int64_t error = 0;
+    bool stopped = false;
+    while (samples < BPF_MAX_USER_RINGBUF_SAMPLES && !stopped) {
         const peeked<ulong> sample = __bpf_user_ringbuf_peek(rb);
-        if (sample.error == -EAGAIN) continue;
+        if (sample.error == -EAGAIN) {
+            ++samples;
+            ++discarded_samples;
+            continue;
+        }
         if (sample.error != 0) {
-            // No more samples is no error.
-            result = sample.error == -ENODATA ? samples : sample.error;
+            if (sample.error != -ENODATA) error = sample.error;
             break;
         }
-        callback(sample.pos, sample.len);
+        stopped = callback(sample.pos, sample.len) != 0;
         ++samples;
         // Pairs with smp_load_acquire(consumer_pos) in user_ring_buffer__reserve(): the sample is
         // read before its space is used again.
         rb.store_consumer_pos(site::drain_store_consumer_pos,
                               static_cast<ulong>(sample.pos + record_size(sample.len)));
-        result = samples;
     }
     // Pairs with atomic_try_cmpxchg(&busy) of the next drain.
     rb.clear_busy(site::drain_clear_busy);
@@ -101,7 +106,7 @@ std::int64_t bpf_user_ringbuf_drain(M& rb, std::uint64_t flags, F&& callback) {
     // Pairs with the wait of a producer that found no room.
     if ((flags & BPF_RB_FORCE_WAKEUP) || (samples > 0 && !(flags & BPF_RB_NO_WAKEUP)))
         rb.set_notify(site::notify_set);
-    return result;
+    return error != 0 ? error : samples - discarded_samples;
 }
 
 }  // namespace ringsim::kernel

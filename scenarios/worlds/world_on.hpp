@@ -291,6 +291,7 @@ class world_on final : public simulated_world,
         return kernel::bpf_user_ringbuf_drain(my_ring(), flags,
                                               [this](Position pos, std::uint32_t len) {
                                                   take({&my_ring(), pos, len});
+                                                  return 0;
                                               });
     }
 

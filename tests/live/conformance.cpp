@@ -290,18 +290,17 @@ class two_rings {
 
 }  // namespace
 
-std::optional<mismatch> compare(const sequence& steps, mutant broken, patience wait) {
+std::string compare(const sequence& steps, mutant broken, patience wait) {
     static std::map<std::uint32_t, std::array<real_ring, 2>> kept;
     const std::uint32_t bytes = steps.ring_bytes;
     auto of_size = kept.find(bytes);
     if (of_size == kept.end())
         of_size = kept.emplace(bytes, std::array{real_ring(bytes), real_ring(bytes)}).first;
     two_rings rings(of_size->second, bytes, broken, wait);
-    if (!rings.loaded()) return mismatch{0, live::why_bpf_failed(errno)};
-    for (std::size_t i = 0; i < steps.steps.size(); ++i)
-        if (std::string what = rings.apply(steps.steps[i]); !what.empty())
-            return mismatch{i, std::move(what)};
-    return std::nullopt;
+    if (!rings.loaded()) return live::why_bpf_failed(errno);
+    for (const step& s : steps.steps)
+        if (std::string differs = rings.apply(s); !differs.empty()) return differs;
+    return {};
 }
 
 std::string why_conformance_cannot_run() {

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,19 +37,17 @@ struct step {
 struct sequence {
     std::uint32_t ring_bytes = 4096;
     std::vector<step> steps;
-};
 
-struct mismatch {
-    std::size_t at_step = 0;
-    std::string what;  // "producer_pos: kernel 24, model 32"
+    std::uint64_t operations() const;
+    std::string text() const;
 };
 
 // How long a report of epoll that the model expects may take: an interrupt brings it.
 using patience = std::chrono::milliseconds;
 
-// Does the steps to rings of the running kernel and to models with `broken`. Nothing if they agree
-// throughout.
-std::optional<mismatch> compare(const sequence& steps, mutant broken, patience wait);
+// Does the steps to rings of the running kernel and to models with `broken`. Empty if they agree
+// throughout, else what differs: "producer_pos: kernel 24, model 32".
+std::string compare(const sequence& steps, mutant broken, patience wait);
 
 // Why this machine cannot run the check; empty if it can.
 std::string why_conformance_cannot_run();

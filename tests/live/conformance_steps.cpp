@@ -191,4 +191,16 @@ std::string step::text() const {
     return out.str();
 }
 
+std::uint64_t sequence::operations() const {
+    std::uint64_t n = 0;
+    for (const step& s : steps) n += s.operations();
+    return n;
+}
+
+std::string sequence::text() const {
+    std::string out = "on new rings of " + std::to_string(ring_bytes) + " bytes";
+    for (const step& s : steps) out += "\n  " + s.text();
+    return out;
+}
+
 }  // namespace ringsim::tests

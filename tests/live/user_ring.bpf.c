@@ -12,11 +12,13 @@ struct {
 
 struct drain_script {
     __u64 flags;
+    __u64 stop_at; /* the sample whose callback stops the drain */
     __s64 result;
 };
 
 #define SAMPLES_NOTED 64
 
+__u64 stop_at;
 __u64 samples;                      // shown, in the last drain
 __u64 first_words[SAMPLES_NOTED];   // the first eight bytes of each
 __s64 read_results[SAMPLES_NOTED];  // what bpf_dynptr_read() of them returned
@@ -29,12 +31,13 @@ static long on_sample(struct bpf_dynptr* sample, void* context) {
         first_words[at] = word;
         read_results[at] = result;
     }
-    return 0;
+    return at == stop_at;
 }
 
 SEC("syscall")
 int run_drain(struct drain_script* s) {
     samples = 0;
+    stop_at = s->stop_at;
     s->result = bpf_user_ringbuf_drain(&ring, on_sample, 0, s->flags);
     return 0;
 }
