@@ -58,6 +58,12 @@ struct bits {
         for (unsigned i = 0; i < W; ++i) n += static_cast<unsigned>(std::popcount(word[i]));
         return n;
     }
+    // The smallest event in the set, which is not empty.
+    constexpr event_id first() const {
+        unsigned i = 0;
+        while (word[i] == 0) ++i;
+        return static_cast<event_id>(i * 64 + static_cast<unsigned>(std::countr_zero(word[i])));
+    }
     // The smallest event that is not in the set; 64 * W if it is full.
     constexpr unsigned first_absent() const {
         for (unsigned i = 0; i < W; ++i)

@@ -15,7 +15,8 @@
 //
 // A read-modify-write is `full` if its mode is seq_cst. What plain accesses may do and when they
 // race is in lkmm_plain.hpp. Every base relation ends at the later event and is found when that is
-// added; the axioms are checked over the whole graph, where the new event is before another one.
+// added, and so is most of what a thread's next access may not miss. The axioms themselves are
+// checked over the events that are on a cycle with the new one.
 #pragma once
 
 #include <string_view>
@@ -32,12 +33,23 @@ struct lkmm_model : whole_graph_model {
     template <unsigned W>
     using rows = lkmm_rows<W>;
 
+    // An access must not miss a write that its thread has heard of: it would be before it by fr or
+    // co, and so by prop, and after it by hb or by a strong fence and hb.
+    template <class G>
+    static unsigned floor(const G& g, event_id e) {
+        const location_id l = g[e].what.location;
+        set<G> known = g.events_of(g[e].thread) - set<G>::of(e);
+        known |= g.rows(e).heard_before & g.writes_at(l);
+        return coherence_floor(g, l, known);
+    }
+
     // An access of a complete execution that races with another one, or no_event.
     template <class G>
     static event_id racing(const G& g) {
         auto& s = scratch<G>();
-        const lkmm_plain<G> plain(g);
-        if (!plain.any() || !ordered(g, s)) return no_event;
+        const calculus<G> on(g, g.live());
+        const lkmm_plain<G> plain(g, on);
+        if (plain.racing_as_heard() == no_event || !ordered(g, on, s)) return no_event;
         plain.close(s);
         return plain.racing(s);
     }
@@ -60,37 +72,38 @@ struct lkmm_model : whole_graph_model {
         order_before(r, l);
         enter(r.po, e, l);
         if (l.kind == event_kind::write && l.how == mode::plain) r.po.addr_plain |= r.stated.addr;
+        preserve(g, e, initial_write);
+        hear(g, e, initial_write);
     }
 
     template <class G>
     static bool add_read(G& g, event_id e) {
         auto& r = g.rows(e);
         const event_id w = g[e].rf;
-        const bool internal = w != initial_write && g[w].thread == g[e].thread;
         r.carried = set<G>::of(e);
-        if (internal && !mutated(mutant::lkmm_no_carried)) r.carried |= g.rows(w).stated.data;
+        if (is_internal(g, e, w) && !mutated(mutant::lkmm_no_carried))
+            r.carried |= g.rows(w).stated.data;
         if (is_LKR(g[e].what)) take_lock(g, e);
-        r.ppo = mutated(mutant::lkmm_no_addr) ? set<G>::none() : r.stated.addr;
-        if (internal && g[w].what.how != mode::plain && !mutated(mutant::lkmm_no_dep_rfi))
-            r.ppo |= g.rows(w).stated.addr | g.rows(w).stated.data;
-        r.ppo |= (r.nonrw() | r.rmb | r.lock) & g.events_of(g[e].thread);
-        return g.co_next(g[e].what.location, w) == no_event || consistent(g);
+        if (w != initial_write) {
+            preserve(g, e, w);
+            hear(g, e, w);
+        }
+        return consistent(g, e);
     }
     template <class G>
     static bool add_write(G& g, event_id e) {
-        auto& r = g.rows(e);
-        const set<G> mine = g.events_of(g[e].thread);
-        r.ppo = (r.nonrw() | r.wmb | r.lock) & mine;
-        if (!mutated(mutant::lkmm_no_addr)) r.ppo |= r.stated.addr;
-        if (!mutated(mutant::lkmm_no_data)) r.ppo |= r.stated.data;
-        if (!mutated(mutant::lkmm_no_ctrl)) r.ppo |= r.po.ctrl;
-        if (!mutated(mutant::lkmm_no_addr_wmb)) r.ppo |= r.po.addr_wmb;
-        if (!mutated(mutant::lkmm_no_overwrite_int))
-            r.ppo |= (g.accesses_at(g[e].what.location) & mine) - set<G>::of(e);
-        return g[e].co_next == no_event || consistent(g);
+        return consistent(g, e);
     }
 
   private:
+    // Without the clauses that hear() follows, a thread hears of nothing.
+    static bool hears() {
+        return !(mutated(mutant::lkmm_no_a_cumul) || mutated(mutant::lkmm_no_rmw_sequence) ||
+                 mutated(mutant::lkmm_no_prop_overwrite) || mutated(mutant::lkmm_no_prop_rfe) ||
+                 mutated(mutant::lkmm_no_prop_int) || mutated(mutant::lkmm_no_hb) ||
+                 mutated(mutant::lkmm_no_pb));
+    }
+
     static bool is_RMW(const label& l) { return !l.lock && (l.rmw || l.op != rmw_op::none); }
     static bool is_full(const label& l) { return l.how == mode::seq_cst; }
     static bool acquires(const label& l) { return is_acquire(l.how) && !is_full(l); }
@@ -108,6 +121,95 @@ struct lkmm_model : whole_graph_model {
         set<G> all = reads;
         reads.each([&](event_id r) { all |= g.rows(r).carried; });
         return all;
+    }
+
+    template <class G>
+    static bool is_internal(const G& g, event_id read, event_id w) {
+        return w != initial_write && g[w].thread == g[read].thread;
+    }
+
+    template <class G>
+    static bool is_marked_write(const G& g, event_id w) {
+        return w != initial_write && w != no_event && g[w].what.how != mode::plain;
+    }
+    template <class G>
+    static bool is_marked_rfe(const G& g, event_id w, event_id read) {
+        return is_marked_write(g, w) && g[w].thread != g[read].thread;
+    }
+
+    // The predecessors of `e` in ppo, when it reads from `w`.
+    template <class G>
+    static void preserve(G& g, event_id e, event_id w) {
+        auto& r = g.rows(e);
+        const set<G> mine = g.events_of(g[e].thread);
+        r.ppo = mutated(mutant::lkmm_no_addr) ? set<G>::none() : r.stated.addr;
+        if (g[e].what.kind == event_kind::read) {
+            if (is_internal(g, e, w) && g[w].what.how != mode::plain &&
+                !mutated(mutant::lkmm_no_dep_rfi))
+                r.ppo |= g.rows(w).stated.addr | g.rows(w).stated.data;
+            r.ppo |= (r.nonrw() | r.rmb | r.lock) & mine;
+            return;
+        }
+        r.ppo |= (r.nonrw() | r.wmb | r.lock) & mine;
+        if (!mutated(mutant::lkmm_no_data)) r.ppo |= r.stated.data;
+        if (!mutated(mutant::lkmm_no_ctrl)) r.ppo |= r.po.ctrl;
+        if (!mutated(mutant::lkmm_no_addr_wmb)) r.ppo |= r.po.addr_wmb;
+        if (!mutated(mutant::lkmm_no_overwrite_int))
+            r.ppo |= (g.accesses_at(g[e].what.location) & mine) - set<G>::of(e);
+    }
+
+    // What the marked event `e` has heard of, when it reads from `w`: events before it by
+    //   cumul        cumul-fence+
+    //   heard        cumul-fence*;rfe?;hb*, all after rfe in its thread
+    //   heard_by_mb  cumul-fence*;rfe?;mb;hb*
+    //   hb           hb+
+    // Of hb only ppo and rfe are followed, not what prop makes.
+    template <class G>
+    static void hear(G& g, event_id e, event_id w) {
+        auto& r = g.rows(e);
+        r.cumul = r.heard = r.heard_by_mb = r.hb = set<G>::none();
+        const label& l = g[e].what;
+        if (!hears()) return;
+        if (l.how == mode::plain) return overhear(g, e);
+        const auto& all = g;
+        const auto fence = [&](event_id b, bool cumulative) {
+            const event& before = g[b];
+            if (before.what.how == mode::plain) return;
+            r.cumul |= all.rows(b).cumul | set<G>::of(b);
+            if (cumulative && before.what.kind == event_kind::read &&
+                is_marked_rfe(g, before.rf, b))
+                r.cumul |= all.rows(before.rf).cumul | set<G>::of(before.rf);
+        };
+        (r.mb | r.po_rel).each([&](event_id b) { fence(b, true); });
+        (r.wmb | r.lock).each([&](event_id b) { fence(b, false); });
+        if (l.kind == event_kind::write && l.rmw)
+            if (const event_id from = g[g.po_prev(e)].rf; is_marked_write(g, from))
+                r.cumul |= all.rows(from).cumul;
+        r.mb.each([&](event_id b) { r.heard_by_mb |= all.rows(b).heard; });
+        r.ppo.each([&](event_id b) {
+            if (g[b].what.how == mode::plain) return;
+            r.heard |= all.rows(b).heard;
+            r.heard_by_mb |= all.rows(b).heard_by_mb;
+            r.hb |= all.rows(b).hb | set<G>::of(b);
+        });
+        if (w == initial_write) r.heard_before = r.heard | r.heard_by_mb;
+        r.heard |= r.cumul;
+        if (l.kind != event_kind::read || !is_marked_rfe(g, w, e)) return;
+        r.heard |= all.rows(w).cumul | set<G>::of(w);
+        r.heard_by_mb |= all.rows(w).heard_by_mb;
+        r.hb |= all.rows(w).hb | set<G>::of(w);
+    }
+
+    // What the plain event `e` must not miss by PLAIN-COHERENCE.
+    template <class G>
+    static void overhear(G& g, event_id e) {
+        auto& r = g.rows(e);
+        const bool write = g[e].what.kind == event_kind::write;
+        if (write ? mutated(mutant::lkmm_no_ww_coherence) : mutated(mutant::lkmm_no_rw_coherence))
+            return;
+        set<G> pre = r.stated.addr;
+        pre |= write ? r.fence() : r.nonrw() | r.rmb_from_read;
+        r.heard_before = lkmm_visible(g, pre & marked_of(g));
     }
 
     // The predecessors of an access by what program order has before it.
@@ -186,10 +288,13 @@ struct lkmm_model : whole_graph_model {
     }
 
     template <class G>
-    static bool consistent(const G& g) {
+    static bool consistent(const G& g, event_id added) {
+        const set<G> cyclic = on_cycles_through(g, added);
+        if (!cyclic.any()) return true;
         auto& s = scratch<G>();
-        if (!ordered(g, s)) return false;
-        const lkmm_plain<G> plain(g);
+        const calculus<G> on(g, cyclic);
+        if (!ordered(g, on, s)) return false;
+        const lkmm_plain<G> plain(g, on);
         if (!plain.any()) return true;
         plain.close(s);
         return plain.coherent(s);
@@ -197,10 +302,9 @@ struct lkmm_model : whole_graph_model {
 
     // The axioms on marked accesses. Leaves hb+ and pb+ in `s`, and what they are made of.
     template <class G>
-    static bool ordered(const G& g, lkmm_scratch<G>& s) {
-        const calculus<G> on(g);
+    static bool ordered(const G& g, const calculus<G>& on, lkmm_scratch<G>& s) {
         on.communication(s.rfe, s.fre, s.coe, s.co);
-        const set<G> marked = marked_of(g);
+        const set<G> marked = marked_of(g) & on.events();
         const auto among_marked = [&](event_id e, const set<G>& before) {
             return marked.test(e) ? before & marked : set<G>::none();
         };
@@ -250,7 +354,7 @@ struct lkmm_model : whole_graph_model {
                 [&](event_id e) { return among_marked(e, g.rows(e).wmb | g.rows(e).lock); });
         on.add(s.cumul, s.base);
         on.rows(s.other,
-                [&](event_id e) { return among_marked(e, lkmm_rmw_sequence(g, e, s.cumul)); });
+                [&](event_id e) { return among_marked(e, lkmm_rmw_sequence(g, on, e, s.cumul)); });
         on.close(s.other);
         on.rows(s.cumul,
                 [&](event_id e) { return among_marked(e, s.other.row[e] | set<G>::of(e)); });

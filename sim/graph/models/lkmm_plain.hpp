@@ -52,6 +52,9 @@ struct lkmm_rows {
     set mb, po_rel, acq_po, wmb, rmb, lock, ppo;
     set rmb_from_read;  // [R];rmb to any access, and, of a read, rmb from any access
     set rmb_to_read;
+    // What a marked event has heard of; lkmm_model::hear() says how.
+    set cumul, heard, heard_by_mb, hb;
+    set heard_before;  // without what it reads from
 
     set nonrw() const { return mb | po_rel | acq_po; }
     set fence() const { return nonrw() | wmb | rmb; }
@@ -77,15 +80,31 @@ typename G::set marked_of(const G& g) {
 
 // r;(rf;rmw)*, as it ends at `e`.
 template <class G>
-typename G::set lkmm_rmw_sequence(const G& g, event_id e, const relation<G::capacity / 64>& r) {
+typename G::set lkmm_rmw_sequence(const G& g, const calculus<G>& on, event_id e,
+                                  const relation<G::capacity / 64>& r) {
     auto before = r.row[e];
     if (mutated(mutant::lkmm_no_rmw_sequence)) return before;
     while (g[e].what.kind == event_kind::write && g[e].what.rmw) {
         e = g[g.po_prev(e)].rf;
-        if (e == initial_write || e == no_event) break;
+        if (e == initial_write || e == no_event || !on.events().test(e)) break;
         before |= r.row[e];
     }
     return before;
+}
+
+// What the marked events `pre` show to be visible, to what they bound: mb;xbstar | w-post;vis, as
+// far as they have heard of it.
+template <class G>
+typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
+    auto hb = pre, heard = pre;
+    pre.each([&](event_id x) {
+        hb |= g.rows(x).hb;
+        heard |= g.rows(x).heard | g.rows(x).heard_by_mb;
+    });
+    auto visible = heard;
+    heard.each([&](event_id m) { visible |= g.rows(m).fence(); });
+    hb.each([&](event_id m) { visible |= g.rows(m).mb; });
+    return visible;
 }
 
 template <class G>
@@ -94,9 +113,10 @@ class lkmm_plain {
     using set = typename G::set;
     using scratch = lkmm_scratch<G>;
 
-    explicit lkmm_plain(const G& g) : g_(g), on_(g), marked_(marked_of(g)) {}
+    lkmm_plain(const G& g, const calculus<G>& on)
+        : g_(g), on_(on), marked_(marked_of(g) & on.events()) {}
 
-    // Whether the graph has a location with a plain access of one thread and a conflicting one of
+    // Whether there is a location with a plain access of one thread and a conflicting one of
     // another.
     bool any() const {
         bool found = false;
@@ -120,7 +140,7 @@ class lkmm_plain {
         // w-post;vis
         on_.rows(s.base, [&](event_id e) { return bounded(e, g_.rows(e).fence()); });
         on_.rows(s.other, [&](event_id e) {
-            return marked_.test(e) ? lkmm_rmw_sequence(g_, e, s.base) : set::none();
+            return marked_.test(e) ? lkmm_rmw_sequence(g_, on_, e, s.base) : set::none();
         });
         on_.sequence(s.prop, s.other, s.visible);
         // mb;xbstar
@@ -135,41 +155,37 @@ class lkmm_plain {
     }
 
     bool coherent(const scratch& s) const {
+        const by_relations known{*this, s};
         bool holds = true;
         each_pair([&](event_id a, event_id b) {
             const bool a_writes = g_[a].what.kind == event_kind::write;
             const bool b_writes = g_[b].what.kind == event_kind::write;
             if (a_writes && !b_writes && g_[b].rf == a)
-                holds = holds && (!rw_xbstar(s, b, a) || mutated(mutant::lkmm_no_wr_coherence));
+                holds = holds && (!known.rw_xbstar(b, a) || mutated(mutant::lkmm_no_wr_coherence));
             else if (!a_writes && b_writes && is_fr(a, b))
-                holds = holds && (!wr_vis(s, b, a) || mutated(mutant::lkmm_no_rw_coherence));
+                holds = holds && (!known.wr_vis(b, a) || mutated(mutant::lkmm_no_rw_coherence));
             else if (a_writes && b_writes && g_[a].co < g_[b].co)
-                holds = holds && (!ww_vis(s, b, a) || mutated(mutant::lkmm_no_ww_coherence));
+                holds = holds && (!known.ww_vis(b, a) || mutated(mutant::lkmm_no_ww_coherence));
         });
         return holds;
     }
 
     // Of the accesses that race, the first of the first thread; or no_event.
-    event_id racing(const scratch& s) const {
-        event_id found = no_event;
-        each_pair([&](event_id a, event_id b) {
-            if ((found == no_event || is_before(a, found)) && race(s, a, b)) found = a;
-        });
-        return found;
-    }
+    event_id racing(const scratch& s) const { return racing(by_relations{*this, s}); }
+    // The same by what events have heard of, which may make too many races.
+    event_id racing_as_heard() const { return racing(by_hearing{*this}); }
 
   private:
     // Calls f(a, b) and f(b, a) for accesses of two threads to a location, one of them a write, one
     // plain.
     template <class F>
     void each_pair(F&& f) const {
-        g_.plain().each([&](event_id p) {
+        (g_.plain() & on_.events()).each([&](event_id p) {
             if (!is_access(g_[p].what)) return;
             const location_id l = g_[p].what.location;
             const bool write = g_[p].what.kind == event_kind::write;
-            const set others =
-                (write ? g_.accesses_at(l) : g_.writes_at(l)) - g_.events_of(g_[p].thread);
-            others.each([&](event_id o) {
+            const set others = (write ? g_.accesses_at(l) : g_.writes_at(l)) & on_.events();
+            (others - g_.events_of(g_[p].thread)).each([&](event_id o) {
                 if (!has_source(p) || !has_source(o)) return;
                 f(p, o);
                 f(o, p);
@@ -180,16 +196,27 @@ class lkmm_plain {
         return g_[e].what.kind == event_kind::write || g_[e].rf != no_event;
     }
 
-    bool race(const scratch& s, event_id a, event_id b) const {
+    template <class Known>
+    event_id racing(const Known& known) const {
+        event_id found = no_event;
+        each_pair([&](event_id a, event_id b) {
+            if ((found == no_event || is_before(a, found)) && race(known, a, b)) found = a;
+        });
+        return found;
+    }
+
+    template <class Known>
+    bool race(const Known& known, event_id a, event_id b) const {
         const bool a_writes = g_[a].what.kind == event_kind::write;
         const bool b_writes = g_[b].what.kind == event_kind::write;
         if (a_writes && b_writes)
             return g_[a].co < g_[b].co &&
-                   !(ww_vis(s, a, b) && (marked_.test(a) || rw_xbstar(s, a, b)) &&
-                     (marked_.test(b) || wr_vis(s, a, b)));
+                   !(known.ww_vis(a, b) && (marked_.test(a) || known.rw_xbstar(a, b)) &&
+                     (marked_.test(b) || known.wr_vis(a, b)));
         if (a_writes)
-            return g_[a].co <= g_.co_index(g_[b].rf) && !wr_vis(s, a, b) && !rw_xbstar(s, b, a);
-        return is_fr(a, b) && !rw_xbstar(s, a, b);
+            return g_[a].co <= g_.co_index(g_[b].rf) && !known.wr_vis(a, b) &&
+                   !known.rw_xbstar(b, a);
+        return is_fr(a, b) && !known.rw_xbstar(a, b);
     }
 
     bool is_before(event_id a, event_id b) const {
@@ -204,29 +231,62 @@ class lkmm_plain {
         return before | set::of(e);
     }
 
-    // r;pre, as it ends at `e`: r;[Marked];(before)?
-    bool through(const relation<scratch::words>& r, event_id a, event_id e,
-                 const set& before) const {
-        bool found = marked_.test(e) && r.row[e].test(a);
-        (before & marked_).each([&](event_id x) { found = found || r.row[x].test(a); });
-        return found;
+    // What bounds an access from before, as far as it is marked.
+    set w_pre(event_id e) const {
+        return bounded_by(e, g_.rows(e).stated.addr | g_.rows(e).fence());
     }
-    bool ww_vis(const scratch& s, event_id a, event_id e) const {
+    set r_pre(event_id e) const {
         const auto& r = g_.rows(e);
-        return r.fence().test(a) || through(s.visible, a, e, r.stated.addr | r.fence());
+        return bounded_by(e, r.stated.addr | r.nonrw() | r.rmb_from_read);
     }
-    bool wr_vis(const scratch& s, event_id a, event_id e) const {
-        const auto& r = g_.rows(e);
-        return r.fence().test(a) ||
-               through(s.visible, a, e, r.stated.addr | r.nonrw() | r.rmb_from_read);
-    }
-    bool rw_xbstar(const scratch& s, event_id a, event_id e) const {
-        const auto& r = g_.rows(e);
-        return r.fence().test(a) || through(s.executed, a, e, r.stated.addr | r.fence());
-    }
+    set bounded_by(event_id e, const set& before) const { return (before | set::of(e)) & marked_; }
+
+    // Which orders there are, by the relations that close() made.
+    struct by_relations {
+        const lkmm_plain& of;
+        const scratch& s;
+
+        bool ww_vis(event_id a, event_id e) const {
+            return of.fenced(a, e) || through(s.visible, a, of.w_pre(e));
+        }
+        bool wr_vis(event_id a, event_id e) const {
+            return of.fenced(a, e) || through(s.visible, a, of.r_pre(e));
+        }
+        bool rw_xbstar(event_id a, event_id e) const {
+            return of.fenced(a, e) || through(s.executed, a, of.w_pre(e));
+        }
+        static bool through(const relation<scratch::words>& r, event_id a, const set& pre) {
+            bool found = false;
+            pre.each([&](event_id x) { found = found || r.row[x].test(a); });
+            return found;
+        }
+    };
+
+    // Those that are known without any relation, from what events have heard of. There may be more.
+    struct by_hearing {
+        const lkmm_plain& of;
+
+        bool ww_vis(event_id a, event_id e) const {
+            return of.fenced(a, e) || lkmm_visible(of.g_, of.w_pre(e)).test(a);
+        }
+        bool wr_vis(event_id a, event_id e) const {
+            return of.fenced(a, e) || lkmm_visible(of.g_, of.r_pre(e)).test(a);
+        }
+        bool rw_xbstar(event_id a, event_id e) const {
+            if (of.fenced(a, e)) return true;
+            set before = of.w_pre(e);
+            of.w_pre(e).each([&](event_id x) { before |= of.g_.rows(x).hb; });
+            set post = before;
+            before.each(
+                [&](event_id m) { post |= of.g_.rows(m).nonrw() | of.g_.rows(m).rmb_to_read; });
+            return post.test(a);
+        }
+    };
+
+    bool fenced(event_id a, event_id e) const { return g_.rows(e).fence().test(a); }
 
     const G& g_;
-    const calculus<G> on_;
+    const calculus<G>& on_;
     const set marked_;
 };
 

@@ -14,9 +14,9 @@
 //     cc = dd | po-loc | ctrl | addr;po | ci | ci;ic | cc;cc      ic = ii | cc | ic;cc | ii;ic
 //     ppo = [R];ii;[R] | [R];ic;[W]
 //
-// ppo and the fences end at the later event and are found when it is added. The axioms are checked
-// over the whole graph, and only where the new event is before another one: an event that nothing
-// comes after closes no cycle.
+// ppo, the fences and prop-base end at the later event and are found when it is added; with them a
+// thread's next access knows most writes that it may not miss. The axioms themselves are checked
+// over the events that are on a cycle with the new one.
 #pragma once
 
 #include <string_view>
@@ -36,12 +36,25 @@ struct power_rows {
     set before_sync, before_lwsync, before_eieio, before_isync;
     set strong, fence;  // direct predecessors by sync, by any fence
     set ii, ic, ci, cc, ppo;
+    set base;   // prop-base
+    set heard;  // writes are visible to it: (prop-base & (W*W));hb*, from any event if it writes
+    set heard_before;  // the same without what it reads from
 };
 
 struct power_model : whole_graph_model {
     static constexpr std::string_view name = "power";
     template <unsigned W>
     using rows = power_rows<W>;
+
+    // What a thread has heard of it may not miss: OBSERVATION for reads, PROPAGATION for writes.
+    template <class G>
+    static unsigned floor(const G& g, event_id e) {
+        set<G> known = g.events_of(g[e].thread) - set<G>::of(e);
+        const bool write = g[e].what.kind == event_kind::write;
+        if (write ? !mutated(mutant::power_no_propagation) : !mutated(mutant::power_no_observation))
+            known |= g.rows(e).heard_before & g.writes_at(g[e].what.location);
+        return coherence_floor(g, g[e].what.location, known);
+    }
 
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {
@@ -60,21 +73,27 @@ struct power_model : whole_graph_model {
         if (!mutated(mutant::power_no_lwsync))
             r.fence |= write ? r.before_lwsync : r.before_lwsync & r.R;
         if (write && !mutated(mutant::power_no_eieio)) r.fence |= r.before_eieio;
+        preserve(g, e, initial_write);
+        hear(g, e, initial_write);
+        r.heard_before = r.heard;
     }
 
     template <class G>
     static bool add_read(G& g, event_id e) {
-        preserve(g, e);
+        const event_id w = g[e].rf;
+        if (w != initial_write) {
+            preserve(g, e, w);
+            hear(g, e, w);
+        }
         g.rows(e).R.set(e);
         g.rows(e).addr |= g.rows(e).stated.addr;
-        return g.co_next(g[e].what.location, g[e].rf) == no_event || consistent(g);
+        return consistent(g, e);
     }
     template <class G>
     static bool add_write(G& g, event_id e) {
-        preserve(g, e);
         g.rows(e).W_.set(e);
         g.rows(e).addr |= g.rows(e).stated.addr;
-        return g[e].co_next == no_event || consistent(g);
+        return consistent(g, e);
     }
 
   private:
@@ -108,9 +127,29 @@ struct power_model : whole_graph_model {
         return a == no_event ? set<G>::none() : set<G>::of(a);
     }
 
-    // The predecessors of `e` in ii, ic, ci and cc, and so in ppo.
+    // The predecessors of `e` in prop-base, and what it hears of, when it reads from `w`.
     template <class G>
-    static void preserve(G& g, event_id e) {
+    static void hear(G& g, event_id e, event_id w) {
+        auto& r = g.rows(e);
+        const auto& all = g;
+        r.base = r.fence;
+        r.heard = set<G>::none();
+        r.fence.each([&](event_id b) {
+            if (g[b].what.kind != event_kind::read || g[b].rf == initial_write) return;
+            if (g[g[b].rf].thread != g[b].thread) r.base.set(g[b].rf);
+        });
+        set<G> direct = r.ppo | r.fence;
+        if (w != initial_write && g[w].thread != g[e].thread) direct.set(w);
+        direct.each([&](event_id b) {
+            r.base |= all.rows(b).base;
+            r.heard |= all.rows(b).heard;
+        });
+        if (g[e].what.kind == event_kind::write) r.heard = r.base;
+    }
+
+    // The predecessors of `e` in ii, ic, ci and cc, and so in ppo, when it reads from `w`.
+    template <class G>
+    static void preserve(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
         const set<G> po_loc = g.accesses_at(g[e].what.location) & (r.R | r.W_);
         const bool read = g[e].what.kind == event_kind::read;
@@ -119,7 +158,7 @@ struct power_model : whole_graph_model {
         if (mutated(mutant::power_no_dependencies)) dd = set<G>::none();
         r.ii = dd;
         r.ci = mutated(mutant::power_no_ctrl_isync) ? set<G>::none() : r.before_isync;
-        if (read) add_sources(g, e, po_loc);
+        if (read && w != initial_write) add_sources(g, e, w, po_loc);
         r.cc = dd | po_loc | r.ctrl | r.addr;
         r.ic = set<G>::none();
         for (bool more = true; more;) {
@@ -151,10 +190,8 @@ struct power_model : whole_graph_model {
 
     // rfi, rdw = po-loc & (fre;rfe), detour = po-loc & (coe;rfe).
     template <class G>
-    static void add_sources(G& g, event_id e, const set<G>& po_loc) {
+    static void add_sources(G& g, event_id e, event_id w, const set<G>& po_loc) {
         auto& r = g.rows(e);
-        const event_id w = g[e].rf;
-        if (w == initial_write) return;
         if (g[w].thread == g[e].thread) {
             r.ii.set(w);
             return;
@@ -175,9 +212,11 @@ struct power_model : whole_graph_model {
     };
 
     template <class G>
-    static bool consistent(const G& g) {
+    static bool consistent(const G& g, event_id added) {
         static thread_local scratch<G> s;
-        const calculus<G> on(g);
+        const set<G> cyclic = on_cycles_through(g, added);
+        if (!cyclic.any()) return true;
+        const calculus<G> on(g, cyclic);
         on.communication(s.rfe, s.fre, s.coe, s.co);
         on.rows(s.fence, [&](event_id e) { return g.rows(e).fence; });
         on.rows(s.strong, [&](event_id e) { return g.rows(e).strong; });

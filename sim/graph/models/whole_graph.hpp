@@ -1,5 +1,6 @@
 // What models have in common whose axioms are looked at over the whole graph: before an event is
-// added nothing is ruled out but what coherence within its thread does.
+// added nothing is ruled out but what coherence within its thread does, and after it the axioms are
+// looked at only if it is on a cycle that sequential consistency would forbid.
 #pragma once
 
 #include "sim/graph/coherence.hpp"
@@ -33,6 +34,66 @@ struct whole_graph_model {
     }
     template <class G>
     static void add_fence(G&, event_id) {}
+
+  protected:
+    // The events on cycles of po, rf, co and fr through `e`, which has no successor in po. Without
+    // `e` the graph was consistent, and the axioms forbid no other cycles: they hold if and only if
+    // they hold among these.
+    template <class G>
+    static set<G> on_cycles_through(const G& g, event_id e) {
+        const event_id as_new = g[e].what.kind == event_kind::read ? g[e].rf : e;
+        if (g.co_next(g[e].what.location, as_new) == no_event) return set<G>::none();
+        const set<G> before = before_by_any(g, e);
+        if (!before.test(e)) return set<G>::none();
+        set<G> after = set<G>::of(e);
+        for (bool more = true; more;) {
+            more = false;
+            (before - after).each([&](event_id x) {
+                if (!g.prefix(x).intersects(after) && !overwritten_by(g, x).intersects(after))
+                    return;
+                after.set(x);
+                more = true;
+            });
+        }
+        return after;
+    }
+
+  private:
+    // What comes before `e`, which may be itself. prefix() is closed under po and rf, so that only
+    // co and fr are left to follow: from the newest write of each location.
+    template <class G>
+    static set<G> before_by_any(const G& g, event_id e) {
+        set<G> before = g.prefix(e);
+        const auto follow = [&](event_id write) {
+            const set<G> news = overwritten_by(g, write) - before;
+            news.each([&](event_id x) { before |= g.prefix(x) | set<G>::of(x); });
+            return news.any();
+        };
+        bool more = true;
+        if (g[e].what.kind == event_kind::write) follow(e);
+        while (more) {
+            more = false;
+            for (location_id l = 0; l < g.location_count(); ++l) {
+                event_id w = g.co_last(l);
+                if (w == no_event) continue;
+                while (w != initial_write && !before.test(w)) w = g[w].co_prev;
+                if (w != initial_write) more |= follow(w);
+            }
+        }
+        return before;
+    }
+
+    // The predecessors of a write in co and fr.
+    template <class G>
+    static set<G> overwritten_by(const G& g, event_id e) {
+        set<G> before = set<G>::none();
+        if (g[e].what.kind != event_kind::write) return before;
+        for (event_id w = g[e].co_prev; w != initial_write; w = g[w].co_prev) before.set(w);
+        g.reads_at(g[e].what.location).each([&](event_id r) {
+            if (g.co_index(g[r].rf) < g[e].co) before.set(r);
+        });
+        return before;
+    }
 };
 
 }  // namespace ringsim::sim::graph
