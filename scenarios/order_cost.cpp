@@ -36,7 +36,8 @@ bool is_machine(graph::model_id m) {
     return m != graph::model_id::sc && ((1u << static_cast<unsigned>(m)) & under_languages) == 0;
 }
 
-order_cost cost_of(const order_table& orders, const std::vector<site>& sites, graph::model_id m) {
+order_cost cost_of(const order_table& orders, const std::vector<site>& sites, graph::model_id m,
+                   const graph::mapping& how) {
     order_cost cost;
     for (const site s : sites) {
         order o = orders[s];
@@ -46,8 +47,7 @@ order_cost cost_of(const order_table& orders, const std::vector<site>& sites, gr
             kind = access::store;
             o = o == order::store_relaxed ? order::relaxed : order::release;
         }
-        std::string_view text =
-            row_of(m, graph::default_mapping(m), graph::language_of(s), kind, o).text;
+        std::string_view text = row_of(m, how, graph::language_of(s), kind, o).text;
         while (!text.empty() && !text.starts_with('!')) {
             const std::size_t length = std::min(text.find("; "), text.size());
             const std::string_view word = text.substr(0, length);

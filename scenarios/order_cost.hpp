@@ -16,7 +16,7 @@ struct instruction_count {
     unsigned times;
 };
 
-// Each of the sites once, by the first mapping of the model.
+// Each of the sites once.
 struct order_cost {
     std::vector<instruction_count> accesses;
     std::vector<instruction_count> barriers;
@@ -25,7 +25,7 @@ struct order_cost {
     unsigned barrier_count() const;
 };
 order_cost cost_of(const order_table& orders, const std::vector<site>& sites,
-                   sim::graph::model_id m);
+                   sim::graph::model_id m, const sim::graph::mapping& how);
 
 // "4 accesses and 1 barrier: 3 ldar, 1 stlr, 1 dmb ish"
 std::string to_text(const order_cost& cost);

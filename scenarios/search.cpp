@@ -83,26 +83,29 @@ std::string describe(const search& how) {
     return text;
 }
 
-std::string refusal(const variant& v, const search& how) {
+std::string refusal_at(site s, order o, const search& how) {
     namespace graph = sim::graph;
-    if (how.engine != engine_kind::graph) return {};
+    if (how.engine != engine_kind::graph || o == order::none) return {};
     const graph::model_id m = how.graph.model;
     const graph::mapping& mapping =
         how.graph.mapping ? *how.graph.mapping : graph::default_mapping(m);
-    for (std::size_t i = 0; i < site_count; ++i) {
-        const auto s = static_cast<site>(i);
-        order o = v.orders[s];
-        access kind = info(s).kind;
-        if (o == order::none) continue;
-        if (o == order::store_relaxed || o == order::store_release) {
-            kind = access::store;
-            o = o == order::store_relaxed ? order::relaxed : order::release;
-        }
-        const auto why = graph::lower(m, mapping, graph::language_of(s), kind, o).refused;
-        if (!why.empty())
-            return std::string(name(m)) + " cannot express " + std::string(name(s)) + "=" +
-                   std::string(name(v.orders[s])) + ": " + std::string(why);
+    access kind = info(s).kind;
+    order as = o;
+    if (o == order::store_relaxed || o == order::store_release) {
+        kind = access::store;
+        as = o == order::store_relaxed ? order::relaxed : order::release;
     }
+    const auto why = graph::lower(m, mapping, graph::language_of(s), kind, as).refused;
+    if (why.empty()) return {};
+    return std::string(name(m)) + " cannot express " + std::string(name(s)) + "=" +
+           std::string(name(o)) + ": " + std::string(why);
+}
+
+std::string refusal(const variant& v, const search& how) {
+    for (std::size_t i = 0; i < site_count; ++i)
+        if (std::string why = refusal_at(static_cast<site>(i), v.orders[static_cast<site>(i)], how);
+            !why.empty())
+            return why;
     return {};
 }
 

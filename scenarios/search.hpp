@@ -34,6 +34,8 @@ std::string describe(const search& how);
 
 // Why the model cannot express the variant, as one clause that names the site; empty if it can.
 std::string refusal(const variant& v, const search& how);
+// The same of one order at one site.
+std::string refusal_at(site s, order o, const search& how);
 
 // Throws machine_error if this build has no such engine, user_error if the model cannot express the
 // variant.

@@ -52,7 +52,8 @@ class weakest_search {
         std::vector<order> all;
         for (std::size_t o = 0; o < order_count; ++o) {
             const auto candidate = static_cast<order>(o);
-            if (info(s).orders.contains(candidate) && at_most(candidate, problem_.start[s]))
+            if (info(s).orders.contains(candidate) && at_most(candidate, problem_.start[s]) &&
+                (!problem_.may_have || problem_.may_have(s, candidate)))
                 all.push_back(candidate);
         }
         return all;
@@ -64,7 +65,7 @@ class weakest_search {
         for (const site s : problem_.sites) {
             for (bool weaker = true; weaker;) {
                 weaker = false;
-                for (const order o : one_step_weaker(s, t[s])) {
+                for (const order o : one_step_below(s, t[s])) {
                     if (!safe(t.with(s, o))) continue;
                     t = t.with(s, o);
                     weaker = true;
@@ -80,6 +81,13 @@ class weakest_search {
         std::vector<order> fit;
         for (const order o : orders_at(s))
             if (at_most(o, limit) && !at_most(floor, o)) fit.push_back(o);
+        return strongest_of(fit);
+    }
+    std::vector<order> one_step_below(site s, order limit) const {
+        return strongest_not_above(s, limit, limit);
+    }
+
+    static std::vector<order> strongest_of(const std::vector<order>& fit) {
         std::vector<order> strongest;
         for (const order o : fit)
             if (std::ranges::none_of(fit, [&](order p) { return p != o && at_most(o, p); }))

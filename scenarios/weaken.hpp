@@ -22,6 +22,8 @@ struct weakening {
     std::vector<site> sites;  // where the order may be weaker
     // Whether a table is safe. Nothing: it is not known, and the search ends.
     std::function<std::optional<bool>(const order_table&)> safe;
+    // Whether a table may have that order there, as `start` has; empty: any that makes sense.
+    std::function<bool(site, order)> may_have{};
 };
 
 struct weakest_tables {

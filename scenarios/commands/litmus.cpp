@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/model_names.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -68,6 +69,7 @@ class litmus_command final : public command {
                "  ringsim litmus SB.litmus                     herd7's result block\n"
                "  ringsim litmus --summary --model sc *.litmus one line each\n"
                "  ringsim litmus --graph SB.litmus | dot -Tsvg a witness as a picture\n"
+               "  ringsim litmus --model riscv --mapping trailing SB.litmus\n"
                "What cannot be judged is named by file and line, with status 2; a limit that was\n"
                "reached makes it status 3.";
     }
@@ -75,6 +77,8 @@ class litmus_command final : public command {
         options.operands("FILE", files_, files_max, "litmus tests");
         options.choice("--model", model_, model_choices(),
                        "the memory model (the language's or machine's own)");
+        options.text("--mapping", mapping_, "MAPPING",
+                     "with --model: how C becomes instructions: `ringsim models` (the first)");
         options.flag("--summary", summary_, "one line for each test");
         options.flag("--graph", graph_, "a witness in Graphviz's language");
         options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");
@@ -85,6 +89,7 @@ class litmus_command final : public command {
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("litmus: name at least one FILE");
+        if (!mapping_.empty()) take_mapping();
         for (const std::string& file : files_) {
             if (interrupted) break;
             one_file(file, global);
@@ -117,6 +122,12 @@ class litmus_command final : public command {
         }
     }
 
+    void take_mapping() {
+        if (model_.empty()) throw user_error("--mapping goes with --model, whose mapping it is");
+        const auto m = models_named(model_);
+        chosen_ = mapping_named(mapping_, m.front(), m);
+    }
+
     static std::vector<std::string_view> model_choices() {
         return {std::begin(sim::graph::model_names), std::end(sim::graph::model_names)};
     }
@@ -143,6 +154,7 @@ class litmus_command final : public command {
     litmus::run_options options(const litmus::test& t) const {
         litmus::run_options o;
         o.model = model_of(t);
+        o.mapping = chosen_;
         o.unroll = static_cast<unsigned>(unroll_);
         o.executions_max = executions_;
         o.seconds_max = static_cast<double>(seconds_);
@@ -156,8 +168,10 @@ class litmus_command final : public command {
         std::fflush(stdout);
         const sim::graph::model_id model = model_of(t);
         if (explained_.insert(t.language).second)
-            fmt::print(stderr, "{} under {}: {}\n", litmus::name(t.language),
-                       sim::graph::name(model), litmus::mapping_text(model, t.language));
+            fmt::print(
+                stderr, "{} under {}: {}\n", litmus::name(t.language), sim::graph::name(model),
+                litmus::mapping_text(model, chosen_ ? *chosen_ : sim::graph::default_mapping(model),
+                                     t.language));
         for (const litmus::warning& w : t.warnings)
             fmt::print(stderr, "{}:{}: {}\n", file, w.line, w.what);
         if (r.load_buffering_shape && litmus::allows_load_buffering(model, t.language))
@@ -200,6 +214,7 @@ class litmus_command final : public command {
               const settings& global) {
         if (global.json) {
             results_.push_back(json_of(file, sim::graph::name(model_of(t)), t, r));
+            if (chosen_) results_.back()["mapping"] = chosen_->name;
         } else if (graph_) {
             if (r.witness)
                 fmt::print("{}",
@@ -216,6 +231,8 @@ class litmus_command final : public command {
 
     std::vector<std::string> files_;
     std::string model_;  // empty: the one of the language
+    std::string mapping_;
+    const sim::graph::mapping* chosen_ = nullptr;  // nullptr: the first of the model
     bool summary_ = false;
     bool graph_ = false;
     std::uint64_t unroll_ = 0;

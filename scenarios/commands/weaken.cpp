@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
@@ -50,16 +51,20 @@ class weaken_command final : public command {
         options.flag("--below", below_, "at the sites too, nothing stronger than in this table");
         options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
         options.text("--models", models_, "M,M", "models to be safe under, or all (rc11)");
+        options.text("--mapping", mapping_, "MAPPINGS",
+                     "how accesses become instructions: `ringsim models` (the first)");
         options.text("--sites", sites_, "SITES",
                      "consumer, kernel, both, or names of sites (consumer)");
     }
 
     int run(const settings& global) override {
         base_ = parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge);
+        asked_models_ = models_named(models_);
         const std::vector<site> sites = sites_named();
         if (!below_)
-            for (const site s : sites) base_.orders = base_.orders.with(s, strongest(s));
-        const weakening problem{base_.orders, sites, [&](const order_table& t) { return safe(t); }};
+            for (const site s : sites) base_.orders = base_.orders.with(s, strongest_start(s));
+        const weakening problem{base_.orders, sites, [&](const order_table& t) { return safe(t); },
+                                [&](site s, order o) { return expressible(s, o); }};
         const interruptible guard;
         weakest_tables found;
         {
@@ -78,6 +83,35 @@ class weaken_command final : public command {
 
   private:
     // --- what is asked ------------------------------------------------------------------------
+
+    search under(model_id m) const {
+        search how = scenarios::under(m);
+        how.graph.mapping = mapping_named(mapping_, m, asked_models_);
+        return how;
+    }
+
+    // A model that was named has words for every table that is looked at. Of `all`, a model that
+    // has none for the first is left out instead, so that the others have their whole range.
+    bool all_models() const { return asked_models_.size() == sim::graph::model_count; }
+    bool expressible(site s, order o) const {
+        return all_models() || std::ranges::all_of(asked_models_, [&](model_id m) {
+                   return refusal_at(s, o, under(m)).empty();
+               });
+    }
+
+    // The strongest order at the site that the models can express; notes what they cannot.
+    order strongest_start(site s) {
+        order best = strongest(s);
+        if (expressible(s, best)) return best;
+        for (const model_id m : asked_models_)
+            if (!refusal_at(s, best, under(m)).empty()) limiting_.insert(sim::graph::name(m));
+        best = info(s).initial;  // if nothing is stronger; what is wrong with it is said later
+        for (std::size_t i = 0; i < order_count; ++i) {
+            const auto o = static_cast<order>(i);
+            if (info(s).orders.contains(o) && expressible(s, o) && at_most(best, o)) best = o;
+        }
+        return best;
+    }
 
     std::vector<site> sites_named() const {
         std::vector<site> chosen;
@@ -110,17 +144,15 @@ class weaken_command final : public command {
     // Of the models asked for, those that have words for the starting table. Where all were asked
     // for, the others are left out with the reason.
     std::vector<model_id> models_of_table() {
-        const std::vector<model_id> named = models_named(models_);
         std::vector<model_id> able;
-        for (const model_id m : named) {
+        for (const model_id m : asked_models_) {
             const std::string why = refusal(base_, under(m));
             if (why.empty()) {
                 able.push_back(m);
                 continue;
             }
-            if (named.size() < sim::graph::model_count)
-                throw user_error(why + "; --below starts from the table as it is");
-            refusals_.push_back(why);
+            if (!all_models()) throw user_error(why);
+            refusals_.push_back(why + "; named in --models, it limits the start to what it can");
         }
         return able;
     }
@@ -192,18 +224,25 @@ class weaken_command final : public command {
     void print_text(const settings& global, const weakening& problem,
                     const weakest_tables& found) const {
         text_page page(global);
-        page.line("orders {}   trigger {}   models {}   {} scenarios", base_.orders_name,
-                  ringsim::scenarios::name(base_.how), models_, scenarios_kept());
+        page.line("orders {}   trigger {}   models {}{}   {} scenario{}", base_.orders_name,
+                  ringsim::scenarios::name(base_.how), models_,
+                  mapping_.empty() ? "" : "   mapping " + mapping_, scenarios_kept(),
+                  scenarios_kept() == 1 ? "" : "s");
         page.add("");
         if (!global.quiet) add_tables(page, problem, found);
         if (!global.quiet) add_costs(page, problem, found);
         const std::size_t n = found.minimal.size();
-        page.add_wrapped(found.complete ? page.bold(n == 1 ? "ONE WEAKEST TABLE"
-                                                           : fmt::format("{} WEAKEST TABLES", n)) +
-                                              "   every safe table is at least as strong as " +
-                                              (n == 1 ? "it" : "one of them")
-                                        : page.yellow("INCONCLUSIVE") + "   there may be others",
-                         0);
+        const std::string limit =
+            limiting_.empty()
+                ? ""
+                : " that " + joined({limiting_.begin(), limiting_.end()}) + " can express";
+        page.add_wrapped(
+            found.complete
+                ? page.bold(n == 1 ? "ONE WEAKEST TABLE" : fmt::format("{} WEAKEST TABLES", n)) +
+                      "   every safe table" + limit + " is at least as strong as " +
+                      (n == 1 ? "it" : "one of them")
+                : page.yellow("INCONCLUSIVE") + "   there may be others",
+            0);
         page.add_wrapped(
             fmt::format("{} tables were explored, every execution of each; the rest follows, since "
                         "a stronger order allows no more. It holds for these scenarios and no "
@@ -242,12 +281,17 @@ class weaken_command final : public command {
     }
 
     // On each machine, whatever models were asked for: the tables hold under these, and cost there.
-    static void add_costs(text_page& page, const weakening& problem, const weakest_tables& found) {
+    void add_costs(text_page& page, const weakening& problem, const weakest_tables& found) const {
         if (found.minimal.empty()) return;
         page.add_wrapped(
             page.bold("cost") +
                 " of each weakest table: its sites once each, as when one call takes one record; "
-                "instructions by the first mapping of a model (ringsim models)",
+                "instructions by " +
+                (mapping_.empty() ? "the first mapping of a model"
+                                  : "the mapping " + mapping_ +
+                                        " where a model has it, else its "
+                                        "first") +
+                " (ringsim models)",
             6);
         for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
             const auto m = static_cast<model_id>(i);
@@ -255,18 +299,23 @@ class weaken_command final : public command {
             for (std::size_t t = 0; t < found.minimal.size(); ++t)
                 page.add_wrapped(padded(t == 0 ? sim::graph::name(m) : "", 12) +
                                      fmt::format("{:>2}  ", t + 1) +
-                                     to_text(cost_of(found.minimal[t], problem.sites, m)),
+                                     to_text(cost_on(m, found.minimal[t], problem.sites)),
                                  16);
         }
         page.add("");
     }
 
-    static ordered_json costs_of(const order_table& t, const std::vector<site>& sites) {
+    order_cost cost_on(model_id m, const order_table& t, const std::vector<site>& sites) const {
+        const sim::graph::mapping* how = under(m).graph.mapping;
+        return cost_of(t, sites, m, how ? *how : sim::graph::default_mapping(m));
+    }
+
+    ordered_json costs_of(const order_table& t, const std::vector<site>& sites) const {
         ordered_json costs;
         for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
             const auto m = static_cast<model_id>(i);
             if (!is_machine(m)) continue;
-            const order_cost c = cost_of(t, sites, m);
+            const order_cost c = cost_on(m, t, sites);
             ordered_json one{{"accesses", c.access_count()}, {"barriers", c.barrier_count()}};
             for (const auto* counts : {&c.accesses, &c.barriers})
                 for (const instruction_count& n : *counts)
@@ -282,6 +331,8 @@ class weaken_command final : public command {
             {"orders", base_.orders_name}, {"trigger", ringsim::scenarios::name(base_.how)},
             {"models", models_},           {"complete", found.complete},
             {"asked", found.asked}};
+        if (!mapping_.empty()) document["mapping"] = mapping_;
+        if (!limiting_.empty()) document["start_limited_by"] = limiting_;
         document["scenarios"] = ordered_json::array();
         for (const obligation& o : obligations_) {
             const ordered_json one{{"scenario", o.of->name}, {"model", sim::graph::name(o.model)}};
@@ -303,7 +354,10 @@ class weaken_command final : public command {
     std::string orders_ = "edge";
     std::string trigger_ = "edge";
     std::string models_ = "rc11";
+    std::string mapping_;  // empty: the first of each model
     std::string sites_ = "consumer";
+    std::vector<model_id> asked_models_;
+    std::set<std::string_view> limiting_;  // models that have no word for the strongest orders
     variant base_;
     std::vector<obligation> obligations_;
     std::vector<obligation> queue_;  // the same, as they are asked

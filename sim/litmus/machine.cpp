@@ -40,9 +40,11 @@ step_kind shown_as(const instruction& i, event_kind kind) {
 
 }  // namespace
 
-machine::machine(const test& t, graph::model_id m, const machine_limits& limits)
+machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
+                 const machine_limits& limits)
     : test_(t),
       model_(m),
+      compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
       limits_(limits),
       threads_(t.threads.size()),
@@ -57,7 +59,7 @@ void machine::refuse_what_has_no_meaning() const {
     for (const thread_code& thread : test_.threads)
         for (const instruction& i : thread.instructions) {
             if (i.native || i.what < opcode::load) continue;
-            const std::string_view why = refusal(model_, test_.language, i);
+            const std::string_view why = compiled_.refusal(i);
             if (!why.empty())
                 throw source_error(i.line, std::string(graph::name(model_)) +
                                                " cannot express this: " + std::string(why));
@@ -160,7 +162,7 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
 }
 
 graph::lowering machine::lowered(const instruction& i, access kind, order how) const {
-    if (!i.native) return lower_access(model_, test_.language, kind, how);
+    if (!i.native) return compiled_.of(kind, how);
     graph::lowering as_it_is;
     as_it_is.how = kind == access::store ? i.write_how : i.read_how;
     if (kind == access::rmw) as_it_is.write_how = i.write_how;
@@ -170,7 +172,7 @@ graph::lowering machine::lowered(const instruction& i, access kind, order how) c
 
 void machine::emit_fence(thread_state& me, const instruction& i) {
     const fence_lowering to =
-        i.native ? lower_barrier(model_, i.barrier) : lower_fence(model_, i.fence, i.how);
+        i.native ? lower_barrier(model_, i.barrier) : compiled_.of_fence(i.fence, i.how);
     if (!to.present) return;
     label l = label_at(me, i, event_kind::fence);
     l.how = to.how;

@@ -37,7 +37,8 @@ struct fault_place {
 class machine final : public graph::program {
   public:
     // Throws source_error if the model has no meaning for an access.
-    machine(const test& t, graph::model_id m, const machine_limits& limits);
+    machine(const test& t, graph::model_id m, const graph::mapping& how,
+            const machine_limits& limits);
 
     const std::vector<graph::location_info>& locations() const { return locations_; }
 
@@ -121,6 +122,7 @@ class machine final : public graph::program {
 
     const test& test_;
     graph::model_id model_;
+    compilation compiled_;
     bool dependencies_count_;
     machine_limits limits_;
     std::vector<graph::location_info> locations_;

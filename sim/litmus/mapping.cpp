@@ -1,15 +1,11 @@
 #include "sim/litmus/mapping.hpp"
 
-#include <array>
-
 namespace ringsim::sim::litmus {
 namespace {
 
 using graph::barrier;
 using graph::mode;
 using graph::model_id;
-
-constexpr std::size_t access_count = 4;
 
 graph::language language_of(dialect d) {
     return d == dialect::lkmm ? graph::language::kernel : graph::language::cxx;
@@ -59,34 +55,17 @@ fence_lowering kernel_fence_of(model_id m, fence_kind f) {
 
 }  // namespace
 
-graph::lowering lower_access(model_id m, dialect d, access kind, order o) {
-    constexpr std::size_t languages = 2;
-    using table =
-        std::array<graph::lowering, graph::model_count * languages * access_count * order_count>;
-    const auto index = [](std::size_t model, std::size_t l, std::size_t a, std::size_t of) {
-        return ((model * languages + l) * access_count + a) * order_count + of;
-    };
-    static const table all = [&] {
-        table t;
-        for (std::size_t i = 0; i < graph::model_count; ++i)
-            for (std::size_t l = 0; l < languages; ++l)
-                for (std::size_t a = 0; a < access_count; ++a)
-                    for (std::size_t of = 0; of < order_count; ++of) {
-                        const auto model = static_cast<model_id>(i);
-                        t[index(i, l, a, of)] = graph::lower(
-                            model, graph::default_mapping(model), static_cast<graph::language>(l),
-                            static_cast<access>(a), static_cast<order>(of));
-                    }
-        return t;
-    }();
-    return all[index(static_cast<std::size_t>(m), static_cast<std::size_t>(language_of(d)),
-                     static_cast<std::size_t>(kind), static_cast<std::size_t>(o))];
+compilation::compilation(model_id m, const graph::mapping& how, dialect d) : model_(m) {
+    for (std::size_t a = 0; a < access_count; ++a)
+        for (std::size_t o = 0; o < order_count; ++o)
+            accesses_[a][o] =
+                graph::lower(m, how, language_of(d), static_cast<access>(a), static_cast<order>(o));
 }
 
-fence_lowering lower_fence(model_id m, fence_kind f, order how) {
-    if (m == model_id::sc) return {};
-    if (f != fence_kind::c11) return kernel_fence_of(m, f);
-    const graph::lowering to = lower_access(m, dialect::c11, access::fence, how);
+fence_lowering compilation::of_fence(fence_kind f, order how) const {
+    if (model_ == model_id::sc) return {};
+    if (f != fence_kind::c11) return kernel_fence_of(model_, f);
+    const graph::lowering& to = of(access::fence, how);
     return {to.present && how != order::relaxed, to.how, to.fence};
 }
 
@@ -97,19 +76,19 @@ fence_lowering lower_barrier(model_id m, std::string_view name) {
     return {};
 }
 
-std::string_view refusal(model_id m, dialect d, const instruction& i) {
+std::string_view compilation::refusal(const instruction& i) const {
     switch (i.what) {
         case opcode::load:
-            return lower_access(m, d, access::load, i.how).refused;
+            return of(access::load, i.how).refused;
         case opcode::store:
-            return lower_access(m, d, access::store, i.how).refused;
+            return of(access::store, i.how).refused;
         case opcode::fence:
-            return i.fence == fence_kind::c11 ? lower_access(m, d, access::fence, i.how).refused
+            return i.fence == fence_kind::c11 ? of(access::fence, i.how).refused
                                               : std::string_view();
         case opcode::rmw:
         case opcode::compare_exchange:
         case opcode::rmw_unless:
-            return lower_access(m, d, access::rmw, i.how).refused;
+            return of(access::rmw, i.how).refused;
         default:
             return {};
     }
@@ -154,9 +133,12 @@ bool failure_differs(model_id m, const instruction& i) {
     return !i.native && m != model_id::sc && m != model_id::x86_tso && i.how != i.failing;
 }
 
-std::string mapping_text(model_id m, dialect d) {
+std::string mapping_text(model_id m, const graph::mapping& how, dialect d) {
     if (is_assembly(d))
-        return m == model_id::sc ? "barriers mean nothing under sc" : "instructions as they are";
+        return m == model_id::sc ? "barriers mean nothing under sc"
+               : &how == &graph::default_mapping(m)
+                   ? "instructions as they are"
+                   : "instructions as they are, which no mapping changes";
     if (m == model_id::sc) return "orders and fences mean nothing under sc";
     const bool kernel = d == dialect::lkmm;
     if (m == model_id::x86_tso)
@@ -172,7 +154,7 @@ std::string mapping_text(model_id m, dialect d) {
                      "spin_unlock rel; dependencies not seen"
                    : "C11's own orders, release sequences of C++20";
     if (m == model_id::lkmm) return "the kernel's own functions; dependencies count";
-    std::string text = "mapping " + std::string(graph::default_mapping(m).name);
+    std::string text = "mapping " + std::string(how.name);
     text += kernel ? "; dependencies count" : "; dependencies do not count";
     return text + " (`ringsim models` shows it)";
 }

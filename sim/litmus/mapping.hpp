@@ -6,6 +6,7 @@
 // own here, and so has what happens when a conditional read-modify-write fails.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -15,23 +16,34 @@
 
 namespace ringsim::sim::litmus {
 
-// An access of a test in C; refused, with the reason, if the model has no meaning for it.
-graph::lowering lower_access(graph::model_id m, dialect d, access kind, order o);
-
 struct fence_lowering {
     bool present = false;
     graph::mode how = graph::mode::seq_cst;
     graph::barrier what = graph::barrier::none;
 };
 
-fence_lowering lower_fence(graph::model_id m, fence_kind f, order how);
+// How a test in C becomes events: its accesses, and C11's fences, by a mapping of the model.
+class compilation {
+  public:
+    compilation(graph::model_id m, const graph::mapping& how, dialect d);
+
+    // Refused, with the reason, if the model has no meaning for it.
+    const graph::lowering& of(access kind, order o) const {
+        return accesses_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
+    }
+    fence_lowering of_fence(fence_kind f, order how) const;
+    // Why the model cannot express an instruction of C; empty: it can.
+    std::string_view refusal(const instruction& i) const;
+
+  private:
+    static constexpr std::size_t access_count = 4;
+    graph::model_id model_;
+    std::array<std::array<graph::lowering, order_count>, access_count> accesses_;
+};
 
 // A barrier instruction by its name. Only in the model of its own machine it orders anything, and
 // under sc nothing is needed.
 fence_lowering lower_barrier(graph::model_id m, std::string_view name);
-
-// Why the model cannot express an instruction of C; empty: it can.
-std::string_view refusal(graph::model_id m, dialect d, const instruction& i);
 
 // Whether address, data and control dependencies are told to the model. Assembly shows them, and
 // the kernel keeps those of its own primitives; C11 promises nothing.
@@ -52,6 +64,6 @@ bool allows_load_buffering(graph::model_id m, dialect d);
 bool failure_differs(graph::model_id m, const instruction& i);
 
 // The mapping as one line, for the reader of a result.
-std::string mapping_text(graph::model_id m, dialect d);
+std::string mapping_text(graph::model_id m, const graph::mapping& how, dialect d);
 
 }  // namespace ringsim::sim::litmus

@@ -79,7 +79,9 @@ result run_once(const test& t, const run_options& options, unsigned unroll,
                 const graph::exploration_limits& limits) {
     machine_limits turns;
     turns.unroll = unroll;
-    machine m(t, options.model, turns);
+    const graph::mapping& how =
+        options.mapping ? *options.mapping : graph::default_mapping(options.model);
+    machine m(t, options.model, how, turns);
     counter counts(t, m, options);
     const graph::exploration_report report =
         graph::explore_exhaustively(options.model, m, m.locations(), limits, counts);

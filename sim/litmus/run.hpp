@@ -16,6 +16,7 @@ namespace ringsim::sim::litmus {
 
 struct run_options {
     graph::model_id model = graph::model_id::rc11;
+    const graph::mapping* mapping = nullptr;  // of C; nullptr: the default of the model
     unsigned unroll = 0;  // turns of a `while` loop; 0: herd7's 2, and more where that helps
     std::uint64_t executions_max = 10'000'000;
     double seconds_max = 600;

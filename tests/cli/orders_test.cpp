@@ -70,6 +70,89 @@ TEST_CASE("weaken: commit needs xchg(), and no acquire behind it") {
     CHECK(json_of("weaken --sites both lost-wakeup --below --orders edge")["complete"] == true);
 }
 
+TEST_CASE("weaken: lkmm starts from the strongest orders that it can express") {
+    NEEDS_PROGRAM;
+    const json found = json_of("weaken --models rc11,lkmm" + wakeups);
+    CHECK(found["complete"] == true);
+    CHECK(found["start_limited_by"] == json{"lkmm"});
+    REQUIRE(found["minimal"].size() == 1);  // of the two under rc11 the one without seq_cst
+    CHECK(found["minimal"][0]["consumer.recheck_fence"] == "seq_cst");
+    CHECK(found["minimal"][0]["consumer.store_consumer_pos"] == "release");
+    // Between xchg() and weaker exchanges lies one that the kernel has not.
+    const json commit = json_of("weaken --models lkmm --sites commit.xchg_header" + wakeups);
+    REQUIRE(commit["minimal"].size() == 1);
+    CHECK(commit["minimal"][0]["kernel.commit.xchg_header"] == "full");
+    const program_run page = run_ringsim("weaken --models lkmm lost-wakeup");
+    CHECK(page.out.find("every safe table that lkmm can express") != std::string::npos);
+    // Of all models, the one that has no words for the start is left out.
+    const program_run all = run_ringsim("weaken --models all lost-wakeup");
+    CHECK(all.status == 0);
+    CHECK(all.out.find("left out: lkmm cannot express") != std::string::npos);
+    CHECK(run_ringsim("weaken --models lkmm --orders seq_cst --sites kernel lost-wakeup").status ==
+          2);
+}
+
+TEST_CASE("weaken: a mapping can make the difference, and its instructions are counted") {
+    NEEDS_PROGRAM;
+    const std::string asked =
+        "weaken --models riscv --sites store_consumer_pos,recheck_fence lost-wakeup";
+    const auto needs_fence = [](const json& found) {
+        for (const json& table : found["minimal"])
+            if (table["consumer.recheck_fence"] == "none") return false;
+        return true;
+    };
+    CHECK(needs_fence(json_of(asked)));
+    const json trailing = json_of(asked + " --mapping trailing");
+    CHECK(!needs_fence(trailing));
+    CHECK(trailing["mapping"] == "trailing");
+    // gcc 12 makes an exchange of a release store.
+    const json gcc = json_of(asked + " --mapping gcc-12");
+    CHECK(!needs_fence(gcc));
+    CHECK(gcc["costs"][1]["riscv"]["instructions"]["amo.aq"] == 1);
+    CHECK(run_ringsim(asked + " --mapping lse").status == 2);
+    CHECK(run_ringsim(asked + " --mapping trailing").out.find("mapping trailing") !=
+          std::string::npos);
+}
+
+TEST_CASE("litmus: a mapping can make the difference") {
+    NEEDS_PROGRAM;
+    const std::string text =
+        "C SB+sc+acq\n{}\nP0(atomic_int *x, atomic_int *y) {\n"
+        "atomic_store_explicit(x, 1, memory_order_seq_cst);\n"
+        "int r0 = atomic_load_explicit(y, memory_order_acquire);\n}\n"
+        "P1(atomic_int *x, atomic_int *y) {\n"
+        "atomic_store_explicit(y, 1, memory_order_seq_cst);\n"
+        "int r0 = atomic_load_explicit(x, memory_order_acquire);\n}\n"
+        "exists (0:r0=0 /\\ 1:r0=0)\n";
+    const auto observed = [&](const std::string& options) {
+        const program_run run =
+            run_ringsim("--version >/dev/null; printf '" + text +
+                        "' >sb.litmus; \"$RINGSIM_PROGRAM\" litmus sb.litmus --json " + options);
+        REQUIRE_MESSAGE(run.status == 0, run.err);
+        return json::parse(run.out)["tests"][0];
+    };
+    CHECK(observed("--model riscv")["observation"] == "Sometimes");
+    CHECK(observed("--model riscv --mapping trailing")["observation"] == "Never");
+    CHECK(observed("--model riscv --mapping gcc-12")["observation"] == "Never");
+    CHECK(observed("--model armv8")["observation"] == "Never");
+    CHECK(observed("--model armv8 --mapping libbpf-github")["observation"] == "Sometimes");
+    CHECK(observed("--model riscv --mapping trailing")["mapping"] == "trailing");
+    const struct {
+        const char* arguments;
+        const char* message;
+    } wrong[] = {
+        {"litmus x.litmus --mapping lse", "--mapping goes with --model, whose mapping it is"},
+        {"litmus x.litmus --model riscv --mapping lse",
+         "--mapping: 'lse' is no mapping of the models; "},
+    };
+    for (const auto& row : wrong) {
+        const program_run run = run_ringsim(row.arguments);
+        CHECK(run.status == 2);
+        CHECK_MESSAGE(run.err.find(row.message) != std::string::npos, run.err);
+        CHECK(line_count(run.err) == 1);
+    }
+}
+
 TEST_CASE("matrix: every model says which scenario needs a site, and where nothing was proved") {
     NEEDS_PROGRAM;
     const json matrix = json_of("matrix lost-wakeup reuse --models all");
