@@ -78,7 +78,7 @@ class litmus_command final : public command {
         options.choice("--model", model_, model_choices(),
                        "the memory model (the language's or machine's own)");
         options.text("--mapping", mapping_, "MAPPING",
-                     "with --model: how C becomes instructions: `ringsim models` (the first)");
+                     "with --model: C as instructions; `ringsim models` (the first)");
         options.flag("--summary", summary_, "one line for each test");
         options.flag("--graph", graph_, "a witness in Graphviz's language");
         options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");

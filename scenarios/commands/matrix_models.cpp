@@ -24,6 +24,7 @@ struct model_cell {
     std::vector<sim::violation> kinds;  // of these
     std::size_t held = 0;               // in so many, and the site was put to the test
     std::size_t no_race = 0;            // in so many, and no other thread uses the word
+    std::size_t left_out = 0;           // so many would test the site, but are not safe as given
     bool unknown = false;
     bool refused = false;
 };
@@ -79,7 +80,9 @@ class matrix_of_models {
         page.add_wrapped(
             "N: so many scenarios need the order, those below; .: all hold without "
             "it; (): all hold, and (no race), no other thread uses the word, so "
-            "nothing is proved; -: the model has no such order; ?: not known",
+            "nothing is proved; x: not by these scenarios either, and those that use the word in "
+            "two threads were left out, not safe as given; -: the model has no such order; ?: not "
+            "known",
             0);
         add_summary(page);
         page.print();
@@ -99,6 +102,7 @@ class matrix_of_models {
                 const model_cell& c = m.cells[i];
                 ordered_json cell{{"held", c.held},
                                   {"no_race", c.no_race},
+                                  {"left_out", c.left_out},
                                   {"refused", c.refused},
                                   {"unknown", c.unknown}};
                 cell["needed_by"] = ordered_json::object();
@@ -122,12 +126,19 @@ class matrix_of_models {
     void find_safe() {
         for (const model_id m : models_) {
             safe_.emplace_back();
-            if (!refusal(base_, under(m)).empty()) continue;
+            able_.push_back(refusal(base_, under(m)).empty());
+            if (!able_.back()) continue;
             for (const scenario* s : scenarios_) {
                 if (interrupted) return;
                 if (!why_not(*s, base_).empty()) continue;
                 line_->now(fmt::format("{} under {}, as given", s->name, sim::graph::name(m)));
-                if (explore(*s, base_, under(m)).result == verdict::safe) safe_.back().push_back(s);
+                search how = under(m);
+                how.graph.stop_at_first_violation = false;  // so that all uses of a site are seen
+                const exploration e = explore(*s, base_, how);
+                if (e.result == verdict::safe)
+                    safe_.back().push_back(s);
+                else
+                    left_out_[{m, s}] = e.contended;
             }
         }
     }
@@ -138,9 +149,15 @@ class matrix_of_models {
         for (std::size_t i = 0; i < models_.size(); ++i) {
             model_cell c;
             const search how = under(models_[i]);
-            c.refused = i >= safe_.size() || !refusal(v, how).empty();
-            for (const scenario* s : c.refused ? std::vector<const scenario*>{} : safe_[i]) {
+            c.refused = i >= safe_.size() || !able_[i] || !refusal(v, how).empty();
+            for (const scenario* s : c.refused ? std::vector<const scenario*>{} : scenarios_) {
                 if (!takes_part(*s, base_, where)) continue;
+                if (std::ranges::find(safe_[i], s) == safe_[i].end()) {
+                    const auto as_given = left_out_.find({models_[i], s});
+                    c.left_out += as_given != left_out_.end() &&
+                                  as_given->second[static_cast<std::size_t>(where)];
+                    continue;
+                }
                 line_->now(fmt::format("{}={}  {} under {}", name(where), name(after), s->name,
                                        sim::graph::name(models_[i])));
                 if (!interrupted) look(c, *s, v, how, where);
@@ -170,7 +187,8 @@ class matrix_of_models {
         if (c.refused) return "-";
         if (!c.needed_by.empty()) return std::to_string(c.needed_by.size());
         if (c.unknown) return "?";
-        return c.held > 0 ? "." : "()";
+        if (c.held > 0) return ".";
+        return c.left_out > 0 ? "x" : "()";
     }
 
     void add_table(text_page& page) const {
@@ -216,19 +234,33 @@ class matrix_of_models {
     }
 
     void add_summary(text_page& page) const {
+        std::size_t needed = 0;
         std::size_t idle = 0;
-        for (const model_mutant& m : mutants_)
-            idle += std::ranges::all_of(
-                m.cells, [](const model_cell& c) { return c.needed_by.empty() && !c.unknown; });
-        page.line("{} changes, {} of them needed by nobody{}", mutants_.size(), idle,
-                  interrupted ? " (interrupted)" : "");
+        std::size_t untested = 0;
+        for (const model_mutant& m : mutants_) {
+            const auto needs = [](const model_cell& c) { return !c.needed_by.empty(); };
+            const auto open = [](const model_cell& c) { return c.unknown || cell_text(c) == "x"; };
+            if (std::ranges::any_of(m.cells, needs))
+                ++needed;
+            else if (std::ranges::any_of(m.cells, open) ||
+                     std::ranges::all_of(m.cells, [](const model_cell& c) { return c.held == 0; }))
+                ++untested;
+            else
+                ++idle;
+        }
+        page.add_wrapped(
+            fmt::format("{} changes: {} needed by somebody, {} by nobody, {} not put to the test "
+                        "(an x, or nothing but ()){}",
+                        mutants_.size(), needed, idle, untested,
+                        interrupted ? " (interrupted)" : ""),
+            0);
         std::map<std::size_t, std::vector<std::string_view>> unsafe;  // models, by how many
         for (std::size_t i = 0; i < safe_.size(); ++i)
             if (safe_[i].size() < scenarios_.size())
                 unsafe[scenarios_.size() - safe_[i].size()].push_back(sim::graph::name(models_[i]));
         for (const auto& [n, models] : unsafe)
-            page.add_wrapped(fmt::format("left out, not safe as given: {} scenarios under {}", n,
-                                         joined(models)),
+            page.add_wrapped(fmt::format("left out, not safe as given: {} scenario{} under {}", n,
+                                         n == 1 ? "" : "s", joined(models)),
                              4);
     }
 
@@ -236,6 +268,9 @@ class matrix_of_models {
     variant base_;
     std::vector<model_id> models_;
     std::vector<std::vector<const scenario*>> safe_;  // by model
+    std::vector<bool> able_;                          // by model: it can express the table
+    // Of the others, the sites that they put to the test.
+    std::map<std::pair<model_id, const scenario*>, std::array<bool, site_count>> left_out_;
     std::vector<model_mutant> mutants_;
     progress* line_ = nullptr;
 };

@@ -178,6 +178,31 @@ TEST_CASE("matrix: every model says which scenario needs a site, and where nothi
     CHECK(run_ringsim("matrix --models rc11 --strengthen").status == 2);
 }
 
+TEST_CASE("matrix: a site whose scenarios were left out is not called needed by nobody") {
+    NEEDS_PROGRAM;
+    // The reader is safe under sc only; lost-wakeup in overwrite mode does without one.
+    const std::string asked = "matrix overwrite-reader lost-wakeup --models sc,rc11";
+    const json matrix = json_of(asked);
+    const auto cell = [&](const std::string& site, const std::string& model) {
+        for (const json& m : matrix["mutants"])
+            if (m["site"] == site) return m["models"][model];
+        return json();
+    };
+    const std::string reader = "overwrite_reader.load_overwrite_pos";
+    CHECK(cell(reader, "sc")["held"] == 1);
+    CHECK(cell(reader, "sc")["left_out"] == 0);
+    CHECK(cell(reader, "rc11")["held"] == 0);
+    CHECK(cell(reader, "rc11")["left_out"] == 1);
+    const program_run page = run_ringsim(asked);
+    const auto at = page.out.find("\n" + reader);
+    REQUIRE(at != std::string::npos);
+    const std::string row = page.out.substr(at + 1, page.out.find('\n', at + 1) - at - 1);
+    CHECK_MESSAGE(row.ends_with(".   x"), row);
+    CHECK(page.out.find("x: not by these scenarios either") != std::string::npos);
+    // What a scenario that was left out does not use in two threads has no mark of its own.
+    CHECK(cell("kernel.poll.load_consumer_pos", "rc11")["left_out"] == 0);
+}
+
 TEST_CASE("verify: takes every mapping that `models` names") {
     NEEDS_PROGRAM;
     const json models = json_of("models");
