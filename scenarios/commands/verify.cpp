@@ -272,33 +272,36 @@ class verify_command final : public command {
                      const std::vector<sim::graph::model_id>& models) const {
         const bool narrow = models.size() > models_wide_max && !estimate_;
         const std::size_t cell_width = narrow ? 6 : 18;
-        std::size_t orders_width = 8;
+        std::size_t names_width = 8;
         for (const row& r : rows)
-            orders_width = std::max({orders_width, variant_text(r).size(), r.of->name.size()});
-        const std::size_t cells_width = 2 + models.size() * (cell_width + 2);
-        orders_width =
-            std::min(orders_width, std::max(global.width, cells_width + 20) - cells_width);
+            names_width = std::max({names_width, variant_text(r).size() + 2, r.of->name.size()});
+        // Names that do not fit beside the cells stand above them: nobody could copy half of one.
+        const std::size_t cells_width = models.size() * (cell_width + 2);
+        names_width = std::min(names_width,
+                               std::max(global.width, cells_width + names_width_min) - cells_width);
         text_page page(global);
         const scenario* last = nullptr;
         for (const row& r : rows) {
             if (global.quiet || r.cells.empty()) continue;
             if (r.of != last) {
                 if (last) page.add("");
-                std::string head = padded(r.of->name, orders_width + 2);
+                std::string head;
                 for (const auto m : models)
                     head += "  " + padded(narrow ? short_names[static_cast<std::size_t>(m)]
                                                  : graph_name(m),
                                           cell_width);
-                page.add(page.bold(head));
+                for (const std::string& line :
+                     beside(page, std::string(r.of->name), names_width, head))
+                    page.add(page.bold(line));
                 last = r.of;
             }
-            std::string line = "  " + padded(variant_text(r), orders_width);
+            std::string cells;
             for (const cell& c : r.cells)
-                line += "  " + padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
-            const std::string kinds = kinds_of(r);
-            while (line.ends_with(' ')) line.pop_back();
-            page.add(line);
-            if (!kinds.empty()) page.add("      " + kinds);
+                cells += "  " + padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
+            for (const std::string& line : beside(page, "  " + variant_text(r), names_width, cells))
+                page.add(line);
+            if (const std::string kinds = kinds_of(r); !kinds.empty())
+                page.add_wrapped("      " + kinds, 6);
         }
         if (estimate_) {
             page.add("");
@@ -317,13 +320,24 @@ class verify_command final : public command {
         page.print();
     }
 
+    // A name in a column with cells beside it; or above them, if it needs more room.
+    static std::vector<std::string> beside(const text_page& page, const std::string& name,
+                                           std::size_t width, const std::string& cells) {
+        std::vector<std::string> lines;
+        if (columns(name) > width) lines = wrapped(name, page.width(), 4);
+        lines.push_back(padded(lines.empty() ? name : "", width) + cells);
+        while (lines.back().ends_with(' ')) lines.back().pop_back();
+        return lines;
+    }
+
     // Of the cells that there are.
     static std::string legend(const std::vector<row>& rows, bool narrow) {
         bool schedules = false, inconclusive = false, cut = false;
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 schedules = schedules || c.how.graph.search != graph_search::all;
-                inconclusive = inconclusive || c.result.result == verdict::inconclusive;
+                inconclusive =
+                    inconclusive || (c.refused.empty() && c.result.result == verdict::inconclusive);
                 cut = cut || (cut_short(c) && c.result.result == verdict::violation);
             }
         if (narrow)
@@ -348,6 +362,7 @@ class verify_command final : public command {
 
     // More models than these, and a cell has no numbers.
     static constexpr std::size_t models_wide_max = 3;
+    static constexpr std::size_t names_width_min = 16;
     static constexpr std::string_view short_names[] = {"sc",   "tso",   "rc11",  "armv8",
                                                        "rcpc", "riscv", "power", "lkmm"};
 
@@ -400,15 +415,19 @@ class verify_command final : public command {
                 "AS EXPECTED   {} of {} by a search that proves nothing", n.searched, n.done())));
         else
             page.add(page.green("AS EXPECTED"));
-        page.line(
-            "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
-            "looked at",
-            n.hold, n.violated, n.searched, n.inconclusive, n.missing);
+        page.add_wrapped(
+            fmt::format(
+                "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
+                "looked at",
+                n.hold, n.violated, n.searched, n.inconclusive, n.missing),
+            0);
         const std::string cut_off =
             n.cut_off == 0 ? "" : ", " + grouped(n.cut_off) + " cut off after too many steps";
-        page.line("{} {}; {} explorations ended blocked, {} inconsistent{}", grouped(n.executions),
-                  graph_.exhaustive() ? "executions" : "schedules", grouped(n.blocked),
-                  grouped(n.inconsistent), cut_off);
+        page.add_wrapped(
+            fmt::format("{} {}; {} explorations ended blocked, {} inconsistent{}",
+                        grouped(n.executions), graph_.exhaustive() ? "executions" : "schedules",
+                        grouped(n.blocked), grouped(n.inconsistent), cut_off),
+            0);
         add_miscounts(page, rows);
         add_refusals(page, rows);
         add_coverage(page, rows);

@@ -138,6 +138,33 @@ TEST_CASE("program: explore is as good as its word") {
     CHECK(run_ringsim("replay " + id + " --step 4000").status == 2);
 }
 
+TEST_CASE("program: verify never cuts a name, however narrow the page") {
+    NEEDS_PROGRAM;
+    const struct {
+        const char* models;
+        unsigned width;
+    } pages[] = {{"rc11", 60}, {"sc,x86-tso,rc11", 80}, {"all", 80}, {"all", 100}};
+    for (const auto& asked : pages) {
+        CAPTURE(asked.models);
+        CAPTURE(asked.width);
+        const std::string arguments =
+            std::string("verify lost-wakeup user-ring-two-drains --model ") + asked.models;
+        const program_run page = run_ringsim(arguments + " --width " + std::to_string(asked.width));
+        CHECK(page.out.find("...") == std::string::npos);
+        CHECK(widest_line(page.out) <= asked.width);
+        const auto document = nlohmann::json::parse(run_ringsim(arguments + " --json").out);
+        CHECK(document["results"].size() > 15);
+        for (const auto& r : document["results"]) {
+            std::string name = r["orders"];
+            if (r["trigger"] == "level") name += ", level";
+            // On one line, if it is not longer than the page.
+            if (name.size() + 2 <= asked.width)
+                CHECK_MESSAGE(page.out.find("\n  " + name) != std::string::npos, name);
+            CHECK(page.out.find(r["scenario"].get<std::string>()) != std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("program: every stated verdict and number of executions comes out") {
     NEEDS_PROGRAM;
     const program_run run = run_ringsim("verify");
