@@ -29,6 +29,28 @@ typename M::ulong ringbuf_avail_data_sz(M& rb) {
     return unread < kept ? unread : kept;
 }
 
+// bpf_ringbuf_query(): 0 for what it does not know.
+template <ring_memory M>
+std::uint64_t bpf_ringbuf_query(M& rb, std::uint64_t flags) {
+    switch (flags) {
+        case BPF_RB_AVAIL_DATA:
+            return ringbuf_avail_data_sz(rb);
+        case BPF_RB_RING_SIZE:
+            return std::uint64_t{rb.mask()} + 1;
+        case BPF_RB_CONS_POS:
+            // Pairs with smp_store_release(consumer_pos) in ringbuf_process_ring().
+            return rb.load_consumer_pos(site::poll_load_consumer_pos);
+        case BPF_RB_PROD_POS:
+            // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
+            return rb.load_producer_pos(site::poll_load_producer_pos);
+        case BPF_RB_OVERWRITE_POS:
+            // Pairs with WRITE_ONCE(overwrite_pos) in __bpf_ringbuf_reserve().
+            return rb.has().overwrite ? rb.load_overwrite_pos(site::poll_load_overwrite_pos) : 0;
+        default:
+            return 0;
+    }
+}
+
 inline constexpr std::uint32_t EPOLLIN = 1;
 inline constexpr std::uint32_t EPOLLOUT = 4;
 

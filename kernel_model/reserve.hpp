@@ -1,6 +1,7 @@
 // __bpf_ringbuf_reserve() of kernel/bpf/ringbuf.c, Linux 5.8 to 7.3; the comments follow 6.12.
 #pragma once
 
+#include <cerrno>
 #include <optional>
 
 #include "kernel_model/ring_memory.hpp"
@@ -142,6 +143,29 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
     // Pairs with the lock of the next producer.
     rb.unlock(site::reserve_unlock);
     return prod_pos;
+}
+
+// bpf_ringbuf_reserve(): no flag is defined, and any is refused.
+template <ring_memory M>
+std::optional<typename M::ulong> bpf_ringbuf_reserve(M& rb, std::uint64_t size,
+                                                     std::uint64_t flags) {
+    if (flags != 0) return std::nullopt;
+    return __bpf_ringbuf_reserve(rb, size);
+}
+
+// DYNPTR_MAX_SIZE
+inline constexpr std::uint32_t DYNPTR_MAX_SIZE = (1u << 24) - 1;
+
+// bpf_ringbuf_reserve_dynptr(), since 5.19, whose size is known at run time. Returns 0 and sets
+// `rec`, or returns -EINVAL, be it for a flag or for want of room, or -E2BIG.
+template <ring_memory M>
+int bpf_ringbuf_reserve_dynptr(M& rb, std::uint32_t size, std::uint64_t flags,
+                               std::optional<typename M::ulong>& rec) {
+    rec.reset();
+    if (flags != 0) return -EINVAL;
+    if (size > DYNPTR_MAX_SIZE) return -E2BIG;
+    rec = __bpf_ringbuf_reserve(rb, size);
+    return rec ? 0 : -EINVAL;
 }
 
 }  // namespace ringsim::kernel

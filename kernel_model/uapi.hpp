@@ -16,6 +16,17 @@ inline constexpr std::uint32_t BPF_RINGBUF_HDR_SZ = 8;
 inline constexpr std::uint64_t BPF_RB_NO_WAKEUP = 1u << 0;
 inline constexpr std::uint64_t BPF_RB_FORCE_WAKEUP = 1u << 1;
 
+// What bpf_ringbuf_query() is asked for.
+inline constexpr std::uint64_t BPF_RB_AVAIL_DATA = 0;
+inline constexpr std::uint64_t BPF_RB_RING_SIZE = 1;
+inline constexpr std::uint64_t BPF_RB_CONS_POS = 2;
+inline constexpr std::uint64_t BPF_RB_PROD_POS = 3;
+inline constexpr std::uint64_t BPF_RB_OVERWRITE_POS = 4;  // since overwrite mode
+
+// Flags of BPF_MAP_CREATE for a ring.
+inline constexpr std::uint32_t BPF_F_NUMA_NODE = 1u << 2;
+inline constexpr std::uint32_t BPF_F_RB_OVERWRITE = 1u << 19;  // since overwrite mode
+
 // Bytes of ring that a record of `len` payload bytes takes. `len` may carry the two header bits.
 constexpr std::uint32_t record_size(std::uint32_t len) {
     const std::uint32_t payload = len & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);

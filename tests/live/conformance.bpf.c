@@ -32,7 +32,7 @@ static __always_inline void output(struct conformance_output* o) {
 // A slot that is not present is reserved with a flag that the kernel refuses: the verifier wants
 // every dynptr set.
 static __always_inline void reserve(struct conformance_slot* s, struct bpf_dynptr* record) {
-    s->reserve_result = bpf_ringbuf_reserve_dynptr(&ring, s->size, s->present ? 0 : 1, record);
+    s->reserve_result = bpf_ringbuf_reserve_dynptr(&ring, s->size, s->present ? s->reserve_flags : 1, record);
     __u64 from = s->fill, size = s->size;
     keep(from);
     keep(size);
@@ -51,14 +51,14 @@ static __always_inline void commit(struct conformance_slot* s, struct bpf_dynptr
 static __always_inline __u64* reserve_fixed(struct conformance_fixed* f) {
     if (!f->present) return 0;
     switch (f->size_index) {
-        case 0: return bpf_ringbuf_reserve(&ring, 8, 0);
-        case 1: return bpf_ringbuf_reserve(&ring, 9, 0);
-        case 2: return bpf_ringbuf_reserve(&ring, 64, 0);
-        case 3: return bpf_ringbuf_reserve(&ring, 1000, 0);
-        case 4: return bpf_ringbuf_reserve(&ring, 4080, 0);
-        case 5: return bpf_ringbuf_reserve(&ring, 4088, 0);
-        case 6: return bpf_ringbuf_reserve(&ring, 0x3fffffff, 0);
-        case 7: return bpf_ringbuf_reserve(&ring, 0x40000000, 0);
+        case 0: return bpf_ringbuf_reserve(&ring, 8, f->reserve_flags);
+        case 1: return bpf_ringbuf_reserve(&ring, 9, f->reserve_flags);
+        case 2: return bpf_ringbuf_reserve(&ring, 64, f->reserve_flags);
+        case 3: return bpf_ringbuf_reserve(&ring, 1000, f->reserve_flags);
+        case 4: return bpf_ringbuf_reserve(&ring, 4080, f->reserve_flags);
+        case 5: return bpf_ringbuf_reserve(&ring, 4088, f->reserve_flags);
+        case 6: return bpf_ringbuf_reserve(&ring, 0x3fffffff, f->reserve_flags);
+        case 7: return bpf_ringbuf_reserve(&ring, 0x40000000, f->reserve_flags);
     }
     return 0;
 }
@@ -77,6 +77,7 @@ static __always_inline void query(struct conformance_query* q) {
     q->ring_size = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE);
     q->cons_pos = bpf_ringbuf_query(&ring, BPF_RB_CONS_POS);
     q->prod_pos = bpf_ringbuf_query(&ring, BPF_RB_PROD_POS);
+    q->answer = bpf_ringbuf_query(&ring, q->flags);
 }
 
 #define COMMIT_IN_ORDER(number, x, y, z)     \

@@ -31,11 +31,13 @@ struct skeleton_closer {
 using skeleton_ptr = std::unique_ptr<conformance_bpf, skeleton_closer>;
 
 // Loads the program with a ring of its own; nothing, with errno set, if that fails.
-skeleton_ptr load(std::uint32_t ring_bytes) {
+skeleton_ptr load(std::uint32_t ring_bytes, ring_mode mode) {
     libbpf_set_print(nullptr);
     skeleton_ptr skeleton(conformance_bpf__open());
     if (!skeleton) return nullptr;
     bpf_map__set_max_entries(skeleton->maps.ring, ring_bytes);
+    if (mode == ring_mode::overwrite)
+        bpf_map__set_map_flags(skeleton->maps.ring, BPF_F_RB_OVERWRITE);
     if (const int error = conformance_bpf__load(skeleton.get())) {
         errno = -error;
         return nullptr;
@@ -52,8 +54,8 @@ std::string pair_text(std::string_view what, auto kernel, auto model) {
 // A ring of the running kernel. A new one costs the verifier ten milliseconds, so it is used again.
 class real_ring {
   public:
-    explicit real_ring(std::uint32_t ring_bytes)
-        : ring_bytes_(ring_bytes), skeleton_(load(ring_bytes)) {
+    real_ring(std::uint32_t ring_bytes, ring_mode mode)
+        : ring_bytes_(ring_bytes), skeleton_(load(ring_bytes, mode)) {
         if (skeleton_)
             mapping_ =
                 std::make_unique<live::ring_mapping>(fd(), ring_bytes, live::mapping_use::consume);
@@ -100,11 +102,13 @@ class real_ring {
 // The kernel's ring and the model's. Every function returns what differs, or an empty string.
 class ring_pair {
   public:
-    ring_pair(real_ring& real, std::uint32_t ring_bytes, mutant broken, patience wait)
-        : real_(real), model_(ring_bytes, broken), patience_(wait) {
+    ring_pair(real_ring& real, const sequence& on, mutant broken, patience wait)
+        : real_(real), model_(on.ring_bytes, broken, on.mode), patience_(wait) {
         if (!loaded()) return;
-        real_.renew();
-        model_.begin_at(live::look_at(real_.pages()).producer_pos, real_.pages().data);
+        if (on.mode == ring_mode::usual) {
+            real_.renew();
+            model_.begin_at(live::look_at(real_.pages()).producer_pos, real_.pages().data);
+        }
         landed_.watch({fd()}, {watch_how::edge});
     }
 
@@ -149,12 +153,19 @@ class ring_pair {
                 return pair_text("query cons_pos", a.cons_pos, b.cons_pos);
             if (a.prod_pos != b.prod_pos)
                 return pair_text("query prod_pos", a.prod_pos, b.prod_pos);
+            if (a.answer != b.answer)
+                return pair_text("query of " + std::to_string(a.flags), a.answer, b.answer);
         }
         return {};
     }
 
     // The consumer is the same code on both sides; the samples that it is shown must be, too.
     std::string consume(const step& s) {
+        // What lies at consumer_pos of an overwrite ring may be no record: nothing is read there.
+        if (model_.overwrite_mode()) {
+            set_consumer_pos(model_.load_producer_pos(site::poll_load_producer_pos));
+            return {};
+        }
         constexpr int callback_error = -7;
         const auto consume_from = [&](auto& ring, std::vector<std::byte>& shown) {
             std::int64_t sample = 0;
@@ -227,11 +238,9 @@ class ring_pair {
 // Two rings, and sets of epoll that watch them.
 class two_rings {
   public:
-    two_rings(std::array<real_ring, 2>& real, std::uint32_t ring_bytes, mutant broken,
-              patience wait)
+    two_rings(std::array<real_ring, 2>& real, const sequence& on, mutant broken, patience wait)
         : patience_(wait),
-          rings_{ring_pair(real[0], ring_bytes, broken, wait),
-                 ring_pair(real[1], ring_bytes, broken, wait)},
+          rings_{ring_pair(real[0], on, broken, wait), ring_pair(real[1], on, broken, wait)},
           alone_{epoll_pair("a level-triggered", {watch_how::level}, broken),
                  epoll_pair("an edge-triggered", {watch_how::edge}, broken),
                  epoll_pair("a oneshot", {watch_how::oneshot}, broken)},
@@ -241,6 +250,15 @@ class two_rings {
         together_.watch({rings_[0].fd(), rings_[1].fd()});
     }
 
+    // What differs, in the first step after which something does.
+    std::string apply(const std::vector<step>& steps) {
+        if (!loaded()) return live::why_bpf_failed(errno);
+        for (const step& s : steps)
+            if (std::string differs = apply(s); !differs.empty()) return differs;
+        return {};
+    }
+
+  private:
     bool loaded() const { return rings_[0].loaded() && rings_[1].loaded(); }
 
     std::string apply(const step& s) {
@@ -267,8 +285,6 @@ class two_rings {
         if (ring.notifications() != before) notify(s.ring);
         return differs.empty() ? ring.compare_rings() : differs;
     }
-
-  private:
     void notify(unsigned ring) {
         if (ring == 0)
             for (epoll_pair& e : alone_) e.notify(0);
@@ -291,23 +307,28 @@ class two_rings {
 }  // namespace
 
 std::string compare(const sequence& steps, mutant broken, patience wait) {
+    const auto new_rings = [&steps] {
+        return std::array{real_ring(steps.ring_bytes, steps.mode),
+                          real_ring(steps.ring_bytes, steps.mode)};
+    };
+    // What an overwrite ring has lost cannot be brought back: it is used once.
+    if (steps.mode == ring_mode::overwrite) {
+        auto used_once = new_rings();
+        return two_rings(used_once, steps, broken, wait).apply(steps.steps);
+    }
     static std::map<std::uint32_t, std::array<real_ring, 2>> kept;
-    const std::uint32_t bytes = steps.ring_bytes;
-    auto of_size = kept.find(bytes);
-    if (of_size == kept.end())
-        of_size = kept.emplace(bytes, std::array{real_ring(bytes), real_ring(bytes)}).first;
-    two_rings rings(of_size->second, bytes, broken, wait);
-    if (!rings.loaded()) return live::why_bpf_failed(errno);
-    for (const step& s : steps.steps)
-        if (std::string differs = rings.apply(s); !differs.empty()) return differs;
-    return {};
+    auto of_size = kept.find(steps.ring_bytes);
+    if (of_size == kept.end()) of_size = kept.emplace(steps.ring_bytes, new_rings()).first;
+    return two_rings(of_size->second, steps, broken, wait).apply(steps.steps);
 }
 
-std::string why_conformance_cannot_run() {
-    if (load(4096)) return {};
-    const int error = errno;
+std::string why_conformance_cannot_run(ring_mode mode) {
     // Dynptrs came with 5.19, two releases after the rest.
-    return live::why_bpf_failed(error);
+    if (!load(4096, ring_mode::usual)) return live::why_bpf_failed(errno);
+    if (mode == ring_mode::usual || load(4096, mode)) return {};
+    if (errno != EINVAL) return live::why_bpf_failed(errno);
+    return "Linux " + live::running_kernel().text +
+           " has no overwrite mode: it refuses BPF_F_RB_OVERWRITE, which came with 6.19";
 }
 
 }  // namespace ringsim::tests

@@ -36,6 +36,7 @@ struct step {
 // Steps on two fresh rings of a size.
 struct sequence {
     std::uint32_t ring_bytes = 4096;
+    ring_mode mode = ring_mode::usual;
     std::vector<step> steps;
 
     std::uint64_t operations() const;
@@ -50,6 +51,6 @@ using patience = std::chrono::milliseconds;
 std::string compare(const sequence& steps, mutant broken, patience wait);
 
 // Why this machine cannot run the check; empty if it can.
-std::string why_conformance_cannot_run();
+std::string why_conformance_cannot_run(ring_mode mode = ring_mode::usual);
 
 }  // namespace ringsim::tests

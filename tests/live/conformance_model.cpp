@@ -15,9 +15,6 @@ namespace {
 
 using position = std::optional<plain_ring::ulong>;
 
-// DYNPTR_MAX_SIZE: bpf_ringbuf_reserve_dynptr() has a limit of its own.
-constexpr std::uint32_t dynptr_size_max = (1u << 24) - 1;
-
 constexpr std::array<std::uint32_t, CONFORMANCE_FIXED_SIZES> fixed_sizes{
     8, 9, 64, 1000, 4080, 4088, 0x3fffffff, 0x40000000};
 
@@ -38,14 +35,9 @@ position reserve(plain_ring& rb, conformance_slot& s) {
     s.reserve_result = -EINVAL;
     s.write_result = -EINVAL;
     if (!s.present) return rec;
-    if (s.size > dynptr_size_max) {
-        s.reserve_result = -E2BIG;
-        return rec;
-    }
-    rec = kernel::__bpf_ringbuf_reserve(rb, s.size);
+    s.reserve_result = kernel::bpf_ringbuf_reserve_dynptr(rb, s.size, s.reserve_flags, rec);
     if (!rec) return rec;
     rb.write_payload(*rec, fill(s.fill, s.size));
-    s.reserve_result = 0;
     s.write_result = 0;
     return rec;
 }
@@ -61,7 +53,7 @@ void commit(plain_ring& rb, const conformance_slot& s, position rec) {
 position reserve_fixed(plain_ring& rb, conformance_fixed& f) {
     position rec;
     if (f.present && f.size_index < fixed_sizes.size())
-        rec = kernel::__bpf_ringbuf_reserve(rb, fixed_sizes[f.size_index]);
+        rec = kernel::bpf_ringbuf_reserve(rb, fixed_sizes[f.size_index], f.reserve_flags);
     f.reserved = rec.has_value();
     return rec;
 }
@@ -76,11 +68,12 @@ void commit_fixed(plain_ring& rb, const conformance_fixed& f, position rec) {
         kernel::bpf_ringbuf_submit(rb, *rec, f.flags);
 }
 
-// bpf_ringbuf_query().
-conformance_query query(plain_ring& rb) {
-    return {kernel::ringbuf_avail_data_sz(rb), rb.mask() + 1,
-            rb.load_consumer_pos(site::poll_load_consumer_pos),
-            rb.load_producer_pos(site::poll_load_producer_pos)};
+void query(plain_ring& rb, conformance_query& q) {
+    q.avail_data = kernel::bpf_ringbuf_query(rb, BPF_RB_AVAIL_DATA);
+    q.ring_size = kernel::bpf_ringbuf_query(rb, BPF_RB_RING_SIZE);
+    q.cons_pos = kernel::bpf_ringbuf_query(rb, BPF_RB_CONS_POS);
+    q.prod_pos = kernel::bpf_ringbuf_query(rb, BPF_RB_PROD_POS);
+    q.answer = kernel::bpf_ringbuf_query(rb, q.flags);
 }
 
 }  // namespace
@@ -114,7 +107,7 @@ void run_on_model(plain_ring& rb, conformance_script& s) {
     const position fixed = reserve_fixed(rb, s.fixed);
     records[2] = reserve(rb, s.slots[2]);
     output(rb, s.outputs[3]);
-    s.queries[0] = query(rb);
+    query(rb, s.queries[0]);
 
     if (s.fixed_first) commit_fixed(rb, s.fixed, fixed);
     unsigned committed = 0;
@@ -124,7 +117,7 @@ void run_on_model(plain_ring& rb, conformance_script& s) {
     }
     if (!s.fixed_first) commit_fixed(rb, s.fixed, fixed);
     output(rb, s.outputs[5]);
-    s.queries[1] = query(rb);
+    query(rb, s.queries[1]);
 }
 
 }  // namespace ringsim::tests

@@ -28,6 +28,7 @@ struct conformance_output {
 
 /* A record reserved with bpf_ringbuf_reserve_dynptr(), which takes a size at run time. */
 struct conformance_slot {
+    __u64 reserve_flags;
     __u64 flags; /* of the commit */
     __u32 present;
     __u32 size;
@@ -39,6 +40,7 @@ struct conformance_slot {
 
 /* A record reserved with bpf_ringbuf_reserve(). */
 struct conformance_fixed {
+    __u64 reserve_flags;
     __u64 flags; /* of the commit */
     __u32 present;
     __u32 size_index;
@@ -53,6 +55,8 @@ struct conformance_query {
     __u64 ring_size;
     __u64 cons_pos;
     __u64 prod_pos;
+    __u64 flags; /* of one more, and its answer */
+    __u64 answer;
 };
 
 struct conformance_script {

@@ -57,6 +57,19 @@ rc::Gen<std::uint64_t> flags() {
                                               {1, any_word<std::uint64_t>()}});
 }
 
+// Of a helper for which no flag is defined.
+rc::Gen<std::uint64_t> no_flags() {
+    return gen::weightedOneOf<std::uint64_t>({{30, gen::just<std::uint64_t>(0)},
+                                              {1, below<std::uint64_t>(4)},
+                                              {1, any_word<std::uint64_t>()}});
+}
+
+// What bpf_ringbuf_query() knows, and what it does not.
+rc::Gen<std::uint64_t> asked_for() {
+    return gen::weightedOneOf<std::uint64_t>(
+        {{5, below<std::uint64_t>(6)}, {1, any_word<std::uint64_t>()}});
+}
+
 rc::Gen<std::uint32_t> present() {
     return gen::just(1u);
 }
@@ -68,8 +81,8 @@ rc::Gen<conformance_slot> slot(std::uint32_t ring_bytes) {
     using s = conformance_slot;
     return nothing_in(
         3, gen::build<s>(gen::set(&s::present, present()), gen::set(&s::size, size(ring_bytes)),
-                         gen::set(&s::fill, fill()), gen::set(&s::discard, one_in(4)),
-                         gen::set(&s::flags, flags())));
+                         gen::set(&s::reserve_flags, no_flags()), gen::set(&s::fill, fill()),
+                         gen::set(&s::discard, one_in(4)), gen::set(&s::flags, flags())));
 }
 
 rc::Gen<conformance_output> output(std::uint32_t ring_bytes) {
@@ -86,6 +99,7 @@ rc::Gen<conformance_fixed> fixed() {
     return nothing_in(
         2, gen::build<f>(gen::set(&f::present, present()),
                          gen::set(&f::size_index, below<std::uint32_t>(CONFORMANCE_FIXED_SIZES)),
+                         gen::set(&f::reserve_flags, no_flags()),
                          gen::set(&f::first_word, any_word<std::uint32_t>()),
                          gen::set(&f::discard, one_in(4)), gen::set(&f::flags, flags())));
 }
@@ -95,13 +109,15 @@ rc::Gen<conformance_script> script(std::uint32_t ring_bytes) {
     using outputs = std::array<conformance_output, CONFORMANCE_OUTPUTS>;
     return gen::map(gen::tuple(gen::container<slots>(slot(ring_bytes)),
                                gen::container<outputs>(output(ring_bytes)), fixed(),
-                               below<std::uint32_t>(CONFORMANCE_COMMIT_ORDERS), one_in(2)),
+                               below<std::uint32_t>(CONFORMANCE_COMMIT_ORDERS), one_in(2),
+                               asked_for(), asked_for()),
                     [](const auto& drawn) {
                         conformance_script made{};
                         std::ranges::copy(std::get<0>(drawn), made.slots);
                         std::ranges::copy(std::get<1>(drawn), made.outputs);
                         std::tie(std::ignore, std::ignore, made.fixed, made.commit_order,
-                                 made.fixed_first) = drawn;
+                                 made.fixed_first, made.queries[0].flags, made.queries[1].flags) =
+                            drawn;
                         return made;
                     });
 }
@@ -140,16 +156,22 @@ std::string hex(std::uint64_t word) {
     return out.str();
 }
 
+// Flags that are there seldom.
+std::string given(std::uint64_t flags) {
+    return flags == 0 ? "" : " flags " + hex(flags);
+}
+
 }  // namespace
 
-rc::Gen<sequence> any_sequence() {
+rc::Gen<sequence> any_sequence(ring_mode mode) {
     // A large ring costs more to compare, so it is drawn less often.
     static constexpr std::uint32_t sizes[] = {4096, 4096,  4096,  4096,  8192,  8192,  8192,
                                               8192, 16384, 16384, 16384, 16384, 65536, 262144};
-    return gen::mapcat(below(std::size(sizes)), [](std::size_t drawn) {
+    return gen::mapcat(below(std::size(sizes)), [mode](std::size_t drawn) {
         using fields = sequence;
         return gen::build<fields>(
             gen::set(&fields::ring_bytes, gen::just(sizes[drawn])),
+            gen::set(&fields::mode, gen::just(mode)),
             gen::set(&fields::steps, gen::container<std::vector<step>>(any_step(sizes[drawn]))));
     });
 }
@@ -181,13 +203,16 @@ std::string step::text() const {
             out << " output " << i << " (size " << o.size << ", flags " << hex(o.flags) << "),";
     for (unsigned i = 0; i < CONFORMANCE_SLOTS; ++i)
         if (const auto& s = script.slots[i]; s.present)
-            out << " reserve " << i << " (size " << s.size << ", "
+            out << " reserve " << i << " (size " << s.size << given(s.reserve_flags) << ", "
                 << (s.discard ? "discard" : "submit") << " flags " << hex(s.flags) << "),";
     if (const auto& f = script.fixed; f.present)
-        out << " fixed (size index " << f.size_index << ", " << (f.discard ? "discard" : "submit")
-            << (script.fixed_first ? " first" : " last") << ", flags " << hex(f.flags) << "),";
+        out << " fixed (size index " << f.size_index << given(f.reserve_flags) << ", "
+            << (f.discard ? "discard" : "submit") << (script.fixed_first ? " first" : " last")
+            << ", flags " << hex(f.flags) << "),";
     out << " commit order";
     for (const unsigned slot : slots_in_order(script.commit_order)) out << ' ' << slot;
+    for (const conformance_query& q : script.queries)
+        if (q.flags != BPF_RB_AVAIL_DATA) out << ", query " << hex(q.flags);
     return out.str();
 }
 
@@ -198,7 +223,8 @@ std::uint64_t sequence::operations() const {
 }
 
 std::string sequence::text() const {
-    std::string out = "on new rings of " + std::to_string(ring_bytes) + " bytes";
+    std::string out = mode == ring_mode::overwrite ? "on new overwrite rings" : "on new rings";
+    out += " of " + std::to_string(ring_bytes) + " bytes";
     for (const step& s : steps) out += "\n  " + s.text();
     return out;
 }

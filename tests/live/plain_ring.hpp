@@ -35,13 +35,30 @@ enum class mutant : std::uint8_t {
     level_forgotten,    // a level-triggered item is not looked at again
     oneshot_stays,      // a oneshot item reports without being rearmed
     rings_swapped,      // of two rings the later one is reported first
+    of_usual_rings,
+    overwrite_lags = of_usual_rings,  // of overwrite mode: overwrite_pos stays where it is
     count_,
 };
 inline constexpr std::string_view mutant_names[] = {
-    "none",           "wrong_pg_off",      "discard_forgotten", "busy_forgotten",   "wakeup_never",
-    "wakeup_always",  "room_for_one_more", "pending_forgotten", "position_too_far", "consumer_lags",
-    "wrap_forgotten", "level_forgotten",   "oneshot_stays",     "rings_swapped",
+    "none",
+    "wrong_pg_off",
+    "discard_forgotten",
+    "busy_forgotten",
+    "wakeup_never",
+    "wakeup_always",
+    "room_for_one_more",
+    "pending_forgotten",
+    "position_too_far",
+    "consumer_lags",
+    "wrap_forgotten",
+    "level_forgotten",
+    "oneshot_stays",
+    "rings_swapped",
+    "overwrite_lags",
 };
+
+// BPF_F_RB_OVERWRITE or not.
+enum class ring_mode : std::uint8_t { usual, overwrite };
 
 // The newest of the model's versions that is not newer than Linux `major`.`minor`.
 inline const kernel::version& model_of_linux(int major, int minor) {
@@ -66,8 +83,14 @@ class plain_ring {
     using ulong = std::uint64_t;
     using payload_view = std::span<const std::byte>;
 
-    explicit plain_ring(std::uint32_t bytes, mutant broken = mutant::none)
-        : data_(2 * std::size_t{bytes}), mask_(bytes - 1), broken_(broken) {}
+    explicit plain_ring(std::uint32_t bytes, mutant broken = mutant::none,
+                        ring_mode mode = ring_mode::usual,
+                        const kernel::version& as_of = model_of_running_kernel())
+        : data_(2 * std::size_t{bytes}),
+          mask_(bytes - 1),
+          broken_(broken),
+          mode_(mode),
+          has_(as_of.has) {}
 
     // An empty ring with a past: its positions, and what its pages hold.
     void begin_at(ulong pos, const std::byte* data) {
@@ -112,9 +135,11 @@ class plain_ring {
         set_word(pos + 4, pg_off - (broken_ == mutant::wrong_pg_off ? 1 : 0));
     }
 
-    bool overwrite_mode() const { return false; }
-    ulong load_overwrite_pos(site) const { return 0; }
-    void store_overwrite_pos(site, ulong) {}
+    bool overwrite_mode() const { return mode_ == ring_mode::overwrite; }
+    ulong load_overwrite_pos(site) const { return overwrite_pos_; }
+    void store_overwrite_pos(site, ulong pos) {
+        if (broken_ != mutant::overwrite_lags) overwrite_pos_ = pos;
+    }
     bool in_nmi() const { return false; }
     bool holds_lock() const { return false; }
     void lock(site) {}
@@ -159,10 +184,12 @@ class plain_ring {
     std::vector<std::byte> data_;
     ulong mask_;
     mutant broken_;
-    const kernel::features& has_ = model_of_running_kernel().has;
+    ring_mode mode_;
+    const kernel::features& has_;
     ulong consumer_pos_ = 0;
     ulong producer_pos_ = 0;
     ulong pending_pos_ = 0;
+    ulong overwrite_pos_ = 0;
     ulong committing_ = 0;
     std::uint64_t notifications_ = 0;
 };

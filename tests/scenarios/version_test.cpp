@@ -86,6 +86,14 @@ TEST_CASE("variant: a scenario that needs more than the usual kernel has") {
     CHECK(why_not(*find_scenario("user-ring"), parse_variant("libbpf kernel=5.13")) ==
           "needs the user ring buffer, which Linux 5.13 does not have: kernel=6.1 or later");
     CHECK(release_for(*find_scenario("publish"), parse_variant("libbpf")).name == "6.12");
+    // Positions must tell a full ring from an empty one, and before from behind.
+    scenario large = *find_scenario("publish");
+    large.ring_bytes = 256;
+    CHECK(why_not(large, parse_variant("libbpf bits=8")) ==
+          "needs positions wider than 8 bits for its ring of 256 bytes");
+    CHECK(why_not(large, parse_variant("libbpf bits=16")) == "");
+    large.ring_bytes = 128;
+    CHECK(why_not(large, parse_variant("libbpf bits=8")) == "");
     search how;
     how.engine = engine_kind::graph;
     CHECK_THROWS_AS((void)explore(s, parse_variant("libbpf kernel=6.1"), how), user_error);
