@@ -21,6 +21,7 @@ enum class flavour : std::uint8_t {
     libpman_0,        // before it stepped over discarded records
     bench_custom,     // bench_custom.hpp
     bench_corrected,  // it stores consumer_pos at a BUSY record too
+    first_event,      // process_ring.hpp, for the first of the rings that epoll reports
     count_,
 };
 
@@ -44,6 +45,8 @@ inline constexpr std::array<named_flavour, static_cast<std::size_t>(flavour::cou
     {"libpman-0", flavour::libpman_0, "the same before it stepped over discarded records"},
     {"rb-custom", flavour::bench_custom, "the kernel's benchmark: one store a batch"},
     {"rb-corrected", flavour::bench_corrected, "the same, with a store at a BUSY record"},
+    {"first-event", flavour::first_event,
+     "libbpf's, for the first only of the rings that epoll reports at a time"},
 }};
 
 constexpr std::string_view name(flavour f) {

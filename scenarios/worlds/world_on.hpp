@@ -119,6 +119,7 @@ class world_on final : public simulated_world,
         const auto sample_cb = [this](payload_view payload) { return take(payload); };
         switch (code_.reader) {
             case flavour::libbpf:
+            case flavour::first_event:
                 return consumer::ringbuf_process_ring(my_ring(), n, sample_cb);
             case flavour::libbpf_7_3:
                 return consumer::ringbuf_process_ring(my_ring(), n, sample_cb,
@@ -175,7 +176,8 @@ class world_on final : public simulated_world,
         consume_rings(all_rings(), n);
         while (me().taken_count < samples) {
             std::uint64_t mark = engine_.spin_mark();
-            const unsigned reported = epoll_wait(kernel::timeout::never);
+            unsigned reported = epoll_wait(kernel::timeout::never);
+            if (code_.reader == consumer::flavour::first_event) reported &= -reported;
             if (consume_rings(reported, n) != 0) continue;
             // Awake and nothing to take: with a level trigger, a BUSY record at the head. The whole
             // way through epoll_wait() writes, though it leaves nothing changed; so there a thread

@@ -74,6 +74,16 @@ TEST_CASE("wakeup: where the full path does not apply") {
     CHECK(wakeup_for(*find_scenario("coalesced"), parse_variant("libbpf")) == wakeup_path::full);
 }
 
+TEST_CASE("wakeup: who reads one of the rings that epoll reports fails only where there are two") {
+    const variant first = parse_variant("edge consumer=first-event");
+    const search how = with_graph(sim::graph::model_id::sc);
+    scenario one_ring = *find_scenario("two-rings");
+    CHECK(explore(one_ring, first, how).kind == sim::violation::lost_notification);
+    one_ring.rings = 1;
+    one_ring.threads[1].run = [](world& w) { w.produce(0xB); };
+    CHECK(explore(one_ring, first, how).result == verdict::safe);
+}
+
 TEST_CASE("wakeup: a scenario says that it waits if it does") {
     for (const scenario* s : all_scenarios()) {
         CAPTURE(s->name);
