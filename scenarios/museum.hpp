@@ -10,7 +10,7 @@
 namespace ringsim::scenarios {
 
 // A symptom is no longer than this, so that a row fits on a line.
-inline constexpr std::size_t symptom_columns = 36;
+inline constexpr std::size_t symptom_columns = 35;
 
 struct museum_row {
     const exhibit* of = nullptr;

@@ -133,7 +133,7 @@ const scenario overwrite_avail{
                {"libbpf kernel=7.3 bits=32"},
                {"libbpf kernel=7.3 bits=8"}},
     .museum = {{.id = "C7",
-                .symptom = "available bytes, wrong behind a wrap",
+                .symptom = "available bytes wrong behind a wrap",
                 .broken = {"libbpf kernel=7.2 bits=32"},
                 .repaired = {"libbpf kernel=7.3 bits=32"},
                 .status = upstream::fixed,

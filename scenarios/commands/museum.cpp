@@ -26,6 +26,7 @@ struct exhibited {
     const expectation* stated = nullptr;
     std::array<exploration, models_shown> graph;  // under sc, x86-tso, rc11
     std::optional<exploration> relacy;
+    relacy_scheduler scheduler = relacy_scheduler::random;
     bool as_stated = true;
 
     // The strongest model under which the graph engine finds a violation.
@@ -51,7 +52,24 @@ bool fits(const scenario& s, const variant& v, const search& how, const explorat
     return judge_result(s, v, how, e).is == judgement::as_expected;
 }
 
-exhibited exhibit_variant(const museum_row& row, const stated_variant& v, std::uint64_t relacy) {
+// Relacy's part. Where random executions do not meet what is stated, those with few switches may.
+void search_with_relacy(exhibited& out, const scenario& s, const variant& code, search how) {
+    out.relacy = explore(s, code, how);
+    const bool stated = expected_under(*out.stated, how.model()) != sim::violation::none;
+    const auto found = [&out] { return out.relacy->result == verdict::violation; };
+    if (stated && !found() && out.relacy->known_disagreement.empty() &&
+        how.relacy.scheduler == relacy_scheduler::random) {
+        how.relacy.scheduler = relacy_scheduler::bound;
+        out.relacy = explore(s, code, how);
+    }
+    out.scheduler = how.relacy.scheduler;
+    // A search that finds nothing refutes nothing, and known disagreements are known. Which of
+    // several things wrong it meets first is its own affair.
+    if (found()) out.as_stated = out.as_stated && stated;
+}
+
+exhibited exhibit_variant(const museum_row& row, const stated_variant& v, std::uint64_t relacy,
+                          relacy_scheduler scheduler) {
     exhibited out;
     out.stated = expectation_of(row, v);
     if (!out.stated) return out;
@@ -66,23 +84,25 @@ exhibited exhibit_variant(const museum_row& row, const stated_variant& v, std::u
     if (relacy_available()) {
         search how;
         how.relacy.iterations = relacy;
-        out.relacy = explore(s, code, how);
-        // A search that finds nothing refutes nothing, and known disagreements are known.
-        const bool found = out.relacy->result == verdict::violation;
-        // Which of several things wrong it meets first is its own affair.
-        if (found)
-            out.as_stated =
-                out.as_stated && expected_under(*out.stated, how.model()) != sim::violation::none;
+        how.relacy.scheduler = scheduler;
+        search_with_relacy(out, s, code, how);
     }
     return out;
 }
 
-std::string graph_text(const exploration& e) {
+// The repaired variant is searched as the broken one was.
+row_result exhibit_row(const museum_row& row, std::uint64_t relacy) {
+    row_result out{row, exhibit_variant(row, row.of->broken, relacy, relacy_scheduler::random), {}};
+    out.repaired = exhibit_variant(row, row.of->repaired, relacy, out.broken.scheduler);
+    return out;
+}
+
+std::string graph_text(const exploration& e, std::string_view of = " of ") {
     switch (e.result) {
         case verdict::violation:
-            return fmt::format("{} of {}", e.violating, e.executions + e.ended_early);
+            return fmt::format("{}{}{}", e.violating, of, e.executions + e.ended_early);
         case verdict::safe:
-            return fmt::format("0 of {}", e.executions);
+            return fmt::format("0{}{}", of, e.executions);
         default:
             return "inconclusive";
     }
@@ -124,7 +144,7 @@ class museum_command final : public command {
         return "A line is a bug: what happens, the strongest memory model that has it, in how "
                "many\n"
                "of all executions (graph engine), after how many random ones Relacy met it, what\n"
-               "the repaired variant does, and what became of it upstream.\n\n"
+               "the two say of the repaired variant, and what became of it upstream.\n\n"
                "Examples:\n"
                "  ringsim museum               the table\n"
                "  ringsim museum A1 A2         two rows in full, with their sources\n"
@@ -143,8 +163,7 @@ class museum_command final : public command {
             const progress line(global, "walking through the museum");
             for (const museum_row& r : rows) {
                 if (interrupted) break;
-                results.push_back({r, exhibit_variant(r, r.of->broken, iterations_),
-                                   exhibit_variant(r, r.of->repaired, iterations_)});
+                results.push_back(exhibit_row(r, iterations_));
             }
         }
         if (global.json)
@@ -176,22 +195,34 @@ class museum_command final : public command {
         return chosen;
     }
 
+    // A row on one line, or on two where that is too wide.
     static void print_table(const settings& global, const std::vector<row_result>& results) {
         text_page page(global);
-        page.add(page.bold(fmt::format("{:<4} {:<36} {:<12} {:<7} {:>11} {:>6} {:<8} {}", "row",
-                                       "what happens", "violation", "model", "graph", "relacy",
-                                       "repaired", "upstream")));
+        const bool wide = global.width >= columns_of_wide_table;
+        if (wide)
+            page.add(page.bold(wide_line("row", "what happens", "violation", "model", "graph",
+                                         "relacy", "repaired", "upstream")));
         std::size_t wrong = 0;
         for (const row_result& r : results) {
             wrong += !r.as_stated();
             if (global.quiet) continue;
             const exhibit& e = *r.row.of;
             const std::size_t m = shown_model(r.broken);
-            page.add(fmt::format(
-                "{:<4} {} {} {:<7} {:>11} {:>6} {} {}{}", e.id, padded(e.symptom, symptom_columns),
-                padded(short_verdict(r.broken), 12), model_name(m), graph_text(r.broken.graph[m]),
-                relacy_text(r.broken), padded(repaired_text(r.repaired), 8),
-                ringsim::scenarios::name(e.status), r.as_stated() ? "" : "(!)"));
+            const std::string status =
+                (r.as_stated() ? "" : "(!) ") + std::string(ringsim::scenarios::name(e.status));
+            const std::string repaired = repaired_text(r.repaired);
+            const std::string repaired_by_relacy = r.repaired.stated ? relacy_text(r.repaired) : "";
+            if (wide) {
+                page.add(wide_line(e.id, e.symptom, short_verdict(r.broken), model_name(m),
+                                   graph_text(r.broken.graph[m], "/"), relacy_text(r.broken),
+                                   repaired + " " + repaired_by_relacy, status));
+            } else {
+                page.line("{:<4} {}  {} {:<7} {}", e.id, padded(e.symptom, symptom_columns),
+                          padded(short_verdict(r.broken), 12), model_name(m), status);
+                page.line("     graph {}, relacy {}; repaired: graph {}{}",
+                          graph_text(r.broken.graph[m]), relacy_text(r.broken), repaired,
+                          r.repaired.stated ? ", relacy " + repaired_by_relacy : "");
+            }
         }
         if (!global.quiet) page.add("");
         if (wrong == 0)
@@ -200,6 +231,16 @@ class museum_command final : public command {
             page.add(page.red(fmt::format("UNEXPECTED   {} rows, marked (!)", wrong)));
         page.line("{} rows; `ringsim museum ROW` shows one in full", results.size());
         page.print();
+    }
+
+    static constexpr std::size_t columns_of_wide_table = 100;
+    static std::string wide_line(std::string_view id, std::string_view symptom,
+                                 std::string_view violation, std::string_view model,
+                                 std::string_view graph, std::string_view relacy,
+                                 std::string_view repaired, std::string_view status) {
+        return fmt::format("{:<3} {} {:<12} {:<7} {:>11} {:>6} {:<10} {}", id,
+                           padded(symptom, symptom_columns), violation, model, graph, relacy,
+                           repaired, status);
     }
 
     // Two words at most, so that the table keeps its columns.
@@ -230,11 +271,12 @@ class museum_command final : public command {
                                                               : "inconclusive",
                       graph_text(e.graph[i]));
         if (e.relacy)
-            page.line("            {:<8}  {:<20} {}", "relacy",
+            page.line("            {:<8}  {:<20} {}{}", "relacy",
                       e.relacy->result == verdict::violation ? sim::name(e.relacy->kind)
                       : e.relacy->known_disagreement.empty() ? "none found"
                                                              : "known disagreement",
-                      e.relacy->executions);
+                      e.relacy->executions,
+                      e.scheduler == relacy_scheduler::random ? "" : ", with few switches each");
         if (!e.as_stated) page.add("            (!) not as stated");
     }
 
@@ -282,6 +324,7 @@ class museum_command final : public command {
         if (e.relacy)
             j["relacy"] = {{"violation", sim::name(e.relacy->kind)},
                            {"executions", e.relacy->executions},
+                           {"scheduler", ringsim::scenarios::name(e.scheduler)},
                            {"known_disagreement", e.relacy->known_disagreement}};
         j["as_stated"] = e.as_stated;
         return j;

@@ -64,6 +64,9 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"explore --consumer libppman", "there is no 'libppman'; did you mean libpman"},
         {"explore overwrite-reader --kernel 6.1 --engine graph",
          "the scenario overwrite-reader needs overwrite mode, which Linux 6.1 does not have"},
+        {"verify user-ring --orders 'libbpf kernel=5.13'",
+         "the scenario user-ring needs the user ring buffer, which Linux 5.13 does not have"},
+        {"live --flags 4", "--flags: '4' is not one of: none, no-wakeup, force-wakeup"},
         {"verify --kernel 6.1", "--kernel, --bits and --consumer need --orders"},
         {"replay", "replay: needs the ID or the file of a finding"},
         {"replay /no/such.json", "there is no file '/no/such.json'"},
@@ -89,6 +92,39 @@ TEST_CASE("program: environment twins, and what is wrong with them") {
         run_ringsim("explore", "RINGSIM_ENGINE=graph RINGSIM_ORDERS=edge RINGSIM_QUIET=1");
     CHECK(given.out == twin.out);
     CHECK(given.status == twin.status);
+}
+
+TEST_CASE("program: the museum's table is whole on a narrow terminal, and on a wide one") {
+    NEEDS_PROGRAM;
+    for (const char* width : {"80", "100"}) {
+        CAPTURE(width);
+        const program_run run = run_ringsim("museum --iterations 20 --width " + std::string(width));
+        CHECK(run.status == 0);
+        CHECK(widest_line(run.out) <= std::stoul(width));
+        CHECK(run.out.find("...") == std::string::npos);  // nothing was cut off
+        std::size_t repaired = 0;
+        for (auto at = run.out.find(" holds"); at != std::string::npos;
+             at = run.out.find(" holds", at + 1))
+            ++repaired;
+        CHECK(repaired >= 38);
+    }
+}
+
+TEST_CASE("program: the museum shows each bug on both engines") {
+    NEEDS_PROGRAM;
+    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    const auto rows = nlohmann::json::parse(run_ringsim("museum --json").out).at("rows");
+    CHECK(rows.size() >= 40);
+    for (const auto& row : rows) {
+        CAPTURE(row.at("id").get<std::string>());
+        const auto& broken = row.at("broken");
+        bool by_graph = false;
+        for (const auto& [model, found] : broken.at("graph").items())
+            by_graph = by_graph || found.at("violating") != 0;
+        const auto& by_relacy = broken.at("relacy");
+        if (by_relacy.at("known_disagreement") != "") continue;
+        CHECK(by_graph == (by_relacy.at("violation") != "none"));
+    }
 }
 
 TEST_CASE("program: list and help fit the width") {
