@@ -57,8 +57,8 @@ void search_with_relacy(exhibited& out, const scenario& s, const variant& code, 
     out.relacy = explore(s, code, how);
     const bool stated = expected_under(*out.stated, how.model()) != sim::violation::none;
     const auto found = [&out] { return out.relacy->result == verdict::violation; };
-    if (stated && !found() && out.relacy->known_disagreement.empty() &&
-        how.relacy.scheduler == relacy_scheduler::random) {
+    const bool missed = stated && !found() && out.relacy->known_disagreement.empty();
+    if (missed && how.relacy.scheduler == relacy_scheduler::random) {
         how.relacy.scheduler = relacy_scheduler::bound;
         out.relacy = explore(s, code, how);
     }

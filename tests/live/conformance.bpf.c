@@ -32,7 +32,8 @@ static __always_inline void output(struct conformance_output* o) {
 // A slot that is not present is reserved with a flag that the kernel refuses: the verifier wants
 // every dynptr set.
 static __always_inline void reserve(struct conformance_slot* s, struct bpf_dynptr* record) {
-    s->reserve_result = bpf_ringbuf_reserve_dynptr(&ring, s->size, s->present ? s->reserve_flags : 1, record);
+    const __u64 flags = s->present ? s->reserve_flags : 1;
+    s->reserve_result = bpf_ringbuf_reserve_dynptr(&ring, s->size, flags, record);
     __u64 from = s->fill, size = s->size;
     keep(from);
     keep(size);
