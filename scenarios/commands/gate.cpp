@@ -227,10 +227,10 @@ class gate_command final : public command {
         const gate_item& item = row.first(gate_);
         const gate_result& r = results_[row.items.front()];
         page.add("");
-        page.add_wrapped(fmt::format("{} {}, {}, {}: expected: {}; found: {}", word_of(r.is),
-                                     item.table, item.scenario_text, item.how.model_and_mapping(),
-                                     to_text(item.wanted), r.found),
-                         5);
+        page.add_wrapped(
+            fmt::format("{} {}, {}, {}: {}", word_of(r.is), item.table, item.scenario_text,
+                        item.how.model_and_mapping(), expected_and_found(item, r)),
+            5);
         for (const std::string& line : r.why) page.add_wrapped("     " + line, 5);
         page.add_wrapped("     " + r.command, 7);
     }

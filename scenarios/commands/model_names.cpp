@@ -9,11 +9,15 @@ namespace {
 
 namespace graph = sim::graph;
 
+// At commas; blanks around a word do not belong to it.
 std::vector<std::string_view> split(std::string_view list) {
     std::vector<std::string_view> words;
     while (!list.empty()) {
         const std::size_t length = std::min(list.find(','), list.size());
-        if (length > 0) words.push_back(list.substr(0, length));
+        std::string_view word = list.substr(0, length);
+        while (word.starts_with(' ')) word.remove_prefix(1);
+        while (word.ends_with(' ')) word.remove_suffix(1);
+        if (!word.empty()) words.push_back(word);
         list.remove_prefix(std::min(length + 1, list.size()));
     }
     return words;

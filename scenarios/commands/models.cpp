@@ -50,10 +50,13 @@ std::string instructions(graph::model_id m, const graph::mapping& how, const sou
     return text.empty() ? "nothing" : std::string(text);
 }
 
+// The one that is taken unless another is named comes first: armv8-rcpc has its own, and after it
+// those of armv8.
 std::vector<const graph::mapping*> mappings_of(graph::model_id m) {
-    std::vector<const graph::mapping*> found;
+    std::vector<const graph::mapping*> found{&graph::default_mapping(m)};
     for (const graph::mapping& one : graph::all_mappings())
-        if (graph::find_mapping(m, one.name) == &one) found.push_back(&one);
+        if (&one != found.front() && graph::find_mapping(m, one.name) == &one)
+            found.push_back(&one);
     return found;
 }
 

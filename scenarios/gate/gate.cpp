@@ -81,12 +81,21 @@ gate_result run_comparison(const gate_item& item) {
     return r;
 }
 
-// Whether the verdict and, if stated, the count are as wanted.
-bool as_wanted(const gate_item& item, const gate_result& r, const exploration& e) {
-    if (item.count && !(r.count == *item.count)) return false;
+// A count as a gate's file states it.
+std::string count_of_file(const execution_count& c) {
+    return c.violating == 0 ? fmt::format("{}", c.executions)
+                            : fmt::format("\"{} of {}\"", c.violating, c.executions);
+}
+
+bool verdict_as_wanted(const gate_item& item, const exploration& e) {
     const bool violated = e.result == verdict::violation;
     if (item.wanted.is == kind_of_verdict::holds) return !violated;
     return violated && (item.wanted.kind == sim::violation::none || item.wanted.kind == e.kind);
+}
+
+// Whether the verdict and, if stated, the count are as wanted.
+bool as_wanted(const gate_item& item, const gate_result& r, const exploration& e) {
+    return (!item.count || r.count == *item.count) && verdict_as_wanted(item, e);
 }
 
 gate_result run_check(const gate_item& item) {
@@ -109,10 +118,8 @@ gate_result run_check(const gate_item& item) {
                                    : gate_verdict::failed;
     if (open) r.why.push_back(e.limit);
     if (r.is != gate_verdict::failed) return r;
-    if (item.count && !(r.count == *item.count))
-        r.why.push_back(
-            fmt::format("{} executions, the file says {}", to_text(r.count), to_text(*item.count)));
-    if (e.result != verdict::violation) return r;
+    // Why there is a violation is no question where one is expected.
+    if (e.result != verdict::violation || verdict_as_wanted(item, e)) return r;
     how.graph.smallest = true;
     how.graph.stop_at_first_violation = true;
     const exploration smallest = explore(*item.of, item.code, how);
@@ -135,6 +142,16 @@ std::string to_text(const wanted_verdict& v) {
             break;
     }
     return v.kind == sim::violation::none ? "violated" : std::string(sim::name(v.kind));
+}
+
+std::string expected_and_found(const gate_item& item, const gate_result& r) {
+    std::string expected = to_text(item.wanted);
+    std::string found = r.found;
+    if (r.is == gate_verdict::failed && item.count && !(r.count == *item.count)) {
+        expected += ", executions = " + count_of_file(*item.count);
+        found += ", executions = " + count_of_file(r.count);
+    }
+    return fmt::format("expected: {}; found: {}", expected, found);
 }
 
 gate_result run_item(const gate_item& item) {

@@ -63,6 +63,10 @@ struct gate_result {
 // Explores one item. What it finds counts against what is wanted.
 gate_result run_item(const gate_item& item);
 
+// "expected: holds; found: lost notification"; with the counts, as a file states them, if they are
+// what differs.
+std::string expected_and_found(const gate_item& item, const gate_result& r);
+
 // A report in the form that continuous integration reads: one test suite a check, one test case an
 // item. `results` may be shorter than the items, if the run was interrupted.
 std::string junit_report(const gate& g, const std::vector<gate_result>& results);

@@ -244,6 +244,7 @@ class gate_reader : toml_source {
                     });
                     item.wanted = wanted_under(t, m);
                     item.count = count_under(t, m);
+                    if (item.count) check_count(t, item);
                     add(std::move(item), s, settings);
                 }
         }
@@ -355,6 +356,21 @@ class gate_reader : toml_source {
              "expect: " + in_quotes(text) + " is no verdict; " + suggestion(text, valid));
     }
 
+    // A count that contradicts the verdict beside it can never come out.
+    void check_count(const toml::table& t, const gate_item& item) const {
+        const auto [executions, violating] = *item.count;
+        const bool violated = item.wanted.is == wanted_verdict::verdict_kind::violated;
+        if (violated == (violating > 0)) return;
+        fail(line_of(*t.get("executions")),
+             violated
+                 ? fmt::format("executions: {0} means that all hold, but expect says {1}; if K of "
+                               "them violate it is \"K of {0}\"",
+                               executions, to_text(item.wanted))
+                 : fmt::format("executions: \"{0} of {1}\" has violations, but expect says holds; "
+                               "if all hold it is {1}",
+                               violating, executions));
+    }
+
     // 113, or "10 of 113" if ten of them violate.
     std::optional<execution_count> count_under(const toml::table& t, graph::model_id m) const {
         const toml::node* node = under_model(t, "executions", m);
@@ -373,10 +389,17 @@ class gate_reader : toml_source {
             };
             if (at != std::string::npos &&
                 number(std::string_view(text).substr(0, at), c.violating) &&
-                number(std::string_view(text).substr(at + between.size()), c.executions))
+                number(std::string_view(text).substr(at + between.size()), c.executions) &&
+                c.violating <= c.executions)
                 return c;
         }
-        fail(line_of(*node), "executions: takes a number, or \"10 of 113\" if ten of them violate");
+        std::string given(type_text(*node));
+        if (const auto number = node->value_exact<std::int64_t>()) given = std::to_string(*number);
+        if (node->is_string()) given = in_quotes(node->as_string()->get());
+        fail(line_of(*node),
+             "executions: takes a number, 113, or \"10 of 113\" if ten of them "
+             "violate; not " +
+                 given);
     }
 
     gate gate_;

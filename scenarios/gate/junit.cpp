@@ -40,10 +40,8 @@ std::string case_of(const gate& g, const gate_item& item, const gate_result* r) 
     if (!r) return text + "      <skipped message=\"interrupted\"/>\n    </testcase>\n";
     const bool failed = r->is == gate_verdict::failed;
     const std::string_view element = failed ? "failure" : "error";
-    text +=
-        fmt::format("      <{} message=\"{}\">{}:{}", element,
-                    escaped(fmt::format("expected: {}; found: {}", to_text(item.wanted), r->found)),
-                    escaped(g.file), item.line);
+    text += fmt::format("      <{} message=\"{}\">{}:{}", element,
+                        escaped(expected_and_found(item, *r)), escaped(g.file), item.line);
     for (const std::string& line : r->why) text += "\n" + escaped(line);
     text += "\n" + escaped(r->command);
     return text + fmt::format("</{}>\n    </testcase>\n", element);

@@ -90,12 +90,24 @@ TEST_CASE("gate: an expected violation that is missing, or another count, fails"
     CHECK(status("expect = 'violated'\nexecutions = '2 of 5'") == 1);
     CHECK(status("models = 'sc'\nexpect = 'holds'\nexecutions = 4") == 0);
     CHECK(status("models = 'sc'\nexpect = 'holds'\nexecutions = 5") == 1);
+    // What the file should say is said as it would say it.
+    const auto says = [](const std::string& lines, const std::string& text) {
+        const std::string out = gate_file("[[check]]\n" + good + lines).run("--width 200").out;
+        CHECK_MESSAGE(out.find(text) != std::string::npos, out);
+    };
+    says("expect = 'violated'\nexecutions = '2 of 5'",
+         "expected: violated, executions = \"2 of 5\"; found: lost notification, executions = "
+         "\"1 of 5\"");
+    says("models = 'sc'\nexpect = 'holds'\nexecutions = 5",
+         "expected: holds, executions = 5; found: holds, executions = 4");
     // On RISC-V a seq_cst store needs a fence behind it, which one of the mappings has.
     const std::string riscv =
         "[[check]]\nscenario = 'lost-wakeup'\nmodels = 'riscv'\n"
         "table = 'libbpf store_consumer_pos=seq_cst'\n";
     CHECK(gate_file(riscv + "expect = 'violated'").run().status == 0);
     CHECK(gate_file(riscv + "expect = 'holds'\nmapping = 'trailing'").run().status == 0);
+    CHECK(gate_file(riscv + "expect = 'holds'\nmapping = ' classic , trailing '").run().status ==
+          0);
     const std::string compare = "[[compare]]\nscenario = 'lost-wakeup'\n";
     CHECK(gate_file(compare + "old = 'edge'\nnew = 'libbpf'").run().status == 1);
     CHECK(gate_file(compare + "old = 'edge'\nnew = 'libbpf'\nexpect = 'more'").run().status == 0);
@@ -183,7 +195,17 @@ TEST_CASE("gate: wrong files get one line with file and line, and status 2") {
          ":4: expect: 'hold' is no verdict; did you mean holds?"},
         {check + good + "expect = { sc = 'holds' }\n", ":4: expect: says nothing of rc11"},
         {check + good + "expect = { rc12 = 'holds' }\n", "did you mean rc11?"},
-        {check + good + holds + "executions = 'many'\n", ":5: executions: takes a number"},
+        {check + good + holds + "executions = 'many'\n",
+         ":5: executions: takes a number, 113, or \"10 of 113\" if ten of them violate; not "
+         "'many'"},
+        {check + good + holds + "executions = 1.5\n", "violate; not a number or date"},
+        {check + good + holds + "executions = -1\n", "violate; not -1"},
+        {check + good + holds + "executions = '5 of 1'\n", "violate; not '5 of 1'"},
+        {check + good + holds + "executions = '1 of 5'\n",
+         ":5: executions: \"1 of 5\" has violations, but expect says holds; if all hold it is 5"},
+        {check + good + "expect = 'violated'\nexecutions = 5\n",
+         ":5: executions: 5 means that all hold, but expect says violated; if K of them violate it "
+         "is \"K of 5\""},
         {check + good + holds + "mapping = 'lse'\n", ":5: 'lse' is no mapping of the models"},
         {check + good + holds + "scenarios = 'wrap'\n", "scenario and scenarios are the same"},
         {check + holds + "table = 'libbfp'\nscenario = 'wrap'\n",
