@@ -107,13 +107,7 @@ class compare_command final : public command {
         page.line("B  {}", second_.orders_name);
         page.line("   trigger {}", ringsim::scenarios::name(first_.how));
         if (!global.quiet) {
-            page.add("");
-            page.add(page.bold(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", "scenario",
-                                           "model", "ends A", "ends B", "only A", "only B")));
-            for (const comparison& c : all)
-                page.add(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", c.of->name,
-                                     sim::graph::name(c.model), c.ends_of_first, c.ends_of_second,
-                                     c.more(false), c.more(true)));
+            add_rows(page, all);
             for (const comparison& c : all) add_differences(page, c);
         }
         page.add("");
@@ -129,6 +123,31 @@ class compare_command final : public command {
         else
             page.add(page.yellow("INCONCLUSIVE") + "   not every execution was visited");
         page.print();
+    }
+
+    // Of all scenarios, those in which the tables differ.
+    void add_rows(text_page& page, const std::vector<comparison>& all) const {
+        const bool every = words_.size() > 2;
+        const auto shown = [&](const comparison& c) {
+            return every || !c.finished || c.more(false) + c.more(true) > 0;
+        };
+        const auto agree = static_cast<std::size_t>(
+            std::ranges::count_if(all, [&](const comparison& c) { return !shown(c); }));
+        page.add("");
+        if (agree < all.size())
+            page.add(page.bold(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", "scenario",
+                                           "model", "ends A", "ends B", "only A", "only B")));
+        for (const comparison& c : all)
+            if (shown(c))
+                page.add(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", c.of->name,
+                                     sim::graph::name(c.model), c.ends_of_first, c.ends_of_second,
+                                     c.more(false), c.more(true)));
+        if (agree > 0)
+            page.add_wrapped(
+                fmt::format("{} of {} end alike with A and with B: scenarios, each under "
+                            "each model",
+                            agree, all.size()),
+                0);
     }
 
     void add_differences(text_page& page, const comparison& c) const {

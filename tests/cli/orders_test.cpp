@@ -227,6 +227,27 @@ TEST_CASE("verify: takes every mapping that `models` names") {
         0);
 }
 
+TEST_CASE("compare: of all scenarios it shows those that differ, and counts the others") {
+    NEEDS_PROGRAM;
+    const program_run all = run_ringsim("compare edge libbpf");
+    CHECK(all.status == 1);
+    const json results = json_of("compare edge libbpf")["results"];
+    std::size_t differ = 0;
+    for (const json& r : results) {
+        const std::string name = r["scenario"];
+        const bool shown = all.out.find("\n" + name + " ") != std::string::npos;
+        CHECK_MESSAGE(shown == !r["differences"].empty(), name);
+        differ += shown;
+    }
+    CHECK(differ > 0);
+    CHECK(differ < results.size());
+    const std::string count = std::to_string(results.size() - differ) + " of " +
+                              std::to_string(results.size()) + " end alike";
+    CHECK_MESSAGE(all.out.find(count) != std::string::npos, all.out);
+    // Scenarios that were named are shown whatever came of them.
+    CHECK(run_ringsim("compare edge libbpf publish").out.find("\npublish ") != std::string::npos);
+}
+
 TEST_CASE("compare: a mapping can make the difference") {
     NEEDS_PROGRAM;
     const std::string orders =
