@@ -81,10 +81,12 @@ std::string head_comment(const core& c, export_form form) {
 
 // --- Accesses ------------------------------------------------------------------------------------
 
-[[noreturn]] void refuse(export_form form, const core_access& a) {
-    throw user_error(fmt::format("export: {} has no word for {}={}; the other forms do",
-                                 export_form_names[static_cast<std::size_t>(form)], name(a.where),
-                                 name(a.how)));
+[[noreturn]] void refuse(const core& c, export_form form, const core_access& a) {
+    throw user_error(
+        fmt::format("export: {} with \"{}\": {} has no word for {}={}; the other forms "
+                    "do",
+                    c.of->name, c.code.orders_name,
+                    export_form_names[static_cast<std::size_t>(form)], name(a.where), name(a.how)));
 }
 
 // An access in C: what it reads, or nothing, is assigned to `result`.
@@ -158,14 +160,14 @@ class access_text {
             default:
                 break;
         }
-        refuse(form_, a);
+        refuse(core_, form_, a);
     }
     // As the model lkmm has it.
     std::string kernel_fence(const core_access& a) const {
         namespace graph = sim::graph;
         const auto& row = row_of(graph::model_id::lkmm, default_mapping(graph::model_id::lkmm),
                                  graph::language_of(a.where), access::fence, a.how);
-        if (row.text.empty() || row.text.starts_with('!')) refuse(form_, a);
+        if (row.text.empty() || row.text.starts_with('!')) refuse(core_, form_, a);
         return std::string(row.text) + ";";
     }
 
