@@ -31,6 +31,9 @@ extern const scenario uncommitted_poll;
 extern const scenario stuck_discard;
 extern const scenario user_ring;
 extern const scenario user_ring_full;
+extern const scenario user_ring_skips;
+extern const scenario user_ring_silent;
+extern const scenario user_ring_forced;
 extern const scenario user_ring_two_drains;
 extern const scenario user_ring_skipped;
 extern const scenario user_ring_wedged;
@@ -85,6 +88,9 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &stuck_discard,
                                      &user_ring,
                                      &user_ring_full,
+                                     &user_ring_skips,
+                                     &user_ring_silent,
+                                     &user_ring_forced,
                                      &user_ring_two_drains,
                                      &user_ring_skipped,
                                      &user_ring_wedged,

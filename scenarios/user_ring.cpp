@@ -29,6 +29,22 @@ void drain(world& w) {
     w.me().seen[0] = static_cast<std::uint64_t>(w.bpf_user_ringbuf_drain());
 }
 
+// The producer finds the ring full, and waits until there is room.
+void send_when_there_is_room(world& w) {
+    const record r = w.user_ring_buffer__reserve_blocking(8);
+    w.write(r, 0xC);
+    w.user_ring_buffer__submit(r);
+}
+
+void fill(world& w) {
+    send(w, 0xA);
+    send(w, 0xB);
+}
+
+bool waited_and_went_on(const outcome& o) {
+    return o.threads[0].sleeps > 0 && o.threads[0].finished;
+}
+
 bool drained(const outcome& o, unsigned thread, unsigned count) {
     return o.threads[thread].taken_count == count;
 }
@@ -213,23 +229,73 @@ const scenario user_ring_full{
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
     .user_ring = true,
+    .setup = fill,
+    .threads = {{"user", send_when_there_is_room}, {"cpu0", drain}},
+    .sometimes = {{"the producer waited and went on", waited_and_went_on}},
+    .expect = {{"libbpf", trigger::level}, {"libbpf kernel=6.1", trigger::level}},
+};
+
+extern const scenario user_ring_skips;
+const scenario user_ring_skips{
+    .name = "user-ring-skips",
+    .claim = "a producer that waits is woken by a drain that finds discarded samples only",
+    .shape = "SB",
+    .source = "bpf_user_ringbuf_drain(), Linux 6.12: a discarded sample counts for the wakeup",
+    .ring_bytes = 32,
+    .waits = wait_kind::in_epoll,
+    .user_ring = true,
     .setup =
         [](world& w) {
-            send(w, 0xA);
-            send(w, 0xB);
+            w.user_ring_buffer__discard(w.user_ring_buffer__reserve(8));
+            w.user_ring_buffer__discard(w.user_ring_buffer__reserve(8));
         },
-    .threads = {{"user",
-                 [](world& w) {
-                     const record r = w.user_ring_buffer__reserve_blocking(8);
-                     w.write(r, 0xC);
-                     w.user_ring_buffer__submit(r);
-                 }},
-                {"cpu0", drain}},
-    .sometimes = {{"the producer waited and went on",
-                   [](const outcome& o) {
-                       return o.threads[0].sleeps > 0 && o.threads[0].finished;
-                   }}},
+    .threads = {{"user", send_when_there_is_room}, {"cpu0", drain}},
+    .always = [](const outcome& o) -> std::optional<finding> {
+        if (o.threads[1].finished && o.threads[1].seen[0] > 1)
+            return finding{sim::violation::assertion, "the drain counts what was discarded"};
+        return std::nullopt;
+    },
+    .sometimes = {{"the producer waited and went on", waited_and_went_on}},
     .expect = {{"libbpf", trigger::level}, {"libbpf kernel=6.1", trigger::level}},
+};
+
+extern const scenario user_ring_silent;
+const scenario user_ring_silent{
+    .name = "user-ring-silent",
+    .claim = "a producer that waits is woken by a drain with BPF_RB_NO_WAKEUP (it is not)",
+    .shape = "state",
+    .source = "bpf_user_ringbuf_drain(), Linux 6.12",
+    .ring_bytes = 32,
+    .waits = wait_kind::in_epoll,
+    .user_ring = true,
+    .setup = fill,
+    .threads = {{"user", send_when_there_is_room},
+                {"cpu0", [](world& w) { w.bpf_user_ringbuf_drain(BPF_RB_NO_WAKEUP); }}},
+    .sometimes = {{"the producer found room at once",
+                   [](const outcome& o) {
+                       return o.threads[0].sleeps == 0 && o.threads[0].finished;
+                   }}},
+    .expect = {{"libbpf", trigger::level, under_all, sim::violation::deadlock}},
+};
+
+extern const scenario user_ring_forced;
+const scenario user_ring_forced{
+    .name = "user-ring-forced",
+    .claim = "BPF_RB_FORCE_WAKEUP wakes a producer though the drain finds nothing",
+    .shape = "SB",
+    .source = "bpf_user_ringbuf_drain(), Linux 6.12",
+    .ring_bytes = 32,
+    .waits = wait_kind::in_epoll,
+    .user_ring = true,
+    .setup = fill,
+    .threads = {{"user", send_when_there_is_room},
+                {"cpu0",
+                 [](world& w) {
+                     w.bpf_user_ringbuf_drain(BPF_RB_NO_WAKEUP);
+                     w.bpf_user_ringbuf_drain(BPF_RB_FORCE_WAKEUP);
+                 }}},
+    .sometimes = {{"the producer waited and went on", waited_and_went_on}},
+    .expect = {{"libbpf", trigger::level}},
 };
 
 const scenario user_ring_wrap{
