@@ -18,7 +18,9 @@ concept user_producer_memory = std::unsigned_integral<typename M::ulong> &&
                                    { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
                                    { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
                                    { m.store_producer_pos(s, pos) } -> std::same_as<void>;
+                                   { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
                                    { m.store_header(s, pos, v) } -> std::same_as<void>;
+                                   { m.store_pad(s, pos, v) } -> std::same_as<void>;
                                    { m.exchange_header(s, pos, v) } -> std::same_as<void>;
                                };
 
@@ -46,6 +48,8 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
 
     // Pairs with smp_load_acquire(hdr) in __bpf_user_ringbuf_peek(), through producer_pos below.
     rb.store_header(site::user_producer_store_header, prod_pos, size | BPF_RINGBUF_BUSY_BIT);
+    // Pairs with nothing: hdr->pad, which nobody reads.
+    rb.store_pad(site::user_producer_store_pad, prod_pos, 0);
     // Pairs with smp_load_acquire(producer_pos) in __bpf_user_ringbuf_peek().
     rb.store_producer_pos(site::user_producer_store_producer_pos,
                           static_cast<ulong>(prod_pos + total_size));
@@ -53,10 +57,13 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
 }
 
 template <user_producer_memory M>
-void user_ringbuf_commit(M& rb, typename M::ulong pos, std::uint32_t len, bool discard) {
+void user_ringbuf_commit(M& rb, typename M::ulong pos, bool discard) {
+    // Pairs with the store of the header in user_ring_buffer__reserve(), in the same thread.
+    std::uint32_t new_len =
+        rb.load_header(site::user_producer_load_header, pos) & ~BPF_RINGBUF_BUSY_BIT;
+    if (discard) new_len |= BPF_RINGBUF_DISCARD_BIT;
     // Pairs with smp_load_acquire(hdr) in __bpf_user_ringbuf_peek(): payload before length.
-    rb.exchange_header(site::user_producer_xchg_header, pos,
-                       discard ? len | BPF_RINGBUF_DISCARD_BIT : len);
+    rb.exchange_header(site::user_producer_xchg_header, pos, new_len);
 }
 
 }  // namespace ringsim::consumer

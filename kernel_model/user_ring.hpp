@@ -6,9 +6,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include "kernel_model/order.hpp"
-#include "kernel_model/uapi.hpp"
-#include "kernel_model/version.hpp"
+#include "kernel_model/reserve.hpp"
 
 namespace ringsim::kernel {
 
@@ -23,9 +21,10 @@ concept user_ring_memory =
         { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
         { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
         { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
-        // atomic_try_cmpxchg(&busy, 0, 1): what was there before.
-        { m.exchange_busy(s) } -> std::same_as<std::uint32_t>;
+        // atomic_try_cmpxchg(&busy, 0, 1)
+        { m.try_busy(s) } -> std::same_as<bool>;
         { m.clear_busy(s) } -> std::same_as<void>;
+        { m.fence(s) } -> std::same_as<void>;
         { m.set_notify(s) } -> std::same_as<void>;
     };
 
@@ -57,6 +56,7 @@ peeked<typename M::ulong> __bpf_user_ringbuf_peek(M& rb) {
     const std::uint64_t total_len = (std::uint64_t{sample_len} + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
     if (total_len > static_cast<ulong>(prod_pos - cons_pos)) return {-EINVAL};
     if (total_len > std::uint64_t{rb.mask()} + 1) return {-E2BIG};
+    if (sample_len > DYNPTR_MAX_SIZE) return {-E2BIG};  // bpf_dynptr_check_size()
 
     // DISCARD is looked at first: a record that is both is skipped while it is written.
     if (flags & BPF_RINGBUF_DISCARD_BIT) {
@@ -69,39 +69,61 @@ peeked<typename M::ulong> __bpf_user_ringbuf_peek(M& rb) {
     return {0, cons_pos, sample_len};
 }
 
-// bpf_user_ringbuf_drain(): `callback(pos, len)` for each sample, until it returns something else
-// than 0. Returns how many it was called for, or an error.
+// __bpf_user_ringbuf_sample_release()
+template <user_ring_memory M>
+void __bpf_user_ringbuf_sample_release(M& rb, std::uint32_t size) {
+    using ulong = typename M::ulong;
+    // Pairs with nothing: whoever holds the busy flag is the only writer of consumer_pos.
+    const ulong cons_pos = rb.load_consumer_pos(site::drain_reload_consumer_pos);
+    // Pairs with smp_load_acquire(consumer_pos) in user_ring_buffer__reserve(): the sample is read
+    // before its space is used again.
+    rb.store_consumer_pos(site::drain_store_consumer_pos,
+                          static_cast<ulong>(cons_pos + record_size(size)));
+}
+
+// The end of a drain: the next one sees what this one did.
+template <user_ring_memory M>
+void end_busy(M& rb) {
+    if (!rb.has().drain_ends_full) {
+        // Pairs with atomic_try_cmpxchg(&busy) of the next drain.
+        rb.clear_busy(site::drain_clear_busy);
+        return;
+    }
+    // Pairs with the same. smp_mb__before_atomic(): where it is no full barrier (x86-64), stores
+    // stay in order without it. The kernel's memory model promises nothing of it in front of an
+    // atomic_set(), which is no read-modify-write; that is why Linux 6.10 has the release above.
+    rb.fence(site::drain_reset_barrier);
+    // Pairs with the same: atomic_set(&busy, 0).
+    rb.clear_busy(site::drain_reset_busy);
+}
+
+// bpf_user_ringbuf_drain(): calls back for each sample, until a callback returns something else
+// than 0; returns how many samples it showed, or an error.
 template <user_ring_memory M, class F>
 std::int64_t bpf_user_ringbuf_drain(M& rb, std::uint64_t flags, F&& callback) {
     using ulong = typename M::ulong;
     if (flags & ~(BPF_RB_NO_WAKEUP | BPF_RB_FORCE_WAKEUP)) return -EINVAL;
     // Pairs with the end of the drain before: one at a time.
-    if (rb.exchange_busy(site::drain_set_busy) != 0) return -EBUSY;
+    if (!rb.try_busy(site::drain_set_busy)) return -EBUSY;
 
-    std::int64_t samples = 0;  // discarded ones too: they make room, which a producer waits for
+    // Discarded samples count among `samples` too: they free space, which is worth a wakeup.
+    std::int64_t samples = 0;
     std::int64_t discarded_samples = 0;
     std::int64_t error = 0;
-    bool stopped = false;
-    while (samples < BPF_MAX_USER_RINGBUF_SAMPLES && !stopped) {
+    std::int64_t stop = 0;
+    for (; samples < BPF_MAX_USER_RINGBUF_SAMPLES && stop == 0; ++samples) {
         const peeked<ulong> sample = __bpf_user_ringbuf_peek(rb);
         if (sample.error == -EAGAIN) {
-            ++samples;
             ++discarded_samples;
             continue;
         }
-        if (sample.error != 0) {
-            if (sample.error != -ENODATA) error = sample.error;
-            break;
-        }
-        stopped = callback(sample.pos, sample.len) != 0;
-        ++samples;
-        // Pairs with smp_load_acquire(consumer_pos) in user_ring_buffer__reserve(): the sample is
-        // read before its space is used again.
-        rb.store_consumer_pos(site::drain_store_consumer_pos,
-                              static_cast<ulong>(sample.pos + record_size(sample.len)));
+        if (sample.error == -ENODATA) break;
+        error = sample.error;
+        if (error != 0) break;
+        stop = callback(sample.pos, sample.len);
+        __bpf_user_ringbuf_sample_release(rb, sample.len);
     }
-    // Pairs with atomic_try_cmpxchg(&busy) of the next drain.
-    rb.clear_busy(site::drain_clear_busy);
+    end_busy(rb);
 
     // Pairs with the wait of a producer that found no room.
     if ((flags & BPF_RB_FORCE_WAKEUP) || (samples > 0 && !(flags & BPF_RB_NO_WAKEUP)))

@@ -35,6 +35,7 @@ extern const scenario user_ring_skips;
 extern const scenario user_ring_silent;
 extern const scenario user_ring_forced;
 extern const scenario user_ring_two_drains;
+extern const scenario user_ring_handover;
 extern const scenario user_ring_skipped;
 extern const scenario user_ring_wedged;
 extern const scenario user_ring_room;
@@ -92,6 +93,7 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &user_ring_silent,
                                      &user_ring_forced,
                                      &user_ring_two_drains,
+                                     &user_ring_handover,
                                      &user_ring_skipped,
                                      &user_ring_wedged,
                                      &user_ring_room,

@@ -25,6 +25,10 @@ inline bool takes_part(const scenario& s, const variant& v, site where) {
     const auto between = [&](site first, site last) { return where >= first && where <= last; };
     if (between(site::reserve_load_overwrite_pos, site::overwrite_reader_recheck_overwrite_pos))
         return s.overwrite;
+    if (where == site::drain_clear_busy || where == site::drain_reset_barrier ||
+        where == site::drain_reset_busy)
+        return s.user_ring &&
+               release_for(s, v).has.drain_ends_full == (where != site::drain_clear_busy);
     if (between(site::drain_set_busy, site::user_producer_xchg_header)) return s.user_ring;
     if (where == site::interrupt_line) return s.interrupt != nullptr;
     if (between(site::eventpoll_seq_begin, site::eventpoll_seq_write_fence))

@@ -52,7 +52,7 @@ class simulated_ring {
         engine_.define(notify_, "notify");
         for (std::uint32_t i = 0; i < s.ring_bytes / 8; ++i) {
             engine_.define(granules_[i].header, "len", 0);
-            engine_.define(granules_[i].pg_off, "pg_off", 0);
+            engine_.define(granules_[i].pg_off, s.user_ring ? "pad" : "pg_off", 0);
             engine_.define(granules_[i].payload, "payload", 0);
             if (s.overwrite) engine_.define(granules_[i].shared_payload, "shared_payload", 0);
         }
@@ -155,9 +155,10 @@ class simulated_ring {
         return engine_.load(payload_granule(pos, word).shared_payload, at(s, pos));
     }
 
-    std::uint32_t exchange_busy(site s) {
-        return static_cast<std::uint32_t>(engine_.exchange(busy_, 1, at(s)));
+    void store_pad(site s, ulong pos, std::uint32_t pad) {
+        engine_.store(granule(pos).pg_off, pad, at(s, pos));
     }
+    bool try_busy(site s) { return engine_.compare_exchange(busy_, 0, 1, at(s)) == 0; }
     void clear_busy(site s) { engine_.store(busy_, 0, at(s)); }
 
     bool load_event(site s) { return engine_.load(event_, {s, order::acquire}) != 0; }

@@ -280,11 +280,11 @@ class world_on final : public simulated_world,
     }
     void user_ring_buffer__submit(const record& r) override {
         made_at(r.pos).state = record_state::committed;
-        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), r.len, /*discard=*/false);
+        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), /*discard=*/false);
     }
     void user_ring_buffer__discard(const record& r) override {
         made_at(r.pos).state = record_state::discarded;
-        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), r.len, /*discard=*/true);
+        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), /*discard=*/true);
     }
     void write_user_header(const record& r, std::uint32_t len) override {
         my_ring().exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
@@ -292,8 +292,7 @@ class world_on final : public simulated_world,
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
         return kernel::bpf_user_ringbuf_drain(my_ring(), flags,
                                               [this](Position pos, std::uint32_t len) {
-                                                  take({&my_ring(), pos, len});
-                                                  return 0;
+                                                  return take({&my_ring(), pos, len});
                                               });
     }
 

@@ -50,7 +50,8 @@ class plain_user_ring {
         if (broken_ == user_mutant::discard_shown) len &= ~BPF_RINGBUF_DISCARD_BIT;
         return len;
     }
-    std::uint32_t exchange_busy(site) { return std::exchange(busy_, 1u); }
+    bool try_busy(site) { return std::exchange(busy_, 1u) == 0; }
+    void fence(site) const {}
     void clear_busy(site) { busy_ = broken_ == user_mutant::stays_busy; }
     void set_notify(site) { notified |= broken_ != user_mutant::wakeup_never; }
 
