@@ -33,6 +33,9 @@ struct variant {
     unsigned width = 64;  // bits of a position
     consumer::flavour reader = consumer::flavour::libbpf;
     wakeup_path wakeup = wakeup_path::abstract;
+    // Somebody asked for this kernel or this wakeup by name: then nothing stands in for it.
+    bool release_given = false;
+    bool wakeup_given = false;
 
     bool same_code_as(const variant& v) const {
         return orders == v.orders && how == v.how && release == v.release && width == v.width &&
@@ -44,8 +47,8 @@ struct variant {
 // about.
 wakeup_path wakeup_for(const scenario& s, const variant& v);
 
-// The kernel that the scenario runs on: the variant's, or if that is the usual one and lacks what
-// the scenario needs, the first that has it.
+// The kernel that the scenario runs on: the variant's, or if nobody asked for one and the usual one
+// lacks what the scenario needs, the first that has it.
 const kernel::version& release_for(const scenario& s, const variant& v);
 
 // Nothing, or why the scenario cannot be run on this variant, as "needs ...": then exploring it is

@@ -115,14 +115,17 @@ wakeup_path parse_wakeup(std::string_view text) {
 }
 
 void set_feature(variant& v, std::string_view key, std::string_view value) {
-    if (key == "kernel")
+    if (key == "kernel") {
         v.release = parse_release(value);
-    else if (key == "bits")
+        v.release_given = true;
+    } else if (key == "bits") {
         v.width = parse_width(value);
-    else if (key == "wakeup")
+    } else if (key == "wakeup") {
         v.wakeup = parse_wakeup(value);
-    else
+        v.wakeup_given = true;
+    } else {
         v.reader = parse_reader(value);
+    }
 }
 
 // Collects the words of a description: at most one table, first, then changes.

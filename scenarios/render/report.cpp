@@ -151,7 +151,10 @@ std::string dependency_text(const exploration& e) {
 
 void add_heading(text_page& page, const scenario& s, const variant& v, const search& how) {
     page.line("{}   {}", page.bold(s.name), s.claim);
-    page.line("orders {}   trigger {}   model {}   ({})", v.orders_name, name(v.how),
+    const kernel::version& release = release_for(s, v);
+    const std::string instead =
+        &release == v.release ? "" : " (kernel=" + std::string(release.name) + ")";
+    page.line("orders {}{}   trigger {}   model {}   ({})", v.orders_name, instead, name(v.how),
               how.model_and_mapping(), describe(how));
     page.add("");
 }

@@ -83,6 +83,10 @@ TEST_CASE("variant: a scenario that needs more than the usual kernel has") {
     CHECK(why_not(s, parse_variant("libbpf")) == "");
     CHECK(why_not(s, parse_variant("libbpf kernel=6.1")) ==
           "needs overwrite mode, which Linux 6.1 does not have: kernel=6.19 or later");
+    // The usual kernel, if somebody asks for it, is what he gets.
+    CHECK(release_for(s, parse_variant("libbpf kernel=6.12")).name == "6.12");
+    CHECK(why_not(s, parse_variant("libbpf kernel=6.12")) ==
+          "needs overwrite mode, which Linux 6.12 does not have: kernel=6.19 or later");
     CHECK(why_not(*find_scenario("user-ring"), parse_variant("libbpf kernel=5.13")) ==
           "needs the user ring buffer, which Linux 5.13 does not have: kernel=6.1 or later");
     CHECK(release_for(*find_scenario("publish"), parse_variant("libbpf")).name == "6.12");

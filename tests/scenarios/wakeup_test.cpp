@@ -67,6 +67,11 @@ TEST_CASE("wakeup: where the full path does not apply") {
           "needs no wakeup=full: none of its threads waits in epoll_wait()");
     CHECK(why_not(*find_scenario("windows-event"), v).starts_with("needs no wakeup=full"));
     CHECK(why_not(*find_scenario("lost-wakeup"), v).empty());
+    const variant abstract = parse_variant("libbpf wakeup=abstract");
+    CHECK(why_not(*find_scenario("coalesced"), abstract) ==
+          "needs wakeup=full: it is about a part of the way that the abstract edge leaves out");
+    CHECK(why_not(*find_scenario("lost-wakeup"), abstract).empty());
+    CHECK(why_not(*find_scenario("coalesced"), parse_variant("libbpf")).empty());
     CHECK_THROWS_AS(
         (void)explore(*find_scenario("publish"), v, with_graph(sim::graph::model_id::sc)),
         user_error);
