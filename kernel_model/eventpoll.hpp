@@ -1,9 +1,14 @@
 // fs/eventpoll.c, Linux 5.8 to 7.3: one epoll set with a ring buffer or several in it, and threads
 // that wait for it. The comments follow 6.12.
 //
+// ep->lock is the spinlock that it is in later kernels. Up to about 6.17 (stable 6.12.53) it is an
+// rwlock that ep_poll_callback() holds for reading, so that callbacks of several rings run at the
+// same time and add to the lists without a lock, by xchg(). A callback still excludes a scan and a
+// waiter that joins; what is not explored is two callbacks side by side.
+//
 // Left out, because nothing here has it: nested epoll sets, EPOLLEXCLUSIVE, EPOLLWAKEUP, busy
-// polling, signals, items that come and go. The lock of the wait queue ep->wq itself is taken
-// inside ep->lock only, so it orders nothing and is left out too.
+// polling, signals, maxevents, items that come and go (EPOLL_CTL_ADD and _DEL). The lock of the
+// wait queue ep->wq itself is taken inside ep->lock only, so it orders nothing and is left out too.
 #pragma once
 
 #include <concepts>
@@ -61,7 +66,8 @@ concept eventpoll_memory =
         { ep.cpu_relax(mark) } -> std::same_as<void>;
     };
 
-// wake_up(&ep->wq): the thread that waits longest, and no other, for all of them wait exclusively.
+// wake_up(&ep->wq): the first thread of the list, and no other, for all of them wait exclusively.
+// They join it at its head, so it is the one that has waited for the shortest time.
 template <eventpoll_memory M>
 void wake_up_wq(M& ep) {
     // Pairs with the store by which ep_poll() enqueues itself, through ep->lock.
@@ -235,19 +241,21 @@ bool leave_wq(M& ep, bool timed_out) {
     const unsigned me = ep.current();
     // Pairs with ep_autoremove_wake_function(): list_empty_careful(&wait.entry). Whoever took this
     // thread off the queue made it run before.
-    if (!timed_out && !ep.load_wq(site::eventpoll_peek_wq).contains(me)) return true;
-    // Pairs with ep->lock in ep_poll_callback().
-    ep.lock(site::eventpoll_lock);
-    // Pairs with ep_autoremove_wake_function(), through ep->lock.
-    short_list wq = ep.load_wq(site::eventpoll_load_wq);
-    const bool woken = !wq.contains(me);
+    bool woken = !ep.load_wq(site::eventpoll_peek_wq).contains(me);
     if (!woken) {
-        wq.remove(me);
-        // Pairs with waitqueue_active() in ep_poll_callback(), through ep->lock.
-        ep.store_wq(site::eventpoll_store_wq, wq);
+        // Pairs with ep->lock in ep_poll_callback().
+        ep.lock(site::eventpoll_lock);
+        // Pairs with ep_autoremove_wake_function(), through ep->lock.
+        short_list wq = ep.load_wq(site::eventpoll_load_wq);
+        woken = !wq.contains(me);
+        if (!woken) {
+            wq.remove(me);
+            // Pairs with waitqueue_active() in ep_poll_callback(), through ep->lock.
+            ep.store_wq(site::eventpoll_store_wq, wq);
+        }
+        // Pairs with the next lock.
+        ep.unlock(site::eventpoll_unlock);
     }
-    // Pairs with the next lock.
-    ep.unlock(site::eventpoll_unlock);
     // __set_current_state(TASK_INTERRUPTIBLE) of the next wait: a wakeup that came too late for
     // this one is none for that. Pairs with the wakeup.
     if (timed_out && woken) ep.schedule(site::waitq_schedule);
@@ -278,7 +286,7 @@ short_list ep_poll(M& ep, timeout to) {
         if (!eavail) {  // __add_wait_queue_exclusive()
             // Pairs with ep_poll_callback(), through ep->lock.
             short_list wq = ep.load_wq(site::eventpoll_load_wq);
-            wq.push_back(ep.current());
+            wq.push_front(ep.current());
             // Pairs with waitqueue_active() in ep_poll_callback(), through ep->lock.
             ep.store_wq(site::eventpoll_store_wq, wq);
         }

@@ -12,7 +12,8 @@ namespace ringsim::kernel {
 
 // Of work->node.a_flags. PENDING: queued, and its function has not begun. BUSY: queued, and its
 // function has not ended. The bits that never change (CSD_TYPE_IRQ_WORK, LAZY, HARD_IRQ) are left
-// out.
+// out, and with them the load of the flags in __irq_work_queue_local(), which asks for nothing
+// else. So are PREEMPT_RT's lazy list and thread, and the sleep in irq_work_sync() there.
 inline constexpr std::uint32_t IRQ_WORK_PENDING = 1;
 inline constexpr std::uint32_t IRQ_WORK_BUSY = 2;
 inline constexpr std::uint32_t IRQ_WORK_CLAIMED = IRQ_WORK_PENDING | IRQ_WORK_BUSY;
