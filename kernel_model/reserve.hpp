@@ -45,14 +45,17 @@ typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
     return pend_pos;
 }
 
-// Takes the lock, or says that it cannot be had: spin_lock_irqsave(), which in an NMI is a trylock;
-// since 6.15 raw_res_spin_lock_irqsave(), which notices that the CPU waits for itself. Waiting for
-// another CPU is left out of the trylock: it fails for the CPU's own lock only.
+// Takes the lock, or says that it cannot be had: spin_lock_irqsave(), which in an NMI is a trylock
+// and fails whoever holds the lock; since 6.15 raw_res_spin_lock_irqsave(), which waits for other
+// CPUs and notices that its own holds the lock. That it also gives up on two CPUs that wait for each
+// other's locks, and after a quarter of a second, is left out: a ring has one lock, and no time.
 template <ring_memory M>
 bool lock_ring(M& rb) {
-    const bool may_fail = rb.in_nmi() || rb.has().lock == lock_kind::rqspinlock;
-    if (may_fail && rb.holds_lock()) return false;
+    const bool resilient = rb.has().lock == lock_kind::rqspinlock;
+    if (resilient && rb.holds_lock()) return false;
     // Pairs with the unlock of the producer before: one at a time from here on.
+    if (!resilient && rb.in_nmi()) return rb.try_lock(site::reserve_lock);
+    // Pairs with the same.
     rb.lock(site::reserve_lock);
     return true;
 }

@@ -42,6 +42,7 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
                           { m.in_nmi() } -> std::same_as<bool>;
                           { m.holds_lock() } -> std::same_as<bool>;
                           { m.lock(s) } -> std::same_as<void>;
+                          { m.try_lock(s) } -> std::same_as<bool>;
                           { m.unlock(s) } -> std::same_as<void>;
                           { m.fence(s) } -> std::same_as<void>;
                           // The abstract edge: set the pending bit; sleep until it is set, and take

@@ -1,12 +1,17 @@
-// A producer that interrupts another one on the same CPU, between the lock and the unlock.
+// A producer that interrupts another one on the same CPU, between the lock and the unlock. The lock
+// is taken with interrupts off, so what comes there is an NMI, or a program on a tracepoint of the
+// lock itself.
 //
 //   cpu0: bpf_ringbuf_reserve(A)
 //     lock
-//     --> tracepoint, interrupt or NMI: bpf_ringbuf_reserve(B) on the same ring
+//     --> tracepoint or NMI: bpf_ringbuf_reserve(B) on the same ring
 //           spin_lock(): waits for the code that it interrupted, for ever
 //           spin_trylock() (5.8 to 6.14, NMI): fails, B is dropped
 //           raw_res_spin_lock() (6.15): notices, fails, B is dropped
 //     unlock
+//
+// nmi-contended: in an NMI the trylock fails also while another CPU holds the lock, which is the
+// usual case; the resilient lock waits for it.
 //
 // nmi-at-lock: raw_res_spin_lock() notices by a table of the locks that its CPU holds. Until 6.19
 // the table was written behind the lock word, and an NMI between the two waited for its own CPU.
@@ -37,8 +42,9 @@ const std::vector<sometimes_condition> reached{
                 o.threads[0].reservations_failed == 0;
      }}};
 
+template <unsigned Thread>
 std::optional<finding> dropped(const outcome& o) {
-    if (o.threads[0].reservations_failed > 0)
+    if (o.threads[Thread].reservations_failed > 0)
         return finding{sim::violation::lost_record, "a record is dropped, and the ring has room"};
     return std::nullopt;
 }
@@ -47,6 +53,7 @@ std::optional<finding> dropped(const outcome& o) {
 
 extern const scenario nested_producer;  // these are in the list in registry.cpp
 extern const scenario nmi_producer;
+extern const scenario nmi_contended;
 extern const scenario nmi_at_lock;
 
 const scenario nested_producer{
@@ -74,14 +81,14 @@ const scenario nested_producer{
 
 const scenario nmi_producer{
     .name = "nmi-producer",
-    .claim = "a producer in an NMI gets its record (not while its CPU holds the lock)",
+    .claim = "a producer in an NMI gets its record though its CPU holds the lock (it does not)",
     .shape = "lock",
     .source = "__bpf_ringbuf_reserve(), Linux 6.12",
     .ring_bytes = 64,
     .threads = threads,
     .interrupt = produce_in_interrupt,
     .nmi = true,
-    .always = dropped,
+    .always = dropped<0>,
     .sometimes = reached,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record},
                {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::lost_record},
@@ -91,9 +98,33 @@ const scenario nmi_producer{
                 .broken = {"libbpf"},
                 .repaired = {},
                 .status = upstream::by_design,
-                .history = "spin_trylock() in an NMI from 5.8 to 6.14, the resilient lock since: "
-                           "the program gets NULL and nobody counts it",
+                .history = "spin_trylock() in an NMI from 5.8 to 6.14, which fails whoever holds "
+                           "the lock (nmi-contended); the resilient lock since, which fails for "
+                           "its own CPU's: the program gets NULL and nobody counts it",
                 .citation = "__bpf_ringbuf_reserve(), kernel/bpf/ringbuf.c"}},
+};
+
+const scenario nmi_contended{
+    .name = "nmi-contended",
+    .claim = "a producer in an NMI gets its record though another CPU holds the lock",
+    .shape = "lock",
+    .source = "__bpf_ringbuf_reserve(), Linux 6.12 and 6.15",
+    .ring_bytes = 64,
+    .threads = {{"cpu0", [](world& w) { w.produce(0xA); }},
+                {"cpu1",
+                 [](world& w) {
+                     w.nmi(true);
+                     w.produce(0xB);
+                     w.nmi(false);
+                 }}},
+    .always = dropped<1>,
+    .sometimes = {{"both got their records",
+                   [](const outcome& o) {
+                       return o.threads[0].made_count == 1 && o.threads[1].made_count == 1;
+                   }}},
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record},
+               {"libbpf kernel=6.15"},
+               {"libbpf kernel=7.3"}},
 };
 
 const scenario nmi_at_lock{

@@ -47,6 +47,7 @@ extern const scenario nested_producer;
 extern const scenario nmi_producer;
 extern const scenario windows_event;
 extern const scenario windows_event_late;
+extern const scenario nmi_contended;
 extern const scenario nmi_at_lock;
 extern const scenario coalesced;
 extern const scenario late_wakeup;
@@ -103,6 +104,7 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &overwrite_avail,
                                      &nested_producer,
                                      &nmi_producer,
+                                     &nmi_contended,
                                      &nmi_at_lock,
                                      &windows_event,
                                      &windows_event_late,

@@ -26,6 +26,8 @@ class world {
     virtual std::uint64_t bpf_ringbuf_query_avail_data() = 0;
     // Makes the interrupt of the scenario come, at once or later.
     virtual void raise_interrupt() = 0;
+    // What the calling thread does next happens in an NMI, or no more.
+    virtual void nmi(bool on) = 0;
 
     // The user's side. Consumes what is there now, at most `n` samples; returns how many.
     virtual std::int64_t ring_buffer__consume(std::uint64_t n = all_records) = 0;

@@ -69,6 +69,7 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
     { e.store(d, value, at) } -> std::same_as<void>;
 
     { e.lock(m, at) } -> std::same_as<void>;
+    { e.try_lock(m, at) } -> std::same_as<bool>;
     { e.unlock(m, at) } -> std::same_as<void>;
 
     // A pending bit: set it; sleep until it is set and take it.

@@ -100,6 +100,7 @@ class relacy_engine {
     void store(datum& d, std::uint64_t value, access_point at);
 
     void lock(mutex& m, access_point at);
+    bool try_lock(mutex& m, access_point at) { return compare_exchange(m, 0, 1, at) == 0; }
     void unlock(mutex& m, access_point at);
     void set(edge& e, access_point at);
     void take(edge& e, access_point at);

@@ -82,8 +82,10 @@ class simulated_ring {
         ~interrupted_cpu() = default;
     };
     void interrupt_here(interrupted_cpu* who) { cpu_ = who; }
-    // The calling thread starts over: it holds nothing.
-    void thread_starts() { held_[engine_.thread()] = false; }
+    // The calling thread starts over: it holds nothing, in no NMI.
+    void thread_starts() { held_[engine_.thread()] = nmi_[engine_.thread()] = false; }
+    // The calling thread's code runs in an NMI, or does so no more.
+    void nmi(bool on) { nmi_[engine_.thread()] = on; }
 
     ulong mask() const { return mask_; }
     const kernel::features& has() const { return has_; }
@@ -125,13 +127,18 @@ class simulated_ring {
     void fence(site s) {
         if (orders_[s] != order::none) engine_.fence(at(s));
     }
-    bool in_nmi() const { return cpu_ && cpu_->in_nmi(); }
+    bool in_nmi() const { return nmi_[engine_.thread()] || (cpu_ && cpu_->in_nmi()); }
     bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
         if (has_.held_first) held_[engine_.thread()] = true;
         if (orders_[s] != order::none) engine_.lock(lock_, at(s));
         if (cpu_) cpu_->lock_point();
         held_[engine_.thread()] = true;
+    }
+    bool try_lock(site s) {
+        if (orders_[s] != order::none && !engine_.try_lock(lock_, at(s))) return false;
+        held_[engine_.thread()] = true;
+        return true;
     }
     void unlock(site s) {
         if (cpu_) cpu_->interrupt_point();
@@ -218,6 +225,7 @@ class simulated_ring {
     interrupted_cpu* cpu_ = nullptr;
     wakeup_port* wakeup_ = nullptr;
     std::array<bool, sim::threads_max> held_{};
+    std::array<bool, sim::threads_max> nmi_{};
     typename E::word overwrite_pos_;
     typename E::word busy_;
     typename E::word interrupt_;

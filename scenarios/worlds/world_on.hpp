@@ -240,6 +240,7 @@ class world_on final : public simulated_world,
     }
 
     void raise_interrupt() override { my_ring().raise_interrupt(); }
+    void nmi(bool on) override { my_ring().nmi(on); }
 
     bool overwrite_read() override {
         return consumer::overwrite_read(my_ring(), [this](Position pos, std::uint32_t len) {

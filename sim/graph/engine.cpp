@@ -108,12 +108,13 @@ void engine::await_exchange(location_id id, std::uint64_t expected, std::uint64_
     emit(access::rmw, l);
 }
 
-std::uint64_t engine::compare_exchange(word& w, std::uint64_t expected, std::uint64_t v,
-                                       access_point at) {
-    label l = label_at(at, event_kind::read, step_kind::rmw, w.id);
+std::uint64_t engine::compare_exchange_at(location_id id, std::uint64_t expected,
+                                          std::uint64_t value, access_point at, bool of_lock) {
+    label l = label_at(at, event_kind::read, step_kind::rmw, id);
     l.op = rmw_op::compare_exchange;
-    l.value = v;
+    l.value = value;
     l.expected = expected;
+    l.lock = of_lock;
     return emit(access::rmw, l);
 }
 

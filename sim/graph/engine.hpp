@@ -61,12 +61,18 @@ class engine {
         return exchange_at(w.id, v, at, step_kind::rmw);
     }
     std::uint64_t compare_exchange(word& w, std::uint64_t expected, std::uint64_t v,
-                                   access_point at);
+                                   access_point at) {
+        return compare_exchange_at(w.id, expected, v, at, false);
+    }
     void fence(access_point at);
     std::uint64_t choose(unsigned ways, access_point at);
 
     // A lock is a word: taken by an exchange that waits for 0, given back by a store of 0.
     void lock(mutex& m, access_point at) { await_exchange(m.id, 0, 1, at, step_kind::lock); }
+    // False if somebody holds it.
+    bool try_lock(mutex& m, access_point at) {
+        return compare_exchange_at(m.id, 0, 1, at, true) == 0;
+    }
     void unlock(mutex& m, access_point at) { write(m.id, 0, at, step_kind::unlock); }
     // So is an edge: set by an exchange, taken by one that waits for 1.
     void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set); }
@@ -94,6 +100,8 @@ class engine {
     void write(location_id id, std::uint64_t value, access_point at, step_kind shown);
     std::uint64_t exchange_at(location_id id, std::uint64_t value, access_point at,
                               step_kind shown);
+    std::uint64_t compare_exchange_at(location_id id, std::uint64_t expected, std::uint64_t value,
+                                      access_point at, bool of_lock);
     void await_exchange(location_id id, std::uint64_t expected, std::uint64_t value,
                         access_point at, step_kind shown);
     // The access and the fences that the mapping puts around it.
