@@ -21,6 +21,8 @@ enum class flavour : std::uint8_t {
     libpman_0,        // before it stepped over discarded records
     bench_custom,     // bench_custom.hpp
     bench_corrected,  // it stores consumer_pos at a BUSY record too
+    overwrite,        // overwrite_reader.hpp: the proposal
+    overwrite_one,    // nobody's
     first_event,      // process_ring.hpp, for the first of the rings that epoll reports
     count_,
 };
@@ -45,12 +47,19 @@ inline constexpr std::array<named_flavour, static_cast<std::size_t>(flavour::cou
     {"libpman-0", flavour::libpman_0, "the same before it stepped over discarded records"},
     {"rb-custom", flavour::bench_custom, "the kernel's benchmark: one store a batch"},
     {"rb-corrected", flavour::bench_corrected, "the same, with a store at a BUSY record"},
+    {"overwrite", flavour::overwrite, "the reader proposed for overwrite mode: copies all, looks"},
+    {"overwrite-one", flavour::overwrite_one, "not proposed: one record, looks at overwrite_pos"},
     {"first-event", flavour::first_event,
      "libbpf's, for the first only of the rings that epoll reports at a time"},
 }};
 
 constexpr std::string_view name(flavour f) {
     return flavours[static_cast<std::size_t>(f)].name;
+}
+
+// Whether it reads overwrite_pos.
+constexpr bool needs_overwrite_mode(flavour f) {
+    return f == flavour::overwrite || f == flavour::overwrite_one;
 }
 
 constexpr std::optional<flavour> parse_flavour(std::string_view text) {

@@ -47,8 +47,9 @@ typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
 
 // Takes the lock, or says that it cannot be had: spin_lock_irqsave(), which in an NMI is a trylock
 // and fails whoever holds the lock; since 6.15 raw_res_spin_lock_irqsave(), which waits for other
-// CPUs and notices that its own holds the lock. That it also gives up on two CPUs that wait for each
-// other's locks, and after a quarter of a second, is left out: a ring has one lock, and no time.
+// CPUs and notices that its own holds the lock. That it also gives up on two CPUs that wait for
+// each other's locks, and after a quarter of a second, is left out: a ring has one lock, and no
+// time.
 template <ring_memory M>
 bool lock_ring(M& rb) {
     const bool resilient = rb.has().lock == lock_kind::rqspinlock;
@@ -88,8 +89,8 @@ void make_room(M& rb, typename M::ulong new_prod_pos) {
             rb.load_header(site::reserve_load_overwritten_header, over_pos);
         over_pos = static_cast<ulong>(over_pos + record_size(hdr_len));
     }
-    // Pairs with the second look of a reader at overwrite_pos. What is missing upstream is a
-    // barrier behind it: the new header and payload may be seen before overwrite_pos is.
+    // Pairs with the look of a reader at overwrite_pos. No barrier upstream stands behind it: the
+    // new header may be seen before overwrite_pos is.
     rb.store_overwrite_pos(site::reserve_store_overwrite_pos, over_pos);
     // Pairs with the reader's fence, where there is one.
     rb.fence(site::reserve_overwrite_fence);
@@ -142,6 +143,9 @@ std::optional<typename M::ulong> __bpf_ringbuf_reserve(M& rb, std::uint64_t size
     // Pairs with smp_load_acquire(producer_pos) in ringbuf_process_ring(): whoever sees the record
     // also sees its header, with BUSY set.
     rb.store_producer_pos(site::reserve_store_producer_pos, new_prod_pos);
+    // Pairs with the reader's fence, where there is one. Not upstream: the payload that the program
+    // is about to write may be seen before this producer_pos is.
+    if (rb.overwrite_mode()) rb.fence(site::reserve_publish_fence);
 
     // Pairs with the lock of the next producer.
     rb.unlock(site::reserve_unlock);

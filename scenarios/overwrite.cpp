@@ -1,14 +1,20 @@
 // Overwrite mode (BPF_F_RB_OVERWRITE, Linux 6.19): a full ring gives up its oldest records.
 //
-// overwrite-reader: the reader that was proposed copies a record and then looks at overwrite_pos.
+// overwrite-reader: the reader that was proposed copies all that is there and then looks at
+// producer_pos: if that is more than a ring away, it copies again.
 //
 //   cpu0: bpf_ringbuf_reserve(B), write          user: copy A, look again
-//   WRITE_ONCE(overwrite_pos, end of A)          read A's payload
+//   smp_store_release(producer_pos, end of B)    read A's payload
 //   -- nothing --                                -- nothing --
-//   payload of B, where A's was                  smp_load_acquire(overwrite_pos): A is still there?
+//   payload of B, where A's was                  smp_load_acquire(producer_pos): A is still there?
 //
 // Without a barrier between the two stores, or between the two loads, B's payload is seen and the
-// new overwrite_pos is not. It takes both barriers; either alone is not enough.
+// new producer_pos is not. And the copy itself is a memcpy(): B's header may be seen without BUSY
+// and its payload not yet.
+//
+// overwrite-two-cpus: what is written over A first is the header of another CPU's record.
+//
+// overwrite-empty: as long as nothing was ever produced, the reader goes round.
 //
 // overwrite-libbpf: libbpf does not know of overwrite_pos and reads at consumer_pos, where there
 // may be no header any more.
@@ -19,60 +25,143 @@
 #include "scenarios/scenario.hpp"
 
 namespace ringsim::scenarios {
+namespace {
 
-extern const scenario overwrite_reader;  // these three are in the list in registry.cpp
+constexpr std::string_view proposal =
+    "https://lore.kernel.org/bpf/20250804022101.2171981-3-xukuohai@huaweicloud.com/";
+
+// POWER's release store is an lwsync and a store, RISC-V's a fence rw,w: that of the unlock keeps
+// producer_pos, and that of producer_pos keeps overwrite_pos, before the payload that follows.
+constexpr std::uint16_t under_fenced_unlock = under_riscv | under_power;
+
+void consume(world& w) {
+    w.ring_buffer__consume();
+}
+
+bool took(const thread_facts& facts, std::uint64_t payload) {
+    return facts.taken_count > 0 && facts.taken[0].payload == payload;
+}
+
+}  // namespace
+
+extern const scenario overwrite_reader;  // these are in the list in registry.cpp
+extern const scenario overwrite_two_cpus;
+extern const scenario overwrite_empty;
 extern const scenario overwrite_libbpf;
 extern const scenario overwrite_avail;
 
 const scenario overwrite_reader{
     .name = "overwrite-reader",
-    .claim = "a reader that looks at overwrite_pos afterwards keeps no torn record",
+    .claim = "a reader that copies, and then looks whether it was too slow, keeps no torn record",
     .shape = "seqlock",
-    .source = "https://lore.kernel.org/bpf/20250804022101.2171981-3-xukuohai@huaweicloud.com/",
+    .source = proposal,
     .ring_bytes = 32,
     .overwrite = true,
     .setup = [](world& w) { w.produce(0xA, 0, 16); },
-    .threads = {{"cpu0", [](world& w) { w.produce(0xB, 0, 16); }},
-                {"user", [](world& w) { w.me().seen[0] = w.overwrite_read(); }}},
-    .sometimes = {{"user took A",
-                   [](const outcome& o) {
-                       return o.threads[1].taken_count == 1 && o.threads[1].taken[0].payload == 0xA;
-                   }},
+    .threads = {{"cpu0", [](world& w) { w.produce(0xB, 0, 16); }}, {"user", consume}},
+    .sometimes = {{"user took A", [](const outcome& o) { return took(o.threads[1], 0xA); }},
                   {"user found A overwritten",
                    [](const outcome& o) {
-                       return o.threads[1].finished && o.threads[1].taken_count == 0;
+                       return o.threads[1].finished && !took(o.threads[1], 0xA);
                    }}},
     .expect =
         {
             // The kernel writes the header with a plain store; that is another matter.
-            {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed", trigger::edge, under_relaxed,
-             sim::violation::torn_record},
-            {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed",
+             trigger::edge, under_relaxed, sim::violation::torn_record},
+            // A read barrier, a write barrier, and both.
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
              "overwrite_reader.fence=acquire",
-             // Power's release store of producer_pos is an lwsync, RISC-V's a fence rw,w: either
-             // keeps overwrite_pos before the payload that follows.
-             trigger::edge, under_relaxed & ~under_riscv & ~under_power,
-             sim::violation::torn_record},
-            {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
+             trigger::edge, under_relaxed, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.fence=acquire kernel.reserve.overwrite_fence=release",
+             trigger::edge, under_relaxed, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.fence=acquire kernel.reserve.publish_fence=release",
+             trigger::edge, under_relaxed, sim::violation::torn_record},
+            // Headers and payload in order, in place of a memcpy().
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire",
+             trigger::edge, under_relaxed & ~under_fenced_unlock, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire kernel.reserve.overwrite_fence=release",
+             trigger::edge, under_relaxed & ~under_fenced_unlock, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire kernel.reserve.publish_fence=release"},
+            {"libbpf kernel=7.3 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire kernel.reserve.publish_fence=release"},
+            // "Never more than a ring is copied" rests on this acquire.
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire kernel.reserve.publish_fence=release "
+             "consumer.load_producer_pos=relaxed",
+             trigger::edge, under_relaxed, sim::violation::overrun},
+            // The reader that was not proposed.
+            {"libbpf kernel=6.19 consumer=overwrite-one kernel.reserve.store_header=relaxed",
+             trigger::edge, under_relaxed, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite-one kernel.reserve.store_header=relaxed "
+             "overwrite_reader.fence=acquire",
+             trigger::edge, under_relaxed & ~under_fenced_unlock, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite-one kernel.reserve.store_header=relaxed "
              "kernel.reserve.overwrite_fence=release",
              trigger::edge, under_relaxed, sim::violation::torn_record},
-            {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
-             "overwrite_reader.fence=acquire kernel.reserve.overwrite_fence=release"},
-            {"libbpf kernel=7.3 kernel.reserve.store_header=relaxed "
+            {"libbpf kernel=6.19 consumer=overwrite-one kernel.reserve.store_header=relaxed "
              "overwrite_reader.fence=acquire kernel.reserve.overwrite_fence=release"},
         },
     .museum = {{.id = "B6",
                 .symptom = "overwrite reader without barriers",
-                .broken = {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed"},
-                .repaired = {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
-                             "overwrite_reader.fence=acquire "
-                             "kernel.reserve.overwrite_fence=release"},
+                .broken = {"libbpf kernel=6.19 consumer=overwrite "
+                           "kernel.reserve.store_header=relaxed"},
+                .repaired = {"libbpf kernel=6.19 consumer=overwrite "
+                             "kernel.reserve.store_header=relaxed overwrite_reader.copy=acquire "
+                             "kernel.reserve.publish_fence=release"},
                 .status = upstream::rejected,
                 .history = "August 2025; turned down in favour of an iterator, with the question "
-                           "open whether the second look is enough. It is on x86-64, and needs "
-                           "smp_rmb() in the reader and smp_wmb() in the kernel elsewhere",
+                           "open whether the second look is enough. It is on x86-64; elsewhere the "
+                           "copy has to be in order, and the kernel needs smp_wmb() behind its "
+                           "store of producer_pos",
                 .citation = "https://lore.kernel.org/bpf/"
                             "20250804022101.2171981-3-xukuohai@huaweicloud.com/"}},
+};
+
+const scenario overwrite_two_cpus{
+    .name = "overwrite-two-cpus",
+    .claim = "a reader that copies keeps no record under the header of another CPU's",
+    .shape = "seqlock",
+    .source = proposal,
+    .ring_bytes = 32,
+    .overwrite = true,
+    .setup = [](world& w) { w.produce(0xA, 0, 16); },
+    .threads = {{"cpu0", [](world& w) { w.produce(0xB); }},
+                {"cpu1", [](world& w) { w.produce(0xC); }},
+                {"user", consume}},
+    .sometimes = {{"user took A", [](const outcome& o) { return took(o.threads[2], 0xA); }}},
+    .expect =
+        {
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire kernel.reserve.publish_fence=release",
+             trigger::edge, under_rc11, sim::violation::torn_record},
+            {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+             "overwrite_reader.copy=acquire kernel.reserve.overwrite_fence=release "
+             "kernel.reserve.publish_fence=release"},
+        },
+};
+
+const scenario overwrite_empty{
+    .name = "overwrite-empty",
+    .claim = "a reader of a ring that was never written to finds nothing, and returns",
+    .shape = "state",
+    .source = proposal,
+    .ring_bytes = 32,
+    .overwrite = true,
+    .threads = {{"user", consume},
+                {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_query_avail_data(); }}},
+    .sometimes = {{"nothing is there",
+                   [](const outcome& o) {
+                       return o.threads[1].finished && o.threads[1].seen[0] == 0;
+                   }}},
+    .expect = {{"libbpf kernel=6.19 consumer=overwrite", trigger::edge, under_all,
+                sim::violation::busy_spin},
+               {"libbpf kernel=6.19 consumer=overwrite-one"}},
 };
 
 const scenario overwrite_libbpf{
@@ -96,9 +185,9 @@ const scenario overwrite_libbpf{
     .museum = {{.id = "B7",
                 .symptom = "libbpf on an overwrite ring",
                 .broken = {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed"},
-                .repaired = {"libbpf kernel=6.19 kernel.reserve.store_header=relaxed "
-                             "overwrite_reader.fence=acquire "
-                             "kernel.reserve.overwrite_fence=release",
+                .repaired = {"libbpf kernel=6.19 consumer=overwrite "
+                             "kernel.reserve.store_header=relaxed overwrite_reader.copy=acquire "
+                             "kernel.reserve.publish_fence=release",
                              trigger::edge, "overwrite-reader"},
                 .status = upstream::open,
                 .history = "libbpf does not look at the map's flag and takes what lies at "

@@ -41,6 +41,8 @@ extern const scenario user_ring_wedged;
 extern const scenario user_ring_room;
 extern const scenario user_ring_wrap;
 extern const scenario overwrite_reader;
+extern const scenario overwrite_two_cpus;
+extern const scenario overwrite_empty;
 extern const scenario overwrite_libbpf;
 extern const scenario overwrite_avail;
 extern const scenario nested_producer;
@@ -100,6 +102,8 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &user_ring_room,
                                      &user_ring_wrap,
                                      &overwrite_reader,
+                                     &overwrite_two_cpus,
+                                     &overwrite_empty,
                                      &overwrite_libbpf,
                                      &overwrite_avail,
                                      &nested_producer,

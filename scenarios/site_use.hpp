@@ -23,6 +23,10 @@ inline bool takes_part(const scenario& s, const variant& v, site where) {
     if (is_own_site(where)) return true;
     if (stands_in_for_an_order(where)) return v.orders[where] != order::none;
     const auto between = [&](site first, site last) { return where >= first && where <= last; };
+    if (where == site::overwrite_reader_recheck_producer_pos)
+        return v.reader == consumer::flavour::overwrite;
+    if (where == site::overwrite_reader_recheck_overwrite_pos)
+        return v.reader == consumer::flavour::overwrite_one;
     if (between(site::reserve_load_overwrite_pos, site::overwrite_reader_recheck_overwrite_pos))
         return s.overwrite;
     if (where == site::drain_clear_busy || where == site::drain_reset_barrier ||

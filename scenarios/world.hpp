@@ -61,9 +61,6 @@ class world {
     // was one.
     virtual bool merge_rings() = 0;
 
-    // One look of the reader proposed for overwrite mode; whether it took a record.
-    virtual bool overwrite_read() = 0;
-
     // The user ring buffer: libbpf's producer, a BPF program that drains, and userspace that writes
     // what it likes where its next header would be.
     virtual record user_ring_buffer__reserve(std::uint32_t size) = 0;

@@ -113,7 +113,7 @@ std::string ring_words::value(const trace_step& s, std::uint64_t value) const {
     const std::string_view word = word_of(s);
     if (is_position(word)) return position(value);
     if (word == "header") return header(value);
-    if (word == "payload") return fmt::format("{:#x}", value);
+    if (word == "payload" || word == "bytes") return fmt::format("{:#x}", value);
     if (is_list(word)) return list_text(value);
     return std::to_string(value);
 }
@@ -123,6 +123,7 @@ std::string ring_words::location(const trace_step& s) const {
     const std::string_view word = word_of(s);
     if (word == "header") return position(s.note) + ".len";
     if (word == "payload" || word == "pg_off") return position(s.note) + "." + std::string(word);
+    if (word == "bytes") return fmt::format("ring[{}]", s.note);
     return std::string(word);
 }
 

@@ -27,12 +27,40 @@ struct simulated_payload {
     std::uint64_t word(unsigned i) const { return ring->load_payload(pos, i); }
 };
 
+// A copy of bytes of the ring, and a record in it.
+template <class Position>
+struct copied_record {
+    Position pos;  // where it lay in the ring
+    std::uint32_t len;
+    const std::uint64_t* copy;
+    std::uint32_t first;  // its first word of payload in the copy
+
+    unsigned words() const { return (len + 7) / 8; }
+    std::uint64_t word(unsigned i) const { return copy[(first + i) % granules_max]; }
+};
+
+template <class Position>
+struct copied_window {
+    Position pos = 0;
+    std::array<std::uint64_t, granules_max> words{};
+
+    std::uint32_t header(Position offset) const {
+        return static_cast<std::uint32_t>(words[offset / 8u % granules_max]);
+    }
+    copied_record<Position> payload(Position offset, std::uint32_t len) const {
+        return {static_cast<Position>(pos + offset), len, words.data(),
+                static_cast<std::uint32_t>(offset / 8u + 1)};
+    }
+};
+
 // `Position` is the type of positions: unsigned long of the kernel, or something narrower.
 template <sim::engine E, std::unsigned_integral Position>
 class simulated_ring {
   public:
     using ulong = Position;
     using payload_view = simulated_payload<simulated_ring>;
+    using window_copy = copied_window<ulong>;
+    using copied_payload = copied_record<ulong>;
 
     // `present`: the scenario has it. One that is not takes no part.
     simulated_ring(E& engine, const order_table& orders, const kernel::features& has,
@@ -51,10 +79,9 @@ class simulated_ring {
         engine_.define(lock_, "lock");
         engine_.define(notify_, "notify");
         for (std::uint32_t i = 0; i < s.ring_bytes / 8; ++i) {
-            engine_.define(granules_[i].header, "len", 0);
+            engine_.define(granules_[i].header, s.overwrite ? "bytes" : "len", 0);
             engine_.define(granules_[i].pg_off, s.user_ring ? "pad" : "pg_off", 0);
-            engine_.define(granules_[i].payload, "payload", 0);
-            if (s.overwrite) engine_.define(granules_[i].shared_payload, "shared_payload", 0);
+            if (!s.overwrite) engine_.define(granules_[i].payload, "payload", 0);
         }
         if (s.overwrite) engine_.define(overwrite_pos_, "overwrite_pos", start);
         if (s.user_ring) engine_.define(busy_, "busy", 0);
@@ -158,9 +185,18 @@ class simulated_ring {
     bool overwrite_mode() const { return overwrite_; }
     ulong load_overwrite_pos(site s) { return position(engine_.load(overwrite_pos_, at(s))); }
     void store_overwrite_pos(site s, ulong pos) { engine_.store(overwrite_pos_, pos, at(s)); }
-    std::uint64_t load_shared_payload(site s, ulong pos, unsigned word) {
-        return engine_.load(payload_granule(pos, word).shared_payload, at(s, pos));
+    window_copy copy_window(site s, ulong pos, ulong size) {
+        if (size > std::uint64_t{mask_} + 1)
+            engine_.fail(sim::violation::overrun, "the copy is longer than the ring");
+        window_copy copy{pos};
+        for (std::uint32_t i = 0; i < granules_max && i * 8 < size; ++i) {
+            const auto from = static_cast<ulong>(pos + 8 * i);
+            copy.words[i] = engine_.load(granule(from).header, at(s, from));
+        }
+        return copy;
     }
+    std::uint64_t spin_mark() { return engine_.spin_mark(); }
+    void cpu_relax(std::uint64_t mark) { engine_.spin(mark); }
 
     void store_pad(site s, ulong pos, std::uint32_t pad) {
         engine_.store(granule(pos).pg_off, pad, at(s, pos));
@@ -177,14 +213,19 @@ class simulated_ring {
 
     payload_view payload(site, ulong pos, std::uint32_t len) { return {this, pos, len}; }
     std::uint64_t load_payload(ulong pos, unsigned word) {
-        if (overwrite_) return load_shared_payload(site::overwrite_reader_load_payload, pos, word);
+        // By whoever it is: as if by the reader that knows of the mode, so that no race comes
+        // first.
+        if (overwrite_)
+            return engine_.load(payload_granule(pos, word).header,
+                                at(site::overwrite_reader_copy, payload_pos(pos, word)));
         const site s = user_ring_ ? site::drain_load_payload : site::consumer_load_payload;
         return engine_.load(payload_granule(pos, word).payload, at(s, pos));
     }
     void store_payload(ulong pos, unsigned word, std::uint64_t value) {
         granule_words& to = payload_granule(pos, word);
         if (overwrite_)
-            engine_.store(to.shared_payload, value, at(site::program_store_shared_payload, pos));
+            engine_.store(to.header, value,
+                          at(site::program_store_shared_payload, payload_pos(pos, word)));
         else
             engine_.store(
                 to.payload, value,
@@ -201,19 +242,22 @@ class simulated_ring {
     bool last_notify() { return engine_.peek(notify_) != 0; }
 
   private:
-    // Eight bytes of the ring: a header, or a word of payload.
+    // Eight bytes of the ring: a header, or a word of payload, each kept by itself. In overwrite
+    // mode, where a reader may find one where the other was, `header` is either.
     struct granule_words {
         typename E::word header;
         typename E::word pg_off;
         typename E::datum payload;
-        typename E::word shared_payload;  // in its place, where a reader may race with a writer
     };
 
     static ulong position(std::uint64_t value) { return static_cast<ulong>(value); }
     sim::access_point at(site s, ulong note = 0) const { return {s, orders_[s], note}; }
     granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8u]; }
+    static ulong payload_pos(ulong pos, unsigned word) {
+        return static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word);
+    }
     granule_words& payload_granule(ulong pos, unsigned word) {
-        return granule(static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word));
+        return granule(payload_pos(pos, word));
     }
 
     E& engine_;

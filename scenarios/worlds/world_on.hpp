@@ -116,7 +116,7 @@ class world_on final : public simulated_world,
 
     std::int64_t ring_buffer__consume(std::uint64_t n) override {
         using consumer::flavour;
-        const auto sample_cb = [this](payload_view payload) { return take(payload); };
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
         switch (code_.reader) {
             case flavour::libbpf:
             case flavour::first_event:
@@ -131,6 +131,10 @@ class world_on final : public simulated_world,
                     my_ring(), code_.reader == flavour::bench_corrected, sample_cb);
                 return me().taken_count - before;
             }
+            case flavour::overwrite:
+                return consumer::ringbuf_process_overwrite_ring(my_ring(), n, sample_cb);
+            case flavour::overwrite_one:
+                return consumer::overwrite_read_one(my_ring(), sample_cb);
             default: {
                 std::int64_t count = 0;
                 while (static_cast<std::uint64_t>(count) < n && read_one(sample_cb)) ++count;
@@ -242,19 +246,6 @@ class world_on final : public simulated_world,
     void raise_interrupt() override { my_ring().raise_interrupt(); }
     void nmi(bool on) override { my_ring().nmi(on); }
 
-    bool overwrite_read() override {
-        return consumer::overwrite_read(my_ring(), [this](Position pos, std::uint32_t len) {
-            taken_record copy{fact_of(pos), len, 0, true};
-            for (unsigned i = 0; i < (len + 7) / 8; ++i) {
-                const std::uint64_t word =
-                    my_ring().load_shared_payload(site::overwrite_reader_load_payload, pos, i);
-                if (i == 0) copy.payload = word;
-                copy.uniform = copy.uniform && word == copy.payload;
-            }
-            return [this, copy] { keep(copy); };
-        });
-    }
-
     record user_ring_buffer__reserve(std::uint32_t size) override {
         const auto r = consumer::user_ring_buffer__reserve(my_ring(), size);
         if (r.error != 0) {
@@ -293,7 +284,7 @@ class world_on final : public simulated_world,
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
         return kernel::bpf_user_ringbuf_drain(my_ring(), flags,
                                               [this](Position pos, std::uint32_t len) {
-                                                  return take({&my_ring(), pos, len});
+                                                  return take(payload_view{&my_ring(), pos, len});
                                               });
     }
 
@@ -419,7 +410,8 @@ class world_on final : public simulated_world,
         return mine.made[mine.made_count - 1];
     }
 
-    int take(payload_view payload) {
+    template <class Payload>
+    int take(const Payload& payload) {
         thread_facts& mine = me();
         if (payload.len > my_ring().mask() || mine.taken_count == records_max) {
             engine_.fail(sim::violation::torn_record, "a header that no producer wrote");
