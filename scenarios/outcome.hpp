@@ -65,14 +65,14 @@ struct outcome {
     unsigned thread_count = 0;
     std::uint64_t consumer_pos = 0;
     std::uint64_t producer_pos = 0;
-    std::uint32_t header_at_consumer = 0;  // header word at consumer_pos, at the end
+    std::uint64_t overwrite_pos = 0;       // in overwrite mode: what is before it is gone
+    std::uint32_t header_at_consumer = 0;  // header word at the later of the two, at the end
     // The same of the second ring, if there is one.
     std::uint64_t second_consumer_pos = 0;
     std::uint64_t second_producer_pos = 0;
     std::uint32_t second_header = 0;
     bool notify_pending = false;
     std::uint32_t ring_bytes = 0;
-    bool overwrite = false;  // records may be overwritten before they are taken
 };
 
 }  // namespace ringsim::scenarios

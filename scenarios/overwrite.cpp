@@ -16,6 +16,8 @@
 //
 // overwrite-empty: as long as nothing was ever produced, the reader goes round.
 //
+// overwrite-wakeup: the oldest record is BUSY, and consumer_pos somewhere far behind it.
+//
 // overwrite-libbpf: libbpf does not know of overwrite_pos and reads at consumer_pos, where there
 // may be no header any more.
 //
@@ -47,6 +49,7 @@ bool took(const thread_facts& facts, std::uint64_t payload) {
 extern const scenario overwrite_reader;  // these are in the list in registry.cpp
 extern const scenario overwrite_two_cpus;
 extern const scenario overwrite_empty;
+extern const scenario overwrite_wakeup;
 extern const scenario overwrite_libbpf;
 extern const scenario overwrite_avail;
 
@@ -162,6 +165,66 @@ const scenario overwrite_empty{
     .expect = {{"libbpf kernel=6.19 consumer=overwrite", trigger::edge, under_all,
                 sim::violation::busy_spin},
                {"libbpf kernel=6.19 consumer=overwrite-one"}},
+};
+
+const scenario overwrite_wakeup{
+    .name = "overwrite-wakeup",
+    .claim = "the commit of the oldest record wakes the reader that waits for it",
+    .shape = "SB",
+    .source = proposal,
+    .ring_bytes = 64,
+    .waits = wait_kind::in_epoll,
+    .overwrite = true,
+    .setup =
+        [](world& w) {
+            w.produce(0xA);
+            w.produce(0xB);
+            w.produce(0xC);
+            w.kept[0] = w.bpf_ringbuf_reserve(8);
+            w.produce(0xE);
+            w.produce(0xF);  // overwrite_pos is at D now, and consumer_pos still at A
+            w.epoll_wait();
+        },
+    .threads = {{"cpu0",
+                 [](world& w) {
+                     w.write(w.kept[0], 0xD);
+                     w.bpf_ringbuf_submit(w.kept[0]);
+                 }},
+                {"user",
+                 [](world& w) {
+                     if (w.ring_buffer__consume() != 0) return;
+                     w.epoll_wait();
+                     w.ring_buffer__consume();
+                 }}},
+    .sometimes = {{"user slept, and took D",
+                   [](const outcome& o) {
+                       return o.threads[1].sleeps > 0 && took(o.threads[1], 0xD);
+                   }}},
+    // The copy is in order, so that nothing is torn, which overwrite-reader shows.
+    .expect = {{"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+                "overwrite_reader.copy=acquire",
+                trigger::edge, under_all, sim::violation::lost_notification},
+               // No order is of any use: there is no look behind the store of consumer_pos.
+               {"seq_cst kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+                "overwrite_reader.copy=acquire",
+                trigger::edge, under_all, sim::violation::lost_notification},
+               {"libbpf kernel=6.19 consumer=overwrite kernel.reserve.store_header=relaxed "
+                "overwrite_reader.copy=acquire",
+                trigger::level}},
+    .museum = {{.id = "A19",
+                .symptom = "the head's commit wakes nobody",
+                .broken = {"libbpf kernel=6.19 consumer=overwrite "
+                           "kernel.reserve.store_header=relaxed overwrite_reader.copy=acquire"},
+                .repaired = {"libbpf kernel=6.19 consumer=overwrite "
+                             "kernel.reserve.store_header=relaxed overwrite_reader.copy=acquire",
+                             trigger::level},
+                .status = upstream::by_design,
+                .history = "commit compares the record with consumer_pos, not with overwrite_pos; "
+                           "the proposed reader stores consumer_pos behind its look at the header "
+                           "and does not look again; a wakeup every half ring was in the first "
+                           "two versions of the mode and not in the third",
+                .citation = "bpf_ringbuf_commit(), kernel/bpf/ringbuf.c, Linux 6.19",
+                .by = evidence::verified}},
 };
 
 const scenario overwrite_libbpf{

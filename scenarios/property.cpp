@@ -55,12 +55,12 @@ std::optional<finding> taken_twice(const outcome& o) {
     return std::nullopt;
 }
 
-// A submitted record behind consumer_pos that no consumer was given.
+// A submitted record behind consumer_pos that no consumer was given, and that is still there.
 std::optional<finding> lost_record(const outcome& o) {
     auto lost_by = [&](const thread_facts& facts) {
         return std::ranges::any_of(facts.records_made(), [&](const made_record& m) {
             return m.state == record_state::committed && m.pos < o.consumer_pos &&
-                   times_taken(o, m.pos) == 0;
+                   m.pos >= o.overwrite_pos && times_taken(o, m.pos) == 0;
         });
     };
     bool lost = lost_by(o.setup);
@@ -115,13 +115,14 @@ std::optional<finding> overlay(const outcome& o) {
     return std::nullopt;
 }
 
-// Asleep although the record at consumer_pos is committed and no edge is on its way.
+// Asleep although the oldest record that is there is committed and no edge is on its way.
 std::optional<finding> lost_notification(const outcome& o) {
     const auto is_ready = [](std::uint64_t cons_pos, std::uint64_t prod_pos, std::uint32_t header) {
         return cons_pos != prod_pos && !(header & BPF_RINGBUF_BUSY_BIT);
     };
-    const bool waiting = is_ready(o.consumer_pos, o.producer_pos, o.header_at_consumer) ||
-                         is_ready(o.second_consumer_pos, o.second_producer_pos, o.second_header);
+    const bool waiting =
+        is_ready(std::max(o.consumer_pos, o.overwrite_pos), o.producer_pos, o.header_at_consumer) ||
+        is_ready(o.second_consumer_pos, o.second_producer_pos, o.second_header);
     if (somebody_will_time_out(o)) return std::nullopt;
     for (unsigned t = 0; t < o.thread_count; ++t)
         if (o.threads[t].asleep && waiting && !o.notify_pending)
@@ -142,7 +143,6 @@ std::optional<finding> protocol_violation(const outcome& o) {
     if (auto f = overlap(o)) return f;
     if (auto f = overlay(o)) return f;
     if (auto f = taken_twice(o)) return f;
-    if (o.overwrite) return std::nullopt;
     if (auto f = lost_record(o)) return f;
     return lost_notification(o);
 }

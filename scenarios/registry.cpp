@@ -43,6 +43,7 @@ extern const scenario user_ring_wrap;
 extern const scenario overwrite_reader;
 extern const scenario overwrite_two_cpus;
 extern const scenario overwrite_empty;
+extern const scenario overwrite_wakeup;
 extern const scenario overwrite_libbpf;
 extern const scenario overwrite_avail;
 extern const scenario nested_producer;
@@ -104,6 +105,7 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &overwrite_reader,
                                      &overwrite_two_cpus,
                                      &overwrite_empty,
+                                     &overwrite_wakeup,
                                      &overwrite_libbpf,
                                      &overwrite_avail,
                                      &nested_producer,

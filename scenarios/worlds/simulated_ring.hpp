@@ -235,6 +235,7 @@ class simulated_ring {
 
     // After the execution: the newest values.
     ulong last_consumer_pos() { return position(engine_.peek(consumer_pos_)); }
+    ulong last_overwrite_pos() { return position(engine_.peek(overwrite_pos_)); }
     ulong last_producer_pos() { return position(engine_.peek(producer_pos_)); }
     std::uint32_t last_header(ulong pos) {
         return static_cast<std::uint32_t>(engine_.peek(granule(pos).header));

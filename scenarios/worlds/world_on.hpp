@@ -307,11 +307,12 @@ class world_on final : public simulated_world,
     const outcome& facts() override {
         outcome_.thread_count = static_cast<unsigned>(scenario_.threads.size());
         outcome_.ring_bytes = scenario_.ring_bytes;
-        outcome_.overwrite = scenario_.overwrite;
         ring& first = rings_[0];
         outcome_.consumer_pos = from_start(first.last_consumer_pos());
         outcome_.producer_pos = from_start(first.last_producer_pos());
-        outcome_.header_at_consumer = first.last_header(first.last_consumer_pos());
+        outcome_.overwrite_pos = scenario_.overwrite ? from_start(first.last_overwrite_pos()) : 0;
+        outcome_.header_at_consumer =
+            first.last_header(position_of(std::max(outcome_.consumer_pos, outcome_.overwrite_pos)));
         outcome_.notify_pending = first.last_notify();
         if (scenario_.rings > 1) {
             ring& second = rings_[1];
