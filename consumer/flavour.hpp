@@ -13,11 +13,12 @@ enum class flavour : std::uint8_t {
     libbpf_7_3,       // the same, with positions compared by their distance
     libbpf_async,     // libbpf_async.hpp
     libbpf_async_0,   // before it skipped discarded records
-    cilium,           // cached_reader.hpp: each record is given back at once
+    aya_0_12,         // aya.hpp
+    aya_0_14,         // the same, with its fences
+    cilium,           // cilium.hpp: each record is given back at once
     cilium_raw,       // when the caller says so
-    cilium_0_11,      // deadline_reader.hpp: before it looked when its deadline passed
-    aya_0_13,         // the producer position is believed to be 0 at first
-    libpman,          // a record is given back on the next call
+    cilium_0_11,      // cilium_0_11.hpp
+    libpman,          // libpman.hpp: a record is given back on the next call
     libpman_0,        // before it stepped over discarded records
     bench_custom,     // bench_custom.hpp
     bench_corrected,  // it stores consumer_pos at a BUSY record too
@@ -38,11 +39,13 @@ inline constexpr std::array<named_flavour, static_cast<std::size_t>(flavour::cou
     {"libbpf-7.3", flavour::libbpf_7_3, "the same, positions compared by their distance"},
     {"libbpf-async", flavour::libbpf_async, "one record a call, fences beside each access"},
     {"libbpf-async-0", flavour::libbpf_async_0, "the same before it skipped discarded records"},
-    {"cilium", flavour::cilium, "cilium/ebpf's Reader and aya's RingBuf"},
+    {"aya-0.12", flavour::aya_0_12,
+     "aya's RingBuf, 0.12 and 0.13: begins with producer position 0"},
+    {"aya-0.14", flavour::aya_0_14, "aya's RingBuf: a fence a batch, before it looks again"},
+    {"cilium", flavour::cilium, "cilium/ebpf's Reader: stays at a BUSY record"},
     {"cilium-raw", flavour::cilium_raw, "cilium/ebpf's RawReader: gives back when told to"},
     {"cilium-0.11", flavour::cilium_0_11,
      "cilium/ebpf when a deadline ended a read without a look"},
-    {"aya-0.13", flavour::aya_0_13, "aya's RingBuf when it began with a producer position of 0"},
     {"libpman", flavour::libpman, "falco's libpman: gives a record back on the next call"},
     {"libpman-0", flavour::libpman_0, "the same before it stepped over discarded records"},
     {"rb-custom", flavour::bench_custom, "the kernel's benchmark: one store a batch"},

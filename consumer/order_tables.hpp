@@ -20,11 +20,10 @@ inline constexpr order_table aya_0_12 =
     libbpf.with(site::consumer_load_consumer_pos, order::seq_cst)
         .with(site::consumer_store_consumer_pos, order::seq_cst);
 
-// aya 0.14 (pull request 1598): a release store, and a seq_cst fence before the re-checks. The
-// first load is its own earlier store, so aya leaves it relaxed.
-inline constexpr order_table aya_0_14 = edge.with(site::consumer_load_consumer_pos, order::relaxed);
+// aya 0.14 (pull request 1598): a release store, and a seq_cst fence before each of the re-checks.
+inline constexpr order_table aya_0_14 = edge.with(site::consumer_busy_fence, order::seq_cst);
 
-// Every consumer access seq_cst, no fence.
+// Every consumer access seq_cst, no fence: Go's atomics, and so cilium/ebpf's reader.
 inline constexpr order_table seq_cst = libbpf.with(site::consumer_load_consumer_pos, order::seq_cst)
                                            .with(site::consumer_load_producer_pos, order::seq_cst)
                                            .with(site::consumer_load_header, order::seq_cst)

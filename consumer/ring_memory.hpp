@@ -23,4 +23,12 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
                           { m.fence(s) } -> std::same_as<void>;
                       };
 
+// What a consumer needs that looks at one place until it changes: the memory is told that an
+// iteration which began at `mark` found nothing.
+template <class M>
+concept spinning_memory = ring_memory<M> && requires(M& m, std::uint64_t mark) {
+    { m.spin_mark() } -> std::same_as<std::uint64_t>;
+    { m.spin(mark) } -> std::same_as<void>;
+};
+
 }  // namespace ringsim::consumer

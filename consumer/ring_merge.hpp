@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "consumer/cached_reader.hpp"
+#include "consumer/libpman.hpp"
 
 namespace ringsim::consumer {
 

@@ -90,6 +90,8 @@ enum class site : std::uint8_t {
     consumer_load_payload,
     consumer_store_consumer_pos,
     consumer_recheck_fence,
+    // aya, the same before the second look at a BUSY header
+    consumer_busy_fence,
     // the same loop where loads and stores are relaxed and fences beside them do the ordering
     consumer_fence_after_consumer_pos,
     consumer_fence_after_producer_pos,
@@ -227,6 +229,8 @@ inline constexpr std::array<site_info, site_count> site_table{{
      "kernel.reserve.load_consumer_pos, kernel.commit.load_consumer_pos"},
     {"consumer.recheck_fence", "ringbuf_process_ring", "-", access::fence, order::none,
      fence_orders, "the full barrier of kernel.commit.xchg_header"},
+    {"consumer.busy_fence", "RingBuf::next (aya)", "-", access::fence, order::none, fence_orders,
+     "the full barrier of kernel.commit.xchg_header"},
     {"consumer.fence_after_consumer_pos", "smp_load_acquire (generic)", "-", access::fence,
      order::none, fence_orders, "nothing: the consumer is the only writer of consumer_pos"},
     {"consumer.fence_after_producer_pos", "smp_load_acquire (generic)", "-", access::fence,

@@ -57,6 +57,8 @@ const scenario discard{
             {"libbpf"},
             {"edge"},
             {"seq_cst"},
+            {"aya-0.14 consumer=aya-0.14"},
+            {"seq_cst consumer=cilium"},
             {"libbpf kernel.reserve.store_header=relaxed "
              "kernel.reserve.store_producer_pos=relaxed",
              trigger::edge, under_relaxed, sim::violation::lost_record},

@@ -60,9 +60,16 @@ const scenario lost_wakeup{
             {"seq_cst", trigger::edge},
             {"aya-0.12", trigger::edge, under_late_acquire, sim::violation::lost_notification},
             {"aya-0.14", trigger::edge},
+            {"aya-0.12 consumer=aya-0.12", trigger::edge, under_late_acquire,
+             sim::violation::lost_notification},
+            {"aya-0.14 consumer=aya-0.14", trigger::edge},
+            {"aya-0.14 consumer=aya-0.14 consumer.busy_fence=none", trigger::edge,
+             under_weak_but_ldar, sim::violation::lost_notification},
             {"generic", trigger::edge, under_weak, sim::violation::lost_notification},
             {"generic consumer=libbpf-async", trigger::edge},
+            // It never sleeps at a BUSY record, so no order at the header can lose this wakeup.
             {"seq_cst consumer=cilium", trigger::edge},
+            {"libbpf consumer=cilium", trigger::edge},
             {"edge consumer.recheck_fence=acq_rel", trigger::edge, under_weak_but_arm,
              sim::violation::lost_notification},
             // xchg() is more than C++'s exchange. ddprof's ring has a release store here.
@@ -97,8 +104,8 @@ const scenario lost_wakeup{
              .citation = "https://github.com/aya-rs/aya/pull/1598"},
             {.id = "A5",
              .symptom = "aya 0.12, through the BUSY header",
-             .broken = {"aya-0.12"},
-             .repaired = {"aya-0.14"},
+             .broken = {"aya-0.12 consumer=aya-0.12"},
+             .repaired = {"aya-0.14 consumer=aya-0.14"},
              .status = upstream::fixed,
              .history = "June 2026 (0.14.0): a release store and fence(SeqCst) before producer_pos "
                         "or a BUSY header is looked at again",

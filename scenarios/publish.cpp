@@ -40,6 +40,11 @@ const scenario publish{
             {"seq_cst"},
             {"aya-0.12"},
             {"aya-0.14"},
+            {"aya-0.14 consumer=aya-0.14"},
+            {"seq_cst consumer=cilium"},
+            // Its copy of the header before version 0.14 was no atomic load.
+            {"seq_cst consumer=cilium-0.11 consumer.load_header=relaxed", trigger::edge,
+             under_relaxed, sim::violation::torn_record, sim::violation::data_race},
             // The payload, published by the header.
             {"libbpf consumer.load_header=relaxed", trigger::edge, under_relaxed,
              sim::violation::torn_record, sim::violation::data_race},
@@ -64,8 +69,8 @@ const scenario publish{
         {
             {.id = "B1",
              .symptom = "corrupt samples: plain header load",
-             .broken = {"libbpf consumer.load_header=relaxed"},
-             .repaired = {"libbpf"},
+             .broken = {"seq_cst consumer=cilium-0.11 consumer.load_header=relaxed"},
+             .repaired = {"seq_cst consumer=cilium"},
              .status = upstream::fixed,
              .history = "cilium/ebpf, March 2024 (v0.14.0): an atomic load of the header",
              .citation = "https://github.com/cilium/ebpf/pull/1375, c37bef43"},

@@ -1,5 +1,5 @@
 // Which sites a scenario can reach at all: those of the ring itself, always; those of overwrite
-// mode, of the user ring and of other systems where the scenario has them.
+// mode, of the user ring, of other consumers and of other systems where there are such.
 #pragma once
 
 #include "scenarios/exploration.hpp"
@@ -13,7 +13,8 @@ inline bool stands_in_for_an_order(site s) {
 
 // The sites of the ring itself come first in the table.
 inline bool is_own_site(site s) {
-    return s <= site::poll_load_producer_pos && !stands_in_for_an_order(s);
+    return s <= site::poll_load_producer_pos && s != site::consumer_busy_fence &&
+           !stands_in_for_an_order(s);
 }
 
 // Fences that are not there and only stand in for an order take no part either.
@@ -21,6 +22,7 @@ inline bool takes_part(const scenario& s, const variant& v, site where) {
     const bool full = wakeup_for(s, v) == wakeup_path::full;
     if (full && (where == site::notify_set || where == site::notify_take)) return false;
     if (is_own_site(where)) return true;
+    if (where == site::consumer_busy_fence) return v.reader == consumer::flavour::aya_0_14;
     if (stands_in_for_an_order(where)) return v.orders[where] != order::none;
     const auto between = [&](site first, site last) { return where >= first && where <= last; };
     if (where == site::overwrite_reader_recheck_producer_pos)

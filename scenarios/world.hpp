@@ -31,8 +31,6 @@ class world {
 
     // The user's side. Consumes what is there now, at most `n` samples; returns how many.
     virtual std::int64_t ring_buffer__consume(std::uint64_t n = all_records) = 0;
-    // Gives back what was read, for consumers that do so when told to.
-    virtual void give_back() = 0;
     // Sleeps in epoll_wait(), level or edge triggered as the variant says.
     virtual void epoll_wait() = 0;
     // The same with a timeout; returns which rings are reported, a bit each: none if it timed out.

@@ -42,7 +42,8 @@ constexpr std::memory_order cpp_order(order o) {
 constexpr bool fits_a_consumer(const order_table& orders) {
     for (const site s : {site::consumer_load_consumer_pos, site::consumer_load_producer_pos,
                          site::consumer_load_header, site::consumer_load_payload,
-                         site::consumer_store_consumer_pos, site::consumer_recheck_fence})
+                         site::consumer_store_consumer_pos, site::consumer_recheck_fence,
+                         site::consumer_busy_fence})
         if (!info(s).orders.contains(orders[s])) return false;
     return true;
 }

@@ -7,10 +7,12 @@
 #include <new>
 #include <optional>
 
+#include "consumer/aya.hpp"
 #include "consumer/bench_custom.hpp"
-#include "consumer/cached_reader.hpp"
-#include "consumer/deadline_reader.hpp"
+#include "consumer/cilium.hpp"
+#include "consumer/cilium_0_11.hpp"
 #include "consumer/libbpf_async.hpp"
+#include "consumer/libpman.hpp"
 #include "consumer/overwrite_reader.hpp"
 #include "consumer/process_ring.hpp"
 #include "consumer/ring_merge.hpp"
@@ -143,8 +145,6 @@ class world_on final : public simulated_world,
         }
     }
 
-    void give_back() override { consumer::give_back(my_ring(), reader()); }
-
     void epoll_wait() override { (void)epoll_wait(kernel::timeout::never); }
     unsigned epoll_wait(kernel::timeout to) override {
         thread_facts& mine = me();
@@ -202,13 +202,12 @@ class world_on final : public simulated_world,
     }
 
     bool read_until_deadline() override {
-        consumer::open_reader(my_ring(), reader(), consumer::first_guess::consumer_pos);
-        return consumer::read_until_deadline(
-            my_ring(), reader(),
-            code_.reader == consumer::flavour::cilium_0_11 ? consumer::at_deadline::gives_up
-                                                           : consumer::at_deadline::looks,
-            [this] { return epoll_wait(kernel::timeout::some) != 0; },
-            [this](payload_view payload) { return take(payload); });
+        const auto wait = [this] { return epoll_wait(kernel::timeout::some) != 0; };
+        const auto sample_cb = [this](payload_view payload) { return take(payload); };
+        if (code_.reader == consumer::flavour::cilium_0_11)
+            return consumer::read_until_deadline_0_11(my_ring(), reader(), wait, sample_cb);
+        consumer::open_ring_reader(my_ring(), reader());
+        return consumer::read_until_deadline(my_ring(), reader(), wait, sample_cb);
     }
 
     bool merge_rings() override {
@@ -219,7 +218,7 @@ class world_on final : public simulated_world,
         std::uint32_t len = 0;
         for (unsigned i = 0; i < scenario_.rings; ++i) {
             use_ring(i);
-            consumer::open_reader(my_ring(), reader(), consumer::first_guess::consumer_pos);
+            consumer::open_ring_buffer(my_ring(), reader());
             const auto header = consumer::first_header(my_ring(), reader(), then);
             if (!header) continue;
             const auto pos = static_cast<Position>(reader().cons_pos);
@@ -369,22 +368,27 @@ class world_on final : public simulated_world,
                 return consumer::poll_read(my_ring(), consumer::discarded::skipped, sample_cb);
             case flavour::libbpf_async_0:
                 return consumer::poll_read(my_ring(), consumer::discarded::handed_out, sample_cb);
-            default:
-                break;
-        }
-        consumer::open_reader(my_ring(), mine,
-                              code_.reader == flavour::aya_0_13
-                                  ? consumer::first_guess::zero
-                                  : consumer::first_guess::consumer_pos);
-        switch (code_.reader) {
+            case flavour::aya_0_12:
+                return read_with_aya(consumer::aya_version::v0_12, sample_cb);
+            case flavour::aya_0_14:
+                return read_with_aya(consumer::aya_version::v0_14, sample_cb);
             case flavour::libpman:
             case flavour::libpman_0:
+                consumer::open_ring_buffer(my_ring(), mine);
                 return consumer::consume_first_ring_event(
                     my_ring(), mine, code_.reader == flavour::libpman_0, sample_cb);
+            case flavour::cilium_0_11:
+                return consumer::read_record_0_11(my_ring(), sample_cb);
             default:
-                return consumer::read_record(my_ring(), mine, code_.reader != flavour::cilium_raw,
-                                             sample_cb);
+                consumer::open_ring_reader(my_ring(), mine);
+                return consumer::read_into(my_ring(), mine, code_.reader != flavour::cilium_raw,
+                                           sample_cb);
         }
+    }
+    template <class F>
+    bool read_with_aya(consumer::aya_version version, F&& sample_cb) {
+        consumer::open_ring_buf(my_ring(), reader(), version);
+        return consumer::next_item(my_ring(), reader(), version, sample_cb);
     }
 
     // Of the calling thread.

@@ -1,8 +1,5 @@
-// Consumers that remember positions: cilium/ebpf's ringReader, aya's RingBuf, falco's libpman.
-//
-// What they have in common is one step: if everything up to the producer position that was seen
-// last has been read, look at producer_pos again; then look at the header. They differ in when
-// consumer_pos is stored, and in what they remember when they begin.
+// falco's libpman (src/ringbuffer.c): a record is given back on the call after the one that handed
+// it out, and the producer position is remembered until all up to it is read.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +10,14 @@
 
 namespace ringsim::consumer {
 
-// What is believed of producer_pos before it was looked at.
-enum class first_guess : std::uint8_t {
-    consumer_pos,  // nothing to read yet
-    zero,          // aya before October 2025: wrong if the ring was used before
-};
-
+// The ring as it is found.
 template <ring_memory M>
-void open_reader(M& r, reader_state& mine, first_guess guess) {
+void open_ring_buffer(M& r, reader_state& mine) {
     if (mine.open) return;
     mine.open = true;
     // Pairs with nothing: this thread is the only writer of consumer_pos.
     mine.cons_pos = r.load_consumer_pos(site::consumer_load_consumer_pos);
-    mine.prod_pos = guess == first_guess::zero ? 0 : mine.cons_pos;
+    mine.prod_pos = mine.cons_pos;  // nothing to read yet
 }
 
 // Gives back what was read.
@@ -60,24 +52,7 @@ void step_over(reader_state& mine, std::uint32_t len) {
     mine.cons_pos = static_cast<typename M::ulong>(mine.cons_pos + record_size(len));
 }
 
-// One record, read and given back at once or later (`commits`). cilium/ebpf's Reader gives back
-// each record, its RawReader when the caller says so; aya's RingBufItem gives back when it is
-// dropped.
-template <ring_memory M, class F>
-bool read_record(M& r, reader_state& mine, bool commits, F&& sample_cb) {
-    while (const auto len = committed_header(r, mine)) {
-        const auto pos = static_cast<typename M::ulong>(mine.cons_pos);
-        step_over<M>(mine, *len);
-        const bool skip = *len & BPF_RINGBUF_DISCARD_BIT;
-        // Pairs with the program's stores to the payload, through the header.
-        if (!skip) sample_cb(r.payload(site::consumer_load_payload, pos, *len));
-        if (commits) give_back(r, mine);
-        if (!skip) return true;
-    }
-    return false;
-}
-
-// libpman's pman_consume_first_event_from_ringbuf(): a record is given back on the call after the
+// pman_consume_first_event_from_ringbuf(): a record is given back on the call after the
 // one that handed it out, so that the caller may go on reading it. `forgets_discards`: as before
 // May 2024, when a discarded record was recognised and never stepped over.
 template <ring_memory M, class F>

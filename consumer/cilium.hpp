@@ -1,0 +1,86 @@
+// cilium/ebpf's ring reader (ringbuf/ring.go, raw_reader.go, reader.go): it looks at producer_pos
+// before every record, and stays at a BUSY one until it is committed. It waits in epoll_wait() at
+// the end of the ring alone.
+//
+// Left out: the errors of a header that points beyond producer_pos, which no kernel writes.
+#pragma once
+
+#include <cstdint>
+
+#include "consumer/reader_state.hpp"
+#include "consumer/ring_memory.hpp"
+
+namespace ringsim::consumer {
+
+enum class sample : std::uint8_t { end_of_ring, discarded, data };
+
+// newRingReader(). The position of its own may run ahead of consumer_pos, until commit().
+template <ring_memory M>
+void open_ring_reader(M& r, reader_state& mine) {
+    if (mine.open) return;
+    mine.open = true;
+    // Pairs with nothing: this thread is the only writer of consumer_pos.
+    mine.cons_pos = r.load_consumer_pos(site::consumer_load_consumer_pos);
+}
+
+// ringReader.readSample(). Gives nothing back.
+template <spinning_memory M, class F>
+sample read_sample(M& r, reader_state& mine, F&& sample_cb) {
+    using ulong = typename M::ulong;
+    const auto pos = static_cast<ulong>(mine.cons_pos);
+    // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
+    if (r.load_producer_pos(site::consumer_load_producer_pos) == pos) return sample::end_of_ring;
+    for (;;) {
+        const auto mark = r.spin_mark();
+        // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
+        const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
+        if (len & BPF_RINGBUF_BUSY_BIT) {
+            r.spin(mark);  // runtime.Gosched(), goto retry
+            continue;
+        }
+        mine.cons_pos = static_cast<ulong>(pos + record_size(len));
+        if (len & BPF_RINGBUF_DISCARD_BIT) return sample::discarded;
+        // Pairs with the program's stores to the payload, through the header.
+        sample_cb(r.payload(site::consumer_load_payload, pos, len));
+        return sample::data;
+    }
+}
+
+// ringReader.commit(): gives back all that was read.
+template <ring_memory M>
+void commit_reader(M& r, const reader_state& mine) {
+    using ulong = typename M::ulong;
+    // Pairs with smp_load_acquire(&rb->consumer_pos) in __bpf_ringbuf_reserve() and in
+    // bpf_ringbuf_commit().
+    r.store_consumer_pos(site::consumer_store_consumer_pos, static_cast<ulong>(mine.cons_pos));
+    // Not in cilium/ebpf. Pairs with the full barrier of xchg(&hdr->len), where a table has it.
+    r.fence(site::consumer_recheck_fence);
+}
+
+// Reader.ReadInto() up to the end of the ring, without the wait: false there. A RawReader's user
+// commits when it likes, so `commits` is false for one.
+template <spinning_memory M, class F>
+bool read_into(M& r, reader_state& mine, bool commits, F&& sample_cb) {
+    for (;;) {
+        const sample got = read_sample(r, mine, sample_cb);
+        if (got == sample::end_of_ring) return false;
+        if (commits) commit_reader(r, mine);
+        if (got == sample::data) return true;
+    }
+}
+
+// Reader.ReadInto() with a deadline: `wait()` is false if that passed first. Looks before it waits,
+// and once more behind the deadline.
+template <spinning_memory M, class Wait, class F>
+bool read_until_deadline(M& r, reader_state& mine, Wait&& wait, F&& sample_cb) {
+    for (;;) {
+        if (read_into(r, mine, /*commits=*/true, sample_cb)) return true;
+        if (mine.drain_err) {
+            mine.drain_err = false;
+            return false;
+        }
+        if (!wait()) mine.drain_err = true;
+    }
+}
+
+}  // namespace ringsim::consumer
