@@ -73,6 +73,7 @@ struct outcome {
     std::uint32_t second_header = 0;
     bool notify_pending = false;
     std::uint32_t ring_bytes = 0;
+    bool hostile = false;  // userspace writes what it likes to the positions
 };
 
 }  // namespace ringsim::scenarios

@@ -85,6 +85,15 @@ std::optional<finding> overlap(const outcome& o) {
     return std::nullopt;
 }
 
+// A sample that a program is handed lies in the ring.
+std::optional<finding> oversized_sample(const outcome& o) {
+    for (unsigned t = 0; t < o.thread_count; ++t)
+        for (const taken_record& taken : o.threads[t].records_taken())
+            if (record_size(taken.len) > o.ring_bytes || taken.pos % 8 != 0)
+                return finding{violation::overrun, "a program is handed memory beyond the ring"};
+    return std::nullopt;
+}
+
 // Two reservations that are both still open lie on the same bytes of the ring, or one of them on
 // its own: possible if userspace lies about consumer_pos and the kernel believes it.
 std::optional<finding> overlay(const outcome& o) {
@@ -138,6 +147,11 @@ bool somebody_will_time_out(const outcome& o) {
 }
 
 std::optional<finding> protocol_violation(const outcome& o) {
+    if (o.hostile) {
+        if (auto f = overlap(o)) return f;
+        if (auto f = overlay(o)) return f;
+        return oversized_sample(o);
+    }
     for (unsigned t = 0; t < o.thread_count; ++t)
         if (auto f = wrong_record(o, o.threads[t])) return f;
     if (auto f = overlap(o)) return f;

@@ -16,6 +16,8 @@ extern const scenario pending_head;
 extern const scenario two_readers;
 extern const scenario hostile_long;
 extern const scenario hostile_overlay;
+extern const scenario hostile_moving;
+extern const scenario user_ring_hostile;
 extern const scenario wrapped_pending;
 extern const scenario wrapped_consumer;
 extern const scenario silent_head;
@@ -78,6 +80,8 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &two_readers,
                                      &hostile_long,
                                      &hostile_overlay,
+                                     &hostile_moving,
+                                     &user_ring_hostile,
                                      &wrapped_pending,
                                      &wrapped_consumer,
                                      &silent_head,

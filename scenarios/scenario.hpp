@@ -112,6 +112,7 @@ struct scenario {
     wait_kind waits = wait_kind::never;
     bool oneshot = false;     // items are reported once, with EPOLLONESHOT
     bool freed = false;       // the map is freed in the end
+    bool hostile = false;     // userspace writes what it likes: what it loses is its own affair
     bool overwrite = false;   // the map was made with BPF_F_RB_OVERWRITE
     bool user_ring = false;   // it is a BPF_MAP_TYPE_USER_RINGBUF
     std::uint64_t start = 0;  // the positions of the empty ring; narrow ones wrap soon behind it

@@ -73,8 +73,16 @@ class world {
     virtual void reset_event() = 0;
     virtual void wait_for_event() = 0;
 
-    // What nothing forbids userspace: any value in consumer_pos, counted from the scenario's start.
-    virtual void write_consumer_pos(std::uint64_t pos) = 0;
+    // What nothing forbids userspace: any value in consumer_pos, or on a user ring in producer_pos.
+    // Each of `step` apart among the 256 nearest to the start is explored: on positions of eight
+    // bits those are all there are. On wider ones each of the others is like one of them to the
+    // kernel, which looks at the distance to a position near the start, as long as that is less
+    // than the size of the ring, and at the offset in the ring.
+    virtual void write_any_consumer_pos(unsigned step = 1) = 0;
+    virtual void write_any_producer_pos(unsigned step = 1) = 0;
+    // The same for the header at the start: a record of each size up to eight bytes more than the
+    // ring, and the largest there is; with BUSY, DISCARD, both or none.
+    virtual void write_any_header() = 0;
 
     // A record that setup() leaves for the threads. Written in setup() only.
     std::array<record, 4> kept{};

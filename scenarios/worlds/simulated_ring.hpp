@@ -155,9 +155,12 @@ class simulated_ring {
         if (orders_[s] != order::none) engine_.fence(at(s));
     }
     bool in_nmi() const { return nmi_[engine_.thread()] || (cpu_ && cpu_->in_nmi()); }
+    // One of so many ways to go on, each of which is explored.
+    std::uint64_t choose(unsigned ways) {
+        return engine_.choose(ways, {site::consumer_store_consumer_pos, order::relaxed});
+    }
     std::uint64_t spin_mark() { return engine_.spin_mark(); }
     void spin(std::uint64_t mark) { engine_.spin(mark); }
-    bool in_nmi() const { return cpu_ && cpu_->in_nmi(); }
     bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
         if (has_.held_first) held_[engine_.thread()] = true;

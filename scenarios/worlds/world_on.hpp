@@ -281,10 +281,11 @@ class world_on final : public simulated_world,
         my_ring().exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
     }
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
-        return kernel::bpf_user_ringbuf_drain(my_ring(), flags,
-                                              [this](Position pos, std::uint32_t len) {
-                                                  return take(payload_view{&my_ring(), pos, len});
-                                              });
+        return kernel::bpf_user_ringbuf_drain(
+            my_ring(), flags, [this](Position pos, std::uint32_t len) {
+                return scenario_.hostile ? take_unseen(pos, len)
+                                         : take(payload_view{&my_ring(), pos, len});
+            });
     }
 
     void submit_and_set_event(const record& r) override {
@@ -299,13 +300,24 @@ class world_on final : public simulated_world,
         me().asleep = false;
     }
 
-    void write_consumer_pos(std::uint64_t pos) override {
-        my_ring().store_consumer_pos(site::consumer_store_consumer_pos, position_of(pos));
+    void write_any_consumer_pos(unsigned step) override {
+        my_ring().store_consumer_pos(site::consumer_store_consumer_pos, any_position(step));
+    }
+    void write_any_producer_pos(unsigned step) override {
+        my_ring().store_producer_pos(site::user_producer_store_producer_pos, any_position(step));
+    }
+    void write_any_header() override {
+        const std::uint32_t sizes = scenario_.ring_bytes / 8 + 1;
+        const auto way = static_cast<std::uint32_t>(my_ring().choose(4 * (sizes + 1)));
+        const std::uint32_t len =
+            way / 4 < sizes ? way / 4 * 8 : ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+        my_ring().exchange_header(site::user_producer_xchg_header, start_, len | way % 4 << 30);
     }
 
     const outcome& facts() override {
         outcome_.thread_count = static_cast<unsigned>(scenario_.threads.size());
         outcome_.ring_bytes = scenario_.ring_bytes;
+        outcome_.hostile = scenario_.hostile;
         ring& first = rings_[0];
         outcome_.consumer_pos = from_start(first.last_consumer_pos());
         outcome_.producer_pos = from_start(first.last_producer_pos());
@@ -348,6 +360,18 @@ class world_on final : public simulated_world,
             taken += ring_buffer__consume(n);
         }
         return taken;
+    }
+
+    // One of the 256 positions nearest to the start, of those that are `step` apart.
+    Position any_position(unsigned step) {
+        const auto way = static_cast<std::int64_t>(my_ring().choose(256 / step));
+        return static_cast<Position>(start_ + static_cast<std::uint64_t>(way * step - 128));
+    }
+
+    // A sample that nobody can vouch for: only where it lies.
+    int take_unseen(Position pos, std::uint32_t len) {
+        keep({fact_of(pos), len, 0, true});
+        return me().taken_count == 3;  // of a hostile ring there may be samples for ever
     }
 
     // Facts count positions from the start of the scenario, so that they grow even where the ring's
