@@ -20,6 +20,9 @@ void bpf_ringbuf_commit(M& rb, typename M::ulong hdr, std::uint64_t flags, bool 
     std::uint32_t new_len = rb.load_header(site::commit_load_header, hdr) ^ BPF_RINGBUF_BUSY_BIT;
     if (discard) new_len |= BPF_RINGBUF_DISCARD_BIT;
 
+    // Not in the kernel: smp_wmb(), as proposed in October 2024. Pairs with the load of the header
+    // in ringbuf_process_ring(): payload before length, which xchg() below orders anyway.
+    rb.fence(site::commit_write_barrier);
     // Pairs with smp_load_acquire(hdr) in ringbuf_process_ring(): payload before length. Its full
     // barrier also orders the commit before the load of consumer_pos: the consumer stores
     // consumer_pos and then looks at the header again, so each must see the other's store or the

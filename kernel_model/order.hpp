@@ -113,6 +113,7 @@ enum class site : std::uint8_t {
     // kernel, bpf_ringbuf_commit()
     commit_load_pg_off,
     commit_load_header,
+    commit_write_barrier,
     commit_xchg_header,
     commit_load_consumer_pos,
     // kernel, irq_work_queue() and the wait queue, as one abstract edge
@@ -265,6 +266,8 @@ inline constexpr std::array<site_info, site_count> site_table{{
      order::plain, plain_load_orders, "kernel.reserve.store_pg_off of the same producer"},
     {"kernel.commit.load_header", "bpf_ringbuf_commit", "header", access::load, order::plain,
      plain_load_orders, "kernel.reserve.store_header of the same producer"},
+    {"kernel.commit.write_barrier", "bpf_ringbuf_commit", "-", access::fence, order::none,
+     fence_orders, "consumer.load_header"},
     {"kernel.commit.xchg_header", "bpf_ringbuf_commit", "header", access::rmw, order::full,
      commit_orders, "consumer.load_header; as a barrier, consumer.recheck_fence"},
     {"kernel.commit.load_consumer_pos", "bpf_ringbuf_commit", "consumer_pos", access::load,

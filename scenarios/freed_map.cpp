@@ -39,8 +39,9 @@ const scenario freed_map{
                 .broken = {"libbpf"},
                 .repaired = {"libbpf kernel=6.19"},
                 .status = upstream::fixed,
-                .history = "syzbot; 4e9077638301 (6.18, stable 6.1) waits with irq_work_sync() "
-                           "before the map's memory is given back",
+                .history =
+                    "syzbot; 4e9077638301 (6.18; stable 6.1 and 6.12) waits with irq_work_sync() "
+                    "before the map's memory is given back",
                 .citation = "https://syzkaller.appspot.com/bug?extid=2617fc732430968b45d2"}},
 };
 

@@ -106,6 +106,7 @@ const scenario lost_wakeup{
              .symptom = "aya 0.12, through the BUSY header",
              .broken = {"aya-0.12 consumer=aya-0.12"},
              .repaired = {"aya-0.14 consumer=aya-0.14"},
+             .seen_on = under_power,
              .status = upstream::fixed,
              .history = "June 2026 (0.14.0): a release store and fence(SeqCst) before producer_pos "
                         "or a BUSY header is looked at again",

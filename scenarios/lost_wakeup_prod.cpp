@@ -100,6 +100,7 @@ const scenario lost_wakeup_prod{
              .symptom = "generic barriers: fence in front",
              .broken = {"generic"},
              .repaired = {"edge"},
+             .seen_on = under_armv8,
              .status = upstream::open,
              .history = "GitHub's libbpf on machines other than x86 fences before the store and "
                         "behind the loads, and so not between; its level trigger covers for it",
@@ -108,7 +109,8 @@ const scenario lost_wakeup_prod{
             {.id = "A7",
              .symptom = "libbpf-async: a misplaced fence? No",
              .broken = {"generic consumer=libbpf-async"},
-             .repaired = {"generic consumer=libbpf-async", trigger::edge, "lost-wakeup"},
+             .repaired = {},
+             .beside = {"generic consumer=libbpf-async", trigger::edge, "lost-wakeup"},
              .status = upstream::never,
              .history =
                  "the fence before the store is not the one that counts; the next turn of the "
@@ -129,7 +131,7 @@ const scenario lost_wakeup_prod{
              .symptom = "libbpf: a seq_cst store and EPOLLET",
              .broken = {"libbpf consumer.store_consumer_pos=seq_cst"},
              .repaired = {"edge"},
-             .status = upstream::rejected,
+             .status = upstream::closed,
              .history =
                  "Andrew Werner, July 2023; closed without a word on why. On x86-64 the store "
                  "is an xchg and enough; C++ asks for the fence",

@@ -1,6 +1,8 @@
 // The bug museum: the rows that scenarios own, in the order of their ids.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,14 @@ const scenario* scenario_of(const museum_row& row, const stated_variant& v);
 const expectation* expectation_of(const museum_row& row, const stated_variant& v);
 
 std::string_view name(upstream status);
+
+// A known bug that is no row, and why.
+struct left_out_row {
+    std::string_view id;
+    std::string_view why;
+};
+std::span<const left_out_row> left_out_rows();
+std::optional<std::string_view> why_left_out(std::string_view id);
 
 // What is wrong with the rows as data: an id that is there twice, a variant whose verdict nobody
 // states, a broken one that is expected to hold. One line each; none is how it should be.

@@ -68,6 +68,7 @@ enum class upstream : std::uint8_t {
     fixed,      // by the change that the exhibit names
     by_design,  // documented, or what the rules of the protocol amount to
     rejected,   // a change was proposed and not taken
+    closed,     // a change was proposed, and closed without a word on why
     never,      // it is no bug: nothing happens
 };
 
@@ -83,8 +84,13 @@ enum class evidence : std::uint8_t {
 struct exhibit {
     std::string_view id;       // A1, B3, ...
     std::string_view symptom;  // a few words
-    stated_variant broken;
-    stated_variant repaired;
+    stated_variant broken;     // the code that is in question, if it is no bug
+    stated_variant repaired;   // the same threads on repaired code, or none
+    // Something else that shows what it takes: the same code without what harms it, say.
+    stated_variant beside = {};
+    // The model that tells most about the row, if it is none of sc, x86-tso and rc11: that of the
+    // machine or the language that the row is about.
+    model_bits seen_on = under_none;
     upstream status = upstream::open;
     std::string_view history;   // who, when, what became of it; one sentence
     std::string_view citation;  // mail, pull request, commit, CVE

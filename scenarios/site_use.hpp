@@ -14,7 +14,7 @@ inline bool stands_in_for_an_order(site s) {
 // The sites of the ring itself come first in the table.
 inline bool is_own_site(site s) {
     return s <= site::poll_load_producer_pos && s != site::consumer_busy_fence &&
-           !stands_in_for_an_order(s);
+           s != site::commit_write_barrier && !stands_in_for_an_order(s);
 }
 
 // Fences that are not there and only stand in for an order take no part either.
@@ -23,7 +23,8 @@ inline bool takes_part(const scenario& s, const variant& v, site where) {
     if (full && (where == site::notify_set || where == site::notify_take)) return false;
     if (is_own_site(where)) return true;
     if (where == site::consumer_busy_fence) return v.reader == consumer::flavour::aya_0_14;
-    if (stands_in_for_an_order(where)) return v.orders[where] != order::none;
+    if (stands_in_for_an_order(where) || where == site::commit_write_barrier)
+        return v.orders[where] != order::none;
     const auto between = [&](site first, site last) { return where >= first && where <= last; };
     if (where == site::overwrite_reader_recheck_producer_pos)
         return v.reader == consumer::flavour::overwrite;

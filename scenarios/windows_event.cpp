@@ -66,11 +66,13 @@ const scenario windows_event{
     .museum = {{.id = "A18",
                 .symptom = "ebpf-for-windows: reset, look, wait",
                 .broken = {"libbpf kernel.commit.xchg_header=store_release"},
-                .repaired = {"libbpf kernel.commit.xchg_header=store_release "
-                             "kernel.commit.load_consumer_pos=relaxed"},
+                .repaired = {},
+                .beside = {"libbpf kernel.commit.xchg_header=store_release "
+                           "kernel.commit.load_consumer_pos=relaxed"},
                 .status = upstream::never,
                 .history = "merged in January 2026 over a reviewer's claim of a race, which nobody "
-                           "settled; reset and look in the other order would lose wakeups "
+                           "settled; there is none if the reset is an exchange. One that is a "
+                           "plain store, or behind the look, would lose wakeups "
                            "(windows-event-late)",
                 .citation = "https://github.com/microsoft/ebpf-for-windows/pull/4651",
                 .by = evidence::refuted}},

@@ -8,7 +8,9 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/model_names.hpp"
 #include "scenarios/museum.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/search.hpp"
 #include "scenarios/user_error.hpp"
@@ -18,22 +20,36 @@ namespace ringsim::scenarios {
 namespace {
 
 using nlohmann::ordered_json;
+using sim::graph::model_id;
 
-constexpr std::size_t models_shown = 3;
+// What the graph engine says of a variant under one model.
+struct under_model {
+    model_id model;
+    bool refused = false;  // the model cannot express the variant
+    exploration result;
+};
 
 // A variant of a row on both engines.
 struct exhibited {
     const expectation* stated = nullptr;
-    std::array<exploration, models_shown> graph;  // under sc, x86-tso, rc11
+    const scenario* of = nullptr;
+    std::vector<under_model> graph;  // the strongest models first
     std::optional<exploration> relacy;
     relacy_scheduler scheduler = relacy_scheduler::random;
+    std::uint64_t iterations = 0;  // that Relacy was given
+    std::vector<bool> reached;     // of the scenario's conditions, under any of the models
     bool as_stated = true;
 
     // The strongest model under which the graph engine finds a violation.
     std::optional<std::size_t> found_under() const {
-        for (std::size_t i = 0; i < models_shown; ++i)
-            if (graph[i].result == verdict::violation) return i;
+        for (std::size_t i = 0; i < graph.size(); ++i)
+            if (graph[i].result.result == verdict::violation) return i;
         return std::nullopt;
+    }
+    bool violates(model_id m) const {
+        return std::ranges::any_of(graph, [m](const under_model& u) {
+            return u.model == m && u.result.result == verdict::violation;
+        });
     }
 };
 
@@ -41,59 +57,90 @@ struct row_result {
     museum_row row;
     exhibited broken;
     exhibited repaired;
+    exhibited beside;
 
-    bool as_stated() const { return broken.as_stated && repaired.as_stated; }
+    bool as_stated() const { return broken.as_stated && repaired.as_stated && beside.as_stated; }
 };
 
-constexpr std::array<sim::graph::model_id, models_shown> models{
-    sim::graph::model_id::sc, sim::graph::model_id::x86_tso, sim::graph::model_id::rc11};
+// With as many Relacy finds every bug that it was ever seen to find.
+constexpr std::uint64_t usual_iterations = 5'000;
+
+// What to look with.
+struct tour {
+    std::vector<model_id> models;  // as the user says; none: those that tell most about each row
+    std::uint64_t iterations = usual_iterations;
+};
+
+std::vector<model_id> models_of(const exhibit& e, const tour& t) {
+    if (!t.models.empty()) return t.models;
+    std::vector<model_id> models{model_id::sc, model_id::x86_tso, model_id::rc11};
+    for (std::size_t i = 0; i < sim::graph::model_count; ++i)
+        if (e.seen_on == under(static_cast<model_id>(i)).model())
+            models.push_back(static_cast<model_id>(i));
+    return models;
+}
 
 bool fits(const scenario& s, const variant& v, const search& how, const exploration& e) {
     return judge_result(s, v, how, e).is == judgement::as_expected;
 }
 
-// Relacy's part. Where random executions do not meet what is stated, those with few switches may.
-void search_with_relacy(exhibited& out, const scenario& s, const variant& code, search how) {
-    out.relacy = explore(s, code, how);
-    const bool stated = expected_under(*out.stated, how.model()) != sim::violation::none;
-    const auto found = [&out] { return out.relacy->result == verdict::violation; };
-    const bool missed = stated && !found() && out.relacy->known_disagreement.empty();
-    if (missed && how.relacy.scheduler == relacy_scheduler::random) {
-        how.relacy.scheduler = relacy_scheduler::bound;
-        out.relacy = explore(s, code, how);
+void look_with_graph(exhibited& out, const variant& code, const std::vector<model_id>& models) {
+    bool holds = true;
+    for (const model_id m : models) {
+        search how = under(m);
+        how.graph.stop_at_first_violation = false;
+        out.graph.push_back({m, !refusal(code, how).empty(), {}});
+        if (out.graph.back().refused) continue;
+        exploration& e = out.graph.back().result;
+        e = explore(*out.of, code, how);
+        out.as_stated = out.as_stated && fits(*out.of, code, how, e);
+        holds = holds && e.result == verdict::safe;
+        for (std::size_t i = 0; i < e.reached.size(); ++i)
+            out.reached[i] = out.reached[i] || e.reached[i];
     }
-    out.scheduler = how.relacy.scheduler;
-    // A search that finds nothing refutes nothing, and known disagreements are known. Which of
-    // several things wrong it meets first is its own affair.
-    if (found()) out.as_stated = out.as_stated && stated;
+    // What holds because nothing ever happens proves nothing.
+    if (holds && std::ranges::find(out.reached, true) == out.reached.end()) out.as_stated = false;
 }
 
-exhibited exhibit_variant(const museum_row& row, const stated_variant& v, std::uint64_t relacy,
+// Relacy's part. Where random executions do not meet what is stated, those with few switches may.
+// Which of several things wrong it meets first is its own affair, and known disagreements are
+// known; but given as many executions as usual it must find what is there.
+void look_with_relacy(exhibited& out, const variant& code, relacy_scheduler scheduler) {
+    search how;
+    how.relacy.iterations = out.iterations;
+    how.relacy.scheduler = scheduler;
+    out.relacy = explore(*out.of, code, how);
+    const bool stated = expected_under(*out.stated, how.model()) != sim::violation::none;
+    const auto found = [&out] { return out.relacy->result == verdict::violation; };
+    if (!out.relacy->known_disagreement.empty()) return;
+    if (stated && !found() && how.relacy.scheduler == relacy_scheduler::random) {
+        how.relacy.scheduler = relacy_scheduler::bound;
+        out.relacy = explore(*out.of, code, how);
+    }
+    out.scheduler = how.relacy.scheduler;
+    const bool enough = out.iterations >= usual_iterations;
+    if (found() ? !stated : stated && enough) out.as_stated = false;
+}
+
+exhibited exhibit_variant(const museum_row& row, const stated_variant& v, const tour& t,
                           relacy_scheduler scheduler) {
     exhibited out;
     out.stated = expectation_of(row, v);
     if (!out.stated) return out;
-    const scenario& s = *scenario_of(row, v);
+    out.of = scenario_of(row, v);
+    out.reached.resize(out.of->sometimes.size());
     const variant code = parse_variant(v.orders, v.how);
-    for (std::size_t i = 0; i < models_shown; ++i) {
-        search how = under(models[i]);
-        how.graph.stop_at_first_violation = false;
-        out.graph[i] = explore(s, code, how);
-        out.as_stated = out.as_stated && fits(s, code, how, out.graph[i]);
-    }
-    if (relacy_available()) {
-        search how;
-        how.relacy.iterations = relacy;
-        how.relacy.scheduler = scheduler;
-        search_with_relacy(out, s, code, how);
-    }
+    look_with_graph(out, code, models_of(*row.of, t));
+    out.iterations = t.iterations;
+    if (relacy_available()) look_with_relacy(out, code, scheduler);
     return out;
 }
 
-// The repaired variant is searched as the broken one was.
-row_result exhibit_row(const museum_row& row, std::uint64_t relacy) {
-    row_result out{row, exhibit_variant(row, row.of->broken, relacy, relacy_scheduler::random), {}};
-    out.repaired = exhibit_variant(row, row.of->repaired, relacy, out.broken.scheduler);
+// The other variants are searched as the broken one was.
+row_result exhibit_row(const museum_row& row, const tour& t) {
+    row_result out{row, exhibit_variant(row, row.of->broken, t, relacy_scheduler::random), {}, {}};
+    out.repaired = exhibit_variant(row, row.of->repaired, t, out.broken.scheduler);
+    out.beside = exhibit_variant(row, row.of->beside, t, out.broken.scheduler);
     return out;
 }
 
@@ -111,27 +158,37 @@ std::string graph_text(const exploration& e, std::string_view of = " of ") {
 std::string relacy_text(const exhibited& v) {
     if (!v.relacy) return "-";
     if (v.relacy->result == verdict::violation) return fmt::format("{}", v.relacy->executions);
-    return v.relacy->known_disagreement.empty() ? "none" : "known";
+    if (!v.relacy->known_disagreement.empty()) return "known";
+    const bool stated = expected_under(*v.stated, under_rc11) != sim::violation::none;
+    return stated ? "missed" : "none";
 }
 
-// The model in which a row is shown: the strongest that has the bug, else the weakest of all.
-std::size_t shown_model(const exhibited& v) {
-    return v.found_under().value_or(models_shown - 1);
+// The model in which a row is shown: the one it was seen on, the strongest that has the bug, or
+// else the weakest of all.
+std::size_t shown_model(const exhibit& e, const exhibited& v) {
+    for (std::size_t i = 0; i < v.graph.size(); ++i)
+        if (e.seen_on == under(v.graph[i].model).model() &&
+            v.graph[i].result.result == verdict::violation)
+            return i;
+    return v.found_under().value_or(v.graph.size() - 1);
 }
 
-std::string verdict_text(const exhibited& v) {
+std::string_view model_name(model_id m) {
+    return sim::graph::model_names[static_cast<std::size_t>(m)];
+}
+
+std::string verdict_text(const exploration& e) {
+    if (e.result == verdict::violation) return std::string(sim::name(e.kind));
+    return e.result == verdict::safe ? "holds" : "inconclusive";
+}
+
+// A repaired variant may still be wrong under a weaker model than the one that showed the bug, and
+// a repair that was proposed may be none.
+std::string repaired_text(const exhibited& v, model_id shown) {
     if (!v.stated) return "-";
+    if (v.violates(shown)) return "no help";
     const auto found = v.found_under();
-    return found ? std::string(sim::name(v.graph[*found].kind)) : "holds";
-}
-
-// A repaired variant may still be wrong under a weaker model than the one that showed the bug.
-std::string repaired_text(const exhibited& v) {
-    if (!v.stated) return "-";
-    const auto found = v.found_under();
-    if (!found) return "holds";
-    if (*found == 0) return std::string(sim::name(v.graph[0].kind));
-    return *found == 1 ? "not tso" : "not rc11";
+    return found ? fmt::format("not {}", model_name(v.graph[*found].model)) : "holds";
 }
 
 class museum_command final : public command {
@@ -141,29 +198,34 @@ class museum_command final : public command {
         return "every known bug of the ring and its users, broken and repaired";
     }
     std::string_view examples() const override {
-        return "A line is a bug: what happens, the strongest memory model that has it, in how "
-               "many\n"
-               "of all executions (graph engine), after how many random ones Relacy met it, what\n"
-               "the two say of the repaired variant, and what became of it upstream.\n\n"
+        return "A line is a bug: what happens, the memory model of the machine it was seen on or\n"
+               "else the strongest that has it, in how many of all executions (graph engine),\n"
+               "after how many Relacy met it, what the two say of the repaired variant, and\n"
+               "what became of it upstream.\n\n"
                "Examples:\n"
                "  ringsim museum               the table\n"
                "  ringsim museum A1 A2         two rows in full, with their sources\n"
+               "  ringsim museum --model power what a machine of that kind shows\n"
                "  ringsim museum --json        everything, for a program";
     }
     void declare(option_set& options) override {
         options.operands("ROW", ids_, 64, "what to show in full (the table of all)");
+        options.text("--model", models_, "MODELS",
+                     "memory models, or all (sc, x86-tso, rc11 and that of the row)");
         options.number("--iterations", iterations_, 1, 1'000'000'000, "of Relacy (5000)");
     }
 
     int run(const settings& global) override {
         const auto rows = chosen_rows();
+        tour t{{}, iterations_};
+        if (!models_.empty()) t.models = models_named(models_);
         const interruptible guard;
         std::vector<row_result> results;
         {
             const progress line(global, "walking through the museum");
             for (const museum_row& r : rows) {
                 if (interrupted) break;
-                results.push_back(exhibit_row(r, iterations_));
+                results.push_back(exhibit_row(r, t));
             }
         }
         if (global.json)
@@ -184,6 +246,7 @@ class museum_command final : public command {
         for (const std::string& id : ids_) {
             const auto at =
                 std::ranges::find(all, id, [](const museum_row& r) { return r.of->id; });
+            if (why_left_out(id)) continue;
             if (at == all.end()) {
                 std::vector<std::string_view> valid;
                 for (const museum_row& r : all) valid.push_back(r.of->id);
@@ -199,30 +262,13 @@ class museum_command final : public command {
     static void print_table(const settings& global, const std::vector<row_result>& results) {
         text_page page(global);
         const bool wide = global.width >= columns_of_wide_table;
-        if (wide)
+        if (wide && !global.quiet)
             page.add(page.bold(wide_line("row", "what happens", "violation", "model", "graph",
                                          "relacy", "repaired", "upstream")));
         std::size_t wrong = 0;
         for (const row_result& r : results) {
             wrong += !r.as_stated();
-            if (global.quiet) continue;
-            const exhibit& e = *r.row.of;
-            const std::size_t m = shown_model(r.broken);
-            const std::string status =
-                (r.as_stated() ? "" : "(!) ") + std::string(ringsim::scenarios::name(e.status));
-            const std::string repaired = repaired_text(r.repaired);
-            const std::string repaired_by_relacy = r.repaired.stated ? relacy_text(r.repaired) : "";
-            if (wide) {
-                page.add(wide_line(e.id, e.symptom, short_verdict(r.broken), model_name(m),
-                                   graph_text(r.broken.graph[m], "/"), relacy_text(r.broken),
-                                   repaired + " " + repaired_by_relacy, status));
-            } else {
-                page.line("{:<4} {}  {} {:<7} {}", e.id, padded(e.symptom, symptom_columns),
-                          padded(short_verdict(r.broken), 12), model_name(m), status);
-                page.line("     graph {}, relacy {}; repaired: graph {}{}",
-                          graph_text(r.broken.graph[m]), relacy_text(r.broken), repaired,
-                          r.repaired.stated ? ", relacy " + repaired_by_relacy : "");
-            }
+            if (!global.quiet) print_line(page, r, wide);
         }
         if (!global.quiet) page.add("");
         if (wrong == 0)
@@ -233,60 +279,102 @@ class museum_command final : public command {
         page.print();
     }
 
+    static void print_line(text_page& page, const row_result& r, bool wide) {
+        const exhibit& e = *r.row.of;
+        const under_model& shown = r.broken.graph[shown_model(e, r.broken)];
+        const std::string status =
+            (r.as_stated() ? "" : "(!) ") + std::string(ringsim::scenarios::name(e.status));
+        const std::string repaired = repaired_text(r.repaired, shown.model);
+        const std::string repaired_by_relacy = r.repaired.stated ? relacy_text(r.repaired) : "";
+        const auto by_graph = [&](std::string_view of) {
+            return shown.refused ? "-" : graph_text(shown.result, of);
+        };
+        if (wide) {
+            page.add(wide_line(e.id, e.symptom, short_verdict(shown), model_name(shown.model),
+                               by_graph("/"), relacy_text(r.broken),
+                               repaired + " " + repaired_by_relacy, status));
+            return;
+        }
+        page.line("{:<4} {}  {} {} {}", e.id, padded(e.symptom, symptom_columns),
+                  padded(short_verdict(shown), 12), padded(model_name(shown.model), 7), status);
+        page.line("     graph {}, relacy {}; repaired: {}{}", by_graph(" of "),
+                  relacy_text(r.broken), r.repaired.stated ? "graph " + repaired : "none",
+                  r.repaired.stated ? ", relacy " + repaired_by_relacy : "");
+    }
+
     static constexpr std::size_t columns_of_wide_table = 100;
     static std::string wide_line(std::string_view id, std::string_view symptom,
                                  std::string_view violation, std::string_view model,
                                  std::string_view graph, std::string_view relacy,
                                  std::string_view repaired, std::string_view status) {
-        return fmt::format("{:<3} {} {:<12} {:<7} {:>11} {:>6} {:<10} {}", id,
-                           padded(symptom, symptom_columns), violation, model, graph, relacy,
-                           repaired, status);
+        return fmt::format("{:<3} {} {:<12} {} {:>11} {:>6} {:<11} {}", id,
+                           padded(symptom, symptom_columns), violation, padded(model, 7), graph,
+                           relacy, repaired, status);
     }
 
     // Two words at most, so that the table keeps its columns.
-    static std::string short_verdict(const exhibited& v) {
-        std::string text = verdict_text(v);
+    static std::string short_verdict(const under_model& u) {
+        if (u.refused) return "-";
+        const std::string text = verdict_text(u.result);
         if (text == "lost notification") return "lost wakeup";
         if (text == "out-of-order record") return "out of order";
         if (text == "assertion failed") return "assertion";
         return text;
     }
 
-    static std::string_view model_name(std::size_t m) {
-        return sim::graph::model_names[static_cast<std::size_t>(models[m])];
+    static void print_relacy(text_page& page, const exhibited& e) {
+        const bool found = e.relacy->result == verdict::violation;
+        const bool wanted = expected_under(*e.stated, under_rc11) != sim::violation::none;
+        std::string text =
+            found    ? fmt::format("{:<20} {}", sim::name(e.relacy->kind), e.relacy->executions)
+            : wanted ? fmt::format("not found in {}", e.iterations)
+                     : fmt::format("{:<20} {}", "none found", e.relacy->executions);
+        if (!e.relacy->known_disagreement.empty()) text = "known disagreement";
+        if (e.scheduler != relacy_scheduler::random) text += ", with few switches each";
+        page.line("            {:<10} {}", "relacy", text);
     }
 
-    static void print_variant(text_page& page, std::string_view what, const museum_row& row,
-                              const stated_variant& v, const exhibited& e) {
+    static void print_variant(text_page& page, std::string_view what, const stated_variant& v,
+                              const exhibited& e) {
         if (!e.stated) {
-            page.line("  {:<9} none", what);
+            if (what == "repaired") page.line("  {:<9} none", what);
             return;
         }
-        page.line("  {:<9} {}: {}, {}", what, scenario_of(row, v)->name, v.orders,
-                  ringsim::scenarios::name(v.how));
-        for (std::size_t i = 0; i < models_shown; ++i)
-            page.line("            {:<8}  {:<20} {}", model_name(i),
-                      e.graph[i].result == verdict::violation ? sim::name(e.graph[i].kind)
-                      : e.graph[i].result == verdict::safe    ? "holds"
-                                                              : "inconclusive",
-                      graph_text(e.graph[i]));
-        if (e.relacy)
-            page.line("            {:<8}  {:<20} {}{}", "relacy",
-                      e.relacy->result == verdict::violation ? sim::name(e.relacy->kind)
-                      : e.relacy->known_disagreement.empty() ? "none found"
-                                                             : "known disagreement",
-                      e.relacy->executions,
-                      e.scheduler == relacy_scheduler::random ? "" : ", with few switches each");
+        page.add_wrapped(fmt::format("  {:<9} {}: {}, {}", what, e.of->name, v.orders,
+                                     ringsim::scenarios::name(v.how)),
+                         12);
+        for (const under_model& u : e.graph)
+            page.line("            {:<10} {:<20} {}", model_name(u.model),
+                      u.refused ? "cannot express it" : verdict_text(u.result),
+                      u.refused ? "" : graph_text(u.result));
+        if (e.relacy) print_relacy(page, e);
+        for (std::size_t i = 0; i < e.reached.size(); ++i)
+            page.line("            {:<10} {}", e.reached[i] ? "sometimes" : "never",
+                      e.of->sometimes[i].name);
         if (!e.as_stated) page.add("            (!) not as stated");
     }
 
-    static void print_rows(const settings& global, const std::vector<row_result>& results) {
+    // A command to copy: whole, with its lines continued as a shell has it.
+    static void print_look(text_page& page, const row_result& r) {
+        const exhibit& e = *r.row.of;
+        const search how = under(r.broken.graph[shown_model(e, r.broken)].model);
+        const std::string command =
+            fmt::format("  {:<9} ringsim explore {}{}", "look", r.broken.of->name,
+                        options_text(parse_variant(e.broken.orders, e.broken.how), how));
+        const auto lines = wrapped(command, page.width() - 2, 14);
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            page.add(lines[i] + (i + 1 < lines.size() ? " \\" : ""));
+    }
+
+    void print_rows(const settings& global, const std::vector<row_result>& results) const {
         text_page page(global);
         for (const row_result& r : results) {
             const exhibit& e = *r.row.of;
             page.add(page.bold(fmt::format("{}  {}", e.id, e.symptom)));
-            print_variant(page, "broken", r.row, e.broken, r.broken);
-            print_variant(page, "repaired", r.row, e.repaired, r.repaired);
+            print_variant(page, e.status == upstream::never ? "code" : "broken", e.broken,
+                          r.broken);
+            print_variant(page, "repaired", e.repaired, r.repaired);
+            print_variant(page, "beside", e.beside, r.beside);
             page.add_wrapped(fmt::format("  {:<9} {}: {}", "upstream",
                                          ringsim::scenarios::name(e.status), e.history),
                              12);
@@ -294,13 +382,19 @@ class museum_command final : public command {
                              e.citation.size() > 85 ? 2 : 12);
             if (e.by != evidence::report)
                 page.add_wrapped(fmt::format("  {:<9} {}", "evidence", evidence_text(e.by)), 12);
-            page.line("  {:<9} ringsim explore {} --orders \"{}\" --trigger {}", "look",
-                      scenario_of(r.row, e.broken)->name, e.broken.orders,
-                      ringsim::scenarios::name(e.broken.how));
+            print_look(page, r);
             page.add("");
         }
+        for (const std::string& id : ids_)
+            if (const auto why = why_left_out(id)) {
+                page.add_wrapped(fmt::format("{}  is not shown: {}", id, *why), 4);
+                page.add("");
+            }
         const bool fine = std::ranges::all_of(results, &row_result::as_stated);
-        page.add(fine ? page.green("AS EXPECTED") : page.red("UNEXPECTED"));
+        if (results.empty())
+            page.add("NOTHING TO SHOW");
+        else
+            page.add(fine ? page.green("AS EXPECTED") : page.red("UNEXPECTED"));
         page.print();
     }
 
@@ -311,21 +405,26 @@ class museum_command final : public command {
         return texts[static_cast<std::size_t>(by)];
     }
 
-    static ordered_json variant_json(const museum_row& row, const stated_variant& v,
-                                     const exhibited& e) {
+    static ordered_json variant_json(const stated_variant& v, const exhibited& e) {
         if (!e.stated) return nullptr;
-        ordered_json j{{"scenario", scenario_of(row, v)->name},
+        ordered_json j{{"scenario", e.of->name},
                        {"orders", v.orders},
                        {"trigger", ringsim::scenarios::name(v.how)}};
-        for (std::size_t i = 0; i < models_shown; ++i)
-            j["graph"][std::string(model_name(i))] = {{"violation", sim::name(e.graph[i].kind)},
-                                                      {"violating", e.graph[i].violating},
-                                                      {"executions", e.graph[i].executions}};
+        for (const under_model& u : e.graph) {
+            ordered_json& model = j["graph"][std::string(model_name(u.model))];
+            if (!u.refused)
+                model = {{"violation", sim::name(u.result.kind)},
+                         {"violating", u.result.violating},
+                         {"executions", u.result.executions}};
+        }
         if (e.relacy)
             j["relacy"] = {{"violation", sim::name(e.relacy->kind)},
                            {"executions", e.relacy->executions},
                            {"scheduler", ringsim::scenarios::name(e.scheduler)},
                            {"known_disagreement", e.relacy->known_disagreement}};
+        j["sometimes"] = ordered_json::object();
+        for (std::size_t i = 0; i < e.reached.size(); ++i)
+            j["sometimes"][std::string(e.of->sometimes[i].name)] = bool{e.reached[i]};
         j["as_stated"] = e.as_stated;
         return j;
     }
@@ -337,8 +436,9 @@ class museum_command final : public command {
             const exhibit& e = *r.row.of;
             document["rows"].push_back({{"id", e.id},
                                         {"symptom", e.symptom},
-                                        {"broken", variant_json(r.row, e.broken, r.broken)},
-                                        {"repaired", variant_json(r.row, e.repaired, r.repaired)},
+                                        {"broken", variant_json(e.broken, r.broken)},
+                                        {"repaired", variant_json(e.repaired, r.repaired)},
+                                        {"beside", variant_json(e.beside, r.beside)},
                                         {"upstream", ringsim::scenarios::name(e.status)},
                                         {"history", e.history},
                                         {"citation", e.citation},
@@ -350,7 +450,8 @@ class museum_command final : public command {
     }
 
     std::vector<std::string> ids_;
-    std::uint64_t iterations_ = 5'000;
+    std::string models_;
+    std::uint64_t iterations_ = usual_iterations;
 };
 
 }  // namespace
