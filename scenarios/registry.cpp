@@ -26,6 +26,8 @@ extern const scenario threshold_tail;
 extern const scenario threshold_forced;
 extern const scenario consume_one;
 extern const scenario consume_all;
+extern const scenario consume_none;
+extern const scenario consume_first;
 extern const scenario reopened;
 extern const scenario batch;
 extern const scenario uncommitted;
@@ -90,6 +92,8 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &threshold_forced,
                                      &consume_one,
                                      &consume_all,
+                                     &consume_none,
+                                     &consume_first,
                                      &reopened,
                                      &batch,
                                      &uncommitted,

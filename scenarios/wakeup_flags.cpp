@@ -173,7 +173,9 @@ const scenario consume_one{
                 .repaired = {"edge", trigger::edge, "consume-all"},
                 .status = upstream::by_design,
                 .history = "libbpf 1.5 (98de9ace); a level trigger reports what is left, an edge "
-                           "trigger needs the caller to go on until nothing is",
+                           "trigger needs the caller to go on until nothing is. Of several rings "
+                           "the first is served first each time (consume-first), and a request "
+                           "for no record gives some (consume-none)",
                 .citation = "https://github.com/libbpf/libbpf, 98de9ace",
                 .by = evidence::verified}},
 };

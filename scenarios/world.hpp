@@ -31,6 +31,8 @@ class world {
 
     // The user's side. Consumes what is there now, at most `n` samples; returns how many.
     virtual std::int64_t ring_buffer__consume(std::uint64_t n = all_records) = 0;
+    // The same of all rings, the first one first.
+    virtual std::int64_t ring_buffer__consume_n(std::uint64_t n) = 0;
     // Sleeps in epoll_wait(), level or edge triggered as the variant says.
     virtual void epoll_wait() = 0;
     // The same with a timeout; returns which rings are reported, a bit each: none if it timed out.

@@ -11,6 +11,7 @@
 #include "consumer/bench_custom.hpp"
 #include "consumer/cilium.hpp"
 #include "consumer/cilium_0_11.hpp"
+#include "consumer/consume_n.hpp"
 #include "consumer/libbpf_async.hpp"
 #include "consumer/libpman.hpp"
 #include "consumer/overwrite_reader.hpp"
@@ -143,6 +144,14 @@ class world_on final : public simulated_world,
                 return count;
             }
         }
+    }
+
+    std::int64_t ring_buffer__consume_n(std::uint64_t n) override {
+        return consumer::ring_buffer__consume_n(scenario_.rings, n,
+                                                [this](unsigned ring, std::uint64_t left) {
+                                                    use_ring(ring);
+                                                    return ring_buffer__consume(left);
+                                                });
     }
 
     void epoll_wait() override { (void)epoll_wait(kernel::timeout::never); }
