@@ -160,6 +160,7 @@ enum class site : std::uint8_t {
     // an interrupt, and the event of ebpf-for-windows
     interrupt_line,
     event_state,
+    event_reset,
     // the wakeup in full. kernel, irq_work
     irq_work_claim,
     irq_work_interrupt,
@@ -347,6 +348,8 @@ inline constexpr std::array<site_info, site_count> site_table{{
      "nothing: an interrupt comes when it comes"},
     {"event.state", "KeSetEvent", "event", access::rmw, order::full, rmw_orders,
      "the wait on the event"},
+    {"event.reset", "ResetEvent", "event", access::rmw, order::full, commit_orders,
+     "event.state: what was published before it was set"},
     {"kernel.irq_work.claim", "irq_work_claim", "irq_work", access::rmw, order::full, rmw_orders,
      "kernel.irq_work.barrier"},
     {"kernel.irq_work.interrupt", "arch_irq_work_raise", "interrupt", access::load, order::relaxed,

@@ -35,7 +35,7 @@ void submit_and_set_event(M& rb, typename M::ulong hdr) {
 template <event_memory M>
 void reset_event(M& rb) {
     // Pairs with the set that it swallows: what was published before that is seen.
-    rb.store_event(site::event_state, false);
+    rb.store_event(site::event_reset, false);
 }
 
 // Waits until the event is set, and leaves it set.

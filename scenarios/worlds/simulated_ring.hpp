@@ -211,7 +211,15 @@ class simulated_ring {
     void clear_busy(site s) { engine_.store(busy_, 0, at(s)); }
 
     bool load_event(site s) { return engine_.load(event_, {s, order::acquire}) != 0; }
-    void store_event(site s, bool set) { (void)engine_.exchange(event_, set ? 1 : 0, at(s)); }
+    // An exchange, or the plain store that a variant puts in its place.
+    void store_event(site s, bool set) {
+        if (orders_[s] == order::store_relaxed)
+            engine_.store(event_, set ? 1 : 0, {s, order::relaxed});
+        else if (orders_[s] == order::store_release)
+            engine_.store(event_, set ? 1 : 0, {s, order::release});
+        else
+            (void)engine_.exchange(event_, set ? 1 : 0, at(s));
+    }
     void raise_interrupt() { engine_.store(interrupt_, 1, {site::interrupt_line, order::relaxed}); }
     bool interrupt_raised() {
         return engine_.load(interrupt_, {site::interrupt_line, order::relaxed}) != 0;
