@@ -79,7 +79,8 @@ class world {
     // Each of `step` apart among the 256 nearest to the start is explored: on positions of eight
     // bits those are all there are. On wider ones each of the others is like one of them to the
     // kernel, which looks at the distance to a position near the start, as long as that is less
-    // than the size of the ring, and at the offset in the ring.
+    // than the size of the ring, and at the offset in the ring. Of producer_pos the 256 from the
+    // start on: one behind it is one far ahead.
     virtual void write_any_consumer_pos(unsigned step = 1) = 0;
     virtual void write_any_producer_pos(unsigned step = 1) = 0;
     // The same for the header at the start: a record of each size up to eight bytes more than the

@@ -310,10 +310,10 @@ class world_on final : public simulated_world,
     }
 
     void write_any_consumer_pos(unsigned step) override {
-        my_ring().store_consumer_pos(site::consumer_store_consumer_pos, any_position(step));
+        my_ring().store_consumer_pos(site::consumer_store_consumer_pos, any_position(step, -128));
     }
     void write_any_producer_pos(unsigned step) override {
-        my_ring().store_producer_pos(site::user_producer_store_producer_pos, any_position(step));
+        my_ring().store_producer_pos(site::user_producer_store_producer_pos, any_position(step, 0));
     }
     void write_any_header() override {
         const std::uint32_t sizes = scenario_.ring_bytes / 8 + 1;
@@ -371,10 +371,10 @@ class world_on final : public simulated_world,
         return taken;
     }
 
-    // One of the 256 positions nearest to the start, of those that are `step` apart.
-    Position any_position(unsigned step) {
+    // One of the 256 positions that begin `from` behind the start, of those that are `step` apart.
+    Position any_position(unsigned step, int from) {
         const auto way = static_cast<std::int64_t>(my_ring().choose(256 / step));
-        return static_cast<Position>(start_ + static_cast<std::uint64_t>(way * step - 128));
+        return static_cast<Position>(start_ + static_cast<std::uint64_t>(way * step + from));
     }
 
     // A sample that nobody can vouch for: only where it lies.
