@@ -285,21 +285,23 @@ class museum_command final : public command {
         const std::string status =
             (r.as_stated() ? "" : "(!) ") + std::string(ringsim::scenarios::name(e.status));
         const std::string repaired = repaired_text(r.repaired, shown.model);
-        const std::string repaired_by_relacy = r.repaired.stated ? relacy_text(r.repaired) : "";
+        const std::string repaired_by_relacy =
+            r.repaired.found_under() || !r.repaired.stated ? "" : relacy_text(r.repaired);
         const auto by_graph = [&](std::string_view of) {
             return shown.refused ? "-" : graph_text(shown.result, of);
         };
         if (wide) {
-            page.add(wide_line(e.id, e.symptom, short_verdict(shown), model_name(shown.model),
-                               by_graph("/"), relacy_text(r.broken),
-                               repaired + " " + repaired_by_relacy, status));
+            page.add(wide_line(
+                e.id, e.symptom, short_verdict(shown), model_name(shown.model), by_graph("/"),
+                relacy_text(r.broken),
+                repaired + (repaired_by_relacy.empty() ? "" : " ") + repaired_by_relacy, status));
             return;
         }
         page.line("{:<4} {}  {} {} {}", e.id, padded(e.symptom, symptom_columns),
                   padded(short_verdict(shown), 12), padded(model_name(shown.model), 7), status);
         page.line("     graph {}, relacy {}; repaired: {}{}", by_graph(" of "),
                   relacy_text(r.broken), r.repaired.stated ? "graph " + repaired : "none",
-                  r.repaired.stated ? ", relacy " + repaired_by_relacy : "");
+                  repaired_by_relacy.empty() ? "" : ", relacy " + repaired_by_relacy);
     }
 
     static constexpr std::size_t columns_of_wide_table = 100;
@@ -307,7 +309,7 @@ class museum_command final : public command {
                                  std::string_view violation, std::string_view model,
                                  std::string_view graph, std::string_view relacy,
                                  std::string_view repaired, std::string_view status) {
-        return fmt::format("{:<3} {} {:<12} {} {:>11} {:>6} {:<11} {}", id,
+        return fmt::format("{:<3} {} {:<12} {} {:>11} {:>6} {:<10} {}", id,
                            padded(symptom, symptom_columns), violation, padded(model, 7), graph,
                            relacy, repaired, status);
     }
