@@ -35,7 +35,7 @@ sample read_sample(M& r, reader_state& mine, F&& sample_cb) {
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
         const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
         if (len & BPF_RINGBUF_BUSY_BIT) {
-            r.spin(mark);  // runtime.Gosched(), goto retry
+            r.cpu_relax(mark);  // runtime.Gosched(), goto retry
             continue;
         }
         mine.cons_pos = static_cast<ulong>(pos + record_size(len));

@@ -23,7 +23,7 @@ bool read_record_0_11(M& r, F&& sample_cb) {
         // bytes, and no atomic load, until 0.14.
         const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
         if (len & BPF_RINGBUF_BUSY_BIT) {
-            r.spin(mark);
+            r.cpu_relax(mark);
             continue;
         }
         // Pairs with the same store as the first look. Bounds what is copied or skipped.

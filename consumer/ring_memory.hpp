@@ -28,7 +28,7 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
 template <class M>
 concept spinning_memory = ring_memory<M> && requires(M& m, std::uint64_t mark) {
     { m.spin_mark() } -> std::same_as<std::uint64_t>;
-    { m.spin(mark) } -> std::same_as<void>;
+    { m.cpu_relax(mark) } -> std::same_as<void>;
 };
 
 }  // namespace ringsim::consumer

@@ -19,9 +19,6 @@ constexpr left_out_row left_out[] = {
     {"A16",
      "a loop without a bound starves the others; a statement about fairness, which no finite "
      "execution violates"},
-    {"A19",
-     "overwrite mode's wakeup compares masked positions: at worst a wakeup too many, which is no "
-     "violation"},
     {"B10", "another ring altogether, which has the same shape as a stale consumer_pos"},
     {"B11",
      "an estimate of available bytes with two readers: two-readers shows what two of them do"},

@@ -159,8 +159,6 @@ class simulated_ring {
     std::uint64_t choose(unsigned ways) {
         return engine_.choose(ways, {site::consumer_store_consumer_pos, order::relaxed});
     }
-    std::uint64_t spin_mark() { return engine_.spin_mark(); }
-    void spin(std::uint64_t mark) { engine_.spin(mark); }
     bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
         if (has_.held_first) held_[engine_.thread()] = true;

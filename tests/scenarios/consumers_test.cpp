@@ -56,7 +56,7 @@ struct scripted_ring {
         if (s == site::consumer_busy_fence) log += "busy-fence ";
     }
     std::uint64_t spin_mark() { return 0; }
-    void spin(std::uint64_t) {
+    void cpu_relax(std::uint64_t) {
         log += "spin ";
         for (auto& [pos, len] : headers) len &= ~busy;
     }
