@@ -132,6 +132,11 @@ judged judge_result(const scenario& s, const variant& v, const search& how, cons
         j.expected = expected_under(*stated, how.model());
     }
     const bool expects = j.expected != sim::violation::none;
+    if (j.stated && how.engine == engine_kind::graph && how.graph.mapping &&
+        e.result != verdict::inconclusive && !interrupted) {
+        j = {judgement::as_found, false, sim::violation::none};
+        return j;
+    }
     if (e.result == verdict::violation)
         j.is = expects && e.kind == j.expected ? judgement::as_expected : judgement::unexpected;
     else if (e.result == verdict::inconclusive || interrupted)
@@ -146,6 +151,7 @@ judged judge_result(const scenario& s, const variant& v, const search& how, cons
 int exit_status_of(judgement j) {
     switch (j) {
         case judgement::as_expected:
+        case judgement::as_found:
             return exit_expected;
         case judgement::inconclusive:
             return exit_inconclusive;

@@ -44,6 +44,7 @@ exploration explore(const scenario& s, const variant& v, const search& how);
 // How a result compares with what the scenario expects of the variant under the engine's model.
 enum class judgement : std::uint8_t {
     as_expected,   // the stated verdict, or no violation where none is stated
+    as_found,      // by another mapping than the model's first, for which verdicts are stated
     unexpected,    // a violation that is not expected, or one of another kind
     missing,       // no violation, although one is expected
     inconclusive,  // a limit was hit, or the search was interrupted

@@ -51,6 +51,7 @@ std::vector<graph::model_id> models_named(std::string_view list) {
 const graph::mapping* mapping_named(std::string_view list, graph::model_id m,
                                     const std::vector<graph::model_id>& models) {
     const graph::mapping* found = nullptr;
+    const graph::mapping* named = nullptr;
     for (const auto word : split(list)) {
         bool known = false;
         for (const graph::model_id other : models)
@@ -63,6 +64,11 @@ const graph::mapping* mapping_named(std::string_view list, graph::model_id m,
                              suggestion(word, valid));
         }
         const graph::mapping* one = graph::find_mapping(m, word);
+        if (one && named && one != named)
+            throw user_error("--mapping: " + in_quotes(named->name) + " and " +
+                             in_quotes(one->name) + " are both mappings of " +
+                             std::string(graph::name(m)) + "; name one");
+        if (one) named = one;
         if (one && one != &graph::default_mapping(m)) found = one;
     }
     return found;

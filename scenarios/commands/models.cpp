@@ -1,6 +1,7 @@
 // ringsim models: the memory models, and how accesses become their instructions.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/command.hpp"
@@ -88,18 +89,27 @@ class models_command final : public command {
             add_model(page, m);
             if (!names_.empty()) add_table(page, m);
         }
-        page.add("");
-        page.add_wrapped(
-            "* knows address, data and control dependencies. Compiled code does not show them: "
-            "absent unless the modelled code states them, which makes the model weaker, never "
-            "stronger.",
-            2);
-        page.line("--mapping NAME   takes another mapping than a model's first");
+        add_footnotes(page, models);
         page.print();
         return exit_expected;
     }
 
   private:
+    static void add_footnotes(text_page& page, const std::vector<graph::model_id>& models) {
+        const auto has_star = [](graph::model_id m) { return graph::info(m).dependencies; };
+        const auto has_choice = [](graph::model_id m) { return mappings_of(m).size() > 1; };
+        const bool star = std::ranges::any_of(models, has_star);
+        const bool choice = std::ranges::any_of(models, has_choice);
+        if (star || choice) page.add("");
+        if (star)
+            page.add_wrapped(
+                "* knows address, data and control dependencies. Compiled code does not show them: "
+                "absent unless the modelled code states them, which makes the model weaker, never "
+                "stronger.",
+                2);
+        if (choice) page.line("--mapping NAME   takes another mapping than a model's first");
+    }
+
     static void add_model(text_page& page, graph::model_id m) {
         const graph::model_info& i = graph::info(m);
         constexpr std::size_t indent = 13;

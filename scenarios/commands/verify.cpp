@@ -75,10 +75,10 @@ bool all_reached(const exploration& e) {
 }
 
 // A named table that holds without ever reaching what the scenario is about proves nothing. A
-// single changed order may well make a condition unreachable.
+// single changed order may well make a condition unreachable, and so may a mapping's barriers.
 bool vacuous(const row& r, const cell& c) {
     return c.result.result == verdict::safe && !all_reached(c.result) &&
-           r.code.orders_name.find('=') == std::string::npos;
+           r.code.orders_name.find('=') == std::string::npos && !c.how.graph.mapping;
 }
 
 // A search of all there is, ended by a limit or by the user.
@@ -136,13 +136,17 @@ std::string kinds_of(const row& r) {
     return joined(kinds);
 }
 
+// The name of the mapping by which accesses became instructions.
+std::string_view mapping_text(const search& how) {
+    return how.graph.mapping ? how.graph.mapping->name
+                             : sim::graph::default_mapping(how.graph.model).name;
+}
+
 // Nothing was verified: there is no verdict.
 ordered_json estimate_json(const row& r, const cell& c) {
-    return {{"scenario", r.of->name},
-            {"orders", r.code.orders_name},
-            {"trigger", name(r.code.how)},
-            {"model", c.how.model_name()},
-            {"estimate", c.result.estimate}};
+    return {{"scenario", r.of->name},         {"orders", r.code.orders_name},
+            {"trigger", name(r.code.how)},    {"model", c.how.model_name()},
+            {"mapping", mapping_text(c.how)}, {"estimate", c.result.estimate}};
 }
 
 ordered_json to_json(const row& r, const cell& c) {
@@ -151,6 +155,7 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"orders", r.code.orders_name},
                    {"trigger", name(r.code.how)},
                    {"model", c.how.model_name()},
+                   {"mapping", mapping_text(c.how)},
                    {"verdict", verdict_word(e)},
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
@@ -316,6 +321,7 @@ class verify_command final : public command {
             page.add("");
             page.add_wrapped(legend(rows, narrow), 0);
         }
+        add_mappings(page, models);
         add_summary(page, rows, models.size());
         page.print();
     }
@@ -432,6 +438,15 @@ class verify_command final : public command {
         add_refusals(page, rows);
         add_coverage(page, rows);
         add_next(page, rows);
+    }
+
+    // The mappings that are not the first of their model.
+    void add_mappings(text_page& page, const std::vector<sim::graph::model_id>& models) const {
+        for (const auto m : models)
+            if (const search how = graph_.how(m); how.graph.mapping)
+                page.add_wrapped("model " + how.model_and_mapping() +
+                                     ": verdicts are stated for the first mapping only",
+                                 2);
     }
 
     // What was visited, in the words of the cell of which the least can be said.

@@ -123,6 +123,8 @@ std::string judgement_text(const judged& j) {
     switch (j.is) {
         case judgement::as_expected:
             return j.stated ? "as the scenario expects" : "the scenario states no verdict for this";
+        case judgement::as_found:
+            return "verdicts are stated for the model's first mapping only";
         case judgement::unexpected:
             return j.stated ? "UNEXPECTED: the scenario expects " + expected
                             : "the scenario states no verdict for this";

@@ -232,7 +232,7 @@ constexpr mapping_row lkmm_rows[] = {
 };
 
 constexpr mapping mappings[] = {
-    {"orders mean nothing", model_id::sc, "", "", sc_rows},
+    {"interleaving", model_id::sc, "", "", sc_rows},
     {"usual", model_id::x86_tso, "mov, xchg and mfence",
      "https://www.cl.cam.ac.uk/~pes20/cpp/cpp0xmappings.html", x86_rows},
     {"c++20", model_id::rc11, "C++'s own orders; the kernel's xchg() has a fence on both sides",

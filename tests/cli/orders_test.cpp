@@ -248,6 +248,27 @@ TEST_CASE("compare: of all scenarios it shows those that differ, and counts the 
     CHECK(run_ringsim("compare edge libbpf publish").out.find("\npublish ") != std::string::npos);
 }
 
+TEST_CASE("verify: verdicts are stated for a model's first mapping, others are as found") {
+    NEEDS_PROGRAM;
+    const std::string asked = "verify lost-wakeup --model armv8 --orders libbpf";
+    const json first = json_of(asked)["results"][0];
+    CHECK(first["mapping"] == "lse");
+    CHECK(first["violating"] == 0);
+    CHECK(first["judgement"] == "as the scenario expects");
+
+    const program_run other = run_ringsim(asked + " --mapping libbpf-github");
+    CHECK(other.status == 0);
+    CHECK(other.out.find("1 of ") != std::string::npos);
+    CHECK(other.out.find("model armv8, mapping libbpf-github: verdicts are stated for the first") !=
+          std::string::npos);
+    const json result = json_of(asked + " --mapping libbpf-github")["results"][0];
+    CHECK(result["mapping"] == "libbpf-github");
+    CHECK(result["judgement"] == "verdicts are stated for the model's first mapping only");
+
+    check_refused(run_ringsim("verify lost-wakeup --model riscv --mapping llsc,trailing"),
+                  "'llsc' and 'trailing' are both mappings of riscv; name one");
+}
+
 TEST_CASE("compare: a mapping can make the difference") {
     NEEDS_PROGRAM;
     const std::string orders =
