@@ -1,6 +1,7 @@
 // The accesses of the engine on Relacy. What it keeps of an execution: relacy_record.cpp.
 #include "sim/relacy_engine.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace ringsim::sim {
@@ -146,10 +147,21 @@ std::uint64_t relacy_engine::compare_exchange(word& w, std::uint64_t expected, s
     return exchange(w, w.newest == expected ? value : w.newest, at);
 }
 
+namespace {
+// Digit by digit: the state of a search has one for each choice (relacy_run.hpp).
+std::uint64_t chosen_of(unsigned ways) {
+    constexpr unsigned digits = 10;
+    if (ways <= digits) return rl::ctx().rand(ways, rl::sched_type_user);
+    const auto high = static_cast<unsigned>(chosen_of((ways + digits - 1) / digits));
+    const unsigned low = std::min(digits, ways - high * digits);
+    return high * digits + rl::ctx().rand(low, rl::sched_type_user);
+}
+}  // namespace
+
 std::uint64_t relacy_engine::choose(unsigned ways, access_point at) {
     if (in_setup_) return 0;
     step& s = record(step_kind::load, nullptr, at);
-    return s.read = rl::ctx().rand(ways, rl::sched_type_user);
+    return s.read = chosen_of(ways);
 }
 
 void relacy_engine::fence(access_point at) {
