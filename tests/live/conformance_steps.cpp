@@ -2,27 +2,17 @@
 // a sequence that fails shorter and simpler.
 #include "tests/live/conformance_steps.hpp"
 
-#include <rapidcheck.h>
-
 #include <algorithm>
 #include <sstream>
 
 #include "tests/live/conformance_model.hpp"
+#include "tests/live/random_search.hpp"
 
 namespace ringsim::tests {
 namespace {
 
 namespace gen = rc::gen;
 
-// From nothing to all of a range, whatever rapidcheck's size: only the number of steps grows.
-template <class T>
-rc::Gen<T> below(T n) {
-    return gen::resize(rc::kNominalSize, gen::inRange<T>(0, n));
-}
-template <class T>
-rc::Gen<T> any_word() {
-    return gen::resize(rc::kNominalSize, gen::arbitrary<T>());
-}
 // True once in `n`; what is true becomes false when it shrinks.
 rc::Gen<std::uint32_t> one_in(unsigned n) {
     return gen::map(below(n), [n](unsigned drawn) { return std::uint32_t{drawn == n - 1}; });

@@ -22,6 +22,16 @@ inline std::uint64_t seed() {
     return from_environment("RINGSIM_SEED", 20220613);
 }
 
+// From nothing to all of a range, whatever rapidcheck's size: only the number of steps grows.
+template <class T>
+rc::Gen<T> below(T n) {
+    return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<T>(0, n));
+}
+template <class T>
+rc::Gen<T> any_word() {
+    return rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<T>());
+}
+
 template <class Sequence>
 struct counterexample {
     Sequence sequence;       // the smallest that rapidcheck came to

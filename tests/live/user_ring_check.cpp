@@ -3,7 +3,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <poll.h>
-#include <rapidcheck.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "consumer/live/machine.hpp"
 #include "kernel_model/user_ring.hpp"
 #include "tests/live/plain_ring.hpp"
+#include "tests/live/random_search.hpp"
 #include "user_ring.skel.h"
 
 namespace ringsim::tests {
@@ -209,15 +209,6 @@ std::string apply(const user_step& s, two_user_rings& rings) {
 }
 
 namespace gen = rc::gen;
-
-template <class T>
-rc::Gen<T> below(T n) {
-    return gen::resize(rc::kNominalSize, gen::inRange<T>(0, n));
-}
-template <class T>
-rc::Gen<T> any_word() {
-    return gen::resize(rc::kNominalSize, gen::arbitrary<T>());
-}
 
 // Sensible ones mostly; busy, discarded, or both; and lengths that have nothing to do with it.
 rc::Gen<user_record> any_record() {
