@@ -58,6 +58,18 @@ struct random_safety {
     }
 };
 
+// The safe ones of `all` below which none is safe, by looking at all of them.
+std::set<orders> minimal_of(const std::vector<order_table>& all, const random_safety& safe) {
+    std::set<orders> minimal;
+    for (const order_table& t : all) {
+        const auto smaller = [&](const order_table& u) {
+            return at_sites(u) != at_sites(t) && at_most(u, t, sites) && safe(u);
+        };
+        if (safe(t) && std::ranges::none_of(all, smaller)) minimal.insert(at_sites(t));
+    }
+    return minimal;
+}
+
 }  // namespace
 
 TEST_CASE("weaken: finds just the minimal safe tables, and asks for a few of all") {
@@ -66,13 +78,7 @@ TEST_CASE("weaken: finds just the minimal safe tables, and asks for a few of all
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         CAPTURE(seed);
         const random_safety safe(seed, all);
-        std::set<orders> expected;
-        for (const order_table& t : all) {
-            const auto smaller = [&](const order_table& u) {
-                return at_sites(u) != at_sites(t) && at_most(u, t, sites) && safe(u);
-            };
-            if (safe(t) && std::ranges::none_of(all, smaller)) expected.insert(at_sites(t));
-        }
+        const std::set<orders> expected = minimal_of(all, safe);
         const weakest_tables found = find_weakest({strongest_table(), sites, safe, {}});
         std::set<orders> minimal;
         for (const order_table& t : found.minimal) minimal.insert(at_sites(t));
@@ -98,13 +104,7 @@ TEST_CASE("weaken: orders that no table may have are passed over, and what is be
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         CAPTURE(seed);
         const random_safety safe(seed, all);
-        std::set<orders> expected;
-        for (const order_table& t : all) {
-            const auto smaller = [&](const order_table& u) {
-                return at_sites(u) != at_sites(t) && at_most(u, t, sites) && safe(u);
-            };
-            if (safe(t) && std::ranges::none_of(all, smaller)) expected.insert(at_sites(t));
-        }
+        const std::set<orders> expected = minimal_of(all, safe);
         const auto asked = [&](const order_table& t) -> std::optional<bool> {
             CHECK(std::ranges::all_of(sites, [&](site s) { return may_have(s, t[s]); }));
             return safe(t);
