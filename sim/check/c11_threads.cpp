@@ -77,9 +77,7 @@ int ringsim_cnd_broadcast(cnd_t* c) {
     return thrd_success;
 }
 void ringsim_call_once(once_flag* o, void (*f)()) {
-    if (!active->begin_once(o, RINGSIM_PC)) return;
-    f();
-    active->end_once(o, RINGSIM_PC);
+    active->once(o, f, RINGSIM_PC);
 }
 
 }  // extern "C"

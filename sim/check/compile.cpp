@@ -13,17 +13,15 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 #include <string_view>
+
+#include "sim/check/library_symbols.hpp"
 
 extern char** environ;  // NOLINT: its name in POSIX
 
 namespace ringsim::sim::check {
 namespace {
-
-constexpr std::string_view modelled_prefix = "ringsim_";
-constexpr std::string_view program_main = "ringsim_program_main";
 
 bool is_cxx(const std::string& file) {
     const std::string end = std::filesystem::path(file).extension();
@@ -92,103 +90,6 @@ std::string compile(const build_request& what, const std::string& file, const st
     if (status != 0)
         throw build_error(2, file + ": does not compile (see above; " + compiler + ")");
     return object;
-}
-
-struct symbols {
-    std::set<std::string> defined;
-    std::set<std::string> undefined;
-};
-
-symbols symbols_of(const std::vector<std::string>& objects) {
-    std::vector<std::string> command{"nm", "-P"};
-    command.insert(command.end(), objects.begin(), objects.end());
-    std::istringstream lines(output_of(command));
-    symbols found;
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::string name;
-        std::string type;
-        if (!(words >> name >> type) || type.size() != 1) continue;
-        if (type == "U" || type == "w" || type == "v")
-            found.undefined.insert(name);
-        else
-            found.defined.insert(name);
-    }
-    for (const std::string& name : found.defined) found.undefined.erase(name);
-    return found;
-}
-
-// What the program may use as it is: it does nothing that a model would have to know of.
-bool is_harmless(std::string_view name) {
-    constexpr std::string_view prefixes[] = {"__tsan_",
-                                             "_ZTV",
-                                             "_ZTI",
-                                             "_ZTS",
-                                             "_ZTT",
-                                             "_Unwind",
-                                             "__cxa_",
-                                             "__gxx_",
-                                             "_ZNSt9exception",
-                                             "_ZSt4c",
-                                             "_ZGTt",
-                                             "_ZNSt6thread6_State",
-                                             "_ZNSt13runtime_error",
-                                             "_ZNSt11logic_error",
-                                             "_ZNSt12out_of_range",
-                                             "_ZNSt16invalid_argument",
-                                             "_ZNKSt9exception",
-                                             "_ZNKSt13runtime_error",
-                                             "_ZNKSt11logic_error",
-                                             "__dso_handle"};
-    constexpr std::string_view names[] = {"__tls_get_addr",
-                                          "_GLOBAL_OFFSET_TABLE_",
-                                          "stdin",
-                                          "stdout",
-                                          "stderr",
-                                          "abs",
-                                          "labs",
-                                          "llabs",
-                                          "sqrt",
-                                          "pow",
-                                          "isdigit",
-                                          "isalpha",
-                                          "__errno_location"};
-    if (name.starts_with("_ZSt") && name.find("__throw_") != std::string_view::npos) return true;
-    return std::ranges::any_of(prefixes, [&](auto p) { return name.starts_with(p); }) ||
-           std::ranges::find(names, name) != std::end(names);
-}
-
-// New names for what the objects call: ringsim_NAME if there is a model of it, and for what there
-// is none a stub of its own that says so when it is called.
-struct renaming {
-    std::string names;  // for objcopy
-    std::string stubs;  // assembly
-};
-
-renaming rename(const symbols& s) {
-    renaming out;
-    out.names = "main " + std::string(program_main) + "\n";
-    unsigned stubs = 0;
-    for (const std::string& name : s.undefined) {
-        const std::string model = std::string(modelled_prefix) + name;
-        if (dlsym(RTLD_DEFAULT, model.c_str())) {
-            out.names += name + " " + model + "\n";
-        } else if (!is_harmless(name)) {
-            const std::string stub = "ringsim_stub_" + std::to_string(stubs++);
-            out.names += name + " " + stub + "\n";
-            // Output to a C++ stream, or what configures it, gives back the stream.
-            if (name.starts_with("_ZStls") || name.starts_with("_ZNSo")) {
-                out.stubs += ".globl " + stub + "\n" + stub + ": movq %rdi, %rax\nret\n";
-                continue;
-            }
-            out.stubs += ".globl " + stub + "\n" + stub + ": leaq 1f(%rip), %rdi\n" +
-                         "movq (%rsp), %rsi\njmp ringsim_not_modelled@PLT\n1: .asciz \"" + name +
-                         "\"\n";
-        }
-    }
-    if (!out.stubs.empty()) out.stubs = ".text\n" + out.stubs;
-    out.stubs += ".section .note.GNU-stack,\"\",@progbits\n";
-    return out;
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -336,9 +237,9 @@ std::string build(const build_request& what, const work_directory& where) {
     const symbols s = symbols_of(objects);
     if (!s.defined.contains("main"))
         throw build_error(2, what.files[0] + ": the program has no main()");
-    const renaming names = rename(s);
+    const renaming names = bind_libraries(s);
     write_file(where.path() + "/names", names.names);
-    write_file(where.path() + "/stubs.s", names.stubs);
+    write_file(where.path() + "/stubs.s", names.assembly);
     const std::string& linker = cxx ? what.cxx_compiler : what.c_compiler;
     const std::string program = where.path() + "/program.so";
     std::vector<std::string> link{linker, "-shared", "-o", program, "-Wl,-Bsymbolic", "-Wl,-z,now"};

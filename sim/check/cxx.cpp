@@ -105,9 +105,11 @@ void ringsim___cxa_guard_release(std::uint64_t* guard) {
     *reinterpret_cast<char*>(guard) = 1;
     if (!active || !active->running()) return;
     active->atomic_store(reinterpret_cast<char*>(guard), 1, 1, ringsim::order::release, RINGSIM_PC);
-    active->end_once(guard, RINGSIM_PC);
+    active->end_once(guard, true, RINGSIM_PC);
 }
-void ringsim___cxa_guard_abort(std::uint64_t*) {}
+void ringsim___cxa_guard_abort(std::uint64_t* guard) {
+    if (active && active->running()) active->end_once(guard, false, RINGSIM_PC);
+}
 int ringsim___cxa_atexit(void (*)(void*), void*, void*) {
     return 0;
 }

@@ -174,26 +174,40 @@ void runtime::give_semaphore(const void* s, const void* pc) {
     change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release, pc);
 }
 
-// --- once: 0, then 1 while somebody does it, then 2
-// ------------------------------------------------
+// --- once: 0, then 1 while somebody does it, then 2; 0 again if an exception ended it
+// -------------
 
 bool runtime::begin_once(const void* o, const void* pc) {
     flush();
     const graph::location_id l = word_of(o, location_kind::once);
-    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
-    at.op = graph::rmw_op::compare_exchange;
-    at.value = 1;
-    const std::uint64_t was = perform(access::rmw, at, order::acquire, pc);
-    if (was == 1) await(l, 2, false, graph::rmw_op::none, 0, step_kind::take, order::acquire, pc);
-    return was == 0;
+    for (;;) {
+        graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+        at.op = graph::rmw_op::compare_exchange;
+        at.value = 1;
+        const std::uint64_t was = perform(access::rmw, at, order::acquire, pc);
+        if (was != 1) return was == 0;
+        if (await(l, 1, true, graph::rmw_op::none, 0, step_kind::take, order::acquire, pc) == 2)
+            return false;
+    }
 }
 
-void runtime::end_once(const void* o, const void* pc) {
+void runtime::end_once(const void* o, bool done, const void* pc) {
     flush();
     graph::label l =
         label_for(graph::event_kind::write, step_kind::store, word_of(o, location_kind::once));
-    l.value = 2;
+    l.value = done ? 2 : 0;
     perform(access::store, l, order::release, pc);
+}
+
+void runtime::once(const void* o, void (*f)(), const void* pc) {
+    if (!begin_once(o, pc)) return;
+    try {
+        f();
+    } catch (...) {
+        end_once(o, false, pc);
+        throw;
+    }
+    end_once(o, true, pc);
 }
 
 }  // namespace ringsim::sim::check

@@ -153,10 +153,7 @@ int ringsim_sem_post(sem_t* s) {
     return 0;
 }
 int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
-    if (active->begin_once(o, RINGSIM_PC)) {
-        f();
-        active->end_once(o, RINGSIM_PC);
-    }
+    active->once(o, f, RINGSIM_PC);
     return 0;
 }
 int ringsim_pthread_key_create(pthread_key_t* key, void (*)(void*)) {

@@ -149,7 +149,8 @@ class runtime final : public graph::program {
     void give_semaphore(const void* s, const void* pc);
     // Whether the caller is the one to do it, and then to call end_once().
     bool begin_once(const void* o, const void* pc);
-    void end_once(const void* o, const void* pc);
+    void end_once(const void* o, bool done, const void* pc);
+    void once(const void* o, void (*f)(), const void* pc);
     // Values that each thread has for itself.
     unsigned new_key() { return ++threads_[thread()].keys * threads_max + thread(); }
     void*& own_value(unsigned key) { return threads_[thread()].values[key]; }

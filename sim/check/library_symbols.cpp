@@ -1,0 +1,315 @@
+#include "sim/check/library_symbols.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <link.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <sstream>
+
+#include "sim/check/compile.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+// Functions that the program may call as they are: they do nothing that a model would have to know
+// of. What is thrown and caught goes through them as well.
+bool is_harmless(std::string_view name) {
+    constexpr std::string_view prefixes[] = {"__tsan_",
+                                             "_Unwind",
+                                             "__cxa_",
+                                             "__gxx_",
+                                             "_ZNSt9exception",
+                                             "_ZNKSt9exception",
+                                             "_ZGTt",
+                                             "_ZNSt6thread6_State",
+                                             "_ZNSt13runtime_error",
+                                             "_ZNKSt13runtime_error",
+                                             "_ZNSt11logic_error",
+                                             "_ZNKSt11logic_error",
+                                             "_ZNSt12out_of_range",
+                                             "_ZNSt16invalid_argument",
+                                             "_ZNSt12length_error",
+                                             "_ZNSt12domain_error",
+                                             "_ZNSt11range_error",
+                                             "_ZNSt14overflow_error",
+                                             "_ZNSt15underflow_error",
+                                             "_ZNSt12system_error",
+                                             "_ZNSt12future_error",
+                                             "_ZNKSt12future_error",
+                                             "_ZNSt9bad_alloc",
+                                             "_ZNKSt9bad_alloc",
+                                             "_ZNSt8bad_cast",
+                                             "_ZNSt15__exception_ptr",
+                                             "_ZNKSt15__exception_ptr",
+                                             "_ZNSt3_V2",
+                                             "_ZNKSt3_V2",
+                                             "_ZSt17current_exception",
+                                             "_ZSt17rethrow_exception",
+                                             "_ZSt15future_category",
+                                             "_ZNSt16bad_array_new_length",
+                                             "_ZSt18uncaught_exception",
+                                             "_ZSt19uncaught_exception",
+                                             "_ZNSt13__future_base12_Result_base",
+                                             "_ZNSt13__future_base11_State_base",
+                                             "_ZNSt17bad_function_call",
+                                             "_ZNSt12bad_weak_ptr",
+                                             "_ZNKSt12bad_weak_ptr",
+                                             "_ZNSt16nested_exception"};
+    constexpr std::string_view names[] = {"__tls_get_addr",
+                                          "_GLOBAL_OFFSET_TABLE_",
+                                          "__dso_handle",
+                                          "abs",
+                                          "labs",
+                                          "llabs",
+                                          "div",
+                                          "ldiv",
+                                          "isdigit",
+                                          "isalpha",
+                                          "isalnum",
+                                          "isspace",
+                                          "isupper",
+                                          "islower",
+                                          "isxdigit",
+                                          "ispunct",
+                                          "isprint",
+                                          "toupper",
+                                          "tolower",
+                                          "__ctype_b_loc",
+                                          "__ctype_toupper_loc",
+                                          "__ctype_tolower_loc",
+                                          "__errno_location",
+                                          "strerror",
+                                          "htons",
+                                          "htonl",
+                                          "ntohs",
+                                          "ntohl"};
+    if (name.starts_with("_ZSt") && name.find("__throw_") != std::string_view::npos) return true;
+    return std::ranges::any_of(prefixes, [&](auto p) { return name.starts_with(p); }) ||
+           std::ranges::find(names, name) != std::end(names);
+}
+
+// --- what a library has at a name ----------------------------------------------------------------
+
+struct library_symbol {
+    void* address = nullptr;
+    bool variable = false;
+    std::size_t bytes = 0;
+    bool of_libm = false;  // functions of numbers
+};
+
+library_symbol find_in_libraries(const std::string& name) {
+    library_symbol found;
+    found.address = dlsym(RTLD_DEFAULT, name.c_str());
+    if (!found.address) return found;
+    Dl_info info{};
+    ElfW(Sym)* symbol = nullptr;
+    if (!dladdr1(found.address, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT))
+        return found;
+    found.of_libm = std::strstr(info.dli_fname, "/libm.so") != nullptr;
+    if (!symbol) return found;
+    found.variable = ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT;
+    found.bytes = symbol->st_size;
+    return found;
+}
+
+struct writable_query {
+    const char* address;
+    bool writable;
+};
+
+int look_for_writable(dl_phdr_info* info, std::size_t, void* data) {
+    auto& query = *static_cast<writable_query*>(data);
+    const auto at = reinterpret_cast<std::uintptr_t>(query.address) - info->dlpi_addr;
+    bool writable = false;
+    for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
+        const auto& p = info->dlpi_phdr[i];
+        const bool inside = at >= p.p_vaddr && at < p.p_vaddr + p.p_memsz;
+        if (inside && p.p_type == PT_LOAD && (p.p_flags & PF_W)) writable = true;
+        // Read-only since it was relocated.
+        if (inside && p.p_type == PT_GNU_RELRO) return 0;
+    }
+    query.writable = query.writable || writable;
+    return 0;
+}
+
+// Streams, which are objects with an inside of their own, and what identifies a type stay where
+// they are.
+bool is_copied(const std::string& name, const library_symbol& s) {
+    if (!s.variable || s.bytes == 0) return false;
+    for (const std::string_view prefix : {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC"})
+        if (name.starts_with(prefix)) return false;
+    for (const std::string_view stream :
+         {"_ZSt4cout", "_ZSt4cerr", "_ZSt4clog", "_ZSt3cin", "_ZSt5wcout", "_ZSt5wcerr"})
+        if (name == stream) return false;
+    writable_query query{static_cast<const char*>(s.address), false};
+    dl_iterate_phdr(look_for_writable, &query);
+    return query.writable;
+}
+
+// --- assembly ------------------------------------------------------------------------------------
+
+// What std::call_once() hands to the function that pthread_once() calls: variables of each thread,
+// and the function.
+constexpr std::string_view once_words = R"(
+.section .tbss,"awT",@nobits
+.balign 8
+.globl ringsim_own_once_callable
+.type ringsim_own_once_callable,@object
+.size ringsim_own_once_callable,8
+ringsim_own_once_callable: .zero 8
+.globl ringsim_own_once_call
+.type ringsim_own_once_call,@object
+.size ringsim_own_once_call,8
+ringsim_own_once_call: .zero 8
+.text
+.globl ringsim_own_once_proxy
+.type ringsim_own_once_proxy,@function
+ringsim_own_once_proxy:
+.cfi_startproc
+subq $8, %rsp
+.cfi_def_cfa_offset 16
+.byte 0x66
+leaq ringsim_own_once_call@tlsgd(%rip), %rdi
+.value 0x6666
+rex64
+call __tls_get_addr@PLT
+call *(%rax)
+addq $8, %rsp
+.cfi_def_cfa_offset 8
+ret
+.cfi_endproc
+)";
+
+const std::map<std::string_view, std::string_view> of_once = {
+    {"_ZSt15__once_callable", "ringsim_own_once_callable"},
+    {"_ZSt11__once_call", "ringsim_own_once_call"},
+    {"__once_proxy", "ringsim_own_once_proxy"},
+};
+
+class binder {
+  public:
+    renaming bind(const symbols& s) {
+        out_.names = fmt::format("main {}\n", program_main);
+        for (const std::string& name : s.undefined) bind(name, s.weak.contains(name));
+        out_.assembly = text_ + (uses_once_ ? std::string(once_words) : "") + copies();
+        if (!out_.assembly.empty()) out_.assembly = ".text\n" + out_.assembly;
+        out_.assembly += ".section .note.GNU-stack,\"\",@progbits\n";
+        return std::move(out_);
+    }
+
+  private:
+    void bind(const std::string& name, bool weak) {
+        if (const auto once = of_once.find(name); once != of_once.end()) {
+            uses_once_ = true;
+            return call_it(name, std::string(once->second));
+        }
+        const std::string model = std::string(modelled_prefix) + name;
+        if (dlsym(RTLD_DEFAULT, model.c_str())) return call_it(name, model);
+        if (is_harmless(name)) return;
+        const library_symbol found = find_in_libraries(name);
+        if (is_copied(name, found)) return copy(name, found);
+        if (found.variable || found.of_libm) return;
+        if (!found.address && weak) return;  // the program asks whether it is there
+        stub(name);
+    }
+    void call_it(const std::string& name, const std::string& other) {
+        out_.names += name + " " + other + "\n";
+    }
+
+    void stub(const std::string& name) {
+        const std::string label = "ringsim_stub_" + std::to_string(number_++);
+        call_it(name, label);
+        text_ += fmt::format(".globl {0}\n{0}: ", label);
+        // Output to a C++ stream, or what configures it, gives back the stream.
+        if (name.starts_with("_ZStls") || name.starts_with("_ZNSo") ||
+            name.starts_with("_ZSt16__ostream_insert"))
+            text_ += "movq %rdi, %rax\nret\n";
+        else
+            text_ += fmt::format(
+                "leaq 1f(%rip), %rdi\nmovq (%rsp), %rsi\n"
+                "jmp ringsim_not_modelled@PLT\n1: .asciz \"{}\"\n",
+                name);
+    }
+
+    void copy(const std::string& name, const library_symbol& of) {
+        const std::string label = "ringsim_copy_" + name;
+        call_it(name, label);
+        copied_ += fmt::format(
+            ".globl {0}\n.type {0},@object\n.size {0},{1}\n.balign 16\n"
+            "{0}: .zero {1}\n",
+            label, of.bytes);
+        table_ += fmt::format(".quad {}, {:#x}, {}\n", label,
+                              reinterpret_cast<std::uintptr_t>(of.address), of.bytes);
+    }
+
+    // Filled before the constructors of the program's own objects run, from where the library is in
+    // this process: it is loaded into a copy of it.
+    std::string copies() const {
+        if (copied_.empty()) return "";
+        return ".data\n" + copied_ +
+               ".section .data.rel.ro,\"aw\",@progbits\n.balign 8\nringsim_copies:\n" + table_ +
+               ".quad 0\n"
+               ".section .init_array.00000,\"aw\",@init_array\n.balign 8\n"
+               ".quad ringsim_fill_copies\n.text\nringsim_fill_copies:\n"
+               "leaq ringsim_copies(%rip), %rdi\njmp ringsim_copy_variables@PLT\n";
+    }
+
+    renaming out_;
+    std::string text_;
+    std::string copied_;
+    std::string table_;
+    unsigned number_ = 0;
+    bool uses_once_ = false;
+};
+
+}  // namespace
+
+symbols symbols_of(const std::vector<std::string>& objects) {
+    std::vector<std::string> command{"nm", "-P"};
+    command.insert(command.end(), objects.begin(), objects.end());
+    std::istringstream lines(output_of(command));
+    symbols found;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string name;
+        std::string type;
+        if (!(words >> name >> type) || type.size() != 1) continue;
+        const bool weak = type == "w" || type == "v";
+        if (type == "U" || weak)
+            found.undefined.insert(name);
+        else
+            found.defined.insert(name);
+        if (weak) found.weak.insert(name);
+    }
+    for (const std::string& name : found.defined) found.undefined.erase(name);
+    return found;
+}
+
+renaming bind_libraries(const symbols& s) {
+    return binder().bind(s);
+}
+
+}  // namespace ringsim::sim::check
+
+// NOLINTBEGIN: names that the assembly above uses
+extern "C" {
+
+struct ringsim_copied_variable {
+    void* copy;
+    const void* original;
+    std::size_t bytes;
+};
+
+void ringsim_copy_variables(const ringsim_copied_variable* at) {
+    for (; at->copy; ++at) std::memcpy(at->copy, at->original, at->bytes);
+}
+
+// The program has threads, whatever the process that explores it has.
+char ringsim___libc_single_threaded = 0;
+
+}  // extern "C"
+// NOLINTEND
