@@ -52,8 +52,10 @@ std::string read_file(const std::string& path) {
 
 std::string saved_finding::id() const {
     std::string identity = scenario + "\n";
+    // What differs from upstream, so that a finding keeps its name when there is one site more.
     for (std::size_t i = 0; i < site_count; ++i)
-        identity += fmt::format("{}={}\n", site_table[i].name, name(code.orders.orders[i]));
+        if (code.orders.orders[i] != upstream_orders.orders[i])
+            identity += fmt::format("{}={}\n", site_table[i].name, name(code.orders.orders[i]));
     identity += fmt::format("{}\n{}\n{}\n{}\n", name(code.how), name(how.engine),
                             how.model_and_mapping(), schedule);
     // The code that is not upstream's of today: the rest of the identity is as it always was.
@@ -62,6 +64,9 @@ std::string saved_finding::id() const {
     if (code.width != usual.width) identity += fmt::format("bits={}\n", code.width);
     if (code.reader != usual.reader)
         identity += fmt::format("consumer={}\n", consumer::name(code.reader));
+    for (std::size_t i = 0; i < dependency_count; ++i)
+        if (code.left_out.contains(static_cast<dependency>(i)))
+            identity += fmt::format("without={}\n", dependency_table[i].name);
     // The graph engine finds the same execution again by itself; its choices are in the steps.
     if (schedule.empty())
         for (const sim::trace_step& s : counterexample.steps)
