@@ -58,15 +58,18 @@ bool next_item(M& r, reader_state& mine, aya_version version, F&& sample_cb) {
     const bool fences = version == aya_version::v0_14;
     for (;;) {
         const auto pos = static_cast<ulong>(mine.cons_pos);
+        r.branch(dependency::consumer_empty_check);
         if (mine.cons_pos == mine.prod_pos) {
             if (fences) fence_if_given_back(r, mine, site::consumer_recheck_fence);
             // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
             mine.prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+            r.branch(dependency::consumer_empty_check);
             // Compared for equality alone, so that positions may wrap.
             if (mine.cons_pos == mine.prod_pos) return false;
         }
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
         const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
+        r.branch(dependency::consumer_busy_check);
         if (len & BPF_RINGBUF_BUSY_BIT) {
             if (!fences || !fence_if_given_back(r, mine, site::consumer_busy_fence)) return false;
             continue;

@@ -18,11 +18,13 @@ void ringbuf_custom_process_ring(M& r, bool stores_at_busy, F&& sample_cb) {
         bool got_new_data = false;
         // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
         const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+        r.branch(dependency::consumer_empty_check);
         bool busy = false;
         while (cons_pos < prod_pos) {
             // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
             const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
             busy = len & BPF_RINGBUF_BUSY_BIT;
+            r.branch(dependency::consumer_busy_check);
             if (busy) break;
             got_new_data = true;
             // Pairs with the program's stores to the payload, through the header.

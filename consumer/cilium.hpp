@@ -29,11 +29,14 @@ sample read_sample(M& r, reader_state& mine, F&& sample_cb) {
     using ulong = typename M::ulong;
     const auto pos = static_cast<ulong>(mine.cons_pos);
     // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
-    if (r.load_producer_pos(site::consumer_load_producer_pos) == pos) return sample::end_of_ring;
+    const bool at_end = r.load_producer_pos(site::consumer_load_producer_pos) == pos;
+    r.branch(dependency::consumer_empty_check);
+    if (at_end) return sample::end_of_ring;
     for (;;) {
         const auto mark = r.spin_mark();
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
         const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
+        r.branch(dependency::consumer_busy_check);
         if (len & BPF_RINGBUF_BUSY_BIT) {
             r.cpu_relax(mark);  // runtime.Gosched(), goto retry
             continue;
@@ -69,8 +72,28 @@ bool read_into(M& r, reader_state& mine, bool commits, F&& sample_cb) {
     }
 }
 
-// Reader.ReadInto() with a deadline: `wait()` is false if that passed first. Looks before it waits,
-// and once more behind the deadline.
+// What becomes of a flush that epoll reports together with data.
+enum class flush_with_data : std::uint8_t {
+    reported,
+    swallowed,  // as the change was first proposed: the event is read, and data is all that is left
+};
+
+template <class M>
+concept flushed_memory = spinning_memory<M> && requires(M& m, site s) {
+    { m.take_flush(s) } -> std::same_as<void>;
+};
+
+// The end of Poller.Wait(), behind epoll_wait(): whether the caller learns of the flush.
+template <flushed_memory M>
+bool wait_was_flushed(M& r, flush_with_data how, bool data, bool flush) {
+    if (!flush) return false;
+    // Pairs with the write of whoever flushes: read(), so that epoll does not report it again.
+    r.take_flush(site::flush_read);
+    return how == flush_with_data::reported || !data;
+}
+
+// Reader.ReadInto() with a deadline: `wait()` is false if that passed first, or if somebody called
+// Flush(). Looks before it waits, and once more behind the deadline.
 template <spinning_memory M, class Wait, class F>
 bool read_until_deadline(M& r, reader_state& mine, Wait&& wait, F&& sample_cb) {
     for (;;) {

@@ -18,16 +18,20 @@ bool read_record_0_11(M& r, F&& sample_cb) {
         // Pairs with nothing: this thread is the only writer of consumer_pos.
         const ulong pos = r.load_consumer_pos(site::consumer_load_consumer_pos);
         // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
-        if (r.load_producer_pos(site::consumer_load_producer_pos) == pos) return false;
+        const bool at_end = r.load_producer_pos(site::consumer_load_producer_pos) == pos;
+        r.branch(dependency::consumer_empty_check);
+        if (at_end) return false;
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length. A copy of
         // bytes, and no atomic load, until 0.14.
         const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
+        r.branch(dependency::consumer_busy_check);
         if (len & BPF_RINGBUF_BUSY_BIT) {
             r.cpu_relax(mark);
             continue;
         }
         // Pairs with the same store as the first look. Bounds what is copied or skipped.
         (void)r.load_producer_pos(site::consumer_load_producer_pos);
+        r.branch(dependency::consumer_empty_check);
         const bool discarded = len & BPF_RINGBUF_DISCARD_BIT;
         // Pairs with the program's stores to the payload, through the header.
         if (!discarded) sample_cb(r.payload(site::consumer_load_payload, pos, len));

@@ -29,11 +29,13 @@ bool poll_read(M& r, discarded what, F&& sample_cb) {
         const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
         // Pairs with the same.
         r.fence(site::consumer_fence_after_producer_pos);
+        r.branch(dependency::consumer_empty_check);
         if (cons_pos >= prod_pos) return false;
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
         const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
         // Pairs with the same.
         r.fence(site::consumer_fence_after_header);
+        r.branch(dependency::consumer_busy_check);
         if (len & BPF_RINGBUF_BUSY_BIT) return false;
 
         const ulong rec_pos = cons_pos;

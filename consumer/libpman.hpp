@@ -35,14 +35,17 @@ void give_back(M& r, const reader_state& mine) {
 template <ring_memory M>
 std::optional<std::uint32_t> committed_header(M& r, reader_state& mine) {
     using ulong = typename M::ulong;
+    r.branch(dependency::consumer_empty_check);
     if (mine.cons_pos == mine.prod_pos) {
         // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
         mine.prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+        r.branch(dependency::consumer_empty_check);
         if (mine.cons_pos == mine.prod_pos) return std::nullopt;
     }
     const auto pos = static_cast<ulong>(mine.cons_pos);
     // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
     const std::uint32_t len = r.load_header(site::consumer_load_header, pos);
+    r.branch(dependency::consumer_busy_check);
     if (len & BPF_RINGBUF_BUSY_BIT) return std::nullopt;
     return len;
 }

@@ -15,6 +15,11 @@ inline constexpr order_table libbpf = upstream_orders;
 // edge-triggered consumer needs.
 inline constexpr order_table edge = libbpf.with(site::consumer_recheck_fence, order::seq_cst);
 
+// libbpf with the patch of June 2026 ("libbpf: ringbuf: Prevent missed wakeups"): a full barrier
+// before producer_pos is looked at again, and before a return that a bound or a callback forces.
+inline constexpr order_table libbpf_2026 = libbpf.with(site::consumer_reload_fence, order::seq_cst)
+                                               .with(site::consumer_return_fence, order::seq_cst);
+
 // aya 0.12 and 0.13 (pull request 629): a seq_cst store, and acquire re-checks.
 inline constexpr order_table aya_0_12 =
     libbpf.with(site::consumer_load_consumer_pos, order::seq_cst)
@@ -35,12 +40,13 @@ struct named_order_table {
     std::string_view summary;
 };
 
-inline constexpr std::array<named_order_table, 5> order_tables{{
+inline constexpr std::array<named_order_table, 6> order_tables{{
     {"libbpf", libbpf, "release store of consumer_pos, acquire re-checks"},
     {"aya-0.12", aya_0_12, "seq_cst store of consumer_pos, acquire re-checks"},
     {"aya-0.14", aya_0_14, "release store, seq_cst fence before the re-checks"},
     {"edge", edge, "libbpf and a seq_cst fence before the re-checks"},
     {"seq_cst", seq_cst, "every access of the consumer seq_cst"},
+    {"libbpf-2026", libbpf_2026, "libbpf and a seq_cst fence a pass, as proposed in June 2026"},
 }};
 
 // GitHub's libbpf on machines other than x86 (include/linux/compiler.h): relaxed accesses, a full
@@ -55,9 +61,14 @@ inline constexpr order_table generic_barriers =
         .with(site::consumer_fence_after_header, order::seq_cst)
         .with(site::consumer_fence_before_store, order::seq_cst);
 
+// Android's BpfRingbuf: consumer_pos relaxed, the header by a volatile load.
+inline constexpr order_table android = libbpf.with(site::consumer_load_consumer_pos, order::relaxed)
+                                           .with(site::consumer_load_header, order::relaxed);
+
 // Tables of consumers that live mode has not compiled in.
-inline constexpr std::array<named_order_table, 1> modelled_order_tables{{
+inline constexpr std::array<named_order_table, 2> modelled_order_tables{{
     {"generic", generic_barriers, "relaxed accesses, full fences behind loads and before stores"},
+    {"android", android, "consumer_pos relaxed, the header by a volatile load"},
 }};
 
 }  // namespace ringsim::consumer

@@ -15,20 +15,20 @@
 namespace ringsim::consumer {
 
 template <class M>
-concept overwritten_memory =
-    ring_memory<M> && requires(M& m, site s, typename M::ulong pos, std::uint64_t mark,
-                               const typename M::window_copy& window, std::uint32_t len) {
-        { m.mask() } -> std::same_as<typename M::ulong>;
-        { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
-        // memcpy() of so many bytes of ring from a position on, a word after the other; and the
-        // header and the payload of a record in the copy, that many bytes from its begin.
-        { m.copy_window(s, pos, pos) } -> std::same_as<typename M::window_copy>;
-        { window.header(pos) } -> std::same_as<std::uint32_t>;
-        { window.payload(pos, len) } -> std::same_as<typename M::copied_payload>;
-        // Around an attempt that is repeated until a producer does something.
-        { m.spin_mark() } -> std::same_as<std::uint64_t>;
-        { m.cpu_relax(mark) } -> std::same_as<void>;
-    };
+concept overwritten_memory = ring_memory<M> &&
+    requires(M& m, site s, typename M::ulong pos, std::uint64_t mark,
+             const typename M::window_copy& window, std::uint32_t len) {
+    { m.mask() } -> std::same_as<typename M::ulong>;
+    { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
+    // memcpy() of so many bytes of ring from a position on, a word after the other; and the
+    // header and the payload of a record in the copy, that many bytes from its begin.
+    { m.copy_window(s, pos, pos) } -> std::same_as<typename M::window_copy>;
+    { window.header(pos) } -> std::same_as<std::uint32_t>;
+    { window.payload(pos, len) } -> std::same_as<typename M::copied_payload>;
+    // Around an attempt that is repeated until a producer does something.
+    { m.spin_mark() } -> std::same_as<std::uint64_t>;
+    { m.cpu_relax(mark) } -> std::same_as<void>;
+};
 
 // Consumes what is committed, at most `n` records, as ringbuf_process_ring() does.
 template <overwritten_memory M, class F>
@@ -69,6 +69,7 @@ std::int64_t ringbuf_process_overwrite_ring(M& r, std::uint64_t n, F&& sample_cb
             r.fence(site::overwrite_reader_fence);
             // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
             prod_pos = r.load_producer_pos(site::overwrite_reader_recheck_producer_pos);
+            r.branch(dependency::overwrite_reader_recheck);
             if (copied && static_cast<ulong>(prod_pos - tmp_pos) <= r.mask()) break;
             if (prod_pos == before) r.cpu_relax(mark);
         }
@@ -106,9 +107,11 @@ std::int64_t overwrite_read_one(M& r, F&& sample_cb) {
     if (cons_pos < over_pos) cons_pos = over_pos;
     // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
     const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
+    r.branch(dependency::consumer_empty_check);
     if (cons_pos >= prod_pos) return 0;
     // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit().
     const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
+    r.branch(dependency::consumer_busy_check);
     if (len & BPF_RINGBUF_BUSY_BIT) return 0;
 
     // Pairs with the program's stores, through the header.
@@ -118,7 +121,9 @@ std::int64_t overwrite_read_one(M& r, F&& sample_cb) {
     // sees that the old one is gone.
     r.fence(site::overwrite_reader_fence);
     // Pairs with WRITE_ONCE(overwrite_pos) in __bpf_ringbuf_reserve().
-    if (r.load_overwrite_pos(site::overwrite_reader_recheck_overwrite_pos) > cons_pos) return 0;
+    const bool gone = r.load_overwrite_pos(site::overwrite_reader_recheck_overwrite_pos) > cons_pos;
+    r.branch(dependency::overwrite_reader_recheck);
+    if (gone) return 0;
     sample_cb(copy.payload(0, len));
     // Pairs with smp_load_acquire(&rb->consumer_pos) in bpf_ringbuf_commit().
     r.store_consumer_pos(site::consumer_store_consumer_pos,

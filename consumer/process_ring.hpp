@@ -15,12 +15,21 @@ enum class position_order : std::uint8_t {
     distance,   // while (prod_pos - cons_pos > 0), Linux 7.3
 };
 
+// What a BUSY record ends.
+enum class busy_record : std::uint8_t {
+    ends_the_call,  // goto done
+    // The inner loop only: with reload_fence, whoever consumed something looks once more behind the
+    // fence. Nobody's.
+    ends_the_pass,
+};
+
 // Consumes what is committed, in order, at most `n` records. `sample_cb(payload)` is called for
 // each record that was not discarded; a negative result stops at once, after the record is given
 // back. Returns the number of samples, or that negative result. libbpf: ringbuf_process_ring().
 template <ring_memory M, class F>
 std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
-                                  position_order compare = position_order::less_than) {
+                                  position_order compare = position_order::less_than,
+                                  busy_record busy = busy_record::ends_the_call) {
     using ulong = typename M::ulong;
     const auto before = [compare](ulong a, ulong b) {
         return compare == position_order::less_than ? a < b : static_cast<ulong>(b - a) > 0;
@@ -40,13 +49,18 @@ std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
         const ulong prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);
         // Pairs with the same.
         r.fence(site::consumer_fence_after_producer_pos);
+        r.branch(dependency::consumer_empty_check);
         while (before(cons_pos, prod_pos)) {
             // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): payload before length.
             const std::uint32_t len = r.load_header(site::consumer_load_header, cons_pos);
             // Pairs with the same.
             r.fence(site::consumer_fence_after_header);
+            r.branch(dependency::consumer_busy_check);
             // Not committed yet: everything behind it waits.
-            if (len & BPF_RINGBUF_BUSY_BIT) return cnt;
+            if (len & BPF_RINGBUF_BUSY_BIT) {
+                if (busy == busy_record::ends_the_call) return cnt;
+                break;
+            }
 
             got_new_data = true;
             const ulong rec_pos = cons_pos;
@@ -69,9 +83,14 @@ std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
             // visible before this thread looks at producer_pos and the next header again.
             r.fence(site::consumer_recheck_fence);
 
-            if (err < 0) return err;
-            if (static_cast<std::uint64_t>(cnt) >= n) return cnt;
+            if (err < 0 || static_cast<std::uint64_t>(cnt) >= n) {
+                // Not in libbpf. Pairs with the same, for the look of the call to come.
+                r.fence(site::consumer_return_fence);
+                return err < 0 ? err : cnt;
+            }
         }
+        // Not in libbpf. Pairs with the same, once for all that was consumed in this pass.
+        if (got_new_data) r.fence(site::consumer_reload_fence);
     } while (got_new_data);
     return cnt;
 }

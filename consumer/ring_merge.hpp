@@ -19,6 +19,7 @@ enum class at_end : std::uint8_t {
 // The header at the reader's position, as far as it is known to be there.
 template <ring_memory M>
 std::optional<std::uint32_t> first_header(M& r, reader_state& mine, at_end then) {
+    r.branch(dependency::consumer_empty_check);
     if (then == at_end::refreshes && mine.cons_pos == mine.prod_pos) {
         // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
         mine.prod_pos = r.load_producer_pos(site::consumer_load_producer_pos);

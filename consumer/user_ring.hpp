@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 
+#include "kernel_model/dependency.hpp"
 #include "kernel_model/order.hpp"
 #include "kernel_model/uapi.hpp"
 
@@ -13,16 +14,17 @@ namespace ringsim::consumer {
 
 template <class M>
 concept user_producer_memory = std::unsigned_integral<typename M::ulong> &&
-                               requires(M& m, site s, typename M::ulong pos, std::uint32_t v) {
-                                   { m.mask() } -> std::same_as<typename M::ulong>;
-                                   { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
-                                   { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
-                                   { m.store_producer_pos(s, pos) } -> std::same_as<void>;
-                                   { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
-                                   { m.store_header(s, pos, v) } -> std::same_as<void>;
-                                   { m.store_pad(s, pos, v) } -> std::same_as<void>;
-                                   { m.exchange_header(s, pos, v) } -> std::same_as<void>;
-                               };
+    requires(M& m, site s, typename M::ulong pos, std::uint32_t v, dependency d) {
+    { m.mask() } -> std::same_as<typename M::ulong>;
+    { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
+    { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
+    { m.store_producer_pos(s, pos) } -> std::same_as<void>;
+    { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
+    { m.store_header(s, pos, v) } -> std::same_as<void>;
+    { m.store_pad(s, pos, v) } -> std::same_as<void>;
+    { m.exchange_header(s, pos, v) } -> std::same_as<void>;
+    { m.branch(d) } -> std::same_as<void>;
+};
 
 template <class Position>
 struct user_reservation {
@@ -44,6 +46,7 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
     const std::uint64_t avail_size = max_size - static_cast<ulong>(prod_pos - cons_pos);
     const std::uint32_t total_size = record_size(size);
     if (total_size > max_size) return {E2BIG};
+    rb.branch(dependency::user_producer_full_check);
     if (avail_size < total_size) return {ENOSPC};
 
     // Pairs with smp_load_acquire(hdr) in __bpf_user_ringbuf_peek(), through producer_pos below.

@@ -35,11 +35,15 @@ void bpf_ringbuf_commit(M& rb, typename M::ulong hdr, std::uint64_t flags, bool 
         static_cast<ulong>(rb.load_consumer_pos(site::commit_load_consumer_pos) & rb.mask());
     const ulong rec_pos = static_cast<ulong>(hdr & rb.mask());
 
-    // Pairs with the wait in epoll_wait(): the woken consumer sees what was committed before.
-    if (flags & BPF_RB_FORCE_WAKEUP)
+    if (flags & BPF_RB_FORCE_WAKEUP) {
+        // Pairs with the wait in epoll_wait(): the woken consumer sees what was committed before.
         rb.set_notify(site::notify_set);
-    else if (cons_pos == rec_pos && !(flags & BPF_RB_NO_WAKEUP))
-        rb.set_notify(site::notify_set);
+        return;
+    }
+    if (flags & BPF_RB_NO_WAKEUP) return;
+    rb.branch(dependency::commit_wakeup_check);
+    // Pairs with the same.
+    if (cons_pos == rec_pos) rb.set_notify(site::notify_set);
 }
 
 template <ring_memory M>

@@ -58,13 +58,17 @@ inline constexpr std::uint32_t EPOLLOUT = 4;
 // callback into rb->waitq.
 template <ring_memory M>
 std::uint32_t ringbuf_map_poll_kern(M& rb) {
-    return ringbuf_avail_data_sz(rb) != 0 ? EPOLLIN : 0;
+    const auto avail = ringbuf_avail_data_sz(rb);
+    rb.branch(dependency::poll_readable_check);  // the caller's, on what is returned
+    return avail != 0 ? EPOLLIN : 0;
 }
 
 // ringbuf_map_poll_user(): there is room as soon as the ring is not full.
 template <ring_memory M>
 std::uint32_t ringbuf_map_poll_user(M& rb) {
-    return ringbuf_avail_data_sz(rb) <= rb.mask() ? EPOLLOUT : 0;
+    const auto avail = ringbuf_avail_data_sz(rb);
+    rb.branch(dependency::poll_readable_check);  // likewise
+    return avail <= rb.mask() ? EPOLLOUT : 0;
 }
 
 // Sleeps as an edge-triggered waiter does (EPOLLET): until the next edge, whatever the ring holds.
@@ -89,6 +93,30 @@ void epoll_wait(M& rb, trigger how) {
         // memory model, POWER and RISC-V promise less; weaken the site to see what follows.
         rb.fence(site::epoll_lock_barrier);
         if (ringbuf_map_poll_kern(rb) != 0) return;
+        wait_for_edge(rb);
+    }
+}
+
+template <class M>
+concept event_file_memory = ring_memory<M> && requires(M& m, site s) {
+    { m.load_flush(s) } -> std::same_as<bool>;
+};
+
+// What epoll_wait() reports of a ring and of an event file in one set, both level-triggered.
+struct reported_events {
+    bool data = false;
+    bool flush = false;
+};
+
+template <event_file_memory M>
+reported_events epoll_wait_with_event_file(M& rb) {
+    for (;;) {
+        // Pairs with the full barrier of xchg(&hdr->len), as in epoll_wait() above.
+        rb.fence(site::epoll_lock_barrier);
+        const bool data = ringbuf_map_poll_kern(rb) != 0;
+        // Pairs with the write to the event file.
+        const bool flush = rb.load_flush(site::flush_poll);
+        if (data || flush) return {data, flush};
         wait_for_edge(rb);
     }
 }

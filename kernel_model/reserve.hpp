@@ -33,12 +33,14 @@ typename M::ulong oldest_pending_pos(M& rb, typename M::ulong pend_pos,
                    ? pend_pos < prod_pos
                    : static_cast<ulong>(prod_pos - pend_pos) > 0;
     };
-    while (behind()) {
+    for (;;) {
+        rb.branch(dependency::reserve_walk_check);
+        if (!behind()) break;
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit() of another producer: once its record
         // is seen committed, the walk may leave it behind. The branch orders the later stores.
         const std::uint32_t hdr_len = rb.load_header(site::reserve_load_pending_header, pend_pos);
         // No barrier: this control dependency is all that keeps the new record's stores behind it.
-        rb.branch_on_last_load();
+        rb.branch(dependency::reserve_busy_check);
         if (hdr_len & BPF_RINGBUF_BUSY_BIT) break;
         pend_pos = static_cast<ulong>(pend_pos + record_size(hdr_len));
     }
@@ -68,11 +70,13 @@ bool bpf_ringbuf_has_space(M& rb, typename M::ulong new_prod_pos, typename M::ul
     using ulong = typename M::ulong;
     // Keeps a record, whatever userspace wrote to consumer_pos, off the oldest one that is not
     // committed yet.
-    if (rb.has().pending != pending_walk::none &&
-        static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask())
-        return false;
+    if (rb.has().pending != pending_walk::none) {
+        rb.branch(dependency::reserve_pending_check);
+        if (static_cast<ulong>(new_prod_pos - pend_pos) > rb.mask()) return false;
+    }
     if (rb.overwrite_mode()) return true;
     // Keeps the records of honest consumers.
+    rb.branch(dependency::reserve_full_check);
     return static_cast<ulong>(new_prod_pos - cons_pos) <= rb.mask();
 }
 
@@ -82,7 +86,9 @@ void make_room(M& rb, typename M::ulong new_prod_pos) {
     using ulong = typename M::ulong;
     // Pairs with nothing: overwrite_pos is written under the lock only.
     ulong over_pos = rb.load_overwrite_pos(site::reserve_load_overwrite_pos);
-    while (static_cast<ulong>(new_prod_pos - over_pos) > rb.mask()) {
+    for (;;) {
+        rb.branch(dependency::reserve_overwrite_check);
+        if (static_cast<ulong>(new_prod_pos - over_pos) <= rb.mask()) break;
         // Pairs with xchg(&hdr->len) in bpf_ringbuf_commit(): a record that is overwritten is
         // committed.
         const std::uint32_t hdr_len =

@@ -13,20 +13,21 @@ namespace ringsim::kernel {
 inline constexpr std::uint32_t BPF_MAX_USER_RINGBUF_SAMPLES = 128 * 1024;
 
 template <class M>
-concept user_ring_memory =
-    std::unsigned_integral<typename M::ulong> && requires(M& m, site s, typename M::ulong pos) {
-        { m.mask() } -> std::same_as<typename M::ulong>;
-        { m.has() } -> std::same_as<const features&>;
-        { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
-        { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
-        { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
-        { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
-        // atomic_try_cmpxchg(&busy, 0, 1)
-        { m.try_busy(s) } -> std::same_as<bool>;
-        { m.clear_busy(s) } -> std::same_as<void>;
-        { m.fence(s) } -> std::same_as<void>;
-        { m.set_notify(s) } -> std::same_as<void>;
-    };
+concept user_ring_memory = std::unsigned_integral<typename M::ulong> &&
+    requires(M& m, site s, typename M::ulong pos, dependency d) {
+    { m.mask() } -> std::same_as<typename M::ulong>;
+    { m.has() } -> std::same_as<const features&>;
+    { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
+    { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
+    { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
+    { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
+    // atomic_try_cmpxchg(&busy, 0, 1)
+    { m.try_busy(s) } -> std::same_as<bool>;
+    { m.clear_busy(s) } -> std::same_as<void>;
+    { m.fence(s) } -> std::same_as<void>;
+    { m.branch(d) } -> std::same_as<void>;
+    { m.set_notify(s) } -> std::same_as<void>;
+};
 
 // A sample that the drain may look at, or why there is none.
 template <class Position>
@@ -46,11 +47,13 @@ peeked<typename M::ulong> __bpf_user_ringbuf_peek(M& rb) {
     if (prod_pos % 8) return {-EINVAL};
     // Pairs with smp_store_release(consumer_pos) of the sample before, of another drain perhaps.
     const ulong cons_pos = rb.load_consumer_pos(site::drain_load_consumer_pos);
+    rb.branch(dependency::drain_empty_check);
     // Compared as numbers, to this day: wrong once producer_pos has wrapped.
     if (cons_pos >= prod_pos) return {-ENODATA};
 
     // Pairs with the exchange of the header in user_ringbuf_commit(): payload before length.
     const std::uint32_t hdr_len = rb.load_header(site::drain_load_header, cons_pos);
+    rb.branch(dependency::drain_header_check);
     const std::uint32_t flags = hdr_len & (BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
     const std::uint32_t sample_len = hdr_len & ~flags;
     const std::uint64_t total_len = (std::uint64_t{sample_len} + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
@@ -104,7 +107,9 @@ std::int64_t bpf_user_ringbuf_drain(M& rb, std::uint64_t flags, F&& callback) {
     using ulong = typename M::ulong;
     if (flags & ~(BPF_RB_NO_WAKEUP | BPF_RB_FORCE_WAKEUP)) return -EINVAL;
     // Pairs with the end of the drain before: one at a time.
-    if (!rb.try_busy(site::drain_set_busy)) return -EBUSY;
+    const bool taken = rb.try_busy(site::drain_set_busy);
+    rb.branch(dependency::drain_taken_check);
+    if (!taken) return -EBUSY;
 
     // Discarded samples count among `samples` too: they free space, which is worth a wakeup.
     std::int64_t samples = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "consumer/flavour.hpp"
+#include "kernel_model/dependency.hpp"
 #include "kernel_model/version.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/graph/mapping.hpp"
@@ -33,13 +34,14 @@ struct variant {
     unsigned width = 64;  // bits of a position
     consumer::flavour reader = consumer::flavour::libbpf;
     wakeup_path wakeup = wakeup_path::abstract;
+    dependency_set left_out;  // dependencies that the code has and does not state here
     // Somebody asked for this kernel or this wakeup by name: then nothing stands in for it.
     bool release_given = false;
     bool wakeup_given = false;
 
     bool same_code_as(const variant& v) const {
         return orders == v.orders && how == v.how && release == v.release && width == v.width &&
-               reader == v.reader && wakeup == v.wakeup;
+               reader == v.reader && wakeup == v.wakeup && left_out == v.left_out;
     }
 };
 
@@ -84,6 +86,8 @@ struct exploration {
     // (setup excluded); fences that were executed. Where it is false, no order at that site was put
     // to the test.
     std::array<bool, site_count> contended{};
+    // Dependencies that some access or branch had: under models that know them.
+    dependency_set stated;
     // Of a violation under a model that knows dependencies, which compiled code does not show.
     enum class cure : std::uint8_t {
         not_looked_for,

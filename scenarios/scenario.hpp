@@ -130,7 +130,13 @@ struct scenario {
     bool nmi = false;  // it is an NMI
     // Of an NMI: it comes just behind the lock, before anything else says that the CPU holds it.
     bool nmi_at_lock = false;
-    bool event = false;  // the consumer waits for an event, as on Windows
+    // The interrupt is another program, which comes while bpf_ringbuf_output() copies and nowhere
+    // else: there preemption is on.
+    bool preempted_copy = false;
+    bool event = false;           // the consumer waits for an event, as on Windows
+    bool reserve_offset = false;  // producers reserve as on Windows
+    bool flush = false;           // the epoll set has an event file beside the ring
+    bool signal = false;          // one thread tells another something by a word of their own
     // A property of its own, beside those of scenarios/property.hpp that hold for every scenario.
     std::optional<finding> (*always)(const outcome&) = nullptr;
     std::vector<sometimes_condition> sometimes{};

@@ -82,7 +82,8 @@ order parse_order_at(site s, std::string_view text) {
 
 // The words KEY=VALUE that name no site.
 bool is_feature(std::string_view key) {
-    return key == "kernel" || key == "bits" || key == "consumer" || key == "wakeup";
+    return key == "kernel" || key == "bits" || key == "consumer" || key == "wakeup" ||
+           key == "without";
 }
 
 constexpr unsigned widths[] = {8, 16, 32, 64};
@@ -114,6 +115,14 @@ wakeup_path parse_wakeup(std::string_view text) {
     throw user_error("wakeup: " + in_quotes(text) + " is not one of: abstract, full");
 }
 
+dependency parse_dependency_name(std::string_view text) {
+    if (const auto found = parse_dependency(text)) return *found;
+    std::vector<std::string_view> valid;
+    for (const dependency_info& d : dependency_table) valid.push_back(d.name);
+    throw user_error("without: there is no dependency " + in_quotes(text) + "; " +
+                     suggestion(text, valid));
+}
+
 void set_feature(variant& v, std::string_view key, std::string_view value) {
     if (key == "kernel") {
         v.release = parse_release(value);
@@ -123,6 +132,8 @@ void set_feature(variant& v, std::string_view key, std::string_view value) {
     } else if (key == "wakeup") {
         v.wakeup = parse_wakeup(value);
         v.wakeup_given = true;
+    } else if (key == "without") {
+        v.left_out.add(parse_dependency_name(value));
     } else {
         v.reader = parse_reader(value);
     }
@@ -166,7 +177,8 @@ class table_reader {
     }
     void take_change(std::string_view site_text, std::string_view order_text) {
         if (is_feature(site_text)) {
-            if (std::ranges::find(features_, site_text) != features_.end())
+            if (site_text != "without" &&
+                std::ranges::find(features_, site_text) != features_.end())
                 throw user_error(std::string(site_text) + " is given twice");
             features_.emplace_back(site_text);
             set_feature(code_, site_text, order_text);
@@ -260,6 +272,9 @@ std::string canonical_name(std::string_view base, const variant& v) {
     if (v.width != usual.width) text += " bits=" + std::to_string(v.width);
     if (v.reader != usual.reader) text += " consumer=" + std::string(consumer::name(v.reader));
     if (v.wakeup != usual.wakeup) text += " wakeup=full";
+    for (std::size_t i = 0; i < dependency_count; ++i)
+        if (v.left_out.contains(static_cast<dependency>(i)))
+            text += " without=" + std::string(dependency_table[i].name);
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
         if (!table || orders[s] != (*table)[s])

@@ -16,6 +16,7 @@ namespace ringsim::scenarios {
 //   NAME SITE=ORDER,...         and changes to it, separated by commas or blanks
 //   SITE=ORDER,...              changes to libbpf's
 //   kernel=V, bits=N, consumer=NAME   another kernel, narrower positions, another consumer
+//   without=DEPENDENCY          a dependency of the code is not stated (may be given again)
 //   wakeup=full                 the whole path of the wakeup instead of one edge
 //   FILE                        a file of such words, one or more a line, '#' begins a comment
 // A site may be named by its last part where that is unique: recheck_fence=seq_cst. A part that

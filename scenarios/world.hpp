@@ -23,6 +23,10 @@ class world {
     virtual int bpf_ringbuf_output(std::uint64_t payload, std::uint64_t size,
                                    std::uint64_t flags = 0) = 0;
 
+    // bpf_ringbuf_output() of a record of 16 bytes that the program puts together in a buffer of
+    // its CPU. `own_buffer`: a program that preempts another one has a buffer of its own.
+    virtual int bpf_ringbuf_output_staged(std::uint64_t payload, bool own_buffer) = 0;
+
     virtual std::uint64_t bpf_ringbuf_query_avail_data() = 0;
     // Makes the interrupt of the scenario come, at once or later.
     virtual void raise_interrupt() = 0;
@@ -31,6 +35,14 @@ class world {
 
     // The user's side. Consumes what is there now, at most `n` samples; returns how many.
     virtual std::int64_t ring_buffer__consume(std::uint64_t n = all_records) = 0;
+    // The same with a callback that ends the call after each sample, by a negative result.
+    virtual std::int64_t ring_buffer__consume_stopping() = 0;
+    // From now on the thread's callback begins by calling this.
+    virtual void in_callback(void (*what)(world&)) = 0;
+    // The same as ring_buffer__consume(), with a callback that only copies to a queue of the
+    // thread; and what hands over the queue.
+    virtual std::int64_t ring_buffer__consume_to_queue() = 0;
+    virtual void hand_over_queue() = 0;
     // The same of all rings, the first one first.
     virtual std::int64_t ring_buffer__consume_n(std::uint64_t n) = 0;
     // Sleeps in epoll_wait(), level or edge triggered as the variant says.
@@ -57,6 +69,13 @@ class world {
     virtual bool consume_or_spin() = 0;
     // One read of at most one record, with a deadline; whether there was one.
     virtual bool read_until_deadline() = 0;
+    // One read of at most one record that Flush() ends: false if it did.
+    virtual bool read_until_flush() = 0;
+    virtual void flush() = 0;
+    // A word by which one thread of a program tells another something.
+    virtual void set_signal() = 0;
+    virtual bool signal_is_set() = 0;
+    virtual void wait_for_signal() = 0;
     // Takes the record with the lowest payload of those at the heads of all rings; whether there
     // was one.
     virtual bool merge_rings() = 0;
@@ -68,9 +87,14 @@ class world {
     virtual void user_ring_buffer__submit(const record& r) = 0;
     virtual void user_ring_buffer__discard(const record& r) = 0;
     virtual void write_user_header(const record& r, std::uint32_t len) = 0;
-    virtual std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags = 0) = 0;
+    // `stops`: the callback ends the drain after each sample.
+    virtual std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags = 0, bool stops = false) = 0;
+    // What a program does whose threads share the producer's side, if the table has the lock.
+    virtual void lock_user_producer() = 0;
+    virtual void unlock_user_producer() = 0;
 
-    // ebpf-for-windows.
+    // ebpf-for-windows. `at_once`: with one offset for reserving and publishing.
+    virtual record ebpf_ring_buffer_reserve(std::uint32_t size, bool at_once) = 0;
     virtual void submit_and_set_event(const record& r) = 0;
     virtual void reset_event() = 0;
     virtual void wait_for_event() = 0;

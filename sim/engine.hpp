@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "kernel_model/order.hpp"
+#include "sim/graph/dependencies.hpp"
 
 namespace ringsim::sim {
 
@@ -48,7 +49,7 @@ constexpr std::string_view name(violation v) {
 template <class E>
 concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typename E::mutex& m,
                           typename E::edge& edge, access_point at, std::uint64_t value,
-                          std::string_view text, violation what) {
+                          std::string_view text, violation what, const graph::dependencies& on) {
     // Once, before the threads run: names a word and gives it its first value.
     { e.define(w, text, value) } -> std::same_as<void>;
     { e.define(d, text, value) } -> std::same_as<void>;
@@ -80,9 +81,17 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
     // another execution.
     { e.take_or_time_out(edge, at, at) } -> std::same_as<bool>;
 
-    // The program branches on the value that the running thread loaded last: a control dependency
-    // of all that comes later, for models that know them.
-    { e.branch_on_last_load() } -> std::same_as<void>;
+    // Whether the model asks what an access depends on. If so an access may say it; the place of
+    // the running thread's last read is what it says it with; and all that comes later depends on a
+    // branch.
+    { e.knows_dependencies() } -> std::same_as<bool>;
+    { e.load(w, at, on) } -> std::same_as<std::uint64_t>;
+    { e.store(w, value, at, on) } -> std::same_as<void>;
+    { e.exchange(w, value, at, on) } -> std::same_as<std::uint64_t>;
+    { e.load(d, at, on) } -> std::same_as<std::uint64_t>;
+    { e.store(d, value, at, on) } -> std::same_as<void>;
+    { e.last_read() } -> std::same_as<unsigned>;
+    { e.branch_on(on.ctrl) } -> std::same_as<void>;
 
     // The iteration of a loop that began at `mark` found nothing to do. If it wrote nothing,
     // running it again is pointless before another thread writes something that it read.

@@ -106,7 +106,22 @@ class relacy_engine {
     void take(edge& e, access_point at);
     bool take_or_time_out(edge& e, access_point at, access_point timer);
 
-    void branch_on_last_load() {}  // C++'s model knows no dependencies
+    // C++'s model knows no dependencies: what is stated is not looked at.
+    static constexpr bool knows_dependencies() { return false; }
+    template <class Location>
+    std::uint64_t load(Location& l, access_point at, const graph::dependencies&) {
+        return load(l, at);
+    }
+    template <class Location>
+    void store(Location& l, std::uint64_t value, access_point at, const graph::dependencies&) {
+        store(l, value, at);
+    }
+    std::uint64_t exchange(word& w, std::uint64_t value, access_point at,
+                           const graph::dependencies&) {
+        return exchange(w, value, at);
+    }
+    static constexpr unsigned last_read() { return 0; }
+    void branch_on(const graph::read_set&) {}
     std::uint64_t spin_mark() { return steps_.size(); }
     void spin(std::uint64_t mark);
 

@@ -40,10 +40,11 @@ constexpr std::memory_order cpp_order(order o) {
 
 // True if each of the consumer's sites has an order that makes sense there.
 constexpr bool fits_a_consumer(const order_table& orders) {
-    for (const site s : {site::consumer_load_consumer_pos, site::consumer_load_producer_pos,
-                         site::consumer_load_header, site::consumer_load_payload,
-                         site::consumer_store_consumer_pos, site::consumer_recheck_fence,
-                         site::consumer_busy_fence})
+    for (const site s :
+         {site::consumer_load_consumer_pos, site::consumer_load_producer_pos,
+          site::consumer_load_header, site::consumer_load_payload,
+          site::consumer_store_consumer_pos, site::consumer_recheck_fence,
+          site::consumer_busy_fence, site::consumer_reload_fence, site::consumer_return_fence})
         if (!info(s).orders.contains(orders[s])) return false;
     return true;
 }
@@ -74,6 +75,7 @@ class mapped_ring {
     void fence(site s) const {
         if (Orders[s] != order::none) std::atomic_thread_fence(cpp_order(Orders[s]));
     }
+    static constexpr void branch(dependency) {}  // the machine sees it
 
   private:
     const std::byte* at(ulong pos) const { return pages_.data + (pos & pages_.mask); }

@@ -1,10 +1,11 @@
-// ringsim list: scenarios, order tables, sites.
+// ringsim list: scenarios, order tables, sites, dependencies.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "consumer/order_tables.hpp"
+#include "kernel_model/dependency.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/scenario.hpp"
@@ -44,12 +45,14 @@ void print_scenarios(const settings& global) {
 }
 
 void print_tables(const settings& global) {
+    constexpr std::size_t table_width = 13;  // a column, with the space behind it
     text_page page(global);
-    for (const auto& t : consumer::order_tables) page.line("{:<10}  {}", t.name, t.summary);
+    for (const auto& t : consumer::order_tables)
+        page.line("{:<{}}  {}", t.name, table_width, t.summary);
     page.line("");
     std::string head = fmt::format("{:<36}  {:<8}  ", "site", "upstream");
     for (const auto& t : consumer::order_tables)
-        if (t.orders != upstream_orders) head += fmt::format("{:<10}", t.name);
+        if (t.orders != upstream_orders) head += fmt::format("{:<{}}", t.name, table_width);
     page.line("{}", head);
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
@@ -60,9 +63,10 @@ void print_tables(const settings& global) {
         std::string row = fmt::format("{:<36}  {:<8}  ", name(s), name(upstream_orders[s]));
         for (const auto& t : consumer::order_tables)
             if (t.orders != upstream_orders)
-                row +=
-                    fmt::format("{:<10}", t.orders[s] == upstream_orders[s] ? std::string_view(".")
-                                                                            : name(t.orders[s]));
+                row += fmt::format(
+                    "{:<{}}",
+                    t.orders[s] == upstream_orders[s] ? std::string_view(".") : name(t.orders[s]),
+                    table_width);
         page.line("{}", row);
     }
     page.line("");
@@ -94,6 +98,47 @@ void print_sites(const settings& global) {
     page.line("site, kind of access, upstream order (Linux 6.12), orders that make sense there.");
     page.line("The last part of a name will do where it is unique: --orders recheck_fence=seq_cst");
     page.print();
+}
+
+// The loads that a dependency begins with.
+std::vector<std::string_view> loads_of(const dependency_info& d) {
+    std::vector<std::string_view> names;
+    for (const site s : d.from)
+        if (s != site::count_) names.push_back(name(s));
+    return names;
+}
+
+void print_dependencies(const settings& global) {
+    constexpr std::size_t loads_column = 6;
+    text_page page(global);
+    std::string_view function;
+    for (const dependency_info& d : dependency_table) {
+        if (d.function != function) page.line("{}", page.bold(d.function));
+        function = d.function;
+        page.line("  {:<34}  {:<7}  {}", d.name, name(d.kind), d.line);
+        page.add_wrapped(
+            fmt::format("      {} -> {}", joined(loads_of(d)),
+                        d.to == site::count_ ? std::string_view("all behind it") : name(d.to)),
+            loads_column);
+    }
+    page.line("");
+    page.line("What a compiler must keep; armv8, riscv, power and lkmm count on it.");
+    page.line("To see what one is good for: --orders \"libbpf without=consumer.busy_check\"");
+    page.print();
+}
+
+ordered_json dependencies_json() {
+    ordered_json all = ordered_json::array();
+    for (const dependency_info& d : dependency_table) {
+        ordered_json j{{"name", d.name},
+                       {"function", d.function},
+                       {"line", d.line},
+                       {"kind", name(d.kind)},
+                       {"from", loads_of(d)}};
+        if (d.to != site::count_) j["to"] = name(d.to);
+        all.push_back(std::move(j));
+    }
+    return all;
 }
 
 ordered_json scenarios_json() {
@@ -148,20 +193,22 @@ class list_command final : public command {
   public:
     std::string_view name() const override { return "list"; }
     std::string_view summary() const override {
-        return "scenarios with their verdicts; order tables; sites";
+        return "scenarios with their verdicts; order tables; sites; dependencies";
     }
     std::string_view examples() const override {
         return "Examples:\n"
                "  ringsim list               what can be explored, and the expected verdicts\n"
                "  ringsim list orders        the named order tables, and how they differ\n"
-               "  ringsim list sites --json  every access, its orders, and what it pairs with";
+               "  ringsim list sites --json  every access, its orders, and what it pairs with\n"
+               "  ringsim list dependencies  which access depends on which load";
     }
     void declare(option_set& options) override {
-        options.operands("scenarios|orders|sites", what_, 1, "what to list (scenarios)");
+        options.operands("scenarios|orders|sites|dependencies", what_, 1,
+                         "what to list (scenarios)");
     }
     int run(const settings& global) override {
         const std::string what = what_.empty() ? "scenarios" : what_.front();
-        const std::vector<std::string_view> valid{"scenarios", "orders", "sites"};
+        const std::vector<std::string_view> valid{"scenarios", "orders", "sites", "dependencies"};
         if (std::ranges::find(valid, what) == valid.end())
             throw user_error("list: " + in_quotes(what) + " cannot be listed; " +
                              suggestion(what, valid));
@@ -169,14 +216,17 @@ class list_command final : public command {
             ordered_json document{{"schema", "ringsim/list"}, {"version", 1}};
             document[what] = what == "scenarios" ? scenarios_json()
                              : what == "orders"  ? tables_json()
-                                                 : sites_json();
+                             : what == "sites"   ? sites_json()
+                                                 : dependencies_json();
             fmt::print("{}\n", document.dump(2));
         } else if (what == "scenarios") {
             print_scenarios(global);
         } else if (what == "orders") {
             print_tables(global);
-        } else {
+        } else if (what == "sites") {
             print_sites(global);
+        } else {
+            print_dependencies(global);
         }
         return exit_expected;
     }

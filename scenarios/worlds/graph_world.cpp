@@ -35,6 +35,7 @@ class scenario_program final : public graph::program {
     }
 
     const graph::engine& engine() const { return engine_; }
+    dependency_set stated() const { return world_->stated(); }
     const std::vector<bool>& reached() const { return reached_; }
     void forget_reached() { reached_.assign(reached_.size(), false); }
 
@@ -180,6 +181,7 @@ class graph_run {
         program_.on_outcome = nullptr;
         fill_counts(report);
         out_.contended = program_.engine().contended();
+        out_.stated = program_.stated();
         out_.finished = report.end == graph::exploration_end::exhausted;
         if (!out_.finished && report.end != graph::exploration_end::stopped)
             out_.limit = what_limit(report);

@@ -9,6 +9,7 @@
 #include "consumer/ring_memory.hpp"
 #include "kernel_model/ring_memory.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/worlds/value_origins.hpp"
 #include "sim/engine.hpp"
 
 namespace ringsim::scenarios {
@@ -63,10 +64,11 @@ class simulated_ring {
     using copied_payload = copied_record<ulong>;
 
     // `present`: the scenario has it. One that is not takes no part.
-    simulated_ring(E& engine, const order_table& orders, const kernel::features& has,
-                   const scenario& s, bool present = true)
+    simulated_ring(E& engine, const order_table& orders, const dependency_set& left_out,
+                   const kernel::features& has, const scenario& s, bool present = true)
         : engine_(engine),
           orders_(orders),
+          left_out_(left_out),
           has_(has),
           mask_(static_cast<ulong>(s.ring_bytes - 1)),
           overwrite_(s.overwrite),
@@ -87,6 +89,10 @@ class simulated_ring {
         if (s.user_ring) engine_.define(busy_, "busy", 0);
         if (s.interrupt) engine_.define(interrupt_, "interrupt", 0);
         if (s.event) engine_.define(event_, "event", 0);
+        if (s.user_ring) engine_.define(user_lock_, "user_lock");
+        if (s.reserve_offset) engine_.define(reserve_offset_, "reserve_offset", start);
+        if (s.flush) engine_.define(flush_, "flush", 0);
+        if (s.signal) engine_.define(signal_, "signal", 0);
     }
 
     // What irq_work_queue(&rb->work) does, if the wakeup is not one edge.
@@ -110,45 +116,61 @@ class simulated_ring {
     };
     void interrupt_here(interrupted_cpu* who) { cpu_ = who; }
     // The calling thread starts over: it holds nothing, in no NMI.
-    void thread_starts() { held_[engine_.thread()] = nmi_[engine_.thread()] = false; }
+    void thread_starts() {
+        held_[engine_.thread()] = nmi_[engine_.thread()] = false;
+        if (engine_.knows_dependencies()) origins_[engine_.thread()].clear();
+    }
     // The calling thread's code runs in an NMI, or does so no more.
     void nmi(bool on) { nmi_[engine_.thread()] = on; }
 
     ulong mask() const { return mask_; }
     const kernel::features& has() const { return has_; }
 
-    ulong load_consumer_pos(site s) { return position(engine_.load(consumer_pos_, at(s))); }
-    void store_consumer_pos(site s, ulong pos) { engine_.store(consumer_pos_, pos, at(s)); }
+    ulong load_consumer_pos(site s) { return load_position(consumer_pos_, s); }
+    void store_consumer_pos(site s, ulong pos) { store_position(consumer_pos_, s, pos); }
     ulong load_producer_pos(site s) {
         if (cpu_ && s == site::reserve_load_producer_pos) cpu_->interrupt_point();
-        return position(engine_.load(producer_pos_, at(s)));
+        return load_position(producer_pos_, s);
     }
-    void store_producer_pos(site s, ulong pos) { engine_.store(producer_pos_, pos, at(s)); }
-    ulong load_pending_pos(site s) { return position(engine_.load(pending_pos_, at(s))); }
-    void store_pending_pos(site s, ulong pos) { engine_.store(pending_pos_, pos, at(s)); }
+    void store_producer_pos(site s, ulong pos) { store_position(producer_pos_, s, pos); }
+    ulong load_pending_pos(site s) { return load_position(pending_pos_, s); }
+    void store_pending_pos(site s, ulong pos) { store_position(pending_pos_, s, pos); }
 
     std::uint32_t load_header(site s, ulong pos) {
-        return static_cast<std::uint32_t>(engine_.load(granule(pos).header, at(s, pos)));
+        const auto header =
+            static_cast<std::uint32_t>(engine_.load(granule(pos).header, at(s, pos), on(s, pos)));
+        if (engine_.knows_dependencies())
+            origins_[engine_.thread()].loaded_header(s, engine_.last_read(), pos, header);
+        return header;
     }
-    void branch_on_last_load() { engine_.branch_on_last_load(); }
+    // All that comes later depends on a branch.
+    void branch(dependency d) {
+        if (!engine_.knows_dependencies() || left_out_.contains(d)) return;
+        const auto reads = origins_[engine_.thread()].of_branch(d);
+        if (reads.any()) stated_.add(d);
+        engine_.branch_on(reads);
+    }
     void store_header(site s, ulong pos, std::uint32_t len) {
         if (cpu_ && s == site::reserve_store_header) cpu_->interrupt_point();
-        engine_.store(granule(pos).header, len, at(s, pos));
+        engine_.store(granule(pos).header, len, at(s, pos), on(s, pos));
     }
     // xchg(&hdr->len), or the plain store that a variant puts in its place.
     void exchange_header(site s, ulong pos, std::uint32_t len) {
         if (orders_[s] == order::store_relaxed)
-            engine_.store(granule(pos).header, len, {s, order::relaxed, pos});
+            engine_.store(granule(pos).header, len, {s, order::relaxed, pos}, on(s, pos));
         else if (orders_[s] == order::store_release)
-            engine_.store(granule(pos).header, len, {s, order::release, pos});
+            engine_.store(granule(pos).header, len, {s, order::release, pos}, on(s, pos));
         else
-            (void)engine_.exchange(granule(pos).header, len, at(s, pos));
+            (void)engine_.exchange(granule(pos).header, len, at(s, pos), on(s, pos));
     }
     std::uint32_t load_pg_off(site s, ulong pos) {
-        return static_cast<std::uint32_t>(engine_.load(granule(pos).pg_off, at(s, pos)));
+        const auto pg_off =
+            static_cast<std::uint32_t>(engine_.load(granule(pos).pg_off, at(s, pos), on(s, pos)));
+        note_read(s);
+        return pg_off;
     }
     void store_pg_off(site s, ulong pos, std::uint32_t pg_off) {
-        engine_.store(granule(pos).pg_off, pg_off, at(s, pos));
+        engine_.store(granule(pos).pg_off, pg_off, at(s, pos), on(s, pos));
     }
 
     void fence(site s) {
@@ -187,8 +209,8 @@ class simulated_ring {
     void take_notify(site s) { engine_.take(notify_, at(s)); }
 
     bool overwrite_mode() const { return overwrite_; }
-    ulong load_overwrite_pos(site s) { return position(engine_.load(overwrite_pos_, at(s))); }
-    void store_overwrite_pos(site s, ulong pos) { engine_.store(overwrite_pos_, pos, at(s)); }
+    ulong load_overwrite_pos(site s) { return load_position(overwrite_pos_, s); }
+    void store_overwrite_pos(site s, ulong pos) { store_position(overwrite_pos_, s, pos); }
     window_copy copy_window(site s, ulong pos, ulong size) {
         if (size > std::uint64_t{mask_} + 1)
             engine_.fail(sim::violation::overrun, "the copy is longer than the ring");
@@ -205,7 +227,11 @@ class simulated_ring {
     void store_pad(site s, ulong pos, std::uint32_t pad) {
         engine_.store(granule(pos).pg_off, pad, at(s, pos));
     }
-    bool try_busy(site s) { return engine_.compare_exchange(busy_, 0, 1, at(s)) == 0; }
+    bool try_busy(site s) {
+        const bool taken = engine_.compare_exchange(busy_, 0, 1, at(s)) == 0;
+        note_read(s);
+        return taken;
+    }
     void clear_busy(site s) { engine_.store(busy_, 0, at(s)); }
 
     bool load_event(site s) { return engine_.load(event_, {s, order::acquire}) != 0; }
@@ -218,6 +244,29 @@ class simulated_ring {
         else
             (void)engine_.exchange(event_, set ? 1 : 0, at(s));
     }
+    // ebpf-for-windows: positions that are advanced by a compare-exchange.
+    ulong load_reserve_offset(site s) { return load_position(reserve_offset_, s); }
+    bool advance_reserve_offset(site s, ulong from, ulong to) {
+        return advance(reserve_offset_, s, from, to);
+    }
+    bool advance_producer_pos(site s, ulong from, ulong to) {
+        return advance(producer_pos_, s, from, to);
+    }
+    // One producer of a user ring at a time, where a table has the lock.
+    void lock_user_producer() {
+        if (orders_[site::user_producer_lock] != order::none)
+            engine_.lock(user_lock_, at(site::user_producer_lock));
+    }
+    void unlock_user_producer() {
+        if (orders_[site::user_producer_lock] != order::none &&
+            orders_[site::user_producer_unlock] != order::none)
+            engine_.unlock(user_lock_, at(site::user_producer_unlock));
+    }
+    void write_flush(site s) { (void)engine_.exchange(flush_, 1, at(s)); }
+    bool load_flush(site s) { return engine_.load(flush_, at(s)) != 0; }
+    void take_flush(site s) { (void)engine_.exchange(flush_, 0, at(s)); }
+    void set_signal() { engine_.store(signal_, 1, at(site::signal_set)); }
+    bool signal_is_set() { return engine_.load(signal_, at(site::signal_look)) != 0; }
     void raise_interrupt() { engine_.store(interrupt_, 1, {site::interrupt_line, order::relaxed}); }
     bool interrupt_raised() {
         return engine_.load(interrupt_, {site::interrupt_line, order::relaxed}) != 0;
@@ -231,19 +280,22 @@ class simulated_ring {
             return engine_.load(payload_granule(pos, word).header,
                                 at(site::overwrite_reader_copy, payload_pos(pos, word)));
         const site s = user_ring_ ? site::drain_load_payload : site::consumer_load_payload;
-        return engine_.load(payload_granule(pos, word).payload, at(s, pos));
+        return engine_.load(payload_granule(pos, word).payload, at(s, pos), on(s, pos));
     }
     void store_payload(ulong pos, unsigned word, std::uint64_t value) {
         granule_words& to = payload_granule(pos, word);
         if (overwrite_)
             engine_.store(to.header, value,
                           at(site::program_store_shared_payload, payload_pos(pos, word)));
-        else
-            engine_.store(
-                to.payload, value,
-                at(user_ring_ ? site::user_producer_store_payload : site::program_store_payload,
-                   pos));
+        else {
+            const site s =
+                user_ring_ ? site::user_producer_store_payload : site::program_store_payload;
+            engine_.store(to.payload, value, at(s, pos), on(s, pos));
+        }
     }
+
+    // The dependencies that accesses and branches had, in any execution so far.
+    const dependency_set& stated() const { return stated_; }
 
     // After the execution: the newest values.
     ulong last_consumer_pos() { return position(engine_.peek(consumer_pos_)); }
@@ -264,6 +316,28 @@ class simulated_ring {
     };
 
     static ulong position(std::uint64_t value) { return static_cast<ulong>(value); }
+    // What an access depends on that is at this position, or stores it.
+    sim::graph::dependencies on(site s, ulong pos) {
+        if (!engine_.knows_dependencies()) return {};
+        return origins_[engine_.thread()].of(s, pos, left_out_, stated_);
+    }
+    void note_read(site s) {
+        if (engine_.knows_dependencies()) origins_[engine_.thread()].loaded(s, engine_.last_read());
+    }
+    ulong load_position(typename E::word& from, site s) {
+        const ulong value = position(engine_.load(from, at(s), on(s, 0)));
+        if (engine_.knows_dependencies())
+            origins_[engine_.thread()].loaded(s, engine_.last_read(), value);
+        return value;
+    }
+    void store_position(typename E::word& to, site s, ulong pos) {
+        engine_.store(to, pos, at(s), on(s, pos));
+    }
+    bool advance(typename E::word& what, site s, ulong from, ulong to) {
+        const bool done = engine_.compare_exchange(what, from, to, at(s)) == from;
+        note_read(s);
+        return done;
+    }
     sim::access_point at(site s, ulong note = 0) const { return {s, orders_[s], note}; }
     granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8u]; }
     static ulong payload_pos(ulong pos, unsigned word) {
@@ -275,6 +349,8 @@ class simulated_ring {
 
     E& engine_;
     order_table orders_;
+    dependency_set left_out_;
+    dependency_set stated_;
     const kernel::features& has_;
     ulong mask_;
     bool overwrite_;
@@ -283,10 +359,15 @@ class simulated_ring {
     wakeup_port* wakeup_ = nullptr;
     std::array<bool, sim::threads_max> held_{};
     std::array<bool, sim::threads_max> nmi_{};
+    std::array<value_origins<ulong>, sim::threads_max> origins_;  // of each thread
     typename E::word overwrite_pos_;
     typename E::word busy_;
     typename E::word interrupt_;
     typename E::word event_;
+    typename E::word reserve_offset_;
+    typename E::word flush_;
+    typename E::word signal_;
+    typename E::mutex user_lock_;
     typename E::word consumer_pos_;
     typename E::word producer_pos_;
     typename E::word pending_pos_;

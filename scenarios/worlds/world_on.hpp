@@ -4,25 +4,22 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <new>
 #include <optional>
 
-#include "consumer/aya.hpp"
-#include "consumer/bench_custom.hpp"
 #include "consumer/cilium.hpp"
 #include "consumer/cilium_0_11.hpp"
 #include "consumer/consume_n.hpp"
-#include "consumer/libbpf_async.hpp"
-#include "consumer/libpman.hpp"
-#include "consumer/overwrite_reader.hpp"
-#include "consumer/process_ring.hpp"
 #include "consumer/ring_merge.hpp"
 #include "consumer/user_ring.hpp"
 #include "kernel_model/commit.hpp"
 #include "kernel_model/poll.hpp"
 #include "kernel_model/user_ring.hpp"
 #include "kernel_model/windows_event.hpp"
+#include "kernel_model/windows_ring.hpp"
 #include "scenarios/exploration.hpp"
+#include "scenarios/worlds/consume_as.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/simulated_wakeup.hpp"
 
@@ -37,6 +34,8 @@ class simulated_world : public world {
     virtual void run_thread() = 0;
     // What happened, once no thread can go on.
     virtual const outcome& facts() = 0;
+    // The dependencies that were stated, in any execution so far.
+    virtual dependency_set stated() const = 0;
 };
 
 template <sim::engine E, std::unsigned_integral Position>
@@ -48,8 +47,8 @@ class world_on final : public simulated_world,
           scenario_(s),
           code_(v),
           start_(static_cast<Position>(s.start)),
-          rings_{ring(engine, v.orders, release_for(s, v).has, s),
-                 ring(engine, v.orders, release_for(s, v).has, s, s.rings > 1)} {
+          rings_{ring(engine, v.orders, v.left_out, release_for(s, v).has, s),
+                 ring(engine, v.orders, v.left_out, release_for(s, v).has, s, s.rings > 1)} {
         if (wakeup_for(s, v) == wakeup_path::abstract) return;
         path_.emplace(engine, v.orders, release_for(s, v).has, s, v.how,
                       std::array{&rings_[0], &rings_[1]});
@@ -71,6 +70,8 @@ class world_on final : public simulated_world,
         me() = {};
         readers_[engine_.thread()] = {};
         used_[engine_.thread()] = 0;
+        queued_[engine_.thread()] = 0;
+        in_callback_[engine_.thread()] = nullptr;
         for (ring& r : rings_) r.thread_starts();
         if (path_) path_->thread_starts();
         if (engine_.thread() == 0) interrupted_ = in_handler_ = false;
@@ -117,33 +118,44 @@ class world_on final : public simulated_world,
         });
     }
 
+    int bpf_ringbuf_output_staged(std::uint64_t payload, bool own_buffer) override {
+        staged& buffer = staged_[engine_.thread()][in_handler_ && own_buffer ? 1 : 0];
+        buffer.fill(payload);
+        return kernel::bpf_ringbuf_output(my_ring(), sizeof buffer, 0, [&](Position pos) {
+            const record r = note_reserved(fact_of(pos), sizeof buffer);
+            made_at(r.pos).payload = payload;
+            for (unsigned i = 0; i < buffer.size(); ++i) {
+                if (scenario_.preempted_copy) interrupt_here();
+                my_ring().store_payload(pos, i, buffer[i]);
+            }
+            made_at(r.pos).state = record_state::committed;
+        });
+    }
+
     std::int64_t ring_buffer__consume(std::uint64_t n) override {
-        using consumer::flavour;
-        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
-        switch (code_.reader) {
-            case flavour::libbpf:
-            case flavour::first_event:
-                return consumer::ringbuf_process_ring(my_ring(), n, sample_cb);
-            case flavour::libbpf_7_3:
-                return consumer::ringbuf_process_ring(my_ring(), n, sample_cb,
-                                                      consumer::position_order::distance);
-            case flavour::bench_custom:
-            case flavour::bench_corrected: {
-                const auto before = me().taken_count;
-                consumer::ringbuf_custom_process_ring(
-                    my_ring(), code_.reader == flavour::bench_corrected, sample_cb);
-                return me().taken_count - before;
-            }
-            case flavour::overwrite:
-                return consumer::ringbuf_process_overwrite_ring(my_ring(), n, sample_cb);
-            case flavour::overwrite_one:
-                return consumer::overwrite_read_one(my_ring(), sample_cb);
-            default: {
-                std::int64_t count = 0;
-                while (static_cast<std::uint64_t>(count) < n && read_one(sample_cb)) ++count;
-                return count;
-            }
-        }
+        return consume_with(n, [this](const auto& payload) { return this->take(payload); });
+    }
+    std::int64_t ring_buffer__consume_stopping() override {
+        const auto before = me().taken_count;
+        (void)consume_with(all_records, [this](const auto& payload) {
+            const int error = this->take(payload);
+            return error != 0 ? error : -ECANCELED;
+        });
+        return me().taken_count - before;
+    }
+    void in_callback(void (*what)(world&)) override { in_callback_[engine_.thread()] = what; }
+    std::int64_t ring_buffer__consume_to_queue() override {
+        return consume_with(all_records, [this](const auto& payload) {
+            const auto seen = this->look_at(payload);
+            if (!seen) return -1;
+            queue_[engine_.thread()][queued_[engine_.thread()]++] = *seen;
+            return 0;
+        });
+    }
+    void hand_over_queue() override {
+        const unsigned thread = engine_.thread();
+        for (unsigned i = 0; i < queued_[thread]; ++i) keep(queue_[thread][i]);
+        queued_[thread] = 0;
     }
 
     std::int64_t ring_buffer__consume_n(std::uint64_t n) override {
@@ -247,6 +259,35 @@ class world_on final : public simulated_world,
         return true;
     }
 
+    bool read_until_flush() override {
+        const auto how = code_.reader == consumer::flavour::cilium_flush_0
+                             ? consumer::flush_with_data::swallowed
+                             : consumer::flush_with_data::reported;
+        const auto wait = [&] {
+            ++me().sleeps;
+            me().asleep = true;
+            const auto events = kernel::epoll_wait_with_event_file(my_ring());
+            me().asleep = false;
+            return !consumer::wait_was_flushed(my_ring(), how, events.data, events.flush);
+        };
+        consumer::open_ring_reader(my_ring(), reader());
+        return consumer::read_until_deadline(
+            my_ring(), reader(), wait, [this](payload_view payload) { return take(payload); });
+    }
+    void flush() override {
+        my_ring().write_flush(site::flush_write);
+        my_ring().set_notify(site::notify_set);
+    }
+    void set_signal() override { rings_[0].set_signal(); }
+    bool signal_is_set() override { return rings_[0].signal_is_set(); }
+    void wait_for_signal() override {
+        for (;;) {
+            const std::uint64_t mark = engine_.spin_mark();
+            if (rings_[0].signal_is_set()) return;
+            engine_.spin(mark);
+        }
+    }
+
     std::uint64_t bpf_ringbuf_query_avail_data() override {
         return kernel::ringbuf_avail_data_sz(my_ring());
     }
@@ -289,12 +330,25 @@ class world_on final : public simulated_world,
     void write_user_header(const record& r, std::uint32_t len) override {
         my_ring().exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
     }
-    std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
+    std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags, bool stops) override {
         return kernel::bpf_user_ringbuf_drain(
-            my_ring(), flags, [this](Position pos, std::uint32_t len) {
-                return scenario_.hostile ? take_unseen(pos, len)
-                                         : take(payload_view{&my_ring(), pos, len});
+            my_ring(), flags, [this, stops](Position pos, std::uint32_t len) {
+                if (scenario_.hostile) return take_unseen(pos, len);
+                const int error = take(payload_view{&my_ring(), pos, len});
+                return error != 0 || !stops ? error : 1;
             });
+    }
+    void lock_user_producer() override { my_ring().lock_user_producer(); }
+    void unlock_user_producer() override { my_ring().unlock_user_producer(); }
+
+    record ebpf_ring_buffer_reserve(std::uint32_t size, bool at_once) override {
+        const auto pos = kernel::ebpf_ring_buffer_reserve(
+            my_ring(), size, at_once ? kernel::published::at_once : kernel::published::in_turn);
+        if (!pos) {
+            ++me().reservations_failed;
+            return {};
+        }
+        return note_reserved(fact_of(*pos), size);
     }
 
     void submit_and_set_event(const record& r) override {
@@ -321,6 +375,12 @@ class world_on final : public simulated_world,
         const std::uint32_t len =
             way / 4 < sizes ? way / 4 * 8 : ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
         my_ring().exchange_header(site::user_producer_xchg_header, start_, len | way % 4 << 30);
+    }
+
+    dependency_set stated() const override {
+        dependency_set all;
+        for (const ring& r : rings_) all.add(r.stated());
+        return all;
     }
 
     const outcome& facts() override {
@@ -391,37 +451,10 @@ class world_on final : public simulated_world,
         return static_cast<Position>(start_ + fact % second_ring);
     }
 
-    // The consumers that hand out one record a call.
+    // The consumer of the variant, which calls back for each sample.
     template <class F>
-    bool read_one(F&& sample_cb) {
-        using consumer::flavour;
-        consumer::reader_state& mine = reader();
-        switch (code_.reader) {
-            case flavour::libbpf_async:
-                return consumer::poll_read(my_ring(), consumer::discarded::skipped, sample_cb);
-            case flavour::libbpf_async_0:
-                return consumer::poll_read(my_ring(), consumer::discarded::handed_out, sample_cb);
-            case flavour::aya_0_12:
-                return read_with_aya(consumer::aya_version::v0_12, sample_cb);
-            case flavour::aya_0_14:
-                return read_with_aya(consumer::aya_version::v0_14, sample_cb);
-            case flavour::libpman:
-            case flavour::libpman_0:
-                consumer::open_ring_buffer(my_ring(), mine);
-                return consumer::consume_first_ring_event(
-                    my_ring(), mine, code_.reader == flavour::libpman_0, sample_cb);
-            case flavour::cilium_0_11:
-                return consumer::read_record_0_11(my_ring(), sample_cb);
-            default:
-                consumer::open_ring_reader(my_ring(), mine);
-                return consumer::read_into(my_ring(), mine, code_.reader != flavour::cilium_raw,
-                                           sample_cb);
-        }
-    }
-    template <class F>
-    bool read_with_aya(consumer::aya_version version, F&& sample_cb) {
-        consumer::open_ring_buf(my_ring(), reader(), version);
-        return consumer::next_item(my_ring(), reader(), version, sample_cb);
+    std::int64_t consume_with(std::uint64_t n, F&& sample_cb) {
+        return consume_as(code_.reader, my_ring(), reader(), n, sample_cb);
     }
 
     // Of the calling thread.
@@ -450,10 +483,22 @@ class world_on final : public simulated_world,
 
     template <class Payload>
     int take(const Payload& payload) {
-        thread_facts& mine = me();
-        if (payload.len > my_ring().mask() || mine.taken_count == records_max) {
+        const auto seen = look_at(payload);
+        if (seen) keep(*seen);
+        return seen ? 0 : -1;
+    }
+    // Reads the payload; nothing if the header makes no sense.
+    template <class Payload>
+    std::optional<taken_record> look_at(const Payload& payload) {
+        if (in_setup_) return look_at_words(payload);
+        if (auto* what = in_callback_[engine_.thread()]) what(*this);
+        return look_at_words(payload);
+    }
+    template <class Payload>
+    std::optional<taken_record> look_at_words(const Payload& payload) {
+        if (payload.len > my_ring().mask() || me().taken_count == records_max) {
             engine_.fail(sim::violation::torn_record, "a header that no producer wrote");
-            return -1;
+            return std::nullopt;
         }
         taken_record taken{fact_of(payload.pos), payload.len, 0, true};
         for (unsigned i = 0; i < payload.words(); ++i) {
@@ -461,8 +506,7 @@ class world_on final : public simulated_world,
             if (i == 0) taken.payload = word;
             taken.uniform = taken.uniform && word == taken.payload;
         }
-        keep(taken);
-        return 0;
+        return taken;
     }
 
     void keep(const taken_record& taken) {
@@ -474,7 +518,7 @@ class world_on final : public simulated_world,
 
     // An access of __bpf_ringbuf_reserve() on the first thread's CPU.
     void interrupt_point() override {
-        if (!scenario_.nmi_at_lock) interrupt_here();
+        if (!scenario_.nmi_at_lock && !scenario_.preempted_copy) interrupt_here();
     }
     void lock_point() override {
         if (scenario_.nmi_at_lock) interrupt_here();
@@ -500,6 +544,13 @@ class world_on final : public simulated_world,
     bool interrupted_ = false;
     bool in_handler_ = false;
     std::array<std::array<consumer::reader_state, rings_max>, sim::threads_max + 1> readers_{};
+    // Records that a thread's callback put aside.
+    std::array<std::array<taken_record, records_max>, sim::threads_max> queue_;
+    std::array<std::uint8_t, sim::threads_max> queued_{};
+    std::array<void (*)(world&), sim::threads_max> in_callback_{};
+    // The buffers in which the programs of a CPU put their records together.
+    using staged = std::array<std::uint64_t, 2>;
+    std::array<std::array<staged, 2>, sim::threads_max> staged_;
     outcome outcome_{};
 };
 

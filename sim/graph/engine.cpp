@@ -23,7 +23,7 @@ label label_at(access_point at, event_kind kind, step_kind shown, location_id id
 
 static_assert(sim::engine<engine>);
 
-engine::engine(model_id m, const mapping& how) {
+engine::engine(model_id m, const mapping& how) : model_knows_dependencies_(info(m).dependencies) {
     for (const language l : {language::cxx, language::kernel})
         for (std::size_t a = 0; a < access_count; ++a)
             for (std::size_t o = 0; o < order_count; ++o)
@@ -43,14 +43,14 @@ std::uint64_t engine::newest(location_id id) const {
     return executor_ ? executor_->newest(id) : locations_[id].initial;
 }
 
-std::uint64_t engine::emit(access kind, label l) {
+std::uint64_t engine::emit(access kind, label l, const dependencies& on) {
     if (!executor_) return emit_in_setup(l);
     note_use(kind, l);
     const lowering& to =
         lowered_[static_cast<std::size_t>(language_of(l.where))][static_cast<std::size_t>(kind)]
                 [static_cast<std::size_t>(l.source)];
     if (!to.refused.empty()) throw std::logic_error(std::string(to.refused));
-    return perform(*executor_, to, l);
+    return perform(*executor_, to, l, on);
 }
 
 void engine::note_use(access kind, const label& l) {
@@ -80,22 +80,24 @@ std::uint64_t engine::emit_in_setup(const label& l) {
     return value;
 }
 
-std::uint64_t engine::read(location_id id, access_point at, step_kind shown) {
-    return emit(access::load, label_at(at, event_kind::read, shown, id));
+std::uint64_t engine::read(location_id id, access_point at, step_kind shown,
+                           const dependencies& on) {
+    return emit(access::load, label_at(at, event_kind::read, shown, id), on);
 }
 
-void engine::write(location_id id, std::uint64_t value, access_point at, step_kind shown) {
+void engine::write(location_id id, std::uint64_t value, access_point at, step_kind shown,
+                   const dependencies& on) {
     label l = label_at(at, event_kind::write, shown, id);
     l.value = value;
-    emit(access::store, l);
+    emit(access::store, l, on);
 }
 
 std::uint64_t engine::exchange_at(location_id id, std::uint64_t value, access_point at,
-                                  step_kind shown) {
+                                  step_kind shown, const dependencies& on) {
     label l = label_at(at, event_kind::read, shown, id);
     l.op = rmw_op::exchange;
     l.value = value;
-    return emit(access::rmw, l);
+    return emit(access::rmw, l, on);
 }
 
 void engine::await_exchange(location_id id, std::uint64_t expected, std::uint64_t value,
@@ -128,13 +130,6 @@ std::uint64_t engine::choose(unsigned ways, access_point at) {
 
 void engine::fence(access_point at) {
     emit(access::fence, label_at(at, event_kind::fence, step_kind::fence, 0));
-}
-
-void engine::branch_on_last_load() {
-    if (!executor_) return;
-    read_set last;
-    last.add(executor_->last_read());
-    executor_->branch_on(last);
 }
 
 void engine::fail(violation kind, std::string_view what) {

@@ -53,12 +53,20 @@ class engine {
     void define(mutex& m, std::string_view name) { add(m.id, name, 0); }
     void define(edge& e, std::string_view name) { add(e.id, name, 0); }
 
-    std::uint64_t load(word& w, access_point at) { return read(w.id, at, step_kind::load); }
-    std::uint64_t load(datum& d, access_point at) { return read(d.id, at, step_kind::load); }
-    void store(word& w, std::uint64_t v, access_point at) { write(w.id, v, at, step_kind::store); }
-    void store(datum& d, std::uint64_t v, access_point at) { write(d.id, v, at, step_kind::store); }
-    std::uint64_t exchange(word& w, std::uint64_t v, access_point at) {
-        return exchange_at(w.id, v, at, step_kind::rmw);
+    std::uint64_t load(word& w, access_point at, const dependencies& on = {}) {
+        return read(w.id, at, step_kind::load, on);
+    }
+    std::uint64_t load(datum& d, access_point at, const dependencies& on = {}) {
+        return read(d.id, at, step_kind::load, on);
+    }
+    void store(word& w, std::uint64_t v, access_point at, const dependencies& on = {}) {
+        write(w.id, v, at, step_kind::store, on);
+    }
+    void store(datum& d, std::uint64_t v, access_point at, const dependencies& on = {}) {
+        write(d.id, v, at, step_kind::store, on);
+    }
+    std::uint64_t exchange(word& w, std::uint64_t v, access_point at, const dependencies& on = {}) {
+        return exchange_at(w.id, v, at, step_kind::rmw, on);
     }
     std::uint64_t compare_exchange(word& w, std::uint64_t expected, std::uint64_t v,
                                    access_point at) {
@@ -73,9 +81,9 @@ class engine {
     bool try_lock(mutex& m, access_point at) {
         return compare_exchange_at(m.id, 0, 1, at, true) == 0;
     }
-    void unlock(mutex& m, access_point at) { write(m.id, 0, at, step_kind::unlock); }
+    void unlock(mutex& m, access_point at) { write(m.id, 0, at, step_kind::unlock, {}); }
     // So is an edge: set by an exchange, taken by one that waits for 1.
-    void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set); }
+    void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set, {}); }
     void take(edge& e, access_point at) { await_exchange(e.id, 1, 0, at, step_kind::take); }
     bool take_or_time_out(edge& e, access_point at, access_point timer) {
         if (choose(2, timer) == 1) return false;
@@ -83,7 +91,9 @@ class engine {
         return true;
     }
 
-    void branch_on_last_load();
+    bool knows_dependencies() const { return executor_ && model_knows_dependencies_; }
+    unsigned last_read() const { return executor_->last_read(); }
+    void branch_on(const read_set& reads) { executor_->branch_on(reads); }
     std::uint64_t spin_mark() { return executor_ ? executor_->spin_mark() : 0; }
     void spin(std::uint64_t mark) {
         if (executor_) executor_->spin(mark);
@@ -96,22 +106,24 @@ class engine {
   private:
     void add(location_id& id, std::string_view name, std::uint64_t initial);
     std::uint64_t newest(location_id id) const;
-    std::uint64_t read(location_id id, access_point at, step_kind shown);
-    void write(location_id id, std::uint64_t value, access_point at, step_kind shown);
-    std::uint64_t exchange_at(location_id id, std::uint64_t value, access_point at,
-                              step_kind shown);
+    std::uint64_t read(location_id id, access_point at, step_kind shown, const dependencies& on);
+    void write(location_id id, std::uint64_t value, access_point at, step_kind shown,
+               const dependencies& on);
+    std::uint64_t exchange_at(location_id id, std::uint64_t value, access_point at, step_kind shown,
+                              const dependencies& on);
     std::uint64_t compare_exchange_at(location_id id, std::uint64_t expected, std::uint64_t value,
                                       access_point at, bool of_lock);
     void await_exchange(location_id id, std::uint64_t expected, std::uint64_t value,
                         access_point at, step_kind shown);
     // The access and the fences that the mapping puts around it.
-    std::uint64_t emit(access kind, label l);
+    std::uint64_t emit(access kind, label l, const dependencies& on = {});
     std::uint64_t emit_in_setup(const label& l);
     void note_use(access kind, const label& l);
 
     static constexpr std::size_t access_count = 4;
     static constexpr std::size_t language_count = 2;
     lowering lowered_[language_count][access_count][order_count];
+    bool model_knows_dependencies_;
     executor* executor_ = nullptr;
     std::vector<location_info> locations_;
     std::vector<trace_step> setup_steps_;

@@ -122,7 +122,7 @@ class plain_ring {
     void store_pending_pos(site, ulong pos) { pending_pos_ = pos; }
 
     std::uint32_t load_header(site, ulong pos) const { return word(pos); }
-    void branch_on_last_load() const {}
+    void branch(dependency) const {}
     void store_header(site, ulong pos, std::uint32_t len) { set_word(pos, len); }
     void exchange_header(site, ulong pos, std::uint32_t len) {
         if (broken_ == mutant::discard_forgotten) len &= ~BPF_RINGBUF_DISCARD_BIT;

@@ -55,6 +55,7 @@ struct scripted_ring {
         if (s == site::consumer_recheck_fence) log += "fence ";
         if (s == site::consumer_busy_fence) log += "busy-fence ";
     }
+    void branch(dependency) {}
     std::uint64_t spin_mark() { return 0; }
     void cpu_relax(std::uint64_t) {
         log += "spin ";
