@@ -65,6 +65,13 @@ const scenario lost_wakeup{
             {"aya-0.14 consumer=aya-0.14", trigger::edge},
             {"aya-0.14 consumer=aya-0.14 consumer.busy_fence=none", trigger::edge,
              under_weak_but_ldar, sim::violation::lost_notification},
+            // A fence before producer_pos is looked at again comes too late for the next header,
+            // unless a BUSY one leads back to it.
+            {"libbpf-2026", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
+            {"libbpf-2026", trigger::level},
+            {"libbpf-2026 consumer=libbpf-2026-busy", trigger::edge},
+            {"libbpf consumer=libbpf-2026-busy", trigger::edge, under_weak_but_ldar,
+             sim::violation::lost_notification},
             {"generic", trigger::edge, under_weak, sim::violation::lost_notification},
             {"generic consumer=libbpf-async", trigger::edge},
             // It never sleeps at a BUSY record, so no order at the header can lose this wakeup.
@@ -102,6 +109,18 @@ const scenario lost_wakeup{
                  "the second way into A1, which a repair must cover too; aya does since June "
                  "2026",
              .citation = "https://github.com/aya-rs/aya/pull/1598"},
+            {.id = "A20",
+             .symptom = "the patch of 2026 and a BUSY record",
+             .broken = {"libbpf-2026"},
+             .repaired = {"libbpf-2026 consumer=libbpf-2026-busy"},
+             .beside = {"libbpf-2026", trigger::edge, "lost-wakeup-late"},
+             .status = upstream::open,
+             .history = "the first repair of A1 that libbpf may take, a full barrier before "
+                        "producer_pos is looked at again: it leaves the way through the header "
+                        "open. A BUSY record that ends the inner loop only closes it, with no "
+                        "further fence",
+             .citation = "https://lkml.iu.edu/hypermail/linux/kernel/2606.2/07143.html",
+             .by = evidence::verified},
             {.id = "A5",
              .symptom = "aya 0.12, through the BUSY header",
              .broken = {"aya-0.12 consumer=aya-0.12"},

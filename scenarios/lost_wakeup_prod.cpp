@@ -48,6 +48,10 @@ const scenario lost_wakeup_prod{
             {"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
             {"libbpf", trigger::level},
             {"edge", trigger::edge},
+            // Through the header, where B was reserved before the first look and committed later.
+            {"libbpf-2026", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
+            {"libbpf-2026", trigger::level},
+            {"libbpf-2026 consumer=libbpf-2026-busy", trigger::edge},
             {"libbpf consumer.store_consumer_pos=seq_cst", trigger::edge, under_late_acquire,
              sim::violation::lost_notification},
             {"seq_cst", trigger::edge},

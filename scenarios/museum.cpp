@@ -16,9 +16,6 @@ std::pair<char, unsigned> order_of(std::string_view id) {
 
 // docs/museum.md has the same lines.
 constexpr left_out_row left_out[] = {
-    {"A16",
-     "a loop without a bound starves the others; a statement about fairness, which no finite "
-     "execution violates"},
     {"B10", "another ring altogether, which has the same shape as a stale consumer_pos"},
     {"B11",
      "an estimate of available bytes with two readers: two-readers shows what two of them do"},
@@ -28,7 +25,6 @@ constexpr left_out_row left_out[] = {
      "place"},
     {"C8", "bugs of the Go side: integer widths and object lifetimes, not of the protocol"},
     {"C9", "arithmetic of libbpf's arguments, before any access to the ring"},
-    {"C10", "another kernel's lock-free reservation, with rules of its own"},
     {"C11", "a new protocol of another kernel"},
     {"D4",
      "a sleeping lock in a context that may not sleep: a rule of the kernel, not of the ring"},

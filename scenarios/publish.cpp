@@ -46,6 +46,10 @@ const scenario publish{
             // its next look at producer_pos, on RISC-V and POWER, hides it there.
             {"seq_cst consumer=cilium-0.11 consumer.load_header=relaxed", trigger::edge,
              under_rc11 | under_arm, sim::violation::torn_record, sim::violation::data_race},
+            // Android's header is a volatile load: no acquire on any machine but x86-64.
+            {"android consumer=android", trigger::edge, under_relaxed, sim::violation::torn_record,
+             sim::violation::data_race},
+            {"libbpf consumer=android"},
             // The payload, published by the header.
             {"libbpf consumer.load_header=relaxed", trigger::edge, under_relaxed,
              sim::violation::torn_record, sim::violation::data_race},
@@ -102,6 +106,17 @@ const scenario publish{
                  "they have no payload, so nothing depends on the commit's order",
              .citation = "https://lore.kernel.org/bpf/"
                          "CAEf4BzZ_g2RwOgaRL1Qa9yo-8dH4kpgNaBOWZznNxqxhJUM1aA@mail.gmail.com/"},
+            {.id = "B14",
+             .symptom = "Android: the header is volatile",
+             .broken = {"android consumer=android"},
+             .repaired = {"libbpf consumer=android"},
+             .seen_on = under_armv8,
+             .status = upstream::open,
+             .history = "BpfRingbuf::ConsumeAll() loads producer_pos with acquire and the header "
+                        "through a volatile pointer, a plain LDR on Arm: the payload may be read "
+                        "before the header",
+             .citation = "BpfRingbuf.h, packages/modules/Connectivity, 93312c998eba",
+             .by = evidence::verified},
             {.id = "B13",
              .symptom = "\"commit is a release store\"",
              .broken = {"edge kernel.commit.xchg_header=store_release", trigger::edge,

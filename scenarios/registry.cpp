@@ -4,6 +4,10 @@ namespace ringsim::scenarios {
 
 extern const scenario lost_wakeup;
 extern const scenario lost_wakeup_prod;
+extern const scenario lost_wakeup_late;
+extern const scenario bounded_drain;
+extern const scenario bounded_drain_busy;
+extern const scenario callback_stops;
 extern const scenario publish;
 extern const scenario reuse;
 extern const scenario wrap;
@@ -40,6 +44,8 @@ extern const scenario user_ring_silent;
 extern const scenario user_ring_forced;
 extern const scenario user_ring_two_drains;
 extern const scenario user_ring_handover;
+extern const scenario user_ring_stops;
+extern const scenario user_ring_two_producers;
 extern const scenario user_ring_skipped;
 extern const scenario user_ring_wedged;
 extern const scenario user_ring_room;
@@ -54,6 +60,8 @@ extern const scenario nested_producer;
 extern const scenario nmi_producer;
 extern const scenario windows_event;
 extern const scenario windows_event_late;
+extern const scenario windows_reserve;
+extern const scenario windows_one_offset;
 extern const scenario nmi_contended;
 extern const scenario nmi_at_lock;
 extern const scenario coalesced;
@@ -66,10 +74,27 @@ extern const scenario oneshot_forgotten;
 extern const scenario freed_map;
 extern const scenario merged_rings;
 extern const scenario merged_rings_race;
+extern const scenario flush_with_data;
+extern const scenario staged_shared;
+extern const scenario staged_apart;
+extern const scenario polled_by_time;
+extern const scenario consumed_by_time;
+extern const scenario stopped_queue;
+extern const scenario emptied_queue;
+extern const scenario drain_until_empty;
+extern const scenario batch_limit;
+extern const scenario late_timer;
+extern const scenario timely_timer;
+extern const scenario full_silent;
+extern const scenario full_counted;
 
 namespace {
 const scenario* const scenarios[] = {&lost_wakeup,
                                      &lost_wakeup_prod,
+                                     &lost_wakeup_late,
+                                     &bounded_drain,
+                                     &bounded_drain_busy,
+                                     &callback_stops,
                                      &publish,
                                      &reuse,
                                      &wrap,
@@ -106,6 +131,8 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &user_ring_forced,
                                      &user_ring_two_drains,
                                      &user_ring_handover,
+                                     &user_ring_stops,
+                                     &user_ring_two_producers,
                                      &user_ring_skipped,
                                      &user_ring_wedged,
                                      &user_ring_room,
@@ -122,6 +149,8 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &nmi_at_lock,
                                      &windows_event,
                                      &windows_event_late,
+                                     &windows_reserve,
+                                     &windows_one_offset,
                                      &coalesced,
                                      &late_wakeup,
                                      &false_negative,
@@ -131,7 +160,20 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &oneshot_forgotten,
                                      &freed_map,
                                      &merged_rings,
-                                     &merged_rings_race};
+                                     &merged_rings_race,
+                                     &flush_with_data,
+                                     &staged_shared,
+                                     &staged_apart,
+                                     &polled_by_time,
+                                     &consumed_by_time,
+                                     &stopped_queue,
+                                     &emptied_queue,
+                                     &drain_until_empty,
+                                     &batch_limit,
+                                     &late_timer,
+                                     &timely_timer,
+                                     &full_silent,
+                                     &full_counted};
 }  // namespace
 
 std::span<const scenario* const> all_scenarios() {

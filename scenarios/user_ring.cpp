@@ -2,6 +2,9 @@
 //
 // user-ring: a sample arrives whole and once, and its space is used again only after it was read.
 // user-ring-two-drains: the second drain at a time is refused.
+// user-ring-handover: the next drain sees what this one gave back.
+// user-ring-stops: the same where the callback ended the drain, with no load behind the last store.
+// user-ring-two-producers: libbpf's producer is one thread at a time.
 // user-ring-skipped: DISCARD is looked at before BUSY, so a record that is both is skipped while
 // its
 //   producer still writes it.
@@ -29,6 +32,21 @@ void drain(world& w) {
     w.me().seen[0] = static_cast<std::uint64_t>(w.bpf_user_ringbuf_drain());
 }
 
+// With a callback that ends it after one sample.
+void drain_one(world& w) {
+    w.me().seen[0] = static_cast<std::uint64_t>(w.bpf_user_ringbuf_drain(0, /*stops=*/true));
+}
+
+// One of several producers: the reservation is theirs alone, if there is a lock.
+void send_locked(world& w, std::uint64_t payload) {
+    w.lock_user_producer();
+    const record r = w.user_ring_buffer__reserve(8);
+    w.unlock_user_producer();
+    if (!r) return;
+    w.write(r, payload);
+    w.user_ring_buffer__submit(r);
+}
+
 // The producer finds the ring full, and waits until there is room.
 void send_when_there_is_room(world& w) {
     const record r = w.user_ring_buffer__reserve_blocking(8);
@@ -53,6 +71,8 @@ bool drained(const outcome& o, unsigned thread, unsigned count) {
 
 extern const scenario user_ring;  // these are in the list in registry.cpp
 extern const scenario user_ring_two_drains;
+extern const scenario user_ring_stops;
+extern const scenario user_ring_two_producers;
 extern const scenario user_ring_skipped;
 extern const scenario user_ring_wedged;
 extern const scenario user_ring_room;
@@ -143,6 +163,60 @@ const scenario user_ring_handover{
                 sim::violation::data_race},
                // It has another end.
                {"libbpf kernel=6.1 kernel.drain.clear_busy=relaxed"}},
+};
+
+const scenario user_ring_stops{
+    .name = "user-ring-stops",
+    .claim = "a drain goes on where one ended whose callback wanted no more",
+    .shape = "lock",
+    .source = "bpf_user_ringbuf_drain(), Linux 6.1 and 6.10: a callback that returns 1",
+    .ring_bytes = 32,
+    .user_ring = true,
+    .setup = [](world& w) { send(w, 0xA); },
+    .threads = {{"cpu0", drain_one}, {"cpu1", drain_one}},
+    .sometimes = {{"the second drain found nothing left",
+                   [](const outcome& o) {
+                       return drained(o, 0, 1) && o.threads[1].finished &&
+                              o.threads[1].seen[0] == 0;
+                   }}},
+    // Nothing is loaded between the store of consumer_pos and that of the flag, so that no acquire
+    // stands between them: every machine that reorders stores takes the sample twice.
+    .expect = {{"libbpf"},
+               {"libbpf kernel=6.1"},
+               {"libbpf kernel.drain.clear_busy=relaxed", trigger::edge,
+                under_arm | under_riscv | under_power | under_languages,
+                sim::violation::out_of_order_record, sim::violation::data_race},
+               {"libbpf kernel=6.1 kernel.drain.reset_barrier=none", trigger::edge,
+                under_arm | under_riscv | under_power | under_languages,
+                sim::violation::out_of_order_record, sim::violation::data_race}},
+};
+
+const scenario user_ring_two_producers{
+    .name = "user-ring-two-producers",
+    .claim = "two threads may produce to one user ring (not without a lock of their own)",
+    .shape = "lock",
+    .source = "https://github.com/aya-rs/aya/pull/1599",
+    .ring_bytes = 64,
+    .user_ring = true,
+    .threads = {{"user0", [](world& w) { send_locked(w, 0xA); }},
+                {"user1", [](world& w) { send_locked(w, 0xB); }},
+                {"cpu0", drain}},
+    .sometimes = {{"both were sent and drained",
+                   [](const outcome& o) { return drained(o, 2, 2); }}},
+    .expect = {{"libbpf", trigger::edge, under_all, sim::violation::torn_record,
+                sim::violation::data_race},
+               {"libbpf user_producer.lock=acquire user_producer.unlock=release"},
+               {"libbpf user_producer.lock=acquire", trigger::edge, under_all,
+                sim::violation::deadlock}},
+    .museum = {{.id = "U6",
+                .symptom = "two producers on one user ring",
+                .broken = {"libbpf"},
+                .repaired = {"libbpf user_producer.lock=acquire user_producer.unlock=release"},
+                .status = upstream::open,
+                .history = "the review of aya's UserRingBuf, September 2026: safe code could make "
+                           "two producers of one map, which reserve the same bytes. libbpf has "
+                           "one producer by contract; a lock around the reservation is enough",
+                .citation = "https://github.com/aya-rs/aya/pull/1599"}},
 };
 
 const scenario user_ring_skipped{

@@ -166,6 +166,7 @@ const scenario consume_one{
                 {"user", consume_some<1>}},
     .sometimes = {{"user took all three", second_finished}},
     .expect = {{"edge", trigger::edge, under_all, sim::violation::lost_notification},
+               {"libbpf-2026", trigger::edge, under_all, sim::violation::lost_notification},
                {"libbpf", trigger::level}},
     .museum = {{.id = "A15",
                 .symptom = "consume_n() leaves records behind",
@@ -189,7 +190,11 @@ const scenario consume_all{
     .waits = wait_kind::in_epoll,
     .threads = {consume_one.threads[0], {"user", consume_some<all_records>}},
     .sometimes = {{"user took all three", second_finished}},
-    .expect = {{"edge"}, {"libbpf", trigger::level}},
+    .expect = {{"edge"},
+               {"libbpf-2026", trigger::edge, under_weak_but_ldar,
+                sim::violation::lost_notification},
+               {"libbpf-2026 consumer=libbpf-2026-busy"},
+               {"libbpf", trigger::level}},
 };
 
 }  // namespace ringsim::scenarios

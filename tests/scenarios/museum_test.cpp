@@ -23,7 +23,7 @@ struct letter {
     char name;
     unsigned rows;
 };
-constexpr letter letters[] = {{'A', 19}, {'B', 13}, {'C', 11}, {'D', 6}, {'U', 5}, {'F', 2}};
+constexpr letter letters[] = {{'A', 22}, {'B', 17}, {'C', 11}, {'D', 6}, {'U', 6}, {'F', 2}};
 
 }  // namespace
 
