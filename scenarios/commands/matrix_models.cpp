@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/idle_orders.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/site_use.hpp"
 #include "scenarios/user_error.hpp"
@@ -82,7 +83,8 @@ class matrix_of_models {
             "it; (): all hold, and (no race), no other thread uses the word, so "
             "nothing is proved; x: not by these scenarios either, and those that use the word in "
             "two threads were left out, not safe as given; -: the model has no such order; ?: not "
-            "known",
+            "known. nobody: why nothing can need the order; sc keeps program order, and x86-64 "
+            "delays a store past a later load and nothing else",
             0);
         add_summary(page);
         page.print();
@@ -105,6 +107,7 @@ class matrix_of_models {
                                   {"left_out", c.left_out},
                                   {"refused", c.refused},
                                   {"unknown", c.unknown}};
+                if (const auto why = why_nobody(m, i); !why.empty()) cell["why_nobody"] = why;
                 cell["needed_by"] = ordered_json::object();
                 for (std::size_t k = 0; k < c.needed_by.size(); ++k)
                     cell["needed_by"][std::string(c.needed_by[k]->name)] = sim::name(c.kinds[k]);
@@ -215,7 +218,26 @@ class matrix_of_models {
             page.add(line);
             if (const std::string who = needed_by(m); !who.empty())
                 page.add_wrapped("    " + who, 4);
+            add_why_nobody(page, m);
         }
+    }
+
+    // Why nobody needs the order under the model; empty if somebody does, or if it is not known.
+    std::string_view why_nobody(const model_mutant& m, std::size_t i) const {
+        if (cell_text(m.cells[i]) != ".") return {};
+        return why_idle(m.where, m.after, under(models_[i]).model());
+    }
+    // Those of which it is the same for every site, and is told in the legend.
+    static bool is_told_in_legend(model_id m) {
+        return m == model_id::sc || m == model_id::x86_tso;
+    }
+    void add_why_nobody(text_page& page, const model_mutant& m) const {
+        std::map<std::string_view, std::vector<std::string_view>> reasons;
+        for (std::size_t i = 0; i < models_.size(); ++i)
+            if (const auto why = why_nobody(m, i); !why.empty() && !is_told_in_legend(models_[i]))
+                reasons[why].push_back(sim::graph::name(models_[i]));
+        for (const auto& [why, models] : reasons)
+            page.add_wrapped(fmt::format("    nobody ({}): {}", joined(models), why), 4);
     }
 
     // The scenarios that need it under any of the models, as many as fit on a line.
