@@ -7,6 +7,7 @@
 #include <string>
 
 #include "scenarios/exploration.hpp"
+#include "scenarios/user_error.hpp"
 #include "scenarios/variant.hpp"
 #include "scenarios/worlds/value_origins.hpp"
 
@@ -129,6 +130,11 @@ TEST_CASE("dependencies: each has a name of its own, and can be left out by it")
         CHECK(v.orders_name == "libbpf without=" + std::string(name(d)));
         CHECK(parse_variant(v.orders_name).same_code_as(v));
     }
+}
+
+TEST_CASE("dependencies: one that there is not is refused") {
+    CHECK_THROWS_AS(parse_variant("libbpf without=consumer.busy_chek"), user_error);
+    CHECK_THROWS_AS(parse_variant("libbpf without="), user_error);
 }
 
 // Of the scenarios that a model can tell apart by dependencies, with every consumer that is stated.
