@@ -17,6 +17,7 @@ extern const scenario two_producers;
 extern const scenario no_wakeup;
 extern const scenario force_wakeup;
 extern const scenario pending_head;
+extern const scenario pending_walk;
 extern const scenario two_readers;
 extern const scenario hostile_long;
 extern const scenario hostile_overlay;
@@ -56,6 +57,7 @@ extern const scenario overwrite_empty;
 extern const scenario overwrite_wakeup;
 extern const scenario overwrite_libbpf;
 extern const scenario overwrite_avail;
+extern const scenario overwrite_long;
 extern const scenario nested_producer;
 extern const scenario nmi_producer;
 extern const scenario windows_event;
@@ -104,6 +106,7 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &no_wakeup,
                                      &force_wakeup,
                                      &pending_head,
+                                     &pending_walk,
                                      &two_readers,
                                      &hostile_long,
                                      &hostile_overlay,
@@ -143,6 +146,7 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &overwrite_wakeup,
                                      &overwrite_libbpf,
                                      &overwrite_avail,
+                                     &overwrite_long,
                                      &nested_producer,
                                      &nmi_producer,
                                      &nmi_contended,

@@ -1,8 +1,8 @@
-// The consumer of docs/libbpf-2026.md against a kernel that commits one record, as one C program: A is
-// committed, B is reserved and BUSY, and the consumer was woken for A. Positions count records.
+// The consumer of docs/libbpf-2026.md against a kernel that commits one record, as one C program: A
+// is committed, B is reserved and BUSY, and the consumer was woken for A. Positions count records.
 //
-//   ringsim check docs/examples/missed_wakeup.c                 the patch: B is lost
-//   ringsim check docs/examples/missed_wakeup.c -- -DAGAIN      a BUSY header leads back to the barrier
+//   ringsim check docs/examples/missed_wakeup.c               the patch: B is lost
+//   ringsim check docs/examples/missed_wakeup.c -- -DAGAIN    BUSY leads back to the barrier
 #include <assert.h>
 #include <pthread.h>
 #include <semaphore.h>

@@ -148,7 +148,11 @@ class value_origins {
         read_set reads;
         for (const site from : info(d).from) {
             if (from == site::count_) continue;
-            if (const auto which = cursor_of(from))
+            const auto which = cursor_of(from);
+            // The new producer_pos is the one that was loaded last, and a length of the caller's.
+            const bool is_end =
+                which && ring_cursors[*which].remembers && info(d).kind == dependency_kind::data;
+            if (which && !is_end)
                 reads |= reads_of(followed_[*which], from, pos);
             else
                 add_last(reads, from);

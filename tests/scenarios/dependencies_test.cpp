@@ -98,6 +98,7 @@ TEST_CASE("dependencies: a record is followed to its commit, another thread's is
     CHECK(all_of<std::uint32_t>(o, site::program_store_payload, 32).addr == reads({1}));
     CHECK(all_of<std::uint32_t>(o, site::commit_xchg_header, 48).addr == reads({5}));
     CHECK_FALSE(all_of<std::uint32_t>(o, site::commit_xchg_header, 0).any());
+    CHECK(all_of<std::uint32_t>(o, site::reserve_store_producer_pos, 64).data == reads({5}));
     o.loaded_header(site::commit_load_header, 7, 48, 8 | BPF_RINGBUF_BUSY_BIT);
     CHECK(all_of<std::uint32_t>(o, site::commit_xchg_header, 48).data == reads({7}));
 }
