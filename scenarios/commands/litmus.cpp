@@ -51,7 +51,8 @@ ordered_json json_of(const std::string& file, std::string_view model, const litm
                    {"observation", r.observation()},
                    {"positive", r.positive},
                    {"negative", r.negative},
-                   {"race", r.race}};
+                   {"race", r.race},
+                   {"flags", litmus::flags_of(t, r)}};
     j["states"] = ordered_json::array();
     for (const auto& [values, count] : r.states)
         j["states"].push_back({{"state", litmus::state_text(t, values)}, {"executions", count}});

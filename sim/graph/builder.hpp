@@ -194,9 +194,18 @@ class builder : public executor {
     // Of a thread whose first event is a patient await that never came.
     bool never_began(unsigned t) const { return graph_->count(t) == 0 && threads_[t]->put_off; }
 
+    // Whether what a model asks of complete executions only is so.
+    bool holds_at_the_end() const {
+        if constexpr (requires { Model::holds_at_the_end(*graph_); })
+            return Model::holds_at_the_end(*graph_);
+        return true;
+    }
+
     // What the program says of the execution, in which no thread can go on.
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
+        if constexpr (requires { Model::holds_at_the_end(*graph_); })
+            Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
         if constexpr (requires { Model::races_at_the_end; }) {
             if (program_.goes_on_after_races()) return program_.judge(how);
             const event_id e = Model::racing(*graph_);
@@ -302,7 +311,9 @@ class builder : public executor {
 
     // Room for one more access: both halves of it, the write half of a read-modify-write that it
     // lets go on, and a last event of each thread that waits for ever.
-    bool has_room() const { return graph_->size() + 3 + threads_max <= graph_type::capacity; }
+    bool has_room() const {
+        return graph_->size() + 3 + program_.thread_count() <= graph_type::capacity;
+    }
 
     event_id append(unsigned t, const label& l) {
         const event_id e = graph_->append(t, l, ++serial_);

@@ -394,6 +394,7 @@ class exhaustive final : public builder<Model, W> {
                 how = (*graph_)[graph_->last(t)].what.kind == event_kind::block ? hang::spins
                                                                                 : hang::waits;
         }
+        if (!this->holds_at_the_end()) return give_up();
         this->refresh();
         if (stopped_) return give_up();
         ++report_.executions;

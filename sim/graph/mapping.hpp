@@ -57,7 +57,7 @@ struct lowering {
     bool present = true;  // false: the access itself leaves no event (a compiler-only fence)
     mode how = mode::relaxed;
     mode write_how = mode::plain;   // as label::write_how
-    barrier fence = barrier::none;  // of a fence: which
+    barrier fence = barrier::none;  // of a fence: which; of an access: its mark, as in label
     bool exclusive = false;
     bool by_exchange = false;    // a store that is an exchange, whose old value nobody wants
     std::string_view refused{};  // why the model cannot express the access; empty: it can

@@ -43,6 +43,9 @@ class program {
     // called before it is judged. Otherwise a race ends it, as a violation.
     virtual bool goes_on_after_races() const { return false; }
     virtual void race_found() {}
+    // An execution that is to be judged breaks a rule for the use of its primitives, by the name
+    // that its model has for the rule.
+    virtual void misused(std::string_view rule) { (void)rule; }
     // Called before thread `thread` runs, from its start or from where it was.
     virtual void will_run(unsigned thread) { (void)thread; }
     // Whether judge() looks at what the threads left behind, which then all run to their ends
