@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "consumer/flavour.hpp"
+#include "kernel_model/site_table.hpp"
 #include "kernel_model/version.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/graph/mapping.hpp"

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/finding.hpp"
 #include "scenarios/user_error.hpp"
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernel_model/site_table.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 

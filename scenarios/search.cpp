@@ -95,7 +95,7 @@ std::string refusal_at(site s, order o, const search& how) {
         kind = access::store;
         as = o == order::store_relaxed ? order::relaxed : order::release;
     }
-    const auto why = graph::lower(m, mapping, graph::language_of(s), kind, as).refused;
+    const auto why = graph::lower(m, mapping, language_of(s), kind, as).refused;
     if (why.empty()) return {};
     return std::string(name(m)) + " cannot express " + std::string(name(s)) + "=" +
            std::string(name(o)) + ": " + std::string(why);

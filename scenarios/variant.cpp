@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "consumer/order_tables.hpp"
+#include "kernel_model/site_table.hpp"
+#include "scenarios/site_use.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -14,19 +16,20 @@ namespace {
 
 constexpr std::uintmax_t file_bytes_max = 64 * 1024;
 
-// Sites of the ring itself come first in the table; behind them are those of overwrite mode, of the
-// user ring and of other systems, which a short name means only if it fits none of the former.
-constexpr std::size_t own_site_count = static_cast<std::size_t>(site::poll_load_producer_pos) + 1;
+// A short name means a site of the ring itself, and one of overwrite mode, of the user ring or of
+// another system only if it fits none of the former.
+enum class among : std::uint8_t { the_ring, all };
 
-std::vector<std::string_view> site_names(std::size_t count) {
+std::vector<std::string_view> site_names(among which) {
     std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < count; ++i) names.push_back(site_table[i].name);
+    for (const site_info& s : site_table)
+        if (which == among::all || is_of_the_ring(s.is)) names.push_back(s.name);
     return names;
 }
 
-std::vector<std::string_view> sites_ending(std::string_view text, std::size_t count) {
+std::vector<std::string_view> sites_ending(std::string_view text, among which) {
     std::vector<std::string_view> names;
-    for (const std::string_view name : site_names(count))
+    for (const std::string_view name : site_names(which))
         if (!text.empty() && name.size() > text.size() && name.ends_with(text) &&
             name[name.size() - text.size() - 1] == '.')
             names.push_back(name);
@@ -232,13 +235,13 @@ std::vector<order> neighbours(site s, Beyond beyond, Closer closer) {
 
 site parse_site_name(std::string_view text) {
     if (const auto s = parse_site(text)) return *s;
-    std::vector<std::string_view> ends_so = sites_ending(text, own_site_count);
-    if (ends_so.empty()) ends_so = sites_ending(text, site_count);
+    std::vector<std::string_view> ends_so = sites_ending(text, among::the_ring);
+    if (ends_so.empty()) ends_so = sites_ending(text, among::all);
     if (ends_so.size() == 1) return *parse_site(ends_so.front());
     if (ends_so.size() > 1)
         throw user_error("the site " + in_quotes(text) + " is not unique: " + joined(ends_so));
-    auto close = nearest_names(text, site_names(own_site_count));
-    if (close.empty()) close = nearest_names(text, site_names(site_count));
+    auto close = nearest_names(text, site_names(among::the_ring));
+    if (close.empty()) close = nearest_names(text, site_names(among::all));
     throw user_error("there is no site " + in_quotes(text) + "; " +
                      (close.empty() ? "`ringsim list sites` shows them"
                                     : "did you mean " + joined(close, " or ") + "?"));

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 
 namespace ringsim::sim {
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "sim/engine.hpp"
 #include "sim/site_contention.hpp"
 #include "sim/trace.hpp"

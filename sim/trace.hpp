@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "sim/engine.hpp"
 
 namespace ringsim::sim {

@@ -129,11 +129,11 @@ class weaken_command final : public command {
                 add(parse_site_name(word));
                 continue;
             }
-            for (std::size_t i = 0; i < site_count; ++i)
+            const bool of_consumer = word == "consumer";
+            for (const site_info& s : site_table)
                 // The others take part by name.
-                if ((every || site_table[i].name.starts_with(word)) &&
-                    is_own_site(static_cast<site>(i)))
-                    add(static_cast<site>(i));
+                if ((every || (s.of == part::consumer) == of_consumer) && is_own_site(s.is))
+                    add(s.is);
         }
         if (chosen.empty())
             throw user_error("--sites: nothing there could be weaker than in " +

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/render/ring_words.hpp"
 #include "scenarios/search.hpp"
 #include "scenarios/user_error.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernel_model/short_list.hpp"
+#include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
 
 namespace ringsim::scenarios {
@@ -13,15 +14,26 @@ namespace {
 using sim::step_kind;
 using sim::trace_step;
 
+// The word that a step accesses; none of a fence, and of a step that no site names.
+shared_word word_of(const trace_step& s) {
+    return s.where == site::count_ ? parse_shared_word(s.word) : info(s.where).word;
+}
+
+std::string word_text(const trace_step& s) {
+    return s.where == site::count_ ? s.word : std::string(name(info(s.where).word));
+}
+
 bool is_of_record(const trace_step& s) {
     if (s.where == site::count_) return false;
-    const std::string_view word = info(s.where).word;
-    return word == "header" || word == "payload" || word == "pg_off";
+    const shared_word word = word_of(s);
+    return word == shared_word::header || word == shared_word::payload ||
+           word == shared_word::pg_off;
 }
 
 // Items or threads in a list, of the wakeup path in full.
-bool is_list(std::string_view word) {
-    return word == "ep.rdllist" || word == "ep.ovflist" || word == "ep.wq";
+bool is_list(shared_word word) {
+    return word == shared_word::ep_rdllist || word == shared_word::ep_ovflist ||
+           word == shared_word::ep_wq;
 }
 
 std::string list_text(std::uint64_t word) {
@@ -34,24 +46,22 @@ std::string list_text(std::uint64_t word) {
     return "inactive";
 }
 
-bool is_position(std::string_view word) {
-    return word.ends_with("_pos");
-}
-
-std::string_view word_of(const trace_step& s) {
-    return s.where == site::count_ ? std::string_view(s.word) : info(s.where).word;
+bool is_position(shared_word word) {
+    return word == shared_word::consumer_pos || word == shared_word::producer_pos ||
+           word == shared_word::pending_pos || word == shared_word::overwrite_pos;
 }
 
 // A step of the wakeup path in full that is no access like another; empty if it is none.
 std::string wakeup_text(const trace_step& s) {
-    const std::string_view word = word_of(s);
+    const shared_word word = word_of(s);
     if (s.where == site::irq_work_interrupt)
         return s.read == 0 ? "the interrupt comes at once" : "the interrupt is put off";
     if (s.where == site::waitq_timer)
         return s.read == 0 ? "the timeout is far" : "the timeout ends first";
-    if (s.kind == step_kind::lock && word != "lock") return "takes " + std::string(word);
-    if (s.kind == step_kind::unlock && word != "lock") return "drops " + std::string(word);
-    if (word != "task") return "";
+    const bool other_lock = word != shared_word::lock;  // than the ring's
+    if (s.kind == step_kind::lock && other_lock) return "takes " + word_text(s);
+    if (s.kind == step_kind::unlock && other_lock) return "drops " + word_text(s);
+    if (word != shared_word::task) return "";
     if (s.kind == step_kind::set) return "wakes thread " + std::to_string(s.note);
     if (s.kind == step_kind::take) return "awake: runs again";
     return s.kind == step_kind::asleep ? "sleeps; nobody will wake it" : "";
@@ -80,7 +90,7 @@ ring_words::ring_words(const sim::trace& t) {
     for (const auto* steps : {&t.setup, &t.steps})
         for (const trace_step& s : *steps) {
             if (is_of_record(s)) begins_.push_back(s.note);
-            if (word_of(s) == "producer_pos") end_ = std::max({end_, s.written, s.read});
+            if (word_of(s) == shared_word::producer_pos) end_ = std::max({end_, s.written, s.read});
         }
     std::ranges::sort(begins_);
     begins_.erase(std::unique(begins_.begin(), begins_.end()), begins_.end());
@@ -110,21 +120,28 @@ std::string ring_words::header(std::uint64_t word) {
 }
 
 std::string ring_words::value(const trace_step& s, std::uint64_t value) const {
-    const std::string_view word = word_of(s);
+    const shared_word word = word_of(s);
     if (is_position(word)) return position(value);
-    if (word == "header") return header(value);
-    if (word == "payload" || word == "bytes") return fmt::format("{:#x}", value);
+    if (word == shared_word::header) return header(value);
+    if (word == shared_word::payload || word == shared_word::bytes)
+        return fmt::format("{:#x}", value);
     if (is_list(word)) return list_text(value);
     return std::to_string(value);
 }
 
 std::string ring_words::location(const trace_step& s) const {
     if (s.kind == step_kind::fence) return "";
-    const std::string_view word = word_of(s);
-    if (word == "header") return position(s.note) + ".len";
-    if (word == "payload" || word == "pg_off") return position(s.note) + "." + std::string(word);
-    if (word == "bytes") return fmt::format("ring[{}]", s.note);
-    return std::string(word);
+    switch (word_of(s)) {
+        case shared_word::header:
+            return position(s.note) + ".len";
+        case shared_word::payload:
+        case shared_word::pg_off:
+            return position(s.note) + "." + word_text(s);
+        case shared_word::bytes:
+            return fmt::format("ring[{}]", s.note);
+        default:
+            return word_text(s);
+    }
 }
 
 std::string ring_words::text(const trace_step& s) const {

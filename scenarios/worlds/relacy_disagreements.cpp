@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel_model/site_table.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 

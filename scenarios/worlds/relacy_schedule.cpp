@@ -1,4 +1,5 @@
 #include "scenarios/worlds/relacy_schedule.hpp"
+#include "kernel_model/site_table.hpp"
 #include "scenarios/user_error.hpp"
 
 #include <array>

@@ -39,15 +39,6 @@ struct model_info {
 };
 const model_info& info(model_id m);
 
-// In which language an access is written: the same order may compile to other instructions.
-enum class language : std::uint8_t {
-    cxx,     // C++'s atomics, and libbpf's, which are theirs
-    kernel,  // READ_ONCE(), smp_load_acquire(), xchg(), ...
-};
-constexpr language language_of(site s) {
-    return s != site::count_ && name(s).starts_with("kernel.") ? language::kernel : language::cxx;
-}
-
 // The events of one access: barriers, the access, barriers.
 struct lowering {
     std::array<barrier, 2> before{};  // unused places last, as barrier::none

@@ -7,8 +7,8 @@ using graph::barrier;
 using graph::mode;
 using graph::model_id;
 
-graph::language language_of(dialect d) {
-    return d == dialect::lkmm ? graph::language::kernel : graph::language::cxx;
+ringsim::language language_of(dialect d) {
+    return d == dialect::lkmm ? ringsim::language::kernel : ringsim::language::cxx;
 }
 
 // What the kernel's barriers are on each machine. Sources: arch/*/include/asm/barrier.h, atomic.h

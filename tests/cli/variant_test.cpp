@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "consumer/order_tables.hpp"
+#include "kernel_model/site_table.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::tests {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/site_table.hpp"
 #include "tests/docs/shown_commands.hpp"
 #include "tests/skip.hpp"
 

@@ -1,0 +1,55 @@
+#include "scenarios/site_use.hpp"
+
+#include <algorithm>
+
+namespace ringsim::scenarios {
+
+bool takes_part(const scenario& s, const variant& v, site where) {
+    const bool full = wakeup_for(s, v) == wakeup_path::full;
+    const kernel::features& has = release_for(s, v).has;
+    switch (info(where).of) {
+        case part::consumer:
+        case part::ring:
+            return true;
+        case part::of_some_consumers:
+            return std::ranges::find(consumer::info(v.reader).own, where) !=
+                   consumer::info(v.reader).own.end();
+        case part::stand_in:
+            return v.orders[where] != order::none;
+        case part::abstract_wakeup:
+            return !full;
+        case part::overwrite:
+            return s.overwrite;
+        case part::user_ring:
+            return s.user_ring;
+        case part::drain_end:
+            return s.user_ring && !has.drain_ends_full;
+        case part::full_drain_end:
+            return s.user_ring && has.drain_ends_full;
+        case part::interrupt:
+            return s.interrupt != nullptr;
+        case part::event:
+            return s.event;
+        case part::wakeup:
+            return full;
+        case part::ready_seqcount:
+            return full && has.look == kernel::ready_look::seqcount;
+        case part::map:
+            return s.freed;
+        case part::sync_on_free:
+            return s.freed && has.sync_on_free;
+    }
+    return false;
+}
+
+code_place made_by(site s, const variant& v) {
+    const site_info& row = info(s);
+    const bool by_consumer =
+        row.of == part::consumer || (row.of == part::stand_in && row.written_in == language::cxx);
+    // The table has libbpf's names; a fence that stands in for an order has its own there.
+    if (by_consumer && v.reader != consumer::flavour::libbpf)
+        return {consumer::info(v.reader).function, consumer::info(v.reader).file};
+    return {row.function, row.file};
+}
+
+}  // namespace ringsim::scenarios
