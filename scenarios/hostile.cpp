@@ -84,7 +84,7 @@ const scenario hostile_overlay{
         },
     .sometimes = {{"the second record was refused",
                    [](const outcome& o) {
-                       return o.threads[0].made_count == 1 && o.consumer_pos > 0;
+                       return o.threads[0].made_count == 1 && o.rings[0].consumer_pos > 0;
                    }}},
     .expect =
         {
@@ -157,7 +157,7 @@ const scenario user_ring_hostile{
     .sometimes = {{"the drain refused a position",
                    [](const outcome& o) {
                        return static_cast<std::int64_t>(o.threads[0].seen[0]) == -EINVAL &&
-                              o.producer_pos % 8 != 0;
+                              o.rings[0].producer_pos % 8 != 0;
                    }},
                   {"the drain refused a record as too long",
                    [](const outcome& o) {

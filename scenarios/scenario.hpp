@@ -97,8 +97,6 @@ struct exhibit {
     evidence by = evidence::report;
 };
 
-inline constexpr unsigned rings_max = 2;
-
 enum class wait_kind : std::uint8_t { never, in_epoll, in_full };
 
 struct finding {

@@ -200,7 +200,7 @@ const scenario user_ring_wedged{
         const auto result = static_cast<std::int64_t>(o.threads[1].seen[0]);
         const bool refused = result == -EINVAL || result == -E2BIG;
         const bool sent = o.threads[0].finished && o.threads[1].finished;
-        if (refused && sent && o.consumer_pos == 0 && o.threads[1].taken_count == 0)
+        if (refused && sent && o.rings[0].consumer_pos == 0 && o.threads[1].taken_count == 0)
             return finding{sim::violation::lost_record, "what is behind a bad header never comes"};
         return std::nullopt;
     },

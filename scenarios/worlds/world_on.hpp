@@ -89,31 +89,31 @@ class world_on final : public simulated_world,
             ++me().reservations_failed;
             return {};
         }
-        return note_reserved(fact_of(*pos), static_cast<std::uint32_t>(size));
+        return note_reserved(*pos, static_cast<std::uint32_t>(size));
     }
 
     void write(const record& r, std::uint64_t payload) override {
-        made_at(r.pos).payload = payload;
+        made_as(r).payload = payload;
         for (unsigned i = 0; i < (r.len + 7) / 8; ++i)
-            my_ring().store_payload(position_of(r.pos), i, payload);
+            ring_of(r).store_payload(position_of(r), i, payload);
     }
 
     void bpf_ringbuf_submit(const record& r, std::uint64_t flags) override {
-        made_at(r.pos).state = record_state::committed;
-        kernel::bpf_ringbuf_submit(my_ring(), position_of(r.pos), flags);
+        made_as(r).state = record_state::committed;
+        kernel::bpf_ringbuf_submit(ring_of(r), position_of(r), flags);
     }
 
     void bpf_ringbuf_discard(const record& r, std::uint64_t flags) override {
-        made_at(r.pos).state = record_state::discarded;
-        kernel::bpf_ringbuf_discard(my_ring(), position_of(r.pos), flags);
+        made_as(r).state = record_state::discarded;
+        kernel::bpf_ringbuf_discard(ring_of(r), position_of(r), flags);
     }
 
     int bpf_ringbuf_output(std::uint64_t payload, std::uint64_t size,
                            std::uint64_t flags) override {
         return kernel::bpf_ringbuf_output(my_ring(), size, flags, [&](Position pos) {
-            const record r = note_reserved(fact_of(pos), static_cast<std::uint32_t>(size));
+            const record r = note_reserved(pos, static_cast<std::uint32_t>(size));
             write(r, payload);
-            made_at(r.pos).state = record_state::committed;
+            made_as(r).state = record_state::committed;
         });
     }
 
@@ -260,7 +260,7 @@ class world_on final : public simulated_world,
             ++me().reservations_failed;
             return {};
         }
-        return note_reserved(fact_of(r.pos), size);
+        return note_reserved(r.pos, size);
     }
     record user_ring_buffer__reserve_blocking(std::uint32_t size) override {
         for (;;) {
@@ -279,15 +279,15 @@ class world_on final : public simulated_world,
         }
     }
     void user_ring_buffer__submit(const record& r) override {
-        made_at(r.pos).state = record_state::committed;
-        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), /*discard=*/false);
+        made_as(r).state = record_state::committed;
+        consumer::user_ringbuf_commit(ring_of(r), position_of(r), /*discard=*/false);
     }
     void user_ring_buffer__discard(const record& r) override {
-        made_at(r.pos).state = record_state::discarded;
-        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), /*discard=*/true);
+        made_as(r).state = record_state::discarded;
+        consumer::user_ringbuf_commit(ring_of(r), position_of(r), /*discard=*/true);
     }
     void write_user_header(const record& r, std::uint32_t len) override {
-        my_ring().exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
+        ring_of(r).exchange_header(site::user_producer_xchg_header, position_of(r), len);
     }
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
         return kernel::bpf_user_ringbuf_drain(
@@ -298,8 +298,8 @@ class world_on final : public simulated_world,
     }
 
     void submit_and_set_event(const record& r) override {
-        made_at(r.pos).state = record_state::committed;
-        kernel::submit_and_set_event(my_ring(), position_of(r.pos));
+        made_as(r).state = record_state::committed;
+        kernel::submit_and_set_event(ring_of(r), position_of(r));
     }
     void reset_event() override { kernel::reset_event(my_ring()); }
     void wait_for_event() override {
@@ -327,19 +327,8 @@ class world_on final : public simulated_world,
         outcome_.thread_count = static_cast<unsigned>(scenario_.threads.size());
         outcome_.ring_bytes = scenario_.ring_bytes;
         outcome_.hostile = scenario_.hostile;
-        ring& first = rings_[0];
-        outcome_.consumer_pos = from_start(first.last_consumer_pos());
-        outcome_.producer_pos = from_start(first.last_producer_pos());
-        outcome_.overwrite_pos = scenario_.overwrite ? from_start(first.last_overwrite_pos()) : 0;
-        outcome_.header_at_consumer =
-            first.last_header(position_of(std::max(outcome_.consumer_pos, outcome_.overwrite_pos)));
-        outcome_.notify_pending = first.last_notify();
-        if (scenario_.rings > 1) {
-            ring& second = rings_[1];
-            outcome_.second_consumer_pos = from_start(second.last_consumer_pos());
-            outcome_.second_producer_pos = from_start(second.last_producer_pos());
-            outcome_.second_header = second.last_header(second.last_consumer_pos());
-        }
+        outcome_.ring_count = scenario_.rings;
+        for (unsigned i = 0; i < scenario_.rings; ++i) outcome_.rings[i] = end_of(rings_[i]);
         return outcome_;
     }
 
@@ -358,6 +347,18 @@ class world_on final : public simulated_world,
     // The calling thread's ring.
     unsigned& used() { return used_[in_setup_ ? sim::threads_max : engine_.thread()]; }
     ring& my_ring() { return rings_[used()]; }
+
+    ring& ring_of(const record& r) { return rings_[r.ring]; }
+
+    ring_end end_of(ring& r) const {
+        ring_end end;
+        end.consumer_pos = from_start(r.last_consumer_pos());
+        end.producer_pos = from_start(r.last_producer_pos());
+        if (scenario_.overwrite) end.overwrite_pos = from_start(r.last_overwrite_pos());
+        end.header = r.last_header(static_cast<Position>(start_ + end.oldest()));
+        end.notify_pending = r.last_notify();
+        return end;
+    }
 
     unsigned all_rings() const { return (1u << scenario_.rings) - 1; }
     // Of the rings with these bits, in turn.
@@ -379,17 +380,15 @@ class world_on final : public simulated_world,
 
     // A sample that nobody can vouch for: only where it lies.
     int take_unseen(Position pos, std::uint32_t len) {
-        keep({fact_of(pos), len, 0, true});
+        keep({ring_number(), from_start(pos), len, 0, true});
         return me().taken_count == 3;  // of a hostile ring there may be samples for ever
     }
 
     // Facts count positions from the start of the scenario, so that they grow even where the ring's
     // own wrap.
     std::uint64_t from_start(Position pos) const { return static_cast<Position>(pos - start_); }
-    std::uint64_t fact_of(Position pos) { return from_start(pos) + used() * second_ring; }
-    Position position_of(std::uint64_t fact) const {
-        return static_cast<Position>(start_ + fact % second_ring);
-    }
+    std::uint8_t ring_number() { return static_cast<std::uint8_t>(used()); }
+    Position position_of(const record& r) const { return static_cast<Position>(start_ + r.pos); }
 
     // The consumers that hand out one record a call.
     template <class F>
@@ -429,22 +428,25 @@ class world_on final : public simulated_world,
         return readers_[in_setup_ ? sim::threads_max : engine_.thread()][used()];
     }
 
-    record note_reserved(std::uint64_t pos, std::uint32_t len) {
+    record note_reserved(Position pos, std::uint32_t len) {
+        const record r{ring_number(), from_start(pos), len, true};
+        note_made(r);
+        return r;
+    }
+    void note_made(const record& r) {
         thread_facts& mine = me();
         if (mine.made_count == records_max)
             engine_.fail(sim::violation::assertion, "a thread made more records than records_max");
-        mine.made[mine.made_count++] = {pos, len, record_state::reserved, 0};
-        return {pos, len, true};
+        mine.made[mine.made_count++] = {r.ring, r.pos, r.len, record_state::reserved, 0};
     }
 
     // The entry of a record that this thread writes or commits. A record from setup() gets an entry
     // of its own in the thread that takes it over.
-    made_record& made_at(std::uint64_t pos) {
+    made_record& made_as(const record& r) {
         thread_facts& mine = me();
         for (unsigned i = 0; i < mine.made_count; ++i)
-            if (mine.made[i].pos == pos) return mine.made[i];
-        for (const record& r : kept)
-            if (r && r.pos == pos) note_reserved(pos, r.len);
+            if (same_record(mine.made[i], r)) return mine.made[i];
+        note_made(r);
         return mine.made[mine.made_count - 1];
     }
 
@@ -455,7 +457,7 @@ class world_on final : public simulated_world,
             engine_.fail(sim::violation::torn_record, "a header that no producer wrote");
             return -1;
         }
-        taken_record taken{fact_of(payload.pos), payload.len, 0, true};
+        taken_record taken{ring_number(), from_start(payload.pos), payload.len, 0, true};
         for (unsigned i = 0; i < payload.words(); ++i) {
             const std::uint64_t word = payload.word(i);
             if (i == 0) taken.payload = word;
