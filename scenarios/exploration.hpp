@@ -85,6 +85,9 @@ struct exploration {
     // (setup excluded); fences that were executed. Where it is false, no order at that site was put
     // to the test.
     std::array<bool, site_count> contended{};
+    // Sites that a thread came to at all, in any of the executions. Where it is false, the order
+    // that a variant has there had no part in the result.
+    std::array<bool, site_count> executed{};
     // Of a violation under a model that knows dependencies, which compiled code does not show.
     enum class cure : std::uint8_t {
         not_looked_for,
@@ -147,12 +150,18 @@ struct graph_options {
     // If not 0: explores nothing; estimates the number of executions from so many random descents
     // (exploration::estimate). Only with graph_search::all.
     std::uint64_t probes = 0;
-    // If set: what counts as a violation is an execution that ends so, and nothing else.
-    std::function<bool(const outcome&)> wanted;
+    // If set: what counts as a violation is an execution that ends so, and nothing else; or one
+    // whose end says nothing (on_cut_short) that is so. Both are set, or none.
+    std::function<bool(const outcome&, sim::violation found)> wanted;
+    std::function<bool(sim::violation found, const std::string& what)> wanted_cut_short;
     // Called when the exploration begins, and again if it must begin afresh.
     std::function<void()> on_begin;
-    // Called at the end of each execution, with whether it violates the property.
-    std::function<void(const outcome&, bool violating)> on_outcome;
+    // Called at the end of each execution, with the violation that it is, or none.
+    std::function<void(const outcome&, sim::violation found)> on_outcome;
+    // Called instead for an execution whose end says nothing: what was found cut it short, or it
+    // has a data race, after which the language promises nothing. With the violation, and what it
+    // is.
+    std::function<void(sim::violation found, const std::string& what)> on_cut_short;
     // Called now and then with what is known so far and the estimated share that is done, 0 to 1.
     std::function<void(const exploration&, double share_done)> progress;
 };

@@ -44,12 +44,23 @@ bool takes_part(const scenario& s, const variant& v, site where) {
 
 code_place made_by(site s, const variant& v) {
     const site_info& row = info(s);
-    const bool by_consumer =
-        row.of == part::consumer || (row.of == part::stand_in && row.written_in == language::cxx);
-    // The table has libbpf's names; a fence that stands in for an order has its own there.
-    if (by_consumer && v.reader != consumer::flavour::libbpf)
+    // The table has libbpf's names, and those of the one consumer that has a site for itself.
+    if (is_of_consumer(s) && row.of != part::of_some_consumers &&
+        v.reader != consumer::flavour::libbpf)
         return {consumer::info(v.reader).function, consumer::info(v.reader).file};
     return {row.function, row.file};
+}
+
+bool can_fence(site fence, site s, const scenario& of, const variant& v) {
+    if (info(fence).kind != access::fence) return false;
+    if (!is_of_consumer(fence) || !is_of_consumer(s))
+        return made_by(fence, v) == made_by(s, v) &&
+               (takes_part(of, v, fence) || stands_in_for_an_order(fence));
+    const bool writes_orders_so = std::ranges::any_of(site_table, [&](const site_info& row) {
+        return stands_in_for_an_order(row.is) && is_of_consumer(row.is) &&
+               v.orders[row.is] != order::none;
+    });
+    return takes_part(of, v, fence) || (stands_in_for_an_order(fence) && writes_orders_so);
 }
 
 }  // namespace ringsim::scenarios

@@ -11,6 +11,12 @@ constexpr bool stands_in_for_an_order(site s) {
     return info(s).of == part::stand_in;
 }
 
+// Whether it is an access of the loop in which a consumer takes records.
+constexpr bool is_of_consumer(site s) {
+    return info(s).of == part::consumer || info(s).of == part::of_some_consumers ||
+           (info(s).of == part::stand_in && info(s).written_in == language::cxx);
+}
+
 // Whether every scenario of a ring has the site, whichever consumer it runs.
 constexpr bool is_own_site(site s) {
     const part of = info(s).of;
@@ -35,5 +41,10 @@ struct code_place {
     friend bool operator==(const code_place&, const code_place&) = default;
 };
 code_place made_by(site s, const variant& v);
+
+// Whether the code of the variant could have a fence at `fence` between the access at `s` and a
+// later one of its thread: both are in one function of the kernel, or in the consumer's loop. A
+// fence that stands in for an order is one only where the variant writes orders so.
+bool can_fence(site fence, site s, const scenario& of, const variant& v);
 
 }  // namespace ringsim::scenarios

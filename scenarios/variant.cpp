@@ -71,9 +71,50 @@ std::vector<std::string_view> valid_orders(site s) {
     return names;
 }
 
+// A function of the kernel, as the order that it gives an access of this kind.
+struct kernel_word {
+    std::string_view text;
+    access kind;
+    order means;
+};
+constexpr kernel_word kernel_words[] = {
+    {"READ_ONCE", access::load, order::relaxed},
+    {"smp_load_acquire", access::load, order::acquire},
+    {"WRITE_ONCE", access::store, order::relaxed},
+    {"smp_store_release", access::store, order::release},
+    {"xchg", access::rmw, order::full},
+    {"xchg_relaxed", access::rmw, order::relaxed},
+    {"xchg_acquire", access::rmw, order::acquire},
+    {"xchg_release", access::rmw, order::release},
+    // Where a store may stand instead of an exchange.
+    {"WRITE_ONCE", access::rmw, order::store_relaxed},
+    {"smp_store_release", access::rmw, order::store_release},
+    {"smp_mb", access::fence, order::seq_cst},
+};
+
+// What somebody who thinks of the kernel or of C++ may write where an order is. Nothing if it is no
+// such word; throws user_error if it is one of another kind of access.
+std::optional<order> parse_order_word(site s, std::string_view text) {
+    if (text.ends_with("()")) text.remove_suffix(2);
+    for (const std::string_view prefix : {"memory_order_", "memory_order::"})
+        if (text.starts_with(prefix)) return parse_order(text.substr(prefix.size()));
+    const kernel_word* of_other_kind = nullptr;
+    for (const kernel_word& w : kernel_words) {
+        if (w.text != text) continue;
+        if (w.kind == info(s).kind && info(s).orders.contains(w.means)) return w.means;
+        of_other_kind = &w;
+    }
+    if (of_other_kind)
+        throw user_error(in_quotes(text) + " is a " + std::string(name(of_other_kind->kind)) +
+                         ", and " + std::string(name(s)) + " a " + std::string(name(info(s).kind)) +
+                         "; it takes: " + joined(valid_orders(s)));
+    return std::nullopt;
+}
+
 order parse_order_at(site s, std::string_view text) {
     const std::string valid = joined(valid_orders(s));
-    const auto o = parse_order(text);
+    auto o = parse_order(text);
+    if (!o) o = parse_order_word(s, text);
     if (!o)
         throw user_error(in_quotes(text) + " is no memory order; " + std::string(name(s)) +
                          " takes: " + valid);
@@ -269,6 +310,15 @@ std::string canonical_name(std::string_view base, const variant& v) {
             text += " " + std::string(short_name(s)) + "=" + std::string(name(orders[s]));
     }
     return text;
+}
+
+std::vector<site> changed_sites(const variant& v) {
+    const std::string_view text = v.orders_name;
+    const order_table* table = find_table(text.substr(0, text.find(' ')));
+    std::vector<site> sites;
+    for (const site_info& row : site_table)
+        if (!table || v.orders[row.is] != (*table)[row.is]) sites.push_back(row.is);
+    return sites;
 }
 
 std::string_view name(trigger how) {

@@ -12,6 +12,7 @@
 #include "scenarios/fixes.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/site_use.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -256,6 +257,13 @@ class matrix_command final : public command {
         page.line("{} mutants x {} scenarios{}; {} of them {} nobody.", mutants_.size(),
                   scenarios_.size(), interrupted ? " (interrupted)" : "", idle,
                   strengthen_ ? "repair" : "are needed by");
+        site_visits visits;
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            visits.add(scenarios_[i]->name, base_results_[i].executed);
+        for (const std::string& remark : visits.remarks(changed_sites(base_)))
+            page.add_wrapped(remark, 2);
+        if (const std::string text = left_out_of_orders(names_); !text.empty())
+            page.add_wrapped(text, 2);
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             if (!strengthen_ && base_results_[i].result == verdict::violation)
                 page.add_wrapped(fmt::format("{} is violated as given: --strengthen shows what "

@@ -7,6 +7,7 @@
 #include "kernel_model/short_list.hpp"
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
+#include "scenarios/site_use.hpp"
 
 namespace ringsim::scenarios {
 namespace {
@@ -50,6 +51,11 @@ bool is_position(shared_word word) {
     return word == shared_word::consumer_pos || word == shared_word::producer_pos ||
            word == shared_word::pending_pos || word == shared_word::overwrite_pos;
 }
+
+// Sites of ep_poll() and of ep_send_events(), which nobody but a sleeper calls.
+constexpr site in_epoll_wait[] = {site::notify_take, site::epoll_lock_barrier,
+                                  site::eventpoll_mtx_lock, site::eventpoll_mtx_unlock,
+                                  site::eventpoll_peek_wq};
 
 // A step of the wakeup path in full that is no access like another; empty if it is none.
 std::string wakeup_text(const trace_step& s) {
@@ -178,21 +184,19 @@ std::string ring_words::text(const trace_step& s) const {
     return "?";
 }
 
-std::string ring_words::calls(const sim::trace& t, unsigned thread) const {
+std::string ring_words::calls(const sim::trace& t, unsigned thread, const variant& code) const {
     std::vector<std::string> calls;
     const auto call = [&](std::string text) {
         if (std::ranges::find(calls, text) == calls.end()) calls.push_back(std::move(text));
     };
     for (const trace_step& s : t.steps) {
         if (s.thread != thread || s.where == site::count_) continue;
-        const std::string_view function = info(s.where).function;
-        if (s.where == site::reserve_store_header)
+        const std::string_view function = made_by(s.where, code).function;
+        if (s.where == site::reserve_store_header || s.where == site::commit_xchg_header)
             call(fmt::format("{}({})", function, position(s.note)));
-        else if (s.where == site::commit_xchg_header)
-            call(fmt::format("{}({})", function, position(s.note)));
-        else if (function == "ringbuf_process_ring")
-            call("ringbuf_process_ring()");
-        else if (function == "ep_poll" || function == "ep_send_events")
+        else if (is_of_consumer(s.where))
+            call(fmt::format("{}()", function));
+        else if (std::ranges::find(in_epoll_wait, s.where) != std::end(in_epoll_wait))
             call("epoll_wait()");
     }
     std::string text;

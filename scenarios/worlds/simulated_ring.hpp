@@ -152,7 +152,7 @@ class simulated_ring {
     }
 
     void fence(site s) {
-        if (orders_[s] != order::none) engine_.fence(at(s));
+        if (present(s)) engine_.fence(at(s));
     }
     bool in_nmi() const { return nmi_[engine_.thread()] || (cpu_ && cpu_->in_nmi()); }
     // One of so many ways to go on, each of which is explored.
@@ -162,12 +162,12 @@ class simulated_ring {
     bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
         if (has_.held_first) held_[engine_.thread()] = true;
-        if (orders_[s] != order::none) engine_.lock(lock_, at(s));
+        if (present(s)) engine_.lock(lock_, at(s));
         if (cpu_) cpu_->lock_point();
         held_[engine_.thread()] = true;
     }
     bool try_lock(site s) {
-        if (orders_[s] != order::none && !engine_.try_lock(lock_, at(s))) return false;
+        if (present(s) && !engine_.try_lock(lock_, at(s))) return false;
         held_[engine_.thread()] = true;
         return true;
     }
@@ -175,8 +175,7 @@ class simulated_ring {
         if (cpu_) cpu_->interrupt_point();
         held_[engine_.thread()] = false;
         // Without the lock there is nothing to release.
-        if (orders_[site::reserve_lock] != order::none && orders_[s] != order::none)
-            engine_.unlock(lock_, at(s));
+        if (present(s) && orders_[site::reserve_lock] != order::none) engine_.unlock(lock_, at(s));
     }
     void set_notify(site s) {
         if (wakeup_)
@@ -265,6 +264,12 @@ class simulated_ring {
 
     static ulong position(std::uint64_t value) { return static_cast<ulong>(value); }
     sim::access_point at(site s, ulong note = 0) const { return {s, orders_[s], note}; }
+    // Whether the order table leaves an access at the site to which the calling thread has come.
+    bool present(site s) {
+        if (orders_[s] != order::none) return true;
+        engine_.note_absent(s);
+        return false;
+    }
     granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8u]; }
     static ulong payload_pos(ulong pos, unsigned word) {
         return static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word);

@@ -98,7 +98,7 @@ class simulated_wakeup {
     std::uint32_t load_seq(site s) { return static_cast<std::uint32_t>(engine_.load(seq_, at(s))); }
     void store_seq(site s, std::uint32_t seq) { engine_.store(seq_, seq, at(s)); }
     void fence(site s) {
-        if (orders_[s] != order::none) engine_.fence(at(s));
+        if (present(s)) engine_.fence(at(s));
     }
     std::uint32_t poll(unsigned item) {
         return scenario_.user_ring ? kernel::ringbuf_map_poll_user(*rings_[item])
@@ -172,13 +172,19 @@ class simulated_wakeup {
                (s.oneshot ? kernel::EPOLLONESHOT : 0);
     }
     sim::access_point at(site s, std::uint64_t note = 0) const { return {s, orders_[s], note}; }
+    // Whether the order table leaves an access at the site to which the calling thread has come.
+    bool present(site s) {
+        if (orders_[s] != order::none) return true;
+        engine_.note_absent(s);
+        return false;
+    }
 
     // Locks that a variant leaves out are not given back either.
     void take(typename E::mutex& m, site s) {
-        if (orders_[s] != order::none) engine_.lock(m, at(s));
+        if (present(s)) engine_.lock(m, at(s));
     }
     void drop(typename E::mutex& m, site taken, site s) {
-        if (orders_[taken] != order::none && orders_[s] != order::none) engine_.unlock(m, at(s));
+        if (present(s) && orders_[taken] != order::none) engine_.unlock(m, at(s));
     }
 
     // The interrupt comes at once, unless it is put off: the program runs with interrupts off, or

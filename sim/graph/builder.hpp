@@ -208,8 +208,8 @@ class builder : public executor {
             Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
         if constexpr (requires { Model::races_at_the_end; }) {
             if (program_.goes_on_after_races()) return program_.judge(how);
-            const event_id e = Model::racing(*graph_);
-            if (e != no_event) return race_at(e);
+            const auto [a, b] = Model::racing(*graph_);
+            if (a != no_event) return race_between(a, b);
         }
         return program_.judge(how);
     }
@@ -457,12 +457,16 @@ class builder : public executor {
         if (program_.goes_on_after_races()) return true;
         const event_id other = Model::race_with(*graph_, e);
         if (other == no_event) return true;
-        found_in_the_middle(race_at(e));
+        found_in_the_middle(race_between(other, e));
         return false;
     }
-    verdict_of_program race_at(event_id e) const {
+    verdict_of_program race_between(event_id a, event_id b) const {
+        const auto place_of = [&](event_id e) {
+            return event_place{(*graph_)[e].thread, (*graph_)[e].po};
+        };
         return {violation::data_race,
-                "unordered accesses to " + initial_[(*graph_)[e].what.location].name};
+                "unordered accesses to " + initial_[(*graph_)[a].what.location].name,
+                std::array{place_of(a), place_of(b)}};
     }
 };
 

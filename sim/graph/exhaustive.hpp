@@ -426,6 +426,7 @@ class exhaustive final : public builder<Model, W> {
 
     void found(const verdict_of_program& what, bool complete) {
         ++report_.violating;
+        watcher_.violation(what);
         watcher_.violation_found([&] { return record(what, complete); });
         if (limits_.stop_at_first_violation) end(exploration_end::stopped);
     }

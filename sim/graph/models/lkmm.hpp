@@ -20,6 +20,7 @@
 // axioms themselves are checked over the events that are on a cycle with the new one.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "sim/graph/models/lkmm_plain.hpp"
@@ -45,24 +46,25 @@ struct lkmm_model : whole_graph_model {
         return coherence_floor(g, l, known);
     }
 
-    // An access of a complete execution that races with another one, or no_event.
+    // Two accesses of a complete execution that race; no_event twice if none do.
     template <class G>
-    static event_id racing(const G& g) {
+    static std::array<event_id, 2> racing(const G& g) {
+        constexpr std::array none{no_event, no_event};
         auto& s = scratch<G>();
         const calculus<G> on(g, g.live());
         if (lkmm_uses_rcu(g)) {
             const lkmm_rcu<G> rcu(g, on);
-            if (!ordered(g, on, s, rcu) || !rcu.ordered(s)) return no_event;
+            if (!ordered(g, on, s, rcu) || !rcu.ordered(s)) return none;
             return racing_among(g, on, s, rcu);
         }
         const lkmm_fences<G> fences{g};
-        if (lkmm_plain<G>(g, on, fences).racing_as_heard() == no_event) return no_event;
-        if (!ordered(g, on, s, fences)) return no_event;
+        if (lkmm_plain<G>(g, on, fences).racing_as_heard()[0] == no_event) return none;
+        if (!ordered(g, on, s, fences)) return none;
         return racing_among(g, on, s, fences);
     }
     template <class G>
     static bool has_race(const G& g) {
-        return racing(g) != no_event;
+        return racing(g)[0] != no_event;
     }
 
     // Whether a complete execution has the order that RCU gives. Asked only at the end: the end of
@@ -343,8 +345,8 @@ struct lkmm_model : whole_graph_model {
     }
 
     template <class G, class Fences>
-    static event_id racing_among(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
-                                 const Fences& fences) {
+    static std::array<event_id, 2> racing_among(const G& g, const calculus<G>& on,
+                                                lkmm_scratch<G>& s, const Fences& fences) {
         const lkmm_plain<G, Fences> plain(g, on, fences);
         plain.close(s);
         return plain.racing(s);

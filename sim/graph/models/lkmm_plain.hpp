@@ -16,6 +16,8 @@
 // plain access; the model only asks whether somebody else could notice.
 #pragma once
 
+#include <array>
+
 #include "sim/graph/dependencies.hpp"
 #include "sim/graph/models/local_order.hpp"
 #include "sim/graph/relation.hpp"
@@ -187,10 +189,13 @@ class lkmm_plain {
         return holds;
     }
 
-    // Of the accesses that race, the first of the first thread; or no_event.
-    event_id racing(const scratch& s) const { return racing(by_relations{*this, s}); }
+    // Of the accesses that race, the first of the first thread and the one that it races with;
+    // no_event twice if none do.
+    std::array<event_id, 2> racing(const scratch& s) const {
+        return racing(by_relations{*this, s});
+    }
     // The same by what events have heard of, which may make too many races.
-    event_id racing_as_heard() const { return racing(by_hearing{*this}); }
+    std::array<event_id, 2> racing_as_heard() const { return racing(by_hearing{*this}); }
 
   private:
     // Calls f(a, b) and f(b, a) for accesses of two threads to a location, one of them a write, one
@@ -214,10 +219,11 @@ class lkmm_plain {
     }
 
     template <class Known>
-    event_id racing(const Known& known) const {
-        event_id found = no_event;
+    std::array<event_id, 2> racing(const Known& known) const {
+        std::array<event_id, 2> found{no_event, no_event};
         each_pair([&](event_id a, event_id b) {
-            if ((found == no_event || is_before(a, found)) && race(known, a, b)) found = a;
+            if ((found[0] == no_event || is_before(a, found[0])) && race(known, a, b))
+                found = {a, b};
         });
         return found;
     }
