@@ -10,25 +10,26 @@
 #include <concepts>
 #include <cstdint>
 
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
 
 template <class M>
-concept overwritten_memory =
-    ring_memory<M> && requires(M& m, site s, typename M::ulong pos, std::uint64_t mark,
-                               const typename M::window_copy& window, std::uint32_t len) {
-        { m.mask() } -> std::same_as<typename M::ulong>;
-        { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
-        // memcpy() of so many bytes of ring from a position on, a word after the other; and the
-        // header and the payload of a record in the copy, that many bytes from its begin.
-        { m.copy_window(s, pos, pos) } -> std::same_as<typename M::window_copy>;
-        { window.header(pos) } -> std::same_as<std::uint32_t>;
-        { window.payload(pos, len) } -> std::same_as<typename M::copied_payload>;
-        // Around an attempt that is repeated until a producer does something.
-        { m.spin_mark() } -> std::same_as<std::uint64_t>;
-        { m.cpu_relax(mark) } -> std::same_as<void>;
-    };
+concept overwritten_memory = ring_memory<M> &&
+    requires(M& m, site s, typename M::ulong pos, std::uint64_t mark,
+             const typename M::window_copy& window, std::uint32_t len) {
+    { m.mask() } -> std::same_as<typename M::ulong>;
+    { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
+    // memcpy() of so many bytes of ring from a position on, a word after the other; and the
+    // header and the payload of a record in the copy, that many bytes from its begin.
+    { m.copy_window(s, pos, pos) } -> std::same_as<typename M::window_copy>;
+    { window.header(pos) } -> std::same_as<std::uint32_t>;
+    { window.payload(pos, len) } -> std::same_as<typename M::copied_payload>;
+    // Around an attempt that is repeated until a producer does something.
+    { m.spin_mark() } -> std::same_as<std::uint64_t>;
+    { m.cpu_relax(mark) } -> std::same_as<void>;
+};
 
 // Consumes what is committed, at most `n` records, as ringbuf_process_ring() does.
 template <overwritten_memory M, class F>
@@ -125,5 +126,35 @@ std::int64_t overwrite_read_one(M& r, F&& sample_cb) {
                          static_cast<ulong>(cons_pos + record_size(len)));
     return 1;
 }
+
+struct overwrite_consumer {
+    static constexpr consumer_info info{
+        .name = "overwrite",
+        .function = "ringbuf_process_overwrite_ring",
+        .file = "consumer/overwrite_reader.hpp",
+        .summary = "the reader proposed for overwrite mode: copies all, looks",
+        .own_site = site::overwrite_reader_recheck_producer_pos,
+        .reads_overwritten = true};
+    using state = no_state;
+    template <overwritten_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return ringbuf_process_overwrite_ring(r, n, sample_cb);
+    }
+};
+
+struct overwrite_one_consumer {
+    static constexpr consumer_info info{
+        .name = "overwrite-one",
+        .function = "overwrite_read_one",
+        .file = "consumer/overwrite_reader.hpp",
+        .summary = "not proposed: one record, looks at overwrite_pos",
+        .own_site = site::overwrite_reader_recheck_overwrite_pos,
+        .reads_overwritten = true};
+    using state = no_state;
+    template <overwritten_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t, F&& sample_cb) {
+        return overwrite_read_one(r, sample_cb);
+    }
+};
 
 }  // namespace ringsim::consumer

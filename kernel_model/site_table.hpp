@@ -22,7 +22,7 @@ namespace ringsim {
 // What a site belongs to. It says where the site is executed at all: scenarios/site_use.hpp.
 enum class part : std::uint8_t {
     consumer,           // the consumer's loop, whichever consumer runs; its function is libbpf's
-    of_some_consumers,  // in the loops of the consumers that name it in consumer/flavour.hpp
+    of_some_consumers,  // in the loops of the consumers whose info names it
     ring,               // reserve, commit and poll of any ring
     stand_in,           // a fence that can stand in for an order, and is absent otherwise
     abstract_wakeup,    // the wakeup as one edge

@@ -34,8 +34,8 @@ std::string why_not(const scenario& s, const variant& v) {
     if (s.overwrite && !release_for(s, v).has.overwrite)
         return "needs overwrite mode, which Linux " + std::string(v.release->name) +
                " does not have: kernel=6.19 or later";
-    if (!s.overwrite && consumer::needs_overwrite_mode(v.reader))
-        return "needs another consumer: " + std::string(consumer::name(v.reader)) +
+    if (!s.overwrite && v.consumer->reads_overwritten)
+        return "needs another consumer: " + std::string(v.consumer->name) +
                " reads rings in overwrite mode";
     if (s.user_ring && !release_for(s, v).has.user_ring)
         return "needs the user ring buffer, which Linux " + std::string(v.release->name) +

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/flavour.hpp"
+#include "consumer/process_ring.hpp"
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/version.hpp"
 #include "scenarios/scenario.hpp"
@@ -32,7 +32,7 @@ struct variant {
     // What is not an order: words of `orders_name` too, unless they are as here.
     const kernel::version* release = &kernel::described_version;
     unsigned width = 64;  // bits of a position
-    consumer::flavour reader = consumer::flavour::libbpf;
+    const ringsim::consumer::consumer_info* consumer = &ringsim::consumer::libbpf_consumer::info;
     wakeup_path wakeup = wakeup_path::abstract;
     // Somebody asked for this kernel or this wakeup by name: then nothing stands in for it.
     bool release_given = false;
@@ -40,7 +40,7 @@ struct variant {
 
     bool same_code_as(const variant& v) const {
         return orders == v.orders && how == v.how && release == v.release && width == v.width &&
-               reader == v.reader && wakeup == v.wakeup;
+               consumer == v.consumer && wakeup == v.wakeup;
     }
 };
 

@@ -60,8 +60,8 @@ std::string saved_finding::id() const {
     const variant usual;
     if (code.release != usual.release) identity += fmt::format("kernel={}\n", code.release->name);
     if (code.width != usual.width) identity += fmt::format("bits={}\n", code.width);
-    if (code.reader != usual.reader)
-        identity += fmt::format("consumer={}\n", consumer::name(code.reader));
+    if (code.consumer != usual.consumer)
+        identity += fmt::format("consumer={}\n", code.consumer->name);
     // The graph engine finds the same execution again by itself; its choices are in the steps.
     if (schedule.empty())
         for (const sim::trace_step& s : counterexample.steps)

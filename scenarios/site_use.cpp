@@ -12,8 +12,7 @@ bool takes_part(const scenario& s, const variant& v, site where) {
         case part::ring:
             return true;
         case part::of_some_consumers:
-            return std::ranges::find(consumer::info(v.reader).own, where) !=
-                   consumer::info(v.reader).own.end();
+            return v.consumer->own_site == where;
         case part::stand_in:
             return v.orders[where] != order::none;
         case part::abstract_wakeup:
@@ -43,12 +42,9 @@ bool takes_part(const scenario& s, const variant& v, site where) {
 }
 
 code_place made_by(site s, const variant& v) {
-    const site_info& row = info(s);
-    // The table has libbpf's names, and those of the one consumer that has a site for itself.
-    if (is_of_consumer(s) && row.of != part::of_some_consumers &&
-        v.reader != consumer::flavour::libbpf)
-        return {consumer::info(v.reader).function, consumer::info(v.reader).file};
-    return {row.function, row.file};
+    // The table has libbpf's names.
+    if (is_of_consumer(s)) return {v.consumer->function, v.consumer->file};
+    return {info(s).function, info(s).file};
 }
 
 bool can_fence(site fence, site s, const scenario& of, const variant& v) {

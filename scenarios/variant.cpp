@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "consumer/all.hpp"
 #include "consumer/order_tables.hpp"
 #include "kernel_model/site_table.hpp"
 #include "scenarios/site_use.hpp"
@@ -145,10 +146,10 @@ const kernel::version* parse_release(std::string_view text) {
                      " here; valid: " + joined(valid));
 }
 
-consumer::flavour parse_reader(std::string_view text) {
-    if (const auto found = consumer::parse_flavour(text)) return *found;
+const consumer::consumer_info* parse_consumer(std::string_view text) {
+    if (const auto* found = consumer::find_consumer(text)) return found;
     std::vector<std::string_view> valid;
-    for (const auto& f : consumer::flavours) valid.push_back(f.name);
+    for (const auto* c : consumer::consumers::infos) valid.push_back(c->name);
     throw user_error("consumer: there is no " + in_quotes(text) + "; " + suggestion(text, valid));
 }
 
@@ -168,7 +169,7 @@ void set_feature(variant& v, std::string_view key, std::string_view value) {
         v.wakeup = parse_wakeup(value);
         v.wakeup_given = true;
     } else {
-        v.reader = parse_reader(value);
+        v.consumer = parse_consumer(value);
     }
 }
 
@@ -302,7 +303,7 @@ std::string canonical_name(std::string_view base, const variant& v) {
     std::string text(base);
     if (v.release != usual.release) text += " kernel=" + std::string(v.release->name);
     if (v.width != usual.width) text += " bits=" + std::to_string(v.width);
-    if (v.reader != usual.reader) text += " consumer=" + std::string(consumer::name(v.reader));
+    if (v.consumer != usual.consumer) text += " consumer=" + std::string(v.consumer->name);
     if (v.wakeup != usual.wakeup) text += " wakeup=full";
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);

@@ -65,14 +65,10 @@ bool strong_enough(const order_table& orders, site s) {
            o == order::full;
 }
 
-// cilium's reader stays at a BUSY record: it does not look at a header once more and sleep.
-bool sleeps_at_busy(consumer::flavour reader) {
-    return reader != consumer::flavour::cilium && reader != consumer::flavour::cilium_raw;
-}
-
 bool fits(const relacy_disagreement& d, const scenario& s, const variant& v) {
     if (d.scenario_name != s.name || d.how != v.how) return false;
-    if (s.name == "lost-wakeup" && !sleeps_at_busy(v.reader)) return false;
+    // One that stays at a BUSY record does not look at a header once more and sleep.
+    if (s.name == "lost-wakeup" && v.consumer->stays_at_busy) return false;
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto where = static_cast<site>(i);
         const auto named = std::ranges::find(d.orders, where, &site_order::where);

@@ -7,6 +7,7 @@
 
 #include "kernel_model/eventpoll.hpp"
 #include "kernel_model/irq_work.hpp"
+#include "kernel_model/map_alloc.hpp"
 #include "kernel_model/wait_queue.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
@@ -71,10 +72,8 @@ class simulated_wakeup {
             if (engine_.load(map_, {site::map_use, order::acquire}) == 2) break;
             engine_.spin(mark);
         }
-        // bpf_ringbuf_free()
         irq_work work{*this, 0};
-        if (has_.sync_on_free) kernel::irq_work_sync(work);
-        engine_.store(map_, 0, at(site::map_free));
+        kernel::bpf_ringbuf_free(work, has_, [&] { engine_.store(map_, 0, at(site::map_free)); });
     }
 
     // --- kernel::eventpoll_memory ---

@@ -7,16 +7,8 @@
 #include <new>
 #include <optional>
 
-#include "consumer/aya.hpp"
-#include "consumer/bench_custom.hpp"
-#include "consumer/cilium.hpp"
-#include "consumer/cilium_0_11.hpp"
+#include "consumer/all.hpp"
 #include "consumer/consume_n.hpp"
-#include "consumer/libbpf_async.hpp"
-#include "consumer/libpman.hpp"
-#include "consumer/overwrite_reader.hpp"
-#include "consumer/process_ring.hpp"
-#include "consumer/ring_merge.hpp"
 #include "consumer/user_ring.hpp"
 #include "kernel_model/commit.hpp"
 #include "kernel_model/poll.hpp"
@@ -118,32 +110,11 @@ class world_on final : public simulated_world,
     }
 
     std::int64_t ring_buffer__consume(std::uint64_t n) override {
-        using consumer::flavour;
         const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
-        switch (code_.reader) {
-            case flavour::libbpf:
-            case flavour::first_event:
-                return consumer::ringbuf_process_ring(my_ring(), n, sample_cb);
-            case flavour::libbpf_7_3:
-                return consumer::ringbuf_process_ring(my_ring(), n, sample_cb,
-                                                      consumer::position_order::distance);
-            case flavour::bench_custom:
-            case flavour::bench_corrected: {
-                const auto before = me().taken_count;
-                consumer::ringbuf_custom_process_ring(
-                    my_ring(), code_.reader == flavour::bench_corrected, sample_cb);
-                return me().taken_count - before;
-            }
-            case flavour::overwrite:
-                return consumer::ringbuf_process_overwrite_ring(my_ring(), n, sample_cb);
-            case flavour::overwrite_one:
-                return consumer::overwrite_read_one(my_ring(), sample_cb);
-            default: {
-                std::int64_t count = 0;
-                while (static_cast<std::uint64_t>(count) < n && read_one(sample_cb)) ++count;
-                return count;
-            }
-        }
+        return consumer::consumers::dispatch(*code_.consumer, [&](auto who) {
+            return decltype(who)::type::consume(my_ring(), who.state_in(kept_of(used())), n,
+                                                sample_cb);
+        });
     }
 
     std::int64_t ring_buffer__consume_n(std::uint64_t n) override {
@@ -190,7 +161,7 @@ class world_on final : public simulated_world,
         while (me().taken_count < samples) {
             std::uint64_t mark = engine_.spin_mark();
             unsigned reported = epoll_wait(kernel::timeout::never);
-            if (code_.reader == consumer::flavour::first_event) reported &= -reported;
+            if (code_.consumer->first_event_alone) reported &= -reported;
             if (consume_rings(reported, n) != 0) continue;
             // Awake and nothing to take: with a level trigger, a BUSY record at the head. The whole
             // way through epoll_wait() writes, though it leaves nothing changed; so there a thread
@@ -212,39 +183,35 @@ class world_on final : public simulated_world,
 
     bool read_until_deadline() override {
         const auto wait = [this] { return epoll_wait(kernel::timeout::some) != 0; };
-        const auto sample_cb = [this](payload_view payload) { return take(payload); };
-        if (code_.reader == consumer::flavour::cilium_0_11)
-            return consumer::read_until_deadline_0_11(my_ring(), reader(), wait, sample_cb);
-        consumer::open_ring_reader(my_ring(), reader());
-        return consumer::read_until_deadline(my_ring(), reader(), wait, sample_cb);
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
+        return consumer::consumers::dispatch(
+            consumer::reader_with_deadline(*code_.consumer), [&](auto who) {
+                using reader = typename decltype(who)::type;
+                if constexpr (reader::info.reads_with_deadline)
+                    return reader::read_with_deadline(my_ring(), who.state_in(kept_of(used())),
+                                                      wait, sample_cb);
+                else
+                    return false;
+            });
     }
 
     bool merge_rings() override {
-        const auto then = code_.reader == consumer::flavour::libpman_0 ? consumer::at_end::refreshes
-                                                                       : consumer::at_end::insists;
-        std::optional<std::uint64_t> lowest;
-        unsigned from = 0;
-        std::uint32_t len = 0;
-        for (unsigned i = 0; i < scenario_.rings; ++i) {
+        const auto ring_at = [this](unsigned i) -> ring& {
             use_ring(i);
-            consumer::open_ring_buffer(my_ring(), reader());
-            const auto header = consumer::first_header(my_ring(), reader(), then);
-            if (!header) continue;
-            const auto pos = static_cast<Position>(reader().cons_pos);
-            const std::uint64_t timestamp =
-                my_ring().payload(site::consumer_load_payload, pos, *header).word(0);
-            if (lowest && *lowest <= timestamp) continue;
-            lowest = timestamp;
-            from = i;
-            len = *header;
-        }
-        if (!lowest) return false;
-        use_ring(from);
-        const auto pos = static_cast<Position>(reader().cons_pos);
-        take(my_ring().payload(site::consumer_load_payload, pos, len));
-        consumer::step_over<ring>(reader(), len);
-        consumer::give_back(my_ring(), reader());
-        return true;
+            return my_ring();
+        };
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
+        return consumer::consumers::dispatch(
+            consumer::reader_of_several(*code_.consumer), [&](auto who) {
+                using reader = typename decltype(who)::type;
+                const auto state_at = [&](unsigned i) -> auto& {
+                    return who.state_in(kept_of(i));
+                };
+                if constexpr (reader::info.merges_rings)
+                    return reader::merge(scenario_.rings, ring_at, state_at, sample_cb);
+                else
+                    return false;
+            });
     }
 
     std::uint64_t bpf_ringbuf_query_avail_data() override {
@@ -263,20 +230,16 @@ class world_on final : public simulated_world,
         return note_reserved(r.pos, size);
     }
     record user_ring_buffer__reserve_blocking(std::uint32_t size) override {
-        for (;;) {
-            std::uint64_t mark = engine_.spin_mark();
-            if (const record r = user_ring_buffer__reserve(size)) return r;
+        const auto wait = [this] {
             ++me().sleeps;
-            if (path_) {
+            if (path_)
                 (void)path_->epoll_wait(kernel::timeout::never);
-                mark = engine_.spin_mark();
-                if (const record r = user_ring_buffer__reserve(size)) return r;
-            } else {
+            else
                 kernel::epoll_wait_for_room(my_ring());
-            }
-            // There is room, and not enough.
-            engine_.spin(mark);
-        }
+            return path_.has_value();
+        };
+        return consumer::user_ring_buffer__reserve_blocking(
+            my_ring(), [&] { return user_ring_buffer__reserve(size); }, wait);
     }
     void user_ring_buffer__submit(const record& r) override {
         made_as(r).state = record_state::committed;
@@ -390,42 +353,9 @@ class world_on final : public simulated_world,
     std::uint8_t ring_number() { return static_cast<std::uint8_t>(used()); }
     Position position_of(const record& r) const { return static_cast<Position>(start_ + r.pos); }
 
-    // The consumers that hand out one record a call.
-    template <class F>
-    bool read_one(F&& sample_cb) {
-        using consumer::flavour;
-        consumer::reader_state& mine = reader();
-        switch (code_.reader) {
-            case flavour::libbpf_async:
-                return consumer::poll_read(my_ring(), consumer::discarded::skipped, sample_cb);
-            case flavour::libbpf_async_0:
-                return consumer::poll_read(my_ring(), consumer::discarded::handed_out, sample_cb);
-            case flavour::aya_0_12:
-                return read_with_aya(consumer::aya_version::v0_12, sample_cb);
-            case flavour::aya_0_14:
-                return read_with_aya(consumer::aya_version::v0_14, sample_cb);
-            case flavour::libpman:
-            case flavour::libpman_0:
-                consumer::open_ring_buffer(my_ring(), mine);
-                return consumer::consume_first_ring_event(
-                    my_ring(), mine, code_.reader == flavour::libpman_0, sample_cb);
-            case flavour::cilium_0_11:
-                return consumer::read_record_0_11(my_ring(), sample_cb);
-            default:
-                consumer::open_ring_reader(my_ring(), mine);
-                return consumer::read_into(my_ring(), mine, code_.reader != flavour::cilium_raw,
-                                           sample_cb);
-        }
-    }
-    template <class F>
-    bool read_with_aya(consumer::aya_version version, F&& sample_cb) {
-        consumer::open_ring_buf(my_ring(), reader(), version);
-        return consumer::next_item(my_ring(), reader(), version, sample_cb);
-    }
-
-    // Of the calling thread.
-    consumer::reader_state& reader() {
-        return readers_[in_setup_ ? sim::threads_max : engine_.thread()][used()];
+    // What consumers keep of a ring, of the calling thread.
+    consumer::consumers::states& kept_of(unsigned ring_index) {
+        return readers_[in_setup_ ? sim::threads_max : engine_.thread()][ring_index];
     }
 
     record note_reserved(Position pos, std::uint32_t len) {
@@ -501,7 +431,7 @@ class world_on final : public simulated_world,
     bool in_setup_ = false;
     bool interrupted_ = false;
     bool in_handler_ = false;
-    std::array<std::array<consumer::reader_state, rings_max>, sim::threads_max + 1> readers_{};
+    std::array<std::array<consumer::consumers::states, rings_max>, sim::threads_max + 1> readers_{};
     outcome outcome_{};
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "consumer/all.hpp"
 #include "scenarios/fixes.hpp"
 #include "scenarios/site_use.hpp"
 #include "scenarios/site_visits.hpp"
@@ -205,10 +206,9 @@ TEST_CASE("places: a consumer's accesses are made by its own code, the kernel's 
     CHECK(made_by(site::commit_xchg_header, aya) == made_by(site::commit_xchg_header, libbpf));
     CHECK(made_by(site::commit_xchg_header, aya).file == "kernel_model/commit.hpp");
     CHECK(made_by(site::program_store_payload, aya).file.empty());
-    for (const auto& reader : consumer::flavours) {
+    for (const consumer::consumer_info* c : consumer::consumers::infos) {
         variant v = libbpf;
-        v.reader = reader.is;
-        CHECK(made_by(site::consumer_store_consumer_pos, v) ==
-              code_place{reader.function, reader.file});
+        v.consumer = c;
+        CHECK(made_by(site::consumer_store_consumer_pos, v) == code_place{c->function, c->file});
     }
 }

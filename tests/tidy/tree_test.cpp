@@ -8,7 +8,7 @@
 #include <regex>
 #include <string>
 
-#include "consumer/flavour.hpp"
+#include "consumer/all.hpp"
 #include "kernel_model/site_table.hpp"
 #include "tests/skip.hpp"
 #include "tests/tidy/rules.hpp"
@@ -35,8 +35,11 @@ TEST_CASE("each site is named in the file that its row gives") {
         CHECK(std::regex_search(contents(file), std::regex((*i)[1].str() + "\\b")));
     }
     CHECK(rows == site_count);
-    for (const consumer::named_flavour& f : consumer::flavours)
-        CHECK_FALSE(contents(std::string(f.file)).empty());
+    for (const consumer::consumer_info* c : consumer::consumers::infos) {
+        const std::string text = contents(std::string(c->file));
+        INFO(c->name << " in " << c->file);
+        CHECK(text.find("\"" + std::string(c->name) + "\"") != std::string::npos);
+    }
 }
 
 TEST_CASE("every file of the tree keeps the house rules") {
