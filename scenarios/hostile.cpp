@@ -37,7 +37,7 @@ const scenario hostile_long{
     .shape = "bounds",
     .source = "https://nvd.nist.gov/vuln/detail/CVE-2021-3489",
     .ring_bytes = 64,
-    .hostile = true,
+    .needs = {need::hostile_user},
     .threads =
         {
             {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_reserve(64).valid; }},
@@ -72,7 +72,7 @@ const scenario hostile_overlay{
     .shape = "bounds",
     .source = "https://nvd.nist.gov/vuln/detail/CVE-2024-41009",
     .ring_bytes = 64,
-    .hostile = true,
+    .needs = {need::hostile_user},
     .threads =
         {
             {"cpu0",
@@ -114,7 +114,7 @@ const scenario hostile_moving{
     .shape = "bounds",
     .source = "https://nvd.nist.gov/vuln/detail/CVE-2024-41009",
     .ring_bytes = 64,
-    .hostile = true,
+    .needs = {need::hostile_user},
     .threads =
         {
             {"cpu0",
@@ -145,8 +145,7 @@ const scenario user_ring_hostile{
     .shape = "bounds",
     .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
     .ring_bytes = 32,
-    .hostile = true,
-    .user_ring = true,
+    .needs = {need::hostile_user, need::user_ring},
     .threads = {{"cpu0",
                  [](world& w) {
                      w.me().seen[0] = static_cast<std::uint64_t>(w.bpf_user_ringbuf_drain());

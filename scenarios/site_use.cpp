@@ -18,25 +18,25 @@ bool takes_part(const scenario& s, const variant& v, site where) {
         case part::abstract_wakeup:
             return !full;
         case part::overwrite:
-            return s.overwrite;
+            return s.needs.has(need::overwrite);
         case part::user_ring:
-            return s.user_ring;
+            return s.needs.has(need::user_ring);
         case part::drain_end:
-            return s.user_ring && !has.drain_ends_full;
+            return s.needs.has(need::user_ring) && !has.drain_ends_full;
         case part::full_drain_end:
-            return s.user_ring && has.drain_ends_full;
+            return s.needs.has(need::user_ring) && has.drain_ends_full;
         case part::interrupt:
             return s.interrupt != nullptr;
         case part::event:
-            return s.event;
+            return s.needs.has(need::event);
         case part::wakeup:
             return full;
         case part::ready_seqcount:
             return full && has.look == kernel::ready_look::seqcount;
         case part::map:
-            return s.freed;
+            return s.needs.has(need::freed_map);
         case part::sync_on_free:
-            return s.freed && has.sync_on_free;
+            return s.needs.has(need::freed_map) && has.sync_on_free;
     }
     return false;
 }

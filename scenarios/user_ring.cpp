@@ -64,7 +64,7 @@ const scenario user_ring{
     .shape = "MP",
     .source = "__bpf_user_ringbuf_peek(), kernel/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA, 16); },
     .threads = {{"user", [](world& w) { send(w, 0xB, 16); }},
                 {"cpu0",
@@ -92,7 +92,7 @@ const scenario user_ring_two_drains{
     .shape = "lock",
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"cpu0", drain}, {"cpu1", drain}},
     .always = [](const outcome& o) -> std::optional<finding> {
@@ -122,7 +122,7 @@ const scenario user_ring_handover{
     .shape = "lock",
     .source = "bpf_user_ringbuf_drain(), Linux 6.1 and 6.10: how the busy flag is cleared",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"cpu0", drain}, {"cpu1", drain}},
     .sometimes = {{"the second drain found nothing left",
@@ -151,7 +151,7 @@ const scenario user_ring_skipped{
     .shape = "MP",
     .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .threads = {{"user",
                  [](world& w) {
                      const record r = w.user_ring_buffer__reserve(8);
@@ -183,7 +183,7 @@ const scenario user_ring_wedged{
     .shape = "state",
     .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .threads = {{"user",
                  [](world& w) {
                      const record r = w.user_ring_buffer__reserve(8);
@@ -227,7 +227,7 @@ const scenario user_ring_room{
     .source = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup =
         [](world& w) {
             send(w, 0xA);
@@ -265,7 +265,7 @@ const scenario user_ring_full{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = fill,
     .threads = {{"user", send_when_there_is_room}, {"cpu0", drain}},
     .sometimes = {{"the producer waited and went on", waited_and_went_on}},
@@ -280,7 +280,7 @@ const scenario user_ring_skips{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12: a discarded sample counts for the wakeup",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup =
         [](world& w) {
             w.user_ring_buffer__discard(w.user_ring_buffer__reserve(8));
@@ -304,7 +304,7 @@ const scenario user_ring_silent{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = fill,
     .threads = {{"user", send_when_there_is_room},
                 {"cpu0", [](world& w) { w.bpf_user_ringbuf_drain(BPF_RB_NO_WAKEUP); }}},
@@ -323,7 +323,7 @@ const scenario user_ring_forced{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = fill,
     .threads = {{"user", send_when_there_is_room},
                 {"cpu0",
@@ -341,7 +341,7 @@ const scenario user_ring_wrap{
     .shape = "wrap",
     .source = "__bpf_user_ringbuf_peek(), Linux 7.3",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .start = 0xFFFF'FFF0,
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"user", [](world& w) { send(w, 0xB); }}, {"cpu0", drain}},

@@ -69,8 +69,8 @@ class simulated_ring {
           orders_(orders),
           has_(has),
           mask_(static_cast<ulong>(s.ring_bytes - 1)),
-          overwrite_(s.overwrite),
-          user_ring_(s.user_ring) {
+          overwrite_(s.needs.has(need::overwrite)),
+          user_ring_(s.needs.has(need::user_ring)) {
         if (!present) return;
         const auto start = static_cast<ulong>(s.start);
         engine_.define(consumer_pos_, "consumer_pos", start);
@@ -79,14 +79,14 @@ class simulated_ring {
         engine_.define(lock_, "lock");
         engine_.define(notify_, "notify");
         for (std::uint32_t i = 0; i < s.ring_bytes / 8; ++i) {
-            engine_.define(granules_[i].header, s.overwrite ? "bytes" : "len", 0);
-            engine_.define(granules_[i].pg_off, s.user_ring ? "pad" : "pg_off", 0);
-            if (!s.overwrite) engine_.define(granules_[i].payload, "payload", 0);
+            engine_.define(granules_[i].header, overwrite_ ? "bytes" : "len", 0);
+            engine_.define(granules_[i].pg_off, user_ring_ ? "pad" : "pg_off", 0);
+            if (!overwrite_) engine_.define(granules_[i].payload, "payload", 0);
         }
-        if (s.overwrite) engine_.define(overwrite_pos_, "overwrite_pos", start);
-        if (s.user_ring) engine_.define(busy_, "busy", 0);
+        if (overwrite_) engine_.define(overwrite_pos_, "overwrite_pos", start);
+        if (user_ring_) engine_.define(busy_, "busy", 0);
         if (s.interrupt) engine_.define(interrupt_, "interrupt", 0);
-        if (s.event) engine_.define(event_, "event", 0);
+        if (s.needs.has(need::event)) engine_.define(event_, "event", 0);
     }
 
     // What irq_work_queue(&rb->work) does, if the wakeup is not one edge.

@@ -27,11 +27,11 @@ class simulated_wakeup {
         engine_.define(mtx_, "ep.mtx");
         engine_.define(lock_, "ep.lock");
         // EPOLL_CTL_ADD asked each ring, while it was empty: there is room in a user ring.
-        engine_.define(rdllist_, "ep.rdllist", s.user_ring ? 1 : 0);
+        engine_.define(rdllist_, "ep.rdllist", s.needs.has(need::user_ring) ? 1 : 0);
         engine_.define(ovflist_, "ep.ovflist", short_list::inactive().word());
         engine_.define(wq_, "ep.wq", 0);
         engine_.define(seq_, "ep.seq", 0);
-        if (s.freed) engine_.define(map_, "map", 1);
+        if (s.needs.has(need::freed_map)) engine_.define(map_, "map", 1);
         for (auto& task : tasks_) engine_.define(task, "task");
         for (unsigned i = 0; i < s.rings; ++i) {
             engine_.define(items_[i].flags, "irq_work", 0);
@@ -100,8 +100,8 @@ class simulated_wakeup {
         if (present(s)) engine_.fence(at(s));
     }
     std::uint32_t poll(unsigned item) {
-        return scenario_.user_ring ? kernel::ringbuf_map_poll_user(*rings_[item])
-                                   : kernel::ringbuf_map_poll_kern(*rings_[item]);
+        return scenario_.needs.has(need::user_ring) ? kernel::ringbuf_map_poll_user(*rings_[item])
+                                                    : kernel::ringbuf_map_poll_kern(*rings_[item]);
     }
     unsigned current() const { return engine_.thread(); }
     void wake(site s, unsigned thread) { engine_.set(tasks_[thread], at(s, thread)); }
@@ -166,9 +166,9 @@ class simulated_wakeup {
     static_assert(kernel::irq_work_memory<irq_work> && kernel::wait_queue_memory<waitq>);
 
     static std::uint32_t events_of(const scenario& s, trigger how) {
-        if (s.user_ring) return kernel::EPOLLOUT;
+        if (s.needs.has(need::user_ring)) return kernel::EPOLLOUT;
         return kernel::EPOLLIN | (how == trigger::edge ? kernel::EPOLLET : 0) |
-               (s.oneshot ? kernel::EPOLLONESHOT : 0);
+               (s.needs.has(need::oneshot) ? kernel::EPOLLONESHOT : 0);
     }
     sim::access_point at(site s, std::uint64_t note = 0) const { return {s, orders_[s], note}; }
     // Whether the order table leaves an access at the site to which the calling thread has come.
@@ -200,7 +200,7 @@ class simulated_wakeup {
     }
     // rb->work and rb->waitq are part of the map.
     void use_map() {
-        if (scenario_.freed && engine_.load(map_, at(site::map_use)) == 0)
+        if (scenario_.needs.has(need::freed_map) && engine_.load(map_, at(site::map_use)) == 0)
             engine_.fail(sim::violation::assertion, "irq_work runs on a map that was freed");
     }
 

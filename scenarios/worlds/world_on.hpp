@@ -255,8 +255,9 @@ class world_on final : public simulated_world,
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags) override {
         return kernel::bpf_user_ringbuf_drain(
             my_ring(), flags, [this](Position pos, std::uint32_t len) {
-                return scenario_.hostile ? take_unseen(pos, len)
-                                         : take(payload_view{&my_ring(), pos, len});
+                return scenario_.needs.has(need::hostile_user)
+                           ? take_unseen(pos, len)
+                           : take(payload_view{&my_ring(), pos, len});
             });
     }
 
@@ -289,7 +290,7 @@ class world_on final : public simulated_world,
     const outcome& facts() override {
         outcome_.thread_count = static_cast<unsigned>(scenario_.threads.size());
         outcome_.ring_bytes = scenario_.ring_bytes;
-        outcome_.hostile = scenario_.hostile;
+        outcome_.hostile = scenario_.needs.has(need::hostile_user);
         outcome_.ring_count = scenario_.rings;
         for (unsigned i = 0; i < scenario_.rings; ++i) outcome_.rings[i] = end_of(rings_[i]);
         return outcome_;
@@ -317,7 +318,8 @@ class world_on final : public simulated_world,
         ring_end end;
         end.consumer_pos = from_start(r.last_consumer_pos());
         end.producer_pos = from_start(r.last_producer_pos());
-        if (scenario_.overwrite) end.overwrite_pos = from_start(r.last_overwrite_pos());
+        if (scenario_.needs.has(need::overwrite))
+            end.overwrite_pos = from_start(r.last_overwrite_pos());
         end.header = r.last_header(static_cast<Position>(start_ + end.oldest()));
         end.notify_pending = r.last_notify();
         return end;
@@ -406,10 +408,10 @@ class world_on final : public simulated_world,
 
     // An access of __bpf_ringbuf_reserve() on the first thread's CPU.
     void interrupt_point() override {
-        if (!scenario_.nmi_at_lock) interrupt_here();
+        if (!scenario_.needs.has(need::nmi_at_lock)) interrupt_here();
     }
     void lock_point() override {
-        if (scenario_.nmi_at_lock) interrupt_here();
+        if (scenario_.needs.has(need::nmi_at_lock)) interrupt_here();
     }
     void interrupt_here() {
         if (in_setup_ || engine_.thread() != 0 || interrupted_ || in_handler_) return;
@@ -418,7 +420,9 @@ class world_on final : public simulated_world,
         scenario_.interrupt(*this);
         in_handler_ = false;
     }
-    bool in_nmi() const override { return in_handler_ && scenario_.nmi && engine_.thread() == 0; }
+    bool in_nmi() const override {
+        return in_handler_ && scenario_.needs.has(need::nmi) && engine_.thread() == 0;
+    }
 
     E& engine_;
     const scenario& scenario_;
