@@ -44,7 +44,8 @@ ordered_json to_json(const explored& one, const search& how) {
     for (std::size_t i = 0; i < one.of->sometimes.size(); ++i)
         j["reached"][std::string(one.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
     if (one.finding) {
-        j["finding"] = {{"id", one.finding->id()}, {"file", one.path}};
+        j["finding"] = {
+            {"id", one.finding->id()}, {"file", one.path}, {"not_saved", one.not_saved}};
         j["fixes"] = ordered_json::array();
         for (const tried_fix& f : one.fixes)
             j["fixes"].push_back(
@@ -96,8 +97,10 @@ class explore_command final : public command {
             print_report(global, all.front(), how);
         else
             print_table(global, all, how, chosen.size());
+        // A directory that somebody named is where the finding has to go.
         for (const explored& one : all)
-            if (!one.not_saved.empty()) throw user_error(one.not_saved);
+            if (!one.not_saved.empty() && !global.out.empty() && !global.no_save)
+                throw output_error("--out: " + one.not_saved);
         return status(all, chosen.size());
     }
 
@@ -115,11 +118,7 @@ class explore_command final : public command {
         one.judgement = judge_result(s, code, how, one.result);
         if (one.result.result != verdict::violation) return one;
         one.finding = finding_of(s, code, how, one.result);
-        try {
-            one.path = save_finding(*one.finding, global.out);
-        } catch (const user_error& e) {  // what was found is shown all the same
-            one.not_saved = e.what();
-        }
+        save(global, one);
         if (explain && !no_fix_) {
             const progress line(global, "trying what repairs it");
             one.fixes =
@@ -127,6 +126,19 @@ class explore_command final : public command {
             try_fixes(s, how, one.fixes);
         }
         return one;
+    }
+
+    // What was found is shown whether or not it can be saved.
+    static void save(const settings& global, explored& one) {
+        if (global.no_save) {
+            one.not_saved = "--no-save";
+            return;
+        }
+        try {
+            one.path = save_finding(*one.finding, global.findings_directory());
+        } catch (const output_error& e) {
+            one.not_saved = e.what();
+        }
     }
 
     void print_report(const settings& global, const explored& one, const search& how) const {
@@ -140,9 +152,9 @@ class explore_command final : public command {
             page.add("");
             if (one.not_saved.empty())
                 page.line("{}        saved to {}",
-                          page.bold(command_to_replay(*one.finding, global)), one.path);
+                          page.bold(command_to_replay(*one.finding, global)), shown_path(one.path));
             else
-                page.add("not saved");
+                page.add_wrapped("not saved: " + one.not_saved, 4);
             add_remarks(page, {one});
         } else {
             add_no_violation(page, *one.of, one.result, one.judgement);
@@ -191,7 +203,7 @@ class explore_command final : public command {
             const exploration& e = one.result;
             if (e.result == verdict::violation) {
                 ++violated;
-                last = command_to_replay(*one.finding, global);
+                if (one.not_saved.empty()) last = command_to_replay(*one.finding, global);
             }
             if (exit_status_of(one.judgement.is) == exit_unexpected) ++unexpected;
             const auto reached = std::ranges::count(e.reached, true);

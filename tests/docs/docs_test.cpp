@@ -41,7 +41,9 @@ class scratch_directory {
     }
     // Both output streams of a shell command, together.
     std::string output_of(const std::string& command) const {
-        const std::string line = "cd '" + path_.string() + "' && { " + command + "\n} 2>&1";
+        const std::string line = "cd '" + path_.string() +
+                                 "' && export HOME=\"$PWD\" && unset XDG_STATE_HOME && { " +
+                                 command + "\n} 2>&1";
         std::FILE* pipe = ::popen(line.c_str(), "r");
         REQUIRE(pipe);
         std::string output;
