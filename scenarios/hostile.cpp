@@ -6,8 +6,8 @@
 //
 // hostile-overlay: a record on top of one that is still being written; with the value 48, say.
 //
-//   user: consumer_pos = any value                   cpu0: reserve(A, 40 bytes), reserve(B, 40
-//   bytes)
+//   user: consumer_pos = any value                   cpu0: reserve(A, 40 bytes)
+//                                                    cpu0: reserve(B, 40 bytes)
 //                                                    new_prod_pos - cons_pos = 96 - 48: fits
 //
 // hostile-moving: the same while consumer_pos goes from any position to any other.

@@ -3,10 +3,8 @@
 // user-ring: a sample arrives whole and once, and its space is used again only after it was read.
 // user-ring-two-drains: the second drain at a time is refused.
 // user-ring-skipped: DISCARD is looked at before BUSY, so a record that is both is skipped while
-// its
-//   producer still writes it.
-// user-ring-wedged: a header that makes no sense stays, and nothing behind it is ever seen.
-// user-ring-room: EPOLLOUT is reported while there is room, but too little.
+// its producer still writes it. user-ring-wedged: a header that makes no sense stays, and nothing
+// behind it is ever seen. user-ring-room: EPOLLOUT is reported while there is room, but too little.
 // user-ring-wrap: the two positions are compared as numbers.
 //
 // Source: __bpf_user_ringbuf_peek(), bpf_user_ringbuf_drain(), Linux 6.12; libbpf's

@@ -10,12 +10,10 @@ namespace {
 
 constexpr std::string_view fence_here =
     "a seq_cst fence on the kernel's side and seq_cst accesses on the consumer's exclude both "
-    "stale "
-    "loads, but Relacy orders fences with fences and accesses with accesses only";
+    "stale loads, but Relacy orders fences with fences and accesses with accesses only";
 constexpr std::string_view fence_there =
     "a seq_cst fence on the consumer's side and seq_cst accesses on the kernel's exclude both "
-    "stale "
-    "loads, but Relacy orders fences with fences and accesses with accesses only";
+    "stale loads, but Relacy orders fences with fences and accesses with accesses only";
 
 // The kernel's xchg() is seq_cst fence, exchange, seq_cst fence; the consumer has no fence.
 constexpr std::array all_seq_cst{
