@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
@@ -38,5 +39,16 @@ std::int64_t android_consume_all(M& r, F&& callback) {
     }
     return count;
 }
+
+struct android_consumer {
+    static constexpr consumer_info info{"android", "BpfRingbufBase::ConsumeAll",
+                                        "consumer/android.hpp",
+                                        "Android's BpfRingbuf: one look at producer_pos a call"};
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t, F&& sample_cb) {
+        return android_consume_all(r, sample_cb);
+    }
+};
 
 }  // namespace ringsim::consumer

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "consumer/reader_state.hpp"
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
@@ -14,9 +14,17 @@ enum class aya_version : std::uint8_t {
     v0_14,  // loads producer_pos when the ring is opened, and fences before it looks again
 };
 
+// What a RingBuf keeps.
+struct aya_state {
+    bool open = false;
+    std::uint64_t cons_pos = 0;  // read so far
+    std::uint64_t prod_pos = 0;  // as last seen
+    bool needs_wakeup = false;   // consumer_pos was stored, and no fence came since
+};
+
 // RingBuf::new().
 template <ring_memory M>
-void open_ring_buf(M& r, reader_state& mine, aya_version version) {
+void open_ring_buf(M& r, aya_state& mine, aya_version version) {
     if (mine.open) return;
     mine.open = true;
     // Pairs with nothing: this thread is the only writer of consumer_pos. Loaded once.
@@ -30,7 +38,7 @@ void open_ring_buf(M& r, reader_state& mine, aya_version version) {
 
 // ConsumerPos::consume(), as the drop of a RingBufItem does it.
 template <ring_memory M>
-void consume_item(M& r, reader_state& mine, std::uint32_t len) {
+void consume_item(M& r, aya_state& mine, std::uint32_t len) {
     using ulong = typename M::ulong;
     mine.cons_pos = static_cast<ulong>(mine.cons_pos + record_size(len));
     // Pairs with smp_load_acquire(&rb->consumer_pos) in __bpf_ringbuf_reserve() and in
@@ -42,7 +50,7 @@ void consume_item(M& r, reader_state& mine, std::uint32_t len) {
 // Whether a look that would lead to sleep must be repeated, behind the fence at `where`: once for
 // all items that were given back since the last fence.
 template <ring_memory M>
-bool fence_if_given_back(M& r, reader_state& mine, site where) {
+bool fence_if_given_back(M& r, aya_state& mine, site where) {
     if (!mine.needs_wakeup) return false;
     // Pairs with the full barrier of xchg(&hdr->len) in bpf_ringbuf_commit(): either the look
     // behind it sees the record, or its producer sees the new consumer_pos and sends a wakeup.
@@ -53,7 +61,7 @@ bool fence_if_given_back(M& r, reader_state& mine, site where) {
 
 // ProducerData::next(), and the drop of what it returned: true if there was an item.
 template <ring_memory M, class F>
-bool next_item(M& r, reader_state& mine, aya_version version, F&& sample_cb) {
+bool next_item(M& r, aya_state& mine, aya_version version, F&& sample_cb) {
     using ulong = typename M::ulong;
     const bool fences = version == aya_version::v0_14;
     for (;;) {
@@ -81,5 +89,32 @@ bool next_item(M& r, reader_state& mine, aya_version version, F&& sample_cb) {
         if (!discarded) return true;
     }
 }
+
+template <aya_version Version>
+struct aya_loop {
+    using state = aya_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state& mine, std::uint64_t n, F&& sample_cb) {
+        return take_up_to(n, [&] {
+            open_ring_buf(r, mine, Version);
+            return next_item(r, mine, Version, sample_cb);
+        });
+    }
+};
+
+struct aya_0_12_consumer : aya_loop<aya_version::v0_12> {
+    static constexpr consumer_info info{
+        "aya-0.12", "RingBuf::next", "consumer/aya.hpp",
+        "aya's RingBuf, 0.12 and 0.13: begins with producer position 0"};
+};
+
+struct aya_0_14_consumer : aya_loop<aya_version::v0_14> {
+    static constexpr consumer_info info{
+        .name = "aya-0.14",
+        .function = "RingBuf::next",
+        .file = "consumer/aya.hpp",
+        .summary = "aya's RingBuf: a fence a batch, before it looks again",
+        .own_site = site::consumer_busy_fence};
+};
 
 }  // namespace ringsim::consumer

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
@@ -41,5 +42,31 @@ void ringbuf_custom_process_ring(M& r, bool stores_at_busy, F&& sample_cb) {
         r.fence(site::consumer_recheck_fence);
     }
 }
+
+template <bool StoresAtBusy>
+struct bench_loop {
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t, F&& sample_cb) {
+        std::int64_t count = 0;
+        ringbuf_custom_process_ring(r, StoresAtBusy, [&](auto&& payload) {
+            ++count;
+            return sample_cb(payload);
+        });
+        return count;
+    }
+};
+
+struct bench_custom_consumer : bench_loop</*StoresAtBusy=*/false> {
+    static constexpr consumer_info info{"rb-custom", "ringbuf_custom_process_ring",
+                                        "consumer/bench_custom.hpp",
+                                        "the kernel's benchmark: one store a batch"};
+};
+
+struct bench_corrected_consumer : bench_loop</*StoresAtBusy=*/true> {
+    static constexpr consumer_info info{"rb-corrected", "ringbuf_custom_process_ring",
+                                        "consumer/bench_custom.hpp",
+                                        "the same, with a store at a BUSY record"};
+};
 
 }  // namespace ringsim::consumer

@@ -7,16 +7,23 @@
 
 #include <cstdint>
 
-#include "consumer/reader_state.hpp"
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
+
+// What a ringReader keeps, and the Reader around it.
+struct cilium_state {
+    bool open = false;
+    std::uint64_t cons_pos = 0;  // read so far; consumer_pos may lag behind it
+    bool drain_err = false;      // the deadline passed, the next end of the ring is the last
+};
 
 enum class sample : std::uint8_t { end_of_ring, discarded, data };
 
 // newRingReader(). The position of its own may run ahead of consumer_pos, until commit().
 template <ring_memory M>
-void open_ring_reader(M& r, reader_state& mine) {
+void open_ring_reader(M& r, cilium_state& mine) {
     if (mine.open) return;
     mine.open = true;
     // Pairs with nothing: this thread is the only writer of consumer_pos.
@@ -25,7 +32,7 @@ void open_ring_reader(M& r, reader_state& mine) {
 
 // ringReader.readSample(). Gives nothing back.
 template <spinning_memory M, class F>
-sample read_sample(M& r, reader_state& mine, F&& sample_cb) {
+sample read_sample(M& r, cilium_state& mine, F&& sample_cb) {
     using ulong = typename M::ulong;
     const auto pos = static_cast<ulong>(mine.cons_pos);
     // Pairs with smp_store_release(&rb->producer_pos) in __bpf_ringbuf_reserve().
@@ -51,7 +58,7 @@ sample read_sample(M& r, reader_state& mine, F&& sample_cb) {
 
 // ringReader.commit(): gives back all that was read.
 template <ring_memory M>
-void commit_reader(M& r, const reader_state& mine) {
+void commit_reader(M& r, const cilium_state& mine) {
     using ulong = typename M::ulong;
     // Pairs with smp_load_acquire(&rb->consumer_pos) in __bpf_ringbuf_reserve() and in
     // bpf_ringbuf_commit().
@@ -63,7 +70,7 @@ void commit_reader(M& r, const reader_state& mine) {
 // Reader.ReadInto() up to the end of the ring, without the wait: false there. A RawReader's user
 // commits when it likes, so `commits` is false for one.
 template <spinning_memory M, class F>
-bool read_into(M& r, reader_state& mine, bool commits, F&& sample_cb) {
+bool read_into(M& r, cilium_state& mine, bool commits, F&& sample_cb) {
     for (;;) {
         const sample got = read_sample(r, mine, sample_cb);
         if (got == sample::end_of_ring) return false;
@@ -95,7 +102,7 @@ bool wait_was_flushed(M& r, flush_with_data how, bool data, bool flush) {
 // Reader.ReadInto() with a deadline: `wait()` is false if that passed first, or if somebody called
 // Flush(). Looks before it waits, and once more behind the deadline.
 template <spinning_memory M, class Wait, class F>
-bool read_until_deadline(M& r, reader_state& mine, Wait&& wait, F&& sample_cb) {
+bool read_until_deadline(M& r, cilium_state& mine, Wait&& wait, F&& sample_cb) {
     for (;;) {
         if (read_into(r, mine, /*commits=*/true, sample_cb)) return true;
         if (mine.drain_err) {
@@ -105,5 +112,52 @@ bool read_until_deadline(M& r, reader_state& mine, Wait&& wait, F&& sample_cb) {
         if (!wait()) mine.drain_err = true;
     }
 }
+
+template <bool Commits>
+struct cilium_loop {
+    using state = cilium_state;
+    template <spinning_memory M, class F>
+    static std::int64_t consume(M& r, state& mine, std::uint64_t n, F&& sample_cb) {
+        return take_up_to(n, [&] {
+            open_ring_reader(r, mine);
+            return read_into(r, mine, Commits, sample_cb);
+        });
+    }
+    template <spinning_memory M, class Wait, class F>
+    static bool read_with_deadline(M& r, state& mine, Wait&& wait, F&& sample_cb) {
+        open_ring_reader(r, mine);
+        return read_until_deadline(r, mine, wait, sample_cb);
+    }
+    static constexpr flush_with_data on_flush = flush_with_data::reported;
+};
+
+struct cilium_consumer : cilium_loop</*Commits=*/true> {
+    static constexpr consumer_info info{.name = "cilium",
+                                        .function = "Reader.Read",
+                                        .file = "consumer/cilium.hpp",
+                                        .summary = "cilium/ebpf's Reader: stays at a BUSY record",
+                                        .stays_at_busy = true,
+                                        .reads_with_deadline = true};
+};
+
+struct cilium_flush_0_consumer : cilium_loop</*Commits=*/true> {
+    static constexpr consumer_info info{.name = "cilium-flush-0",
+                                        .function = "Reader.Read",
+                                        .file = "consumer/cilium.hpp",
+                                        .summary = "cilium/ebpf's with Flush() as first proposed",
+                                        .stays_at_busy = true,
+                                        .reads_with_deadline = true};
+    static constexpr flush_with_data on_flush = flush_with_data::swallowed;
+};
+
+struct cilium_raw_consumer : cilium_loop</*Commits=*/false> {
+    static constexpr consumer_info info{
+        .name = "cilium-raw",
+        .function = "RawReader.Read",
+        .file = "consumer/cilium.hpp",
+        .summary = "cilium/ebpf's RawReader: gives back when told to",
+        .stays_at_busy = true,
+        .reads_with_deadline = true};
+};
 
 }  // namespace ringsim::consumer

@@ -5,9 +5,15 @@
 
 #include <cstdint>
 
-#include "consumer/cilium.hpp"
+#include "consumer/consumer_info.hpp"
+#include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
+
+// What a Reader keeps.
+struct cilium_0_11_state {
+    bool have_data = false;  // there may be more, no need to wait
+};
 
 // readRecord(), again and again until there is one: false at the end of the ring.
 template <spinning_memory M, class F>
@@ -46,7 +52,7 @@ bool read_record_0_11(M& r, F&& sample_cb) {
 // Reader.ReadInto() with a deadline: `wait()` is false if that passed first, and then nobody looks:
 // a record that wakes nobody (BPF_RB_NO_WAKEUP) is not seen.
 template <spinning_memory M, class Wait, class F>
-bool read_until_deadline_0_11(M& r, reader_state& mine, Wait&& wait, F&& sample_cb) {
+bool read_until_deadline_0_11(M& r, cilium_0_11_state& mine, Wait&& wait, F&& sample_cb) {
     for (;;) {
         if (!mine.have_data) {
             if (!wait()) return false;
@@ -56,5 +62,23 @@ bool read_until_deadline_0_11(M& r, reader_state& mine, Wait&& wait, F&& sample_
         mine.have_data = false;
     }
 }
+
+struct cilium_0_11_consumer {
+    static constexpr consumer_info info{
+        .name = "cilium-0.11",
+        .function = "Reader.Read",
+        .file = "consumer/cilium_0_11.hpp",
+        .summary = "cilium/ebpf when a deadline ended a read without a look",
+        .reads_with_deadline = true};
+    using state = cilium_0_11_state;
+    template <spinning_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return take_up_to(n, [&] { return read_record_0_11(r, sample_cb); });
+    }
+    template <spinning_memory M, class Wait, class F>
+    static bool read_with_deadline(M& r, state& mine, Wait&& wait, F&& sample_cb) {
+        return read_until_deadline_0_11(r, mine, wait, sample_cb);
+    }
+};
 
 }  // namespace ringsim::consumer

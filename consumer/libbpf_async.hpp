@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
@@ -53,5 +54,26 @@ bool poll_read(M& r, discarded what, F&& sample_cb) {
         if (!skip) return true;
     }
 }
+
+template <discarded What>
+struct libbpf_async_loop {
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return take_up_to(n, [&] { return poll_read(r, What, sample_cb); });
+    }
+};
+
+struct libbpf_async_consumer : libbpf_async_loop<discarded::skipped> {
+    static constexpr consumer_info info{"libbpf-async", "RingBuffer::poll_read",
+                                        "consumer/libbpf_async.hpp",
+                                        "one record a call, fences beside each access"};
+};
+
+struct libbpf_async_0_consumer : libbpf_async_loop<discarded::handed_out> {
+    static constexpr consumer_info info{"libbpf-async-0", "RingBuffer::poll_read",
+                                        "consumer/libbpf_async.hpp",
+                                        "the same before it skipped discarded records"};
+};
 
 }  // namespace ringsim::consumer

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/site_table.hpp"
 
 namespace ringsim::consumer {
 

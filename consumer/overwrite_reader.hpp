@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
@@ -130,5 +131,35 @@ std::int64_t overwrite_read_one(M& r, F&& sample_cb) {
                          static_cast<ulong>(cons_pos + record_size(len)));
     return 1;
 }
+
+struct overwrite_consumer {
+    static constexpr consumer_info info{
+        .name = "overwrite",
+        .function = "ringbuf_process_overwrite_ring",
+        .file = "consumer/overwrite_reader.hpp",
+        .summary = "the reader proposed for overwrite mode: copies all, looks",
+        .own_site = site::overwrite_reader_recheck_producer_pos,
+        .reads_overwritten = true};
+    using state = no_state;
+    template <overwritten_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return ringbuf_process_overwrite_ring(r, n, sample_cb);
+    }
+};
+
+struct overwrite_one_consumer {
+    static constexpr consumer_info info{
+        .name = "overwrite-one",
+        .function = "overwrite_read_one",
+        .file = "consumer/overwrite_reader.hpp",
+        .summary = "not proposed: one record, looks at overwrite_pos",
+        .own_site = site::overwrite_reader_recheck_overwrite_pos,
+        .reads_overwritten = true};
+    using state = no_state;
+    template <overwritten_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t, F&& sample_cb) {
+        return overwrite_read_one(r, sample_cb);
+    }
+};
 
 }  // namespace ringsim::consumer

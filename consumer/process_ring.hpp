@@ -4,6 +4,7 @@
 #include <climits>
 #include <cstdint>
 
+#include "consumer/consumer_info.hpp"
 #include "consumer/ring_memory.hpp"
 
 namespace ringsim::consumer {
@@ -94,5 +95,54 @@ std::int64_t ringbuf_process_ring(M& r, std::uint64_t n, F&& sample_cb,
     } while (got_new_data);
     return cnt;
 }
+
+struct libbpf_consumer {
+    static constexpr consumer_info info{"libbpf", "ringbuf_process_ring",
+                                        "consumer/process_ring.hpp",
+                                        "ringbuf_process_ring() of libbpf"};
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return ringbuf_process_ring(r, n, sample_cb);
+    }
+};
+
+struct libbpf_7_3_consumer {
+    static constexpr consumer_info info{"libbpf-7.3", "ringbuf_process_ring",
+                                        "consumer/process_ring.hpp",
+                                        "the same, positions compared by their distance"};
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return ringbuf_process_ring(r, n, sample_cb, position_order::distance);
+    }
+};
+
+struct libbpf_2026_busy_consumer {
+    static constexpr consumer_info info{"libbpf-2026-busy", "ringbuf_process_ring",
+                                        "consumer/process_ring.hpp",
+                                        "libbpf's, and a BUSY record ends a pass of the loop only"};
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return ringbuf_process_ring(r, n, sample_cb, position_order::less_than,
+                                    busy_record::ends_the_pass);
+    }
+};
+
+// Nobody's, and beside libbpf's for comparison.
+struct first_event_consumer {
+    static constexpr consumer_info info{
+        .name = "first-event",
+        .function = "ringbuf_process_ring",
+        .file = "consumer/process_ring.hpp",
+        .summary = "libbpf's, for the first only of the rings that epoll reports at a time",
+        .first_event_alone = true};
+    using state = no_state;
+    template <ring_memory M, class F>
+    static std::int64_t consume(M& r, state&, std::uint64_t n, F&& sample_cb) {
+        return ringbuf_process_ring(r, n, sample_cb);
+    }
+};
 
 }  // namespace ringsim::consumer

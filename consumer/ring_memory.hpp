@@ -1,13 +1,12 @@
-// What a consumer needs of the memory it runs on, and nothing more: six accesses, each naming its
-// site, and the branches that a model of hardware must know. `pos` is a logical position that only
-// grows; the memory masks it.
+// What a consumer needs of the memory it runs on, and nothing more: six operations, each naming its
+// site. `pos` is a logical position that only grows; the memory masks it.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
 
 #include "kernel_model/dependency.hpp"
-#include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "kernel_model/uapi.hpp"
 
 namespace ringsim::consumer {
@@ -23,8 +22,7 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
     { m.payload(s, pos, len) } -> std::same_as<typename M::payload_view>;
     { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
     { m.fence(s) } -> std::same_as<void>;
-    // Says that all that comes depends on this branch. No access: a real ring
-    // does nothing here.
+    // Says that all that comes depends on this branch. No access: a real ring does nothing here.
     { m.branch(d) } -> std::same_as<void>;
 };
 

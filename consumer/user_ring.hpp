@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "kernel_model/dependency.hpp"
-#include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "kernel_model/uapi.hpp"
 
 namespace ringsim::consumer {
@@ -46,7 +46,6 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
     const std::uint64_t avail_size = max_size - static_cast<ulong>(prod_pos - cons_pos);
     const std::uint32_t total_size = record_size(size);
     if (total_size > max_size) return {E2BIG};
-    rb.branch(dependency::user_producer_full_check);
     if (avail_size < total_size) return {ENOSPC};
 
     // Pairs with smp_load_acquire(hdr) in __bpf_user_ringbuf_peek(), through producer_pos below.
@@ -57,6 +56,23 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
     rb.store_producer_pos(site::user_producer_store_producer_pos,
                           static_cast<ulong>(prod_pos + total_size));
     return {0, prod_pos};
+}
+
+// user_ring_buffer__reserve_blocking(), without its timeout. `reserve()` tries once and is false if
+// there is no room. `wait()` sleeps until there may be some, and is true if it left a mark of its
+// own: then the ring is looked at again before the loop counts as one that found nothing.
+template <class M, class Reserve, class Wait>
+auto user_ring_buffer__reserve_blocking(M& rb, Reserve&& reserve, Wait&& wait) {
+    for (;;) {
+        std::uint64_t mark = rb.spin_mark();
+        if (const auto r = reserve()) return r;
+        if (wait()) {
+            mark = rb.spin_mark();
+            if (const auto r = reserve()) return r;
+        }
+        // There is room, and not enough.
+        rb.cpu_relax(mark);
+    }
 }
 
 template <user_producer_memory M>

@@ -17,7 +17,7 @@
 #include <optional>
 #include <string_view>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 
 namespace ringsim {
 

@@ -6,7 +6,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 
 namespace ringsim::kernel {
 

@@ -1,10 +1,11 @@
-// ringbuf_map_alloc() of kernel/bpf/ringbuf.c: which rings there can be.
+// ringbuf_map_alloc() of kernel/bpf/ringbuf.c: which rings there can be; and bpf_ringbuf_free().
 #pragma once
 
 #include <bit>
 #include <cerrno>
 #include <cstdint>
 
+#include "kernel_model/irq_work.hpp"
 #include "kernel_model/reserve.hpp"
 
 namespace ringsim::kernel {
@@ -27,6 +28,13 @@ constexpr int ringbuf_map_alloc(const features& has, const map_attributes& attr)
     if (attr.key_size != 0 || attr.value_size != 0) return -EINVAL;
     if (!std::has_single_bit(attr.max_entries) || attr.max_entries % page_size != 0) return -EINVAL;
     return 0;
+}
+
+// The last reference is gone. `work` is rb->work, and `free_pages()` gives the memory back.
+template <irq_work_memory W, class FreePages>
+void bpf_ringbuf_free(W& work, const features& has, FreePages&& free_pages) {
+    if (has.sync_on_free) irq_work_sync(work);
+    free_pages();
 }
 
 }  // namespace ringsim::kernel

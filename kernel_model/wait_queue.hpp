@@ -4,7 +4,7 @@
 
 #include <concepts>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 
 namespace ringsim::kernel {
 

@@ -36,7 +36,7 @@ void stop(world& w) {
 const std::vector<sometimes_condition> reached{
     {"user took A", [](const outcome& o) { return o.threads[2].taken_count == 1; }},
     {"user was stopped before A came",
-     [](const outcome& o) { return o.threads[2].finished && o.consumer_pos == 0; }}};
+     [](const outcome& o) { return o.threads[2].finished && o.rings[0].consumer_pos == 0; }}};
 
 }  // namespace
 
@@ -49,8 +49,8 @@ const scenario stopped_queue{
     .shape = "state",
     .source = "https://github.com/open-telemetry/opentelemetry-ebpf-instrumentation/pull/1975",
     .ring_bytes = 64,
+    .needs = {need::signal},
     .threads = {{"cpu0", produce_a}, {"main", stop}, {"user", read_until_stopped<false>}},
-    .signal = true,
     .sometimes = reached,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record}},
 };
@@ -61,8 +61,8 @@ const scenario emptied_queue{
     .shape = "state",
     .source = "https://github.com/open-telemetry/opentelemetry-ebpf-instrumentation/pull/1975",
     .ring_bytes = 64,
+    .needs = {need::signal},
     .threads = {{"cpu0", produce_a}, {"main", stop}, {"user", read_until_stopped<true>}},
-    .signal = true,
     .sometimes = reached,
     .expect = {{"libbpf"}},
     .museum = {{.id = "B16",

@@ -86,6 +86,7 @@ const scenario lost_wakeup_late{
     .source = patch,
     .ring_bytes = 64,
     .waits = wait_kind::in_epoll,
+    .needs = {need::signal},
     .setup = a_was_reported,
     .threads = {{"cpu0",
                  [](world& w) {
@@ -97,7 +98,6 @@ const scenario lost_wakeup_late{
                      w.in_callback([](world& in) { in.set_signal(); });
                      w.poll_until(2);
                  }}},
-    .signal = true,
     .sometimes = reached,
     .expect = {{"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
                {"libbpf-2026"},

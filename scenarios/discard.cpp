@@ -49,7 +49,7 @@ const scenario discard{
              [](const outcome& o) { return o.threads[1].taken_count == 1; }},
             {"user skipped A and came too early for B",
              [](const outcome& o) {
-                 return o.threads[1].taken_count == 0 && o.consumer_pos == 32;
+                 return o.threads[1].taken_count == 0 && o.rings[0].consumer_pos == 32;
              }},
         },
     .expect =

@@ -7,7 +7,8 @@ std::atomic<bool> interrupted{false};
 namespace {
 
 bool suffices(const scenario& s, const kernel::version& release) {
-    return (!s.overwrite || release.has.overwrite) && (!s.user_ring || release.has.user_ring);
+    return (!s.needs.has(need::overwrite) || release.has.overwrite) &&
+           (!s.needs.has(need::user_ring) || release.has.user_ring);
 }
 
 }  // namespace
@@ -31,13 +32,13 @@ std::string why_not(const scenario& s, const variant& v) {
     if (s.ring_bytes > (std::uint64_t{1} << (v.width - 1)))
         return "needs positions wider than " + std::to_string(v.width) + " bits for its ring of " +
                std::to_string(s.ring_bytes) + " bytes";
-    if (s.overwrite && !release_for(s, v).has.overwrite)
+    if (s.needs.has(need::overwrite) && !release_for(s, v).has.overwrite)
         return "needs overwrite mode, which Linux " + std::string(v.release->name) +
                " does not have: kernel=6.19 or later";
-    if (!s.overwrite && consumer::needs_overwrite_mode(v.reader))
-        return "needs another consumer: " + std::string(consumer::name(v.reader)) +
+    if (!s.needs.has(need::overwrite) && v.consumer->reads_overwritten)
+        return "needs another consumer: " + std::string(v.consumer->name) +
                " reads rings in overwrite mode";
-    if (s.user_ring && !release_for(s, v).has.user_ring)
+    if (s.needs.has(need::user_ring) && !release_for(s, v).has.user_ring)
         return "needs the user ring buffer, which Linux " + std::string(v.release->name) +
                " does not have: kernel=6.1 or later";
     return {};

@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "consumer/flavour.hpp"
+#include "consumer/process_ring.hpp"
 #include "kernel_model/dependency.hpp"
+#include "kernel_model/site_table.hpp"
 #include "kernel_model/version.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/graph/mapping.hpp"
@@ -32,7 +33,7 @@ struct variant {
     // What is not an order: words of `orders_name` too, unless they are as here.
     const kernel::version* release = &kernel::described_version;
     unsigned width = 64;  // bits of a position
-    consumer::flavour reader = consumer::flavour::libbpf;
+    const ringsim::consumer::consumer_info* consumer = &ringsim::consumer::libbpf_consumer::info;
     wakeup_path wakeup = wakeup_path::abstract;
     dependency_set left_out;  // dependencies that the code has and does not state here
     // Somebody asked for this kernel or this wakeup by name: then nothing stands in for it.
@@ -41,7 +42,7 @@ struct variant {
 
     bool same_code_as(const variant& v) const {
         return orders == v.orders && how == v.how && release == v.release && width == v.width &&
-               reader == v.reader && wakeup == v.wakeup && left_out == v.left_out;
+               consumer == v.consumer && wakeup == v.wakeup && left_out == v.left_out;
     }
 };
 
@@ -86,6 +87,9 @@ struct exploration {
     // (setup excluded); fences that were executed. Where it is false, no order at that site was put
     // to the test.
     std::array<bool, site_count> contended{};
+    // Sites that a thread came to at all, in any of the executions. Where it is false, the order
+    // that a variant has there had no part in the result.
+    std::array<bool, site_count> executed{};
     // Dependencies that some access or branch had: under models that know them.
     dependency_set stated;
     // Of a violation under a model that knows dependencies, which compiled code does not show.
@@ -150,12 +154,18 @@ struct graph_options {
     // If not 0: explores nothing; estimates the number of executions from so many random descents
     // (exploration::estimate). Only with graph_search::all.
     std::uint64_t probes = 0;
-    // If set: what counts as a violation is an execution that ends so, and nothing else.
-    std::function<bool(const outcome&)> wanted;
+    // If set: what counts as a violation is an execution that ends so, and nothing else; or one
+    // whose end says nothing (on_cut_short) that is so. Both are set, or none.
+    std::function<bool(const outcome&, sim::violation found)> wanted;
+    std::function<bool(sim::violation found, const std::string& what)> wanted_cut_short;
     // Called when the exploration begins, and again if it must begin afresh.
     std::function<void()> on_begin;
-    // Called at the end of each execution, with whether it violates the property.
-    std::function<void(const outcome&, bool violating)> on_outcome;
+    // Called at the end of each execution, with the violation that it is, or none.
+    std::function<void(const outcome&, sim::violation found)> on_outcome;
+    // Called instead for an execution whose end says nothing: what was found cut it short, or it
+    // has a data race, after which the language promises nothing. With the violation, and what it
+    // is.
+    std::function<void(sim::violation found, const std::string& what)> on_cut_short;
     // Called now and then with what is known so far and the estimated share that is done, 0 to 1.
     std::function<void(const exploration&, double share_done)> progress;
 };

@@ -50,7 +50,7 @@ void serve_rings(world& w) {
 unsigned of_the_first_before_the_second(const outcome& o) {
     unsigned count = 0;
     for (const taken_record& taken : o.threads[1].records_taken()) {
-        if (taken.pos >= second_ring) break;
+        if (taken.ring == 1) break;
         ++count;
     }
     return count;
@@ -160,10 +160,10 @@ const scenario late_timer{
     .shape = "fairness",
     .source = "https://github.com/DmitryNFomin/pg_wait_tracer/pull/81",
     .ring_bytes = 64,
+    .needs = {need::signal},
     .threads = {{"cpu0", steadily},
                 {"user", serve_with_timer<all_records>},
                 {"timer", [](world& w) { w.set_signal(); }}},
-    .signal = true,
     .always = late,
     .sometimes = timed,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::assertion}},
@@ -175,10 +175,10 @@ const scenario timely_timer{
     .shape = "fairness",
     .source = "https://github.com/DmitryNFomin/pg_wait_tracer/pull/81",
     .ring_bytes = 64,
+    .needs = {need::signal},
     .threads = {{"cpu0", steadily},
                 {"user", serve_with_timer<bound>},
                 {"timer", [](world& w) { w.set_signal(); }}},
-    .signal = true,
     .always = late,
     .sometimes = timed,
     .expect = {{"libbpf"}},

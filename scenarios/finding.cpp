@@ -5,6 +5,8 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -50,6 +52,13 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
+std::string shown_path(const std::string& path) {
+    const char* home = std::getenv("HOME");
+    const std::string_view prefix = home ? home : "";
+    if (prefix.size() < 2 || !path.starts_with(prefix) || path[prefix.size()] != '/') return path;
+    return "~" + path.substr(prefix.size());
+}
+
 std::string saved_finding::id() const {
     std::string identity = scenario + "\n";
     // What differs from upstream, so that a finding keeps its name when there is one site more.
@@ -62,8 +71,8 @@ std::string saved_finding::id() const {
     const variant usual;
     if (code.release != usual.release) identity += fmt::format("kernel={}\n", code.release->name);
     if (code.width != usual.width) identity += fmt::format("bits={}\n", code.width);
-    if (code.reader != usual.reader)
-        identity += fmt::format("consumer={}\n", consumer::name(code.reader));
+    if (code.consumer != usual.consumer)
+        identity += fmt::format("consumer={}\n", code.consumer->name);
     for (std::size_t i = 0; i < dependency_count; ++i)
         if (code.left_out.contains(static_cast<dependency>(i)))
             identity += fmt::format("without={}\n", dependency_table[i].name);
@@ -90,13 +99,17 @@ saved_finding finding_of(const scenario& s, const variant& v, const search& how,
 }
 
 std::string save_finding(const saved_finding& f, const std::string& directory) {
+    if (directory.empty()) throw output_error("there is no HOME to save findings in; --out DIR");
     std::error_code error;
     fs::create_directories(directory, error);
     const fs::path path = fs::path(directory) / file_name(f.id());
+    errno = 0;
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << to_json(f);
     out.close();
-    if (!out) throw user_error("--out: cannot write " + path.string());
+    if (!out)
+        throw output_error("cannot write " + path.string() +
+                           (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
     return path.string();
 }
 
@@ -119,8 +132,8 @@ saved_finding load_finding(const std::string& id_or_path, const std::string& dir
         std::ranges::sort(known);
         const std::vector<std::string_view> names(known.begin(), known.end());
         const auto close = nearest_names(id_or_path, names);
-        throw user_error("there is no finding " + in_quotes(id_or_path) + " in " + directory +
-                         "/; " +
+        throw user_error("there is no finding " + in_quotes(id_or_path) + " in " +
+                         shown_path(directory) + "/; " +
                          (close.empty() ? "`ringsim explore` saves one, --out DIR says where"
                                         : "did you mean " + joined(close, " or ") + "?"));
     }

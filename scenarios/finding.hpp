@@ -37,8 +37,11 @@ std::string to_json(const saved_finding& f);
 // damaged, truncated, another schema or version, a scenario or site that does not exist.
 saved_finding finding_from_json(const std::string& text, const std::string& where);
 
-// Writes DIR/SCENARIO-HASH.json and returns its path. Throws user_error if it cannot be written.
+// Writes DIR/SCENARIO-HASH.json and returns its path. Throws output_error if it cannot be written.
 std::string save_finding(const saved_finding& f, const std::string& directory);
+
+// The path as a shell of this user understands it too: ~ for the home directory.
+std::string shown_path(const std::string& path);
 
 // Reads a file, or the finding with this id in `directory`.
 saved_finding load_finding(const std::string& id_or_path, const std::string& directory);

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/finding.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -229,6 +230,9 @@ saved_finding read(const ordered_json& j) {
     t.kind = named_field(violation, "kind", parse_violation);
     t.what = text_field(violation, "what");
     t.at_step = static_cast<std::uint32_t>(number_field(violation, "step", t.steps.size()));
+    if (violation.contains("races_with"))
+        t.races_with =
+            static_cast<std::uint32_t>(number_field(violation, "races_with", t.steps.size()));
     if (text_field(j, "id") != f.id())
         throw malformed("was changed: its id does not fit its content");
     return f;
@@ -262,6 +266,8 @@ std::string to_json(const saved_finding& f) {
     j["violation"] = {{"kind", name(f.counterexample.kind)},
                       {"what", f.counterexample.what},
                       {"step", f.counterexample.at_step}};
+    if (f.counterexample.races_with != 0)
+        j["violation"]["races_with"] = f.counterexample.races_with;
     j["threads"] = f.counterexample.threads;
     std::string text = j.dump(1);
     text.resize(text.rfind('\n'));  // before the closing brace

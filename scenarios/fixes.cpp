@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "kernel_model/site_table.hpp"
+#include "scenarios/site_use.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 
@@ -9,7 +12,8 @@ using sim::trace;
 
 class proposals {
   public:
-    explicit proposals(const saved_finding& f) : finding_(f) {}
+    explicit proposals(const saved_finding& f)
+        : finding_(f), scenario_(*find_scenario(f.scenario)) {}
 
     // The order upstream, if that is stronger, and the strongest order, unless it is there already.
     void strengthen(site s) {
@@ -28,31 +32,32 @@ class proposals {
                 set(s, upstream_orders[s]);
         }
     }
-    // The fences that can be put into a function.
-    void fence_in(std::string_view function) {
-        for (std::size_t i = 0; i < site_count; ++i)
-            if (site_table[i].kind == access::fence && site_table[i].function == function)
-                strengthen(static_cast<site>(i));
+    // The fences that the code can have behind an access.
+    void fence_behind(site s) {
+        if (s == site::count_) return;
+        for (const site_info& row : site_table)
+            if (can_fence(row.is, s, scenario_, finding_.code)) strengthen(row.is);
     }
     void level_trigger() {
         variant v = finding_.code;
         v.how = trigger::level;
-        propose("trigger=level", v);
+        propose("trigger=level", v, site::count_);
     }
     std::vector<tried_fix> take() { return std::move(fixes_); }
 
   private:
     void set(site s, order o) {
         propose(std::string(short_name(s)) + "=" + std::string(name(o)),
-                changed(finding_.code, s, o));
+                changed(finding_.code, s, o), s);
     }
-    void propose(std::string change, const variant& v) {
+    void propose(std::string change, const variant& v, site where) {
         const bool known =
             std::ranges::any_of(fixes_, [&](const tried_fix& f) { return f.change == change; });
-        if (!known && fixes_.size() < fixes_max) fixes_.push_back({std::move(change), v, {}});
+        if (!known && fixes_.size() < fixes_max) fixes_.push_back({std::move(change), v, where});
     }
 
     const saved_finding& finding_;
+    const scenario& scenario_;
     std::vector<tried_fix> fixes_;
 };
 
@@ -72,7 +77,7 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
                 unordered.push_back(&e);
         }
         for (const auto* e : unordered) {
-            if (site_of(e->from) != site::count_) out.fence_in(info(site_of(e->from)).function);
+            out.fence_behind(site_of(e->from));
             out.strengthen(site_of(e->from));
             out.strengthen(site_of(e->to));
         }
@@ -89,8 +94,12 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
 void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fixes) {
     std::size_t done = 0;
     for (tried_fix& fix : fixes) {
-        fix.result = explore(s, fix.code, how);
+        fix.left_out = refusal(fix.code, how);
+        if (fix.left_out.empty()) fix.result = explore(s, fix.code, how);
         if (interrupted) break;
+        if (fix.where != site::count_ && fix.left_out.empty() &&
+            !fix.result.executed[static_cast<std::size_t>(fix.where)])
+            fix.left_out = "no thread comes to " + std::string(name(fix.where)) + " here";
         ++done;
     }
     fixes.resize(done);

@@ -19,6 +19,7 @@ const scenario flush_with_data{
     .shape = "epoll",
     .source = "https://github.com/cilium/ebpf/pull/1491",
     .ring_bytes = 64,
+    .needs = {need::flush},
     .threads = {{"cpu0", [](world& w) { w.produce(0xA); }},
                 {"main", [](world& w) { w.flush(); }},
                 {"user",
@@ -26,7 +27,6 @@ const scenario flush_with_data{
                      while (w.read_until_flush()) {
                      }
                  }}},
-    .flush = true,
     .sometimes = {{"user read A, then the flush",
                    [](const outcome& o) {
                        return o.threads[2].finished && o.threads[2].taken_count == 1;

@@ -21,7 +21,7 @@ const scenario freed_map{
     .source = "https://syzkaller.appspot.com/bug?extid=2617fc732430968b45d2",
     .ring_bytes = 64,
     .waits = wait_kind::in_full,
-    .freed = true,
+    .needs = {need::freed_map},
     .threads = {{"cpu0",
                  [](world& w) {
                      w.produce(0xA);

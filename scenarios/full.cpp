@@ -36,7 +36,7 @@ const scenario full{
             {"user", [](world& w) { w.ring_buffer__consume(); }},
         },
     .always = [](const outcome& o) -> std::optional<finding> {
-        if (o.setup.seen[0] || o.producer_pos - o.consumer_pos >= 32)
+        if (o.setup.seen[0] || o.rings[0].producer_pos - o.rings[0].consumer_pos >= 32)
             return finding{sim::violation::overrun, "no byte of the ring is free"};
         if (o.setup.seen[1] || o.threads[0].seen[1])
             return finding{sim::violation::overrun, "a record as large as the ring was given out"};

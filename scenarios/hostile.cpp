@@ -6,8 +6,8 @@
 //
 // hostile-overlay: a record on top of one that is still being written; with the value 48, say.
 //
-//   user: consumer_pos = any value                   cpu0: reserve(A, 40 bytes), reserve(B, 40
-//   bytes)
+//   user: consumer_pos = any value                   cpu0: reserve(A, 40 bytes)
+//                                                    cpu0: reserve(B, 40 bytes)
 //                                                    new_prod_pos - cons_pos = 96 - 48: fits
 //
 // hostile-moving: the same while consumer_pos goes from any position to any other.
@@ -37,7 +37,7 @@ const scenario hostile_long{
     .shape = "bounds",
     .source = "https://nvd.nist.gov/vuln/detail/CVE-2021-3489",
     .ring_bytes = 64,
-    .hostile = true,
+    .needs = {need::hostile_user},
     .threads =
         {
             {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_reserve(64).valid; }},
@@ -72,7 +72,7 @@ const scenario hostile_overlay{
     .shape = "bounds",
     .source = "https://nvd.nist.gov/vuln/detail/CVE-2024-41009",
     .ring_bytes = 64,
-    .hostile = true,
+    .needs = {need::hostile_user},
     .threads =
         {
             {"cpu0",
@@ -84,7 +84,7 @@ const scenario hostile_overlay{
         },
     .sometimes = {{"the second record was refused",
                    [](const outcome& o) {
-                       return o.threads[0].made_count == 1 && o.consumer_pos > 0;
+                       return o.threads[0].made_count == 1 && o.rings[0].consumer_pos > 0;
                    }}},
     .expect =
         {
@@ -114,7 +114,7 @@ const scenario hostile_moving{
     .shape = "bounds",
     .source = "https://nvd.nist.gov/vuln/detail/CVE-2024-41009",
     .ring_bytes = 64,
-    .hostile = true,
+    .needs = {need::hostile_user},
     .threads =
         {
             {"cpu0",
@@ -145,8 +145,7 @@ const scenario user_ring_hostile{
     .shape = "bounds",
     .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
     .ring_bytes = 32,
-    .hostile = true,
-    .user_ring = true,
+    .needs = {need::hostile_user, need::user_ring},
     .threads = {{"cpu0",
                  [](world& w) {
                      w.me().seen[0] = static_cast<std::uint64_t>(w.bpf_user_ringbuf_drain());
@@ -157,7 +156,7 @@ const scenario user_ring_hostile{
     .sometimes = {{"the drain refused a position",
                    [](const outcome& o) {
                        return static_cast<std::int64_t>(o.threads[0].seen[0]) == -EINVAL &&
-                              o.producer_pos % 8 != 0;
+                              o.rings[0].producer_pos % 8 != 0;
                    }},
                   {"the drain refused a record as too long",
                    [](const outcome& o) {

@@ -46,7 +46,7 @@ const scenario overwrite_long{
     .shape = "state",
     .source = "__bpf_ringbuf_reserve(), kernel/bpf/ringbuf.c, Linux 6.19",
     .ring_bytes = 64,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .setup =
         [](world& w) {
             w.produce(0xA);
@@ -56,7 +56,7 @@ const scenario overwrite_long{
     .threads = {{"cpu0", [](world& w) { w.produce(0xD, 0, 24); }},
                 {"cpu1", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_query_avail_data(); }}},
     .always = [](const outcome& o) -> std::optional<finding> {
-        if (o.threads[0].finished && o.threads[0].made_count == 1 && o.overwrite_pos != 32)
+        if (o.threads[0].finished && o.threads[0].made_count == 1 && o.rings[0].overwrite_pos != 32)
             return finding{sim::violation::overrun, "overwrite_pos is not behind both records"};
         return std::nullopt;
     },

@@ -47,7 +47,7 @@ const scenario oneshot{
     .source = "ep_modify(), fs/eventpoll.c, Linux 6.12",
     .ring_bytes = 64,
     .waits = wait_kind::in_full,
-    .oneshot = true,
+    .needs = {need::oneshot},
     .threads = producer_and(consumer<true>),
     .sometimes = {{"user slept twice",
                    [](const outcome& o) {
@@ -66,7 +66,7 @@ const scenario oneshot_forgotten{
     .source = "epoll_ctl(2), EPOLLONESHOT",
     .ring_bytes = 64,
     .waits = wait_kind::in_full,
-    .oneshot = true,
+    .needs = {need::oneshot},
     .threads = producer_and(consumer<false>),
     .sometimes = {{"user took both at once",
                    [](const outcome& o) {

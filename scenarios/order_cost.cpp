@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/graph/barrier.hpp"
 
@@ -47,7 +48,7 @@ order_cost cost_of(const order_table& orders, const std::vector<site>& sites, gr
             kind = access::store;
             o = o == order::store_relaxed ? order::relaxed : order::release;
         }
-        std::string_view text = row_of(m, how, graph::language_of(s), kind, o).text;
+        std::string_view text = row_of(m, how, language_of(s), kind, o).text;
         while (!text.empty() && !text.starts_with('!')) {
             const std::size_t length = std::min(text.find("; "), text.size());
             const std::string_view word = text.substr(0, length);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel_model/order_table.hpp"
 #include "sim/graph/mapping.hpp"
 
 namespace ringsim::scenarios {

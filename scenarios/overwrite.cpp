@@ -59,7 +59,7 @@ const scenario overwrite_reader{
     .shape = "seqlock",
     .source = proposal,
     .ring_bytes = 32,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .setup = [](world& w) { w.produce(0xA, 0, 16); },
     .threads = {{"cpu0", [](world& w) { w.produce(0xB, 0, 16); }}, {"user", consume}},
     .sometimes = {{"user took A", [](const outcome& o) { return took(o.threads[1], 0xA); }},
@@ -132,7 +132,7 @@ const scenario overwrite_two_cpus{
     .shape = "seqlock",
     .source = proposal,
     .ring_bytes = 32,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .setup = [](world& w) { w.produce(0xA, 0, 16); },
     .threads = {{"cpu0", [](world& w) { w.produce(0xB); }},
                 {"cpu1", [](world& w) { w.produce(0xC); }},
@@ -155,7 +155,7 @@ const scenario overwrite_empty{
     .shape = "state",
     .source = proposal,
     .ring_bytes = 32,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .threads = {{"user", consume},
                 {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_query_avail_data(); }}},
     .sometimes = {{"nothing is there",
@@ -174,7 +174,7 @@ const scenario overwrite_wakeup{
     .source = proposal,
     .ring_bytes = 64,
     .waits = wait_kind::in_epoll,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .setup =
         [](world& w) {
             w.produce(0xA);
@@ -233,7 +233,7 @@ const scenario overwrite_libbpf{
     .shape = "state",
     .source = "tools/lib/bpf/ringbuf.c, Linux 7.3, which does not look at the flag",
     .ring_bytes = 32,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .setup =
         [](world& w) {
             w.produce(0xA, 0, 16);
@@ -266,7 +266,7 @@ const scenario overwrite_avail{
     .shape = "wrap",
     .source = "ringbuf_avail_data_sz(), kernel/bpf/ringbuf.c, Linux 6.19 and 7.3",
     .ring_bytes = 64,
-    .overwrite = true,
+    .needs = {need::overwrite},
     .start = 0xFFFF'FFF0,
     .setup =
         [](world& w) {

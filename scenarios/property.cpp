@@ -7,13 +7,14 @@ namespace {
 
 using sim::violation;
 
-// The entry that tells most about the record at `pos`: a thread that took a record over from
+// The entry that tells most about how a record was made: a thread that took a record over from
 // setup() knows its final state, setup() knows only that it was reserved.
-const made_record* made_at(const outcome& o, std::uint64_t pos) {
+const made_record* made_as(const outcome& o, const auto& record) {
     const made_record* found = nullptr;
     auto look = [&](const thread_facts& facts) {
         for (const made_record& m : facts.records_made())
-            if (m.pos == pos && (!found || found->state == record_state::reserved)) found = &m;
+            if (same_record(m, record) && (!found || found->state == record_state::reserved))
+                found = &m;
     };
     look(o.setup);
     for (unsigned t = 0; t < o.thread_count; ++t) look(o.threads[t]);
@@ -21,15 +22,15 @@ const made_record* made_at(const outcome& o, std::uint64_t pos) {
 }
 
 std::optional<finding> wrong_record(const outcome& o, const thread_facts& consumer) {
-    std::array<std::uint64_t, rings_max> expected_pos{0, second_ring};
+    std::array<std::uint64_t, rings_max> expected_pos{};
     for (const taken_record& taken : consumer.records_taken()) {
-        const made_record* made = made_at(o, taken.pos);
+        const made_record* made = made_as(o, taken);
         if (!made) return finding{violation::torn_record, "took a record that nobody made"};
         if (made->state != record_state::committed)
             return finding{violation::torn_record, "took a record that was never submitted"};
         if (taken.len != made->len || !taken.uniform || taken.payload != made->payload)
             return finding{violation::torn_record, "the payload is not what the producer wrote"};
-        std::uint64_t& expected = expected_pos[taken.pos / second_ring];
+        std::uint64_t& expected = expected_pos[taken.ring];
         if (taken.pos < expected)
             return finding{violation::out_of_order_record, "took a record behind a later one"};
         expected = taken.pos + record_size(taken.len);
@@ -37,10 +38,12 @@ std::optional<finding> wrong_record(const outcome& o, const thread_facts& consum
     return std::nullopt;
 }
 
-// How often the record at `pos` was handed to a consumer's callback.
-unsigned times_taken(const outcome& o, std::uint64_t pos) {
+// How often a record was handed to a consumer's callback.
+unsigned times_taken(const outcome& o, const auto& record) {
     auto taken_by = [&](const thread_facts& facts) {
-        return std::ranges::count(facts.records_taken(), pos, &taken_record::pos);
+        return std::ranges::count_if(facts.records_taken(), [&](const taken_record& taken) {
+            return same_record(taken, record);
+        });
     };
     auto times = taken_by(o.setup);
     for (unsigned t = 0; t < o.thread_count; ++t) times += taken_by(o.threads[t]);
@@ -50,17 +53,19 @@ unsigned times_taken(const outcome& o, std::uint64_t pos) {
 std::optional<finding> taken_twice(const outcome& o) {
     for (unsigned t = 0; t < o.thread_count; ++t)
         for (const taken_record& taken : o.threads[t].records_taken())
-            if (times_taken(o, taken.pos) > 1)
+            if (times_taken(o, taken) > 1)
                 return finding{violation::out_of_order_record, "took a record a second time"};
     return std::nullopt;
 }
 
-// A submitted record behind consumer_pos that no consumer was given, and that is still there.
+// A submitted record behind its ring's consumer_pos that no consumer was given, and that is still
+// there.
 std::optional<finding> lost_record(const outcome& o) {
     auto lost_by = [&](const thread_facts& facts) {
         return std::ranges::any_of(facts.records_made(), [&](const made_record& m) {
-            return m.state == record_state::committed && m.pos < o.consumer_pos &&
-                   m.pos >= o.overwrite_pos && times_taken(o, m.pos) == 0;
+            const ring_end& ring = o.rings[m.ring];
+            return m.state == record_state::committed && m.pos < ring.consumer_pos &&
+                   m.pos >= ring.overwrite_pos && times_taken(o, m) == 0;
         });
     };
     bool lost = lost_by(o.setup);
@@ -69,17 +74,19 @@ std::optional<finding> lost_record(const outcome& o) {
     return std::nullopt;
 }
 
+// More records than all threads and setup() can make.
+using all_records_made = std::array<made_record, records_max*(sim::threads_max + 1)>;
+
 // Two records of which neither was consumed when the other was made share bytes. Positions are
 // logical, so it is enough to compare them.
 std::optional<finding> overlap(const outcome& o) {
-    std::array<made_record, records_max * 2> all{};
+    all_records_made all{};
     std::size_t count = 0;
     for (unsigned t = 0; t < o.thread_count; ++t)
-        for (const made_record& m : o.threads[t].records_made())
-            if (count < all.size()) all[count++] = m;
+        for (const made_record& m : o.threads[t].records_made()) all[count++] = m;
     for (std::size_t i = 0; i < count; ++i)
         for (std::size_t j = i + 1; j < count; ++j)
-            if (all[i].pos < all[j].pos + record_size(all[j].len) &&
+            if (all[i].ring == all[j].ring && all[i].pos < all[j].pos + record_size(all[j].len) &&
                 all[j].pos < all[i].pos + record_size(all[i].len))
                 return finding{violation::overrun, "two records share bytes of the ring"};
     return std::nullopt;
@@ -97,15 +104,16 @@ std::optional<finding> oversized_sample(const outcome& o) {
 // Two reservations that are both still open lie on the same bytes of the ring, or one of them on
 // its own: possible if userspace lies about consumer_pos and the kernel believes it.
 std::optional<finding> overlay(const outcome& o) {
-    std::array<made_record, records_max * 2> open{};
+    all_records_made open{};
     std::size_t count = 0;
     const auto collect = [&](const thread_facts& facts) {
         for (const made_record& m : facts.records_made()) {
-            const made_record* last = made_at(o, m.pos);
+            const made_record* last = made_as(o, m);
             const bool is_open = (last ? last : &m)->state == record_state::reserved;
-            const bool known = std::ranges::any_of(open.begin(), open.begin() + count,
-                                                   [&](const auto& k) { return k.pos == m.pos; });
-            if (is_open && !known && count < open.size()) open[count++] = m;
+            const bool known =
+                std::ranges::any_of(open.begin(), open.begin() + count,
+                                    [&](const auto& k) { return same_record(k, m); });
+            if (is_open && !known) open[count++] = m;
         }
     };
     collect(o.setup);
@@ -116,7 +124,7 @@ std::optional<finding> overlay(const outcome& o) {
         for (std::size_t j = i + 1; j < count; ++j) {
             const made_record& a = open[i].pos < open[j].pos ? open[i] : open[j];
             const made_record& b = open[i].pos < open[j].pos ? open[j] : open[i];
-            if (a.pos / second_ring != b.pos / second_ring) continue;
+            if (a.ring != b.ring) continue;
             if (b.pos + record_size(b.len) - a.pos > o.ring_bytes)
                 return finding{violation::overrun, "two open records share bytes of the ring"};
         }
@@ -124,17 +132,17 @@ std::optional<finding> overlay(const outcome& o) {
     return std::nullopt;
 }
 
-// Asleep although the oldest record that is there is committed and no edge is on its way.
+// Asleep although the oldest record that is there in some ring is committed, and no edge is on its
+// way: one wakes the thread whichever of its rings it is for.
 std::optional<finding> lost_notification(const outcome& o) {
-    const auto is_ready = [](std::uint64_t cons_pos, std::uint64_t prod_pos, std::uint32_t header) {
-        return cons_pos != prod_pos && !(header & BPF_RINGBUF_BUSY_BIT);
+    const auto is_ready = [](const ring_end& r) {
+        return r.oldest() != r.producer_pos && !(r.header & BPF_RINGBUF_BUSY_BIT);
     };
-    const bool waiting =
-        is_ready(std::max(o.consumer_pos, o.overwrite_pos), o.producer_pos, o.header_at_consumer) ||
-        is_ready(o.second_consumer_pos, o.second_producer_pos, o.second_header);
+    const bool waiting = std::ranges::any_of(o.ring_ends(), is_ready);
+    const bool notified = std::ranges::any_of(o.ring_ends(), &ring_end::notify_pending);
     if (somebody_will_time_out(o)) return std::nullopt;
     for (unsigned t = 0; t < o.thread_count; ++t)
-        if (o.threads[t].asleep && waiting && !o.notify_pending)
+        if (o.threads[t].asleep && waiting && !notified)
             return finding{violation::lost_notification,
                            "the consumer sleeps for ever over a committed record"};
     return std::nullopt;

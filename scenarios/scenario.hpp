@@ -1,6 +1,7 @@
 // A scenario: threads over a ring, a property, and what is expected of it.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -97,13 +98,42 @@ struct exhibit {
     evidence by = evidence::report;
 };
 
-inline constexpr unsigned rings_max = 2;
-
 enum class wait_kind : std::uint8_t { never, in_epoll, in_full };
 
 struct finding {
     sim::violation kind;
     std::string_view what;
+};
+
+// What a scenario has beside a ring, a program that fills it and a user who empties it.
+enum class need : std::uint8_t {
+    oneshot,       // items are reported once, with EPOLLONESHOT
+    freed_map,     // the map is freed in the end
+    hostile_user,  // userspace writes what it likes: what it loses is its own affair
+    overwrite,     // the map was made with BPF_F_RB_OVERWRITE
+    user_ring,     // it is a BPF_MAP_TYPE_USER_RINGBUF
+    nmi,           // the interrupt is an NMI
+    nmi_at_lock,   // it comes just behind the lock, before anything else says that the CPU holds it
+    event,         // the consumer waits for an event, as on Windows
+    // The interrupt is another program, which comes while bpf_ringbuf_output() copies and nowhere
+    // else: there preemption is on.
+    preempted_copy,
+    reserve_offset,  // producers reserve as on Windows
+    flush,           // the epoll set has an event file beside the ring
+    signal,          // one thread tells another something by a word of their own
+};
+
+class need_set {
+  public:
+    constexpr need_set() = default;
+    constexpr need_set(std::initializer_list<need> needs) {
+        for (const need n : needs) bits_ |= bit(n);
+    }
+    constexpr bool has(need n) const { return (bits_ & bit(n)) != 0; }
+
+  private:
+    static constexpr unsigned bit(need n) { return 1u << static_cast<unsigned>(n); }
+    unsigned bits_ = 0;
 };
 
 struct scenario {
@@ -116,27 +146,13 @@ struct scenario {
     // How the threads wait in epoll_wait(), if any of them does. `in_full`: for something that the
     // abstract edge does not have, so that the scenario always has the whole path.
     wait_kind waits = wait_kind::never;
-    bool oneshot = false;     // items are reported once, with EPOLLONESHOT
-    bool freed = false;       // the map is freed in the end
-    bool hostile = false;     // userspace writes what it likes: what it loses is its own affair
-    bool overwrite = false;   // the map was made with BPF_F_RB_OVERWRITE
-    bool user_ring = false;   // it is a BPF_MAP_TYPE_USER_RINGBUF
+    need_set needs{};
     std::uint64_t start = 0;  // the positions of the empty ring; narrow ones wrap soon behind it
     void (*setup)(world&) = nullptr;
     std::vector<thread_body> threads{};
     // What an interrupt does on the CPU of the first thread, once, between two accesses of
     // __bpf_ringbuf_reserve() there; it comes after some thread raised it.
     void (*interrupt)(world&) = nullptr;
-    bool nmi = false;  // it is an NMI
-    // Of an NMI: it comes just behind the lock, before anything else says that the CPU holds it.
-    bool nmi_at_lock = false;
-    // The interrupt is another program, which comes while bpf_ringbuf_output() copies and nowhere
-    // else: there preemption is on.
-    bool preempted_copy = false;
-    bool event = false;           // the consumer waits for an event, as on Windows
-    bool reserve_offset = false;  // producers reserve as on Windows
-    bool flush = false;           // the epoll set has an event file beside the ring
-    bool signal = false;          // one thread tells another something by a word of their own
     // A property of its own, beside those of scenarios/property.hpp that hold for every scenario.
     std::optional<finding> (*always)(const outcome&) = nullptr;
     std::vector<sometimes_condition> sometimes{};

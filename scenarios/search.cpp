@@ -33,9 +33,22 @@ std::string search::model_and_mapping() const {
     return text;
 }
 
+namespace {
+// The bit by which expectations name a model.
+constexpr model_bits bit_of(sim::graph::model_id m) {
+    return static_cast<model_bits>(1u << static_cast<unsigned>(m));
+}
+using sim::graph::model_id;
+static_assert(bit_of(model_id::sc) == under_sc && bit_of(model_id::x86_tso) == under_tso &&
+              bit_of(model_id::rc11) == under_rc11 && bit_of(model_id::armv8) == under_armv8 &&
+              bit_of(model_id::armv8_rcpc) == under_armv8_rcpc &&
+              bit_of(model_id::riscv) == under_riscv && bit_of(model_id::power) == under_power &&
+              bit_of(model_id::lkmm) == under_lkmm);
+}  // namespace
+
 model_bits search::model() const {
     if (engine == engine_kind::relacy) return under_rc11;
-    return static_cast<model_bits>(1u << static_cast<unsigned>(graph.model));
+    return bit_of(graph.model);
 }
 
 namespace {
@@ -95,7 +108,7 @@ std::string refusal_at(site s, order o, const search& how) {
         kind = access::store;
         as = o == order::store_relaxed ? order::relaxed : order::release;
     }
-    const auto why = graph::lower(m, mapping, graph::language_of(s), kind, as).refused;
+    const auto why = graph::lower(m, mapping, language_of(s), kind, as).refused;
     if (why.empty()) return {};
     return std::string(name(m)) + " cannot express " + std::string(name(s)) + "=" +
            std::string(name(o)) + ": " + std::string(why);

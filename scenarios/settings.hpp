@@ -18,9 +18,13 @@ struct settings {
     std::uint64_t width = 100;   // columns of text output, where it goes to no terminal
     bool quiet = false;          // no progress, and only the verdict
     bool json = false;           // results as JSON on stdout
-    std::string out = "out";     // the directory that findings are saved in
+    std::string out;             // the directory that findings are saved in, if one was given
+    bool no_save = false;        // findings are not saved
 
     bool use_color() const;  // on stdout
+    // The directory of findings: `out`, or that of the user's programs for such things,
+    // $XDG_STATE_HOME/ringsim or ~/.local/state/ringsim. Empty if there is none.
+    std::string findings_directory() const;
 };
 
 }  // namespace ringsim::scenarios

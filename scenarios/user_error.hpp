@@ -15,6 +15,7 @@ enum exit_status : int {
     exit_usage = 2,         // wrong usage or input
     exit_inconclusive = 3,  // a bound or limit was reached, or the search was interrupted
     exit_bug = 70,          // ringsim itself is wrong
+    exit_output = 74,       // what came out could not be written
     exit_impossible = 77,   // not possible on this machine
 };
 
@@ -26,6 +27,11 @@ struct user_error : std::runtime_error {
 
 // Right usage that this machine or this build cannot serve, status 77. One line that says why.
 struct machine_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Something that should be written cannot be, status 74. One line that says what, where and why.
+struct output_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 

@@ -6,10 +6,8 @@
 // user-ring-stops: the same where the callback ended the drain, with no load behind the last store.
 // user-ring-two-producers: libbpf's producer is one thread at a time.
 // user-ring-skipped: DISCARD is looked at before BUSY, so a record that is both is skipped while
-// its
-//   producer still writes it.
-// user-ring-wedged: a header that makes no sense stays, and nothing behind it is ever seen.
-// user-ring-room: EPOLLOUT is reported while there is room, but too little.
+// its producer still writes it. user-ring-wedged: a header that makes no sense stays, and nothing
+// behind it is ever seen. user-ring-room: EPOLLOUT is reported while there is room, but too little.
 // user-ring-wrap: the two positions are compared as numbers.
 //
 // Source: __bpf_user_ringbuf_peek(), bpf_user_ringbuf_drain(), Linux 6.12; libbpf's
@@ -84,7 +82,7 @@ const scenario user_ring{
     .shape = "MP",
     .source = "__bpf_user_ringbuf_peek(), kernel/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA, 16); },
     .threads = {{"user", [](world& w) { send(w, 0xB, 16); }},
                 {"cpu0",
@@ -112,7 +110,7 @@ const scenario user_ring_two_drains{
     .shape = "lock",
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"cpu0", drain}, {"cpu1", drain}},
     .always = [](const outcome& o) -> std::optional<finding> {
@@ -142,7 +140,7 @@ const scenario user_ring_handover{
     .shape = "lock",
     .source = "bpf_user_ringbuf_drain(), Linux 6.1 and 6.10: how the busy flag is cleared",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"cpu0", drain}, {"cpu1", drain}},
     .sometimes = {{"the second drain found nothing left",
@@ -171,7 +169,7 @@ const scenario user_ring_stops{
     .shape = "lock",
     .source = "bpf_user_ringbuf_drain(), Linux 6.1 and 6.10: a callback that returns 1",
     .ring_bytes = 32,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"cpu0", drain_one}, {"cpu1", drain_one}},
     .sometimes = {{"the second drain found nothing left",
@@ -197,7 +195,7 @@ const scenario user_ring_two_producers{
     .shape = "lock",
     .source = "https://github.com/aya-rs/aya/pull/1599",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .threads = {{"user0", [](world& w) { send_locked(w, 0xA); }},
                 {"user1", [](world& w) { send_locked(w, 0xB); }},
                 {"cpu0", drain}},
@@ -225,7 +223,7 @@ const scenario user_ring_skipped{
     .shape = "MP",
     .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .threads = {{"user",
                  [](world& w) {
                      const record r = w.user_ring_buffer__reserve(8);
@@ -257,7 +255,7 @@ const scenario user_ring_wedged{
     .shape = "state",
     .source = "__bpf_user_ringbuf_peek(), Linux 6.12",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .threads = {{"user",
                  [](world& w) {
                      const record r = w.user_ring_buffer__reserve(8);
@@ -274,7 +272,7 @@ const scenario user_ring_wedged{
         const auto result = static_cast<std::int64_t>(o.threads[1].seen[0]);
         const bool refused = result == -EINVAL || result == -E2BIG;
         const bool sent = o.threads[0].finished && o.threads[1].finished;
-        if (refused && sent && o.consumer_pos == 0 && o.threads[1].taken_count == 0)
+        if (refused && sent && o.rings[0].consumer_pos == 0 && o.threads[1].taken_count == 0)
             return finding{sim::violation::lost_record, "what is behind a bad header never comes"};
         return std::nullopt;
     },
@@ -301,7 +299,7 @@ const scenario user_ring_room{
     .source = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup =
         [](world& w) {
             send(w, 0xA);
@@ -339,7 +337,7 @@ const scenario user_ring_full{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = fill,
     .threads = {{"user", send_when_there_is_room}, {"cpu0", drain}},
     .sometimes = {{"the producer waited and went on", waited_and_went_on}},
@@ -354,7 +352,7 @@ const scenario user_ring_skips{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12: a discarded sample counts for the wakeup",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup =
         [](world& w) {
             w.user_ring_buffer__discard(w.user_ring_buffer__reserve(8));
@@ -378,7 +376,7 @@ const scenario user_ring_silent{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = fill,
     .threads = {{"user", send_when_there_is_room},
                 {"cpu0", [](world& w) { w.bpf_user_ringbuf_drain(BPF_RB_NO_WAKEUP); }}},
@@ -397,7 +395,7 @@ const scenario user_ring_forced{
     .source = "bpf_user_ringbuf_drain(), Linux 6.12",
     .ring_bytes = 32,
     .waits = wait_kind::in_epoll,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .setup = fill,
     .threads = {{"user", send_when_there_is_room},
                 {"cpu0",
@@ -415,7 +413,7 @@ const scenario user_ring_wrap{
     .shape = "wrap",
     .source = "__bpf_user_ringbuf_peek(), Linux 7.3",
     .ring_bytes = 64,
-    .user_ring = true,
+    .needs = {need::user_ring},
     .start = 0xFFFF'FFF0,
     .setup = [](world& w) { send(w, 0xA); },
     .threads = {{"user", [](world& w) { send(w, 0xB); }}, {"cpu0", drain}},

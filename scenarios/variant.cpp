@@ -6,7 +6,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "consumer/all.hpp"
 #include "consumer/order_tables.hpp"
+#include "kernel_model/site_table.hpp"
+#include "scenarios/site_use.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -14,19 +17,20 @@ namespace {
 
 constexpr std::uintmax_t file_bytes_max = 64 * 1024;
 
-// Sites of the ring itself come first in the table; behind them are those of overwrite mode, of the
-// user ring and of other systems, which a short name means only if it fits none of the former.
-constexpr std::size_t own_site_count = static_cast<std::size_t>(site::poll_load_producer_pos) + 1;
+// A short name means a site of the ring itself, and one of overwrite mode, of the user ring or of
+// another system only if it fits none of the former.
+enum class among : std::uint8_t { the_ring, all };
 
-std::vector<std::string_view> site_names(std::size_t count) {
+std::vector<std::string_view> site_names(among which) {
     std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < count; ++i) names.push_back(site_table[i].name);
+    for (const site_info& s : site_table)
+        if (which == among::all || is_of_the_ring(s.is)) names.push_back(s.name);
     return names;
 }
 
-std::vector<std::string_view> sites_ending(std::string_view text, std::size_t count) {
+std::vector<std::string_view> sites_ending(std::string_view text, among which) {
     std::vector<std::string_view> names;
-    for (const std::string_view name : site_names(count))
+    for (const std::string_view name : site_names(which))
         if (!text.empty() && name.size() > text.size() && name.ends_with(text) &&
             name[name.size() - text.size() - 1] == '.')
             names.push_back(name);
@@ -68,9 +72,50 @@ std::vector<std::string_view> valid_orders(site s) {
     return names;
 }
 
+// A function of the kernel, as the order that it gives an access of this kind.
+struct kernel_word {
+    std::string_view text;
+    access kind;
+    order means;
+};
+constexpr kernel_word kernel_words[] = {
+    {"READ_ONCE", access::load, order::relaxed},
+    {"smp_load_acquire", access::load, order::acquire},
+    {"WRITE_ONCE", access::store, order::relaxed},
+    {"smp_store_release", access::store, order::release},
+    {"xchg", access::rmw, order::full},
+    {"xchg_relaxed", access::rmw, order::relaxed},
+    {"xchg_acquire", access::rmw, order::acquire},
+    {"xchg_release", access::rmw, order::release},
+    // Where a store may stand instead of an exchange.
+    {"WRITE_ONCE", access::rmw, order::store_relaxed},
+    {"smp_store_release", access::rmw, order::store_release},
+    {"smp_mb", access::fence, order::seq_cst},
+};
+
+// What somebody who thinks of the kernel or of C++ may write where an order is. Nothing if it is no
+// such word; throws user_error if it is one of another kind of access.
+std::optional<order> parse_order_word(site s, std::string_view text) {
+    if (text.ends_with("()")) text.remove_suffix(2);
+    for (const std::string_view prefix : {"memory_order_", "memory_order::"})
+        if (text.starts_with(prefix)) return parse_order(text.substr(prefix.size()));
+    const kernel_word* of_other_kind = nullptr;
+    for (const kernel_word& w : kernel_words) {
+        if (w.text != text) continue;
+        if (w.kind == info(s).kind && info(s).orders.contains(w.means)) return w.means;
+        of_other_kind = &w;
+    }
+    if (of_other_kind)
+        throw user_error(in_quotes(text) + " is a " + std::string(name(of_other_kind->kind)) +
+                         ", and " + std::string(name(s)) + " a " + std::string(name(info(s).kind)) +
+                         "; it takes: " + joined(valid_orders(s)));
+    return std::nullopt;
+}
+
 order parse_order_at(site s, std::string_view text) {
     const std::string valid = joined(valid_orders(s));
-    const auto o = parse_order(text);
+    auto o = parse_order(text);
+    if (!o) o = parse_order_word(s, text);
     if (!o)
         throw user_error(in_quotes(text) + " is no memory order; " + std::string(name(s)) +
                          " takes: " + valid);
@@ -102,10 +147,10 @@ const kernel::version* parse_release(std::string_view text) {
                      " here; valid: " + joined(valid));
 }
 
-consumer::flavour parse_reader(std::string_view text) {
-    if (const auto found = consumer::parse_flavour(text)) return *found;
+const consumer::consumer_info* parse_consumer(std::string_view text) {
+    if (const auto* found = consumer::find_consumer(text)) return found;
     std::vector<std::string_view> valid;
-    for (const auto& f : consumer::flavours) valid.push_back(f.name);
+    for (const auto* c : consumer::consumers::infos) valid.push_back(c->name);
     throw user_error("consumer: there is no " + in_quotes(text) + "; " + suggestion(text, valid));
 }
 
@@ -135,7 +180,7 @@ void set_feature(variant& v, std::string_view key, std::string_view value) {
     } else if (key == "without") {
         v.left_out.add(parse_dependency_name(value));
     } else {
-        v.reader = parse_reader(value);
+        v.consumer = parse_consumer(value);
     }
 }
 
@@ -244,13 +289,13 @@ std::vector<order> neighbours(site s, Beyond beyond, Closer closer) {
 
 site parse_site_name(std::string_view text) {
     if (const auto s = parse_site(text)) return *s;
-    std::vector<std::string_view> ends_so = sites_ending(text, own_site_count);
-    if (ends_so.empty()) ends_so = sites_ending(text, site_count);
+    std::vector<std::string_view> ends_so = sites_ending(text, among::the_ring);
+    if (ends_so.empty()) ends_so = sites_ending(text, among::all);
     if (ends_so.size() == 1) return *parse_site(ends_so.front());
     if (ends_so.size() > 1)
         throw user_error("the site " + in_quotes(text) + " is not unique: " + joined(ends_so));
-    auto close = nearest_names(text, site_names(own_site_count));
-    if (close.empty()) close = nearest_names(text, site_names(site_count));
+    auto close = nearest_names(text, site_names(among::the_ring));
+    if (close.empty()) close = nearest_names(text, site_names(among::all));
     throw user_error("there is no site " + in_quotes(text) + "; " +
                      (close.empty() ? "`ringsim list sites` shows them"
                                     : "did you mean " + joined(close, " or ") + "?"));
@@ -270,7 +315,7 @@ std::string canonical_name(std::string_view base, const variant& v) {
     std::string text(base);
     if (v.release != usual.release) text += " kernel=" + std::string(v.release->name);
     if (v.width != usual.width) text += " bits=" + std::to_string(v.width);
-    if (v.reader != usual.reader) text += " consumer=" + std::string(consumer::name(v.reader));
+    if (v.consumer != usual.consumer) text += " consumer=" + std::string(v.consumer->name);
     if (v.wakeup != usual.wakeup) text += " wakeup=full";
     for (std::size_t i = 0; i < dependency_count; ++i)
         if (v.left_out.contains(static_cast<dependency>(i)))
@@ -281,6 +326,15 @@ std::string canonical_name(std::string_view base, const variant& v) {
             text += " " + std::string(short_name(s)) + "=" + std::string(name(orders[s]));
     }
     return text;
+}
+
+std::vector<site> changed_sites(const variant& v) {
+    const std::string_view text = v.orders_name;
+    const order_table* table = find_table(text.substr(0, text.find(' ')));
+    std::vector<site> sites;
+    for (const site_info& row : site_table)
+        if (!table || v.orders[row.is] != (*table)[row.is]) sites.push_back(row.is);
+    return sites;
 }
 
 std::string_view name(trigger how) {

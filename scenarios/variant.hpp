@@ -19,6 +19,8 @@ namespace ringsim::scenarios {
 //   without=DEPENDENCY          a dependency of the code is not stated (may be given again)
 //   wakeup=full                 the whole path of the wakeup instead of one edge
 //   FILE                        a file of such words, one or more a line, '#' begins a comment
+// An order may be written as the kernel and C++ write it: smp_load_acquire, WRITE_ONCE, xchg,
+// smp_mb, memory_order_acquire.
 // A site may be named by its last part where that is unique: recheck_fence=seq_cst. A part that
 // fits a site of the ring itself means that one, and no site of overwrite mode or of the user ring.
 // `orders_name` of the result is in one canonical form. Throws user_error.
@@ -37,6 +39,9 @@ void adopt_features(variant& v);
 
 // A site's name in the space of a table: consumer.recheck_fence, commit.load_consumer_pos.
 std::string_view short_name(site s);
+
+// The sites at which the variant has another order than the table that its name begins with.
+std::vector<site> changed_sites(const variant& v);
 
 std::string_view name(trigger how);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/variant.hpp"
 
 namespace ringsim::scenarios {

@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/order_table.hpp"
 
 namespace ringsim::scenarios {
 

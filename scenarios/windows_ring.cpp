@@ -51,9 +51,8 @@ const scenario windows_reserve{
     .shape = "MP",
     .source = pull_request,
     .ring_bytes = 32,  // full with two records: Windows leaves no byte free
+    .needs = {need::event, need::reserve_offset},
     .threads = two_producers_and_a_consumer<false>(),
-    .event = true,
-    .reserve_offset = true,
     .sometimes = reached,
     .expect = {{"libbpf commit.xchg_header=store_release"},
                // The turn is what keeps the headers in front locked, too.
@@ -79,9 +78,8 @@ const scenario windows_one_offset{
     .shape = "MP",
     .source = pull_request,
     .ring_bytes = 32,
+    .needs = {need::event, need::reserve_offset},
     .threads = two_producers_and_a_consumer<true>(),
-    .event = true,
-    .reserve_offset = true,
     .sometimes = reached,
     .expect = {{"libbpf commit.xchg_header=store_release", trigger::edge, under_all,
                 sim::violation::torn_record}},

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "sim/graph/dependencies.hpp"
 
 namespace ringsim::sim {
@@ -62,6 +63,8 @@ concept engine = requires(E& e, typename E::word& w, typename E::datum& d, typen
     // Writes the second value if the word holds the first; returns what it held.
     { e.compare_exchange(w, value, value, at) } -> std::same_as<std::uint64_t>;
     { e.fence(at) } -> std::same_as<void>;
+    // The program comes to a site whose access is left out: nothing happens there.
+    { e.note_absent(at.where) } -> std::same_as<void>;
     // One of so many ways to go on: 0, 1, ...; each of them is explored. In setup the first.
     { e.choose(2u, at) } -> std::same_as<std::uint64_t>;
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernel_model/site_table.hpp"
+
 namespace ringsim::sim {
 namespace {
 

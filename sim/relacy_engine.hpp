@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "sim/engine.hpp"
 #include "sim/site_contention.hpp"
 #include "sim/trace.hpp"
@@ -93,6 +94,9 @@ class relacy_engine {
     std::uint64_t compare_exchange(word& w, std::uint64_t expected, std::uint64_t value,
                                    access_point at);
     void fence(access_point at);
+    void note_absent(site where) {
+        if (!in_setup_) contention_.note_absent(where);
+    }
     // One of so many ways to go on.
     std::uint64_t choose(unsigned ways, access_point at);
 
@@ -149,6 +153,8 @@ class relacy_engine {
     trace make_trace(ending how) const;
     // Sites that accessed a location which another thread accessed too, one of the two writing.
     std::array<bool, site_count> contended() const { return contention_.contended(); }
+    // Sites that a thread came to, whether or not an access is left there.
+    std::array<bool, site_count> executed() const { return contention_.executed(); }
 
   private:
     struct step {

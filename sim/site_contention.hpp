@@ -1,5 +1,6 @@
-// Which sites were put to the test: those whose word another thread accessed too, at least one of
-// the two writing, and the fences that were executed. Where a site was not, no order there matters.
+// Which sites were executed, and which of them were put to the test: those whose word another
+// thread accessed too, at least one of the two writing, and the fences that were executed. Where a
+// site was not, no order there matters.
 #pragma once
 
 #include <array>
@@ -17,6 +18,7 @@ class site_contention {
     void clear() {
         uses_.clear();
         fences_.reset();
+        absent_.reset();
     }
     // Before an access to one of so many locations is noted.
     void make_room(std::size_t locations) {
@@ -33,6 +35,15 @@ class site_contention {
         if (where != site::count_) fences_.set(static_cast<std::size_t>(where));
     }
 
+    // The program came to a site whose access it leaves out: its order there is `none`.
+    void note_absent(site where) { absent_.set(static_cast<std::size_t>(where)); }
+
+    std::array<bool, site_count> executed() const {
+        site_set sites = fences_ | absent_;
+        for (const use& u : uses_)
+            for (const site_set& mine : u.sites) sites |= mine;
+        return flags(sites);
+    }
     std::array<bool, site_count> contended() const {
         site_set sites = fences_;
         for (const use& u : uses_)
@@ -41,13 +52,16 @@ class site_contention {
                     const bool writes = (u.threads_that_wrote & (1u << mine | 1u << other)) != 0;
                     if (other != mine && writes && u.sites[other].any()) sites |= u.sites[mine];
                 }
-        std::array<bool, site_count> result{};
-        for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
-        return result;
+        return flags(sites);
     }
 
   private:
     using site_set = std::bitset<site_count>;
+    static std::array<bool, site_count> flags(const site_set& sites) {
+        std::array<bool, site_count> result{};
+        for (std::size_t i = 0; i < site_count; ++i) result[i] = sites[i];
+        return result;
+    }
     // By thread the sites that accessed the location, and which threads wrote it, as bits.
     struct use {
         std::array<site_set, threads_max> sites{};
@@ -56,6 +70,7 @@ class site_contention {
 
     std::vector<use> uses_;
     site_set fences_;
+    site_set absent_;
 };
 
 }  // namespace ringsim::sim

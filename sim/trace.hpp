@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "sim/engine.hpp"
 
 namespace ringsim::sim {
@@ -49,8 +50,9 @@ struct trace {
     std::vector<trace_step> setup;  // ran alone, before the threads
     std::vector<trace_step> steps;
     violation kind = violation::none;
-    std::string what;           // one clause
-    std::uint32_t at_step = 0;  // the step that found it; 0 if it shows at the end only
+    std::string what;              // one clause
+    std::uint32_t at_step = 0;     // the step that found it; 0 if it shows at the end only
+    std::uint32_t races_with = 0;  // of a data race: the other step, if it is known
 };
 
 }  // namespace ringsim::sim

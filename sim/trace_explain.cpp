@@ -208,7 +208,8 @@ std::optional<race_explanation> explain_race(const trace& t) {
     const trace_step& last = t.steps[t.at_step - 1];
     race_explanation race;
     race.second = t.at_step;
-    for (std::uint32_t i = 1; i < t.at_step; ++i) {
+    race.first = t.races_with;
+    for (std::uint32_t i = 1; i < t.at_step && t.races_with == 0; ++i) {
         const trace_step& s = t.steps[i - 1];
         if (s.thread != last.thread && location[i - 1] == location[t.at_step - 1] && is_access(s) &&
             (writes(s) || writes(last)))

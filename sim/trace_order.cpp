@@ -201,6 +201,8 @@ trace sequenced(const trace& t) {
             out.steps[i].reads_from = number[out.steps[i].reads_from];
         }
         out.at_step = number[t.at_step];
+        out.races_with = number[t.races_with];
+        if (out.races_with > out.at_step) std::swap(out.races_with, out.at_step);
     }
     find_missed(out);
     return out;

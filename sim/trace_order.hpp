@@ -10,8 +10,8 @@
 namespace ringsim::sim {
 
 // The steps of `t` in an order with the fewest stale reads, and among those with the fewest
-// switches; renumbered, with `reads_from`, `missed` and `at_step` following. Deterministic. Returns
-// `t` itself, with `missed` computed, if the execution is too large to order
+// switches; renumbered, with `reads_from`, `missed`, `at_step` and `races_with` following.
+// Deterministic. Returns `t` itself, with `missed` computed, if the execution is too large to order
 // (sequencing_states_max), or if its writes are not in coherence order.
 trace sequenced(const trace& t);
 

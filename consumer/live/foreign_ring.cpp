@@ -12,6 +12,7 @@
 
 #include "consumer/live/machine.hpp"
 #include "consumer/live/refusal.hpp"
+#include "kernel_model/site_table.hpp"
 
 namespace ringsim::consumer::live {
 namespace {

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "consumer/ring_memory.hpp"
+#include "kernel_model/site_table.hpp"
 
 namespace ringsim::consumer {
 

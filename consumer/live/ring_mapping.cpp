@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "consumer/live/refusal.hpp"
+#include "kernel_model/site_table.hpp"
 
 namespace ringsim::consumer::live {
 

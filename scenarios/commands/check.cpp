@@ -13,6 +13,7 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/units.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/render/check_report.hpp"
 #include "scenarios/user_error.hpp"
@@ -121,7 +122,7 @@ class check_command final : public command {
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
         options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
-        options.number("--time", seconds_, 1, 1'000'000, "stop after so many seconds");
+        options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
     }
 
     bool takes_rest() const override { return true; }
@@ -194,7 +195,7 @@ class check_command final : public command {
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();
         if (executions_ != 0) limits.executions_max = executions_;
-        if (seconds_ != 0) limits.seconds_max = static_cast<double>(seconds_);
+        if (!time_.empty()) limits.seconds_max = parse_time_limit("--time", time_);
         graph::exploration_report report;
         {
             const progress shown(global, fmt::format("{}   {}", file, graph::name(m)));
@@ -252,7 +253,7 @@ class check_command final : public command {
     std::uint64_t executions_ = 0;
     std::uint64_t replay_ = 0;
     std::uint64_t loop_bound_ = 0;
-    std::uint64_t seconds_ = 0;
+    std::string time_;  // empty: no limit
 };
 
 }  // namespace

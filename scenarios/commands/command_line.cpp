@@ -2,11 +2,17 @@
 #include "scenarios/commands/command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <iostream>
 #include <optional>
+#include <system_error>
 
 #include "scenarios/commands/version.hpp"
 #include "scenarios/user_error.hpp"
@@ -34,8 +40,8 @@ constexpr std::string_view program_footer =
 
 Every option has an environment twin: --orders is RINGSIM_ORDERS, and so on.
 Exit status: 0 as expected, 1 unexpected violation (or an expected one missing), 2 wrong usage or
-input, 3 inconclusive (a limit was reached, or interrupted), 70 a bug of ringsim, 77 not possible
-on this machine.)";
+input, 3 inconclusive (a limit was reached, or interrupted), 70 a bug of ringsim, 74 output that
+could not be written, 77 not possible on this machine.)";
 
 std::string environment_name(std::string_view option) {
     std::string name = "RINGSIM_";
@@ -134,7 +140,8 @@ void declare_global(CLI::App& app, settings& global) {
     global.width = terminal_width(STDOUT_FILENO, global.width);
     options.number("--width", global.width, width_min, width_max,
                    "columns of text output (the terminal's, else 100)");
-    options.text("--out", global.out, "DIR", "where findings are saved (out)");
+    options.text("--out", global.out, "DIR", "where findings are saved (~/.local/state/ringsim)");
+    options.flag("--no-save", global.no_save, "save no findings");
     options.flag("--json", global.json, "results as JSON");
     options.flag("--quiet", global.quiet, "the verdict only, and no progress");
 }
@@ -186,10 +193,28 @@ int words_before_rest(int argc, const char* const* argv,
     return argc;
 }
 
+// `ringsim help` and `ringsim help COMMAND` are the same as --help there.
+std::vector<const char*> without_help(int argc, const char* const* argv,
+                                      const std::vector<std::unique_ptr<command>>& commands) {
+    std::vector<const char*> words(argv, argv + argc);
+    if (argc < 2 || std::string_view(argv[1]) != "help") return words;
+    words.erase(words.begin() + 1);
+    if (words.size() > 1 && words.back() != std::string_view("--help")) {
+        std::vector<std::string_view> valid;
+        for (const auto& c : commands) valid.push_back(c->name());
+        for (std::size_t i = 1; i < words.size(); ++i)
+            if (std::ranges::find(valid, words[i]) == valid.end())
+                throw user_error("there is no command " + in_quotes(words[i]) + "; " +
+                                 suggestion(words[i], valid));
+    }
+    words.push_back("--help");
+    return words;
+}
+
 int parse_and_run(int argc, const char* const* argv) {
     CLI::App app("A laboratory for the BPF ring buffer protocol.", "ringsim");
     settings global;
-    app.set_version_flag("--version", "ringsim " + std::string(program_version));
+    app.set_version_flag("-V,--version", "ringsim " + std::string(program_version));
     app.set_help_flag("-h,--help", "this text");
     app.footer(std::string(program_footer));
     app.get_formatter()->column_width(34);
@@ -209,6 +234,9 @@ int parse_and_run(int argc, const char* const* argv) {
         c.declare(options);
         subcommands.push_back(sub);
     }
+    const std::vector<const char*> words = without_help(argc, argv, commands);
+    argc = static_cast<int>(words.size());
+    argv = words.data();
     const int own = words_before_rest(argc, argv, commands);
     try {
         app.parse(own, argv);
@@ -244,9 +272,40 @@ bool settings::use_color() const {
     return color == "always";
 }
 
+std::string settings::findings_directory() const {
+    if (!out.empty()) return out;
+    if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
+        return std::string(state) + "/ringsim";
+    const char* home = std::getenv("HOME");
+    return home && *home ? std::string(home) + "/.local/state/ringsim" : std::string();
+}
+
+namespace {
+// What is printed has arrived when this returns. A full disk or a closed pipe says so only now.
+void finish_output() {
+    errno = 0;
+    const bool written = std::cout.flush().good() && std::fflush(stdout) == 0;
+    if (written && std::ferror(stdout) == 0) return;
+    throw output_error(std::string("cannot write the output") +
+                       (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
+}
+}  // namespace
+
 int run_command_line(int argc, const char* const* argv) {
+    // A pipe that nobody reads any more is an error of a write, and no sudden end. A handler that
+    // does nothing, for programs that are run from here must not inherit it.
+    std::signal(SIGPIPE, [](int) {});
     try {
-        return parse_and_run(argc, argv);
+        const int status = parse_and_run(argc, argv);
+        finish_output();
+        return status;
+    } catch (const output_error& e) {
+        std::cerr << "ringsim: " << e.what() << "\n";
+        return exit_output;
+    } catch (const std::system_error& e) {
+        if (std::ferror(stdout) == 0) throw;
+        std::cerr << "ringsim: cannot write the output: " << e.code().message() << "\n";
+        return exit_output;
     } catch (const user_error& e) {
         std::cerr << "ringsim: " << e.what() << "\n";
         return exit_usage;

@@ -11,6 +11,7 @@
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/comparison.hpp"
 #include "scenarios/render/report.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -50,7 +51,8 @@ class compare_command final : public command {
         const trigger how = trigger_ == "level" ? trigger::level : trigger::edge;
         first_ = parse_variant(words_[0], how);
         second_ = parse_variant(words_[1], how);
-        std::vector<std::string> names(words_.begin() + 2, words_.end());
+        const std::vector<std::string> names(words_.begin() + 2, words_.end());
+        not_named_ = left_out_of_orders(names);
         const interruptible guard;
         std::vector<comparison> all;
         {
@@ -58,8 +60,7 @@ class compare_command final : public command {
             for (const scenario* s : scenarios_of_orders(names))
                 for (const model_id m : models_named(models_)) {
                     if (interrupted) break;
-                    if (!why_not(*s, first_).empty() || !why_not(*s, second_).empty()) continue;
-                    if (refused(how_under(m))) continue;
+                    if (impossible(*s) || refused(how_under(m))) continue;
                     line.now(fmt::format("comparing {} under {}", s->name, sim::graph::name(m)));
                     all.push_back(compare_variants(*s, first_, second_, how_under(m)));
                 }
@@ -76,6 +77,16 @@ class compare_command final : public command {
         search how = under(m);
         how.graph.mapping = mapping_named(mapping_, m, models_named(models_));
         return how;
+    }
+
+    // A scenario that one of the tables' kernels or consumers cannot run is left out.
+    bool impossible(const scenario& s) {
+        for (const variant* v : {&first_, &second_})
+            if (const std::string why = why_not(s, *v); !why.empty()) {
+                refusals_.insert(std::string(s.name) + " " + why);
+                return true;
+            }
+        return false;
     }
 
     // A model that cannot express a table is left out of `all`, and an error if it was named.
@@ -112,17 +123,42 @@ class compare_command final : public command {
         }
         page.add("");
         for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 4);
+        if (!not_named_.empty()) page.add_wrapped(not_named_, 4);
+        add_remarks(page, all);
         const std::size_t n = more(all, true);
         if (n > 0)
             page.add(page.red("B ALLOWS MORE") +
                      fmt::format("   {} {} that A does not have", n, n == 1 ? "end" : "ends"));
         else if (status(all) == exit_expected)
-            page.add(
-                page.green("B ALLOWS NO MORE") +
-                fmt::format("   and forbids {}; every execution was visited", more(all, false)));
+            page.add(page.green("B ALLOWS NO MORE") +
+                     fmt::format("   and forbids {}; every execution of {} scenario{} was visited",
+                                 more(all, false), scenarios_of(all),
+                                 scenarios_of(all) == 1 ? "" : "s"));
         else
             page.add(page.yellow("INCONCLUSIVE") + "   not every execution was visited");
         page.print();
+    }
+
+    static std::size_t scenarios_of(const std::vector<comparison>& all) {
+        std::set<std::string_view> names;
+        for (const comparison& c : all) names.insert(c.of->name);
+        return names.size();
+    }
+
+    // On what makes the tables two, or was given by name, and is never executed.
+    void add_remarks(text_page& page, const std::vector<comparison>& all) const {
+        site_visits visits;
+        for (const comparison& c : all) visits.add(c.of->name, c.executed);
+        for (const std::string& remark : visits.remarks(visits.never(asked_about())))
+            page.add_wrapped(remark, 2);
+    }
+    std::vector<site> asked_about() const {
+        std::set<site> sites;
+        for (const variant* v : {&first_, &second_})
+            for (const site s : changed_sites(*v)) sites.insert(s);
+        for (const site_info& row : site_table)
+            if (first_.orders[row.is] != second_.orders[row.is]) sites.insert(row.is);
+        return {sites.begin(), sites.end()};
     }
 
     // Of all scenarios, those in which the tables differ.
@@ -154,17 +190,21 @@ class compare_command final : public command {
         for (const difference& d : c.differences) {
             if (!d.of_second && !reverse_) continue;
             page.add("");
-            page.add_wrapped(
-                fmt::format("only {} under {}{}: {}", d.of_second ? "B" : "A",
-                            sim::graph::name(c.model), d.violates ? ", a violation" : "", d.end),
-                7);
+            page.add_wrapped(fmt::format("only {} under {}{}: {}", d.of_second ? "B" : "A",
+                                         sim::graph::name(c.model), what_is_wrong(d), d.end.text),
+                             7);
             if (d.example.steps.empty()) continue;
             const story told = tell(d.example, detail::core);
             const ring_words words(d.example);
-            add_trace_table(page, d.example, told, words, {.lines_max = 14});
+            add_trace_table(page, d.example, told, words, d.of_second ? second_ : first_,
+                            {.lines_max = 14});
             const std::string cause = why(d.example, told, words, sim::graph::name(c.model));
             page.add_wrapped("why    " + cause, 7);
         }
+    }
+
+    static std::string what_is_wrong(const difference& d) {
+        return d.violates() ? fmt::format(", a violation ({})", sim::name(d.end.found)) : "";
     }
 
     void print_json(const std::vector<comparison>& all) const {
@@ -173,6 +213,8 @@ class compare_command final : public command {
                               {"a", first_.orders_name},
                               {"b", second_.orders_name},
                               {"trigger", ringsim::scenarios::name(first_.how)}};
+        document["left_out"] = refusals_;
+        document["not_looked_at"] = not_named_;
         document["results"] = ordered_json::array();
         for (const comparison& c : all) {
             ordered_json one{{"scenario", c.of->name},
@@ -183,8 +225,9 @@ class compare_command final : public command {
             one["differences"] = ordered_json::array();
             for (const difference& d : c.differences)
                 one["differences"].push_back({{"only", d.of_second ? "b" : "a"},
-                                              {"end", d.end},
-                                              {"violates", d.violates},
+                                              {"end", d.end.text},
+                                              {"violates", d.violates()},
+                                              {"violation", sim::name(d.end.found)},
                                               {"steps", d.example.steps.size()}});
             document["results"].push_back(std::move(one));
         }
@@ -196,7 +239,8 @@ class compare_command final : public command {
     std::string models_ = "rc11";
     std::string mapping_;
     bool reverse_ = false;
-    std::set<std::string> refusals_;
+    std::set<std::string> refusals_;  // of models and of scenarios, with the reason
+    std::string not_named_;           // the scenarios that take part by name only
     variant first_;
     variant second_;
 };

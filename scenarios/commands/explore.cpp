@@ -10,6 +10,7 @@
 #include "scenarios/fixes.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -20,6 +21,7 @@ using nlohmann::ordered_json;
 // One scenario explored, with what belongs to its result.
 struct explored {
     const scenario* of;
+    variant code;
     exploration result;
     judged judgement;
     std::optional<saved_finding> finding;
@@ -28,24 +30,29 @@ struct explored {
     std::vector<tried_fix> fixes;
 };
 
-ordered_json to_json(const explored& one, const variant& v, const search& how) {
+ordered_json to_json(const explored& one, const search& how) {
     const exploration& e = one.result;
+    const variant& v = one.code;
     ordered_json j{{"scenario", one.of->name},   {"orders", v.orders_name},
                    {"trigger", name(v.how)},     {"engine", name(how.engine)},
                    {"model", how.model_name()},  {"verdict", verdict_word(e)},
                    {"violation", name(e.kind)},  {"what", e.what},
                    {"covered", e.covered},       {"dependency", dependency_text(e)},
                    {"executions", e.executions}, {"judgement", judgement_text(one.judgement)}};
+    j["not_executed"] = names_of(not_executed(v, e));
     j["reached"] = ordered_json::object();
     for (std::size_t i = 0; i < one.of->sometimes.size(); ++i)
         j["reached"][std::string(one.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
     if (one.finding) {
-        j["finding"] = {{"id", one.finding->id()}, {"file", one.path}};
+        j["finding"] = {
+            {"id", one.finding->id()}, {"file", one.path}, {"not_saved", one.not_saved}};
         j["fixes"] = ordered_json::array();
         for (const tried_fix& f : one.fixes)
-            j["fixes"].push_back({{"change", f.change},
-                                  {"verdict", verdict_word(f.result)},
-                                  {"executions", f.result.executions}});
+            j["fixes"].push_back(
+                {{"change", f.change},
+                 {"verdict", f.left_out.empty() ? verdict_word(f.result) : "NOT TRIED"},
+                 {"left_out", f.left_out},
+                 {"executions", f.result.executions}});
     }
     return j;
 }
@@ -77,29 +84,31 @@ class explore_command final : public command {
     int run(const settings& global) override {
         if (names_.empty()) names_ = {"lost-wakeup"};
         const auto chosen = scenarios_named(names_);
-        const variant code = search_.code();
         const search how = search_.how();
         const interruptible guard;
         std::vector<explored> all;
         for (const scenario* s : chosen) {
             if (interrupted) break;
-            all.push_back(explore_one(global, *s, code, how, chosen.size() == 1));
+            all.push_back(explore_one(global, *s, how, chosen.size() == 1));
         }
         if (global.json)
-            print_json(all, code, how);
+            print_json(all, how);
         else if (chosen.size() == 1 && !global.quiet)
-            print_report(global, all.front(), code, how);
+            print_report(global, all.front(), how);
         else
-            print_table(global, all, code, how, chosen.size());
+            print_table(global, all, how, chosen.size());
+        // A directory that somebody named is where the finding has to go.
         for (const explored& one : all)
-            if (!one.not_saved.empty()) throw user_error(one.not_saved);
+            if (!one.not_saved.empty() && !global.out.empty() && !global.no_save)
+                throw output_error("--out: " + one.not_saved);
         return status(all, chosen.size());
     }
 
   private:
-    explored explore_one(const settings& global, const scenario& s, const variant& code,
-                         const search& how, bool explain) const {
-        explored one{&s, {}, {}, {}, {}, {}, {}};
+    explored explore_one(const settings& global, const scenario& s, const search& how,
+                         bool explain) const {
+        explored one{&s, search_.code_for(s), {}, {}, {}, {}, {}, {}};
+        const variant& code = one.code;
         {
             progress line(global, "exploring " + std::string(s.name));
             search followed = how;
@@ -109,11 +118,7 @@ class explore_command final : public command {
         one.judgement = judge_result(s, code, how, one.result);
         if (one.result.result != verdict::violation) return one;
         one.finding = finding_of(s, code, how, one.result);
-        try {
-            one.path = save_finding(*one.finding, global.out);
-        } catch (const user_error& e) {  // what was found is shown all the same
-            one.not_saved = e.what();
-        }
+        save(global, one);
         if (explain && !no_fix_) {
             const progress line(global, "trying what repairs it");
             one.fixes =
@@ -123,10 +128,22 @@ class explore_command final : public command {
         return one;
     }
 
-    void print_report(const settings& global, const explored& one, const variant& code,
-                      const search& how) const {
+    // What was found is shown whether or not it can be saved.
+    static void save(const settings& global, explored& one) {
+        if (global.no_save) {
+            one.not_saved = "--no-save";
+            return;
+        }
+        try {
+            one.path = save_finding(*one.finding, global.findings_directory());
+        } catch (const output_error& e) {
+            one.not_saved = e.what();
+        }
+    }
+
+    void print_report(const settings& global, const explored& one, const search& how) const {
         text_page page(global);
-        add_heading(page, *one.of, code, how);
+        add_heading(page, *one.of, one.code, how);
         if (one.finding) {
             table_options table;
             if (full_) table = {.lines_max = 0, .last_step = 0, .with_setup = true};
@@ -135,18 +152,30 @@ class explore_command final : public command {
             page.add("");
             if (one.not_saved.empty())
                 page.line("{}        saved to {}",
-                          page.bold(command_to_replay(*one.finding, global)), one.path);
+                          page.bold(command_to_replay(*one.finding, global)), shown_path(one.path));
             else
-                page.add("not saved");
+                page.add_wrapped("not saved: " + one.not_saved, 4);
+            add_remarks(page, {one});
         } else {
             add_no_violation(page, *one.of, one.result, one.judgement);
+            add_remarks(page, {one});
             page.add("");
-            page.add_command(next_command(one, code, how));
+            page.add_command(next_command(one, how));
         }
         page.print();
     }
 
-    static std::string next_command(const explored& one, const variant& code, const search& how) {
+    // On orders at sites to which nobody came.
+    void add_remarks(text_page& page, const std::vector<explored>& all) const {
+        if (!search_.has_orders() || all.empty()) return;
+        site_visits visits;
+        for (const explored& one : all) visits.add(one.of->name, one.result.executed);
+        for (const std::string& remark : visits.remarks(changed_sites(all.front().code)))
+            page.add_wrapped(remark, 2);
+    }
+
+    static std::string next_command(const explored& one, const search& how) {
+        const variant& code = one.code;
         const std::string options = options_text(code, how);
         if (one.result.result != verdict::inconclusive) {
             search usual = how;  // matrix has no other
@@ -161,8 +190,9 @@ class explore_command final : public command {
                            10 * std::max<std::uint64_t>(one.result.executions, 1));
     }
 
-    void print_table(const settings& global, const std::vector<explored>& all, const variant& code,
-                     const search& how, std::size_t chosen) const {
+    void print_table(const settings& global, const std::vector<explored>& all, const search& how,
+                     std::size_t chosen) const {
+        const variant code = search_.code();
         text_page page(global);
         std::size_t width = 0;
         for (const explored& one : all) width = std::max(width, one.of->name.size());
@@ -173,7 +203,7 @@ class explore_command final : public command {
             const exploration& e = one.result;
             if (e.result == verdict::violation) {
                 ++violated;
-                last = command_to_replay(*one.finding, global);
+                if (one.not_saved.empty()) last = command_to_replay(*one.finding, global);
             }
             if (exit_status_of(one.judgement.is) == exit_unexpected) ++unexpected;
             const auto reached = std::ranges::count(e.reached, true);
@@ -184,6 +214,10 @@ class explore_command final : public command {
                                   judgement_text(one.judgement))
                     : fmt::format("{} executions, reached {} of {}; {}", e.executions, reached,
                                   one.of->sometimes.size(), judgement_text(one.judgement))));
+            if (!one.code.same_code_as(code))
+                page.add_wrapped(fmt::format("    with {}, trigger {}", one.code.orders_name,
+                                             ringsim::scenarios::name(one.code.how)),
+                                 6);
         }
         text_page whole(global);
         whole.line("orders {}   trigger {}   model {}   ({})", code.orders_name,
@@ -194,18 +228,18 @@ class explore_command final : public command {
         if (all.size() < chosen)
             whole.line("interrupted: {} of {} scenarios were not looked at", chosen - all.size(),
                        chosen);
+        add_remarks(whole, all);
         whole.line("{} of {} scenarios VIOLATED, {} not as expected", violated, all.size(),
                    unexpected);
         if (!global.quiet) whole.add(whole.bold(last));
         whole.print();
     }
 
-    static void print_json(const std::vector<explored>& all, const variant& code,
-                           const search& how) {
+    static void print_json(const std::vector<explored>& all, const search& how) {
         ordered_json document{{"schema", "ringsim/explore"}, {"version", 1}};
         document["interrupted"] = interrupted.load();
         document["results"] = ordered_json::array();
-        for (const explored& one : all) document["results"].push_back(to_json(one, code, how));
+        for (const explored& one : all) document["results"].push_back(to_json(one, how));
         fmt::print("{}\n", document.dump(2));
     }
 

@@ -52,12 +52,7 @@ void graph_search_options::apply(graph_options& g) const {
         g.executions_max = executions;
     else if (is_sample(g.search) && time.empty())
         g.executions_max = walks_default;
-    using namespace std::chrono_literals;
-    if (time.empty()) return;
-    const bool in_seconds = time.find_first_not_of("0123456789") == std::string::npos;
-    g.seconds_max = std::chrono::duration<double>(
-                        parse_duration("--time", in_seconds ? time + "s" : time, 1ms, 240h))
-                        .count();
+    if (!time.empty()) g.seconds_max = parse_time_limit("--time", time);
 }
 
 }  // namespace ringsim::scenarios

@@ -6,6 +6,7 @@
 
 #include "consumer/order_tables.hpp"
 #include "kernel_model/dependency.hpp"
+#include "kernel_model/site_table.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/scenario.hpp"
@@ -180,7 +181,7 @@ ordered_json sites_json() {
         const site_info& s = site_table[i];
         all.push_back({{"name", s.name},
                        {"function", s.function},
-                       {"word", s.word},
+                       {"word", name(s.word)},
                        {"access", name(s.kind)},
                        {"upstream", name(s.initial)},
                        {"orders", orders_at(static_cast<site>(i))},

@@ -13,6 +13,7 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/units.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -51,7 +52,8 @@ ordered_json json_of(const std::string& file, std::string_view model, const litm
                    {"observation", r.observation()},
                    {"positive", r.positive},
                    {"negative", r.negative},
-                   {"race", r.race}};
+                   {"race", r.race},
+                   {"flags", litmus::flags_of(t, r)}};
     j["states"] = ordered_json::array();
     for (const auto& [values, count] : r.states)
         j["states"].push_back({{"state", litmus::state_text(t, values)}, {"executions", count}});
@@ -84,7 +86,7 @@ class litmus_command final : public command {
         options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");
         options.number("--executions", executions_, 1, UINT64_MAX,
                        "executions of a test at most (10000000)");
-        options.number("--time", seconds_, 1, 1'000'000, "seconds for a test at most (600)");
+        options.text("--time", time_, "TIME", "for a test at most: 10 or 10s, 500ms, 2m (600)");
     }
 
     int run(const settings& global) override {
@@ -157,7 +159,7 @@ class litmus_command final : public command {
         o.mapping = chosen_;
         o.unroll = static_cast<unsigned>(unroll_);
         o.executions_max = executions_;
-        o.seconds_max = static_cast<double>(seconds_);
+        o.seconds_max = parse_time_limit("--time", time_);
         o.want_witness = graph_;
         o.interrupted = &interrupted;
         return o;
@@ -237,7 +239,7 @@ class litmus_command final : public command {
     bool graph_ = false;
     std::uint64_t unroll_ = 0;
     std::uint64_t executions_ = 10'000'000;
-    std::uint64_t seconds_ = 600;
+    std::string time_ = "600";
 
     std::set<litmus::dialect> explained_;
     ordered_json results_ = ordered_json::array();

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/order_table.hpp"
 #include "kernel_model/uapi.hpp"
 
 namespace ringsim::scenarios {

@@ -12,6 +12,7 @@
 #include "scenarios/fixes.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/site_use.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -169,7 +170,13 @@ class matrix_command final : public command {
             const bool counts = m.cells[i] == good || (strengthen_ && m.cells[i] == cell::no_race);
             if (counts) text += (text.empty() ? "" : " ") + std::string(scenarios_[i]->name);
         }
-        return text.empty() ? "nobody" : text;
+        if (!text.empty()) return text;
+        return tested(m) ? "nobody" : "(not put to the test)";
+    }
+    // Whether some scenario had the order to lose, or to gain.
+    static bool tested(const mutant& m) {
+        return std::ranges::any_of(m.cells,
+                                   [](cell c) { return c == cell::holds || c == cell::violated; });
     }
 
     static std::string change_of(const mutant& m) {
@@ -246,16 +253,29 @@ class matrix_command final : public command {
             line += m.cells[i] == cell::violated ? page.red(text) : text;
         }
         const std::string who = needed_by(m);
-        page.add(line + (wide || who == "nobody" ? who : ""));
+        page.add(line + (wide || who == "nobody" || !tested(m) ? who : ""));
     }
 
     void add_summary(text_page& page) const {
         std::size_t idle = 0;
-        for (const mutant& m : mutants_)
+        std::size_t untested = 0;
+        for (const mutant& m : mutants_) {
+            if (!tested(m)) ++untested;
             if (needed_by(m) == "nobody") ++idle;
-        page.line("{} mutants x {} scenarios{}; {} of them {} nobody.", mutants_.size(),
-                  scenarios_.size(), interrupted ? " (interrupted)" : "", idle,
-                  strengthen_ ? "repair" : "are needed by");
+        }
+        page.add_wrapped(
+            fmt::format("{} mutants x {} scenarios{}; {} of them {} nobody, {} were not put to "
+                        "the test.",
+                        mutants_.size(), scenarios_.size(), interrupted ? " (interrupted)" : "",
+                        idle, strengthen_ ? "repair" : "are needed by", untested),
+            0);
+        site_visits visits;
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            visits.add(scenarios_[i]->name, base_results_[i].executed);
+        for (const std::string& remark : visits.remarks(changed_sites(base_)))
+            page.add_wrapped(remark, 2);
+        if (const std::string text = left_out_of_orders(names_); !text.empty())
+            page.add_wrapped(text, 2);
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             if (!strengthen_ && base_results_[i].result == verdict::violation)
                 page.add_wrapped(fmt::format("{} is violated as given: --strengthen shows what "

@@ -10,6 +10,7 @@
 #include "scenarios/idle_orders.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/site_use.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 #include "scenarios/variant.hpp"
 
@@ -138,6 +139,7 @@ class matrix_of_models {
                 search how = under(m);
                 how.graph.stop_at_first_violation = false;  // so that all uses of a site are seen
                 const exploration e = explore(*s, base_, how);
+                visits_.add(s->name, e.executed);
                 if (e.result == verdict::safe)
                     safe_.back().push_back(s);
                 else
@@ -280,6 +282,8 @@ class matrix_of_models {
         for (std::size_t i = 0; i < safe_.size(); ++i)
             if (safe_[i].size() < scenarios_.size())
                 unsafe[scenarios_.size() - safe_[i].size()].push_back(sim::graph::name(models_[i]));
+        for (const std::string& remark : visits_.remarks(changed_sites(base_)))
+            page.add_wrapped(remark, 2);
         for (const auto& [n, models] : unsafe)
             page.add_wrapped(fmt::format("left out, not safe as given: {} scenario{} under {}", n,
                                          n == 1 ? "" : "s", joined(models)),
@@ -294,6 +298,7 @@ class matrix_of_models {
     // Of the others, the sites that they put to the test.
     std::map<std::pair<model_id, const scenario*>, std::array<bool, site_count>> left_out_;
     std::vector<model_mutant> mutants_;
+    site_visits visits_;
     progress* line_ = nullptr;
 };
 

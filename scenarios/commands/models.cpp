@@ -14,7 +14,6 @@ namespace {
 
 using nlohmann::ordered_json;
 namespace graph = sim::graph;
-using graph::language;
 
 struct source_access {
     std::string_view text;

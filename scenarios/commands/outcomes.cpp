@@ -23,6 +23,9 @@ struct tally {
     bool violating = false;
 };
 
+// Executions whose end says nothing, by what was found: cut short by it, or with a data race.
+using tallies_of_cut = std::map<std::pair<sim::violation, std::string>, std::uint64_t>;
+
 class outcomes_command final : public command {
   public:
     std::string_view name() const override { return "outcomes"; }
@@ -53,14 +56,21 @@ class outcomes_command final : public command {
         const variant code = graph_.variants(s).front();
         for (const auto m : graph_.models()) {
             std::map<std::string, tally> ends;
+            tallies_of_cut cut_short;
             search how = graph_.how(m);
             how.graph.smallest = false;  // every execution counts once, and none is explained
-            how.graph.on_outcome = [&](const outcome& o, bool violating) {
+            how.graph.on_outcome = [&](const outcome& o, sim::violation found) {
                 tally& t = ends[outcome_text(s, o)];
                 ++t.executions;
-                t.violating = t.violating || violating;
+                t.violating = t.violating || found != sim::violation::none;
             };
-            how.graph.on_begin = [&] { ends.clear(); };
+            how.graph.on_cut_short = [&](sim::violation found, const std::string& what) {
+                ++cut_short[{found, what}];
+            };
+            how.graph.on_begin = [&] {
+                ends.clear();
+                cut_short.clear();
+            };
             if (const std::string why = refusal(code, how);
                 !why.empty() && graph_.models().size() > 1) {
                 page.add_wrapped("refused: " + why, 9);
@@ -71,9 +81,9 @@ class outcomes_command final : public command {
             if (!e.limit.empty() && (interrupted || !is_sample(how.graph.search)))
                 status = exit_inconclusive;
             if (global.json)
-                all.push_back(to_json(s, code, how, e, ends));
+                all.push_back(to_json(s, code, how, e, ends, cut_short));
             else
-                add(page, s, code, how, e, ends);
+                add(page, s, code, how, e, ends, cut_short);
             if (interrupted) break;
         }
         if (global.json)
@@ -95,7 +105,8 @@ class outcomes_command final : public command {
     }
 
     static void add(text_page& page, const scenario& s, const variant& code, const search& how,
-                    const exploration& e, const std::map<std::string, tally>& ends) {
+                    const exploration& e, const std::map<std::string, tally>& ends,
+                    const tallies_of_cut& cut_short) {
         page.add(page.bold(fmt::format("{}   orders {}   trigger {}   model {}", s.name,
                                        code.orders_name, ringsim::scenarios::name(code.how),
                                        how.model_and_mapping())));
@@ -105,8 +116,12 @@ class outcomes_command final : public command {
         const bool all = how.graph.search == graph_search::all;
         page.line("{} ends, {} {}, {} blocked, {} violating", ends.size(), e.executions,
                   all ? "executions" : "schedules", e.blocked, e.violating);
-        if (e.ended_early > 0)
-            page.add_wrapped(fmt::format("and {} ended early: {}", e.ended_early, e.what), 2);
+        for (const auto& [found, n] : cut_short)
+            page.add_wrapped(
+                fmt::format("and {} {}: {}", n,
+                            e.ended_early > 0 ? "ended early" : "with no end to rely on",
+                            found.second),
+                2);
         if (!all) page.add_wrapped((e.finished ? "BOUNDED   " : "SAMPLED   ") + e.covered, 2);
         if (!e.limit.empty() && (interrupted || !is_sample(how.graph.search)))
             page.add_wrapped("INCONCLUSIVE   not all there are: " + e.limit, 2);
@@ -114,7 +129,8 @@ class outcomes_command final : public command {
     }
 
     static ordered_json to_json(const scenario& s, const variant& code, const search& how,
-                                const exploration& e, const std::map<std::string, tally>& ends) {
+                                const exploration& e, const std::map<std::string, tally>& ends,
+                                const tallies_of_cut& cut_short) {
         ordered_json j{{"scenario", s.name},
                        {"orders", code.orders_name},
                        {"trigger", ringsim::scenarios::name(code.how)},
@@ -124,6 +140,10 @@ class outcomes_command final : public command {
                        {"blocked", e.blocked},
                        {"limit", e.limit},
                        {"covered", e.covered}};
+        j["cut_short"] = ordered_json::array();
+        for (const auto& [found, n] : cut_short)
+            j["cut_short"].push_back(
+                {{"violation", sim::name(found.first)}, {"what", found.second}, {"executions", n}});
         j["ends"] = ordered_json::array();
         for (const auto& [state, t] : ends)
             j["ends"].push_back(

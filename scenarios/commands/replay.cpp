@@ -49,7 +49,7 @@ class replay_command final : public command {
             throw user_error(
                 "replay: needs the ID or the file of a finding; `ringsim explore` "
                 "prints one");
-        const saved_finding f = load_finding(which_.front(), global.out);
+        const saved_finding f = load_finding(which_.front(), global.findings_directory());
         const sim::trace& saved = f.counterexample;
         if (dot_ && (global.json || step_ != 0))
             throw user_error("--dot goes without --json and without --step");

@@ -17,7 +17,7 @@ std::vector<std::string_view> model_choices() {
 
 void search_options::declare(option_set& options) {
     options.text("--orders", orders_, "TABLE",
-                 "table, SITE=ORDER changes to one, or a file of them (" + orders_ + ")");
+                 "table, SITE=ORDER changes to one, or a file of them (" + default_orders_ + ")");
     options.choice("--trigger", trigger_, {"edge", "level"},
                    "how epoll reports: EPOLLET, or level (edge)");
     code_.declare(options);
@@ -78,8 +78,16 @@ bool code_options::only_full_wakeup() const {
 }
 
 variant search_options::code() const {
-    return parse_variant(orders_ + code_.words(),
+    return parse_variant((orders_.empty() ? default_orders_ : orders_) + code_.words(),
                          trigger_ == "level" ? trigger::level : trigger::edge);
+}
+
+variant search_options::code_for(const scenario& s) const {
+    const variant usual = code();
+    if (!orders_.empty() || !code_.words().empty() || expectation_of(s, usual)) return usual;
+    for (const expectation& e : s.expect)
+        if (trigger_.empty() || e.how == usual.how) return parse_variant(e.orders, e.how);
+    return usual;
 }
 
 search search_options::how() const {
@@ -107,6 +115,15 @@ std::vector<const scenario*> scenarios_of_orders(const std::vector<std::string>&
     for (const scenario* s : all_scenarios())
         if (s->waits != wait_kind::in_full) small.push_back(s);
     return small;
+}
+
+std::string left_out_of_orders(const std::vector<std::string>& names) {
+    if (!names.empty()) return {};
+    std::vector<std::string_view> large;
+    for (const scenario* s : all_scenarios())
+        if (s->waits == wait_kind::in_full) large.push_back(s->name);
+    return "not looked at, unless they are named (or all): the scenarios of the wakeup in full, " +
+           joined(large);
 }
 
 std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names) {

@@ -28,18 +28,23 @@ class code_options {
 class search_options {
   public:
     search_options(std::string default_orders, std::uint64_t default_iterations)
-        : orders_(std::move(default_orders)), default_iterations_(default_iterations) {}
+        : default_orders_(std::move(default_orders)), default_iterations_(default_iterations) {}
 
     void declare(option_set& options);
     // The variant and the search as given. Throw user_error.
     variant code() const;
+    bool has_orders() const { return !orders_.empty(); }
+    // The same for one scenario: where nobody asked for orders and the scenario states no verdict
+    // for the usual ones, the first variant that it does state.
+    variant code_for(const scenario& s) const;
     search how() const;
 
   private:
     void refuse_mixture() const;
 
-    std::string orders_;
-    std::string trigger_ = "edge";
+    std::string default_orders_;
+    std::string orders_;   // empty: not given
+    std::string trigger_;  // empty: not given
     code_options code_;
     std::string engine_ = relacy_available() ? "relacy" : "graph";
     std::string model_;
@@ -55,5 +60,7 @@ std::vector<const scenario*> scenarios_named(const std::vector<std::string>& nam
 // The same for commands that change one order after the other. Without a name: all but those of the
 // wakeup's way in full, which are large, and mostly about the order of calls.
 std::vector<const scenario*> scenarios_of_orders(const std::vector<std::string>& names);
+// One sentence about those that scenarios_of_orders() leaves out; empty if there are none.
+std::string left_out_of_orders(const std::vector<std::string>& names);
 
 }  // namespace ringsim::scenarios

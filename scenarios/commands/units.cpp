@@ -92,4 +92,12 @@ std::string grouped(std::uint64_t number) {
     return text;
 }
 
+double parse_time_limit(std::string_view option, const std::string& text) {
+    using namespace std::chrono_literals;
+    const bool in_seconds = text.find_first_not_of("0123456789") == std::string::npos;
+    return std::chrono::duration<double>(
+               parse_duration(option, in_seconds ? text + "s" : text, 1ms, 240h))
+        .count();
+}
+
 }  // namespace ringsim::scenarios

@@ -13,6 +13,9 @@ namespace ringsim::scenarios {
 std::chrono::nanoseconds parse_duration(std::string_view option, const std::string& text,
                                         std::chrono::nanoseconds min, std::chrono::nanoseconds max);
 
+// A limit of time, in seconds: a duration as above, or a number of seconds. Throws user_error.
+double parse_time_limit(std::string_view option, const std::string& text);
+
 // "4096", "64K", "1M", "1G" (powers of 1024). Throws user_error that names the option unless it is
 // a power of two between `min` and `max`.
 std::uint64_t parse_power_of_two(std::string_view option, const std::string& text,

@@ -15,6 +15,7 @@
 #include "scenarios/execution_counts.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -169,7 +170,8 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"refused", c.refused},
                    {"dependency", dependency_text(e)},
                    {"judgement", judgement_text(c.judgement)},
-                   {"vacuous", vacuous(r, c)}};
+                   {"vacuous", vacuous(r, c)},
+                   {"not_executed", names_of(not_executed(r.code, e))}};
     j["reached"] = ordered_json::object();
     for (std::size_t i = 0; i < r.of->sometimes.size(); ++i)
         j["reached"][std::string(r.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
@@ -322,6 +324,8 @@ class verify_command final : public command {
             page.add_wrapped(legend(rows, narrow), 0);
         }
         add_mappings(page, models);
+        for (const std::string& remark : visits(rows).remarks(asked_about(rows)))
+            page.add_wrapped(remark, 2);
         add_summary(page, rows, models.size());
         page.print();
     }
@@ -438,6 +442,19 @@ class verify_command final : public command {
         add_refusals(page, rows);
         add_coverage(page, rows);
         add_next(page, rows);
+    }
+
+    // The sites whose orders somebody gave; what scenarios state is theirs to know.
+    std::vector<site> asked_about(const std::vector<row>& rows) const {
+        return graph_.has_orders() && !rows.empty() ? changed_sites(rows.front().code)
+                                                    : std::vector<site>{};
+    }
+    static site_visits visits(const std::vector<row>& rows) {
+        site_visits all;
+        for (const row& r : rows)
+            for (const cell& c : r.cells)
+                if (c.refused.empty()) all.add(r.of->name, c.result.executed);
+        return all;
     }
 
     // The mappings that are not the first of their model.

@@ -14,6 +14,7 @@
 #include "scenarios/order_cost.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/site_use.hpp"
+#include "scenarios/site_visits.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
@@ -129,11 +130,11 @@ class weaken_command final : public command {
                 add(parse_site_name(word));
                 continue;
             }
-            for (std::size_t i = 0; i < site_count; ++i)
+            const bool of_consumer = word == "consumer";
+            for (const site_info& s : site_table)
                 // The others take part by name.
-                if ((every || site_table[i].name.starts_with(word)) &&
-                    is_own_site(static_cast<site>(i)))
-                    add(static_cast<site>(i));
+                if ((every || (s.of == part::consumer) == of_consumer) && is_own_site(s.is))
+                    add(s.is);
         }
         if (chosen.empty())
             throw user_error("--sites: nothing there could be weaker than in " +
@@ -170,6 +171,7 @@ class weaken_command final : public command {
                 }
                 const exploration e = look(*s, m, base_.orders);
                 if (e.result == verdict::safe) {
+                    visits_.add(s->name, e.executed);
                     obligations_.push_back({s, m});
                     continue;
                 }
@@ -249,6 +251,10 @@ class weaken_command final : public command {
                         "others, without load buffering.",
                         found.asked),
             0);
+        for (const std::string& remark : visits_.remarks(visits_.never(problem.sites)))
+            page.add_wrapped(remark, 2);
+        if (const std::string text = left_out_of_orders(names_); !text.empty())
+            page.add_wrapped(text, 2);
         for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 0);
         if (!left_out_.empty())
             page.add_wrapped("left out, not safe to begin with: " + joined(left_out_), 0);
@@ -338,6 +344,7 @@ class weaken_command final : public command {
             const ordered_json one{{"scenario", o.of->name}, {"model", sim::graph::name(o.model)}};
             document["scenarios"].push_back(one);
         }
+        document["not_executed"] = names_of(visits_.never(problem.sites));
         document["minimal"] = ordered_json::array();
         document["costs"] = ordered_json::array();
         for (const order_table& t : found.minimal) {
@@ -364,6 +371,7 @@ class weaken_command final : public command {
     std::vector<std::string_view> left_out_;
     std::vector<std::string> refusals_;  // of models
     bool below_ = false;
+    site_visits visits_;
     std::uint64_t asked_ = 0;
     progress* line_ = nullptr;
 };

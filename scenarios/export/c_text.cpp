@@ -166,7 +166,7 @@ class access_text {
     std::string kernel_fence(const core_access& a) const {
         namespace graph = sim::graph;
         const auto& row = row_of(graph::model_id::lkmm, default_mapping(graph::model_id::lkmm),
-                                 graph::language_of(a.where), access::fence, a.how);
+                                 language_of(a.where), access::fence, a.how);
         if (row.text.empty() || row.text.starts_with('!')) refuse(core_, form_, a);
         return std::string(row.text) + ";";
     }

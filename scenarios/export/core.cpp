@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/render/ring_words.hpp"
 #include "scenarios/search.hpp"
 #include "scenarios/user_error.hpp"
@@ -99,7 +100,7 @@ witness find_witness(const scenario& s, const variant& v) {
         if (e.kind == sim::violation::none) continue;
         const variant broken = parse_variant(e.orders, e.how);
         const bool same_code = broken.how == v.how && broken.release == v.release &&
-                               broken.width == v.width && broken.reader == v.reader &&
+                               broken.width == v.width && broken.consumer == v.consumer &&
                                same_accesses(broken, v);
         if (!same_code) continue;
         if (auto other = violation_beside(s, broken, v)) {

@@ -75,7 +75,10 @@ gate_result run_comparison(const gate_item& item) {
             r.why.push_back("and more");
             break;
         }
-        r.why.push_back(fmt::format("new{}: {}", d.violates ? ", a violation" : "", d.end));
+        r.why.push_back(fmt::format(
+            "new{}: {}",
+            d.violates() ? fmt::format(", a violation ({})", sim::name(d.end.found)) : "",
+            d.end.text));
         add_why(r.why, d.example, item.how);
     }
     return r;

@@ -58,7 +58,7 @@ std::string options_text(const variant& v, const search& how) {
 }
 
 std::string command_to_replay(const saved_finding& f, const settings& global) {
-    const std::string out = global.out == settings().out ? "" : " --out " + shell_word(global.out);
+    const std::string out = global.out.empty() ? "" : " --out " + shell_word(global.out);
     return "ringsim replay " + f.id() + out;
 }
 

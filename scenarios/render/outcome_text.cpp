@@ -22,13 +22,20 @@ std::string thread_text(std::string_view name, const thread_facts& t) {
     return text;
 }
 
+std::string ring_text(const ring_end& r) {
+    return fmt::format("consumer_pos {}, producer_pos {}", r.consumer_pos, r.producer_pos);
+}
+
 }  // namespace
 
 std::string outcome_text(const scenario& s, const outcome& o) {
     std::string text;
     for (unsigned t = 0; t < o.thread_count; ++t)
         text += thread_text(s.threads[t].name, o.threads[t]) + "; ";
-    return text + fmt::format("consumer_pos {}, producer_pos {}", o.consumer_pos, o.producer_pos);
+    if (o.ring_count == 1) return text + ring_text(o.rings[0]);
+    for (unsigned r = 0; r < o.ring_count; ++r)
+        text += fmt::format("{}ring {}: {}", r == 0 ? "" : "; ", r, ring_text(o.rings[r]));
+    return text;
 }
 
 }  // namespace ringsim::scenarios

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/site_use.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 
@@ -28,6 +30,7 @@ void add_labelled(text_page& page, std::string_view label, std::string_view text
 }
 
 std::string fix_result(const tried_fix& fix) {
+    if (!fix.left_out.empty()) return "not tried: " + fix.left_out;
     const exploration& e = fix.result;
     switch (e.result) {
         case verdict::safe:
@@ -42,18 +45,10 @@ std::string fix_result(const tried_fix& fix) {
     return "inconclusive: " + e.what;
 }
 
-// The file in which a function of the kernel or of libbpf is modelled.
-std::string_view file_of(std::string_view function) {
-    if (function == "ringbuf_process_ring") return "consumer/process_ring.hpp";
-    if (function == "__bpf_ringbuf_reserve") return "kernel_model/reserve.hpp";
-    if (function == "bpf_ringbuf_commit") return "kernel_model/commit.hpp";
-    if (function == "ringbuf_avail_data_sz") return "kernel_model/poll.hpp";
-    return "";
-}
-
-// The sites of the cycle or race, as one names them on the command line: one line a function.
+// The sites of the cycle or race, as one names them on the command line, and the file in which
+// their code is: one line a file. Of a scenario's own program the line says who it is.
 std::vector<std::array<std::string, 2>> code_lines(const sim::trace& t, const story& s,
-                                                   bool full_names) {
+                                                   const variant& code, bool full_names) {
     std::vector<std::uint32_t> steps;
     if (s.cycle)
         for (const sim::cycle_edge& e : s.cycle->edges) steps.insert(steps.end(), {e.from, e.to});
@@ -64,23 +59,23 @@ std::vector<std::array<std::string, 2>> code_lines(const sim::trace& t, const st
     for (const std::uint32_t step : steps) {
         if (step == 0 || t.steps[step - 1].where == site::count_) continue;
         const site where = t.steps[step - 1].where;
-        const auto function = std::string(info(where).function);
-        auto line = std::ranges::find(lines, function, [](const auto& l) { return l[1]; });
-        if (line == lines.end()) line = lines.insert(line, {"", function});
+        const code_place by = made_by(where, code);
+        const auto place = std::string(by.file.empty() ? by.function : by.file);
+        auto line = std::ranges::find(lines, place, [](const auto& l) { return l[1]; });
+        if (line == lines.end()) line = lines.insert(line, {"", place});
         (*line)[0] += fmt::format("{}{} {}", (*line)[0].empty() ? "" : ", ", step,
                                   full_names ? name(where) : short_name(where));
     }
     return lines;
 }
 
-void add_code(text_page& page, const sim::trace& t, const story& s) {
-    const auto lines = code_lines(t, s, page.width() >= 100);
+void add_code(text_page& page, const sim::trace& t, const story& s, const variant& code) {
+    const auto lines = code_lines(t, s, code, page.width() >= 100);
     std::size_t width = 0;
     for (const auto& l : lines) width = std::max(width, l[0].size());
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        const std::string_view file = file_of(lines[i][1]);
         page.add(padded(i == 0 ? "code" : "", label_width) + padded(lines[i][0], width) + "   " +
-                 (file.empty() ? lines[i][1] : std::string(file)));
+                 lines[i][1]);
     }
 }
 
@@ -88,11 +83,13 @@ void add_fixes(text_page& page, const std::vector<tried_fix>& fixes) {
     std::size_t width = 0;
     for (const tried_fix& f : fixes) width = std::max(width, f.change.size());
     for (std::size_t i = 0; i < fixes.size(); ++i) {
-        const bool works = fixes[i].result.result == verdict::safe ||
-                           fixes[i].result.result == verdict::no_violation_found;
+        const bool works =
+            fixes[i].left_out.empty() && (fixes[i].result.result == verdict::safe ||
+                                          fixes[i].result.result == verdict::no_violation_found);
         const std::string result = fix_result(fixes[i]);
-        page.add(padded(i == 0 ? "fix" : "", label_width) + padded(fixes[i].change, width) + "   " +
-                 (works ? page.green(result) : result));
+        page.add_wrapped(padded(i == 0 ? "fix" : "", label_width) + padded(fixes[i].change, width) +
+                             "   " + (works ? page.green(result) : result),
+                         label_width + width + 3);
     }
 }
 
@@ -180,17 +177,17 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
     const ring_words words(t);
     const auto below = [&](std::size_t width) {
         return 1 + wrapped(why(t, told, words, f.how.model_name()), width - label_width, 0).size() +
-               fixes.size() + code_lines(t, told, true).size();
+               fixes.size() + code_lines(t, told, f.code, true).size();
     };
     table_options fitting = table;
     const std::size_t used = page.lines().size() + below(page.width()) + 2;
     if (fitting.lines_max != 0)
         fitting.lines_max = report_lines_max > used ? report_lines_max - used : 1;
-    if (!t.steps.empty()) add_trace_table(page, t, told, words, fitting);
+    if (!t.steps.empty()) add_trace_table(page, t, told, words, f.code, fitting);
     if (const std::string text = why(t, told, words, f.how.model_name()); !text.empty())
         add_labelled(page, "why", text);
     add_fixes(page, fixes);
-    add_code(page, t, told);
+    add_code(page, t, told, f.code);
 }
 
 void add_first_steps(text_page& page, const saved_finding& f, const table_options& table,
@@ -200,7 +197,7 @@ void add_first_steps(text_page& page, const saved_finding& f, const table_option
     page.add_wrapped(page.bold(word) + "   on the way to: " + std::string(name(t.kind)),
                      word.size() + 3);
     page.add("");
-    add_trace_table(page, t, tell(t, detail), ring_words(t), table);
+    add_trace_table(page, t, tell(t, detail), ring_words(t), f.code, table);
 }
 
 void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j) {

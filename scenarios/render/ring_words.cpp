@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "kernel_model/short_list.hpp"
+#include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
+#include "scenarios/site_use.hpp"
 
 namespace ringsim::scenarios {
 namespace {
@@ -13,15 +15,26 @@ namespace {
 using sim::step_kind;
 using sim::trace_step;
 
+// The word that a step accesses; none of a fence, and of a step that no site names.
+shared_word word_of(const trace_step& s) {
+    return s.where == site::count_ ? parse_shared_word(s.word) : info(s.where).word;
+}
+
+std::string word_text(const trace_step& s) {
+    return s.where == site::count_ ? s.word : std::string(name(info(s.where).word));
+}
+
 bool is_of_record(const trace_step& s) {
     if (s.where == site::count_) return false;
-    const std::string_view word = info(s.where).word;
-    return word == "header" || word == "payload" || word == "pg_off";
+    const shared_word word = word_of(s);
+    return word == shared_word::header || word == shared_word::payload ||
+           word == shared_word::pg_off;
 }
 
 // Items or threads in a list, of the wakeup path in full.
-bool is_list(std::string_view word) {
-    return word == "ep.rdllist" || word == "ep.ovflist" || word == "ep.wq";
+bool is_list(shared_word word) {
+    return word == shared_word::ep_rdllist || word == shared_word::ep_ovflist ||
+           word == shared_word::ep_wq;
 }
 
 std::string list_text(std::uint64_t word) {
@@ -34,24 +47,27 @@ std::string list_text(std::uint64_t word) {
     return "inactive";
 }
 
-bool is_position(std::string_view word) {
-    return word.ends_with("_pos");
+bool is_position(shared_word word) {
+    return word == shared_word::consumer_pos || word == shared_word::producer_pos ||
+           word == shared_word::pending_pos || word == shared_word::overwrite_pos;
 }
 
-std::string_view word_of(const trace_step& s) {
-    return s.where == site::count_ ? std::string_view(s.word) : info(s.where).word;
-}
+// Sites of ep_poll() and of ep_send_events(), which nobody but a sleeper calls.
+constexpr site in_epoll_wait[] = {site::notify_take, site::epoll_lock_barrier,
+                                  site::eventpoll_mtx_lock, site::eventpoll_mtx_unlock,
+                                  site::eventpoll_peek_wq};
 
 // A step of the wakeup path in full that is no access like another; empty if it is none.
 std::string wakeup_text(const trace_step& s) {
-    const std::string_view word = word_of(s);
+    const shared_word word = word_of(s);
     if (s.where == site::irq_work_interrupt)
         return s.read == 0 ? "the interrupt comes at once" : "the interrupt is put off";
     if (s.where == site::waitq_timer)
         return s.read == 0 ? "the timeout is far" : "the timeout ends first";
-    if (s.kind == step_kind::lock && word != "lock") return "takes " + std::string(word);
-    if (s.kind == step_kind::unlock && word != "lock") return "drops " + std::string(word);
-    if (word != "task") return "";
+    const bool other_lock = word != shared_word::lock;  // than the ring's
+    if (s.kind == step_kind::lock && other_lock) return "takes " + word_text(s);
+    if (s.kind == step_kind::unlock && other_lock) return "drops " + word_text(s);
+    if (word != shared_word::task) return "";
     if (s.kind == step_kind::set) return "wakes thread " + std::to_string(s.note);
     if (s.kind == step_kind::take) return "awake: runs again";
     return s.kind == step_kind::asleep ? "sleeps; nobody will wake it" : "";
@@ -80,7 +96,7 @@ ring_words::ring_words(const sim::trace& t) {
     for (const auto* steps : {&t.setup, &t.steps})
         for (const trace_step& s : *steps) {
             if (is_of_record(s)) begins_.push_back(s.note);
-            if (word_of(s) == "producer_pos") end_ = std::max({end_, s.written, s.read});
+            if (word_of(s) == shared_word::producer_pos) end_ = std::max({end_, s.written, s.read});
         }
     std::ranges::sort(begins_);
     begins_.erase(std::unique(begins_.begin(), begins_.end()), begins_.end());
@@ -110,21 +126,28 @@ std::string ring_words::header(std::uint64_t word) {
 }
 
 std::string ring_words::value(const trace_step& s, std::uint64_t value) const {
-    const std::string_view word = word_of(s);
+    const shared_word word = word_of(s);
     if (is_position(word)) return position(value);
-    if (word == "header") return header(value);
-    if (word == "payload" || word == "bytes") return fmt::format("{:#x}", value);
+    if (word == shared_word::header) return header(value);
+    if (word == shared_word::payload || word == shared_word::bytes)
+        return fmt::format("{:#x}", value);
     if (is_list(word)) return list_text(value);
     return std::to_string(value);
 }
 
 std::string ring_words::location(const trace_step& s) const {
     if (s.kind == step_kind::fence) return "";
-    const std::string_view word = word_of(s);
-    if (word == "header") return position(s.note) + ".len";
-    if (word == "payload" || word == "pg_off") return position(s.note) + "." + std::string(word);
-    if (word == "bytes") return fmt::format("ring[{}]", s.note);
-    return std::string(word);
+    switch (word_of(s)) {
+        case shared_word::header:
+            return position(s.note) + ".len";
+        case shared_word::payload:
+        case shared_word::pg_off:
+            return position(s.note) + "." + word_text(s);
+        case shared_word::bytes:
+            return fmt::format("ring[{}]", s.note);
+        default:
+            return word_text(s);
+    }
 }
 
 std::string ring_words::text(const trace_step& s) const {
@@ -161,21 +184,19 @@ std::string ring_words::text(const trace_step& s) const {
     return "?";
 }
 
-std::string ring_words::calls(const sim::trace& t, unsigned thread) const {
+std::string ring_words::calls(const sim::trace& t, unsigned thread, const variant& code) const {
     std::vector<std::string> calls;
     const auto call = [&](std::string text) {
         if (std::ranges::find(calls, text) == calls.end()) calls.push_back(std::move(text));
     };
     for (const trace_step& s : t.steps) {
         if (s.thread != thread || s.where == site::count_) continue;
-        const std::string_view function = info(s.where).function;
-        if (s.where == site::reserve_store_header)
+        const std::string_view function = made_by(s.where, code).function;
+        if (s.where == site::reserve_store_header || s.where == site::commit_xchg_header)
             call(fmt::format("{}({})", function, position(s.note)));
-        else if (s.where == site::commit_xchg_header)
-            call(fmt::format("{}({})", function, position(s.note)));
-        else if (function == "ringbuf_process_ring")
-            call("ringbuf_process_ring()");
-        else if (function == "ep_poll" || function == "ep_send_events")
+        else if (is_of_consumer(s.where))
+            call(fmt::format("{}()", function));
+        else if (std::ranges::find(in_epoll_wait, s.where) != std::end(in_epoll_wait))
             call("epoll_wait()");
     }
     std::string text;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/exploration.hpp"
 #include "sim/trace.hpp"
 
 namespace ringsim::scenarios {
@@ -29,8 +30,9 @@ class ring_words {
     // The step by itself: "load B.len acq -> BUSY 8".
     std::string text(const sim::trace_step& s) const;
 
-    // The calls that a thread makes, in order: "bpf_ringbuf_commit(B), ...".
-    std::string calls(const sim::trace& t, unsigned thread) const;
+    // The calls that a thread makes, in order: "bpf_ringbuf_commit(B), ...". The consumer's are
+    // those of the variant's consumer.
+    std::string calls(const sim::trace& t, unsigned thread, const variant& code) const;
 
   private:
     std::vector<std::uint64_t> begins_;

@@ -74,6 +74,7 @@ story tell(const trace& t, detail how_much) {
         }
     if (out.watched.empty()) watch_communication(t, location, out.watched);
     mark(t.at_step);
+    mark(t.races_with);
 
     out.told.resize(t.steps.size());
     for (std::size_t i = 0; i < t.steps.size(); ++i) {

@@ -1,6 +1,10 @@
 #include "scenarios/render/text.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+
+#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {
@@ -100,8 +104,9 @@ std::string text_page::str() const {
 
 void text_page::print() const {
     const std::string all = str();
-    std::fwrite(all.data(), 1, all.size(), stdout);
-    std::fflush(stdout);
+    errno = 0;
+    if (std::fwrite(all.data(), 1, all.size(), stdout) != all.size() || std::fflush(stdout) != 0)
+        throw output_error(std::string("cannot write the output: ") + std::strerror(errno));
 }
 
 std::string text_page::colored(std::string_view code, std::string_view text) const {

@@ -350,7 +350,7 @@ std::string state_after_setup(const trace& t, const ring_words& words) {
 }
 
 void add_trace_table(text_page& page, const trace& t, const story& s, const ring_words& words,
-                     const table_options& options) {
+                     const variant& code, const table_options& options) {
     const std::size_t last = options.last_step == 0
                                  ? t.steps.size()
                                  : std::min<std::size_t>(options.last_step, t.steps.size());
@@ -363,7 +363,7 @@ void add_trace_table(text_page& page, const trace& t, const story& s, const ring
         rows = lay_out(tell(t, detail::core));
     const watched_words start(t, s, words);
     std::vector<std::string> calls;
-    for (unsigned i = 0; i < t.threads.size(); ++i) calls.push_back(words.calls(t, i));
+    for (unsigned i = 0; i < t.threads.size(); ++i) calls.push_back(words.calls(t, i, code));
 
     const layout columns(page, t.threads, calls, rows, start.headings(), start.current());
     columns.add_head(page, calls, start.headings());

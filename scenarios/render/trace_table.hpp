@@ -16,7 +16,7 @@ struct table_options {
 // Adds the table to the page. The columns fit the page's width; where they cannot, the threads
 // share one column and each step names its thread.
 void add_trace_table(text_page& page, const sim::trace& t, const story& s, const ring_words& words,
-                     const table_options& options);
+                     const variant& code, const table_options& options);
 
 // What setup() left: "A committed, B BUSY; a wakeup is pending".
 std::string state_after_setup(const sim::trace& t, const ring_words& words);

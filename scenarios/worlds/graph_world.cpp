@@ -1,6 +1,7 @@
 // Scenarios on the engine of execution graphs.
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
@@ -49,17 +50,22 @@ class scenario_program final : public graph::program {
         const outcome& o = world_->facts();
         for (std::size_t i = 0; i < reached_.size(); ++i)
             if (!reached_[i] && scenario_.sometimes[i].holds(o)) reached_[i] = true;
-        const auto verdict = wanted ? wanted_verdict(o) : judge(o, how);
-        if (on_outcome) on_outcome(o, verdict.has_value());
-        return verdict;
+        const auto verdict = judge(o, how);
+        const sim::violation found = verdict ? verdict->kind : sim::violation::none;
+        if (on_outcome) on_outcome(o, found);
+        judged_ = true;
+        return wanted ? wanted_verdict(o, found) : verdict;
     }
+    // Whether the violation that was just found is what judge() said.
+    bool was_judged() { return std::exchange(judged_, false); }
 
-    std::function<void(const outcome&, bool violating)> on_outcome;
-    std::function<bool(const outcome&)> wanted;
+    std::function<void(const outcome&, sim::violation found)> on_outcome;
+    std::function<bool(const outcome&, sim::violation found)> wanted;
 
   private:
-    std::optional<graph::verdict_of_program> wanted_verdict(const outcome& o) const {
-        if (!wanted(o)) return std::nullopt;
+    std::optional<graph::verdict_of_program> wanted_verdict(const outcome& o,
+                                                            sim::violation found) const {
+        if (!wanted(o, found)) return std::nullopt;
         return graph::verdict_of_program{sim::violation::none, "the end that was looked for"};
     }
 
@@ -82,28 +88,30 @@ class scenario_program final : public graph::program {
     world_place<graph::engine> place_;
     simulated_world* world_;
     std::vector<bool> reached_;
+    bool judged_ = false;
 };
 
 // Keeps the smallest counterexample of the kind that was found first.
 class smallest_violation final : public graph::observer {
   public:
-    smallest_violation(std::function<void(const graph::exploration_report&)> progress,
-                       std::function<void()> on_begin, bool only_wanted)
-        : progress_(std::move(progress)),
-          on_begin_(std::move(on_begin)),
-          only_wanted_(only_wanted) {}
+    struct hooks {
+        std::function<void(const graph::exploration_report&)> progress;
+        std::function<void()> on_begin;
+        std::function<bool(const graph::verdict_of_program&)> takes;  // whether it is looked for
+    };
+    explicit smallest_violation(hooks h) : hooks_(std::move(h)) {}
 
     const std::optional<graph::recorded_execution>& best() const { return best_; }
     const graph::execution_cost& cost() const { return cost_; }
 
     void begin() override {
         looked_at_ = 0;  // what was found stays found
-        if (on_begin_) on_begin_();
+        if (hooks_.on_begin) hooks_.on_begin();
     }
+    void violation(const graph::verdict_of_program& what) override { takes_ = hooks_.takes(what); }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
-        if (looked_at_ >= shrink_candidates_max) return;
+        if (!takes_ || looked_at_ >= shrink_candidates_max) return;
         graph::recorded_execution e = record();
-        if (only_wanted_ && e.found->kind != sim::violation::none) return;
         ++looked_at_;
         if (best_ && e.found->kind != best_->found->kind) return;
         const graph::execution_cost cost = graph::linearize(e);
@@ -111,14 +119,11 @@ class smallest_violation final : public graph::observer {
         cost_ = cost;
         best_ = std::move(e);
     }
-    void progress(const graph::exploration_report& so_far) override {
-        if (progress_) progress_(so_far);
-    }
+    void progress(const graph::exploration_report& so_far) override { hooks_.progress(so_far); }
 
   private:
-    std::function<void(const graph::exploration_report&)> progress_;
-    std::function<void()> on_begin_;
-    bool only_wanted_;
+    hooks hooks_;
+    bool takes_ = true;
     std::optional<graph::recorded_execution> best_;
     graph::execution_cost cost_;
     unsigned looked_at_ = 0;
@@ -167,20 +172,17 @@ class graph_run {
     void explore() {
         if (options_.progress && options_.search == graph_search::all)
             estimate(probes_for_progress);
-        smallest_violation watcher(
-            [&](const graph::exploration_report& report) {
-                if (!options_.progress) return;
-                fill_counts(report);
-                out_.seconds = seconds();
-                options_.progress(out_, report.share_done);
-            },
-            options_.on_begin, static_cast<bool>(options_.wanted));
+        smallest_violation watcher({[&](const graph::exploration_report& r) { show(r); },
+                                    options_.on_begin,
+                                    [&](const graph::verdict_of_program& v) { return takes(v); }});
         program_.on_outcome = options_.on_outcome;
         program_.wanted = options_.wanted;
         const graph::exploration_report report = explore(limits(), watcher);
+        exploring_ = false;
         program_.on_outcome = nullptr;
         fill_counts(report);
         out_.contended = program_.engine().contended();
+        out_.executed = program_.engine().executed();
         out_.stated = program_.stated();
         out_.finished = report.end == graph::exploration_end::exhausted;
         if (!out_.finished && report.end != graph::exploration_end::stopped)
@@ -201,6 +203,25 @@ class graph_run {
             out_.result = verdict::inconclusive;
             out_.what = out_.limit;
         }
+    }
+
+    // To whoever wants to see how far it is.
+    void show(const graph::exploration_report& report) {
+        if (!options_.progress) return;
+        fill_counts(report);
+        out_.seconds = seconds();
+        options_.progress(out_, report.share_done);
+    }
+
+    // Whether a violation is one of those that are looked for. Who wants to hear of those that cut
+    // an execution short does so once, and not when a smaller one is looked for.
+    bool takes(const graph::verdict_of_program& found) {
+        const bool judged = program_.was_judged();
+        if (exploring_ && !judged && options_.on_cut_short)
+            options_.on_cut_short(found.kind, found.what);
+        if (!options_.wanted) return true;
+        return judged ? found.kind == sim::violation::none
+                      : options_.wanted_cut_short(found.kind, found.what);
     }
 
     // Whether the violation is still there if every access depends on all reads before it.
@@ -352,6 +373,7 @@ class graph_run {
     scenario_program program_;
     std::chrono::steady_clock::time_point started_;
     exploration out_;
+    bool exploring_ = true;
 };
 
 }  // namespace

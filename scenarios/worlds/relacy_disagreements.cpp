@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel_model/site_table.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 
 constexpr std::string_view fence_here =
     "a seq_cst fence on the kernel's side and seq_cst accesses on the consumer's exclude both "
-    "stale "
-    "loads, but Relacy orders fences with fences and accesses with accesses only";
+    "stale loads, but Relacy orders fences with fences and accesses with accesses only";
 constexpr std::string_view fence_there =
     "a seq_cst fence on the consumer's side and seq_cst accesses on the kernel's exclude both "
-    "stale "
-    "loads, but Relacy orders fences with fences and accesses with accesses only";
+    "stale loads, but Relacy orders fences with fences and accesses with accesses only";
 
 // The kernel's xchg() is seq_cst fence, exchange, seq_cst fence; the consumer has no fence.
 constexpr std::array all_seq_cst{
@@ -63,14 +63,10 @@ bool strong_enough(const order_table& orders, site s) {
            o == order::full;
 }
 
-// cilium's reader stays at a BUSY record: it does not look at a header once more and sleep.
-bool sleeps_at_busy(consumer::flavour reader) {
-    return reader != consumer::flavour::cilium && reader != consumer::flavour::cilium_raw;
-}
-
 bool fits(const relacy_disagreement& d, const scenario& s, const variant& v) {
     if (d.scenario_name != s.name || d.how != v.how) return false;
-    if (s.name == "lost-wakeup" && !sleeps_at_busy(v.reader)) return false;
+    // One that stays at a BUSY record does not look at a header once more and sleep.
+    if (s.name == "lost-wakeup" && v.consumer->stays_at_busy) return false;
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto where = static_cast<site>(i);
         const auto named = std::ranges::find(d.orders, where, &site_order::where);

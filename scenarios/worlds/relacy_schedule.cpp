@@ -1,4 +1,5 @@
 #include "scenarios/worlds/relacy_schedule.hpp"
+#include "kernel_model/site_table.hpp"
 #include "scenarios/user_error.hpp"
 
 #include <array>
@@ -45,7 +46,7 @@ std::string check_of(std::string_view text, const variant& v) {
     sum.add(v.how == trigger::edge ? "edge" : "level");
     const variant usual;
     if (v.release != usual.release) sum.add(v.release->name);
-    if (v.reader != usual.reader) sum.add(consumer::name(v.reader));
+    if (v.consumer != usual.consumer) sum.add(v.consumer->name);
     if (v.width != usual.width) sum.add(std::to_string(v.width));
     return sum.text();
 }

@@ -188,6 +188,7 @@ exploration explore_with_relacy(const scenario& s, const variant& v,
     e.covered = coverage(used, r);
     e.reached = program->reached();
     e.contended = engine.contended();
+    e.executed = engine.executed();
     if (r.how == sim::relacy_stop::found) {
         describe(e, *program, engine, s, r);
         e.schedule = write_relacy_schedule({limits.search, limits.context_bound, r.state}, s, v);

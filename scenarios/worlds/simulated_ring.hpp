@@ -71,8 +71,8 @@ class simulated_ring {
           left_out_(left_out),
           has_(has),
           mask_(static_cast<ulong>(s.ring_bytes - 1)),
-          overwrite_(s.overwrite),
-          user_ring_(s.user_ring) {
+          overwrite_(s.needs.has(need::overwrite)),
+          user_ring_(s.needs.has(need::user_ring)) {
         if (!present) return;
         const auto start = static_cast<ulong>(s.start);
         engine_.define(consumer_pos_, "consumer_pos", start);
@@ -81,18 +81,19 @@ class simulated_ring {
         engine_.define(lock_, "lock");
         engine_.define(notify_, "notify");
         for (std::uint32_t i = 0; i < s.ring_bytes / 8; ++i) {
-            engine_.define(granules_[i].header, s.overwrite ? "bytes" : "len", 0);
-            engine_.define(granules_[i].pg_off, s.user_ring ? "pad" : "pg_off", 0);
-            if (!s.overwrite) engine_.define(granules_[i].payload, "payload", 0);
+            engine_.define(granules_[i].header, overwrite_ ? "bytes" : "len", 0);
+            engine_.define(granules_[i].pg_off, user_ring_ ? "pad" : "pg_off", 0);
+            if (!overwrite_) engine_.define(granules_[i].payload, "payload", 0);
         }
-        if (s.overwrite) engine_.define(overwrite_pos_, "overwrite_pos", start);
-        if (s.user_ring) engine_.define(busy_, "busy", 0);
+        if (overwrite_) engine_.define(overwrite_pos_, "overwrite_pos", start);
+        if (user_ring_) engine_.define(busy_, "busy", 0);
         if (s.interrupt) engine_.define(interrupt_, "interrupt", 0);
-        if (s.event) engine_.define(event_, "event", 0);
-        if (s.user_ring) engine_.define(user_lock_, "user_lock");
-        if (s.reserve_offset) engine_.define(reserve_offset_, "reserve_offset", start);
-        if (s.flush) engine_.define(flush_, "flush", 0);
-        if (s.signal) engine_.define(signal_, "signal", 0);
+        if (s.needs.has(need::event)) engine_.define(event_, "event", 0);
+        if (user_ring_) engine_.define(user_lock_, "user_lock");
+        if (s.needs.has(need::reserve_offset))
+            engine_.define(reserve_offset_, "reserve_offset", start);
+        if (s.needs.has(need::flush)) engine_.define(flush_, "flush", 0);
+        if (s.needs.has(need::signal)) engine_.define(signal_, "signal", 0);
     }
 
     // What irq_work_queue(&rb->work) does, if the wakeup is not one edge.
@@ -174,7 +175,7 @@ class simulated_ring {
     }
 
     void fence(site s) {
-        if (orders_[s] != order::none) engine_.fence(at(s));
+        if (present(s)) engine_.fence(at(s));
     }
     bool in_nmi() const { return nmi_[engine_.thread()] || (cpu_ && cpu_->in_nmi()); }
     // One of so many ways to go on, each of which is explored.
@@ -184,12 +185,12 @@ class simulated_ring {
     bool holds_lock() const { return held_[engine_.thread()]; }
     void lock(site s) {
         if (has_.held_first) held_[engine_.thread()] = true;
-        if (orders_[s] != order::none) engine_.lock(lock_, at(s));
+        if (present(s)) engine_.lock(lock_, at(s));
         if (cpu_) cpu_->lock_point();
         held_[engine_.thread()] = true;
     }
     bool try_lock(site s) {
-        if (orders_[s] != order::none && !engine_.try_lock(lock_, at(s))) return false;
+        if (present(s) && !engine_.try_lock(lock_, at(s))) return false;
         held_[engine_.thread()] = true;
         return true;
     }
@@ -197,8 +198,7 @@ class simulated_ring {
         if (cpu_) cpu_->interrupt_point();
         held_[engine_.thread()] = false;
         // Without the lock there is nothing to release.
-        if (orders_[site::reserve_lock] != order::none && orders_[s] != order::none)
-            engine_.unlock(lock_, at(s));
+        if (present(s) && orders_[site::reserve_lock] != order::none) engine_.unlock(lock_, at(s));
     }
     void set_notify(site s) {
         if (wakeup_)
@@ -254,12 +254,11 @@ class simulated_ring {
     }
     // One producer of a user ring at a time, where a table has the lock.
     void lock_user_producer() {
-        if (orders_[site::user_producer_lock] != order::none)
+        if (present(site::user_producer_lock))
             engine_.lock(user_lock_, at(site::user_producer_lock));
     }
     void unlock_user_producer() {
-        if (orders_[site::user_producer_lock] != order::none &&
-            orders_[site::user_producer_unlock] != order::none)
+        if (present(site::user_producer_lock) && present(site::user_producer_unlock))
             engine_.unlock(user_lock_, at(site::user_producer_unlock));
     }
     void write_flush(site s) { (void)engine_.exchange(flush_, 1, at(s)); }
@@ -285,13 +284,10 @@ class simulated_ring {
     void store_payload(ulong pos, unsigned word, std::uint64_t value) {
         granule_words& to = payload_granule(pos, word);
         if (overwrite_)
-            engine_.store(to.header, value,
-                          at(site::program_store_shared_payload, payload_pos(pos, word)));
-        else {
-            const site s =
-                user_ring_ ? site::user_producer_store_payload : site::program_store_payload;
-            engine_.store(to.payload, value, at(s, pos), on(s, pos));
-        }
+            return engine_.store(to.header, value,
+                                 at(site::program_store_shared_payload, payload_pos(pos, word)));
+        const site s = user_ring_ ? site::user_producer_store_payload : site::program_store_payload;
+        engine_.store(to.payload, value, at(s, pos), on(s, pos));
     }
 
     // The dependencies that accesses and branches had, in any execution so far.
@@ -339,6 +335,12 @@ class simulated_ring {
         return done;
     }
     sim::access_point at(site s, ulong note = 0) const { return {s, orders_[s], note}; }
+    // Whether the order table leaves an access at the site to which the calling thread has come.
+    bool present(site s) {
+        if (orders_[s] != order::none) return true;
+        engine_.note_absent(s);
+        return false;
+    }
     granule_words& granule(ulong pos) { return granules_[(pos & mask_) / 8u]; }
     static ulong payload_pos(ulong pos, unsigned word) {
         return static_cast<ulong>(pos + BPF_RINGBUF_HDR_SZ + 8 * word);

@@ -7,6 +7,7 @@
 
 #include "kernel_model/eventpoll.hpp"
 #include "kernel_model/irq_work.hpp"
+#include "kernel_model/map_alloc.hpp"
 #include "kernel_model/wait_queue.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
@@ -26,11 +27,11 @@ class simulated_wakeup {
         engine_.define(mtx_, "ep.mtx");
         engine_.define(lock_, "ep.lock");
         // EPOLL_CTL_ADD asked each ring, while it was empty: there is room in a user ring.
-        engine_.define(rdllist_, "ep.rdllist", s.user_ring ? 1 : 0);
+        engine_.define(rdllist_, "ep.rdllist", s.needs.has(need::user_ring) ? 1 : 0);
         engine_.define(ovflist_, "ep.ovflist", short_list::inactive().word());
         engine_.define(wq_, "ep.wq", 0);
         engine_.define(seq_, "ep.seq", 0);
-        if (s.freed) engine_.define(map_, "map", 1);
+        if (s.needs.has(need::freed_map)) engine_.define(map_, "map", 1);
         for (auto& task : tasks_) engine_.define(task, "task");
         for (unsigned i = 0; i < s.rings; ++i) {
             engine_.define(items_[i].flags, "irq_work", 0);
@@ -71,10 +72,8 @@ class simulated_wakeup {
             if (engine_.load(map_, {site::map_use, order::acquire}) == 2) break;
             engine_.spin(mark);
         }
-        // bpf_ringbuf_free()
         irq_work work{*this, 0};
-        if (has_.sync_on_free) kernel::irq_work_sync(work);
-        engine_.store(map_, 0, at(site::map_free));
+        kernel::bpf_ringbuf_free(work, has_, [&] { engine_.store(map_, 0, at(site::map_free)); });
     }
 
     // --- kernel::eventpoll_memory ---
@@ -98,11 +97,11 @@ class simulated_wakeup {
     std::uint32_t load_seq(site s) { return static_cast<std::uint32_t>(engine_.load(seq_, at(s))); }
     void store_seq(site s, std::uint32_t seq) { engine_.store(seq_, seq, at(s)); }
     void fence(site s) {
-        if (orders_[s] != order::none) engine_.fence(at(s));
+        if (present(s)) engine_.fence(at(s));
     }
     std::uint32_t poll(unsigned item) {
-        return scenario_.user_ring ? kernel::ringbuf_map_poll_user(*rings_[item])
-                                   : kernel::ringbuf_map_poll_kern(*rings_[item]);
+        return scenario_.needs.has(need::user_ring) ? kernel::ringbuf_map_poll_user(*rings_[item])
+                                                    : kernel::ringbuf_map_poll_kern(*rings_[item]);
     }
     unsigned current() const { return engine_.thread(); }
     void wake(site s, unsigned thread) { engine_.set(tasks_[thread], at(s, thread)); }
@@ -167,18 +166,24 @@ class simulated_wakeup {
     static_assert(kernel::irq_work_memory<irq_work> && kernel::wait_queue_memory<waitq>);
 
     static std::uint32_t events_of(const scenario& s, trigger how) {
-        if (s.user_ring) return kernel::EPOLLOUT;
+        if (s.needs.has(need::user_ring)) return kernel::EPOLLOUT;
         return kernel::EPOLLIN | (how == trigger::edge ? kernel::EPOLLET : 0) |
-               (s.oneshot ? kernel::EPOLLONESHOT : 0);
+               (s.needs.has(need::oneshot) ? kernel::EPOLLONESHOT : 0);
     }
     sim::access_point at(site s, std::uint64_t note = 0) const { return {s, orders_[s], note}; }
+    // Whether the order table leaves an access at the site to which the calling thread has come.
+    bool present(site s) {
+        if (orders_[s] != order::none) return true;
+        engine_.note_absent(s);
+        return false;
+    }
 
     // Locks that a variant leaves out are not given back either.
     void take(typename E::mutex& m, site s) {
-        if (orders_[s] != order::none) engine_.lock(m, at(s));
+        if (present(s)) engine_.lock(m, at(s));
     }
     void drop(typename E::mutex& m, site taken, site s) {
-        if (orders_[taken] != order::none && orders_[s] != order::none) engine_.unlock(m, at(s));
+        if (present(s) && orders_[taken] != order::none) engine_.unlock(m, at(s));
     }
 
     // The interrupt comes at once, unless it is put off: the program runs with interrupts off, or
@@ -195,7 +200,7 @@ class simulated_wakeup {
     }
     // rb->work and rb->waitq are part of the map.
     void use_map() {
-        if (scenario_.freed && engine_.load(map_, at(site::map_use)) == 0)
+        if (scenario_.needs.has(need::freed_map) && engine_.load(map_, at(site::map_use)) == 0)
             engine_.fail(sim::violation::assertion, "irq_work runs on a map that was freed");
     }
 

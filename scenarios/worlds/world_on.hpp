@@ -8,10 +8,8 @@
 #include <new>
 #include <optional>
 
-#include "consumer/cilium.hpp"
-#include "consumer/cilium_0_11.hpp"
+#include "consumer/all.hpp"
 #include "consumer/consume_n.hpp"
-#include "consumer/ring_merge.hpp"
 #include "consumer/user_ring.hpp"
 #include "kernel_model/commit.hpp"
 #include "kernel_model/poll.hpp"
@@ -19,7 +17,6 @@
 #include "kernel_model/windows_event.hpp"
 #include "kernel_model/windows_ring.hpp"
 #include "scenarios/exploration.hpp"
-#include "scenarios/worlds/consume_as.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/simulated_wakeup.hpp"
 
@@ -90,31 +87,31 @@ class world_on final : public simulated_world,
             ++me().reservations_failed;
             return {};
         }
-        return note_reserved(fact_of(*pos), static_cast<std::uint32_t>(size));
+        return note_reserved(*pos, static_cast<std::uint32_t>(size));
     }
 
     void write(const record& r, std::uint64_t payload) override {
-        made_at(r.pos).payload = payload;
+        made_as(r).payload = payload;
         for (unsigned i = 0; i < (r.len + 7) / 8; ++i)
-            my_ring().store_payload(position_of(r.pos), i, payload);
+            ring_of(r).store_payload(position_of(r), i, payload);
     }
 
     void bpf_ringbuf_submit(const record& r, std::uint64_t flags) override {
-        made_at(r.pos).state = record_state::committed;
-        kernel::bpf_ringbuf_submit(my_ring(), position_of(r.pos), flags);
+        made_as(r).state = record_state::committed;
+        kernel::bpf_ringbuf_submit(ring_of(r), position_of(r), flags);
     }
 
     void bpf_ringbuf_discard(const record& r, std::uint64_t flags) override {
-        made_at(r.pos).state = record_state::discarded;
-        kernel::bpf_ringbuf_discard(my_ring(), position_of(r.pos), flags);
+        made_as(r).state = record_state::discarded;
+        kernel::bpf_ringbuf_discard(ring_of(r), position_of(r), flags);
     }
 
     int bpf_ringbuf_output(std::uint64_t payload, std::uint64_t size,
                            std::uint64_t flags) override {
         return kernel::bpf_ringbuf_output(my_ring(), size, flags, [&](Position pos) {
-            const record r = note_reserved(fact_of(pos), static_cast<std::uint32_t>(size));
+            const record r = note_reserved(pos, static_cast<std::uint32_t>(size));
             write(r, payload);
-            made_at(r.pos).state = record_state::committed;
+            made_as(r).state = record_state::committed;
         });
     }
 
@@ -122,13 +119,13 @@ class world_on final : public simulated_world,
         staged& buffer = staged_[engine_.thread()][in_handler_ && own_buffer ? 1 : 0];
         buffer.fill(payload);
         return kernel::bpf_ringbuf_output(my_ring(), sizeof buffer, 0, [&](Position pos) {
-            const record r = note_reserved(fact_of(pos), sizeof buffer);
-            made_at(r.pos).payload = payload;
+            const record r = note_reserved(pos, sizeof buffer);
+            made_as(r).payload = payload;
             for (unsigned i = 0; i < buffer.size(); ++i) {
-                if (scenario_.preempted_copy) interrupt_here();
+                if (scenario_.needs.has(need::preempted_copy)) interrupt_here();
                 my_ring().store_payload(pos, i, buffer[i]);
             }
-            made_at(r.pos).state = record_state::committed;
+            made_as(r).state = record_state::committed;
         });
     }
 
@@ -202,7 +199,7 @@ class world_on final : public simulated_world,
         while (me().taken_count < samples) {
             std::uint64_t mark = engine_.spin_mark();
             unsigned reported = epoll_wait(kernel::timeout::never);
-            if (code_.reader == consumer::flavour::first_event) reported &= -reported;
+            if (code_.consumer->first_event_alone) reported &= -reported;
             if (consume_rings(reported, n) != 0) continue;
             // Awake and nothing to take: with a level trigger, a BUSY record at the head. The whole
             // way through epoll_wait() writes, though it leaves nothing changed; so there a thread
@@ -224,55 +221,30 @@ class world_on final : public simulated_world,
 
     bool read_until_deadline() override {
         const auto wait = [this] { return epoll_wait(kernel::timeout::some) != 0; };
-        const auto sample_cb = [this](payload_view payload) { return take(payload); };
-        if (code_.reader == consumer::flavour::cilium_0_11)
-            return consumer::read_until_deadline_0_11(my_ring(), reader(), wait, sample_cb);
-        consumer::open_ring_reader(my_ring(), reader());
-        return consumer::read_until_deadline(my_ring(), reader(), wait, sample_cb);
-    }
-
-    bool merge_rings() override {
-        const auto then = code_.reader == consumer::flavour::libpman_0 ? consumer::at_end::refreshes
-                                                                       : consumer::at_end::insists;
-        std::optional<std::uint64_t> lowest;
-        unsigned from = 0;
-        std::uint32_t len = 0;
-        for (unsigned i = 0; i < scenario_.rings; ++i) {
-            use_ring(i);
-            consumer::open_ring_buffer(my_ring(), reader());
-            const auto header = consumer::first_header(my_ring(), reader(), then);
-            if (!header) continue;
-            const auto pos = static_cast<Position>(reader().cons_pos);
-            const std::uint64_t timestamp =
-                my_ring().payload(site::consumer_load_payload, pos, *header).word(0);
-            if (lowest && *lowest <= timestamp) continue;
-            lowest = timestamp;
-            from = i;
-            len = *header;
-        }
-        if (!lowest) return false;
-        use_ring(from);
-        const auto pos = static_cast<Position>(reader().cons_pos);
-        take(my_ring().payload(site::consumer_load_payload, pos, len));
-        consumer::step_over<ring>(reader(), len);
-        consumer::give_back(my_ring(), reader());
-        return true;
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
+        return consumer::consumers::dispatch(
+            consumer::reader_with_deadline(*code_.consumer), [&](auto who) {
+                using reader = typename decltype(who)::type;
+                if constexpr (reader::info.reads_with_deadline)
+                    return reader::read_with_deadline(my_ring(), who.state_in(kept_of(used())),
+                                                      wait, sample_cb);
+                else
+                    return false;
+            });
     }
 
     bool read_until_flush() override {
-        const auto how = code_.reader == consumer::flavour::cilium_flush_0
-                             ? consumer::flush_with_data::swallowed
-                             : consumer::flush_with_data::reported;
-        const auto wait = [&] {
-            ++me().sleeps;
-            me().asleep = true;
-            const auto events = kernel::epoll_wait_with_event_file(my_ring());
-            me().asleep = false;
-            return !consumer::wait_was_flushed(my_ring(), how, events.data, events.flush);
-        };
-        consumer::open_ring_reader(my_ring(), reader());
-        return consumer::read_until_deadline(
-            my_ring(), reader(), wait, [this](payload_view payload) { return take(payload); });
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
+        return consumer::consumers::dispatch(
+            consumer::reader_with_deadline(*code_.consumer), [&](auto who) {
+                using reader = typename decltype(who)::type;
+                if constexpr (requires { reader::on_flush; })
+                    return reader::read_with_deadline(
+                        my_ring(), who.state_in(kept_of(used())),
+                        [&] { return this->wait_unless_flushed(reader::on_flush); }, sample_cb);
+                else
+                    return false;
+            });
     }
     void flush() override {
         my_ring().write_flush(site::flush_write);
@@ -288,6 +260,25 @@ class world_on final : public simulated_world,
         }
     }
 
+    bool merge_rings() override {
+        const auto ring_at = [this](unsigned i) -> ring& {
+            use_ring(i);
+            return my_ring();
+        };
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
+        return consumer::consumers::dispatch(
+            consumer::reader_of_several(*code_.consumer), [&](auto who) {
+                using reader = typename decltype(who)::type;
+                const auto state_at = [&](unsigned i) -> auto& {
+                    return who.state_in(kept_of(i));
+                };
+                if constexpr (reader::info.merges_rings)
+                    return reader::merge(scenario_.rings, ring_at, state_at, sample_cb);
+                else
+                    return false;
+            });
+    }
+
     std::uint64_t bpf_ringbuf_query_avail_data() override {
         return kernel::ringbuf_avail_data_sz(my_ring());
     }
@@ -301,39 +292,35 @@ class world_on final : public simulated_world,
             ++me().reservations_failed;
             return {};
         }
-        return note_reserved(fact_of(r.pos), size);
+        return note_reserved(r.pos, size);
     }
     record user_ring_buffer__reserve_blocking(std::uint32_t size) override {
-        for (;;) {
-            std::uint64_t mark = engine_.spin_mark();
-            if (const record r = user_ring_buffer__reserve(size)) return r;
+        const auto wait = [this] {
             ++me().sleeps;
-            if (path_) {
+            if (path_)
                 (void)path_->epoll_wait(kernel::timeout::never);
-                mark = engine_.spin_mark();
-                if (const record r = user_ring_buffer__reserve(size)) return r;
-            } else {
+            else
                 kernel::epoll_wait_for_room(my_ring());
-            }
-            // There is room, and not enough.
-            engine_.spin(mark);
-        }
+            return path_.has_value();
+        };
+        return consumer::user_ring_buffer__reserve_blocking(
+            my_ring(), [&] { return user_ring_buffer__reserve(size); }, wait);
     }
     void user_ring_buffer__submit(const record& r) override {
-        made_at(r.pos).state = record_state::committed;
-        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), /*discard=*/false);
+        made_as(r).state = record_state::committed;
+        consumer::user_ringbuf_commit(ring_of(r), position_of(r), /*discard=*/false);
     }
     void user_ring_buffer__discard(const record& r) override {
-        made_at(r.pos).state = record_state::discarded;
-        consumer::user_ringbuf_commit(my_ring(), position_of(r.pos), /*discard=*/true);
+        made_as(r).state = record_state::discarded;
+        consumer::user_ringbuf_commit(ring_of(r), position_of(r), /*discard=*/true);
     }
     void write_user_header(const record& r, std::uint32_t len) override {
-        my_ring().exchange_header(site::user_producer_xchg_header, position_of(r.pos), len);
+        ring_of(r).exchange_header(site::user_producer_xchg_header, position_of(r), len);
     }
     std::int64_t bpf_user_ringbuf_drain(std::uint64_t flags, bool stops) override {
         return kernel::bpf_user_ringbuf_drain(
             my_ring(), flags, [this, stops](Position pos, std::uint32_t len) {
-                if (scenario_.hostile) return take_unseen(pos, len);
+                if (scenario_.needs.has(need::hostile_user)) return take_unseen(pos, len);
                 const int error = take(payload_view{&my_ring(), pos, len});
                 return error != 0 || !stops ? error : 1;
             });
@@ -348,12 +335,12 @@ class world_on final : public simulated_world,
             ++me().reservations_failed;
             return {};
         }
-        return note_reserved(fact_of(*pos), size);
+        return note_reserved(*pos, size);
     }
 
     void submit_and_set_event(const record& r) override {
-        made_at(r.pos).state = record_state::committed;
-        kernel::submit_and_set_event(my_ring(), position_of(r.pos));
+        made_as(r).state = record_state::committed;
+        kernel::submit_and_set_event(ring_of(r), position_of(r));
     }
     void reset_event() override { kernel::reset_event(my_ring()); }
     void wait_for_event() override {
@@ -386,20 +373,9 @@ class world_on final : public simulated_world,
     const outcome& facts() override {
         outcome_.thread_count = static_cast<unsigned>(scenario_.threads.size());
         outcome_.ring_bytes = scenario_.ring_bytes;
-        outcome_.hostile = scenario_.hostile;
-        ring& first = rings_[0];
-        outcome_.consumer_pos = from_start(first.last_consumer_pos());
-        outcome_.producer_pos = from_start(first.last_producer_pos());
-        outcome_.overwrite_pos = scenario_.overwrite ? from_start(first.last_overwrite_pos()) : 0;
-        outcome_.header_at_consumer =
-            first.last_header(position_of(std::max(outcome_.consumer_pos, outcome_.overwrite_pos)));
-        outcome_.notify_pending = first.last_notify();
-        if (scenario_.rings > 1) {
-            ring& second = rings_[1];
-            outcome_.second_consumer_pos = from_start(second.last_consumer_pos());
-            outcome_.second_producer_pos = from_start(second.last_producer_pos());
-            outcome_.second_header = second.last_header(second.last_consumer_pos());
-        }
+        outcome_.hostile = scenario_.needs.has(need::hostile_user);
+        outcome_.ring_count = scenario_.rings;
+        for (unsigned i = 0; i < scenario_.rings; ++i) outcome_.rings[i] = end_of(rings_[i]);
         return outcome_;
     }
 
@@ -418,6 +394,19 @@ class world_on final : public simulated_world,
     // The calling thread's ring.
     unsigned& used() { return used_[in_setup_ ? sim::threads_max : engine_.thread()]; }
     ring& my_ring() { return rings_[used()]; }
+
+    ring& ring_of(const record& r) { return rings_[r.ring]; }
+
+    ring_end end_of(ring& r) const {
+        ring_end end;
+        end.consumer_pos = from_start(r.last_consumer_pos());
+        end.producer_pos = from_start(r.last_producer_pos());
+        if (scenario_.needs.has(need::overwrite))
+            end.overwrite_pos = from_start(r.last_overwrite_pos());
+        end.header = r.last_header(static_cast<Position>(start_ + end.oldest()));
+        end.notify_pending = r.last_notify();
+        return end;
+    }
 
     unsigned all_rings() const { return (1u << scenario_.rings) - 1; }
     // Of the rings with these bits, in turn.
@@ -439,46 +428,59 @@ class world_on final : public simulated_world,
 
     // A sample that nobody can vouch for: only where it lies.
     int take_unseen(Position pos, std::uint32_t len) {
-        keep({fact_of(pos), len, 0, true});
+        keep({ring_number(), from_start(pos), len, 0, true});
         return me().taken_count == 3;  // of a hostile ring there may be samples for ever
     }
 
     // Facts count positions from the start of the scenario, so that they grow even where the ring's
     // own wrap.
     std::uint64_t from_start(Position pos) const { return static_cast<Position>(pos - start_); }
-    std::uint64_t fact_of(Position pos) { return from_start(pos) + used() * second_ring; }
-    Position position_of(std::uint64_t fact) const {
-        return static_cast<Position>(start_ + fact % second_ring);
+    std::uint8_t ring_number() { return static_cast<std::uint8_t>(used()); }
+    Position position_of(const record& r) const { return static_cast<Position>(start_ + r.pos); }
+
+    // What consumers keep of a ring, of the calling thread.
+    consumer::consumers::states& kept_of(unsigned ring_index) {
+        return readers_[in_setup_ ? sim::threads_max : engine_.thread()][ring_index];
+    }
+
+    record note_reserved(Position pos, std::uint32_t len) {
+        const record r{ring_number(), from_start(pos), len, true};
+        note_made(r);
+        return r;
+    }
+    void note_made(const record& r) {
+        thread_facts& mine = me();
+        if (mine.made_count == records_max)
+            engine_.fail(sim::violation::assertion, "a thread made more records than records_max");
+        mine.made[mine.made_count++] = {r.ring, r.pos, r.len, record_state::reserved, 0};
+    }
+
+    // The entry of a record that this thread writes or commits. A record from setup() gets an entry
+    // of its own in the thread that takes it over.
+    made_record& made_as(const record& r) {
+        thread_facts& mine = me();
+        for (unsigned i = 0; i < mine.made_count; ++i)
+            if (same_record(mine.made[i], r)) return mine.made[i];
+        note_made(r);
+        return mine.made[mine.made_count - 1];
     }
 
     // The consumer of the variant, which calls back for each sample.
     template <class F>
     std::int64_t consume_with(std::uint64_t n, F&& sample_cb) {
-        return consume_as(code_.reader, my_ring(), reader(), n, sample_cb);
+        return consumer::consumers::dispatch(*code_.consumer, [&](auto who) {
+            return decltype(who)::type::consume(my_ring(), who.state_in(kept_of(used())), n,
+                                                sample_cb);
+        });
     }
 
-    // Of the calling thread.
-    consumer::reader_state& reader() {
-        return readers_[in_setup_ ? sim::threads_max : engine_.thread()][used()];
-    }
-
-    record note_reserved(std::uint64_t pos, std::uint32_t len) {
-        thread_facts& mine = me();
-        if (mine.made_count == records_max)
-            engine_.fail(sim::violation::assertion, "a thread made more records than records_max");
-        mine.made[mine.made_count++] = {pos, len, record_state::reserved, 0};
-        return {pos, len, true};
-    }
-
-    // The entry of a record that this thread writes or commits. A record from setup() gets an entry
-    // of its own in the thread that takes it over.
-    made_record& made_at(std::uint64_t pos) {
-        thread_facts& mine = me();
-        for (unsigned i = 0; i < mine.made_count; ++i)
-            if (mine.made[i].pos == pos) return mine.made[i];
-        for (const record& r : kept)
-            if (r && r.pos == pos) note_reserved(pos, r.len);
-        return mine.made[mine.made_count - 1];
+    // Poller.Wait() of cilium/ebpf: false if the reader is told of a flush.
+    bool wait_unless_flushed(consumer::flush_with_data how) {
+        ++me().sleeps;
+        me().asleep = true;
+        const auto events = kernel::epoll_wait_with_event_file(my_ring());
+        me().asleep = false;
+        return !consumer::wait_was_flushed(my_ring(), how, events.data, events.flush);
     }
 
     template <class Payload>
@@ -490,17 +492,12 @@ class world_on final : public simulated_world,
     // Reads the payload; nothing if the header makes no sense.
     template <class Payload>
     std::optional<taken_record> look_at(const Payload& payload) {
-        if (in_setup_) return look_at_words(payload);
-        if (auto* what = in_callback_[engine_.thread()]) what(*this);
-        return look_at_words(payload);
-    }
-    template <class Payload>
-    std::optional<taken_record> look_at_words(const Payload& payload) {
+        if (auto* what = in_setup_ ? nullptr : in_callback_[engine_.thread()]) what(*this);
         if (payload.len > my_ring().mask() || me().taken_count == records_max) {
             engine_.fail(sim::violation::torn_record, "a header that no producer wrote");
             return std::nullopt;
         }
-        taken_record taken{fact_of(payload.pos), payload.len, 0, true};
+        taken_record taken{ring_number(), from_start(payload.pos), payload.len, 0, true};
         for (unsigned i = 0; i < payload.words(); ++i) {
             const std::uint64_t word = payload.word(i);
             if (i == 0) taken.payload = word;
@@ -518,10 +515,11 @@ class world_on final : public simulated_world,
 
     // An access of __bpf_ringbuf_reserve() on the first thread's CPU.
     void interrupt_point() override {
-        if (!scenario_.nmi_at_lock && !scenario_.preempted_copy) interrupt_here();
+        if (!scenario_.needs.has(need::nmi_at_lock) && !scenario_.needs.has(need::preempted_copy))
+            interrupt_here();
     }
     void lock_point() override {
-        if (scenario_.nmi_at_lock) interrupt_here();
+        if (scenario_.needs.has(need::nmi_at_lock)) interrupt_here();
     }
     void interrupt_here() {
         if (in_setup_ || engine_.thread() != 0 || interrupted_ || in_handler_) return;
@@ -530,7 +528,9 @@ class world_on final : public simulated_world,
         scenario_.interrupt(*this);
         in_handler_ = false;
     }
-    bool in_nmi() const override { return in_handler_ && scenario_.nmi && engine_.thread() == 0; }
+    bool in_nmi() const override {
+        return in_handler_ && scenario_.needs.has(need::nmi) && engine_.thread() == 0;
+    }
 
     E& engine_;
     const scenario& scenario_;
@@ -543,7 +543,7 @@ class world_on final : public simulated_world,
     bool in_setup_ = false;
     bool interrupted_ = false;
     bool in_handler_ = false;
-    std::array<std::array<consumer::reader_state, rings_max>, sim::threads_max + 1> readers_{};
+    std::array<std::array<consumer::consumers::states, rings_max>, sim::threads_max + 1> readers_{};
     // Records that a thread's callback put aside.
     std::array<std::array<taken_record, records_max>, sim::threads_max> queue_;
     std::array<std::uint8_t, sim::threads_max> queued_{};

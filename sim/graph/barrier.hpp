@@ -40,6 +40,15 @@ enum class barrier : std::uint8_t {
     smp_mb_after_atomic,
     smp_mb_after_spinlock,
     smp_mb_after_unlock_lock,
+    smp_mb_after_srcu_read_unlock,
+    // RCU. Those of SRCU name a location, the srcu_struct: its read-side critical sections begin
+    // with a read and end with a write of it, which are marked with these.
+    rcu_read_lock,
+    rcu_read_unlock,
+    synchronize_rcu,
+    srcu_read_lock,
+    srcu_read_unlock,
+    synchronize_srcu,
     count_,
 };
 inline constexpr std::size_t barrier_count = static_cast<std::size_t>(barrier::count_);
@@ -73,10 +82,24 @@ inline constexpr std::string_view barrier_names[barrier_count] = {
     "smp_mb__after_atomic()",
     "smp_mb__after_spinlock()",
     "smp_mb__after_unlock_lock()",
+    "smp_mb__after_srcu_read_unlock()",
+    "rcu_read_lock()",
+    "rcu_read_unlock()",
+    "synchronize_rcu()",
+    "srcu_read_lock()",
+    "srcu_read_unlock()",
+    "synchronize_srcu()",
 };
 
 constexpr std::string_view name(barrier b) {
     return barrier_names[static_cast<std::size_t>(b)];
+}
+
+constexpr bool is_rcu(barrier b) {
+    return b >= barrier::rcu_read_lock && b <= barrier::synchronize_srcu;
+}
+constexpr bool is_grace_period(barrier b) {
+    return b == barrier::synchronize_rcu || b == barrier::synchronize_srcu;
 }
 
 // The RISC-V fence with these predecessors and successors; at least one of each.

@@ -194,13 +194,22 @@ class builder : public executor {
     // Of a thread whose first event is a patient await that never came.
     bool never_began(unsigned t) const { return graph_->count(t) == 0 && threads_[t]->put_off; }
 
+    // Whether what a model asks of complete executions only is so.
+    bool holds_at_the_end() const {
+        if constexpr (requires { Model::holds_at_the_end(*graph_); })
+            return Model::holds_at_the_end(*graph_);
+        return true;
+    }
+
     // What the program says of the execution, in which no thread can go on.
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
+        if constexpr (requires { Model::holds_at_the_end(*graph_); })
+            Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
         if constexpr (requires { Model::races_at_the_end; }) {
             if (program_.goes_on_after_races()) return program_.judge(how);
-            const event_id e = Model::racing(*graph_);
-            if (e != no_event) return race_at(e);
+            const auto [a, b] = Model::racing(*graph_);
+            if (a != no_event) return race_between(a, b);
         }
         return program_.judge(how);
     }
@@ -302,7 +311,9 @@ class builder : public executor {
 
     // Room for one more access: both halves of it, the write half of a read-modify-write that it
     // lets go on, and a last event of each thread that waits for ever.
-    bool has_room() const { return graph_->size() + 3 + threads_max <= graph_type::capacity; }
+    bool has_room() const {
+        return graph_->size() + 3 + program_.thread_count() <= graph_type::capacity;
+    }
 
     event_id append(unsigned t, const label& l) {
         const event_id e = graph_->append(t, l, ++serial_);
@@ -446,12 +457,16 @@ class builder : public executor {
         if (program_.goes_on_after_races()) return true;
         const event_id other = Model::race_with(*graph_, e);
         if (other == no_event) return true;
-        found_in_the_middle(race_at(e));
+        found_in_the_middle(race_between(other, e));
         return false;
     }
-    verdict_of_program race_at(event_id e) const {
+    verdict_of_program race_between(event_id a, event_id b) const {
+        const auto place_of = [&](event_id e) {
+            return event_place{(*graph_)[e].thread, (*graph_)[e].po};
+        };
         return {violation::data_race,
-                "unordered accesses to " + initial_[(*graph_)[e].what.location].name};
+                "unordered accesses to " + initial_[(*graph_)[a].what.location].name,
+                std::array{place_of(a), place_of(b)}};
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "kernel_model/site_table.hpp"
 #include "sim/graph/perform.hpp"
 
 namespace ringsim::sim::graph {

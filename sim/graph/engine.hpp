@@ -42,6 +42,8 @@ class engine {
     // Sites that accessed a word which another thread accessed too, one of the two writing, in any
     // execution so far (setup excluded); and fences that were executed.
     std::array<bool, site_count> contended() const { return contention_.contended(); }
+    // Sites that a thread came to in any execution so far, whether or not an access is left there.
+    std::array<bool, site_count> executed() const { return contention_.executed(); }
     // From now on accesses go to `e`; before, they change the initial values (setup).
     void attach(executor& e) { executor_ = &e; }
 
@@ -73,6 +75,9 @@ class engine {
         return compare_exchange_at(w.id, expected, v, at, false);
     }
     void fence(access_point at);
+    void note_absent(site where) {
+        if (executor_) contention_.note_absent(where);
+    }
     std::uint64_t choose(unsigned ways, access_point at);
 
     // A lock is a word: taken by an exchange that waits for 0, given back by a store of 0.

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernel_model/order.hpp"
+#include "kernel_model/site.hpp"
 #include "sim/graph/barrier.hpp"
 #include "sim/graph/bits.hpp"
 #include "sim/trace.hpp"

@@ -394,6 +394,7 @@ class exhaustive final : public builder<Model, W> {
                 how = (*graph_)[graph_->last(t)].what.kind == event_kind::block ? hang::spins
                                                                                 : hang::waits;
         }
+        if (!this->holds_at_the_end()) return give_up();
         this->refresh();
         if (stopped_) return give_up();
         ++report_.executions;
@@ -425,6 +426,7 @@ class exhaustive final : public builder<Model, W> {
 
     void found(const verdict_of_program& what, bool complete) {
         ++report_.violating;
+        watcher_.violation(what);
         watcher_.violation_found([&] { return record(what, complete); });
         if (limits_.stop_at_first_violation) end(exploration_end::stopped);
     }

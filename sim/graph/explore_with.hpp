@@ -63,6 +63,7 @@ class walking {
                 case walk_end::violation:
                     ++report_.executions;
                     ++report_.violating;
+                    watcher_.violation(*walk->found());
                     watcher_.violation_found([&] { return walk->record(); });
                     if (!limits_.stop_at_first_violation) break;
                     report_.end = exploration_end::stopped;

@@ -95,7 +95,7 @@ class execution_graph {
         const event& ev = events_[e];
         return ev.po == 0 ? no_event : po_[ev.thread][ev.po - 1];
     }
-    // The last write of the thread if its last access wrote, fences that a mapping added aside.
+    // The last event of the thread, fences that a mapping added aside; no_event if there is none.
     event_id last_access(unsigned thread) const {
         for (unsigned i = count(thread); i-- > 0;)
             if (!events_[po_[thread][i]].what.implied) return po_[thread][i];

@@ -45,6 +45,7 @@ void read_word(lowering& to, access kind, std::string_view word, bool& seen) {
     const bool by_exchange = i && i->kind == access::rmw && kind == access::store;
     if (i && (i->kind == kind || by_exchange) && !seen) {
         to.how = i->how;
+        to.fence = find_barrier(word);  // srcu_read_lock() and srcu_read_unlock() are marked
         to.write_how = i->write_how;
         to.exclusive = i->exclusive;
         to.by_exchange = by_exchange;

@@ -39,15 +39,6 @@ struct model_info {
 };
 const model_info& info(model_id m);
 
-// In which language an access is written: the same order may compile to other instructions.
-enum class language : std::uint8_t {
-    cxx,     // C++'s atomics, and libbpf's, which are theirs
-    kernel,  // READ_ONCE(), smp_load_acquire(), xchg(), ...
-};
-constexpr language language_of(site s) {
-    return s != site::count_ && name(s).starts_with("kernel.") ? language::kernel : language::cxx;
-}
-
 // The events of one access: barriers, the access, barriers.
 struct lowering {
     std::array<barrier, 2> before{};  // unused places last, as barrier::none
@@ -57,7 +48,7 @@ struct lowering {
     bool present = true;  // false: the access itself leaves no event (a compiler-only fence)
     mode how = mode::relaxed;
     mode write_how = mode::plain;   // as label::write_how
-    barrier fence = barrier::none;  // of a fence: which
+    barrier fence = barrier::none;  // of a fence: which; of an access: its mark, as in label
     bool exclusive = false;
     bool by_exchange = false;    // a store that is an exchange, whose old value nobody wants
     std::string_view refused{};  // why the model cannot express the access; empty: it can

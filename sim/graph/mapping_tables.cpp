@@ -82,6 +82,8 @@ constexpr instruction_info instructions[] = {
     {"C store", store, mode::plain},
     {"WRITE_ONCE()", store},
     {"smp_store_release()", store, mode::release},
+    {"srcu_read_lock()", load},
+    {"srcu_read_unlock()", store},
     {"xchg_relaxed()", rmw},
     {"xchg_acquire()", rmw, mode::acquire, mode::relaxed},
     {"xchg_release()", rmw, mode::relaxed, mode::release},
@@ -286,8 +288,8 @@ constexpr model_info models[] = {
     {model_id::power, "Power, not multi-copy atomic", no_cycles,
      "Alglave, Maranget, Tautschnig, \"Herding cats\", TOPLAS 2014", true},
     {model_id::lkmm, "the Linux kernel's own model",
-     "RCU and SRCU; what compilers may make of plain accesses, beyond data races; executions with "
-     "a cycle in po | rf (load buffering)",
+     "what compilers may make of plain accesses, beyond data races; executions with a cycle in "
+     "po | rf (load buffering)",
      "Alglave, Maranget, McKenney, Parri, Stern, \"Frightening small children and disconcerting "
      "grown-ups\", ASPLOS 2018; Linux, tools/memory-model",
      true},

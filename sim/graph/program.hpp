@@ -1,6 +1,7 @@
 // What the explorers run, and what they tell about it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -16,9 +17,16 @@
 
 namespace ringsim::sim::graph {
 
+// An event of an execution, by its thread and its place there, from 0.
+struct event_place {
+    unsigned thread;
+    unsigned index;
+};
+
 struct verdict_of_program {
     violation kind;
     std::string what;
+    std::optional<std::array<event_place, 2>> racing{};  // of a data race: the two accesses
 };
 
 // Why an execution ends although threads have not: nothing to come will let them go on.
@@ -43,6 +51,9 @@ class program {
     // called before it is judged. Otherwise a race ends it, as a violation.
     virtual bool goes_on_after_races() const { return false; }
     virtual void race_found() {}
+    // An execution that is to be judged breaks a rule for the use of its primitives, by the name
+    // that its model has for the rule.
+    virtual void misused(std::string_view rule) { (void)rule; }
     // Called before thread `thread` runs, from its start or from where it was.
     virtual void will_run(unsigned thread) { (void)thread; }
     // Whether judge() looks at what the threads left behind, which then all run to their ends
@@ -157,6 +168,8 @@ class observer {
     virtual void begin() {}
     // An execution without violation. `record` makes a copy of it, at a cost.
     virtual void execution(const std::function<recorded_execution()>& record) { (void)record; }
+    // An execution with this violation; violation_found() comes next.
+    virtual void violation(const verdict_of_program& what) { (void)what; }
     virtual void violation_found(const std::function<recorded_execution()>& record) {
         (void)record;
     }

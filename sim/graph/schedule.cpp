@@ -3,6 +3,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "kernel_model/site_table.hpp"
+
 namespace ringsim::sim::graph {
 namespace {
 

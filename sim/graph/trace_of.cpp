@@ -1,5 +1,8 @@
 #include "sim/graph/trace_of.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace ringsim::sim::graph {
 namespace {
 
@@ -15,6 +18,22 @@ unsigned missed_write(const recorded_execution& e, unsigned n, location_id l, un
         }
     }
     return found;
+}
+
+// The steps of two events.
+std::array<std::uint32_t, 2> steps_of(const std::array<event_place, 2>& places,
+                                      const recorded_execution& e,
+                                      const std::vector<std::uint32_t>& step_of) {
+    std::array<std::uint32_t, 2> steps{};
+    std::array<unsigned, threads_max> done{};  // events of each thread
+    for (unsigned i = 0; i < e.events.size(); ++i) {
+        const unsigned thread = e.events[i].thread;
+        for (std::size_t p = 0; p < places.size(); ++p)
+            if (places[p].thread == thread && places[p].index == done[thread])
+                steps[p] = step_of[i + 1];
+        ++done[thread];
+    }
+    return steps;
 }
 
 }  // namespace
@@ -67,6 +86,11 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         out.kind = e.found->kind;
         out.what = e.found->what;
         if (!e.complete) out.at_step = static_cast<std::uint32_t>(out.steps.size());
+        if (e.found->racing) {
+            const auto [a, b] = steps_of(*e.found->racing, e, step_of);
+            out.races_with = std::min(a, b);
+            out.at_step = std::max(a, b);
+        }
     }
     return out;
 }

@@ -284,6 +284,7 @@ class walker final : public builder<Model, W> {
             if (how != hang::spins) how = spins ? hang::spins : hang::waits;
             block_for_ever(t);
         }
+        if (!this->holds_at_the_end()) return walk_end::given_up;
         found_ = this->judged(how);
         return found_ ? walk_end::violation : walk_end::done;
     }

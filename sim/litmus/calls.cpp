@@ -93,12 +93,16 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
     switch (p.what) {
         case action::load: {
             const reg to = temporary();
-            emit({.what = opcode::load, .how = a.how, .dst = to, .a = a.pointer});
+            emit({.what = opcode::load, .how = a.how, .fence = p.fence, .dst = to, .a = a.pointer});
             return {kind::value, to};
         }
         case action::store:
         case action::store_mb:
-            emit({.what = opcode::store, .how = a.how, .a = a.pointer, .b = a.value});
+            emit({.what = opcode::store,
+                  .how = a.how,
+                  .fence = p.fence,
+                  .a = a.pointer,
+                  .b = a.value});
             if (p.what == action::store_mb)
                 emit({.what = opcode::fence, .how = order::seq_cst, .fence = fence_kind::mb});
             return {kind::nothing};
@@ -110,7 +114,7 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
         case action::fence:
             // A C11 fence that is relaxed does nothing.
             if (p.fence != fence_kind::c11 || a.how != order::relaxed)
-                emit({.what = opcode::fence, .how = a.how, .fence = p.fence});
+                emit({.what = opcode::fence, .how = a.how, .fence = p.fence, .a = a.pointer});
             return {kind::nothing};
         case action::nothing:
         case action::unsupported:

@@ -82,7 +82,8 @@ constexpr bool sets_flag(opcode o) {
     return o == opcode::compare_exchange || o == opcode::rmw_unless || o == opcode::try_lock;
 }
 
-// Fences by what the source calls them; C11's with their order.
+// Fences by what the source calls them; C11's with their order. The two ends of SRCU's critical
+// sections are a load and a store.
 enum class fence_kind : std::uint8_t {
     c11,
     mb,
@@ -92,6 +93,13 @@ enum class fence_kind : std::uint8_t {
     after_atomic,
     after_spinlock,
     after_unlock_lock,
+    rcu_read_lock,
+    rcu_read_unlock,
+    synchronize_rcu,
+    srcu_read_lock,
+    srcu_read_unlock,
+    synchronize_srcu,
+    after_srcu_read_unlock,
 };
 
 struct instruction {

@@ -1,6 +1,7 @@
 #include "sim/litmus/machine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/graph/perform.hpp"
 #include "sim/litmus/arithmetic.hpp"
@@ -139,7 +140,7 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     l.note = i.line;
     l.source = i.how;
     l.shown = shown_as(i, kind);
-    if (kind == event_kind::fence) return l;
+    if (kind == event_kind::fence && i.fence != fence_kind::synchronize_srcu) return l;
     const std::int64_t address = me.registers[i.a] - first_address;
     if (address < 0 || address >= static_cast<std::int64_t>(locations_.size()))
         fault(me, i, "accesses memory through a value that is not the address of a location");
@@ -162,7 +163,11 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
 }
 
 graph::lowering machine::lowered(const instruction& i, access kind, order how) const {
-    if (!i.native) return compiled_.of(kind, how);
+    if (!i.native) {
+        graph::lowering to = compiled_.of(kind, how);
+        to.fence = compilation::mark_of(i);
+        return to;
+    }
     graph::lowering as_it_is;
     as_it_is.how = kind == access::store ? i.write_how : i.read_how;
     if (kind == access::rmw) as_it_is.write_how = i.write_how;
@@ -338,6 +343,7 @@ void machine::fault(thread_state& me, const instruction& i, const char* what) {
 std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
     ending e;
     e.raced = raced_;
+    e.misuse = std::exchange(misuse_, {});
     raced_ = false;
     for (std::size_t t = 0; t < threads_.size(); ++t) {
         const thread_state& s = threads_[t];

@@ -48,6 +48,7 @@ class machine final : public graph::program {
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
     bool goes_on_after_races() const override { return true; }
     void race_found() override { raced_ = true; }
+    void misused(std::string_view rule) override { misuse_.emplace_back(rule); }
 
     // What the owner does with each execution in which no thread can go on; `how` is the worst that
     // befell a thread, `stuck` whether a thread waits for a lock for ever.
@@ -55,6 +56,7 @@ class machine final : public graph::program {
         cut how = cut::none;
         bool stuck = false;
         bool raced = false;
+        std::vector<std::string> misuse{};  // by the names of the rules that were broken
     };
     class listener {
       public:
@@ -131,6 +133,7 @@ class machine final : public graph::program {
     std::vector<thread_state> threads_;
     std::optional<fault_place> fault_;
     bool raced_ = false;
+    std::vector<std::string> misuse_;
     // For each thread, locations that it wrote after reading the one that is the index.
     std::vector<std::vector<std::bitset<graph::locations_max>>> written_after_;
 };

@@ -7,8 +7,8 @@ using graph::barrier;
 using graph::mode;
 using graph::model_id;
 
-graph::language language_of(dialect d) {
-    return d == dialect::lkmm ? graph::language::kernel : graph::language::cxx;
+ringsim::language language_of(dialect d) {
+    return d == dialect::lkmm ? ringsim::language::kernel : ringsim::language::cxx;
 }
 
 // What the kernel's barriers are on each machine. Sources: arch/*/include/asm/barrier.h, atomic.h
@@ -31,10 +31,34 @@ constexpr kernel_fence kernel_fences[] = {
     {fence_kind::after_unlock_lock, dmb_ish, fence_rw_rw, sync, smp_mb_after_unlock_lock},
 };
 
+// RCU is in the kernel's own model only. Elsewhere the ends of its critical sections are nothing,
+// which is what they compile to, and without grace periods nobody can tell.
+barrier rcu_of(fence_kind f) {
+    switch (f) {
+        case fence_kind::rcu_read_lock:
+            return rcu_read_lock;
+        case fence_kind::rcu_read_unlock:
+            return rcu_read_unlock;
+        case fence_kind::synchronize_rcu:
+            return synchronize_rcu;
+        case fence_kind::srcu_read_lock:
+            return srcu_read_lock;
+        case fence_kind::srcu_read_unlock:
+            return srcu_read_unlock;
+        case fence_kind::synchronize_srcu:
+            return synchronize_srcu;
+        case fence_kind::after_srcu_read_unlock:
+            return smp_mb_after_srcu_read_unlock;
+        default:
+            return none;
+    }
+}
+
 // The kernel's own definitions on x86: smp_mb() is a locked instruction; smp_rmb(), smp_wmb() and
 // the barriers beside atomics and locks, which are locked instructions already, only hold back the
 // compiler.
 fence_lowering kernel_fence_of(model_id m, fence_kind f) {
+    if (const barrier b = rcu_of(f); b != none) return {m == model_id::lkmm, mode::seq_cst, b};
     if (m == model_id::x86_tso) return {f == fence_kind::mb, mode::seq_cst, none};
     if (m == model_id::rc11) {
         if (f == fence_kind::rmb) return {true, mode::acquire, none};
@@ -69,6 +93,11 @@ fence_lowering compilation::of_fence(fence_kind f, order how) const {
     return {to.present && how != order::relaxed, to.how, to.fence};
 }
 
+barrier compilation::mark_of(const instruction& i) {
+    const bool access = i.what == opcode::load || i.what == opcode::store;
+    return access ? rcu_of(i.fence) : none;
+}
+
 fence_lowering lower_barrier(model_id m, std::string_view name) {
     if (m == model_id::sc) return {};
     for (std::size_t b = 1; b < graph::barrier_count; ++b)
@@ -77,6 +106,9 @@ fence_lowering lower_barrier(model_id m, std::string_view name) {
 }
 
 std::string_view compilation::refusal(const instruction& i) const {
+    const barrier rcu = rcu_of(i.fence);
+    if (model_ != model_id::lkmm && rcu != none && rcu != rcu_read_lock && rcu != rcu_read_unlock)
+        return is_grace_period(rcu) ? "only lkmm knows grace periods" : "only lkmm knows SRCU";
     switch (i.what) {
         case opcode::load:
             return of(access::load, i.how).refused;

@@ -32,6 +32,8 @@ class compilation {
         return accesses_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
     }
     fence_lowering of_fence(fence_kind f, order how) const;
+    // What marks a load or a store as an end of one of SRCU's critical sections; or none.
+    static graph::barrier mark_of(const instruction& i);
     // Why the model cannot express an instruction of C; empty: it can.
     std::string_view refusal(const instruction& i) const;
 

@@ -35,8 +35,8 @@ declared_type take_type(token_stream& tokens) {
         if (tokens.accept("*")) {
             ++type.stars;
             type.given = true;
-        } else if (tokens.is("struct") || tokens.is("union")) {
-            tokens.fail("structures are not supported");
+        } else if (take_structure(tokens)) {
+            type.given = true;
         } else if (tokens.peek().kind == token_kind::name &&
                    (is_type_word(tokens.peek().text) || tokens.peek(1).kind == token_kind::name ||
                     tokens.is("*", 1))) {

@@ -26,8 +26,12 @@ constexpr primitive refused(std::string_view name, std::string_view reason) {
     return {.name = name, .what = action::unsupported, .reason = reason};
 }
 
-constexpr std::string_view no_rcu = "RCU grace periods are not modelled";
-constexpr std::string_view no_srcu = "SRCU is not modelled";
+constexpr primitive srcu(std::string_view name, action what, std::string_view arguments,
+                         fence_kind f) {
+    return {.name = name, .what = what, .arguments = arguments, .fence = f};
+}
+
+constexpr std::string_view not_defined = "the kernel's memory model does not define it";
 
 // --- The kernel's --------------------------------------------------------------------------------
 
@@ -55,19 +59,21 @@ constexpr primitive lkmm_table[] = {
     just("spin_unlock", action::unlock, "p"),
     just("spin_trylock", action::try_lock, "p", returned::flag),
     just("spin_is_locked", action::is_locked, "p"),
-    just("rcu_read_lock", action::nothing, ""),
-    just("rcu_read_unlock", action::nothing, ""),
-    refused("synchronize_rcu", no_rcu),
-    refused("synchronize_rcu_expedited", no_rcu),
-    refused("call_rcu", no_rcu),
-    refused("rcu_barrier", no_rcu),
-    refused("srcu_read_lock", no_srcu),
-    refused("srcu_read_unlock", no_srcu),
-    refused("srcu_down_read", no_srcu),
-    refused("srcu_up_read", no_srcu),
-    refused("synchronize_srcu", no_srcu),
-    refused("synchronize_srcu_expedited", no_srcu),
-    refused("smp_mb__after_srcu_read_unlock", no_srcu),
+    barrier("rcu_read_lock", fence_kind::rcu_read_lock),
+    barrier("rcu_read_unlock", fence_kind::rcu_read_unlock),
+    barrier("synchronize_rcu", fence_kind::synchronize_rcu),
+    barrier("synchronize_rcu_expedited", fence_kind::synchronize_rcu),
+    srcu("srcu_read_lock", action::load, "p", fence_kind::srcu_read_lock),
+    srcu("srcu_down_read", action::load, "p", fence_kind::srcu_read_lock),
+    srcu("srcu_read_unlock", action::store, "pv", fence_kind::srcu_read_unlock),
+    srcu("srcu_up_read", action::store, "pv", fence_kind::srcu_read_unlock),
+    srcu("synchronize_srcu", action::fence, "p", fence_kind::synchronize_srcu),
+    srcu("synchronize_srcu_expedited", action::fence, "p", fence_kind::synchronize_srcu),
+    barrier("smp_mb__after_srcu_read_unlock", fence_kind::after_srcu_read_unlock),
+    refused("call_rcu", not_defined),
+    refused("call_srcu", not_defined),
+    refused("rcu_barrier", not_defined),
+    refused("srcu_barrier", not_defined),
 };
 
 // Read-modify-writes that return something come in four orders, by suffix; without one they are
@@ -293,6 +299,15 @@ bool is_unsigned(std::string_view word) {
 }
 bool is_atomic(std::string_view word) {
     return among(word, atomic_words);
+}
+
+bool take_structure(token_stream& tokens) {
+    if (!tokens.is("struct") && !tokens.is("union")) return false;
+    const bool srcu = tokens.is("struct") && tokens.is("srcu_struct", 1);
+    if (!srcu) tokens.fail("structures are not supported, but for struct srcu_struct,");
+    tokens.next();
+    tokens.next();
+    return true;
 }
 
 }  // namespace ringsim::sim::litmus

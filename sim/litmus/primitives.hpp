@@ -24,7 +24,7 @@ enum class action : std::uint8_t {
     unlock,
     try_lock,
     is_locked,
-    nothing,      // orders nothing by itself: rcu_read_lock()
+    nothing,      // orders nothing by itself: barrier()
     unsupported,  // known, and refused for `reason`
 };
 
@@ -70,5 +70,8 @@ bool is_type_word(std::string_view word);
 bool is_wide(std::string_view word);
 bool is_unsigned(std::string_view word);
 bool is_atomic(std::string_view word);
+// Takes `struct srcu_struct`, if a structure's type begins here. It is a location that SRCU's
+// functions are called with. Throws source_error for any other structure.
+bool take_structure(token_stream& tokens);
 
 }  // namespace ringsim::sim::litmus

@@ -34,9 +34,10 @@ bool undefined(const test& t, const result& r) {
     return r.race && t.language == dialect::c11;
 }
 
-const char* flag_text(const test& t, const result& r) {
-    if (!r.race) return "";
-    return undefined(t, r) ? "Flag *undef*\n" : "Flag data-race\n";
+std::string flag_text(const test& t, const result& r) {
+    std::string text;
+    for (const std::string& flag : flags_of(t, r)) text += "Flag " + flag + "\n";
+    return text;
 }
 
 // Numbers by size, then addresses by name.
@@ -54,6 +55,12 @@ std::vector<std::vector<std::int64_t>> sorted_states(const test& t, const result
 }
 
 }  // namespace
+
+std::set<std::string> flags_of(const test& t, const result& r) {
+    std::set<std::string> flags = r.misuse;
+    if (r.race) flags.insert(undefined(t, r) ? "*undef*" : "data-race");
+    return flags;
+}
 
 std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
     std::string text;
@@ -90,7 +97,8 @@ std::string block(const test& t, const result& r) {
 std::string summary_line(const test& t, const result& r) {
     std::string text = fmt::format("{:<40} {:<10} {} {} {}", t.name, verdict(t, r), r.observation(),
                                    r.positive, r.negative);
-    if (r.race && !undefined(t, r)) text += " data-race";
+    if (!undefined(t, r))
+        for (const std::string& flag : flags_of(t, r)) text += " " + flag;
     return text + "\n";
 }
 

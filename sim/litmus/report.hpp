@@ -1,6 +1,7 @@
 // A result as text: herd7's block, and one line.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "sim/litmus/run.hpp"
@@ -16,6 +17,9 @@ std::string verdict(const test& t, const result& r);
 
 // "SB   Ok   Sometimes 1 3"
 std::string summary_line(const test& t, const result& r);
+
+// The lines `Flag`, by name: what is wrong with the test as herd7 and the kernel's model call it.
+std::set<std::string> flags_of(const test& t, const result& r);
 
 // "0:r0=1; [x]=2;"
 std::string state_text(const test& t, const std::vector<std::int64_t>& values);

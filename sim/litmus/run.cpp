@@ -42,6 +42,7 @@ class counter final : public graph::observer, public machine::listener {
         ++(positive ? result_.positive : result_.negative);
         ++result_.states[values_];
         result_.race = result_.race || e.raced;
+        result_.misuse.insert(e.misuse.begin(), e.misuse.end());
         const bool is_witness = positive != (test_.asks.how == quantifier::forall);
         witness_wanted_ = is_witness && options_.want_witness && !result_.witness;
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct result {
     std::uint64_t negative = 0;
     std::map<std::vector<std::int64_t>, std::uint64_t> states;  // final values of the observables
     bool race = false;                                          // an execution has a data race
-    bool loop_cut = false;  // an execution was cut off in a loop; it is not counted
+    std::set<std::string> misuse;  // rules of the kernel's model that an execution breaks
+    bool loop_cut = false;         // an execution was cut off in a loop; it is not counted
     reach_of reach = reach_of::everything;
     std::string problem;  // for too_large
     unsigned unroll = 0;  // what was used

@@ -183,7 +183,7 @@ bool thread_compiler::at_type() const {
 }
 
 void thread_compiler::skip_type() {
-    if (tokens_.is("struct")) tokens_.fail("structures are not supported");
+    take_structure(tokens_);
     while (tokens_.peek().kind == token_kind::name && is_type_word(tokens_.peek().text))
         tokens_.next();
     while (tokens_.accept("*"))

@@ -75,7 +75,9 @@ bool has_program() {
 program_run run_ringsim(const std::string& shell_arguments, const std::string& before) {
     const fs::path out = scratch() / "stdout";
     const fs::path err = scratch() / "stderr";
-    const std::string command = "cd '" + scratch().string() + "' && { " + before + " '" +
+    // What is saved without --out goes there too.
+    const std::string home = "export HOME='" + scratch().string() + "'; unset XDG_STATE_HOME; ";
+    const std::string command = "cd '" + scratch().string() + "' && { " + home + before + " '" +
                                 variable("RINGSIM_PROGRAM") + "' " + shell_arguments + "; } >'" +
                                 out.string() + "' 2>'" + err.string() + "' </dev/null";
     const int status = std::system(command.c_str());

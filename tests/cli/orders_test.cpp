@@ -244,6 +244,9 @@ TEST_CASE("compare: of all scenarios it shows those that differ, and counts the 
     const std::string count = std::to_string(results.size() - differ) + " of " +
                               std::to_string(results.size()) + " end alike";
     CHECK_MESSAGE(all.out.find(count) != std::string::npos, all.out);
+    // Those that take part by name only are said not to have been looked at.
+    CHECK(all.out.find("not looked at, unless they are named") != std::string::npos);
+    CHECK(all.out.find("late-wakeup") != std::string::npos);
     // Scenarios that were named are shown whatever came of them.
     CHECK(run_ringsim("compare edge libbpf publish").out.find("\npublish ") != std::string::npos);
 }

@@ -75,7 +75,10 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"replay", "replay: needs the ID or the file of a finding"},
         {"replay /no/such.json", "there is no file '/no/such.json'"},
         {"replay /", "'/' is not a file"},
-        {"replay lost-wakeup:000000", "there is no finding 'lost-wakeup:000000' in out/"},
+        {"replay lost-wakeup:000000",
+         "there is no finding 'lost-wakeup:000000' in ~/.local/state/ringsim/"},
+        {"replay lost-wakeup:000000 --out here",
+         "there is no finding 'lost-wakeup:000000' in here/"},
         {"replay /bin/sh", "is not JSON, or was cut short"},
         {"--nonsense", "there is no option '--nonsense'"},
     };
@@ -171,7 +174,8 @@ TEST_CASE("program: explore is as good as its word") {
     CHECK(replayed.status == 0);
     CHECK(replayed.out.find("\nVIOLATED   lost notification") != std::string::npos);
     CHECK(run_ringsim("replay " + id).out == replayed.out);
-    CHECK(run_ringsim("replay out/lost-wakeup-" + id.substr(12) + ".json").out == replayed.out);
+    CHECK(run_ringsim("replay ~/.local/state/ringsim/lost-wakeup-" + id.substr(12) + ".json").out ==
+          replayed.out);
     const program_run up_to = run_ringsim("replay " + id + " --step 4");
     CHECK(up_to.status == 0);
     CHECK(line_count(up_to.out) < line_count(replayed.out));
@@ -360,10 +364,145 @@ TEST_CASE("program: outcomes counts every execution once, also where some violat
 TEST_CASE("program: a finding that cannot be saved is shown all the same") {
     NEEDS_PROGRAM;
     const program_run run = run_ringsim(explore_graph + "--no-fix --out /proc/none");
-    CHECK(run.status == 2);
+    CHECK(run.status == 74);  // it was to go there
     CHECK(run.out.find("VIOLATED") != std::string::npos);
     CHECK(run.out.find("not saved") != std::string::npos);
     CHECK(run.err.find("--out: cannot write") != std::string::npos);
+    // Where nobody said where to save it, the verdict is what counts.
+    const program_run anywhere =
+        run_ringsim(explore_graph + "--no-fix", "XDG_STATE_HOME=/proc/none");
+    CHECK(anywhere.status == 0);
+    CHECK(anywhere.err == "");
+    CHECK(anywhere.out.find("not saved: cannot write /proc/none/ringsim/") != std::string::npos);
+    const program_run homeless = run_ringsim(explore_graph + "--no-fix", "HOME=");
+    CHECK(homeless.status == 0);
+    CHECK(homeless.out.find("not saved: there is no HOME") != std::string::npos);
+}
+
+TEST_CASE("program: findings go where the user's programs keep such things, or nowhere") {
+    NEEDS_PROGRAM;
+    const program_run saved =
+        run_ringsim(explore_graph + "--no-fix", "XDG_STATE_HOME=\"$PWD/state\"");
+    CHECK(saved.out.find("saved to ~/state/ringsim/lost-wakeup-") != std::string::npos);
+    const program_run none =
+        run_ringsim(explore_graph + "--no-fix --no-save", "XDG_STATE_HOME=\"$PWD/none\"");
+    CHECK(none.status == 0);
+    CHECK(none.out.find("not saved: --no-save") != std::string::npos);
+    CHECK(run_ringsim("--version >/dev/null; test ! -e none && test ! -e out").status == 0);
+}
+
+TEST_CASE("program: output that cannot be written is an error of its own") {
+    NEEDS_PROGRAM;
+    for (const char* arguments : {"list", "list --json", "models", "--help", "explore --help",
+                                  "verify lost-wakeup --orders edge --model sc"}) {
+        CAPTURE(arguments);
+        const program_run full = run_ringsim(std::string(arguments) + " >/dev/full");
+        CHECK(full.status == 74);
+        CHECK(full.err == "ringsim: cannot write the output: No space left on device\n");
+    }
+    // The reader is gone before a word is written.
+    const program_run closed = run_ringsim(
+        "--version >/dev/null; { sleep 0.2; \"$RINGSIM_PROGRAM\" list; echo $? >&2; } | true");
+    CHECK(closed.err.find("cannot write the output: Broken pipe") != std::string::npos);
+    CHECK(closed.err.ends_with("74\n"));
+}
+
+TEST_CASE("program: help and -V, as people type them") {
+    NEEDS_PROGRAM;
+    CHECK(run_ringsim("help").out == run_ringsim("--help").out);
+    CHECK(run_ringsim("help").status == 0);
+    CHECK(run_ringsim("help explore").out == run_ringsim("explore --help").out);
+    CHECK(run_ringsim("-V").out == run_ringsim("--version").out);
+    check_refused(run_ringsim("help explor"), "there is no command 'explor'; did you mean explore");
+}
+
+TEST_CASE("program: a limit of time is written the same way everywhere") {
+    NEEDS_PROGRAM;
+    const std::string litmus = "litmus \"$RINGSIM_SOURCE_ROOT/tests/litmus/CoRR.litmus\" --time ";
+    for (const char* time : {"5", "5s", "500ms", "1m"}) {
+        CAPTURE(time);
+        CHECK(run_ringsim("verify lost-wakeup --orders edge --model sc --time " + std::string(time))
+                  .status == 0);
+        CHECK(run_ringsim(litmus + time).status == 0);
+    }
+    check_refused(run_ringsim(litmus + "soon"), "--time: 'soon' is not a duration");
+    check_refused(run_ringsim("check x.c --time 5x"), "");
+}
+
+TEST_CASE("program: orders at a site to which no thread comes are named") {
+    NEEDS_PROGRAM;
+    const std::string words = "No thread comes to kernel.drain.load_header in any execution";
+    const std::string orders = " --orders \"edge kernel.drain.load_header=relaxed\"";
+    for (const std::string command :
+         {"verify lost-wakeup --model sc", "explore lost-wakeup --engine graph --model sc",
+          "matrix lost-wakeup --engine graph --model sc", "matrix lost-wakeup --models sc",
+          "weaken lost-wakeup --sites store_consumer_pos,drain.load_header --models sc"}) {
+        CAPTURE(command);
+        const bool by_sites = command.starts_with("weaken");
+        const program_run run = run_ringsim(command + (by_sites ? "" : orders));
+        CHECK(run.status == 0);
+        std::string text = run.out;
+        for (char& c : text)
+            if (c == '\n') c = ' ';
+        while (text.find("  ") != std::string::npos) text.erase(text.find("  "), 1);
+        CHECK_MESSAGE(text.find(words) != std::string::npos, run.out);
+    }
+    const program_run compared = run_ringsim(
+        "compare edge \"edge kernel.drain.load_header=relaxed\" lost-wakeup --models sc");
+    CHECK(compared.out.find("No thread comes to kernel.drain.load_header") != std::string::npos);
+    // Where it is executed nothing is said.
+    const program_run drained =
+        run_ringsim("verify user-ring --model sc --orders \"libbpf drain.load_header=relaxed\"");
+    CHECK(drained.out.find("No thread comes") == std::string::npos);
+    const auto document =
+        nlohmann::json::parse(run_ringsim("verify lost-wakeup --model sc --json" + orders).out);
+    CHECK(document["results"][0]["not_executed"][0] == "kernel.drain.load_header");
+}
+
+TEST_CASE("program: explore takes the first stated variant where libbpf's has no verdict") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim("explore deadline --engine graph --model sc");
+    CHECK(run.status == 0);
+    CHECK(run.out.find("orders seq_cst consumer=cilium ") != std::string::npos);
+    CHECK(run.out.find("as the scenario expects") != std::string::npos);
+    // Orders that somebody gave are taken as they are.
+    CHECK(run_ringsim("explore deadline --engine graph --model sc --orders libbpf")
+              .out.find("orders libbpf ") != std::string::npos);
+}
+
+TEST_CASE("program: another consumer's counterexample is told in its own names") {
+    NEEDS_PROGRAM;
+    const program_run run = run_ringsim(
+        "explore lost-wakeup --engine graph --no-fix --orders \"aya-0.12 consumer=aya-0.12\"");
+    CHECK(run.out.find("RingBuf::next()") != std::string::npos);
+    CHECK(run.out.find("consumer/aya.hpp") != std::string::npos);
+    CHECK(run.out.find("ringbuf_process_ring") == std::string::npos);
+    CHECK(run.out.find("process_ring.hpp") == std::string::npos);
+    const program_run user_ring = run_ringsim(
+        "explore user-ring --engine graph --no-fix --orders \"libbpf drain.load_header=relaxed\"");
+    CHECK(user_ring.out.find("kernel_model/user_ring.hpp") != std::string::npos);
+}
+
+TEST_CASE("program: a data race under lkmm is explained as one under rc11 is") {
+    NEEDS_PROGRAM;
+    for (const char* model : {"rc11", "lkmm"}) {
+        CAPTURE(model);
+        const program_run run = run_ringsim(
+            "explore publish --engine graph --no-fix --orders "
+            "\"libbpf consumer.load_header=relaxed\" --model " +
+            std::string(model));
+        CHECK(run.out.find("data race") != std::string::npos);
+        CHECK(run.out.find("A.payload is written in ") != std::string::npos);
+        CHECK(run.out.find("and nothing orders the two") != std::string::npos);
+        CHECK(run.out.find("consumer/process_ring.hpp") != std::string::npos);
+    }
+}
+
+TEST_CASE("program: compare says which scenarios it did not look at") {
+    NEEDS_PROGRAM;
+    const program_run named = run_ringsim("compare edge libbpf publish --models sc");
+    CHECK(named.out.find("every execution of 1 scenario was visited") != std::string::npos);
+    CHECK(named.out.find("not looked at") == std::string::npos);
 }
 
 TEST_CASE("program: the limit of executions is no limit if there are no more") {

@@ -1,5 +1,6 @@
 #include "tests/cli/sample_trace.hpp"
 
+#include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
 
 namespace ringsim::tests {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "consumer/order_tables.hpp"
+#include "kernel_model/site_table.hpp"
 #include "scenarios/user_error.hpp"
 
 namespace ringsim::tests {
@@ -58,6 +59,42 @@ TEST_CASE("orders: short names lead back to their sites") {
         CHECK(parse_site_name(name(s)) == s);
         CHECK(parse_site_name(short_name(s)) == s);
     }
+}
+
+TEST_CASE("orders: the kernel's and C++'s words for an order") {
+    const auto same = [](const std::string& word, const std::string& plain) {
+        CAPTURE(word);
+        CHECK(parse_variant(word).orders == parse_variant(plain).orders);
+        CHECK(parse_variant(word).orders_name == parse_variant(plain).orders_name);
+    };
+    same("consumer.load_header=READ_ONCE", "consumer.load_header=relaxed");
+    same("consumer.load_header=smp_load_acquire", "consumer.load_header=acquire");
+    same("consumer.load_header=smp_load_acquire()", "consumer.load_header=acquire");
+    same("consumer.load_header=memory_order_seq_cst", "consumer.load_header=seq_cst");
+    same("consumer.load_header=memory_order::relaxed", "consumer.load_header=relaxed");
+    same("store_consumer_pos=WRITE_ONCE", "store_consumer_pos=relaxed");
+    same("store_consumer_pos=smp_store_release", "store_consumer_pos=release");
+    same("recheck_fence=smp_mb", "recheck_fence=seq_cst");
+    same("xchg_header=xchg", "xchg_header=full");
+    same("xchg_header=xchg_release", "xchg_header=release");
+    same("xchg_header=smp_store_release", "xchg_header=store_release");
+    same("xchg_header=WRITE_ONCE", "xchg_header=store_relaxed");
+
+    CHECK(error_of("consumer.load_header=smp_store_release") ==
+          "--orders: 'smp_store_release' is a store, and consumer.load_header a load; it takes: "
+          "relaxed, acquire, seq_cst");
+    CHECK(error_of("consumer.load_header=smp_mb").find("'smp_mb' is a fence, and") !=
+          std::string::npos);
+    CHECK(error_of("recheck_fence=xchg").find("'xchg' is a rmw, and") != std::string::npos);
+    CHECK(error_of("recheck_fence=smp_wmb").find("is no memory order") != std::string::npos);
+    CHECK(error_of("consumer.load_header=memory_order_release").find("makes no sense at") !=
+          std::string::npos);
+}
+
+TEST_CASE("orders: which sites differ from the table that is named") {
+    CHECK(changed_sites(parse_variant("edge")).empty());
+    CHECK(changed_sites(parse_variant("edge kernel=5.8 consumer.load_header=seq_cst")) ==
+          std::vector<site>{site::consumer_load_header});
 }
 
 TEST_CASE("orders: a file") {

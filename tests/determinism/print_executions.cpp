@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/scenario.hpp"
 

@@ -10,11 +10,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "kernel_model/order.hpp"
+#include "kernel_model/site_table.hpp"
+#include "sim/graph/mapping.hpp"
 #include "tests/docs/shown_commands.hpp"
 #include "tests/skip.hpp"
 
@@ -41,7 +44,9 @@ class scratch_directory {
     }
     // Both output streams of a shell command, together.
     std::string output_of(const std::string& command) const {
-        const std::string line = "cd '" + path_.string() + "' && { " + command + "\n} 2>&1";
+        const std::string line = "cd '" + path_.string() +
+                                 "' && export HOME=\"$PWD\" && unset XDG_STATE_HOME && { " +
+                                 command + "\n} 2>&1";
         std::FILE* pipe = ::popen(line.c_str(), "r");
         REQUIRE(pipe);
         std::string output;
@@ -116,6 +121,86 @@ TEST_CASE("docs: every shown output is what the program prints") {
         if (accepting) std::ofstream(file, std::ios::binary) << page;
     }
     CHECK(compared > 0);
+}
+
+// --- What pages name -----------------------------------------------------------------------------
+
+namespace {
+
+std::vector<fs::path> all_pages(const fs::path& root) {
+    std::vector<fs::path> found = pages(root);
+    found.push_back(root / "CONTRIBUTING.md");
+    return found;
+}
+
+// The first group of each match.
+std::set<std::string> matches(const std::string& text, const char* pattern) {
+    const std::regex what(pattern);
+    std::set<std::string> found;
+    for (std::sregex_iterator i(text.begin(), text.end(), what), end; i != end; ++i)
+        found.insert((*i)[1].str());
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("docs: files and pages that a page names are there") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
+    std::size_t files = 0;
+    for (const fs::path& page : all_pages(root)) {
+        const std::string text = contents(page);
+        for (const std::string& name :
+             matches(text, R"(`([a-z_]+/[\w./-]+\.(?:hpp|cpp|txt|md)))")) {
+            INFO(page.filename().string() << " names " << name);
+            CHECK(fs::exists(fs::path(root) / name));
+            ++files;
+        }
+        for (const std::string& link : matches(text, R"(\]\(([^)#:]+\.md)[#)])")) {
+            INFO(page.filename().string() << " links to " << link);
+            CHECK(fs::exists(page.parent_path() / link));
+        }
+    }
+    CHECK(files > 20);
+}
+
+TEST_CASE("docs: the list of pages has each of them") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
+    const std::string list = contents(fs::path(root) / "docs" / "README.md");
+    for (const fs::path& page : pages(root)) {
+        if (page.filename() == "README.md") continue;
+        INFO(page.filename().string());
+        CHECK(list.find("](" + page.filename().string() + ")") != std::string::npos);
+    }
+}
+
+TEST_CASE("docs: commands that a page names are the program's") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    const char* program = std::getenv("RINGSIM_PROGRAM");
+    if (!root || !program) SKIP("RINGSIM_SOURCE_ROOT and RINGSIM_PROGRAM are not set");
+    const scratch_directory scratch(program, root);
+    std::set<std::string> commands;
+    for (const fs::path& page : all_pages(root))
+        commands.merge(matches(contents(page), R"((?:`|\$ |\n)(?:\./)?ringsim ([a-z]+))"));
+    CHECK(commands.size() > 10);
+    for (const std::string& command : commands) {
+        if (command == "test" || command == "bench") continue;  // of the launcher
+        const std::string asked = command == "help" ? "help" : "help " + command;
+        CHECK_MESSAGE(scratch.output_of("./ringsim " + asked).find("Usage") != std::string::npos,
+                      command);
+    }
+}
+
+TEST_CASE("docs: the pages about models have all of them") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
+    for (const char* page : {"engine.md", "models.md"})
+        for (const std::string_view model : sim::graph::model_names) {
+            INFO(page << ": " << std::string(model));
+            CHECK(contents(fs::path(root) / "docs" / page).find("`" + std::string(model) + "`") !=
+                  std::string::npos);
+        }
 }
 
 TEST_CASE("docs: docs/protocol.md has every site as the site table has it") {

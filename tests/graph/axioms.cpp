@@ -230,19 +230,36 @@ struct kernel {
     relation LKW = h.among(h.writes, [](auto& e) { return e.lock && e.rmw; });
     relation UL = seq(h.among(h.writes, [](auto& e) { return e.lock && !e.rmw; }), Release);
 
+    // The ends of SRCU's critical sections are accesses, all else of RCU's are fences.
+    relation marked_as(graph::barrier f) const {
+        return b.on(b.where([&](auto& e) { return e.fence == f; }));
+    }
+    relation within =
+        po & product(h.threads(), h.threads(), n);  // initial writes are no part of it
+    relation Rcu_lock = marked_as(graph::barrier::rcu_read_lock);
+    relation Rcu_unlock = marked_as(graph::barrier::rcu_read_unlock);
+    relation Sync_rcu = marked_as(graph::barrier::synchronize_rcu);
+    relation Srcu_lock = marked_as(graph::barrier::srcu_read_lock);
+    relation Srcu_unlock = marked_as(graph::barrier::srcu_read_unlock);
+    relation Sync_srcu = marked_as(graph::barrier::synchronize_srcu);
+    relation not_unlock = id(all, n) - Srcu_unlock;
+
     relation lock = seq(po, UL, po | b.c.rf, LKR, po);
     relation acq_po = seq(Acquire, po, M), po_rel = seq(M, po, Release);
     relation rmb = seq(h.R, h.fenced(graph::barrier::smp_rmb), h.R);
     relation wmb = seq(h.W, h.fenced(graph::barrier::smp_wmb), h.W);
-    relation mb = seq(M, h.fenced(graph::barrier::smp_mb), M) | seq(M, po, full, h.R) |
-                  seq(full, h.W, po, M) |
-                  seq(M, h.fenced(graph::barrier::smp_mb_before_atomic), RMW, opt(po), M) |
-                  seq(M, opt(po), RMW, h.fenced(graph::barrier::smp_mb_after_atomic), M) |
-                  seq(M, opt(po), LKW, h.fenced(graph::barrier::smp_mb_after_spinlock), M) |
-                  seq(M, lock, h.fences(graph::barrier::smp_mb_after_unlock_lock), po, M);
-    relation nonrw = mb | po_rel | acq_po, fence = nonrw | wmb | rmb;
+    relation mb =
+        seq(M, h.fenced(graph::barrier::smp_mb), M) | seq(M, po, full, h.R) |
+        seq(full, h.W, po, M) |
+        seq(M, h.fenced(graph::barrier::smp_mb_before_atomic), RMW, opt(po), M) |
+        seq(M, opt(po), RMW, h.fenced(graph::barrier::smp_mb_after_atomic), M) |
+        seq(M, opt(po), LKW, h.fenced(graph::barrier::smp_mb_after_spinlock), M) |
+        seq(M, lock, h.fences(graph::barrier::smp_mb_after_unlock_lock), po, M) |
+        seq(M, opt(po), Srcu_unlock, h.fenced(graph::barrier::smp_mb_after_srcu_read_unlock), M);
+    relation strong = mb | seq(within, Sync_rcu | Sync_srcu, opt(within));
+    relation nonrw = strong | po_rel | acq_po, fence = nonrw | wmb | rmb;
 
-    relation carry = star(seq(h.data, h.rfi));
+    relation carry = star(seq(h.data, not_unlock, h.rfi));
     relation addr = seq(carry, h.addr), data = seq(carry, h.data), ctrl = seq(carry, h.ctrl);
     relation dep = addr | data;
     relation inside =
@@ -253,24 +270,35 @@ struct kernel {
 
     relation rfe_marked = seq(Marked, h.rfe, Marked);
     relation rmw_sequence = star(seq(b.c.rf, b.rmw));
-    relation cumul_fence =
-        seq(Marked, seq(opt(seq(h.rfe, Marked)), mb | po_rel) | wmb | lock, Marked, rmw_sequence);
+    relation cumul_fence = seq(Marked, seq(opt(seq(h.rfe, Marked)), strong | po_rel) | wmb | lock,
+                               Marked, rmw_sequence);
     relation prop =
         seq(Marked, opt(overwrite& b.ext), star(cumul_fence), Marked, opt(h.rfe), Marked);
     relation hb = seq(Marked, ppo | h.rfe | ((prop - id(~event_set{0}, n)) & inside), Marked);
-    relation pb = seq(prop, mb, star(hb), Marked);
+    relation pb = seq(prop, strong, star(hb), Marked);
 
-    relation xbstar = star(hb | pb);
-    relation vis =
-        seq(star(cumul_fence), opt(h.rfe), Marked, seq(mb, Marked, xbstar) | (xbstar & inside));
+    relation rcu_link = seq(opt(within), star(hb), star(pb), prop, within);
+    relation srcu_loc = b.pairs([](auto& x, auto& y) {
+        const auto has_place = [](auto& e) {
+            return basics::is_access(e) || e.fence == graph::barrier::synchronize_srcu;
+        };
+        return has_place(x) && has_place(y) && x.location == y.location;
+    });
+    relation rcu_fence = seq(within, rcu_order(), opt(within));
+    relation rb = seq(prop, rcu_fence, star(hb), star(pb), Marked);
+    relation any_fence = fence | rcu_fence, any_strong = strong | rcu_fence;
+
+    relation xbstar = star(hb | pb | rb);
+    relation vis = seq(star(cumul_fence), opt(h.rfe), Marked,
+                       seq(any_strong, Marked, xbstar) | (xbstar & inside));
     relation any_rmb = h.fenced(graph::barrier::smp_rmb);
-    relation w_pre = seq(Marked, opt(addr | fence));
+    relation w_pre = seq(Marked, opt(addr | any_fence));
     relation r_pre = seq(Marked, opt(addr | nonrw | seq(h.R, any_rmb)));
-    relation w_post = seq(opt(fence), Marked, rmw_sequence);
+    relation w_post = seq(opt(any_fence), Marked, rmw_sequence);
     relation r_post = seq(opt(nonrw | seq(any_rmb, h.R)), Marked);
-    relation ww_vis = fence | seq(mb, xbstar, w_pre) | seq(w_post, vis, w_pre);
-    relation wr_vis = fence | seq(mb, xbstar, r_pre) | seq(w_post, vis, r_pre);
-    relation rw_xbstar = fence | seq(r_post, xbstar, w_pre);
+    relation ww_vis = any_fence | seq(any_strong, xbstar, w_pre) | seq(w_post, vis, w_pre);
+    relation wr_vis = any_fence | seq(any_strong, xbstar, r_pre) | seq(w_post, vis, r_pre);
+    relation rw_xbstar = any_fence | seq(r_post, xbstar, w_pre);
     relation conflict = b.ext & b.pairs([](auto& x, auto& y) {
         const auto plain = [](auto& e) { return e.thread != no_thread && e.how == mode::plain; };
         return basics::is_access(x) && basics::is_access(y) && x.thread != no_thread &&
@@ -280,8 +308,46 @@ struct kernel {
     bool consistent() const {
         const relation against =
             (b.c.rf & inverse(rw_xbstar)) | (b.fr & inverse(wr_vis)) | (b.c.co & inverse(ww_vis));
-        return acyclic(hb) && acyclic(pb) && empty(conflict & against);
+        return acyclic(hb) && acyclic(pb) && irreflexive(rb) && empty(conflict & against);
     }
+
+    // From rcu_read_lock() to the rcu_read_unlock() that it is nested with.
+    relation rcu_rscs() const {
+        relation matched(n);
+        for (;;) {
+            const relation locks = Rcu_lock - domain(matched);
+            const relation unlocks = Rcu_unlock - domain(inverse(matched));
+            const relation unmatched_po = seq(locks | unlocks, within, locks | unlocks);
+            const relation more = seq(locks, within, unlocks) - seq(unmatched_po, unmatched_po);
+            if (empty(more)) return matched;
+            matched = matched | more;
+        }
+    }
+    // [domain(r)]
+    relation domain(const relation& r) const {
+        event_set s = 0;
+        for (unsigned i = 0; i < n; ++i)
+            if (r.row[i] != 0) s |= event_set{1} << i;
+        return id(s, n);
+    }
+    relation rcu_order() const {
+        const relation carry_srcu = star(seq(h.data, not_unlock, b.c.rf));
+        const relation unlock_to_lock = inverse(rcu_rscs());
+        const relation srcu_unlock_to_lock =
+            inverse(seq(Srcu_lock, carry_srcu, h.data, Srcu_unlock) & srcu_loc);
+        relation order = Sync_rcu | Sync_srcu;
+        for (;;) {
+            const relation link = rcu_link | seq(rcu_link, order, rcu_link);
+            const relation next = order | seq(Sync_rcu, link, unlock_to_lock) |
+                                  seq(unlock_to_lock, link, Sync_rcu) |
+                                  (seq(Sync_srcu, link, srcu_unlock_to_lock) & srcu_loc) |
+                                  (seq(srcu_unlock_to_lock, link, Sync_srcu) & srcu_loc) |
+                                  seq(order, rcu_link, order);
+            if (empty(next - order)) return order;
+            order = next;
+        }
+    }
+
     relation races() const {
         const event_set marked = b.where([](auto& e) { return e.how != mode::plain; });
         const relation ordered =

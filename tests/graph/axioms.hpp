@@ -23,7 +23,7 @@ struct candidate_event {
     bool rmw = false;             // a locked access: a half of a read-modify-write, done or failed
     bool second_half = false;     // the write of a read-modify-write: its read is right before it
     bool blocked = false;
-    graph::barrier fence = graph::barrier::none;
+    graph::barrier fence = graph::barrier::none;  // which; srcu_read_lock() is a read
     bool exclusive = false;  // a half of a read-modify-write made of two instructions
     bool lock = false;       // an access by a lock
     std::uint32_t addr = 0;  // dependencies: places of reads in the thread, a bit each

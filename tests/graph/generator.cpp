@@ -316,12 +316,60 @@ class translator {
                 if (i.what == opcode::load || kind_of(i.what) == access::rmw) ++reads;
             }
         }
+        if (dialect_.model == graph::model_id::lkmm && one_in(3) && !fails(p)) add_rcu(p);
         return p;
     }
 
   private:
     bool one_in(unsigned n) { return random_() % n == 0; }
     int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
+
+    // An execution that fails ends in the middle, before all is known that RCU forbids.
+    static bool fails(const test_program& p) {
+        return std::ranges::any_of(p.threads, [](const auto& thread) {
+            return std::ranges::any_of(thread,
+                                       [](const instruction& i) { return i.what == opcode::fail; });
+        });
+    }
+
+    // Critical sections of RCU, or of SRCU, around parts of the threads, and grace periods.
+    void add_rcu(test_program& p) {
+        sleepable_ = one_in(3);
+        if (sleepable_) p.states_dependencies = true;
+        if (sleepable_) p.initial.resize(std::max<std::size_t>(p.initial.size(), lock_location), 0);
+        for (auto& thread : p.threads) {
+            const int what = below(5);
+            if (what != 0) put_in_section(thread);
+            if (what == 1) put_in_section(thread);
+            if (what == 0 || what == 2) put_grace_period(thread);
+        }
+    }
+    graph::location_id srcu_struct() {
+        return static_cast<graph::location_id>(one_in(6) ? 1 : lock_location - 1);
+    }
+    void put_in_section(std::vector<instruction>& thread) {
+        const int size = static_cast<int>(thread.size());
+        const int from = below(size + 1);
+        const int to = from + below(size - from + 1);
+        instruction i;
+        i.what = sleepable_ ? opcode::store : opcode::fence;
+        i.code = sleepable_ ? "srcu_read_unlock()" : "rcu_read_unlock()";
+        if (sleepable_) i.location = srcu_struct();
+        if (sleepable_) i.from_register = registers_max - 1;
+        thread.insert(thread.begin() + to, i);
+        i.what = sleepable_ ? opcode::load : opcode::fence;
+        i.code = sleepable_ ? "srcu_read_lock()" : "rcu_read_lock()";
+        i.from_register = -1;
+        if (sleepable_) i.target = registers_max - 1;
+        thread.insert(thread.begin() + from, i);
+    }
+    void put_grace_period(std::vector<instruction>& thread) {
+        instruction i;
+        i.what = opcode::fence;
+        i.code = sleepable_ ? "synchronize_srcu()" : "synchronize_rcu()";
+        if (sleepable_) i.location = srcu_struct();
+        thread.insert(thread.begin() + below(static_cast<int>(thread.size()) + 1), i);
+    }
 
     std::string code_for(opcode what) {
         if (what == opcode::fail || what == opcode::lock || what == opcode::unlock) return {};
@@ -362,6 +410,7 @@ class translator {
     const dialect& dialect_;
     std::mt19937_64 random_;
     bool plain_ = false;
+    bool sleepable_ = false;
 };
 
 }  // namespace

@@ -41,6 +41,12 @@ constexpr const char* regressions[] = {
     "x=1 rlx; r1=x rlx | x=2 rlx",
     // A read that waits was not looked at for races.
     "y=2 pln | await(y,1) rlx",
+    // RCU: without the end of its critical section, P0 may read 2 from P2 although P1's grace
+    // period
+    // is over; with it and P1's value it may not, and the executions behind P2's were lost.
+    "fence [rcu_read_lock()]; r0=z [READ_ONCE()]; r1=y [READ_ONCE()]; fence [rcu_read_unlock()] | "
+    "z=1 [WRITE_ONCE()]; fence [synchronize_rcu()]; y=1 [WRITE_ONCE()]; w=1 [WRITE_ONCE()] | r0=w "
+    "[READ_ONCE()]; y=2 [WRITE_ONCE()]",
 };
 
 }  // namespace

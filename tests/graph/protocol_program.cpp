@@ -63,7 +63,7 @@ protocol_program::protocol_program(const graph::mapping& how, graph::model_id m,
     for (std::size_t a = 0; a < access_count; ++a)
         for (std::size_t i = 0; i < order_count; ++i) {
             const auto as = static_cast<order>(i);
-            const auto in = as == order::full ? graph::language::kernel : graph::language::cxx;
+            const auto in = as == order::full ? language::kernel : language::cxx;
             lowered_[a][i] = graph::lower(m, how, in, static_cast<access>(a), as);
         }
 }

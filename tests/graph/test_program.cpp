@@ -120,6 +120,7 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
             break;
         case opcode::fence:
             l = graph::label{};
+            l.location = i.location;
             emit(i, l, mine);
             break;
         case opcode::await:

@@ -9,6 +9,7 @@
 //   r0=xchg(x,1) O          exchange           r0=add(x,1) O       fetch_add
 //   r0=cas(x,0,1) O         compare-exchange from 0 to 1
 //   fence O                                    fail                the program finds an error
+//   fence(w) [synchronize_srcu()]              a fence with a location, which is not x
 //   await(x,1) O            a load that waits for the value
 //   lock(x), unlock(x)      an exchange that waits for 0; a store of 0
 //   spin(x,1,y,2) O         a loop of two loads that finds nothing to do until x is 1 and y is 2

@@ -59,7 +59,7 @@ std::string to_text(const instruction& i) {
             return text + target + "cas(" + at + "," + number(i.expected) + "," + number(i.value) +
                    ")" + how;
         case opcode::fence:
-            return text + "fence" + how;
+            return text + (i.location == 0 ? "fence" : "fence(" + at + ")") + how;
         case opcode::await:
             return text + "await(" + at + "," + number(i.value) + ")" + how;
         case opcode::lock:
@@ -99,6 +99,10 @@ class reader {
             i.what = opcode::fail;
         } else if (take("fence")) {
             i.what = opcode::fence;
+            if (take("(")) {
+                i.location = location();
+                expect(")");
+            }
             set_how(i);
         } else if (take("await(")) {
             i.what = opcode::await;

@@ -46,7 +46,7 @@ class lone_thread {
             case opcode::fence: {
                 const graph::lowering to = lowering_of(i, model_);
                 add_barriers(to.before, to.before_count);
-                if (to.present) add(event_kind::fence, to.how);
+                if (to.present) add(event_kind::fence, to.how, i.location);
                 if (to.present) out_.events.back().fence = to.fence;
                 add_barriers(to.after, to.after_count);
                 return true;
@@ -74,6 +74,7 @@ class lone_thread {
         const std::uint64_t value = i.from_register < 0 ? i.value : registers_[i.from_register];
         add(event_kind::write, to.how, i.location, i.what == opcode::unlock ? 0 : value);
         out_.events.back().lock = i.what == opcode::unlock;
+        out_.events.back().fence = to.fence;
         add_barriers(to.after, to.after_count);
     }
 
@@ -106,6 +107,7 @@ class lone_thread {
         add(event_kind::read, to.how, l);
         out_.events.back().rmw = rmw;
         out_.events.back().exclusive = to.exclusive;
+        out_.events.back().fence = to.fence;
         last_read_ = last_place();
         if (used_ == values_.size()) {
             out_.needs_value = true;

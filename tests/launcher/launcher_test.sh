@@ -224,6 +224,24 @@ if command -v flock >/dev/null 2>&1; then
     wait
     out=$(cat "$work/out")
     check 'and then goes on' [ "$out" = '<second>' ]
+
+    # The lock is the build directory's: another tree that builds there waits as well.
+    fresh
+    mkfifo "$bin/ninja.wait"
+    mkdir -p "$work/other tree"
+    cp "$launcher" "$work/other tree/ringsim"
+    RINGSIM_BUILD_DIR="$work/shared" PATH=$bin "$tree/ringsim" first >"$work/first" 2>&1 &
+    until [ "$(called 'ninja')" = 2 ]; do :; done
+    RINGSIM_BUILD_DIR="$work/shared" PATH=$bin "$work/other tree/ringsim" second \
+        >"$work/out" 2>"$work/err" &
+    until grep -q 'waiting' "$work/err"; do :; done
+    calls=$(called ninja)
+    check 'another tree waits for the same build directory' [ "$calls" = 2 ]
+    echo go >"$bin/ninja.wait"
+    echo go >"$bin/ninja.wait"
+    wait
+    out=$(cat "$work/out")
+    check 'and builds when it is free' [ "$out" = '<second>' ]
 fi
 
 echo "1..$number"

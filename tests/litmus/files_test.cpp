@@ -1,7 +1,7 @@
 // Every litmus file of this directory against the results beside it, under every model.
 //
 // NAME.expected has a line for each model that judges it: the verdict, the observation and the
-// counts, and "data-race" for an LKMM test that has one. With RINGSIM_ACCEPT=litmus in the
+// counts, and the flags of an LKMM test: "data-race" and others. With RINGSIM_ACCEPT=litmus in the
 // environment the files are rewritten instead of compared.
 #include <doctest/doctest.h>
 
@@ -44,7 +44,8 @@ std::string result_of(const std::string& text, graph::model_id model) {
     try {
         const litmus::result r = litmus::run(t, o);
         line += " " + litmus::verdict(t, r) + " " + observed(r);
-        if (r.race && t.language == litmus::dialect::lkmm) line += " data-race";
+        if (t.language == litmus::dialect::lkmm)
+            for (const std::string& flag : litmus::flags_of(t, r)) line += " " + flag;
         if (r.reach != litmus::reach_of::everything) line += " inconclusive";
     } catch (const litmus::source_error&) {
         line += " refused";

@@ -17,6 +17,7 @@
 #include "consumer/live/ring_mapping.hpp"
 #include "consumer/process_ring.hpp"
 #include "kernel_model/poll.hpp"
+#include "kernel_model/site_table.hpp"
 #include "tests/live/conformance_epoll.hpp"
 #include "tests/live/conformance_model.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/variant.hpp"
 #include "scenarios/worlds/relacy_disagreements.hpp"

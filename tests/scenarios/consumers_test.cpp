@@ -77,7 +77,7 @@ unsigned read_all(Read&& read) {
 TEST_CASE("aya 0.14: one fence for all that was given back, on the way into sleep only") {
     using consumer::aya_version;
     scripted_ring ring;
-    consumer::reader_state mine;
+    consumer::aya_state mine;
     const auto next = [&] {
         consumer::open_ring_buf(ring, mine, aya_version::v0_14);
         return consumer::next_item(ring, mine, aya_version::v0_14, [](auto) {});
@@ -101,7 +101,7 @@ TEST_CASE("aya 0.14: one fence for all that was given back, on the way into slee
 TEST_CASE("aya 0.12: no fence, and a producer position of 0 at first") {
     using consumer::aya_version;
     scripted_ring ring;
-    consumer::reader_state mine;
+    consumer::aya_state mine;
     const auto next = [&] {
         consumer::open_ring_buf(ring, mine, aya_version::v0_12);
         return consumer::next_item(ring, mine, aya_version::v0_12, [](auto) {});
@@ -121,7 +121,7 @@ TEST_CASE("aya 0.12: no fence, and a producer position of 0 at first") {
 
 TEST_CASE("cilium/ebpf: looks at producer_pos before each record and stays at a BUSY one") {
     scripted_ring ring;
-    consumer::reader_state mine;
+    consumer::cilium_state mine;
     const auto read = [&](bool commits) {
         consumer::open_ring_reader(ring, mine);
         return read_all([&] { return consumer::read_into(ring, mine, commits, [](auto) {}); });
@@ -140,7 +140,7 @@ TEST_CASE("cilium/ebpf: looks at producer_pos before each record and stays at a 
 
 TEST_CASE("cilium/ebpf: looks before it waits, and once more behind its deadline") {
     scripted_ring ring;
-    consumer::reader_state mine;
+    consumer::cilium_state mine;
     unsigned waits = 0;
     const auto wait = [&] {
         ++waits;
@@ -154,7 +154,7 @@ TEST_CASE("cilium/ebpf: looks before it waits, and once more behind its deadline
         ring, mine, [] { return false; }, [](auto) {}));
     // Version 0.11 does not look.
     scripted_ring before;
-    consumer::reader_state other;
+    consumer::cilium_0_11_state other;
     before.add(8);
     CHECK_FALSE(consumer::read_until_deadline_0_11(
         before, other, [] { return false; }, [](auto) {}));

@@ -98,12 +98,12 @@ TEST_CASE("wakeup: a scenario says that it waits if it does") {
             search how = with_graph(sim::graph::model_id::sc);
             how.graph.stop_at_first_violation = false;
             how.graph.executions_max = 2'000;
-            how.graph.on_outcome = [&](const outcome& o, bool) {
+            how.graph.on_outcome = [&](const outcome& o, sim::violation) {
                 for (unsigned t = 0; t < o.thread_count; ++t) slept |= o.threads[t].sleeps > 0;
             };
             (void)explore(*s, parse_variant(e.orders, e.how), how);
         }
-        CHECK(slept == (s->waits == wait_kind::in_epoll || s->event));
+        CHECK(slept == (s->waits == wait_kind::in_epoll || s->needs.has(need::event)));
     }
 }
 

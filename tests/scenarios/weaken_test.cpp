@@ -1,5 +1,6 @@
 // The search for the weakest safe tables, against trying all of them.
 #include "scenarios/weaken.hpp"
+#include "kernel_model/site_table.hpp"
 
 #include <doctest/doctest.h>
 

@@ -29,10 +29,16 @@ struct room {
 };
 
 constexpr std::array kernel_model_own{"kernel_model/"sv};
-constexpr std::array consumer_own{"consumer/"sv, "kernel_model/dependency.hpp"sv,
-                                  "kernel_model/order.hpp"sv, "kernel_model/uapi.hpp"sv};
+constexpr std::array consumer_own{"consumer/"sv,
+                                  "kernel_model/dependency.hpp"sv,
+                                  "kernel_model/order.hpp"sv,
+                                  "kernel_model/order_table.hpp"sv,
+                                  "kernel_model/site.hpp"sv,
+                                  "kernel_model/site_table.hpp"sv,
+                                  "kernel_model/uapi.hpp"sv};
 constexpr std::array live_libraries{"bpf/"sv};
-constexpr std::array sim_own{"sim/"sv, "kernel_model/order.hpp"sv};
+constexpr std::array sim_own{"sim/"sv, "kernel_model/order.hpp"sv, "kernel_model/order_table.hpp"sv,
+                             "kernel_model/site.hpp"sv, "kernel_model/site_table.hpp"sv};
 constexpr std::array sim_libraries{"boost/context/"sv, "relacy/"sv,    "fmt/"sv,
                                    "nlohmann/"sv,      "sanitizer/"sv, "tsl/"sv};
 constexpr std::array scenarios_own{"scenarios/"sv, "sim/"sv, "consumer/"sv, "kernel_model/"sv};

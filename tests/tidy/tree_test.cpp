@@ -2,12 +2,45 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <string>
 
+#include "consumer/all.hpp"
+#include "kernel_model/site_table.hpp"
 #include "tests/skip.hpp"
 #include "tests/tidy/rules.hpp"
 
 namespace ringsim::tests {
+
+// The site table says in which file each access is made: the file names the site.
+TEST_CASE("each site is named in the file that its row gives") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    if (!root) SKIP("RINGSIM_SOURCE_ROOT does not name the source tree; meson test sets it");
+    const auto contents = [&](const std::string& file) {
+        std::ifstream in(std::filesystem::path(root) / file, std::ios::binary);
+        return std::string{std::istreambuf_iterator<char>(in), {}};
+    };
+    const std::string table = contents("kernel_model/site_table.hpp");
+    const std::regex row(R"(\{(site::\w+),\s+"([^"]+)\")");
+    std::size_t rows = 0;
+    for (std::sregex_iterator i(table.begin(), table.end(), row), end; i != end; ++i, ++rows) {
+        const auto is = parse_site((*i)[2].str());
+        REQUIRE(is);
+        const std::string file(info(*is).file);
+        if (file.empty()) continue;  // the program of a scenario
+        INFO((*i)[1].str() << " in " << file);
+        CHECK(std::regex_search(contents(file), std::regex((*i)[1].str() + "\\b")));
+    }
+    CHECK(rows == site_count);
+    for (const consumer::consumer_info* c : consumer::consumers::infos) {
+        const std::string text = contents(std::string(c->file));
+        INFO(c->name << " in " << c->file);
+        CHECK(text.find("\"" + std::string(c->name) + "\"") != std::string::npos);
+    }
+}
 
 TEST_CASE("every file of the tree keeps the house rules") {
     const char* root = std::getenv("RINGSIM_SOURCE_ROOT");

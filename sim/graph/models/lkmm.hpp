@@ -1,6 +1,6 @@
 // The Linux kernel's memory model: Alglave, Maranget, McKenney, Parri and Stern, "Frightening small
 // children and disconcerting grown-ups: concurrency in the Linux kernel", ASPLOS 2018, as revised
-// since in the kernel's tools/memory-model. Without RCU and SRCU.
+// since in the kernel's tools/memory-model.
 //
 //   HAPPENS-BEFORE  acyclic(hb)     hb = [Marked];(ppo | rfe | (prop \ id) & int);[Marked]
 //   PROPAGATION     acyclic(pb)     pb = prop;mb;hb*;[Marked]
@@ -11,17 +11,20 @@
 //   mb = [M];fence(smp_mb);[M] | [M];po;[full R] | [full W];po;[M]
 //      | [M];fence(before-atomic);[RMW];po?;[M] | [M];po?;[RMW];fence(after-atomic);[M]
 //      | [M];po?;[LKW];fence(after-spinlock);[M] | [M];lock;[after-unlock-lock];po;[M]
+//      | [M];po?;[srcu_read_unlock];fence(after-srcu-read-unlock);[M] | po;[grace period];po?
 //   lock = po;[UL];(po | rf);[LKR];po, and addr, data and ctrl each follow (data;rfi)*
 //
 // A read-modify-write is `full` if its mode is seq_cst. What plain accesses may do and when they
-// race is in lkmm_plain.hpp. Every base relation ends at the later event and is found when that is
-// added, and so is most of what a thread's next access may not miss. The axioms themselves are
-// checked over the events that are on a cycle with the new one.
+// race is in lkmm_plain.hpp, RCU in lkmm_rcu.hpp. Every base relation ends at the later event and
+// is found when that is added, and so is most of what a thread's next access may not miss. The
+// axioms themselves are checked over the events that are on a cycle with the new one.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "sim/graph/models/lkmm_plain.hpp"
+#include "sim/graph/models/lkmm_rcu.hpp"
 #include "sim/graph/models/whole_graph.hpp"
 
 namespace ringsim::sim::graph {
@@ -43,19 +46,46 @@ struct lkmm_model : whole_graph_model {
         return coherence_floor(g, l, known);
     }
 
-    // An access of a complete execution that races with another one, or no_event.
+    // Two accesses of a complete execution that race; no_event twice if none do.
     template <class G>
-    static event_id racing(const G& g) {
+    static std::array<event_id, 2> racing(const G& g) {
+        constexpr std::array none{no_event, no_event};
         auto& s = scratch<G>();
         const calculus<G> on(g, g.live());
-        const lkmm_plain<G> plain(g, on);
-        if (plain.racing_as_heard() == no_event || !ordered(g, on, s)) return no_event;
-        plain.close(s);
-        return plain.racing(s);
+        if (lkmm_uses_rcu(g)) {
+            const lkmm_rcu<G> rcu(g, on);
+            if (!ordered(g, on, s, rcu) || !rcu.ordered(s)) return none;
+            return racing_among(g, on, s, rcu);
+        }
+        const lkmm_fences<G> fences{g};
+        if (lkmm_plain<G>(g, on, fences).racing_as_heard()[0] == no_event) return none;
+        if (!ordered(g, on, s, fences)) return none;
+        return racing_among(g, on, s, fences);
     }
     template <class G>
     static bool has_race(const G& g) {
-        return racing(g) != no_event;
+        return racing(g)[0] != no_event;
+    }
+
+    // Whether a complete execution has the order that RCU gives. Asked only at the end: the end of
+    // a critical section orders what was before it, so that a graph without it may be extended in
+    // ways that it does not allow, and must not be given up for that.
+    template <class G>
+    static bool holds_at_the_end(const G& g) {
+        if (!lkmm_uses_rcu(g)) return true;
+        auto& s = scratch<G>();
+        const calculus<G> on(g, g.live());
+        const lkmm_rcu<G> rcu(g, on);
+        if (!ordered(g, on, s, rcu) || !rcu.ordered(s)) return false;
+        const lkmm_plain<G, lkmm_rcu<G>> plain(g, on, rcu);
+        if (!plain.any()) return true;
+        plain.close(s);
+        return plain.coherent(s);
+    }
+    // Calls f with the name of each rule for the use of RCU that a complete execution breaks.
+    template <class G, class F>
+    static void each_misuse(const G& g, F&& f) {
+        if (lkmm_uses_rcu(g)) lkmm_rcu<G>(g, calculus<G>(g, g.live())).each_misuse(f);
     }
 
     template <class G>
@@ -67,7 +97,7 @@ struct lkmm_model : whole_graph_model {
         r.stated = {carried(g, stated.addr), carried(g, stated.data), carried(g, stated.ctrl)};
         r.po.ctrl |= r.stated.ctrl;
         const label& l = g[e].what;
-        if (l.kind == event_kind::fence) return enter_fence(r.po, l.fence);
+        if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
         if (!is_access(l)) return;
         order_before(r, l);
         enter(r.po, e, l);
@@ -81,7 +111,8 @@ struct lkmm_model : whole_graph_model {
         auto& r = g.rows(e);
         const event_id w = g[e].rf;
         r.carried = set<G>::of(e);
-        if (is_internal(g, e, w) && !mutated(mutant::lkmm_no_carried))
+        if (is_internal(g, e, w) && g[w].what.fence != barrier::srcu_read_unlock &&
+            !mutated(mutant::lkmm_no_carried))
             r.carried |= g.rows(w).stated.data;
         if (is_LKR(g[e].what)) take_lock(g, e);
         if (w != initial_write) {
@@ -248,8 +279,10 @@ struct lkmm_model : whole_graph_model {
         if (write && l.lock && l.rmw) po.until_lock = po.all();
     }
 
-    template <class Po>
-    static void enter_fence(Po& po, barrier b) {
+    template <class G>
+    static void enter_fence(G& g, event_id e, barrier b) {
+        auto& po = g.rows(e).po;
+        if (is_grace_period(b) && !mutated(mutant::lkmm_no_gp)) po.before_mb = po.all();
         if (b == barrier::smp_mb && !mutated(mutant::lkmm_no_mb)) po.before_mb = po.all();
         if (b == barrier::smp_mb_before_atomic) po.before_atomic = po.all();
         if (b == barrier::smp_mb_after_atomic && !mutated(mutant::lkmm_no_after_atomic))
@@ -258,6 +291,9 @@ struct lkmm_model : whole_graph_model {
             po.before_mb |= po.until_lock;
         if (b == barrier::smp_mb_after_unlock_lock && !mutated(mutant::lkmm_no_after_unlock_lock))
             po.before_mb |= po.handed;
+        if (b == barrier::smp_mb_after_srcu_read_unlock &&
+            !mutated(mutant::lkmm_no_after_srcu_read_unlock))
+            po.before_mb |= until_srcu_read_unlock(g, e);
         if (b == barrier::smp_rmb) {
             po.reads_before_rmb = po.R;
             po.before_rmb = po.R | po.W;
@@ -266,6 +302,13 @@ struct lkmm_model : whole_graph_model {
             po.before_wmb = po.W;
             po.addr_wmb |= po.addr_plain;
         }
+    }
+
+    // What the thread of `e` has before its newest srcu_read_unlock(), and that.
+    template <class G>
+    static set<G> until_srcu_read_unlock(const G& g, event_id e) {
+        while (e != no_event && g[e].what.fence != barrier::srcu_read_unlock) e = g.po_prev(e);
+        return e == no_event ? set<G>::none() : g.rows(e).po.all();
     }
 
     // po;[UL];(po | rf);[LKR]: what the critical section that begins here comes after.
@@ -293,26 +336,36 @@ struct lkmm_model : whole_graph_model {
         if (!cyclic.any()) return true;
         auto& s = scratch<G>();
         const calculus<G> on(g, cyclic);
-        if (!ordered(g, on, s)) return false;
-        const lkmm_plain<G> plain(g, on);
+        const lkmm_fences<G> fences{g};
+        if (!ordered(g, on, s, fences)) return false;
+        const lkmm_plain<G> plain(g, on, fences);
         if (!plain.any()) return true;
         plain.close(s);
         return plain.coherent(s);
     }
 
+    template <class G, class Fences>
+    static std::array<event_id, 2> racing_among(const G& g, const calculus<G>& on,
+                                                lkmm_scratch<G>& s, const Fences& fences) {
+        const lkmm_plain<G, Fences> plain(g, on, fences);
+        plain.close(s);
+        return plain.racing(s);
+    }
+
     // The axioms on marked accesses. Leaves hb+ and pb+ in `s`, and what they are made of.
-    template <class G>
-    static bool ordered(const G& g, const calculus<G>& on, lkmm_scratch<G>& s) {
+    template <class G, class Fences>
+    static bool ordered(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
+                        const Fences& fences) {
         on.communication(s.rfe, s.fre, s.coe, s.co);
-        const set<G> marked = marked_of(g) & on.events();
+        const set<G> marked = fences.marked() & on.events();
         const auto among_marked = [&](event_id e, const set<G>& before) {
             return marked.test(e) ? before & marked : set<G>::none();
         };
         on.rows(s.rfe, [&](event_id e) { return among_marked(e, s.rfe.row[e]); });
         on.rows(s.overwrite,
                 [&](event_id e) { return among_marked(e, s.coe.row[e] | s.fre.row[e]); });
-        on.rows(s.mb, [&](event_id e) { return among_marked(e, g.rows(e).mb); });
-        cumul_fence(g, on, s, among_marked);
+        on.rows(s.mb, [&](event_id e) { return among_marked(e, fences.mb(e)); });
+        cumul_fence(g, on, s, fences, among_marked);
         // prop = overwrite?;cumul-fence*;rfe?
         on.rows(s.prop, [&](event_id e) { return s.cumul.row[e]; });
         if (!mutated(mutant::lkmm_no_prop_overwrite)) {
@@ -324,7 +377,7 @@ struct lkmm_model : whole_graph_model {
             on.add(s.prop, s.other);
         }
         on.rows(s.hb, [&](event_id e) {
-            set<G> before = among_marked(e, g.rows(e).ppo) | s.rfe.row[e];
+            set<G> before = among_marked(e, fences.ppo(e)) | s.rfe.row[e];
             if (mutated(mutant::lkmm_no_prop_int)) return before;
             before |= s.prop.row[e] & g.events_of(g[e].thread);
             before.reset(e);
@@ -340,11 +393,11 @@ struct lkmm_model : whole_graph_model {
     }
 
     // cumul-fence*, on marked accesses.
-    template <class G, class F>
+    template <class G, class Fences, class F>
     static void cumul_fence(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
-                            const F& among_marked) {
+                            const Fences& fences, const F& among_marked) {
         on.rows(s.base,
-                [&](event_id e) { return among_marked(e, g.rows(e).mb | g.rows(e).po_rel); });
+                [&](event_id e) { return among_marked(e, fences.mb(e) | g.rows(e).po_rel); });
         on.rows(s.cumul, [&](event_id e) { return s.base.row[e]; });
         if (!mutated(mutant::lkmm_no_a_cumul)) {
             on.sequence(s.other, s.rfe, s.base);

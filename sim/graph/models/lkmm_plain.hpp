@@ -16,6 +16,8 @@
 // plain access; the model only asks whether somebody else could notice.
 #pragma once
 
+#include <array>
+
 #include "sim/graph/dependencies.hpp"
 #include "sim/graph/models/local_order.hpp"
 #include "sim/graph/relation.hpp"
@@ -61,6 +63,29 @@ struct lkmm_rows {
 };
 
 template <class G>
+typename G::set marked_of(const G& g) {
+    auto accesses = G::set::none();
+    for (location_id l = 0; l < g.location_count(); ++l) accesses |= g.accesses_at(l);
+    return accesses - g.plain();
+}
+
+// The fences that program order alone gives: all there are without RCU.
+template <class G>
+struct lkmm_fences {
+    using set = typename G::set;
+    const G& g;
+
+    const set& mb(event_id e) const { return g.rows(e).mb; }
+    const set& strong(event_id e) const { return g.rows(e).mb; }
+    set nonrw(event_id e) const { return g.rows(e).nonrw(); }
+    set fence(event_id e) const { return g.rows(e).fence(); }
+    const set& ppo(event_id e) const { return g.rows(e).ppo; }
+    set marked() const { return marked_of(g); }
+    template <class Matrix>
+    void add_rcu(Matrix&, Matrix&) const {}
+};
+
+template <class G>
 struct lkmm_scratch {
     static constexpr unsigned words = G::capacity / 64;
     using matrix = relation<words>;
@@ -70,13 +95,6 @@ struct lkmm_scratch {
     matrix visible;   // mb;xbstar | w-post;vis, to marked accesses
     matrix executed;  // r-post;xbstar, to marked accesses
 };
-
-template <class G>
-typename G::set marked_of(const G& g) {
-    auto accesses = G::set::none();
-    for (location_id l = 0; l < g.location_count(); ++l) accesses |= g.accesses_at(l);
-    return accesses - g.plain();
-}
 
 // r;(rf;rmw)*, as it ends at `e`.
 template <class G>
@@ -107,14 +125,14 @@ typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
     return visible;
 }
 
-template <class G>
+template <class G, class Fences = lkmm_fences<G>>
 class lkmm_plain {
   public:
     using set = typename G::set;
     using scratch = lkmm_scratch<G>;
 
-    lkmm_plain(const G& g, const calculus<G>& on)
-        : g_(g), on_(on), marked_(marked_of(g) & on.events()) {}
+    lkmm_plain(const G& g, const calculus<G>& on, const Fences& fences)
+        : g_(g), on_(on), fences_(fences), marked_(fences.marked() & on.events()) {}
 
     // Whether there is a location with a plain access of one thread and a conflicting one of
     // another.
@@ -127,6 +145,7 @@ class lkmm_plain {
     // From hb+ and pb+ to the relations between plain accesses.
     void close(scratch& s) const {
         on_.add(s.pb, s.hb);
+        fences_.add_rcu(s.pb, s.mb);
         on_.close(s.pb);
         on_.optional(s.xbstar, s.pb);
         // vis
@@ -138,19 +157,19 @@ class lkmm_plain {
         on_.sequence(s.prop, s.other, s.base);
         on_.add(s.visible, s.prop);
         // w-post;vis
-        on_.rows(s.base, [&](event_id e) { return bounded(e, g_.rows(e).fence()); });
+        on_.rows(s.base, [&](event_id e) { return bounded(e, fences_.fence(e)); });
         on_.rows(s.other, [&](event_id e) {
             return marked_.test(e) ? lkmm_rmw_sequence(g_, on_, e, s.base) : set::none();
         });
         on_.sequence(s.prop, s.other, s.visible);
         // mb;xbstar
-        on_.rows(s.base, [&](event_id e) { return marked_.test(e) ? g_.rows(e).mb : set::none(); });
+        on_.rows(s.base,
+                 [&](event_id e) { return marked_.test(e) ? fences_.strong(e) : set::none(); });
         on_.sequence(s.visible, s.base, s.xbstar);
         on_.add(s.visible, s.prop);
         // r-post;xbstar
-        on_.rows(s.base, [&](event_id e) {
-            return bounded(e, g_.rows(e).nonrw() | g_.rows(e).rmb_to_read);
-        });
+        on_.rows(s.base,
+                 [&](event_id e) { return bounded(e, fences_.nonrw(e) | g_.rows(e).rmb_to_read); });
         on_.sequence(s.executed, s.base, s.xbstar);
     }
 
@@ -170,10 +189,13 @@ class lkmm_plain {
         return holds;
     }
 
-    // Of the accesses that race, the first of the first thread; or no_event.
-    event_id racing(const scratch& s) const { return racing(by_relations{*this, s}); }
+    // Of the accesses that race, the first of the first thread and the one that it races with;
+    // no_event twice if none do.
+    std::array<event_id, 2> racing(const scratch& s) const {
+        return racing(by_relations{*this, s});
+    }
     // The same by what events have heard of, which may make too many races.
-    event_id racing_as_heard() const { return racing(by_hearing{*this}); }
+    std::array<event_id, 2> racing_as_heard() const { return racing(by_hearing{*this}); }
 
   private:
     // Calls f(a, b) and f(b, a) for accesses of two threads to a location, one of them a write, one
@@ -197,10 +219,11 @@ class lkmm_plain {
     }
 
     template <class Known>
-    event_id racing(const Known& known) const {
-        event_id found = no_event;
+    std::array<event_id, 2> racing(const Known& known) const {
+        std::array<event_id, 2> found{no_event, no_event};
         each_pair([&](event_id a, event_id b) {
-            if ((found == no_event || is_before(a, found)) && race(known, a, b)) found = a;
+            if ((found[0] == no_event || is_before(a, found[0])) && race(known, a, b))
+                found = {a, b};
         });
         return found;
     }
@@ -232,12 +255,10 @@ class lkmm_plain {
     }
 
     // What bounds an access from before, as far as it is marked.
-    set w_pre(event_id e) const {
-        return bounded_by(e, g_.rows(e).stated.addr | g_.rows(e).fence());
-    }
+    set w_pre(event_id e) const { return bounded_by(e, g_.rows(e).stated.addr | fences_.fence(e)); }
     set r_pre(event_id e) const {
         const auto& r = g_.rows(e);
-        return bounded_by(e, r.stated.addr | r.nonrw() | r.rmb_from_read);
+        return bounded_by(e, r.stated.addr | fences_.nonrw(e) | r.rmb_from_read);
     }
     set bounded_by(event_id e, const set& before) const { return (before | set::of(e)) & marked_; }
 
@@ -283,10 +304,11 @@ class lkmm_plain {
         }
     };
 
-    bool fenced(event_id a, event_id e) const { return g_.rows(e).fence().test(a); }
+    bool fenced(event_id a, event_id e) const { return fences_.fence(e).test(a); }
 
     const G& g_;
     const calculus<G>& on_;
+    const Fences& fences_;
     const set marked_;
 };
 

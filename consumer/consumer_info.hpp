@@ -1,0 +1,37 @@
+// What a consumer says of itself. Each is one file beside this one: its info, what it keeps between
+// two looks at the ring, and the loop that takes records. consumer/all.hpp has the list.
+#pragma once
+
+#include <string_view>
+
+#include "kernel_model/site.hpp"
+
+namespace ringsim::consumer {
+
+struct consumer_info {
+    std::string_view name;      // the word on the command line: consumer=NAME
+    std::string_view function;  // the loop over the records, upstream
+    std::string_view file;      // where this project has it
+    std::string_view summary;
+    // The site of part::of_some_consumers that it has; site::count_ if there is none.
+    site own_site = site::count_;
+    bool reads_overwritten = false;    // it reads overwrite_pos: for rings in overwrite mode only
+    bool stays_at_busy = false;        // it waits at a BUSY record, instead of in epoll_wait()
+    bool reads_with_deadline = false;  // it has a read that ends at a deadline
+    bool merges_rings = false;         // it has one that takes the oldest record of several rings
+    bool first_event_alone = false;    // of the rings that epoll reports at a time, the first only
+};
+
+// A consumer that takes one record a call, made one that takes up to `n`: `next()` is false if
+// there was none. Returns how many there were.
+template <class Next>
+std::int64_t take_up_to(std::uint64_t n, Next&& next) {
+    std::int64_t count = 0;
+    while (static_cast<std::uint64_t>(count) < n && next()) ++count;
+    return count;
+}
+
+// What it keeps for itself, if that is nothing.
+struct no_state {};
+
+}  // namespace ringsim::consumer

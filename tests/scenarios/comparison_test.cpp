@@ -1,0 +1,214 @@
+// Comparisons of two order tables; which sites were executed; fixes of another consumer's code.
+#include "scenarios/comparison.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "consumer/all.hpp"
+#include "scenarios/fixes.hpp"
+#include "scenarios/site_use.hpp"
+#include "scenarios/site_visits.hpp"
+#include "scenarios/variant.hpp"
+
+using namespace ringsim;
+using namespace ringsim::scenarios;
+using sim::violation;
+using sim::graph::model_id;
+
+namespace {
+
+comparison compared(std::string_view scenario_name, std::string_view first, std::string_view second,
+                    model_id m) {
+    return compare_variants(*find_scenario(scenario_name), parse_variant(first),
+                            parse_variant(second), under(m));
+}
+
+bool has_new_end(const comparison& c, violation found) {
+    return std::ranges::any_of(c.differences, [&](const difference& d) {
+        return d.of_second && d.end.found == found && !d.example.steps.empty();
+    });
+}
+
+exploration explored(std::string_view scenario_name, const variant& v, model_id m) {
+    return explore(*find_scenario(scenario_name), v, under(m));
+}
+
+// The fixes that are tried of what the graph engine finds, each with its result.
+std::vector<tried_fix> fixes_of(std::string_view scenario_name, std::string_view orders,
+                                model_id m) {
+    const scenario& s = *find_scenario(scenario_name);
+    const variant v = parse_variant(orders);
+    const search how = under(m);
+    const exploration e = explore(s, v, how);
+    REQUIRE(e.result == verdict::violation);
+    const saved_finding f = finding_of(s, v, how, e);
+    auto fixes = possible_fixes(f, tell(f.counterexample, detail::normal));
+    try_fixes(s, how, fixes);
+    return fixes;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "compare: a data race of the second table alone is more, under each model of a language") {
+    for (const model_id m : {model_id::rc11, model_id::lkmm}) {
+        CAPTURE(sim::graph::name(m));
+        const comparison c =
+            compared("publish", "libbpf", "libbpf consumer.load_header=relaxed", m);
+        CHECK(c.finished);
+        CHECK(c.second_races);
+        CHECK(has_new_end(c, violation::data_race));
+        // What the second table does after a race is anything: it forbids nothing.
+        CHECK(c.more(/*of_second=*/false) == 0);
+
+        const comparison back =
+            compared("publish", "libbpf consumer.load_header=relaxed", "libbpf", m);
+        CHECK_FALSE(back.second_races);
+        CHECK(back.more(/*of_second=*/true) == 0);
+        CHECK(back.more(/*of_second=*/false) >= 1);
+    }
+}
+
+TEST_CASE("compare: ends that look alike are two if one of them alone is a violation") {
+    const execution_end good{"took 0xa", violation::none};
+    const execution_end bad{"took 0xa", violation::lost_notification};
+    CHECK(good != bad);
+    // The same code once more has the same ends, whatever they are.
+    const comparison same = compared("lost-wakeup", "libbpf", "libbpf", model_id::x86_tso);
+    CHECK(same.differences.empty());
+    CHECK(same.ends_of_first == same.ends_of_second);
+    const comparison c = compared("lost-wakeup", "edge", "libbpf", model_id::x86_tso);
+    CHECK(has_new_end(c, violation::lost_notification));
+}
+
+TEST_CASE("compare: what cuts an execution short is told as what it is") {
+    const comparison c = compared(
+        "publish", "libbpf",
+        "libbpf consumer.load_producer_pos=relaxed kernel.reserve.store_producer_pos=relaxed",
+        model_id::armv8);
+    CHECK_FALSE(c.second_races);  // a machine has no data races
+    for (const difference& d : c.differences) CHECK(d.end.text != race_end);
+    CHECK(c.more(/*of_second=*/true) > 0);
+}
+
+TEST_CASE("compare: a weaker table that forbids something is a bug of the engine") {
+    const variant strong = parse_variant("edge");
+    const variant weak = parse_variant("libbpf");
+    comparison c;
+    c.of = find_scenario("lost-wakeup");
+    CHECK(weaker_forbids(strong, weak, c).empty());
+    c.differences.push_back({{"user: took 0xa", violation::none}, /*of_second=*/true, {}});
+    CHECK(weaker_forbids(strong, weak, c).empty());
+    c.differences.push_back({{"user: took 0xb", violation::none}, /*of_second=*/false, {}});
+    CHECK_FALSE(weaker_forbids(strong, weak, c).empty());
+    CHECK(weaker_forbids(weak, strong, c).empty());  // a stronger one may
+    variant other_code = weak;
+    other_code.how = trigger::level;
+    CHECK(weaker_forbids(strong, other_code, c).empty());
+    c.second_races = true;
+    CHECK(weaker_forbids(strong, weak, c).empty());
+    c.second_races = false;
+    c.finished = false;
+    CHECK(weaker_forbids(strong, weak, c).empty());
+}
+
+TEST_CASE("executed: sites to which a thread came, with an access or without one") {
+    const auto executed = [](std::string_view scenario_name, const char* orders, site s) {
+        return explored(scenario_name, parse_variant(orders), model_id::sc)
+            .executed[static_cast<std::size_t>(s)];
+    };
+    CHECK(executed("lost-wakeup", "edge", site::consumer_recheck_fence));
+    CHECK(executed("lost-wakeup", "libbpf", site::consumer_recheck_fence));  // none: left out
+    CHECK(executed("lost-wakeup", "libbpf", site::consumer_load_header));
+    CHECK_FALSE(executed("lost-wakeup", "libbpf", site::drain_load_header));
+    CHECK_FALSE(executed("lost-wakeup", "aya-0.14", site::consumer_busy_fence));  // libbpf's loop
+    CHECK(executed("lost-wakeup", "aya-0.14 consumer=aya-0.14 busy_fence=none",
+                   site::consumer_busy_fence));
+    CHECK(executed("user-ring", "libbpf", site::drain_load_header));
+    CHECK_FALSE(executed("user-ring", "libbpf", site::consumer_load_header));
+}
+
+TEST_CASE("executed: no site is executed that takes no part") {
+    for (const scenario* s : all_scenarios()) {
+        if (s->waits == wait_kind::in_full) continue;
+        search how = under(model_id::sc);
+        how.graph.executions_max = 2'000;
+        how.graph.stop_at_first_violation = false;
+        how.graph.smallest = false;
+        for (const expectation& stated : s->expect) {
+            const variant v = parse_variant(stated.orders, stated.how);
+            const exploration e = explore(*s, v, how);
+            for (const site_info& row : site_table) {
+                INFO(s->name << ", " << v.orders_name << ": " << row.name);
+                // A fence that stands in for an order and is none is come to and not there.
+                const bool takes = takes_part(*s, v, row.is) || v.orders[row.is] == order::none;
+                CHECK((takes || !e.executed[static_cast<std::size_t>(row.is)]));
+            }
+        }
+    }
+}
+
+TEST_CASE("visits: a remark for each site to which nobody came, or only some") {
+    site_visits visits;
+    const std::vector<site> asked{site::consumer_load_header, site::drain_load_header};
+    CHECK(visits.remarks(asked).empty());  // nothing was looked at
+    std::array<bool, site_count> none{};
+    std::array<bool, site_count> header{};
+    header[static_cast<std::size_t>(site::consumer_load_header)] = true;
+    visits.add("one", header);
+    CHECK(visits.remarks({site::consumer_load_header}).empty());
+    REQUIRE(visits.remarks(asked).size() == 1);
+    CHECK(visits.remarks(asked)[0].find("kernel.drain.load_header") != std::string::npos);
+    visits.add("two", none);
+    REQUIRE(visits.remarks(asked).size() == 2);
+    CHECK(visits.remarks(asked)[0].find("1 of 2 scenarios only (one)") != std::string::npos);
+    visits.add("two", header);  // under another model
+    CHECK(visits.remarks(asked).size() == 1);
+    CHECK(visits.never(asked) == std::vector<site>{site::drain_load_header});
+}
+
+TEST_CASE(
+    "fixes: the fence that aya put before its second look at a BUSY header is tried, and holds") {
+    const auto fixes =
+        fixes_of("lost-wakeup", "aya-0.14 consumer=aya-0.14 busy_fence=none", model_id::rc11);
+    const auto fence = std::ranges::find(fixes, "consumer.busy_fence=seq_cst", &tried_fix::change);
+    REQUIRE(fence != fixes.end());
+    CHECK(fence->result.result == verdict::safe);
+    CHECK(fence->left_out.empty());
+}
+
+TEST_CASE("fixes: one that the model cannot express is left out with a word") {
+    const auto fixes = fixes_of("lost-wakeup", "libbpf", model_id::lkmm);
+    const auto tried = [](const tried_fix& f) { return f.left_out.empty(); };
+    CHECK(std::ranges::any_of(fixes, tried));
+    CHECK_FALSE(std::ranges::all_of(fixes, tried));
+    for (const tried_fix& f : fixes)
+        if (!tried(f)) CHECK(f.left_out.find("lkmm cannot express") != std::string::npos);
+}
+
+TEST_CASE("fixes: one at a site to which no thread comes says so") {
+    const auto fixes = fixes_of("lost-wakeup", "aya-0.12 consumer=aya-0.12", model_id::rc11);
+    const auto fence =
+        std::ranges::find(fixes, "consumer.recheck_fence=seq_cst", &tried_fix::change);
+    REQUIRE(fence != fixes.end());  // aya 0.12 has no such place
+    CHECK(fence->left_out.find("consumer.recheck_fence") != std::string::npos);
+}
+
+TEST_CASE("places: a consumer's accesses are made by its own code, the kernel's by the kernel's") {
+    const variant libbpf = parse_variant("libbpf");
+    const variant aya = parse_variant("aya-0.14 consumer=aya-0.14");
+    CHECK(made_by(site::consumer_load_header, libbpf) ==
+          code_place{"ringbuf_process_ring", "consumer/process_ring.hpp"});
+    CHECK(made_by(site::consumer_load_header, aya) ==
+          code_place{"RingBuf::next", "consumer/aya.hpp"});
+    CHECK(made_by(site::consumer_busy_fence, aya).file == "consumer/aya.hpp");
+    CHECK(made_by(site::commit_xchg_header, aya) == made_by(site::commit_xchg_header, libbpf));
+    CHECK(made_by(site::commit_xchg_header, aya).file == "kernel_model/commit.hpp");
+    CHECK(made_by(site::program_store_payload, aya).file.empty());
+    for (const consumer::consumer_info* c : consumer::consumers::infos) {
+        variant v = libbpf;
+        v.consumer = c;
+        CHECK(made_by(site::consumer_store_consumer_pos, v) == code_place{c->function, c->file});
+    }
+}
