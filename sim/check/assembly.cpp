@@ -123,7 +123,7 @@ class rewriter {
         out_.text.reserve(lines_.size() * 48);
         for (std::size_t n = 0; n < lines_.size(); ++n) {
             frame_ = closed.frame_at(n);
-            if (all_by_hand_) line_ = static_cast<unsigned>(n + 1);
+            if (all_by_hand_) ++line_;
             rewrite(lines_[n]);
         }
         return std::move(out_);
@@ -150,7 +150,7 @@ class rewriter {
         const unsigned n = number_at(rest);
         const auto words = quoted_words(rest);
         if (by_hand_ && n != 0 && !words.empty() && !words[0].empty()) {
-            line_ = n;
+            line_ = all_by_hand_ ? n - 1 : n;  // of the next line
             file_ = words[0];
         }
         put(line);

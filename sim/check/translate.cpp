@@ -119,8 +119,10 @@ class translator {
     void one(const std::string& file) {
         const std::string& compiler = is_cxx(file) ? what_.cxx_compiler : what_.c_compiler;
         const std::string assembly = path(".s");
-        if (is_assembly(file))
-            run(file, {compiler, "-E", file, "-o", assembly});
+        if (has_extension(file, {".s"}))
+            fs::copy_file(file, assembly);
+        else if (is_assembly(file))
+            run(file, {compiler, "-E", "-x", "assembler-with-cpp", file, "-o", assembly});
         else if (is_clang(compiler))
             with_clang(file, compiler, assembly);
         else
