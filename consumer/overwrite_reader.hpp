@@ -16,20 +16,20 @@
 namespace ringsim::consumer {
 
 template <class M>
-concept overwritten_memory = ring_memory<M> &&
-    requires(M& m, site s, typename M::ulong pos, std::uint64_t mark,
-             const typename M::window_copy& window, std::uint32_t len) {
-    { m.mask() } -> std::same_as<typename M::ulong>;
-    { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
-    // memcpy() of so many bytes of ring from a position on, a word after the other; and the
-    // header and the payload of a record in the copy, that many bytes from its begin.
-    { m.copy_window(s, pos, pos) } -> std::same_as<typename M::window_copy>;
-    { window.header(pos) } -> std::same_as<std::uint32_t>;
-    { window.payload(pos, len) } -> std::same_as<typename M::copied_payload>;
-    // Around an attempt that is repeated until a producer does something.
-    { m.spin_mark() } -> std::same_as<std::uint64_t>;
-    { m.cpu_relax(mark) } -> std::same_as<void>;
-};
+concept overwritten_memory =
+    ring_memory<M> && requires(M& m, site s, typename M::ulong pos, std::uint64_t mark,
+                               const typename M::window_copy& window, std::uint32_t len) {
+        { m.mask() } -> std::same_as<typename M::ulong>;
+        { m.load_overwrite_pos(s) } -> std::same_as<typename M::ulong>;
+        // memcpy() of so many bytes of ring from a position on, a word after the other; and the
+        // header and the payload of a record in the copy, that many bytes from its begin.
+        { m.copy_window(s, pos, pos) } -> std::same_as<typename M::window_copy>;
+        { window.header(pos) } -> std::same_as<std::uint32_t>;
+        { window.payload(pos, len) } -> std::same_as<typename M::copied_payload>;
+        // Around an attempt that is repeated until a producer does something.
+        { m.spin_mark() } -> std::same_as<std::uint64_t>;
+        { m.cpu_relax(mark) } -> std::same_as<void>;
+    };
 
 // Consumes what is committed, at most `n` records, as ringbuf_process_ring() does.
 template <overwritten_memory M, class F>

@@ -22,7 +22,8 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
     { m.payload(s, pos, len) } -> std::same_as<typename M::payload_view>;
     { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
     { m.fence(s) } -> std::same_as<void>;
-    // Says that all that comes depends on this branch. No access: a real ring does nothing here.
+    // Says that all that comes depends on this branch. No access: a real ring
+    // does nothing here.
     { m.branch(d) } -> std::same_as<void>;
 };
 

@@ -26,8 +26,8 @@ concept ring_memory = std::unsigned_integral<typename M::ulong> &&
     { m.load_pending_pos(s) } -> std::same_as<typename M::ulong>;
     { m.store_pending_pos(s, pos) } -> std::same_as<void>;
     { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
-    // Says that all that comes depends on this branch. Compiled code does not show it, and some
-    // models count on it.
+    // Says that all that comes depends on this branch. Compiled code does not
+    // show it, and some models count on it.
     { m.branch(d) } -> std::same_as<void>;
     { m.store_header(s, pos, v) } -> std::same_as<void>;
     { m.exchange_header(s, pos, v) } -> std::same_as<void>;

@@ -1,5 +1,6 @@
 // ringsim check: explore an ordinary C or C++ program with threads.
 #include <fmt/format.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 #include <tuple>
 
@@ -121,6 +123,13 @@ class check_command final : public command {
                      "visit every execution, and count those that violate");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
         options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
+        options.choice("--exit-status", exit_status_, {"counts", "ignore"},
+                       "whether an exit status other than 0 is a failure (counts)");
+        options.choice("--races", races_, {"count", "ignore"},
+                       "whether a data race is a violation (count)");
+        options.choice("--volatile", volatile_, {"relaxed", "plain"},
+                       "what volatile accesses are (plain under rc11, else relaxed)");
+        options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
     }
@@ -134,9 +143,11 @@ class check_command final : public command {
         request.cxx_compiler = environment_or("CXX", "c++");
         request.files = files_;
         request.flags = flags_;
+        request.allow_unseen = allow_unseen_;
         if (request.files.empty()) throw user_error("check: needs a C or C++ file");
+        keep_addresses();
         const check::work_directory where;
-        std::string program;
+        check::built_program program;
         try {
             program = check::build(request, where);
         } catch (const check::build_error& e) {
@@ -156,8 +167,8 @@ class check_command final : public command {
 
   private:
     // In a process of its own, which the program may bring down.
-    int explore_apart(graph::model_id m, const std::string& program, const std::string& file,
-                      const settings& global) {
+    int explore_apart(graph::model_id m, const check::built_program& program,
+                      const std::string& file, const settings& global) {
         std::cout.flush();
         const pid_t child = fork();
         if (child < 0) throw machine_error("cannot start a process");
@@ -187,10 +198,10 @@ class check_command final : public command {
         return exit_bug;
     }
 
-    int explore(graph::model_id m, const std::string& program, const std::string& file,
+    int explore(graph::model_id m, const check::built_program& program, const std::string& file,
                 const settings& global) {
         const interruptible guard;
-        check::runtime runtime(m, check::load(program), {loop_bound_});
+        check::runtime runtime(m, check::load(program.path), limits_under(m));
         best_violation watcher(replay_, keep_going_);
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();
@@ -202,7 +213,7 @@ class check_command final : public command {
             report = runtime.explore(limits, watcher);
         }
         if (!runtime.refused().what.empty()) {
-            std::cerr << fmt::format("ringsim: {}{}\n", refused_at(runtime, program, file),
+            std::cerr << fmt::format("ringsim: {}{}\n", refused_at(runtime, program.path, file),
                                      runtime.refused().what);
             return runtime.refused().status;
         }
@@ -211,10 +222,23 @@ class check_command final : public command {
         if (replay_ != 0 && !watcher.found() && !interrupted)
             throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
-        const check_result result{file,    program, command_again(m), rest_again(),      m,
-                                  runtime, report,  watcher.found(),  watcher.found_in()};
+        const check_result result{
+            file, program.path, program.unseen, command_again(m), rest_again(),
+            m,    runtime,      report,         watcher.found(),  watcher.found_in()};
         print_check(result, global);
         return exit_status_of(result);
+    }
+
+    check::check_limits limits_under(graph::model_id m) const {
+        check::check_limits limits;
+        limits.loop_bound = loop_bound_;
+        limits.exit_status_counts = exit_status_ == "counts";
+        limits.races_count = races_ == "count";
+        // To the language they are accesses like any other; on machines, what kernels and libraries
+        // mean by them.
+        limits.volatile_is_relaxed =
+            volatile_.empty() ? m != graph::model_id::rc11 : volatile_ == "relaxed";
+        return limits;
     }
 
     // "FILE:LINE: " of what cannot be explored.
@@ -234,6 +258,10 @@ class check_command final : public command {
         for (const std::string& file : files_) text += " " + file;
         text += fmt::format(" --model {}", graph::name(m));
         if (loop_bound_ != 0) text += fmt::format(" --loop-bound {}", loop_bound_);
+        if (exit_status_ != "counts") text += " --exit-status " + exit_status_;
+        if (races_ != "count") text += " --races " + races_;
+        if (!volatile_.empty()) text += " --volatile " + volatile_;
+        if (allow_unseen_) text += " --allow-unseen";
         return text;
     }
 
@@ -248,7 +276,26 @@ class check_command final : public command {
     // The kernel's model knows the kernel's functions only.
     static constexpr auto not_for_programs = graph::model_id::lkmm;
 
+    // What a program does may depend on addresses, which are to be the same every time: begins
+    // again without the kernel's randomisation, where that is allowed.
+    static void keep_addresses() {
+        const int now = personality(0xffffffff);
+        if (now < 0 || (now & ADDR_NO_RANDOMIZE)) return;
+        if (personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) < 0) return;
+        std::ifstream in("/proc/self/cmdline", std::ios::binary);
+        std::vector<std::string> words;
+        for (std::string word; std::getline(in, word, '\0');) words.push_back(word);
+        std::vector<char*> argv;
+        for (std::string& w : words) argv.push_back(w.data());
+        argv.push_back(nullptr);
+        if (argv.size() > 1) execv("/proc/self/exe", argv.data());
+    }
+
     std::string model_ = "rc11";
+    std::string exit_status_ = "counts";
+    std::string races_ = "count";
+    std::string volatile_;  // empty: by the model
+    bool allow_unseen_ = false;
     bool keep_going_ = false;
     std::uint64_t executions_ = 0;
     std::uint64_t replay_ = 0;

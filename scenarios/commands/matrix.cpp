@@ -171,7 +171,7 @@ class matrix_command final : public command {
             if (counts) text += (text.empty() ? "" : " ") + std::string(scenarios_[i]->name);
         }
         if (!text.empty()) return text;
-        return tested(m) ? "nobody" : "(not put to the test)";
+        return tested(m) ? "nobody" : "untested";
     }
     // Whether some scenario had the order to lose, or to gain.
     static bool tested(const mutant& m) {
@@ -253,7 +253,7 @@ class matrix_command final : public command {
             line += m.cells[i] == cell::violated ? page.red(text) : text;
         }
         const std::string who = needed_by(m);
-        page.add(line + (wide || who == "nobody" || !tested(m) ? who : ""));
+        page.add(line + (wide || who == "nobody" || who == "untested" ? who : ""));
     }
 
     void add_summary(text_page& page) const {

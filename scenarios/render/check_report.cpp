@@ -28,9 +28,36 @@ std::string what_is_open(const check_result& r) {
     }
 }
 
+std::uint64_t visited(const check_result& r) {
+    return r.report.executions + r.report.ended_early;
+}
+
+// Why every execution was looked at and none of them came to its end, as one clause; empty if one
+// did. Of a program of which nothing happens, nothing holds.
+std::string why_nothing(const check_result& r) {
+    if (r.found || r.report.end != graph::exploration_end::exhausted || visited(r) != 0) return "";
+    if (r.program.bound_reached() && r.program.assumption_failed())
+        return "an assumption of the program fails, or a loop reaches --loop-bound, in each of "
+               "them";
+    if (r.program.bound_reached()) return "a loop reaches --loop-bound in each of them";
+    return "an assumption of the program fails in each of them";
+}
+
 std::string_view verdict_of(const check_result& r) {
     if (r.found) return r.found->found ? "violated" : "holds";
+    if (!why_nothing(r).empty()) return "nothing";
     return what_is_open(r).empty() ? "holds" : "inconclusive";
+}
+
+std::string place_of(const sim::check::unseen_place& at) {
+    return fmt::format("{}:{}", at.file, at.line);
+}
+
+// What the verdict does not speak of.
+void print_unseen(text_page& page, const check_result& r) {
+    for (const auto& at : r.unseen)
+        page.add_wrapped(
+            fmt::format("        not seen: {}: `{}`: {}", place_of(at), at.text, at.why), 8);
 }
 
 std::string counted(std::uint64_t n, std::string_view what) {
@@ -38,7 +65,7 @@ std::string counted(std::uint64_t n, std::string_view what) {
 }
 
 void print_found(text_page& page, const check_result& r, const settings& global) {
-    const std::uint64_t all = r.report.executions + r.report.ended_early;
+    const std::uint64_t all = visited(r);
     check_steps steps(r.program, *r.found, r.image);
     if (!r.found->found) {
         page.line("execution {}, without violation", r.found_in);
@@ -68,15 +95,21 @@ void print_found(text_page& page, const check_result& r, const settings& global)
 }
 
 ordered_json to_json(const check_result& r) {
-    ordered_json j{
-        {"program", r.file},
-        {"model", graph::name(r.model)},
-        {"verdict", verdict_of(r)},
-        {"what", r.found && r.found->found ? check_finding(r.program, *r.found) : what_is_open(r)},
-        {"executions", r.report.executions + r.report.ended_early},
-        {"violating", r.report.violating},
-        {"blocked", r.report.blocked},
-        {"threads", r.program.threads_seen()}};
+    ordered_json j{{"program", r.file},
+                   {"model", graph::name(r.model)},
+                   {"verdict", verdict_of(r)},
+                   {"what", r.found && r.found->found ? check_finding(r.program, *r.found)
+                            : !why_nothing(r).empty() ? why_nothing(r)
+                                                      : what_is_open(r)},
+                   {"executions", visited(r)},
+                   {"violating", r.report.violating},
+                   {"blocked", r.report.blocked},
+                   {"threads", r.program.threads_seen()}};
+    if (!r.unseen.empty()) {
+        j["unseen"] = ordered_json::array();
+        for (const auto& at : r.unseen)
+            j["unseen"].push_back({{"place", place_of(at)}, {"code", at.text}, {"why", at.why}});
+    }
     return j;
 }
 
@@ -85,6 +118,7 @@ ordered_json to_json(const check_result& r) {
 int exit_status_of(const check_result& r) {
     if (r.found && r.found->found) return exit_unexpected;
     if (r.found) return exit_expected;
+    if (!why_nothing(r).empty()) return exit_inconclusive;
     return what_is_open(r).empty() ? exit_expected : exit_inconclusive;
 }
 
@@ -94,11 +128,14 @@ void print_check(const check_result& r, const settings& global) {
         return;
     }
     text_page page(global);
-    const std::uint64_t all = r.report.executions + r.report.ended_early;
+    const std::uint64_t all = visited(r);
     page.line("{}   model {}   {} threads", r.file, graph::name(r.model), r.program.threads_seen());
     page.line("");
     if (r.found) {
         print_found(page, r, global);
+    } else if (const std::string why = why_nothing(r); !why.empty()) {
+        page.add_wrapped(page.yellow("NOTHING") + "   no execution is complete: " + why, 10);
+        page.line("          nothing is known about what the program asserts");
     } else if (const std::string open = what_is_open(r); !open.empty()) {
         page.add_wrapped(page.yellow("INCONCLUSIVE") + "   " + open, 15);
         page.line("               no violation in the {} executions that were visited", all);
@@ -109,6 +146,7 @@ void print_check(const check_result& r, const settings& global) {
             page.line("        {} more were given up: a thread waits for what has happened",
                       r.report.blocked);
     }
+    print_unseen(page, r);
     page.print();
 }
 

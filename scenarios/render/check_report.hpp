@@ -5,6 +5,7 @@
 #include <string>
 
 #include "scenarios/settings.hpp"
+#include "sim/check/assembly.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/graph/program.hpp"
 
@@ -12,7 +13,8 @@ namespace ringsim::scenarios {
 
 struct check_result {
     std::string file;
-    std::string image;    // path of the program's shared object
+    std::string image;  // path of the program's shared object
+    const std::vector<sim::check::unseen_place>& unseen;
     std::string command;  // that explores the same again
     std::string rest;     // what follows its options
     sim::graph::model_id model;

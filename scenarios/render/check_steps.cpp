@@ -4,6 +4,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "sim/graph/source_races.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 
@@ -47,7 +49,14 @@ bool is_access(const graph::recorded_event& e) {
     return e.what.kind == event_kind::read || e.what.kind == event_kind::write;
 }
 
-unsigned rival_of(const graph::recorded_execution& e) {
+// The two accesses of a data race, the earlier one first; both are the number of events if there is
+// none. It ends the execution at its second access, or is found at the end.
+struct racing {
+    unsigned first;
+    unsigned second;
+};
+
+unsigned rival_of_last(const graph::recorded_execution& e) {
     const unsigned last = last_event(e);
     if (last == e.events.size()) return last;
     const auto& mine = e.events[last];
@@ -64,14 +73,21 @@ unsigned rival_of(const graph::recorded_execution& e) {
     return static_cast<unsigned>(e.events.size());
 }
 
+racing racing_in(const graph::recorded_execution& e, const check::runtime& program) {
+    const auto none = static_cast<unsigned>(e.events.size());
+    if (!e.found || e.found->kind != sim::violation::data_race) return {none, none};
+    if (!e.complete) return {rival_of_last(e), last_event(e)};
+    const auto pair = graph::race_by_source(e.events, program);
+    return pair ? racing{pair->first, pair->second} : racing{none, none};
+}
+
 }  // namespace
 
-std::string check_finding(const check::runtime&, const graph::recorded_execution& e) {
+std::string check_finding(const check::runtime& program, const graph::recorded_execution& e) {
     const auto& found = *e.found;
     if (found.kind == sim::violation::data_race) {
-        const unsigned other = rival_of(e);
-        const unsigned last = last_event(e);
-        for (const unsigned i : {other, last})
+        const racing both = racing_in(e, program);
+        for (const unsigned i : {both.first, both.second})
             if (i < e.events.size() && check::frees(e.events[i].what)) return "use after free";
         return "data race";
     }
@@ -91,13 +107,14 @@ check_steps::check_steps(const check::runtime& program, const graph::recorded_ex
         if (const auto place = program.place_of(l.address); place.allocated)
             offsets.push_back(program.offset_of(place.allocated));
     symbols_.look_up(offsets);
-    for (unsigned i = 0; i < e.events.size(); ++i) add(i);
-    if (!e.found || e.found->kind != sim::violation::data_race) return;
-    const unsigned last = last_event(e);
-    const unsigned other = rival_of(e);
-    if (last < e.events.size() && other < e.events.size() && step_of_[last] > 0)
-        steps_[step_of_[last] - 1].remark =
-            "RACE: nothing orders it and step " + std::to_string(step_of_[other]);
+    const auto [first, second] = racing_in(e, program);
+    first_of_race_ = first;
+    second_of_race_ = second;
+    // What comes after a race does not matter.
+    for (unsigned i = 0; i < e.events.size() && i <= second; ++i) add(i);
+    if (first < e.events.size() && second < e.events.size() && step_of_[second] > 0)
+        steps_[step_of_[second] - 1].remark =
+            "RACE: nothing orders it and step " + std::to_string(step_of_[first]);
 }
 
 std::string check_steps::thread_name(unsigned t) const {
@@ -195,7 +212,7 @@ std::string check_steps::access_text(const graph::recorded_event& e) const {
         else
             text += ", is not " + value_text(e.what.expected);
     }
-    return text + std::string(short_name(e.what.source));
+    return text + std::string(short_name(program_.source_order(e.what, e.value)));
 }
 
 void check_steps::add(unsigned event) {
@@ -236,9 +253,8 @@ void check_steps::add(unsigned event) {
 
 std::string check_steps::what() const {
     std::string text = check_finding(program_, execution_);
-    const unsigned last = last_event(execution_);
-    if (execution_.found->kind == sim::violation::data_race && last < execution_.events.size())
-        text += " on " + name_of(execution_.events[last].what.location);
+    if (second_of_race_ < execution_.events.size())
+        text += " on " + name_of(execution_.events[second_of_race_].what.location);
     return text;
 }
 
@@ -246,8 +262,8 @@ std::string check_steps::where() const {
     const auto& found = *execution_.found;
     const unsigned size = static_cast<unsigned>(execution_.events.size());
     if (found.kind == sim::violation::data_race) {
-        const unsigned last = last_event(execution_);
-        const unsigned other = rival_of(execution_);
+        const unsigned last = second_of_race_;
+        const unsigned other = first_of_race_;
         if (last == size || other == size) return "";
         return fmt::format("{} ({}) and {} ({}): nothing orders them",
                            place_text(execution_.events[other].what.note),

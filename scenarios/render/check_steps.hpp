@@ -47,6 +47,8 @@ class check_steps {
     std::vector<step> steps_;
     std::vector<unsigned> step_of_;  // by event; 0: none
     unsigned stale_ = 0;
+    unsigned first_of_race_ = 0;  // events; their number if there is none
+    unsigned second_of_race_ = 0;
 };
 
 // What is wrong, without names: the kind of violation first.

@@ -269,9 +269,7 @@ class world_on final : public simulated_world,
         return consumer::consumers::dispatch(
             consumer::reader_of_several(*code_.consumer), [&](auto who) {
                 using reader = typename decltype(who)::type;
-                const auto state_at = [&](unsigned i) -> auto& {
-                    return who.state_in(kept_of(i));
-                };
+                const auto state_at = [&](unsigned i) -> auto& { return who.state_in(kept_of(i)); };
                 if constexpr (reader::info.merges_rings)
                     return reader::merge(scenario_.rings, ring_at, state_at, sample_cb);
                 else

@@ -17,80 +17,12 @@
 #include <string_view>
 
 #include "sim/check/library_symbols.hpp"
+#include "sim/check/translate.hpp"
 
 extern char** environ;  // NOLINT: its name in POSIX
 
 namespace ringsim::sim::check {
 namespace {
-
-bool is_cxx(const std::string& file) {
-    const std::string end = std::filesystem::path(file).extension();
-    return end == ".cpp" || end == ".cc" || end == ".cxx" || end == ".C";
-}
-bool is_c(const std::string& file) {
-    return std::filesystem::path(file).extension() == ".c";
-}
-
-bool is_clang(const std::string& compiler) {
-    int status = 0;
-    return output_of({compiler, "--version"}, &status).find("clang") != std::string::npos;
-}
-
-// Accesses become calls. The code is what the user's compiler makes at -O1, but GCC keeps reads
-// whose value is not used and stores that are overwritten: a race is one all the same. DWARF 4, for
-// addr2line names the wrong file in some of GCC's DWARF 5.
-//
-// A compiler may put a few stores, which it does not report, in the place of a call of memset() and
-// its like. Those are calls here.
-std::vector<std::string> instrumentation(const std::string& compiler) {
-    std::vector<std::string> flags{"-fsanitize=thread", "-gdwarf-4",           "-O1", "-fPIC",
-                                   "-U_FORTIFY_SOURCE", "-fno-stack-protector"};
-    for (const std::string_view name :
-         {"memset", "memcpy", "memmove", "memcmp", "bcmp", "bzero", "strcpy", "strncpy", "strcat",
-          "strlen", "strcmp", "strncmp", "strchr", "memchr"})
-        flags.push_back("-fno-builtin-" + std::string(name));
-    if (is_clang(compiler))
-        flags.insert(flags.end(), {"-mllvm", "-tsan-instrument-func-entry-exit=0", "-mllvm",
-                                   "-tsan-instrument-read-before-write=1"});
-    else
-        flags.insert(flags.end(),
-                     {"--param", "tsan-instrument-func-entry-exit=0", "-Wno-tsan", "-fno-tree-dce",
-                      "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-dominator-opts"});
-    return flags;
-}
-
-// Read before each file: calls by the compiler's own names are ordinary calls too.
-constexpr std::string_view prelude = R"(#ifdef __cplusplus
-extern "C" {
-void* memset(void*, int, __SIZE_TYPE__) noexcept;
-void* memcpy(void*, const void*, __SIZE_TYPE__) noexcept;
-void* memmove(void*, const void*, __SIZE_TYPE__) noexcept;
-}
-#else
-void* memset(void*, int, __SIZE_TYPE__);
-void* memcpy(void*, const void*, __SIZE_TYPE__);
-void* memmove(void*, const void*, __SIZE_TYPE__);
-#endif
-#define __builtin_memset memset
-#define __builtin_memcpy memcpy
-#define __builtin_memmove memmove
-)";
-
-std::string compile(const build_request& what, const std::string& file, const std::string& object,
-                    const std::string& read_before) {
-    const std::string& compiler = is_cxx(file) ? what.cxx_compiler : what.c_compiler;
-    std::vector<std::string> command{compiler};
-    for (const std::string& f : instrumentation(compiler)) command.push_back(f);
-    if (is_cxx(file)) command.push_back("-std=c++20");  // a later -std= wins
-    for (const std::string& f : what.flags)
-        if (!f.starts_with("-l") && !f.starts_with("-Wl,")) command.push_back(f);
-    command.insert(command.end(), {"-include", read_before, "-c", file, "-o", object});
-    int status = 0;
-    output_of(command, &status);
-    if (status != 0)
-        throw build_error(2, file + ": does not compile (see above; " + compiler + ")");
-    return object;
-}
 
 void write_file(const std::string& path, const std::string& text) {
     std::ofstream(path) << text;
@@ -221,29 +153,18 @@ std::string output_of(const std::vector<std::string>& arguments, int* status) {
     return text;
 }
 
-std::string build(const build_request& what, const work_directory& where) {
-    std::vector<std::string> objects;
-    bool cxx = false;
-    const std::string first = where.path() + "/prelude.h";
-    write_file(first, std::string(prelude));
-    for (const std::string& file : what.files) {
-        if (!is_c(file) && !is_cxx(file))
-            throw build_error(2, file + ": is neither C (.c) nor C++ (.cpp, .cc, .cxx)");
-        if (!std::filesystem::exists(file)) throw build_error(2, file + ": no such file");
-        cxx = cxx || is_cxx(file);
-        objects.push_back(
-            compile(what, file, where.path() + "/" + std::to_string(objects.size()) + ".o", first));
-    }
-    const symbols s = symbols_of(objects);
+built_program build(const build_request& what, const work_directory& where) {
+    translation all = translate(what, where.path());
+    const symbols s = symbols_of(all.objects);
     if (!s.defined.contains("main"))
         throw build_error(2, what.files[0] + ": the program has no main()");
     const renaming names = bind_libraries(s);
     write_file(where.path() + "/names", names.names);
-    write_file(where.path() + "/stubs.s", names.assembly);
-    const std::string& linker = cxx ? what.cxx_compiler : what.c_compiler;
+    write_file(where.path() + "/stubs.s", names.assembly + all.hooks.definitions());
+    const std::string& linker = all.cxx ? what.cxx_compiler : what.c_compiler;
     const std::string program = where.path() + "/program.so";
     std::vector<std::string> link{linker, "-shared", "-o", program, "-Wl,-Bsymbolic", "-Wl,-z,now"};
-    for (const std::string& object : objects) {
+    for (const std::string& object : all.objects) {
         output_of({"objcopy", "--redefine-syms=" + where.path() + "/names", object});
         link.push_back(object);
     }
@@ -254,7 +175,7 @@ std::string build(const build_request& what, const work_directory& where) {
     output_of(link, &status);
     if (status != 0)
         throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
-    return where.keep_only(program);
+    return {where.keep_only(program), std::move(all.unseen)};
 }
 
 image load(const std::string& path) {

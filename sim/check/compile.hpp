@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/check/assembly.hpp"
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
@@ -22,6 +23,12 @@ struct build_request {
     std::vector<std::string> flags;
     std::string c_compiler = "cc";
     std::string cxx_compiler = "c++";
+    bool allow_unseen = false;  // go on where there is code that cannot be followed
+};
+
+struct built_program {
+    std::string path;                  // of the shared object
+    std::vector<unseen_place> unseen;  // empty unless allowed
 };
 
 // Where a program is built: a directory of its own. It is gone as soon as the program is built;
@@ -45,9 +52,9 @@ class work_directory {
     sigset_t before_;
 };
 
-// Compiles and links in `where`, which is gone then; returns the path of the shared object. The
+// Compiles and links in `where`, which is gone then. The
 // compiler's messages go to stderr. Throws build_error.
-std::string build(const build_request& what, const work_directory& where);
+built_program build(const build_request& what, const work_directory& where);
 
 // Loads it into this process. Throws build_error.
 image load(const std::string& path);

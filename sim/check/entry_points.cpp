@@ -27,6 +27,16 @@ void store(void* address, std::size_t size, const void* pc) {
     if (active && active->running()) active->plain_store(static_cast<char*>(address), size, pc);
 }
 
+void volatile_load(void* address, std::size_t size, const void* pc) {
+    if (!active || !active->running()) return;
+    active->visit();
+    active->volatile_load(static_cast<char*>(address), size, pc);
+}
+
+void volatile_store(void* address, std::size_t size, const void* pc) {
+    if (active && active->running()) active->volatile_store(static_cast<char*>(address), size, pc);
+}
+
 template <class T>
 T rmw(volatile void* address, graph::rmw_op op, T operand, int number, const void* pc) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
@@ -111,33 +121,30 @@ void __tsan_write_range(void* address, std::size_t size) {
 #define RINGSIM_READS(name) \
     RINGSIM_ENTRY(name);    \
     void ringsim_at_##name(void* address)
-#define RINGSIM_PLAIN(size)                            \
-    RINGSIM_READS(__tsan_read##size) {                 \
-        load(address, size, RINGSIM_PC);               \
-    }                                                  \
-    RINGSIM_READS(__tsan_volatile_read##size) {        \
-        load(address, size, RINGSIM_PC);               \
-    }                                                  \
-    RINGSIM_READS(__tsan_unaligned_read##size) {       \
-        load(address, size, RINGSIM_PC);               \
-    }                                                  \
-    RINGSIM_READS(__tsan_read_write##size) {           \
-        load(address, size, RINGSIM_PC);               \
-        store(address, size, RINGSIM_PC);              \
-    }                                                  \
-    RINGSIM_READS(__tsan_unaligned_read_write##size) { \
-        load(address, size, RINGSIM_PC);               \
-        store(address, size, RINGSIM_PC);              \
-    }                                                  \
-    void __tsan_write##size(void* address) {           \
-        store(address, size, RINGSIM_PC);              \
-    }                                                  \
-    void __tsan_volatile_write##size(void* address) {  \
-        store(address, size, RINGSIM_PC);              \
-    }                                                  \
-    void __tsan_unaligned_write##size(void* address) { \
-        store(address, size, RINGSIM_PC);              \
+#define RINGSIM_LOADS(size, name, how)   \
+    RINGSIM_READS(__tsan_##name##size) { \
+        how(address, size, RINGSIM_PC);  \
     }
+#define RINGSIM_STORES(size, name, how)       \
+    void __tsan_##name##size(void* address) { \
+        how(address, size, RINGSIM_PC);       \
+    }
+#define RINGSIM_BOTH(size, name)          \
+    RINGSIM_READS(__tsan_##name##size) {  \
+        load(address, size, RINGSIM_PC);  \
+        store(address, size, RINGSIM_PC); \
+    }
+#define RINGSIM_PLAIN(size)                                     \
+    RINGSIM_LOADS(size, read, load)                             \
+    RINGSIM_LOADS(size, unaligned_read, load)                   \
+    RINGSIM_LOADS(size, volatile_read, volatile_load)           \
+    RINGSIM_LOADS(size, unaligned_volatile_read, volatile_load) \
+    RINGSIM_BOTH(size, read_write)                              \
+    RINGSIM_BOTH(size, unaligned_read_write)                    \
+    RINGSIM_STORES(size, write, store)                          \
+    RINGSIM_STORES(size, unaligned_write, store)                \
+    RINGSIM_STORES(size, volatile_write, volatile_store)        \
+    RINGSIM_STORES(size, unaligned_volatile_write, volatile_store)
 RINGSIM_PLAIN(1)
 RINGSIM_PLAIN(2)
 RINGSIM_PLAIN(4)

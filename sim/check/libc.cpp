@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "sim/check/caller.hpp"
-#include "sim/check/runtime.hpp"
+#include "sim/check/library_reads.hpp"
 
 using namespace ringsim::sim::check;
 
@@ -16,28 +16,10 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-bool running() {
-    return active && active->running();
-}
-
-void reads(const void* address, std::size_t bytes, const void* pc) {
-    if (running()) active->plain_load(static_cast<char*>(const_cast<void*>(address)), bytes, pc);
-}
-
-// Reads a string with its end, byte by byte as a program would.
-std::size_t reads_string(const char* s, std::size_t most, const void* pc) {
-    for (std::size_t i = 0; i < most; ++i) {
-        reads(s + i, 1, pc);
-        if (s[i] == 0) return i;
-    }
-    return most;
-}
-
 void* copy(void* to, const void* from, std::size_t n, const void* pc) {
-    if (running()) {
-        active->plain_load(static_cast<char*>(const_cast<void*>(from)), n, pc);
-        active->plain_store(static_cast<char*>(to), n, pc);
-    }
+    // Of a structure's copy that the compiler makes a call, it has reported both halves.
+    if (!running() || !active->reported_load(static_cast<const char*>(from), n)) reads(from, n, pc);
+    writes(to, n, pc);
     return std::memmove(to, from, n);
 }
 
@@ -56,17 +38,17 @@ extern "C" {
 [[noreturn]] void ringsim__ZSt9terminatev() {
     active->fail("std::terminate() is called", RINGSIM_PC);
 }
-// As a return from main(), if main() calls it: the other threads' steps count either way.
 [[noreturn]] void ringsim_exit(int status) {
-    if (active->thread() == 0) active->exit_thread(nullptr);
-    active->refuse(2,
-                   "exit(" + std::to_string(status) +
-                       ") is called while threads run; return from main(), or call abort() for an "
-                       "error",
-                   RINGSIM_PC);
+    active->end_program(status, RINGSIM_PC);
 }
 [[noreturn]] void ringsim__exit(int status) {
-    ringsim_exit(status);
+    active->end_program(status, RINGSIM_PC);
+}
+[[noreturn]] void ringsim__Exit(int status) {
+    active->end_program(status, RINGSIM_PC);
+}
+[[noreturn]] void ringsim_quick_exit(int status) {
+    active->end_program(status, RINGSIM_PC);
 }
 // What is to happen at the end does not: the end of main() is one of a thread.
 int ringsim_atexit(void (*)()) {
@@ -118,95 +100,16 @@ void* ringsim_memmove(void* to, const void* from, std::size_t n) {
     return copy(to, from, n, RINGSIM_PC);
 }
 void* ringsim_memset(void* to, int value, std::size_t n) {
-    if (running()) active->plain_store(static_cast<char*>(to), n, RINGSIM_PC);
+    writes(to, n, RINGSIM_PC);
     return std::memset(to, value, n);
 }
 void ringsim_bzero(void* to, std::size_t n) {
-    if (running()) active->plain_store(static_cast<char*>(to), n, RINGSIM_PC);
+    writes(to, n, RINGSIM_PC);
     std::memset(to, 0, n);
 }
-int ringsim_memcmp(const void* a, const void* b, std::size_t n) {
-    reads(a, n, RINGSIM_PC);
-    reads(b, n, RINGSIM_PC);
-    return std::memcmp(a, b, n);
+void* ringsim_mempcpy(void* to, const void* from, std::size_t n) {
+    return static_cast<char*>(copy(to, from, n, RINGSIM_PC)) + n;
 }
-int ringsim_bcmp(const void* a, const void* b, std::size_t n) {
-    reads(a, n, RINGSIM_PC);
-    reads(b, n, RINGSIM_PC);
-    return std::memcmp(a, b, n);
-}
-std::size_t ringsim_strlen(const char* s) {
-    return reads_string(s, SIZE_MAX, RINGSIM_PC);
-}
-int ringsim_strcmp(const char* a, const char* b) {
-    reads_string(a, SIZE_MAX, RINGSIM_PC);
-    reads_string(b, SIZE_MAX, RINGSIM_PC);
-    return std::strcmp(a, b);
-}
-int ringsim_strncmp(const char* a, const char* b, std::size_t n) {
-    reads_string(a, n, RINGSIM_PC);
-    reads_string(b, n, RINGSIM_PC);
-    return std::strncmp(a, b, n);
-}
-char* ringsim_strchr(const char* s, int c) {
-    reads_string(s, SIZE_MAX, RINGSIM_PC);
-    return const_cast<char*>(std::strchr(s, c));
-}
-void* ringsim_memchr(const void* s, int c, std::size_t n) {
-    reads(s, n, RINGSIM_PC);
-    return const_cast<void*>(std::memchr(s, c, n));
-}
-char* ringsim_strcpy(char* to, const char* from) {
-    const std::size_t n = reads_string(from, SIZE_MAX, RINGSIM_PC) + 1;
-    return static_cast<char*>(copy(to, from, n, RINGSIM_PC));
-}
-char* ringsim_strncpy(char* to, const char* from, std::size_t n) {
-    const std::size_t length = reads_string(from, n, RINGSIM_PC);
-    if (running()) active->plain_store(to, n, RINGSIM_PC);
-    std::memmove(to, from, length);
-    std::memset(to + length, 0, n - length);
-    return to;
-}
-char* ringsim_strcat(char* to, const char* from) {
-    const std::size_t before = reads_string(to, SIZE_MAX, RINGSIM_PC);
-    const std::size_t n = reads_string(from, SIZE_MAX, RINGSIM_PC) + 1;
-    copy(to + before, from, n, RINGSIM_PC);
-    return to;
-}
-
-// --- output: of no interest, and repeated in every execution
-// --------------------------------------
-int ringsim_printf(const char*, ...) {
-    return 0;
-}
-int ringsim_vprintf(const char*, void*) {
-    return 0;
-}
-int ringsim_fprintf(void*, const char*, ...) {
-    return 0;
-}
-int ringsim_puts(const char*) {
-    return 0;
-}
-int ringsim_putchar(int c) {
-    return c;
-}
-int ringsim_putc(int c, void*) {
-    return c;
-}
-int ringsim_fputc(int c, void*) {
-    return c;
-}
-int ringsim_fputs(const char*, void*) {
-    return 0;
-}
-int ringsim_fflush(void*) {
-    return 0;
-}
-std::size_t ringsim_fwrite(const void*, std::size_t, std::size_t n, void*) {
-    return n;
-}
-void ringsim_perror(const char*) {}
 
 }  // extern "C"
 // NOLINTEND

@@ -20,7 +20,7 @@ extern "C" {
 
 // --- assumptions and assertions ----------------------------------------------------------------
 void ringsim___VERIFIER_assume(int holds) {
-    if (!holds) active->drop_execution();
+    if (!holds) active->assume_failed();
 }
 void ringsim___VERIFIER_assert(int holds) {
     if (!holds) active->fail("assertion failed", RINGSIM_PC);

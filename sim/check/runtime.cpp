@@ -85,6 +85,11 @@ void runtime::fail(std::string what, const void* pc) {
     __builtin_unreachable();
 }
 
+void runtime::assume_failed() {
+    assumption_failed_ = true;
+    drop_execution();
+}
+
 void runtime::drop_execution() {
     flush();
     graph::label l;
@@ -99,7 +104,7 @@ std::uint64_t runtime::choose(std::uint64_t ways, const void* pc) {
     graph::label l;
     l.kind = graph::event_kind::choice;
     l.expected = ways;
-    l.note = static_cast<std::uint32_t>(static_cast<const char*>(pc) - image_.base);
+    l.note = note_of(pc);
     return executor_->step(l);
 }
 
@@ -108,6 +113,12 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
     if (how == graph::hang::spins)
         return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};
     return graph::verdict_of_program{violation::deadlock, "deadlock"};
+}
+
+order runtime::source_order(const graph::label& l, std::uint64_t value) const {
+    if (l.op != graph::rmw_op::compare_exchange || graph::writes(l, value)) return l.source;
+    const auto found = failure_orders_.find({l.note, l.source});
+    return found == failure_orders_.end() ? l.source : found->second;
 }
 
 runtime::memory_place runtime::place_of(const void* address) const {
@@ -143,10 +154,12 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     const graph::lowering& to =
         lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
     l.source = o;
-    l.note = static_cast<std::uint32_t>(static_cast<const char*>(pc) - image_.base);
+    l.note = note_of(pc);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
     const std::uint64_t value = graph::perform(*executor_, access_and_before, l);
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
+    ringsim_reported.read_size = 0;
     if (anything_freed_ && l.kind != graph::event_kind::fence) {
         const graph::label* const behind = executor_->behind_last();
         touched_freed_ = (behind && frees(*behind)) || (frees(l) && executor_->has_newer());
@@ -218,8 +231,15 @@ granule* runtime::shared_granule(region& r, char* address) {
         threads_[me].own.emplace_back(&r, address);
         return nullptr;
     }
-    g.shared = true;
+    share(g, r);
     start_again();
+}
+
+void runtime::share(granule& g, const region& r) {
+    g.shared = true;
+    for (std::size_t t = 0; t < stacks_.size(); ++t)
+        if (&r == &stacks_[t]) stack_shared_[t] = true;
+    if (stack_shared_[thread()]) ringsim_reported.stack_size = 0;
 }
 
 void runtime::divide(granule& g, const char* address, unsigned size) {
@@ -253,13 +273,38 @@ void runtime::each_piece(char* address, std::size_t size, F&& f) {
 }
 
 void runtime::plain_load(char* address, std::size_t size, const void* pc) {
+    // GCC reports the two halves of a structure's copy as a write, then a read, and copies then.
     pending_store later;
-    if (pending_.size == size && is_copy(pending_.pc, pc))
+    if (pending_.size == size && ringsim_reported.unwritten_size != 0)
         std::swap(later, pending_);
     else
         flush();
-    load_pieces(address, size, pc);
-    if (later.size != 0) pending_ = later;
+    load_pieces(address, size, order::plain, pc);
+    if (later.size != 0) {
+        pending_ = later;
+        report_store();
+    }
+    report_load(address, size);
+}
+
+void runtime::report_load(const char* address, std::size_t size) {
+    ringsim_reported.read_begin = reinterpret_cast<std::uintptr_t>(address);
+    ringsim_reported.read_size = size;
+}
+
+void runtime::report_store() {
+    ringsim_reported.write_begin = reinterpret_cast<std::uintptr_t>(pending_.address);
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = pending_.size;
+}
+
+bool runtime::reported_load(const char* address, std::size_t size) const {
+    return ringsim_reported.read_begin == reinterpret_cast<std::uintptr_t>(address) &&
+           ringsim_reported.read_size == size;
+}
+
+void runtime::forget_reported_store(const char* address, std::size_t size) {
+    if (pending_.address != address || pending_.size != size) return;
+    if (ringsim_reported.unwritten_size == size) pending_ = {};
 }
 
 bool runtime::known_location(const char* address, std::size_t size, graph::location_id& l) {
@@ -273,22 +318,23 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
     return true;
 }
 
-void runtime::perform_load(graph::location_id l, char* to, std::size_t size, const void* pc) {
-    const std::uint64_t v = perform(
-        access::load, label_for(graph::event_kind::read, step_kind::load, l), order::plain, pc);
+void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o,
+                           const void* pc) {
+    const std::uint64_t v =
+        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc);
     check_source(pc);
     std::memcpy(to, &v, size);
 }
 
-void runtime::load_pieces(char* address, std::size_t size, const void* pc) {
+void runtime::load_pieces(char* address, std::size_t size, order o, const void* pc) {
     graph::location_id known;
-    if (known_location(address, size, known)) return perform_load(known, address, size, pc);
+    if (known_location(address, size, known)) return perform_load(known, address, size, o, pc);
     if (!has_shared(address, size, pc)) return;
     // What the other pieces are worth may change in memory while a step lets other threads run.
     char values[range_bytes_max];
     std::memcpy(values, address, size);
     each_piece(address, size, [&](const region& r, const piece& p) {
-        perform_load(location_at(r, p), values + (p.address - address), p.size, pc);
+        perform_load(location_at(r, p), values + (p.address - address), p.size, o, pc);
     });
     each_piece(address, size, [&](const region&, const piece& p) {
         std::memcpy(p.address, values + (p.address - address), p.size);
@@ -320,7 +366,20 @@ void runtime::plain_store(char* address, std::size_t size, const void* pc) {
                 prepare_part(location_at(r, p), p.address, p.size);
             });
     }
-    pending_ = {address, size, pc};
+    pending_ = {address, size, pc, order::plain};
+    report_store();
+}
+
+void runtime::volatile_load(char* address, std::size_t size, const void* pc) {
+    if (!limits_.volatile_is_relaxed) return plain_load(address, size, pc);
+    flush();
+    load_pieces(address, size, order::relaxed, pc);
+    report_load(address, size);
+}
+
+void runtime::volatile_store(char* address, std::size_t size, const void* pc) {
+    plain_store(address, size, pc);
+    if (limits_.volatile_is_relaxed) pending_.how = order::relaxed;
 }
 
 // A store to a bit field leaves the rest of its bytes as they are: the newest value there is, or
@@ -335,25 +394,26 @@ void runtime::prepare_part(graph::location_id l, char* address, std::size_t size
 void runtime::flush_pending() {
     const pending_store done = pending_;
     pending_ = {};
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
     graph::location_id known;
     if (known_location(done.address, done.size, known)) {
         std::uint64_t v = 0;
         std::memcpy(&v, done.address, done.size);
-        return perform_store(known, v, done.pc);
+        return perform_store(known, v, done.how, done.pc);
     }
     char values[range_bytes_max];
     std::memcpy(values, done.address, done.size);
     each_piece(done.address, done.size, [&](const region& r, const piece& p) {
         std::uint64_t v = 0;
         std::memcpy(&v, values + (p.address - done.address), p.size);
-        perform_store(location_at(r, p), v, done.pc);
+        perform_store(location_at(r, p), v, done.how, done.pc);
     });
 }
 
-void runtime::perform_store(graph::location_id l, std::uint64_t value, const void* pc) {
+void runtime::perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc) {
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = value;
-    perform(access::store, at, order::plain, pc);
+    perform(access::store, at, o, pc);
     check_source(pc);
 }
 
@@ -379,7 +439,7 @@ bool runtime::atomic_location(char* address, unsigned size, const void* pc, grap
         if (r == &heap_) check_freed(address, pc);
         const bool touched =
             g.owner != 0 || (r >= stacks_.data() && r < stacks_.data() + stacks_.size());
-        g.shared = true;
+        share(g, *r);
         if (touched) start_again();
     }
     divide(g, address, size);
@@ -402,6 +462,8 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o, const 
     graph::label at = label_for(graph::event_kind::read, step_kind::load, l);
     v = perform(access::load, at, o, pc);
     check_source(pc);
+    // clang leaves the load behind its report, although nobody uses what it gives.
+    report_load(address, size);
     return v;
 }
 
@@ -456,6 +518,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.if_written = mode_of(access::rmw, success);
     at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);
+    failure_orders_[{note_of(pc), success}] = failure;
     const std::uint64_t old = perform(access::rmw, at, success, pc);
     check_source(pc);
     return old;

@@ -16,6 +16,7 @@
 #include <tuple>
 #include <vector>
 
+#include "sim/check/hooks.hpp"
 #include "sim/check/memory.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
@@ -64,7 +65,10 @@ struct image {
 };
 
 struct check_limits {
-    std::uint64_t loop_bound = 0;  // rounds of one loop in one thread; 0: no bound
+    std::uint64_t loop_bound = 0;      // rounds of one loop in one thread; 0: no bound
+    bool exit_status_counts = true;    // a program that ends with a status other than 0 has failed
+    bool races_count = true;           // a data race is a violation, under every model
+    bool volatile_is_relaxed = false;  // a volatile access is made once, and races with none
 };
 
 using thread_function = void* (*)(void*);
@@ -82,6 +86,7 @@ class runtime final : public graph::program {
 
     const refusal& refused() const { return refused_; }
     bool bound_reached() const { return bound_reached_; }
+    bool assumption_failed() const { return assumption_failed_; }
     const std::vector<graph::location_info>& locations() const { return locations_; }
     const std::vector<location_of>& locations_of() const { return details_; }
     unsigned threads_seen() const { return static_cast<unsigned>(children_.size()) + 1; }
@@ -94,6 +99,9 @@ class runtime final : public graph::program {
     void run_thread(unsigned thread) override;
     void will_run(unsigned thread) override;
     bool judges_by_state() const override { return false; }
+    bool goes_on_after_races() const override { return !limits_.races_count; }
+    bool races_by_source() const override { return model_ != graph::model_id::rc11; }
+    order source_order(const graph::label& l, std::uint64_t value) const override;
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
 
     // Called first at each entry that may read: ends a round of a loop that found nothing to do.
@@ -102,6 +110,15 @@ class runtime final : public graph::program {
     // --- accesses of the program; `pc` is where they return to --------------------------------
     void plain_load(char* address, std::size_t size, const void* pc);
     void plain_store(char* address, std::size_t size, const void* pc);
+    void volatile_load(char* address, std::size_t size, const void* pc);
+    void volatile_store(char* address, std::size_t size, const void* pc);
+    // An access that the compiler did not report, in front of its instruction: see hooks.hpp.
+    void unreported(const see_code& code, const see_frame& at, char* address,
+                    std::uint64_t operand);
+    // Whether the compiler reported the access a moment ago.
+    bool reported_load(const char* address, std::size_t size) const;
+    // The store that was reported last does not happen by itself.
+    void forget_reported_store(const char* address, std::size_t size);
     // As plain_store(), with the value at hand: it is in memory when this returns.
     void store_now(char* address, unsigned size, std::uint64_t value, const void* pc);
     std::uint64_t atomic_load(char* address, unsigned size, order o, const void* pc);
@@ -160,7 +177,9 @@ class runtime final : public graph::program {
     std::size_t size_of(const void* address) const;
 
     // The execution does not count: the program assumes what is not so.
-    [[noreturn]] void drop_execution();
+    [[noreturn]] void assume_failed();
+    // The program ends, with this status.
+    [[noreturn]] void end_program(int status, const void* pc);
     // One of `ways` values.
     std::uint64_t choose(std::uint64_t ways, const void* pc);
     // A violation. Does not return.
@@ -183,6 +202,10 @@ class runtime final : public graph::program {
         const void* allocated = nullptr;  // where in the program
     };
     memory_place place_of(const void* address) const;
+    // How a place in the program is noted in events.
+    std::uint32_t note_of(const void* pc) const {
+        return static_cast<std::uint32_t>(offset_of(pc));
+    }
 
     // Whether the program is being explored, and not being loaded.
     bool running() const { return executor_ != nullptr; }
@@ -229,17 +252,28 @@ class runtime final : public graph::program {
         char* address = nullptr;
         std::size_t size = 0;
         const void* pc = nullptr;
+        order how = order::plain;
     };
 
     graph::mode mode_of(access kind, order o) const {
         return lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)].how;
     }
     [[noreturn]] void start_again();
+    [[noreturn]] void drop_execution();
     void begin_exploration();
     region* region_of(const void* address);
     // What nearly every access finds: memory that is shared, and a location as large as the access.
     bool known_location(const char* address, std::size_t size, graph::location_id& l);
-    void perform_load(graph::location_id l, char* to, std::size_t size, const void* pc);
+    void perform_load(graph::location_id l, char* to, std::size_t size, order o, const void* pc);
+    void report_load(const char* address, std::size_t size);
+    void report_store();
+    void seen_access(const see_code& code, char* address, const void* pc);
+    void seen_locked(const see_code& code, const see_frame& at, char* address,
+                     std::uint64_t operand);
+    void seen_string(const see_code& code, const see_frame& at);
+    void seen_load(char* address, std::size_t size, order o, const void* pc);
+    void seen_store(char* address, std::size_t size, order o, const void* pc);
+    void share(granule& g, const region& r);
     // The granule of `address` if accesses to it are events; nullptr if they are not.
     granule* shared_granule(region& r, char* address);
     bool own_stack(const region& r) const;
@@ -251,15 +285,13 @@ class runtime final : public graph::program {
     graph::location_id location_at(const region& r, const piece& p);
     bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
     void flush_pending();
-    void load_pieces(char* address, std::size_t size, const void* pc);
+    void load_pieces(char* address, std::size_t size, order o, const void* pc);
     bool has_shared(char* address, std::size_t size, const void* pc);
-    // Whether what these two entries return to is the copy of a structure.
-    bool is_copy(const void* write_pc, const void* read_pc) const;
     void prepare_part(graph::location_id l, char* address, std::size_t size);
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
                          std::uint64_t v, order o, const void* pc);
     void wake(const void* c, unsigned t, const void* pc);
-    void perform_store(graph::location_id l, std::uint64_t value, const void* pc);
+    void perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc);
     void check_freed(const void* address, const void* pc);
     // Whether another thread frees the object of `address` in some execution.
     bool freed_by_others(const void* address) const;
@@ -267,6 +299,7 @@ class runtime final : public graph::program {
     void count_round(thread_state& me, const void* pc);
     void restore_own(unsigned thread);
     void finish_thread(unsigned thread);
+    void end_main(int status);
     std::uint32_t object_number(const void* address) const;
     void open_heap();
     void close_heap();
@@ -287,6 +320,7 @@ class runtime final : public graph::program {
     std::size_t data_regions_ = 0;
     region heap_;
     std::array<region, threads_max> stacks_;
+    std::array<bool, threads_max> stack_shared_{};  // other threads look into it
 
     pending_store pending_;
     std::array<thread_state, threads_max> threads_;
@@ -306,6 +340,9 @@ class runtime final : public graph::program {
     std::vector<char> tls_initial_;
     refusal refused_;
     bool bound_reached_ = false;
+    bool assumption_failed_ = false;
+    // Of compare-exchanges, by where they are and their order of success.
+    std::map<std::pair<std::uint32_t, order>, order> failure_orders_;
     bool anything_freed_ = false;  // in any execution
     bool touched_freed_ = false;   // by the last access
 };

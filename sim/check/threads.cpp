@@ -16,6 +16,9 @@ char* program_arguments[] = {program_name, nullptr};
 // Each thread has its own copy of the program's thread-local data, which is at one address.
 void runtime::will_run(unsigned thread) {
     current_ = thread;
+    ringsim_reported = {};
+    ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stacks_[thread].base());
+    ringsim_reported.stack_size = stack_shared_[thread] ? 0 : stacks_[thread].bytes();
     if (!image_.tls || tls_owner_ == thread) return;
     std::memcpy(threads_[tls_owner_].tls.data(), image_.tls, image_.tls_bytes);
     std::memcpy(image_.tls, threads_[thread].tls.data(), image_.tls_bytes);
@@ -47,6 +50,8 @@ void runtime::run_thread(unsigned thread) {
         stacks_[thread].watch(stack, graph::fiber_stack_bytes);
     else
         stacks_[thread].move_to(stack);
+    ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stack);
+    ringsim_reported.stack_size = stack_shared_[thread] ? 0 : stacks_[thread].bytes();
     restore_own(thread);
     task work{};
     if (thread > 0) {
@@ -58,11 +63,28 @@ void runtime::run_thread(unsigned thread) {
     }
     if (__builtin_setjmp(me.way_out) == 0) {
         if (thread == 0)
-            image_.main(1, program_arguments);
+            end_main(image_.main(1, program_arguments));
         else
             me.result = work.f(work.argument);
     }
     finish_thread(thread);
+}
+
+void runtime::end_main(int status) {
+    if (status != 0 && limits_.exit_status_counts)
+        fail("main() returns " + std::to_string(status),
+             reinterpret_cast<const char*>(image_.main) + 1);
+}
+
+void runtime::end_program(int status, const void* pc) {
+    if (status != 0 && limits_.exit_status_counts)
+        fail("exit(" + std::to_string(status) + ") is called", pc);
+    // As a return from main(), if main() calls it: the other threads' steps count either way.
+    if (thread() == 0) exit_thread(nullptr);
+    refuse(2,
+           "exit(" + std::to_string(status) +
+               ") is called while threads run; return from main(), or call abort() for an error",
+           pc);
 }
 
 void runtime::finish_thread(unsigned thread) {

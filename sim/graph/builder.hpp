@@ -11,6 +11,8 @@
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
 #include "sim/graph/program.hpp"
+#include "sim/graph/record.hpp"
+#include "sim/graph/source_races.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -211,6 +213,9 @@ class builder : public executor {
             const auto [a, b] = Model::racing(*graph_);
             if (a != no_event) return race_between(a, b);
         }
+        if (program_.races_by_source() && !program_.goes_on_after_races() && has_plain_access())
+            if (race_by_source(events_in_some_order(*graph_), program_))
+                return verdict_of_program{violation::data_race, "unordered accesses"};
         return program_.judge(how);
     }
 
@@ -451,6 +456,13 @@ class builder : public executor {
             ++me.cursor;
         }
         return e.value;
+    }
+
+    bool has_plain_access() const {
+        bool found = false;
+        graph_->live().each(
+            [&](event_id e) { found = found || (*graph_)[e].what.source == order::plain; });
+        return found;
     }
 
     bool no_race(event_id e) {

@@ -83,9 +83,7 @@ struct switch_annotation {
     void leave(const void* bottom, std::size_t size) {
         __sanitizer_start_switch_fiber(&fake_stack, bottom, size);
     }
-    void arrive() {
-        __sanitizer_finish_switch_fiber(fake_stack, &other_bottom, &other_size);
-    }
+    void arrive() { __sanitizer_finish_switch_fiber(fake_stack, &other_bottom, &other_size); }
     static void forget_frames(void* bottom, std::size_t size) {
         __asan_unpoison_memory_region(bottom, size);
     }

@@ -54,6 +54,14 @@ class program {
     // An execution that is to be judged breaks a rule for the use of its primitives, by the name
     // that its model has for the rule.
     virtual void misused(std::string_view rule) { (void)rule; }
+    // Whether a data race by the orders that the source states is a violation even under a model of
+    // a machine, which knows none: what the language leaves undefined.
+    virtual bool races_by_source() const { return false; }
+    // The order in the source of an access that read `value`: a compare-exchange that fails has
+    // another one.
+    virtual order source_order(const label& l, std::uint64_t value) const {
+        return (void)value, l.source;
+    }
     // Called before thread `thread` runs, from its start or from where it was.
     virtual void will_run(unsigned thread) { (void)thread; }
     // Whether judge() looks at what the threads left behind, which then all run to their ends

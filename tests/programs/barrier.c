@@ -1,7 +1,7 @@
 // A sense-reversing barrier for two threads, each of which then reads what the other wrote before.
 // -DWRONG: the last one to come lets the others go with a relaxed store.
 // expect          sc 2  x86-tso 2  rc11 2
-// expect -DWRONG  sc 2  x86-tso 2  rc11 4/4 data_race
+// expect -DWRONG  sc 2/2 data_race  x86-tso 2/2 data_race  rc11 4/4 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -50,7 +50,7 @@ int main() {
     request.files = {std::string(root ? root : ".") + "/tests/programs/ringbuf_protocol.c"};
     request.flags = {"-DP=2", "-DN=3"};
     const check::work_directory where;
-    const check::image program = check::load(check::build(request, where));
+    const check::image program = check::load(check::build(request, where).path);
     std::printf("%-8s %11s %16s %16s\n", "model", "executions", "check, a second", "engine");
     for (std::size_t m = 0; m < graph::model_count; ++m) {
         const auto model = static_cast<graph::model_id>(m);

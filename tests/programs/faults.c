@@ -4,7 +4,7 @@
 // expect -DCRASH        sc 2/2 crash  x86-tso 2/2 crash  rc11 2/2 crash
 // expect -DDIVIDE       sc 2/2 crash  x86-tso 2/2 crash  rc11 2/2 crash
 // expect -DDOUBLE_FREE  sc 2/2 double_free  x86-tso 2/2 double_free  rc11 2/2 double_free
-// expect -DAFTER_FREE   sc 1/2 use_after_free  x86-tso 1/2 use_after_free  rc11 2/2 use_after_free
+// expect -DAFTER_FREE   sc 2/2 use_after_free  x86-tso 2/2 use_after_free  rc11 2/2 use_after_free
 // expect -DSPIN         sc 1/1 a_thread_spins_for_ever
 // expect -DSPIN         x86-tso 1/1 a_thread_spins_for_ever
 // expect -DSPIN         rc11 1/1 a_thread_spins_for_ever

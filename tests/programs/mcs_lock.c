@@ -1,7 +1,7 @@
 // Mellor-Crummey and Scott's queue lock: each waiter spins on a word of its own. -DWRONG: the lock
 // is handed on by a relaxed store.
 // expect          sc 6  x86-tso 6  rc11 6
-// expect -DWRONG  sc 6  x86-tso 6  rc11 8/10 data_race
+// expect -DWRONG  sc 4/6 data_race  x86-tso 4/6 data_race  rc11 8/10 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

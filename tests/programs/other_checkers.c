@@ -2,7 +2,7 @@
 // checkers' names, hints, hazard pointers, and an end by exit().
 // -DWRONG: without the lock.
 // expect          sc 2  x86-tso 2  rc11 2
-// expect -DWRONG  sc 2/4 assertion_failed  x86-tso 2/4 assertion_failed  rc11 2/2 data_race
+// expect -DWRONG  sc 4/4 data_race  x86-tso 4/4 data_race  rc11 2/2 data_race
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 // Barriers, reader-writer locks, semaphores, spin locks and thread-local data of POSIX.
 // -DWRONG_BARRIER, -DWRONG_RWLOCK, -DWRONG_SEM: one of them does not protect what it should.
 // expect                  sc 8  x86-tso 8  rc11 8
-// expect -DWRONG_BARRIER  sc 1/5 assertion_failed  x86-tso 1/5 assertion_failed  rc11 2/2 data_race
-// expect -DWRONG_RWLOCK   sc 40  x86-tso 40  rc11 8/12 data_race
-// expect -DWRONG_SEM      sc 7/15 assertion_failed
-// expect -DWRONG_SEM      x86-tso 7/15 assertion_failed
+// expect -DWRONG_BARRIER  sc 5/5 assertion_failed  x86-tso 5/5 assertion_failed  rc11 2/2 data_race
+// expect -DWRONG_RWLOCK   sc 32/40 data_race  x86-tso 32/40 data_race  rc11 8/12 data_race
+// expect -DWRONG_SEM      sc 15/15 assertion_failed
+// expect -DWRONG_SEM      x86-tso 15/15 assertion_failed
 // expect -DWRONG_SEM      rc11 11/11 assertion_failed
 #include <assert.h>
 #include <pthread.h>

@@ -117,7 +117,7 @@ TEST_CASE("programs have the verdicts and the executions that they say") {
 }
 
 struct refused_program {
-    const char* arguments;  // after `ringsim check`, $P being the program
+    const char* arguments;  // after `ringsim check`, $P and $U being programs
     int status;
     const char* message;  // a part of what is printed
 };
@@ -126,6 +126,7 @@ constexpr refused_program refused_programs[] = {
     {"", 2, "ringsim: check: needs a C or C++ file"},
     {"no/such.c", 2, "ringsim: no/such.c: no such file"},
     {"README.md", 2, "ringsim: README.md: is neither C (.c) nor C++ (.cpp, .cc, .cxx)"},
+    {"some.o", 2, "give its sources: what is compiled already cannot be followed"},
     {"$P -- -DBROKEN", 2, "refused.c: does not compile"},
     {"$P -- -DBROKEN", 2, "error: "},
     {"$P -- -DNO_MAIN", 2, "refused.c: the program has no main()"},
@@ -134,7 +135,17 @@ constexpr refused_program refused_programs[] = {
     {"$P -- -DFORK", 2, "refused.c:25: fork() is called, which is not modelled"},
     {"$P -- -DSIGNAL", 2, "refused.c:28: signal() is called, which is not modelled"},
     {"$P -- -DREAD", 2, "refused.c:32: read() is called, which is not modelled"},
-    {"$P -- -DEXIT", 2, "refused.c:35: exit(3) is called while threads run"},
+    {"$P -- -DEXIT", 1, "exit(3) is called"},
+    {"$P --exit-status ignore -- -DEXIT", 2, "refused.c:35: exit(3) is called while threads run"},
+    {"$U -- -DCLOCK", 2, "unseen.c:12: `rdtsc` cannot be followed: its value is another one"},
+    {"$U -- -DSYSCALL", 2, "unseen.c:15: `syscall` cannot be followed: it is not modelled; "},
+    {"$U --allow-unseen -- -DSYSCALL", 0, "not seen: tests/programs/refused/unseen.c:15: `sy"},
+    {"$U --allow-unseen --json -- -DSYSCALL", 0, "unseen.c:15\",\"code\":\"syscall\""},
+    {"$U -- -DASSUME", 3, "NOTHING   no execution is complete: an assumption of the program fails"},
+    {"$U --loop-bound 3 -- -DALWAYS", 3, "NOTHING   no execution is complete: a loop reaches"},
+    {"$P -- -fno-sanitize=thread", 2, "-fno-sanitize=thread: code that is compiled so cannot be"},
+    {"$U -- -DRACE", 1, "data race on counter"},
+    {"$U --races ignore -- -DRACE", 0, "HOLDS"},
     {"$P -- -DCOUNT_UP", 3, "INCONCLUSIVE"},
     {"$P --loop-bound 3 -- -DCOUNT_UP", 3, "INCONCLUSIVE"},
     {"$P -- -DTHREADS", 3, "more than 8 threads (threads_max)"},
@@ -151,10 +162,11 @@ TEST_CASE("programs of which nothing can be said get a line that says why") {
     for (const auto& [arguments, status, message] : refused_programs) {
         INFO(arguments);
         int ended = 0;
-        const std::string text =
-            output_of("cd " + root + " && P=tests/programs/refused/refused.c; " +
-                          environment("RINGSIM_PROGRAM") + " check " + arguments + " 2>&1",
-                      &ended);
+        const std::string text = output_of(
+            "cd " + root +
+                " && P=tests/programs/refused/refused.c; U=tests/programs/refused/unseen.c; " +
+                environment("RINGSIM_PROGRAM") + " check " + arguments + " 2>&1",
+            &ended);
         INFO(text);
         CHECK(ended == status);
         CHECK(text.find(message) != std::string::npos);

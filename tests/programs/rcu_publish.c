@@ -2,8 +2,8 @@
 // the readers, and frees the old one. -DWRONG: it does not wait. -DWEAK: the reader tells of itself
 // by a release store and no fence, so that the writer may miss it.
 // expect          sc 3  x86-tso 3  rc11 3
-// expect -DWRONG  sc 1/3 use_after_free  x86-tso 1/3 use_after_free  rc11 2/3 use_after_free
-// expect -DWEAK   sc 3  x86-tso 1/5 use_after_free  rc11 2/5 use_after_free
+// expect -DWRONG  sc 2/3 use_after_free  x86-tso 2/3 use_after_free  rc11 2/3 use_after_free
+// expect -DWEAK   sc 3  x86-tso 2/5 use_after_free  rc11 2/5 use_after_free
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

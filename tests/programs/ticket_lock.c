@@ -2,7 +2,7 @@
 // given on by a relaxed store, so that the next owner need not see what the last one did.
 // expect              sc 2  x86-tso 2  rc11 2
 // expect -DTHREADS=3  sc 6  x86-tso 6  rc11 6
-// expect -DWRONG      sc 2  x86-tso 2  rc11 4/4 data_race
+// expect -DWRONG      sc 2/2 data_race  x86-tso 2/2 data_race  rc11 4/4 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

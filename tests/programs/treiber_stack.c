@@ -1,8 +1,8 @@
 // Treiber's stack. Nodes are not freed. -DWRONG: push publishes by a relaxed compare-and-exchange.
 // -DFREE: pop frees what it took, which another pop may still read.
 // expect          sc 32  x86-tso 32  rc11 32
-// expect -DWRONG  sc 32  x86-tso 32  rc11 14/18 data_race
-// expect -DFREE   sc 12/44 use_after_free  x86-tso 12/44 use_after_free  rc11 20/30 use_after_free
+// expect -DWRONG  sc 24/32 data_race  x86-tso 24/32 data_race  rc11 14/18 data_race
+// expect -DFREE   sc 32/44 use_after_free  x86-tso 32/44 use_after_free  rc11 20/30 use_after_free
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

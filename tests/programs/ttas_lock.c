@@ -1,6 +1,6 @@
 // A test-and-test-and-set spin lock. -DWRONG: it is given back with a relaxed store.
 // expect          sc 4  x86-tso 4  rc11 4
-// expect -DWRONG  sc 4  x86-tso 4  rc11 8/8 data_race
+// expect -DWRONG  sc 4/4 data_race  x86-tso 4/4 data_race  rc11 8/8 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

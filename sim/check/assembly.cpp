@@ -1,0 +1,307 @@
+#include "sim/check/assembly.hpp"
+
+#include <charconv>
+#include <map>
+
+#include "sim/check/instructions.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+using std::string_view;
+
+string_view trimmed(string_view s) {
+    const auto begin = s.find_first_not_of(" \t");
+    if (begin == string_view::npos) return {};
+    return s.substr(begin, s.find_last_not_of(" \t\r") - begin + 1);
+}
+
+// Up to a comment that is not in a string.
+string_view without_comment(string_view line) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '\\')
+            ++i;
+        else if (line[i] == '"')
+            quoted = !quoted;
+        else if (line[i] == '#' && !quoted)
+            return line.substr(0, i);
+    }
+    return line;
+}
+
+// A label in front: its length with the colon; 0: there is none.
+std::size_t label_length(string_view s) {
+    const auto colon = s.find(':');
+    if (colon == string_view::npos) return 0;
+    for (const char c : s.substr(0, colon))
+        if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '$'))
+            return 0;
+    return colon + 1;
+}
+
+unsigned number_at(string_view& text) {
+    text = trimmed(text);
+    unsigned n = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), n).ptr;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return n;
+}
+
+std::vector<string_view> quoted_words(string_view text) {
+    std::vector<string_view> found;
+    for (auto at = text.find('"'); at != string_view::npos; at = text.find('"', at)) {
+        const auto end = text.find('"', at + 1);
+        if (end == string_view::npos) break;
+        found.push_back(text.substr(at + 1, end - at - 1));
+        at = end + 1;
+    }
+    return found;
+}
+
+// Functions whose frame nobody else can point to: what they find there is theirs alone.
+class closed_frames {
+  public:
+    explicit closed_frames(const std::vector<string_view>& lines) {
+        std::size_t begin = 0;
+        bool open = true;
+        bool by_base = false;
+        for (std::size_t n = 0; n < lines.size(); ++n) {
+            const string_view line = trimmed(without_comment(lines[n]));
+            if (line.starts_with(".type")) {
+                begin = n;
+                open = by_base = false;
+            } else if (line.starts_with(".size")) {
+                if (!open) frames_[begin] = {n, by_base};
+                open = true;
+            } else if (line == "movq\t%rsp, %rbp") {
+                by_base = true;
+            } else if (gives_away(line)) {
+                open = true;
+            }
+        }
+    }
+    // The register that such frames are reached by, at this line; empty: the frame is open.
+    string_view frame_at(std::size_t line) const {
+        auto after = frames_.upper_bound(line);
+        if (after == frames_.begin() || line >= std::prev(after)->second.end) return {};
+        return std::prev(after)->second.by_base ? "(%rbp)" : "(%rsp)";
+    }
+
+  private:
+    static bool gives_away(string_view line) {
+        const instruction i = take_apart(line);
+        if (i.operands.empty()) return false;
+        const string_view from = i.operands[0];
+        if (i.name.starts_with("lea"))
+            return from.find("(%rsp") != string_view::npos ||
+                   from.find("(%rbp") != string_view::npos;
+        return (from == "%rsp" || from == "%rbp") && i.operands.back() != "%rsp" &&
+               !(from == "%rsp" && i.operands.back() == "%rbp") && !i.name.starts_with("push") &&
+               !i.name.starts_with("pop");
+    }
+    struct frame {
+        std::size_t end;
+        bool by_base;  // %rbp is not a register like any other
+    };
+    std::map<std::size_t, frame> frames_;
+};
+
+class rewriter {
+  public:
+    rewriter(string_view text, const std::string& file, bool by_hand, hook_table& hooks)
+        : hooks_(hooks), file_(file), by_hand_(by_hand), all_by_hand_(by_hand) {
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = std::min(text.find('\n', at), text.size());
+            lines_.push_back(text.substr(at, end - at));
+            at = end + 1;
+        }
+    }
+
+    seen_assembly run() {
+        const closed_frames closed(lines_);
+        out_.text.reserve(lines_.size() * 48);
+        for (std::size_t n = 0; n < lines_.size(); ++n) {
+            frame_ = closed.frame_at(n);
+            if (all_by_hand_) ++line_;
+            rewrite(lines_[n]);
+        }
+        return std::move(out_);
+    }
+
+  private:
+    void put(string_view line) { out_.text.append(line).push_back('\n'); }
+
+    void rewrite(string_view line) {
+        const string_view bare = trimmed(line);
+        if (bare.starts_with('#')) return note(line, bare);
+        const string_view code = trimmed(without_comment(bare));
+        if (code.empty()) return put(line);
+        if (code.find(';') != string_view::npos && code.find('"') == string_view::npos)
+            return each_statement(code);
+        statement(code, line);
+    }
+
+    // #APP and #NO_APP around inline assembly, and its place: # 12 "file.c" 1
+    void note(string_view line, string_view bare) {
+        if (bare.starts_with("#APP")) by_hand_ = true;
+        if (bare.starts_with("#NO_APP")) by_hand_ = all_by_hand_;
+        string_view rest = bare.substr(1);
+        const unsigned n = number_at(rest);
+        const auto words = quoted_words(rest);
+        if (by_hand_ && n != 0 && !words.empty() && !words[0].empty()) {
+            line_ = all_by_hand_ ? n - 1 : n;  // of the next line
+            file_ = words[0];
+        }
+        put(line);
+    }
+
+    void each_statement(string_view code) {
+        for (std::size_t at = 0; at <= code.size();) {
+            const auto end = std::min(code.find(';', at), code.size());
+            if (const string_view one = trimmed(code.substr(at, end - at)); !one.empty())
+                statement(one, one);
+            at = end + 1;
+        }
+    }
+
+    // `line`: to be put as it is, if nothing has to be done.
+    void statement(string_view code, string_view line) {
+        if (const auto n = label_length(code); n != 0) {
+            put(code.substr(0, n));
+            code = line = trimmed(code.substr(n));
+            if (code.empty()) return;
+            return statement(code, line);
+        }
+        if (code[0] == '.') return directive(code, line);
+        if (is_prefix(code)) {  // of the next statement: `lock; addl ...`
+            waiting_ += std::string(code) + " ";
+            return;
+        }
+        const std::string whole = waiting_ + std::string(code);
+        if (!waiting_.empty()) line = whole;
+        waiting_.clear();
+        if (instruction_seen(take_apart(whole), whole)) put(line);
+    }
+
+    void directive(string_view code, string_view line) {
+        put(line);
+        string_view rest =
+            code.substr(code.find_first_of(" \t") == string_view::npos ? code.size()
+                                                                       : code.find_first_of(" \t"));
+        if (code.starts_with(".file")) {
+            const unsigned n = number_at(rest);
+            const auto words = quoted_words(rest);
+            if (words.empty()) return;
+            const std::string name(words.size() > 1 ? words[1] : words[0]);
+            files_[n] = words.size() > 1 && !name.starts_with('/')
+                            ? std::string(words[0]) + "/" + name
+                            : name;
+        } else if (code.starts_with(".loc") && !code.starts_with(".local")) {
+            file_ = files_[number_at(rest)];
+            line_ = number_at(rest);
+        } else if (by_hand_ && (code.starts_with(".macro") || code.starts_with(".rept") ||
+                                code.starts_with(".irp") || code.starts_with(".intel_syntax") ||
+                                code.starts_with(".include") || code.starts_with(".incbin") ||
+                                code.starts_with(".byte 0x0f"))) {
+            unseen(code, "what it stands for is not followed");
+        }
+    }
+
+    void unseen(string_view text, std::string why) {
+        out_.unseen.push_back({file_, line_, std::string(text), std::move(why)});
+    }
+
+    // Calls what tells of the instruction. False: the instruction itself is to be left out.
+    bool instruction_seen(const instruction& i, const std::string& whole) {
+        const instruction_effect e = effect_of(i);
+        switch (e.what) {
+            case effect::nothing:
+                return !by_hand_ || (i.name != "yield" && i.name != "hint");
+            case effect::access:
+                access(e.accessed);
+                return true;
+            case effect::locked:
+                locked(i, e.accessed);
+                return true;
+            case effect::barrier:
+                call(hooks_.fence(barrier_order(i)));
+                return false;
+            case effect::copying:
+                put("\tcall\t" + hooks_.string_operation(i.name.substr(0, 4), size_of_string(i),
+                                                         !i.prefixes.empty(), by_hand_));
+                return true;
+            default:
+                unseen(whole, e.why);
+                return true;
+        }
+    }
+
+    static unsigned size_of_string(const instruction& i) {
+        const char c = i.name[4];
+        return c == 'b' ? 1 : c == 'w' ? 2 : c == 'l' ? 4 : 8;
+    }
+
+    void access(const memory_access& a) {
+        if (a.kind == memory_access::none) return;
+        const bool own_frame =
+            !frame_.empty() && (a.operand.ends_with("(%rsp)") || a.operand.ends_with(frame_));
+        if (own_frame && !by_hand_) return;
+        constexpr string_view kinds[] = {"read", "write", "both"};
+        at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_));
+    }
+    void locked(const instruction& i, const memory_access& a) {
+        const string_view operation = locked_operation(i.name);
+        const bool nothing_changes =
+            (operation == "add" || operation == "or" || operation == "xor" || operation == "sub") &&
+            i.operands[0] == "$0" && a.operand.ends_with("(%rsp)");
+        if (nothing_changes) return call(hooks_.fence("full"));
+        std::string with = "$1";
+        if (operation != "inc" && operation != "dec") {
+            with = i.operands[0] == a.operand ? i.operands[1] : i.operands[0];
+            if (with[0] != '$') with = whole_register(with);
+        }
+        if (with.empty()) return unseen(whole_of(i), "this locked instruction is not modelled");
+        put("\tmovq\t%rdi, ringsim_see_rdi(%rip)");
+        put("\tmovq\t" + with + ", ringsim_see_operand(%rip)");
+        put("\tleaq\t" + std::string(a.operand) + ", %rdi");
+        put("\tcall\t" + hooks_.locked(operation, a.size));
+    }
+
+    static std::string whole_of(const instruction& i) {
+        std::string text(i.name);
+        for (const string_view o : i.operands) text += " " + std::string(o);
+        return text;
+    }
+
+    void call(const std::string& hook) { put("\tcall\t" + hook); }
+
+    void at_address(string_view operand, const std::string& hook) {
+        if (operand.find("%rsp") == string_view::npos && operand.find('(') == string_view::npos &&
+            operand.find_first_not_of("0123456789abcdefx-") == string_view::npos)
+            return;  // a constant address
+        put("\tmovq\t%rdi, ringsim_see_rdi(%rip)");
+        put("\tleaq\t" + std::string(operand) + ", %rdi");
+        put("\tcall\t" + hook);
+    }
+
+    hook_table& hooks_;
+    std::vector<string_view> lines_;
+    seen_assembly out_;
+    std::map<unsigned, std::string> files_;
+    std::string file_;
+    unsigned line_ = 0;
+    std::string waiting_;  // prefixes that stood alone
+    bool by_hand_;
+    bool all_by_hand_;
+    string_view frame_;  // see closed_frames
+};
+
+}  // namespace
+
+seen_assembly make_seen(string_view text, const std::string& file, bool written_by_hand,
+                        hook_table& hooks) {
+    return rewriter(text, file, written_by_hand, hooks).run();
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,163 @@
+// The assembly of the hooks: what stands in front of each instruction that touches memory. Nearly
+// always nothing is to be done, which a hook finds out in a few instructions: the address is in a
+// stack that is the thread's alone, or the compiler has reported the access.
+#include "sim/check/hooks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace ringsim::sim::check {
+namespace {
+
+using std::string_view;
+
+constexpr string_view kinds[] = {"read", "write", "both"};
+constexpr string_view operations[] = {"add",  "sub",     "and",  "or",  "xor", "inc", "dec",
+                                      "xadd", "cmpxchg", "xchg", "bts", "btr", "btc"};
+constexpr string_view fences[] = {"full", "acquire", "release", "acq_rel", "stores"};
+constexpr string_view strings[] = {"movs", "stos", "lods", "cmps", "scas"};
+
+template <std::size_t N>
+unsigned index_in(const string_view (&words)[N], string_view word) {
+    return static_cast<unsigned>(std::ranges::find(words, word) - std::begin(words));
+}
+
+// Goes to 9 if [%rdi, %rdi + size) is in the range at `offset` of ringsim_reported.
+std::string leave_if_in(unsigned offset, unsigned length, unsigned size) {
+    return fmt::format(
+        "movq %rdi, %rax\nsubq {0}(%rcx), %rax\ncmpq {1}(%rcx), %rax\njae 1f\n"
+        "addq ${2}, %rax\ncmpq {1}(%rcx), %rax\njb 9f\n1:\n",
+        offset, length, size - 1);
+}
+
+std::string quick_path(const std::string& name, const see_code& code) {
+    using r = reported_ranges;
+    std::string text = "pushq %rax\npushq %rcx\nlahf\nseto %al\npushq %rax\n";
+    const bool access = code.kind <= see_kind::both;
+    if (access) {
+        text += "movq ringsim_reported@GOTPCREL(%rip), %rcx\n";
+        text += leave_if_in(offsetof(r, stack_begin), offsetof(r, stack_size), 1);
+        if (!code.by_hand && code.kind == see_kind::read) {
+            text += leave_if_in(offsetof(r, read_begin), offsetof(r, read_size), code.size);
+            text += leave_if_in(offsetof(r, write_begin), offsetof(r, unwritten_size), code.size);
+        } else if (!code.by_hand) {
+            text += fmt::format(
+                "movq %rdi, %rax\nsubq {0}(%rcx), %rax\ncmpq {1}(%rcx), %rax\njae 1f\n"
+                "addq ${2}, %rax\ncmpq {1}(%rcx), %rax\njae 1f\nmovq $0, {3}(%rcx)\njmp 9f\n1:\n",
+                offsetof(r, write_begin), offsetof(r, write_size), code.size - 1,
+                offsetof(r, unwritten_size));
+        }
+    } else if (code.kind != see_kind::lock) {
+        text += "movq %rdi, ringsim_see_rdi(%rip)\n";
+    }
+    text += fmt::format("movl ${}, %eax\njmp ringsim_see_slow\n", code.packed());
+    if (access)
+        text +=
+            "9: popq %rax\naddb $127, %al\nsahf\npopq %rcx\npopq %rax\n"
+            "movq ringsim_see_rdi(%rip), %rdi\nret\n";
+    return fmt::format(".type {0},@function\n.hidden {0}\n.globl {0}\n{0}:\n{1}.size {0}, .-{0}\n",
+                       name, text);
+}
+
+// Saves all that a program may have in registers; what it holds is a see_frame.
+constexpr string_view slow_path = R"(.type ringsim_see_slow,@function
+ringsim_see_slow:
+pushq ringsim_see_rdi(%rip)
+pushq %rdx
+pushq %rsi
+pushq %r8
+pushq %r9
+pushq %r10
+pushq %r11
+pushq %rbp
+movq %rsp, %rbp
+subq $288, %rsp
+andq $-16, %rsp
+VECTORS_SAVED
+movq ringsim_caller@GOTPCREL(%rip), %rcx
+movq %rbx, (%rcx)
+movq (%rbp), %rdx
+movq %rdx, 8(%rcx)
+movq %r12, 16(%rcx)
+movq %r13, 24(%rcx)
+movq %r14, 32(%rcx)
+movq %r15, 40(%rcx)
+movq %rbp, 48(%rcx)
+movq 88(%rbp), %rdx
+movq %rdx, 56(%rcx)
+movq %rdi, %rdx
+movq %rbp, %rdi
+movl %eax, %esi
+movq ringsim_see_operand(%rip), %rcx
+call ringsim_see@PLT
+VECTORS_RESTORED
+movq %rbp, %rsp
+popq %rbp
+popq %r11
+popq %r10
+popq %r9
+popq %r8
+popq %rsi
+popq %rdx
+popq %rdi
+popq %rax
+addb $127, %al
+sahf
+popq %rcx
+popq %rax
+ret
+.size ringsim_see_slow, .-ringsim_see_slow
+)";
+
+constexpr unsigned vector_registers = 16;
+
+std::string slow_path_with_vectors() {
+    std::string text(slow_path);
+    std::string saved;
+    std::string restored;
+    for (unsigned i = 0; i < vector_registers; ++i) {
+        saved += fmt::format("movups %xmm{}, {}(%rsp)\n", i, 16 * i);
+        restored += fmt::format("movups {}(%rsp), %xmm{}\n", 16 * i, i);
+    }
+    text.replace(text.find("VECTORS_SAVED\n"), 14, saved);
+    text.replace(text.find("VECTORS_RESTORED\n"), 17, restored);
+    return text;
+}
+
+}  // namespace
+
+std::string hook_table::asked(const see_code& code, const std::string& name) {
+    const std::string whole = std::string(hook_prefix) + (code.by_hand ? "asm." : "") + name;
+    hooks_.emplace(whole, code);
+    return whole;
+}
+std::string hook_table::access(string_view kind, unsigned size, bool by_hand) {
+    const auto k = static_cast<see_kind>(index_in(kinds, kind));
+    return asked({size, k, 0, by_hand}, fmt::format("{}.{}", kind, size));
+}
+std::string hook_table::locked(string_view operation, unsigned size) {
+    return asked({size, see_kind::lock, index_in(operations, operation), true},
+                 fmt::format("{}.{}", operation, size));
+}
+std::string hook_table::fence(string_view kind) {
+    return asked({0, see_kind::fence, index_in(fences, kind), true}, std::string(kind));
+}
+std::string hook_table::string_operation(string_view kind, unsigned size, bool repeated,
+                                         bool by_hand) {
+    return asked(
+        {size, repeated ? see_kind::repeated : see_kind::once, index_in(strings, kind), by_hand},
+        fmt::format("{}{}.{}", repeated ? "rep." : "", kind, size));
+}
+
+std::string hook_table::definitions() const {
+    if (hooks_.empty()) return {};
+    std::string text = ".text\n" + slow_path_with_vectors();
+    for (const auto& [name, code] : hooks_) text += quick_path(name, code);
+    for (const string_view word : {"ringsim_see_rdi", "ringsim_see_operand"})
+        text += fmt::format(".globl {0}\n.hidden {0}\n.bss\n.balign 8\n{0}: .quad 0\n", word);
+    return text;
+}
+
+}  // namespace ringsim::sim::check

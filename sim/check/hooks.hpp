@@ -1,0 +1,85 @@
+// What the hooks in a program's assembly (sim/check/hooks.cpp) share with the code behind them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace ringsim::sim::check {
+
+inline constexpr std::string_view hook_prefix = "ringsim_see.";
+
+enum class see_kind : std::uint8_t { read, write, both, lock, fence, repeated, once };
+
+struct see_code {
+    unsigned size = 0;
+    see_kind kind = see_kind::read;
+    unsigned what = 0;  // which locked operation, fence or string operation
+    bool by_hand = false;
+
+    constexpr unsigned packed() const {
+        return size | static_cast<unsigned>(kind) << 8 | what << 16 | (by_hand ? 1u << 24 : 0u);
+    }
+    static constexpr see_code from(unsigned code) {
+        return {code & 0xff, static_cast<see_kind>((code >> 8) & 0xff), (code >> 16) & 0xff,
+                (code >> 24) != 0};
+    }
+};
+
+// What the calls need, for all files of a program: hooks that are to be defined.
+class hook_table {
+  public:
+    // The name of a hook; asks for its definition.
+    std::string access(std::string_view kind, unsigned size, bool by_hand);
+    std::string locked(std::string_view operation, unsigned size);
+    std::string fence(std::string_view kind);
+    std::string string_operation(std::string_view kind, unsigned size, bool repeated, bool by_hand);
+    // Assembly that defines them all.
+    std::string definitions() const;
+
+  private:
+    std::string asked(const see_code& code, const std::string& name);
+
+    std::map<std::string, see_code> hooks_;
+};
+
+// Places in the lists of names in hooks.cpp.
+enum class locked_op : std::uint8_t {
+    add,
+    sub,
+    bit_and,
+    bit_or,
+    bit_xor,
+    inc,
+    dec,
+    xadd,
+    cmpxchg,
+    xchg,
+    bts,
+    btr,
+    btc
+};
+enum class seen_fence : std::uint8_t { full, acquire, release, acq_rel, stores };
+enum class string_op : std::uint8_t { movs, stos, lods, cmps, scas };
+
+// The registers of the program at a hook.
+struct see_frame {
+    std::uint64_t rbp, r11, r10, r9, r8, rsi, rdx, rdi, flags, rcx, rax;
+    const void* pc;
+};
+
+extern "C" {
+// What the running thread's next instructions may touch without being asked: accesses that have
+// been reported, and its stack as long as nobody else looks into it.
+struct reported_ranges {
+    std::uint64_t write_begin, write_size;
+    std::uint64_t unwritten_size;  // as write_size, until the first instruction that writes
+    std::uint64_t read_begin, read_size;
+    std::uint64_t stack_begin, stack_size;
+};
+extern reported_ranges ringsim_reported;
+}
+
+}  // namespace ringsim::sim::check

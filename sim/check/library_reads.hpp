@@ -1,0 +1,35 @@
+// How models of library functions read and write the program's memory.
+#pragma once
+
+#include <cstddef>
+
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+
+inline bool running() {
+    return active && active->running();
+}
+
+inline void reads(const void* address, std::size_t bytes, const void* pc) {
+    if (running() && bytes > 0)
+        active->plain_load(static_cast<char*>(const_cast<void*>(address)), bytes, pc);
+}
+
+inline void writes(void* address, std::size_t bytes, const void* pc) {
+    if (!running() || bytes == 0) return;
+    // The compiler has reported a structure's initialisation before it calls memset() for it.
+    active->forget_reported_store(static_cast<const char*>(address), bytes);
+    active->plain_store(static_cast<char*>(address), bytes, pc);
+}
+
+// Reads a string with its end, byte by byte as a program would; at most `most` bytes of it.
+inline std::size_t reads_string(const char* s, std::size_t most, const void* pc) {
+    for (std::size_t i = 0; i < most; ++i) {
+        reads(s + i, 1, pc);
+        if (s[i] == 0) return i;
+    }
+    return most;
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,229 @@
+// Output, as the program under check sees it: it reads what it is given, as any other code does.
+// The text of the many executions is of no interest and goes nowhere.
+#include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+
+#include "sim/check/library_reads.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+constexpr std::size_t text_bytes_max = 4096;  // of one call's text that is kept
+
+// Goes through a format, reads what its arguments point to, and makes the text. No destructors: a
+// thread may be left in the middle.
+class formatter {
+  public:
+    formatter(const char* format, va_list arguments, const void* pc) : pc_(pc) {
+        va_copy(arguments_, arguments);
+        at_ = format;
+        reads_string(format, SIZE_MAX, pc);
+        while (*at_) {
+            if (*at_ != '%')
+                put({at_++, 1});
+            else
+                conversion();
+        }
+        va_end(arguments_);
+    }
+    // The length of the whole text.
+    std::size_t length() const { return length_; }
+    std::string_view text() const { return {text_.data(), std::min(length_, text_.size())}; }
+
+  private:
+    void put(std::string_view part) {
+        if (length_ < text_.size())
+            std::memcpy(text_.data() + length_, part.data(),
+                        std::min(part.size(), text_.size() - length_));
+        length_ += part.size();
+    }
+
+    // One % with what belongs to it.
+    void conversion() {
+        const char* const begin = at_++;
+        std::array<int, 2> stars{};
+        unsigned star_count = 0;
+        std::size_t precision = SIZE_MAX;
+        at_ += std::strspn(at_, "-+ #0'");
+        if (*at_ == '*') stars[star_count++] = next_int();
+        at_ += std::strspn(at_, "*0123456789");
+        if (*at_ == '.') {
+            precision = 0;
+            if (*++at_ == '*') {
+                stars[star_count++] = next_int();
+                precision = static_cast<std::size_t>(stars[star_count - 1]);
+            } else {
+                for (const char* d = at_; *d >= '0' && *d <= '9'; ++d)
+                    precision = precision * 10 + static_cast<std::size_t>(*d - '0');
+            }
+            at_ += std::strspn(at_, "*0123456789");
+        }
+        const char* const length = at_;
+        at_ += std::strspn(at_, "hlLqjzt");
+        const std::string_view size(length, static_cast<std::size_t>(at_ - length));
+        const char kind = *at_;
+        if (kind == 0) return;
+        ++at_;
+        std::array<char, 32> spec{};
+        const auto n = static_cast<std::size_t>(at_ - begin);
+        if (n >= spec.size()) return;
+        std::memcpy(spec.data(), begin, n);
+        one(spec.data(), kind, size, stars, star_count, precision);
+    }
+
+    int next_int() { return va_arg(arguments_, int); }
+
+    template <class T>
+    void print(const char* spec, const std::array<int, 2>& stars, unsigned count, T value) {
+        std::array<char, 512> part;
+        int n = 0;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        if (count == 0) n = std::snprintf(part.data(), part.size(), spec, value);
+        if (count == 1) n = std::snprintf(part.data(), part.size(), spec, stars[0], value);
+        if (count == 2)
+            n = std::snprintf(part.data(), part.size(), spec, stars[0], stars[1], value);
+#pragma GCC diagnostic pop
+        if (n > 0) put({part.data(), std::min(static_cast<std::size_t>(n), part.size() - 1)});
+    }
+
+    void one(const char* spec, char kind, std::string_view size, const std::array<int, 2>& stars,
+             unsigned count, std::size_t precision) {
+        switch (kind) {
+            case '%':
+                return put("%");
+            case 's': {
+                const char* const s = va_arg(arguments_, const char*);
+                if (!s) return put("(null)");
+                if (size == "l") return;
+                const std::size_t n = reads_string(s, precision, pc_);
+                return put({s, n});
+            }
+            case 'n': {
+                auto* const to = va_arg(arguments_, int*);
+                writes(to, sizeof *to, pc_);
+                *to = static_cast<int>(length_);
+                return;
+            }
+            case 'p':
+                return print(spec, stars, count, va_arg(arguments_, void*));
+            case 'a':
+            case 'A':
+            case 'e':
+            case 'E':
+            case 'f':
+            case 'F':
+            case 'g':
+            case 'G':
+                if (size == "L") return print(spec, stars, count, va_arg(arguments_, long double));
+                return print(spec, stars, count, va_arg(arguments_, double));
+            default:
+                if (size.empty() || size[0] == 'h')
+                    return print(spec, stars, count, va_arg(arguments_, int));
+                return print(spec, stars, count, va_arg(arguments_, long));
+        }
+    }
+
+    va_list arguments_;
+    const char* at_;
+    const void* pc_;
+    std::size_t length_ = 0;
+    std::array<char, text_bytes_max> text_;
+};
+
+int formatted(const char* format, va_list arguments, const void* pc) {
+    return static_cast<int>(formatter(format, arguments, pc).length());
+}
+
+// To memory: at most `room` bytes, with the end of the string.
+int format_to(char* to, std::size_t room, const char* format, va_list arguments, const void* pc) {
+    const formatter made(format, arguments, pc);
+    const std::string_view text = made.text();
+    if (room > 0) {
+        const std::size_t n = std::min(text.size(), room - 1);
+        writes(to, n + 1, pc);
+        std::memcpy(to, text.data(), n);
+        to[n] = 0;
+    }
+    return static_cast<int>(made.length());
+}
+
+}  // namespace
+
+#define RINGSIM_FORMATTED(last, call) \
+    va_list arguments;                \
+    va_start(arguments, last);        \
+    const int n = call;               \
+    va_end(arguments);                \
+    return n
+
+// NOLINTBEGIN: names that the library chose
+extern "C" {
+
+int ringsim_printf(const char* format, ...) {
+    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_PC));
+}
+int ringsim_fprintf(void*, const char* format, ...) {
+    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_PC));
+}
+int ringsim_dprintf(int, const char* format, ...) {
+    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_PC));
+}
+int ringsim_sprintf(char* to, const char* format, ...) {
+    RINGSIM_FORMATTED(format, format_to(to, SIZE_MAX, format, arguments, RINGSIM_PC));
+}
+int ringsim_snprintf(char* to, std::size_t room, const char* format, ...) {
+    RINGSIM_FORMATTED(format, format_to(to, room, format, arguments, RINGSIM_PC));
+}
+int ringsim_vprintf(const char* format, va_list arguments) {
+    return formatted(format, arguments, RINGSIM_PC);
+}
+int ringsim_vfprintf(void*, const char* format, va_list arguments) {
+    return formatted(format, arguments, RINGSIM_PC);
+}
+int ringsim_vsprintf(char* to, const char* format, va_list arguments) {
+    return format_to(to, SIZE_MAX, format, arguments, RINGSIM_PC);
+}
+int ringsim_vsnprintf(char* to, std::size_t room, const char* format, va_list arguments) {
+    return format_to(to, room, format, arguments, RINGSIM_PC);
+}
+int ringsim_puts(const char* s) {
+    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_PC)) + 1;
+}
+int ringsim_fputs(const char* s, void*) {
+    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_PC));
+}
+int ringsim_putchar(int c) {
+    return c;
+}
+int ringsim_putc(int c, void*) {
+    return c;
+}
+int ringsim_fputc(int c, void*) {
+    return c;
+}
+std::size_t ringsim_fwrite(const void* from, std::size_t size, std::size_t n, void*) {
+    reads(from, size * n, RINGSIM_PC);
+    return n;
+}
+void ringsim_perror(const char* s) {
+    if (s) reads_string(s, SIZE_MAX, RINGSIM_PC);
+}
+int ringsim_fflush(void*) {
+    return 0;
+}
+int ringsim_setvbuf(void*, char*, int, std::size_t) {
+    return 0;
+}
+void ringsim_setbuf(void*, char*) {}
+
+}  // extern "C"
+// NOLINTEND

@@ -1,0 +1,155 @@
+// Functions of <string.h> and conversions of strings, as the program under check sees them.
+#include <strings.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "sim/check/library_reads.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+// Both are read as far as they are alike.
+void reads_until_different(const char* a, const char* b, std::size_t most, const void* pc) {
+    for (std::size_t i = 0; i < most; ++i) {
+        reads(a + i, 1, pc);
+        const char was = a[i];
+        reads(b + i, 1, pc);
+        if (was != b[i] || was == 0) return;
+    }
+}
+
+char* append(char* to, const char* from, std::size_t n, const void* pc) {
+    writes(to, n + 1, pc);
+    std::memmove(to, from, n);
+    to[n] = 0;
+    return to;
+}
+
+char* duplicate(const char* s, std::size_t most, const void* pc) {
+    const std::size_t n = reads_string(s, most, pc);
+    return append(static_cast<char*>(allocate(n + 1, 16, pc)), s, n, pc);
+}
+
+}  // namespace
+
+// NOLINTBEGIN: names that the library chose
+extern "C" {
+
+int ringsim_strcmp(const char* a, const char* b) {
+    reads_until_different(a, b, SIZE_MAX, RINGSIM_PC);
+    return std::strcmp(a, b);
+}
+int ringsim_strncmp(const char* a, const char* b, std::size_t n) {
+    reads_until_different(a, b, n, RINGSIM_PC);
+    return std::strncmp(a, b, n);
+}
+int ringsim_strcasecmp(const char* a, const char* b) {
+    reads_string(a, SIZE_MAX, RINGSIM_PC);
+    reads_string(b, SIZE_MAX, RINGSIM_PC);
+    return ::strcasecmp(a, b);
+}
+std::size_t ringsim_strlen(const char* s) {
+    return reads_string(s, SIZE_MAX, RINGSIM_PC);
+}
+std::size_t ringsim_strnlen(const char* s, std::size_t most) {
+    return reads_string(s, most, RINGSIM_PC);
+}
+char* ringsim_strchr(const char* s, int c) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(std::strchr(s, c));
+}
+char* ringsim_strrchr(const char* s, int c) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(std::strrchr(s, c));
+}
+char* ringsim_strstr(const char* s, const char* part) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    reads_string(part, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(std::strstr(s, part));
+}
+std::size_t ringsim_strspn(const char* s, const char* of) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    reads_string(of, SIZE_MAX, RINGSIM_PC);
+    return std::strspn(s, of);
+}
+std::size_t ringsim_strcspn(const char* s, const char* of) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    reads_string(of, SIZE_MAX, RINGSIM_PC);
+    return std::strcspn(s, of);
+}
+char* ringsim_strcpy(char* to, const char* from) {
+    return append(to, from, reads_string(from, SIZE_MAX, RINGSIM_PC), RINGSIM_PC);
+}
+char* ringsim_stpcpy(char* to, const char* from) {
+    const std::size_t n = reads_string(from, SIZE_MAX, RINGSIM_PC);
+    return append(to, from, n, RINGSIM_PC) + n;
+}
+char* ringsim_strncpy(char* to, const char* from, std::size_t n) {
+    const std::size_t length = reads_string(from, n, RINGSIM_PC);
+    writes(to, n, RINGSIM_PC);
+    std::memmove(to, from, length);
+    std::memset(to + length, 0, n - length);
+    return to;
+}
+char* ringsim_strcat(char* to, const char* from) {
+    const std::size_t before = reads_string(to, SIZE_MAX, RINGSIM_PC);
+    append(to + before, from, reads_string(from, SIZE_MAX, RINGSIM_PC), RINGSIM_PC);
+    return to;
+}
+char* ringsim_strncat(char* to, const char* from, std::size_t n) {
+    const std::size_t before = reads_string(to, SIZE_MAX, RINGSIM_PC);
+    append(to + before, from, reads_string(from, n, RINGSIM_PC), RINGSIM_PC);
+    return to;
+}
+char* ringsim_strdup(const char* s) {
+    return duplicate(s, SIZE_MAX, RINGSIM_PC);
+}
+char* ringsim_strndup(const char* s, std::size_t n) {
+    return duplicate(s, n, RINGSIM_PC);
+}
+void* ringsim_memchr(const void* s, int c, std::size_t n) {
+    reads(s, n, RINGSIM_PC);
+    return const_cast<void*>(std::memchr(s, c, n));
+}
+int ringsim_memcmp(const void* a, const void* b, std::size_t n) {
+    reads(a, n, RINGSIM_PC);
+    reads(b, n, RINGSIM_PC);
+    return std::memcmp(a, b, n);
+}
+int ringsim_bcmp(const void* a, const void* b, std::size_t n) {
+    reads(a, n, RINGSIM_PC);
+    reads(b, n, RINGSIM_PC);
+    return std::memcmp(a, b, n);
+}
+int ringsim_atoi(const char* s) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    return std::atoi(s);
+}
+long ringsim_atol(const char* s) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    return std::atol(s);
+}
+#define RINGSIM_CONVERTS(type, name, convert)                  \
+    type ringsim_##name(const char* s, char** end, int base) { \
+        reads_string(s, SIZE_MAX, RINGSIM_PC);                 \
+        char* behind = nullptr;                                \
+        const type value = convert(s, &behind, base);          \
+        if (end) {                                             \
+            writes(end, sizeof *end, RINGSIM_PC);              \
+            *end = behind;                                     \
+        }                                                      \
+        return value;                                          \
+    }
+RINGSIM_CONVERTS(long, strtol, std::strtol)
+RINGSIM_CONVERTS(unsigned long, strtoul, std::strtoul)
+RINGSIM_CONVERTS(long long, strtoll, std::strtoll)
+RINGSIM_CONVERTS(unsigned long long, strtoull, std::strtoull)
+
+}  // extern "C"
+// NOLINTEND

@@ -1,0 +1,208 @@
+#include "sim/check/translate.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+namespace ringsim::sim::check {
+namespace {
+
+namespace fs = std::filesystem;
+using words = std::vector<std::string>;
+
+bool has_extension(const std::string& file, std::initializer_list<std::string_view> known) {
+    const std::string end = fs::path(file).extension();
+    for (const std::string_view k : known)
+        if (end == k) return true;
+    return false;
+}
+bool is_cxx(const std::string& file) {
+    return has_extension(file, {".cpp", ".cc", ".cxx", ".C"});
+}
+bool is_c(const std::string& file) {
+    return has_extension(file, {".c"});
+}
+bool is_assembly(const std::string& file) {
+    return has_extension(file, {".s", ".S"});
+}
+
+bool is_clang(const std::string& compiler) {
+    int status = 0;
+    return output_of({compiler, "--version"}, &status).find("clang") != std::string::npos;
+}
+
+// Read before each file: calls by the compiler's own names are ordinary calls too, and no function
+// is left out of what is looked at.
+constexpr std::string_view prelude = R"(#ifdef __cplusplus
+extern "C" {
+void* memset(void*, int, __SIZE_TYPE__) noexcept;
+void* memcpy(void*, const void*, __SIZE_TYPE__) noexcept;
+void* memmove(void*, const void*, __SIZE_TYPE__) noexcept;
+}
+#else
+void* memset(void*, int, __SIZE_TYPE__);
+void* memcpy(void*, const void*, __SIZE_TYPE__);
+void* memmove(void*, const void*, __SIZE_TYPE__);
+#endif
+#define __builtin_memset memset
+#define __builtin_memcpy memcpy
+#define __builtin_memmove memmove
+#define no_sanitize(...) __unused__
+#define __no_sanitize__(...) __unused__
+#define no_sanitize_thread __unused__
+#define __no_sanitize_thread__ __unused__
+#define disable_sanitizer_instrumentation __unused__
+)";
+
+// What code generation needs, in all its steps.
+const words generation{"-fPIC", "-mno-red-zone", "-fno-stack-protector"};
+
+// A compiler may put a few stores, which it does not report, in the place of a call of memset() and
+// its like. Those are calls here. DWARF 4, for addr2line names the wrong file in some of GCC's
+// DWARF 5.
+words common_flags() {
+    words flags{"-fsanitize=thread", "-gdwarf-4", "-O1", "-U_FORTIFY_SOURCE"};
+    flags.insert(flags.end(), generation.begin(), generation.end());
+    for (const std::string_view name :
+         {"memset", "memcpy", "memmove", "memcmp", "bcmp", "bzero", "strcpy", "strncpy", "strcat",
+          "strlen", "strcmp", "strncmp", "strchr", "memchr"})
+        flags.push_back("-fno-builtin-" + std::string(name));
+    return flags;
+}
+
+// Flags that would take away what the program is followed by.
+void refuse_flags(const build_request& what) {
+    for (const std::string& f : what.flags) {
+        if (f.starts_with("-fno-sanitize") || f.starts_with("-fsanitize-ignorelist") ||
+            f.starts_with("-fsanitize-blacklist"))
+            throw build_error(2, f + ": code that is compiled so cannot be followed; leave it out");
+        if (f == "-masm=intel")
+            throw build_error(2, f + ": assembly is read in AT&T's syntax only; leave it out");
+    }
+}
+
+class translator {
+  public:
+    translator(const build_request& what, std::string directory)
+        : what_(what), directory_(std::move(directory)) {}
+
+    translation run() {
+        refuse_flags(what_);
+        std::ofstream(directory_ + "/prelude.h") << prelude;
+        for (const std::string& file : what_.files) {
+            if (!is_c(file) && !is_cxx(file) && !is_assembly(file))
+                throw build_error(2, file + ": is neither C (.c) nor C++ (.cpp, .cc, .cxx)" +
+                                         (has_extension(file, {".o", ".a", ".so"})
+                                              ? "; give its sources: what is compiled already "
+                                                "cannot be followed"
+                                              : ""));
+            if (!fs::exists(file)) throw build_error(2, file + ": no such file");
+            out_.cxx = out_.cxx || is_cxx(file);
+            one(file);
+        }
+        if (!out_.unseen.empty() && !what_.allow_unseen) refuse(out_.unseen.front());
+        return std::move(out_);
+    }
+
+  private:
+    [[noreturn]] static void refuse(const unseen_place& at) {
+        throw build_error(2, at.file + ":" + std::to_string(at.line) + ": `" + at.text +
+                                 "` cannot be followed: " + at.why +
+                                 "; --allow-unseen goes on without it");
+    }
+
+    std::string path(const char* extension) const {
+        return directory_ + "/" + std::to_string(out_.objects.size()) + extension;
+    }
+
+    void one(const std::string& file) {
+        const std::string& compiler = is_cxx(file) ? what_.cxx_compiler : what_.c_compiler;
+        const std::string assembly = path(".s");
+        if (has_extension(file, {".s"}))
+            fs::copy_file(file, assembly);
+        else if (is_assembly(file))
+            run(file, {compiler, "-E", "-x", "assembler-with-cpp", file, "-o", assembly});
+        else if (is_clang(compiler))
+            with_clang(file, compiler, assembly);
+        else
+            with_gcc(file, compiler, assembly);
+        std::stringstream text;
+        text << std::ifstream(assembly).rdbuf();
+        seen_assembly seen = make_seen(text.view(), file, is_assembly(file), out_.hooks);
+        std::ofstream(assembly) << seen.text;
+        out_.unseen.insert(out_.unseen.end(), seen.unseen.begin(), seen.unseen.end());
+        const std::string object = path(".o");
+        run(file, {compiler, "-c", assembly, "-o", object});
+        out_.objects.push_back(object);
+    }
+
+    void run(const std::string& file, const words& command) const {
+        int status = 0;
+        output_of(command, &status);
+        if (status != 0)
+            throw build_error(2, file + ": does not compile (see above; " + command[0] + ")");
+    }
+
+    words source_flags(const std::string& file) const {
+        words flags;
+        if (is_cxx(file)) flags.emplace_back("-std=c++20");  // a later -std= wins
+        for (const std::string& f : what_.flags)
+            if (!f.starts_with("-l") && !f.starts_with("-Wl,")) flags.push_back(f);
+        flags.insert(flags.end(), {"-fno-lto", "-include", directory_ + "/prelude.h", file});
+        return flags;
+    }
+
+    static words joined(std::initializer_list<words> parts) {
+        words all;
+        for (const words& p : parts) all.insert(all.end(), p.begin(), p.end());
+        return all;
+    }
+
+    // GCC reports accesses after it has optimised. It keeps reads whose value is not used, stores
+    // that are overwritten and variables that are only written: they race as any other.
+    void with_gcc(const std::string& file, const std::string& compiler,
+                  const std::string& assembly) const {
+        run(file, joined({{compiler},
+                          common_flags(),
+                          {"--param", "tsan-instrument-func-entry-exit=0", "--param",
+                           "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
+                           "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-dominator-opts",
+                           "-fno-ipa-reference-addressable", "-gno-variable-location-views"},
+                          source_flags(file),
+                          {"-S", "-o", assembly}}));
+    }
+
+    // clang reports accesses after it has optimised, too, but can be made to do it before: what is
+    // never read again is still there then.
+    void with_clang(const std::string& file, const std::string& compiler,
+                    const std::string& assembly) const {
+        const std::string plain = path(".plain.bc");
+        const std::string reporting = path(".bc");
+        run(file, joined({{compiler},
+                          common_flags(),
+                          source_flags(file),
+                          {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", plain}}));
+        run(file, joined({{compiler, "-O0", "-fsanitize=thread", "-mllvm",
+                           "-tsan-instrument-func-entry-exit=0", "-mllvm",
+                           "-tsan-instrument-read-before-write=1", "-mllvm",
+                           "-tsan-distinguish-volatile=1"},
+                          generation,
+                          {"-emit-llvm", "-c", plain, "-o", reporting}}));
+        run(file, joined({{compiler, "-O1"},
+                          generation,
+                          {"-fno-integrated-as", "-S", reporting, "-o", assembly}}));
+    }
+
+    const build_request& what_;
+    std::string directory_;
+    translation out_;
+};
+
+}  // namespace
+
+translation translate(const build_request& what, const std::string& directory) {
+    return translator(what, directory).run();
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,179 @@
+// Accesses that the compiler did not report, found in front of their instructions: copies of
+// structures, what is expanded in line, inline assembly. A compiler's are plain ones. Inline
+// assembly's are made once and as a whole, as relaxed atomic ones are; its locked instructions are
+// read-modify-writes with a full barrier on both sides.
+#include <algorithm>
+#include <cstring>
+
+#include "sim/check/hooks.hpp"
+#include "sim/check/runtime.hpp"
+
+ringsim::sim::check::reported_ranges ringsim::sim::check::ringsim_reported;
+
+namespace ringsim::sim::check {
+namespace {
+
+std::uint64_t low_bytes(std::uint64_t v, unsigned size) {
+    return v & (~std::uint64_t{0} >> (64 - 8 * size));
+}
+
+struct operation {
+    graph::rmw_op op;
+    std::uint64_t operand;
+};
+
+operation operation_of(locked_op what, std::uint64_t operand, unsigned size) {
+    const std::uint64_t bit = std::uint64_t{1} << (operand % (8 * size));
+    switch (what) {
+        case locked_op::add:
+        case locked_op::xadd:
+        case locked_op::inc:
+            return {graph::rmw_op::add, operand};
+        case locked_op::sub:
+        case locked_op::dec:
+            return {graph::rmw_op::sub, operand};
+        case locked_op::bit_and:
+            return {graph::rmw_op::bit_and, operand};
+        case locked_op::bit_or:
+            return {graph::rmw_op::bit_or, operand};
+        case locked_op::bit_xor:
+            return {graph::rmw_op::bit_xor, operand};
+        case locked_op::bts:
+            return {graph::rmw_op::bit_or, bit};
+        case locked_op::btr:
+            return {graph::rmw_op::bit_and, ~bit};
+        case locked_op::btc:
+            return {graph::rmw_op::bit_xor, bit};
+        default:
+            return {graph::rmw_op::exchange, operand};
+    }
+}
+
+order order_of(seen_fence f) {
+    switch (f) {
+        case seen_fence::full:
+            return order::seq_cst;
+        case seen_fence::acquire:
+            return order::acquire;
+        case seen_fence::acq_rel:
+            return order::acq_rel;
+        default:
+            return order::release;
+    }
+}
+
+// How many bytes are looked at until two elements are equal, or until they are not; `step` is the
+// distance between the elements of `b`.
+std::size_t compared(const char* a, const char* b, std::size_t step, unsigned size,
+                     std::uint64_t most, bool until_equal) {
+    std::uint64_t n = 0;
+    while (n < most) {
+        const bool equal = std::memcmp(a + n * size, b + n * step, size) == 0;
+        ++n;
+        if (equal == until_equal) break;
+    }
+    return static_cast<std::size_t>(n) * size;
+}
+
+}  // namespace
+
+void runtime::unreported(const see_code& code, const see_frame& at, char* address,
+                         std::uint64_t operand) {
+    switch (code.kind) {
+        case see_kind::lock:
+            return seen_locked(code, at, address, operand);
+        case see_kind::fence:
+            return fence(order_of(static_cast<seen_fence>(code.what)), at.pc);
+        case see_kind::repeated:
+        case see_kind::once:
+            return seen_string(code, at);
+        default:
+            return seen_access(code, address, at.pc);
+    }
+}
+
+void runtime::seen_access(const see_code& code, char* address, const void* pc) {
+    if (!region_of(address)) return;
+    const order o = code.by_hand ? order::relaxed : order::plain;
+    if (code.kind != see_kind::write) seen_load(address, code.size, o, pc);
+    if (code.kind == see_kind::read) return;
+    char before[64];
+    std::memcpy(before, address, code.size);
+    seen_store(address, code.size, o, pc);
+    if (code.kind == see_kind::both) std::memcpy(address, before, code.size);
+}
+
+void runtime::seen_load(char* address, std::size_t size, order o, const void* pc) {
+    if (!region_of(address)) return;
+    visit();
+    flush();
+    load_pieces(address, size, o, pc);
+    if (o == order::plain) report_load(address, size);
+}
+
+// Its instruction is the next one.
+void runtime::seen_store(char* address, std::size_t size, order o, const void* pc) {
+    if (!region_of(address)) return;
+    plain_store(address, size, pc);
+    if (pending_.size != 0) pending_.how = o;
+    ringsim_reported.unwritten_size = 0;
+    if (o != order::plain) ringsim_reported.write_size = 0;
+}
+
+// The instruction itself computes registers, flags and what memory holds then, from the value that
+// it is given to read.
+void runtime::seen_locked(const see_code& code, const see_frame& at, char* address,
+                          std::uint64_t operand) {
+    const auto what = static_cast<locked_op>(code.what);
+    const bool barriers = model_ != graph::model_id::x86_tso && model_ != graph::model_id::sc;
+    visit();
+    if (barriers) fence(order::seq_cst, at.pc);
+    std::uint64_t old = 0;
+    if (what == locked_op::cmpxchg) {
+        old =
+            compare_exchange(address, code.size, low_bytes(at.rax, code.size),
+                             low_bytes(operand, code.size), order::seq_cst, order::seq_cst, at.pc);
+    } else {
+        const operation o = operation_of(what, operand, code.size);
+        old = atomic_rmw(address, code.size, o.op, low_bytes(o.operand, code.size), order::seq_cst,
+                         at.pc);
+    }
+    if (barriers) fence(order::seq_cst, at.pc);
+    std::memcpy(address, &old, code.size);
+}
+
+void runtime::seen_string(const see_code& code, const see_frame& at) {
+    const order o = code.by_hand ? order::relaxed : order::plain;
+    const std::uint64_t most = code.kind == see_kind::repeated ? at.rcx : 1;
+    auto* const from = reinterpret_cast<char*>(at.rsi);
+    auto* const to = reinterpret_cast<char*>(at.rdi);
+    const std::size_t bytes = static_cast<std::size_t>(most) * code.size;
+    if (most == 0) return;
+    switch (static_cast<string_op>(code.what)) {
+        case string_op::movs:
+            forget_reported_store(to, bytes);
+            if (!reported_load(from, bytes)) seen_load(from, bytes, o, at.pc);
+            return seen_store(to, bytes, o, at.pc);
+        case string_op::stos:
+            forget_reported_store(to, bytes);
+            return seen_store(to, bytes, o, at.pc);
+        case string_op::lods:
+            return seen_load(from, bytes, o, at.pc);
+        case string_op::cmps:
+            seen_load(from, compared(from, to, code.size, code.size, most, false), o, at.pc);
+            return seen_load(to, compared(from, to, code.size, code.size, most, false), o, at.pc);
+        case string_op::scas:
+            return seen_load(
+                to, compared(to, reinterpret_cast<const char*>(&at.rax), 0, code.size, most, true),
+                o, at.pc);
+    }
+}
+
+}  // namespace ringsim::sim::check
+
+extern "C" void ringsim_see(const ringsim::sim::check::see_frame* at, unsigned code, char* address,
+                            std::uint64_t operand) {
+    using namespace ringsim::sim::check;
+    if (active && active->running())
+        active->unreported(see_code::from(code), *at, address, operand);
+}

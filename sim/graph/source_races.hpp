@@ -1,0 +1,156 @@
+// Data races by the orders that the source states, whatever the model of the machine: C and C++
+// leave a program undefined that has one, on every machine. Happens-before is RC11's (see
+// sim/graph/models/rc11.hpp), of the orders in label::source.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "sim/graph/program.hpp"
+
+namespace ringsim::sim::graph {
+
+// Which events of each thread happen before something: so many, from the thread's first.
+using event_clock = std::array<std::uint16_t, threads_max>;
+
+// An event as this file looks at it.
+struct source_event {
+    event_kind kind = event_kind::fence;
+    order how = order::none;
+    bool rmw_write = false;
+    unsigned thread = 0;
+    location_id location = 0;
+    int po_prev = -1;
+    int rf = -1;          // of a read: the write that it reads from, if there is one
+    int overwrites = -1;  // of the write of a read-modify-write: what its read half reads from
+};
+
+class source_races {
+  public:
+    explicit source_races(std::vector<source_event> events)
+        : events_(std::move(events)), rows_(events_.size()) {
+        number_in_threads();
+        // One round in an order of po and rf; more where these have a cycle.
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (std::size_t e = 0; e < events_.size(); ++e) changed |= update(e);
+        }
+    }
+
+    struct pair {
+        unsigned first;
+        unsigned second;
+    };
+    // The first pair of accesses in conflict, one of them plain, that nothing orders.
+    std::optional<pair> find() const {
+        for (unsigned b = 0; b < events_.size(); ++b)
+            for (unsigned a = 0; a < b; ++a)
+                if (conflict(events_[a], events_[b]) && !before(a, b) && !before(b, a))
+                    return pair{a, b};
+        return std::nullopt;
+    }
+
+  private:
+    struct row {
+        event_clock seen{};        // what happens before the event, and the event
+        event_clock message{};     // of a write: what an acquiring reader synchronises with
+        event_clock pending{};     // messages that a later acquire fence takes over
+        event_clock fence{};       // of the newest release fence of the thread
+        std::uint16_t number = 0;  // place in its thread, from 1
+    };
+
+    static bool acquires(order o) {
+        return o == order::acquire || o == order::acq_rel || o == order::seq_cst ||
+               o == order::full;
+    }
+    static bool releases(order o) {
+        return o == order::release || o == order::acq_rel || o == order::seq_cst ||
+               o == order::full;
+    }
+    static bool is_access(const source_event& e) {
+        return e.kind == event_kind::read || e.kind == event_kind::write;
+    }
+    static bool conflict(const source_event& a, const source_event& b) {
+        return is_access(a) && is_access(b) && a.thread != b.thread && a.location == b.location &&
+               (a.kind == event_kind::write || b.kind == event_kind::write) &&
+               (a.how == order::plain || b.how == order::plain);
+    }
+    bool before(unsigned a, unsigned b) const {
+        return rows_[b].seen[events_[a].thread] >= rows_[a].number;
+    }
+    static bool join(event_clock& to, const event_clock& from) {
+        bool grew = false;
+        for (unsigned t = 0; t < threads_max; ++t) {
+            grew = grew || from[t] > to[t];
+            to[t] = std::max(to[t], from[t]);
+        }
+        return grew;
+    }
+    void number_in_threads() {
+        for (std::size_t e = 0; e < events_.size(); ++e) {
+            unsigned n = 1;
+            for (int p = events_[e].po_prev; p >= 0;
+                 p = events_[static_cast<std::size_t>(p)].po_prev)
+                ++n;
+            rows_[e].number = static_cast<std::uint16_t>(n);
+            rows_[e].seen[events_[e].thread] = rows_[e].number;
+        }
+    }
+
+    bool update(std::size_t i) {
+        const source_event& e = events_[i];
+        row& mine = rows_[i];
+        bool grew = false;
+        if (e.po_prev >= 0) {
+            const row& prev = rows_[static_cast<std::size_t>(e.po_prev)];
+            grew |= join(mine.seen, prev.seen);
+            grew |= join(mine.pending, prev.pending);
+            grew |= join(mine.fence, prev.fence);
+        }
+        if (e.kind == event_kind::read && e.rf >= 0 && e.how != order::plain) {
+            const event_clock& message = rows_[static_cast<std::size_t>(e.rf)].message;
+            grew |= join(mine.pending, message);
+            if (acquires(e.how)) grew |= join(mine.seen, message);
+        }
+        if (e.kind == event_kind::fence) {
+            if (acquires(e.how)) grew |= join(mine.seen, mine.pending);
+            if (releases(e.how)) grew |= join(mine.fence, mine.seen);
+        }
+        if (e.kind == event_kind::write && e.how != order::plain) {
+            grew |= join(mine.message, releases(e.how) ? mine.seen : mine.fence);
+            if (e.overwrites >= 0)
+                grew |= join(mine.message, rows_[static_cast<std::size_t>(e.overwrites)].message);
+        }
+        return grew;
+    }
+
+    std::vector<source_event> events_;
+    std::vector<row> rows_;
+};
+
+// Of the events of a recorded execution.
+inline std::optional<source_races::pair> race_by_source(const std::vector<recorded_event>& all,
+                                                        const program& p) {
+    std::array<int, threads_max> last;
+    last.fill(-1);
+    std::vector<source_event> events;
+    for (const recorded_event& r : all) {
+        source_event e;
+        e.kind = r.what.kind;
+        // A barrier of the mapping is the machine's, and says nothing in the language.
+        e.how = r.what.implied ? order::none : p.source_order(r.what, r.value);
+        e.thread = r.thread;
+        e.location = r.what.location;
+        e.po_prev = last[r.thread];
+        if (r.what.kind == event_kind::read) e.rf = static_cast<int>(r.reads_from) - 1;
+        if (r.what.rmw && e.po_prev >= 0)
+            e.overwrites = events[static_cast<std::size_t>(e.po_prev)].rf;
+        last[r.thread] = static_cast<int>(events.size());
+        events.push_back(e);
+    }
+    return source_races(std::move(events)).find();
+}
+
+}  // namespace ringsim::sim::graph
