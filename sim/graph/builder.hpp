@@ -106,6 +106,7 @@ class builder : public executor {
     }
 
     void fail(violation kind, std::string_view what) override {
+        if (graph_->promise_count() > 0) fail_for_now({kind, std::string(what)});
         for (;;) {
             found_in_the_middle({kind, std::string(what)});
             stopped_ = true;
@@ -131,7 +132,7 @@ class builder : public executor {
         const event_id e = last_behind();
         const event_id w =
             (*graph_)[e].what.kind == event_kind::read ? (*graph_)[e].rf : (*graph_)[e].co_prev;
-        return w == initial_write ? nullptr : &(*graph_)[w].what;
+        return w >= to_come ? nullptr : &(*graph_)[w].what;
     }
     bool has_newer() const override { return (*graph_)[last_behind()].co_next != no_event; }
     std::uint64_t position() const override { return threads_[current_]->cursor; }
@@ -142,6 +143,17 @@ class builder : public executor {
             stopped_ = true;
             threads_[current_]->strand.suspend();
         }
+    }
+
+    // Reads were promised something, so whether the thread can come to where it fails shows at the
+    // end. Until then it is blocked.
+    void fail_for_now(verdict_of_program what) {
+        threads_[current_]->failure = std::move(what);
+        label l;
+        l.kind = event_kind::failure;
+        l.shown = step_kind::stuck;
+        l.implied = true;
+        for (;;) step(l);
     }
 
   protected:
@@ -185,6 +197,11 @@ class builder : public executor {
             if (!in_step(s) || s.cursor != done || (graph_->finished(t) && !s.strand.ended()))
                 resume(t);
         }
+    }
+
+    bool failed(unsigned t) const {
+        const event_id e = graph_->last(t);
+        return e != no_event && (*graph_)[e].what.kind == event_kind::failure;
     }
 
     // Whether `t` would only find out again that its patient await cannot go on yet.
@@ -292,7 +309,9 @@ class builder : public executor {
     choice_list places(event_id e) const {
         choice_list list;
         const location_id l = (*graph_)[e].what.location;
-        if ((*graph_)[e].what.rmw && !mutated(mutant::rmw_as_plain_pair)) {
+        const bool rmw = (*graph_)[e].what.rmw && !mutated(mutant::rmw_as_plain_pair);
+        // Behind a write that is to come, a read-modify-write may have any place until it is there.
+        if (rmw && (*graph_)[graph_->po_prev(e)].rf != to_come) {
             const event_id w = (*graph_)[graph_->po_prev(e)].rf;
             if (graph_->rmw_successor(l, w) == no_event && Model::may_write(*graph_, e, w))
                 list.push(w);
@@ -341,6 +360,18 @@ class builder : public executor {
         return no_race(r);
     }
 
+    // Gives the read `p.reader` what it was promised. False: that would not let it go on.
+    bool finish_ahead(const promise& p) {
+        event& r = (*graph_)[p.reader];
+        r.serial = ++serial_;
+        if (r.what.if_written != mode::plain)
+            graph_->set_mode(p.reader,
+                             writes(r.what, p.value) ? r.what.if_written : r.what.otherwise);
+        graph_->set_promised(p);
+        Model::add_ahead(*graph_, p.reader);
+        return !blocks(r.what, p.value);
+    }
+
     bool finish_write(event_id e, event_id before) {
         graph_->place(e, before);
         return Model::add_write(*graph_, e) && no_race(e);
@@ -349,7 +380,8 @@ class builder : public executor {
     bool finish_other(event_id e) {
         Model::add_fence(*graph_, e);
         const event_kind kind = (*graph_)[e].what.kind;
-        (*graph_)[e].blocked = kind == event_kind::block || kind == event_kind::drop;
+        (*graph_)[e].blocked = kind == event_kind::block || kind == event_kind::drop ||
+                               kind == event_kind::failure;
         return true;
     }
 
@@ -388,6 +420,7 @@ class builder : public executor {
         label asked;
         unsigned last_read = 0;  // the place of the last read among them
         read_set ctrl;           // the reads that the body has branched on
+        verdict_of_program failure{};  // of a thread whose last event is a failure
         std::string thrown;      // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
@@ -450,6 +483,8 @@ class builder : public executor {
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
         if (e.what.kind == event_kind::read) me.last_read = me.cursor;
+        // Whoever waits for a value goes on behind a branch on it.
+        if (Model::has_dependencies && e.what.await) me.ctrl.add(me.cursor);
         ++me.cursor;
         if (e.what.kind == event_kind::read && wants_write_half(e)) {
             me.serial = (*graph_)[graph_->at(me.id, me.cursor)].serial;
