@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/graph/coherence.hpp"
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
 #include "sim/graph/program.hpp"
@@ -380,8 +381,8 @@ class builder : public executor {
     bool finish_other(event_id e) {
         Model::add_fence(*graph_, e);
         const event_kind kind = (*graph_)[e].what.kind;
-        (*graph_)[e].blocked = kind == event_kind::block || kind == event_kind::drop ||
-                               kind == event_kind::failure;
+        (*graph_)[e].blocked =
+            kind == event_kind::block || kind == event_kind::drop || kind == event_kind::failure;
         return true;
     }
 
@@ -403,6 +404,73 @@ class builder : public executor {
         return !read.blocked && writes(read.what, read.value);
     }
 
+    // --- load buffering -----------------------------------------------------------------------
+    // Calls f(r) for each read that may be promised the write `a`: one that is before `a` by po and
+    // rf, and by nothing that the model keeps in order.
+    template <class F>
+    void each_reader_ahead(event_id a, F&& f) const {
+        const event& w = (*graph_)[a];
+        set readers = graph_->reads_at(w.what.location) & graph_->prefix(a);
+        readers -= graph_->events_of(w.thread);
+        if (!readers.any() || graph_->breaks_promise()) return;
+        const set ordered = kept_prefix(a);
+        readers.each([&](event_id r) {
+            if (!ordered.test(r) || would_fail(r, w.value)) f(r);
+        });
+    }
+
+    // Whether `r` is of a compare-exchange that would not write if it read `value`: then it does
+    // not order what is behind it as it does now.
+    bool would_fail(event_id r, std::uint64_t value) const {
+        const label& l = (*graph_)[r].what;
+        return wants_write_half((*graph_)[r]) && !writes(l, value);
+    }
+
+    // The events that the model keeps before the write `a` wherever reads of writes to come read
+    // from: by order in a thread, and by rf between threads.
+    set kept_prefix(event_id a) const {
+        set found = Model::kept_before(*graph_, a);
+        for (set todo = found; todo.any();) {
+            const event_id e = todo.first();
+            todo.reset(e);
+            set before = Model::kept_before(*graph_, e);
+            const event& ev = (*graph_)[e];
+            if (ev.what.kind == event_kind::read && ev.rf < to_come &&
+                (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
+                before.set(ev.rf);
+            todo |= before - found;
+            found |= before;
+        }
+        return found;
+    }
+
+    // Lets the reads of a finished graph read from what they were promised. False: a promise is not
+    // kept, no cycle in po | rf comes of it, or the model forbids it.
+    bool keeps_promises() {
+        for (unsigned i = 0; i < graph_->promise_count(); ++i)
+            if (graph_->kept(graph_->promise_at(i)) == no_event) return false;
+        graph_->keep_promises();
+        for (unsigned i = 0; i < graph_->promise_count(); ++i)
+            if (!on_cycle(graph_->promise_at(i).reader)) return false;
+        return coherent(*graph_) && Model::consistent_anew(*graph_);
+    }
+
+    // Whether the read `r` is (po | rf)+ before what it reads from.
+    bool on_cycle(event_id r) const {
+        set seen = set::none();
+        for (set todo = set::of((*graph_)[r].rf); todo.any();) {
+            const event_id e = todo.first();
+            todo.reset(e);
+            if (seen.test(e)) continue;
+            seen.set(e);
+            const event& ev = (*graph_)[e];
+            if (const event_id before = graph_->po_prev(e); before != no_event) todo.set(before);
+            if (ev.what.kind == event_kind::read && ev.rf < to_come) todo.set(ev.rf);
+            todo -= seen;
+        }
+        return seen.test(r);
+    }
+
     void diverged(const char* how) {
         problem_ = "thread " + std::to_string(current_) +
                    " is not deterministic: repeated with the "
@@ -418,10 +486,10 @@ class builder : public executor {
         std::uint64_t serial = 0;  // of the last of them
         bool put_off = false;      // suspended in a patient await that has no event yet, namely
         label asked;
-        unsigned last_read = 0;  // the place of the last read among them
-        read_set ctrl;           // the reads that the body has branched on
+        unsigned last_read = 0;        // the place of the last read among them
+        read_set ctrl;                 // the reads that the body has branched on
         verdict_of_program failure{};  // of a thread whose last event is a failure
-        std::string thrown;      // what an exception said; here, for the stack may be abandoned
+        std::string thrown;  // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
         thread_slot(builder& b, unsigned t) : owner(b), id(t), strand(*this) {}

@@ -205,8 +205,7 @@ class exhaustive final : public builder<Model, W> {
         if (list.empty()) return false;
         if (list.size() > 1) {
             frame& f = push(frame_kind::read, e);
-            for (unsigned i = 1; i < list.size(); ++i)
-                f.choices.push_back({list[i], way_on::here});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
         }
         return read_from(e, list[0]);
@@ -245,12 +244,10 @@ class exhaustive final : public builder<Model, W> {
             list.size() + static_cast<unsigned>(revisits_.size() + aheads_.size());
         if (choices > 1 || list.empty()) {
             if (choices == 0) return false;
-            if (list.empty() && choices == 1 && !revisits_.empty())
-                return revisit(e, revisits_[0]);
+            if (list.empty() && choices == 1 && !revisits_.empty()) return revisit(e, revisits_[0]);
             frame& f = push(frame_kind::write, e);
             for (event_id r : revisits_) f.choices.push_back({r, way_on::revisit});
-            for (unsigned i = 1; i < list.size(); ++i)
-                f.choices.push_back({list[i], way_on::here});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             for (event_id r : aheads_) f.choices.push_back({r, way_on::ahead});
             if (!split(f, choices)) return false;
             if (list.empty()) {
@@ -353,8 +350,7 @@ class exhaustive final : public builder<Model, W> {
         if (list.size() > 1) {
             frame& f = push(frame_kind::revisited, a);
             f.revisited = r;
-            for (unsigned i = 1; i < list.size(); ++i)
-                f.choices.push_back({list[i], way_on::here});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
         }
         return place_and_revisit(a, list[0], r);
@@ -382,13 +378,7 @@ class exhaustive final : public builder<Model, W> {
     bool find_aheads(event_id a) {
         if constexpr (graph_type::reads_ahead) {
             aheads_.clear();
-            const event& w = (*graph_)[a];
-            set readers = graph_->reads_at(w.what.location) & graph_->prefix(a);
-            readers -= graph_->events_of(w.thread);
-            if (!readers.any() || graph_->breaks_promise()) return true;
-            const set ordered = kept_prefix(a);
-            readers.each([&](event_id r) {
-                if (ordered.test(r) && !would_fail(r, w.value)) return;
+            this->each_reader_ahead(a, [&](event_id r) {
                 if (is_new_promise(a, r)) aheads_.push_back(r);
             });
             if (aheads_.empty() || graph_->promise_count() < promises_max) return true;
@@ -400,31 +390,6 @@ class exhaustive final : public builder<Model, W> {
             (void)a;
             return true;
         }
-    }
-
-    // Whether `r` is of a compare-exchange that would not write if it read `value`: then it does not
-    // order what is behind it as it does now.
-    bool would_fail(event_id r, std::uint64_t value) const {
-        const label& l = (*graph_)[r].what;
-        return base::wants_write_half((*graph_)[r]) && !writes(l, value);
-    }
-
-    // The events that the model keeps before the write `a` wherever reads of writes to come read
-    // from: by order in a thread, and by rf between threads.
-    set kept_prefix(event_id a) const {
-        set found = Model::kept_before(*graph_, a);
-        for (set todo = found; todo.any();) {
-            const event_id e = todo.first();
-            todo.reset(e);
-            set before = Model::kept_before(*graph_, e);
-            const event& ev = (*graph_)[e];
-            if (ev.what.kind == event_kind::read && ev.rf < to_come &&
-                (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
-                before.set(ev.rf);
-            todo |= before - found;
-            found |= before;
-        }
-        return found;
     }
 
     // The events up to `r` that do not need it, and what they need.
@@ -463,32 +428,11 @@ class exhaustive final : public builder<Model, W> {
 
     // Whether the finished graph, with its promises kept, is an execution that was not there yet.
     bool come_true() {
-        for (unsigned i = 0; i < graph_->promise_count(); ++i)
-            if (graph_->kept(graph_->promise_at(i)) == no_event) return false;
-        graph_->keep_promises();
-        for (unsigned i = 0; i < graph_->promise_count(); ++i)
-            if (!on_cycle(graph_->promise_at(i).reader)) return false;
-        if (!coherent(*graph_) || !Model::consistent_anew(*graph_)) return false;
+        if (!this->keeps_promises()) return false;
         if (limits_.probes != 0) return true;
         words_.clear();
         append_words(*graph_, graph_->live(), words_);
         return visited_.insert(fingerprint_of(words_));
-    }
-
-    // Whether the read `r` is (po | rf)+ before what it reads from.
-    bool on_cycle(event_id r) const {
-        set seen = set::none();
-        for (set todo = set::of((*graph_)[r].rf); todo.any();) {
-            const event_id e = todo.first();
-            todo.reset(e);
-            if (seen.test(e)) continue;
-            seen.set(e);
-            const event& ev = (*graph_)[e];
-            if (const event_id before = graph_->po_prev(e); before != no_event) todo.set(before);
-            if (ev.what.kind == event_kind::read && ev.rf < to_come) todo.set(ev.rf);
-            todo -= seen;
-        }
-        return seen.test(r);
     }
 
     // --- frames -------------------------------------------------------------------------------

@@ -146,7 +146,8 @@ class execution_graph {
     // --- co -----------------------------------------------------------------------------------
     event_id co_first(location_id l) const { return locations_[l].first; }
     event_id co_last(location_id l) const { return locations_[l].last; }
-    // Of a write that is to come nothing is known: it overwrites nothing, and nothing overwrites it.
+    // Of a write that is to come nothing is known: it overwrites nothing, and nothing overwrites
+    // it.
     event_id co_next(location_id l, event_id w) const {
         if constexpr (reads_ahead)
             if (w == to_come) return no_event;
@@ -223,6 +224,8 @@ class execution_graph {
     // --- reads ahead --------------------------------------------------------------------------
     unsigned promise_count() const { return promises_.size(); }
     const promise& promise_at(unsigned i) const { return promises_.items[i]; }
+    // A promise whose write became known only when it was there.
+    void made_by(unsigned i, event_id w) { promises_.items[i].po = events_[w].po; }
     // What the read `r`, which reads ahead, was promised.
     const promise& promise_of(event_id r) const {
         unsigned i = 0;
