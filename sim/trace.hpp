@@ -32,12 +32,14 @@ struct trace_step {
     step_kind kind = step_kind::load;
     site where = site::count_;
     order how = order::none;
-    std::string word;              // location, empty for a fence
-    std::uint64_t note = 0;        // the access point's note: a ring position
-    std::uint64_t read = 0;        // value read, for load, rmw, take
-    std::uint64_t written = 0;     // value written, for store, rmw, set
-    std::uint32_t reads_from = 0;  // the step whose write it read; 0 is the initial value
-    std::uint32_t coherence = 0;   // of a write: its place in the word's modification order, from 1
+    std::string word;           // location, empty for a fence
+    std::uint64_t note = 0;     // the access point's note: a ring position
+    std::uint64_t read = 0;     // value read, for load, rmw, take
+    std::uint64_t written = 0;  // value written, for store, rmw, set
+    // The step whose write it read; 0 is the initial value. A later step if it reads ahead, as part
+    // of a cycle in po | rf.
+    std::uint32_t reads_from = 0;
+    std::uint32_t coherence = 0;  // of a write: its place in the word's modification order, from 1
     std::uint32_t missed = 0;  // a stale read: the newest earlier step that wrote the word; else 0
     std::uint32_t location = 0;  // the same for all steps on one location; 0 if it is not known
 

@@ -176,13 +176,6 @@ class litmus_command final : public command {
                                      t.language));
         for (const litmus::warning& w : t.warnings)
             fmt::print(stderr, "{}:{}: {}\n", file, w.line, w.what);
-        if (r.load_buffering_shape && litmus::allows_load_buffering(model, t.language))
-            fmt::print(stderr,
-                       "{}: executions with a cycle in po | rf (load buffering) are not explored, "
-                       "which {} allows\n",
-                       file,
-                       model == sim::graph::model_id::rc11 ? litmus::name(t.language)
-                                                           : sim::graph::name(model));
         if (r.unroll > 2 && unroll_ == 0)
             fmt::print(stderr, "{}: loops had up to {} turns; herd7 needs -unroll {}\n", file,
                        r.unroll, r.unroll);

@@ -248,7 +248,7 @@ class weaken_command final : public command {
         page.add_wrapped(
             fmt::format("{} tables were explored, every execution of each; the rest follows, since "
                         "a stronger order allows no more. It holds for these scenarios and no "
-                        "others, without load buffering.",
+                        "others.",
                         found.asked),
             0);
         for (const std::string& remark : visits_.remarks(visits_.never(problem.sites)))

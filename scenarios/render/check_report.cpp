@@ -140,7 +140,7 @@ void print_check(const check_result& r, const settings& global) {
         page.add_wrapped(page.yellow("INCONCLUSIVE") + "   " + open, 15);
         page.line("               no violation in the {} executions that were visited", all);
     } else {
-        page.line("{}   {}, every one of the model (no load buffering)", page.green("HOLDS"),
+        page.line("{}   {}, every one of the model", page.green("HOLDS"),
                   counted(all, "execution"));
         if (!global.quiet && r.report.blocked > 0)
             page.line("        {} more were given up: a thread waits for what has happened",

@@ -241,6 +241,7 @@ void check_steps::add(unsigned event) {
         step_of_[event] = static_cast<unsigned>(steps_.size());
         return;
     }
+    if (e.reads_from > event + 1) s.remark = "AHEAD: a step below writes it, before this";
     if (e.what.kind == event_kind::read)
         if (const unsigned missed = missed_by(event); missed < event) {
             ++stale_;

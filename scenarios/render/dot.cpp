@@ -90,10 +90,11 @@ class dot_writer : sim::dot_text {
     void node(std::uint32_t i) {
         const trace_step& s = trace_.steps[i];
         std::string style;
-        if (s.missed != 0) style += ", color=red";
+        if (s.missed != 0 || s.reads_from > i + 1) style += ", color=red";
         if (in_cycle_.contains(i + 1)) style += ", penwidth=2.5";
         if (trace_.at_step == i + 1) style += ", color=red, style=filled, fillcolor=mistyrose";
         std::string label = fmt::format("{}: {}", i + 1, words_.text(s));
+        if (s.reads_from > i + 1) label += fmt::format("  AHEAD of {}", s.reads_from);
         if (s.missed != 0) label += fmt::format("  STALE: {} is newer", s.missed);
         line("    s{} [label={}{}];", i + 1, sim::dot_quoted(label), style);
     }

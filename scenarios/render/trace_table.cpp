@@ -137,6 +137,8 @@ std::vector<std::string> remarks(const trace& t, const ring_words& words, std::s
         const std::string wrote = words.value(newer, newer.written);
         out.push_back("STALE: step " + std::to_string(s.missed) + " had written " + wrote);
     }
+    if (s.reads_from > i + 1)
+        out.push_back("AHEAD: step " + std::to_string(s.reads_from) + " writes it, before this");
     if (s.where == site::commit_load_consumer_pos) {
         std::uint64_t committed = 0;
         std::uint64_t next_at = t.steps.size();
@@ -163,15 +165,16 @@ std::vector<row> rows_of(const trace& t, const story& s, const ring_words& words
             const bool final = step.kind == step_kind::asleep || step.kind == step_kind::stuck ||
                                i + 1 == t.at_step;
             rows.push_back({std::to_string(i + 1), step.thread, words.text(step),
-                            step.missed != 0 ? emphasis::stale
-                            : final          ? emphasis::end
-                                             : emphasis::none,
+                            step.missed != 0 || step.reads_from > i + 1 ? emphasis::stale
+                            : final                                     ? emphasis::end
+                                                                        : emphasis::none,
                             watched.after(i)});
             for (std::string& r : remarks(t, words, i))
                 rows.push_back({"",
                                 step.thread,
                                 "  " + r,
-                                r.starts_with("STALE") ? emphasis::stale : emphasis::none,
+                                r.starts_with("STALE") || r.starts_with("AHEAD") ? emphasis::stale
+                                                                                 : emphasis::none,
                                 {}});
             ++i;
             continue;

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/graph/coherence.hpp"
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
 #include "sim/graph/program.hpp"
@@ -106,6 +107,7 @@ class builder : public executor {
     }
 
     void fail(violation kind, std::string_view what) override {
+        if (graph_->promise_count() > 0) fail_for_now({kind, std::string(what)});
         for (;;) {
             found_in_the_middle({kind, std::string(what)});
             stopped_ = true;
@@ -131,7 +133,7 @@ class builder : public executor {
         const event_id e = last_behind();
         const event_id w =
             (*graph_)[e].what.kind == event_kind::read ? (*graph_)[e].rf : (*graph_)[e].co_prev;
-        return w == initial_write ? nullptr : &(*graph_)[w].what;
+        return w >= to_come ? nullptr : &(*graph_)[w].what;
     }
     bool has_newer() const override { return (*graph_)[last_behind()].co_next != no_event; }
     std::uint64_t position() const override { return threads_[current_]->cursor; }
@@ -142,6 +144,17 @@ class builder : public executor {
             stopped_ = true;
             threads_[current_]->strand.suspend();
         }
+    }
+
+    // Reads were promised something, so whether the thread can come to where it fails shows at the
+    // end. Until then it is blocked.
+    void fail_for_now(verdict_of_program what) {
+        threads_[current_]->failure = std::move(what);
+        label l;
+        l.kind = event_kind::failure;
+        l.shown = step_kind::stuck;
+        l.implied = true;
+        for (;;) step(l);
     }
 
   protected:
@@ -185,6 +198,11 @@ class builder : public executor {
             if (!in_step(s) || s.cursor != done || (graph_->finished(t) && !s.strand.ended()))
                 resume(t);
         }
+    }
+
+    bool failed(unsigned t) const {
+        const event_id e = graph_->last(t);
+        return e != no_event && (*graph_)[e].what.kind == event_kind::failure;
     }
 
     // Whether `t` would only find out again that its patient await cannot go on yet.
@@ -292,7 +310,9 @@ class builder : public executor {
     choice_list places(event_id e) const {
         choice_list list;
         const location_id l = (*graph_)[e].what.location;
-        if ((*graph_)[e].what.rmw && !mutated(mutant::rmw_as_plain_pair)) {
+        const bool rmw = (*graph_)[e].what.rmw && !mutated(mutant::rmw_as_plain_pair);
+        // Behind a write that is to come, a read-modify-write may have any place until it is there.
+        if (rmw && (*graph_)[graph_->po_prev(e)].rf != to_come) {
             const event_id w = (*graph_)[graph_->po_prev(e)].rf;
             if (graph_->rmw_successor(l, w) == no_event && Model::may_write(*graph_, e, w))
                 list.push(w);
@@ -341,6 +361,18 @@ class builder : public executor {
         return no_race(r);
     }
 
+    // Gives the read `p.reader` what it was promised. False: that would not let it go on.
+    bool finish_ahead(const promise& p) {
+        event& r = (*graph_)[p.reader];
+        r.serial = ++serial_;
+        if (r.what.if_written != mode::plain)
+            graph_->set_mode(p.reader,
+                             writes(r.what, p.value) ? r.what.if_written : r.what.otherwise);
+        graph_->set_promised(p);
+        Model::add_ahead(*graph_, p.reader);
+        return !blocks(r.what, p.value);
+    }
+
     bool finish_write(event_id e, event_id before) {
         graph_->place(e, before);
         return Model::add_write(*graph_, e) && no_race(e);
@@ -349,7 +381,8 @@ class builder : public executor {
     bool finish_other(event_id e) {
         Model::add_fence(*graph_, e);
         const event_kind kind = (*graph_)[e].what.kind;
-        (*graph_)[e].blocked = kind == event_kind::block || kind == event_kind::drop;
+        (*graph_)[e].blocked =
+            kind == event_kind::block || kind == event_kind::drop || kind == event_kind::failure;
         return true;
     }
 
@@ -371,6 +404,73 @@ class builder : public executor {
         return !read.blocked && writes(read.what, read.value);
     }
 
+    // --- load buffering -----------------------------------------------------------------------
+    // Calls f(r) for each read that may be promised the write `a`: one that is before `a` by po and
+    // rf, and by nothing that the model keeps in order.
+    template <class F>
+    void each_reader_ahead(event_id a, F&& f) const {
+        const event& w = (*graph_)[a];
+        set readers = graph_->reads_at(w.what.location) & graph_->prefix(a);
+        readers -= graph_->events_of(w.thread);
+        if (!readers.any() || graph_->breaks_promise()) return;
+        const set ordered = kept_prefix(a);
+        readers.each([&](event_id r) {
+            if (!ordered.test(r) || would_fail(r, w.value)) f(r);
+        });
+    }
+
+    // Whether `r` is of a compare-exchange that would not write if it read `value`: then it does
+    // not order what is behind it as it does now.
+    bool would_fail(event_id r, std::uint64_t value) const {
+        const label& l = (*graph_)[r].what;
+        return wants_write_half((*graph_)[r]) && !writes(l, value);
+    }
+
+    // The events that the model keeps before the write `a` wherever reads of writes to come read
+    // from: by order in a thread, and by rf between threads.
+    set kept_prefix(event_id a) const {
+        set found = Model::kept_before(*graph_, a);
+        for (set todo = found; todo.any();) {
+            const event_id e = todo.first();
+            todo.reset(e);
+            set before = Model::kept_before(*graph_, e);
+            const event& ev = (*graph_)[e];
+            if (ev.what.kind == event_kind::read && ev.rf < to_come &&
+                (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
+                before.set(ev.rf);
+            todo |= before - found;
+            found |= before;
+        }
+        return found;
+    }
+
+    // Lets the reads of a finished graph read from what they were promised. False: a promise is not
+    // kept, no cycle in po | rf comes of it, or the model forbids it.
+    bool keeps_promises() {
+        for (unsigned i = 0; i < graph_->promise_count(); ++i)
+            if (graph_->kept(graph_->promise_at(i)) == no_event) return false;
+        graph_->keep_promises();
+        for (unsigned i = 0; i < graph_->promise_count(); ++i)
+            if (!on_cycle(graph_->promise_at(i).reader)) return false;
+        return coherent(*graph_) && Model::consistent_anew(*graph_);
+    }
+
+    // Whether the read `r` is (po | rf)+ before what it reads from.
+    bool on_cycle(event_id r) const {
+        set seen = set::none();
+        for (set todo = set::of((*graph_)[r].rf); todo.any();) {
+            const event_id e = todo.first();
+            todo.reset(e);
+            if (seen.test(e)) continue;
+            seen.set(e);
+            const event& ev = (*graph_)[e];
+            if (const event_id before = graph_->po_prev(e); before != no_event) todo.set(before);
+            if (ev.what.kind == event_kind::read && ev.rf < to_come) todo.set(ev.rf);
+            todo -= seen;
+        }
+        return seen.test(r);
+    }
+
     void diverged(const char* how) {
         problem_ = "thread " + std::to_string(current_) +
                    " is not deterministic: repeated with the "
@@ -386,9 +486,10 @@ class builder : public executor {
         std::uint64_t serial = 0;  // of the last of them
         bool put_off = false;      // suspended in a patient await that has no event yet, namely
         label asked;
-        unsigned last_read = 0;  // the place of the last read among them
-        read_set ctrl;           // the reads that the body has branched on
-        std::string thrown;      // what an exception said; here, for the stack may be abandoned
+        unsigned last_read = 0;        // the place of the last read among them
+        read_set ctrl;                 // the reads that the body has branched on
+        verdict_of_program failure{};  // of a thread whose last event is a failure
+        std::string thrown;  // what an exception said; here, for the stack may be abandoned
         fiber strand;
 
         thread_slot(builder& b, unsigned t) : owner(b), id(t), strand(*this) {}
@@ -450,6 +551,8 @@ class builder : public executor {
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
         if (e.what.kind == event_kind::read) me.last_read = me.cursor;
+        // Whoever waits for a value goes on behind a branch on it.
+        if (Model::has_dependencies && e.what.await) me.ctrl.add(me.cursor);
         ++me.cursor;
         if (e.what.kind == event_kind::read && wants_write_half(e)) {
             me.serial = (*graph_)[graph_->at(me.id, me.cursor)].serial;

@@ -19,4 +19,23 @@ unsigned coherence_floor(const G& g, location_id l, const typename G::set& known
     return floor;
 }
 
+// Whether the whole graph has coherence, and ATOMICITY: no thread goes back in co, and nothing comes
+// between the halves of a read-modify-write.
+template <class G>
+bool coherent(const G& g) {
+    for (unsigned t = 0; t < g.thread_count(); ++t)
+        for (unsigned i = 0; i < g.count(t); ++i) {
+            const event_id e = g.at(t, i);
+            const event& ev = g[e];
+            const bool write = ev.what.kind == event_kind::write;
+            if (!write && ev.what.kind != event_kind::read) continue;
+            if (write && ev.what.rmw && g[g.po_prev(e)].rf != ev.co_prev) return false;
+            typename G::set earlier = g.events_of(t) & g.accesses_at(ev.what.location);
+            for (unsigned j = i; j < g.count(t); ++j) earlier.reset(g.at(t, j));
+            const unsigned floor = coherence_floor(g, ev.what.location, earlier);
+            if (write ? ev.co <= floor : g.co_index(ev.rf) < floor) return false;
+        }
+    return true;
+}
+
 }  // namespace ringsim::sim::graph

@@ -16,6 +16,8 @@ using location_id = std::uint16_t;
 // A read from the initial value of its location, or the place before every write in co.
 inline constexpr event_id initial_write = 0xffff;
 inline constexpr event_id no_event = 0xfffe;
+// A read ahead: it reads from a write that its graph does not have yet (graph::promise).
+inline constexpr event_id to_come = 0xfffd;
 
 inline constexpr unsigned events_max = 1024;     // in one graph
 inline constexpr unsigned locations_max = 1024;  // in one program
@@ -28,6 +30,7 @@ enum class event_kind : std::uint8_t {
     block,   // a loop iteration that found nothing to do: the thread waits for what it read to
              // change
     drop,    // the program assumes something that is not so: the execution does not count
+    failure,  // the program found an error, and whether it could come so far shows only at the end
 };
 
 // How the event is annotated in its model. A mapping translates a source order into one of these.

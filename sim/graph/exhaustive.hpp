@@ -13,6 +13,7 @@
 #include <chrono>
 
 #include "sim/graph/builder.hpp"
+#include "sim/graph/fingerprint.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
 
@@ -103,9 +104,14 @@ class exhaustive final : public builder<Model, W> {
         choice,     // another way of the choice `subject`
         revisited,  // another place for the write `subject`, which `revisited` is to read from
     };
+    enum class way_on : std::uint8_t {
+        here,     // with the source, place or way `e`
+        revisit,  // the read `e` reads from the write
+        ahead,    // the read `e` is promised the write, and everything after it is done again
+    };
     struct choice {
-        event_id e;  // a source, a place, the read to revisit, or a way
-        bool revisit;
+        event_id e;
+        way_on how;
     };
     struct frame {
         // `subject` is appended, and that is all of it.
@@ -121,17 +127,39 @@ class exhaustive final : public builder<Model, W> {
     // --- forward ------------------------------------------------------------------------------
     // Runs the threads until none can go on, and takes stock.
     void forward() {
-        for (unsigned t = 0; t < threads_.size();) {
+        find_turns();
+        for (unsigned i = 0; i < threads_.size();) {
+            const unsigned t = in_turn(i);
             if (graph_->finished(t) || graph_->blocked(t) || this->putting_off(t)) {
-                ++t;
+                ++i;
                 continue;
             }
             this->resume(t);
             if (stopped_) return give_up();
             // The end of a thread is what patient threads before it wait for.
-            t = graph_->finished(t) ? 0 : t + 1;
+            i = graph_->finished(t) ? 0 : i + 1;
         }
         finish();
+    }
+
+    // Threads run in their order, but those first whose writes were promised to somebody: whether
+    // a promise is kept shows early then.
+    void find_turns() {
+        if constexpr (graph_type::reads_ahead) {
+            turns_.clear();
+            if (graph_->promise_count() == 0) return;
+            std::uint64_t promising = 0;
+            for (unsigned i = 0; i < graph_->promise_count(); ++i)
+                promising |= std::uint64_t{1} << graph_->promise_at(i).thread;
+            for (const std::uint64_t wanted : {1, 0})
+                for (unsigned t = 0; t < threads_.size(); ++t)
+                    if (((promising >> t) & 1) == wanted) turns_.push_back(t);
+        }
+    }
+    unsigned in_turn(unsigned i) const {
+        if constexpr (graph_type::reads_ahead)
+            if (!turns_.empty()) return turns_[i];
+        return i;
     }
 
     void stop_exploring() override { end(exploration_end::abandoned); }
@@ -160,7 +188,7 @@ class exhaustive final : public builder<Model, W> {
         if (ways > 1) {
             frame& f = push(frame_kind::choice, e);
             for (std::uint64_t i = 1; i < ways; ++i)
-                f.choices.push_back({static_cast<event_id>(i), false});
+                f.choices.push_back({static_cast<event_id>(i), way_on::here});
             if (!split(f, static_cast<unsigned>(ways))) return false;
         }
         return choose(e, 0);
@@ -177,7 +205,7 @@ class exhaustive final : public builder<Model, W> {
         if (list.empty()) return false;
         if (list.size() > 1) {
             frame& f = push(frame_kind::read, e);
-            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
         }
         return read_from(e, list[0]);
@@ -211,13 +239,16 @@ class exhaustive final : public builder<Model, W> {
         (*graph_)[e].value = (*graph_)[e].what.value;
         const choice_list list = this->places(e);
         find_revisits(e);
-        const unsigned choices = list.size() + static_cast<unsigned>(revisits_.size());
+        if (!find_aheads(e)) return false;
+        const unsigned choices =
+            list.size() + static_cast<unsigned>(revisits_.size() + aheads_.size());
         if (choices > 1 || list.empty()) {
             if (choices == 0) return false;
-            if (list.empty() && revisits_.size() == 1) return revisit(e, revisits_[0]);
+            if (list.empty() && choices == 1 && !revisits_.empty()) return revisit(e, revisits_[0]);
             frame& f = push(frame_kind::write, e);
-            for (event_id r : revisits_) f.choices.push_back({r, true});
-            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
+            for (event_id r : revisits_) f.choices.push_back({r, way_on::revisit});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
+            for (event_id r : aheads_) f.choices.push_back({r, way_on::ahead});
             if (!split(f, choices)) return false;
             if (list.empty()) {
                 elsewhere_ = true;
@@ -268,7 +299,9 @@ class exhaustive final : public builder<Model, W> {
             prefix |= graph_->prefix(w);
             prefix.set(w);
         }
-        if (prefix.test(rival)) return false;
+        // Then it may still be promised the write half.
+        if (prefix.test(rival))
+            return graph_type::reads_ahead && (*graph_)[rival].thread != (*graph_)[e].thread;
         set before = graph_->live();
         for (unsigned i = graph_->size(); i-- > 0;) {
             const event_id x = graph_->by_stamp(i);
@@ -295,6 +328,7 @@ class exhaustive final : public builder<Model, W> {
             if (revisited) return false;
         } else {
             w = ev.rf;
+            if (graph_type::reads_ahead && w == to_come) return false;
         }
         for (event_id n = graph_->co_next(l, w); n != no_event; n = (*graph_)[n].co_next)
             if (previous.test(n)) return false;
@@ -316,7 +350,7 @@ class exhaustive final : public builder<Model, W> {
         if (list.size() > 1) {
             frame& f = push(frame_kind::revisited, a);
             f.revisited = r;
-            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], false});
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
         }
         return place_and_revisit(a, list[0], r);
@@ -327,6 +361,78 @@ class exhaustive final : public builder<Model, W> {
         if (!this->finish_write(a, place)) return false;
         const bool known = graph_->co_index(a) < Model::floor(*graph_, r);
         return (!known || mutated(mutant::no_floor_of_revisited)) && read_from(r, a);
+    }
+
+    // --- load buffering -----------------------------------------------------------------------
+    // Executions with a cycle in po | rf. What is above visits those without, each once. Here, the
+    // read `r` of such a cycle is promised the write `a` before there is one: what is after `r` is
+    // taken back, `r` gets the value, and the threads run on, in program order as ever, as if some
+    // other memory had answered `r`. At the end the promise is kept or the execution does not
+    // count. A promise is made where some execution shows that the write comes: `r` is before `a`
+    // by po and rf there, and by nothing that the model keeps in order.
+    //
+    // Several choices of promised reads make the same execution, so those that were visited are
+    // kept, by fingerprint; so are the places where promises were made.
+
+    // The reads that are to be promised the new write `a`. False: too many promises.
+    bool find_aheads(event_id a) {
+        if constexpr (graph_type::reads_ahead) {
+            aheads_.clear();
+            this->each_reader_ahead(a, [&](event_id r) {
+                if (is_new_promise(a, r)) aheads_.push_back(r);
+            });
+            if (aheads_.empty() || graph_->promise_count() < promises_max) return true;
+            this->problem_ = "an execution has more than " + std::to_string(promises_max) +
+                             " reads ahead (promises_max)";
+            end(exploration_end::too_large);
+            return false;
+        } else {
+            (void)a;
+            return true;
+        }
+    }
+
+    // The events up to `r` that do not need it, and what they need.
+    set up_to(event_id r) const {
+        set all = graph_->prefix(r);
+        all.set(r);
+        for (unsigned i = 0;; ++i) {
+            const event_id e = graph_->by_stamp(i);
+            if (e == r) return all;
+            if (graph_->prefix(e).test(r)) continue;
+            all |= graph_->prefix(e);
+            all.set(e);
+        }
+    }
+
+    bool is_new_promise(event_id a, event_id r) {
+        if (limits_.probes != 0) return true;
+        const event& reader = (*graph_)[r];
+        const event& w = (*graph_)[a];
+        words_.clear();
+        append_words(*graph_, up_to(r), words_);
+        words_.insert(words_.end(), {std::uint64_t{reader.thread} << 16 | reader.po,
+                                     std::uint64_t{w.thread} << 16 | w.po, w.value});
+        return promised_.insert(fingerprint_of(words_));
+    }
+
+    bool read_ahead(event_id a, event_id r) {
+        const event& w = (*graph_)[a];
+        const promise p{w.value, r, w.po, w.thread};
+        graph_->restrict_to(up_to(r));
+        graph_->forget_rf(r);
+        graph_->stamp_last(r);
+        if (!this->finish_ahead(p)) return false;
+        return !base::wants_write_half((*graph_)[r]) || add_write_half(r);
+    }
+
+    // Whether the finished graph, with its promises kept, is an execution that was not there yet.
+    bool come_true() {
+        if (!this->keeps_promises()) return false;
+        if (limits_.probes != 0) return true;
+        words_.clear();
+        append_words(*graph_, graph_->live(), words_);
+        return visited_.insert(fingerprint_of(words_));
     }
 
     // --- frames -------------------------------------------------------------------------------
@@ -369,12 +475,24 @@ class exhaustive final : public builder<Model, W> {
             case frame_kind::choice:
                 return choose(e, c.e);
             default:
-                return c.revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
+                if constexpr (graph_type::reads_ahead)
+                    if (c.how == way_on::ahead) return read_ahead(e, c.e);
+                return c.how == way_on::revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
         }
     }
 
     // --- ends ---------------------------------------------------------------------------------
     void finish() {
+        if constexpr (graph_type::reads_ahead) {
+            if (graph_->promise_count() > 0) {
+                if (!come_true()) {
+                    ++report_.in_vain;
+                    return leaf();
+                }
+                for (unsigned t = 0; t < threads_.size(); ++t)
+                    if (this->failed(t)) return found_at_the_end(t);
+            }
+        }
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!graph_->blocked(t)) {
@@ -424,6 +542,14 @@ class exhaustive final : public builder<Model, W> {
         found(what, false);
     }
 
+    // The thread `t` failed, after reads that were promised what they read.
+    void found_at_the_end(unsigned t) {
+        this->resume(t);
+        ++report_.ended_early;
+        found(threads_[t]->failure, false);
+        leaf();
+    }
+
     void found(const verdict_of_program& what, bool complete) {
         ++report_.violating;
         watcher_.violation(what);
@@ -466,6 +592,11 @@ class exhaustive final : public builder<Model, W> {
     std::vector<std::unique_ptr<frame>> frames_;
     std::size_t depth_ = 0;
     std::vector<event_id> revisits_;
+    std::vector<event_id> aheads_;
+    std::vector<unsigned> turns_;
+    std::vector<std::uint64_t> words_;
+    fingerprint_set promised_;  // where a read was promised what
+    fingerprint_set visited_;   // executions with a cycle in po | rf
     std::uint64_t leaves_ = 0;
     double weight_ = 1;         // share of the search that the run at hand stands for
     bool elsewhere_ = false;    // the run at hand was left for what is in the newest frame

@@ -59,7 +59,16 @@ class walking {
         program_.attach(*walk);
         for (; again || may_go_on(); again = false) {
             if (again) policy_.again(program_.thread_count());
-            switch (walk->walk(policy_)) {
+            const auto how = walk->walk(policy_, policy_.enumerates() ? hints_ : found_);
+            if (how == walk_end::done || how == walk_end::violation) {
+                walk->add_hints(found_);
+                if (!walk->read_ahead() && once_more_) continue;  // counted the first time
+                if (walk->read_ahead() && policy_.enumerates()) {
+                    ++ahead_;
+                    ahead_violating_ += how == walk_end::violation;
+                }
+            }
+            switch (how) {
                 case walk_end::violation:
                     ++report_.executions;
                     ++report_.violating;
@@ -100,8 +109,22 @@ class walking {
         }
         if (walks % 1024 == 1023 && !report_progress(walks)) return false;
         if (policy_.begin(program_.thread_count())) return true;
+        if (all_walks_once_more() && policy_.begin(program_.thread_count())) return true;
         report_.end = exploration_end::exhausted;
         return false;
+    }
+
+    // A policy that counts through all walks has come to the end, and meanwhile there is more that
+    // reads may read ahead. What did so is counted in the last round only.
+    bool all_walks_once_more() {
+        if (!policy_.enumerates() || hints_ == found_) return false;
+        hints_ = found_;
+        once_more_ = true;
+        report_.executions -= ahead_;
+        report_.violating -= ahead_violating_;
+        ahead_ = ahead_violating_ = 0;
+        policy_.once_more();
+        return true;
     }
 
     // False: there is no time left.
@@ -121,6 +144,11 @@ class walking {
     const exploration_limits& limits_;
     observer& watcher_;
     exploration_report report_;
+    read_ahead_hints found_;  // in all walks so far
+    read_ahead_hints hints_;  // in the rounds before this one
+    bool once_more_ = false;
+    std::uint64_t ahead_ = 0;  // walks of this round that read ahead, as counted in the report
+    std::uint64_t ahead_violating_ = 0;
     const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

@@ -22,11 +22,36 @@ struct location_info {
     std::uint64_t initial = 0;
 };
 
+// Why a read may read ahead: in some execution, the event `po` of thread `thread` writes `value` to
+// the read's location, and nothing that the model keeps in order has the read before that write.
+struct promise {
+    std::uint64_t value = 0;
+    event_id reader = no_event;
+    std::uint16_t po = 0;
+    std::uint8_t thread = 0;
+};
+inline constexpr unsigned promises_max = 32;  // in one graph
+
+// The promises of a graph; of models without load buffering there are none, at no cost.
+template <bool kept>
+struct promise_list {
+    static constexpr unsigned size() { return 0; }
+};
+template <>
+struct promise_list<true> {
+    unsigned count = 0;
+    promise items[promises_max];
+
+    unsigned size() const { return count; }
+};
+
 template <unsigned W, class Rows>
 class execution_graph {
   public:
     using set = bits<W>;
     static constexpr unsigned capacity = W * 64;
+    // Whether reads may read from writes that are to come: the model has load buffering.
+    static constexpr bool reads_ahead = requires { Rows::reads_ahead; };
 
     void clear(unsigned threads, unsigned locations) {
         thread_count_ = threads;
@@ -38,6 +63,7 @@ class execution_graph {
         seq_cst_ = set::none();
         for (unsigned t = 0; t < threads; ++t) threads_[t] = {};
         for (unsigned l = 0; l < locations; ++l) locations_[l] = {};
+        if constexpr (reads_ahead) promises_.count = 0;
     }
 
     // Makes sure that the graph knows of location `l`.
@@ -63,6 +89,10 @@ class execution_graph {
             copy(po_[t], o.po_[t], threads_[t].count);
         }
         copy(locations_, o.locations_, location_count_);
+        if constexpr (reads_ahead) {
+            promises_.count = o.promises_.count;
+            copy(promises_.items, o.promises_.items, promises_.count);
+        }
     }
 
     // --- events -------------------------------------------------------------------------------
@@ -116,10 +146,24 @@ class execution_graph {
     // --- co -----------------------------------------------------------------------------------
     event_id co_first(location_id l) const { return locations_[l].first; }
     event_id co_last(location_id l) const { return locations_[l].last; }
+    // Of a write that is to come nothing is known: it overwrites nothing, and nothing overwrites
+    // it.
     event_id co_next(location_id l, event_id w) const {
+        if constexpr (reads_ahead)
+            if (w == to_come) return no_event;
         return w == initial_write ? locations_[l].first : events_[w].co_next;
     }
-    unsigned co_index(event_id w) const { return w == initial_write ? 0 : events_[w].co; }
+    unsigned co_index(event_id w) const {
+        if constexpr (reads_ahead)
+            if (w == to_come) return 0;
+        return w == initial_write ? 0 : events_[w].co;
+    }
+    // fr: whether the read `r` reads from a write before `w` in co.
+    bool overwritten(event_id r, event_id w) const {
+        if constexpr (reads_ahead)
+            if (events_[r].rf == to_come) return false;
+        return co_index(events_[r].rf) < events_[w].co;
+    }
     const set& reads_at(location_id l) const { return locations_[l].reads; }
     const set& writes_at(location_id l) const { return locations_[l].writes; }
     set accesses_at(location_id l) const { return locations_[l].reads | locations_[l].writes; }
@@ -177,6 +221,52 @@ class execution_graph {
         }
     }
 
+    // --- reads ahead --------------------------------------------------------------------------
+    unsigned promise_count() const { return promises_.size(); }
+    const promise& promise_at(unsigned i) const { return promises_.items[i]; }
+    // A promise whose write became known only when it was there.
+    void made_by(unsigned i, event_id w) { promises_.items[i].po = events_[w].po; }
+    // What the read `r`, which reads ahead, was promised.
+    const promise& promise_of(event_id r) const {
+        unsigned i = 0;
+        while (promises_.items[i].reader != r) ++i;
+        return promises_.items[i];
+    }
+
+    // The read `p.reader` gets the value of a write that is to come.
+    void set_promised(const promise& p) {
+        promises_.items[promises_.count++] = p;
+        event& ev = events_[p.reader];
+        if (ev.what.how == mode::seq_cst) seq_cst_.set(p.reader);
+        ev.rf = to_come;
+        ev.value = p.value;
+        locations_[ev.what.location].reads.set(p.reader);
+    }
+    // The event that keeps the promise, if it is there and is what was promised; else no_event.
+    event_id kept(const promise& p) const {
+        if (count(p.thread) <= p.po) return no_event;
+        const event_id w = po_[p.thread][p.po];
+        const event& ev = events_[w];
+        const bool same = ev.what.kind == event_kind::write && ev.value == p.value &&
+                          ev.what.location == events_[p.reader].what.location;
+        return same ? w : no_event;
+    }
+    // Whether some promise will not be kept, as the graph stands.
+    bool breaks_promise() const {
+        for (unsigned i = 0; i < promise_count(); ++i)
+            if (const promise& p = promise_at(i); count(p.thread) > p.po && kept(p) == no_event)
+                return true;
+        return false;
+    }
+    // Lets the readers read from the writes that they were promised, which are all there. prefix()
+    // stays as it was, without these edges.
+    void keep_promises() {
+        for (unsigned i = 0; i < promise_count(); ++i) {
+            const promise& p = promise_at(i);
+            events_[p.reader].rf = kept(p);
+        }
+    }
+
     // Puts the write `e` right behind `before` in co.
     void place(event_id e, event_id before) {
         event& ev = events_[e];
@@ -201,7 +291,9 @@ class execution_graph {
     void restrict_to(const set& keep) {
         const set gone = live_ - keep;
         gone.each([&](event_id e) {
-            if (events_[e].what.kind == event_kind::write) unlink(e);
+            if (events_[e].what.kind != event_kind::write) return;
+            // The write that made a promise goes before it has got a place.
+            if (!reads_ahead || locations_[events_[e].what.location].writes.test(e)) unlink(e);
         });
         unsigned n = 0;
         for (unsigned i = 0; i < size_; ++i)
@@ -221,6 +313,13 @@ class execution_graph {
         live_ &= keep;
         plain_ &= keep;
         seq_cst_ &= keep;
+        if constexpr (reads_ahead) {
+            unsigned left = 0;
+            for (unsigned i = 0; i < promises_.count; ++i)
+                if (keep.test(promises_.items[i].reader))
+                    promises_.items[left++] = promises_.items[i];
+            promises_.count = left;
+        }
     }
 
     // Makes the read `r`, the last event of its thread, as new, in its old place among the stamps.
@@ -230,12 +329,24 @@ class execution_graph {
         seq_cst_.reset(r);
         ev.rf = no_event;
         ev.blocked = false;
+        if constexpr (reads_ahead)
+            for (unsigned i = promises_.count; i-- > 0;)
+                if (promises_.items[i].reader == r)
+                    promises_.items[i] = promises_.items[--promises_.count];
         porf_[r] = set::none();
         if (const event_id prev = po_prev(r); prev != no_event) {
             porf_[r] = porf_[prev];
             porf_[r].set(prev);
         }
         threads_[ev.thread].finished = false;
+    }
+
+    // Makes `e`, which no other event needs, the one that was added last.
+    void stamp_last(event_id e) {
+        unsigned i = 0;
+        while (stamps_[i] != e) ++i;
+        for (; i + 1 < size_; ++i) stamps_[i] = stamps_[i + 1];
+        stamps_[size_ - 1] = e;
     }
 
   private:
@@ -291,6 +402,7 @@ class execution_graph {
     thread_state threads_[threads_max];
     event_id po_[threads_max][capacity];
     location_state locations_[locations_max];
+    [[no_unique_address]] promise_list<reads_ahead> promises_{};
 };
 
 }  // namespace ringsim::sim::graph

@@ -17,6 +17,8 @@ class graph_turns final : public turn_rules {
             place_.push_back(static_cast<unsigned>(threads_[events_[i].thread].size()));
             threads_[events_[i].thread].push_back(i);
         }
+        for (unsigned i = 0; i < events_.size(); ++i)
+            if (events_[i].reads_from > i + 1) ahead_ = true;
     }
 
     // The events in the cheapest order; empty if there are too many states.
@@ -35,10 +37,7 @@ class graph_turns final : public turn_rules {
 
     bool may_run(progress done, std::size_t last, std::size_t t) const override {
         const recorded_event& e = events_[threads_[t][done[t]]];
-        if (e.reads_from != 0) {
-            const unsigned from = e.reads_from - 1;
-            if (place_[from] >= done[events_[from].thread]) return false;
-        }
+        if (reads_ahead(done, e) && !ahead_) return false;
         return t == last || !in_rmw(done, last);
     }
 
@@ -46,7 +45,15 @@ class graph_turns final : public turn_rules {
         const recorded_event& e = events_[threads_[t][done[t]]];
         const bool begun = std::ranges::any_of(done, [](unsigned n) { return n > 0; });
         const bool preempted = begun && t != last && could_go_on(done, last);
-        return preempted + (e.what.kind == event_kind::read && stale(done, e));
+        return preempted + (e.what.kind == event_kind::read && stale(done, e)) +
+               (reads_ahead(done, e) ? ahead_cost : 0);
+    }
+
+    // Whether what `e` reads from is still to come.
+    bool reads_ahead(progress done, const recorded_event& e) const {
+        if (e.reads_from == 0) return false;
+        const unsigned from = e.reads_from - 1;
+        return place_[from] >= done[events_[from].thread];
     }
 
     // The next event is the second half of a read-modify-write: nothing comes between.
@@ -73,7 +80,11 @@ class graph_turns final : public turn_rules {
         return false;
     }
 
+    // As few reads as can be are told before what they read.
+    static constexpr unsigned ahead_cost = 1000;
+
     const std::vector<recorded_event>& events_;
+    bool ahead_ = false;                          // some must be
     std::vector<std::vector<unsigned>> threads_;  // event numbers, in program order
     std::vector<unsigned> place_;                 // of each event in its thread
 };

@@ -162,6 +162,8 @@ struct exploration_report {
     std::uint64_t blocked = 0;       // given up: a thread waits for a write that is there
     std::uint64_t inconsistent = 0;  // given up: no consistent way to go on
     std::uint64_t cut_off = 0;       // had more steps than the bound
+    // Given up: reads ahead that came to nothing, or to an execution that was there already.
+    std::uint64_t in_vain = 0;
     std::uint64_t events = 0;        // added, in all
     double share_done = 0;           // estimated share of the search that is behind us, 0 to 1
     double estimate = 0;             // of the number of executions, if limits.probes is not 0

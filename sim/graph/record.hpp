@@ -1,64 +1,72 @@
 // From a graph to an execution that can be performed step by step.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "sim/graph/program.hpp"
 
 namespace ringsim::sim::graph {
 
-// Copies events of a graph to an execution, in an order that the caller sees to.
+// The events of a graph, in an order that the caller sees to, as an execution.
 template <class G>
-class execution_recorder {
-  public:
-    explicit execution_recorder(const G& g) : graph_(g), number_(G::capacity, 0) {}
-
-    bool has(event_id e) const { return number_[e] != 0; }
-    void add(event_id e) {
-        const event& ev = graph_[e];
+std::vector<recorded_event> recorded(const G& g, const std::vector<event_id>& order) {
+    std::vector<unsigned> number(G::capacity, 0);
+    for (unsigned i = 0; i < order.size(); ++i) number[order[i]] = i + 1;
+    std::vector<recorded_event> events;
+    events.reserve(order.size());
+    for (const event_id e : order) {
+        const event& ev = g[e];
         recorded_event r{ev.what, ev.value, ev.thread, 0, 0, ev.blocked};
-        if (reads_from_write(ev)) r.reads_from = number_[ev.rf];
+        if (ev.what.kind == event_kind::read && ev.rf < to_come) r.reads_from = number[ev.rf];
         if (ev.what.kind == event_kind::write) r.co = ev.co;
-        events_.push_back(r);
-        number_[e] = static_cast<unsigned>(events_.size());
+        events.push_back(r);
     }
-    static bool reads_from_write(const event& ev) {
-        return ev.what.kind == event_kind::read && ev.rf != initial_write && ev.rf != no_event;
-    }
-    std::vector<recorded_event> take() { return std::move(events_); }
-
-  private:
-    const G& graph_;
-    std::vector<unsigned> number_;
-    std::vector<recorded_event> events_;
-};
+    return events;
+}
 
 // The events in the order in which they were added. For graphs that only grew: there, every read
 // comes after the write that it reads from.
 template <class G>
 std::vector<recorded_event> events_as_added(const G& g) {
-    execution_recorder recorder(g);
-    for (unsigned i = 0; i < g.size(); ++i) recorder.add(g.by_stamp(i));
-    return recorder.take();
+    std::vector<event_id> order;
+    for (unsigned i = 0; i < g.size(); ++i) order.push_back(g.by_stamp(i));
+    return recorded(g, order);
 }
 
-// The events in an order in which each comes after its po and rf predecessors. Without a read that
-// was to be revisited when the graph was given up: it has no source, and is the last of its thread.
+// The events in an order in which each comes after its po and rf predecessors, as far as that is
+// possible: where no thread can go on so, the first that can with a read ahead does. Without a read
+// that was to be revisited when the graph was given up: it has no source, and is the last of its
+// thread.
 template <class G>
 std::vector<recorded_event> events_in_some_order(const G& g) {
-    execution_recorder recorder(g);
+    std::vector<event_id> order;
+    auto done = G::set::none();
     std::vector<unsigned> next(g.thread_count(), 0);
+    const auto advance = [&](unsigned t) {
+        const event_id e = g.at(t, next[t]++);
+        order.push_back(e);
+        done.set(e);
+    };
+    const auto is_read = [&](event_id e) { return g[e].what.kind == event_kind::read; };
     for (bool progress = true; progress;) {
         progress = false;
+        unsigned ahead = g.thread_count();
         for (unsigned t = 0; t < g.thread_count(); ++t)
-            for (; next[t] < g.count(t); ++next[t], progress = true) {
+            for (; next[t] < g.count(t); progress = true) {
                 const event_id e = g.at(t, next[t]);
-                if (recorder.reads_from_write(g[e]) && !recorder.has(g[e].rf)) break;
-                if (g[e].what.kind == event_kind::read && g[e].rf == no_event) break;
-                recorder.add(e);
+                if (is_read(e) && g[e].rf == no_event) break;
+                if (is_read(e) && g[e].rf < to_come && !done.test(g[e].rf)) {
+                    ahead = std::min(ahead, t);
+                    break;
+                }
+                advance(t);
             }
+        if (progress || ahead == g.thread_count()) continue;
+        advance(ahead);
+        progress = true;
     }
-    return recorder.take();
+    return recorded(g, order);
 }
 
 }  // namespace ringsim::sim::graph

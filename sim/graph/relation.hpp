@@ -76,7 +76,7 @@ class calculus {
         events_.each([&](event_id e) {
             if (g_[e].what.kind != event_kind::read) return;
             const event_id w = g_[e].rf;
-            if (w == no_event || w == initial_write || g_[w].thread == g_[e].thread) return;
+            if (w >= to_come || g_[w].thread == g_[e].thread) return;
             if (events_.test(w)) rfe.row[e].set(w);
         });
     }
@@ -91,7 +91,7 @@ class calculus {
             co.row[w] = older;
             coe.row[w] = older - mine;
             reads.each([&](event_id r) {
-                if (g_.co_index(g_[r].rf) < g_[w].co) fre.row[w].set(r);
+                if (g_.overwritten(r, w)) fre.row[w].set(r);
             });
             fre.row[w] -= mine;
             older.set(w);

@@ -21,12 +21,15 @@ std::string_view site_name(const schedule_step& s) {
 }
 
 // Reads a number off the front of `text`.
-unsigned take_number(std::string_view& text, std::size_t word) {
-    unsigned value = 0;
+std::uint64_t take_value(std::string_view& text, std::size_t word, std::uint64_t most) {
+    std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || value > schedule_steps_max) bad(word, "has no valid number");
+    if (error != std::errc{} || value > most) bad(word, "has no valid number");
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return value;
+}
+unsigned take_number(std::string_view& text, std::size_t word) {
+    return static_cast<unsigned>(take_value(text, word, schedule_steps_max));
 }
 
 schedule_step parse_step(std::string_view text, std::size_t word) {
@@ -35,7 +38,7 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
     if (step.thread >= threads_max) bad(word, "names a thread that cannot be");
     if (!text.starts_with(':')) bad(word, "lacks the colon between thread and site");
     text.remove_prefix(1);
-    const std::string_view where = text.substr(0, text.find_first_of("<@!#"));
+    const std::string_view where = text.substr(0, text.find_first_of("<>@!#"));
     text.remove_prefix(where.size());
     if (where != spin_name && where != choice_name) {
         const auto s = parse_site(where);
@@ -54,13 +57,21 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
             step.way = n;
             continue;
         }
+        if (mark == '>') {
+            if (n <= word) bad(word, "reads ahead from an access that is not behind it");
+            if (!text.starts_with('=')) bad(word, "lacks the value that it reads ahead");
+            text.remove_prefix(1);
+            step.reads_ahead = n;
+            step.value = take_value(text, word, UINT64_MAX);
+            continue;
+        }
         if (n >= word) bad(word, "refers to an access that is not before it");
         if (mark == '<')
             step.reads_from = n;
         else if (mark == '@')
             step.behind = n;
         else
-            bad(word, "has a mark that is none of < @ ! #");
+            bad(word, "has a mark that is none of < > @ ! #");
     }
     if (step.way.has_value() != (where == choice_name))
         bad(word, step.way ? "has a way but is no choice" : "is a choice without its way");
@@ -115,6 +126,8 @@ std::string to_text(const schedule& s) {
         text += site_name(step);
         if (step.way) text += '#' + std::to_string(*step.way);
         if (step.reads_from) text += '<' + std::to_string(*step.reads_from);
+        if (step.reads_ahead)
+            text += '>' + std::to_string(*step.reads_ahead) + '=' + std::to_string(step.value);
         if (step.behind) text += '@' + std::to_string(*step.behind);
         if (step.waits) text += '!';
     }
@@ -135,6 +148,9 @@ schedule parse_schedule(std::string_view text) {
                                  std::to_string(schedule_steps_max) + " accesses");
         s.steps.push_back(parse_step(word, s.steps.size() + 1));
     }
+    for (std::size_t i = 0; i < s.steps.size(); ++i)
+        if (s.steps[i].reads_ahead.value_or(0) > s.steps.size())
+            bad(i + 1, "reads ahead from an access that the schedule does not have");
     return s;
 }
 
@@ -151,8 +167,12 @@ schedule schedule_of(const recorded_execution& e) {
         step.where = ev.what.kind == event_kind::block ? site::count_ : ev.what.where;
         step.waits = ev.blocked;
         const unsigned newest = newest_below(e, i, ev.what.location, ~0u);
-        if (ev.what.kind == event_kind::read && !ev.blocked && ev.reads_from != newest)
+        if (ev.what.kind == event_kind::read && ev.reads_from > i + 1) {
+            step.reads_ahead = number[ev.reads_from];
+            step.value = ev.value;
+        } else if (ev.what.kind == event_kind::read && !ev.blocked && ev.reads_from != newest) {
             step.reads_from = number[ev.reads_from];
+        }
         if (ev.what.kind == event_kind::choice) step.way = static_cast<unsigned>(ev.value);
         if (ev.what.kind == event_kind::write) {
             const unsigned behind = newest_below(e, i, ev.what.location, ev.co);

@@ -4,9 +4,10 @@
 //
 // First the version of the format. Then one word for each access, in the order in which they are
 // performed: the thread, the site, `<N` if a read does not get the newest write but that of access
-// N (0 is the initial value), `@N` if a write is placed in coherence not last but right behind that
-// of access N, `!` if the thread waits there for ever. `spin` is the site of an idle loop
-// iteration; `choose#W` is an internal choice of the program that took its way W.
+// N (0 is the initial value), `>N=V` if it reads V ahead, from access N that comes later (a cycle
+// in po | rf), `@N` if a write is placed in coherence not last but right behind that of access N,
+// `!` if the thread waits there for ever. `spin` is the site of an idle loop iteration; `choose#W`
+// is an internal choice of the program that took its way W.
 #pragma once
 
 #include <optional>
@@ -26,6 +27,8 @@ struct schedule_step {
     unsigned thread = 0;
     site where = site::count_;  // count_: an idle loop iteration, a choice, a nameless access
     std::optional<unsigned> reads_from;
+    std::optional<unsigned> reads_ahead;  // from this later access
+    std::uint64_t value = 0;              // of what is read ahead
     std::optional<unsigned> behind;
     std::optional<unsigned> way;  // of a choice
     bool waits = false;

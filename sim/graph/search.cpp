@@ -141,6 +141,8 @@ class every_schedule_policy final : public bounded_policy {
         at_ = 0;
         return true;
     }
+    bool enumerates() const override { return true; }
+    void once_more() override { began_ = false; }
     void again(unsigned) override {
         reset();
         at_ = 0;

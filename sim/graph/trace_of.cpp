@@ -70,7 +70,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         // What a store overwrites is nobody's concern, even where the mapping exchanges.
         if (l.kind == event_kind::read && l.shown != step_kind::store) {
             step.read = ev.value;
-            step.reads_from = step_of[ev.reads_from];
+            step.reads_from = ev.reads_from;  // an event, until all steps are there
             const unsigned co = ev.reads_from == 0 ? 0 : e.events[ev.reads_from - 1].co;
             step.missed = step_of[missed_write(e, i, l.location, co)];
         }
@@ -82,6 +82,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         out.steps.push_back(step);
         step_of[i + 1] = static_cast<std::uint32_t>(out.steps.size());
     }
+    for (trace_step& s : out.steps) s.reads_from = step_of[s.reads_from];
     if (e.found) {
         out.kind = e.found->kind;
         out.what = e.found->what;

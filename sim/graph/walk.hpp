@@ -2,12 +2,23 @@
 // each access. For random search, for bounded search and to replay a schedule.
 #pragma once
 
+#include <set>
+
 #include "sim/graph/builder.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/schedule.hpp"
 #include "sim/graph/walk_policy.hpp"
 
 namespace ringsim::sim::graph {
+
+// A read that may read ahead, by its thread and place, and the write to come: seen in some walk.
+struct read_ahead_hint {
+    std::uint16_t reader_thread, reader_po;
+    std::uint16_t writer_thread, writer_po;
+    std::uint64_t value;
+    friend auto operator<=>(const read_ahead_hint&, const read_ahead_hint&) = default;
+};
+using read_ahead_hints = std::set<read_ahead_hint>;
 
 template <class Model, unsigned W>
 class walker final : public builder<Model, W> {
@@ -27,10 +38,11 @@ class walker final : public builder<Model, W> {
         diverged,
     };
 
-    // Performs one execution as the policy says.
-    walk_end walk(walk_policy& policy) {
+    // Performs one execution as the policy says. Reads may read ahead from what `hints` has.
+    walk_end walk(walk_policy& policy, const read_ahead_hints& hints) {
         policy_ = &policy;
         script_ = nullptr;
+        hints_ = &hints;
         prepare();
         while (!stopped_ && any_enabled()) {
             if (!policy.another_step()) return walk_end::cut_off;
@@ -38,6 +50,22 @@ class walker final : public builder<Model, W> {
         }
         return conclude();
     }
+
+    // After a walk: which of its reads might read ahead from which of its writes.
+    void add_hints(read_ahead_hints& hints) const {
+        if constexpr (graph_type::reads_ahead) {
+            for (unsigned i = 0; i < graph_->size(); ++i) {
+                const event_id a = graph_->by_stamp(i);
+                const event& w = (*graph_)[a];
+                if (w.what.kind != event_kind::write) continue;
+                this->each_reader_ahead(a, [&](event_id r) {
+                    const event& reader = (*graph_)[r];
+                    hints.insert({reader.thread, reader.po, w.thread, w.po, w.value});
+                });
+            }
+        }
+    }
+    bool read_ahead() const { return graph_->promise_count() > 0; }
 
     // Performs the execution that `s` describes. diverged: the program or the model no longer
     // allows it; problem() says where.
@@ -62,6 +90,7 @@ class walker final : public builder<Model, W> {
     const std::optional<verdict_of_program>& found() const { return found_; }
     const std::string& problem() const { return this->problem_; }
     recorded_execution record() const {
+        if (read_ahead()) return {events_in_some_order(*graph_), found_, this->current_, complete_};
         return {events_as_added(*graph_), found_, this->current_, complete_};
     }
 
@@ -70,6 +99,7 @@ class walker final : public builder<Model, W> {
     using base::program_;
     using base::stopped_;
     using base::threads_;
+    using typename base::graph_type;
 
     // What a thread asked for and has not been given yet.
     struct pending_access {
@@ -86,6 +116,7 @@ class walker final : public builder<Model, W> {
         found_.reset();
         this->problem_.clear();
         accesses_.assign(1, initial_write);
+        ahead_of_.clear();
         last_ = 0;
         begun_ = false;
         granted_ = false;
@@ -160,7 +191,9 @@ class walker final : public builder<Model, W> {
         const label& l = (*graph_)[e].what;
         event_id w;
         if (script_) {
-            const auto& from = script_->steps[script_at_].reads_from;
+            const schedule_step& step = script_->steps[script_at_];
+            if (step.reads_ahead) return read_as_promised(e, step);
+            const auto& from = step.reads_from;
             w = from ? accesses_[*from] : this->newest_write(l.location);
             if (from && !is_write_to(w, l.location))
                 return diverge("reads from an access that is no write of its location");
@@ -172,11 +205,55 @@ class walker final : public builder<Model, W> {
             for (unsigned i = 0; i < all.size(); ++i)
                 if (l.op == rmw_op::none || graph_->rmw_successor(l.location, all[i]) == no_event)
                     list.push(all[i]);
-            w = list[list.size() == 1 ? 0 : policy_->pick_source(list.size())];
+            const std::vector<promise> ahead = promises_for(e);
+            const unsigned ways = list.size() + (ahead.empty() ? 0u : 1u);
+            const unsigned way = ways == 1 ? 0 : policy_->pick_source(ways);
+            if (way == list.size()) {
+                const auto n = static_cast<unsigned>(ahead.size());
+                return read_promised(ahead[n == 1 ? 0 : policy_->pick_place(n)]);
+            }
+            w = list[way];
         }
         if (!this->finish_read(e, w)) return give_up();
         if (!base::wants_write_half((*graph_)[e])) return true;
         return add_write(this->append((*graph_)[e].thread, base::write_half((*graph_)[e])));
+    }
+
+    // The writes to come that the read `e`, appended but without rf, may be promised.
+    std::vector<promise> promises_for(event_id e) const {
+        std::vector<promise> found;
+        if (hints_->empty() || graph_->promise_count() == promises_max) return found;
+        const event& ev = (*graph_)[e];
+        read_ahead_hint first{ev.thread, ev.po, 0, 0, 0};
+        for (auto h = hints_->lower_bound(first); h != hints_->end(); ++h) {
+            if (h->reader_thread != ev.thread || h->reader_po != ev.po) break;
+            if (graph_->count(h->writer_thread) <= h->writer_po && !base::blocks(ev.what, h->value))
+                found.push_back(
+                    {h->value, e, h->writer_po, static_cast<std::uint8_t>(h->writer_thread)});
+        }
+        return found;
+    }
+
+    bool read_promised(const promise& p) {
+        if constexpr (graph_type::reads_ahead) {
+            if (!this->finish_ahead(p)) return give_up();
+            const event& r = (*graph_)[p.reader];
+            return !base::wants_write_half(r) ||
+                   add_write(this->append(r.thread, base::write_half(r)));
+        } else {
+            return give_up();
+        }
+    }
+
+    // Replay: the read gets the value of an access that comes later.
+    bool read_as_promised(event_id e, const schedule_step& step) {
+        if (!graph_type::reads_ahead) return diverge("reads ahead, which the model forbids");
+        if (graph_->promise_count() == promises_max) return diverge("is one read ahead too many");
+        const unsigned from = script_->steps[*step.reads_ahead - 1].thread;
+        if (from >= threads_.size() || from == (*graph_)[e].thread)
+            return diverge("reads ahead from an access that it cannot read from");
+        ahead_of_.push_back(*step.reads_ahead);
+        return read_promised({step.value, e, UINT16_MAX, static_cast<std::uint8_t>(from)});
     }
 
     bool is_write_to(event_id w, location_id l) const {
@@ -270,6 +347,15 @@ class walker final : public builder<Model, W> {
         if (!this->problem_.empty()) return walk_end::program_error;
         if (found_) return walk_end::violation;
         if (!complete_) return walk_end::given_up;
+        if (read_ahead()) {
+            if (!come_true()) return script_ ? walk_end::diverged : walk_end::given_up;
+            for (unsigned t = 0; t < threads_.size(); ++t)
+                if (this->failed(t)) {
+                    this->current_ = t;
+                    found_in_the_middle(threads_[t]->failure);
+                    return walk_end::violation;
+                }
+        }
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!pending_[t].waits) continue;
@@ -289,6 +375,20 @@ class walker final : public builder<Model, W> {
         return found_ ? walk_end::violation : walk_end::done;
     }
 
+    // Whether what was read ahead is written in the end.
+    bool come_true() {
+        if constexpr (graph_type::reads_ahead) {
+            for (unsigned i = 0; i < ahead_of_.size(); ++i) {
+                const event_id w =
+                    ahead_of_[i] < accesses_.size() ? accesses_[ahead_of_[i]] : no_event;
+                if (w < to_come) graph_->made_by(i, w);
+            }
+            if (this->keeps_promises()) return true;
+        }
+        this->problem_ = "a value that is read ahead is not written, or the model forbids it";
+        return false;
+    }
+
     // Gives a waiting thread its last event, as the exhaustive exploration does.
     void block_for_ever(unsigned t) {
         const event_id e = this->append(t, pending_[t].what);
@@ -306,7 +406,9 @@ class walker final : public builder<Model, W> {
     walk_policy* policy_ = nullptr;
     const schedule* script_ = nullptr;
     std::size_t script_at_ = 0;
+    const read_ahead_hints* hints_ = nullptr;
     std::vector<event_id> accesses_;  // the write of each access so far, by its number
+    std::vector<unsigned> ahead_of_;  // of each read ahead in a replay: the access it reads from
     std::vector<pending_access> pending_;
     unsigned last_ = 0;
     bool begun_ = false;  // some thread ran: from now on a switch may be a preemption

@@ -17,6 +17,10 @@ class walk_policy {
     virtual ~walk_policy() = default;
     // A new walk. False: there is none left to do.
     virtual bool begin(unsigned threads) = 0;
+    // Whether it counts through all walks. Then what it may choose from stays the same until
+    // begin() says that none is left, and once_more() begins anew.
+    virtual bool enumerates() const { return false; }
+    virtual void once_more() {}
     // The walk under way from its beginning, with the same choices.
     virtual void again(unsigned threads) = 0;
     // Whether the walk goes on with another access.

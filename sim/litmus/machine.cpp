@@ -48,9 +48,7 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
       limits_(limits),
-      threads_(t.threads.size()),
-      written_after_(t.threads.size(),
-                     std::vector<std::bitset<graph::locations_max>>(t.locations.size())) {
+      threads_(t.threads.size()) {
     for (const location& l : t.locations)
         locations_.push_back({l.name, static_cast<std::uint64_t>(l.initial)});
     refuse_what_has_no_meaning();
@@ -73,7 +71,6 @@ void machine::run_thread(unsigned thread) {
     std::copy(code.initial.begin(), code.initial.end(), me.registers.begin());
     me.writes = 0;
     me.ended = cut::none;
-    me.read.reset();
     me.reserved = false;
     me.spurious = false;
     for (loop_state& l : me.loops) l.turns = 0;
@@ -194,7 +191,6 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     const std::uint64_t value =
         graph::perform(*executor_, lowered(i, kind, l.source), l, stated(me, i, kind));
     if (kind != access::store) {
-        note_read(me, l.location);
         if (dependencies_count_) {
             graph::read_set from;
             from.add(executor_->last_read());
@@ -202,7 +198,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
             if (sets_flag(i.what)) me.taints[i.flag] = from;
         }
     }
-    if (kind != access::load) note_write(me, l.location);
+    if (kind != access::load) ++me.writes;
     return value;
 }
 
@@ -361,37 +357,6 @@ std::int64_t machine::value_of(const observable& o) const {
     if (o.missing) return 0;
     if (o.kind == observable::kind_of::variable) return threads_[o.thread].registers[o.index];
     return wrapped(executor_->newest(static_cast<graph::location_id>(o.index)));
-}
-
-// --- Load buffering ------------------------------------------------------------------------------
-
-void machine::note_write(thread_state& me, graph::location_id l) {
-    ++me.writes;
-    auto& after = written_after_[static_cast<std::size_t>(&me - threads_.data())];
-    for (std::size_t r = 0; r < locations_.size(); ++r)
-        if (me.read[r]) after[r].set(l);
-}
-
-bool machine::load_buffering_shape() const {
-    const std::size_t n = locations_.size();
-    std::vector<std::bitset<graph::locations_max>> reach(n);
-    for (const auto& after : written_after_)
-        for (std::size_t i = 0; i < n; ++i) reach[i] |= after[i];
-    for (std::size_t k = 0; k < n; ++k)
-        for (std::size_t i = 0; i < n; ++i)
-            if (reach[i][k]) reach[i] |= reach[k];
-    // Of each group of locations that reach each other, by its first one: a thread with a step.
-    std::vector<std::optional<std::size_t>> stepper(n);
-    for (std::size_t t = 0; t < written_after_.size(); ++t)
-        for (std::size_t i = 0; i < n; ++i)
-            for (std::size_t j = 0; j < n; ++j) {
-                if (i == j || !written_after_[t][i][j] || !reach[j][i]) continue;
-                std::size_t group = 0;
-                while (group != i && !(reach[group][i] && reach[i][group])) ++group;
-                if (stepper[group].value_or(t) != t) return true;
-                stepper[group] = t;
-            }
-    return false;
 }
 
 }  // namespace ringsim::sim::litmus

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,10 +70,6 @@ class machine final : public graph::program {
     std::int64_t value_of(const observable& o) const;
     const std::optional<fault_place>& fault_of() const { return fault_; }
 
-    // Whether, in the executions so far, some threads' reads and the writes after them form a cycle
-    // of locations: the shape of load buffering.
-    bool load_buffering_shape() const;
-
   private:
     struct loop_state {
         unsigned turns = 0;
@@ -96,7 +91,6 @@ class machine final : public graph::program {
         const char* fault_what = nullptr;
         bool reserved = false;  // the store_exclusive to come succeeds; it has happened already
         bool spurious = false;  // in this turn of a loop something failed without need
-        std::bitset<graph::locations_max> read;
     };
 
     void compute(thread_state& me, const instruction& i);
@@ -119,8 +113,6 @@ class machine final : public graph::program {
     graph::lowering lowered(const instruction& i, access kind, order how) const;
     void refuse_what_has_no_meaning() const;
     std::uint64_t choose(const instruction& i, unsigned ways);
-    void note_read(thread_state& me, graph::location_id l) { me.read.set(l); }
-    void note_write(thread_state& me, graph::location_id l);
 
     const test& test_;
     graph::model_id model_;
@@ -134,8 +126,6 @@ class machine final : public graph::program {
     std::optional<fault_place> fault_;
     bool raced_ = false;
     std::vector<std::string> misuse_;
-    // For each thread, locations that it wrote after reading the one that is the index.
-    std::vector<std::vector<std::bitset<graph::locations_max>>> written_after_;
 };
 
 }  // namespace ringsim::sim::litmus

@@ -157,10 +157,6 @@ bool dependencies_count(model_id m, dialect d) {
     return d != dialect::c11 && graph::info(m).dependencies;
 }
 
-bool allows_load_buffering(model_id m, dialect d) {
-    return graph::info(m).dependencies || (m == model_id::rc11 && d == dialect::lkmm);
-}
-
 bool failure_differs(model_id m, const instruction& i) {
     return !i.native && m != model_id::sc && m != model_id::x86_tso && i.how != i.failing;
 }

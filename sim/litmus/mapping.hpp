@@ -57,10 +57,6 @@ bool judges(graph::model_id m, dialect d);
 // The model that a test of that dialect is judged under if nobody names one.
 graph::model_id default_model(dialect d);
 
-// Whether the language's or the machine's own rules allow executions with a cycle in po | rf, which
-// are not explored.
-bool allows_load_buffering(graph::model_id m, dialect d);
-
 // Whether a conditional read-modify-write that fails is another event than one that succeeds. On
 // x86 it is the same locked instruction, and under sc nothing tells them apart.
 bool failure_differs(graph::model_id m, const instruction& i);

@@ -91,7 +91,6 @@ result run_once(const test& t, const run_options& options, unsigned unroll,
     r.reach = reached(report, counts.busy_loop());
     r.problem = report.problem;
     r.unroll = unroll;
-    r.load_buffering_shape = m.load_buffering_shape();
     return r;
 }
 

@@ -43,9 +43,8 @@ struct result {
     std::set<std::string> misuse;  // rules of the kernel's model that an execution breaks
     bool loop_cut = false;         // an execution was cut off in a loop; it is not counted
     reach_of reach = reach_of::everything;
-    std::string problem;  // for too_large
-    unsigned unroll = 0;  // what was used
-    bool load_buffering_shape = false;
+    std::string problem;                               // for too_large
+    unsigned unroll = 0;                               // what was used
     std::optional<graph::recorded_execution> witness;  // of the proposition, or against a forall
     std::vector<std::int64_t> witness_state;
 

@@ -397,6 +397,15 @@ bool no_thin_air(const candidate& c) {
     return acyclic(c.po | c.rf);
 }
 
+bool no_self_made_value(const candidate& c) {
+    const basics b{c};
+    const relation needs = b.pairs([](auto& x, auto& y) {
+        return x.thread != no_thread && x.thread == y.thread && x.po < y.po &&
+               (y.needs >> x.po & 1u) != 0;
+    });
+    return acyclic(needs | c.rf);
+}
+
 bool coherent_at(const candidate& c, graph::location_id l) {
     const basics b{c};
     const event_set here =

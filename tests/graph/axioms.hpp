@@ -29,6 +29,7 @@ struct candidate_event {
     std::uint32_t addr = 0;  // dependencies: places of reads in the thread, a bit each
     std::uint32_t data = 0;
     std::uint32_t ctrl = 0;
+    std::uint32_t needs = 0;  // all that it is made of, whether the program states it or not
     unsigned waits_from = 0;  // if blocked: the place of the first read that it depends on
 };
 
@@ -41,6 +42,8 @@ struct candidate {
 
 // acyclic(po | rf): the executions that the exploration is about.
 bool no_thin_air(const candidate& c);
+// acyclic(needs | rf): no value is its own reason.
+bool no_self_made_value(const candidate& c);
 // acyclic(po-loc | com), for the events of one location. What every model asks for.
 bool coherent_at(const candidate& c, graph::location_id l);
 // rmw & (fre;coe) is empty.

@@ -81,6 +81,13 @@ void enter(all_executions& found, const test_program& p, graph::model_id m, cons
            bool failed) {
     const std::optional<graph::hang> how = how_it_ends(c);
     if (!how) return;
+    if (!no_self_made_value(c)) {
+        found.self_made_fails = found.self_made_fails || failed;
+        if (!failed)
+            found.self_made.insert(to_text(plain(c, static_cast<unsigned>(p.threads.size()),
+                                                 static_cast<unsigned>(p.initial.size()), *how)));
+        return;
+    }
     const relation race = races(m, c);
     for (unsigned i = 0; i < c.events.size(); ++i)
         if (race.row[i] != 0)
@@ -202,7 +209,9 @@ class candidate_search {
         while (e < c.events.size() && c.events[e].kind != event_kind::read) ++e;
         if (left_ == 0) return false;
         --left_;
-        if (e == c.events.size()) return !no_thin_air(c) || choose_coherence(c, 0, failed);
+        if (e == c.events.size())
+            return (!graph::info(model_).dependencies && !no_thin_air(c)) ||
+                   choose_coherence(c, 0, failed);
         for (unsigned w = 0; w < c.events.size(); ++w) {
             const candidate_event& write = c.events[w];
             if (write.kind != event_kind::write || write.location != c.events[e].location ||

@@ -56,9 +56,11 @@ plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,
     out.coherence.resize(location_count);
     std::vector<event_name> names{{}};  // by number in the recording, from 1
     std::vector<std::vector<std::pair<unsigned, event_name>>> co(location_count);
-    for (const graph::recorded_event& r : e.events) {
+    std::vector<unsigned> length(thread_count, 0);
+    for (const graph::recorded_event& r : e.events) names.push_back({r.thread, length[r.thread]++});
+    for (std::size_t i = 0; i < e.events.size(); ++i) {
+        const graph::recorded_event& r = e.events[i];
         auto& thread = out.threads[r.thread];
-        names.push_back({r.thread, static_cast<unsigned>(thread.size())});
         plain_event p;
         p.kind = r.what.kind;
         p.how = r.what.how;
@@ -72,7 +74,7 @@ plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,
         if (r.what.kind == graph::event_kind::read && r.reads_from != 0)
             p.reads_from = names[r.reads_from];
         if (r.what.kind == graph::event_kind::write)
-            co[r.what.location].push_back({r.co, names.back()});
+            co[r.what.location].push_back({r.co, names[i + 1]});
         thread.push_back(p);
     }
     for (unsigned l = 0; l < location_count; ++l) {

@@ -12,6 +12,10 @@ class lone_thread {
 
     thread_run run(const std::vector<instruction>& body, bool states_dependencies) {
         for (const instruction& i : body) {
+            needs_ = branched_;
+            if (i.guard_register >= 0) needs_ = branched_ |= from_[i.guard_register];
+            if (i.address_register >= 0) needs_ |= from_[i.address_register];
+            if (i.from_register >= 0) needs_ |= from_[i.from_register];
             if (i.guard_register >= 0 && states_dependencies) ctrl_ |= from_[i.guard_register];
             if (i.guard_register >= 0 && registers_[i.guard_register] != i.guard_value) continue;
             addr_ = i.address_register >= 0 && states_dependencies ? from_[i.address_register] : 0;
@@ -64,6 +68,7 @@ class lone_thread {
         add_barriers(to.before, to.before_count);
         if (!read(l, to, false)) return false;
         if (i.what == opcode::await && last_ != i.value) return block(last_place());
+        if (i.what == opcode::await) wait_behind();
         add_barriers(to.after, to.after_count);
         return true;
     }
@@ -88,6 +93,7 @@ class lone_thread {
         out_.events.back().lock = lock;
         if (!has_value) return false;
         if (lock && last_ != 0) return block(last_place());
+        if (lock) wait_behind();
         if (i.what != opcode::compare_exchange || last_ == i.expected) {
             std::uint64_t value = i.value;
             if (i.what == opcode::add) value += last_;
@@ -95,6 +101,7 @@ class lone_thread {
             add(event_kind::write, to.write_how == graph::mode::plain ? to.how : to.write_how,
                 i.location, value);
             candidate_event& e = out_.events.back();
+            e.needs |= std::uint32_t{1} << last_read_;
             e.rmw = e.second_half = true;
             e.exclusive = to.exclusive;
             e.lock = lock;
@@ -131,6 +138,12 @@ class lone_thread {
         return true;
     }
 
+    // All that is behind a read which waits for its value is behind a branch on it.
+    void wait_behind() {
+        ctrl_ |= std::uint32_t{1} << last_read_;
+        branched_ |= std::uint32_t{1} << last_read_;
+    }
+
     bool block(unsigned from) {
         out_.events.back().blocked = true;
         out_.events.back().waits_from = from;
@@ -149,6 +162,7 @@ class lone_thread {
         e.addr = addr_;
         e.data = data_;
         e.ctrl = ctrl_;
+        e.needs = needs_;
         out_.events.push_back(e);
     }
 
@@ -162,6 +176,8 @@ class lone_thread {
     std::uint32_t addr_ = 0;
     std::uint32_t data_ = 0;
     std::uint32_t ctrl_ = 0;
+    std::uint32_t needs_ = 0;
+    std::uint32_t branched_ = 0;
     unsigned last_read_ = 0;
     thread_run out_;
 };

@@ -160,20 +160,6 @@ TEST_CASE("litmus: loops that count get the turns that they need") {
     CHECK(cut.reach == litmus::reach_of::loops_cut);
 }
 
-TEST_CASE("litmus: load buffering is noticed, and only that") {
-    const auto shape = [](std::string_view first, std::string_view second) {
-        const std::string text = "C s\n{}\nP0(int *x, int *y) { " + std::string(first) +
-                                 " }\nP1(int *x, int *y) { " + std::string(second) + " }\n";
-        return run_text(text, model_id::rc11).load_buffering_shape;
-    };
-    const char* read_x = "r0 = READ_ONCE(*x); WRITE_ONCE(*y, 1);";
-    CHECK(shape(read_x, "r0 = READ_ONCE(*y); WRITE_ONCE(*x, 1);"));
-    CHECK_FALSE(shape(read_x, "r0 = READ_ONCE(*x); WRITE_ONCE(*y, 1);"));
-    CHECK_FALSE(
-        shape("WRITE_ONCE(*x, 1); r0 = READ_ONCE(*y);", "WRITE_ONCE(*y, 1); r0 = READ_ONCE(*x);"));
-    CHECK_FALSE(shape("r0 = xchg(x, 1);", "r0 = xchg(x, 1);"));
-}
-
 TEST_CASE("litmus: the kernel's mapping names no function that the kernel does not have") {
     std::size_t functions = 0;
     for (const sim::graph::mapping& how : sim::graph::all_mappings()) {

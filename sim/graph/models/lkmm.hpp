@@ -108,13 +108,8 @@ struct lkmm_model : whole_graph_model {
 
     template <class G>
     static bool add_read(G& g, event_id e) {
-        auto& r = g.rows(e);
         const event_id w = g[e].rf;
-        r.carried = set<G>::of(e);
-        if (is_internal(g, e, w) && g[w].what.fence != barrier::srcu_read_unlock &&
-            !mutated(mutant::lkmm_no_carried))
-            r.carried |= g.rows(w).stated.data;
-        if (is_LKR(g[e].what)) take_lock(g, e);
+        carry(g, e, w);
         if (w != initial_write) {
             preserve(g, e, w);
             hear(g, e, w);
@@ -124,6 +119,31 @@ struct lkmm_model : whole_graph_model {
     template <class G>
     static bool add_write(G& g, event_id e) {
         return consistent(g, e);
+    }
+
+    // `e` reads from a write that is to come.
+    template <class G>
+    static void add_ahead(G& g, event_id e) {
+        carry(g, e, initial_write);
+        preserve(g, e, initial_write);
+        hear(g, e, initial_write);
+    }
+    // The marked events of the thread that are hb-before `e`, if it is marked.
+    template <class G>
+    static set<G> kept_before(const G& g, event_id e) {
+        return g[e].what.how == mode::plain ? set<G>::none() : g.rows(e).ppo - g.plain();
+    }
+    template <class G>
+    static bool keeps_source(const G& g, event_id read) {
+        return g[read].what.how != mode::plain && g[g[read].rf].what.how != mode::plain;
+    }
+    // The axioms over the whole graph, from nothing: for graphs whose reads were promised. What
+    // events have heard of stays as it was, which is too little and never wrong.
+    template <class G>
+    static bool consistent_anew(G& g) {
+        for (unsigned t = 0; t < g.thread_count(); ++t)
+            for (unsigned i = 0; i < g.count(t); ++i) order_anew(g, g.at(t, i));
+        return holds_among(g, g.live());
     }
 
   private:
@@ -161,7 +181,7 @@ struct lkmm_model : whole_graph_model {
 
     template <class G>
     static bool is_marked_write(const G& g, event_id w) {
-        return w != initial_write && w != no_event && g[w].what.how != mode::plain;
+        return w < to_come && g[w].what.how != mode::plain;
     }
     template <class G>
     static bool is_marked_rfe(const G& g, event_id w, event_id read) {
@@ -186,7 +206,7 @@ struct lkmm_model : whole_graph_model {
         if (!mutated(mutant::lkmm_no_ctrl)) r.ppo |= r.po.ctrl;
         if (!mutated(mutant::lkmm_no_addr_wmb)) r.ppo |= r.po.addr_wmb;
         if (!mutated(mutant::lkmm_no_overwrite_int))
-            r.ppo |= (g.accesses_at(g[e].what.location) & mine) - set<G>::of(e);
+            r.ppo |= (g.accesses_at(g[e].what.location) & r.po.all()) - set<G>::of(e);
     }
 
     // What the marked event `e` has heard of, when it reads from `w`: events before it by
@@ -319,7 +339,7 @@ struct lkmm_model : whole_graph_model {
         const event_id prev = g.po_prev(e);
         r.po.handed = prev == no_event ? set<G>::none() : g.rows(prev).po.handed;
         r.po.handed |= r.po.unlocked;
-        if (w == initial_write || !is_UL(g[w].what)) return;
+        if (w >= to_come || !is_UL(g[w].what)) return;
         if (const event_id before = g.po_prev(w); before != no_event)
             r.po.handed |= g.rows(before).po.all();
     }
@@ -330,12 +350,37 @@ struct lkmm_model : whole_graph_model {
         return s;
     }
 
+    // What the value of the read `e` comes from, and what a lock comes after.
+    template <class G>
+    static void carry(G& g, event_id e, event_id w) {
+        auto& r = g.rows(e);
+        r.carried = set<G>::of(e);
+        if (is_internal(g, e, w) && g[w].what.fence != barrier::srcu_read_unlock &&
+            !mutated(mutant::lkmm_no_carried))
+            r.carried |= g.rows(w).stated.data;
+        if (is_LKR(g[e].what)) take_lock(g, e);
+    }
+
+    // The base relations of `e`, when those of the events before it in its thread are right.
+    template <class G>
+    static void order_anew(G& g, event_id e) {
+        const stated_dependencies<set<G>> stated = g.rows(e).stated;
+        begin(g, e, stated);
+        if (g[e].what.kind != event_kind::read) return;
+        carry(g, e, g[e].rf);
+        preserve(g, e, g[e].rf);
+    }
+
     template <class G>
     static bool consistent(const G& g, event_id added) {
         const set<G> cyclic = on_cycles_through(g, added);
-        if (!cyclic.any()) return true;
+        return !cyclic.any() || holds_among(g, cyclic);
+    }
+
+    template <class G>
+    static bool holds_among(const G& g, const set<G>& events) {
         auto& s = scratch<G>();
-        const calculus<G> on(g, cyclic);
+        const calculus<G> on(g, events);
         const lkmm_fences<G> fences{g};
         if (!ordered(g, on, s, fences)) return false;
         const lkmm_plain<G> plain(g, on, fences);

@@ -46,6 +46,7 @@ struct lkmm_po {
 
 template <unsigned W>
 struct lkmm_rows {
+    static constexpr bool reads_ahead = true;
     using set = bits<W>;
     lkmm_po<set> po;
     stated_dependencies<set> stated;  // with those carried through plain and other own accesses
@@ -104,7 +105,7 @@ typename G::set lkmm_rmw_sequence(const G& g, const calculus<G>& on, event_id e,
     if (mutated(mutant::lkmm_no_rmw_sequence)) return before;
     while (g[e].what.kind == event_kind::write && g[e].what.rmw) {
         e = g[g.po_prev(e)].rf;
-        if (e == initial_write || e == no_event || !on.events().test(e)) break;
+        if (e >= to_come || !on.events().test(e)) break;
         before |= r.row[e];
     }
     return before;
@@ -215,7 +216,7 @@ class lkmm_plain {
         });
     }
     bool has_source(event_id e) const {
-        return g_[e].what.kind == event_kind::write || g_[e].rf != no_event;
+        return g_[e].what.kind == event_kind::write || g_[e].rf == initial_write || g_[e].rf < to_come;
     }
 
     template <class Known>

@@ -15,6 +15,7 @@ namespace ringsim::sim::graph {
 // `Classes`: sets of the events of a thread up to one, by what the model makes of them.
 template <unsigned W, template <class> class Classes>
 struct local_rows {
+    static constexpr bool reads_ahead = true;
     bits<W> before;  // of all threads, in the model's acyclic order
     bits<W> local;   // direct predecessors in the thread, except for what rf adds
     stated_dependencies<bits<W>> stated;
@@ -57,6 +58,22 @@ struct local_order {
     }
 };
 
+// Whether no event is before itself. By taking away, again and again, events with nothing before
+// them.
+template <class G, class F>
+bool acyclic(const G& g, F&& predecessors) {
+    auto left = g.live();
+    for (bool more = true; more;) {
+        more = false;
+        left.each([&](event_id e) {
+            if (predecessors(e).intersects(left)) return;
+            left.reset(e);
+            more = true;
+        });
+    }
+    return !left.any();
+}
+
 template <class Rules>
 struct local_order_model : acyclic_order<local_order<Rules>> {
     static constexpr bool has_dependencies = true;
@@ -74,6 +91,52 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
         if (prev != no_event) rows.po = g.rows(prev).po;
         rows.local = Rules::before(g, e, rows.po);
         Rules::enter(g, e, rows.po);
+    }
+
+    // `e` reads from a write that is to come.
+    template <class G>
+    static void add_ahead(G& g, event_id e) {
+        g.rows(e).before = local_order<Rules>::enter(g, e);
+    }
+
+    // The events of the thread that are before `e` whatever else is in the graph.
+    template <class G>
+    static typename G::set kept_before(const G& g, event_id e) {
+        const event& ev = g[e];
+        auto before = g.rows(e).local;
+        if (ev.what.kind == event_kind::write) {
+            // [M];po-loc;[W], which for the other uses is in fr | co.
+            const auto& po = g.rows(e).po;
+            before |= g.accesses_at(ev.what.location) & (po.R | po.W);
+            before.reset(e);
+        } else if (ev.what.kind == event_kind::read && ev.rf < to_come) {
+            before |= Rules::before_read(g, e, ev.rf);
+        }
+        return before;
+    }
+    // The same for what it reads from, in another thread.
+    template <class G>
+    static bool keeps_source(const G&, event_id) {
+        return true;
+    }
+
+    // acyclic(local | rfe | co | fr), from nothing: for graphs whose reads were promised.
+    template <class G>
+    static bool consistent_anew(G& g) {
+        const auto predecessors = [&](event_id e) {
+            auto before = kept_before(g, e);
+            const event& ev = g[e];
+            if (ev.what.kind == event_kind::read) {
+                if (ev.rf != initial_write && g[ev.rf].thread != ev.thread) before.set(ev.rf);
+            } else if (ev.what.kind == event_kind::write) {
+                if (ev.co_prev != initial_write) before.set(ev.co_prev);
+                g.reads_at(ev.what.location).each([&](event_id r) {
+                    if (g[r].rf == ev.co_prev && r != e) before.set(r);
+                });
+            }
+            return before;
+        };
+        return acyclic(g, predecessors);
     }
 };
 

@@ -30,6 +30,7 @@ namespace ringsim::sim::graph {
 
 template <unsigned W>
 struct power_rows {
+    static constexpr bool reads_ahead = true;
     using set = bits<W>;
     stated_dependencies<set> stated;
     set R, W_, ctrl, addr;  // of the thread up to this event
@@ -96,6 +97,36 @@ struct power_model : whole_graph_model {
         return consistent(g, e);
     }
 
+    // `e` reads from a write that is to come.
+    template <class G>
+    static void add_ahead(G& g, event_id e) {
+        preserve(g, e, initial_write);
+        hear(g, e, initial_write);
+        g.rows(e).R.set(e);
+        g.rows(e).addr |= g.rows(e).stated.addr;
+    }
+    // The events of the thread that are hb-before `e`.
+    template <class G>
+    static set<G> kept_before(const G& g, event_id e) {
+        return g.rows(e).ppo | g.rows(e).fence;
+    }
+    template <class G>
+    static bool keeps_source(const G&, event_id) {
+        return true;
+    }
+    // The axioms over the whole graph, from nothing: for graphs whose reads were promised.
+    template <class G>
+    static bool consistent_anew(G& g) {
+        for (unsigned t = 0; t < g.thread_count(); ++t)
+            for (unsigned i = 0; i < g.count(t); ++i) {
+                const event_id e = g.at(t, i);
+                const label& l = g[e].what;
+                if (is_access(l))
+                    preserve(g, e, l.kind == event_kind::read ? g[e].rf : initial_write);
+            }
+        return holds_among(g, g.live());
+    }
+
   private:
     template <class Rows>
     static void carry(const Rows& from, Rows& to) {
@@ -135,7 +166,7 @@ struct power_model : whole_graph_model {
         r.base = r.fence;
         r.heard = set<G>::none();
         r.fence.each([&](event_id b) {
-            if (g[b].what.kind != event_kind::read || g[b].rf == initial_write) return;
+            if (g[b].what.kind != event_kind::read || g[b].rf >= to_come) return;
             if (g[g[b].rf].thread != g[b].thread) r.base.set(g[b].rf);
         });
         set<G> direct = r.ppo | r.fence;
@@ -199,7 +230,7 @@ struct power_model : whole_graph_model {
         po_loc.each([&](event_id a) {
             if (g[a].what.kind == event_kind::write) {
                 if (!mutated(mutant::power_no_detour)) r.ci.set(a);
-            } else if (g[a].rf != w && !mutated(mutant::power_no_rdw)) {
+            } else if (g[a].rf != w && g[a].rf != to_come && !mutated(mutant::power_no_rdw)) {
                 r.ii.set(a);
             }
         });
@@ -213,16 +244,21 @@ struct power_model : whole_graph_model {
 
     template <class G>
     static bool consistent(const G& g, event_id added) {
-        static thread_local scratch<G> s;
         const set<G> cyclic = on_cycles_through(g, added);
-        if (!cyclic.any()) return true;
-        const calculus<G> on(g, cyclic);
+        return !cyclic.any() || holds_among(g, cyclic);
+    }
+
+    template <class G>
+    static bool holds_among(const G& g, const set<G>& events) {
+        static thread_local scratch<G> s;
+        const calculus<G> on(g, events);
         on.communication(s.rfe, s.fre, s.coe, s.co);
         on.rows(s.fence, [&](event_id e) { return g.rows(e).fence; });
         on.rows(s.strong, [&](event_id e) { return g.rows(e).strong; });
         on.rows(s.hb, [&](event_id e) { return g.rows(e).ppo | g.rows(e).fence; });
         on.add(s.hb, s.rfe);
         on.close(s.hb);
+        if (!on.irreflexive(s.hb)) return false;
         on.optional(s.hb_star, s.hb);
         // prop-base = (fence | rfe;fence);hb*
         on.sequence(s.other, s.rfe, s.fence);

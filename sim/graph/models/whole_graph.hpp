@@ -90,7 +90,7 @@ struct whole_graph_model {
         if (g[e].what.kind != event_kind::write) return before;
         for (event_id w = g[e].co_prev; w != initial_write; w = g[w].co_prev) before.set(w);
         g.reads_at(g[e].what.location).each([&](event_id r) {
-            if (g.co_index(g[r].rf) < g[e].co) before.set(r);
+            if (g.overwritten(r, e)) before.set(r);
         });
         return before;
     }

@@ -1,0 +1,13 @@
+#include "sim/graph/fingerprint.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace ringsim::sim::graph {
+
+fingerprint fingerprint_of(const std::vector<std::uint64_t>& words) {
+    const XXH128_hash_t hash = XXH3_128bits(words.data(), words.size() * sizeof words[0]);
+    return {hash.low64, hash.high64};
+}
+
+}  // namespace ringsim::sim::graph

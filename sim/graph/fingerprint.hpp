@@ -1,0 +1,63 @@
+// Names of graphs by what they are, for sets of those that were visited: 128 bits that are the same
+// for two graphs with the same events, rf and co, whatever order they were added in.
+#pragma once
+
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "sim/graph/graph.hpp"
+
+namespace ringsim::sim::graph {
+
+struct fingerprint {
+    std::uint64_t low;
+    std::uint64_t high;
+    friend bool operator==(const fingerprint&, const fingerprint&) = default;
+};
+
+// Of these words. Two texts of words share one with a probability of 2^-128.
+fingerprint fingerprint_of(const std::vector<std::uint64_t>& words);
+
+class fingerprint_set {
+  public:
+    // False if it was in the set already.
+    bool insert(const fingerprint& f) { return seen_.insert(f).second; }
+    void clear() { seen_.clear(); }
+
+  private:
+    struct low_half {
+        std::size_t operator()(const fingerprint& f) const { return f.low; }
+    };
+    std::unordered_set<fingerprint, low_half> seen_;
+};
+
+// Appends the part of a graph that is in `events`, which is closed under po and rf.
+template <class G>
+void append_words(const G& g, const typename G::set& events, std::vector<std::uint64_t>& words) {
+    const auto name = [&](event_id e) -> std::uint64_t {
+        if (e >= to_come) return e;
+        return std::uint64_t{g[e].thread} << 16 | g[e].po;
+    };
+    for (unsigned t = 0; t < g.thread_count(); ++t) {
+        for (unsigned i = 0; i < g.count(t); ++i) {
+            const event_id e = g.at(t, i);
+            if (!events.test(e)) break;
+            const event& ev = g[e];
+            words.push_back(static_cast<std::uint64_t>(ev.what.kind) << 48 |
+                            std::uint64_t{ev.what.location} << 32 | name(ev.rf));
+            words.push_back(ev.value);
+            if (ev.rf != to_come) continue;
+            const promise& p = g.promise_of(e);
+            words.push_back(std::uint64_t{p.thread} << 16 | p.po);
+        }
+        words.push_back(~std::uint64_t{t});
+    }
+    for (location_id l = 0; l < g.location_count(); ++l) {
+        for (event_id w = g.co_first(l); w != no_event; w = g[w].co_next)
+            if (events.test(w)) words.push_back(name(w));
+        words.push_back(~std::uint64_t{0});
+    }
+}
+
+}  // namespace ringsim::sim::graph
