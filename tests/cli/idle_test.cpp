@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "kernel_model/site_table.hpp"
 #include "scenarios/idle_orders.hpp"
 #include "sim/graph/mapping.hpp"
 #include "tests/cli/golden.hpp"
