@@ -73,8 +73,8 @@ class builder : public executor {
                 me.asked = l;
             } else {
                 if constexpr (Model::has_dependencies) {
-                    stated_ = on;
-                    stated_.ctrl |= me.ctrl;
+                    me.stated = on;
+                    me.stated.ctrl |= me.ctrl;
                 }
                 if (add(l)) continue;
                 stopped_ = true;
@@ -451,24 +451,8 @@ class builder : public executor {
             if (graph_->kept(graph_->promise_at(i)) == no_event) return false;
         graph_->keep_promises();
         for (unsigned i = 0; i < graph_->promise_count(); ++i)
-            if (!on_cycle(graph_->promise_at(i).reader)) return false;
+            if (!on_cycle(*graph_, graph_->promise_at(i).reader)) return false;
         return coherent(*graph_) && Model::consistent_anew(*graph_);
-    }
-
-    // Whether the read `r` is (po | rf)+ before what it reads from.
-    bool on_cycle(event_id r) const {
-        set seen = set::none();
-        for (set todo = set::of((*graph_)[r].rf); todo.any();) {
-            const event_id e = todo.first();
-            todo.reset(e);
-            if (seen.test(e)) continue;
-            seen.set(e);
-            const event& ev = (*graph_)[e];
-            if (const event_id before = graph_->po_prev(e); before != no_event) todo.set(before);
-            if (ev.what.kind == event_kind::read && ev.rf < to_come) todo.set(ev.rf);
-            todo -= seen;
-        }
-        return seen.test(r);
     }
 
     void diverged(const char* how) {
@@ -488,6 +472,7 @@ class builder : public executor {
         label asked;
         unsigned last_read = 0;        // the place of the last read among them
         read_set ctrl;                 // the reads that the body has branched on
+        dependencies stated;           // of the access that it asks for
         verdict_of_program failure{};  // of a thread whose last event is a failure
         std::string thrown;  // what an exception said; here, for the stack may be abandoned
         fiber strand;
@@ -521,7 +506,6 @@ class builder : public executor {
     unsigned current_ = 0;
     bool stopped_ = false;  // the graph is given up
     std::uint64_t serial_ = 0;
-    dependencies stated_;  // of the access that is being added
     bool assume_dependencies_ = false;
     std::uint64_t events_ = 0;
     std::uint64_t steps_ = 0;  // accesses asked for, replayed ones included
@@ -534,12 +518,13 @@ class builder : public executor {
     stated_dependencies<set> stated(event_id e) const {
         stated_dependencies<set> out;
         const unsigned t = (*graph_)[e].thread;
+        const dependencies& now = threads_[t]->stated;
         for (unsigned i = 0; i < (*graph_)[e].po; ++i) {
             const event_id r = graph_->at(t, i);
             if ((*graph_)[r].what.kind != event_kind::read) continue;
-            if (assume_dependencies_ || stated_.addr.has(i)) out.addr.set(r);
-            if (assume_dependencies_ || stated_.data.has(i)) out.data.set(r);
-            if (assume_dependencies_ || stated_.ctrl.has(i)) out.ctrl.set(r);
+            if (assume_dependencies_ || now.addr.has(i)) out.addr.set(r);
+            if (assume_dependencies_ || now.data.has(i)) out.data.set(r);
+            if (assume_dependencies_ || now.ctrl.has(i)) out.ctrl.set(r);
         }
         return out;
     }

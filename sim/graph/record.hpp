@@ -34,10 +34,25 @@ std::vector<recorded_event> events_as_added(const G& g) {
     return recorded(g, order);
 }
 
+// Whether the read `r` is (po | rf)+ before what it reads from.
+template <class G>
+bool on_cycle(const G& g, event_id r) {
+    auto seen = G::set::none();
+    for (auto todo = G::set::of(g[r].rf); todo.any();) {
+        const event_id e = todo.first();
+        todo.reset(e);
+        seen.set(e);
+        if (const event_id before = g.po_prev(e); before != no_event) todo.set(before);
+        if (g[e].what.kind == event_kind::read && g[e].rf < to_come) todo.set(g[e].rf);
+        todo -= seen;
+    }
+    return seen.test(r);
+}
+
 // The events in an order in which each comes after its po and rf predecessors, as far as that is
-// possible: where no thread can go on so, the first that can with a read ahead does. Without a read
-// that was to be revisited when the graph was given up: it has no source, and is the last of its
-// thread.
+// possible: where no thread can go on so, the first whose next read is on a cycle reads ahead.
+// Without a read that was to be revisited when the graph was given up: it has no source, and is the
+// last of its thread.
 template <class G>
 std::vector<recorded_event> events_in_some_order(const G& g) {
     std::vector<event_id> order;
@@ -57,7 +72,7 @@ std::vector<recorded_event> events_in_some_order(const G& g) {
                 const event_id e = g.at(t, next[t]);
                 if (is_read(e) && g[e].rf == no_event) break;
                 if (is_read(e) && g[e].rf < to_come && !done.test(g[e].rf)) {
-                    ahead = std::min(ahead, t);
+                    if (ahead == g.thread_count() && on_cycle(g, e)) ahead = t;
                     break;
                 }
                 advance(t);
