@@ -238,6 +238,7 @@ if command -v flock >/dev/null 2>&1; then
     calls=$(called ninja)
     check 'another tree waits for the same build directory' [ "$calls" = 2 ]
     echo go >"$bin/ninja.wait"
+    until [ "$(called 'ninja')" = 4 ]; do :; done  # now the other one is building
     echo go >"$bin/ninja.wait"
     wait
     out=$(cat "$work/out")
