@@ -45,15 +45,20 @@ void print_scenarios(const settings& global) {
     page.print();
 }
 
+// Of the column of a table: room for its name and for an order, and a space behind it.
+std::size_t column_width(std::string_view table) {
+    return std::max<std::size_t>(table.size(), 7) + 2;
+}
+
 void print_tables(const settings& global) {
-    constexpr std::size_t table_width = 13;  // a column, with the space behind it
+    constexpr std::size_t name_width = 11;
     text_page page(global);
     for (const auto& t : consumer::order_tables)
-        page.line("{:<{}}  {}", t.name, table_width, t.summary);
+        page.line("{:<{}}  {}", t.name, name_width, t.summary);
     page.line("");
     std::string head = fmt::format("{:<36}  {:<8}  ", "site", "upstream");
     for (const auto& t : consumer::order_tables)
-        if (t.orders != upstream_orders) head += fmt::format("{:<{}}", t.name, table_width);
+        if (t.orders != upstream_orders) head += fmt::format("{:<{}}", t.name, column_width(t.name));
     page.line("{}", head);
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
@@ -67,7 +72,7 @@ void print_tables(const settings& global) {
                 row += fmt::format(
                     "{:<{}}",
                     t.orders[s] == upstream_orders[s] ? std::string_view(".") : name(t.orders[s]),
-                    table_width);
+                    column_width(t.name));
         page.line("{}", row);
     }
     page.line("");
