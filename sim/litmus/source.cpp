@@ -238,6 +238,7 @@ sections split(std::string_view text) {
     cursor c({text, 1});
     sections s;
     s.name = first_words(c, s);
+    if (s.name.ends_with(".litmus")) s.name.remove_suffix(std::string_view(".litmus").size());
     const unsigned line = c.line();
     if (s.architecture.empty() || s.name.empty())
         throw source_error(line,
