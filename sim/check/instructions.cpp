@@ -305,6 +305,9 @@ instruction_effect effect_of(const instruction& i) {
     if (among(undetermined, i.name))
         return {effect::unknown, {}, "its value is another one each time"};
     if (among(privileged, i.name)) return {effect::unknown, {}, "it is not modelled"};
+    for (const string_view o : i.operands)
+        if (register_size(o) > 16)
+            return {effect::unknown, {}, "registers of more than 16 bytes are not followed"};
     if (i.is_string_operation()) return {effect::copying, {}, {}};
     for (const string_view h : harmless)
         if (i.name.starts_with(h) && (h != "lea" || i.name.size() <= 5)) return {};

@@ -149,7 +149,9 @@ class translator {
         if (is_cxx(file)) flags.emplace_back("-std=c++20");  // a later -std= wins
         for (const std::string& f : what_.flags)
             if (!f.starts_with("-l") && !f.starts_with("-Wl,")) flags.push_back(f);
-        flags.insert(flags.end(), {"-fno-lto", "-include", directory_ + "/prelude.h", file});
+        // Hooks keep registers of 16 bytes.
+        flags.insert(flags.end(),
+                     {"-fno-lto", "-mno-avx", "-include", directory_ + "/prelude.h", file});
         return flags;
     }
 
