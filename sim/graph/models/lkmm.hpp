@@ -95,7 +95,6 @@ struct lkmm_model : whole_graph_model {
         r = {};
         if (prev != no_event) r.po = g.rows(prev).po;
         r.stated = {carried(g, stated.addr), carried(g, stated.data), carried(g, stated.ctrl)};
-        r.po.ctrl |= r.stated.ctrl;
         const label& l = g[e].what;
         if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
         if (!is_access(l)) return;
@@ -203,7 +202,7 @@ struct lkmm_model : whole_graph_model {
         }
         r.ppo |= (r.nonrw() | r.wmb | r.lock) & mine;
         if (!mutated(mutant::lkmm_no_data)) r.ppo |= r.stated.data;
-        if (!mutated(mutant::lkmm_no_ctrl)) r.ppo |= r.po.ctrl;
+        if (!mutated(mutant::lkmm_no_ctrl)) r.ppo |= r.stated.ctrl;
         if (!mutated(mutant::lkmm_no_addr_wmb)) r.ppo |= r.po.addr_wmb;
         if (!mutated(mutant::lkmm_no_overwrite_int))
             r.ppo |= (g.accesses_at(g[e].what.location) & r.po.all()) - set<G>::of(e);

@@ -29,7 +29,6 @@ template <class Set>
 struct lkmm_po {
     Set R{}, noreturn{}, W{};  // together all accesses
     Set acquire{};             // reads, and so the first half of a lock
-    Set ctrl{};
     Set before_mb{};      // mb-before every later access
     Set before_atomic{};  // before the newest smp_mb__before_atomic()
     Set until_rmw{};      // up to the newest half of a read-modify-write
