@@ -29,10 +29,10 @@ template <class Set>
 struct lkmm_po {
     Set R{}, noreturn{}, W{};  // together all accesses
     Set acquire{};             // reads, and so the first half of a lock
-    Set before_mb{};      // mb-before every later access
-    Set before_atomic{};  // before the newest smp_mb__before_atomic()
-    Set until_rmw{};      // up to the newest half of a read-modify-write
-    Set until_lock{};     // up to the newest spin_lock()
+    Set before_mb{};           // mb-before every later access
+    Set before_atomic{};       // before the newest smp_mb__before_atomic()
+    Set until_rmw{};           // up to the newest half of a read-modify-write
+    Set until_lock{};          // up to the newest spin_lock()
     Set reads_before_rmb{}, before_rmb{};
     Set before_wmb{};
     Set addr_plain{};  // addr;[Plain & W]
@@ -215,7 +215,8 @@ class lkmm_plain {
         });
     }
     bool has_source(event_id e) const {
-        return g_[e].what.kind == event_kind::write || g_[e].rf == initial_write || g_[e].rf < to_come;
+        return g_[e].what.kind == event_kind::write || g_[e].rf == initial_write ||
+               g_[e].rf < to_come;
     }
 
     template <class Known>
