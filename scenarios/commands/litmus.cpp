@@ -27,6 +27,27 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t files_max = 100'000;
 
+// Why it is not known what every execution does, and how far the search got; empty: it is known.
+std::string gap_in(const litmus::result& r, std::uint64_t executions_max) {
+    const std::string so_far = fmt::format("after {} executions, about {:.0f} % of the search",
+                                           r.executions, 100 * r.share_done);
+    switch (r.reach) {
+        case litmus::reach_of::everything:
+            return "";
+        case litmus::reach_of::loops_cut:
+            return fmt::format("a loop may need more than {} turns; --unroll raises that",
+                               r.unroll);
+        case litmus::reach_of::limit:
+            return so_far + (r.executions >= executions_max
+                                 ? ": the limit of executions was reached; --executions raises it"
+                                 : ": the limit of time was reached; --time raises it");
+        case litmus::reach_of::interrupted:
+            return "interrupted " + so_far;
+        default:
+            return r.problem + ", " + so_far;
+    }
+}
+
 // The text of a test. Throws source_error, at line 1, if it cannot be had.
 std::string text_of(const std::string& file) {
     struct stat about {};
@@ -43,7 +64,7 @@ std::string text_of(const std::string& file) {
 }
 
 ordered_json json_of(const std::string& file, std::string_view model, const litmus::test& t,
-                     const litmus::result& r) {
+                     const litmus::result& r, const std::string& gap) {
     ordered_json j{{"file", file},
                    {"name", t.name},
                    {"dialect", litmus::name(t.language)},
@@ -53,7 +74,9 @@ ordered_json json_of(const std::string& file, std::string_view model, const litm
                    {"positive", r.positive},
                    {"negative", r.negative},
                    {"race", r.race},
-                   {"flags", litmus::flags_of(t, r)}};
+                   {"flags", litmus::flags_of(t, r)},
+                   {"complete", r.complete()}};
+    if (!r.complete()) j["incomplete"] = gap;
     j["states"] = ordered_json::array();
     for (const auto& [values, count] : r.states)
         j["states"].push_back({{"state", litmus::state_text(t, values)}, {"executions", count}});
@@ -109,14 +132,16 @@ class litmus_command final : public command {
     void one_file(const std::string& file, const settings& global) {
         try {
             const std::string text = text_of(file);
-            const litmus::test t = litmus::parse(text);
+            const litmus::test t = litmus::parse(text, wanted_dialect());
             const litmus::result r = litmus::run(t, options(t));
             if (!global.quiet) remarks(file, t, r);
-            if (!settled(file, r)) {
+            const std::string gap = gap_in(r, executions_);
+            if (!r.complete()) {
                 inconclusive_ = true;
-                if (r.reach != litmus::reach_of::loops_cut) return;
+                std::fflush(stdout);
+                fmt::print(stderr, "{}: inconclusive: {}\n", file, gap);
             }
-            show(file, t, r, global);
+            show(file, t, r, gap, global);
         } catch (const litmus::source_error& e) {
             refused_ = true;
             std::fflush(stdout);
@@ -132,6 +157,11 @@ class litmus_command final : public command {
 
     static std::vector<std::string_view> model_choices() {
         return {std::begin(sim::graph::model_names), std::end(sim::graph::model_names)};
+    }
+
+    // In whose words a test in C is that does not show it.
+    litmus::dialect wanted_dialect() const {
+        return model_ == "lkmm" ? litmus::dialect::lkmm : litmus::dialect::c11;
     }
 
     // Throws source_error, at line 1, if the model that was asked for cannot judge the test.
@@ -181,35 +211,15 @@ class litmus_command final : public command {
                        r.unroll, r.unroll);
     }
 
-    // False if it is not known what every execution does; says so.
-    static bool settled(const std::string& file, const litmus::result& r) {
-        std::string why;
-        switch (r.reach) {
-            case litmus::reach_of::everything:
-                return true;
-            case litmus::reach_of::loops_cut:
-                why = fmt::format("a loop may need more than {} turns; --unroll raises that",
-                                  r.unroll);
-                break;
-            case litmus::reach_of::limit:
-                why = "the limit was reached; --executions and --time raise it";
-                break;
-            case litmus::reach_of::interrupted:
-                why = "interrupted";
-                break;
-            default:
-                why = r.problem;
-        }
-        std::fflush(stdout);
-        fmt::print(stderr, "{}: inconclusive: {}\n", file, why);
-        return false;
-    }
-
     void show(const std::string& file, const litmus::test& t, const litmus::result& r,
-              const settings& global) {
+              const std::string& gap, const settings& global) {
+        // Of a search that was cut off, counts and states are no answer in herd7's words.
+        const bool cut_off = !r.complete() && r.reach != litmus::reach_of::loops_cut;
         if (global.json) {
-            results_.push_back(json_of(file, sim::graph::name(model_of(t)), t, r));
+            results_.push_back(json_of(file, sim::graph::name(model_of(t)), t, r, gap));
             if (chosen_) results_.back()["mapping"] = chosen_->name;
+        } else if (cut_off && !summary_ && !global.quiet) {
+            return;
         } else if (graph_) {
             if (r.witness)
                 fmt::print("{}",

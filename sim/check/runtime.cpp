@@ -150,7 +150,8 @@ graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
     return at;
 }
 
-std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc) {
+std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc,
+                               std::optional<order> failing) {
     const graph::lowering& to =
         lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
     l.source = o;
@@ -164,8 +165,12 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
         const graph::label* const behind = executor_->behind_last();
         touched_freed_ = (behind && frees(*behind)) || (frees(l) && executor_->has_newer());
     }
-    for (unsigned i = 0; i < to.after_count; ++i)
-        executor_->step(graph::barrier_beside(l, to.after[i]));
+    // The barriers behind a compare-exchange are those of its outcome.
+    const bool failed = failing && !graph::writes(l, value);
+    const graph::lowering& behind =
+        failed ? lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(*failing)] : to;
+    for (unsigned i = 0; i < behind.after_count; ++i)
+        executor_->step(graph::barrier_beside(l, behind.after[i]));
     if (l.kind == graph::event_kind::write ||
         (graph::writes(l, value) && graph::apply(l, value) != value))
         threads_[thread()].places_used = 0;
@@ -519,7 +524,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);
     failure_orders_[{note_of(pc), success}] = failure;
-    const std::uint64_t old = perform(access::rmw, at, success, pc);
+    const std::uint64_t old = perform(access::rmw, at, success, pc, failure);
     check_source(pc);
     return old;
 }

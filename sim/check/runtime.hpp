@@ -11,6 +11,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -136,7 +137,9 @@ class runtime final : public graph::program {
     // --- what stands behind library functions -----------------------------------------------
     // A location that belongs to `address` in a way of its own; `initial` is 0.
     graph::location_id word_of(const void* address, location_kind kind, unsigned index = 0);
-    std::uint64_t perform(access kind, graph::label l, order o, const void* pc);
+    // `failing`: the order of a compare-exchange that does not write.
+    std::uint64_t perform(access kind, graph::label l, order o, const void* pc,
+                          std::optional<order> failing = std::nullopt);
     graph::label label_for(graph::event_kind kind, step_kind shown, graph::location_id l) const;
     // Waits until the word is `expected` (or is not, if `other`) and makes it `op` of `v`.
     std::uint64_t await(graph::location_id l, std::uint64_t expected, bool other, graph::rmw_op op,

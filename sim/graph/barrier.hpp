@@ -14,6 +14,7 @@ enum class barrier : std::uint8_t {
     dmb_ish,
     dmb_ishld,
     dmb_ishst,
+    dsb_ishst,
     isb,
     // RISC-V: what is ordered before what
     fence_r_r,
@@ -59,6 +60,7 @@ inline constexpr std::string_view barrier_names[barrier_count] = {
     "dmb ish",
     "dmb ishld",
     "dmb ishst",
+    "dsb ishst",
     "isb",
     "fence r,r",
     "fence r,w",

@@ -343,8 +343,12 @@ class builder : public executor {
     event_id append(unsigned t, const label& l) {
         const event_id e = graph_->append(t, l, ++serial_);
         ++events_;
-        if constexpr (Model::has_dependencies)
+        if constexpr (Model::has_dependencies) {
+            // Until its outcome is known, a compare-exchange forbids what both outcomes forbid.
+            const bool acquires = is_acquire(l.if_written) && is_acquire(l.otherwise);
+            if (l.if_written != mode::plain && !acquires) graph_->set_mode(e, mode::relaxed);
             Model::begin(*graph_, e, l.rmw ? of_read_half(e) : stated(e));
+        }
         return e;
     }
 
@@ -352,8 +356,12 @@ class builder : public executor {
     bool finish_read(event_id r, event_id w) {
         const label& l = (*graph_)[r].what;
         (*graph_)[r].serial = ++serial_;
-        if (l.if_written != mode::plain)
+        if (l.if_written != mode::plain) {
             graph_->set_mode(r, writes(l, value_of(w, l.location)) ? l.if_written : l.otherwise);
+            // What later events of the thread inherit was found for another mode.
+            if constexpr (Model::has_dependencies)
+                Model::begin(*graph_, r, stated_dependencies<set>(graph_->rows(r).stated));
+        }
         graph_->set_rf(r, w, initial_[l.location].initial);
         if (!Model::add_read(*graph_, r)) return false;
         (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);
@@ -524,6 +532,7 @@ class builder : public executor {
             if ((*graph_)[r].what.kind != event_kind::read) continue;
             if (assume_dependencies_ || now.addr.has(i)) out.addr.set(r);
             if (assume_dependencies_ || now.data.has(i)) out.data.set(r);
+            if (now.pick.has(i)) out.pick.set(r);
             if (assume_dependencies_ || now.ctrl.has(i)) out.ctrl.set(r);
         }
         return out;

@@ -36,11 +36,13 @@ class read_set {
 struct dependencies {
     read_set addr;  // the address was computed from these
     read_set data;  // so was the value written
+    // These picked the value written, or whether it is written, among others that there were.
+    read_set pick;
     // A branch before the access depends on these. It holds for all that comes later in the thread
     // too, and need not be stated again.
     read_set ctrl;
 
-    constexpr bool any() const { return addr.any() || data.any() || ctrl.any(); }
+    constexpr bool any() const { return addr.any() || data.any() || pick.any() || ctrl.any(); }
 };
 
 // The dependencies of an event as sets of events, as models keep them.
@@ -49,6 +51,7 @@ struct stated_dependencies {
     Set addr{};
     Set data{};
     Set ctrl{};
+    Set pick{};
 };
 
 }  // namespace ringsim::sim::graph

@@ -1,13 +1,13 @@
-// AArch64, for the instructions that compilers and the kernel use for atomics.
+// AArch64, for the instructions that compilers and the kernel use for atomics and beside them.
 //
 // Annotations as in sim/graph/models: LDAPR is acquire, LDAR and LDAXR seq_cst, STLR and STLXR
 // release; so are the halves of the single-instruction atomics.
 #include <algorithm>
 #include <array>
 
-#include "sim/litmus/assembly.hpp"
+#include "sim/litmus/aarch64.hpp"
 
-namespace ringsim::sim::litmus {
+namespace ringsim::sim::litmus::arm {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -49,46 +49,21 @@ constexpr atomic atomics[] = {
     {"STSET", rmw_op::bit_or, false}, {"STCLR", rmw_op::bit_and, false, true},
 };
 
-struct arithmetic {
-    std::string_view name;
-    opcode what;
-    bool sets_flags = false;
-};
-constexpr arithmetic arithmetics[] = {
-    {"ADD", opcode::add},        {"SUB", opcode::subtract},
-    {"ADDS", opcode::add, true}, {"SUBS", opcode::subtract, true},
-    {"EOR", opcode::bit_xor},    {"ORR", opcode::bit_or},
-    {"AND", opcode::bit_and},    {"ANDS", opcode::bit_and, true},
-    {"LSL", opcode::shift_left}, {"ASR", opcode::shift_right},
-    {"MUL", opcode::multiply},
-};
-
 struct barrier_name {
     std::string_view option;
-    std::string_view barrier;
+    std::string_view dmb;
+    std::string_view dsb;
 };
+// A DSB orders everything behind it, and so is stronger than a DMB where that orders only accesses
+// of one kind. One for the non-shareable domain orders nothing that another thread could see.
 constexpr barrier_name barriers[] = {
-    {"SY", "dmb ish"},   {"ISH", "dmb ish"},     {"OSH", "dmb ish"},     {"NSH", "dmb ish"},
-    {"LD", "dmb ishld"}, {"ISHLD", "dmb ishld"}, {"OSHLD", "dmb ishld"}, {"NSHLD", "dmb ishld"},
-    {"ST", "dmb ishst"}, {"ISHST", "dmb ishst"}, {"OSHST", "dmb ishst"}, {"NSHST", "dmb ishst"},
+    {"SY", "dmb ish", "dmb ish"},        {"ISH", "dmb ish", "dmb ish"},
+    {"OSH", "dmb ish", "dmb ish"},       {"NSH", "", ""},
+    {"LD", "dmb ishld", "dmb ishld"},    {"ISHLD", "dmb ishld", "dmb ishld"},
+    {"OSHLD", "dmb ishld", "dmb ishld"}, {"NSHLD", "", ""},
+    {"ST", "dmb ishst", "dsb ishst"},    {"ISHST", "dmb ishst", "dsb ishst"},
+    {"OSHST", "dmb ishst", "dsb ishst"}, {"NSHST", "", ""},
 };
-
-struct condition_code {
-    std::string_view name;
-    opcode what;
-    bool swapped = false;
-};
-constexpr condition_code conditions[] = {
-    {"EQ", opcode::equal},      {"NE", opcode::unequal},       {"LT", opcode::less},
-    {"GT", opcode::less, true}, {"LE", opcode::less_or_equal}, {"GE", opcode::less_or_equal, true},
-};
-
-std::string upper(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return out;
-}
 
 template <class Table>
 const auto* find(const Table& table, std::string_view name) {
@@ -96,158 +71,210 @@ const auto* find(const Table& table, std::string_view name) {
     return found == std::end(table) ? nullptr : &*found;
 }
 
-// [Xn], [Xn,#0] or [Xn,Wm,SXTW]
-reg address(assembler& to, operand_stream& in) {
+// Where an access goes, and what its base register becomes.
+struct place {
+    reg address = 0;
+    std::string_view base{};  // of a register that is written back
+    reg written_back = 0;
+};
+
+// [Xn], [Xn,#8], [Xn,Wm,SXTW #2], [Xn,#8]!, [Xn],#8
+place take_place(assembler& to, operand_stream& in) {
+    place p;
     in.expect('[');
-    reg base = to.read(in);
+    const std::string_view name = in.name("a register");
+    const auto base = to.try_read(name);
+    if (!base) in.fail(quoted(name) + " is not a register");
+    p.address = *base;
     if (in.accept(',')) {
-        if (in.at_number()) {
-            if (in.number("an offset") != 0) in.fail("an offset other than 0 is not supported");
-        } else {
-            const reg offset = to.read(in);
-            if (in.accept(',')) {
-                const std::string how = upper(in.name("an extension"));
-                if (how != "SXTW" && how != "UXTW" && how != "LSL" && how != "SXTX")
-                    in.fail("the extension " + quoted(how) + " is not supported");
-                if (in.at_number() && in.number("a shift") != 0)
-                    in.fail("a shift other than 0 is not supported");
-            }
-            const reg sum = to.scratch();
-            to.compute(opcode::add, sum, base, offset);
-            base = sum;
-        }
+        const reg sum = to.scratch();
+        to.compute(opcode::add, sum, *base, take_value(to, in, 64));
+        p.address = sum;
     }
     in.expect(']');
-    return base;
+    if (in.accept('!')) {
+        p.base = name;
+        p.written_back = p.address;
+    } else if (in.accept(',')) {
+        p.base = name;
+        p.written_back = to.scratch();
+        to.compute(opcode::add, p.written_back, *base, take_value(to, in, 64));
+    }
+    return p;
 }
 
-void assemble_access(assembler& to, operand_stream& in, const access& a) {
-    instruction i{.what = a.what, .how = order::relaxed, .read_how = a.how, .write_how = a.how};
-    if (a.what == opcode::store_exclusive) {
+void write_back(assembler& to, const place& p) {
+    if (!p.base.empty()) to.move(to.write(p.base), p.written_back);
+}
+
+// How wide an access is: by the letter behind its name, else by its register.
+struct size {
+    unsigned char bits = 0;  // 0: as the register
+    bool sign = false;
+};
+struct size_suffix {
+    std::string_view letters;
+    size is;
+};
+constexpr size_suffix suffixes[] = {
+    {"SB", {8, true}}, {"SH", {16, true}}, {"SW", {32, true}}, {"B", {8}}, {"H", {16}},
+};
+
+// Takes the size off the end of a name, if `known` is what remains.
+template <class Known>
+size take_size(std::string_view& name, Known&& known) {
+    if (known(name)) return {};
+    for (const size_suffix& s : suffixes) {
+        if (!name.ends_with(s.letters)) continue;
+        const std::string_view stem = name.substr(0, name.size() - s.letters.size());
+        if (!known(stem)) continue;
+        name = stem;
+        return s.is;
+    }
+    return {};
+}
+
+bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
+    const size s = take_size(name, [](std::string_view n) { return find(accesses, n) != nullptr; });
+    const access* a = find(accesses, name);
+    const bool loads = a && (a->what == opcode::load || a->what == opcode::load_exclusive);
+    if (!a || (s.sign && !loads)) return false;
+    instruction i{.what = a->what, .how = order::relaxed, .read_how = a->how, .write_how = a->how};
+    if (a->what == opcode::store_exclusive) {
         i.flag = to.write(in);
         in.expect_comma();
     }
-    const bool loads = a.what == opcode::load || a.what == opcode::load_exclusive;
-    if (loads)
-        i.dst = to.write(in);
-    else
-        i.b = to.read(in);
+    const std::string_view name_of_register = in.name("a register");
+    const auto r = find_register(to.language(), name_of_register);
+    if (!r) in.fail(quoted(name_of_register) + " is not a register");
+    i.type = {s.bits != 0 ? s.bits : static_cast<unsigned char>(r->bits), s.sign};
+    i.bytes = static_cast<unsigned char>(i.type.bits / 8);
+    if (!loads) i.b = to.read(name_of_register);
     in.expect_comma();
-    i.a = address(to, in);
+    const place p = take_place(to, in);
+    i.a = p.address;
+    if (loads) i.dst = to.write(name_of_register);
     to.emit(i);
+    write_back(to, p);
+    return true;
+}
+
+// LDP and STP: two accesses, one behind the other.
+bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
+    constexpr std::array pairs{"LDP"sv, "LDNP"sv, "STP"sv, "STNP"sv, "LDPSW"sv};
+    if (std::ranges::find(pairs, name) == pairs.end()) return false;
+    const std::array<std::string_view, 2> names{in.name("a register"),
+                                                (in.expect_comma(), in.name("a register"))};
+    unsigned bits = 0;
+    for (const std::string_view n : names) {
+        const auto r = find_register(to.language(), n);
+        if (!r) in.fail(quoted(n) + " is not a register");
+        bits = r->bits;
+    }
+    const bool sign = name == "LDPSW";
+    if (sign) bits = 32;
+    const width type{static_cast<unsigned char>(bits), sign};
+    std::array<reg, 2> values{};
+    const bool stores = name.starts_with('S');
+    if (stores) values = {to.read(names[0]), to.read(names[1])};
+    in.expect_comma();
+    const place p = take_place(to, in);
+    const reg second = to.scratch();
+    to.compute(opcode::add, second, p.address, to.constant(bits / 8));
+    const reg kept = to.scratch();
+    to.move(kept, p.written_back);
+    if (stores) {
+        to.store(p.address, values[0], bits);
+        to.store(second, values[1], bits);
+    } else {
+        to.load(to.write(names[0]), p.address, type);
+        to.load(to.write(names[1]), second, type);
+    }
+    write_back(to, {p.address, p.base, kept});
+    return true;
+}
+
+struct atomic_operands {
+    rmw_op op;
+    bool returns;
+    bool inverted;
+    mode reads;
+    mode writes;
+    size of;
+};
+
+// The first register has the expected value, and gets the old one.
+void assemble_compare_exchange(assembler& to, operand_stream& in, const atomic_operands& a) {
+    const std::string_view expected = in.name("a register");
+    const auto r = find_register(to.language(), expected);
+    if (!r) in.fail(quoted(expected) + " is not a register");
+    const width type{a.of.bits != 0 ? a.of.bits : static_cast<unsigned char>(r->bits), false};
+    in.expect_comma();
+    const reg written = to.read(in);
+    in.expect_comma();
+    const place p = take_place(to, in);
+    const reg compared = to.read(expected);
+    to.emit({.what = opcode::compare_exchange,
+             .how = order::relaxed,
+             .failing = order::relaxed,
+             .no_return = r->is_zero,
+             .read_how = r->is_zero ? mode::relaxed : a.reads,
+             .write_how = a.writes,
+             .dst = to.write(expected),
+             .a = p.address,
+             .b = compared,
+             .c = written,
+             .flag = to.scratch(),
+             .type = type,
+             .bytes = static_cast<unsigned char>(type.bits / 8)});
+}
+
+void assemble_atomic(assembler& to, operand_stream& in, const atomic_operands& a) {
+    if (a.op == rmw_op::compare_exchange) return assemble_compare_exchange(to, in, a);
+    const std::string_view source = in.name("a register");
+    const auto r = find_register(to.language(), source);
+    if (!r) in.fail(quoted(source) + " is not a register");
+    const width type{a.of.bits != 0 ? a.of.bits : static_cast<unsigned char>(r->bits), false};
+    reg operand = to.read(source);
+    const std::string_view target = a.returns ? (in.expect_comma(), in.name("a register")) : "XZR";
+    const auto to_register = find_register(to.language(), target);
+    if (!to_register) in.fail(quoted(target) + " is not a register");
+    in.expect_comma();
+    const place p = take_place(to, in);
+    if (a.inverted) {
+        const reg other = to.scratch();
+        to.emit({.what = opcode::complement, .dst = other, .a = operand});
+        operand = other;
+    }
+    // What is read and forgotten acquires nothing, and DMB LD does not order it.
+    const bool forgets = to_register->is_zero;
+    to.read_modify_write(a.op, to.write(target), p.address, operand, type,
+                         forgets ? mode::relaxed : a.reads, a.writes, forgets);
 }
 
 // SWPAL and the others: a stem, A and L, and maybe the size.
-bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name) {
+bool try_atomic(assembler& to, operand_stream& in, std::string_view name) {
     for (const atomic& a : atomics) {
         if (!name.starts_with(a.stem)) continue;
         std::string_view suffix = name.substr(a.stem.size());
-        mode reads = mode::relaxed;
-        mode writes = mode::relaxed;
+        atomic_operands o{a.op, a.returns, a.inverted, mode::relaxed, mode::relaxed, {}};
         if (a.returns && suffix.starts_with("A")) {
-            reads = mode::seq_cst;
+            o.reads = mode::seq_cst;
             suffix.remove_prefix(1);
         }
         if (suffix.starts_with("L")) {
-            writes = mode::release;
+            o.writes = mode::release;
+            suffix.remove_prefix(1);
+        }
+        if (suffix == "B" || suffix == "H") {
+            o.of.bits = suffix == "B" ? 8 : 16;
             suffix.remove_prefix(1);
         }
         if (!suffix.empty()) continue;
-        reg operand = to.read(in);
-        const std::string_view target = a.returns ? (in.expect_comma(), in.name("a register")) : "";
-        if (a.returns && !to.try_read(target)) in.fail(quoted(target) + " is not a register");
-        in.expect_comma();
-        const reg where = address(to, in);
-        if (a.op == rmw_op::compare_exchange) {
-            // The first register has the expected value, and gets the old one.
-            to.emit({.what = opcode::compare_exchange,
-                     .how = order::relaxed,
-                     .failing = order::relaxed,
-                     .read_how = reads,
-                     .write_how = writes,
-                     .dst = operand,
-                     .a = where,
-                     .b = operand,
-                     .c = to.read(target),
-                     .flag = to.scratch()});
-            return true;
-        }
-        if (a.inverted) {
-            const reg other = to.scratch();
-            to.emit({.what = opcode::complement, .dst = other, .a = operand});
-            operand = other;
-        }
-        // Without a register for the old value the instruction is as weak as STADD.
-        const auto to_register = a.returns ? find_register(to.language(), target) : std::nullopt;
-        const bool forgets = !to_register || to_register->is_zero;
-        to.read_modify_write(a.op, forgets ? to.scratch() : to.write(target), where, operand, reads,
-                             writes, forgets);
+        assemble_atomic(to, in, o);
         return true;
     }
     return false;
-}
-
-bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
-    const arithmetic* a = find(arithmetics, name);
-    if (!a) return false;
-    const reg dst = to.write(in);
-    in.expect_comma();
-    const reg left = to.read(in);
-    in.expect_comma();
-    const reg right = to.value(in);
-    if (in.accept(',')) {
-        const std::string how = upper(in.name("an extension"));
-        if (in.at_number() && in.number("a shift") != 0)
-            in.fail("a shift other than 0 is not supported");
-    }
-    to.compute(a->what, dst, left, right);
-    if (a->sets_flags) to.compare(dst, to.constant(0));
-    return true;
-}
-
-reg holds(assembler& to, operand_stream& in, std::string_view code) {
-    const condition_code* c = find(conditions, code);
-    if (!c) in.fail("the condition " + quoted(code) + " is not supported");
-    return to.condition(c->what, c->swapped);
-}
-
-bool assemble_jump(assembler& to, operand_stream& in, const std::string& name) {
-    if (name == "B") {
-        to.branch(in.name("a label"));
-    } else if (name.starts_with("B.")) {
-        const reg c = holds(to, in, std::string_view(name).substr(2));
-        to.branch_if(c, in.name("a label"));
-    } else if (name == "CBZ" || name == "CBNZ") {
-        const reg r = to.read(in);
-        in.expect_comma();
-        to.branch_if(name == "CBZ" ? to.negated(r) : r, in.name("a label"));
-    } else {
-        return false;
-    }
-    return true;
-}
-
-bool assemble_move(assembler& to, operand_stream& in, const std::string& name) {
-    if (name == "MOV" || name == "MOVZ" || name == "SXTW" || name == "UXTW") {
-        const reg dst = to.write(in);
-        in.expect_comma();
-        to.move(dst, to.value(in));
-    } else if (name == "ADR") {
-        const reg dst = to.write(in);
-        in.expect_comma();
-        to.move(dst, to.address_of_location(in.name("a location")));
-    } else if (name == "CMP") {
-        const reg a = to.read(in);
-        in.expect_comma();
-        to.compare(a, to.value(in));
-    } else if (name == "CSET") {
-        const reg dst = to.write(in);
-        in.expect_comma();
-        to.move(dst, holds(to, in, upper(in.name("a condition"))));
-    } else {
-        return false;
-    }
-    return true;
 }
 
 bool assemble_barrier(assembler& to, operand_stream& in, std::string_view name) {
@@ -260,7 +287,8 @@ bool assemble_barrier(assembler& to, operand_stream& in, std::string_view name) 
     const std::string option = upper(in.name("an option"));
     for (const barrier_name& b : barriers)
         if (b.option == option) {
-            to.barrier(b.barrier);
+            const std::string_view barrier = name == "DMB" ? b.dmb : b.dsb;
+            if (!barrier.empty()) to.barrier(barrier);
             return true;
         }
     in.fail("there is no option " + quoted(option));
@@ -268,14 +296,23 @@ bool assemble_barrier(assembler& to, operand_stream& in, std::string_view name) 
 
 }  // namespace
 
+std::string upper(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
+}  // namespace ringsim::sim::litmus::arm
+
+namespace ringsim::sim::litmus {
+
 void assemble_aarch64(assembler& to, operand_stream& in) {
-    const std::string name = upper(in.name("an instruction"));
+    const std::string name = arm::upper(in.name("an instruction"));
     if (name == "NOP") return;
-    std::string_view sized = name;
-    if (const access* a = find(accesses, sized)) return assemble_access(to, in, *a);
-    if (assemble_barrier(to, in, name) || assemble_move(to, in, name) ||
-        assemble_jump(to, in, name) || assemble_arithmetic(to, in, name) ||
-        assemble_atomic(to, in, name))
+    if (arm::assemble_access(to, in, name) || arm::assemble_pair(to, in, name) ||
+        arm::assemble_barrier(to, in, name) || arm::assemble_computation(to, in, name) ||
+        arm::assemble_jump(to, in, name) || arm::try_atomic(to, in, name))
         return;
     in.unsupported();
 }

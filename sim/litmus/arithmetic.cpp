@@ -14,29 +14,32 @@ computed truth(bool b) {
     return {b ? 1 : 0};
 }
 
+// Whether the operands, as 64-bit integers with a sign, are not what they are worth.
+bool is_unsigned_64(const instruction& i) {
+    return i.type.bits == 64 && !i.type.is_signed;
+}
+
 computed divide(const instruction& i, std::int64_t a, std::int64_t b) {
     if (b == 0) return {0, "divides by 0"};
+    if (is_unsigned_64(i))
+        return wrapped(i.what == opcode::divide ? bits_of(a) / bits_of(b)
+                                                : bits_of(a) % bits_of(b));
     if (b == -1) return i.what == opcode::divide ? wrapped(0 - bits_of(a)) : computed{0};
     return {i.what == opcode::divide ? a / b : a % b};
 }
 
 computed shift(const instruction& i, std::int64_t a, std::int64_t b) {
-    if (b < 0 || b > 63) return {0, "shifts by less than 0 or more than 63 bits"};
-    return i.what == opcode::shift_left ? wrapped(bits_of(a) << b) : computed{a >> b};
+    if (b < 0 || b >= i.type.bits) return {0, "shifts by more bits than the integer has"};
+    if (i.what == opcode::shift_left) return wrapped(bits_of(a) << b);
+    return is_unsigned_64(i) ? wrapped(bits_of(a) >> b) : computed{a >> b};
 }
 
-// In C an address plus an index is the address of an element; in assembly offsets are bytes, and
-// only 0 is understood.
-computed add(const instruction& i, std::int64_t a, std::int64_t b) {
-    const bool beyond = (a >= first_address && b != 0) || (b >= first_address && a != 0);
-    if (i.native && beyond)
-        return {0, "computes an address that is not the beginning of a location"};
-    return wrapped(bits_of(a) + bits_of(b));
+bool less(const instruction& i, std::int64_t a, std::int64_t b) {
+    return is_unsigned_64(i) ? bits_of(a) < bits_of(b) : a < b;
 }
 
-}  // namespace
-
-computed evaluate(const instruction& i, std::int64_t a, std::int64_t b) {
+// Before the result is cut to its width.
+computed in_full(const instruction& i, std::int64_t a, std::int64_t b) {
     switch (i.what) {
         case opcode::constant:
             return {i.value};
@@ -51,7 +54,7 @@ computed evaluate(const instruction& i, std::int64_t a, std::int64_t b) {
         case opcode::is_negative:
             return truth(a < 0);
         case opcode::add:
-            return add(i, a, b);
+            return wrapped(bits_of(a) + bits_of(b));
         case opcode::subtract:
             return wrapped(bits_of(a) - bits_of(b));
         case opcode::multiply:
@@ -73,10 +76,20 @@ computed evaluate(const instruction& i, std::int64_t a, std::int64_t b) {
         case opcode::unequal:
             return truth(a != b);
         case opcode::less:
-            return truth(a < b);
+            return truth(less(i, a, b));
         default:
-            return truth(a <= b);
+            return truth(!less(i, b, a));
     }
+}
+
+}  // namespace
+
+computed evaluate(const instruction& i, std::int64_t a, std::int64_t b) {
+    computed r = in_full(i, a, b);
+    if (i.what == opcode::move || i.what == opcode::constant ||
+        !(is_address(a) || (has_two_operands(i.what) && is_address(b))))
+        r.value = fit(r.value, i.type);
+    return r;
 }
 
 }  // namespace ringsim::sim::litmus

@@ -31,10 +31,28 @@ reg assembler::constant(std::int64_t value) {
     return to;
 }
 
+void assembler::begin(unsigned line) {
+    line_ = line;
+    next_scratch_ = registers_max;
+}
+
+void assembler::end() {
+    for (const reg r : halves_) emit({.what = opcode::move, .dst = r, .a = r, .type = {32, false}});
+    halves_.clear();
+}
+
 std::optional<reg> assembler::try_read(std::string_view name) {
     const auto r = find_register(language(), name);
     if (!r) return std::nullopt;
-    return r->is_zero ? constant(0) : variable(r->name);
+    if (r->is_zero) return constant(0);
+    const reg all = variable(r->name);
+    return r->bits < 64 ? cut(all, {32, false}) : all;
+}
+
+reg assembler::cut(reg a, width to) {
+    const reg part = scratch();
+    emit({.what = opcode::move, .dst = part, .a = a, .type = to});
+    return part;
 }
 
 reg assembler::read(operand_stream& in) {
@@ -46,7 +64,10 @@ reg assembler::read(operand_stream& in) {
 
 reg assembler::write(std::string_view name) {
     const auto r = find_register(language(), name);
-    return r->is_zero ? scratch() : variable(r->name);
+    if (r->is_zero) return scratch();
+    const reg all = variable(r->name);
+    if (r->bits < 64) halves_.push_back(all);
+    return all;
 }
 
 reg assembler::write(operand_stream& in) {
@@ -60,6 +81,7 @@ reg assembler::value(operand_stream& in) {
 }
 
 reg assembler::address_of_location(std::string_view name) {
+    addresses_.push_back({0, std::string(name), line_});
     return constant(address_of(locations_.find_or_add(name, line_)));
 }
 
@@ -74,16 +96,26 @@ void assembler::emit(instruction i) {
     code_.instructions.push_back(i);
 }
 
-void assembler::load(reg dst, reg address, mode how) {
-    emit({.what = opcode::load, .how = order::relaxed, .read_how = how, .dst = dst, .a = address});
+void assembler::load(reg dst, reg address, width type, mode how) {
+    emit({.what = opcode::load,
+          .how = order::relaxed,
+          .read_how = how,
+          .dst = dst,
+          .a = address,
+          .type = type,
+          .bytes = static_cast<unsigned char>(type.bits / 8)});
 }
 
-void assembler::store(reg address, reg value, mode how) {
-    emit(
-        {.what = opcode::store, .how = order::relaxed, .write_how = how, .a = address, .b = value});
+void assembler::store(reg address, reg value, unsigned bits, mode how) {
+    emit({.what = opcode::store,
+          .how = order::relaxed,
+          .write_how = how,
+          .a = address,
+          .b = value,
+          .bytes = static_cast<unsigned char>(bits / 8)});
 }
 
-void assembler::read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand,
+void assembler::read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand, width type,
                                   mode read_how, mode write_how, bool no_return) {
     emit({.what = opcode::rmw,
           .op = op,
@@ -93,28 +125,31 @@ void assembler::read_modify_write(graph::rmw_op op, reg dst, reg address, reg op
           .write_how = write_how,
           .dst = dst,
           .a = address,
-          .b = operand});
+          .b = operand,
+          .type = type,
+          .bytes = static_cast<unsigned char>(type.bits / 8)});
 }
 
 void assembler::barrier(std::string_view name) {
     emit({.what = opcode::fence, .how = order::seq_cst, .barrier = name});
 }
 
-void assembler::compare(reg a, reg b) {
+void assembler::compare(reg a, reg b, unsigned bits) {
+    const width type{static_cast<unsigned char>(bits), true};
     const reg left = variable("flags, left");
     const reg right = variable("flags, right");
-    const reg kept = scratch();  // `b` may be the register of the left flag
-    move(kept, b);
-    move(left, a);
+    const reg kept = cut(b, type);  // `b` may be the register of the left flag
+    emit({.what = opcode::move, .dst = left, .a = a, .type = type});
     move(right, kept);
 }
 
-reg assembler::condition(opcode what, bool swapped) {
+// Integers with their sign, taken as 64 bits without one, keep their order without sign.
+reg assembler::condition(opcode what, bool swapped, bool is_unsigned) {
     reg a = variable("flags, left");
     reg b = variable("flags, right");
     if (swapped) std::swap(a, b);
     const reg to = scratch();
-    compute(what, to, a, b);
+    emit({.what = what, .dst = to, .a = a, .b = b, .type = {64, !is_unsigned}});
     return to;
 }
 
@@ -132,6 +167,9 @@ void assembler::label(std::string_view name) {
 }
 
 void assembler::branch(std::string_view target) {
+    if (target == ".")
+        throw source_error(line_,
+                           "a jump by a distance, such as .+8, is not supported: name a label");
     if (labels_.contains(target)) {  // backward: a loop
         if (code_.loops == loops_max)
             throw source_error(
@@ -151,15 +189,21 @@ void assembler::branch_if(reg condition, std::string_view target) {
 
 // --- The whole -----------------------------------------------------------------------------------
 
-void assembler::initial(std::string_view name, std::int64_t value) {
-    const auto r = find_register(language(), name);
-    if (!r) throw source_error(line_, quoted(name) + " is not a register");
+void assembler::initial(const initial_variable& v) {
+    const auto r = find_register(language(), v.name);
+    if (!r) throw source_error(v.line, quoted(v.name) + " is not a register");
+    line_ = v.line;
     const reg where = variable(r->name);
     code_.initial.resize(std::max<std::size_t>(code_.initial.size(), where + 1u), 0);
-    code_.initial[where] = r->is_zero ? 0 : value;
+    code_.initial[where] = r->is_zero ? 0 : v.value;
+    if (v.type) declared_.insert_or_assign(r->name, *v.type);
 }
 
 thread_code assembler::finish() {
+    for (const use& u : addresses_)
+        if (labels_.contains(u.label))
+            throw source_error(u.line, "the address of code, " + quoted(u.label) +
+                                           ", is not supported: code as data");
     for (const use& u : uses_) {
         const auto found = labels_.find(u.label);
         if (found == labels_.end())
@@ -169,6 +213,10 @@ thread_code assembler::finish() {
     code_.variables.resize(variables_.size());
     for (const auto& [name, where] : variables_) code_.variables[where] = name;
     code_.initial.resize(variables_.size(), 0);
+    for (const std::string& name : code_.variables) {
+        const auto found = declared_.find(name);
+        code_.shown_as.push_back(found == declared_.end() ? width{} : found->second);
+    }
     return std::move(code_);
 }
 

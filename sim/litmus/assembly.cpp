@@ -82,7 +82,7 @@ void assemble(assembler& to, operand_stream& in) {
 
 void assemble_cell(assembler& to, const cell& c) {
     std::string_view text = c.text;
-    to.at_line(c.line);
+    to.begin(c.line);
     for (;;) {
         const std::string_view label = label_of(text);
         if (label.empty()) break;
@@ -93,6 +93,7 @@ void assemble_cell(assembler& to, const cell& c) {
     operand_stream in(text, c.line);
     assemble(to, in);
     in.expect_end();
+    to.end();
 }
 
 // The first row: P0 | P1 ...
@@ -135,8 +136,7 @@ void parse_assembly(text_part part, test& t, location_table& locations,
     for (const initial_variable& v : initial) {
         if (v.thread >= threads)
             throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
-        columns[v.thread].at_line(v.line);
-        columns[v.thread].initial(v.name, v.value);
+        columns[v.thread].initial(v);
     }
     for (assembler& a : columns) t.threads.push_back(a.finish());
 }

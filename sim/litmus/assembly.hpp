@@ -55,11 +55,14 @@ class assembler {
 
     dialect language() const { return test_.language; }
     // Where instructions come from, for messages and traces.
-    void at_line(unsigned line) { line_ = line; }
+    void begin(unsigned line);
+    // Cuts what was written to registers by the names of their lower halves.
+    void end();
 
     // --- operands
-    // The register of that name, or nothing: for reading (a zero register is a constant) and for
-    // writing (what is written to a zero register is forgotten).
+    // The register of that name, or nothing: for reading (a zero register is a constant, of the
+    // name of a lower half only that counts) and for writing (what is written to a zero register is
+    // forgotten).
     std::optional<reg> try_read(std::string_view name);
     reg read(operand_stream& in);
     reg write(operand_stream& in);
@@ -70,6 +73,8 @@ class assembler {
     reg value(operand_stream& in);
     reg constant(std::int64_t value);
     reg scratch();
+    // The lower bits of a value, with their sign or without.
+    reg cut(reg a, width to);
     // The address of a location by its name.
     reg address_of_location(std::string_view name);
     // A variable that is no register, such as the flags.
@@ -81,16 +86,17 @@ class assembler {
         emit({.what = what, .dst = dst, .a = a, .b = b});
     }
     void move(reg dst, reg a) { emit({.what = opcode::move, .dst = dst, .a = a}); }
-    void load(reg dst, reg address, graph::mode how = graph::mode::relaxed);
-    void store(reg address, reg value, graph::mode how = graph::mode::relaxed);
+    // A load gives what it reads that type, which is as wide as the access.
+    void load(reg dst, reg address, width type, graph::mode how = graph::mode::relaxed);
+    void store(reg address, reg value, unsigned bits, graph::mode how = graph::mode::relaxed);
     // `dst` gets the old value.
-    void read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand,
+    void read_modify_write(graph::rmw_op op, reg dst, reg address, reg operand, width type,
                            graph::mode read_how = graph::mode::relaxed,
                            graph::mode write_how = graph::mode::relaxed, bool no_return = false);
     void barrier(std::string_view name);
-    // The flags hold two values that conditions compare.
-    void compare(reg a, reg b);
-    reg condition(opcode what, bool swapped = false);
+    // The flags hold two values that conditions compare, each with its sign.
+    void compare(reg a, reg b, unsigned bits);
+    reg condition(opcode what, bool swapped = false, bool is_unsigned = false);
     reg negated(reg a);
 
     // --- jumps
@@ -99,7 +105,7 @@ class assembler {
     void branch_if(reg condition, std::string_view target);
 
     // Registers that have a value from the start.
-    void initial(std::string_view name, std::int64_t value);
+    void initial(const initial_variable& v);
     thread_code finish();
 
   private:
@@ -115,6 +121,9 @@ class assembler {
     std::map<std::string, reg, std::less<>> variables_;
     std::map<std::string, std::size_t, std::less<>> labels_;
     std::vector<use> uses_;
+    std::vector<use> addresses_;                          // of locations, by name
+    std::map<std::string, width, std::less<>> declared_;  // types of registers
+    std::vector<reg> halves_;                             // written by this instruction
     reg next_scratch_ = registers_max;
     unsigned line_ = 0;
 };

@@ -91,11 +91,8 @@ order thread_compiler::take_order(const primitive& p, bool of_failure) {
 thread_compiler::operand thread_compiler::emit_call(const primitive& p, arguments& a) {
     using kind = operand::kind_of;
     switch (p.what) {
-        case action::load: {
-            const reg to = temporary();
-            emit({.what = opcode::load, .how = a.how, .fence = p.fence, .dst = to, .a = a.pointer});
-            return {kind::value, to};
-        }
+        case action::load:
+            return {kind::value, loaded(a.pointer, a.how, p.fence)};
         case action::store:
         case action::store_mb:
             emit({.what = opcode::store,
@@ -127,14 +124,16 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
 thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arguments& a) {
     reg with = p.by_one ? constant(1) : a.value;
     if (p.inverted) with = unary_operation(opcode::complement, with);
-    const reg old = temporary();
+    const c_type type = types_[a.pointer].pointee();
+    const reg old = temporary(type);
     emit({.what = opcode::rmw,
           .op = p.op,
           .how = a.how,
           .no_return = p.returns == returned::none,
           .dst = old,
           .a = a.pointer,
-          .b = with});
+          .b = with,
+          .type = type.held_as()});
     if (p.returns == returned::none) return {operand::kind_of::nothing};
     if (p.returns == returned::old_value) return {operand::kind_of::value, old};
     reg result =
@@ -166,10 +165,11 @@ thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive&
     const reg expected_at = explicit_expected && !in_variable ? value_of(e) : reg{0};
     if (explicit_expected && in_variable) i.b = e.where;
     if (explicit_expected && !in_variable) {
-        i.b = temporary();
-        emit({.what = opcode::load, .how = order::plain, .dst = i.b, .a = expected_at});
+        i.b = loaded(expected_at, order::plain);
     }
-    i.dst = temporary();
+    const c_type type = types_[a.pointer].pointee();
+    i.type = type.held_as();
+    i.dst = temporary(type);
     i.flag = temporary();
     emit(i);
     if (explicit_expected) {  // a failure tells what it found
@@ -177,7 +177,10 @@ thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive&
         const std::size_t over = emit_jump(opcode::jump);
         patch(failed);
         if (in_variable)
-            emit({.what = opcode::move, .dst = e.where, .a = i.dst});
+            emit({.what = opcode::move,
+                  .dst = e.where,
+                  .a = i.dst,
+                  .type = types_[e.where].held_as()});
         else
             emit({.what = opcode::store, .how = order::plain, .a = expected_at, .b = i.dst});
         patch(over);

@@ -27,6 +27,29 @@ inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
 constexpr std::int64_t address_of(graph::location_id l) {
     return first_address + l;
 }
+constexpr bool is_address(std::int64_t value) {
+    return value >= first_address && value < first_address + std::int64_t{graph::locations_max};
+}
+
+// How wide an integer is, and whether it has a sign. One bit is a bool.
+struct width {
+    unsigned char bits = 32;
+    bool is_signed = true;
+
+    friend constexpr bool operator==(width, width) = default;
+};
+inline constexpr width whole{64, true};
+
+// A value as an integer of that width holds it, as 64 bits. An address is symbolic: it keeps its
+// value wherever it is kept.
+constexpr std::int64_t fit(std::int64_t value, width w) {
+    if (w.bits >= 64 || is_address(value)) return value;
+    if (w.bits == 1) return value != 0 ? 1 : 0;
+    const auto mask = (std::uint64_t{1} << w.bits) - 1;
+    const std::uint64_t low = static_cast<std::uint64_t>(value) & mask;
+    const bool negative = w.is_signed && (low >> (w.bits - 1)) != 0;
+    return static_cast<std::int64_t>(negative ? low | ~mask : low);
+}
 
 enum class opcode : std::uint8_t {
     constant,     // dst = value
@@ -49,6 +72,7 @@ enum class opcode : std::uint8_t {
     unequal,
     less,
     less_or_equal,
+    select,           // dst = c ? a : b; c only picks
     jump,             // to `value`
     jump_if_zero,     // to `value` if a is 0
     control_save,     // the control dependencies so far are kept in the slot `value`
@@ -72,7 +96,7 @@ enum class opcode : std::uint8_t {
 
 // What an instruction does with its operands beside computing.
 constexpr bool has_two_operands(opcode o) {
-    return o >= opcode::add && o <= opcode::less_or_equal;
+    return o >= opcode::add && o <= opcode::select;
 }
 constexpr bool sets_dst(opcode o) {
     return o == opcode::load || o == opcode::rmw || o == opcode::compare_exchange ||
@@ -125,12 +149,18 @@ struct instruction {
     reg flag = 0;
     std::int64_t value = 0;
     unsigned line = 0;
+    // Of what computes: how wide its result is; of a comparison, a division or a shift also its
+    // operands. Of an access: how wide what it reads is.
+    width type = whole;
+    // Of an access in assembly: its size. One in C is as wide as the location is declared.
+    unsigned char bytes = 0;
 };
 
 struct thread_code {
     std::vector<instruction> instructions;
     std::vector<std::string> variables;  // the registers that have a name, from 0 on
     std::vector<std::int64_t> initial;   // their values at the start
+    std::vector<width> shown_as;
     unsigned loops = 0;
     bool native = false;  // from assembly
 };

@@ -68,8 +68,8 @@ std::string observable::text() const {
 }
 
 bool operator<(const observable& a, const observable& b) {
-    return std::tie(a.kind, a.thread, a.rank, a.name, a.element) <
-           std::tie(b.kind, b.thread, b.rank, b.name, b.element);
+    return std::tie(a.hidden, a.kind, a.thread, a.rank, a.name, a.element) <
+           std::tie(b.hidden, b.kind, b.thread, b.rank, b.name, b.element);
 }
 
 bool proposition::holds(std::span<const std::int64_t> values) const {

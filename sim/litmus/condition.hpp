@@ -24,6 +24,7 @@ struct observable {
     unsigned element = 0;  // of an array
     unsigned index = 0;    // the register, or the location
     bool missing = false;  // a variable that the thread does not have: 0
+    bool hidden = false;   // only the filter names it: it is not in the states
     unsigned line = 0;
 
     // "0:r0", "[x]", "a[1]": as herd7 shows it.
@@ -60,6 +61,7 @@ struct condition {
     bool filtered = false;
     proposition filter;
     std::vector<observable> observed;  // all of them, sorted, each once; what the propositions mean
+    std::size_t shown = 0;             // so many of them, the first, are in the states
 };
 
 }  // namespace ringsim::sim::litmus

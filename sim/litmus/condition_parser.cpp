@@ -5,6 +5,7 @@
 #include "sim/litmus/primitives.hpp"
 #include "sim/litmus/registers.hpp"
 #include "sim/litmus/thread_compiler.hpp"
+#include "sim/litmus/types.hpp"
 
 namespace ringsim::sim::litmus {
 namespace {
@@ -21,7 +22,9 @@ class condition_parser {
         if (tokens_.accept("locations")) shown_locations();
         if (tokens_.accept("filter")) {
             asks_.filtered = true;
+            in_filter_ = true;
             asks_.filter = any_of();
+            in_filter_ = false;
         }
         if (!tokens_.at_end()) quantified();
         tokens_.accept(";");
@@ -125,6 +128,7 @@ class condition_parser {
     // A value, the address of a location, or another place.
     void right_side(proposition& p) {
         p.kind = proposition::kind_of::equals;
+        refuse_what_is_no_place(tokens_);
         const bool is_place = tokens_.is(":", 1) || tokens_.is("[") || tokens_.is("*");
         if (is_place) {
             p.kind = proposition::kind_of::same;
@@ -147,6 +151,8 @@ class condition_parser {
         }
         p.value = tokens_.expect_number("a value");
         p.value_text = std::to_string(p.value);
+        // As its place holds it: -1 is 4294967295 without sign.
+        p.value = fit(p.value, test_.shown_as(asks_.observed[p.left]));
     }
 
     // 0:r0, P0:r0, x, *x, [x], a[1]
@@ -158,6 +164,7 @@ class condition_parser {
             return variable(line);
         const bool bracketed = tokens_.accept("[");
         if (!bracketed) tokens_.accept("*");
+        refuse_what_is_no_place(tokens_);
         const token name = tokens_.expect_name("a variable such as 0:r0 or a location");
         observable o;
         o.kind = observable::kind_of::location;
@@ -224,15 +231,21 @@ class condition_parser {
         const std::string symbolic = tokens_.accept("%") ? "%" : "";
         const token name = tokens_.expect_name("a register");
         const auto found = find_register(test_.language, symbolic + std::string(name.text));
-        if (!found) throw source_error(name.line, quoted(name.text) + " is not a register");
+        if (!found)
+            throw source_error(name.line, quoted(name.text) +
+                                              " is not a register; code labels as values are not "
+                                              "supported");
         o.name = found->name;
         o.rank = found->rank;
     }
 
-    unsigned observed(const observable& o) {
+    unsigned observed(observable o) {
+        o.hidden = in_filter_;
         const auto known = std::ranges::find(asks_.observed, o);
-        if (known != asks_.observed.end())
+        if (known != asks_.observed.end()) {
+            known->hidden = known->hidden && o.hidden;
             return static_cast<unsigned>(known - asks_.observed.begin());
+        }
         if (asks_.observed.size() == observables_max)
             throw source_error(o.line, "a condition names at most " +
                                            std::to_string(observables_max) +
@@ -248,6 +261,8 @@ class condition_parser {
         for (std::size_t i = 0; i < before.size(); ++i)
             now[i] = static_cast<unsigned>(std::ranges::find(asks_.observed, before[i]) -
                                            asks_.observed.begin());
+        asks_.shown = static_cast<std::size_t>(
+            std::ranges::count(asks_.observed, false, &observable::hidden));
         renumber(asks_.what, now);
         renumber(asks_.filter, now);
     }
@@ -263,6 +278,7 @@ class condition_parser {
     location_table& locations_;
     condition& asks_;
     unsigned depth_ = 0;
+    bool in_filter_ = false;
 };
 
 }  // namespace

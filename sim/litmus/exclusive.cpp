@@ -1,6 +1,8 @@
 // Read-modify-writes in two instructions, as LDXR and STXR: the engine adds both events at once, so
 // the whole happens at the first one, and what the second one will store is computed ahead.
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "sim/litmus/arithmetic.hpp"
@@ -16,7 +18,7 @@ struct ahead {
     bool known = true;
     rmw_op op = rmw_op::none;  // of an unknown one; none: the value read itself
     std::int64_t value = 0;    // or the operand
-    graph::read_set from{};    // the reads that it comes from
+    machine::taint from{};     // the reads that it comes from
 };
 
 // What becomes of two values, one of which is unknown; nothing if that is no single operation.
@@ -47,13 +49,7 @@ std::optional<ahead> evaluate_ahead(const instruction& i, const ahead& a, const 
 
 }  // namespace
 
-void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
-    graph::label l = label_at(me, i, graph::event_kind::read);
-    me.reserved = choose(i, 2) == 0;
-    if (!me.reserved) {
-        me.registers[i.dst] = static_cast<std::int64_t>(emit(me, i, access::load, l));
-        return;
-    }
+machine::pair_store machine::find_pair(thread_state& me, const instruction& i, std::size_t next) {
     const auto& code = test_.threads[executor_->thread()].instructions;
     std::array<ahead, registers_max> values;
     for (std::size_t r = 0; r < registers_max; ++r) {
@@ -64,26 +60,50 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
     for (; next < code.size() && code[next].what != opcode::store_exclusive; ++next) {
         const instruction& c = code[next];
         const auto result = evaluate_ahead(c, values[c.a], values[c.b]);
-        if (!result) fault(me, c, "does between the halves of a pair what is not supported");
+        if (!result) {
+            const auto rest = std::span(code).subspan(next);
+            if (std::ranges::find(rest, opcode::store_exclusive, &instruction::what) == rest.end())
+                return {};
+            fault(me, c, "does between the halves of a pair what is not supported");
+        }
         values[c.dst] = *result;
     }
     // Without a store to the same place the pair cannot succeed.
     if (next == code.size() || !values[code[next].a].known ||
         values[code[next].a].value != me.registers[i.a])
-        stop(me, cut::idle_loop);
-    const instruction& second = code[next];
-    const ahead& written = values[second.b];
-    l.op = written.known ? rmw_op::exchange : written.op;
-    if (l.op == rmw_op::none) l.op = rmw_op::bit_or;  // what it read: | 0
-    l.value = static_cast<std::uint64_t>(written.value);
-    instruction both = i;
-    both.write_how = second.write_how;
-    me.stored = written.from;
-    me.registers[i.dst] = static_cast<std::int64_t>(emit(me, both, access::rmw, l));
+        return {};
+    const ahead& written = values[code[next].b];
+    pair_store store{&code[next], written.known ? rmw_op::exchange : written.op, written.value,
+                     written.from};
+    if (store.op == rmw_op::none) store.op = rmw_op::bit_or;  // what it read: | 0
+    return store;
 }
 
+void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
+    graph::label l = label_at(me, i, graph::event_kind::read);
+    const pair_store store = find_pair(me, i, next);
+    me.reserved = store.second && choose(i, 2) == 0;
+    if (!me.reserved) {
+        emit(me, i, access::load, l);
+        return;
+    }
+    l.op = store.op;
+    set_values(l, i, store.value);
+    if (store.op == rmw_op::bit_or) l.bytes = 8;  // it may be an address
+    instruction both = i;
+    both.write_how = store.second->write_how;
+    me.stored = store.from;
+    emit(me, both, access::rmw, l);
+}
+
+// On RISC-V and Power the status comes from the store and from what that depends on; on Arm it
+// comes from nothing.
 void machine::store_exclusive(thread_state& me, const instruction& i) {
     me.registers[i.flag] = me.reserved ? 0 : 1;
+    if (dependencies_count_)
+        me.taints[i.flag] = me.reserved && test_.language == dialect::riscv
+                                ? me.taints[i.a] | me.taints[i.b]
+                                : taint{};
     if (!me.reserved) me.spurious = true;
     me.reserved = false;
 }

@@ -60,38 +60,65 @@ void thread_compiler::patch(std::size_t jump, std::size_t target) {
     code_.instructions[jump].value = static_cast<std::int64_t>(target);
 }
 
-reg thread_compiler::temporary() {
+reg thread_compiler::temporary(c_type type) {
     if (next_temporary_ <= variables_.size())
         throw source_error(line_, "too many values at once: at most " +
                                       std::to_string(registers_max) + " registers (registers_max)");
-    return --next_temporary_;
+    types_[--next_temporary_] = type;
+    return next_temporary_;
 }
 
-reg thread_compiler::variable(std::string_view name) {
+reg thread_compiler::variable(std::string_view name, c_type type) {
     if (const auto known = variables_.find(name); known != variables_.end()) return known->second;
     const auto where = static_cast<reg>(variables_.size());
     if (where >= next_temporary_)
         throw source_error(line_, "a thread has at most " + std::to_string(registers_max) +
                                       " registers (registers_max)");
     variables_.emplace(name, where);
+    types_[where] = type;
     return where;
 }
 
-reg thread_compiler::constant(std::int64_t value) {
-    const reg to = temporary();
+reg thread_compiler::constant(std::int64_t value, c_type type) {
+    const reg to = temporary(type);
     emit({.what = opcode::constant, .dst = to, .value = value});
     return to;
 }
 
+reg thread_compiler::converted(reg a, c_type to) {
+    if (types_[a].held_as() == to.held_as() && types_[a].stars == to.stars) return a;
+    const reg cast = temporary(to);
+    emit({.what = opcode::move, .dst = cast, .a = a, .type = to.held_as()});
+    return cast;
+}
+
+reg thread_compiler::loaded(reg a, order how, fence_kind fence) {
+    const c_type type = types_[a].pointee();
+    const reg to = temporary(type);
+    emit({.what = opcode::load,
+          .how = how,
+          .fence = fence,
+          .dst = to,
+          .a = a,
+          .type = type.held_as()});
+    return to;
+}
+
 reg thread_compiler::unary_operation(opcode what, reg a) {
-    const reg to = temporary();
-    emit({.what = what, .dst = to, .a = a});
+    const bool truth = what == opcode::is_zero || what == opcode::is_negative;
+    const c_type type = truth ? c_type{} : promoted(types_[a]);
+    const reg to = temporary(type);
+    emit({.what = what, .dst = to, .a = a, .type = type.held_as()});
     return to;
 }
 
 reg thread_compiler::binary_operation(opcode what, reg a, reg b) {
-    const reg to = temporary();
-    emit({.what = what, .dst = to, .a = a, .b = b});
+    const bool shifts = what == opcode::shift_left || what == opcode::shift_right;
+    const c_type type = shifts ? promoted(types_[a]) : common(types_[a], types_[b]);
+    a = converted(a, type);
+    if (!shifts && !type.is_pointer()) b = converted(b, type);
+    const reg to = temporary(what >= opcode::equal ? c_type{} : type);
+    emit({.what = what, .dst = to, .a = a, .b = b, .type = type.held_as()});
     return to;
 }
 
@@ -105,9 +132,7 @@ reg thread_compiler::value_of(operand o) {
                 test_.warnings.push_back(
                     {line_, "a plain access to " + std::string(o.name) +
                                 ", which is atomic: taken as non-atomic, as herd7 does"});
-            const reg to = temporary();
-            emit({.what = opcode::load, .how = order::plain, .dst = to, .a = o.where});
-            return to;
+            return loaded(o.where, order::plain);
         }
         case operand::kind_of::address:
             throw source_error(line_, "the address of a local variable is not supported here");
@@ -124,11 +149,15 @@ thread_compiler::operand thread_compiler::conditional() {
     if (!tokens_.accept("?")) return condition;
     const reg to = temporary();
     const std::size_t over = emit_jump(opcode::jump_if_zero, value_of(condition));
-    emit({.what = opcode::move, .dst = to, .a = expression()});
+    const reg first = expression();
+    const std::size_t first_move = emit({.what = opcode::move, .dst = to, .a = first});
     const std::size_t end = emit_jump(opcode::jump);
     tokens_.expect(":");
     patch(over);
-    emit({.what = opcode::move, .dst = to, .a = value_of(conditional())});
+    const reg second = value_of(conditional());
+    types_[to] = common(types_[first], types_[second]);
+    code_.instructions[first_move].type = types_[to].held_as();
+    emit({.what = opcode::move, .dst = to, .a = second, .type = types_[to].held_as()});
     patch(end);
     return {operand::kind_of::value, to};
 }
@@ -186,12 +215,14 @@ thread_compiler::operand thread_compiler::unary() {
             throw source_error(t.line, quoted(t.text) + " inside an expression is not supported");
     }
     if (tokens_.is("(") && tokens_.peek(1).kind == token_kind::name &&
-        is_type_word(tokens_.peek(1).text)) {  // a cast changes nothing here
+        is_type_word(tokens_.peek(1).text)) {
         tokens_.next();
-        skip_type();
+        const c_type type = take_type();
         tokens_.expect(")");
-        const operand o = unary();
-        return o.kind == operand::kind_of::variable ? operand{operand::kind_of::value, o.where} : o;
+        operand o = unary();
+        if (o.kind == operand::kind_of::nothing || o.kind == operand::kind_of::address) return o;
+        // What is declared of the place that a pointer points to stays known.
+        return {operand::kind_of::value, converted(value_of(o), type), o.name, o.is_atomic};
     }
     return postfix(primary());
 }
@@ -208,8 +239,7 @@ thread_compiler::operand thread_compiler::postfix(operand o) {
 
 thread_compiler::operand thread_compiler::primary() {
     const token t = tokens_.peek();
-    if (t.kind == token_kind::number)
-        return {operand::kind_of::value, constant(tokens_.next().number)};
+    if (t.kind == token_kind::number) return number();
     if (t.kind == token_kind::name) return name_expression();
     if (tokens_.accept("(")) {
         const operand o = comma_free_expression();
@@ -217,6 +247,11 @@ thread_compiler::operand thread_compiler::primary() {
         return o;
     }
     tokens_.fail("expected an expression");
+}
+
+thread_compiler::operand thread_compiler::number() {
+    const token t = tokens_.next();
+    return {operand::kind_of::value, constant(t.number, type_of_number(t.text, t.number))};
 }
 
 thread_compiler::operand thread_compiler::name_expression() {
@@ -228,7 +263,10 @@ thread_compiler::operand thread_compiler::name_expression() {
         return {operand::kind_of::variable, known->second, known->first};
     if (const auto p = parameters_.find(t.text); p != parameters_.end()) {
         const bool atomic = test_.locations[p->second].is_atomic;
-        return {operand::kind_of::value, constant(address_of(p->second)), p->first, atomic};
+        const location& l = test_.locations[p->second];
+        const c_type type{l.shown_as, l.stars};
+        return {operand::kind_of::value, constant(address_of(p->second), type.pointer_to()),
+                p->first, atomic};
     }
     throw source_error(t.line, quoted(t.text) + " is neither a parameter nor a variable of P" +
                                    std::to_string(test_.threads.size()));

@@ -48,9 +48,9 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
       limits_(limits),
-      threads_(t.threads.size()) {
-    for (const location& l : t.locations)
-        locations_.push_back({l.name, static_cast<std::uint64_t>(l.initial)});
+      threads_(t.threads.size()),
+      access_bytes_(t.locations.size(), 0) {
+    for (const location& l : t.locations) locations_.push_back({l.name, stored(l, l.initial)});
     refuse_what_has_no_meaning();
 }
 
@@ -91,7 +91,7 @@ void machine::run_thread(unsigned thread) {
                 me.control = me.kept_control[static_cast<std::size_t>(i.value)];
                 break;
             case opcode::jump_if_zero:
-                if (i.controls) me.control |= me.taints[i.a];
+                if (i.controls) me.control |= me.taints[i.a].all();
                 if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
                 break;
             case opcode::loop_enter:
@@ -117,19 +117,65 @@ void machine::run_thread(unsigned thread) {
 
 // --- Arithmetic ----------------------------------------------------------------------------------
 
+std::int64_t machine::moved(thread_state& me, const instruction& i, std::int64_t address,
+                            std::int64_t bytes) {
+    const auto l = static_cast<std::size_t>(address - first_address);
+    const location& from = test_.locations[l];
+    const std::int64_t size = from.held_as().bits / 8;
+    const std::int64_t to = static_cast<std::int64_t>(from.element) + bytes / size;
+    const auto at = static_cast<std::size_t>(static_cast<std::int64_t>(l) + bytes / size);
+    if (bytes % size != 0 || from.array.empty() || to < 0 || at >= test_.locations.size() ||
+        test_.locations[at].array != from.array)
+        fault(me, i, "computes an address that is not the beginning of a location");
+    return address + bytes / size;
+}
+
 void machine::compute(thread_state& me, const instruction& i) {
-    const computed r = evaluate(i, me.registers[i.a], me.registers[i.b]);
-    if (r.fault) fault(me, i, r.fault);
-    me.registers[i.dst] = r.value;
+    const std::int64_t a = me.registers[i.a];
+    const std::int64_t b = me.registers[i.b];
+    const bool sum = i.native && (i.what == opcode::add || i.what == opcode::subtract);
+    if (i.what == opcode::select) {
+        me.registers[i.dst] = me.registers[i.c] != 0 ? a : b;
+    } else if (sum && is_address(a) && !is_address(b)) {
+        me.registers[i.dst] = b == 0 ? a : moved(me, i, a, i.what == opcode::add ? b : -b);
+    } else if (sum && i.what == opcode::add && is_address(b) && !is_address(a)) {
+        me.registers[i.dst] = a == 0 ? b : moved(me, i, b, a);
+    } else {
+        const computed r = evaluate(i, a, b);
+        if (r.fault) fault(me, i, r.fault);
+        me.registers[i.dst] = r.value;
+    }
     if (!dependencies_count_) return;
-    if (i.what == opcode::constant)
+    if (i.what == opcode::constant) {
         me.taints[i.dst] = {};
-    else
+    } else if (i.what == opcode::select) {
+        taint chosen = me.taints[me.registers[i.c] != 0 ? i.a : i.b];
+        chosen.pick |= me.taints[i.c].all();
+        me.taints[i.dst] = chosen;
+    } else {
         me.taints[i.dst] =
             has_two_operands(i.what) ? me.taints[i.a] | me.taints[i.b] : me.taints[i.a];
+    }
 }
 
 // --- Memory --------------------------------------------------------------------------------------
+
+std::uint64_t machine::stored(const location& l, std::int64_t value) const {
+    return bits_of(fit(value, {l.held_as().bits, false}));
+}
+
+std::int64_t machine::read(graph::location_id l, std::uint64_t held) const {
+    return fit(wrapped(held), test_.locations[l].held_as());
+}
+
+void machine::set_values(label& l, const instruction& i, std::int64_t value,
+                         std::int64_t expected) const {
+    const auto bits = i.native ? static_cast<unsigned char>(8 * i.bytes)
+                               : test_.locations[l.location].held_as().bits;
+    l.value = bits_of(fit(value, {bits, false}));
+    l.expected = bits_of(fit(expected, {bits, false}));
+    l.bytes = is_address(value) ? 8 : (bits + 7) / 8;
+}
 
 label machine::label_at(thread_state& me, const instruction& i, event_kind kind) {
     label l;
@@ -142,6 +188,12 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     if (address < 0 || address >= static_cast<std::int64_t>(locations_.size()))
         fault(me, i, "accesses memory through a value that is not the address of a location");
     l.location = static_cast<graph::location_id>(address);
+    unsigned char& bytes = access_bytes_[l.location];
+    if (i.bytes != 0 && bytes == 0) bytes = i.bytes;
+    if (i.bytes != bytes)
+        fault(me, i,
+              "accesses a location in another size than was used for it before, which is "
+              "not supported");
     return l;
 }
 
@@ -151,11 +203,16 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
     if (!dependencies_count_) return on;
     on.ctrl = me.control;
     if (kind == access::fence) return on;
-    on.addr = me.taints[i.a];
-    if (i.what == opcode::store || i.what == opcode::rmw) on.data = me.taints[i.b];
+    on.addr = me.taints[i.a].data;
+    // What picks an address is as good as a branch on it.
+    on.ctrl |= me.taints[i.a].pick;
+    taint written;
+    if (i.what == opcode::store || i.what == opcode::rmw) written = me.taints[i.b];
     if (i.what == opcode::compare_exchange || i.what == opcode::rmw_unless)
-        on.data = me.taints[i.c];
-    if (i.what == opcode::load_exclusive) on.data = me.stored;
+        written = i.native ? me.stored : me.taints[i.c];
+    if (i.what == opcode::load_exclusive) written = me.stored;
+    on.data = written.data;
+    on.pick = written.pick;
     return on;
 }
 
@@ -187,13 +244,15 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     const bool in_lock =
         i.what == opcode::lock || i.what == opcode::unlock || i.what == opcode::try_lock;
     l.lock = in_lock && kind != access::load;
-    l.no_return = i.no_return && kind == access::rmw;
+    l.no_return = i.no_return && (i.native || kind == access::rmw);
     const std::uint64_t value =
         graph::perform(*executor_, lowered(i, kind, l.source), l, stated(me, i, kind));
     if (kind != access::store) {
+        if (sets_dst(i.what))
+            me.registers[i.dst] = fit(i.native ? wrapped(value) : read(l.location, value), i.type);
         if (dependencies_count_) {
-            graph::read_set from;
-            from.add(executor_->last_read());
+            taint from;
+            from.data.add(executor_->last_read());
             if (sets_dst(i.what)) me.taints[i.dst] = from;
             if (sets_flag(i.what)) me.taints[i.flag] = from;
         }
@@ -214,20 +273,19 @@ std::uint64_t machine::choose(const instruction& i, unsigned ways) {
 void machine::access_memory(thread_state& me, const instruction& i) {
     switch (i.what) {
         case opcode::load:
-            me.registers[i.dst] =
-                wrapped(emit(me, i, access::load, label_at(me, i, event_kind::read)));
+            emit(me, i, access::load, label_at(me, i, event_kind::read));
             return;
         case opcode::store: {
             label l = label_at(me, i, event_kind::write);
-            l.value = bits_of(me.registers[i.b]);
+            set_values(l, i, me.registers[i.b]);
             emit(me, i, access::store, l);
             return;
         }
         case opcode::rmw: {
             label l = label_at(me, i, event_kind::read);
             l.op = i.op;
-            l.value = bits_of(me.registers[i.b]);
-            me.registers[i.dst] = wrapped(emit(me, i, access::rmw, l));
+            set_values(l, i, me.registers[i.b]);
+            emit(me, i, access::rmw, l);
             return;
         }
         case opcode::fence:
@@ -244,14 +302,13 @@ void machine::access_memory(thread_state& me, const instruction& i) {
 // for a value that it can go on with.
 void machine::compare_exchange(thread_state& me, const instruction& i) {
     label success = label_at(me, i, event_kind::read);
-    success.expected = bits_of(me.registers[i.b]);
-    success.value = bits_of(me.registers[i.c]);
+    set_values(success, i, me.registers[i.c], me.registers[i.b]);
     const bool unless = i.what == opcode::rmw_unless;
+    me.stored = me.taints[i.c];
+    if (test_.language == dialect::aarch64) return arm_compare_exchange(me, i);
     success.op = unless ? i.op : rmw_op::compare_exchange;
     if (!unless && !i.spurious && !failure_differs(model_, i)) {
-        const std::uint64_t old = emit(me, i, access::rmw, success);
-        me.registers[i.dst] = wrapped(old);
-        me.registers[i.flag] = old == success.expected;
+        me.registers[i.flag] = emit(me, i, access::rmw, success) == success.expected;
         return;
     }
     label failure = success;
@@ -270,12 +327,41 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
     conditional(me, i, success, failure);
 }
 
+// A CAS that succeeds gives back the value that was compared or the one that was read, which are
+// the same but for dependencies; one that fails may write back what it read, or write nothing. What
+// is compared only decides which of these it is.
+void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
+    enum : std::uint64_t { gives_compared, gives_read, writes_back, fails };
+    label l = label_at(me, i, event_kind::read);
+    set_values(l, i, me.registers[i.c], me.registers[i.b]);
+    const taint compared = me.taints[i.b];
+    const std::uint64_t way = choose(i, 4);
+    l.await = true;
+    l.await_other = way >= writes_back;
+    if (way < writes_back) l.op = rmw_op::exchange;
+    if (way == writes_back) {
+        l.op = rmw_op::bit_or;  // what it read: | 0
+        l.value = 0;
+        l.bytes = 8;
+        me.stored = {};
+    }
+    me.stored.pick |= compared.all();
+    emit(me, i, way == fails ? access::load : access::rmw, l);
+    me.registers[i.flag] = way < writes_back ? 1 : 0;
+    if (way == gives_compared && dependencies_count_) {
+        const taint read = me.taints[i.dst];
+        me.taints[i.dst] = compared;
+        me.taints[i.dst].pick |= compared.all() | read.all();
+    }
+}
+
 void machine::conditional(thread_state& me, const instruction& i, label on_success,
                           label on_failure) {
     const bool fails = choose(i, 2) != 0;
-    const std::uint64_t old =
-        fails ? emit(me, i, access::load, on_failure) : emit(me, i, access::rmw, on_success);
-    me.registers[i.dst] = wrapped(old);
+    if (fails)
+        emit(me, i, access::load, on_failure);
+    else
+        emit(me, i, access::rmw, on_success);
     me.registers[i.flag] = fails ? 0 : 1;
 }
 
@@ -355,8 +441,10 @@ std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
 
 std::int64_t machine::value_of(const observable& o) const {
     if (o.missing) return 0;
-    if (o.kind == observable::kind_of::variable) return threads_[o.thread].registers[o.index];
-    return wrapped(executor_->newest(static_cast<graph::location_id>(o.index)));
+    if (o.kind == observable::kind_of::variable)
+        return fit(threads_[o.thread].registers[o.index], test_.shown_as(o));
+    const auto l = static_cast<graph::location_id>(o.index);
+    return read(l, executor_->newest(l));
 }
 
 }  // namespace ringsim::sim::litmus

@@ -70,6 +70,20 @@ class machine final : public graph::program {
     std::int64_t value_of(const observable& o) const;
     const std::optional<fault_place>& fault_of() const { return fault_; }
 
+    // The reads that the value of a register was computed from, and those that picked it.
+    struct taint {
+        graph::read_set data;
+        graph::read_set pick;
+
+        taint& operator|=(const taint& o) {
+            data |= o.data;
+            pick |= o.pick;
+            return *this;
+        }
+        friend taint operator|(taint a, const taint& b) { return a |= b; }
+        graph::read_set all() const { return data | pick; }
+    };
+
   private:
     struct loop_state {
         unsigned turns = 0;
@@ -79,11 +93,9 @@ class machine final : public graph::program {
     struct thread_state {
         std::array<std::int64_t, registers_max> registers{};
         std::array<loop_state, loops_max> loops{};
-        // The reads that the value of a register comes from, and those that decided that the thread
-        // got where it is.
-        std::array<graph::read_set, registers_max> taints{};
-        graph::read_set control;
-        graph::read_set stored;  // of a pair: what the value to be stored comes from
+        std::array<taint, registers_max> taints{};
+        graph::read_set control;  // the reads that decided that the thread got where it is
+        taint stored;             // of a pair and of a CAS: what the value to be stored comes from
         std::array<graph::read_set, control_slots_max> kept_control{};
         std::uint64_t writes = 0;
         cut ended = cut::none;
@@ -93,22 +105,40 @@ class machine final : public graph::program {
         bool spurious = false;  // in this turn of a loop something failed without need
     };
 
+    // What a computation with the address of a location makes: another element of its array.
+    std::int64_t moved(thread_state& me, const instruction& i, std::int64_t address,
+                       std::int64_t bytes);
     void compute(thread_state& me, const instruction& i);
     void access_memory(thread_state& me, const instruction& i);
     void compare_exchange(thread_state& me, const instruction& i);
+    void arm_compare_exchange(thread_state& me, const instruction& i);
     void conditional(thread_state& me, const instruction& i, graph::label on_success,
                      graph::label on_failure);
     void lock(thread_state& me, const instruction& i);
     void load_exclusive(thread_state& me, const instruction& i, std::size_t next);
     void store_exclusive(thread_state& me, const instruction& i);
+    // What the pair of `i` stores, computed ahead; nothing if no store can succeed.
+    struct pair_store {
+        const instruction* second = nullptr;
+        graph::rmw_op op = graph::rmw_op::none;
+        std::int64_t value = 0;
+        taint from;
+    };
+    pair_store find_pair(thread_state& me, const instruction& i, std::size_t next);
     void turn_loop(thread_state& me, const instruction& i);
     // The thread goes no further in this execution.
     [[noreturn]] void stop(thread_state& me, cut how);
     [[noreturn]] void fault(thread_state& me, const instruction& i, const char* what);
 
+    // How a location holds a value, without the sign's bits, and what a read of that means.
+    std::uint64_t stored(const location& l, std::int64_t value) const;
+    std::int64_t read(graph::location_id l, std::uint64_t held) const;
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
     void emit_fence(thread_state& me, const instruction& i);
+    // What an access does with the values of two registers.
+    void set_values(graph::label& l, const instruction& i, std::int64_t value,
+                    std::int64_t expected = 0) const;
     graph::dependencies stated(const thread_state& me, const instruction& i, access kind) const;
     graph::lowering lowered(const instruction& i, access kind, order how) const;
     void refuse_what_has_no_meaning() const;
@@ -123,6 +153,7 @@ class machine final : public graph::program {
     graph::executor* executor_ = nullptr;
     listener* listener_ = nullptr;
     std::vector<thread_state> threads_;
+    std::vector<unsigned char> access_bytes_;  // in assembly, by location; 0: not accessed yet
     std::optional<fault_place> fault_;
     bool raced_ = false;
     std::vector<std::string> misuse_;

@@ -5,6 +5,7 @@
 
 #include "sim/litmus/assembly.hpp"
 #include "sim/litmus/thread_compiler.hpp"
+#include "sim/litmus/types.hpp"
 
 namespace ringsim::sim::litmus {
 namespace {
@@ -13,9 +14,7 @@ constexpr unsigned array_size_max = 64;
 
 // The words before a name that is declared.
 struct declared_type {
-    width shown_as;
-    bool is_atomic = false;
-    unsigned stars = 0;
+    c_type type;
     bool given = false;
 };
 
@@ -23,9 +22,16 @@ void take_word(declared_type& type, const token& word) {
     if (!is_type_word(word.text))
         throw source_error(word.line, "the type " + quoted(word.text) + " is not supported");
     type.given = true;
-    if (is_wide(word.text)) type.shown_as.bits = 64;
-    if (is_unsigned(word.text)) type.shown_as.is_signed = false;
-    if (is_atomic(word.text)) type.is_atomic = true;
+    add_word(type.type, word.text);
+}
+
+// What a place in memory is declared to hold; the first declaration counts.
+void declare(location& l, const declared_type& type) {
+    if (type.type.is_atomic) l.is_atomic = true;
+    if (!type.given || l.is_declared) return;
+    l.is_declared = true;
+    l.shown_as = type.type.shape;
+    l.stars = type.type.stars;
 }
 
 // Takes type words and stars up to the name that they declare.
@@ -33,7 +39,7 @@ declared_type take_type(token_stream& tokens) {
     declared_type type;
     for (;;) {
         if (tokens.accept("*")) {
-            ++type.stars;
+            ++type.type.stars;
             type.given = true;
         } else if (take_structure(tokens)) {
             type.given = true;
@@ -55,6 +61,7 @@ class init_parser {
         : tokens_(part, language::state, "the initial state"), test_(t), locations_(locations) {}
 
     std::vector<initial_variable> parse() {
+        declare_arrays();
         while (!tokens_.at_end()) {
             if (tokens_.accept(";")) continue;
             item();
@@ -64,16 +71,46 @@ class init_parser {
     }
 
   private:
+    // Addresses of elements may stand before their arrays, whose places are given out first.
+    void declare_arrays() {
+        const token_stream from_the_start = tokens_;
+        unsigned depth = 0;
+        for (bool at_item = true; !tokens_.at_end(); tokens_.next()) {
+            if (at_item && depth == 0) {
+                const declared_type type = take_type(tokens_);
+                if (tokens_.peek().kind == token_kind::name && tokens_.is("[", 1) &&
+                    tokens_.peek(2).kind == token_kind::number && tokens_.is("]", 3))
+                    new_array(type);
+            }
+            if (tokens_.is("{")) ++depth;
+            if (tokens_.is("}") && depth > 0) --depth;
+            at_item = tokens_.is(";");
+        }
+        tokens_ = from_the_start;
+    }
+
+    void new_array(const declared_type& type) {
+        const token name = tokens_.peek();
+        const std::int64_t size = tokens_.peek(2).number;
+        if (size < 1 || size > array_size_max)
+            throw source_error(name.line, "an array has from 1 to " +
+                                              std::to_string(array_size_max) +
+                                              " elements (array_size_max)");
+        const auto n = static_cast<unsigned>(size);
+        const graph::location_id first = locations_.add_array(name.text, n, name.line);
+        for (unsigned i = 0; i < n; ++i) declare(test_.locations[first + i], type);
+    }
+
     void item() {
         declared_type type = take_type(tokens_);
-        if (tokens_.peek().kind == token_kind::number || is_thread_name()) return variable();
+        if (tokens_.peek().kind == token_kind::number || is_thread_name()) return variable(type);
         const bool bracketed = tokens_.accept("[");
+        refuse_what_is_no_place(tokens_);
         const token name = tokens_.expect_name("the name of a location");
         if (bracketed) tokens_.expect("]");
-        if (!bracketed && tokens_.accept("[")) return array(name, type);
+        if (!bracketed && tokens_.accept("[")) return array(name);
         const graph::location_id l = locations_.find_or_add(name.text, name.line);
-        if (type.is_atomic) test_.locations[l].is_atomic = true;
-        if (type.given && type.stars == 0) test_.locations[l].shown_as = type.shown_as;
+        declare(test_.locations[l], type);
         if (tokens_.accept("=")) {
             const std::int64_t v = value();
             test_.locations[l].initial = v;
@@ -85,7 +122,7 @@ class init_parser {
         return tokens_.peek().text.starts_with('P') && tokens_.is(":", 1);
     }
 
-    void variable() {
+    void variable(const declared_type& type) {
         const unsigned line = tokens_.line();
         const unsigned thread = thread_number(tokens_);
         tokens_.expect(":");
@@ -93,19 +130,16 @@ class init_parser {
         const token name = tokens_.expect_name("the name of a variable");
         std::int64_t v = 0;
         if (tokens_.accept("=")) v = value();
-        variables_.push_back({thread, symbolic + std::string(name.text), v, line});
+        std::optional<width> declared;
+        if (type.given) declared = type.type.held_as();
+        variables_.push_back({thread, symbolic + std::string(name.text), v, declared, line});
     }
 
-    void array(const token& name, const declared_type& type) {
-        const std::int64_t size = tokens_.expect_number("the size of an array");
+    void array(const token& name) {
+        (void)tokens_.expect_number("the size of an array");
         tokens_.expect("]");
-        if (size < 1 || size > array_size_max)
-            throw source_error(name.line, "an array has from 1 to " +
-                                              std::to_string(array_size_max) +
-                                              " elements (array_size_max)");
-        const auto n = static_cast<unsigned>(size);
-        const graph::location_id first =
-            locations_.add_array(name.text, n, type.shown_as, name.line);
+        const unsigned n = locations_.array_size(name.text);
+        const graph::location_id first = locations_.element(name.text, 0, name.line);
         if (!tokens_.accept("=")) return;
         tokens_.expect("{");
         for (unsigned i = 0; i < n; ++i) {
@@ -124,6 +158,11 @@ class init_parser {
             return v;
         }
         const bool pointer = tokens_.accept("&");
+        refuse_what_is_no_place(tokens_);
+        if (is_thread_name())
+            throw source_error(tokens_.line(), "code labels as values are not supported: " +
+                                                   quoted(std::string(tokens_.peek().text) + ":" +
+                                                          std::string(tokens_.peek(2).text)));
         if (pointer || tokens_.peek().kind == token_kind::name) {
             const token name = tokens_.expect_name("a location");
             if (!tokens_.accept("["))
@@ -163,8 +202,27 @@ class init_parser {
 
 // --- The threads ---------------------------------------------------------------------------------
 
-// Whose primitives the program uses. Throws source_error if it uses both.
-dialect dialect_of(text_part part) {
+// Whose words stand in the header: "LKMM", "C11".
+std::optional<dialect> dialect_of_header(std::string_view header) {
+    std::string low(header);
+    for (char& c : low)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (const std::string_view word : {"lkmm", "linux-kernel"})
+        if (low.find(word) != std::string::npos) return dialect::lkmm;
+    for (const std::string_view word : {"c11", "c++11", "c++20"})
+        if (low.find(word) != std::string::npos) return dialect::c11;
+    return std::nullopt;
+}
+
+// Whose types the initial state declares.
+std::optional<dialect> dialect_of_init(text_part part) {
+    for (const token& t : tokens_of(part, language::state))
+        if (const auto d = dialect_of_type(t.text)) return d;
+    return std::nullopt;
+}
+
+// Whose primitives the program uses, if it uses any. Throws source_error if it uses both.
+std::optional<dialect> dialect_of(text_part part) {
     std::optional<dialect> found;
     for (const token& t : tokens_of(part, language::c)) {
         if (t.kind != token_kind::name) continue;
@@ -180,13 +238,17 @@ dialect dialect_of(text_part part) {
                                            std::string(name(*found)));
         found = d;
     }
-    return found.value_or(dialect::c11);
+    return found;
 }
 
 class program_parser {
   public:
-    program_parser(text_part part, test& t, location_table& locations)
-        : tokens_(part, language::c, "the threads"), test_(t), locations_(locations) {}
+    program_parser(text_part part, test& t, location_table& locations,
+                   const std::vector<initial_variable>& initial)
+        : tokens_(part, language::c, "the threads"),
+          test_(t),
+          locations_(locations),
+          initial_(initial) {}
 
     void parse() {
         while (!tokens_.at_end()) {
@@ -221,30 +283,35 @@ class program_parser {
             }
             parameter(parameters);
         }
-        return thread_compiler(tokens_, test_, parameters).compile();
+        thread_compiler compiler(tokens_, test_, parameters);
+        for (const initial_variable& v : initial_)
+            if (v.thread == number) compiler.begin_with(v);
+        return compiler.compile();
     }
 
     void parameter(std::map<std::string, graph::location_id, std::less<>>& parameters) {
-        const declared_type type = take_type(tokens_);
+        declared_type type = take_type(tokens_);
         const token name = tokens_.expect_name("a parameter");
         const bool array = tokens_.accept("[");
         if (array) {
             if (tokens_.peek().kind == token_kind::number) tokens_.next();
             tokens_.expect("]");
         }
-        if (!type.given || (type.stars == 0 && !array))
+        if (!type.given || (type.type.stars == 0 && !array))
             throw source_error(name.line, "the parameter " + quoted(name.text) +
                                               " must be a pointer: int *" + std::string(name.text));
         if (parameters.contains(name.text))
             throw source_error(name.line, quoted(name.text) + " is a parameter already");
         const graph::location_id l = locations_.find_or_add(name.text, name.line);
-        if (type.is_atomic) test_.locations[l].is_atomic = true;
+        if (!array) --type.type.stars;
+        declare(test_.locations[l], type);
         parameters.emplace(name.text, l);
     }
 
     token_stream tokens_;
     test& test_;
     location_table& locations_;
+    const std::vector<initial_variable>& initial_;
 };
 
 }  // namespace
@@ -268,8 +335,7 @@ graph::location_id location_table::find_or_add(std::string_view name, unsigned l
     return id;
 }
 
-graph::location_id location_table::add_array(std::string_view name, unsigned size, width shown_as,
-                                             unsigned line) {
+graph::location_id location_table::add_array(std::string_view name, unsigned size, unsigned line) {
     if (has(name)) throw source_error(line, quoted(name) + " is declared already");
     graph::location_id first = 0;
     for (unsigned i = 0; i < size; ++i) {
@@ -277,7 +343,6 @@ graph::location_id location_table::add_array(std::string_view name, unsigned siz
         l.name = std::string(name) + "[" + std::to_string(i) + "]";
         l.array = name;
         l.element = i;
-        l.shown_as = shown_as;
         const graph::location_id id = add(l, line);
         if (i == 0) first = id;
     }
@@ -307,12 +372,19 @@ std::vector<initial_variable> parse_init(text_part part, test& t, location_table
     return init_parser(part, t, locations).parse();
 }
 
-void parse_program(text_part part, test& t, location_table& locations) {
-    t.language = dialect_of(part);
-    program_parser(part, t, locations).parse();
+void parse_program(const sections& s, test& t, location_table& locations, dialect otherwise,
+                   const std::vector<initial_variable>& initial) {
+    std::optional<dialect> d = dialect_of(s.program);
+    if (!d) d = dialect_of_init(s.init);
+    if (!d) d = dialect_of_header(s.header);
+    t.language = d.value_or(otherwise);
+    program_parser(s.program, t, locations, initial).parse();
+    for (const initial_variable& v : initial)
+        if (v.thread >= t.threads.size())
+            throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
 }
 
-test parse(std::string_view text) {
+test parse(std::string_view text, dialect otherwise) {
     if (text.size() > file_bytes_max)
         throw source_error(1, "the file is larger than " + std::to_string(file_bytes_max) +
                                   " bytes (file_bytes_max)");
@@ -327,17 +399,7 @@ test parse(std::string_view text) {
         parse_condition(s.condition, t, locations);
         return t;
     }
-    parse_program(s.program, t, locations);
-    for (const initial_variable& v : variables) {
-        if (v.thread >= t.threads.size())
-            throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
-        thread_code& code = t.threads[v.thread];
-        const auto found = std::ranges::find(code.variables, v.name);
-        if (found == code.variables.end())
-            throw source_error(
-                v.line, "P" + std::to_string(v.thread) + " has no variable " + quoted(v.name));
-        code.initial[static_cast<std::size_t>(found - code.variables.begin())] = v.value;
-    }
+    parse_program(s, t, locations, otherwise, variables);
     parse_condition(s.condition, t, locations);
     return t;
 }

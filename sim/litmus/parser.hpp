@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,7 @@ class location_table {
     graph::location_id find_or_add(std::string_view name, unsigned line);
     graph::location_id add(const location& l, unsigned line);
     // An array of `size` elements. Throws source_error if the name is taken.
-    graph::location_id add_array(std::string_view name, unsigned size, width shown_as,
-                                 unsigned line);
+    graph::location_id add_array(std::string_view name, unsigned size, unsigned line);
     bool has(std::string_view name) const { return by_name_.contains(name); }
     // Of an array, its number of elements; else 0.
     unsigned array_size(std::string_view name) const;
@@ -36,12 +36,15 @@ struct initial_variable {
     unsigned thread;
     std::string name;
     std::int64_t value;
+    std::optional<width> type;  // that was declared
     unsigned line;
 };
 
 // Each throws source_error.
 std::vector<initial_variable> parse_init(text_part part, test& t, location_table& locations);
-void parse_program(text_part part, test& t, location_table& locations);
+// `initial`: the variables of threads that have a value from the start.
+void parse_program(const sections& s, test& t, location_table& locations, dialect otherwise,
+                   const std::vector<initial_variable>& initial);
 // After the threads: their variables are known then.
 void parse_condition(text_part part, test& t, location_table& locations);
 

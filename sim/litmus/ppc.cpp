@@ -9,13 +9,22 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-bool among(std::string_view name, const auto& names) {
-    return std::ranges::find(names, name) != names.end();
-}
-
-constexpr std::array loads{"lbz"sv, "lhz"sv, "lha"sv, "lwz"sv, "lwa"sv, "ld"sv};
-constexpr std::array stores{"stb"sv, "sth"sv, "stw"sv, "std"sv};
 constexpr std::array barriers{"sync"sv, "lwsync"sv, "eieio"sv, "isync"sv};
+
+struct sized {
+    std::string_view name;
+    width type;
+};
+constexpr sized loads[] = {
+    {"lbz", {8, false}},  {"lhz", {16, false}}, {"lha", {16, true}},
+    {"lwz", {32, false}}, {"lwa", {32, true}},  {"ld", whole},
+};
+constexpr sized stores[] = {
+    {"stb", {8, false}},
+    {"sth", {16, false}},
+    {"stw", {32, false}},
+    {"std", whole},
+};
 
 struct row {
     std::string_view name;
@@ -26,6 +35,8 @@ constexpr row arithmetics[] = {
     {"subi", opcode::subtract}, {"xor", opcode::bit_xor},  {"xori", opcode::bit_xor},
     {"or", opcode::bit_or},     {"ori", opcode::bit_or},   {"and", opcode::bit_and},
     {"andi.", opcode::bit_and}, {"and.", opcode::bit_and}, {"mullw", opcode::multiply},
+    {"add.", opcode::add},      {"xor.", opcode::bit_xor}, {"or.", opcode::bit_or},
+    {"sub.", opcode::subtract},
 };
 
 struct condition_row {
@@ -47,11 +58,14 @@ const auto* find(const Table& table, std::string_view name) {
 
 // 0(r2)
 reg address(assembler& to, operand_stream& in) {
-    if (in.number("an offset") != 0) in.fail("an offset other than 0 is not supported");
+    const std::int64_t offset = in.number("an offset");
     in.expect('(');
     const reg base = to.read(in);
     in.expect(')');
-    return base;
+    if (offset == 0) return base;
+    const reg sum = to.scratch();
+    to.compute(opcode::add, sum, base, to.constant(offset));
+    return sum;
 }
 
 // r3,r5: the sum of the two; r0 in the first place is 0.
@@ -68,37 +82,38 @@ reg indexed_address(assembler& to, operand_stream& in) {
 }
 
 bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
-    const bool plain_load = among(name, loads);
-    const bool plain_store = among(name, stores);
-    std::string_view stem = name;
-    bool indexed = false;
-    if (!plain_load && !plain_store && stem.ends_with('x')) {
-        stem.remove_suffix(1);
-        indexed = true;
+    const sized* load = find(loads, name);
+    const sized* store = find(stores, name);
+    const bool indexed = !load && !store && name.ends_with('x');
+    if (indexed) {
+        name.remove_suffix(1);
+        load = find(loads, name);
+        store = find(stores, name);
     }
-    if (among(stem, loads)) {
-        const reg dst = to.write(in);
-        in.expect_comma();
-        to.load(dst, indexed ? indexed_address(to, in) : address(to, in));
-        return true;
-    }
-    if (among(stem, stores)) {
-        const reg value = to.read(in);
-        in.expect_comma();
-        to.store(indexed ? indexed_address(to, in) : address(to, in), value);
-        return true;
-    }
-    return false;
+    if (!load && !store) return false;
+    const reg target = load ? to.write(in) : to.read(in);
+    in.expect_comma();
+    const reg where = indexed ? indexed_address(to, in) : address(to, in);
+    if (load)
+        to.load(target, where, load->type);
+    else
+        to.store(where, target, store->type.bits);
+    return true;
 }
 
 bool assemble_exclusive(assembler& to, operand_stream& in, std::string_view name) {
+    const bool wide = name == "ldarx" || name == "stdcx.";
+    const width type{static_cast<unsigned char>(wide ? 64 : 32), false};
+    const auto bytes = static_cast<unsigned char>(type.bits / 8);
     if (name == "lwarx" || name == "ldarx") {
         const reg dst = to.write(in);
         in.expect_comma();
         to.emit({.what = opcode::load_exclusive,
                  .how = order::relaxed,
                  .dst = dst,
-                 .a = indexed_address(to, in)});
+                 .a = indexed_address(to, in),
+                 .type = type,
+                 .bytes = bytes});
         return true;
     }
     if (name != "stwcx." && name != "stdcx.") return false;
@@ -109,9 +124,10 @@ bool assemble_exclusive(assembler& to, operand_stream& in, std::string_view name
              .how = order::relaxed,
              .a = indexed_address(to, in),
              .b = value,
-             .flag = failed});
+             .flag = failed,
+             .bytes = bytes});
     // Success shows as "equal".
-    to.compare(failed, to.constant(0));
+    to.compare(failed, to.constant(0), 64);
     return true;
 }
 
@@ -119,13 +135,31 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     if (name == "li" || name == "mr" || name == "extsw") {
         const reg dst = to.write(in);
         in.expect_comma();
-        to.move(dst, to.value(in));
+        const reg value = to.value(in);
+        to.move(dst, name == "extsw" ? to.cut(value, {32, true}) : value);
+        return true;
+    }
+    if (name == "lis" || name == "addis") {  // a constant for the upper half of a word
+        const reg dst = to.write(in);
+        in.expect_comma();
+        reg base = to.constant(0);
+        if (name == "addis") {
+            base = to.read(in);
+            in.expect_comma();
+        }
+        to.compute(opcode::add, dst, base, to.constant(in.number("a number") * 65536));
+        return true;
+    }
+    if (name == "cmplw" || name == "cmplwi") {
+        const reg a = to.cut(to.read(in), {32, false});
+        in.expect_comma();
+        to.compare(a, to.cut(to.value(in), {32, false}), 64);
         return true;
     }
     if (name == "cmpw" || name == "cmpwi" || name == "cmpd" || name == "cmpdi") {
         const reg a = to.read(in);
         in.expect_comma();
-        to.compare(a, to.value(in));
+        to.compare(a, to.value(in), name.starts_with("cmpd") ? 64 : 32);
         return true;
     }
     const row* a = find(arithmetics, name);
@@ -135,7 +169,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     const reg left = to.read(in);
     in.expect_comma();
     to.compute(a->what, dst, left, to.value(in));
-    if (name.ends_with('.')) to.compare(dst, to.constant(0));
+    if (name.ends_with('.')) to.compare(dst, to.constant(0), 64);
     return true;
 }
 

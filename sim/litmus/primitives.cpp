@@ -238,33 +238,6 @@ std::optional<primitive> find_lkmm(std::string_view name) {
     return find_family(name);
 }
 
-// --- Types ---------------------------------------------------------------------------------------
-
-constexpr std::array type_words{"int"sv,         "long"sv,          "short"sv,       "char"sv,
-                                "signed"sv,      "unsigned"sv,      "bool"sv,        "_Bool"sv,
-                                "void"sv,        "const"sv,         "volatile"sv,    "_Atomic"sv,
-                                "int8_t"sv,      "int16_t"sv,       "int32_t"sv,     "int64_t"sv,
-                                "uint8_t"sv,     "uint16_t"sv,      "uint32_t"sv,    "uint64_t"sv,
-                                "intptr_t"sv,    "uintptr_t"sv,     "size_t"sv,      "u8"sv,
-                                "u16"sv,         "u32"sv,           "u64"sv,         "s8"sv,
-                                "s16"sv,         "s32"sv,           "s64"sv,         "atomic_t"sv,
-                                "atomic64_t"sv,  "atomic_long_t"sv, "spinlock_t"sv,  "atomic_int"sv,
-                                "atomic_uint"sv, "atomic_long"sv,   "atomic_ulong"sv};
-constexpr std::array wide_words{
-    "long"sv, "int64_t"sv, "uint64_t"sv,   "intptr_t"sv,      "uintptr_t"sv,   "size_t"sv,
-    "u64"sv,  "s64"sv,     "atomic64_t"sv, "atomic_long_t"sv, "atomic_long"sv, "atomic_ulong"sv};
-constexpr std::array unsigned_words{"unsigned"sv,    "uint8_t"sv,   "uint16_t"sv, "uint32_t"sv,
-                                    "uint64_t"sv,    "uintptr_t"sv, "size_t"sv,   "u8"sv,
-                                    "u16"sv,         "u32"sv,       "u64"sv,      "atomic_uint"sv,
-                                    "atomic_ulong"sv};
-constexpr std::array atomic_words{"_Atomic"sv,       "atomic_t"sv,    "atomic64_t"sv,
-                                  "atomic_long_t"sv, "spinlock_t"sv,  "atomic_int"sv,
-                                  "atomic_uint"sv,   "atomic_long"sv, "atomic_ulong"sv};
-
-bool among(std::string_view word, const auto& words) {
-    return std::ranges::find(words, word) != words.end();
-}
-
 }  // namespace
 
 std::optional<primitive> find_primitive(std::string_view name, dialect d) {
@@ -279,26 +252,6 @@ std::optional<order> find_memory_order(std::string_view name) {
          {order::relaxed, order::acquire, order::release, order::acq_rel, order::seq_cst})
         if (ringsim::name(o) == name) return o;
     return std::nullopt;
-}
-
-std::optional<dialect> dialect_of_type(std::string_view name) {
-    if (among(name, std::array{"atomic_t"sv, "atomic64_t"sv, "atomic_long_t"sv, "spinlock_t"sv}))
-        return dialect::lkmm;
-    if (among(name, atomic_words)) return dialect::c11;
-    return std::nullopt;
-}
-
-bool is_type_word(std::string_view word) {
-    return among(word, type_words);
-}
-bool is_wide(std::string_view word) {
-    return among(word, wide_words);
-}
-bool is_unsigned(std::string_view word) {
-    return among(word, unsigned_words);
-}
-bool is_atomic(std::string_view word) {
-    return among(word, atomic_words);
 }
 
 bool take_structure(token_stream& tokens) {

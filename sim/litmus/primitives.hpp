@@ -61,15 +61,6 @@ std::optional<primitive> find_primitive(std::string_view name, dialect d);
 // "memory_order_acquire" and the others; nothing for memory_order_consume and for what is no order.
 std::optional<order> find_memory_order(std::string_view name);
 
-// Whether a type's name tells the dialect.
-std::optional<dialect> dialect_of_type(std::string_view name);
-
-// A word of a type that is supported: "unsigned", "atomic_t".
-bool is_type_word(std::string_view word);
-// Whether a type of this word is 64 bits wide, unsigned, atomic.
-bool is_wide(std::string_view word);
-bool is_unsigned(std::string_view word);
-bool is_atomic(std::string_view word);
 // Takes `struct srcu_struct`, if a structure's type begins here. It is a location that SRCU's
 // functions are called with. Throws source_error for any other structure.
 bool take_structure(token_stream& tokens);

@@ -30,11 +30,12 @@ std::optional<unsigned> number_in(std::string_view digits, unsigned most) {
 
 std::optional<register_name> aarch64(const std::string& name) {
     if (name == "xzr" || name == "wzr")
-        return register_name{"XZR", 31, name[0] == 'x' ? 64u : 32u, true};
+        return register_name{"XZR", 0, name[0] == 'x' ? 64u : 32u, true};
+    if (name == "sp" || name == "wsp") return register_name{"SP", 32, name[0] == 's' ? 64u : 32u};
     if (name[0] != 'x' && name[0] != 'w') return {};
     const auto n = number_in(std::string_view(name).substr(1), 30);
     if (!n) return {};
-    return register_name{"X" + std::to_string(*n), *n, name[0] == 'x' ? 64u : 32u};
+    return register_name{"X" + std::to_string(*n), *n + 1, name[0] == 'x' ? 64u : 32u};
 }
 
 constexpr std::array x86_64_names{"rax"sv, "rbx"sv, "rcx"sv, "rdx"sv, "rsi"sv, "rdi"sv,

@@ -45,8 +45,7 @@ std::vector<std::vector<std::int64_t>> sorted_states(const test& t, const result
     std::vector<std::vector<std::int64_t>> states;
     for (const auto& [values, count] : r.states) states.push_back(values);
     const auto before = [&](std::int64_t a, std::int64_t b) {
-        return t.is_address(a) && t.is_address(b) ? t.value_text(a, {}) < t.value_text(b, {})
-                                                  : a < b;
+        return is_address(a) && is_address(b) ? t.value_text(a, {}) < t.value_text(b, {}) : a < b;
     };
     std::ranges::sort(states, [&](const auto& a, const auto& b) {
         return std::ranges::lexicographical_compare(a, b, before);
@@ -66,10 +65,8 @@ std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
     std::string text;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const observable& o = t.asks.observed[i];
-        const width shown =
-            o.kind == observable::kind_of::variable ? width{} : t.locations[o.index].shown_as;
         if (i > 0) text += ' ';
-        text += o.text() + "=" + t.value_text(values[i], shown) + ";";
+        text += o.text() + "=" + t.value_text(values[i], t.shown_as(o)) + ";";
     }
     return text;
 }
@@ -99,6 +96,7 @@ std::string summary_line(const test& t, const result& r) {
                                    r.positive, r.negative);
     if (!undefined(t, r))
         for (const std::string& flag : flags_of(t, r)) text += " " + flag;
+    if (!r.complete()) text += " incomplete";
     return text + "\n";
 }
 

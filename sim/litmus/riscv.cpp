@@ -28,29 +28,89 @@ mode take_annotation(std::string_view& name) {
     return mode::relaxed;
 }
 
-bool among(std::string_view name, const auto& names) {
-    return std::ranges::find(names, name) != names.end();
-}
+struct sized {
+    std::string_view name;
+    width type;
+};
+constexpr sized loads[] = {
+    {"lb", {8, true}},  {"lbu", {8, false}},  {"lh", {16, true}}, {"lhu", {16, false}},
+    {"lw", {32, true}}, {"lwu", {32, false}}, {"ld", whole},
+};
+constexpr sized stores[] = {
+    {"sb", {8, false}},
+    {"sh", {16, false}},
+    {"sw", {32, false}},
+    {"sd", whole},
+};
 
-constexpr std::array loads{"lb"sv, "lbu"sv, "lh"sv, "lhu"sv, "lw"sv, "lwu"sv, "ld"sv};
-constexpr std::array stores{"sb"sv, "sh"sv, "sw"sv, "sd"sv};
-
+// What computes on whole registers, and what on their lower halves (addw): the result of that has
+// its sign in the upper half.
 struct row {
     std::string_view name;
     opcode what;
+    width type = whole;
 };
+constexpr width word{32, true};
+constexpr width unsigned_word{32, false};
+constexpr width unsigned_whole{64, false};
 constexpr row arithmetics[] = {
-    {"add", opcode::add},         {"addi", opcode::add},     {"sub", opcode::subtract},
-    {"xor", opcode::bit_xor},     {"xori", opcode::bit_xor}, {"or", opcode::bit_or},
-    {"ori", opcode::bit_or},      {"and", opcode::bit_and},  {"andi", opcode::bit_and},
-    {"addw", opcode::add},        {"addiw", opcode::add},    {"subw", opcode::subtract},
+    {"add", opcode::add},
+    {"addi", opcode::add},
+    {"sub", opcode::subtract},
+    {"xor", opcode::bit_xor},
+    {"xori", opcode::bit_xor},
+    {"or", opcode::bit_or},
+    {"ori", opcode::bit_or},
+    {"and", opcode::bit_and},
+    {"andi", opcode::bit_and},
+    {"mul", opcode::multiply},
+    {"slt", opcode::less},
+    {"slti", opcode::less},
+    {"sltu", opcode::less, unsigned_whole},
+    {"sltiu", opcode::less, unsigned_whole},
+    {"addw", opcode::add, word},
+    {"addiw", opcode::add, word},
+    {"subw", opcode::subtract, word},
+    {"mulw", opcode::multiply, word},
+    {"sll", opcode::shift_left},
     {"slli", opcode::shift_left},
+    {"sra", opcode::shift_right},
+    {"srai", opcode::shift_right},
+    {"srl", opcode::shift_right, unsigned_whole},
+    {"srli", opcode::shift_right, unsigned_whole},
+    {"sllw", opcode::shift_left, word},
+    {"slliw", opcode::shift_left, word},
+    {"sraw", opcode::shift_right, word},
+    {"sraiw", opcode::shift_right, word},
+    {"srlw", opcode::shift_right, unsigned_word},
+    {"srliw", opcode::shift_right, unsigned_word},
 };
-constexpr row branches[] = {
+struct branch {
+    std::string_view name;
+    opcode what;
+    bool negated = false;
+    bool swapped = false;
+    width type = whole;
+};
+constexpr branch branches[] = {
     {"beq", opcode::equal},
     {"bne", opcode::unequal},
     {"blt", opcode::less},
-    {"bge", opcode::less},  // the other way round
+    {"bge", opcode::less, true},
+    {"bgt", opcode::less, false, true},
+    {"ble", opcode::less, true, true},
+    {"bltu", opcode::less, false, false, unsigned_whole},
+    {"bgeu", opcode::less, true, false, unsigned_whole},
+    {"bgtu", opcode::less, false, true, unsigned_whole},
+    {"bleu", opcode::less, true, true, unsigned_whole},
+};
+struct zero_branch {
+    std::string_view name;
+    std::string_view as;  // with x0 as the second operand
+};
+constexpr zero_branch zero_branches[] = {
+    {"beqz", "beq"}, {"bnez", "bne"}, {"bltz", "blt"},
+    {"bgez", "bge"}, {"bgtz", "bgt"}, {"blez", "ble"},
 };
 
 struct atomic {
@@ -70,12 +130,14 @@ const auto* find(const Table& table, std::string_view name) {
 
 // 0(x6) or (x6)
 reg address(assembler& to, operand_stream& in) {
-    if (in.at_number() && in.number("an offset") != 0)
-        in.fail("an offset other than 0 is not supported");
+    const std::int64_t offset = in.at_number() ? in.number("an offset") : 0;
     in.expect('(');
     const reg base = to.read(in);
     in.expect(')');
-    return base;
+    if (offset == 0) return base;
+    const reg sum = to.scratch();
+    to.compute(opcode::add, sum, base, to.constant(offset));
+    return sum;
 }
 
 constexpr std::string_view fences[] = {
@@ -99,7 +161,9 @@ void assemble_fence(assembler& to, operand_stream& in) {
     if (in.at_end()) return to.barrier("fence rw,rw");
     const std::string before = memory_set(in);
     in.expect_comma();
-    const std::string wanted = "fence " + before + "," + memory_set(in);
+    const std::string behind = memory_set(in);
+    if (before.empty() || behind.empty()) return;  // for devices only
+    const std::string wanted = "fence " + before + "," + behind;
     for (const std::string_view f : fences)
         if (f == wanted) return to.barrier(f);
     in.fail("there is no fence between these");
@@ -107,6 +171,8 @@ void assemble_fence(assembler& to, operand_stream& in) {
 
 bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, mode how) {
     if (!name.ends_with(".w") && !name.ends_with(".d")) return false;
+    const width type = name.ends_with(".w") ? word : whole;
+    const auto bytes = static_cast<unsigned char>(type.bits / 8);
     name.remove_suffix(2);
     if (name == "lr") {
         const reg dst = to.write(in);
@@ -115,7 +181,9 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
                  .how = order::relaxed,
                  .read_how = how,
                  .dst = dst,
-                 .a = address(to, in)});
+                 .a = address(to, in),
+                 .type = type,
+                 .bytes = bytes});
         return true;
     }
     if (name == "sc") {
@@ -128,7 +196,8 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
                  .write_how = how,
                  .a = address(to, in),
                  .b = value,
-                 .flag = status});
+                 .flag = status,
+                 .bytes = bytes});
         return true;
     }
     const atomic* a = find(atomics, name);
@@ -137,7 +206,7 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
     in.expect_comma();
     const reg operand = to.read(in);
     in.expect_comma();
-    to.read_modify_write(a->op, dst, address(to, in), operand, how, how);
+    to.read_modify_write(a->op, dst, address(to, in), operand, type, how, how);
     return true;
 }
 
@@ -146,37 +215,83 @@ bool assemble_branch(assembler& to, operand_stream& in, std::string_view name) {
         to.branch(in.name("a label"));
         return true;
     }
-    const bool zero = name == "beqz" || name == "bnez";
-    const row* b = zero ? nullptr : find(branches, name);
-    if (!zero && !b) return false;
-    const reg left = to.read(in);
+    const zero_branch* zero = find(zero_branches, name);
+    const branch* b = find(branches, zero ? zero->as : name);
+    if (!b) return false;
+    reg left = to.read(in);
     in.expect_comma();
-    if (zero) {
-        to.branch_if(name == "beqz" ? to.negated(left) : left, in.name("a label"));
+    reg right = zero ? to.constant(0) : to.read(in);
+    if (!zero) in.expect_comma();
+    if (b->swapped) std::swap(left, right);
+    const reg holds = to.scratch();
+    to.emit({.what = b->what, .dst = holds, .a = left, .b = right, .type = b->type});
+    to.branch_if(b->negated ? to.negated(holds) : holds, in.name("a label"));
+    return true;
+}
+
+struct unary {
+    std::string_view name;
+    opcode what;
+    width type = whole;
+};
+constexpr unary unaries[] = {
+    {"li", opcode::move},
+    {"mv", opcode::move},
+    {"sext.w", opcode::move, word},
+    {"zext.w", opcode::move, unsigned_word},
+    {"sext.b", opcode::move, {8, true}},
+    {"zext.b", opcode::move, {8, false}},
+    {"sext.h", opcode::move, {16, true}},
+    {"zext.h", opcode::move, {16, false}},
+    {"neg", opcode::negate},
+    {"negw", opcode::negate, word},
+    {"not", opcode::complement},
+    {"seqz", opcode::is_zero},
+};
+
+bool assemble_unary(assembler& to, operand_stream& in, std::string_view name) {
+    const unary* u = find(unaries, name);
+    if (!u && name != "la" && name != "snez" && name != "lui") return false;
+    const reg dst = to.write(in);
+    in.expect_comma();
+    if (name == "lui") {  // the upper 20 bits of a word
+        const auto upper = static_cast<std::uint64_t>(in.number("a number")) << 12;
+        to.emit({.what = opcode::constant,
+                 .dst = dst,
+                 .value = static_cast<std::int64_t>(upper),
+                 .type = word});
         return true;
     }
-    const reg right = to.read(in);
-    in.expect_comma();
-    const reg holds = to.scratch();
-    to.compute(b->what, holds, left, right);
-    to.branch_if(name == "bge" ? to.negated(holds) : holds, in.name("a label"));
+    if (name == "la") {
+        to.move(dst, to.address_of_location(in.name("a location")));
+        return true;
+    }
+    const reg value = to.value(in);
+    if (u)
+        to.emit({.what = u->what, .dst = dst, .a = value, .type = u->type});
+    else
+        to.compute(opcode::unequal, dst, value, to.constant(0));
     return true;
 }
 
 bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
-    if (name == "li" || name == "mv" || name == "sext.w") {
-        const reg dst = to.write(in);
-        in.expect_comma();
-        to.move(dst, to.value(in));
-        return true;
-    }
     const row* a = find(arithmetics, name);
     if (!a) return false;
     const reg dst = to.write(in);
     in.expect_comma();
-    const reg left = to.read(in);
+    reg left = to.read(in);
     in.expect_comma();
-    to.compute(a->what, dst, left, to.value(in));
+    reg right = to.value(in);
+    const bool shifts = a->what == opcode::shift_left || a->what == opcode::shift_right;
+    if (shifts) {  // only as many bits count as are needed
+        const reg by = to.scratch();
+        to.compute(opcode::bit_and, by, right, to.constant(a->type.bits - 1));
+        right = by;
+    }
+    if (a->type.bits == 32) left = to.cut(left, a->type);
+    to.emit({.what = a->what, .dst = dst, .a = left, .b = right, .type = a->type});
+    if (a->type == unsigned_word)
+        to.emit({.what = opcode::move, .dst = dst, .a = dst, .type = word});
     return true;
 }
 
@@ -190,20 +305,21 @@ void assemble_riscv(assembler& to, operand_stream& in) {
     if (name == "nop") return;
     if (name == "fence") return assemble_fence(to, in);
     if (name == "fence.tso") return to.barrier("fence.tso");
+    if (name == "fence.i") return;  // of instructions, not of data
     const mode how = take_annotation(name);
-    if (among(name, loads)) {
+    if (const sized* l = find(loads, name)) {
         const reg dst = to.write(in);
         in.expect_comma();
-        return to.load(dst, address(to, in), how);
+        return to.load(dst, address(to, in), l->type, how);
     }
-    if (among(name, stores)) {
+    if (const sized* st = find(stores, name)) {
         const reg value = to.read(in);
         in.expect_comma();
-        return to.store(address(to, in), value, how);
+        return to.store(address(to, in), value, st->type.bits, how);
     }
     if (assemble_atomic(to, in, name, how)) return;
-    if (how == mode::relaxed &&
-        (assemble_branch(to, in, name) || assemble_arithmetic(to, in, name)))
+    if (how == mode::relaxed && (assemble_branch(to, in, name) || assemble_unary(to, in, name) ||
+                                 assemble_arithmetic(to, in, name)))
         return;
     in.unsupported();
 }

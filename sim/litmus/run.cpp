@@ -40,6 +40,7 @@ class counter final : public graph::observer, public machine::listener {
         if (test_.asks.filtered && !test_.asks.filter.holds(values_)) return;
         const bool positive = test_.asks.what.holds(values_);
         ++(positive ? result_.positive : result_.negative);
+        values_.resize(test_.asks.shown);
         ++result_.states[values_];
         result_.race = result_.race || e.raced;
         result_.misuse.insert(e.misuse.begin(), e.misuse.end());
@@ -90,6 +91,8 @@ result run_once(const test& t, const run_options& options, unsigned unroll,
     result r = counts.take();
     r.reach = reached(report, counts.busy_loop());
     r.problem = report.problem;
+    r.executions = report.executions;
+    r.share_done = report.share_done;
     r.unroll = unroll;
     return r;
 }

@@ -43,7 +43,10 @@ struct result {
     std::set<std::string> misuse;  // rules of the kernel's model that an execution breaks
     bool loop_cut = false;         // an execution was cut off in a loop; it is not counted
     reach_of reach = reach_of::everything;
-    std::string problem;                               // for too_large
+    std::string problem;           // for too_large
+    std::uint64_t executions = 0;  // that were visited
+    double share_done = 0;         // of the search, estimated, 0 to 1
+    bool complete() const { return reach == reach_of::everything; }
     unsigned unroll = 0;                               // what was used
     std::optional<graph::recorded_execution> witness;  // of the proposition, or against a forall
     std::vector<std::int64_t> witness_state;

@@ -215,8 +215,7 @@ token number_at(cursor& c) {
     const bool octal = !hexadecimal && digits.size() > 1 && digits[0] == '0' && is_digit(digits[1]);
     if (i == 0 || octal || std::ranges::find(suffixes, suffix) == suffixes.end())
         throw source_error(t.line, quoted(t.text) + " is not a number");
-    if (too_large || value > INT64_MAX)
-        throw source_error(t.line, "the number " + quoted(t.text) + " is too large");
+    if (too_large) throw source_error(t.line, "the number " + quoted(t.text) + " is too large");
     t.number = static_cast<std::int64_t>(value);
     return t;
 }
@@ -247,7 +246,9 @@ sections split(std::string_view text) {
         throw source_error(line, "the architecture " + quoted(s.architecture) +
                                      " is not supported; C, AArch64, X86_64, X86, RISCV and PPC "
                                      "are");
+    const std::size_t header = c.at();
     skip_header(c, line);
+    s.header = text.substr(header, c.at() - header);
     s.init = init_of(c);
     s.program = program_of(c);
     s.condition.line = c.line();
@@ -269,6 +270,12 @@ std::vector<token> tokens_of(text_part part, language how) {
             t.text = c.take_while(is_name_char);
         } else if (is_digit(*c)) {
             t = number_at(c);
+        } else if (how == language::state && *c == '"') {  // instr:"NOP"
+            const std::size_t begin = c.at();
+            c.skip(1);
+            c.take_while([](char x) { return x != '"'; });
+            c.skip(1);
+            t.text = c.from(begin);
         } else {
             t.text = symbol_at(c, how);
             if (t.text.empty())
@@ -321,6 +328,23 @@ std::int64_t token_stream::expect_number(std::string_view what) {
     if (peek().kind != token_kind::number) fail("expected " + std::string(what));
     const std::int64_t n = next().number;
     return negative ? -n : n;
+}
+
+void refuse_what_is_no_place(const token_stream& tokens) {
+    const token& first = tokens.peek();
+    if (first.kind != token_kind::name) return;
+    const std::string named = std::string(first.text);
+    if (tokens.is("(", 1)) {
+        if (first.text == "ATOMIC_INIT" || first.text == "fault" || first.text == "Fault") return;
+        throw source_error(first.line, "page tables and physical addresses are not supported: " +
+                                           quoted(named + "(...)"));
+    }
+    if (!tokens.is(":", 1)) return;
+    const std::string both = named + ":" + std::string(tokens.peek(2).text);
+    if (first.text == "instr" || first.text == "label")
+        throw source_error(first.line, "code as data is not supported: " + quoted(both));
+    const bool thread = first.text.size() > 1 && first.text[0] == 'P' && is_digit(first.text[1]);
+    if (!thread) throw source_error(first.line, "memory tags are not supported: " + quoted(both));
 }
 
 void token_stream::fail(const std::string& what) const {

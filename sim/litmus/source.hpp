@@ -33,7 +33,8 @@ struct text_part {
 struct sections {
     std::string_view architecture;
     std::string_view name;
-    text_part init;  // without the braces
+    std::string_view header;  // what stands between the name and the initial state
+    text_part init;           // without the braces
     text_part program;
     text_part condition;  // locations, filter and condition; may be empty
 };
@@ -83,6 +84,10 @@ class token_stream {
     token end_;
     std::string what_;
 };
+
+// Throws source_error if what stands next is one of herd7's constructs that are not supported,
+// naming it: PTE(x), x:red, P1:L0, instr:"NOP".
+void refuse_what_is_no_place(const token_stream& tokens);
 
 // 'text', cut if it is long, with control characters replaced.
 std::string quoted(std::string_view text);

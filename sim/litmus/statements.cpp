@@ -8,11 +8,21 @@ thread_compiler::level::level(thread_compiler& c) : c_(c) {
                                                   " deep (nesting_max)");
 }
 
+void thread_compiler::begin_with(const initial_variable& v) {
+    c_type type;
+    if (v.type) type.shape = *v.type;
+    const reg where = variable(v.name, type);
+    initial_[where] = fit(v.value, type.shape);
+}
+
 thread_code thread_compiler::compile() {
     block();
     code_.variables.resize(variables_.size());
     for (const auto& [name, where] : variables_) code_.variables[where] = name;
     code_.initial.resize(variables_.size(), 0);
+    for (const auto& [where, value] : initial_) code_.initial[where] = value;
+    for (std::size_t v = 0; v < variables_.size(); ++v)
+        code_.shown_as.push_back(types_[v].held_as());
     return std::move(code_);
 }
 
@@ -182,30 +192,40 @@ bool thread_compiler::at_type() const {
            (is_type_word(tokens_.peek().text) || tokens_.is("struct"));
 }
 
-void thread_compiler::skip_type() {
+c_type thread_compiler::take_type() {
     take_structure(tokens_);
+    c_type type;
     while (tokens_.peek().kind == token_kind::name && is_type_word(tokens_.peek().text))
-        tokens_.next();
-    while (tokens_.accept("*"))
+        add_word(type, tokens_.next().text);
+    type.stars = take_stars();
+    return type;
+}
+
+unsigned thread_compiler::take_stars() {
+    unsigned stars = 0;
+    for (; tokens_.accept("*"); ++stars)
         while (tokens_.is("const") || tokens_.is("volatile")) tokens_.next();
+    return stars;
 }
 
 void thread_compiler::declaration() {
-    skip_type();
-    do {
-        while (tokens_.accept("*")) {
-        }
-        declarator();
-    } while (tokens_.accept(","));
+    c_type type = take_type();
+    declarator(type);
+    // Of `int *p, *q` each name has its own stars.
+    while (tokens_.accept(",")) {
+        type.stars = take_stars();
+        declarator(type);
+    }
     tokens_.expect(";");
 }
 
-void thread_compiler::declarator() {
+void thread_compiler::declarator(c_type type) {
     const token name = tokens_.expect_name("the name of a variable");
     if (parameters_.contains(name.text))
         throw source_error(name.line, quoted(name.text) + " is a parameter already");
     if (tokens_.is("[")) tokens_.fail("an array as a local variable is not supported");
-    const operand target{operand::kind_of::variable, variable(name.text), name.text};
+    const operand target{operand::kind_of::variable, variable(name.text, type), name.text};
+    types_[target.where] = type;
     if (tokens_.accept("=")) assign(target, expression());
 }
 
@@ -217,13 +237,9 @@ void thread_compiler::simple_statement() {
         if (tokens_.is(step)) {
             tokens_.next();
             const operand target = unary();
-            emit({.what = step == "++" ? opcode::add : opcode::subtract,
-                  .dst = target.where,
-                  .a = target.where,
-                  .b = constant(1)});
-            if (target.kind != operand::kind_of::variable)
-                throw source_error(line_, quoted(step) + " needs a local variable");
-            return;
+            const reg old = value_of(target);
+            return assign(target, binary_operation(step == "++" ? opcode::add : opcode::subtract,
+                                                   old, constant(1)));
         }
     // A name that is assigned to becomes a variable, declared or not.
     const token& first = tokens_.peek();
@@ -269,7 +285,10 @@ void thread_compiler::assignment(operand target) {
 void thread_compiler::assign(operand target, reg value) {
     switch (target.kind) {
         case operand::kind_of::variable:
-            emit({.what = opcode::move, .dst = target.where, .a = value});
+            emit({.what = opcode::move,
+                  .dst = target.where,
+                  .a = value,
+                  .type = types_[target.where].held_as()});
             return;
         case operand::kind_of::place:
             if (target.is_atomic)

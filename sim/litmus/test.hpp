@@ -24,19 +24,17 @@ constexpr bool is_assembly(dialect d) {
     return d != dialect::lkmm && d != dialect::c11;
 }
 
-// How an integer is shown: cut to its width, with a sign or without.
-struct width {
-    unsigned bits = 32;
-    bool is_signed = true;
-};
-
 struct location {
     std::string name;   // of an element, "a[1]"
     std::string array;  // the name of the array that it is an element of; else empty
     unsigned element = 0;
     std::int64_t initial = 0;
     width shown_as;
-    bool is_atomic = false;  // declared so
+    unsigned stars = 0;        // of a pointer: 1, and one more for each pointer that it points to
+    bool is_declared = false;  // with a type
+    bool is_atomic = false;    // declared so
+
+    width held_as() const { return stars > 0 ? whole : shown_as; }
 };
 
 struct warning {
@@ -52,12 +50,14 @@ struct test {
     condition asks;
     std::vector<warning> warnings;  // what is accepted but maybe not meant
 
-    bool is_address(std::int64_t value) const;
+    // How the final value of an observable is shown.
+    width shown_as(const observable& o) const;
     // "3", or the name of the location whose address it is.
     std::string value_text(std::int64_t value, width shown_as) const;
 };
 
-// Throws source_error.
-test parse(std::string_view text);
+// Throws source_error. `otherwise`: whose words a test in C is in that does not show it, with plain
+// accesses only.
+test parse(std::string_view text, dialect otherwise = dialect::c11);
 
 }  // namespace ringsim::sim::litmus

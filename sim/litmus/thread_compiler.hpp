@@ -1,13 +1,16 @@
 // From the C of one thread to its code, in one pass.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/litmus/parser.hpp"
 #include "sim/litmus/primitives.hpp"
 #include "sim/litmus/test.hpp"
+#include "sim/litmus/types.hpp"
 
 namespace ringsim::sim::litmus {
 
@@ -21,6 +24,8 @@ class thread_compiler {
                     const std::map<std::string, graph::location_id, std::less<>>& parameters)
         : tokens_(tokens), test_(t), parameters_(parameters) {}
 
+    // A variable that has a value from the start.
+    void begin_with(const initial_variable& v);
     // A block in braces. Throws source_error.
     thread_code compile();
 
@@ -65,7 +70,7 @@ class thread_compiler {
     void for_statement();
     void loop_jump();
     void declaration();
-    void declarator();
+    void declarator(c_type type);
     void simple_statement();
     void assignment(operand target);
     void assign(operand target, reg value);
@@ -73,9 +78,10 @@ class thread_compiler {
     std::size_t begin_loop();
     void turn_of(std::size_t loop_number, bool counted);
     void end_loop(std::size_t continue_to);
-    // Whether a type begins here; skip_type() takes its words and stars.
+    // Whether a type begins here; take_type() takes its words and stars.
     bool at_type() const;
-    void skip_type();
+    c_type take_type();
+    unsigned take_stars();
 
     // --- expressions.cpp
     reg expression() { return value_of(comma_free_expression()); }
@@ -86,15 +92,20 @@ class thread_compiler {
     operand unary();
     operand postfix(operand o);
     operand primary();
+    operand number();
     operand name_expression();
     operand dereference(operand o);
     operand address(operand o);
     reg value_of(operand o);
-    reg constant(std::int64_t value);
+    reg constant(std::int64_t value, c_type type = {});
     reg unary_operation(opcode what, reg a);
     reg binary_operation(opcode what, reg a, reg b);
-    reg temporary();
-    reg variable(std::string_view name);
+    // The value of `a` as one of that type; `a` itself if nothing changes.
+    reg converted(reg a, c_type to);
+    // What is in memory at the address in `a`.
+    reg loaded(reg a, order how, fence_kind fence = fence_kind::c11);
+    reg temporary(c_type type = {});
+    reg variable(std::string_view name, c_type type = {});
     std::size_t emit(instruction i);
     std::size_t emit_jump(opcode what, reg condition = 0);
     // A jump over what a statement controls.
@@ -127,6 +138,8 @@ class thread_compiler {
     const std::map<std::string, graph::location_id, std::less<>>& parameters_;
     thread_code code_;
     std::map<std::string, reg, std::less<>> variables_;
+    std::map<reg, std::int64_t> initial_;
+    std::array<c_type, registers_max> types_{};
     std::vector<loop> loops_;  // that are open
     reg next_temporary_ = registers_max;
     unsigned depth_ = 0;

@@ -17,7 +17,8 @@ struct place {
     enum class kind_of : std::uint8_t { registered, immediate, memory } kind = kind_of::registered;
     std::string_view name{};  // of a register
     std::int64_t number = 0;
-    reg address = 0;  // of memory
+    reg address = 0;    // of memory
+    unsigned bits = 0;  // of a register
 };
 using kind_of = place::kind_of;
 
@@ -40,25 +41,26 @@ reg address(assembler& to, operand_stream& in) {
 place take_place(assembler& to, operand_stream& in) {
     place p;
     if (in.at_number()) {
-        const std::string_view before = in.mark();
         p.number = in.number("a number");
         p.kind = kind_of::immediate;
         if (!in.is('(')) return p;
-        if (p.number != 0) {
-            in.back_to(before);
-            in.fail("an offset other than 0 is not supported");
-        }
     }
     const bool round = in.accept('(');
     if (round || in.accept('[')) {
         p.kind = kind_of::memory;
         p.address = address(to, in);
         in.expect(round ? ')' : ']');
+        if (p.number != 0) {  // 4(%rax)
+            const reg sum = to.scratch();
+            to.compute(opcode::add, sum, p.address, to.constant(p.number));
+            p.address = sum;
+        }
         return p;
     }
     const std::string_view name = in.name("a register, a number or a location");
-    if (find_register(to.language(), name)) {
+    if (const auto r = find_register(to.language(), name)) {
         p.name = name;
+        p.bits = r->bits;
         return p;
     }
     p.kind = kind_of::memory;
@@ -73,32 +75,58 @@ place take_place(assembler& to, operand_stream& in) {
 struct operands {
     place source;
     place target;
+    unsigned bits;  // of the operation
 };
 
-operands take_two(assembler& to, operand_stream& in) {
+// "movl" works on 32 bits; without a letter a name works on what its registers have, or on an int.
+unsigned bits_of_name(std::string_view name) {
+    switch (name.back()) {
+        case 'q':
+            return 64;
+        case 'w':
+            return 16;
+        case 'b':
+            return 8;
+        default:
+            return 32;
+    }
+}
+
+operands take_two(assembler& to, operand_stream& in, unsigned bits_of_suffix) {
     const place first = take_place(to, in);
     in.expect_comma();
     const place second = take_place(to, in);
     if (first.kind == kind_of::memory && second.kind == kind_of::memory)
         in.fail("both operands are memory");
-    return to.language() == dialect::x86_64 ? operands{first, second} : operands{second, first};
+    unsigned bits = bits_of_suffix;
+    if (bits == 0) bits = std::max(first.bits, second.bits);
+    if (bits == 0) bits = 32;
+    return to.language() == dialect::x86_64 ? operands{first, second, bits}
+                                            : operands{second, first, bits};
+}
+
+width as_unsigned(unsigned bits) {
+    return {static_cast<unsigned char>(bits), false};
 }
 
 // The value of an operand, loaded if it is memory.
-reg value_of(assembler& to, const place& p) {
+reg value_of(assembler& to, const place& p, unsigned bits) {
     if (p.kind == kind_of::immediate) return to.constant(p.number);
     if (p.kind == kind_of::registered) return to.read(p.name);
     const reg loaded = to.scratch();
-    to.load(loaded, p.address);
+    to.load(loaded, p.address, as_unsigned(bits));
     return loaded;
 }
 
-void assign(assembler& to, operand_stream& in, const place& p, reg value) {
+void assign(assembler& to, operand_stream& in, const place& p, reg value, unsigned bits) {
     if (p.kind == kind_of::immediate) in.fail("a number cannot be assigned to");
-    if (p.kind == kind_of::registered)
-        to.move(to.write(p.name), value);
-    else
-        to.store(p.address, value);
+    if (p.kind == kind_of::registered) {
+        // A half of 32 bits clears the upper one; shorter parts leave the rest as it was.
+        if (bits < 32) in.fail("a part of a register is not supported as the target");
+        to.move(to.write(p.name), bits == 32 ? to.cut(value, as_unsigned(32)) : value);
+    } else {
+        to.store(p.address, value, bits);
+    }
 }
 
 struct arithmetic {
@@ -121,12 +149,21 @@ struct jump {
     std::string_view name;
     opcode what;
     bool swapped = false;
+    bool is_unsigned = false;
 };
 constexpr jump jumps[] = {
-    {"je", opcode::equal},          {"jz", opcode::equal},
-    {"jne", opcode::unequal},       {"jnz", opcode::unequal},
-    {"jl", opcode::less},           {"jg", opcode::less, true},
-    {"jle", opcode::less_or_equal}, {"jge", opcode::less_or_equal, true},
+    {"je", opcode::equal},
+    {"jz", opcode::equal},
+    {"jne", opcode::unequal},
+    {"jnz", opcode::unequal},
+    {"jl", opcode::less},
+    {"jg", opcode::less, true},
+    {"jle", opcode::less_or_equal},
+    {"jge", opcode::less_or_equal, true},
+    {"jb", opcode::less, false, true},
+    {"ja", opcode::less, true, true},
+    {"jbe", opcode::less_or_equal, false, true},
+    {"jae", opcode::less_or_equal, true, true},
 };
 
 // Names may end with the size of the operands.
@@ -146,42 +183,48 @@ bool is_named(std::string_view name, std::string_view stem) {
     return name == stem || (name.size() == stem.size() + 1 && name.starts_with(stem) &&
                             "bwlq"sv.find(name.back()) != std::string_view::npos);
 }
+unsigned bits_beyond(std::string_view name, std::string_view stem) {
+    return name == stem ? 0 : bits_of_name(name);
+}
 
-void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a, bool locked) {
-    operands o;
+void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a, bool locked,
+                         unsigned bits) {
+    operands o{};
     if (a.one) {
         o.target = take_place(to, in);
         o.source.kind = kind_of::immediate;
         o.source.number = 1;
+        o.bits = bits != 0 ? bits : o.target.bits != 0 ? o.target.bits : 32;
     } else {
-        o = take_two(to, in);
+        o = take_two(to, in, bits);
     }
     if (locked && o.target.kind != kind_of::memory) in.fail("only an access can be locked");
-    const reg operand = value_of(to, o.source);
+    const reg operand = value_of(to, o.source, o.bits);
     const reg result = to.scratch();
     if (locked) {
         const reg old = to.scratch();
-        to.read_modify_write(a.op, old, o.target.address, operand);
+        to.read_modify_write(a.op, old, o.target.address, operand, as_unsigned(o.bits));
         to.compute(a.what, result, old, operand);
     } else {
-        to.compute(a.what, result, value_of(to, o.target), operand);
-        assign(to, in, o.target, result);
+        to.compute(a.what, result, value_of(to, o.target, o.bits), operand);
+        assign(to, in, o.target, result, o.bits);
     }
-    to.compare(result, to.constant(0));
+    to.compare(result, to.constant(0), o.bits);
 }
 
-void assemble_exchange(assembler& to, operand_stream& in, bool adds) {
-    operands o = take_two(to, in);
+void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bits) {
+    operands o = take_two(to, in, bits);
     if (o.source.kind == kind_of::memory) std::swap(o.source, o.target);
     if (o.source.kind != kind_of::registered || o.target.kind != kind_of::memory)
         in.fail("expected a register and a place in memory");
-    const reg r = to.write(o.source.name);
-    to.read_modify_write(adds ? rmw_op::add : rmw_op::exchange, r, o.target.address, r);
+    const reg operand = to.read(o.source.name);
+    to.read_modify_write(adds ? rmw_op::add : rmw_op::exchange, to.write(o.source.name),
+                         o.target.address, operand, as_unsigned(o.bits));
 }
 
 // If rax is what the place holds, the source is stored; else rax gets what it holds.
-void assemble_compare_exchange(assembler& to, operand_stream& in) {
-    const operands o = take_two(to, in);
+void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits) {
+    const operands o = take_two(to, in, bits);
     if (o.target.kind != kind_of::memory) in.fail("expected a place in memory as the target");
     const std::string_view accumulator = to.language() == dialect::x86_64 ? "rax" : "EAX";
     const reg expected = to.write(accumulator);
@@ -192,9 +235,11 @@ void assemble_compare_exchange(assembler& to, operand_stream& in) {
              .dst = old,
              .a = o.target.address,
              .b = expected,
-             .c = value_of(to, o.source),
-             .flag = to.scratch()});
-    to.compare(old, expected);
+             .c = value_of(to, o.source, o.bits),
+             .flag = to.scratch(),
+             .type = as_unsigned(o.bits),
+             .bytes = static_cast<unsigned char>(o.bits / 8)});
+    to.compare(old, expected, o.bits);
     to.move(expected, old);
 }
 
@@ -204,25 +249,27 @@ void assemble_x86(assembler& to, operand_stream& in) {
     std::string name = lower(in.name("an instruction"));
     const bool locked = name == "lock";
     if (locked) name = lower(in.name("an instruction behind lock"));
-    if (is_named(name, "xchg")) return assemble_exchange(to, in, false);
-    if (is_named(name, "xadd") && locked) return assemble_exchange(to, in, true);
-    if (is_named(name, "cmpxchg") && locked) return assemble_compare_exchange(to, in);
+    if (is_named(name, "xchg")) return assemble_exchange(to, in, false, bits_beyond(name, "xchg"));
+    if (is_named(name, "xadd") && locked)
+        return assemble_exchange(to, in, true, bits_beyond(name, "xadd"));
+    if (is_named(name, "cmpxchg") && locked)
+        return assemble_compare_exchange(to, in, bits_beyond(name, "cmpxchg"));
     if (const arithmetic* a = find(arithmetics, name))
-        return assemble_arithmetic(to, in, *a, locked);
+        return assemble_arithmetic(to, in, *a, locked, bits_beyond(name, a->name));
     if (locked) in.unsupported();
-    if (name == "nop" || name == "lfence" || name == "sfence") return;
+    if (name == "nop" || name == "lfence" || name == "sfence" || name == "endbr64") return;
     if (name == "mfence") return to.barrier("mfence");
     if (is_named(name, "mov")) {
-        const operands o = take_two(to, in);
-        return assign(to, in, o.target, value_of(to, o.source));
+        const operands o = take_two(to, in, bits_beyond(name, "mov"));
+        return assign(to, in, o.target, value_of(to, o.source, o.bits), o.bits);
     }
     if (is_named(name, "cmp")) {
-        const operands o = take_two(to, in);
-        return to.compare(value_of(to, o.target), value_of(to, o.source));
+        const operands o = take_two(to, in, bits_beyond(name, "cmp"));
+        return to.compare(value_of(to, o.target, o.bits), value_of(to, o.source, o.bits), o.bits);
     }
     if (name == "jmp") return to.branch(in.name("a label"));
     if (const jump* j = find(jumps, name, false))
-        return to.branch_if(to.condition(j->what, j->swapped), in.name("a label"));
+        return to.branch_if(to.condition(j->what, j->swapped, j->is_unsigned), in.name("a label"));
     in.unsupported();
 }
 

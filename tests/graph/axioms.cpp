@@ -106,7 +106,6 @@ bool consistent_armv8(const basics& b) {
         h.among(h.reads, [](auto& e) { return e.how == mode::seq_cst || e.how == mode::acq_rel; });
     const relation AQ = h.among(h.reads, [](auto& e) { return graph::is_acquire(e.how); });
     const relation L = h.among(h.writes, [](auto& e) { return graph::is_release(e.how); });
-    const relation locked = h.among(h.writes, [](auto& e) { return e.second_half; });
     const relation amo = seq(b.rmw, h.among(h.writes, [](auto& e) { return !e.exclusive; }));
     const relation amo_AL = seq(A, amo, L);
     const relation range = b.on(b.where([](auto&) { return true; })) & seq(inverse(amo_AL), amo_AL);
@@ -116,11 +115,11 @@ bool consistent_armv8(const basics& b) {
     const relation dob = h.addr | h.data | seq(h.ctrl, h.W) | seq(h.addr, h.M, po, h.W) |
                          seq(h.addr | h.data, h.W, lrs) | seq(h.ctrl, isb) |
                          seq(seq(h.addr, h.M, po), isb);
-    const relation aob = b.rmw | seq(seq(b.rmw, lrs), AQ) | seq(seq(locked, h.rfi), AQ);
-    const relation bob = seq(h.M, h.fenced(barrier::dmb_ish), h.M) |
-                         seq(h.R, h.fenced(barrier::dmb_ishld), h.M) |
-                         seq(h.W, h.fenced(barrier::dmb_ishst), h.W) | seq(range, po, h.M) |
-                         seq(L, po, A) | seq(AQ, po, h.M) | seq(h.M, po, L);
+    const relation aob = b.rmw | seq(seq(b.rmw, lrs), AQ);
+    const relation bob =
+        seq(h.M, h.fenced(barrier::dmb_ish), h.M) | seq(h.R, h.fenced(barrier::dmb_ishld), h.M) |
+        seq(h.W, h.fenced(barrier::dmb_ishst), h.W) | seq(h.W, h.fenced(barrier::dsb_ishst), h.M) |
+        seq(range, po, h.M) | seq(L, po, A) | seq(AQ, po, h.M) | seq(h.M, po, L);
     const relation lws = seq(h.M, h.po_loc, h.W);
     const relation obs = h.rfe | ((b.c.co | b.fr) & b.ext);
     return acyclic(obs | lws | dob | aob | bob);
@@ -156,7 +155,10 @@ bool consistent_riscv(const basics& b) {
                    r10 = h.data, r11 = seq(h.ctrl, h.W), r12 = seq(dd, h.W, h.rfi),
                    r13 = seq(h.addr, h.M, po, h.W);
     const relation ppo = r1 | r2 | r3 | r4 | r5 | r6 | r7 | r8 | r9 | r10 | r11 | r12 | r13;
-    return acyclic(b.c.co | h.rfe | b.fr | ppo);
+    // The two halves of an AMO are one event.
+    const relation amo = seq(b.rmw, h.among(h.writes, [](auto& e) { return !e.exclusive; }));
+    const relation same = opt(amo | inverse(amo));
+    return acyclic(seq(same, (b.c.co | h.rfe | b.fr | ppo) - amo, same));
 }
 
 // Alglave, Maranget and Tautschnig, TOPLAS 2014; herd's ppc.cat.

@@ -61,7 +61,16 @@ std::vector<complaint> about_the_initial_state() {
         {"C a\n{ x = 99999999999999999999; }\n",
          "2: the number '99999999999999999999' is too large"},
         {"C a\n{ 3:r0 = 1; }\nP0(int *x) { int r0; }\n", "2: there is no thread 3"},
-        {"C a\n{ 0:r1 = 1; }\nP0(int *x) { int r0; }\n", "2: P0 has no variable 'r1'"},
+        {"C a\n{ x:red = 1; }\n", "2: memory tags are not supported: 'x:red'"},
+        {"C a\n{ PTE(x) = 1; }\n",
+         "2: page tables and physical addresses are not supported: 'PTE(...)'"},
+        {"AArch64 a\n{ 0:X1=P1:LC00; }\n", "2: code labels as values are not supported: 'P1:LC00'"},
+        {"AArch64 a\n{ 0:X1=instr:\"NOP\"; }\n",
+         "2: code as data is not supported: 'instr:\"NOP\"'"},
+        {"AArch64 a\n{}\nP0;\nADR X1,L;\nL: NOP;\n",
+         "4: the address of code, 'L', is not supported: code as data"},
+        {"AArch64 a\n{}\nP0;\nB .+8;\n",
+         "4: a jump by a distance, such as .+8, is not supported: name a label"},
     };
 }
 
@@ -145,7 +154,7 @@ std::vector<complaint> when_it_runs() {
          "5: P0 accesses memory through a value that is not the address of a location"},
         {"C a\n{}\nP0(int *x) {\n  int r0 = 1 / *x;\n}\n", "4: P0 divides by 0"},
         {"C a\n{}\nP0(int *x) {\n  int r0 = 1 << 64;\n}\n",
-         "4: P0 shifts by less than 0 or more than 63 bits"},
+         "4: P0 shifts by more bits than the integer has"},
     };
 }
 

@@ -64,7 +64,8 @@ TEST_CASE("litmus: what is shown is sorted and complete") {
         std::string(program) + "locations [y; 0:r2; a[1]; 0:r10;] filter (x=1) exists (0:r0=1)");
     std::string names;
     for (const litmus::observable& o : t.asks.observed) names += o.text() + " ";
-    CHECK(names == "0:r0 0:r10 0:r2 [x] [y] a[1] ");
+    CHECK(names == "0:r0 0:r10 0:r2 [y] a[1] [x] ");
+    CHECK(t.asks.shown == 5);       // what only the filter names is not shown
     CHECK(t.warnings.size() == 1);  // P0 has no r10
 }
 

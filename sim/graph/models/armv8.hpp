@@ -7,14 +7,18 @@
 //   lob = lws | dob | aob | bob
 //   lws = [M];po-loc;[W]
 //   dob = addr | data | ctrl;[W] | addr;[M];po;[W] | (addr | data);[W];rfi;[R]
-//       | (ctrl | addr;[M];po);[ISB];po;[R]
-//   aob = rmw | [range(rmw)];rfi;[A | Q]
+//       | (ctrl | addr;[M];po);[ISB];po;[R] | pick;[W]
+//   aob = rmw | rmw;rfi;[A | Q]
 //   bob = [M];po;[dmb.full];po;[M] | [R];po;[dmb.ld];po;[M] | [W];po;[dmb.st];po;[W]
+//       | [W];po;[dsb.st];po;[M]
 //       | [range([A];amo;[L])];po;[M] | [L];po;[A] | [A | Q];po;[M] | [M];po;[L]
 //
 // A = LDAR, LDAXR, SWPA (mode seq_cst or acq_rel of a read); Q = LDAPR (mode acquire); L = STLR,
-// STLXR, SWPL (mode release of a write). lws, rmw and obs together are rfe | fr | co, for graphs
-// that are coherent. A load of a read-modify-write that returns nothing is not ordered by DMB LD.
+// STLXR, SWPL (mode release of a write). A DSB is a DMB that orders everything behind it. pick:
+// what was read decided which value is written, as the condition of a CSEL does, or whether a CAS
+// writes; where it picked an address or a branch, that is as good as a branch on it (ctrl). lws,
+// rmw and obs together are rfe | fr | co, for graphs that are coherent. A load of a
+// read-modify-write that returns nothing is not ordered by DMB LD.
 #pragma once
 
 #include <string_view>
@@ -66,6 +70,7 @@ struct armv8_rules {
             if (is_L(l) && !mutated(mutant::armv8_no_release)) lob |= po.R | po.W;
             if (!mutated(mutant::armv8_no_dmb_st)) lob |= po.st;
             if (!mutated(mutant::armv8_no_data)) lob |= on.data;
+            lob |= on.pick;
             if (!mutated(mutant::armv8_no_ctrl)) lob |= on.ctrl | po.ctrl;
             if (!mutated(mutant::armv8_no_addr_po)) lob |= po.addr;
         }
@@ -78,7 +83,8 @@ struct armv8_rules {
         if (w == initial_write || g[w].thread != g[e].thread) return lob;
         const auto& on = g.rows(w).stated;
         if (!mutated(mutant::armv8_no_dependency_rfi)) lob |= on.addr | on.data;
-        if (g[w].what.rmw && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi)) lob.set(w);
+        if (g[w].what.rmw && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi))
+            lob.set(g.po_prev(w));
         return lob;
     }
 
@@ -95,6 +101,7 @@ struct armv8_rules {
             if (l.rmw && !l.exclusive && is_L(l) && is_A(g[g.po_prev(e)].what)) po.amo.set(e);
         } else if (l.kind == event_kind::fence) {
             if (l.fence == barrier::dmb_ish) po.full = po.R | po.W;
+            if (l.fence == barrier::dsb_ishst) po.full |= po.W;
             if (l.fence == barrier::dmb_ishld) po.ld = returning(g, po.R);
             if (l.fence == barrier::dmb_ishst) po.st = po.W;
             if (l.fence == barrier::isb) po.isb = po.ctrl | po.addr;

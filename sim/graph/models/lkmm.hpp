@@ -94,7 +94,9 @@ struct lkmm_model : whole_graph_model {
         const event_id prev = g.po_prev(e);
         r = {};
         if (prev != no_event) r.po = g.rows(prev).po;
-        r.stated = {carried(g, stated.addr), carried(g, stated.data), carried(g, stated.ctrl)};
+        r.stated = {.addr = carried(g, stated.addr),
+                    .data = carried(g, stated.data),
+                    .ctrl = carried(g, stated.ctrl)};
         const label& l = g[e].what;
         if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
         if (!is_access(l)) return;

@@ -9,6 +9,9 @@
 //   r6   [M];po;[RL]                         r12  (addr | data);[W];rfi;[R]
 //                                            r13  addr;[M];po;[W]
 //
+// An AMO is one event, which reads and writes: what comes from its read comes from its write too,
+// in dependencies and fences. What precedes its read precedes its write by co and fr.
+//
 // AQ, RL: either half of an access whose aq or rl bit is set (the modes acquire and release, and
 // both for acq_rel and seq_cst). RCsc: those that are AMO, LR or SC. In graphs that are
 // coherent r1 and r8 are in fr | co, and r2 (rsw = rf^-1;rf) is in fre;rfe: the later load reads
@@ -53,10 +56,10 @@ struct riscv_rules {
         if (!mutated(mutant::riscv_no_r5)) ppo |= po.AQ;
         if (is_release(l.how) && !mutated(mutant::riscv_no_r6)) ppo |= po.R | po.W;
         if (is_RCsc(l) && !mutated(mutant::riscv_no_r7)) ppo |= po.RCsc;
-        if (!mutated(mutant::riscv_no_r9)) ppo |= on.addr;
+        if (!mutated(mutant::riscv_no_r9)) ppo |= whole(g, on.addr);
         if (!write) return ppo;
-        if (!mutated(mutant::riscv_no_r10)) ppo |= on.data;
-        if (!mutated(mutant::riscv_no_r11)) ppo |= on.ctrl | po.ctrl;
+        if (!mutated(mutant::riscv_no_r10)) ppo |= whole(g, on.data);
+        if (!mutated(mutant::riscv_no_r11)) ppo |= whole(g, on.ctrl) | po.ctrl;
         if (!mutated(mutant::riscv_no_r13)) ppo |= po.addr;
         return ppo;
     }
@@ -67,23 +70,38 @@ struct riscv_rules {
         if (w == initial_write || g[w].thread != g[e].thread) return ppo;
         if (g[w].what.rmw && !mutated(mutant::riscv_no_r3)) ppo.set(w);
         const auto& on = g.rows(w).stated;
-        if (!mutated(mutant::riscv_no_r12)) ppo |= on.addr | on.data;
+        if (!mutated(mutant::riscv_no_r12)) ppo |= whole(g, on.addr | on.data);
         return ppo;
     }
 
     template <class G>
     static void enter(const G& g, event_id e, riscv_classes<typename G::set>& po) {
         const label& l = g[e].what;
-        po.ctrl |= g.rows(e).stated.ctrl;
+        po.ctrl |= whole(g, g.rows(e).stated.ctrl);
         if (l.kind == event_kind::fence) return enter_fence(l.fence, po);
         if (!is_access(l)) return;
         (l.kind == event_kind::read ? po.R : po.W).set(e);
+        if (l.rmw && !l.exclusive) po.R.set(e);
         if (is_acquire(l.how)) po.AQ.set(e);
         if (is_RCsc(l)) po.RCsc.set(e);
-        po.addr |= g.rows(e).stated.addr;
+        po.addr |= whole(g, g.rows(e).stated.addr);
     }
 
   private:
+    // These reads, and the other halves of those that are an AMO's.
+    template <class G>
+    static typename G::set whole(const G& g, typename G::set reads) {
+        auto others = G::set::none();
+        reads.each([&](event_id r) {
+            const event& ev = g[r];
+            if (ev.what.op == rmw_op::none || ev.what.exclusive) return;
+            if (ev.po + 1u >= g.count(ev.thread)) return;
+            const event_id next = g.at(ev.thread, ev.po + 1u);
+            if (g[next].what.rmw) others.set(next);
+        });
+        return reads | others;
+    }
+
     template <class Set>
     static void enter_fence(barrier b, riscv_classes<Set>& po) {
         if (b == barrier::fence_tso) {

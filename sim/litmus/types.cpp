@@ -1,0 +1,133 @@
+#include "sim/litmus/types.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringsim::sim::litmus {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// What a word says: a width of 0, or no sign of its own, leaves it to other words.
+struct type_word {
+    std::string_view word;
+    unsigned char bits = 0;
+    bool is_unsigned = false;
+    bool is_atomic = false;
+};
+constexpr type_word type_words[] = {
+    {"int"},
+    {"signed"},
+    {"unsigned", 0, true},
+    {"long", 64},
+    {"short", 16},
+    {"char", 8},
+    {"bool", 1, true},
+    {"_Bool", 1, true},
+    {"void"},
+    {"const"},
+    {"volatile"},
+    {"_Atomic", 0, false, true},
+    {"int8_t", 8},
+    {"int16_t", 16},
+    {"int32_t", 32},
+    {"int64_t", 64},
+    {"uint8_t", 8, true},
+    {"uint16_t", 16, true},
+    {"uint32_t", 32, true},
+    {"uint64_t", 64, true},
+    {"intptr_t", 64},
+    {"uintptr_t", 64, true},
+    {"size_t", 64, true},
+    {"__int8_t", 8},
+    {"__int16_t", 16},
+    {"__int32_t", 32},
+    {"__int64_t", 64},
+    {"__uint8_t", 8, true},
+    {"__uint16_t", 16, true},
+    {"__uint32_t", 32, true},
+    {"__uint64_t", 64, true},
+    {"s8", 8},
+    {"s16", 16},
+    {"s32", 32},
+    {"s64", 64},
+    {"u8", 8, true},
+    {"u16", 16, true},
+    {"u32", 32, true},
+    {"u64", 64, true},
+    {"atomic_t", 32, false, true},
+    {"atomic64_t", 64, false, true},
+    {"atomic_long_t", 64, false, true},
+    {"spinlock_t", 32, false, true},
+    {"atomic_int", 32, false, true},
+    {"atomic_uint", 32, true, true},
+    {"atomic_long", 64, false, true},
+    {"atomic_ulong", 64, true, true},
+};
+
+const type_word* find(std::string_view word) {
+    const auto* found = std::ranges::find(type_words, word, &type_word::word);
+    return found == std::end(type_words) ? nullptr : found;
+}
+
+}  // namespace
+
+bool is_type_word(std::string_view word) {
+    return find(word) != nullptr;
+}
+
+void add_word(c_type& type, std::string_view word) {
+    const type_word* w = find(word);
+    if (!w) return;
+    if (w->bits != 0) type.shape.bits = w->bits;
+    if (w->is_unsigned) type.shape.is_signed = false;
+    if (w->is_atomic) type.is_atomic = true;
+}
+
+std::optional<dialect> dialect_of_type(std::string_view name) {
+    constexpr std::array kernels{"atomic_t"sv, "atomic64_t"sv, "atomic_long_t"sv, "spinlock_t"sv};
+    if (std::ranges::find(kernels, name) != kernels.end()) return dialect::lkmm;
+    const type_word* w = find(name);
+    if (w && w->is_atomic) return dialect::c11;
+    return std::nullopt;
+}
+
+c_type promoted(c_type t) {
+    if (!t.is_pointer() && t.shape.bits < 32) t.shape = {};
+    t.is_atomic = false;
+    return t;
+}
+
+c_type common(c_type a, c_type b) {
+    a = promoted(a);
+    b = promoted(b);
+    if (a.is_pointer()) return a;
+    if (b.is_pointer()) return b;
+    if (a.shape.bits != b.shape.bits) return a.shape.bits > b.shape.bits ? a : b;
+    return a.shape.is_signed ? b : a;
+}
+
+c_type type_of_number(std::string_view text, std::int64_t value) {
+    const bool decimal = !text.starts_with("0x") && !text.starts_with("0X");
+    c_type type;
+    for (std::size_t i = text.size(); i > 0; --i) {
+        const char c = text[i - 1];
+        if (c == 'u' || c == 'U')
+            type.shape.is_signed = false;
+        else if (c == 'l' || c == 'L')
+            type.shape.bits = 64;
+        else
+            break;
+    }
+    const bool fits_unsigned = value >= 0 && value <= UINT32_MAX;
+    const bool fits_signed = value >= INT32_MIN && value <= INT32_MAX;
+    if (type.shape.bits == 32 && !fits_signed) {
+        if (fits_unsigned && (!decimal || !type.shape.is_signed))
+            type.shape.is_signed = false;
+        else
+            type.shape.bits = 64;
+    }
+    return type;
+}
+
+}  // namespace ringsim::sim::litmus
