@@ -13,19 +13,19 @@
 namespace ringsim::consumer {
 
 template <class M>
-concept user_producer_memory = std::unsigned_integral<typename M::ulong> &&
-                               requires(M& m, site s, typename M::ulong pos, std::uint32_t v,
-                                        dependency d) {
-                                   { m.mask() } -> std::same_as<typename M::ulong>;
-                                   { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
-                                   { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
-                                   { m.store_producer_pos(s, pos) } -> std::same_as<void>;
-                                   { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
-                                   { m.store_header(s, pos, v) } -> std::same_as<void>;
-                                   { m.store_pad(s, pos, v) } -> std::same_as<void>;
-                                   { m.exchange_header(s, pos, v) } -> std::same_as<void>;
-                                   { m.branch(d) } -> std::same_as<void>;
-                               };
+concept user_producer_memory =
+    std::unsigned_integral<typename M::ulong> &&
+    requires(M& m, site s, typename M::ulong pos, std::uint32_t v, dependency d) {
+        { m.mask() } -> std::same_as<typename M::ulong>;
+        { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
+        { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
+        { m.store_producer_pos(s, pos) } -> std::same_as<void>;
+        { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
+        { m.store_header(s, pos, v) } -> std::same_as<void>;
+        { m.store_pad(s, pos, v) } -> std::same_as<void>;
+        { m.exchange_header(s, pos, v) } -> std::same_as<void>;
+        { m.branch(d) } -> std::same_as<void>;
+    };
 
 template <class Position>
 struct user_reservation {

@@ -14,20 +14,20 @@ inline constexpr std::uint32_t BPF_MAX_USER_RINGBUF_SAMPLES = 128 * 1024;
 
 template <class M>
 concept user_ring_memory = std::unsigned_integral<typename M::ulong> &&
-    requires(M& m, site s, typename M::ulong pos, dependency d) {
-    { m.mask() } -> std::same_as<typename M::ulong>;
-    { m.has() } -> std::same_as<const features&>;
-    { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
-    { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
-    { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
-    { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
-    // atomic_try_cmpxchg(&busy, 0, 1)
-    { m.try_busy(s) } -> std::same_as<bool>;
-    { m.clear_busy(s) } -> std::same_as<void>;
-    { m.fence(s) } -> std::same_as<void>;
-    { m.branch(d) } -> std::same_as<void>;
-    { m.set_notify(s) } -> std::same_as<void>;
-};
+                           requires(M& m, site s, typename M::ulong pos, dependency d) {
+                               { m.mask() } -> std::same_as<typename M::ulong>;
+                               { m.has() } -> std::same_as<const features&>;
+                               { m.load_consumer_pos(s) } -> std::same_as<typename M::ulong>;
+                               { m.store_consumer_pos(s, pos) } -> std::same_as<void>;
+                               { m.load_producer_pos(s) } -> std::same_as<typename M::ulong>;
+                               { m.load_header(s, pos) } -> std::same_as<std::uint32_t>;
+                               // atomic_try_cmpxchg(&busy, 0, 1)
+                               { m.try_busy(s) } -> std::same_as<bool>;
+                               { m.clear_busy(s) } -> std::same_as<void>;
+                               { m.fence(s) } -> std::same_as<void>;
+                               { m.branch(d) } -> std::same_as<void>;
+                               { m.set_notify(s) } -> std::same_as<void>;
+                           };
 
 // A sample that the drain may look at, or why there is none.
 template <class Position>

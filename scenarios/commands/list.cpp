@@ -58,7 +58,8 @@ void print_tables(const settings& global) {
     page.line("");
     std::string head = fmt::format("{:<36}  {:<8}  ", "site", "upstream");
     for (const auto& t : consumer::order_tables)
-        if (t.orders != upstream_orders) head += fmt::format("{:<{}}", t.name, column_width(t.name));
+        if (t.orders != upstream_orders)
+            head += fmt::format("{:<{}}", t.name, column_width(t.name));
     page.line("{}", head);
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);

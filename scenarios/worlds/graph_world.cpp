@@ -337,7 +337,8 @@ class graph_run {
             case graph::exploration_end::interrupted:
                 return "interrupted";
             case graph::exploration_end::limit:
-                return "the limit of executions or time was reached";
+                return report.problem.empty() ? "the limit of executions or time was reached"
+                                              : report.problem;
             case graph::exploration_end::too_large:
                 return report.problem + (exhaustive() && options_.search == graph_search::bounded
                                              ? "; --stale and --steps bound it"

@@ -19,7 +19,7 @@ unsigned coherence_floor(const G& g, location_id l, const typename G::set& known
     return floor;
 }
 
-// Whether the whole graph has coherence, and ATOMICITY: no thread goes back in co, and nothing comes
+// Whether the whole graph has coherence, and ATOMICITY: no thread goes back in co, and nothing is
 // between the halves of a read-modify-write.
 template <class G>
 bool coherent(const G& g) {

@@ -26,10 +26,10 @@ enum class event_kind : std::uint8_t {
     read,
     write,
     fence,
-    choice,  // an internal choice of the program: 0 to label::expected - 1
-    block,   // a loop iteration that found nothing to do: the thread waits for what it read to
-             // change
-    drop,    // the program assumes something that is not so: the execution does not count
+    choice,   // an internal choice of the program: 0 to label::expected - 1
+    block,    // a loop iteration that found nothing to do: the thread waits for what it read to
+              // change
+    drop,     // the program assumes something that is not so: the execution does not count
     failure,  // the program found an error, and whether it could come so far shows only at the end
 };
 

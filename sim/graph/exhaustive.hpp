@@ -42,6 +42,12 @@ class exhaustive final : public builder<Model, W> {
         }
         report_.events = events_;
         report_.problem = problem_;
+        if (too_much_in_vain_ && report_.end == exploration_end::exhausted) {
+            report_.end = exploration_end::limit;
+            report_.problem =
+                "every execution without a cycle in po | rf was visited, and not all with one: too "
+                "many reads ahead came to nothing";
+        }
         return report_;
     }
 
@@ -378,8 +384,13 @@ class exhaustive final : public builder<Model, W> {
     bool find_aheads(event_id a) {
         if constexpr (graph_type::reads_ahead) {
             aheads_.clear();
+            if (report_.in_vain > in_vain_at_least + in_vain_for_each * report_.executions) {
+                too_much_in_vain_ = true;
+                return true;
+            }
             this->each_reader_ahead(a, [&](event_id r) {
-                if (is_new_promise(a, r)) aheads_.push_back(r);
+                if (limits_.probes != 0 || met_.is_new_promise(*graph_, graph_->up_to(r), a, r))
+                    aheads_.push_back(r);
             });
             if (aheads_.empty() || graph_->promise_count() < promises_max) return true;
             this->problem_ = "an execution has more than " + std::to_string(promises_max) +
@@ -392,34 +403,10 @@ class exhaustive final : public builder<Model, W> {
         }
     }
 
-    // The events up to `r` that do not need it, and what they need.
-    set up_to(event_id r) const {
-        set all = graph_->prefix(r);
-        all.set(r);
-        for (unsigned i = 0;; ++i) {
-            const event_id e = graph_->by_stamp(i);
-            if (e == r) return all;
-            if (graph_->prefix(e).test(r)) continue;
-            all |= graph_->prefix(e);
-            all.set(e);
-        }
-    }
-
-    bool is_new_promise(event_id a, event_id r) {
-        if (limits_.probes != 0) return true;
-        const event& reader = (*graph_)[r];
-        const event& w = (*graph_)[a];
-        words_.clear();
-        append_words(*graph_, up_to(r), words_);
-        words_.insert(words_.end(), {std::uint64_t{reader.thread} << 16 | reader.po,
-                                     std::uint64_t{w.thread} << 16 | w.po, w.value});
-        return promised_.insert(fingerprint_of(words_));
-    }
-
     bool read_ahead(event_id a, event_id r) {
         const event& w = (*graph_)[a];
         const promise p{w.value, r, w.po, w.thread};
-        graph_->restrict_to(up_to(r));
+        graph_->restrict_to(graph_->up_to(r));
         graph_->forget_rf(r);
         graph_->stamp_last(r);
         if (!this->finish_ahead(p)) return false;
@@ -429,10 +416,7 @@ class exhaustive final : public builder<Model, W> {
     // Whether the finished graph, with its promises kept, is an execution that was not there yet.
     bool come_true() {
         if (!this->keeps_promises()) return false;
-        if (limits_.probes != 0) return true;
-        words_.clear();
-        append_words(*graph_, graph_->live(), words_);
-        return visited_.insert(fingerprint_of(words_));
+        return limits_.probes != 0 || met_.is_new(*graph_);
     }
 
     // --- frames -------------------------------------------------------------------------------
@@ -594,9 +578,8 @@ class exhaustive final : public builder<Model, W> {
     std::vector<event_id> revisits_;
     std::vector<event_id> aheads_;
     std::vector<unsigned> turns_;
-    std::vector<std::uint64_t> words_;
-    fingerprint_set promised_;  // where a read was promised what
-    fingerprint_set visited_;   // executions with a cycle in po | rf
+    bool too_much_in_vain_ = false;
+    met_before met_;
     std::uint64_t leaves_ = 0;
     double weight_ = 1;         // share of the search that the run at hand stands for
     bool elsewhere_ = false;    // the run at hand was left for what is in the newest frame

@@ -23,7 +23,6 @@ class fingerprint_set {
   public:
     // False if it was in the set already.
     bool insert(const fingerprint& f) { return seen_.insert(f).second; }
-    void clear() { seen_.clear(); }
 
   private:
     struct low_half {
@@ -59,5 +58,31 @@ void append_words(const G& g, const typename G::set& events, std::vector<std::ui
         words.push_back(~std::uint64_t{0});
     }
 }
+
+// What a search has met: the places where reads were promised what, and executions with a cycle in
+// po | rf.
+class met_before {
+  public:
+    // The read `r` is to be promised the write `a`, and `keep` to be left before it.
+    template <class G>
+    bool is_new_promise(const G& g, const typename G::set& keep, event_id a, event_id r) {
+        words_.clear();
+        append_words(g, keep, words_);
+        words_.insert(words_.end(), {std::uint64_t{g[r].thread} << 16 | g[r].po,
+                                     std::uint64_t{g[a].thread} << 16 | g[a].po, g[a].value});
+        return promises_.insert(fingerprint_of(words_));
+    }
+    template <class G>
+    bool is_new(const G& g) {
+        words_.clear();
+        append_words(g, g.live(), words_);
+        return executions_.insert(fingerprint_of(words_));
+    }
+
+  private:
+    fingerprint_set promises_;
+    fingerprint_set executions_;
+    std::vector<std::uint64_t> words_;
+};
 
 }  // namespace ringsim::sim::graph

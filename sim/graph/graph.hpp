@@ -341,6 +341,17 @@ class execution_graph {
         threads_[ev.thread].finished = false;
     }
 
+    // The events up to `r` that do not need it, and what they need.
+    set up_to(event_id r) const {
+        set all = porf_[r];
+        all.set(r);
+        for (unsigned i = 0; stamps_[i] != r; ++i) {
+            if (porf_[stamps_[i]].test(r)) continue;
+            all |= porf_[stamps_[i]];
+            all.set(stamps_[i]);
+        }
+        return all;
+    }
     // Makes `e`, which no other event needs, the one that was added last.
     void stamp_last(event_id e) {
         unsigned i = 0;

@@ -143,6 +143,11 @@ struct exploration_limits {
     bool assume_dependencies = false;
 };
 
+// Reads ahead that came to nothing, before no more are tried: so many, and so many more for each
+// execution that was visited. The search then ends as at a limit.
+inline constexpr std::uint64_t in_vain_at_least = 100'000;
+inline constexpr std::uint64_t in_vain_for_each = 4;
+
 enum class exploration_end : std::uint8_t {
     exhausted,      // every execution was visited
     stopped,        // at the first violation, as asked
@@ -164,9 +169,9 @@ struct exploration_report {
     std::uint64_t cut_off = 0;       // had more steps than the bound
     // Given up: reads ahead that came to nothing, or to an execution that was there already.
     std::uint64_t in_vain = 0;
-    std::uint64_t events = 0;        // added, in all
-    double share_done = 0;           // estimated share of the search that is behind us, 0 to 1
-    double estimate = 0;             // of the number of executions, if limits.probes is not 0
+    std::uint64_t events = 0;  // added, in all
+    double share_done = 0;     // estimated share of the search that is behind us, 0 to 1
+    double estimate = 0;       // of the number of executions, if limits.probes is not 0
 };
 
 // Called for each execution that ends, from inside the exploration.

@@ -18,8 +18,8 @@ struct all_executions {
     std::set<std::string> racy;        // the same, of executions with a data race
     std::set<std::string> race_words;  // locations on which an execution has a race
     bool fails = false;                // an execution reaches `fail`
-    // Executions that only values which are their own reason make: no machine has them, a model that
-    // sees no dependencies allows them, and the engine may find them or not.
+    // Executions that only values which are their own reason make: no machine has them, a model
+    // that sees no dependencies allows them, and the engine may find them or not.
     std::set<std::string> self_made;
     bool self_made_fails = false;
 };
