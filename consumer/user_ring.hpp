@@ -47,6 +47,7 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
     const std::uint64_t avail_size = max_size - static_cast<ulong>(prod_pos - cons_pos);
     const std::uint32_t total_size = record_size(size);
     if (total_size > max_size) return {E2BIG};
+    rb.branch(dependency::user_producer_full_check);
     if (avail_size < total_size) return {ENOSPC};
 
     // Pairs with smp_load_acquire(hdr) in __bpf_user_ringbuf_peek(), through producer_pos below.

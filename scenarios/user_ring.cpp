@@ -100,8 +100,9 @@ const scenario user_ring{
                 sim::violation::torn_record, sim::violation::data_race},
                {"libbpf kernel.drain.load_header=relaxed", trigger::edge, under_relaxed,
                 sim::violation::torn_record, sim::violation::data_race},
-               {"libbpf kernel.drain.store_consumer_pos=relaxed", trigger::edge, under_languages,
-                sim::violation::data_race}},
+               {"libbpf kernel.drain.store_consumer_pos=relaxed", trigger::edge,
+                under_arm | under_riscv | under_power | under_languages,
+                sim::violation::torn_record, sim::violation::data_race}},
 };
 
 const scenario user_ring_two_drains{

@@ -455,8 +455,7 @@ class builder : public executor {
     // Lets the reads of a finished graph read from what they were promised. False: a promise is not
     // kept, no cycle in po | rf comes of it, or the model forbids it.
     bool keeps_promises() {
-        for (unsigned i = 0; i < graph_->promise_count(); ++i)
-            if (graph_->kept(graph_->promise_at(i)) == no_event) return false;
+        if (!graph_->all_kept()) return false;
         graph_->keep_promises();
         for (unsigned i = 0; i < graph_->promise_count(); ++i)
             if (!on_cycle(*graph_, graph_->promise_at(i).reader)) return false;

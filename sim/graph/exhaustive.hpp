@@ -173,7 +173,9 @@ class exhaustive final : public builder<Model, W> {
 
     bool add(const label& l) override {
         if (!this->has_room()) {
-            end(exploration_end::too_large);
+            // With a promise that is not kept, a thread may run round and round for ever.
+            if (graph_->capacity < events_max || graph_->all_kept())
+                end(exploration_end::too_large);
             return false;
         }
         const event_id e = this->append(this->current_, l);

@@ -258,6 +258,12 @@ class execution_graph {
                 return true;
         return false;
     }
+    bool all_kept() const {
+        if constexpr (reads_ahead)
+            for (unsigned i = 0; i < promise_count(); ++i)
+                if (kept(promise_at(i)) == no_event) return false;
+        return true;
+    }
     // Lets the readers read from the writes that they were promised, which are all there. prefix()
     // stays as it was, without these edges.
     void keep_promises() {

@@ -43,7 +43,10 @@ void print(const scenario& s, const named_orders& table, sim::graph::model_id m,
     options.stop_at_first_violation = !count;
     options.executions_max = executions_max;
     options.smallest = !count;
-    const exploration e = explore_with_graph(s, {table.name, table.orders, trigger::edge}, options);
+    variant code;
+    code.orders_name = table.name;
+    code.orders = table.orders;
+    const exploration e = explore_with_graph(s, code, options);
     std::printf("%s, %s, %s, %s: %llu + %llu executions, %llu violate, %llu blocked\n",
                 std::string(s.name).c_str(), table.name, std::string(name(m)).c_str(),
                 count ? "all" : "first", static_cast<unsigned long long>(e.executions),

@@ -77,9 +77,6 @@ check '--summary: name, verdict, observation' all_of printed '^SB+rlx+rlx *Ok *S
     printed '^K-SB+mb+mb *No *Never 0 3$'
 check '--quiet: no remarks' silent err
 
-run "$tests/K-LB+once+once.litmus"
-check 'load buffering is said not to be explored' said 'load buffering'
-
 printf 'C bad\n{}\nP0(int *x) {\n    frob(x);\n}\n' >"$work/bad.litmus"
 run --quiet "$tests/CoRR.litmus" "$work/bad.litmus" "$tests/CoWW.litmus"
 check 'a bad file does not stop the others' all_of ended 2 -- printed '^CoRR ' -- \

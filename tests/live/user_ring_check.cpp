@@ -52,6 +52,7 @@ class plain_user_ring {
     }
     bool try_busy(site) { return std::exchange(busy_, 1u) == 0; }
     void fence(site) const {}
+    void branch(dependency) const {}
     void clear_busy(site) { busy_ = broken_ == user_mutant::stays_busy; }
     void set_notify(site) { notified |= broken_ != user_mutant::wakeup_never; }
 

@@ -66,7 +66,10 @@ TEST_CASE("every known disagreement is one: Relacy says so, and a scenario state
         REQUIRE(s);
         order_table orders = upstream_orders;
         for (const site_order& o : d.orders) orders = orders.with(o.where, o.how);
-        const variant v{"test", orders, d.how};
+        variant v;
+        v.orders_name = "test";
+        v.orders = orders;
+        v.how = d.how;
         REQUIRE(find_disagreement(*s, v) == &d);
         const exploration r = explore(*s, v, executions_to_find);
         CHECK(r.kind == d.relacy_says);

@@ -68,12 +68,14 @@ class lkmm_rcu {
     // The axiom. `found`: hb+, pb+ and prop. Leaves rcu-fence and rb, if it holds.
     bool ordered(const lkmm_scratch<G>& found) const {
         auto& [po, gp, reach, link, order, joined, step, fence, rb] = s();
+        const set& marked = marked_;
         on_.optional(joined, found.hb);
         on_.optional(step, found.pb);
         on_.sequence(reach, joined, step);  // hb*;pb*
         on_.sequence(step, reach, found.prop);
         if (mutated(mutant::lkmm_no_rcu_prop))
-            on_.rows(step, [&](event_id e) { return marked_.test(e) ? set::of(e) : set::none(); });
+            on_.rows(step,
+                     [&marked](event_id e) { return marked.test(e) ? set::of(e) : set::none(); });
         on_.sequence(joined, step, po);
         on_.optional(step, po);
         on_.sequence(link, step, joined);
@@ -85,8 +87,8 @@ class lkmm_rcu {
         on_.sequence(fence, joined, step);
         on_.sequence(step, found.prop, fence);
         on_.sequence(rb, step, reach);
-        on_.events().each([&](event_id e) {
-            if (!marked_.test(e)) rb.row[e] = set::none();
+        (on_.events() - marked).each([&found_rb = rb](event_id e) {
+            found_rb.row[e] = set::none();
         });
         return true;
     }
