@@ -103,7 +103,7 @@ std::optional<order> parse_order_word(site s, std::string_view text) {
     for (const kernel_word& w : kernel_words) {
         if (w.text != text) continue;
         if (w.kind == info(s).kind && info(s).orders.contains(w.means)) return w.means;
-        of_other_kind = &w;
+        if (!of_other_kind) of_other_kind = &w;
     }
     if (of_other_kind)
         throw user_error(in_quotes(text) + " is a " + std::string(name(of_other_kind->kind)) +
