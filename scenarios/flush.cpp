@@ -19,7 +19,6 @@ const scenario flush_with_data{
     .shape = "epoll",
     .source = "https://github.com/cilium/ebpf/pull/1491",
     .ring_bytes = 64,
-    .waits = wait_kind::in_epoll,
     .needs = {need::flush},
     .threads = {{"cpu0", [](world& w) { w.produce(0xA); }},
                 {"main", [](world& w) { w.flush(); }},

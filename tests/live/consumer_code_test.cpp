@@ -80,7 +80,8 @@ TEST_CASE("the live consumer has just the barriers that its order table asks for
                                              &consumer::named_order_table::name);
         const auto predicted =
             scenarios::predict_by_mapping({named->orders, trigger::edge, 0, "x86_64"});
-        CHECK(predicted.stalls_possible == unordered);
+        // The fence of June 2026 is there, but not between a BUSY header and the sleep.
+        CHECK(predicted.stalls_possible == (unordered || each.orders == "libbpf-2026"));
     }
 #endif
 }
