@@ -5,6 +5,9 @@ namespace {
 
 constexpr std::uint16_t under_machines = under_arm | under_riscv | under_power;
 constexpr std::string_view only_writer = "this thread is the only writer of the word";
+constexpr std::uint16_t under_counts = under_rc11 | under_machines;
+constexpr std::string_view counted_once = "exchanges read the newest count: no flush is lost";
+constexpr std::string_view only_a_hint = "it says that it is time to stop; nothing is read by it";
 constexpr std::string_view branch_of_full_check =
     "the branch of the full check keeps the stores behind this load";
 
@@ -15,6 +18,12 @@ constexpr idle_order rows[] = {
     {site::reserve_load_consumer_pos, order::relaxed, under_machines, branch_of_full_check},
     {site::commit_load_consumer_pos, order::relaxed, under_relaxed,
      "it stands behind a full barrier, and nothing is read by it"},
+    {site::commit_xchg_header, order::seq_cst, under_arm | under_riscv,
+     "the load behind it is an acquire: LDAR waits for a release in front; a RISC-V AMO with aq "
+     "and "
+     "rl is one event"},
+    {site::commit_xchg_header, order::store_release, under_arm,
+     "the load behind it is LDAR, which waits for the release in front"},
     {site::notify_set, order::acquire, under_machines,
      "what it tells of is behind a barrier already: xchg() in commit, the release of the busy flag "
      "in the drain"},
@@ -26,6 +35,8 @@ constexpr idle_order rows[] = {
      "of an edge trigger only a producer of a user ring comes here, which every drain wakes"},
     {site::poll_load_consumer_pos, order::relaxed, under_relaxed,
      "who moves the position wakes whoever saw the old one"},
+    {site::poll_load_overwrite_pos, order::relaxed, under_relaxed,
+     "an old position is a smaller one: epoll tells of a record too many, never of one too few"},
     {site::drain_set_busy, order::seq_cst, under_relaxed,
      "a flag that is handed over needs its acquire, and keeps it"},
     {site::drain_load_producer_pos, order::relaxed, under_riscv | under_power,
@@ -42,6 +53,18 @@ constexpr idle_order rows[] = {
      "an event that was set is left set: what it tells of needs a release and an acquire"},
     {site::event_reset, order::seq_cst, under_relaxed,
      "a set that is swallowed is read by the exchange: an acquire is enough"},
+    {site::event_reset, order::store_release, under_armv8,
+     "the looks behind it are LDAR, which wait for its write"},
+    {site::windows_load_reserve_offset, order::relaxed, under_rc11,
+     "an old offset fails in the compare-exchange, which looks again"},
+    {site::windows_cas_reserve_offset, order::seq_cst, under_rc11,
+     "it takes each offset once; what is published stands behind producer_offset"},
+    {site::flush_write, order::seq_cst, under_counts, counted_once},
+    {site::flush_read, order::seq_cst, under_counts, counted_once},
+    {site::flush_poll, order::relaxed, under_relaxed,
+     "it tells that a flush waits; the exchange behind it takes the flush"},
+    {site::signal_set, order::relaxed, under_relaxed, only_a_hint},
+    {site::signal_look, order::relaxed, under_relaxed, only_a_hint},
 };
 
 }  // namespace

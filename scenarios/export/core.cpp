@@ -179,6 +179,11 @@ class core_maker {
             if (l.written.front().empty()) l.written.front() = "at the start";
         find_conflicts();
         std::erase_if(made_.threads, [](const core_thread& one) { return one.accesses.empty(); });
+        if (made_.locations.empty())
+            throw user_error(
+                fmt::format("export: {} with \"{}\" is violated without a word that two threads "
+                            "share: there is nothing to ask a memory model",
+                            made_.of->name, made_.from_orders));
         return std::move(made_);
     }
 
