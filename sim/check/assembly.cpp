@@ -107,6 +107,40 @@ class closed_frames {
     std::map<std::size_t, frame> frames_;
 };
 
+// Whether the status flags, as they are in front of an instruction, are never read. Where that is
+// not easily seen, they are.
+class status_flags {
+  public:
+    explicit status_flags(const std::vector<string_view>& lines) : lines_(lines) {
+        for (std::size_t n = 0; n < lines.size(); ++n)
+            if (const string_view line = trimmed(lines[n]); line.starts_with(".L"))
+                if (const auto length = label_length(line); length != 0)
+                    labels_.emplace(line.substr(0, length - 1), n);
+    }
+    // In front of `first`, which is in line `n`.
+    bool dead_at(const instruction& first, std::size_t n) const {
+        flag_use use = flag_use_of(first);
+        for (unsigned steps = 0; steps < 64 && use == flag_use::none && ++n < lines_.size();
+             ++steps) {
+            const string_view line = trimmed(without_comment(lines_[n]));
+            if (line.find(';') != string_view::npos) return false;
+            if (line.empty() || line[0] == '.' || label_length(line) == line.size()) continue;
+            const instruction i = take_apart(line);
+            use = flag_use_of(i);
+            if (i.name != "jmp" || i.operands.empty()) continue;
+            const auto to = labels_.find(i.operands[0]);
+            if (to == labels_.end()) return false;
+            n = to->second;
+            use = flag_use::none;
+        }
+        return use == flag_use::set;
+    }
+
+  private:
+    const std::vector<string_view>& lines_;
+    std::map<string_view, std::size_t> labels_;
+};
+
 class rewriter {
   public:
     rewriter(string_view text, const std::string& file, bool by_hand, hook_table& hooks)
@@ -120,9 +154,12 @@ class rewriter {
 
     seen_assembly run() {
         const closed_frames closed(lines_);
+        const status_flags flags(lines_);
+        flags_ = &flags;
         out_.text.reserve(lines_.size() * 48);
         for (std::size_t n = 0; n < lines_.size(); ++n) {
             frame_ = closed.frame_at(n);
+            number_ = n;
             if (all_by_hand_) ++line_;
             rewrite(lines_[n]);
         }
@@ -219,7 +256,7 @@ class rewriter {
             case effect::nothing:
                 return !by_hand_ || (i.name != "yield" && i.name != "hint");
             case effect::access:
-                access(e.accessed);
+                access(e.accessed, no_flags(i));
                 return true;
             case effect::locked:
                 locked(i, e.accessed);
@@ -242,13 +279,17 @@ class rewriter {
         return c == 'b' ? 1 : c == 'w' ? 2 : c == 'l' ? 4 : 8;
     }
 
-    void access(const memory_access& a) {
+    bool no_flags(const instruction& i) const {
+        return lines_[number_].find(';') == string_view::npos && flags_->dead_at(i, number_);
+    }
+
+    void access(const memory_access& a, bool flags_dead) {
         if (a.kind == memory_access::none) return;
         const bool own_frame =
             !frame_.empty() && (a.operand.ends_with("(%rsp)") || a.operand.ends_with(frame_));
         if (own_frame && !by_hand_) return;
         constexpr string_view kinds[] = {"read", "write", "both"};
-        at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_));
+        at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_, flags_dead));
     }
     void locked(const instruction& i, const memory_access& a) {
         const string_view operation = locked_operation(i.name);
@@ -265,7 +306,7 @@ class rewriter {
         put("\tmovq\t%rdi, ringsim_see_rdi(%rip)");
         put("\tmovq\t" + with + ", ringsim_see_operand(%rip)");
         put("\tleaq\t" + std::string(a.operand) + ", %rdi");
-        put("\tcall\t" + hooks_.locked(operation, a.size));
+        put("\tcall\t" + hooks_.locked(operation, a.size, no_flags(i)));
     }
 
     static std::string whole_of(const instruction& i) {
@@ -287,6 +328,8 @@ class rewriter {
 
     hook_table& hooks_;
     std::vector<string_view> lines_;
+    std::size_t number_ = 0;  // of the line at hand
+    const status_flags* flags_ = nullptr;
     seen_assembly out_;
     std::map<unsigned, std::string> files_;
     std::string file_;

@@ -129,16 +129,17 @@ std::string slow_path_with_vectors() {
 }  // namespace
 
 std::string hook_table::asked(const see_code& code, const std::string& name) {
-    const std::string whole = std::string(hook_prefix) + (code.by_hand ? "asm." : "") + name;
+    const std::string whole = std::string(hook_prefix) + (code.by_hand ? "asm." : "") + name +
+                              (code.flags_dead ? ".noflags" : "");
     hooks_.emplace(whole, code);
     return whole;
 }
-std::string hook_table::access(string_view kind, unsigned size, bool by_hand) {
+std::string hook_table::access(string_view kind, unsigned size, bool by_hand, bool flags_dead) {
     const auto k = static_cast<see_kind>(index_in(kinds, kind));
-    return asked({size, k, 0, by_hand}, fmt::format("{}.{}", kind, size));
+    return asked({size, k, 0, by_hand, flags_dead}, fmt::format("{}.{}", kind, size));
 }
-std::string hook_table::locked(string_view operation, unsigned size) {
-    return asked({size, see_kind::lock, index_in(operations, operation), true},
+std::string hook_table::locked(string_view operation, unsigned size, bool flags_dead) {
+    return asked({size, see_kind::lock, index_in(operations, operation), true, flags_dead},
                  fmt::format("{}.{}", operation, size));
 }
 std::string hook_table::fence(string_view kind) {

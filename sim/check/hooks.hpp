@@ -18,13 +18,15 @@ struct see_code {
     see_kind kind = see_kind::read;
     unsigned what = 0;  // which locked operation, fence or string operation
     bool by_hand = false;
+    bool flags_dead = false;  // nobody reads the processor's status flags as they are here
 
     constexpr unsigned packed() const {
-        return size | static_cast<unsigned>(kind) << 8 | what << 16 | (by_hand ? 1u << 24 : 0u);
+        return size | static_cast<unsigned>(kind) << 8 | what << 16 | (by_hand ? 1u << 24 : 0u) |
+               (flags_dead ? 1u << 25 : 0u);
     }
     static constexpr see_code from(unsigned code) {
         return {code & 0xff, static_cast<see_kind>((code >> 8) & 0xff), (code >> 16) & 0xff,
-                (code >> 24) != 0};
+                (code >> 24 & 1) != 0, (code >> 25 & 1) != 0};
     }
 };
 
@@ -32,8 +34,8 @@ struct see_code {
 class hook_table {
   public:
     // The name of a hook; asks for its definition.
-    std::string access(std::string_view kind, unsigned size, bool by_hand);
-    std::string locked(std::string_view operation, unsigned size);
+    std::string access(std::string_view kind, unsigned size, bool by_hand, bool flags_dead);
+    std::string locked(std::string_view operation, unsigned size, bool flags_dead);
     std::string fence(std::string_view kind);
     std::string string_operation(std::string_view kind, unsigned size, bool repeated, bool by_hand);
     // Assembly that defines them all.

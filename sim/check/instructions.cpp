@@ -260,6 +260,24 @@ std::string whole_register(string_view o) {
     return "%r" + name;
 }
 
+flag_use flag_use_of(const instruction& i) {
+    // A call leaves nothing in them that its caller may read, nor does a function that returns.
+    constexpr string_view setting[] = {"add",  "sub", "and",     "or",   "xor", "cmp",
+                                       "test", "neg", "cmpxchg", "xadd", "mul", "imul",
+                                       "bsf",  "bsr", "call",    "ret"};
+    constexpr string_view keeping[] = {"mov",  "movabs", "push", "pop",  "lea",  "xchg", "not",
+                                       "cltq", "cqto",   "cltd", "cwtl", "cbtw", "nop",  "bswap"};
+    const string_view name = i.name;
+    if (name == "jmp" || name.starts_with("pushf") || name.starts_with("popf"))
+        return flag_use::unknown;
+    if (name.starts_with("ucomis") || name.starts_with("comis")) return flag_use::set;
+    if (general(setting, i)) return flag_use::set;
+    if (general(keeping, i) || extending(name) || name == "pause") return flag_use::none;
+    if (name.starts_with("j") || name.starts_with("set") || name.starts_with("cmov"))
+        return flag_use::read;
+    return flag_use::unknown;
+}
+
 string_view barrier_order(const instruction& i) {
     const string_view first = i.operands.empty() ? string_view{} : i.operands[0];
     const string_view name = i.name;

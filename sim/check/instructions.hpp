@@ -43,6 +43,10 @@ struct instruction_effect {
 
 instruction_effect effect_of(const instruction& i);
 
+// Of the status flags: whether they are read, or all of them set without being read.
+enum class flag_use : std::uint8_t { none, read, set, unknown };
+flag_use flag_use_of(const instruction& i);
+
 // What a barrier instruction of any machine orders, as the name of a hook: "full", "acquire",
 // "release", "acq_rel", "stores" or "nothing"; empty: it is no barrier.
 std::string_view barrier_order(const instruction& i);
