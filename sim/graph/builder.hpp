@@ -352,16 +352,21 @@ class builder : public executor {
         return e;
     }
 
+    // Of a compare-exchange whose order depends on its outcome, once it reads `value`.
+    void settle_mode(event_id r, std::uint64_t value) {
+        const label& l = (*graph_)[r].what;
+        if (l.if_written == mode::plain) return;
+        graph_->set_mode(r, writes(l, value) ? l.if_written : l.otherwise);
+        // What later events of the thread inherit was found for another mode.
+        if constexpr (Model::has_dependencies)
+            Model::begin(*graph_, r, stated_dependencies<set>(graph_->rows(r).stated));
+    }
+
     // Gives the read its source. False: inconsistent, a race, or pointless.
     bool finish_read(event_id r, event_id w) {
         const label& l = (*graph_)[r].what;
         (*graph_)[r].serial = ++serial_;
-        if (l.if_written != mode::plain) {
-            graph_->set_mode(r, writes(l, value_of(w, l.location)) ? l.if_written : l.otherwise);
-            // What later events of the thread inherit was found for another mode.
-            if constexpr (Model::has_dependencies)
-                Model::begin(*graph_, r, stated_dependencies<set>(graph_->rows(r).stated));
-        }
+        settle_mode(r, value_of(w, l.location));
         graph_->set_rf(r, w, initial_[l.location].initial);
         if (!Model::add_read(*graph_, r)) return false;
         (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);
@@ -373,9 +378,7 @@ class builder : public executor {
     bool finish_ahead(const promise& p) {
         event& r = (*graph_)[p.reader];
         r.serial = ++serial_;
-        if (r.what.if_written != mode::plain)
-            graph_->set_mode(p.reader,
-                             writes(r.what, p.value) ? r.what.if_written : r.what.otherwise);
+        settle_mode(p.reader, p.value);
         graph_->set_promised(p);
         Model::add_ahead(*graph_, p.reader);
         return !blocks(r.what, p.value);
@@ -423,8 +426,36 @@ class builder : public executor {
         if (!readers.any() || graph_->breaks_promise()) return;
         const set ordered = kept_prefix(a);
         readers.each([&](event_id r) {
-            if (!ordered.test(r) || would_fail(r, w.value)) f(r);
+            if (would_fail(r, w.value) || (!ordered.test(r) && starts_out_of_order(r, a))) f(r);
         });
+    }
+
+    // Whether a write of its own thread, needed by `a`, is behind the read `r` without being kept
+    // there. On each cycle in po | rf that the model allows there is such a read, and to promise
+    // those is enough: what the cycle needs of their threads does not depend on what they read.
+    bool starts_out_of_order(event_id r, event_id a) const {
+        const unsigned t = (*graph_)[r].thread;
+        const set needed = graph_->events_of(t) & graph_->prefix(a);
+        for (unsigned i = (*graph_)[r].po + 1u; i < graph_->count(t); ++i) {
+            const event_id x = graph_->at(t, i);
+            if (!needed.test(x)) break;
+            if ((*graph_)[x].what.kind == event_kind::write && !kept_in_thread(x).test(r))
+                return true;
+        }
+        return false;
+    }
+
+    // The events of its thread that the model keeps before `e`.
+    set kept_in_thread(event_id e) const {
+        set found = Model::kept_before(*graph_, e);
+        for (set todo = found; todo.any();) {
+            const event_id x = todo.first();
+            todo.reset(x);
+            const set before = Model::kept_before(*graph_, x);
+            todo |= before - found;
+            found |= before;
+        }
+        return found;
     }
 
     // Whether `r` is of a compare-exchange that would not write if it read `value`: then it does
