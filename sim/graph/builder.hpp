@@ -374,16 +374,6 @@ class builder : public executor {
         return no_race(r);
     }
 
-    // Gives the read `p.reader` what it was promised. False: that would not let it go on.
-    bool finish_ahead(const promise& p) {
-        event& r = (*graph_)[p.reader];
-        r.serial = ++serial_;
-        settle_mode(p.reader, p.value);
-        graph_->set_promised(p);
-        Model::add_ahead(*graph_, p.reader);
-        return !blocks(r.what, p.value);
-    }
-
     bool finish_write(event_id e, event_id before) {
         graph_->place(e, before);
         return Model::add_write(*graph_, e) && no_race(e);
@@ -413,84 +403,6 @@ class builder : public executor {
     }
     static bool wants_write_half(const event& read) {
         return !read.blocked && writes(read.what, read.value);
-    }
-
-    // --- load buffering -----------------------------------------------------------------------
-    // Calls f(r) for each read that may be promised the write `a`: one that is before `a` by po and
-    // rf, and by nothing that the model keeps in order.
-    template <class F>
-    void each_reader_ahead(event_id a, F&& f) const {
-        const event& w = (*graph_)[a];
-        set readers = graph_->reads_at(w.what.location) & graph_->prefix(a);
-        readers -= graph_->events_of(w.thread);
-        if (!readers.any() || graph_->breaks_promise()) return;
-        const set ordered = kept_prefix(a);
-        readers.each([&](event_id r) {
-            if (would_fail(r, w.value) || (!ordered.test(r) && starts_out_of_order(r, a))) f(r);
-        });
-    }
-
-    // Whether a write of its own thread, needed by `a`, is behind the read `r` without being kept
-    // there. On each cycle in po | rf that the model allows there is such a read, and to promise
-    // those is enough: what the cycle needs of their threads does not depend on what they read.
-    bool starts_out_of_order(event_id r, event_id a) const {
-        const unsigned t = (*graph_)[r].thread;
-        const set needed = graph_->events_of(t) & graph_->prefix(a);
-        for (unsigned i = (*graph_)[r].po + 1u; i < graph_->count(t); ++i) {
-            const event_id x = graph_->at(t, i);
-            if (!needed.test(x)) break;
-            if ((*graph_)[x].what.kind == event_kind::write && !kept_in_thread(x).test(r))
-                return true;
-        }
-        return false;
-    }
-
-    // The events of its thread that the model keeps before `e`.
-    set kept_in_thread(event_id e) const {
-        set found = Model::kept_before(*graph_, e);
-        for (set todo = found; todo.any();) {
-            const event_id x = todo.first();
-            todo.reset(x);
-            const set before = Model::kept_before(*graph_, x);
-            todo |= before - found;
-            found |= before;
-        }
-        return found;
-    }
-
-    // Whether `r` is of a compare-exchange that would not write if it read `value`: then it does
-    // not order what is behind it as it does now.
-    bool would_fail(event_id r, std::uint64_t value) const {
-        const label& l = (*graph_)[r].what;
-        return wants_write_half((*graph_)[r]) && !writes(l, value);
-    }
-
-    // The events that the model keeps before the write `a` wherever reads of writes to come read
-    // from: by order in a thread, and by rf between threads.
-    set kept_prefix(event_id a) const {
-        set found = Model::kept_before(*graph_, a);
-        for (set todo = found; todo.any();) {
-            const event_id e = todo.first();
-            todo.reset(e);
-            set before = Model::kept_before(*graph_, e);
-            const event& ev = (*graph_)[e];
-            if (ev.what.kind == event_kind::read && ev.rf < to_come &&
-                (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
-                before.set(ev.rf);
-            todo |= before - found;
-            found |= before;
-        }
-        return found;
-    }
-
-    // Lets the reads of a finished graph read from what they were promised. False: a promise is not
-    // kept, no cycle in po | rf comes of it, or the model forbids it.
-    bool keeps_promises() {
-        if (!graph_->all_kept()) return false;
-        graph_->keep_promises();
-        for (unsigned i = 0; i < graph_->promise_count(); ++i)
-            if (!on_cycle(*graph_, graph_->promise_at(i).reader)) return false;
-        return coherent(*graph_) && Model::consistent_anew(*graph_);
     }
 
     void diverged(const char* how) {

@@ -98,6 +98,7 @@ struct event {
     std::uint16_t po = 0;  // place in its thread
     std::uint8_t thread = 0;
     bool blocked = false;  // an await that read a value it cannot go on with
+    bool frozen = false;   // added for a promise: it is never taken back for a revisit
 };
 
 constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {

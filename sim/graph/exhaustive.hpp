@@ -12,16 +12,16 @@
 
 #include <chrono>
 
-#include "sim/graph/builder.hpp"
 #include "sim/graph/fingerprint.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
+#include "sim/graph/repeating.hpp"
 
 namespace ringsim::sim::graph {
 
 template <class Model, unsigned W>
-class exhaustive final : public builder<Model, W> {
-    using base = builder<Model, W>;
+class exhaustive final : public repeating_builder<Model, W> {
+    using base = repeating_builder<Model, W>;
     using typename base::graph_type;
     using typename base::set;
 
@@ -42,12 +42,6 @@ class exhaustive final : public builder<Model, W> {
         }
         report_.events = events_;
         report_.problem = problem_;
-        if (too_much_in_vain_ && report_.end == exploration_end::exhausted) {
-            report_.end = exploration_end::limit;
-            report_.problem =
-                "every execution without a cycle in po | rf was visited, and not all with one: too "
-                "many reads ahead came to nothing";
-        }
         return report_;
     }
 
@@ -72,7 +66,8 @@ class exhaustive final : public builder<Model, W> {
                 graph_->copy_from(*f.graph);
             weight_ = f.weight;
             stopped_ = false;
-            if (take(f, c))
+            if constexpr (graph_type::reads_ahead) shown_ = f.shown;
+            if (take(f, c) && this->repeat())
                 forward();
             else
                 give_up();
@@ -101,6 +96,7 @@ class exhaustive final : public builder<Model, W> {
     using base::initial_;
     using base::problem_;
     using base::program_;
+    using base::shown_;
     using base::stopped_;
     using base::threads_;
 
@@ -128,57 +124,38 @@ class exhaustive final : public builder<Model, W> {
         double weight;  // share of the search that each choice stands for
         unsigned next;
         std::vector<choice> choices;
+        std::shared_ptr<const typename base::shown> shown;  // what is being repeated, if anything
     };
 
     // --- forward ------------------------------------------------------------------------------
     // Runs the threads until none can go on, and takes stock.
     void forward() {
-        find_turns();
-        for (unsigned i = 0; i < threads_.size();) {
-            const unsigned t = in_turn(i);
+        for (unsigned t = 0; t < threads_.size();) {
             if (graph_->finished(t) || graph_->blocked(t) || this->putting_off(t)) {
-                ++i;
+                ++t;
                 continue;
             }
             this->resume(t);
             if (stopped_) return give_up();
             // The end of a thread is what patient threads before it wait for.
-            i = graph_->finished(t) ? 0 : i + 1;
+            t = graph_->finished(t) ? 0 : t + 1;
         }
         finish();
     }
 
-    // Threads run in their order, but those first whose writes were promised to somebody: whether
-    // a promise is kept shows early then.
-    void find_turns() {
-        if constexpr (graph_type::reads_ahead) {
-            turns_.clear();
-            if (graph_->promise_count() == 0) return;
-            std::uint64_t promising = 0;
-            for (unsigned i = 0; i < graph_->promise_count(); ++i)
-                promising |= std::uint64_t{1} << graph_->promise_at(i).thread;
-            for (const std::uint64_t wanted : {1, 0})
-                for (unsigned t = 0; t < threads_.size(); ++t)
-                    if (((promising >> t) & 1) == wanted) turns_.push_back(t);
-        }
-    }
-    unsigned in_turn(unsigned i) const {
-        if constexpr (graph_type::reads_ahead)
-            if (!turns_.empty()) return turns_[i];
-        return i;
-    }
-
     void stop_exploring() override { end(exploration_end::abandoned); }
-    bool puts_off(const label& l) const override { return !this->ready(l); }
+    bool puts_off(const label& l) const override { return !this->repeats() && !this->ready(l); }
 
     bool add(const label& l) override {
+        if constexpr (graph_type::reads_ahead)
+            if (this->repeats()) return this->add_repeated(l);
         if (!this->has_room()) {
-            // With a promise that is not kept, a thread may run round and round for ever.
-            if (graph_->capacity < events_max || graph_->all_kept())
-                end(exploration_end::too_large);
+            end(exploration_end::too_large);
             return false;
         }
         const event_id e = this->append(this->current_, l);
+        if constexpr (graph_type::reads_ahead)
+            if (l.kind != event_kind::write && graph_->breaks_promise()) return false;
         switch (l.kind) {
             case event_kind::read:
                 return add_read(e);
@@ -245,6 +222,8 @@ class exhaustive final : public builder<Model, W> {
 
     bool add_write(event_id e) {
         (*graph_)[e].value = (*graph_)[e].what.value;
+        if constexpr (graph_type::reads_ahead)
+            if (graph_->breaks_promise()) return false;
         const choice_list list = this->places(e);
         find_revisits(e);
         if (!find_aheads(e)) return false;
@@ -263,7 +242,26 @@ class exhaustive final : public builder<Model, W> {
                 return false;
             }
         }
-        return this->finish_write(e, list[0]);
+        return place(e, list[0]);
+    }
+
+    bool add_shown_write(event_id e) override { return add_write(e); }
+
+    bool place_anywhere(event_id e) override {
+        const choice_list list = this->places(e);
+        if (list.empty()) return false;
+        if (list.size() > 1) {
+            frame& f = push(frame_kind::write, e);
+            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
+            if (!split(f, list.size())) return false;
+        }
+        return place(e, list[0]);
+    }
+
+    // A write that was promised has to be as the model allows it with the read that it is for.
+    bool place(event_id e, event_id before) {
+        return this->finish_write(e, before) &&
+               (!this->freeze_promised(e) || this->keeps_promises_so_far());
     }
 
     // --- revisits -----------------------------------------------------------------------------
@@ -324,6 +322,7 @@ class exhaustive final : public builder<Model, W> {
     // going back and adding `e` again, greedily, would give it the same place.
     bool added_maximally(event_id e, const set& previous) const {
         const event& ev = (*graph_)[e];
+        if (graph_type::reads_ahead && ev.frozen) return false;
         if (ev.what.kind == event_kind::choice) return ev.value == 0;
         if (ev.what.kind != event_kind::read && ev.what.kind != event_kind::write) return true;
         const location_id l = ev.what.location;
@@ -365,19 +364,21 @@ class exhaustive final : public builder<Model, W> {
     }
 
     // `a` may have its place too low in co for `r`, whose thread knows a newer write.
-    bool place_and_revisit(event_id a, event_id place, event_id r) {
-        if (!this->finish_write(a, place)) return false;
+    bool place_and_revisit(event_id a, event_id where, event_id r) {
+        if (!this->finish_write(a, where)) return false;
+        const bool promised = this->freeze_promised(a);
         const bool known = graph_->co_index(a) < Model::floor(*graph_, r);
-        return (!known || mutated(mutant::no_floor_of_revisited)) && read_from(r, a);
+        return (!known || mutated(mutant::no_floor_of_revisited)) && read_from(r, a) &&
+               (!promised || this->keeps_promises_so_far());
     }
 
     // --- load buffering -----------------------------------------------------------------------
     // Executions with a cycle in po | rf. What is above visits those without, each once. Here, the
     // read `r` of such a cycle is promised the write `a` before there is one: what is after `r` is
-    // taken back, `r` gets the value, and the threads run on, in program order as ever, as if some
-    // other memory had answered `r`. At the end the promise is kept or the execution does not
-    // count. A promise is made where some execution shows that the write comes: `r` is before `a`
-    // by po and rf there, and by nothing that the model keeps in order.
+    // taken back, `r` gets the value, and what `a` needs is done again, in program order as ever,
+    // as if some other memory had answered `r` (repeating.hpp). Then `a` is there or the promise
+    // was in vain. A promise is made where some execution shows that the write comes: `r` is before
+    // `a` by po and rf there, and by nothing that the model keeps in order.
     //
     // Several choices of promised reads make the same execution, so those that were visited are
     // kept, by fingerprint; so are the places where promises were made.
@@ -386,12 +387,9 @@ class exhaustive final : public builder<Model, W> {
     bool find_aheads(event_id a) {
         if constexpr (graph_type::reads_ahead) {
             aheads_.clear();
-            if (report_.in_vain > in_vain_at_least + in_vain_for_each * report_.executions) {
-                too_much_in_vain_ = true;
-                return true;
-            }
             this->each_reader_ahead(a, [&](event_id r) {
-                if (limits_.probes != 0 || met_.is_new_promise(*graph_, graph_->up_to(r), a, r))
+                const set shown = this->needed_by(graph_->up_to(r) | graph_->prefix(a));
+                if (limits_.probes != 0 || met_.is_new_promise(*graph_, shown, a, r))
                     aheads_.push_back(r);
             });
             if (aheads_.empty() || graph_->promise_count() < promises_max) return true;
@@ -408,11 +406,14 @@ class exhaustive final : public builder<Model, W> {
     bool read_ahead(event_id a, event_id r) {
         const event& w = (*graph_)[a];
         const promise p{w.value, r, w.po, w.thread};
-        graph_->restrict_to(graph_->up_to(r));
+        const set stay = graph_->up_to(r);
+        this->show(p, a, stay);
+        graph_->restrict_to(stay);
         graph_->forget_rf(r);
+        this->move_promises();
         graph_->stamp_last(r);
         if (!this->finish_ahead(p)) return false;
-        return !base::wants_write_half((*graph_)[r]) || add_write_half(r);
+        return !base::wants_write_half((*graph_)[r]) || this->half_again(r);
     }
 
     // Whether the finished graph, with its promises kept, is an execution that was not there yet.
@@ -430,6 +431,7 @@ class exhaustive final : public builder<Model, W> {
         f.subject = subject;
         f.next = 0;
         f.choices.clear();
+        if constexpr (graph_type::reads_ahead) f.shown = shown_;
         return f;
     }
     // The ways on from here are the choices of `f`, and the one that is taken at once unless there
@@ -463,7 +465,7 @@ class exhaustive final : public builder<Model, W> {
             default:
                 if constexpr (graph_type::reads_ahead)
                     if (c.how == way_on::ahead) return read_ahead(e, c.e);
-                return c.how == way_on::revisit ? revisit(e, c.e) : this->finish_write(e, c.e);
+                return c.how == way_on::revisit ? revisit(e, c.e) : place(e, c.e);
         }
     }
 
@@ -579,8 +581,6 @@ class exhaustive final : public builder<Model, W> {
     std::size_t depth_ = 0;
     std::vector<event_id> revisits_;
     std::vector<event_id> aheads_;
-    std::vector<unsigned> turns_;
-    bool too_much_in_vain_ = false;
     met_before met_;
     std::uint64_t leaves_ = 0;
     double weight_ = 1;         // share of the search that the run at hand stands for

@@ -31,9 +31,11 @@ class fingerprint_set {
     std::unordered_set<fingerprint, low_half> seen_;
 };
 
-// Appends the part of a graph that is in `events`, which is closed under po and rf.
+// Appends the part of a graph that is in `events`, which is closed under po and rf. What the read
+// `open` reads from does not count.
 template <class G>
-void append_words(const G& g, const typename G::set& events, std::vector<std::uint64_t>& words) {
+void append_words(const G& g, const typename G::set& events, std::vector<std::uint64_t>& words,
+                  event_id open = no_event) {
     const auto name = [&](event_id e) -> std::uint64_t {
         if (e >= to_come) return e;
         return std::uint64_t{g[e].thread} << 16 | g[e].po;
@@ -43,6 +45,10 @@ void append_words(const G& g, const typename G::set& events, std::vector<std::ui
             const event_id e = g.at(t, i);
             if (!events.test(e)) break;
             const event& ev = g[e];
+            if (e == open) {
+                words.push_back(no_event);
+                continue;
+            }
             words.push_back(static_cast<std::uint64_t>(ev.what.kind) << 48 |
                             std::uint64_t{ev.what.location} << 32 | name(ev.rf));
             words.push_back(ev.value);
@@ -63,11 +69,11 @@ void append_words(const G& g, const typename G::set& events, std::vector<std::ui
 // po | rf.
 class met_before {
   public:
-    // The read `r` is to be promised the write `a`, and `keep` to be left before it.
+    // The read `r` is to be promised the write `a`; `keep` is left of the graph, and added again.
     template <class G>
     bool is_new_promise(const G& g, const typename G::set& keep, event_id a, event_id r) {
         words_.clear();
-        append_words(g, keep, words_);
+        append_words(g, keep, words_, r);
         words_.insert(words_.end(), {std::uint64_t{g[r].thread} << 16 | g[r].po,
                                      std::uint64_t{g[a].thread} << 16 | g[a].po, g[a].value});
         return promises_.insert(fingerprint_of(words_));

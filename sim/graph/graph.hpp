@@ -224,6 +224,7 @@ class execution_graph {
     // --- reads ahead --------------------------------------------------------------------------
     unsigned promise_count() const { return promises_.size(); }
     const promise& promise_at(unsigned i) const { return promises_.items[i]; }
+    promise& promise_at(unsigned i) { return promises_.items[i]; }
     // A promise whose write became known only when it was there.
     void made_by(unsigned i, event_id w) { promises_.items[i].po = events_[w].po; }
     // What the read `r`, which reads ahead, was promised.
@@ -250,6 +251,12 @@ class execution_graph {
         const bool same = ev.what.kind == event_kind::write && ev.value == p.value &&
                           ev.what.location == events_[p.reader].what.location;
         return same ? w : no_event;
+    }
+    // Whether the write `e` is one that was promised.
+    bool was_promised(event_id e) const {
+        for (unsigned i = 0; i < promise_count(); ++i)
+            if (kept(promise_at(i)) == e) return true;
+        return false;
     }
     // Whether some promise will not be kept, as the graph stands.
     bool breaks_promise() const {

@@ -143,11 +143,6 @@ struct exploration_limits {
     bool assume_dependencies = false;
 };
 
-// Reads ahead that came to nothing, before no more are tried: so many, and so many more for each
-// execution that was visited. The search then ends as at a limit.
-inline constexpr std::uint64_t in_vain_at_least = 100'000;
-inline constexpr std::uint64_t in_vain_for_each = 4;
-
 enum class exploration_end : std::uint8_t {
     exhausted,      // every execution was visited
     stopped,        // at the first violation, as asked

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "sim/graph/builder.hpp"
+#include "sim/graph/ahead.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/schedule.hpp"
 #include "sim/graph/walk_policy.hpp"
@@ -21,8 +21,8 @@ struct read_ahead_hint {
 using read_ahead_hints = std::set<read_ahead_hint>;
 
 template <class Model, unsigned W>
-class walker final : public builder<Model, W> {
-    using base = builder<Model, W>;
+class walker final : public ahead_builder<Model, W> {
+    using base = ahead_builder<Model, W>;
 
   public:
     walker(program& p, const std::vector<location_info>& locations)

@@ -1,0 +1,98 @@
+// Load buffering: which reads may be promised which writes, and whether promises are kept.
+//
+// In an execution with a cycle in po | rf some read is before the write that it reads from. Whoever
+// adds events one by one gives such a read the value before the write is there, as a promise, and
+// looks at the whole graph once it is.
+#pragma once
+
+#include "sim/graph/builder.hpp"
+
+namespace ringsim::sim::graph {
+
+template <class Model, unsigned W>
+class ahead_builder : public builder<Model, W> {
+    using base = builder<Model, W>;
+
+  public:
+    using typename base::graph_type;
+    using typename base::set;
+
+  protected:
+    using base::base;
+    using base::graph_;
+
+    // Gives the read `p.reader` what it was promised. False: that would not let it go on.
+    bool finish_ahead(const promise& p) {
+        event& r = (*graph_)[p.reader];
+        r.serial = ++this->serial_;
+        this->settle_mode(p.reader, p.value);
+        graph_->set_promised(p);
+        Model::add_ahead(*graph_, p.reader);
+        return !base::blocks(r.what, p.value);
+    }
+
+    // Calls f(r) for each read that may be promised the write `a`: one that is before `a` by po and
+    // rf, and by nothing that the model keeps in order.
+    template <class F>
+    void each_reader_ahead(event_id a, F&& f) const {
+        const event& w = (*graph_)[a];
+        const set needed = needed_by(graph_->prefix(a));
+        const set readers =
+            (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
+        if (!readers.any()) return;
+        const set ordered = kept_prefix(a);
+        readers.each([&](event_id r) {
+            if (!ordered.test(r) || would_fail(r, w.value)) f(r);
+        });
+    }
+
+    // The events that `events` and the promises of their reads need.
+    set needed_by(set events) const {
+        for (unsigned i = 0; i < graph_->promise_count(); ++i) {
+            const promise& p = graph_->promise_at(i);
+            const event_id w = graph_->kept(p);
+            if (!events.test(p.reader) || w == no_event || events.test(w)) continue;
+            events |= graph_->prefix(w);
+            events.set(w);
+            i = ~0u;  // from the first one on again
+        }
+        return events;
+    }
+
+    // Whether `r` is of a compare-exchange that would not write if it read `value`: then it does
+    // not order what is behind it as it does now.
+    bool would_fail(event_id r, std::uint64_t value) const {
+        const label& l = (*graph_)[r].what;
+        return base::wants_write_half((*graph_)[r]) && !writes(l, value);
+    }
+
+    // The events that the model keeps before the write `a` wherever reads of writes to come read
+    // from: by order in a thread, and by rf between threads.
+    set kept_prefix(event_id a) const {
+        set found = Model::kept_before(*graph_, a);
+        for (set todo = found; todo.any();) {
+            const event_id e = todo.first();
+            todo.reset(e);
+            set before = Model::kept_before(*graph_, e);
+            const event& ev = (*graph_)[e];
+            if (ev.what.kind == event_kind::read && ev.rf < to_come &&
+                (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
+                before.set(ev.rf);
+            todo |= before - found;
+            found |= before;
+        }
+        return found;
+    }
+
+    // Lets the reads of a finished graph read from what they were promised. False: a promise is not
+    // kept, no cycle in po | rf comes of it, or the model forbids it.
+    bool keeps_promises() {
+        if (!graph_->all_kept()) return false;
+        graph_->keep_promises();
+        for (unsigned i = 0; i < graph_->promise_count(); ++i)
+            if (!on_cycle(*graph_, graph_->promise_at(i).reader)) return false;
+        return coherent(*graph_) && Model::consistent_anew(*graph_);
+    }
+};
+
+}  // namespace ringsim::sim::graph
