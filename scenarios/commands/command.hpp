@@ -63,6 +63,7 @@ std::unique_ptr<command> make_models();
 std::unique_ptr<command> make_museum();
 std::unique_ptr<command> make_outcomes();
 std::unique_ptr<command> make_replay();
+std::unique_ptr<command> make_show();
 std::unique_ptr<command> make_verify();
 std::unique_ptr<command> make_weaken();
 

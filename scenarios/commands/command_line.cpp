@@ -28,8 +28,8 @@ using maker = std::unique_ptr<command> (*)();
 // In the order of `ringsim --help`.
 constexpr maker all_commands[] = {
     make_explore, make_verify, make_outcomes, make_matrix, make_weaken, make_compare,
-    make_gate,    make_replay, make_cross,    make_litmus, make_export, make_check,
-    make_museum,  make_live,   make_doctor,   make_list,   make_models};
+    make_gate,    make_replay, make_show,     make_cross,  make_litmus, make_export,
+    make_check,   make_museum, make_live,     make_doctor, make_list,   make_models};
 
 constexpr std::string_view program_footer =
     R"(Start with:

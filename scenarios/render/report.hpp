@@ -35,6 +35,10 @@ void add_first_steps(text_page& page, const saved_finding& f, const table_option
 // No violation: what was covered, what was reached.
 void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j);
 
+// The axiom of a model that a cycle would break if it were ordered throughout; `needs_fence`: one
+// that goes from a write to a read in a thread, or does not consist of po and rf alone.
+std::string_view axiom(std::string_view model, bool needs_fence);
+
 // Why this execution is possible under the model, as sentences.
 std::string why(const sim::trace& t, const story& s, const ring_words& words,
                 std::string_view model);

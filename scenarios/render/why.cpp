@@ -99,18 +99,6 @@ std::string race_text(const trace& t, const race_explanation& r, const ring_word
     return text + ".";
 }
 
-// The axiom of a model that a cycle like this one would break if it were ordered throughout.
-std::string_view axiom(std::string_view model, bool needs_fence) {
-    if (model == "x86-tso") return "acyclic(ppo | fence | rfe | co | fr)";
-    if (model == "rc11" || model == "c++11")
-        return needs_fence ? "acyclic(psc)" : "irreflexive(hb; com)";
-    if (model == "armv8" || model == "armv8-rcpc") return "irreflexive(ob)";
-    if (model == "riscv") return "acyclic(ppo | rfe | co | fr)";
-    if (model == "power") return "acyclic(co | prop)";
-    if (model == "lkmm") return "acyclic(pb)";
-    return "";
-}
-
 // " sc's axiom ... forbids it; rc11's acyclic(psc) has no edge 11 -> 12."
 std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view model) {
     std::string edges;
@@ -123,7 +111,7 @@ std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view
         if (by != ordering::nothing && by != ordering::both_seq_cst) continue;
         edges += fmt::format("{}{} -> {}", edges.empty() ? "" : " or ", e.from, e.to);
     }
-    const std::string_view weaker = axiom(model, needs_fence);
+    const std::string_view weaker = model == "sc" ? "" : axiom(model, needs_fence);
     std::string text = " sc's axiom acyclic(po | rf | co | fr) forbids it";
     if (!weaker.empty() && !edges.empty())
         text += fmt::format("; {}'s {} has no edge {}", model, weaker, edges);
@@ -131,6 +119,18 @@ std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view
 }
 
 }  // namespace
+
+std::string_view axiom(std::string_view model, bool needs_fence) {
+    if (model == "sc") return "acyclic(po | rf | co | fr)";
+    if (model == "x86-tso") return "acyclic(ppo | fence | rfe | co | fr)";
+    if (model == "rc11" || model == "c++11")
+        return needs_fence ? "acyclic(psc)" : "irreflexive(hb; com)";
+    if (model == "armv8" || model == "armv8-rcpc") return "irreflexive(ob)";
+    if (model == "riscv") return "acyclic(ppo | rfe | co | fr)";
+    if (model == "power") return "acyclic(co | prop)";
+    if (model == "lkmm") return "acyclic(pb)";
+    return "";
+}
 
 std::string why(const trace& t, const story& s, const ring_words& words, std::string_view model) {
     if (s.race) return race_text(t, *s.race, words);

@@ -6,6 +6,7 @@
 #include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
 #include "scenarios/user_error.hpp"
+#include "scenarios/worlds/opened_scenario.hpp"
 #include "scenarios/worlds/world_on.hpp"
 #include "sim/graph/engine.hpp"
 #include "sim/graph/explore.hpp"
@@ -391,6 +392,38 @@ exploration explore_with_graph(const scenario& s, const variant& v, const graph_
         out.reached.resize(s.sometimes.size());
         for (const thread_body& t : s.threads) out.counterexample.threads.emplace_back(t.name);
         return out;
+    }
+}
+
+namespace {
+
+class opened final : public opened_scenario {
+  public:
+    opened(const scenario& s, const variant& v, graph::model_id m, const graph::mapping& how)
+        : program_(s, v, m, how) {}
+    graph::program& program() override { return program_; }
+    const std::vector<graph::location_info>& locations() const override {
+        return program_.engine().locations();
+    }
+    const std::vector<sim::trace_step>& setup_steps() const override {
+        return program_.engine().setup_steps();
+    }
+
+  private:
+    scenario_program program_;
+};
+
+}  // namespace
+
+std::unique_ptr<opened_scenario> open_scenario(const scenario& s, const variant& v,
+                                               graph::model_id m, const graph::mapping* how) {
+    if (const std::string why = why_not(s, v); !why.empty())
+        throw user_error("the scenario " + std::string(s.name) + " " + why);
+    try {
+        return std::make_unique<opened>(s, v, m, how ? *how : graph::default_mapping(m));
+    } catch (const graph::setup_waits& e) {
+        throw user_error("the scenario " + std::string(s.name) +
+                         " has no steps with this code: " + e.what());
     }
 }
 

@@ -45,6 +45,10 @@ constexpr std::array scenarios_own{"scenarios/"sv, "sim/"sv, "consumer/"sv, "ker
 constexpr std::array scenarios_libraries{"boost/"sv,     "relacy/"sv, "fmt/"sv,
                                          "nlohmann/"sv,  "bpf/"sv,    "CLI/"sv,
                                          "sanitizer/"sv, "tsl/"sv,    "toml++/"sv};
+// The page stands above the scenarios: it shows what they find.
+constexpr std::array page_own{"page/"sv, "scenarios/"sv, "sim/"sv, "consumer/"sv,
+                              "kernel_model/"sv};
+constexpr std::array page_libraries{"fmt/"sv, "nlohmann/"sv, "httplib.h"sv};
 constexpr std::array anything{""sv};
 
 // The first that fits counts: the inner room stands before the outer one. The live room's protocol
@@ -55,6 +59,7 @@ constexpr std::array rooms{
     room{"consumer/", consumer_own, {}, false},
     room{"sim/", sim_own, sim_libraries, true},
     room{"scenarios/", scenarios_own, scenarios_libraries, true},
+    room{"page/", page_own, page_libraries, true},
     room{"tests/", anything, anything, true},
 };
 

@@ -1,0 +1,83 @@
+// ringsim show: an execution as a page, or in the format of another viewer.
+#include <fmt/format.h>
+
+#include "page/html.hpp"
+#include "page/open.hpp"
+#include "page/views.hpp"
+#include "scenarios/commands/command.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+class show_command final : public command {
+  public:
+    std::string_view name() const override { return "show"; }
+    std::string_view summary() const override {
+        return "an execution as a page for a browser, or for another viewer";
+    }
+    std::string_view examples() const override {
+        return "Examples:\n"
+               "  ringsim show lost-wakeup:2c41aa --html lost.html   a finding of `explore`\n"
+               "  ringsim show SB.litmus --model x86-tso --html SB.html   a witness of a test\n"
+               "  ringsim show broken.json repaired.json --html both.html   two, step by step\n"
+               "  ringsim show lost-wakeup:2c41aa --json             schema ringsim/execution";
+    }
+    void declare(option_set& options) override {
+        options.operands("ID|FILE", which_, 2,
+                         "a finding, a litmus test, a file of --json; two are compared");
+        options.text("--html", html_, "FILE", "write a page that stands alone");
+        options.flag("--mermaid", mermaid_, "print a sequence diagram for Mermaid");
+        options.flag("--shiviz", shiviz_, "print a log for ShiViz");
+        options.flag("--perfetto", perfetto_, "print trace events for ui.perfetto.dev");
+        options.flag("--force", force_, "overwrite the file");
+        options.flag("--no-fix", no_fix_, "do not try what would repair a violation");
+        options.text("--model", model_, "MODEL",
+                     "of a litmus test (the language's or machine's own)");
+    }
+
+    int run(const settings& global) override {
+        if (which_.empty())
+            throw user_error("show: needs the ID or the file of a finding, or a litmus test");
+        const int asked = !html_.empty() + global.json + mermaid_ + shiviz_ + perfetto_;
+        if (asked != 1)
+            throw user_error(
+                "show: say what to make of it, one of: --html FILE, --json, --mermaid, --shiviz, "
+                "--perfetto");
+        if (html_.empty() && which_.size() > 1)
+            throw user_error("show: two executions go with --html only");
+        std::vector<page::execution> executions;
+        const page::open_options how{global, model_, !no_fix_};
+        if (!html_.empty()) page::refuse_existing("--html", html_, force_);
+        for (const std::string& one : which_) executions.push_back(page::open_execution(one, how));
+        if (html_.empty()) {
+            const page::execution& one = executions.front();
+            fmt::print("{}", global.json ? to_json(one)
+                             : mermaid_  ? to_mermaid(one)
+                             : shiviz_   ? to_shiviz(one)
+                                         : to_perfetto(one));
+            return exit_expected;
+        }
+        page::write_file("--html", html_, page::html_of(executions));
+        if (!global.quiet) fmt::print("{}\n", html_);
+        return exit_expected;
+    }
+
+  private:
+    std::vector<std::string> which_;
+    std::string html_;
+    std::string model_;
+    bool mermaid_ = false;
+    bool shiviz_ = false;
+    bool perfetto_ = false;
+    bool force_ = false;
+    bool no_fix_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_show() {
+    return std::make_unique<show_command>();
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,80 @@
+#include "page/html.hpp"
+
+#include <array>
+#include <utility>
+
+#include "page/page_web.generated.hpp"
+
+namespace ringsim::page {
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
+        }
+    return out;
+}
+
+std::string page_of(std::string_view title, std::string_view style, std::string_view program,
+                    std::string_view data, std::string_view connect) {
+    const std::string name = escaped(title);
+    // Nothing in the data may end the element that it stands in.
+    std::string safe;
+    for (const char c : data) {
+        if (c == '<')
+            safe += "\\u003c";
+        else
+            safe += c;
+    }
+    const std::array<std::pair<std::string_view, std::string_view>, 5> parts{
+        {{"@TITLE@", name},
+         {"@CSS@", style},
+         {"@JS@", program},
+         {"@DATA@", safe},
+         {"@CONNECT@", connect}}};
+    std::string out;
+    std::string_view rest = web::page_html;
+    while (!rest.empty()) {
+        std::size_t at = std::string_view::npos;
+        const std::pair<std::string_view, std::string_view>* next = nullptr;
+        for (const auto& part : parts)
+            if (const std::size_t found = rest.find(part.first); found < at) {
+                at = found;
+                next = &part;
+            }
+        out += rest.substr(0, at);
+        if (!next) break;
+        out += next->second;
+        rest.remove_prefix(at + next->first.size());
+    }
+    return out;
+}
+
+std::string html_of(const std::vector<execution>& executions) {
+    std::string data = "[";
+    std::string title = "ringsim";
+    for (const execution& e : executions) {
+        data += (data.size() > 1 ? ",\n" : "") + to_json(e);
+        title += (&e == &executions.front() ? ": " : " and ") + e.title;
+    }
+    data += "]";
+    std::string program(web::model_js);
+    for (const std::string_view file : {web::drawing_js, web::view_js, web::alone_js})
+        program += file;
+    return page_of(title, web::page_css, program, data, "'none'");
+}
+
+}  // namespace ringsim::page

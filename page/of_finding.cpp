@@ -1,0 +1,204 @@
+#include "page/of_finding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "kernel_model/site_table.hpp"
+#include "kernel_model/uapi.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/site_use.hpp"
+#include "sim/trace_order.hpp"
+
+namespace ringsim::page {
+namespace {
+
+using namespace scenarios;  // NOLINT: the page shows what they say
+using sim::trace;
+using sim::trace_step;
+
+constexpr std::string_view kind_names[] = {"load",   "store", "rmw",  "fence",  "lock",
+                                           "unlock", "set",   "take", "asleep", "stuck"};
+
+std::string_view communication_name(sim::communication c) {
+    return c == sim::communication::rf ? "rf" : c == sim::communication::co ? "co" : "fr";
+}
+
+std::string_view ordering_name(sim::ordering o) {
+    constexpr std::string_view names[] = {"nothing", "a full barrier", "a fence",
+                                          "acquire", "release",        "seq_cst on both"};
+    return names[static_cast<std::size_t>(o)];
+}
+
+bool is_ring_position(shared_word w) {
+    return w == shared_word::consumer_pos || w == shared_word::producer_pos ||
+           w == shared_word::pending_pos || w == shared_word::overwrite_pos;
+}
+
+class maker {
+  public:
+    explicit maker(const saved_finding& f)
+        : finding_(f),
+          trace_(f.counterexample),
+          words_(trace_),
+          story_(tell(trace_, detail::normal)),
+          location_(sim::locations(trace_)) {}
+
+    execution make(const std::string& command, const std::vector<tried_fix>& fixes) {
+        const scenario& s = *find_scenario(finding_.scenario);
+        out_.front_end = "scenario";
+        out_.title = finding_.id();
+        out_.claim = s.claim;
+        out_.verdict = trace_.kind == sim::violation::none ? "AN EXECUTION" : "VIOLATED";
+        out_.what = trace_.kind == sim::violation::none
+                        ? trace_.what
+                        : fmt::format("{}: {}", name(trace_.kind), trace_.what);
+        out_.model = finding_.how.model_and_mapping();
+        out_.facts = {"orders " + finding_.code.orders_name,
+                      fmt::format("trigger {}", name(finding_.code.how)),
+                      fmt::format("engine {}", name(finding_.how.engine))};
+        out_.command = command;
+        for (unsigned t = 0; t < trace_.threads.size(); ++t)
+            out_.threads.push_back({trace_.threads[t], words_.calls(trace_, t, finding_.code)});
+        for (const trace_step& step : trace_.setup) out_.setup.push_back(words_.text(step));
+        out_.start = state_after_setup(trace_, words_);
+        for (std::uint32_t i = 0; i < trace_.steps.size(); ++i) add_step(i);
+        out_.at_step = trace_.at_step;
+        out_.races_with = trace_.races_with;
+        out_.why = why(trace_, story_, words_, finding_.how.model_name());
+        add_cycle();
+        for (const tried_fix& fix : fixes)
+            out_.fixes.push_back({fix.change, fix.left_out.empty()
+                                                  ? std::string(verdict_word(fix.result))
+                                                  : "not tried: " + fix.left_out});
+        if (s.rings == 1 && s.ring_bytes <= 4096) add_ring(s);
+        return std::move(out_);
+    }
+
+  private:
+    void add_step(std::uint32_t i) {
+        const trace_step& s = trace_.steps[i];
+        shown_step to;
+        to.thread = s.thread;
+        to.kind = kind_names[static_cast<std::size_t>(s.kind)];
+        to.text = words_.text(s);
+        to.order = name(s.how);
+        if (s.where != site::count_) {
+            const code_place at = made_by(s.where, finding_.code);
+            to.function = at.function;
+            to.place = at.file;
+            to.site = name(s.where);
+        }
+        to.remark = remark(s, i);
+        if (!s.word.empty()) {
+            to.word = word_of(i);
+            to.reads = sim::reads(s);
+            to.writes = sim::writes(s);
+            if (to.reads) to.read = words_.value(s, s.read);
+            if (to.writes) to.written = words_.value(s, s.written);
+            to.reads_from = to.reads ? s.reads_from : 0;
+            to.coherence = to.writes ? s.coherence : 0;
+            to.missed = s.missed;
+        }
+        to.told = story_.told[i];
+        if (to.writes) to.ring = change(s);
+        out_.steps.push_back(std::move(to));
+    }
+
+    std::string remark(const trace_step& s, std::uint32_t i) const {
+        if (s.reads_from > i + 1)
+            return fmt::format("AHEAD: step {} writes it, later", s.reads_from);
+        if (s.missed != 0) {
+            const trace_step& newer = trace_.steps[s.missed - 1];
+            return fmt::format("STALE: step {} had written {}", s.missed,
+                               words_.value(newer, newer.written));
+        }
+        if (trace_.at_step == i + 1) return "here it shows: " + trace_.what;
+        return "";
+    }
+
+    // The number of the word that step `i` accesses; a new one if it is the first to do so.
+    std::uint32_t word_of(std::uint32_t i) {
+        const auto [at, is_new] = number_.try_emplace(location_[i], out_.words.size() + 1);
+        if (is_new) out_.words.push_back({words_.location(trace_.steps[i]), initial(i)});
+        return static_cast<std::uint32_t>(at->second);
+    }
+
+    // What the word holds when the threads start: as somebody reads it, or as setup() left it.
+    std::string initial(std::uint32_t first) const {
+        for (std::size_t i = first; i < trace_.steps.size(); ++i) {
+            const trace_step& s = trace_.steps[i];
+            if (location_[i] == location_[first] && sim::reads(s) && s.reads_from == 0)
+                return words_.value(s, s.read);
+        }
+        const trace_step& example = trace_.steps[first];
+        for (auto s = trace_.setup.rbegin(); s != trace_.setup.rend(); ++s)
+            if (s->word == example.word && s->note == example.note && sim::writes(*s))
+                return words_.value(*s, s->written);
+        return words_.value(example, 0);
+    }
+
+    static std::optional<ring_change> change(const trace_step& s) {
+        if (s.where == site::count_) return std::nullopt;
+        const shared_word word = info(s.where).word;
+        if (word == shared_word::header || word == shared_word::payload)
+            return ring_change{std::string(name(word)), s.note, s.written};
+        if (is_ring_position(word)) return ring_change{std::string(name(word)), 0, s.written};
+        return std::nullopt;
+    }
+
+    void add_ring(const scenario& s) {
+        ring_picture ring;
+        ring.bytes = s.ring_bytes;
+        ring.bits = finding_.code.width;
+        std::map<std::string_view, std::uint64_t> at{
+            {"consumer_pos", s.start}, {"pending_pos", s.start}, {"producer_pos", s.start}};
+        std::map<std::uint64_t, std::uint64_t> headers;
+        for (const trace_step& step : trace_.setup)
+            if (const auto c = sim::writes(step) ? change(step) : std::nullopt) {
+                if (c->part == "header")
+                    headers[c->pos] = c->value;
+                else if (c->part != "payload")
+                    at[name(info(step.where).word)] = c->value;
+            }
+        for (const auto& [what, value] : at) ring.positions.push_back({std::string(what), value});
+        for (const auto& [pos, value] : headers)
+            ring.headers.push_back({pos, value, words_.position(pos)});
+        // Records of which nothing is there yet are known by their names only.
+        for (const trace_step& step : trace_.steps) {
+            const auto c = sim::writes(step) ? change(step) : std::nullopt;
+            if (!c || c->part != "header" || headers.contains(c->pos)) continue;
+            headers[c->pos] = 0;
+            ring.headers.push_back({c->pos, 0, words_.position(c->pos)});
+        }
+        out_.ring = std::move(ring);
+    }
+
+    void add_cycle() {
+        if (!story_.cycle) return;
+        for (const sim::cycle_edge& e : story_.cycle->edges) {
+            const std::string_view by =
+                e.from == e.to ? "" : ordering_name(sim::ordering_of(trace_, e).is);
+            out_.cycle.push_back(
+                {e.from, e.to, std::string(communication_name(e.leaves_by)), std::string(by)});
+        }
+    }
+
+    const saved_finding& finding_;
+    const trace& trace_;
+    ring_words words_;
+    story story_;
+    std::vector<std::uint32_t> location_;
+    std::map<std::uint32_t, std::size_t> number_;  // of words, by location
+    execution out_;
+};
+
+}  // namespace
+
+execution execution_of(const saved_finding& f, const std::string& command,
+                       const std::vector<tried_fix>& fixes) {
+    return maker(f).make(command, fixes);
+}
+
+}  // namespace ringsim::page

@@ -1,0 +1,14 @@
+// A finding of a scenario as an execution to look at.
+#pragma once
+
+#include "page/execution.hpp"
+#include "scenarios/finding.hpp"
+#include "scenarios/fixes.hpp"
+
+namespace ringsim::page {
+
+// `fixes`: changes that were tried; none if nobody tried any.
+execution execution_of(const scenarios::saved_finding& f, const std::string& command,
+                       const std::vector<scenarios::tried_fix>& fixes = {});
+
+}  // namespace ringsim::page

@@ -1,0 +1,26 @@
+// Executions by the names that users give them, and files to write to.
+#pragma once
+
+#include <string>
+
+#include "page/execution.hpp"
+#include "scenarios/settings.hpp"
+
+namespace ringsim::page {
+
+struct open_options {
+    const scenarios::settings& global;
+    std::string model{};    // of a litmus test; empty: its own
+    bool try_fixes = true;  // of a violation of a scenario
+};
+
+// `what`: the id or the file of a finding, a litmus test, or a file of to_json(). Throws
+// user_error.
+execution open_execution(const std::string& what, const open_options& how);
+
+// Throws user_error if the file is there and may not be overwritten. `option` names it.
+void refuse_existing(const std::string& option, const std::string& path, bool force);
+// Throws output_error.
+void write_file(const std::string& option, const std::string& path, const std::string& text);
+
+}  // namespace ringsim::page

@@ -1,0 +1,258 @@
+#include "page/stepping.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "sim/graph/random.hpp"
+#include "sim/graph/trace_of.hpp"
+
+namespace ringsim::page {
+
+namespace graph = sim::graph;
+
+namespace {
+
+// What comes behind the turns that matter only has to end. Where the newest of everything turns out
+// not to be consistent, other picks may be.
+constexpr unsigned endings_max = 24;
+
+// The number of events behind the turns of each thread in an execution: one for each turn, and one
+// more of a thread that waits for ever.
+std::vector<std::vector<std::uint32_t>> steps_by_thread(const sim::trace& t, unsigned threads) {
+    std::vector<std::vector<std::uint32_t>> steps(threads);
+    for (std::uint32_t i = 0; i < t.steps.size(); ++i) steps[t.steps[i].thread].push_back(i);
+    return steps;
+}
+
+// Whether step `i` of the trace is an internal choice of the program.
+bool is_choice(const graph::recorded_execution& e, std::uint32_t i) {
+    for (const graph::recorded_event& ev : e.events) {
+        if (ev.what.implied || ev.what.rmw) continue;
+        if (i-- == 0) return ev.what.kind == graph::event_kind::choice;
+    }
+    return false;
+}
+
+}  // namespace
+
+// One walk: turns to make, and how to go on behind them.
+struct stepper::attempt {
+    std::vector<turn> turns;
+    unsigned ending = 0;
+};
+
+// What came of it.
+struct stepper::walked {
+    std::optional<graph::recorded_execution> record;  // none: not consistent
+    bool diverged = false;                            // a turn's thread could not go on
+    bool over = false;                                // no thread could go on behind the turns
+    std::uint32_t enabled = 0;                        // behind the turns: the threads that can
+    std::vector<unsigned> asked;  // in the last turn: of how many each pick was one
+    std::vector<unsigned> turns;  // the thread of each turn, to the end
+};
+
+class stepper::script final : public graph::walk_policy {
+  public:
+    script(const attempt& what, walked& out) : what_(what), out_(out), random_(what.ending) {}
+
+    bool begin(unsigned) override {
+        if (begun_) return false;
+        begun_ = true;
+        reset();
+        return true;
+    }
+    bool enumerates() const override { return true; }  // so that no read is offered what is ahead
+    void again(unsigned) override { reset(); }
+    bool another_step() override { return true; }
+
+    unsigned pick_thread(const graph::thread_choice& c) override {
+        const std::size_t n = out_.turns.size();
+        asked_in_turn_ = 0;
+        if (n == what_.turns.size()) {
+            out_.over = false;
+            out_.enabled = c.enabled;
+        }
+        unsigned t = n < what_.turns.size() ? what_.turns[n].thread : next(c);
+        if (((c.enabled >> t) & 1) == 0) {
+            out_.diverged = true;
+            t = static_cast<unsigned>(std::countr_zero(c.enabled));
+        }
+        out_.turns.push_back(t);
+        return t;
+    }
+    unsigned pick_source(unsigned n) override { return pick(n); }
+    unsigned pick_place(unsigned n) override { return pick(n); }
+
+  private:
+    void reset() {
+        out_ = {};
+        out_.over = true;
+        random_ = graph::random_numbers(what_.ending);
+    }
+
+    unsigned next(const graph::thread_choice& c) {
+        if (what_.ending >= 2) {
+            std::uint32_t set = c.enabled;
+            for (auto skip = random_.below(static_cast<unsigned>(std::popcount(set))); skip > 0;
+                 --skip)
+                set &= set - 1;
+            return static_cast<unsigned>(std::countr_zero(set));
+        }
+        if (what_.ending == 1) return 31u - static_cast<unsigned>(std::countl_zero(c.enabled));
+        if (c.last_can_go_on) return c.last;
+        return static_cast<unsigned>(std::countr_zero(c.enabled));
+    }
+
+    unsigned pick(unsigned n) {
+        const std::size_t now = out_.turns.size();
+        if (now > what_.turns.size()) return what_.ending >= 2 ? random_.below(n) : 0;
+        if (now == what_.turns.size()) out_.asked.push_back(n);
+        const std::vector<unsigned>& picks = what_.turns[now - 1].picks;
+        const std::size_t at = asked_in_turn_++;
+        const unsigned picked = at < picks.size() ? picks[at] : 0;
+        if (picked < n) return picked;
+        out_.diverged = true;
+        return 0;
+    }
+
+    const attempt& what_;
+    walked& out_;
+    graph::random_numbers random_;
+    std::size_t asked_in_turn_ = 0;
+    bool begun_ = false;
+};
+
+class stepper::keeper final : public graph::observer {
+  public:
+    explicit keeper(walked& out) : out_(out) {}
+    void execution(const std::function<graph::recorded_execution()>& record) override {
+        out_.record = record();
+    }
+    void violation_found(const std::function<graph::recorded_execution()>& record) override {
+        out_.record = record();
+    }
+
+  private:
+    walked& out_;
+};
+
+stepper::stepper(graph::model_id m, graph::program& p,
+                 const std::vector<graph::location_info>& locations)
+    : model_(m), program_(p), locations_(locations) {}
+
+stepper::walked stepper::walk(const attempt& first) {
+    attempt what = first;
+    std::vector<unsigned> asked;
+    for (what.ending = 0; what.ending < endings_max; ++what.ending) {
+        walked out;
+        script policy(what, out);
+        keeper keeps(out);
+        const graph::exploration_report report =
+            graph::search(model_, program_, locations_, policy, {}, keeps);
+        if (!report.problem.empty()) throw graph::schedule_error(report.problem);
+        if (out.record || out.diverged) return out;
+        asked = std::move(out.asked);
+        // It is the turns themselves that are not consistent.
+        if (out.turns.size() <= what.turns.size()) break;
+    }
+    walked none;
+    none.asked = std::move(asked);
+    return none;
+}
+
+position stepper::at(const std::vector<turn>& turns) {
+    const walked now = walk({turns});
+    if (now.diverged || !now.record)
+        throw graph::schedule_error("these turns are none of the program under this model");
+    position out;
+    const sim::trace whole = graph::trace_of(*now.record, locations_);
+    const auto steps = steps_by_thread(whole, program_.thread_count());
+    std::vector<std::size_t> made(program_.thread_count(), 0);
+    std::size_t with_step = 0;
+    for (const turn& t : turns)
+        if (made[t.thread]++ < steps[t.thread].size()) ++with_step;
+    out.over = now.over;
+    out.so_far = whole;
+    if (out.over) {
+        out.end = now.record;
+    } else {
+        out.so_far.steps.resize(std::min(with_step, whole.steps.size()));
+        out.so_far.kind = sim::violation::none;
+        out.so_far.what.clear();
+        out.so_far.at_step = out.so_far.races_with = 0;
+    }
+    for (unsigned t = 0; t < program_.thread_count(); ++t) {
+        thread_now& thread = out.threads.emplace_back();
+        thread.can_go_on = !out.over && ((now.enabled >> t) & 1) != 0;
+        if (thread.can_go_on)
+            add_ways_of(t, turns, out);
+        else if (made[t] < steps[t].size())
+            thread.waits_at = whole.steps[steps[t][made[t]]];
+    }
+    return out;
+}
+
+void stepper::add_ways_of(unsigned thread, const std::vector<turn>& turns, position& out) {
+    const auto before = std::ranges::count(turns, thread, &turn::thread);
+    std::vector<std::vector<unsigned>> todo{{}};
+    while (!todo.empty()) {
+        attempt what{turns};
+        what.turns.push_back({thread, std::move(todo.back())});
+        todo.pop_back();
+        const walked then = walk(what);
+        std::vector<unsigned>& picks = what.turns.back().picks;
+        const std::size_t given = picks.size();
+        picks.resize(std::max(given, then.asked.size()), 0);
+        // Last in, first out: the newest first, and of two picks the second one counts faster.
+        for (std::size_t at = given; at < then.asked.size(); ++at)
+            for (unsigned other = then.asked[at] - 1; other > 0; --other) {
+                todo.emplace_back(picks.begin(), picks.begin() + static_cast<std::ptrdiff_t>(at));
+                todo.back().push_back(other);
+            }
+        if (!then.record) continue;
+        way w{what.turns.back(), {}};
+        const sim::trace t = graph::trace_of(*then.record, locations_);
+        const auto steps = steps_by_thread(t, program_.thread_count())[thread];
+        if (static_cast<std::size_t>(before) >= steps.size()) {
+            w.ends = true;
+            w.step.thread = static_cast<std::uint8_t>(thread);
+        } else {
+            const std::uint32_t i = steps[static_cast<std::size_t>(before)];
+            w.step = t.steps[i];
+            w.is_choice = is_choice(*then.record, i);
+            for (std::uint32_t j = 0, newest = 0; j < i; ++j) {
+                const sim::trace_step& s = t.steps[j];
+                if (s.location != w.step.location || !sim::writes(s) || s.coherence <= newest ||
+                    s.coherence >= w.step.coherence)
+                    continue;
+                newest = s.coherence;
+                w.behind = j + 1;
+            }
+        }
+        out.ways.push_back(std::move(w));
+    }
+}
+
+const way* stepper::same_step(const position& p, const sim::trace& t, std::size_t i,
+                              const std::vector<std::uint32_t>& location) {
+    const sim::trace_step& s = t.steps[i];
+    std::uint32_t behind = 0;
+    for (std::uint32_t j = 0, newest = 0; j < i; ++j)
+        if (location[j] == location[i] && sim::writes(t.steps[j]) &&
+            t.steps[j].coherence > newest && t.steps[j].coherence < s.coherence) {
+            newest = t.steps[j].coherence;
+            behind = j + 1;
+        }
+    for (const way& w : p.ways) {
+        if (w.ends || w.step.thread != s.thread || w.step.kind != s.kind || w.step.where != s.where)
+            continue;
+        if (w.is_choice ? w.step.read != s.read
+                        : sim::reads(s) && w.step.reads_from != s.reads_from)
+            continue;
+        if (sim::writes(s) && s.coherence != 0 && w.behind != behind) continue;
+        return &w;
+    }
+    return nullptr;
+}
+
+}  // namespace ringsim::page

@@ -1,0 +1,96 @@
+// Be the scheduler: one execution of a program, choice by choice. At each point the engine says
+// which threads can go on, and in which ways their next access can be made under the model.
+//
+// An execution is a list of turns, and a turn is a thread and the picks that its access leaves. The
+// ways to go on are found by performing them: for each, a walk of the engine makes the turns so
+// far, then that one, and then any others to the end; what the walk recorded says what the turn
+// was. So nothing here knows a model, and nothing is offered that does not end in an execution
+// which the model allows. Reads ahead (load buffering) are not offered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/graph/explore.hpp"
+#include "sim/trace.hpp"
+#include "sim/trace_order.hpp"
+
+namespace ringsim::page {
+
+struct turn {
+    unsigned thread = 0;
+    std::vector<unsigned> picks{};  // in the order in which the engine asks; 0 is the newest
+
+    friend bool operator==(const turn&, const turn&) = default;
+};
+
+// A way to make the next turn.
+struct way {
+    turn how;
+    sim::trace_step step;      // what it does, as in a trace
+    std::uint32_t behind = 0;  // of a write: the step of the write that it is right behind in co
+    bool is_choice = false;    // of the program itself: step.read is what it chose
+    bool ends = false;         // the thread only finds out that it is over: there is no step
+};
+
+struct thread_now {
+    bool can_go_on = false;
+    // Of one that cannot: the access that it waits at; none if it has ended.
+    std::optional<sim::trace_step> waits_at{};
+};
+
+struct position {
+    sim::trace so_far;      // the turns that were made, in their order
+    std::vector<way> ways;  // by thread, newest first; none: the execution is over
+    std::vector<thread_now> threads;
+    bool over = false;
+    // Of an execution that is over: all of it, with the waits that end it.
+    std::optional<sim::graph::recorded_execution> end{};
+};
+
+class stepper {
+  public:
+    stepper(sim::graph::model_id m, sim::graph::program& p,
+            const std::vector<sim::graph::location_info>& locations);
+
+    // Throws schedule_error if the turns are none of the program under the model.
+    position at(const std::vector<turn>& turns);
+
+    // The turns of an execution that is given as a trace; shorter if from there on the program does
+    // not behave so, or something is read ahead. Calls `visit` with each position before a turn.
+    template <class F>
+    std::vector<turn> follow(const sim::trace& t, F&& visit);
+
+  private:
+    struct walked;
+    struct attempt;
+    class script;
+    class keeper;
+
+    walked walk(const attempt& what);
+    void add_ways_of(unsigned thread, const std::vector<turn>& turns, position& out);
+    static const way* same_step(const position& p, const sim::trace& t, std::size_t i,
+                                const std::vector<std::uint32_t>& location);
+
+    sim::graph::model_id model_;
+    sim::graph::program& program_;
+    const std::vector<sim::graph::location_info>& locations_;
+};
+
+template <class F>
+std::vector<turn> stepper::follow(const sim::trace& t, F&& visit) {
+    std::vector<turn> turns;
+    const std::vector<std::uint32_t> location = sim::locations(t);
+    for (std::size_t i = 0; i < t.steps.size(); ++i) {
+        const position p = at(turns);
+        visit(i, p);
+        const way* next = same_step(p, t, i, location);
+        if (!next) break;
+        turns.push_back(next->how);
+    }
+    return turns;
+}
+
+}  // namespace ringsim::page

@@ -1,0 +1,21 @@
+// One execution in the formats of other viewers.
+#pragma once
+
+#include <string>
+
+#include "page/execution.hpp"
+
+namespace ringsim::page {
+
+// A sequence diagram for Mermaid (mermaid.js.org), which GitHub draws in Markdown.
+std::string to_mermaid(const execution& e);
+
+// A log for ShiViz (bestchai.bitbucket.io/shiviz), with vector clocks; its usual regular
+// expression, (?<host>\S*) (?<clock>{.*})\n(?<event>.*), reads it. Throws user_error if something
+// is read ahead: then the steps have no clocks.
+std::string to_shiviz(const execution& e);
+
+// Chrome's trace events as JSON, for ui.perfetto.dev: a track a thread, a flow for each rf.
+std::string to_perfetto(const execution& e);
+
+}  // namespace ringsim::page

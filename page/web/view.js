@@ -1,0 +1,329 @@
+// @ts-check
+// One execution, or two beside each other, on the page.
+'use strict';
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean | ((e: any) => void)>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElement}
+ */
+function html(tag, attributes, ...children) {
+  const e = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (typeof value === 'function') e.addEventListener(key, value);
+    else if (value === true) e.setAttribute(key, '');
+    else if (value !== false) e.setAttribute(key, String(value));
+  }
+  e.append(...children);
+  return e;
+}
+
+let panels = 0;
+
+class Panel {
+  /**
+   * @param {Execution} x
+   * @param {(step: number) => void} select
+   * @param {number} differs the first step that another execution has not; 0: there is none
+   */
+  constructor(x, select, differs = 0) {
+    this.x = x;
+    this.select = select;
+    this.differs = differs;
+    this.id = `p${panels++}`;
+    this.at = 0;
+    this.edges = model.edges(x);
+    /** @type {HTMLElement[]} */
+    this.rows = [];
+    this.ringBox = html('div', { class: 'pictures' });
+    this.wordsBox = html('div', { class: 'words' });
+    this.unseenBox = html('div', { class: 'unseen' });
+    this.detailBox = html('div', { class: 'detail', 'aria-live': 'polite' });
+    this.arrows = svg('svg', { class: 'arrows', 'aria-hidden': 'true' });
+    this.root = html('article', { class: 'panel', 'aria-label': x.title }, ...this.parts());
+    this.redrawn = false;
+  }
+
+  parts() {
+    const x = this.x;
+    const bad = x.verdict === 'VIOLATED';
+    const heading = html('header', {},
+      html('h2', {}, x.title),
+      html('p', { class: 'verdict' },
+        html('strong', { class: bad ? 'bad' : 'plain' }, `${bad ? '✗ ' : ''}${x.verdict}`), ' ', x.what),
+      html('p', { class: 'claim' }, x.claim),
+      html('ul', { class: 'facts' }, ...[`model ${x.model}`, ...x.facts].map((f) => html('li', {}, f))));
+    const steps = html('section', { class: 'steps', 'aria-label': 'Steps' }, html('h3', {}, 'Steps'),
+      html('div', { class: 'scroll' }, this.table(), this.arrows));
+    const side = html('div', { class: 'side' });
+    side.append(html('section', { class: 'now', 'aria-label': 'This step' }, html('h3', {}, 'This step'), this.detailBox));
+    if (x.ring) side.append(html('section', { class: 'ring', 'aria-label': 'The ring' }, html('h3', {}, 'The ring'), this.ringBox, this.legend()));
+    side.append(html('section', { 'aria-label': 'Words' }, html('h3', {}, 'Words and their stores'), this.wordsBox));
+    const buffers = x.model.startsWith('x86-tso');
+    side.append(html('section', { 'aria-label': 'Not yet seen' },
+      html('h3', {}, buffers ? 'Store buffers' : 'Not yet seen'), this.unseenBox));
+    return [heading, this.whyBox(), steps, side];
+  }
+
+  whyBox() {
+    const x = this.x;
+    const box = html('section', { class: 'why', 'aria-label': 'Why' });
+    if (x.why) box.append(html('h3', {}, 'Why'), html('p', {}, ...this.withSteps(x.why)));
+    if (x.fixes.length > 0)
+      box.append(html('table', { class: 'fixes' }, html('caption', {}, 'What would repair it, tried'),
+        html('tbody', {}, ...x.fixes.map((f) => html('tr', {}, html('th', { scope: 'row' }, f.change),
+          html('td', {}, f.verdict))))));
+    if (x.command) box.append(html('p', { class: 'command' }, html('code', {}, x.command)));
+    return box;
+  }
+
+  /** Numbers of steps in a sentence become buttons. @param {string} text */
+  withSteps(text) {
+    return text.split(/(\b\d+(?= -)|(?<=-> )\d+\b|(?<=step )\d+\b|(?<= (?:in|of) )\d+(?= |,|\.))/).map((part) => {
+      const n = Number(part);
+      if (!/^\d+$/.test(part) || n < 1 || n > this.x.steps.length) return part;
+      return html('button', { class: 'step-link', type: 'button', 'aria-label': `go to step ${n}`, click: () => this.select(n) }, part);
+    });
+  }
+
+  table() {
+    const x = this.x;
+    const heads = x.threads.map((t) => html('th', { scope: 'col' }, t.name, html('span', { class: 'calls' }, t.calls)));
+    const body = html('tbody', {});
+    const start = html('tr', { class: 'start', click: () => this.select(0) }, html('th', { scope: 'row' }, '0'),
+      html('td', { colspan: x.threads.length }, `at the start: ${x.start || 'initial values'}`), html('td', { class: 'code' }));
+    body.append(start);
+    this.rows.push(start);
+    x.steps.forEach((s, i) => {
+      const row = html('tr', { class: this.rowClass(s, i), click: () => this.select(i + 1) },
+        html('th', { scope: 'row' }, String(i + 1)),
+        ...x.threads.map((t, n) => (n === s.thread ? this.cell(s, t.name) : html('td', { class: 'empty' }))),
+        this.code(s));
+      body.append(row);
+      this.rows.push(row);
+    });
+    return html('table', { class: 'trace' },
+      html('caption', {}, 'Each thread has a column; time runs downwards. Arrow keys go from step to step.'),
+      html('thead', {}, html('tr', {}, html('th', { scope: 'col' }, '#'), ...heads, html('th', { scope: 'col', class: 'code' }, 'code'))),
+      body);
+  }
+
+  /** @param {Step} s @param {number} i */
+  rowClass(s, i) {
+    const inCycle = this.x.cycle.some((e) => e.from === i + 1 || e.to === i + 1);
+    return [s.told ? 'told' : 'aside', inCycle ? 'in-cycle' : '', s.missed ? 'stale' : '',
+      this.differs === i + 1 ? 'differs' : '', this.x.at_step === i + 1 ? 'found' : ''].filter(Boolean).join(' ');
+  }
+
+  /** @param {Step} s @param {string} thread */
+  cell(s, thread) {
+    const cell = html('td', { class: 'does', 'data-thread': thread }, html('span', { class: 'text' }, s.text));
+    if (s.remark) cell.append(html('span', { class: 'remark' }, s.remark));
+    return cell;
+  }
+
+  /** @param {Step} s */
+  code(s) {
+    const cell = html('td', { class: 'code' });
+    if (s.function) cell.append(html('code', {}, s.function + (s.function.includes(' ') ? '' : '()')));
+    if (s.source) cell.append(html('code', { class: 'source' }, s.source.trim()));
+    if (s.place) cell.append(html('small', {}, s.place));
+    return cell;
+  }
+
+  legend() {
+    return html('ul', { class: 'legend' },
+      html('li', { class: 'busy' }, 'BUSY: reserved, not committed'),
+      html('li', { class: 'committed' }, 'committed'),
+      html('li', { class: 'discard' }, 'DISCARD: to be skipped'),
+      html('li', { class: 'old' }, 'behind consumer_pos'));
+  }
+
+  /** Shows step `at`. @param {number} at */
+  show(at) {
+    this.rows[this.at].classList.remove('current');
+    this.rows[this.at].removeAttribute('aria-current');
+    this.at = Math.max(0, Math.min(at, this.x.steps.length));
+    const row = this.rows[this.at];
+    row.classList.add('current');
+    row.setAttribute('aria-current', 'step');
+    const box = /** @type {HTMLElement} */ (row.closest('.scroll'));
+    const top = row.offsetTop - box.scrollTop;
+    if (top < 40 || top + row.offsetHeight > box.clientHeight) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+    this.detail();
+    this.words();
+    this.unseen();
+    const ring = model.ring(this.x, this.at);
+    if (ring) this.ringBox.replaceChildren(drawing.strip(this.id + 's', ring), drawing.circle(this.id + 'c', ring));
+    if (this.arrows.childElementCount > 0) this.relations(this.shown ?? []);
+  }
+
+  detail() {
+    const s = this.at === 0 ? null : this.x.steps[this.at - 1];
+    if (!s) {
+      const lines = this.x.setup.length > 0 ? [html('details', {}, html('summary', {}, 'What setup did'),
+        html('ol', {}, ...this.x.setup.map((l) => html('li', {}, l))))] : [];
+      this.detailBox.replaceChildren(html('p', {}, `At the start: ${this.x.start || 'every word has its initial value'}.`), ...lines);
+      return;
+    }
+    const facts = html('dl', {});
+    /** @param {string} name @param {string} value */
+    const fact = (name, value) => { if (value) facts.append(html('dt', {}, name), html('dd', {}, value)); };
+    fact('function', s.function);
+    fact('where', s.place);
+    fact('line', s.source.trim());
+    fact('site', s.site);
+    fact('order', s.order);
+    if (s.reads) fact('reads from', s.reads_from === 0 ? 'the initial value' : `step ${s.reads_from}`);
+    this.detailBox.replaceChildren(
+      html('p', { class: 'doing' }, html('b', {}, `${this.at}  ${this.x.threads[s.thread].name}: `), s.text),
+      ...(s.remark ? [html('p', { class: 'remark' }, s.remark)] : []), facts);
+  }
+
+  words() {
+    const asked = this.at === 0 ? 0 : this.x.steps[this.at - 1].word;
+    const boxes = this.x.words.map((w, i) => {
+      const stores = model.history(this.x, i + 1, this.at);
+      const list = html('ol', { class: 'stores' });
+      const marks = { read: '◉ read', readable: '○ readable', hidden: '✕ hidden', past: '', newest: '● newest', later: '' };
+      for (const s of stores) {
+        const who = s.thread < 0 ? 'initial' : `${s.step} ${this.x.threads[s.thread].name}`;
+        const mark = marks[s.state];
+        const item = html('li', { class: `store ${s.state}` }, html('b', {}, s.value), html('span', { class: 'who' }, who));
+        if (mark) item.append(html('span', { class: 'mark' }, mark));
+        if (s.why) item.append(html('span', { class: 'reason' }, s.why));
+        list.append(item);
+      }
+      return html('section', { class: `word${i + 1 === asked ? ' asked' : ''}`, 'aria-label': w.name }, html('h4', {}, w.name), list);
+    });
+    // The word of this step stands first: on a narrow screen the others are far down.
+    if (asked > 0) boxes.unshift(...boxes.splice(asked - 1, 1));
+    const note = this.x.candidates_by === '' ? [] :
+      [html('p', { class: 'note' }, `What a read may still read from is told by ${this.x.candidates_by}.`)];
+    this.wordsBox.replaceChildren(...boxes, ...note);
+  }
+
+  unseen() {
+    const found = model.unseen(this.x, this.at);
+    const buffers = this.x.model.startsWith('x86-tso');
+    const boxes = this.x.threads.map((t, n) => {
+      const mine = found.filter((f) => this.x.steps[f.step - 1].thread === n);
+      const list = html('ol', { class: 'stores' }, ...mine.map((f) => {
+        const s = this.x.steps[f.step - 1];
+        const readers = f.by.map((b) => this.x.threads[b].name).join(', ');
+        return html('li', { class: 'store waiting' }, html('b', {}, `${this.x.words[s.word - 1].name} := ${s.written}`),
+          html('span', { class: 'who' }, `step ${f.step}`), html('span', { class: 'reason' }, `${readers} has not seen it`));
+      }));
+      const nothing = html('p', { class: 'note' }, buffers ? 'empty' : 'everything of it may be seen');
+      return html('section', { class: 'word', 'aria-label': t.name },
+        html('h4', {}, buffers ? `${t.name}: its store buffer` : `of ${t.name}`), mine.length > 0 ? list : nothing);
+    });
+    this.unseenBox.replaceChildren(...boxes);
+  }
+
+  /** Draws the relations of these kinds beside the steps. @param {string[]} kinds */
+  relations(kinds) {
+    this.shown = kinds;
+    const box = /** @type {HTMLElement} */ (this.arrows.parentElement);
+    const table = /** @type {HTMLElement} */ (box.querySelector('table'));
+    const place = (/** @type {number} */ n) => {
+      const cell = /** @type {HTMLElement} */ (this.rows[n].querySelector('.does') ?? this.rows[n]);
+      return { x: cell.offsetLeft + 6, y: this.rows[n].offsetTop + this.rows[n].offsetHeight / 2 };
+    };
+    this.arrows.setAttribute('width', String(table.offsetWidth));
+    this.arrows.setAttribute('height', String(table.offsetHeight));
+    const marker = (/** @type {string} */ kind) => svg('marker', { id: `${this.id}-${kind}`, viewBox: '0 0 8 8', refX: 7, refY: 4, markerUnits: 'userSpaceOnUse', markerWidth: 9, markerHeight: 9, orient: 'auto-start-reverse' },
+      svg('path', { d: 'M0 0 L8 4 L0 8 Z', class: `edge-${kind}-tip` }));
+    const drawn = this.edges.filter((e) => kinds.some((k) => e.kind === k || e.kind.startsWith(k + ' '))).map((e) => {
+      const a = place(e.from);
+      const b = place(e.to);
+      const kind = e.kind.split(' ').pop() ?? '';
+      const bend = a.x === b.x ? a.x - 26 - Math.min(30, Math.abs(b.y - a.y) / 8) : (a.x + b.x) / 2;
+      const thick = e.kind.startsWith('cycle');
+      return svg('g', { class: `edge edge-${kind}${thick ? ' thick' : ''}` },
+        svg('path', { d: `M${a.x} ${a.y} C${bend} ${a.y} ${bend} ${b.y} ${b.x} ${b.y}`, 'marker-end': `url(#${this.id}-${kind})` }),
+        svg('text', { x: (a.x + b.x) / 2 + (a.x === b.x ? -24 : 0), y: (a.y + b.y) / 2 }, kind));
+    });
+    this.arrows.replaceChildren(svg('defs', {}, ...['rf', 'co', 'fr', 'po'].map(marker)), ...drawn);
+  }
+}
+
+/**
+ * The page for one execution, or for two that are compared step by step.
+ * @param {HTMLElement} root
+ * @param {Execution[]} executions
+ */
+function showExecutions(root, executions) {
+  const last = Math.max(...executions.map((x) => x.steps.length));
+  const differs = executions.length === 2 ? model.firstDifference(executions[0], executions[1]) : 0;
+  let at = 0;
+  /** @param {number} step */
+  const go = (step) => {
+    at = Math.max(0, Math.min(step, last));
+    slider.value = String(at);
+    const first = executions[0].steps[at - 1];
+    slider.setAttribute('aria-valuetext', first ? `step ${at}: ${executions[0].threads[first.thread].name}, ${first.text}` : `step ${at}`);
+    number.textContent = `${at} / ${last}`;
+    for (const p of shown) p.show(at);
+  };
+  const shown = executions.map((x) => new Panel(x, go, differs));
+  const slider = /** @type {HTMLInputElement} */ (html('input', { type: 'range', min: 0, max: last, value: 0, 'aria-label': 'Step', input: () => go(Number(slider.value)) }));
+  const number = html('output', { class: 'number' });
+  /** @param {string} label @param {string} text @param {() => void} act */
+  const button = (label, text, act) => html('button', { type: 'button', 'aria-label': label, title: label, click: act }, text);
+  const kinds = ['cycle', 'rf', 'co', 'fr'];
+  /** @type {string[]} */
+  const wanted = executions.some((x) => x.cycle.length > 0) ? ['cycle'] : [];
+  const boxes = kinds.map((k) => html('label', {}, html('input', {
+    type: 'checkbox', checked: wanted.includes(k), change: (/** @type {any} */ e) => {
+      if (e.target.checked) wanted.push(k); else wanted.splice(wanted.indexOf(k), 1);
+      for (const p of shown) p.relations(wanted);
+    },
+  }), ` ${k}`));
+  const fold = html('label', {}, html('input', {
+    type: 'checkbox', change: (/** @type {any} */ e) => {
+      root.classList.toggle('fold', e.target.checked);
+      for (const p of shown) p.relations(wanted);
+    },
+  }), ' only what matters');
+  const controls = html('nav', { class: 'controls', 'aria-label': 'Steps' },
+    button('first step', '|◀', () => go(0)), button('step back', '◀', () => go(at - 1)), slider,
+    button('step on', '▶', () => go(at + 1)), button('last step', '▶|', () => go(last)), number,
+    ...(differs > 0 ? [button(`first difference: step ${differs}`, '≠', () => go(differs))] : []),
+    html('fieldset', { class: 'kinds' }, html('legend', {}, 'relations'), ...boxes, fold), themeButton());
+  root.replaceChildren(controls, html('main', { class: executions.length > 1 ? 'two' : 'one' }, ...shown.map((p) => p.root)));
+  /** @param {KeyboardEvent} e */
+  const keys = (e) => {
+    const target = /** @type {HTMLElement} */ (e.target);
+    if (e.altKey || e.ctrlKey || e.metaKey || target.closest('select, textarea, input[type=text], input[type=number]')) return;
+    const own = target instanceof HTMLInputElement && target.type === 'range';
+    const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    if (e.key in moves) go(at + moves[/** @type {'ArrowUp'} */ (e.key)]);
+    else if (e.key === 'Home') go(0);
+    else if (e.key === 'End') go(last);
+    else return;
+    if (own || !target.closest('button')) e.preventDefault();
+  };
+  document.addEventListener('keydown', keys);
+  go(0);
+  for (const p of shown) p.relations(wanted);
+  const redraw = () => shown.forEach((p) => p.relations(wanted));
+  window.addEventListener('resize', redraw);
+  return { go, leave: () => { document.removeEventListener('keydown', keys); window.removeEventListener('resize', redraw); } };
+}
+
+function themeButton() {
+  const themes = ['auto', 'light', 'dark'];
+  const button = html('button', { type: 'button', class: 'theme' });
+  let now = 0;
+  const set = () => {
+    const theme = themes[now];
+    if (theme === 'auto') document.documentElement.removeAttribute('data-theme');
+    else document.documentElement.setAttribute('data-theme', theme);
+    button.textContent = `theme: ${theme}`;
+  };
+  button.addEventListener('click', () => { now = (now + 1) % themes.length; set(); });
+  set();
+  return button;
+}

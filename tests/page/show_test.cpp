@@ -1,0 +1,65 @@
+// ringsim show, from the outside.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/golden.hpp"
+#include "tests/skip.hpp"
+
+#define NEEDS_PROGRAM \
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it")
+
+namespace ringsim::tests {
+
+TEST_CASE("show: a finding is told with what each read could have read") {
+    NEEDS_PROGRAM;
+    const auto run = run_ringsim(
+        "explore lost-wakeup --engine graph --model x86-tso --quiet --out .; exec "
+        "\"$RINGSIM_PROGRAM\" show lost-wakeup-*.json --json",
+        "");
+    CHECK(run.status == 0);
+    const auto at = run.out.find('{');
+    REQUIRE(at != std::string::npos);
+    const auto j = nlohmann::json::parse(run.out.substr(at));
+    CHECK(j["candidates_by"] == "x86-tso");
+    CHECK(j["ring"]["bytes"] == 64);
+    bool stale = false;
+    for (const auto& s : j["steps"])
+        if (s["missed"] != 0) {
+            stale = true;
+            REQUIRE(s["candidates"].size() == 2);
+            CHECK(s["candidates"][0]["readable"] == true);
+            CHECK(s["candidates"][1]["readable"] == true);
+        }
+    CHECK(stale);
+    CHECK(j["cycle"].size() == 2);
+}
+
+TEST_CASE("show: bad input gets one line") {
+    NEEDS_PROGRAM;
+    const struct {
+        const char* arguments;
+        const char* message;
+    } table[] = {
+        {"show", "needs the ID or the file"},
+        {"show nothing.json --html a.html", "there is no file 'nothing.json'"},
+        {"show /dev/null/x.litmus --html a.html", "there is no file"},
+        {"show a:b", "say what to make of it"},
+        {"show a.json --html a.html --mermaid", "say what to make of it"},
+        {"show a.json b.json --mermaid", "two executions go with --html only"},
+        {"show / --html a.html", "is not a file"},
+        {"show a.json --html .", "is a directory"},
+        {"show a.json --html a --force --html /", "is a directory"},
+    };
+    for (const auto& row : table) {
+        INFO(row.arguments);
+        check_refused(run_ringsim(row.arguments), row.message);
+    }
+    check_refused(run_ringsim("show x.litmus --html there.html", "echo > there.html; "),
+                  "there.html is there already; --force overwrites it");
+    check_refused(run_ringsim("show cut.json --html a.html",
+                              "echo '{\"schema\": \"ringsim/execution\",' > cut.json; "),
+                  "cut.json: is not JSON, or was cut short");
+}
+
+}  // namespace ringsim::tests
