@@ -419,7 +419,7 @@ class exhaustive final : public repeating_builder<Model, W> {
     // Whether the finished graph, with its promises kept, is an execution that was not there yet.
     bool come_true() {
         if (!this->keeps_promises()) return false;
-        return limits_.probes != 0 || met_.is_new(*graph_);
+        return limits_.probes != 0 || met_.is_new(*graph_) || mutated(mutant::ahead_again);
     }
 
     // --- frames -------------------------------------------------------------------------------

@@ -17,6 +17,12 @@ enum class mutant : std::uint8_t {
     no_maximality,           // a write revisits whatever is after it
     no_floor_of_revisited,   // a read may be revisited from below what its thread knows
     hang_on_stale_read,      // a thread waits for ever although the write it waits for is there
+    // Load buffering.
+    ahead_never,              // no read is promised anything
+    ahead_without_model,      // whatever a cycle is made of
+    ahead_without_coherence,  // reads and writes in any order of co
+    ahead_again,              // an execution counts as often as there are promises for it
+    ahead_unmoved,            // what is behind a compare-exchange that fails now has its old place
     // Models of hardware, each without one of its clauses.
     armv8_no_dmb_full,
     armv8_no_dmb_ld,

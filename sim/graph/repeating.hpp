@@ -54,7 +54,7 @@ class repeating_builder : public ahead_builder<Model, W> {
         again.reset(a);
         const event& r = (*graph_)[p.reader];
         const bool wrote = base::wants_write_half(r);
-        now->moves = int{writes(r.what, p.value)} - int{wrote};
+        if (!mutated(mutant::ahead_unmoved)) now->moves = int{writes(r.what, p.value)} - int{wrote};
         if (wrote) again.reset(graph_->at(r.thread, r.po + 1u));
         for (unsigned i = 0; i < graph_->size(); ++i)
             if (again.test(graph_->by_stamp(i))) now->again.push_back(graph_->by_stamp(i));
