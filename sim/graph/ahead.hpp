@@ -41,10 +41,7 @@ class ahead_builder : public builder<Model, W> {
         const set readers =
             (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
         if (!readers.any()) return;
-        const set ordered = kept_prefix(a);
-        readers.each([&](event_id r) {
-            if (!ordered.test(r)) f(r);
-        });
+        not_kept_before(a, readers).each(f);
     }
 
     // The events that `events` and the promises of their reads need.
@@ -60,12 +57,12 @@ class ahead_builder : public builder<Model, W> {
         return events;
     }
 
-    // The events that the model keeps before the write `a` wherever reads of writes to come read
-    // from: by order in a thread, and by rf between threads.
-    set kept_prefix(event_id a) const {
+    // Those of `reads` that the model does not keep before the write `a` wherever reads of writes
+    // to come read from: by order in a thread, and by rf between threads.
+    set not_kept_before(event_id a, set reads) const {
         set found = Model::kept_before(*graph_, a);
-        for (set todo = found; todo.any();) {
-            const event_id e = todo.first();
+        for (set todo = found; todo.any() && (reads - found).any();) {
+            const event_id e = todo.last();  // young ones have most before them
             todo.reset(e);
             set before = Model::kept_before(*graph_, e);
             const event& ev = (*graph_)[e];
@@ -75,7 +72,7 @@ class ahead_builder : public builder<Model, W> {
             todo |= before - found;
             found |= before;
         }
-        return found;
+        return reads - found;
     }
 
     // Lets the reads of a finished graph read from what they were promised. False: a promise is not

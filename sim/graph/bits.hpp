@@ -64,6 +64,12 @@ struct bits {
         while (word[i] == 0) ++i;
         return static_cast<event_id>(i * 64 + static_cast<unsigned>(std::countr_zero(word[i])));
     }
+    // The largest event in the set, which is not empty.
+    constexpr event_id last() const {
+        unsigned i = W - 1;
+        while (word[i] == 0) --i;
+        return static_cast<event_id>(i * 64 + static_cast<unsigned>(std::bit_width(word[i])) - 1);
+    }
     // The smallest event that is not in the set; 64 * W if it is full.
     constexpr unsigned first_absent() const {
         for (unsigned i = 0; i < W; ++i)
