@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/world.hpp"
+#include "sim/graph/model.hpp"
 
 namespace ringsim::scenarios {
 
@@ -25,14 +26,15 @@ struct sometimes_condition {
 // Models under which a variant is violated.
 enum model_bits : std::uint16_t {
     under_none = 0,
-    under_sc = 1,
-    under_tso = 2,
-    under_rc11 = 4,
-    under_armv8 = 8,        // acquire loads are LDAR: with STLR before them, in order
-    under_armv8_rcpc = 16,  // C++'s are LDAPR
-    under_riscv = 32,
-    under_power = 64,
-    under_lkmm = 128,
+    under_sc = bit(sim::graph::model_id::sc),
+    under_tso = bit(sim::graph::model_id::x86_tso),
+    under_rc11 = bit(sim::graph::model_id::rc11),
+    // Acquire loads are LDAR: with STLR before them, in order; and C++'s are LDAPR.
+    under_armv8 = bit(sim::graph::model_id::armv8),
+    under_armv8_rcpc = bit(sim::graph::model_id::armv8_rcpc),
+    under_riscv = bit(sim::graph::model_id::riscv),
+    under_power = bit(sim::graph::model_id::power),
+    under_lkmm = bit(sim::graph::model_id::lkmm),
     under_arm = under_armv8 | under_armv8_rcpc,
     under_languages = under_rc11 | under_lkmm,  // models that know data races
     // All but sc; and all but sc and tso: where program order alone holds nothing.

@@ -33,22 +33,9 @@ std::string search::model_and_mapping() const {
     return text;
 }
 
-namespace {
-// The bit by which expectations name a model.
-constexpr model_bits bit_of(sim::graph::model_id m) {
-    return static_cast<model_bits>(1u << static_cast<unsigned>(m));
-}
-using sim::graph::model_id;
-static_assert(bit_of(model_id::sc) == under_sc && bit_of(model_id::x86_tso) == under_tso &&
-              bit_of(model_id::rc11) == under_rc11 && bit_of(model_id::armv8) == under_armv8 &&
-              bit_of(model_id::armv8_rcpc) == under_armv8_rcpc &&
-              bit_of(model_id::riscv) == under_riscv && bit_of(model_id::power) == under_power &&
-              bit_of(model_id::lkmm) == under_lkmm);
-}  // namespace
-
 model_bits search::model() const {
     if (engine == engine_kind::relacy) return under_rc11;
-    return bit_of(graph.model);
+    return static_cast<model_bits>(bit(graph.model));
 }
 
 namespace {

@@ -1,79 +1,86 @@
 #include "scenarios/commands/live_prediction.hpp"
 
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "scenarios/commands/units.hpp"
+#include "scenarios/exploration.hpp"
+
 namespace ringsim::scenarios {
 namespace {
 
-// The consumer's half of the store-buffering cycle: its store of consumer_pos, the fence, and its
-// two re-checks. The kernel's half is ordered everywhere: xchg() is a full barrier.
-struct consumer_half {
-    order store, fence, load_producer_pos, load_header;
+using sim::graph::model_id;
 
-    explicit consumer_half(const order_table& orders)
-        : store(orders[site::consumer_store_consumer_pos]),
-          fence(orders[site::consumer_recheck_fence]),
-          load_producer_pos(orders[site::consumer_load_producer_pos]),
-          load_header(orders[site::consumer_load_header]) {}
+constexpr std::string_view lost_wakeups[] = {"lost-wakeup", "lost-wakeup-prod"};
+constexpr double seconds_max = 2;  // it takes milliseconds
 
-    bool fenced() const { return fence == order::seq_cst; }
-    bool seq_cst_throughout() const {
-        return store == order::seq_cst && load_producer_pos == order::seq_cst &&
-               load_header == order::seq_cst;
-    }
+// With the RCpc extension compilers take LDAPR for an acquire load, and the program at hand was
+// compiled as the consumer that it runs.
+#ifdef __ARM_FEATURE_RCPC
+constexpr model_id arm = model_id::armv8_rcpc;
+#else
+constexpr model_id arm = model_id::armv8;
+#endif
+
+constexpr struct {
+    std::string_view arch;
+    model_id model;
+} machines[] = {
+    {"x86_64", model_id::x86_tso}, {"i686", model_id::x86_tso},  {"aarch64", arm},
+    {"riscv64", model_id::riscv},  {"ppc64le", model_id::power}, {"ppc64", model_id::power},
 };
 
-// A seq_cst store is an xchg, a seq_cst fence an mfence or a locked instruction; everything else is
-// a plain move, and a plain load may overtake a plain store.
-bool ordered_on_x86(const consumer_half& c) {
-    return c.fenced() || c.store == order::seq_cst;
+// rc11, for a machine that has no model here: what C++20 promises everywhere.
+model_id model_of(std::string_view arch) {
+    for (const auto& row : machines)
+        if (row.arch == arch) return row.model;
+    return model_id::rc11;
 }
 
-// A release store is STLR and an acquire load LDAR, and an LDAR waits for every STLR before it.
-// With the RCpc extension an acquire load may be LDAPR, which does not; a seq_cst load is LDAR.
-bool ordered_on_arm64(const consumer_half& c) {
-#ifdef __ARM_FEATURE_RCPC
-    constexpr bool acquire_is_ldar = false;
-#else
-    constexpr bool acquire_is_ldar = true;
-#endif
-    const auto stlr = [](order o) { return o == order::release || o == order::seq_cst; };
-    const auto ldar = [](order o) {
-        return o == order::seq_cst || (acquire_is_ldar && o == order::acquire);
-    };
-    return c.fenced() || (stlr(c.store) && ldar(c.load_producer_pos) && ldar(c.load_header));
+std::optional<live_prediction> decided_by_flags(std::uint64_t flags) {
+    // The kernel looks at FORCE first.
+    if (flags & BPF_RB_FORCE_WAKEUP)
+        return live_prediction{false, "no stall: BPF_RB_FORCE_WAKEUP notifies at every commit"};
+    if (flags & BPF_RB_NO_WAKEUP)
+        return live_prediction{true,
+                               "stalls: with BPF_RB_NO_WAKEUP no commit ever wakes the consumer"};
+    return std::nullopt;
 }
 
-// POWER, RISC-V and the rest: what C++20 itself promises of the consumer's half.
-bool ordered_by_the_language(const consumer_half& c) {
-    return c.fenced() || c.seq_cst_throughout();
-}
-
-std::string_view display_name(std::string_view arch) {
-    return arch == "x86_64" ? "x86-64" : arch;
+// With a level trigger epoll_wait() looks at the positions again, behind locks: what they are worth
+// on the machine they show themselves, and no assumed barrier stands for them.
+variant explored_variant(const live_variant& v) {
+    variant explored;
+    explored.orders = v.orders;
+    explored.how = v.how;
+    if (v.how == trigger::level) {
+        explored.orders = explored.orders.with(site::epoll_lock_barrier, order::none);
+        explored.wakeup = wakeup_path::full;
+    }
+    return explored;
 }
 
 }  // namespace
 
-live_prediction predict_by_mapping(const live_variant& v) {
-    const std::string on = " on " + std::string(display_name(v.arch));
-    const std::string how =
-        v.how == trigger::edge ? " with an edge trigger" : " with a level trigger";
-    if (v.flags & BPF_RB_FORCE_WAKEUP)
-        return {false, "no stall: BPF_RB_FORCE_WAKEUP notifies at every commit"};
-    if (v.flags & BPF_RB_NO_WAKEUP)
-        return {true, "stalls: with BPF_RB_NO_WAKEUP no commit ever wakes the consumer"};
-
-    const consumer_half half(v.orders);
-    const bool x86 = v.arch == "x86_64" || v.arch == "i686";
-    const bool arm64 = v.arch == "aarch64";
-    const bool ordered = x86     ? ordered_on_x86(half)
-                         : arm64 ? ordered_on_arm64(half)
-                                 : ordered_by_the_language(half);
-    if (ordered) return {false, "lost-wakeup is impossible for these orders" + on + how};
-    // The lock operations in epoll_wait() are a full barrier on x86-64, and on Arm they order a
-    // release store before the poll's acquire loads; elsewhere nothing promises it.
-    if (v.how == trigger::level && (x86 || arm64))
-        return {false, "lost-wakeup is impossible" + on + how + ": epoll looks again"};
-    return {true, "lost-wakeup is possible for these orders" + on + how};
+live_prediction predict_live(const live_variant& v) {
+    if (auto decided = decided_by_flags(v.flags)) return *decided;
+    const variant explored = explored_variant(v);
+    graph_options options;
+    options.model = model_of(v.arch);
+    options.seconds_max = seconds_max;
+    const std::string_view model = name(options.model);
+    std::uint64_t executions = 0;
+    for (const std::string_view scenario : lost_wakeups) {
+        const exploration found = explore_with_graph(*find_scenario(scenario), explored, options);
+        if (found.result == verdict::violation)
+            return {true, fmt::format("{} is possible under {}: {}", scenario, model, found.what)};
+        if (found.result != verdict::safe)
+            return {true, fmt::format("{} was not searched to the end under {}", scenario, model)};
+        executions += found.executions;
+    }
+    return {false, fmt::format("{} and {} are safe under {}, all {} executions", lost_wakeups[0],
+                               lost_wakeups[1], model, grouped(executions))};
 }
 
 }  // namespace ringsim::scenarios

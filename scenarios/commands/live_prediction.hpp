@@ -22,17 +22,8 @@ struct live_prediction {
     std::string line;  // one clause, for the report
 };
 
-using live_predictor = live_prediction (*)(const live_variant&);
-
-// Answers from how the compilers map the consumer's four accesses to instructions, and from the
-// verdicts of herd7 on the store-buffering core of lost-wakeup with those instructions.
-live_prediction predict_by_mapping(const live_variant& v);
-
-// Answers by exploring lost-wakeup and lost-wakeup-prod with the graph engine where it has the
-// machine's model, and as above elsewhere. A program without the simulator does not have it.
-live_prediction predict_by_exploring(const live_variant& v);
-
-// Who is asked. A program that has the engine puts it here.
-inline live_predictor predict_live = predict_by_mapping;
+// Every execution of lost-wakeup and lost-wakeup-prod, under the memory model of the machine;
+// under that of C++20 if there is none of it. The flags of the commit decide before the orders do.
+live_prediction predict_live(const live_variant& v);
 
 }  // namespace ringsim::scenarios

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/render/report.hpp"
+#include "sim/graph/model.hpp"
 
 namespace ringsim::scenarios {
 namespace {
@@ -112,7 +113,7 @@ std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view
         edges += fmt::format("{}{} -> {}", edges.empty() ? "" : " or ", e.from, e.to);
     }
     const std::string_view weaker = model == "sc" ? "" : axiom(model, needs_fence);
-    std::string text = " sc's axiom acyclic(po | rf | co | fr) forbids it";
+    std::string text = fmt::format(" sc's axiom {} forbids it", axiom("sc", false));
     if (!weaker.empty() && !edges.empty())
         text += fmt::format("; {}'s {} has no edge {}", model, weaker, edges);
     return text + ".";
@@ -121,14 +122,10 @@ std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view
 }  // namespace
 
 std::string_view axiom(std::string_view model, bool needs_fence) {
-    if (model == "sc") return "acyclic(po | rf | co | fr)";
-    if (model == "x86-tso") return "acyclic(ppo | fence | rfe | co | fr)";
-    if (model == "rc11" || model == "c++11")
-        return needs_fence ? "acyclic(psc)" : "irreflexive(hb; com)";
-    if (model == "armv8" || model == "armv8-rcpc") return "irreflexive(ob)";
-    if (model == "riscv") return "acyclic(ppo | rfe | co | fr)";
-    if (model == "power") return "acyclic(co | prop)";
-    if (model == "lkmm") return "acyclic(pb)";
+    const std::string_view known = model == "c++11" ? "rc11" : model;  // as Relacy calls it
+    for (const sim::graph::model_info& m : sim::graph::models)
+        if (m.name == known)
+            return needs_fence || m.axiom_without_fence.empty() ? m.axiom : m.axiom_without_fence;
     return "";
 }
 

@@ -9,7 +9,7 @@
 
 namespace ringsim::sim::graph {
 
-template <class Model, unsigned W>
+template <memory_model Model, unsigned W>
 class ahead_builder : public builder<Model, W> {
     using base = builder<Model, W>;
 

@@ -11,6 +11,7 @@
 #include "sim/graph/coherence.hpp"
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
+#include "sim/graph/models/memory_model.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/source_races.hpp"
@@ -35,7 +36,7 @@ class choice_list {
     event_id items_[events_max + 1];  // every write of one location, and the initial one
 };
 
-template <class Model, unsigned W>
+template <memory_model Model, unsigned W>
 class builder : public executor {
   public:
     using graph_type = execution_graph<W, typename Model::template rows<W>>;
@@ -215,18 +216,13 @@ class builder : public executor {
     bool never_began(unsigned t) const { return graph_->count(t) == 0 && threads_[t]->put_off; }
 
     // Whether what a model asks of complete executions only is so.
-    bool holds_at_the_end() const {
-        if constexpr (requires { Model::holds_at_the_end(*graph_); })
-            return Model::holds_at_the_end(*graph_);
-        return true;
-    }
+    bool holds_at_the_end() const { return Model::holds_at_the_end(*graph_); }
 
     // What the program says of the execution, in which no thread can go on.
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
-        if constexpr (requires { Model::holds_at_the_end(*graph_); })
-            Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
-        if constexpr (requires { Model::races_at_the_end; }) {
+        Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
+        if constexpr (Model::races_at_the_end) {
             if (program_.goes_on_after_races()) return program_.judge(how);
             const auto [a, b] = Model::racing(*graph_);
             if (a != no_event) return race_between(a, b);

@@ -19,7 +19,7 @@
 
 namespace ringsim::sim::graph {
 
-template <class Model, unsigned W>
+template <memory_model Model, unsigned W>
 class exhaustive final : public repeating_builder<Model, W> {
     using base = repeating_builder<Model, W>;
     using typename base::graph_type;

@@ -5,24 +5,16 @@
 namespace ringsim::sim::graph {
 namespace {
 
+// In the order of model_id.
+const model_explorers* const all_explorers[] = {
+    &sc_explorers,    &x86_tso_explorers, &rc11_explorers,
+    &armv8_explorers, &armv8_explorers,  // armv8-rcpc: the mapping makes the difference
+    &riscv_explorers, &power_explorers,   &lkmm_explorers,
+};
+static_assert(std::size(all_explorers) == model_count);
+
 const model_explorers& explorers(model_id m) {
-    switch (m) {
-        case model_id::sc:
-            return sc_explorers;
-        case model_id::x86_tso:
-            return x86_tso_explorers;
-        case model_id::armv8:
-        case model_id::armv8_rcpc:  // the mapping makes the difference
-            return armv8_explorers;
-        case model_id::riscv:
-            return riscv_explorers;
-        case model_id::power:
-            return power_explorers;
-        case model_id::lkmm:
-            return lkmm_explorers;
-        default:
-            return rc11_explorers;
-    }
+    return *all_explorers[static_cast<std::size_t>(m)];
 }
 
 // Nothing, or why the program does not fit into a graph.

@@ -171,8 +171,11 @@ recorded_execution replay_with(program& p, const std::vector<location_info>& loc
     return walk->record();
 }
 
-template <class Model>
+template <memory_model Model>
 constexpr model_explorers explorers_of() {
+    static_assert(
+        !execution_graph<words_small, typename Model::template rows<words_small>>::reads_ahead ||
+        model_with_load_buffering<Model>);
     return {explore_at_size<Model, words_small>, search_with<Model>, replay_with<Model>};
 }
 

@@ -8,36 +8,9 @@
 #include <string_view>
 
 #include "sim/graph/event.hpp"
+#include "sim/graph/model.hpp"
 
 namespace ringsim::sim::graph {
-
-enum class model_id : std::uint8_t {
-    sc,
-    x86_tso,
-    rc11,
-    armv8,
-    armv8_rcpc,  // armv8 whose C++ acquire loads are LDAPR
-    riscv,
-    power,
-    lkmm,  // the Linux kernel's
-    count_,
-};
-inline constexpr std::size_t model_count = static_cast<std::size_t>(model_id::count_);
-inline constexpr std::string_view model_names[model_count] = {
-    "sc", "x86-tso", "rc11", "armv8", "armv8-rcpc", "riscv", "power", "lkmm"};
-
-constexpr std::string_view name(model_id m) {
-    return model_names[static_cast<std::size_t>(m)];
-}
-
-struct model_info {
-    model_id id;
-    std::string_view summary;
-    std::string_view leaves_out;
-    std::string_view source;
-    bool dependencies;  // knows address, data and control dependencies
-};
-const model_info& info(model_id m);
 
 // The events of one access: barriers, the access, barriers.
 struct lowering {

@@ -266,36 +266,6 @@ constexpr mapping mappings[] = {
      "Documentation/memory-barriers.txt and atomic_t.txt", lkmm_rows},
 };
 
-// Of the hardware that has them, executions with a cycle in po | rf are explored.
-constexpr std::string_view complete = "nothing that the code uses";
-
-constexpr model_info models[] = {
-    {model_id::sc, "sequential consistency", "nothing", "Lamport 1979; Shasha and Snir 1988",
-     false},
-    {model_id::x86_tso, "store buffers", "nothing that the code uses (no non-temporal accesses)",
-     "Owens, Sarkar, Sewell, \"A better x86 memory model: x86-TSO\", TPHOLs 2009", false},
-    {model_id::rc11, "C++20", "nothing: by definition it has no executions with a cycle in po | rf",
-     "Lahav, Vafeiadis, Kang, Hur, Dreyer, \"Repairing sequential consistency in C/C++11\", PLDI "
-     "2017",
-     false},
-    {model_id::armv8, "Armv8, other-multi-copy atomic; acquire is LDAR", complete,
-     "Pulte, Flur, Deacon, French, Sarkar, Sewell, \"Simplifying ARM concurrency\", POPL 2018; Arm "
-     "ARM B2.3",
-     true},
-    {model_id::armv8_rcpc, "Armv8.3; C++ acquire loads are LDAPR, the kernel's are LDAR", complete,
-     "as armv8", true},
-    {model_id::riscv, "RISC-V, RVWMO", complete,
-     "The RISC-V Instruction Set Manual, volume I, chapter RVWMO", true},
-    {model_id::power, "Power, not multi-copy atomic", complete,
-     "Alglave, Maranget, Tautschnig, \"Herding cats\", TOPLAS 2014", true},
-    {model_id::lkmm, "the Linux kernel's own model",
-     "what compilers may make of plain accesses, beyond data races",
-     "Alglave, Maranget, McKenney, Parri, Stern, \"Frightening small children and disconcerting "
-     "grown-ups\", ASPLOS 2018; Linux, tools/memory-model",
-     true},
-};
-static_assert(std::size(models) == model_count);
-
 }  // namespace
 
 std::span<const instruction_info> all_instructions() {
@@ -303,12 +273,6 @@ std::span<const instruction_info> all_instructions() {
 }
 std::span<const mapping> all_mappings() {
     return mappings;
-}
-std::span<const model_info> all_models() {
-    return models;
-}
-const model_info& info(model_id m) {
-    return models[static_cast<std::size_t>(m)];
 }
 
 }  // namespace ringsim::sim::graph

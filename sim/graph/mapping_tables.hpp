@@ -16,6 +16,5 @@ struct instruction_info {
 };
 
 std::span<const instruction_info> all_instructions();
-std::span<const model_info> all_models();
 
 }  // namespace ringsim::sim::graph

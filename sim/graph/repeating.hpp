@@ -14,7 +14,7 @@
 
 namespace ringsim::sim::graph {
 
-template <class Model, unsigned W>
+template <memory_model Model, unsigned W>
 class repeating_builder : public ahead_builder<Model, W> {
     using base = ahead_builder<Model, W>;
 

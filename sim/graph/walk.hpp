@@ -20,7 +20,7 @@ struct read_ahead_hint {
 };
 using read_ahead_hints = std::set<read_ahead_hint>;
 
-template <class Model, unsigned W>
+template <memory_model Model, unsigned W>
 class walker final : public ahead_builder<Model, W> {
     using base = ahead_builder<Model, W>;
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "sim/graph/coherence.hpp"
+#include "sim/graph/models/memory_model.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -18,9 +19,7 @@ namespace ringsim::sim::graph {
 // - each_row(rows, f): calls f on each set in the rows
 // - reads_internal_too: whether rf within a thread is part of the order
 template <class Order>
-struct acyclic_order {
-    static constexpr bool has_dependencies = false;
-
+struct acyclic_order : model_defaults {
     template <class G>
     using set = typename G::set;
 
@@ -73,16 +72,6 @@ struct acyclic_order {
         if (g.rows(e).before.test(newer)) return false;
         push_before(g, e, newer);
         return true;
-    }
-
-    // These models know no data races.
-    template <class G>
-    static event_id race_with(const G&, event_id) {
-        return no_event;
-    }
-    template <class G>
-    static bool has_race(const G&) {
-        return false;
     }
 
   private:

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "sim/graph/coherence.hpp"
+#include "sim/graph/models/memory_model.hpp"
 #include "sim/graph/mutant.hpp"
 
 namespace ringsim::sim::graph {
@@ -33,9 +34,8 @@ struct rc11_rows {
     event_id release_fence = no_event;  // the newest release fence of the thread
 };
 
-struct rc11_model {
+struct rc11_model : model_defaults {
     static constexpr std::string_view name = "rc11";
-    static constexpr bool has_dependencies = false;
     template <unsigned W>
     using rows = rc11_rows<W>;
 

@@ -4,10 +4,11 @@
 #pragma once
 
 #include "sim/graph/coherence.hpp"
+#include "sim/graph/models/memory_model.hpp"
 
 namespace ringsim::sim::graph {
 
-struct whole_graph_model {
+struct whole_graph_model : model_defaults {
     static constexpr bool has_dependencies = true;
     template <class G>
     using set = typename G::set;
@@ -23,14 +24,6 @@ struct whole_graph_model {
     template <class G>
     static bool may_write(const G&, event_id, event_id) {
         return true;
-    }
-    template <class G>
-    static event_id race_with(const G&, event_id) {
-        return no_event;
-    }
-    template <class G>
-    static bool has_race(const G&) {
-        return false;
     }
     template <class G>
     static void add_fence(G&, event_id) {}
