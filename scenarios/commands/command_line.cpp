@@ -1,6 +1,4 @@
 // The command line as a whole, over CLI11; the only file that knows it.
-#include "scenarios/commands/command.hpp"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +12,7 @@
 #include <optional>
 #include <system_error>
 
+#include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/version.hpp"
 #include "scenarios/user_error.hpp"
 
@@ -26,22 +25,32 @@ namespace {
 using maker = std::unique_ptr<command> (*)();
 
 // In the order of `ringsim --help`.
-constexpr maker all_commands[] = {
-    make_explore, make_verify, make_outcomes, make_matrix, make_weaken, make_compare,
-    make_gate,    make_replay, make_show,     make_cross,  make_litmus, make_export,
-    make_check,   make_museum, make_live,     make_doctor, make_list,   make_models};
+constexpr maker all_commands[] = {make_explore, make_verify,  make_outcomes,   make_matrix,
+                                  make_weaken,  make_compare, make_gate,       make_replay,
+                                  make_show,    make_cross,   make_litmus,     make_export,
+                                  make_check,   make_museum,  make_live,       make_doctor,
+                                  make_list,    make_models,  make_completion, make_manual};
 
-constexpr std::string_view program_footer =
+}  // namespace
+
+const std::string_view program_examples =
     R"(Start with:
   ringsim explore                      the lost wakeup of libbpf's consumer under EPOLLET, explained
   ringsim explore --orders edge        the same with a full barrier: no violation
   ringsim matrix lost-wakeup           which memory order does this scenario need?
-  ringsim list sites                   the accesses whose order can be changed
+  ringsim list sites                   the accesses whose order can be changed)";
 
-Every option has an environment twin: --orders is RINGSIM_ORDERS, and so on.
+const std::string_view program_conventions =
+    R"(Every option has an environment twin: --orders is RINGSIM_ORDERS, and so on.
 Exit status: 0 as expected, 1 unexpected violation (or an expected one missing), 2 wrong usage or
 input, 3 inconclusive (a limit was reached, or interrupted), 70 a bug of ringsim, 74 output that
 could not be written, 77 not possible on this machine.)";
+
+std::vector<std::unique_ptr<command>> make_all_commands() {
+    std::vector<std::unique_ptr<command>> commands;
+    for (const maker make : all_commands) commands.push_back(make());
+    return commands;
+}
 
 std::string environment_name(std::string_view option) {
     std::string name = "RINGSIM_";
@@ -49,6 +58,19 @@ std::string environment_name(std::string_view option) {
         name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return name;
 }
+
+void declare_global(option_set& options, settings& global) {
+    options.choice("--color", global.color, {"auto", "always", "never"},
+                   "colour in text output; auto: on a terminal");
+    options.number("--width", global.width, width_min, width_max,
+                   "columns of text output (the terminal's, else 100)");
+    options.text("--out", global.out, "DIR", "where findings are saved (~/.local/state/ringsim)");
+    options.flag("--no-save", global.no_save, "save no findings");
+    options.flag("--json", global.json, "results as JSON");
+    options.flag("--quiet", global.quiet, "the verdict only, and no progress");
+}
+
+namespace {
 
 // How a wrong value is called in a message: the environment variable, if it came from there.
 std::string origin(std::string_view option, const std::string& value) {
@@ -133,19 +155,6 @@ class cli11_options final : public option_set {
     CLI::App& app_;
 };
 
-void declare_global(CLI::App& app, settings& global) {
-    cli11_options options(app);
-    options.choice("--color", global.color, {"auto", "always", "never"},
-                   "colour in text output; auto: on a terminal");
-    global.width = terminal_width(STDOUT_FILENO, global.width);
-    options.number("--width", global.width, width_min, width_max,
-                   "columns of text output (the terminal's, else 100)");
-    options.text("--out", global.out, "DIR", "where findings are saved (~/.local/state/ringsim)");
-    options.flag("--no-save", global.no_save, "save no findings");
-    options.flag("--json", global.json, "results as JSON");
-    options.flag("--quiet", global.quiet, "the verdict only, and no progress");
-}
-
 // Words that nothing claimed: an unknown command or option, or an operand too many.
 void refuse_rest(const CLI::App& app, const CLI::App* chosen) {
     const auto rest = app.remaining(/*recurse=*/true);
@@ -212,26 +221,26 @@ std::vector<const char*> without_help(int argc, const char* const* argv,
 }
 
 int parse_and_run(int argc, const char* const* argv) {
-    CLI::App app("A laboratory for the BPF ring buffer protocol.", "ringsim");
+    CLI::App app(std::string(program_summary), "ringsim");
     settings global;
+    global.width = terminal_width(STDOUT_FILENO, global.width);
     app.set_version_flag("-V,--version", "ringsim " + std::string(program_version));
     app.set_help_flag("-h,--help", "this text");
-    app.footer(std::string(program_footer));
+    app.footer(std::string(program_examples) + "\n\n" + std::string(program_conventions));
     app.get_formatter()->column_width(34);
     app.allow_extras();
-    declare_global(app, global);
+    cli11_options global_options(app);
+    declare_global(global_options, global);
 
-    std::vector<std::unique_ptr<command>> commands;
+    const std::vector<std::unique_ptr<command>> commands = make_all_commands();
     std::vector<CLI::App*> subcommands;
-    for (const maker make : all_commands) {
-        commands.push_back(make());
-        command& c = *commands.back();
-        CLI::App* sub = app.add_subcommand(std::string(c.name()), std::string(c.summary()));
-        sub->footer(std::string(c.examples()));
+    for (const auto& c : commands) {
+        CLI::App* sub = app.add_subcommand(std::string(c->name()), std::string(c->summary()));
+        sub->footer(std::string(c->examples()));
         sub->allow_extras();
         sub->fallthrough();
         cli11_options options(*sub);
-        c.declare(options);
+        c->declare(options);
         subcommands.push_back(sub);
     }
     const std::vector<const char*> words = without_help(argc, argv, commands);
