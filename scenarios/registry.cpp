@@ -1,4 +1,8 @@
-#include "scenarios/scenario.hpp"
+#include "scenarios/registry.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
 
 namespace ringsim::scenarios {
 
@@ -178,16 +182,29 @@ const scenario* const scenarios[] = {&lost_wakeup,
                                      &timely_timer,
                                      &full_silent,
                                      &full_counted};
+
+// Those of ringsim, and what a program has added.
+std::vector<const scenario*>& known() {
+    static std::vector<const scenario*> all(std::begin(scenarios), std::end(scenarios));
+    return all;
+}
+
 }  // namespace
 
 std::span<const scenario* const> all_scenarios() {
-    return scenarios;
+    return known();
 }
 
 const scenario* find_scenario(std::string_view name) {
-    for (const scenario* s : scenarios)
+    for (const scenario* s : known())
         if (s->name == name) return s;
     return nullptr;
+}
+
+void add_scenario(const scenario& s) {
+    if (find_scenario(s.name))
+        throw std::invalid_argument("there is a scenario " + std::string(s.name) + " already");
+    known().push_back(&s);
 }
 
 }  // namespace ringsim::scenarios

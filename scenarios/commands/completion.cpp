@@ -142,7 +142,8 @@ _ringsim() {{
     global=({}
     )
     _arguments -C $global '(-h --help)'{{-h,--help}}'[show what there is]' \
-        '(-V --version)'{{-V,--version}}'[show the version]' '1:command:->command' '*::argument:->argument'
+        '(-V --version)'{{-V,--version}}'[show the version]' \
+        '1:command:->command' '*::argument:->argument'
     case $state in
         command) _describe command commands ;;
         argument) case $words[1] in
