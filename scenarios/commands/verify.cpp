@@ -12,6 +12,7 @@
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/units.hpp"
+#include "scenarios/commands/verify_states.hpp"
 #include "scenarios/execution_counts.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
@@ -193,11 +194,13 @@ class verify_command final : public command {
                "  ringsim verify publish --orders edge             one variant\n"
                "  ringsim verify --orders \"edge recheck_fence=acq_rel\"\n"
                "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds\n"
-               "  ringsim verify wrap --estimate                   how large is it?";
+               "  ringsim verify wrap --estimate                   how large is it?\n"
+               "  ringsim verify lost-wakeup --engine states --records unbounded --orders edge";
     }
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "what to verify (all)");
         graph_.declare(options);
+        states_.declare(options);
         options.flag("--estimate", estimate_,
                      "verify nothing: say about how many executions there are");
         options.flag("--print-counts", print_counts_,
@@ -205,6 +208,11 @@ class verify_command final : public command {
     }
 
     int run(const settings& global) override {
+        if (states_.chosen()) {
+            if (estimate_ || print_counts_)
+                throw user_error("--estimate and --print-counts go with --engine graph");
+            return states_.run(global, names_, graph_);
+        }
         const auto chosen =
             scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
         const auto models = graph_.models();
@@ -535,6 +543,7 @@ class verify_command final : public command {
 
     std::vector<std::string> names_;
     graph_command_options graph_;
+    states_verification states_;
     bool print_counts_ = false;
     bool estimate_ = false;
 };

@@ -4,11 +4,9 @@
 #include <utility>
 
 #include "scenarios/exploration.hpp"
-#include "scenarios/property.hpp"
 #include "scenarios/user_error.hpp"
 #include "scenarios/worlds/opened_scenario.hpp"
-#include "scenarios/worlds/world_on.hpp"
-#include "sim/graph/engine.hpp"
+#include "scenarios/worlds/scenario_program.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/graph/linearize.hpp"
 #include "sim/graph/trace_of.hpp"
@@ -25,72 +23,6 @@ constexpr unsigned shrink_candidates_max = 200;
 constexpr std::uint64_t shrink_walks_max = 3'000;
 // Random descents before an exploration whose progress is shown.
 constexpr std::uint64_t probes_for_progress = 200;
-
-// A scenario as a program of the engine.
-class scenario_program final : public graph::program {
-  public:
-    scenario_program(const scenario& s, const variant& v, graph::model_id m,
-                     const graph::mapping& how)
-        : scenario_(s), code_(v), engine_(m, how), world_(place_.make(engine_, s, code_)) {
-        world_->run_setup();
-        reached_.resize(s.sometimes.size());
-    }
-
-    const graph::engine& engine() const { return engine_; }
-    dependency_set stated() const { return world_->stated(); }
-    const std::vector<bool>& reached() const { return reached_; }
-    void forget_reached() { reached_.assign(reached_.size(), false); }
-
-    unsigned thread_count() const override {
-        return static_cast<unsigned>(scenario_.threads.size());
-    }
-    void attach(graph::executor& e) override { engine_.attach(e); }
-    void run_thread(unsigned) override { world_->run_thread(); }
-
-    std::optional<graph::verdict_of_program> judge(graph::hang how) override {
-        const outcome& o = world_->facts();
-        for (std::size_t i = 0; i < reached_.size(); ++i)
-            if (!reached_[i] && scenario_.sometimes[i].holds(o)) reached_[i] = true;
-        const auto verdict = judge(o, how);
-        const sim::violation found = verdict ? verdict->kind : sim::violation::none;
-        if (on_outcome) on_outcome(o, found);
-        judged_ = true;
-        return wanted ? wanted_verdict(o, found) : verdict;
-    }
-    // Whether the violation that was just found is what judge() said.
-    bool was_judged() { return std::exchange(judged_, false); }
-
-    std::function<void(const outcome&, sim::violation found)> on_outcome;
-    std::function<bool(const outcome&, sim::violation found)> wanted;
-
-  private:
-    std::optional<graph::verdict_of_program> wanted_verdict(const outcome& o,
-                                                            sim::violation found) const {
-        if (!wanted(o, found)) return std::nullopt;
-        return graph::verdict_of_program{sim::violation::none, "the end that was looked for"};
-    }
-
-    std::optional<graph::verdict_of_program> judge(const outcome& o, graph::hang how) const {
-        if (const auto f = scenarios::judge(scenario_, o))
-            return graph::verdict_of_program{f->kind, std::string(f->what)};
-        if (somebody_will_time_out(o)) return std::nullopt;
-        if (how == graph::hang::spins)
-            return graph::verdict_of_program{sim::violation::busy_spin,
-                                             "a thread polls for ever and finds nothing"};
-        if (how == graph::hang::waits)
-            return graph::verdict_of_program{sim::violation::deadlock,
-                                             "a thread waits for what never comes"};
-        return std::nullopt;
-    }
-
-    const scenario& scenario_;
-    const variant code_;
-    graph::engine engine_;
-    world_place<graph::engine> place_;
-    simulated_world* world_;
-    std::vector<bool> reached_;
-    bool judged_ = false;
-};
 
 // Keeps the smallest counterexample of the kind that was found first.
 class smallest_violation final : public graph::observer {

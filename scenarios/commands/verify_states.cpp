@@ -1,0 +1,268 @@
+#include "scenarios/commands/verify_states.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/units.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+namespace states = sim::states;
+
+constexpr std::uint64_t records_most = 1'000'000;
+constexpr std::uint64_t states_most = 4'000'000'000;
+// Of the states, if nobody says how much.
+constexpr std::uint64_t bytes_default = std::uint64_t{4} << 30;
+constexpr std::uint64_t bytes_least = std::uint64_t{1} << 20;
+constexpr std::uint64_t bytes_most = std::uint64_t{1} << 40;
+
+using cell = states_verification::cell;
+
+std::string_view word_of(const cell& c) {
+    return c.refused.empty() ? verdict_word(c.found.result) : "REFUSED";
+}
+
+std::string size_of(const cell& c) {
+    const states::exploration_report& r = c.found.states;
+    return fmt::format("{} states, {} turns, depth {}", grouped(r.states), grouped(r.turns),
+                       r.depth);
+}
+
+std::string remark_on(const cell& c) {
+    if (!c.refused.empty()) return c.refused;
+    std::string text = size_of(c);
+    if (!c.found.result.what.empty()) text += ": " + c.found.result.what;
+    if (exit_status_of(c.judgement.is) == exit_unexpected)
+        text += " (" + judgement_text(c.judgement) + ")";
+    return text;
+}
+
+ordered_json to_json(const cell& c, const std::string& records) {
+    const states::exploration_report& r = c.found.states;
+    ordered_json j{{"scenario", c.of->name},
+                   {"orders", c.code.orders_name},
+                   {"trigger", name(c.code.how)},
+                   {"model", sim::graph::name(c.model)}};
+    if (!records.empty()) {
+        j["records"] = records;
+        j["producers"] = c.producers;
+    }
+    j["verdict"] = word_of(c);
+    j["violation"] = sim::name(c.found.result.kind);
+    j["what"] = c.refused.empty() ? c.found.result.what : c.refused;
+    j["states"] = r.states;
+    j["turns"] = r.turns;
+    j["depth"] = r.depth;
+    j["ends"] = r.ends;
+    j["bytes"] = r.bytes;
+    j["bytes_a_state"] = r.bytes_a_state;
+    j["places"] = r.places;
+    j["judgement"] = judgement_text(c.judgement);
+    return j;
+}
+
+int status_of(const std::vector<cell>& cells) {
+    int status = exit_expected;
+    for (const cell& c : cells) {
+        if (!c.refused.empty()) continue;
+        const int one = c.found.result.result == verdict::inconclusive
+                            ? exit_inconclusive
+                            : exit_status_of(c.judgement.is);
+        if (one == exit_unexpected) return one;
+        if (one != exit_expected) status = one;
+    }
+    return status;
+}
+
+// Scenarios show one way to a violation each; the endless ring has them all.
+judged judge_endless(const scenario& s, const variant& v, sim::graph::model_id m,
+                     const exploration& e) {
+    const judged own = judge_result(s, v, under(m), e);
+    if (e.result != verdict::violation || own.is != judgement::unexpected) return own;
+    for (const scenario* other : all_scenarios()) {
+        if (!has_endless_form(*other)) continue;
+        const judged j = judge_result(*other, v, under(m), e);
+        if (j.stated && j.is == judgement::as_expected) return j;
+    }
+    return own;
+}
+
+// The shortest way to a violation, as explore and replay show one.
+void add_way(text_page& page, const cell& c) {
+    search how = under(c.model);
+    const saved_finding f = finding_of(*c.of, c.code, how, c.found.result);
+    add_violation(page, f, c.found.result, c.judgement, {}, {}, detail::normal);
+}
+
+void add_cells(text_page& page, const std::vector<cell>& cells) {
+    const scenario* last = nullptr;
+    std::string last_code;
+    for (const cell& c : cells) {
+        if (c.of != last) page.line("{}   {}", page.bold(c.of->name), c.of->claim);
+        const std::string code =
+            c.code.orders_name + (c.code.how == trigger::level ? ", level" : "");
+        if (c.of != last || code != last_code) page.add_wrapped("  " + code, 4);
+        last = c.of;
+        last_code = code;
+        page.add_wrapped(fmt::format("    {}  {}  {}", padded(sim::graph::name(c.model), 8),
+                                     padded(word_of(c), 12), remark_on(c)),
+                         26);
+    }
+}
+
+}  // namespace
+
+void states_verification::declare(option_set& options) {
+    options.choice("--engine", engine_, {"graph", "states"},
+                   "visit every execution, or every state (graph)");
+    options.text("--records", records_, "N",
+                 "of each producer of an endless ring, or: unbounded; with --engine states");
+    options.number("--producers", producers_, 1, endless_producers_max,
+                   "of the endless ring (those of the scenario)");
+    options.text("--memory", memory_, "BYTES", "for the states at most: 500M, 8G (4G)");
+    options.number("--states", states_, 1, states_most, "stop after so many");
+}
+
+bool states_verification::chosen() const {
+    if (engine_ == "states") return true;
+    if (!records_.empty() || producers_ != 0 || !memory_.empty() || states_ != 0)
+        throw user_error("--records, --producers, --memory and --states go with --engine states");
+    return false;
+}
+
+endless_options states_verification::ring_for(const scenario& s) const {
+    endless_options o;
+    if (!has_endless_form(s))
+        throw user_error("the scenario " + std::string(s.name) +
+                         " has no endless form; without --records it is explored as it is");
+    o.producers = producers_ != 0 ? static_cast<unsigned>(producers_) : endless_producers(s);
+    if (records_ == "unbounded") return o;
+    std::uint64_t n = 0;
+    const char* end = records_.data() + records_.size();
+    const auto read = std::from_chars(records_.data(), end, n);
+    if (read.ec != std::errc() || read.ptr != end || n == 0 || n > records_most)
+        throw user_error("--records is '" + records_ + "'; it is a number from 1 to " +
+                         std::to_string(records_most) + ", or unbounded");
+    o.records = n;
+    return o;
+}
+
+states::exploration_limits states_verification::limits(const graph_command_options& graph) const {
+    states::exploration_limits l;
+    l.interrupted = &interrupted;
+    l.seconds_max = graph.how(graph.models().front()).graph.seconds_max;
+    l.bytes_max = memory_.empty()
+                      ? bytes_default
+                      : parse_power_of_two("--memory", memory_, bytes_least, bytes_most);
+    if (states_ != 0) l.states_max = states_;
+    return l;
+}
+
+std::vector<states_verification::cell> states_verification::explored(
+    const settings& global, const std::vector<std::string>& names,
+    const graph_command_options& graph) const {
+    std::vector<cell> cells;
+    progress line(global, "verifying");
+    for (const scenario* s :
+         scenarios_named(names.empty() ? std::vector<std::string>{"all"} : names)) {
+        if (names.empty() && endless() && !has_endless_form(*s)) continue;
+        const endless_options ring = endless() ? ring_for(*s) : endless_options{};
+        for (const variant& v : graph.variants(*s))
+            for (const auto m : graph.models()) {
+                if (interrupted) return cells;
+                cell c{s, v, m, ring.producers, {}, {}, {}};
+                line.now(fmt::format("{}  {}  {}", s->name, v.orders_name, sim::graph::name(m)));
+                c.refused = endless() ? why_not_endless(v, m) : why_no_states(*s, v, m);
+                if (c.refused.empty()) {
+                    states_options o;
+                    o.model = m;
+                    o.limits = limits(graph);
+                    o.progress = [&](const states::exploration_report& r) {
+                        line.now(fmt::format("{}  {}  {}  {} states, {} waiting, depth {}", s->name,
+                                             v.orders_name, sim::graph::name(m), grouped(r.states),
+                                             grouped(r.waiting), r.depth));
+                    };
+                    c.found =
+                        endless() ? explore_endless(v, ring, o) : explore_with_states(*s, v, o);
+                    c.judgement = endless() ? judge_endless(*s, v, m, c.found.result)
+                                            : judge_result(*s, v, under(m), c.found.result);
+                }
+                cells.push_back(std::move(c));
+            }
+    }
+    return cells;
+}
+
+int states_verification::run(const settings& global, const std::vector<std::string>& names,
+                             const graph_command_options& graph) const {
+    if (!graph.exhaustive())
+        throw user_error("--engine states visits every state; bounds and --search go with graph");
+    if (producers_ != 0 && !endless()) throw user_error("--producers goes with --records");
+    const interruptible guard;
+    const std::vector<cell> cells = explored(global, names, graph);
+    const bool all_refused = !cells.empty() && std::ranges::none_of(cells, [](const cell& c) {
+        return c.refused.empty();
+    });
+    if (all_refused) throw user_error(cells.front().refused);
+    if (global.json)
+        print_json(cells);
+    else
+        print_page(global, cells);
+    return status_of(cells);
+}
+
+void states_verification::print_json(const std::vector<cell>& cells) const {
+    ordered_json document{{"schema", "ringsim/verify-states"}, {"version", 1}};
+    document["interrupted"] = interrupted.load();
+    document["results"] = ordered_json::array();
+    for (const cell& c : cells) document["results"].push_back(to_json(c, records_));
+    fmt::print("{}\n", document.dump(2));
+}
+
+void states_verification::print_page(const settings& global, const std::vector<cell>& cells) const {
+    text_page page(global);
+    if (!global.quiet) add_cells(page, cells);
+    const bool one_variant = std::ranges::all_of(cells, [&](const cell& c) {
+        return c.of == cells.front().of && c.code.same_code_as(cells.front().code);
+    });
+    const auto bad = std::ranges::find_if(
+        cells, [](const cell& c) { return c.found.result.result == verdict::violation; });
+    page.add("");
+    if (bad != cells.end() && one_variant)
+        add_way(page, *bad);
+    else
+        add_summary(page, cells);
+    page.print();
+}
+
+void states_verification::add_summary(text_page& page, const std::vector<cell>& cells) const {
+    std::size_t hold = 0, violated = 0, open = 0, refused = 0;
+    for (const cell& c : cells) {
+        refused += !c.refused.empty();
+        if (!c.refused.empty()) continue;
+        hold += c.found.result.result == verdict::safe;
+        violated += c.found.result.result == verdict::violation;
+        open += c.found.result.result == verdict::inconclusive;
+    }
+    const std::string records = records_ == "unbounded" ? " for every number of records"
+                                : endless()             ? " for " + records_ + " records"
+                                                        : "";
+    const int status = status_of(cells);
+    if (interrupted || status == exit_inconclusive)
+        page.add(page.yellow("INCONCLUSIVE"));
+    else if (status == exit_unexpected)
+        page.add(page.red("UNEXPECTED"));
+    else
+        page.add(page.green(violated == 0 ? "HOLDS" + records : "AS EXPECTED" + records));
+    page.add_wrapped(fmt::format("{} hold, {} violated, {} inconclusive, {} refused", hold,
+                                 violated, open, refused),
+                     0);
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,50 @@
+// verify --engine states: every state instead of every execution, and rings that run without end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/endless.hpp"
+#include "scenarios/render/text.hpp"
+
+namespace ringsim::scenarios {
+
+class states_verification {
+  public:
+    void declare(option_set& options);
+    // Whether it was asked for.
+    bool chosen() const;
+    // `graph`: the variants, the models, the limit of time. Throws user_error.
+    int run(const settings& global, const std::vector<std::string>& names,
+            const graph_command_options& graph) const;
+
+    // One variant of a scenario under one model.
+    struct cell {
+        const scenario* of;
+        variant code;
+        sim::graph::model_id model;
+        unsigned producers;  // of an endless ring
+        states_exploration found;
+        judged judgement;
+        std::string refused;
+    };
+
+  private:
+    std::vector<cell> explored(const settings& global, const std::vector<std::string>& names,
+                               const graph_command_options& graph) const;
+    void print_json(const std::vector<cell>& cells) const;
+    void print_page(const settings& global, const std::vector<cell>& cells) const;
+    void add_summary(text_page& page, const std::vector<cell>& cells) const;
+    bool endless() const { return !records_.empty(); }
+    endless_options ring_for(const scenario& s) const;
+    sim::states::exploration_limits limits(const graph_command_options& graph) const;
+
+    std::string engine_;
+    std::string records_;
+    std::uint64_t producers_ = 0;
+    std::string memory_;
+    std::uint64_t states_ = 0;
+};
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,283 @@
+// The ring that runs without end, on the engine of states.
+#include "consumer/all.hpp"
+#include "kernel_model/commit.hpp"
+#include "kernel_model/poll.hpp"
+#include "scenarios/endless.hpp"
+#include "scenarios/user_error.hpp"
+#include "scenarios/worlds/simulated_ring.hpp"
+#include "scenarios/worlds/states_result.hpp"
+#include "scenarios/worlds/wrapped_engine.hpp"
+#include "sim/states/automaton.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace graph = sim::graph;
+namespace states = sim::states;
+
+constexpr std::uint32_t payload_bytes = 8;
+constexpr std::uint64_t record_bytes = record_size(payload_bytes);
+
+// What the payload of the record at a position is: its number, in as many as the positions have.
+constexpr std::uint64_t number_at(std::uint64_t pos) {
+    return wrapped_engine::wrapped(pos) / record_bytes + 1;
+}
+
+// What a consumer keeps between two looks at the ring, as words. Positions have eight bits there.
+states::local_state words_of(const consumer::no_state&) {
+    return {};
+}
+void set(consumer::no_state&, const std::uint64_t*) {}
+states::local_state words_of(const consumer::aya_state& a) {
+    return {a.open, a.cons_pos, a.prod_pos, a.needs_wakeup};
+}
+void set(consumer::aya_state& a, const std::uint64_t* w) {
+    a = {w[0] != 0, w[1], w[2], w[3] != 0};
+}
+states::local_state words_of(const consumer::cilium_state& c) {
+    return {c.open, c.cons_pos, c.drain_err};
+}
+void set(consumer::cilium_state& c, const std::uint64_t* w) {
+    c = {w[0] != 0, w[1], w[2] != 0};
+}
+states::local_state words_of(const consumer::cilium_0_11_state& c) {
+    return {c.have_data};
+}
+void set(consumer::cilium_0_11_state& c, const std::uint64_t* w) {
+    c = {w[0] != 0};
+}
+states::local_state words_of(const consumer::libpman_state& l) {
+    return {l.open, l.cons_pos, l.prod_pos, l.held};
+}
+void set(consumer::libpman_state& l, const std::uint64_t* w) {
+    l = {w[0] != 0, w[1], w[2], static_cast<std::uint32_t>(w[3])};
+}
+
+scenario scenario_of(const endless_options& o) {
+    scenario s;
+    s.name = "endless";
+    s.ring_bytes = o.ring_bytes;
+    static constexpr std::string_view names[] = {"cpu0", "cpu1", "cpu2", "cpu3"};
+    for (unsigned p = 0; p < o.producers; ++p) s.threads.push_back({names[p], nullptr});
+    s.threads.push_back({"user", nullptr});
+    return s;
+}
+
+class endless_ring final : public states::endless_program {
+  public:
+    endless_ring(const variant& v, const endless_options& o, graph::model_id m)
+        : code_(v),
+          options_(o),
+          scenario_(scenario_of(o)),
+          engine_(m, graph::default_mapping(m)),
+          wrapped_(engine_),
+          ring_(wrapped_, v.orders, v.left_out, v.release->has, scenario_),
+          seen_by_consumer_(engine_, /*seen_before=*/true),
+          narrow_(seen_by_consumer_, v.orders, v.left_out, v.release->has, scenario_) {}
+
+    const graph::engine& engine() const { return engine_; }
+    const scenario& described() const { return scenario_; }
+
+    unsigned thread_count() const override { return options_.producers + 1; }
+    void attach(graph::executor& e) override { engine_.attach(e); }
+
+    // --- rounds ---
+    states::local_state first_round(unsigned t) const override {
+        if (t == consumer()) return told_by_consumer(false, 0, {});
+        return options_.records ? states::local_state{*options_.records} : states::local_state{};
+    }
+    void begin_round(unsigned t, const states::local_state& kept) override {
+        wrapped_.round_begins(t);
+        seen_by_consumer_.round_begins(t);
+        kept_[t] = kept;
+        if (t != consumer()) return;
+        began_ = kept[0] != 0;
+        expected_ = kept[1];
+        asleep_ = false;
+        with_consumer([&](auto, auto& state) { set(state, kept.data() + 2); });
+    }
+    void run_thread(unsigned t) override {
+        ring_.thread_starts();
+        if (t == consumer())
+            consume();
+        else if (!options_.records || kept_[t][0] > 0)
+            produce();
+    }
+    std::optional<states::local_state> end_round(unsigned t) override {
+        if (t == consumer()) return told_by_consumer(true, expected_, read_states_);
+        if (!options_.records) return states::local_state{};
+        if (kept_[t][0] == 0) return std::nullopt;
+        return states::local_state{kept_[t][0] - 1};
+    }
+    bool may_stop(unsigned t) const override { return t != consumer(); }
+
+    // In the consumer's loop over records: what it knows is where it is, the producer_pos that it
+    // saw last, and whether it took something, in all and since then.
+    std::optional<states::local_state> summary(unsigned t, const graph::label& asked) override {
+        if (t != consumer() || asked.where != site::consumer_load_header) return std::nullopt;
+        const wrapped_engine::progress& loop =
+            keeps_something() ? seen_by_consumer_.of_consumer(t) : wrapped_.of_consumer(t);
+        if (!loop.gave_back) return std::nullopt;
+        states::local_state all = told_by_consumer(began_, expected_, read_states_);
+        for (const std::uint64_t word :
+             {std::uint64_t{asked.note}, loop.producer_pos, std::uint64_t{loop.gave_back_since}})
+            all.push_back(word);
+        return all;
+    }
+
+    // --- judgement ---
+    std::optional<graph::verdict_of_program> judge(graph::hang how) override {
+        if (how == graph::hang::spins)
+            return graph::verdict_of_program{sim::violation::busy_spin,
+                                             "a thread polls for ever and finds nothing"};
+        const std::uint64_t cons_pos = wrapped_engine::wrapped(ring_.last_consumer_pos());
+        const std::uint64_t prod_pos = wrapped_engine::wrapped(ring_.last_producer_pos());
+        const bool waiting =
+            cons_pos != prod_pos && !(ring_.last_header(cons_pos) & BPF_RINGBUF_BUSY_BIT);
+        if (asleep_ && waiting && !ring_.last_notify())
+            return graph::verdict_of_program{
+                sim::violation::lost_notification,
+                "the consumer sleeps for ever over a committed record"};
+        if (how == graph::hang::waits && !asleep_)
+            return graph::verdict_of_program{sim::violation::deadlock,
+                                             "a thread waits for what never comes"};
+        return std::nullopt;
+    }
+
+  private:
+    using ring = simulated_ring<wrapped_engine, std::uint64_t>;
+
+    unsigned consumer() const { return options_.producers; }
+
+    // Calls f(the variant's consumer, what it keeps).
+    template <class F>
+    void with_consumer(F&& f) {
+        consumer::consumers::dispatch(*code_.consumer,
+                                      [&](auto who) { f(who, who.state_in(read_states_)); });
+    }
+    bool keeps_something() const { return told_by_consumer(false, 0, {}).size() > 2; }
+    states::local_state told_by_consumer(bool began, std::uint64_t expected,
+                                         consumer::consumers::states kept) const {
+        states::local_state all{began, expected};
+        consumer::consumers::dispatch(*code_.consumer, [&](auto who) {
+            for (const std::uint64_t word : words_of(who.state_in(kept))) all.push_back(word);
+        });
+        return all;
+    }
+
+    void produce() {
+        const auto pos = kernel::__bpf_ringbuf_reserve(ring_, payload_bytes);
+        if (!pos) return;
+        ring_.store_payload(*pos, 0, number_at(*pos));
+        kernel::bpf_ringbuf_submit(ring_, *pos, 0);
+    }
+
+    void consume() {
+        const std::uint64_t mark = engine_.spin_mark();
+        if (began_) {
+            asleep_ = true;
+            kernel::epoll_wait(ring_, code_.how);
+            asleep_ = false;
+        }
+        const auto sample_cb = [this](const auto& payload) { return take(payload); };
+        std::int64_t taken = 0;
+        // Those that keep positions compare them for equality, so theirs may have eight bits.
+        with_consumer([&](auto who, auto& state) {
+            using reader = typename decltype(who)::type;
+            if constexpr (std::is_same_v<typename reader::state, consumer::no_state>)
+                taken = reader::consume(ring_, state, all_records, sample_cb);
+            else
+                taken = reader::consume(narrow_, state, all_records, sample_cb);
+        });
+        if (began_ && taken == 0) engine_.spin(mark);
+    }
+
+    template <class Payload>
+    int take(const Payload& payload) {
+        const std::uint64_t pos = wrapped_engine::wrapped(payload.pos);
+        if (payload.len != payload_bytes)
+            engine_.fail(sim::violation::torn_record, "a header that no producer wrote");
+        if (pos != expected_)
+            engine_.fail(sim::violation::out_of_order_record,
+                         "took another record than the one behind the last");
+        if (payload.word(0) != number_at(pos))
+            engine_.fail(sim::violation::torn_record, "the payload is not what the producer wrote");
+        expected_ = wrapped_engine::wrapped(pos + record_bytes);
+        return 0;
+    }
+
+    const variant& code_;
+    const endless_options options_;
+    const scenario scenario_;
+    graph::engine engine_;
+    wrapped_engine wrapped_;
+    ring ring_;
+    wrapped_engine seen_by_consumer_;
+    simulated_ring<wrapped_engine, std::uint8_t> narrow_;
+    std::array<states::local_state, sim::threads_max> kept_;
+    // Of the consumer.
+    consumer::consumers::states read_states_{};
+    bool began_ = false;
+    bool asleep_ = false;
+    std::uint64_t expected_ = 0;  // where the next record must be
+};
+
+// A consumer whose user gives back when it likes never does so here.
+bool gives_back(const consumer::consumer_info& c) {
+    return &c != &consumer::cilium_raw_consumer::info;
+}
+
+class told final : public states::observer {
+  public:
+    explicit told(const states_options& options) : options_(options) {}
+    void begin() override {
+        if (options_.on_begin) options_.on_begin();
+    }
+    void progress(const states::exploration_report& so_far) override {
+        if (options_.progress) options_.progress(so_far);
+    }
+
+  private:
+    const states_options& options_;
+};
+
+}  // namespace
+
+states_exploration explore_endless(const variant& v, const endless_options& ring,
+                                   const states_options& options) {
+    if (const std::string why = why_not_endless(v, options.model); !why.empty())
+        throw user_error(why);
+    endless_ring p(v, ring, options.model);
+    told watcher(options);
+    states_exploration out;
+    out.states = states::explore(options.model, p, p.engine().locations(), options.limits, watcher);
+    fill_result(out, p.described(), p.engine());
+    out.result.contended = p.engine().contended();
+    out.result.executed = p.engine().executed();
+    return out;
+}
+
+std::string why_not_endless(const variant& v, graph::model_id m) {
+    if (!states::has_machine(m))
+        return "the engine of states has no machine for " + std::string(graph::name(m)) +
+               "; it has those for sc, x86-tso and rc11";
+    if (v.wakeup == wakeup_path::full)
+        return "the endless ring has the wakeup as one edge; wakeup=full has no endless form";
+    if (v.consumer->reads_overwritten || !gives_back(*v.consumer))
+        return "the endless ring has no consumer " + std::string(v.consumer->name) +
+               ", which does not give back what it takes";
+    return {};
+}
+
+bool has_endless_form(const scenario& s) {
+    return endless_producers(s) != 0;
+}
+
+unsigned endless_producers(const scenario& s) {
+    if (s.name == "lost-wakeup" || s.name == "lost-wakeup-prod" || s.name == "publish" ||
+        s.name == "reuse" || s.name == "full" || s.name == "wrap")
+        return 1;
+    return s.name == "two-producers" ? 2 : 0;
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,12 @@
+// What the engine of states found, as any engine's result.
+#pragma once
+
+#include "scenarios/states.hpp"
+#include "sim/graph/engine.hpp"
+
+namespace ringsim::scenarios {
+
+// Fills out.result from out.states.
+void fill_result(states_exploration& out, const scenario& s, const sim::graph::engine& engine);
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,529 @@
+// The exploration itself, over the machine of a model.
+#pragma once
+
+#include <chrono>
+#include <unordered_set>
+
+#include "sim/graph/linearize.hpp"
+#include "sim/states/bytes.hpp"
+#include "sim/states/explore.hpp"
+#include "sim/states/memory.hpp"
+#include "sim/states/mutant.hpp"
+#include "sim/states/retelling.hpp"
+#include "sim/states/store.hpp"
+
+namespace ringsim::sim::states {
+
+// Accesses that concern nobody else, one after the other, in one turn: a thread may go round for
+// ever and do nothing else.
+inline constexpr unsigned local_accesses_max = 200;
+// How often the limits are looked at, and progress is told.
+inline constexpr std::uint64_t states_between_looks = 512;
+
+template <class Memory>
+class explorer {
+  public:
+    explorer(graph::program& p, const std::vector<graph::location_info>& locations,
+             const exploration_limits& limits, observer& watcher)
+        : program_(p), locations_(locations), limits_(limits), watcher_(watcher), automata_(p) {
+        use_.users.assign(locations.size(), 0);
+        use_.loads.assign(locations.size(), 0);
+        use_.plain.assign(locations.size(), false);
+    }
+
+    exploration_report run() {
+        started_ = std::chrono::steady_clock::now();
+        for (bool again = true; again;) {
+            again = false;
+            const std::uint64_t begun = report_.begun_again;
+            report_ = {};
+            report_.begun_again = begun;
+            store_.clear();
+            judged_.clear();
+            watcher_.begin();
+            try {
+                explore();
+            } catch (const begin_again&) {
+                again = true;
+                ++report_.begun_again;
+            } catch (const state_too_large& e) {
+                report_.end = exploration_end::too_large;
+                report_.problem = e.what();
+            }
+        }
+        fill();
+        if (limits_.merged_accesses != 0) {
+            const auto m = automata_.compare_merged(limits_.merged_accesses);
+            report_.merged = m.compared;
+            report_.merged_wrongly = m.different;
+        }
+        return std::move(report_);
+    }
+
+    thread_automata& automata() { return automata_; }
+
+  private:
+    // All there is between two turns.
+    struct whole {
+        std::vector<node_id> at;          // of each thread
+        std::vector<std::uint8_t> stale;  // loops that read what is not the newest any more
+        Memory memory;
+        write_name named = 0;         // accesses so far, if the way is told
+        std::vector<happening> told;  // on the turn, likewise
+    };
+    // Something wrong on the way to a state, which then is none.
+    struct wrong {
+        graph::verdict_of_program what;
+        unsigned thread;
+        std::optional<write_name> races_with;
+    };
+    enum class settled : std::uint8_t { yes, dropped };
+
+    // --- breadth first ---------------------------------------------------------------------------
+    void explore() {
+        whole first = first_state();
+        if (!add(first, no_state, 0)) return;
+        for (unsigned t = 0; t < first.at.size(); ++t)
+            if (node_of(first, t).is == standing::failed &&
+                !violated(node_of(first, t).failure, 0, std::nullopt))
+                return;
+        level_end_ = 1;
+        for (next_ = 0; next_ < store_.size(); ++next_) {
+            if (next_ == level_end_) {
+                ++report_.depth;
+                level_end_ = store_.size();
+            }
+            if (next_ % states_between_looks == 0 && at_limit()) return;
+            const whole now = restored(static_cast<state_id>(next_));
+            if (!judge(now)) return;
+            std::uint32_t turn = 0;
+            bool going = true;
+            each_turn(now, [&](whole& to, settled how, const std::optional<wrong>& found) {
+                const std::uint32_t this_turn = turn++;
+                if (!going || how == settled::dropped) return;
+                ++report_.turns;
+                if (found)
+                    going = violated(found->what, static_cast<state_id>(next_), this_turn);
+                else
+                    going = add(to, static_cast<state_id>(next_), this_turn);
+            });
+            if (!automata_.problem().empty()) {
+                report_.end = exploration_end::program_error;
+                report_.problem = automata_.problem();
+                return;
+            }
+            if (!going) return;
+        }
+    }
+
+    bool add(const whole& w, state_id from, std::uint32_t turn) {
+        out_.clear();
+        for (const node_id n : w.at) out_.number(n);
+        for (const std::uint8_t s : w.stale) out_.byte(s);
+        w.memory.encode(use_, out_);
+        if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1)) {
+            report_.end = exploration_end::limit;
+            report_.problem = "the limit of states was reached";
+            return false;
+        }
+        (void)store_.add(out_.bytes(), from, turn);
+        return true;
+    }
+
+    whole restored(state_id s) const {
+        whole w = first_;
+        byte_reader in(store_.at(s));
+        for (node_id& n : w.at) n = static_cast<node_id>(in.number());
+        for (std::uint8_t& b : w.stale) b = in.byte();
+        w.memory.decode(use_, in);
+        return w;
+    }
+
+    bool at_limit() {
+        fill();
+        watcher_.progress(report_);
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+        if (limits_.interrupted && limits_.interrupted->load()) {
+            report_.end = exploration_end::interrupted;
+            report_.problem = "interrupted";
+        } else if (seconds > limits_.seconds_max) {
+            report_.end = exploration_end::limit;
+            report_.problem = "the limit of time was reached";
+        } else if (store_.bytes() > limits_.bytes_max) {
+            report_.end = exploration_end::limit;
+            report_.problem = "the limit of memory was reached";
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void fill() {
+        report_.states = store_.size();
+        report_.waiting = store_.size() - std::min<std::uint64_t>(next_, store_.size());
+        report_.bytes = store_.bytes();
+        report_.bytes_a_state = store_.bytes_of_one();
+        report_.places = automata_.node_count();
+        report_.weaker_seq_cst = use_.naked_seq_cst;
+    }
+
+    // --- turns -----------------------------------------------------------------------------------
+    whole first_state() {
+        whole w;
+        const unsigned threads = automata_.thread_count();
+        for (unsigned t = 0; t < threads; ++t) w.at.push_back(automata_.start(t));
+        w.stale.assign(threads, 0);
+        w.memory.begin(locations_, use_, threads);
+        first_ = w;
+        for (unsigned t = 0; t < threads; ++t) (void)settle(w, t);
+        w.memory.tidy(use_, active(w));
+        return w;
+    }
+
+    const node& node_of(const whole& w, unsigned t) const { return automata_.at(t, w.at[t]); }
+    std::uint8_t active(const whole& w) const {
+        std::uint8_t bits = 0;
+        for (unsigned t = 0; t < w.at.size(); ++t)
+            if (node_of(w, t).is == standing::asks) bits |= static_cast<std::uint8_t>(1u << t);
+        return bits;
+    }
+
+    // Calls f(state, settled, wrong) for each way on, always in the same order. An internal choice
+    // concerns nobody else, so where there is one nobody else needs a turn first.
+    template <class F>
+    void each_turn(const whole& w, F&& f) {
+        for (unsigned t = 0; t < w.at.size(); ++t) {
+            const node& n = node_of(w, t);
+            if (n.is == standing::asks && n.request.kind == graph::event_kind::choice)
+                return each_choice(w, t, f);
+        }
+        for (unsigned t = 0; t < w.at.size(); ++t) {
+            if (node_of(w, t).is == standing::asks && performs(node_of(w, t).request))
+                each_access(w, t, f);
+            w.memory.drain(t, [&](Memory&& memory, const drained& d) {
+                whole to = with(w, std::move(memory));
+                tell_drained(to, t, d);
+                finish(std::move(to), t, d.location, std::nullopt, f);
+            });
+        }
+    }
+    static bool performs(const label& l) {
+        return l.kind == graph::event_kind::read || l.kind == graph::event_kind::write ||
+               l.kind == graph::event_kind::fence;
+    }
+
+    static whole with(const whole& w, Memory&& memory) {
+        return {w.at, w.stale, std::move(memory), w.named, {}};
+    }
+
+    template <class F>
+    void each_choice(const whole& w, unsigned t, F&& f) {
+        const label l = node_of(w, t).request;
+        for (std::uint64_t v = 0; v < l.expected; ++v) {
+            whole to = w;
+            to.told.clear();
+            way how;
+            how.value = v;
+            tell(to, t, l, how);
+            advance(to, t, v);
+            finish(std::move(to), t, std::nullopt, std::nullopt, f);
+        }
+    }
+
+    template <class F>
+    void each_access(const whole& w, unsigned t, F&& f) {
+        const label l = node_of(w, t).request;
+        note_use(w, t, l);
+        w.memory.perform({use_, t, w.named + 1}, l, [&](Memory&& memory, const way& how) {
+            whole to = with(w, std::move(memory));
+            tell(to, t, l, how);
+            std::optional<wrong> found;
+            if (how.race)
+                found = wrong{
+                    {violation::data_race, "unordered accesses to " + locations_[l.location].name},
+                    t,
+                    how.race->other};
+            else
+                pass(to, t, l, how);
+            finish(std::move(to), t, news(how), found, f);
+        });
+    }
+    static std::optional<location_id> news(const way& how) {
+        return how.newest ? std::optional(how.location) : std::nullopt;
+    }
+
+    // What follows from a turn of thread `t`, with news of a location.
+    template <class F>
+    void finish(whole&& to, unsigned t, std::optional<location_id> changed,
+                std::optional<wrong> found, F&& f) {
+        settled how = settled::yes;
+        if (changed && !tell_others(to, t, *changed)) how = settled::dropped;
+        if (!found && how == settled::yes) how = settle(to, t);
+        if (how == settled::yes && !found && node_of(to, t).is == standing::failed)
+            found = wrong{node_of(to, t).failure, t, std::nullopt};
+        if (how == settled::yes && !found) to.memory.tidy(use_, active(to));
+        f(to, how, found);
+    }
+
+    // The thread's access returned.
+    void pass(whole& w, unsigned t, const label& l, const way& how) {
+        if (how.stale && l.kind == graph::event_kind::read) {
+            const auto marks = static_cast<std::uint8_t>(node_of(w, t).marks.size());
+            w.stale[t] = std::max(w.stale[t], marks);
+        }
+        const bool bare = l.how == graph::mode::seq_cst && l.kind != graph::event_kind::fence &&
+                          std::string_view(Memory::model) == "rc11" && !use_.naked_seq_cst;
+        const bool behind_fence = node_of(w, t).behind_sc_fence;
+        advance(w, t, how.value);
+        if (!bare) return;
+        const node& next = node_of(w, t);
+        if (!behind_fence || next.is != standing::asks || !is_sc_fence(next.request))
+            learn(use_.naked_seq_cst);
+    }
+    void advance(whole& w, unsigned t, std::uint64_t value) {
+        w.at[t] = automata_.after(t, w.at[t], value);
+        if (node_of(w, t).marks.empty()) w.stale[t] = 0;
+    }
+
+    // A location has a newer write. False: a loop that found nothing to do has something now; it is
+    // in another state that it begins only now.
+    bool tell_others(whole& w, unsigned writer, location_id l) {
+        for (unsigned t = 0; t < w.at.size(); ++t) {
+            if (t == writer) continue;
+            const node& n = node_of(w, t);
+            for (const marked_read& r : n.reads)
+                if (r.location == l) w.stale[t] = std::max(w.stale[t], r.marks);
+            if (outdated(w, t)) return false;
+        }
+        return true;
+    }
+    // Whether the thread gave up a loop although something that it read is not the newest.
+    bool outdated(const whole& w, unsigned t) const {
+        const node& n = node_of(w, t);
+        if (n.is != standing::asks || n.request.kind != graph::event_kind::block) return false;
+        unsigned older = 0;
+        for (const unsigned m : n.marks) older += m < n.request.value;
+        return w.stale[t] > older && !mutated(mutant::stale_spin);
+    }
+
+    // Performs what concerns nobody else, and what a thread asks for has no effect on.
+    settled settle(whole& w, unsigned t) {
+        for (unsigned i = 0; i < local_accesses_max; ++i) {
+            const node& n = node_of(w, t);
+            if (n.is != standing::asks) return settled::yes;
+            const label l = n.request;
+            if (l.kind == graph::event_kind::drop || outdated(w, t)) return settled::dropped;
+            if (!performs(l)) return settled::yes;
+            note_use(w, t, l);
+            if (!Memory::is_local(use_, t, l)) return settled::yes;
+            bool went_on = false;
+            std::optional<location_id> changed;
+            w.memory.perform({use_, t, w.named + 1}, l, [&](Memory&& memory, const way& how) {
+                w.memory = std::move(memory);
+                tell(w, t, l, how);
+                pass(w, t, l, how);
+                went_on = true;
+                changed = news(how);
+            });
+            if (!went_on) return settled::yes;
+            if (changed && !tell_others(w, t, *changed)) return settled::dropped;
+        }
+        return settled::yes;
+    }
+
+    // --- what the program does -------------------------------------------------------------------
+    static void learn(std::vector<bool>::reference what) {
+        if (what) return;
+        what = true;
+        throw begin_again();
+    }
+    static void learn(bool& what) {
+        if (what) return;
+        what = true;
+        throw begin_again();
+    }
+    static void learn(std::uint8_t& threads, unsigned t, bool matters) {
+        if (threads >> t & 1) return;
+        threads |= static_cast<std::uint8_t>(1u << t);
+        if (matters) throw begin_again();
+    }
+
+    void note_use(const whole&, unsigned t, const label& l) {
+        if (l.kind == graph::event_kind::fence) {
+            if (graph::is_acquire(l.how)) learn(use_.acquire_fences, t, true);
+            return;
+        }
+        learn(use_.users[l.location], t, true);
+        // A compare-exchange that fails is a load.
+        const bool always_writes = l.kind == graph::event_kind::read &&
+                                   l.op != graph::rmw_op::none &&
+                                   l.op != graph::rmw_op::compare_exchange;
+        if (!always_writes) learn(use_.loads[l.location], t, true);
+        if (l.how == graph::mode::plain) learn(use_.plain[l.location]);
+        const graph::mode how = l.write_how == graph::mode::plain ? l.how : l.write_how;
+        const bool may_write = l.kind == graph::event_kind::write || l.op != graph::rmw_op::none;
+        if (may_write && !graph::is_release(how) && how != graph::mode::plain)
+            learn(use_.unreleased_writes, t, true);
+    }
+
+    // --- ends ------------------------------------------------------------------------------------
+    // Whether nothing to come will let the threads go on; how they hang.
+    std::optional<graph::hang> ended(const whole& w) const {
+        if (!w.memory.is_drained()) return std::nullopt;
+        graph::hang how = graph::hang::none;
+        for (unsigned t = 0; t < w.at.size(); ++t) {
+            const node& n = node_of(w, t);
+            if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
+            const bool spins = n.request.kind == graph::event_kind::block;
+            if (!spins && !(n.request.kind == graph::event_kind::read &&
+                            waits_at(n.request, w.memory.newest(n.request.location))))
+                return std::nullopt;
+            if (how != graph::hang::spins) how = spins ? graph::hang::spins : graph::hang::waits;
+        }
+        return how;
+    }
+
+    // False: the exploration ends here.
+    bool judge(const whole& w) {
+        const auto how = ended(w);
+        if (!how) return true;
+        std::vector<std::uint64_t> newest;
+        for (location_id l = 0; l < locations_.size(); ++l) newest.push_back(w.memory.newest(l));
+        byte_writer key;
+        for (const node_id n : w.at) key.number(n);
+        for (const std::uint64_t v : newest) key.number(v);
+        if (!judged_.insert(std::string(key.bytes())).second) return true;
+        ++report_.ends;
+        if (program_.judges_by_state())
+            for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(t, w.at[t]);
+        automata_.judge_over(&newest);
+        const auto found = program_.judge(*how);
+        automata_.judge_over(nullptr);
+        return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);
+    }
+
+    // At a state, or on the turn from it. False: the exploration ends here.
+    bool violated(const graph::verdict_of_program& what, state_id at,
+                  std::optional<std::uint32_t> turn) {
+        ++report_.violating;
+        if (!report_.counterexample) report_.counterexample = told(what, at, turn);
+        if (!limits_.stop_at_first_violation) return true;
+        report_.end = exploration_end::stopped;
+        return false;
+    }
+
+    // --- the way to a state ----------------------------------------------------------------------
+    void tell(whole& w, unsigned t, const label& l, const way& how) const {
+        if (!telling_) return;
+        happening h;
+        h.thread = t;
+        h.name = ++w.named;
+        h.what = l;
+        h.how = how;
+        w.told.push_back(h);
+    }
+    void tell_drained(whole& w, unsigned t, const drained& d) const {
+        if (!telling_) return;
+        happening h;
+        h.thread = t;
+        h.left = d;
+        w.told.push_back(h);
+    }
+
+    graph::recorded_execution told(const graph::verdict_of_program& what, state_id at,
+                                   std::optional<std::uint32_t> last_turn) {
+        std::vector<std::uint32_t> turns;
+        if (last_turn) turns.push_back(*last_turn);
+        for (state_id s = at; store_.came_from(s) != no_state; s = store_.came_from(s))
+            turns.push_back(store_.turn(s));
+        telling_ = true;
+        whole w = first_state();
+        std::vector<happening> way = w.told;
+        std::optional<wrong> found;
+        for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
+            std::uint32_t n = 0;
+            whole next;
+            w.told.clear();
+            each_turn(w, [&](whole& to, settled, const std::optional<wrong>& bad) {
+                if (n++ != *turn) return;
+                next = to;
+                found = bad;
+            });
+            w = std::move(next);
+            way.insert(way.end(), w.told.begin(), w.told.end());
+        }
+        telling_ = false;
+        if (!last_turn) tell_who_waits(w, way);
+        graph::recorded_execution e = retell(way);
+        e.found = what;
+        e.complete = !last_turn && !any_failed(w);
+        if (found) {
+            e.found_by_thread = found->thread;
+            if (found->races_with) e.found->racing = racing(way, *found->races_with);
+        }
+        if (e.complete) (void)graph::linearize(e);
+        return e;
+    }
+
+    bool any_failed(const whole& w) const {
+        for (unsigned t = 0; t < w.at.size(); ++t)
+            if (node_of(w, t).is == standing::failed) return true;
+        return false;
+    }
+    void tell_who_waits(const whole& w, std::vector<happening>& way) const {
+        for (unsigned t = 0; t < w.at.size(); ++t) {
+            const node& n = node_of(w, t);
+            if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
+            happening h;
+            h.thread = t;
+            h.what = n.request;
+            h.blocked = true;
+            if (n.request.kind == graph::event_kind::read) {
+                h.how.value = w.memory.newest(n.request.location);
+                h.how.read = newest_name(way, n.request.location);
+            }
+            way.push_back(h);
+        }
+    }
+    static write_name newest_name(const std::vector<happening>& way, location_id l) {
+        write_name name = 0;
+        for (const happening& h : way) {
+            if (h.left && h.left->location == l) name = h.left->name;
+            if (h.how.newest && h.how.location == l) name = h.name;
+        }
+        return name;
+    }
+
+    // Two accesses that race: one that has this number, and the last one.
+    static std::array<graph::event_place, 2> racing(const std::vector<happening>& way,
+                                                    write_name other) {
+        std::array<graph::event_place, 2> places{};
+        std::array<unsigned, threads_max> done{};
+        for (const happening& h : way) {
+            if (h.left) continue;
+            if (h.name == other) places[0] = {h.thread, done[h.thread]};
+            places[1] = {h.thread, done[h.thread]};
+            done[h.thread] += 1u + (h.how.writes && h.what.kind == graph::event_kind::read);
+        }
+        return places;
+    }
+
+    graph::program& program_;
+    const std::vector<graph::location_info>& locations_;
+    const exploration_limits& limits_;
+    observer& watcher_;
+    thread_automata automata_;
+    program_use use_;
+    state_store store_;
+    std::unordered_set<std::string> judged_;
+    whole first_;  // as every state is before it is restored
+    byte_writer out_;
+    exploration_report report_;
+    std::size_t next_ = 0;
+    std::size_t level_end_ = 0;
+    bool telling_ = false;
+    std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace ringsim::sim::states

@@ -1,0 +1,72 @@
+// What the memories of all models have in common: what is known of the program, and what an access
+// does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/states/automaton.hpp"
+
+namespace ringsim::sim::states {
+
+// What a program does at all. Found out while it is explored: whoever finds out something begins
+// again, so that a whole exploration knows everything from its start.
+struct program_use {
+    std::vector<std::uint8_t> users;     // of each location: threads that access it
+    std::vector<std::uint8_t> loads;     // those that do not always read and write in one step
+    std::vector<bool> plain;             // of each location: somebody accesses it as plain data
+    std::uint8_t acquire_fences = 0;     // threads with a fence that acquires
+    std::uint8_t unreleased_writes = 0;  // threads that write without release, not as plain data
+    bool naked_seq_cst = false;          // a seq_cst access without fences on both sides
+
+    bool is_private(location_id l) const { return (users[l] & (users[l] - 1)) == 0; }
+};
+
+// Thrown by whoever finds out something.
+struct begin_again {};
+
+// More than a state has room for: what, as one clause.
+struct state_too_large : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Writes are named by numbers where an execution is told; 0 is the initial one.
+using write_name = std::uint32_t;
+
+struct race_found {
+    location_id location = 0;
+    write_name other = 0;  // the access that it races with, by the number of its step
+};
+
+// One way to perform an access.
+struct way {
+    std::uint64_t value = 0;  // what it returns
+    bool stale = false;       // it read what is not the newest
+    std::optional<write_name> read;
+    bool writes = false;
+    std::uint64_t written = 0;
+    std::optional<write_name>
+        behind;           // the write before it in coherence, if it has a place already
+    bool newest = false;  // it is the newest of its location now
+    location_id location = 0;
+    std::optional<race_found> race;
+};
+
+// A write that leaves a store buffer.
+struct drained {
+    location_id location = 0;
+    write_name name = 0;
+    write_name behind = 0;
+};
+
+// Where an access is performed.
+struct performer {
+    const program_use& use;
+    unsigned thread;
+    write_name name;  // of what it writes, and of the access itself
+};
+
+}  // namespace ringsim::sim::states

@@ -1,0 +1,40 @@
+// Faults that test builds put into the machines, one at a time, to see that the tests notice. There
+// is none in any other build.
+#pragma once
+
+#include <cstdint>
+
+namespace ringsim::sim::states {
+
+enum class mutant : std::uint8_t {
+    none,
+    no_drain,                // x86-tso: a locked instruction does not wait for the buffer
+    newest_store_first,      // x86-tso: the buffer is no queue
+    no_forwarding,           // x86-tso: a thread does not see its own stores in the buffer
+    acquire_joins_nothing,   // rc11: a read that acquires leaves the view as it is
+    fence_joins_nothing,     // rc11: so does a fence that acquires
+    no_release_sequence,     // rc11: a read-modify-write does not pass on what it read
+    write_at_the_end_only,   // rc11: a write is never placed before another one
+    write_inside_rmw,        // rc11: a write is placed between the halves of a read-modify-write
+    message_dropped_early,   // rc11: a message goes although one thread may still read it
+    no_sc_order,             // rc11: seq_cst fences have no order
+    sc_order_forgets_reads,  // rc11: ... but for what was written before
+    fence_dropped_early,     // rc11: a seq_cst fence goes although something may come before it
+    races_unseen_by_others,  // rc11: what one thread knows of plain data, all know
+    views_not_renumbered,    // rc11: views are not told of a message placed before theirs
+    stale_spin,              // a loop that read something old counts as stuck for ever
+    count_,
+};
+
+#ifdef RINGSIM_STATES_MUTANTS
+inline mutant active_mutant = mutant::none;
+inline bool mutated(mutant m) {
+    return m == active_mutant;
+}
+#else
+consteval bool mutated(mutant) {
+    return false;
+}
+#endif
+
+}  // namespace ringsim::sim::states

@@ -1,0 +1,483 @@
+#include "sim/states/rc11.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <span>
+#include <tuple>
+
+namespace ringsim::sim::states {
+namespace {
+
+using graph::mode;
+
+// Calls f(i) for each bit.
+template <class F>
+void each_bit(std::uint64_t bits, F&& f) {
+    for (; bits != 0; bits &= bits - 1) f(static_cast<unsigned>(std::countr_zero(bits)));
+}
+
+constexpr std::uint64_t bit(unsigned i) {
+    return std::uint64_t{1} << i;
+}
+
+}  // namespace
+
+void rc11_memory::begin(const std::vector<graph::location_info>& locations, const program_use& use,
+                        unsigned threads) {
+    slots_ = 0;
+    slot_of_.assign(locations.size(), no_slot);
+    location_of_.clear();
+    alone_.clear();
+    messages_.clear();
+    items_.clear();
+    fences_ = 0;
+    threads_.assign(threads, {});
+    for (location_id l = 0; l < locations.size(); ++l) {
+        alone_.push_back({locations[l].initial, 0});
+        if (use.is_private(l)) continue;
+        if (slots_ == slots_max)
+            throw state_too_large("more than " + std::to_string(slots_max) +
+                                  " locations are accessed by several threads");
+        slot_of_[l] = static_cast<std::uint8_t>(slots_);
+        location_of_.push_back(l);
+        first_[slots_] = static_cast<std::uint16_t>(messages_.size());
+        messages_.emplace_back();
+        messages_.back().value = locations[l].initial;
+        first_[++slots_] = static_cast<std::uint16_t>(messages_.size());
+    }
+}
+
+// --- accesses ------------------------------------------------------------------------------------
+
+bool rc11_memory::read(const performer& p, const label& l, unsigned s, unsigned i, way& w) {
+    thread_views& me = threads_[p.thread];
+    mode how = l.how;
+    if (l.if_written != mode::plain) how = graph::writes(l, w.value) ? l.if_written : l.otherwise;
+    me.now.at[s] = static_cast<std::uint8_t>(i);
+    if (how != mode::plain) {
+        me.read.join(at(s, i).released, slots_);
+        if (is_acquire(how) && !mutated(mutant::acquire_joins_nothing))
+            me.now.join(at(s, i).released, slots_);
+    }
+    if (p.use.plain[l.location]) {
+        check_race(p, l.location, s, false, how == mode::plain, w);
+        note_access(p, s, false, how == mode::plain);
+    }
+    me.read.join(me.now, slots_);
+    at(s, i).readers |= me.now.known & fences();
+    return i == count(s) || order_before_fences(p.thread, s, i + 1);
+}
+
+bool rc11_memory::write_half(const performer& p, const label& l, unsigned s, unsigned i, way& w) {
+    mode how = l.how;
+    if (l.if_written != mode::plain) how = l.if_written;
+    if (l.write_how != mode::plain) how = l.write_how;
+    w.writes = true;
+    w.written = graph::apply(l, w.value);
+    return write(p, s, i, w.written, how, true, w);
+}
+
+bool rc11_memory::write(const performer& p, unsigned s, unsigned i, std::uint64_t value, mode how,
+                        bool rmw, way& w) {
+    thread_views& me = threads_[p.thread];
+    const bool plain = how == mode::plain;
+    if (p.use.plain[location_of_[s]]) {
+        check_race(p, location_of_[s], s, true, plain, w);
+        note_access(p, s, true, plain);
+    }
+    insert(s, i + 1);
+    message& m = at(s, i + 1);
+    m.value = value;
+    m.name = p.name;
+    me.now.at[s] = static_cast<std::uint8_t>(i + 1);
+    me.read.join(me.now, slots_);
+    if (is_release(how))
+        m.released = me.now;
+    else if (!plain)
+        m.released = me.released;
+    if (rmw) {
+        at(s, i).followed = true;
+        if (!mutated(mutant::no_release_sequence)) m.released.join(at(s, i).released, slots_);
+    }
+    m.writers = me.now.known & fences();
+    w.behind = at(s, i).name;
+    w.newest = i + 1 == count(s);
+    return w.newest || order_before_fences(p.thread, s, i + 2);
+}
+
+// Makes room for a message; those behind it have another number from here on.
+void rc11_memory::insert(unsigned s, unsigned index) {
+    if (count(s) == messages_max)
+        throw state_too_large("a location has more than " + std::to_string(messages_max) +
+                              " writes that some thread may still read");
+    const bool behind_followed = index <= count(s) && at(s, index - 1).followed;
+    messages_.insert(messages_.begin() + first_[s] + index - 1, message{});
+    for (unsigned next = s + 1; next <= slots_; ++next) ++first_[next];
+    if (behind_followed) at(s, index).followed = true;  // only a fault places something there
+    if (mutated(mutant::views_not_renumbered)) return;
+    each_view([&](view& v) { v.at[s] = static_cast<std::uint8_t>(v.at[s] + (v.at[s] >= index)); });
+    for (item& i : items_) i.at[s] = static_cast<std::uint8_t>(i.at[s] + (i.at[s] >= index));
+}
+
+void rc11_memory::fence(const performer& p, const label& l) {
+    thread_views& me = threads_[p.thread];
+    if (is_acquire(l.how) && !mutated(mutant::fence_joins_nothing)) me.now.join(me.read, slots_);
+    if (l.how == mode::seq_cst) {
+        item f;
+        f.fence = true;
+        f.thread = static_cast<std::uint8_t>(p.thread);
+        f.name = p.name;
+        f.at = me.now.at;
+        f.before = before_new_fence(me.now);
+        const unsigned i = add_item(f);
+        fences_ |= bit(i);
+        me.now.known |= bit(i);
+    }
+    me.read.join(me.now, slots_);
+    if (is_release(l.how)) me.released = me.now;
+}
+
+// --- the order of seq_cst fences -----------------------------------------------------------------
+
+std::uint64_t rc11_memory::with_earlier(std::uint64_t f) const {
+    std::uint64_t all = f;
+    each_bit(f, [&](unsigned i) { all |= items_[i].before; });
+    return all;
+}
+
+std::uint64_t rc11_memory::before_new_fence(const view& v) const {
+    std::uint64_t f = (v.known & fences()) | v.earlier;
+    for (unsigned s = 0; s < slots_; ++s)
+        for (unsigned i = 1; i <= v.at[s]; ++i) {
+            f |= at(s, i).writers;
+            if (i < v.at[s] && !mutated(mutant::sc_order_forgets_reads)) f |= at(s, i).readers;
+        }
+    return mutated(mutant::no_sc_order) ? 0 : with_earlier(f);
+}
+
+bool rc11_memory::order_before_fences(unsigned thread, unsigned s, unsigned newer) {
+    const std::uint64_t mine = threads_[thread].now.known & fences();
+    if (mine == 0 || mutated(mutant::no_sc_order)) return true;
+    bool consistent = true;
+    each_bit(fences(), [&](unsigned f) {
+        if (!consistent || items_[f].at[s] < newer) return;
+        const std::uint64_t before = with_earlier(mine);
+        if (before & bit(f)) {
+            consistent = false;
+            return;
+        }
+        each_bit(fences(), [&](unsigned g) {
+            if (g == f || (items_[g].before & bit(f))) items_[g].before |= before;
+        });
+    });
+    return consistent;
+}
+
+// --- data races ----------------------------------------------------------------------------------
+
+void rc11_memory::check_race(const performer& p, location_id l, unsigned s, bool write, bool plain,
+                             way& w) {
+    const std::uint64_t known = threads_[p.thread].now.known;
+    for (unsigned i = 0; i < items_.size(); ++i) {
+        const item& other = items_[i];
+        if (other.fence || other.slot != s || other.thread == p.thread || (known & bit(i)))
+            continue;
+        const bool other_write = other.kind < 2;
+        const bool other_plain = other.kind % 2 == 0;
+        if ((write || other_write) && (plain || other_plain) && !w.race)
+            w.race = race_found{l, other.name};
+    }
+}
+
+// The newest access of a thread stands for those before it: who knows it knows them.
+void rc11_memory::note_access(const performer& p, unsigned s, bool write, bool plain) {
+    item access;
+    access.thread = static_cast<std::uint8_t>(p.thread);
+    access.slot = static_cast<std::uint8_t>(s);
+    access.kind = static_cast<std::uint8_t>(access_kind(write, plain));
+    access.name = p.name;
+    unsigned i = 0;
+    while (i < items_.size() && (items_[i].fence || items_[i].slot != s ||
+                                 items_[i].kind != access.kind || items_[i].thread != p.thread))
+        ++i;
+    if (i == items_.size()) {
+        i = add_item(access);
+    } else {
+        items_[i] = access;
+        if (!mutated(mutant::races_unseen_by_others))
+            each_view([&](view& v) { v.known &= ~bit(i); });
+    }
+    threads_[p.thread].now.known |= bit(i);
+    threads_[p.thread].read.known |= bit(i);
+}
+
+unsigned rc11_memory::add_item(const item& i) {
+    if (items_.size() == items_max)
+        throw state_too_large("more than " + std::to_string(items_max) +
+                              " fences and plain accesses still count");
+    items_.push_back(i);
+    return static_cast<unsigned>(items_.size() - 1);
+}
+
+// --- what has no effect any more -----------------------------------------------------------------
+
+void rc11_memory::tidy(const program_use& use, std::uint8_t active) {
+    for (unsigned t = 0; t < threads_.size(); ++t)
+        if (!(active >> t & 1)) threads_[t] = {};
+    while (drop_messages(use, active) || drop_fences()) {
+    }
+    drop_accesses(use, active);
+    drop_views(use, active);
+    sort_items();
+}
+
+// The oldest message of a slot that somebody can read or write behind.
+unsigned rc11_memory::kept_from(const program_use& use, std::uint8_t active, unsigned s) const {
+    const location_id l = location_of_[s];
+    unsigned kept = count(s);
+    for (unsigned t = 0; t < threads_.size(); ++t) {
+        if (!((active & use.users[l]) >> t & 1)) continue;
+        unsigned floor = std::max<unsigned>(1, threads_[t].now.at[s]);
+        each_bit(with_earlier(threads_[t].now.known & fences()),
+                 [&](unsigned f) { floor = std::max<unsigned>(floor, items_[f].at[s]); });
+        const bool only_rmw = !(use.loads[l] >> t & 1);
+        while (only_rmw && floor < count(s) && at(s, floor).followed) ++floor;
+        if (mutated(mutant::message_dropped_early) && floor < count(s)) ++floor;
+        kept = std::min(kept, floor);
+    }
+    return kept;
+}
+
+bool rc11_memory::drop_messages(const program_use& use, std::uint8_t active) {
+    bool dropped = false;
+    for (unsigned s = 0; s < slots_; ++s) {
+        const unsigned kept = count(s) == 1 ? 1 : kept_from(use, active, s);
+        if (kept == 1) continue;
+        forget_messages(s, kept - 1);
+        dropped = true;
+    }
+    return dropped;
+}
+
+// The first `n` messages of a slot go. Who knows them knows which fences come before.
+void rc11_memory::forget_messages(unsigned s, unsigned n) {
+    each_view([&](view& v) {
+        for (unsigned i = 1; i <= n && i <= v.at[s]; ++i) {
+            v.earlier |= at(s, i).writers;
+            if (i < v.at[s]) v.earlier |= at(s, i).readers;
+        }
+        v.at[s] = static_cast<std::uint8_t>(v.at[s] > n ? v.at[s] - n : 0);
+    });
+    for (item& i : items_) i.at[s] = static_cast<std::uint8_t>(i.at[s] > n ? i.at[s] - n : 0);
+    const auto from = messages_.begin() + first_[s];
+    messages_.erase(from, from + n);
+    for (unsigned next = s + 1; next <= slots_; ++next)
+        first_[next] = static_cast<std::uint16_t>(first_[next] - n);
+}
+
+// Fences that nothing can be placed before, with none before them that something can be.
+bool rc11_memory::drop_fences() {
+    std::uint64_t gone = 0;
+    each_bit(fences(), [&](unsigned f) {
+        const bool movable = std::ranges::any_of(items_[f].at, [](auto at) { return at > 1; });
+        if ((!movable && items_[f].before == 0) || mutated(mutant::fence_dropped_early))
+            gone |= bit(f);
+    });
+    if (gone != 0) remove_items(gone);
+    return gone != 0;
+}
+
+// Accesses that all know who may still access the location.
+void rc11_memory::drop_accesses(const program_use& use, std::uint8_t active) {
+    std::uint64_t gone = 0;
+    for (unsigned i = 0; i < items_.size(); ++i) {
+        if (items_[i].fence) continue;
+        bool known = true;
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            if ((active & use.users[location_of_[items_[i].slot]]) >> t & 1)
+                known = known && (threads_[t].now.known & bit(i));
+        if (known) gone |= bit(i);
+    }
+    if (gone != 0) remove_items(gone);
+}
+
+// Views that nobody takes over, and what says nothing in the others.
+void rc11_memory::drop_views(const program_use& use, std::uint8_t active) {
+    for (unsigned t = 0; t < threads_.size(); ++t) {
+        if (!(use.acquire_fences >> t & 1)) threads_[t].read = {};
+        if (!(use.unreleased_writes >> t & 1)) threads_[t].released = {};
+    }
+    for (unsigned s = 0; s < slots_; ++s) {
+        const bool used = (use.users[location_of_[s]] & active) != 0;
+        if (!used)
+            for (message& m : std::span(messages_).subspan(first_[s], count(s))) {
+                m.released = {};
+                m.writers = m.readers = 0;
+            }
+        if (at(s, 1).writers != 0) continue;
+        each_view([&](view& v) { v.at[s] = v.at[s] == 1 ? std::uint8_t{0} : v.at[s]; });
+        for (item& i : items_) i.at[s] = i.at[s] == 1 ? std::uint8_t{0} : i.at[s];
+    }
+    each_view([&](view& v) { v.earlier &= ~with_earlier(v.known & fences()); });
+}
+
+void rc11_memory::remove_items(std::uint64_t gone) {
+    std::array<std::uint8_t, items_max> to{};
+    std::uint8_t kept = 0;
+    for (unsigned i = 0; i < items_.size(); ++i)
+        to[i] = gone & bit(i) ? std::uint8_t{items_max} : kept++;
+    renumber_items(to);
+}
+
+void rc11_memory::sort_items() {
+    std::array<std::uint8_t, items_max> order{};
+    for (unsigned i = 0; i < items_.size(); ++i) order[i] = static_cast<std::uint8_t>(i);
+    const auto before = [&](std::uint8_t a, std::uint8_t b) {
+        const item& x = items_[a];
+        const item& y = items_[b];
+        if (x.fence != y.fence) return y.fence;
+        if (x.fence) return x.thread < y.thread;  // of one thread: as they came
+        return std::tie(x.slot, x.thread, x.kind) < std::tie(y.slot, y.thread, y.kind);
+    };
+    const auto end = order.begin() + static_cast<long>(items_.size());
+    if (std::is_sorted(order.begin(), end, before)) return;
+    std::stable_sort(order.begin(), end, before);
+    std::array<std::uint8_t, items_max> to{};
+    for (unsigned i = 0; i < items_.size(); ++i) to[order[i]] = static_cast<std::uint8_t>(i);
+    renumber_items(to);
+}
+
+// Item `i` becomes to[i]; items_max: it goes.
+void rc11_memory::renumber_items(const std::array<std::uint8_t, items_max>& to) {
+    const auto moved = [&](std::uint64_t bits) {
+        std::uint64_t out = 0;
+        each_bit(bits, [&](unsigned i) {
+            if (to[i] < items_max) out |= bit(to[i]);
+        });
+        return out;
+    };
+    each_view([&](view& v) {
+        v.known = moved(v.known);
+        v.earlier = moved(v.earlier);
+    });
+    for (message& m : messages_) {
+        m.writers = moved(m.writers);
+        m.readers = moved(m.readers);
+    }
+    for (item& i : items_) i.before = moved(i.before);
+    std::vector<item> all(items_.size());
+    std::size_t kept = 0;
+    for (unsigned i = 0; i < items_.size(); ++i)
+        if (to[i] < items_max) {
+            all[to[i]] = items_[i];
+            ++kept;
+        }
+    all.resize(kept);
+    items_ = std::move(all);
+    fences_ = 0;
+    for (unsigned i = 0; i < items_.size(); ++i)
+        if (items_[i].fence) fences_ |= bit(i);
+}
+
+// --- as bytes ------------------------------------------------------------------------------------
+
+void rc11_memory::encode_view(const view& v, byte_writer& out) const {
+    for (unsigned s = 0; s < slots_; ++s)
+        if (count(s) > 1 || at(s, 1).writers != 0) out.byte(v.at[s]);
+    if (items_.empty()) return;
+    out.number(v.known);
+    out.number(v.earlier);
+}
+
+void rc11_memory::decode_view(view& v, byte_reader& in) {
+    v = {};
+    for (unsigned s = 0; s < slots_; ++s)
+        if (count(s) > 1 || at(s, 1).writers != 0) v.at[s] = in.byte();
+    if (items_.empty()) return;
+    v.known = in.number();
+    v.earlier = in.number();
+}
+
+void rc11_memory::encode(const program_use& use, byte_writer& out) const {
+    for (location_id l = 0; l < alone_.size(); ++l)
+        if (slot_of_[l] == no_slot && use.users[l] != 0) out.number(alone_[l].value);
+    out.byte(static_cast<std::uint8_t>(items_.size()));
+    for (unsigned s = 0; s < slots_; ++s) {
+        out.byte(static_cast<std::uint8_t>(count(s)));
+        for (unsigned i = 1; i <= count(s); ++i) {
+            out.number(at(s, i).value);
+            if (!items_.empty()) {
+                out.number(at(s, i).writers);
+                out.number(at(s, i).readers);
+            }
+        }
+    }
+    for (const message& m : messages_) {
+        const bool empty = m.released.known == 0 && m.released.earlier == 0 &&
+                           std::ranges::all_of(m.released.at, [](auto at) { return at == 0; });
+        out.byte(static_cast<std::uint8_t>(m.followed + 2 * !empty));
+        if (!empty) encode_view(m.released, out);
+    }
+    for (unsigned t = 0; t < threads_.size(); ++t) {
+        encode_view(threads_[t].now, out);
+        if (use.acquire_fences >> t & 1) encode_view(threads_[t].read, out);
+        if (use.unreleased_writes >> t & 1) encode_view(threads_[t].released, out);
+    }
+    for (const item& i : items_) {
+        out.byte(static_cast<std::uint8_t>(i.thread * 8u + i.kind * 2u + i.fence));
+        if (!i.fence) {
+            out.byte(i.slot);
+            continue;
+        }
+        for (unsigned s = 0; s < slots_; ++s)
+            if (count(s) > 1 || at(s, 1).writers != 0) out.byte(i.at[s]);
+        out.number(i.before);
+    }
+}
+
+void rc11_memory::decode(const program_use& use, byte_reader& in) {
+    for (location_id l = 0; l < alone_.size(); ++l)
+        if (slot_of_[l] == no_slot && use.users[l] != 0) alone_[l] = {in.number(), 0};
+    items_.assign(in.byte(), {});
+    messages_.clear();
+    for (unsigned s = 0; s < slots_; ++s) {
+        first_[s] = static_cast<std::uint16_t>(messages_.size());
+        for (unsigned n = in.byte(); n > 0; --n) {
+            message& m = messages_.emplace_back();
+            m.value = in.number();
+            if (items_.empty()) continue;
+            m.writers = in.number();
+            m.readers = in.number();
+        }
+        first_[s + 1] = static_cast<std::uint16_t>(messages_.size());
+    }
+    for (message& m : messages_) {
+        const unsigned how = in.byte();
+        m.followed = how % 2 != 0;
+        if (how >= 2) decode_view(m.released, in);
+    }
+    for (unsigned t = 0; t < threads_.size(); ++t) {
+        threads_[t] = {};
+        decode_view(threads_[t].now, in);
+        if (use.acquire_fences >> t & 1) decode_view(threads_[t].read, in);
+        if (use.unreleased_writes >> t & 1) decode_view(threads_[t].released, in);
+    }
+    fences_ = 0;
+    for (unsigned n = 0; n < items_.size(); ++n) {
+        item& i = items_[n];
+        const unsigned how = in.byte();
+        i.thread = static_cast<std::uint8_t>(how / 8);
+        i.kind = static_cast<std::uint8_t>(how / 2 % 4);
+        i.fence = how % 2 != 0;
+        if (!i.fence) {
+            i.slot = in.byte();
+            continue;
+        }
+        fences_ |= bit(n);
+        for (unsigned s = 0; s < slots_; ++s)
+            if (count(s) > 1 || at(s, 1).writers != 0) i.at[s] = in.byte();
+        i.before = in.number();
+    }
+}
+
+}  // namespace ringsim::sim::states

@@ -1,0 +1,247 @@
+// RC11 as a machine of messages and views.
+//
+// After the view machines of the literature: Kang, Hur, Lahav, Vafeiadis and Dreyer, "A promising
+// semantics for relaxed-memory concurrency", POPL 2017, here without promises, and Lahav,
+// Giannarakis and Vafeiadis, "Taming release-acquire consistency", POPL 2016. Each location has its
+// messages, in the order of coherence; a write may be placed before others. A thread has a view,
+// how far it has seen each location; so does a message, which is what a reader of it takes over who
+// acquires.
+//
+// The order of seq_cst fences is that of RC11 itself, and not the order in which they are
+// performed: a machine with one global view for them is stronger than the axiom, where a chain of
+// relaxed accesses leads from one fence to an earlier one. So a fence stays as long as something
+// may still be placed before it: with its view, and with the fences before it in psc+. That is
+// psc_F = [F];(hb | hb;eco;hb);[F] of sim/graph/models/rc11.hpp, which has the axioms. There are no
+// seq_cst accesses here: one between two seq_cst fences adds nothing, another one counts as an
+// acquire, a release or both, and so may be less than it is.
+//
+// What can have no effect any more is taken away, so that the states of an endless program can be
+// finitely many: messages that no thread can read or write behind, what everybody knows, fences
+// that nothing can come before. Then messages are numbered from 1 again.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "sim/states/bytes.hpp"
+#include "sim/states/memory.hpp"
+#include "sim/states/mutant.hpp"
+
+namespace ringsim::sim::states {
+
+inline constexpr unsigned slots_max = 40;      // locations that several threads access
+inline constexpr unsigned items_max = 64;      // fences and plain accesses that still count
+inline constexpr unsigned messages_max = 250;  // of one location
+
+// How far somebody sees: of each location the newest message that it knows, from 1; 0 is none of
+// those that are still there.
+struct view {
+    std::array<std::uint8_t, slots_max> at{};
+    std::uint64_t known = 0;    // items that happen before
+    std::uint64_t earlier = 0;  // fences, gone messages of which put them before in psc
+
+    void join(const view& o, unsigned slots) {
+        for (unsigned i = 0; i < slots; ++i)
+            if (o.at[i] > at[i]) at[i] = o.at[i];
+        known |= o.known;
+        earlier |= o.earlier;
+    }
+};
+
+class rc11_memory {
+  public:
+    static constexpr std::string_view model = "rc11";
+
+    void begin(const std::vector<graph::location_info>& locations, const program_use& use,
+               unsigned threads);
+
+    static bool is_local(const program_use& use, unsigned, const label& l) {
+        if (l.kind == graph::event_kind::fence) return l.how != graph::mode::seq_cst;
+        return use.is_private(l.location);
+    }
+
+    template <class F>
+    void perform(const performer& p, const label& l, F&& f) const {
+        if (l.kind == graph::event_kind::fence) {
+            rc11_memory next = *this;
+            next.fence(p, l);
+            f(std::move(next), way{});
+        } else if (p.use.is_private(l.location)) {
+            perform_private(p, l, f);
+        } else if (l.kind == graph::event_kind::read) {
+            perform_read(p, l, f);
+        } else {
+            perform_write(p, l, f);
+        }
+    }
+    template <class F>
+    void drain(unsigned, F&&) const {}
+    bool is_drained() const { return true; }
+
+    std::uint64_t newest(location_id l) const {
+        return slot_of_[l] == no_slot ? alone_[l].value : messages_[end(slot_of_[l]) - 1].value;
+    }
+    // Takes away what can have no effect; `active`: the threads that have not ended.
+    void tidy(const program_use& use, std::uint8_t active);
+
+    void encode(const program_use& use, byte_writer& out) const;
+    void decode(const program_use& use, byte_reader& in);
+
+  private:
+    static constexpr std::uint8_t no_slot = 255;
+
+    struct cell {
+        std::uint64_t value = 0;
+        write_name name = 0;
+    };
+    struct message {
+        std::uint64_t value = 0;
+        write_name name = 0;
+        bool followed = false;      // the next one is of a read-modify-write that read this one
+        view released;              // what a reader takes over who acquires
+        std::uint64_t writers = 0;  // fences that happen before the write
+        std::uint64_t readers = 0;  // or before a read of it
+    };
+    struct thread_views {
+        view now;       // what happens before
+        view read;      // and would, behind a fence that acquires
+        view released;  // what happened before the newest fence that releases
+    };
+    // What still counts of the past: an access to plain data, or to what somebody accesses as such;
+    // or a seq_cst fence.
+    struct item {
+        bool fence = false;
+        std::uint8_t thread = 0;
+        std::uint8_t slot = 0;                     // of an access
+        std::uint8_t kind = 0;                     // of an access, as in access_kind()
+        std::array<std::uint8_t, slots_max> at{};  // of a fence: its view
+        std::uint64_t before = 0;                  // of a fence: psc+
+        write_name name = 0;
+    };
+
+    unsigned begin_of(unsigned slot) const { return first_[slot]; }
+    unsigned end(unsigned slot) const { return first_[slot + 1]; }
+    unsigned count(unsigned slot) const { return end(slot) - begin_of(slot); }
+    message& at(unsigned slot, unsigned index) { return messages_[first_[slot] + index - 1]; }
+    const message& at(unsigned slot, unsigned index) const {
+        return messages_[first_[slot] + index - 1];
+    }
+
+    static unsigned access_kind(bool write, bool plain) {
+        return (write ? 0u : 2u) + (plain ? 0u : 1u);
+    }
+    std::uint64_t fences() const { return fences_; }
+
+    template <class F>
+    void perform_private(const performer& p, const label& l, F&& f) const {
+        way w;
+        w.location = l.location;
+        rc11_memory next = *this;
+        cell& c = next.alone_[l.location];
+        if (l.kind == graph::event_kind::read) {
+            if (waits_at(l, c.value)) return;
+            w.value = c.value;
+            w.read = c.name;
+        }
+        w.writes = wrote(l, c.value);
+        if (w.writes) {
+            w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, c.value);
+            w.behind = c.name;
+            w.newest = true;
+            c = {w.written, p.name};
+        }
+        f(std::move(next), w);
+    }
+
+    template <class F>
+    void perform_read(const performer& p, const label& l, F&& f) const {
+        const unsigned s = slot_of_[l.location];
+        const unsigned floor = std::max<unsigned>(1, threads_[p.thread].now.at[s]);
+        for (unsigned i = count(s); i >= floor; --i) {
+            const message& m = at(s, i);
+            const bool writes_too = graph::writes(l, m.value);
+            if (waits_at(l, m.value) || (writes_too && m.followed)) continue;
+            way w;
+            w.location = l.location;
+            w.value = m.value;
+            w.read = m.name;
+            w.stale = i < count(s);
+            rc11_memory next = *this;
+            if (!next.read(p, l, s, i, w)) continue;
+            if (writes_too && !w.race && !next.write_half(p, l, s, i, w)) continue;
+            f(std::move(next), w);
+        }
+    }
+
+    template <class F>
+    void perform_write(const performer& p, const label& l, F&& f) const {
+        const unsigned s = slot_of_[l.location];
+        const unsigned floor = std::max<unsigned>(1, threads_[p.thread].now.at[s]);
+        for (unsigned i = count(s); i >= floor; --i) {
+            if (at(s, i).followed && !mutated(mutant::write_inside_rmw)) continue;
+            way w;
+            w.location = l.location;
+            w.writes = true;
+            w.written = l.value;
+            rc11_memory next = *this;
+            if (next.write(p, s, i, l.value, l.how, false, w)) f(std::move(next), w);
+            if (mutated(mutant::write_at_the_end_only)) break;
+        }
+    }
+
+    bool read(const performer& p, const label& l, unsigned s, unsigned i, way& w);
+    bool write_half(const performer& p, const label& l, unsigned s, unsigned i, way& w);
+    // Places a write behind message `i`. False: inconsistent.
+    bool write(const performer& p, unsigned s, unsigned i, std::uint64_t value, graph::mode how,
+               bool rmw, way& w);
+    void insert(unsigned s, unsigned index);
+    void fence(const performer& p, const label& l);
+
+    // The event that the thread just performed at message `index` of a slot, with `newer` behind it
+    // in coherence if there is one, comes before the fences that know that. False: it comes behind
+    // one of them too.
+    bool order_before_fences(unsigned thread, unsigned s, unsigned newer);
+    // These fences and those before them.
+    std::uint64_t with_earlier(std::uint64_t f) const;
+    std::uint64_t before_new_fence(const view& v) const;
+
+    void check_race(const performer& p, location_id l, unsigned s, bool write, bool plain, way& w);
+    void note_access(const performer& p, unsigned s, bool write, bool plain);
+    unsigned add_item(const item& i);
+
+    // --- tidy ---
+    template <class F>
+    void each_view(F&& f) {
+        for (thread_views& t : threads_) {
+            f(t.now);
+            f(t.read);
+            f(t.released);
+        }
+        for (message& m : messages_) f(m.released);
+    }
+    unsigned kept_from(const program_use& use, std::uint8_t active, unsigned s) const;
+    bool drop_messages(const program_use& use, std::uint8_t active);
+    void forget_messages(unsigned s, unsigned n);
+    bool drop_fences();
+    void drop_accesses(const program_use& use, std::uint8_t active);
+    void drop_views(const program_use& use, std::uint8_t active);
+    void remove_items(std::uint64_t gone);
+    void sort_items();
+    void renumber_items(const std::array<std::uint8_t, items_max>& to);
+    void encode_view(const view& v, byte_writer& out) const;
+    void decode_view(view& v, byte_reader& in);
+
+    unsigned slots_ = 0;
+    std::vector<std::uint8_t> slot_of_;  // of each location
+    std::vector<location_id> location_of_;
+    std::vector<cell> alone_;        // of locations that one thread accesses, or none
+    std::vector<message> messages_;  // slot after slot
+    std::array<std::uint16_t, slots_max + 1> first_{};
+    std::vector<thread_views> threads_;
+    std::vector<item> items_;
+    std::uint64_t fences_ = 0;  // which of them are
+};
+
+}  // namespace ringsim::sim::states

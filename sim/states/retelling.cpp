@@ -1,0 +1,76 @@
+#include "sim/states/retelling.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace ringsim::sim::states {
+namespace {
+
+// The writes of each location in the order of coherence, by name.
+using coherence = std::map<location_id, std::vector<write_name>>;
+
+void place(coherence& co, location_id l, write_name name, write_name behind) {
+    auto& order = co[l];
+    const auto found = std::ranges::find(order, behind);
+    order.insert(found == order.end() ? order.begin() : found + 1, name);
+}
+
+coherence coherence_of(const std::vector<happening>& way) {
+    coherence co;
+    for (const happening& h : way) {
+        if (h.left) place(co, h.left->location, h.left->name, h.left->behind);
+        if (h.how.writes && h.how.behind) place(co, h.how.location, h.name, *h.how.behind);
+    }
+    // What is still in a buffer comes last.
+    for (const happening& h : way) {
+        if (!h.how.writes) continue;
+        auto& order = co[h.how.location];
+        if (std::ranges::find(order, h.name) == order.end()) order.push_back(h.name);
+    }
+    return co;
+}
+
+label write_half(label l, std::uint64_t written) {
+    l.kind = graph::event_kind::write;
+    l.value = written;
+    if (l.write_how != graph::mode::plain) l.how = l.write_how;
+    l.op = graph::rmw_op::none;
+    l.await = false;
+    l.await_other = false;
+    l.expected = 0;
+    l.rmw = true;
+    return l;
+}
+
+}  // namespace
+
+graph::recorded_execution retell(const std::vector<happening>& way) {
+    graph::recorded_execution e;
+    e.found.reset();
+    const coherence co = coherence_of(way);
+    std::map<write_name, unsigned> number{{0, 0}};
+    for (const happening& h : way) {
+        if (h.left) continue;
+        graph::recorded_event ev;
+        ev.what = h.what;
+        ev.thread = h.thread;
+        ev.value = h.what.kind == graph::event_kind::write ? h.how.written : h.how.value;
+        ev.blocked = h.blocked;
+        if (h.how.read) ev.reads_from = number[*h.how.read];
+        e.events.push_back(ev);
+        if (h.how.writes && h.what.kind == graph::event_kind::read) {
+            ev.what = write_half(h.what, h.how.written);
+            ev.value = h.how.written;
+            ev.reads_from = 0;
+            e.events.push_back(ev);
+        }
+        if (!h.how.writes) continue;
+        number[h.name] = static_cast<unsigned>(e.events.size());
+        const auto& order = co.at(h.how.location);
+        e.events.back().co =
+            static_cast<unsigned>(std::ranges::find(order, h.name) - order.begin()) + 1;
+    }
+    return e;
+}
+
+}  // namespace ringsim::sim::states

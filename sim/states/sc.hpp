@@ -1,0 +1,70 @@
+// Sequential consistency: one value a location.
+#pragma once
+
+#include "sim/states/bytes.hpp"
+#include "sim/states/memory.hpp"
+
+namespace ringsim::sim::states {
+
+class sc_memory {
+  public:
+    static constexpr std::string_view model = "sc";
+
+    void begin(const std::vector<graph::location_info>& locations, const program_use&, unsigned) {
+        cells_.clear();
+        for (const auto& l : locations) cells_.push_back({l.initial, 0});
+    }
+
+    // Whether an access concerns nobody else: in which order it comes does not matter.
+    static bool is_local(const program_use& use, unsigned, const label& l) {
+        return l.kind == graph::event_kind::fence || use.is_private(l.location);
+    }
+
+    // Calls f(memory, way) for each way to perform an access.
+    template <class F>
+    void perform(const performer& p, const label& l, F&& f) const {
+        way w;
+        w.location = l.location;
+        sc_memory next = *this;
+        if (l.kind != graph::event_kind::fence) {
+            cell& c = next.cells_[l.location];
+            if (l.kind == graph::event_kind::read) {
+                if (waits_at(l, c.value)) return;
+                w.value = c.value;
+                w.read = c.name;
+            }
+            w.writes = wrote(l, c.value);
+            if (w.writes) {
+                w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, c.value);
+                w.behind = c.name;
+                w.newest = true;
+                c = {w.written, p.name};
+            }
+        }
+        f(std::move(next), w);
+    }
+    template <class F>
+    void drain(unsigned, F&&) const {}
+    bool is_drained() const { return true; }
+
+    std::uint64_t newest(location_id l) const { return cells_[l].value; }
+    void tidy(const program_use&, std::uint8_t) {}
+
+    void encode(const program_use& use, byte_writer& out) const {
+        for (std::size_t l = 0; l < cells_.size(); ++l)
+            if (use.users[l] != 0) out.number(cells_[l].value);
+    }
+    void decode(const program_use& use, byte_reader& in) {
+        for (std::size_t l = 0; l < cells_.size(); ++l)
+            if (use.users[l] != 0) cells_[l] = {in.number(), 0};
+    }
+
+  private:
+    struct cell {
+        std::uint64_t value;
+        write_name name;
+    };
+    std::vector<cell> cells_;
+};
+
+}  // namespace ringsim::sim::states

@@ -1,0 +1,139 @@
+// x86-TSO: Owens, Sarkar and Sewell, "A better x86 memory model: x86-TSO", TPHOLs 2009. Each thread
+// has a store buffer, first in, first out; a locked instruction and MFENCE wait until it is empty.
+#pragma once
+
+#include "sim/states/bytes.hpp"
+#include "sim/states/memory.hpp"
+#include "sim/states/mutant.hpp"
+
+namespace ringsim::sim::states {
+
+// Stores that a thread's buffer has room for. A program that needs more is not explored.
+inline constexpr std::size_t store_buffer_max = 64;
+
+class tso_memory {
+  public:
+    static constexpr std::string_view model = "x86-tso";
+
+    void begin(const std::vector<graph::location_info>& locations, const program_use&,
+               unsigned threads) {
+        cells_.clear();
+        for (const auto& l : locations) cells_.push_back({l.initial, 0});
+        buffers_.assign(threads, {});
+    }
+
+    // A store enters the buffer, where nobody sees it. What only this thread accesses needs none.
+    static bool is_local(const program_use& use, unsigned, const label& l) {
+        if (l.kind == graph::event_kind::fence) return false;
+        return l.kind == graph::event_kind::write || (use.is_private(l.location) && !locked(l));
+    }
+
+    template <class F>
+    void perform(const performer& p, const label& l, F&& f) const {
+        if (locked(l) && !buffers_[p.thread].empty() && !mutated(mutant::no_drain)) return;
+        way w;
+        w.location = l.location;
+        tso_memory next = *this;
+        if (l.kind == graph::event_kind::read && !next.read(p, l, w)) return;
+        if (l.kind != graph::event_kind::fence) next.write(p, l, w);
+        f(std::move(next), w);
+    }
+
+    // Calls f(memory, drained) if the oldest store of the thread can leave its buffer.
+    template <class F>
+    void drain(unsigned t, F&& f) const {
+        if (buffers_[t].empty()) return;
+        tso_memory next = *this;
+        auto& buffer = next.buffers_[t];
+        const auto from = mutated(mutant::newest_store_first) ? buffer.end() - 1 : buffer.begin();
+        const entry e = *from;
+        buffer.erase(from);
+        cell& c = next.cells_[e.location];
+        const drained d{e.location, e.name, c.name};
+        c = {e.value, e.name};
+        f(std::move(next), d);
+    }
+    bool is_drained() const {
+        for (const auto& b : buffers_)
+            if (!b.empty()) return false;
+        return true;
+    }
+
+    std::uint64_t newest(location_id l) const { return cells_[l].value; }
+    void tidy(const program_use&, std::uint8_t) {}
+
+    void encode(const program_use& use, byte_writer& out) const {
+        for (std::size_t l = 0; l < cells_.size(); ++l)
+            if (use.users[l] != 0) out.number(cells_[l].value);
+        for (const auto& buffer : buffers_) {
+            out.number(buffer.size());
+            for (const entry& e : buffer) {
+                out.number(e.location);
+                out.number(e.value);
+            }
+        }
+    }
+    void decode(const program_use& use, byte_reader& in) {
+        for (std::size_t l = 0; l < cells_.size(); ++l)
+            if (use.users[l] != 0) cells_[l] = {in.number(), 0};
+        for (auto& buffer : buffers_) {
+            buffer.resize(in.number());
+            for (entry& e : buffer) {
+                e.location = static_cast<location_id>(in.number());
+                e.value = in.number();
+                e.name = 0;
+            }
+        }
+    }
+
+  private:
+    struct cell {
+        std::uint64_t value;
+        write_name name;
+    };
+    struct entry {
+        location_id location;
+        std::uint64_t value;
+        write_name name;
+    };
+
+    static bool locked(const label& l) {
+        return l.kind == graph::event_kind::fence ||
+               (l.kind == graph::event_kind::read && l.op != graph::rmw_op::none);
+    }
+
+    // What the thread reads: its own newest store in the buffer, or the memory. False: it waits.
+    bool read(const performer& p, const label& l, way& w) const {
+        cell from = cells_[l.location];
+        if (!mutated(mutant::no_forwarding))
+            for (const entry& e : buffers_[p.thread])
+                if (e.location == l.location) from = {e.value, e.name};
+        if (waits_at(l, from.value)) return false;
+        w.value = from.value;
+        w.read = from.name;
+        return true;
+    }
+
+    void write(const performer& p, const label& l, way& w) {
+        w.writes = wrote(l, w.value);
+        if (!w.writes) return;
+        cell& c = cells_[l.location];
+        const bool at_once = l.kind == graph::event_kind::read || p.use.is_private(l.location);
+        w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, w.value);
+        if (at_once) {
+            w.behind = c.name;
+            w.newest = true;
+            c = {w.written, p.name};
+            return;
+        }
+        if (buffers_[p.thread].size() == store_buffer_max)
+            throw state_too_large("a store buffer has more than " +
+                                  std::to_string(store_buffer_max) + " stores");
+        buffers_[p.thread].push_back({l.location, w.written, p.name});
+    }
+
+    std::vector<cell> cells_;
+    std::vector<std::vector<entry>> buffers_;
+};
+
+}  // namespace ringsim::sim::states

@@ -1,0 +1,75 @@
+#include "tests/states/agreement.hpp"
+
+#include <algorithm>
+
+namespace ringsim::tests {
+namespace {
+
+constexpr std::uint64_t executions_max = 20'000;
+constexpr std::uint64_t states_max = 200'000;
+
+struct found {
+    std::set<std::string> ends;
+    std::set<std::string> early;  // races and failures
+};
+
+class graph_observer final : public graph::observer {
+  public:
+    std::set<std::string>* early;
+    std::set<std::string>* ends;
+    void begin() override {
+        early->clear();
+        ends->clear();
+    }
+    void violation(const graph::verdict_of_program& what) override { early->insert(what.what); }
+};
+
+class states_observer final : public states::observer {
+  public:
+    std::set<std::string>* ends;
+    void begin() override { ends->clear(); }
+};
+
+}  // namespace
+
+agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore) {
+    agreement out;
+    noting_program on_graphs(p, m);
+    std::set<std::string> races;
+    graph_observer g;
+    g.early = &races;
+    g.ends = &on_graphs.ends;
+    graph::exploration_limits limits;
+    limits.executions_max = executions_max;
+    const auto all = graph::explore_exhaustively(m, on_graphs, on_graphs.locations(), limits, g);
+
+    noting_program on_states(p, m);
+    states_observer s;
+    s.ends = &on_states.ends;
+    states::exploration_limits most;
+    most.states_max = states_max;
+    most.stop_at_first_violation = false;
+    const auto report = explore(m, on_states, on_states.locations(), most, s);
+    out.ends = on_graphs.ends.size();
+    if (all.end != graph::exploration_end::exhausted || report.weaker_seq_cst ||
+        report.end == states::exploration_end::limit) {
+        out.skipped = true;
+        return out;
+    }
+    if (report.end != states::exploration_end::exhausted)
+        out.differs += "the engine of states gives up: " + report.problem + "\n";
+    const bool early = !races.empty();
+    const bool early_too = report.violating > 0;
+    if (early != early_too)
+        out.differs += early ? "not found: " + *races.begin() + "\n"
+                             : "found, and not there: " + report.counterexample->found->what + "\n";
+    // Each engine ends an execution where it finds a race, and not in the same order.
+    if (early || early_too) return out;
+    for (const std::string& e : on_graphs.ends)
+        if (!on_states.ends.contains(e)) out.differs += "missing: " + e + "\n";
+    for (const std::string& e : on_states.ends)
+        if (!on_graphs.ends.contains(e)) out.differs += "extra:   " + e + "\n";
+    return out;
+}
+
+}  // namespace ringsim::tests

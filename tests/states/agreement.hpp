@@ -1,0 +1,59 @@
+// The engine of states against the engine of graphs, on one program: the same ends, as what each
+// thread read, what is in memory, and how the threads hang; the same races and failures.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+
+#include "sim/graph/explore.hpp"
+#include "sim/states/explore.hpp"
+#include "tests/graph/test_program.hpp"
+
+namespace ringsim::tests {
+
+namespace states = sim::states;
+
+using states_explorer = std::function<states::exploration_report(
+    graph::model_id, graph::program&, const std::vector<graph::location_info>&,
+    const states::exploration_limits&, states::observer&)>;
+
+// A test program whose ends are noted.
+class noting_program final : public graph::program {
+  public:
+    noting_program(const test_program& p, graph::model_id m) : p_(p), running_(p, m) {}
+
+    std::set<std::string> ends;
+
+    std::vector<graph::location_info> locations() const { return running_.locations(); }
+    unsigned thread_count() const override { return running_.thread_count(); }
+    void attach(graph::executor& e) override { running_.attach(e); }
+    void run_thread(unsigned t) override { running_.run_thread(t); }
+    std::optional<graph::verdict_of_program> judge(graph::hang how) override {
+        std::string end;
+        for (unsigned t = 0; t < running_.thread_count(); ++t) {
+            const thread_facts& f = running_.facts(t);
+            for (unsigned i = 0; i < f.read_count; ++i) end += std::to_string(f.read[i]) + " ";
+            end += f.finished ? ". " : "waits ";
+        }
+        for (graph::location_id l = 0; l < p_.initial.size(); ++l)
+            end += std::string(location_names[l]) + "=" + std::to_string(running_.newest(l)) + " ";
+        ends.insert(end + std::to_string(static_cast<int>(how)));
+        return std::nullopt;
+    }
+
+  private:
+    const test_program& p_;
+    running_program running_;
+};
+
+// What differs, a line each; empty if they agree. `skipped`: the program has seq_cst accesses that
+// the machine does not know, or one of the two gave up.
+struct agreement {
+    std::string differs;
+    bool skipped = false;
+    std::size_t ends = 0;
+};
+agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore);
+
+}  // namespace ringsim::tests

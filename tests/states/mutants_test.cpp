@@ -1,0 +1,87 @@
+// The machines of states with a fault in them (sim/states/mutant.hpp): the comparison with the
+// engine of graphs notices each, and nothing else.
+#include <doctest/doctest.h>
+
+#include "sim/states/mutant.hpp"
+#include "tests/graph/generator.hpp"
+#include "tests/states/agreement.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+using states::mutant;
+
+// The seeds of the ordinary comparison.
+constexpr std::uint64_t seeds = 1500;
+
+// Whether a generated program, or one of those that are known to tell, shows the fault.
+bool noticed(graph::model_id m, const std::vector<std::string_view>& known) {
+    for (const std::string_view text : known) {
+        const test_program p = parse_program(text);
+        if (!agree(p, m, states::explore).differs.empty()) return true;
+    }
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        const test_program p = generate(seed, m);
+        const agreement a = agree(p, m, states::explore);
+        if (!a.skipped && !a.differs.empty()) return true;
+    }
+    return false;
+}
+
+struct fault {
+    mutant what;
+    graph::model_id model;
+    std::string_view name;
+};
+constexpr fault faults[] = {
+    {mutant::no_drain, graph::model_id::x86_tso, "no_drain"},
+    {mutant::newest_store_first, graph::model_id::x86_tso, "newest_store_first"},
+    {mutant::no_forwarding, graph::model_id::x86_tso, "no_forwarding"},
+    {mutant::acquire_joins_nothing, graph::model_id::rc11, "acquire_joins_nothing"},
+    {mutant::fence_joins_nothing, graph::model_id::rc11, "fence_joins_nothing"},
+    {mutant::no_release_sequence, graph::model_id::rc11, "no_release_sequence"},
+    {mutant::write_at_the_end_only, graph::model_id::rc11, "write_at_the_end_only"},
+    {mutant::write_inside_rmw, graph::model_id::rc11, "write_inside_rmw"},
+    {mutant::message_dropped_early, graph::model_id::rc11, "message_dropped_early"},
+    {mutant::no_sc_order, graph::model_id::rc11, "no_sc_order"},
+    {mutant::sc_order_forgets_reads, graph::model_id::rc11, "sc_order_forgets_reads"},
+    {mutant::fence_dropped_early, graph::model_id::rc11, "fence_dropped_early"},
+    {mutant::races_unseen_by_others, graph::model_id::rc11, "races_unseen_by_others"},
+    {mutant::views_not_renumbered, graph::model_id::rc11, "views_not_renumbered"},
+    {mutant::stale_spin, graph::model_id::rc11, "stale_spin"},
+};
+static_assert(std::size(faults) + 1 == static_cast<std::size_t>(mutant::count_));
+
+// Programs that few generated ones are like. The first: fences in threads that only relaxed accesses
+// join, so that their order is not the one in which they are performed.
+const std::vector<std::string_view> known{
+    "x=1 rlx; fence sc; y=1 rlx | r0=y rlx; z=1 rlx | r0=z rlx; fence sc; r1=x rlx",
+    "x=1 rlx; fence sc; r0=y rlx | y=1 rlx; fence sc; r0=x rlx",
+    "r0=x rlx; fence sc; r1=y rlx | r0=y rlx; fence sc; r1=x rlx | x=1 rlx | y=1 rlx",
+    "x=1 rlx; y=1 rel | r0=add(y,1) rlx | r0=y acq; r1=x rlx",
+    "x=1 pln; y=1 rel; x=2 pln; z=1 rlx | await(z,1) rlx; await(y,1) acq; r0=x pln",
+};
+
+}  // namespace
+
+TEST_CASE("states: every fault of a machine is noticed") {
+    for (const fault& f : faults) {
+        INFO(f.name);
+        states::active_mutant = f.what;
+        CHECK(noticed(f.model, known));
+        states::active_mutant = mutant::none;
+    }
+}
+
+TEST_CASE("states: without a fault nothing is noticed in the programs that tell") {
+    for (const std::string_view text : known)
+        for (const auto m :
+             {graph::model_id::sc, graph::model_id::x86_tso, graph::model_id::rc11}) {
+            const agreement a = agree(parse_program(text), m, states::explore);
+            INFO(text << "\n" << a.differs);
+            CHECK(a.differs.empty());
+            CHECK_FALSE(a.skipped);
+        }
+}
+
+}  // namespace ringsim::tests

@@ -1,0 +1,125 @@
+// The engine of states and the engine of graphs agree on the scenarios.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "scenarios/states.hpp"
+#include "scenarios/variant.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+using namespace scenarios;
+namespace graph = sim::graph;
+
+// A scenario with more executions, or more states, is left to its own tests.
+constexpr std::uint64_t executions_max = 30'000;
+constexpr std::uint64_t states_max = 60'000;
+
+std::string text(const thread_facts& f) {
+    std::string out;
+    for (const made_record& m : f.records_made())
+        out += "made " + std::to_string(m.pos) + "/" + std::to_string(m.len) + "/" +
+               std::to_string(static_cast<int>(m.state)) + " ";
+    for (const taken_record& t : f.records_taken())
+        out += "took " + std::to_string(t.pos) + "/" + std::to_string(t.payload) + " ";
+    out += std::to_string(f.sleeps) + (f.asleep ? " asleep" : "") + (f.finished ? " done" : "");
+    return out + " " + std::to_string(f.reservations_failed) + "; ";
+}
+
+std::string text(const outcome& o, sim::violation found) {
+    std::string out;
+    for (unsigned t = 0; t < o.thread_count; ++t) out += text(o.threads[t]);
+    for (const ring_end& r : o.ring_ends())
+        out += std::to_string(r.consumer_pos) + " " + std::to_string(r.producer_pos) + " " +
+               std::to_string(r.header) + (r.notify_pending ? " notified; " : "; ");
+    return out + std::string(name(found));
+}
+
+struct ends {
+    std::set<std::string> all;
+    bool early = false;
+    bool cut = false;
+    sim::violation kind = sim::violation::none;
+};
+
+ends by_graphs(const scenario& s, const variant& v, graph::model_id m) {
+    ends e;
+    graph_options o;
+    o.model = m;
+    o.executions_max = executions_max;
+    o.stop_at_first_violation = false;
+    o.smallest = false;
+    o.on_begin = [&] { e = {}; };
+    o.on_outcome = [&](const outcome& end, sim::violation found) {
+        e.all.insert(text(end, found));
+    };
+    const exploration r = explore_with_graph(s, v, o);
+    e.cut = !r.finished;
+    e.early = r.ended_early > 0;
+    return e;
+}
+
+ends by_states(const scenario& s, const variant& v, graph::model_id m) {
+    ends e;
+    states_options o;
+    o.model = m;
+    o.limits.states_max = states_max;
+    o.limits.stop_at_first_violation = false;
+    o.on_begin = [&] { e = {}; };
+    o.on_outcome = [&](const outcome& end, sim::violation found) {
+        e.all.insert(text(end, found));
+    };
+    const states_exploration r = explore_with_states(s, v, o);
+    e.cut = !r.result.finished || r.states.weaker_seq_cst;
+    if (r.states.counterexample) e.early = !r.states.counterexample->complete;
+    return e;
+}
+
+void check_scenarios(graph::model_id m) {
+    unsigned compared = 0;
+    unsigned skipped = 0;
+    for (const scenario* s : all_scenarios())
+        for (const expectation& x : s->expect) {
+            const variant v = parse_variant(x.orders, x.how);
+            if (!why_no_states(*s, v, m).empty()) continue;
+            const ends g = by_graphs(*s, v, m);
+            if (g.cut) {
+                ++skipped;
+                continue;
+            }
+            const ends t = by_states(*s, v, m);
+            if (t.cut) {
+                ++skipped;
+                continue;
+            }
+            ++compared;
+            INFO(s->name << " " << x.orders << " " << graph::name(m));
+            CHECK(g.early == t.early);
+            if (g.early || t.early) continue;
+            for (const std::string& e : g.all) {
+                INFO("missing: " << e);
+                CHECK(t.all.contains(e));
+            }
+            for (const std::string& e : t.all) {
+                INFO("extra: " << e);
+                CHECK(g.all.contains(e));
+            }
+        }
+    MESSAGE(compared << " compared, " << skipped << " too large or not expressible");
+    CHECK(compared > 50);
+}
+
+}  // namespace
+
+TEST_CASE("states: every stated variant has the ends that the graphs have under sc") {
+    check_scenarios(graph::model_id::sc);
+}
+TEST_CASE("states: every stated variant has the ends that the graphs have under x86-tso") {
+    check_scenarios(graph::model_id::x86_tso);
+}
+TEST_CASE("states: every stated variant has the ends that the graphs have under rc11") {
+    check_scenarios(graph::model_id::rc11);
+}
+
+}  // namespace ringsim::tests
