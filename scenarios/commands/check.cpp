@@ -1,4 +1,6 @@
 // ringsim check: explore an ordinary C or C++ program with threads.
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -6,20 +8,26 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <new>
 #include <tuple>
 
+#include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/exploration.hpp"
 #include "scenarios/render/check_report.hpp"
+#include "scenarios/render/text.hpp"
 #include "scenarios/user_error.hpp"
 #include "sim/check/compile.hpp"
+#include "sim/check/order_at.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/check/symbols.hpp"
 #include "sim/graph/linearize.hpp"
@@ -36,6 +44,7 @@ std::string environment_or(const char* name, const char* otherwise) {
 }
 
 constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
+constexpr double seconds_of_a_trial = 10;               // of --fix
 constexpr unsigned considered_max = 100;                // violations among them
 
 // Keeps the violation with the fewest stale reads and preemptions, or the one that is wanted.
@@ -119,8 +128,14 @@ class check_command final : public command {
             if (name != graph::name(not_for_programs)) models.push_back(name);
         models.emplace_back("all");
         options.choice("--model", model_, models, "memory model (rc11)");
+        options.text("--mapping", mapping_, "MAPPING",
+                     "how it is compiled (each model's first); compilers: all that compilers use");
+        options.text("--at", at_, "FILE:LINE=ORDER",
+                     "another order for the accesses of a line; several with commas between");
         options.flag("--keep-going", keep_going_,
                      "visit every execution, and count those that violate");
+        options.flag("--fix", fix_,
+                     "which orders of which lines forbid the violation: each is tried");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
         options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
         options.choice("--exit-status", exit_status_, {"counts", "ignore"},
@@ -129,6 +144,8 @@ class check_command final : public command {
                        "whether a data race is a violation (count)");
         options.choice("--volatile", volatile_, {"relaxed", "plain"},
                        "what volatile accesses are (plain under rc11, else relaxed)");
+        options.flag("--spurious", spurious_,
+                     "weak compare-exchanges fail, and waits wake, without a reason too");
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
@@ -145,6 +162,11 @@ class check_command final : public command {
         request.flags = flags_;
         request.allow_unseen = allow_unseen_;
         if (request.files.empty()) throw user_error("check: needs a C or C++ file");
+        try {
+            if (!at_.empty()) lines_at_ = check::parse_orders_at(at_);
+        } catch (const std::invalid_argument& e) {
+            throw user_error(fmt::format("--at: {}", e.what()));
+        }
         keep_addresses();
         const check::work_directory where;
         check::built_program program;
@@ -154,29 +176,138 @@ class check_command final : public command {
             if (e.status == exit_impossible) throw machine_error(e.what());
             throw user_error(e.what());
         }
+        find_lines_at(program);
         int status = 0;
         for (std::size_t m = 0; m < graph::model_count; ++m) {
             if (model_ != "all" && model_ != graph::model_names[m]) continue;
             if (static_cast<graph::model_id>(m) == not_for_programs) continue;
-            if (m > 0 && model_ == "all" && !global.json) std::cout << '\n';
-            status = std::max(status, explore_apart(static_cast<graph::model_id>(m), program,
-                                                    request.files[0], global));
+            status =
+                std::max(status, under_model(static_cast<graph::model_id>(m), program, global));
         }
         return status;
     }
 
   private:
-    // In a process of its own, which the program may bring down.
-    int explore_apart(graph::model_id m, const check::built_program& program,
-                      const std::string& file, const settings& global) {
+    void find_lines_at(const check::built_program& program) {
+        if (lines_at_.empty()) return;
+        try {
+            calls_at_ = check::program_lines(program.path).calls_at(lines_at_);
+        } catch (const std::invalid_argument& e) {
+            throw user_error(fmt::format("--at: {}", e.what()));
+        }
+    }
+
+    // Under each of the mappings that are asked for. Under the first one alone, without being
+    // asked, those that compilers also use are tried as well: a program that one of them breaks is
+    // broken.
+    int under_model(graph::model_id m, const check::built_program& program,
+                    const settings& global) {
+        int status = exit_expected;
+        const auto mappings = mappings_for(m);
+        for (const graph::mapping* how : mappings) {
+            if (blocks_++ > 0 && !global.json) std::cout << '\n';
+            const int found = explore_apart(m, *how, program, global);
+            if (found == exit_unexpected && fix_) fix(m, *how, program, global);
+            status = std::max(status, found);
+        }
+        if (!mapping_.empty() || replay_ != 0 || status != exit_expected) return status;
+        for (const auto& [model, how] : also_compiled(m)) {
+            if (explore_apart(model, *how, program, global, true) != exit_unexpected) continue;
+            if (model_ != "all") {
+                hint(model, *how, global);
+                continue;
+            }
+            if (blocks_++ > 0 && !global.json) std::cout << '\n';
+            status = std::max(status, explore_apart(model, *how, program, global));
+        }
+        return status;
+    }
+
+    void fix(graph::model_id m, const graph::mapping& how, const check::built_program& program,
+             const settings& global) {
+        const std::vector<check::order_at_call> before = calls_at_;
+        const auto explore = [&](const std::vector<check::order_at_call>& orders) {
+            calls_at_ = orders;
+            const int status = explore_apart(m, how, program, global, true);
+            calls_at_ = before;
+            return status;
+        };
+        print_fixes(check::program_lines(program.path), accesses_from(found_accesses_), before,
+                    explore, global);
+        std::fflush(stdout);
+    }
+
+    static bool of_compilers(const graph::mapping& how) { return how.name != "libbpf-github"; }
+
+    static std::vector<const graph::mapping*> compilers_mappings(graph::model_id m) {
+        std::vector<const graph::mapping*> found;
+        for (const graph::mapping& one : graph::all_mappings())
+            if (of_compilers(one) && graph::find_mapping(m, one.name) == &one)
+                found.push_back(&one);
+        return found;
+    }
+
+    std::vector<const graph::mapping*> mappings_for(graph::model_id m) const {
+        if (mapping_ == "compilers") return compilers_mappings(m);
+        std::vector<graph::model_id> models{m};
+        if (model_ == "all") models = models_named("all");
+        const graph::mapping* named = mapping_named(mapping_, m, models);
+        return {named ? named : &graph::default_mapping(m)};
+    }
+
+    using compiled = std::pair<graph::model_id, const graph::mapping*>;
+    static std::vector<compiled> other_mappings(graph::model_id m) {
+        std::vector<compiled> found;
+        for (const graph::mapping* one : compilers_mappings(m))
+            if (one != &graph::default_mapping(m)) found.emplace_back(m, one);
+        return found;
+    }
+    // The same architecture, compiled otherwise.
+    std::vector<compiled> also_compiled(graph::model_id m) const {
+        std::vector<compiled> found = other_mappings(m);
+        if (m == graph::model_id::armv8 && model_ != "all")
+            found.emplace_back(graph::model_id::armv8_rcpc,
+                               &graph::default_mapping(graph::model_id::armv8_rcpc));
+        return found;
+    }
+
+    void hint(graph::model_id m, const graph::mapping& how, const settings& global) const {
+        if (global.json || global.quiet) return;
+        text_page page(global);
+        page.add_wrapped(
+            fmt::format("        but it is VIOLATED under {} with the mapping {} ({}): --model {} "
+                        "--mapping {}",
+                        graph::name(m), how.name, how.summary, graph::name(m), how.name),
+            8);
+        page.print();
+        std::fflush(stdout);
+    }
+
+    // In a process of its own, which the program may bring down; `silent`: for its status alone.
+    int explore_apart(graph::model_id m, const graph::mapping& how,
+                      const check::built_program& program, const settings& global,
+                      bool silent = false) {
+        const std::string& file = files_[0];
         std::cout.flush();
+        std::fflush(stdout);
+        int accesses[2];
+        if (pipe2(accesses, O_CLOEXEC) != 0) throw machine_error("cannot make a pipe");
         const pid_t child = fork();
         if (child < 0) throw machine_error("cannot start a process");
         if (child == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody waits for what a killed ringsim explores
+            if (silent) silence();
+            silent_ = silent;
+            close(accesses[0]);
+            accesses_to_ = accesses[1];
             int status = exit_bug;
             try {
-                status = explore(m, program, file, global);
+                status = explore(m, how, program, global);
+            } catch (const std::bad_alloc&) {
+                std::cerr << "ringsim: " << file
+                          << ": no room for the program's memory: is the address space limited "
+                             "(ulimit -v)?\n";
+                status = exit_impossible;
             } catch (const user_error& e) {
                 std::cerr << "ringsim: " << e.what() << '\n';
                 status = exit_usage;
@@ -186,10 +317,14 @@ class check_command final : public command {
             std::cout.flush();
             _exit(status);
         }
-        int ended = 0;
-        while (waitpid(child, &ended, 0) < 0) {
-        }
+        close(accesses[1]);
+        std::string told;
+        const int ended = wait_for(child, accesses[0], told);
+        close(accesses[0]);
+        if (!silent) found_accesses_ = told;
         if (WIFEXITED(ended)) return WEXITSTATUS(ended);
+        if (const int status = ended_from_outside(WTERMSIG(ended), file); status != 0)
+            return status;
         std::cerr << fmt::format(
             "ringsim: {}: the exploring process died of a signal ({}): the "
             "program overwrote memory that is not its own, or ringsim has a "
@@ -198,14 +333,75 @@ class check_command final : public command {
         return exit_bug;
     }
 
-    int explore(graph::model_id m, const check::built_program& program, const std::string& file,
+    static void silence() {
+        const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        dup2(nowhere, STDOUT_FILENO);
+        dup2(nowhere, STDERR_FILENO);
+    }
+
+    // Ctrl-C reaches both processes; the one that explores says what is known by then. Another
+    // signal that asks for the end is passed on to it.
+    static int wait_for(pid_t child, int tells, std::string& told) {
+        static pid_t exploring = 0;
+        exploring = child;
+        struct sigaction ignore {};
+        struct sigaction pass_on {};
+        struct sigaction before[2];
+        ignore.sa_handler = SIG_IGN;
+        pass_on.sa_handler = [](int) { kill(exploring, SIGTERM); };
+        sigaction(SIGINT, &ignore, &before[0]);
+        sigaction(SIGTERM, &pass_on, &before[1]);
+        char part[4096];
+        for (ssize_t n; (n = read(tells, part, sizeof part)) > 0 || (n < 0 && errno == EINTR);)
+            if (n > 0) told.append(part, static_cast<std::size_t>(n));
+        int ended = 0;
+        while (waitpid(child, &ended, 0) < 0) {
+        }
+        sigaction(SIGINT, &before[0], nullptr);
+        sigaction(SIGTERM, &before[1], nullptr);
+        return ended;
+    }
+
+    // The exit status if the signal says nothing about the program; 0 if it may.
+    static int ended_from_outside(int signal, const std::string& file) {
+        std::string why;
+        if (signal == SIGPIPE) why = "the output is closed";
+        if (signal == SIGXCPU) why = "the limit of processor time is reached (ulimit -t)";
+        if (signal == SIGKILL)
+            why = "killed from outside, perhaps for want of memory or by a limit of processor time";
+        if (signal == SIGTERM || signal == SIGHUP || signal == SIGINT) why = "interrupted";
+        if (why.empty()) return 0;
+        std::cerr << fmt::format("ringsim: {}: INCONCLUSIVE: {}\n", file, why);
+        return signal == SIGPIPE ? exit_output : exit_inconclusive;
+    }
+
+    // A constructor of a static object fails, while the program is loaded.
+    static inline const std::string* loading = nullptr;
+    static void tell_early_failure(const std::string& what, const void* pc) {
+        Dl_info in{};
+        dladdr(pc, &in);
+        const auto offset = static_cast<std::uint64_t>(static_cast<const char*>(pc) -
+                                                       static_cast<const char*>(in.dli_fbase));
+        check::symbols_of_program symbols(*loading);
+        symbols.look_up({offset});
+        const auto& at = symbols.place(offset);
+        std::cout << fmt::format("VIOLATED   {}, before main() begins\n           {}:{}\n", what,
+                                 at.file, at.line);
+        std::cout.flush();
+    }
+
+    int explore(graph::model_id m, const graph::mapping& how, const check::built_program& program,
                 const settings& global) {
+        const std::string& file = files_[0];
         const interruptible guard;
-        check::runtime runtime(m, check::load(program.path), limits_under(m));
+        loading = &program.path;
+        check::on_early_failure = tell_early_failure;
+        check::runtime runtime(m, how, check::load(program.path), limits_under(m));
         best_violation watcher(replay_, keep_going_);
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();
         if (executions_ != 0) limits.executions_max = executions_;
+        if (fix_ && silent_) limits.seconds_max = seconds_of_a_trial;
         if (!time_.empty()) limits.seconds_max = parse_time_limit("--time", time_);
         graph::exploration_report report;
         {
@@ -219,20 +415,38 @@ class check_command final : public command {
         }
         if (runtime.threads_seen() == 1 && !watcher.found() && !interrupted)
             throw user_error(file + ": main() starts no thread: there is nothing to explore");
+        if (const auto n = runtime.order_without_access();
+            n && *n < lines_at_.size() && !silent_ && !watcher.found() && !interrupted)
+            throw user_error(fmt::format(
+                "--at: {}:{}: no access that can be {} comes from that line in any execution",
+                lines_at_[*n].file, lines_at_[*n].line, ringsim::name(lines_at_[*n].how)));
         if (replay_ != 0 && !watcher.found() && !interrupted)
             throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
         const check_result result{
-            file, program.path, program.unseen, command_again(m), rest_again(),
-            m,    runtime,      report,         watcher.found(),  watcher.found_in()};
+            file, program.path, program.unseen, command_again(m, how), rest_again(),      m,
+            how,  runtime,      report,         watcher.found(),       watcher.found_in()};
         print_check(result, global);
+        if (fix_ && !silent_ && watcher.found() && watcher.found()->found)
+            tell_accesses(*watcher.found());
         return exit_status_of(result);
+    }
+
+    void tell_accesses(const graph::recorded_execution& e) const {
+        const std::string text = to_text(accesses_of(e));
+        for (std::size_t at = 0; at < text.size();) {
+            const ssize_t n = write(accesses_to_, text.data() + at, text.size() - at);
+            if (n <= 0) return;
+            at += static_cast<std::size_t>(n);
+        }
     }
 
     check::check_limits limits_under(graph::model_id m) const {
         check::check_limits limits;
         limits.loop_bound = loop_bound_;
         limits.exit_status_counts = exit_status_ == "counts";
+        limits.spurious = spurious_;
+        limits.orders = calls_at_;
         limits.races_count = races_ == "count";
         // To the language they are accesses like any other; on machines, what kernels and libraries
         // mean by them.
@@ -253,14 +467,17 @@ class check_command final : public command {
     }
 
     // The command that explores the same, but for --replay.
-    std::string command_again(graph::model_id m) const {
+    std::string command_again(graph::model_id m, const graph::mapping& how) const {
         std::string text = "ringsim check";
         for (const std::string& file : files_) text += " " + file;
         text += fmt::format(" --model {}", graph::name(m));
+        if (&how != &graph::default_mapping(m)) text += fmt::format(" --mapping {}", how.name);
+        if (!at_.empty()) text += " --at " + at_;
         if (loop_bound_ != 0) text += fmt::format(" --loop-bound {}", loop_bound_);
         if (exit_status_ != "counts") text += " --exit-status " + exit_status_;
         if (races_ != "count") text += " --races " + races_;
         if (!volatile_.empty()) text += " --volatile " + volatile_;
+        if (spurious_) text += " --spurious";
         if (allow_unseen_) text += " --allow-unseen";
         return text;
     }
@@ -292,9 +509,19 @@ class check_command final : public command {
     }
 
     std::string model_ = "rc11";
+    std::string mapping_;
+    std::string at_;  // orders by lines
+    std::vector<check::order_at_line> lines_at_;
+    std::vector<check::order_at_call> calls_at_;
+    bool fix_ = false;
+    bool silent_ = false;         // in a process that explores for its status alone
+    int accesses_to_ = -1;        // where that process tells what the violating execution did
+    std::string found_accesses_;  // what it told
+    unsigned blocks_ = 0;         // printed so far
     std::string exit_status_ = "counts";
     std::string races_ = "count";
     std::string volatile_;  // empty: by the model
+    bool spurious_ = false;
     bool allow_unseen_ = false;
     bool keep_going_ = false;
     std::uint64_t executions_ = 0;

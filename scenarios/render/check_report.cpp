@@ -97,6 +97,7 @@ void print_found(text_page& page, const check_result& r, const settings& global)
 ordered_json to_json(const check_result& r) {
     ordered_json j{{"program", r.file},
                    {"model", graph::name(r.model)},
+                   {"mapping", r.mapping.name},
                    {"verdict", verdict_of(r)},
                    {"what", r.found && r.found->found ? check_finding(r.program, *r.found)
                             : !why_nothing(r).empty() ? why_nothing(r)
@@ -110,6 +111,7 @@ ordered_json to_json(const check_result& r) {
         for (const auto& at : r.unseen)
             j["unseen"].push_back({{"place", place_of(at)}, {"code", at.text}, {"why", at.why}});
     }
+    if (r.program.timeouts_bounded()) j["timeouts_max"] = sim::check::timeouts_max;
     return j;
 }
 
@@ -129,7 +131,10 @@ void print_check(const check_result& r, const settings& global) {
     }
     text_page page(global);
     const std::uint64_t all = visited(r);
-    page.line("{}   model {}   {} threads", r.file, graph::name(r.model), r.program.threads_seen());
+    const bool usual = &r.mapping == &graph::default_mapping(r.model);
+    page.line("{}   model {}{}   {} threads", r.file, graph::name(r.model),
+              usual ? "" : fmt::format(" with mapping {}", r.mapping.name),
+              r.program.threads_seen());
     page.line("");
     if (r.found) {
         print_found(page, r, global);
@@ -145,6 +150,9 @@ void print_check(const check_result& r, const settings& global) {
         if (!global.quiet && r.report.blocked > 0)
             page.line("        {} more were given up: a thread waits for what has happened",
                       r.report.blocked);
+        if (!global.quiet && r.program.timeouts_bounded())
+            page.line("        of a wait with a time, no more than {} timeouts were tried",
+                      sim::check::timeouts_max);
     }
     print_unseen(page, r);
     page.print();

@@ -18,6 +18,7 @@ struct check_result {
     std::string command;  // that explores the same again
     std::string rest;     // what follows its options
     sim::graph::model_id model;
+    const sim::graph::mapping& mapping;
     const sim::check::runtime& program;
     const sim::graph::exploration_report& report;
     const std::optional<sim::graph::recorded_execution>& found;

@@ -107,6 +107,7 @@ check_steps::check_steps(const check::runtime& program, const graph::recorded_ex
         if (const auto place = program.place_of(l.address); place.allocated)
             offsets.push_back(program.offset_of(place.allocated));
     symbols_.look_up(offsets);
+    names_.emplace(program_, execution_, symbols_);
     const auto [first, second] = racing_in(e, program);
     first_of_race_ = first;
     second_of_race_ = second;
@@ -118,9 +119,7 @@ check_steps::check_steps(const check::runtime& program, const graph::recorded_ex
 }
 
 std::string check_steps::thread_name(unsigned t) const {
-    if (t == 0) return "main";
-    const std::string f = symbols_.function(program_.offset_of(program_.start_of(t)));
-    return std::to_string(t) + (f.empty() ? "" : " " + f);
+    return names_->of(t);
 }
 
 std::string check_steps::name_of(graph::location_id l) const {
@@ -130,9 +129,10 @@ std::string check_steps::name_of(graph::location_id l) const {
 // A number, or what it is the address of.
 std::string check_steps::value_text(std::uint64_t v) const {
     const void* address = reinterpret_cast<const void*>(v);
-    if (program_.place_of(address).kind == check::runtime::memory_place::elsewhere)
-        return number(v);
-    return "&" + name_of(address);
+    if (program_.place_of(address).kind != check::runtime::memory_place::elsewhere)
+        return "&" + name_of(address);
+    const std::string symbol = symbols_.constant(program_.offset_of(address));
+    return symbol.empty() ? number(v) : "&" + symbol;
 }
 
 std::string check_steps::name_of(const void* address) const {
@@ -215,6 +215,12 @@ std::string check_steps::access_text(const graph::recorded_event& e) const {
     return text + std::string(short_name(program_.source_order(e.what, e.value)));
 }
 
+// All but what the library does to start a thread, unless that is where the violation is.
+bool check_steps::is_told(unsigned event) const {
+    if (!names_->starts_thread(execution_.events[event])) return true;
+    return event == first_of_race_ || event == second_of_race_;
+}
+
 void check_steps::add(unsigned event) {
     const auto& e = execution_.events[event];
     if (e.what.implied) return;
@@ -228,7 +234,7 @@ void check_steps::add(unsigned event) {
     }
     step s{e.thread, "", e.what.note, ""};
     if (is_access(e))
-        s.does = access_text(e);
+        s.does = is_told(event) ? access_text(e) : "";
     else if (e.what.kind == event_kind::fence)
         s.does = "fence" + std::string(short_name(e.what.source));
     else if (e.what.kind == event_kind::choice)
@@ -248,8 +254,42 @@ void check_steps::add(unsigned event) {
             s.remark = "STALE: step " + std::to_string(step_of_[missed]) + " had written " +
                        number(execution_.events[missed].value);
         }
+    if (const unsigned over = overwriting(event); over < event)
+        s.remark = fmt::format("OVERWRITTEN: it lands before step {}, which stays the newer one",
+                               step_of_[over]);
     steps_.push_back(s);
     step_of_[event] = static_cast<unsigned>(steps_.size());
+}
+
+// Of a write, the newest one told before it that comes after it in co.
+unsigned check_steps::overwriting(unsigned event) const {
+    const auto none = static_cast<unsigned>(execution_.events.size());
+    const unsigned writes = write_of(event);
+    if (writes == none) return none;
+    const auto& mine = execution_.events[writes];
+    unsigned found = none;
+    unsigned co = mine.co;
+    for (unsigned i = 0; i < event; ++i) {
+        const auto& w = execution_.events[i];
+        if (w.what.kind != event_kind::write || w.what.location != mine.what.location) continue;
+        if (w.co > co && step_of_[i] > 0) {
+            found = i;
+            co = w.co;
+        }
+    }
+    return found;
+}
+
+// The event itself, or the write half of a read-modify-write.
+unsigned check_steps::write_of(unsigned event) const {
+    const auto none = static_cast<unsigned>(execution_.events.size());
+    const auto& e = execution_.events[event];
+    if (e.what.kind == event_kind::write) return event;
+    if (e.what.kind != event_kind::read || !graph::writes(e.what, e.value)) return none;
+    for (unsigned i = event + 1; i < none; ++i)
+        if (execution_.events[i].thread == e.thread)
+            return execution_.events[i].what.rmw ? i : none;
+    return none;
 }
 
 std::string check_steps::what() const {

@@ -1,10 +1,12 @@
 // An execution of a program under check, step by step, with the program's own source lines.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "scenarios/render/text.hpp"
+#include "scenarios/render/thread_names.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/check/symbols.hpp"
 
@@ -32,6 +34,7 @@ class check_steps {
     };
 
     void add(unsigned event);
+    bool is_told(unsigned event) const;
     std::string access_text(const sim::graph::recorded_event& e) const;
     std::string lock_text(const sim::graph::recorded_event& e) const;
     std::string name_of(sim::graph::location_id l) const;
@@ -40,10 +43,13 @@ class check_steps {
     std::string thread_name(unsigned t) const;
     std::string place_text(std::uint64_t pc) const;
     unsigned missed_by(unsigned event) const;
+    unsigned overwriting(unsigned event) const;
+    unsigned write_of(unsigned event) const;
 
     const sim::check::runtime& program_;
     const sim::graph::recorded_execution& execution_;
     sim::check::symbols_of_program symbols_;
+    std::optional<thread_names> names_;
     std::vector<step> steps_;
     std::vector<unsigned> step_of_;  // by event; 0: none
     unsigned stale_ = 0;

@@ -1,7 +1,9 @@
 // C11's <threads.h>, as the program under check sees it: a call of NAME in its code arrives at
 // ringsim_NAME.
+#include <pthread.h>
 #include <threads.h>
 
+#include "sim/check/clock.hpp"
 #include "sim/check/runtime.hpp"
 
 using namespace ringsim::sim::check;
@@ -9,6 +11,11 @@ using namespace ringsim::sim::check;
 #define RINGSIM_PC __builtin_return_address(0)
 // NOLINTBEGIN: names that the library chose
 extern "C" {
+
+int ringsim_pthread_mutexattr_init(pthread_mutexattr_t* a);
+int ringsim_pthread_mutexattr_settype(pthread_mutexattr_t* a, int type);
+int ringsim_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a);
+int ringsim_pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a);
 
 // A thread's result is an int where a POSIX thread's is a pointer: both in the same register.
 int ringsim_thrd_create(thrd_t* to, thrd_start_t f, void* argument) {
@@ -32,41 +39,58 @@ int ringsim_thrd_join(thrd_t id, int* result) {
 thrd_t ringsim_thrd_current() {
     return active->thread() + 1;
 }
-int ringsim_thrd_detach(thrd_t) {
+int ringsim_thrd_detach(thrd_t id) {
+    if (id < 2 || id > ringsim::sim::threads_max) return thrd_error;
+    active->detach_thread(static_cast<unsigned>(id - 1), RINGSIM_PC);
     return thrd_success;
 }
 int ringsim_thrd_equal(thrd_t a, thrd_t b) {
     return a == b;
 }
 void ringsim_thrd_yield() {}
-int ringsim_thrd_sleep(const struct timespec*, struct timespec*) {
-    return 0;
-}
 
+// C11's mutexes are POSIX ones, with another set of constants.
 int ringsim_mtx_init(mtx_t* m, int type) {
-    active->set_recursive(m, (type & mtx_recursive) != 0);
-    return thrd_success;
+    pthread_mutexattr_t a;
+    ringsim_pthread_mutexattr_init(&a);
+    ringsim_pthread_mutexattr_settype(
+        &a, type & mtx_recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL);
+    return ringsim_pthread_mutex_init(reinterpret_cast<pthread_mutex_t*>(m), &a);
 }
-void ringsim_mtx_destroy(mtx_t*) {}
+void ringsim_mtx_destroy(mtx_t* m) {
+    active->destroy_lock(m, "mutex", RINGSIM_PC);
+}
 int ringsim_mtx_lock(mtx_t* m) {
-    active->lock(m, RINGSIM_PC);
+    active->lock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC);
     return thrd_success;
 }
 int ringsim_mtx_trylock(mtx_t* m) {
-    return active->try_lock(m, RINGSIM_PC) ? thrd_success : thrd_busy;
+    const mutex_kind kind = active->kind_of_mutex(m, RINGSIM_PC);
+    return active->try_lock(m, kind, RINGSIM_PC) ? thrd_success : thrd_busy;
+}
+int ringsim_mtx_timedlock(mtx_t* m, const timespec* until) {
+    const mutex_kind kind = active->kind_of_mutex(m, RINGSIM_PC);
+    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    return active->lock_until(m, kind, time, RINGSIM_PC) ? thrd_success : thrd_timedout;
 }
 int ringsim_mtx_unlock(mtx_t* m) {
-    active->unlock(m, RINGSIM_PC);
+    active->unlock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC);
     return thrd_success;
 }
 
-int ringsim_cnd_init(cnd_t*) {
+int ringsim_cnd_init(cnd_t* c) {
+    return ringsim_pthread_cond_init(reinterpret_cast<pthread_cond_t*>(c), nullptr);
+}
+void ringsim_cnd_destroy(cnd_t* c) {
+    active->destroy_condition(c, RINGSIM_PC);
+}
+int ringsim_cnd_wait(cnd_t* c, mtx_t* m) {
+    active->wait(c, m, no_time, RINGSIM_PC);
     return thrd_success;
 }
-void ringsim_cnd_destroy(cnd_t*) {}
-int ringsim_cnd_wait(cnd_t* c, mtx_t* m) {
-    active->wait(c, m, RINGSIM_PC);
-    return thrd_success;
+int ringsim_cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* until) {
+    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    return active->wait(c, m, time, RINGSIM_PC) ? thrd_success : thrd_timedout;
 }
 int ringsim_cnd_signal(cnd_t* c) {
     active->wake_one(c, RINGSIM_PC);
@@ -78,6 +102,19 @@ int ringsim_cnd_broadcast(cnd_t* c) {
 }
 void ringsim_call_once(once_flag* o, void (*f)()) {
     active->once(o, f, RINGSIM_PC);
+}
+int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
+    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor),
+                      RINGSIM_PC);
+    return thrd_success;
+}
+void ringsim_tss_delete(tss_t) {}
+int ringsim_tss_set(tss_t key, void* value) {
+    active->own_value(key) = value;
+    return thrd_success;
+}
+void* ringsim_tss_get(tss_t key) {
+    return active->own_value(key);
 }
 
 }  // extern "C"

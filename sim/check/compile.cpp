@@ -13,6 +13,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <sstream>
 #include <string_view>
 
@@ -34,6 +36,36 @@ struct tls_index {
 };
 extern "C" void* __tls_get_addr(tls_index*);  // NOLINT: its name in the ABI
 
+constexpr std::uintptr_t page_bytes = 4096;
+
+// Where the program's variables begin and end. What has no size, as in assembly, ends where the
+// next one begins; names that the linker makes are no variables.
+std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
+    constexpr std::string_view linkers[] = {
+        "_end",        "_edata",        "__bss_start",          "_DYNAMIC",
+        "__TMC_END__", "__FRAME_END__", "_GLOBAL_OFFSET_TABLE_"};
+    std::map<std::uint64_t, std::uint64_t> found;
+    std::istringstream lines(output_of({"nm", "-P", "-t", "x", "--defined-only", path}));
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string name;
+        std::string kind;
+        std::uint64_t at = 0;
+        std::uint64_t bytes = 0;
+        if (!(words >> name >> kind >> std::hex >> at)) continue;
+        words >> bytes;
+        if (kind.find_first_of("bBdDuVv") == std::string::npos ||
+            std::ranges::find(linkers, name) != std::end(linkers))
+            continue;
+        std::uint64_t& end = found.try_emplace(at, at).first->second;
+        end = std::max(end, at + bytes);
+    }
+    for (auto i = found.begin(); i != found.end(); ++i)
+        if (i->second == i->first)
+            i->second = std::next(i) == found.end() ? UINT64_MAX : std::next(i)->first;
+    return found;
+}
+
 struct found_image {
     const char* base;
     image* out;
@@ -52,7 +84,10 @@ int describe(dl_phdr_info* info, std::size_t, void* data) {
         const auto& p = info->dlpi_phdr[i];
         if (p.p_type == PT_LOAD && (p.p_flags & PF_W)) {
             char* begin = out.base + p.p_vaddr;
-            char* const end = begin + p.p_memsz;
+            // Up to the end of its page, which is there too.
+            char* const end = reinterpret_cast<char*>(
+                (reinterpret_cast<std::uintptr_t>(begin + p.p_memsz) + page_bytes - 1) /
+                page_bytes * page_bytes);
             if (constant_end > begin && constant_end <= end) begin = constant_end;
             begin = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(begin) / 8 * 8);
             if (begin < end)
@@ -79,13 +114,15 @@ work_directory::work_directory() {
     sigemptyset(&ends);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
     sigprocmask(SIG_BLOCK, &ends, &before_);
-    path_ = (std::filesystem::temp_directory_path() / "ringsim-XXXXXX").string();
+    const char* const wanted = std::getenv("TMPDIR");
+    const std::string in = wanted && *wanted ? wanted : "/tmp";
+    path_ = in + "/ringsim-XXXXXX";
     if (!mkdtemp(path_.data())) {
         const int error = errno;
+        path_.clear();
         sigprocmask(SIG_SETMASK, &before_, nullptr);
-        throw build_error(77, "cannot make a directory in " +
-                                  std::filesystem::temp_directory_path().string() + ": " +
-                                  std::strerror(error));
+        throw build_error(
+            77, "cannot make a directory in " + in + " (TMPDIR): " + std::strerror(error));
     }
 }
 
@@ -99,7 +136,15 @@ void work_directory::remove() const {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
     path_.clear();
-    sigprocmask(SIG_SETMASK, &before_, nullptr);  // one that waited ends the process here
+    sigset_t waiting;
+    sigpending(&waiting);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        if (sigismember(&waiting, signal) && !sigismember(&before_, signal)) {
+            constexpr char line[] = "ringsim: interrupted while the program was compiled\n";
+            [[maybe_unused]] const auto n = write(STDERR_FILENO, line, sizeof line - 1);
+            _exit(3);
+        }
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
 // By way of its descriptor: nm and addr2line find it there as well.
@@ -163,7 +208,9 @@ built_program build(const build_request& what, const work_directory& where) {
     write_file(where.path() + "/stubs.s", names.assembly + all.hooks.definitions());
     const std::string& linker = all.cxx ? what.cxx_compiler : what.c_compiler;
     const std::string program = where.path() + "/program.so";
-    std::vector<std::string> link{linker, "-shared", "-o", program, "-Wl,-Bsymbolic", "-Wl,-z,now"};
+    std::vector<std::string> link = compiler_words(linker);
+    for (const char* word : {"-shared", "-o", program.c_str(), "-Wl,-Bsymbolic", "-Wl,-z,now"})
+        link.emplace_back(word);
     for (const std::string& object : all.objects) {
         output_of({"objcopy", "--redefine-syms=" + where.path() + "/names", object});
         link.push_back(object);
@@ -186,6 +233,7 @@ image load(const std::string& path) {
     dlinfo(handle, RTLD_DI_LINKMAP, &map);
     found_image found{reinterpret_cast<const char*>(map->l_addr), &out};
     dl_iterate_phdr(describe, &found);
+    out.variables = variables_of(path);
     out.main = reinterpret_cast<int (*)(int, char**)>(dlsym(handle, program_main.data()));
     if (!out.main) throw build_error(70, "the program's main() was lost on the way");
     return out;

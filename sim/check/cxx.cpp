@@ -14,9 +14,12 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+bool running() {
+    return active && active->running();
+}
+
 using thread_state = std::unique_ptr<std::thread::_State>;
 
-// The bytes of a guard of a local static object: the first says that it is there.
 void* run_state(void* state) {
     const thread_state mine(static_cast<std::thread::_State*>(state));
     mine->_M_run();
@@ -49,6 +52,10 @@ void ringsim__ZNSt6thread4joinEv(std::uint64_t* id) {
     active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0, RINGSIM_PC);
 }
 void ringsim__ZNSt6thread6detachEv(std::uint64_t* id) {
+    const std::uint64_t which = id_of(id, RINGSIM_PC);
+    if (which < 2 || which > ringsim::sim::threads_max)
+        active->fail("std::thread::detach() of a thread that is not joinable", RINGSIM_PC);
+    active->detach_thread(static_cast<unsigned>(which - 1), RINGSIM_PC);
     active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0, RINGSIM_PC);
 }
 unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
@@ -56,18 +63,37 @@ unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
 }
 
 // --- std::condition_variable ------------------------------------------------------------------
-void ringsim__ZNSt18condition_variableC1Ev(void*) {}
-void ringsim__ZNSt18condition_variableD1Ev(void*) {}
+void ringsim__ZNSt18condition_variableC1Ev(void* c) {
+    if (!running()) return;
+    active->initialise(c, "condition variable", RINGSIM_PC);
+    active->store_now(static_cast<char*>(c), sizeof(int), 0, RINGSIM_PC);
+}
+void ringsim__ZNSt18condition_variableD1Ev(void* c) {
+    if (running()) active->destroy_condition(c, RINGSIM_PC);
+}
 void ringsim__ZNSt18condition_variable10notify_oneEv(void* c) {
-    active->wake_one(c, RINGSIM_PC);
+    if (running()) active->wake_one(c, RINGSIM_PC);
 }
 void ringsim__ZNSt18condition_variable10notify_allEv(void* c) {
-    active->wake_all(c, RINGSIM_PC);
+    if (running()) active->wake_all(c, RINGSIM_PC);
 }
 void ringsim__ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE(
     void* c, std::unique_lock<std::mutex>* lock) {
     active->plain_load(reinterpret_cast<char*>(lock), sizeof(void*), RINGSIM_PC);
-    active->wait(c, lock->mutex(), RINGSIM_PC);
+    active->wait(c, lock->mutex(), no_time, RINGSIM_PC);
+}
+
+void ringsim__ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lockISt5mutexE(
+    void* c, std::unique_lock<std::mutex>* lock) {
+    char* const at = reinterpret_cast<char*>(lock);
+    active->plain_load(at, sizeof(void*), RINGSIM_PC);
+    void* const m = lock->mutex();
+    active->store_now(at, sizeof(void*), 0, RINGSIM_PC);
+    active->store_now(at + sizeof(void*), 1, 0, RINGSIM_PC);
+    const auto notify = [](void* told) { active->wake_all(told, RINGSIM_PC); };
+    const auto unlock = [](void* held) { active->unlock(held, mutex_kind::normal, RINGSIM_PC); };
+    active->last_at_thread_exit({unlock, m});
+    active->last_at_thread_exit({notify, c});
 }
 
 // --- allocation ---------------------------------------------------------------------------------
@@ -95,25 +121,52 @@ void ringsim__ZdaPvm(void* address, std::size_t) {
 void ringsim__ZdlPvmSt11align_val_t(void* address, std::size_t, std::size_t) {
     release(address, RINGSIM_PC);
 }
+void ringsim__ZdlPvSt11align_val_t(void* address, std::size_t) {
+    release(address, RINGSIM_PC);
+}
+void* ringsim__ZnamSt11align_val_t(std::size_t bytes, std::size_t alignment) {
+    return allocate(bytes, alignment, RINGSIM_PC);
+}
+void ringsim__ZdaPvSt11align_val_t(void* address, std::size_t) {
+    release(address, RINGSIM_PC);
+}
+void* ringsim__ZnwmRKSt9nothrow_t(std::size_t bytes, const void*) {
+    return allocate(bytes, 16, RINGSIM_PC);
+}
+void* ringsim__ZnamRKSt9nothrow_t(std::size_t bytes, const void*) {
+    return allocate(bytes, 16, RINGSIM_PC);
+}
+void* ringsim__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t bytes, std::size_t alignment,
+                                                 const void*) {
+    return allocate(bytes, alignment, RINGSIM_PC);
+}
 
 // --- local static objects, and what is to happen at the end ------------------------------------
 int ringsim___cxa_guard_acquire(std::uint64_t* guard) {
-    if (!active || !active->running()) return *reinterpret_cast<char*>(guard) == 0;
+    if (!running()) return *reinterpret_cast<char*>(guard) == 0;
     return active->begin_once(guard, RINGSIM_PC);
 }
 void ringsim___cxa_guard_release(std::uint64_t* guard) {
     *reinterpret_cast<char*>(guard) = 1;
-    if (!active || !active->running()) return;
+    if (!running()) return;
     active->atomic_store(reinterpret_cast<char*>(guard), 1, 1, ringsim::order::release, RINGSIM_PC);
     active->end_once(guard, true, RINGSIM_PC);
 }
 void ringsim___cxa_guard_abort(std::uint64_t* guard) {
-    if (active && active->running()) active->end_once(guard, false, RINGSIM_PC);
+    if (running()) active->end_once(guard, false, RINGSIM_PC);
 }
-int ringsim___cxa_atexit(void (*)(void*), void*, void*) {
+int ringsim___cxa_atexit(void (*f)(void*), void* argument, void*) {
+    if (running())
+        active->at_exit({f, argument});
+    else
+        early_endings().push_back({f, argument});
     return 0;
 }
-int ringsim___cxa_thread_atexit(void (*)(void*), void*, void*) {
+int ringsim___cxa_thread_atexit(void (*f)(void*), void* argument, void*) {
+    if (running())
+        active->at_thread_exit({f, argument});
+    else
+        early_endings().push_back({f, argument});
     return 0;
 }
 [[noreturn]] void ringsim___cxa_pure_virtual() {

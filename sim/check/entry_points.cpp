@@ -72,7 +72,7 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
 // Stores the value found in `*expected` if it is another one; that is an access of its own.
 template <class T>
 int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
-                          const void* pc) {
+                          bool weak, const void* pc) {
     if (!active || !active->running()) {
         const T wanted = *expected;
         *expected = compare_exchange<T>(address, wanted, desired, success, failure, pc);
@@ -82,12 +82,27 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
     active->plain_load(reinterpret_cast<char*>(expected), sizeof(T), pc);
     const T wanted = *expected;
     char* const at = static_cast<char*>(const_cast<void*>(address));
+    if (weak && active->spurious(pc)) {
+        const T seen = static_cast<T>(active->atomic_load(at, sizeof(T), order_of(failure), pc));
+        active->store_now(reinterpret_cast<char*>(expected), sizeof(T), seen, pc);
+        *expected = seen;
+        return 0;
+    }
     const T found = static_cast<T>(active->compare_exchange(
         at, sizeof(T), wanted, desired, order_of(success), order_of(failure), pc));
     if (found == wanted) return 1;
     active->store_now(reinterpret_cast<char*>(expected), sizeof(T), found, pc);
     *expected = found;
     return 0;
+}
+
+[[noreturn]] void fail_wide(const void* pc) {
+    if (!active || !active->running())
+        fail("an atomic access of 16 bytes, which is not modelled", pc);
+    active->refuse(2,
+                   "an atomic access of 16 bytes, which is not modelled: 8 are the most (the model "
+                   "of a pair of words is one word of two halves)",
+                   pc);
 }
 
 }  // namespace
@@ -186,12 +201,12 @@ RINGSIM_PLAIN(16)
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_strong);                              \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_strong(                              \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
-        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                               \
+        return compare_exchange_into(a, e, v, s, f, false, RINGSIM_PC);                        \
     }                                                                                          \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_weak);                                \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_weak(                                \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
-        return compare_exchange_into(a, e, v, s, f, RINGSIM_PC);                               \
+        return compare_exchange_into(a, e, v, s, f, true, RINGSIM_PC);                         \
     }                                                                                          \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_val);                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_compare_exchange_val(                 \
@@ -202,6 +217,22 @@ RINGSIM_ATOMIC(8)
 RINGSIM_ATOMIC(16)
 RINGSIM_ATOMIC(32)
 RINGSIM_ATOMIC(64)
+
+#define RINGSIM_TOO_WIDE(name)       \
+    void __tsan_atomic128_##name() { \
+        fail_wide(RINGSIM_PC);       \
+    }
+RINGSIM_TOO_WIDE(load)
+RINGSIM_TOO_WIDE(store)
+RINGSIM_TOO_WIDE(exchange)
+RINGSIM_TOO_WIDE(fetch_add)
+RINGSIM_TOO_WIDE(fetch_sub)
+RINGSIM_TOO_WIDE(fetch_and)
+RINGSIM_TOO_WIDE(fetch_or)
+RINGSIM_TOO_WIDE(fetch_xor)
+RINGSIM_TOO_WIDE(compare_exchange_strong)
+RINGSIM_TOO_WIDE(compare_exchange_weak)
+RINGSIM_TOO_WIDE(compare_exchange_val)
 
 void __tsan_atomic_thread_fence(int o) {
     if (active && active->running()) active->fence(order_of(o), RINGSIM_PC);

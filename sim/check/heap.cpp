@@ -58,6 +58,11 @@ std::uint32_t runtime::object_number(const void* address) const {
     return slot < object_at_.size() ? object_at_[slot] : 0;
 }
 
+bool is_of_heap(const void* address) {
+    return early().base &&
+           static_cast<std::size_t>(static_cast<const char*>(address) - early().base) < heap_bytes;
+}
+
 void* allocate_early(std::size_t bytes, std::size_t alignment) {
     early().open();
     char* const address = take_room(early().next, bytes, alignment);
@@ -128,8 +133,9 @@ bool runtime::freed_by_others(const void* address) const {
     return o != 0 && (objects_[o - 1].ever_freed & ~(1u << thread())) != 0;
 }
 
-void runtime::check_source(const void* pc) {
-    if (touched_freed_) fail("use after free", pc);
+void runtime::check_source(const void* address, const void* pc) {
+    if (!touched_freed_) return;
+    fail(heap_.has(address) ? "use after free" : "use of the stack of a thread that has ended", pc);
 }
 
 void runtime::release(void* address, const void* pc) {
@@ -158,17 +164,44 @@ void runtime::release(void* address, const void* pc) {
             g.shared = true;
             start_again();
         }
-        for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
-            if (!((g.starts >> s) & 1)) continue;
-            const unsigned size = piece_end(g, s) - s;
-            graph::label l = label_for(graph::event_kind::write, step_kind::store,
-                                       location_at(heap_, piece{at + s, size, &g}));
-            l.value = freed_value;
-            l.expected = freed_mark;
-            perform(access::store, l, order::plain, pc);
-            check_source(pc);
-        }
+        free_granule(heap_, at, pc);
     }
 }
+
+// Whoever sees this, or is not before it, uses what is gone.
+void runtime::free_granule(region& r, char* address, const void* pc) {
+    granule& g = r.at(address);
+    anything_freed_ = true;
+    for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
+        if (!((g.starts >> s) & 1)) continue;
+        const unsigned size = piece_end(g, s) - s;
+        graph::label l = label_for(graph::event_kind::write, step_kind::store,
+                                   location_at(r, piece{address + s, size, &g}));
+        l.value = freed_value;
+        l.expected = freed_mark;
+        perform(access::store, l, order::plain, pc);
+        check_source(address, pc);
+    }
+}
+
+runtime::memory_place runtime::place_of(const void* address) const {
+    memory_place at;
+    for (std::size_t i = 0; i < data_regions_; ++i)
+        if (data_[i].has(address)) at = {memory_place::variable, 0, offset_of(address), nullptr};
+    if (const std::uint32_t o = object_number(address); o != 0) {
+        const object& of = objects_[o - 1];
+        const auto inside = static_cast<const char*>(address) - of.address;
+        at = {memory_place::heap, o, static_cast<std::uint64_t>(inside), of.pc};
+    }
+    for (unsigned t = 0; t < threads_max; ++t)
+        if (stacks_[t].has(address)) {
+            const auto below =
+                stacks_[t].base() + stacks_[t].bytes() - static_cast<const char*>(address);
+            at = {memory_place::stack, t, static_cast<std::uint64_t>(below), nullptr};
+        }
+    return at;
+}
+
+// --- events --------------------------------------------------------------------------------------
 
 }  // namespace ringsim::sim::check

@@ -157,7 +157,8 @@ std::string hook_table::definitions() const {
     std::string text = ".text\n" + slow_path_with_vectors();
     for (const auto& [name, code] : hooks_) text += quick_path(name, code);
     for (const string_view word : {"ringsim_see_rdi", "ringsim_see_operand"})
-        text += fmt::format(".globl {0}\n.hidden {0}\n.bss\n.balign 8\n{0}: .quad 0\n", word);
+        text += fmt::format(
+            ".globl {0}\n.hidden {0}\n.bss\n.balign 8\n.size {0}, 8\n{0}: .quad 0\n", word);
     return text;
 }
 

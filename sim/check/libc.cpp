@@ -1,11 +1,16 @@
 // Functions of the C library, as the program under check sees them: a call of NAME in its code
 // arrives at ringsim_NAME.
+#include <cxxabi.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "sim/check/caller.hpp"
 #include "sim/check/library_reads.hpp"
@@ -23,6 +28,45 @@ void* copy(void* to, const void* from, std::size_t n, const void* pc) {
     return std::memmove(to, from, n);
 }
 
+// As the source calls it, without its arguments.
+std::string readable(const char* name) {
+    int status = 0;
+    char* const text = abi::__cxa_demangle(name, nullptr, nullptr, &status);
+    if (status != 0) return name;
+    std::string whole(text);
+    std::free(text);
+    return whole.substr(0, whole.find('('));
+}
+
+// What a program can use in its place.
+std::string instead_of(std::string_view name) {
+    constexpr std::pair<std::string_view, std::string_view> others[] = {
+        {"fork", "threads"},
+        {"vfork", "threads"},
+        {"signal", "a thread that does what the handler does"},
+        {"sigaction", "a thread that does what the handler does"},
+        {"pthread_cancel", "an atomic flag that the thread looks at"},
+        {"poll", "epoll_wait()"},
+        {"ppoll", "epoll_wait()"},
+        {"select", "epoll_wait()"},
+        {"random", "values of the program, or __VERIFIER_nondet_int()"},
+        {"getrandom", "values of the program, or __VERIFIER_nondet_int()"},
+        {"mmap", "malloc() or a static array"},
+        {"fopen", "values of the program"},
+        {"fgets", "values of the program"},
+        {"scanf", "values of the program"},
+        {"sem_open", "sem_init()"},
+    };
+    for (const auto& [n, other] : others)
+        if (n == name) return "; use " + std::string(other);
+    if (name.find("atomic128") != name.npos || name.ends_with("_16"))
+        return "; atomics of 16 bytes are not, use a pointer or an index with a tag in 8 bytes";
+    if (name.starts_with("_ZNSt13random_device")) return "; use a generator with a fixed seed";
+    if (name.find("fstream") != name.npos || name.find("filebuf") != name.npos)
+        return "; use std::stringstream";
+    return "";
+}
+
 }  // namespace
 
 // NOLINTBEGIN: names that the library chose
@@ -30,28 +74,37 @@ extern "C" {
 
 // --- ends ---------------------------------------------------------------------------------------
 [[noreturn]] void ringsim___assert_fail(const char* what, const char*, unsigned, const char*) {
-    active->fail(std::string("assertion failed: ") + what, RINGSIM_PC);
+    fail(std::string("assertion failed: ") + what, RINGSIM_PC);
 }
 [[noreturn]] void ringsim_abort() {
-    active->fail("abort() is called", RINGSIM_PC);
+    fail("abort() is called", RINGSIM_PC);
 }
 [[noreturn]] void ringsim__ZSt9terminatev() {
-    active->fail("std::terminate() is called", RINGSIM_PC);
+    fail("std::terminate() is called", RINGSIM_PC);
 }
 [[noreturn]] void ringsim_exit(int status) {
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
     active->end_program(status, RINGSIM_PC);
 }
 [[noreturn]] void ringsim__exit(int status) {
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
     active->end_program(status, RINGSIM_PC);
 }
 [[noreturn]] void ringsim__Exit(int status) {
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
     active->end_program(status, RINGSIM_PC);
 }
 [[noreturn]] void ringsim_quick_exit(int status) {
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
     active->end_program(status, RINGSIM_PC);
 }
-// What is to happen at the end does not: the end of main() is one of a thread.
-int ringsim_atexit(void (*)()) {
+int ringsim_atexit(void (*f)()) {
+    const ending due{[](void* called) { reinterpret_cast<void (*)()>(called)(); },
+                     reinterpret_cast<void*>(f)};
+    if (running())
+        active->at_exit(due);
+    else
+        early_endings().push_back(due);
     return 0;
 }
 [[noreturn]] void ringsim_not_modelled(const char* name, const void* pc) {
@@ -59,7 +112,8 @@ int ringsim_atexit(void (*)()) {
         std::fprintf(stderr, "ringsim: %s() is called before main(), and is not modelled\n", name);
         _exit(2);
     }
-    active->refuse(2, std::string(name) + "() is called, which is not modelled", pc);
+    active->refuse(2, readable(name) + "() is called, which is not modelled" + instead_of(name),
+                   pc);
 }
 
 // --- allocation ---------------------------------------------------------------------------------

@@ -192,12 +192,84 @@ const std::map<std::string_view, std::string_view> of_once = {
     {"__once_proxy", "ringsim_own_once_proxy"},
 };
 
+// A function on a C++ stream, whose first argument is the stream.
+bool is_of_streams(std::string_view name) {
+    constexpr std::string_view prefixes[] = {"_ZStls",
+                                             "_ZStrs",
+                                             "_ZNSo",
+                                             "_ZNSi",
+                                             "_ZNKSo",
+                                             "_ZNKSi",
+                                             "_ZNSd",
+                                             "_ZSt16__ostream_insert",
+                                             "_ZSt4endl",
+                                             "_ZSt5flush",
+                                             "_ZSt4ends",
+                                             "_ZSt7getline",
+                                             "_ZNSt9basic_ios",
+                                             "_ZNKSt9basic_ios",
+                                             "_ZNSt8ios_base",
+                                             "_ZNKSt8ios_base",
+                                             "_ZNSt7__cxx1119basic_ostringstream",
+                                             "_ZNSt7__cxx1119basic_istringstream",
+                                             "_ZNSt7__cxx1118basic_stringstream",
+                                             "_ZNSt7__cxx1115basic_stringbuf",
+                                             "_ZNKSt7__cxx1119basic_ostringstream",
+                                             "_ZNSt15basic_streambuf",
+                                             "_ZNSt6locale",
+                                             "_ZNKSt6locale"};
+    return std::ranges::any_of(prefixes, [&](auto p) { return name.starts_with(p); });
+}
+
+// Keeps all arguments of a call while ringsim_stream_call() looks at it: %r10 is the library's
+// function, %r11 its name.
+constexpr std::string_view stream_thunk = R"(
+.text
+ringsim_stream_thunk:
+.cfi_startproc
+pushq %r10
+.cfi_def_cfa_offset 16
+subq $80, %rsp
+.cfi_def_cfa_offset 96
+movq %rdi, (%rsp)
+movq %rsi, 8(%rsp)
+movq %rdx, 16(%rsp)
+movq %rcx, 24(%rsp)
+movq %r8, 32(%rsp)
+movq %r9, 40(%rsp)
+movsd %xmm0, 48(%rsp)
+movsd %xmm1, 56(%rsp)
+movq %rsp, %rdi
+movq %r11, %rsi
+movq 88(%rsp), %rdx
+call ringsim_stream_call@PLT
+movq (%rsp), %rdi
+movq 8(%rsp), %rsi
+movq 16(%rsp), %rdx
+movq 24(%rsp), %rcx
+movq 32(%rsp), %r8
+movq 40(%rsp), %r9
+movsd 48(%rsp), %xmm0
+movsd 56(%rsp), %xmm1
+addq $80, %rsp
+.cfi_def_cfa_offset 16
+popq %r10
+.cfi_def_cfa_offset 8
+testb %al, %al
+jne 1f
+jmp *%r10
+1: movq %rdi, %rax
+ret
+.cfi_endproc
+)";
+
 class binder {
   public:
     renaming bind(const symbols& s) {
         out_.names = fmt::format("main {}\n", program_main);
         for (const std::string& name : s.undefined) bind(name, s.weak.contains(name));
-        out_.assembly = text_ + (uses_once_ ? std::string(once_words) : "") + copies();
+        out_.assembly = text_ + (uses_once_ ? std::string(once_words) : "") +
+                        (uses_streams_ ? std::string(stream_thunk) : "") + copies();
         if (!out_.assembly.empty()) out_.assembly = ".text\n" + out_.assembly;
         out_.assembly += ".section .note.GNU-stack,\"\",@progbits\n";
         return std::move(out_);
@@ -211,6 +283,9 @@ class binder {
         }
         const std::string model = std::string(modelled_prefix) + name;
         if (dlsym(RTLD_DEFAULT, model.c_str())) return call_it(name, model);
+        // A kind of access that there is no entry point for.
+        const bool access = name.starts_with("__tsan_");
+        if (access && !dlsym(RTLD_DEFAULT, name.c_str())) return stub(name);
         if (is_harmless(name)) return;
         const library_symbol found = find_in_libraries(name);
         if (is_copied(name, found)) return copy(name, found);
@@ -226,15 +301,18 @@ class binder {
         const std::string label = "ringsim_stub_" + std::to_string(number_++);
         call_it(name, label);
         text_ += fmt::format(".globl {0}\n{0}: ", label);
-        // Output to a C++ stream, or what configures it, gives back the stream.
-        if (name.starts_with("_ZStls") || name.starts_with("_ZNSo") ||
-            name.starts_with("_ZSt16__ostream_insert"))
-            text_ += "movq %rdi, %rax\nret\n";
-        else
+        if (is_of_streams(name)) {
+            uses_streams_ = true;
+            text_ += fmt::format(
+                "movq {0}@GOTPCREL(%rip), %r10\nleaq 1f(%rip), %r11\n"
+                "jmp ringsim_stream_thunk\n1: .asciz \"{0}\"\n",
+                name);
+        } else {
             text_ += fmt::format(
                 "leaq 1f(%rip), %rdi\nmovq (%rsp), %rsi\n"
                 "jmp ringsim_not_modelled@PLT\n1: .asciz \"{}\"\n",
                 name);
+        }
     }
 
     void copy(const std::string& name, const library_symbol& of) {
@@ -266,6 +344,7 @@ class binder {
     std::string table_;
     unsigned number_ = 0;
     bool uses_once_ = false;
+    bool uses_streams_ = false;
 };
 
 }  // namespace

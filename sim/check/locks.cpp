@@ -1,9 +1,12 @@
-// What programs under check wait with: locks, condition variables, barriers, semaphores.
+// Locks of programs under check.
 //
 // A lock is a word of its own, taken by an exchange that waits for 0 and given back by a store of
 // 0; which thread has it is the thread's own knowledge.
+#include <pthread.h>
+
 #include <algorithm>
-#include <bit>
+#include <cstddef>
+#include <cstring>
 
 #include "sim/check/runtime.hpp"
 
@@ -11,57 +14,181 @@ namespace ringsim::sim::check {
 namespace {
 
 constexpr std::uint64_t readers_unit = 2;
+constexpr std::uint64_t written = 1;  // a writer has it, or the owner of a mutex
+
+constexpr std::size_t kind_offset = offsetof(pthread_mutex_t, __data.__kind);
+constexpr int kind_bits = 3;
+constexpr int kind_known = 0x1ff;  // with what says that it is robust, shared, of a priority
 
 }  // namespace
 
-void runtime::set_recursive(const void* m, bool recursive) {
-    if (recursive)
-        recursive_.insert(m);
-    else
-        recursive_.erase(m);
+// An object of the heap or of a stack may be gone; that shows at an access.
+void runtime::touch(const void* object, unsigned size, const void* pc) {
+    const region* r = region_of(object);
+    const bool fixed = !r || (r >= data_.data() && r < data_.data() + data_.size());
+    if (!fixed) plain_load(static_cast<char*>(const_cast<void*>(object)), size, pc);
 }
 
-void runtime::lock(const void* m, const void* pc) {
-    flush();
-    thread_state& me = threads_[thread()];
-    const auto mine = std::ranges::find(me.held, m, &std::pair<const void*, unsigned>::first);
-    if (mine != me.held.end() && recursive_.contains(m)) {
-        ++mine->second;
-        return;
+mutex_kind runtime::kind_of_mutex(const void* m, const void* pc) {
+    const char* at = static_cast<const char*>(m) + kind_offset;
+    touch(at, sizeof(int), pc);
+    int kind = 0;
+    std::memcpy(&kind, at, sizeof kind);
+    if (kind & ~kind_known) fail("a mutex that was never initialised is used", pc);
+    switch (kind & kind_bits) {
+        case PTHREAD_MUTEX_RECURSIVE:
+            return mutex_kind::recursive;
+        case PTHREAD_MUTEX_ERRORCHECK:
+            return mutex_kind::error_checking;
+        default:
+            return mutex_kind::normal;
     }
-    await(word_of(m, location_kind::lock), 0, false, graph::rmw_op::exchange, 1, step_kind::lock,
-          order::acquire, pc);
-    me.held.emplace_back(m, 1);
 }
 
-bool runtime::try_lock(const void* m, const void* pc) {
-    flush();
-    thread_state& me = threads_[thread()];
-    const auto mine = std::ranges::find(me.held, m, &std::pair<const void*, unsigned>::first);
-    if (mine != me.held.end() && recursive_.contains(m)) {
+std::pair<const void*, unsigned>* runtime::held_lock(const void* m) {
+    auto& held = threads_[thread()].held;
+    const auto mine = std::ranges::find(held, m, &std::pair<const void*, unsigned>::first);
+    return mine == held.end() ? nullptr : &*mine;
+}
+
+bool runtime::lock(const void* m, mutex_kind kind, const void* pc) {
+    use(m, "lock", pc);
+    if (auto* mine = held_lock(m); mine && kind != mutex_kind::normal) {
+        if (kind == mutex_kind::error_checking) return false;
         ++mine->second;
         return true;
     }
-    graph::label l =
-        label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
-    l.op = graph::rmw_op::compare_exchange;
-    l.value = 1;
-    if (perform(access::rmw, l, order::acquire, pc) != 0) return false;
-    me.held.emplace_back(m, 1);
+    await(word_of(m, location_kind::lock), 0, false, graph::rmw_op::exchange, written,
+          step_kind::lock, order::acquire, pc);
+    threads_[thread()].held.emplace_back(m, 1);
     return true;
 }
 
-void runtime::unlock(const void* m, const void* pc) {
-    flush();
-    thread_state& me = threads_[thread()];
-    const auto mine = std::ranges::find(me.held, m, &std::pair<const void*, unsigned>::first);
-    if (mine == me.held.end()) fail("unlock of a lock that the thread does not hold", pc);
-    if (--mine->second > 0) return;
-    me.held.erase(mine);
-    graph::label l =
-        label_for(graph::event_kind::write, step_kind::unlock, word_of(m, location_kind::lock));
-    perform(access::store, l, order::release, pc);
+bool runtime::try_lock(const void* m, mutex_kind kind, const void* pc) {
+    use(m, "lock", pc);
+    if (auto* mine = held_lock(m); mine && kind == mutex_kind::recursive) {
+        ++mine->second;
+        return true;
+    }
+    if (compare_exchange_word(m, location_kind::lock, 0, written, step_kind::lock, pc) != 0)
+        return false;
+    threads_[thread()].held.emplace_back(m, 1);
+    return true;
 }
+
+// A lock that is had in time is one that is free by then; the others are not waited for, except
+// after too many attempts.
+bool runtime::lock_until(const void* m, mutex_kind kind, std::uint64_t until, const void* pc) {
+    if (may_time_out(pc)) return try_lock(m, kind, pc) || passes(until, pc);
+    use(m, "lock", pc);
+    if (held_lock(m) && kind == mutex_kind::recursive) return lock(m, kind, pc);
+    await(word_of(m, location_kind::lock), 0, false, graph::rmw_op::exchange, written,
+          step_kind::lock, order::acquire, pc, true);
+    threads_[thread()].held.emplace_back(m, 1);
+    return true;
+}
+
+bool runtime::unlock(const void* m, mutex_kind kind, const void* pc) {
+    use(m, "lock", pc);
+    auto* mine = held_lock(m);
+    if (!mine && kind != mutex_kind::normal) return false;
+    if (!mine) fail("unlock of a lock that the thread does not hold", pc);
+    if (--mine->second > 0) return true;
+    auto& held = threads_[thread()].held;
+    held.erase(held.begin() + (mine - held.data()));
+    set_word(m, location_kind::lock, 0, 0, step_kind::unlock, order::release, pc);
+    return true;
+}
+
+// --- readers and writers: `written`, or a multiple of `readers_unit`
+// ------------------------------
+
+void runtime::lock_shared(const void* m, const void* pc) {
+    use(m, "lock", pc);
+    await(word_of(m, location_kind::lock), written, true, graph::rmw_op::add, readers_unit,
+          step_kind::lock, order::acquire, pc);
+    threads_[thread()].read_held.push_back(m);
+}
+
+bool runtime::try_lock_shared(const void* m, const void* pc) {
+    use(m, "lock", pc);
+    for (;;) {
+        const std::uint64_t v = look_at(m, location_kind::lock, order::relaxed, pc);
+        if (v == written) return false;
+        if (compare_exchange_word(m, location_kind::lock, v, v + readers_unit, step_kind::lock,
+                                  pc) != v)
+            continue;
+        threads_[thread()].read_held.push_back(m);
+        return true;
+    }
+}
+
+bool runtime::lock_shared_until(const void* m, std::uint64_t until, const void* pc) {
+    if (may_time_out(pc)) return try_lock_shared(m, pc) || passes(until, pc);
+    use(m, "lock", pc);
+    await(word_of(m, location_kind::lock), written, true, graph::rmw_op::add, readers_unit,
+          step_kind::lock, order::acquire, pc, true);
+    threads_[thread()].read_held.push_back(m);
+    return true;
+}
+
+void runtime::unlock_either(const void* m, const void* pc) {
+    thread_state& me = threads_[thread()];
+    const auto mine = std::ranges::find(me.read_held, m);
+    if (mine == me.read_held.end()) {
+        unlock(m, mutex_kind::normal, pc);
+        return;
+    }
+    use(m, "lock", pc);
+    me.read_held.erase(mine);
+    change(m, location_kind::lock, 0, graph::rmw_op::sub, readers_unit, order::release, pc);
+}
+
+void runtime::destroy_lock(const void* m, const char* what, const void* pc) {
+    destroy(m, what, pc);
+    if (look_at(m, location_kind::lock, order::acquire, pc) != 0)
+        fail(std::string("a ") + what + " is destroyed while it is locked", pc);
+}
+
+// --- objects that are made and destroyed by calls
+// --------------------------------------------------
+
+namespace {
+
+constexpr std::uint64_t made = 1;
+constexpr std::uint64_t gone = 2;
+
+}  // namespace
+
+void runtime::initialise(const void* object, const char* what, const void* pc) {
+    flush();
+    const std::uint64_t was =
+        change(object, location_kind::life, 0, graph::rmw_op::exchange, made, order::relaxed, pc);
+    // What was on a stack before is another object.
+    const bool on_stack = std::ranges::any_of(
+        stacks_, [&](const region& r) { return r.bytes() != 0 && r.has(object); });
+    if (was == made && !on_stack) fail(std::string("a ") + what + " is initialised twice", pc);
+}
+
+// Uses cost an event only of what is destroyed in some execution.
+void runtime::destroy(const void* object, const char* what, const void* pc) {
+    flush();
+    if (destroyed_.insert(object).second) start_again();
+    touch(object, 1, pc);
+    if (change(object, location_kind::life, 0, graph::rmw_op::exchange, gone, order::relaxed, pc) ==
+        gone)
+        fail(std::string("a ") + what + " is destroyed twice", pc);
+}
+
+void runtime::use(const void* object, const char* what, const void* pc) {
+    flush();
+    if (!destroyed_.contains(object)) return;
+    if (look_at(object, location_kind::life, order::relaxed, pc) == gone)
+        fail(std::string("a ") + what + " is used after it was destroyed", pc);
+}
+
+// --- words
+// -----------------------------------------------------------------------------------------
 
 std::uint64_t runtime::change(const void* address, location_kind kind, unsigned index,
                               graph::rmw_op op, std::uint64_t v, order o, const void* pc) {
@@ -73,141 +200,30 @@ std::uint64_t runtime::change(const void* address, location_kind kind, unsigned 
     return perform(access::rmw, l, o, pc);
 }
 
-// --- readers and writers: 1 if a writer holds it, else a multiple of `readers_unit`
-// ----------------
-
-void runtime::lock_shared(const void* m, const void* pc) {
-    await(word_of(m, location_kind::lock), 1, true, graph::rmw_op::add, readers_unit,
-          step_kind::lock, order::acquire, pc);
-    threads_[thread()].read_held.push_back(m);
-}
-
-void runtime::unlock_either(const void* m, const void* pc) {
-    thread_state& me = threads_[thread()];
-    const auto mine = std::ranges::find(me.read_held, m);
-    if (mine == me.read_held.end()) return unlock(m, pc);
-    me.read_held.erase(mine);
-    change(m, location_kind::lock, 0, graph::rmw_op::sub, readers_unit, order::release, pc);
-}
-
-// --- condition variables: a set of threads that wait, and a word for each of them
-// ------------------
-
-void runtime::wait(const void* c, const void* m, const void* pc) {
-    const unsigned me = thread();
-    change(c, location_kind::condition, 0, graph::rmw_op::bit_or, std::uint64_t{1} << me,
-           order::acq_rel, pc);
-    unlock(m, pc);
-    await(word_of(c, location_kind::wakeup, me), 1, false, graph::rmw_op::exchange, 0,
-          step_kind::take, order::acquire, pc);
-    lock(m, pc);
-}
-
-void runtime::wake(const void* c, unsigned t, const void* pc) {
+void runtime::set_word(const void* address, location_kind kind, unsigned index, std::uint64_t v,
+                       step_kind shown, order o, const void* pc) {
     flush();
-    graph::label l =
-        label_for(graph::event_kind::write, step_kind::set, word_of(c, location_kind::wakeup, t));
-    l.value = 1;
-    perform(access::store, l, order::release, pc);
+    graph::label l = label_for(graph::event_kind::write, shown, word_of(address, kind, index));
+    l.value = v;
+    perform(access::store, l, o, pc);
 }
 
-void runtime::wake_one(const void* c, const void* pc) {
+std::uint64_t runtime::look_at(const void* address, location_kind kind, order o, const void* pc) {
     flush();
-    for (;;) {
-        graph::label l = label_for(graph::event_kind::read, step_kind::load,
-                                   word_of(c, location_kind::condition));
-        const std::uint64_t waiting = perform(access::load, l, order::acquire, pc);
-        if (waiting == 0) return;
-        std::uint64_t nth = choose(static_cast<std::uint64_t>(std::popcount(waiting)), pc);
-        std::uint64_t rest = waiting;
-        while (nth-- > 0) rest &= rest - 1;
-        const std::uint64_t one = rest & (~rest + 1);
-        // Another thread may have woken it meanwhile.
-        if (change(c, location_kind::condition, 0, graph::rmw_op::bit_and, ~one, order::acq_rel,
-                   pc) &
-            one)
-            return wake(c, static_cast<unsigned>(std::countr_zero(one)), pc);
-    }
+    return perform(access::load,
+                   label_for(graph::event_kind::read, step_kind::load, word_of(address, kind)), o,
+                   pc);
 }
 
-void runtime::wake_all(const void* c, const void* pc) {
-    std::uint64_t waiting =
-        change(c, location_kind::condition, 0, graph::rmw_op::exchange, 0, order::acq_rel, pc);
-    for (; waiting != 0; waiting &= waiting - 1)
-        wake(c, static_cast<unsigned>(std::countr_zero(waiting)), pc);
-}
-
-// --- barriers: how many have come, and what they wait for ----------------------------------------
-
-bool runtime::meet(const void* b, unsigned n, const void* pc) {
-    if (n == 0) fail("a barrier of no threads", pc);
-    const std::uint64_t before =
-        change(b, location_kind::barrier, 0, graph::rmw_op::add, 1, order::acq_rel, pc);
-    const graph::location_id rounds = word_of(b, location_kind::barrier, 1);
-    const std::uint64_t mine = before / n + 1;
-    if (before % n == n - 1) {
-        graph::label l = label_for(graph::event_kind::write, step_kind::set, rounds);
-        l.value = mine;
-        perform(access::store, l, order::release, pc);
-        return true;
-    }
-    await(rounds, mine, false, graph::rmw_op::none, 0, step_kind::take, order::acquire, pc);
-    return false;
-}
-
-// --- semaphores --------------------------------------------------------------------------------
-
-void runtime::set_semaphore(const void* s, std::uint64_t n, const void* pc) {
+std::uint64_t runtime::compare_exchange_word(const void* address, location_kind kind,
+                                             std::uint64_t expected, std::uint64_t v,
+                                             step_kind shown, const void* pc) {
     flush();
-    graph::label l =
-        label_for(graph::event_kind::write, step_kind::store, word_of(s, location_kind::semaphore));
-    l.value = n;
-    perform(access::store, l, order::relaxed, pc);
-}
-
-void runtime::take_semaphore(const void* s, const void* pc) {
-    await(word_of(s, location_kind::semaphore), 0, true, graph::rmw_op::sub, 1, step_kind::take,
-          order::acquire, pc);
-}
-
-void runtime::give_semaphore(const void* s, const void* pc) {
-    change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release, pc);
-}
-
-// --- once: 0, then 1 while somebody does it, then 2; 0 again if an exception ended it
-// -------------
-
-bool runtime::begin_once(const void* o, const void* pc) {
-    flush();
-    const graph::location_id l = word_of(o, location_kind::once);
-    for (;;) {
-        graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
-        at.op = graph::rmw_op::compare_exchange;
-        at.value = 1;
-        const std::uint64_t was = perform(access::rmw, at, order::acquire, pc);
-        if (was != 1) return was == 0;
-        if (await(l, 1, true, graph::rmw_op::none, 0, step_kind::take, order::acquire, pc) == 2)
-            return false;
-    }
-}
-
-void runtime::end_once(const void* o, bool done, const void* pc) {
-    flush();
-    graph::label l =
-        label_for(graph::event_kind::write, step_kind::store, word_of(o, location_kind::once));
-    l.value = done ? 2 : 0;
-    perform(access::store, l, order::release, pc);
-}
-
-void runtime::once(const void* o, void (*f)(), const void* pc) {
-    if (!begin_once(o, pc)) return;
-    try {
-        f();
-    } catch (...) {
-        end_once(o, false, pc);
-        throw;
-    }
-    end_once(o, true, pc);
+    graph::label l = label_for(graph::event_kind::read, shown, word_of(address, kind));
+    l.op = graph::rmw_op::compare_exchange;
+    l.expected = expected;
+    l.value = v;
+    return perform(access::rmw, l, order::acquire, pc);
 }
 
 }  // namespace ringsim::sim::check

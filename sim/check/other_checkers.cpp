@@ -70,10 +70,10 @@ bool ringsim___VERIFIER_opt_begin() {
     return false;
 }
 void ringsim___VERIFIER_atomic_begin() {
-    active->lock(&active, RINGSIM_PC);
+    active->lock(&active, mutex_kind::normal, RINGSIM_PC);
 }
 void ringsim___VERIFIER_atomic_end() {
-    active->unlock(&active, RINGSIM_PC);
+    active->unlock(&active, mutex_kind::normal, RINGSIM_PC);
 }
 
 // --- hazard pointers: what is retired is never freed
@@ -96,8 +96,9 @@ void* ringsim___VERIFIER_malloc_aligned(std::size_t alignment, std::size_t bytes
 void ringsim___VERIFIER_free(void* address) {
     release(address, RINGSIM_PC);
 }
-int ringsim___VERIFIER_atexit(void (*)()) {
-    return 0;
+int ringsim_atexit(void (*f)());
+int ringsim___VERIFIER_atexit(void (*f)()) {
+    return ringsim_atexit(f);
 }
 int ringsim___VERIFIER_thread_create(const void*, thread_function f, void* argument) {
     std::uint64_t id = 0;
@@ -121,31 +122,36 @@ long ringsim___VERIFIER_thread_self() {
 [[noreturn]] void ringsim___VERIFIER_thread_exit(void* result) {
     active->exit_thread(result);
 }
-int ringsim___VERIFIER_mutex_init(void*, const void*) {
+int ringsim___VERIFIER_mutex_init(void* m, const void*) {
+    active->initialise(m, "mutex", RINGSIM_PC);
     return 0;
 }
-int ringsim___VERIFIER_mutex_destroy(void*) {
+int ringsim___VERIFIER_mutex_destroy(void* m) {
+    active->destroy_lock(m, "mutex", RINGSIM_PC);
     return 0;
 }
 int ringsim___VERIFIER_mutex_lock(void* m) {
-    active->lock(m, RINGSIM_PC);
+    active->lock(m, mutex_kind::normal, RINGSIM_PC);
     return 0;
 }
 int ringsim___VERIFIER_mutex_trylock(void* m) {
-    return active->try_lock(m, RINGSIM_PC) ? 0 : 1;
+    return active->try_lock(m, mutex_kind::normal, RINGSIM_PC) ? 0 : 1;
 }
 int ringsim___VERIFIER_mutex_unlock(void* m) {
-    active->unlock(m, RINGSIM_PC);
+    active->unlock(m, mutex_kind::normal, RINGSIM_PC);
     return 0;
 }
 int ringsim___VERIFIER_barrier_init(void* b, const void*, unsigned n) {
+    active->initialise(b, "barrier", RINGSIM_PC);
     active->store_now(static_cast<char*>(b), sizeof n, n, RINGSIM_PC);
     return 0;
 }
-int ringsim___VERIFIER_barrier_destroy(void*) {
+int ringsim___VERIFIER_barrier_destroy(void* b) {
+    active->destroy(b, "barrier", RINGSIM_PC);
     return 0;
 }
 int ringsim___VERIFIER_barrier_wait(void* b) {
+    active->use(b, "barrier", RINGSIM_PC);
     active->plain_load(static_cast<char*>(b), sizeof(unsigned), RINGSIM_PC);
     return active->meet(b, *static_cast<const unsigned*>(b), RINGSIM_PC) ? -1 : 0;
 }

@@ -1,7 +1,13 @@
 #include "sim/check/runtime.hpp"
 
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
+
+#include <unistd.h>
 
 #include "sim/check/crash.hpp"
 #include "sim/graph/explore.hpp"
@@ -11,12 +17,21 @@
 namespace ringsim::sim::check {
 
 runtime* active = nullptr;
+void (*on_early_failure)(const std::string& what, const void* pc) = nullptr;
 
-runtime::runtime(graph::model_id m, const image& what, const check_limits& limits)
+void fail(std::string what, const void* pc) {
+    if (active && active->running()) active->fail(std::move(what), pc);
+    if (on_early_failure) on_early_failure(what, pc);
+    _exit(1);
+}
+
+runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what,
+                 const check_limits& limits)
     : model_(m), image_(what), limits_(limits) {
     for (std::size_t a = 0; a < 4; ++a)
         for (std::size_t o = 0; o < order_count; ++o)
-            lowered_[a][o] = graph::lower(m, static_cast<access>(a), static_cast<order>(o));
+            lowered_[a][o] =
+                graph::lower(m, how, language::cxx, static_cast<access>(a), static_cast<order>(o));
     for (const auto& [base, bytes] : what.writable) {
         if (data_regions_ == data_.size()) throw std::length_error("too many writable segments");
         data_[data_regions_].watch(base, bytes);
@@ -43,8 +58,18 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
     for (;;) {
         begin_exploration();
         const crash_handler handler;
-        const auto report = graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
+        const exception_state before =
+            *reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
+        const auto terminate_before = std::set_terminate([] {
+            if (active && active->running()) active->terminate();
+            std::abort();
+        });
+        auto report = graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
+        report.executions -= waits_in_time_;
+        report.blocked += waits_in_time_;
         executor_ = nullptr;
+        std::set_terminate(terminate_before);
+        *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = before;
         if (report.end != graph::exploration_end::abandoned || !refused_.what.empty())
             return report;
     }
@@ -60,6 +85,7 @@ void runtime::begin_exploration() {
     tasks_.clear();
     results_.clear();
     pending_ = {};
+    waits_in_time_ = 0;
 }
 
 void runtime::start_again() {
@@ -108,8 +134,19 @@ std::uint64_t runtime::choose(std::uint64_t ways, const void* pc) {
     return executor_->step(l);
 }
 
+bool runtime::spurious(const void* pc) {
+    std::set<const void*>& been = threads_[thread()].spurious;
+    if (!limits_.spurious || been.contains(pc)) return false;
+    been.insert(pc);
+    return choose(2, pc) != 0;
+}
+
 std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
     if (how == graph::hang::none) return std::nullopt;
+    if (std::ranges::any_of(threads_, &thread_state::waits_in_time)) {
+        ++waits_in_time_;
+        return std::nullopt;
+    }
     if (how == graph::hang::spins)
         return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};
     return graph::verdict_of_program{violation::deadlock, "deadlock"};
@@ -120,26 +157,6 @@ order runtime::source_order(const graph::label& l, std::uint64_t value) const {
     const auto found = failure_orders_.find({l.note, l.source});
     return found == failure_orders_.end() ? l.source : found->second;
 }
-
-runtime::memory_place runtime::place_of(const void* address) const {
-    memory_place at;
-    for (std::size_t i = 0; i < data_regions_; ++i)
-        if (data_[i].has(address)) at = {memory_place::variable, 0, offset_of(address), nullptr};
-    if (const std::uint32_t o = object_number(address); o != 0) {
-        const object& of = objects_[o - 1];
-        const auto inside = static_cast<const char*>(address) - of.address;
-        at = {memory_place::heap, o, static_cast<std::uint64_t>(inside), of.pc};
-    }
-    for (unsigned t = 0; t < threads_max; ++t)
-        if (stacks_[t].has(address)) {
-            const auto below =
-                stacks_[t].base() + stacks_[t].bytes() - static_cast<const char*>(address);
-            at = {memory_place::stack, t, static_cast<std::uint64_t>(below), nullptr};
-        }
-    return at;
-}
-
-// --- events --------------------------------------------------------------------------------------
 
 graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
                                 graph::location_id l) const {
@@ -152,6 +169,7 @@ graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
 
 std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc,
                                std::optional<order> failing) {
+    o = order_of(kind, o, pc);
     const graph::lowering& to =
         lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
     l.source = o;
@@ -186,7 +204,9 @@ graph::location_id runtime::word_of(const void* address, location_kind kind, uns
                    "more than " + std::to_string(graph::locations_max) +
                        " shared locations (locations_max)",
                    nullptr);
-        locations_.push_back({});
+        // What the constructor of a static object left there.
+        const region* const r = kind == location_kind::semaphore ? region_of(address) : nullptr;
+        locations_.push_back({"", r ? r->initial(address, sizeof(int)) : 0});
         details_.push_back({kind, address, 8, index});
         executor_->declare(locations_.back());
     }
@@ -236,15 +256,16 @@ granule* runtime::shared_granule(region& r, char* address) {
         threads_[me].own.emplace_back(&r, address);
         return nullptr;
     }
-    share(g, r);
+    share(g, r, address);
     start_again();
 }
 
-void runtime::share(granule& g, const region& r) {
+void runtime::share(granule& g, const region& r, const char* address) {
     g.shared = true;
     for (std::size_t t = 0; t < stacks_.size(); ++t)
-        if (&r == &stacks_[t]) stack_shared_[t] = true;
-    if (stack_shared_[thread()]) ringsim_reported.stack_size = 0;
+        if (&r == &stacks_[t])
+            shared_on_stack_[t].push_back(static_cast<std::uint32_t>((address - r.base()) / 8 * 8));
+    if (stack_shared(thread())) ringsim_reported.stack_size = 0;
 }
 
 void runtime::divide(granule& g, const char* address, unsigned size) {
@@ -312,6 +333,12 @@ void runtime::forget_reported_store(const char* address, std::size_t size) {
     if (ringsim_reported.unwritten_size == size) pending_ = {};
 }
 
+bool runtime::is_own(char* address) {
+    flush();
+    region* const r = region_of(address);
+    return !r || !shared_granule(*r, address);
+}
+
 bool runtime::known_location(const char* address, std::size_t size, graph::location_id& l) {
     region* r = data_[0].has(address) ? &data_[0] : region_of(address);
     if (!r) return false;
@@ -327,7 +354,7 @@ void runtime::perform_load(graph::location_id l, char* to, std::size_t size, ord
                            const void* pc) {
     const std::uint64_t v =
         perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc);
-    check_source(pc);
+    check_source(details_[l].address, pc);
     std::memcpy(to, &v, size);
 }
 
@@ -347,6 +374,7 @@ void runtime::load_pieces(char* address, std::size_t size, order o, const void* 
 }
 
 bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
+    check_bounds(address, size, pc);
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
     if (shared > 0 && size > range_bytes_max)
@@ -419,7 +447,7 @@ void runtime::perform_store(graph::location_id l, std::uint64_t value, order o, 
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = value;
     perform(access::store, at, o, pc);
-    check_source(pc);
+    check_source(details_[l].address, pc);
 }
 
 void runtime::store_now(char* address, unsigned size, std::uint64_t value, const void* pc) {
@@ -433,6 +461,7 @@ bool runtime::atomic_location(char* address, unsigned size, const void* pc, grap
     if (known_location(address, size, l)) return true;
     region* r = region_of(address);
     if (!r) return false;
+    check_bounds(address, size, pc);
     granule& g = r->at(address);
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     if (offset + size > 8)
@@ -444,7 +473,7 @@ bool runtime::atomic_location(char* address, unsigned size, const void* pc, grap
         if (r == &heap_) check_freed(address, pc);
         const bool touched =
             g.owner != 0 || (r >= stacks_.data() && r < stacks_.data() + stacks_.size());
-        share(g, *r);
+        share(g, *r, address);
         if (touched) start_again();
     }
     divide(g, address, size);
@@ -466,7 +495,7 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o, const 
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::load, l);
     v = perform(access::load, at, o, pc);
-    check_source(pc);
+    check_source(address, pc);
     // clang leaves the load behind its report, although nobody uses what it gives.
     report_load(address, size);
     return v;
@@ -481,7 +510,7 @@ void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order 
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = v;
     perform(access::store, at, o, pc);
-    check_source(pc);
+    check_source(address, pc);
 }
 
 std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
@@ -502,7 +531,7 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
     at.shown = step_kind::rmw;
     at.location = l;
     const std::uint64_t old = perform(access::rmw, at, o, pc);
-    check_source(pc);
+    check_source(address, pc);
     return old;
 }
 
@@ -517,6 +546,10 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
         return old;
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    if (const order other = order_of(access::rmw, success, pc); other != success) {
+        success = other;
+        failure = order_instead(access::load, order::relaxed, other);
+    }
     at.op = graph::rmw_op::compare_exchange;
     at.value = v;
     at.expected = expected;
@@ -525,18 +558,19 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.bytes = static_cast<std::uint8_t>(size);
     failure_orders_[{note_of(pc), success}] = failure;
     const std::uint64_t old = perform(access::rmw, at, success, pc, failure);
-    check_source(pc);
+    check_source(address, pc);
     return old;
 }
 
 void runtime::fence(order o, const void* pc) {
     flush();
+    if (order_of(access::fence, o, pc) == order::relaxed) return;  // it orders nothing
     perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o, pc);
 }
 
 std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,
                              graph::rmw_op op, std::uint64_t v, step_kind shown, order o,
-                             const void* pc) {
+                             const void* pc, bool timed) {
     flush();
     graph::label at = label_for(graph::event_kind::read, shown, l);
     at.op = op;
@@ -544,7 +578,12 @@ std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool 
     at.await = true;
     at.await_other = other;
     at.expected = expected;
-    return perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o, pc);
+    thread_state& me = threads_[thread()];
+    me.waits_in_time = timed;
+    const std::uint64_t found =
+        perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o, pc);
+    me.waits_in_time = false;
+    return found;
 }
 
 }  // namespace ringsim::sim::check

@@ -19,6 +19,7 @@
 
 #include "sim/check/hooks.hpp"
 #include "sim/check/memory.hpp"
+#include "sim/check/order_at.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
 
@@ -38,6 +39,7 @@ enum class location_kind : std::uint8_t {
     once,
     thread_start,
     thread_end,
+    life,  // of an object that is made and destroyed by calls, or joined once
     internal,
 };
 struct location_of {
@@ -59,6 +61,7 @@ struct image {
     int (*main)(int, char**) = nullptr;
     char* base = nullptr;  // of the shared object: what addresses in its debug information add to
     std::vector<std::pair<char*, std::size_t>> writable;
+    std::map<std::uint64_t, std::uint64_t> variables;  // offset and end of each, if it is known
     const char* code_begin = nullptr;
     const char* code_end = nullptr;
     char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
@@ -66,17 +69,33 @@ struct image {
 };
 
 struct check_limits {
-    std::uint64_t loop_bound = 0;      // rounds of one loop in one thread; 0: no bound
-    bool exit_status_counts = true;    // a program that ends with a status other than 0 has failed
-    bool races_count = true;           // a data race is a violation, under every model
-    bool volatile_is_relaxed = false;  // a volatile access is made once, and races with none
+    std::uint64_t loop_bound = 0;    // rounds of one loop in one thread; 0: no bound
+    bool exit_status_counts = true;  // a program that ends with a status other than 0 has failed
+    bool races_count = true;         // a data race is a violation, under every model
+    bool spurious = false;           // what may fail or wake without a reason does so, once a place
+    bool volatile_is_relaxed = false;   // a volatile access is made once, and races with none
+    std::vector<order_at_call> orders;  // in place of the source's
 };
 
 using thread_function = void* (*)(void*);
 
+enum class mutex_kind : std::uint8_t { normal, recursive, error_checking };
+
+// A call that is due at the end of a thread, or of the program.
+struct ending {
+    void (*f)(void*);
+    void* argument;
+};
+
+inline constexpr std::uint64_t no_time = ~std::uint64_t{0};
+// How often the time of one wait is up in one thread; after that it is not, so that a loop that
+// tries again for ever has an end.
+inline constexpr unsigned timeouts_max = 2;
+
 class runtime final : public graph::program {
   public:
-    runtime(graph::model_id m, const image& what, const check_limits& limits);
+    runtime(graph::model_id m, const graph::mapping& how, const image& what,
+            const check_limits& limits);
     ~runtime() override;
     runtime(const runtime&) = delete;
     runtime& operator=(const runtime&) = delete;
@@ -86,8 +105,12 @@ class runtime final : public graph::program {
                                       graph::observer& watcher);
 
     const refusal& refused() const { return refused_; }
+    // The first of the lines with orders of their own at which no access came that can have it.
+    std::optional<unsigned> order_without_access() const;
     bool bound_reached() const { return bound_reached_; }
     bool assumption_failed() const { return assumption_failed_; }
+    // Whether a wait was not tried with more than timeouts_max timeouts.
+    bool timeouts_bounded() const { return timeouts_bounded_; }
     const std::vector<graph::location_info>& locations() const { return locations_; }
     const std::vector<location_of>& locations_of() const { return details_; }
     unsigned threads_seen() const { return static_cast<unsigned>(children_.size()) + 1; }
@@ -143,37 +166,94 @@ class runtime final : public graph::program {
     graph::label label_for(graph::event_kind kind, step_kind shown, graph::location_id l) const;
     // Waits until the word is `expected` (or is not, if `other`) and makes it `op` of `v`.
     std::uint64_t await(graph::location_id l, std::uint64_t expected, bool other, graph::rmw_op op,
-                        std::uint64_t v, step_kind shown, order o, const void* pc);
+                        std::uint64_t v, step_kind shown, order o, const void* pc,
+                        bool timed = false);
 
     // The number of the new thread, plus one, is stored at `id` before it begins.
     void create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc);
     void* join_thread(unsigned thread, const void* pc);
+    // Nobody will join it. Threads are joined and detached once.
+    void detach_thread(unsigned thread, const void* pc);
     [[noreturn]] void exit_thread(void* result);
     unsigned thread() const { return current_; }
 
-    // Locks, by the address of the program's object.
-    void set_recursive(const void* m, bool recursive);
-    void lock(const void* m, const void* pc);
-    bool try_lock(const void* m, const void* pc);
-    void unlock(const void* m, const void* pc);
+    // --- objects that are made and destroyed by calls -------------------------------------------
+    // `what` is how a message calls the object.
+    void initialise(const void* object, const char* what, const void* pc);
+    void destroy(const void* object, const char* what, const void* pc);
+    // Called at each use: fails if it has been destroyed.
+    void use(const void* object, const char* what, const void* pc);
+
+    // --- locks, by the address of the program's object ------------------------------------------
+    // What kind of mutex is at `m`, as glibc lays it out: it may have been initialised by value.
+    mutex_kind kind_of_mutex(const void* m, const void* pc);
+    // False for a mutex that reports errors, if the thread has it already.
+    bool lock(const void* m, mutex_kind kind, const void* pc);
+    bool try_lock(const void* m, mutex_kind kind, const void* pc);
+    // As try_lock(), where waiting is possible and the time may be up before.
+    bool lock_until(const void* m, mutex_kind kind, std::uint64_t until, const void* pc);
+    // False for a mutex that reports errors, if the thread does not have it.
+    bool unlock(const void* m, mutex_kind kind, const void* pc);
     void lock_shared(const void* m, const void* pc);
+    bool try_lock_shared(const void* m, const void* pc);
+    bool lock_shared_until(const void* m, std::uint64_t until, const void* pc);
     void unlock_either(const void* m, const void* pc);
-    // Condition variables: whoever waits is woken by name, never without being woken.
-    void wait(const void* c, const void* m, const void* pc);
+    void destroy_lock(const void* m, const char* what, const void* pc);
+
+    // --- threads that wait to be woken, by an address -------------------------------------------
+    // Condition variables: whoever waits is woken by name, never without being woken. Until time
+    // `until` if it is not `no_time`; false if the time was up.
+    bool wait(const void* c, const void* m, std::uint64_t until, const void* pc);
     void wake_one(const void* c, const void* pc);
     void wake_all(const void* c, const void* pc);
+    void destroy_condition(const void* c, const void* pc);
+    // Futexes and their like: enter_wait(), a look at the value, then leave_wait() or block().
+    void enter_wait(const void* at, const void* pc);
+    // False if somebody has woken the thread already.
+    bool leave_wait(const void* at, const void* pc);
+    // False if the time was up.
+    bool block(const void* at, std::uint64_t until, const void* pc);
+    // Returns how many were woken.
+    unsigned notify(const void* at, std::uint64_t most, const void* pc);
+
     // A barrier of `n` threads. True for one of them.
     bool meet(const void* b, unsigned n, const void* pc);
     void set_semaphore(const void* s, std::uint64_t n, const void* pc);
     void take_semaphore(const void* s, const void* pc);
+    bool try_take_semaphore(const void* s, const void* pc);
+    bool take_semaphore_until(const void* s, std::uint64_t until, const void* pc);
     void give_semaphore(const void* s, const void* pc);
+    std::uint64_t semaphore_value(const void* s, const void* pc);
     // Whether the caller is the one to do it, and then to call end_once().
     bool begin_once(const void* o, const void* pc);
     void end_once(const void* o, bool done, const void* pc);
     void once(const void* o, void (*f)(), const void* pc);
     // Values that each thread has for itself.
-    unsigned new_key() { return ++threads_[thread()].keys * threads_max + thread(); }
+    unsigned new_key(void (*destructor)(void*));
     void*& own_value(unsigned key) { return threads_[thread()].values[key]; }
+
+    // --- time, which passes for each thread alone and only when it waits ------------------------
+    // Nanoseconds since the thread's program began. The thread is seen to look.
+    std::uint64_t read_clock();
+    void sleep(std::uint64_t nanoseconds, const void* pc);
+
+    // --- what is to happen at ends
+    // ----------------------------------------------------------------
+    void at_thread_exit(ending e) { threads_[thread()].thread_endings.push_back(e); }
+    // After all that is due already, and will be.
+    void last_at_thread_exit(ending e) {
+        auto& due = threads_[thread()].thread_endings;
+        due.insert(due.begin(), e);
+    }
+    void at_exit(ending e) { threads_[thread()].endings.push_back(e); }
+    // The process ends without them.
+    void forget_endings() { threads_[0].forgets_endings = true; }
+    void throws_at(const void* pc) { threads_[thread()].thrown_at = pc; }
+    // std::terminate(), for the reason that is at hand.
+    [[noreturn]] void terminate();
+
+    // Claims the word at `address` for the thread; false if others have touched it.
+    bool is_own(char* address);
 
     void* allocate(std::size_t bytes, std::size_t alignment, const void* pc);
     void release(void* address, const void* pc);
@@ -185,6 +265,8 @@ class runtime final : public graph::program {
     [[noreturn]] void end_program(int status, const void* pc);
     // One of `ways` values.
     std::uint64_t choose(std::uint64_t ways, const void* pc);
+    // Whether what stands at `pc` fails, or wakes, without a reason this time.
+    bool spurious(const void* pc);
     // A violation. Does not return.
     [[noreturn]] void fail(std::string what, const void* pc);
     // Nothing can be said about this program: a line for the user, and an exit status.
@@ -221,6 +303,11 @@ class runtime final : public graph::program {
         std::uint32_t freed_by = 0;    // threads that freed it in their present run
         std::uint32_t ever_freed = 0;  // threads that freed it in some execution
     };
+    // What the C++ runtime knows of exceptions in flight; each thread has its own.
+    struct exception_state {
+        void* caught = nullptr;
+        std::uint64_t uncaught = 0;
+    };
     // A place in the program that a thread came by since it last changed anything.
     struct place_visited {
         const void* pc;
@@ -230,10 +317,18 @@ class runtime final : public graph::program {
         std::array<std::uint64_t, 6> saved;
         std::vector<char> copy;  // of the stack
     };
+    struct task {
+        thread_function f = nullptr;
+        void* argument = nullptr;
+    };
     struct thread_state {
+        bool waits_in_time = false;  // blocked for ever, it is no hang: some time its time is up
+        task work;
+        bool ends = false;
         std::vector<place_visited> places;
         std::size_t places_used = 0;
         std::map<const void*, std::uint64_t> rounds;  // if there is a bound
+        std::set<const void*> spurious;               // places where it failed without a reason
         unsigned created = 0;
         unsigned allocated = 0;
         std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
@@ -242,14 +337,22 @@ class runtime final : public graph::program {
         std::vector<const void*> read_held;
         unsigned keys = 0;
         std::map<unsigned, void*> values;
+        std::vector<ending> thread_endings;
+        std::vector<ending> endings;
+        bool forgets_endings = false;
+        std::uint64_t elapsed = 0;  // of the thread's own time
+        bool looked_at_clock = false;
+        bool let_time_pass = false;
+        std::map<const void*, unsigned> timeouts;  // by the place of the wait
+        std::map<const void*, unsigned> sleeps;
+        std::uint32_t joined = 0;  // threads that it joined or detached
+        const void* thrown_at = nullptr;
+        exception_state exceptions;
+        int error = 0;  // errno
         std::string failed;
         std::vector<char> tls;
         void* way_out[5] = {};
         void* result = nullptr;
-    };
-    struct task {
-        thread_function f;
-        void* argument;
     };
     struct pending_store {
         char* address = nullptr;
@@ -261,6 +364,8 @@ class runtime final : public graph::program {
     graph::mode mode_of(access kind, order o) const {
         return lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)].how;
     }
+    // The order of an access: the source's, or what stands in its place.
+    order order_of(access kind, order o, const void* pc);
     [[noreturn]] void start_again();
     [[noreturn]] void drop_execution();
     void begin_exploration();
@@ -276,7 +381,9 @@ class runtime final : public graph::program {
     void seen_string(const see_code& code, const see_frame& at);
     void seen_load(char* address, std::size_t size, order o, const void* pc);
     void seen_store(char* address, std::size_t size, order o, const void* pc);
-    void share(granule& g, const region& r);
+    void share(granule& g, const region& r, const char* address);
+    // Whether other threads look into its stack.
+    bool stack_shared(unsigned thread) const { return !shared_on_stack_[thread].empty(); }
     // The granule of `address` if accesses to it are events; nullptr if they are not.
     granule* shared_granule(region& r, char* address);
     bool own_stack(const region& r) const;
@@ -294,13 +401,40 @@ class runtime final : public graph::program {
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
                          std::uint64_t v, order o, const void* pc);
     void wake(const void* c, unsigned t, const void* pc);
+    bool wake_any(const void* c, const void* pc);
     void perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc);
     void check_freed(const void* address, const void* pc);
+    // An access to the program's data is to some variable of it.
+    void check_bounds(const char* address, std::size_t size, const void* pc);
     // Whether another thread frees the object of `address` in some execution.
     bool freed_by_others(const void* address) const;
-    void check_source(const void* pc);
+    void check_source(const void* address, const void* pc);
+    void swap_exceptions(unsigned thread);
+    void touch(const void* object, unsigned size, const void* pc);
+    std::pair<const void*, unsigned>* held_lock(const void* m);
+    std::uint64_t compare_exchange_word(const void* address, location_kind kind,
+                                        std::uint64_t expected, std::uint64_t v, step_kind shown,
+                                        const void* pc);
+    // Whether the time of the wait at `pc` may be up once more.
+    bool may_time_out(const void* pc);
+    // Time goes on until then. False.
+    bool passes(std::uint64_t until, const void* pc);
     void count_round(thread_state& me, const void* pc);
     void restore_own(unsigned thread);
+    void run_program(unsigned thread);
+    void run_endings(unsigned thread);
+    void run_key_destructors();
+    void end_stack(unsigned thread);
+    void free_granule(region& r, char* address, const void* pc);
+    // The thread joins `thread`, or detaches it.
+    void claim_thread(unsigned thread, const char* how, const void* pc);
+    // Whether the time of the wait at `pc` is up in this execution: a choice.
+    bool time_is_up(std::uint64_t until, const void* pc);
+    // Waits to be woken, and takes that back.
+    void take_wakeup(const void* at, bool timed, const void* pc);
+    void set_word(const void* address, location_kind kind, unsigned index, std::uint64_t v,
+                  step_kind shown, order o, const void* pc);
+    std::uint64_t look_at(const void* address, location_kind kind, order o, const void* pc);
     void finish_thread(unsigned thread);
     void end_main(int status);
     std::uint32_t object_number(const void* address) const;
@@ -323,7 +457,7 @@ class runtime final : public graph::program {
     std::size_t data_regions_ = 0;
     region heap_;
     std::array<region, threads_max> stacks_;
-    std::array<bool, threads_max> stack_shared_{};  // other threads look into it
+    std::array<std::vector<std::uint32_t>, threads_max> shared_on_stack_;  // granules, by offset
 
     pending_store pending_;
     std::array<thread_state, threads_max> threads_;
@@ -337,11 +471,19 @@ class runtime final : public graph::program {
     std::vector<object> objects_;
     std::vector<std::uint32_t> object_at_;  // by 16 bytes of the heap: 1 + object, or 0
 
-    std::set<const void*> recursive_;
+    std::map<unsigned, void (*)(void*)> key_destructors_;
+    std::set<const void*> destroyed_;                     // objects that are, in some execution
+    std::array<std::uint8_t, threads_max> claimed_by_{};  // 1 + the first thread that joined it
+    std::uint32_t contended_ = 0;                         // threads that several joined
+    std::array<std::uint64_t, threads_max> begins_at_{};  // elapsed time of the creator
+    bool timeouts_bounded_ = false;
+    unsigned exceptions_owner_ = 0;
     std::set<const void*> loops_;  // places that a thread came back to having changed nothing
     unsigned tls_owner_ = 0;
     std::vector<char> tls_initial_;
     refusal refused_;
+    std::uint64_t waits_in_time_ = 0;  // executions that go on elsewhere, when some time is up
+    std::set<unsigned> orders_used_;   // of the lines with orders of their own
     bool bound_reached_ = false;
     bool assumption_failed_ = false;
     // Of compare-exchanges, by where they are and their order of success.
@@ -352,6 +494,15 @@ class runtime final : public graph::program {
 
 // Memory for what is allocated before there is a runtime: by constructors of static objects.
 void* allocate_early(std::size_t bytes, std::size_t alignment);
+// Whether it is such memory, or of the program's heap.
+bool is_of_heap(const void* address);
+// What the constructors of static objects left to be done at the end of the program.
+std::vector<ending>& early_endings();
+
+// A failure before main() begins, in a constructor of a static object: told by whoever loads the
+// program; the process ends then, with a violation's status.
+extern void (*on_early_failure)(const std::string& what, const void* pc);
+[[noreturn]] void fail(std::string what, const void* pc);
 
 // Whether an event is a part of free().
 bool frees(const graph::label& l);

@@ -1,6 +1,7 @@
 // Loops that find nothing to do. A thread that comes back to the same place with the same registers
 // and the same stack, and has changed nothing in between, will go round until what it read changes:
-// it waits. That holds without knowing what a loop is.
+// it waits. That holds without knowing what a loop is. If it looked at the clock meanwhile, it may
+// also be that a long time passes first; once in each thread.
 //
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
 // When another such place is found, the exploration begins again.
@@ -12,6 +13,12 @@
 ringsim_caller_state ringsim_caller;
 
 namespace ringsim::sim::check {
+namespace {
+
+// What passes for a thread that looks at the clock while nothing happens: an hour.
+constexpr std::uint64_t long_time = std::uint64_t{3600} * 1'000'000'000;
+
+}  // namespace
 
 void runtime::visit() {
     const ringsim_caller_state at = ringsim_caller;
@@ -39,7 +46,17 @@ void runtime::visit() {
         if (again && std::memcmp(found->saved.data(), at.saved, sizeof at.saved) == 0 &&
             std::memcmp(found->copy.data(), at.stack, bytes) == 0) {
             flush();
-            executor_->wait_for_news(found->position);
+            const std::uint64_t position = found->position;
+            const bool in_time = me.looked_at_clock && !me.let_time_pass;
+            if (in_time && choose(2, at.pc) == 1) {
+                me.let_time_pass = true;
+                me.elapsed += long_time;
+                return;
+            }
+            me.waits_in_time = in_time;
+            executor_->wait_for_news(position);
+            me.waits_in_time = false;
+            return;
         }
         std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
         found->copy.assign(at.stack, at.stack + bytes);

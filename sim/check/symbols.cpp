@@ -11,6 +11,9 @@
 namespace ringsim::sim::check {
 namespace {
 
+// An object points behind what identifies its type.
+constexpr std::uint64_t vtable_head = 16;
+
 bool is_system_file(const std::string& file) {
     return file.starts_with("/usr/") || file.find("/include/c++/") != std::string::npos ||
            file == "??" || file.empty();
@@ -62,6 +65,7 @@ symbols_of_program::symbols_of_program(std::string path) : path_(std::move(path)
         const std::uint64_t at = from_hex(words[type + 1]);
         if (kinds.find_first_of("bBdDsSgGuV") != std::string::npos && !name.starts_with("_"))
             variables_[at] = name;
+        if (name.starts_with("vtable for ")) tables_[at + vtable_head] = name;
         if (kinds.find_first_of("tTW") != std::string::npos)
             functions_[at] = name.substr(0, name.find('('));
     }
@@ -102,7 +106,13 @@ std::string symbols_of_program::variable(std::uint64_t offset) const {
     if (after == variables_.begin()) return "";
     --after;
     const std::uint64_t inside = offset - after->first;
-    return after->second + (inside == 0 ? "" : "+" + std::to_string(inside));
+    if (!members_) members_.emplace(path_);
+    return after->second + members_->inside(after->first, inside);
+}
+
+std::string symbols_of_program::constant(std::uint64_t offset) const {
+    const auto table = tables_.find(offset);
+    return table == tables_.end() ? function(offset) : table->second;
 }
 
 std::string symbols_of_program::function(std::uint64_t offset) const {

@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "sim/check/members.hpp"
 
 namespace ringsim::sim::check {
 
@@ -26,10 +29,13 @@ class symbols_of_program {
     void look_up(const std::vector<std::uint64_t>& offsets);
     // Of the call that returns to `offset`.
     const source_place& place(std::uint64_t offset) const;
-    // "name" or "name+8" of a variable; empty if there is none.
+    // "name", "name.member[2]" or "name+8" of a variable; empty if there is none.
     std::string variable(std::uint64_t offset) const;
     // The function that begins at `offset`; empty if there is none.
     std::string function(std::uint64_t offset) const;
+    // A function, a table of virtual functions or other constant at `offset`; empty if there is
+    // none.
+    std::string constant(std::uint64_t offset) const;
     // The text of a line, without blanks around it; empty if it cannot be read.
     std::string text(const source_place& at);
 
@@ -38,7 +44,9 @@ class symbols_of_program {
     std::map<std::uint64_t, source_place> places_;
     std::map<std::uint64_t, std::string> variables_;
     std::map<std::uint64_t, std::string> functions_;
+    std::map<std::uint64_t, std::string> tables_;
     std::map<std::string, std::vector<std::string>> files_;
+    mutable std::optional<members_of_program> members_;  // when it is asked for
 };
 
 }  // namespace ringsim::sim::check

@@ -1,28 +1,37 @@
 // The threads of a program under check: how they begin and end, and what is theirs alone.
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "sim/check/runtime.hpp"
 #include "sim/graph/fiber.hpp"
 
 namespace ringsim::sim::check {
-namespace {
-
-char program_name[] = "program";
-char* program_arguments[] = {program_name, nullptr};
-
-}  // namespace
 
 // Each thread has its own copy of the program's thread-local data, which is at one address.
 void runtime::will_run(unsigned thread) {
     current_ = thread;
+    swap_exceptions(thread);
     ringsim_reported = {};
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stacks_[thread].base());
-    ringsim_reported.stack_size = stack_shared_[thread] ? 0 : stacks_[thread].bytes();
+    ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     if (!image_.tls || tls_owner_ == thread) return;
     std::memcpy(threads_[tls_owner_].tls.data(), image_.tls, image_.tls_bytes);
     std::memcpy(image_.tls, threads_[thread].tls.data(), image_.tls_bytes);
     tls_owner_ = thread;
+}
+
+// And of what the C library and the C++ runtime know of it.
+void runtime::swap_exceptions(unsigned thread) {
+    if (exceptions_owner_ == thread) return;
+    auto* const now = reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
+    threads_[exceptions_owner_].exceptions = *now;
+    threads_[exceptions_owner_].error = errno;
+    *now = threads_[thread].exceptions;
+    errno = threads_[thread].error;
+    exceptions_owner_ = thread;
 }
 
 void runtime::restore_own(unsigned thread) {
@@ -35,8 +44,20 @@ void runtime::restore_own(unsigned thread) {
     me.read_held.clear();
     me.keys = 0;
     me.values.clear();
+    me.thread_endings.clear();
+    me.endings.clear();
+    me.forgets_endings = me.ends = false;
+    me.elapsed = begins_at_[thread];
+    me.looked_at_clock = me.let_time_pass = me.waits_in_time = false;
+    me.timeouts.clear();
+    me.sleeps.clear();
+    me.joined = 0;
+    me.thrown_at = nullptr;
+    *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
+    errno = 0;
     me.places_used = 0;
     me.rounds.clear();
+    me.spurious.clear();
     me.created = 0;
     me.allocated = 0;
     me.result = nullptr;
@@ -51,21 +72,20 @@ void runtime::run_thread(unsigned thread) {
     else
         stacks_[thread].move_to(stack);
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stack);
-    ringsim_reported.stack_size = stack_shared_[thread] ? 0 : stacks_[thread].bytes();
+    ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     restore_own(thread);
-    task work{};
     if (thread > 0) {
         graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                    word_of(nullptr, location_kind::thread_start, thread));
         l.await = l.await_other = l.patient = true;
-        work = tasks_[perform(access::load, l, order::acquire, image_.base) - 1];
-        started_with_[thread] = reinterpret_cast<const void*>(work.f);
+        me.work = tasks_[perform(access::load, l, order::acquire, image_.base) - 1];
+        started_with_[thread] = reinterpret_cast<const void*>(me.work.f);
+        me.elapsed = begins_at_[thread];
     }
-    if (__builtin_setjmp(me.way_out) == 0) {
-        if (thread == 0)
-            end_main(image_.main(1, program_arguments));
-        else
-            me.result = work.f(work.argument);
+    if (__builtin_setjmp(me.way_out) == 0) run_program(thread);
+    if (!me.ends) {
+        me.ends = true;  // pthread_exit() by what is called now ends it
+        run_endings(thread);
     }
     finish_thread(thread);
 }
@@ -90,6 +110,7 @@ void runtime::end_program(int status, const void* pc) {
 void runtime::finish_thread(unsigned thread) {
     flush();
     if (thread == 0) return;
+    end_stack(thread);
     const auto known = std::find(results_.begin(), results_.end(), threads_[thread].result);
     const auto number = known - results_.begin();
     if (known == results_.end()) results_.push_back(threads_[thread].result);
@@ -118,6 +139,7 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
         ++number;
     if (number == tasks_.size()) tasks_.push_back({f, argument});
     const unsigned child = at->second;
+    begins_at_[child] = threads_[thread()].elapsed;
     store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1, pc);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
@@ -125,12 +147,38 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     perform(access::store, l, order::release, pc);
 }
 
-void* runtime::join_thread(unsigned thread, const void* pc) {
+// What one thread does twice it knows by itself; an event is made only of what several do.
+void runtime::claim_thread(unsigned thread, const char* how, const void* pc) {
     flush();
+    const unsigned me = this->thread();
+    const std::uint32_t bit = 1u << thread;
+    const std::string what =
+        std::string("a thread is ") + how + " that has been joined or detached before";
+    if (threads_[me].joined & bit) fail(what, pc);
+    threads_[me].joined |= bit;
+    if (claimed_by_[thread] == 0) claimed_by_[thread] = static_cast<std::uint8_t>(me + 1);
+    if (claimed_by_[thread] != me + 1 && !(contended_ & bit)) {
+        contended_ |= bit;
+        start_again();
+    }
+    if ((contended_ & bit) && change(nullptr, location_kind::life, thread, graph::rmw_op::exchange,
+                                     1, order::relaxed, pc) != 0)
+        fail(what, pc);
+}
+
+void runtime::detach_thread(unsigned thread, const void* pc) {
+    claim_thread(thread, "detached", pc);
+}
+
+void* runtime::join_thread(unsigned thread, const void* pc) {
+    claim_thread(thread, "joined", pc);
     graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                word_of(nullptr, location_kind::thread_end, thread));
     l.await = l.await_other = l.patient = true;
-    return results_[perform(access::load, l, order::acquire, pc) - 1];
+    void* const result = results_[perform(access::load, l, order::acquire, pc) - 1];
+    thread_state& me = threads_[this->thread()];
+    me.elapsed = std::max(me.elapsed, threads_[thread].elapsed);
+    return result;
 }
 
 }  // namespace ringsim::sim::check

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "sim/check/cxx_headers.hpp"
+
 namespace ringsim::sim::check {
 namespace {
 
@@ -27,9 +29,14 @@ bool is_assembly(const std::string& file) {
     return has_extension(file, {".s", ".S"});
 }
 
-bool is_clang(const std::string& compiler) {
+words with(words command, const words& more) {
+    command.insert(command.end(), more.begin(), more.end());
+    return command;
+}
+
+bool is_clang(const words& compiler) {
     int status = 0;
-    return output_of({compiler, "--version"}, &status).find("clang") != std::string::npos;
+    return output_of(with(compiler, {"--version"}), &status).find("clang") != std::string::npos;
 }
 
 // Read before each file: calls by the compiler's own names are ordinary calls too, and no function
@@ -117,12 +124,12 @@ class translator {
     }
 
     void one(const std::string& file) {
-        const std::string& compiler = is_cxx(file) ? what_.cxx_compiler : what_.c_compiler;
+        const words compiler = compiler_words(is_cxx(file) ? what_.cxx_compiler : what_.c_compiler);
         const std::string assembly = path(".s");
         if (has_extension(file, {".s"}))
             fs::copy_file(file, assembly);
         else if (is_assembly(file))
-            run(file, {compiler, "-E", "-x", "assembler-with-cpp", file, "-o", assembly});
+            run(file, with(compiler, {"-E", "-x", "assembler-with-cpp", file, "-o", assembly}));
         else if (is_clang(compiler))
             with_clang(file, compiler, assembly);
         else
@@ -133,7 +140,7 @@ class translator {
         std::ofstream(assembly) << seen.text;
         out_.unseen.insert(out_.unseen.end(), seen.unseen.begin(), seen.unseen.end());
         const std::string object = path(".o");
-        run(file, {compiler, "-c", assembly, "-o", object});
+        run(file, with(compiler, {"-c", assembly, "-o", object}));
         out_.objects.push_back(object);
     }
 
@@ -146,7 +153,10 @@ class translator {
 
     words source_flags(const std::string& file) const {
         words flags;
-        if (is_cxx(file)) flags.emplace_back("-std=c++20");  // a later -std= wins
+        if (is_cxx(file)) {
+            flags.emplace_back("-std=c++20");  // a later -std= wins
+            for (const std::string& f : write_cxx_headers(directory_)) flags.push_back(f);
+        }
         for (const std::string& f : what_.flags)
             if (!f.starts_with("-l") && !f.starts_with("-Wl,")) flags.push_back(f);
         // Hooks keep registers of 16 bytes.
@@ -163,9 +173,9 @@ class translator {
 
     // GCC reports accesses after it has optimised. It keeps reads whose value is not used, stores
     // that are overwritten and variables that are only written: they race as any other.
-    void with_gcc(const std::string& file, const std::string& compiler,
+    void with_gcc(const std::string& file, const words& compiler,
                   const std::string& assembly) const {
-        run(file, joined({{compiler},
+        run(file, joined({compiler,
                           common_flags(),
                           {"--param", "tsan-instrument-func-entry-exit=0", "--param",
                            "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
@@ -177,21 +187,23 @@ class translator {
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
     // never read again is still there then.
-    void with_clang(const std::string& file, const std::string& compiler,
+    void with_clang(const std::string& file, const words& compiler,
                     const std::string& assembly) const {
         const std::string plain = path(".plain.bc");
         const std::string reporting = path(".bc");
-        run(file, joined({{compiler},
+        run(file, joined({compiler,
                           common_flags(),
                           source_flags(file),
                           {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", plain}}));
-        run(file, joined({{compiler, "-O0", "-fsanitize=thread", "-mllvm",
-                           "-tsan-instrument-func-entry-exit=0", "-mllvm",
-                           "-tsan-instrument-read-before-write=1", "-mllvm",
-                           "-tsan-distinguish-volatile=1"},
-                          generation,
-                          {"-emit-llvm", "-c", plain, "-o", reporting}}));
-        run(file, joined({{compiler, "-O1"},
+        run(file,
+            joined({compiler,
+                    {"-O0", "-fsanitize=thread", "-mllvm", "-tsan-instrument-func-entry-exit=0",
+                     "-mllvm", "-tsan-instrument-read-before-write=1", "-mllvm",
+                     "-tsan-distinguish-volatile=1"},
+                    generation,
+                    {"-emit-llvm", "-c", plain, "-o", reporting}}));
+        run(file, joined({compiler,
+                          {"-O1"},
                           generation,
                           {"-fno-integrated-as", "-S", reporting, "-o", assembly}}));
     }
@@ -202,6 +214,13 @@ class translator {
 };
 
 }  // namespace
+
+std::vector<std::string> compiler_words(const std::string& command) {
+    std::istringstream split(command);
+    words found;
+    for (std::string word; split >> word;) found.push_back(word);
+    return found;
+}
 
 translation translate(const build_request& what, const std::string& directory) {
     return translator(what, directory).run();

@@ -15,6 +15,9 @@ struct translation {
     bool cxx = false;  // some of it is C++
 };
 
+// Of a command that may have words of its own, as in CC="ccache cc".
+std::vector<std::string> compiler_words(const std::string& command);
+
 // Writes to the directory. Throws build_error.
 translation translate(const build_request& what, const std::string& directory);
 

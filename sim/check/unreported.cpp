@@ -49,7 +49,7 @@ operation operation_of(locked_op what, std::uint64_t operand, unsigned size) {
     }
 }
 
-order order_of(seen_fence f) {
+order order_of_fence(seen_fence f) {
     switch (f) {
         case seen_fence::full:
             return order::seq_cst;
@@ -83,7 +83,7 @@ void runtime::unreported(const see_code& code, const see_frame& at, char* addres
         case see_kind::lock:
             return seen_locked(code, at, address, operand);
         case see_kind::fence:
-            return fence(order_of(static_cast<seen_fence>(code.what)), at.pc);
+            return fence(order_of_fence(static_cast<seen_fence>(code.what)), at.pc);
         case see_kind::repeated:
         case see_kind::once:
             return seen_string(code, at);

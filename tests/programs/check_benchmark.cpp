@@ -55,7 +55,7 @@ int main() {
     for (std::size_t m = 0; m < graph::model_count; ++m) {
         const auto model = static_cast<graph::model_id>(m);
         const rate checked = best_of([&] {
-            check::runtime runtime(model, program, {});
+            check::runtime runtime(model, graph::default_mapping(model), program, {});
             graph::observer watcher;
             return runtime.explore({}, watcher).executions;
         });

@@ -1,5 +1,6 @@
 // Our own C and C++ programs, correct and wrong, with the verdict and the number of executions that
-// each says it has. In a program's head:
+// each says it has; those in library/ are each about one facility of the C or C++ library, used
+// rightly and, with -DBROKEN, not. In a program's head:
 //
 //   // expect [-DFLAG ...]  MODEL VERDICT  [MODEL VERDICT ...]
 //
@@ -44,12 +45,13 @@ std::string output_of(const std::string& command, int* status = nullptr) {
 
 std::vector<fs::path> programs() {
     std::vector<fs::path> found;
-    for (const auto& entry :
-         fs::directory_iterator(fs::path(environment("RINGSIM_SOURCE_ROOT")) / "tests/programs"))
-        if (const auto name = entry.path().filename().string();
-            (name.ends_with(".c") || name.ends_with(".cpp")) && name != "programs_test.cpp" &&
-            name != "check_benchmark.cpp")
-            found.push_back(entry.path());
+    const fs::path root = fs::path(environment("RINGSIM_SOURCE_ROOT")) / "tests/programs";
+    for (const fs::path& directory : {root, root / "library"})
+        for (const auto& entry : fs::directory_iterator(directory))
+            if (const auto name = entry.path().filename().string();
+                (name.ends_with(".c") || name.ends_with(".cpp")) && name != "programs_test.cpp" &&
+                name != "check_benchmark.cpp")
+                found.push_back(entry.path());
     std::ranges::sort(found);
     return found;
 }
@@ -81,9 +83,10 @@ void check_line(const fs::path& program, const std::string& line) {
             expected.emplace_back(word, "");
         }
     }
+    const std::string model = expected.size() == 1 ? expected[0].first : "all";
     std::istringstream results(output_of(environment("RINGSIM_PROGRAM") + " check " +
-                                         program.string() + " --keep-going --model all --json --" +
-                                         flags));
+                                         program.string() + " --keep-going --model " + model +
+                                         " --json --" + flags));
     std::vector<std::pair<std::string, std::string>> seen;
     for (std::string row; std::getline(results, row);) {
         const auto j = nlohmann::json::parse(row);
@@ -117,7 +120,7 @@ TEST_CASE("programs have the verdicts and the executions that they say") {
 }
 
 struct refused_program {
-    const char* arguments;  // after `ringsim check`, $P and $U being programs
+    const char* arguments;  // after `ringsim check`, $P, $U, $E, $W, $B, $T and $M being programs
     int status;
     const char* message;  // a part of what is printed
 };
@@ -134,16 +137,49 @@ constexpr refused_program refused_programs[] = {
     {"$P -- -DLINK", 2, "elsewhere() is called, which is not modelled"},
     {"$P -- -DFORK", 2, "refused.c:25: fork() is called, which is not modelled"},
     {"$P -- -DSIGNAL", 2, "refused.c:28: signal() is called, which is not modelled"},
-    {"$P -- -DREAD", 2, "refused.c:32: read() is called, which is not modelled"},
+    {"$P -- -DSIGNAL", 2, "use a thread that does what the handler does"},
+    {"$P -- -DREAD", 2, "refused.c:32: read() of a file is not modelled; eventfd and pipe are"},
     {"$P -- -DEXIT", 1, "exit(3) is called"},
     {"$P --exit-status ignore -- -DEXIT", 2, "refused.c:35: exit(3) is called while threads run"},
-    {"$U -- -DCLOCK", 2, "unseen.c:12: `rdtsc` cannot be followed: its value is another one"},
-    {"$U -- -DSYSCALL", 2, "unseen.c:15: `syscall` cannot be followed: it is not modelled; "},
-    {"$U --allow-unseen -- -DSYSCALL", 0, "not seen: tests/programs/refused/unseen.c:15: `sy"},
-    {"$U --allow-unseen --json -- -DSYSCALL", 0, "unseen.c:15\",\"code\":\"syscall\""},
+    {"$U -- -DCLOCK", 2, "unseen.c:13: `rdtsc` cannot be followed: its value is another one"},
+    {"$U -- -DSYSCALL", 2, "unseen.c:16: `syscall` cannot be followed: it is not modelled; "},
+    {"$U --allow-unseen -- -DSYSCALL", 0, "not seen: tests/programs/refused/unseen.c:16: `sy"},
+    {"$U --allow-unseen --json -- -DSYSCALL", 0, "unseen.c:16\",\"code\":\"syscall\""},
     {"$U -- -DASSUME", 3, "NOTHING   no execution is complete: an assumption of the program fails"},
     {"$U --loop-bound 3 -- -DALWAYS", 3, "NOTHING   no execution is complete: a loop reaches"},
     {"$P -- -fno-sanitize=thread", 2, "-fno-sanitize=thread: code that is compiled so cannot be"},
+    {"$E -- -DCONSTRUCTOR", 1, "VIOLATED   assertion failed: c == 8, before main() begins"},
+    {"$E -- -DCONSTRUCTOR", 1, "early.c:12"},
+    {"$E -- -DWIDE", 2, "early.c:22: an atomic access of 16 bytes, which is not modelled"},
+    {"$E --model armv8", 0, "HOLDS"},
+    {"$B --model armv8", 0, "VIOLATED under armv8 with the mapping llsc"},
+    {"$B --model armv8 --mapping lse", 0, "HOLDS"},
+    {"$B --model armv8 --mapping llsc", 1, "model armv8 with mapping llsc"},
+    {"$B --model armv8 --mapping compilers", 1, "HOLDS"},
+    {"$B --model armv8 --mapping compilers -- -DFENCE", 0, "with mapping llsc"},
+    {"$B --mapping usual", 2, "is no mapping of the models"},
+    {"$W", 0, "HOLDS"},
+    {"$W --spurious", 1, "VIOLATED"},
+    {"$W --spurious -- -DSTRONG", 0, "HOLDS"},
+    {"$W -- -DWAIT", 0, "HOLDS"},
+    {"$W --spurious -- -DWAIT", 1, "VIOLATED"},
+    {"$W --spurious -- -DWAIT -DAGAIN", 0, "HOLDS"},
+    {"$T --fix -- -DWRONG", 1, "FIX        each of these orders alone forbids it"},
+    {"$T --fix -- -DWRONG", 1, "ttas_lock.c:26=release  static void unlock"},
+    {"$M --fix", 1, "FIX        no order of one line is enough; these together are"},
+    {"$M --fix", 1, "--at message.c:24=release,message.c:30=acquire\n"},
+    {"$M --at message.c:24=release,message.c:30=acquire", 0, "HOLDS"},
+    {"$U --fix -- -DFAILS", 1, "FIX        no orders of the lines of this execution forbid it"},
+    {"$T -- -DWRONG", 1, "data race on counter"},
+    {"$T --at ttas_lock.c:26=release -- -DWRONG", 0, "HOLDS"},
+    {"$T --at ttas_lock.c:26=relaxed", 1, "data race on counter"},
+    {"$T --at ttas_lock.c:22=relaxed,ttas_lock.c:19=relaxed", 1, "data race on counter"},
+    {"$T --at ttas_lock.c:19=release", 2, "ttas_lock.c:19: no access that can be release comes"},
+    {"$T --at ttas_lock.c:18=release", 2, "ttas_lock.c:18 has no access to memory; lines of that"},
+    {"$T --at other.c:18=release", 2, "no line of a file of that name has any"},
+    {"$T --at ttas_lock.c=release", 2, "--at: 'ttas_lock.c=release' is not FILE:LINE=ORDER"},
+    {"$T --at ttas_lock.c:26=strong", 2, "--at: 'strong' is no order; valid: relaxed, acquire"},
+    {"$U --at unseen.c:28=relaxed,unseen.c:38=relaxed -- -DRACE", 0, "HOLDS"},
     {"$U -- -DRACE", 1, "data race on counter"},
     {"$U --races ignore -- -DRACE", 0, "HOLDS"},
     {"$P -- -DCOUNT_UP", 3, "INCONCLUSIVE"},
@@ -164,7 +200,10 @@ TEST_CASE("programs of which nothing can be said get a line that says why") {
         int ended = 0;
         const std::string text = output_of(
             "cd " + root +
-                " && P=tests/programs/refused/refused.c; U=tests/programs/refused/unseen.c; " +
+                " && P=tests/programs/refused/refused.c; U=tests/programs/refused/unseen.c; "
+                "E=tests/programs/refused/early.c; W=tests/programs/refused/spurious.c; "
+                "B=tests/programs/full_barrier.c; T=tests/programs/ttas_lock.c; "
+                "M=tests/programs/message.c; " +
                 environment("RINGSIM_PROGRAM") + " check " + arguments + " 2>&1",
             &ended);
         INFO(text);

@@ -1,4 +1,5 @@
 // Programs that do what cannot be followed, and programs of which no execution counts.
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -16,6 +17,9 @@ static void *worker(void *arg) {
 #endif
 #ifdef ASSUME
     __VERIFIER_assume(atomic_load(&x) == 7);
+#endif
+#ifdef FAILS
+    assert(atomic_load(&x) == 7);
 #endif
 #ifdef ALWAYS
     for (;;) atomic_fetch_add(&x, 1);

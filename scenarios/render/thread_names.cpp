@@ -1,0 +1,63 @@
+#include "scenarios/render/thread_names.hpp"
+
+#include <filesystem>
+#include <string_view>
+
+namespace ringsim::scenarios {
+namespace {
+
+using place = sim::check::runtime::memory_place;
+
+bool is_of_library(const sim::check::source_place& at) {
+    return at.line == 0 || at.file.starts_with("/usr/") ||
+           at.file.find("/include/c++/") != std::string::npos;
+}
+
+// Where the library calls what it was given.
+bool is_invocation(const sim::check::source_place& at) {
+    const std::string file = std::filesystem::path(at.file).filename();
+    return file == "std_thread.h" || file == "thread";
+}
+
+bool is_lambda(std::string_view function) {
+    return function.find("{lambda") != std::string_view::npos || function == "operator()" ||
+           function == "__invoke_impl";
+}
+
+}  // namespace
+
+thread_names::thread_names(const sim::check::runtime& program,
+                           const sim::graph::recorded_execution& e,
+                           const sim::check::symbols_of_program& symbols)
+    : program_(program), execution_(e), symbols_(symbols) {
+    names_[0] = "main";
+    for (unsigned t = 1; t < sim::threads_max; ++t) {
+        const std::string name = body(t);
+        names_[t] = std::to_string(t) + (name.empty() ? "" : " " + name);
+    }
+    for (const auto& event : e.events) {
+        if (event.thread == 0 || !is_invocation(symbols_.place(event.what.note))) continue;
+        const auto at = program_.place_of(program_.locations_of()[event.what.location].address);
+        if (at.kind == place::heap) handed_over_.insert(at.number);
+    }
+}
+
+std::string thread_names::body(unsigned thread) const {
+    const std::string f = symbols_.function(program_.offset_of(program_.start_of(thread)));
+    if (!f.empty()) return f;
+    for (const auto& event : execution_.events) {
+        const auto& at = symbols_.place(event.what.note);
+        if (event.thread != thread || is_of_library(at)) continue;
+        return is_lambda(at.function) ? "lambda:" + std::to_string(at.line) : at.function;
+    }
+    return "";
+}
+
+bool thread_names::starts_thread(const sim::graph::recorded_event& e) const {
+    const auto& l = program_.locations_of()[e.what.location];
+    if (e.what.source != order::plain || l.kind != sim::check::location_kind::memory) return false;
+    const auto at = program_.place_of(l.address);
+    return at.kind == place::heap && handed_over_.contains(at.number);
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,349 @@
+// What the C++ library's containers leave to functions of the library: trees are balanced, lists
+// linked and hash tables measured here, one access to memory after another, as the program's own
+// code would. A call of NAME, as it is mangled, arrives at ringsim_NAME.
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+#include "sim/check/runtime.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+bool running() {
+    return active && active->running();
+}
+
+template <class T>
+T load(char* at, const void* pc) {
+    if (running()) active->plain_load(at, sizeof(T), pc);
+    return *reinterpret_cast<T*>(at);
+}
+
+template <class T>
+void store(char* at, T value, const void* pc) {
+    if (running())
+        active->store_now(at, sizeof(T), (std::uint64_t)value, pc);
+    else
+        *reinterpret_cast<T*>(at) = value;
+}
+
+// --- red-black trees ----------------------------------------------------------------------------
+// A node as the library lays it out. The header of a tree is one, too: its parent is the root, its
+// left and right are the first and the last node.
+
+enum color : int { red = 0, black = 1 };
+
+class tree {
+  public:
+    using node = char*;
+
+    tree(node header, const void* pc) : header_(header), pc_(pc) {}
+
+    node parent(node n) const { return load<node>(n + parent_at, pc_); }
+    node left(node n) const { return load<node>(n + left_at, pc_); }
+    node right(node n) const { return load<node>(n + right_at, pc_); }
+    node child(node n, bool on_left) const { return on_left ? left(n) : right(n); }
+    color color_of(node n) const { return static_cast<color>(load<int>(n, pc_)); }
+    bool is_red(node n) const { return n && color_of(n) == red; }
+
+    node first(node n) const { return outermost(n, true); }
+    node last(node n) const { return outermost(n, false); }
+
+    // The neighbour of `n` in the order of the tree, to the right or to the left.
+    node step(node n, bool to_right) const {
+        if (const node below = child(n, !to_right)) return outermost(below, to_right);
+        node above = parent(n);
+        while (n == child(above, !to_right)) {
+            n = above;
+            above = parent(above);
+        }
+        // From the root of a tree that has nothing there: the header, its parent's parent.
+        return child(n, !to_right) != above ? above : n;
+    }
+
+    void insert(node n, node under, bool on_left) {
+        set_parent(n, under);
+        set_left(n, nullptr);
+        set_right(n, nullptr);
+        set_color(n, red);
+        if (under == header_) {
+            set_left(under, n);  // the first of all
+            set_root(n);
+            set_right(header_, n);
+        } else {
+            set_child(under, on_left, n);
+            if (on_left && under == left(header_)) set_left(header_, n);
+            if (!on_left && under == right(header_)) set_right(header_, n);
+        }
+        mend_after_insertion(n);
+    }
+
+    // Takes `z` out.
+    void erase(node z) {
+        node in_its_place = z;  // what is cut out of the tree
+        if (left(z) && right(z)) in_its_place = first(right(z));
+        const node below = left(in_its_place) ? left(in_its_place) : right(in_its_place);
+        node above = parent(in_its_place);
+        const color lost = color_of(in_its_place);
+        if (z == left(header_)) set_left(header_, below ? first(below) : parent(z));
+        if (z == right(header_)) set_right(header_, below ? last(below) : parent(z));
+        replace(in_its_place, below);
+        if (in_its_place != z) {
+            if (above == z) above = in_its_place;
+            move_to(in_its_place, z);
+        }
+        if (lost == black) mend_after_removal(below, above);
+    }
+
+  private:
+    static constexpr std::size_t parent_at = 8;
+    static constexpr std::size_t left_at = 16;
+    static constexpr std::size_t right_at = 24;
+
+    void set_parent(node n, node v) { store(n + parent_at, v, pc_); }
+    void set_left(node n, node v) { store(n + left_at, v, pc_); }
+    void set_right(node n, node v) { store(n + right_at, v, pc_); }
+    void set_child(node n, bool on_left, node v) { on_left ? set_left(n, v) : set_right(n, v); }
+    void set_color(node n, color c) { store<int>(n, c, pc_); }
+    node root() const { return parent(header_); }
+    void set_root(node n) { set_parent(header_, n); }
+
+    node outermost(node n, bool to_left) const {
+        while (const node next = child(n, to_left)) n = next;
+        return n;
+    }
+
+    // `with`, which may be none, where `n` was.
+    void replace(node n, node with) {
+        const node above = parent(n);
+        if (above == header_)
+            set_root(with);
+        else
+            set_child(above, left(above) == n, with);
+        if (with) set_parent(with, above);
+    }
+
+    // `n`, which is not in the tree, takes the place of `z` with its color and its children.
+    void move_to(node n, node z) {
+        const node l = left(z);
+        const node r = right(z);
+        replace(z, n);
+        set_left(n, l);
+        if (l) set_parent(l, n);
+        set_right(n, r);
+        if (r) set_parent(r, n);
+        set_color(n, color_of(z));
+    }
+
+    void rotate(node n, bool to_left) {
+        const node up = child(n, !to_left);
+        const node between = child(up, to_left);
+        set_child(n, !to_left, between);
+        if (between) set_parent(between, n);
+        replace(n, up);
+        set_child(up, to_left, n);
+        set_parent(n, up);
+    }
+
+    void mend_after_insertion(node n) {
+        while (n != root() && color_of(parent(n)) == red) {
+            const node above = parent(n);
+            const node grandparent = parent(above);
+            const bool on_left = above == left(grandparent);
+            const node uncle = child(grandparent, !on_left);
+            if (is_red(uncle)) {
+                set_color(above, black);
+                set_color(uncle, black);
+                set_color(grandparent, red);
+                n = grandparent;
+                continue;
+            }
+            if (n == child(above, !on_left)) {
+                n = above;
+                rotate(n, on_left);
+            }
+            set_color(parent(n), black);
+            set_color(grandparent, red);
+            rotate(grandparent, !on_left);
+        }
+        set_color(root(), black);
+    }
+
+    // A black node is missing above `n`, which may be none and is below `above`.
+    void mend_after_removal(node n, node above) {
+        while (n != root() && !is_red(n)) {
+            const bool on_left = n == left(above);
+            node sibling = child(above, !on_left);
+            if (is_red(sibling)) {
+                set_color(sibling, black);
+                set_color(above, red);
+                rotate(above, on_left);
+                sibling = child(above, !on_left);
+            }
+            if (!is_red(left(sibling)) && !is_red(right(sibling))) {
+                set_color(sibling, red);
+                n = above;
+                above = parent(above);
+                continue;
+            }
+            if (!is_red(child(sibling, !on_left))) {
+                set_color(child(sibling, on_left), black);
+                set_color(sibling, red);
+                rotate(sibling, !on_left);
+                sibling = child(above, !on_left);
+            }
+            set_color(sibling, color_of(above));
+            set_color(above, black);
+            set_color(child(sibling, !on_left), black);
+            rotate(above, on_left);
+            break;
+        }
+        if (n) set_color(n, black);
+    }
+
+    node header_;
+    const void* pc_;
+};
+
+// --- lists --------------------------------------------------------------------------------------
+
+constexpr std::size_t prev_at = 8;
+
+char* next(char* n, const void* pc) {
+    return load<char*>(n, pc);
+}
+char* prev(char* n, const void* pc) {
+    return load<char*>(n + prev_at, pc);
+}
+void link(char* a, char* b, const void* pc) {
+    store(a, b, pc);
+    store(b + prev_at, a, pc);
+}
+
+using rehash_policy = std::__detail::_Prime_rehash_policy;
+
+// The policy works on a copy of itself; what it changes is written back.
+class policy_copy {
+  public:
+    policy_copy(const rehash_policy* of, const void* pc)
+        : at_(reinterpret_cast<char*>(const_cast<rehash_policy*>(of))), pc_(pc) {
+        if (running()) active->plain_load(at_, sizeof copy_, pc_);
+        copy_ = *of;
+    }
+    const rehash_policy& policy() const { return copy_; }
+    void write_back() const {
+        store(at_ + offsetof(rehash_policy, _M_next_resize), copy_._M_next_resize, pc_);
+    }
+
+  private:
+    char* at_;
+    const void* pc_;
+    rehash_policy copy_;
+};
+
+}  // namespace
+
+// NOLINTBEGIN: names that the library chose
+extern "C" {
+
+void ringsim__ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_(bool left, char* n,
+                                                                               char* under,
+                                                                               char* header) {
+    tree(header, RINGSIM_PC).insert(n, under, left || under == header);
+}
+char* ringsim__ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_(char* n, char* header) {
+    tree(header, RINGSIM_PC).erase(n);
+    return n;
+}
+char* ringsim__ZSt18_Rb_tree_incrementPSt18_Rb_tree_node_base(char* n) {
+    return tree(nullptr, RINGSIM_PC).step(n, true);
+}
+const char* ringsim__ZSt18_Rb_tree_incrementPKSt18_Rb_tree_node_base(char* n) {
+    return tree(nullptr, RINGSIM_PC).step(n, true);
+}
+// From behind the last node, which is the header, back to the last.
+static char* step_back(char* n, const void* pc) {
+    const tree t(nullptr, pc);
+    if (t.color_of(n) == red && t.parent(t.parent(n)) == n) return t.right(n);
+    return t.step(n, false);
+}
+char* ringsim__ZSt18_Rb_tree_decrementPSt18_Rb_tree_node_base(char* n) {
+    return step_back(n, RINGSIM_PC);
+}
+const char* ringsim__ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base(char* n) {
+    return step_back(n, RINGSIM_PC);
+}
+
+// Before `position`.
+void ringsim__ZNSt8__detail15_List_node_base7_M_hookEPS0_(char* n, char* position) {
+    link(prev(position, RINGSIM_PC), n, RINGSIM_PC);
+    link(n, position, RINGSIM_PC);
+}
+void ringsim__ZNSt8__detail15_List_node_base9_M_unhookEv(char* n) {
+    link(prev(n, RINGSIM_PC), next(n, RINGSIM_PC), RINGSIM_PC);
+}
+// The nodes from `first` up to `last`, before `position`.
+void ringsim__ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_(char* position, char* first,
+                                                                  char* last) {
+    if (position == last) return;
+    char* const last_moved = prev(last, RINGSIM_PC);
+    link(prev(first, RINGSIM_PC), last, RINGSIM_PC);
+    link(prev(position, RINGSIM_PC), first, RINGSIM_PC);
+    link(last_moved, position, RINGSIM_PC);
+}
+void ringsim__ZNSt8__detail15_List_node_base10_M_reverseEv(char* header) {
+    char* n = header;
+    do {
+        char* const after = next(n, RINGSIM_PC);
+        store(n, prev(n, RINGSIM_PC), RINGSIM_PC);
+        store(n + prev_at, after, RINGSIM_PC);
+        n = after;
+    } while (n != header);
+}
+// Two headers change their nodes.
+void ringsim__ZNSt8__detail15_List_node_base4swapERS0_S1_(char* a, char* b) {
+    const void* const pc = RINGSIM_PC;
+    char* const ends[2][2] = {{next(a, pc), prev(a, pc)}, {next(b, pc), prev(b, pc)}};
+    char* const headers[2] = {a, b};
+    for (int i = 0; i < 2; ++i) {
+        char* const to = headers[1 - i];
+        if (ends[i][0] == headers[i]) {
+            link(to, to, pc);
+            continue;
+        }
+        link(to, ends[i][0], pc);
+        link(ends[i][1], to, pc);
+    }
+}
+
+struct ringsim_rehash {
+    bool needed;
+    std::size_t buckets;
+};
+ringsim_rehash ringsim__ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm(
+    const rehash_policy* p, std::size_t buckets, std::size_t elements, std::size_t more) {
+    const policy_copy copy(p, RINGSIM_PC);
+    const auto [needed, many] = copy.policy()._M_need_rehash(buckets, elements, more);
+    copy.write_back();
+    return {needed, many};
+}
+std::size_t ringsim__ZNKSt8__detail20_Prime_rehash_policy11_M_next_bktEm(const rehash_policy* p,
+                                                                         std::size_t n) {
+    const policy_copy copy(p, RINGSIM_PC);
+    const std::size_t many = copy.policy()._M_next_bkt(n);
+    copy.write_back();
+    return many;
+}
+std::size_t ringsim__ZSt11_Hash_bytesPKvmm(const void* at, std::size_t bytes, std::size_t seed) {
+    if (running()) active->plain_load(static_cast<char*>(const_cast<void*>(at)), bytes, RINGSIM_PC);
+    return std::_Hash_bytes(at, bytes, seed);
+}
+
+}  // extern "C"
+// NOLINTEND

@@ -1,0 +1,117 @@
+// How threads and programs under check end: what is called then, exceptions that nobody catches,
+// and the stack that is gone.
+#include <cxxabi.h>
+
+#include <boost/context/detail/exception.hpp>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <memory>
+
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr unsigned destructor_rounds = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS
+
+char program_name[] = "program";
+char* program_arguments[] = {program_name, nullptr};
+
+std::string demangled(const char* name) {
+    int status = 0;
+    const std::unique_ptr<char, void (*)(void*)> text(
+        abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
+    return status == 0 ? text.get() : name;
+}
+
+// "std::terminate() is called: an exception of type T leaves the thread", as far as it is known.
+std::string why_terminated() {
+    std::string why = "std::terminate() is called";
+    if (const std::type_info* type = abi::__cxa_current_exception_type())
+        why += ": nobody catches an exception of type " + demangled(type->name());
+    return why;
+}
+
+}  // namespace
+
+std::vector<ending>& early_endings() {
+    static std::vector<ending> endings;
+    return endings;
+}
+
+void runtime::terminate() {
+    const thread_state& me = threads_[thread()];
+    fail(why_terminated(), me.thrown_at ? me.thrown_at : image_.base);
+}
+
+void runtime::run_program(unsigned thread) {
+    thread_state& me = threads_[thread];
+    try {
+        if (thread == 0)
+            end_main(image_.main(1, program_arguments));
+        else
+            me.result = me.work.f(me.work.argument);
+    } catch (const boost::context::detail::forced_unwind&) {
+        throw;  // the fiber is being taken down
+    } catch (...) {
+        terminate();
+    }
+}
+
+unsigned runtime::new_key(void (*destructor)(void*)) {
+    const unsigned key = ++threads_[thread()].keys * threads_max + thread();
+    key_destructors_[key] = destructor;
+    return key;
+}
+
+void runtime::run_key_destructors() {
+    auto& values = threads_[thread()].values;
+    for (unsigned round = 0; round < destructor_rounds; ++round) {
+        bool any = false;
+        for (auto at = values.begin(); at != values.end();) {
+            const unsigned key = at->first;
+            void* const value = at->second;
+            void (*const destructor)(void*) = key_destructors_[key];
+            if (value && destructor) {
+                any = true;
+                at->second = nullptr;
+                destructor(value);
+            }
+            at = values.upper_bound(key);
+        }
+        if (!any) return;
+    }
+}
+
+void runtime::run_endings(unsigned thread) {
+    const auto run = [](std::vector<ending>& due) {
+        while (!due.empty()) {
+            const ending e = due.back();
+            due.pop_back();
+            e.f(e.argument);
+        }
+    };
+    thread_state& me = threads_[thread];
+    if (me.forgets_endings) return;
+    run(me.thread_endings);
+    if (thread != 0) return run_key_destructors();
+    // Of threads that main() did not join it is not known what they have left by now.
+    for (unsigned t = threads_max; t-- > 1;)
+        if ((me.joined >> t) & 1) {
+            std::vector<ending>& due = threads_[t].endings;
+            for (std::size_t i = due.size(); i-- > 0;) due[i].f(due[i].argument);
+        }
+    run(me.endings);
+    const std::vector<ending>& early = early_endings();
+    for (std::size_t i = early.size(); i-- > 0;) early[i].f(early[i].argument);
+}
+
+// What others may still look at is written over, as by free().
+void runtime::end_stack(unsigned thread) {
+    region& stack = stacks_[thread];
+    for (const std::uint32_t offset : shared_on_stack_[thread])
+        free_granule(stack, stack.base() + offset, image_.base);
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,84 @@
+// Exceptions of a program under check. The library's own code throws and catches them. Their memory
+// is of the program's heap, so that an exception that is stored is at the same address each time an
+// execution is repeated; it is never given back, for the library counts who holds it while threads
+// are started over.
+#include <cxxabi.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <typeinfo>
+
+#include "sim/check/runtime.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+constexpr std::size_t header_bytes = 128;  // of the library, in front of the exception
+
+bool running() {
+    return active && active->running();
+}
+
+// The library's own constructors have written the exception: others are to see that.
+void publish(void* exception, const void* pc) {
+    if (!running() || !is_of_heap(exception)) return;
+    char* const at = static_cast<char*>(exception);
+    const std::size_t bytes = active->size_of(at - header_bytes) - header_bytes;
+    for (std::size_t i = 0; i < bytes; i += sizeof(std::uint64_t)) {
+        const std::size_t size = std::min(bytes - i, sizeof(std::uint64_t));
+        std::uint64_t value = 0;
+        std::memcpy(&value, at + i, size);
+        active->store_now(at + i, static_cast<unsigned>(size), value, pc);
+    }
+}
+
+}  // namespace
+
+// NOLINTBEGIN: names that the ABI chose
+extern "C" {
+
+void* ringsim___cxa_allocate_exception(std::size_t bytes) {
+    if (!running()) return abi::__cxa_allocate_exception(bytes);
+    char* const room = static_cast<char*>(active->allocate(bytes + header_bytes, 16, RINGSIM_PC));
+    std::memset(room, 0, header_bytes);
+    return room + header_bytes;
+}
+void ringsim___cxa_free_exception(void* exception) {
+    if (!is_of_heap(exception)) abi::__cxa_free_exception(exception);
+}
+[[noreturn]] void ringsim___cxa_throw(void* exception, void* type, void (*destructor)(void*)) {
+    if (running()) active->throws_at(RINGSIM_PC);
+    publish(exception, RINGSIM_PC);
+    abi::__cxa_throw(exception, static_cast<std::type_info*>(type),
+                     is_of_heap(exception) ? nullptr : destructor);
+}
+void* ringsim___cxa_init_primary_exception(void* exception, std::type_info* type,
+                                           void (*destructor)(void*)) {
+    return abi::__cxa_init_primary_exception(exception, type,
+                                             is_of_heap(exception) ? nullptr : destructor);
+}
+
+// Of std::make_exception_ptr(), which throws nothing.
+void ringsim__ZNSt15__exception_ptr13exception_ptrC1EPv(void* pointer, void* exception) {
+    publish(exception, RINGSIM_PC);
+    static const auto of_library = reinterpret_cast<void (*)(void*, void*)>(
+        dlsym(RTLD_NEXT, "_ZNSt15__exception_ptr13exception_ptrC1EPv"));
+    of_library(pointer, exception);
+}
+
+// The library calls this one when nobody holds an exception any longer.
+__attribute__((visibility("default"))) void __cxa_free_exception(void* exception) noexcept {
+    if (is_of_heap(exception)) return;
+    static const auto of_library =
+        reinterpret_cast<void (*)(void*)>(dlsym(RTLD_NEXT, "__cxa_free_exception"));
+    of_library(exception);
+}
+
+}  // extern "C"
+// NOLINTEND

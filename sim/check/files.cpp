@@ -1,0 +1,427 @@
+// eventfd, pipe and epoll, as the program under check sees them: a call of NAME in its code arrives
+// at ringsim_NAME.
+//
+// A file is an object of the program's heap, and its state is words of the graph that belong to
+// that address. Whoever makes a file ready tells the epoll sets that watch it, as the kernel's wait
+// queues do; an edge-triggered item is reported once for each time it was told of, a
+// level-triggered one as long as it is ready.
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <vector>
+
+#include "sim/check/runtime.hpp"
+
+using namespace ringsim::sim::check;
+using ringsim::access;
+using ringsim::order;
+using ringsim::sim::step_kind;
+using ringsim::sim::graph::event_kind;
+using ringsim::sim::graph::rmw_op;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+enum class file_kind : std::uint8_t { event, read_end, write_end, epoll };
+
+struct file {
+    file_kind kind = file_kind::event;
+    bool blocks = true;
+    bool counts_down = false;     // an eventfd with EFD_SEMAPHORE
+    const void* state = nullptr;  // what its words belong to; both ends of a pipe have one
+    unsigned number = 0;          // its bit in sets of files
+};
+
+constexpr int first_fd = 3;
+constexpr unsigned files_max = 60;
+constexpr std::size_t pipe_bytes_max = 256;  // of one read or write
+constexpr std::uint64_t pipe_room = 65536;
+
+// By descriptor. Which object is made where in which thread is the same in each execution.
+std::vector<file>& files() {
+    static std::vector<file> all;
+    return all;
+}
+
+// Words of a file's state.
+enum word : unsigned {
+    amount,    // the eventfd's count, or the bytes in the pipe
+    closed,    // the write end
+    inside,    // the lock of a pipe
+    taken,     // bytes read from the pipe, ever
+    watchers,  // epoll sets
+    watched,   // of an epoll set: files
+    bytes = 64,
+    items = 1u << 20,  // of an epoll set, three for each file
+};
+enum item_word : unsigned { events, data, told };
+
+unsigned item(unsigned of, item_word w) {
+    return items + 4 * of + w;
+}
+
+// Accesses to words, from one place of the program.
+class words {
+  public:
+    words(const void* at, const void* pc) : at_(at), pc_(pc) {}
+
+    std::uint64_t get(unsigned w) const {
+        return active->perform(access::load, label(event_kind::read, step_kind::load, w),
+                               order::acquire, pc_);
+    }
+    void set(unsigned w, std::uint64_t v) const {
+        auto l = label(event_kind::write, step_kind::store, w);
+        l.value = v;
+        active->perform(access::store, l, order::release, pc_);
+    }
+    std::uint64_t change(unsigned w, rmw_op op, std::uint64_t v) const {
+        auto l = label(event_kind::read, step_kind::rmw, w);
+        l.op = op;
+        l.value = v;
+        return active->perform(access::rmw, l, order::acq_rel, pc_);
+    }
+    bool replace(unsigned w, std::uint64_t from, std::uint64_t to) const {
+        auto l = label(event_kind::read, step_kind::rmw, w);
+        l.op = rmw_op::compare_exchange;
+        l.expected = from;
+        l.value = to;
+        return active->perform(access::rmw, l, order::acq_rel, pc_) == from;
+    }
+    void lock(unsigned w) const {
+        active->await(active->word_of(at_, location_kind::semaphore, w), 0, false, rmw_op::exchange,
+                      1, step_kind::take, order::acquire, pc_);
+    }
+
+  private:
+    ringsim::sim::graph::label label(event_kind kind, step_kind shown, unsigned w) const {
+        active->flush();
+        return active->label_for(kind, shown, active->word_of(at_, location_kind::semaphore, w));
+    }
+    const void* at_;
+    const void* pc_;
+};
+
+int failed(int error) {
+    errno = error;
+    return -1;
+}
+
+file* find(int fd) {
+    const auto i = static_cast<std::size_t>(fd - first_fd);
+    return fd >= first_fd && i < files().size() ? &files()[i] : nullptr;
+}
+
+// A descriptor for an object that is made now; the same one in each execution.
+int open_file(file what, const void* object, const void* pc) {
+    static std::map<std::pair<const void*, file_kind>, int> known;
+    const auto [at, fresh] = known.try_emplace({object, what.kind}, 0);
+    if (fresh) {
+        if (files().size() == files_max) active->refuse(3, "more than 60 files (files_max)", pc);
+        at->second = first_fd + static_cast<int>(files().size());
+        files().emplace_back();
+    }
+    file& f = files()[static_cast<std::size_t>(at->second - first_fd)];
+    f = what;
+    f.state = object;
+    f.number = static_cast<unsigned>(at->second - first_fd);
+    return at->second;
+}
+
+const void* new_object(const void* pc) {
+    return active->allocate(sizeof(std::uint64_t), 16, pc);
+}
+
+// --- readiness ----------------------------------------------------------------------------------
+
+std::uint32_t readiness(const file& f, const void* pc) {
+    const words w(f.state, pc);
+    if (f.kind == file_kind::write_end)
+        return w.get(amount) < pipe_room ? std::uint32_t{EPOLLOUT} : 0;
+    std::uint32_t ready = w.get(amount) != 0 ? std::uint32_t{EPOLLIN} : 0;
+    if (f.kind == file_kind::event) ready |= EPOLLOUT;
+    if (f.kind == file_kind::read_end && w.get(closed) != 0) ready |= EPOLLHUP;
+    return ready;
+}
+
+// Something has come: threads that wait in read() go on, and sets that watch the file are told.
+void tell(const file& f, const void* pc) {
+    active->notify(f.state, ringsim::sim::threads_max, pc);
+    const std::uint64_t sets = words(f.state, pc).get(watchers);
+    for (const file& set : files()) {
+        if (set.kind != file_kind::epoll || !((sets >> set.number) & 1)) continue;
+        // Both ends of a pipe have one state; the set may watch either.
+        for (const file& each : files())
+            if (each.state == f.state) words(set.state, pc).set(item(each.number, told), 1);
+        active->notify(set.state, ringsim::sim::threads_max, pc);
+    }
+}
+
+// Until `ready` says so; false if the time is up.
+template <class F>
+bool wait_until(const void* at, std::uint64_t until, const void* pc, F&& ready) {
+    while (!ready()) {
+        active->enter_wait(at, pc);
+        if (ready()) {
+            if (!active->leave_wait(at, pc)) active->block(at, no_time, pc);
+            return true;
+        }
+        if (!active->block(at, until, pc)) return false;
+    }
+    return true;
+}
+
+// --- eventfd ------------------------------------------------------------------------------------
+
+// What one read takes; 0 if there is nothing.
+std::uint64_t take(const file& f, const void* pc) {
+    const words w(f.state, pc);
+    for (;;) {
+        const std::uint64_t have = w.get(amount);
+        if (have == 0) return 0;
+        if (w.replace(amount, have, f.counts_down ? have - 1 : 0)) return f.counts_down ? 1 : have;
+    }
+}
+
+long read_event(const file& f, char* to, std::size_t n, const void* pc) {
+    if (n < sizeof(std::uint64_t)) return failed(EINVAL);
+    std::uint64_t got = 0;
+    const auto some = [&] { return (got = take(f, pc)) != 0; };
+    if (f.blocks)
+        wait_until(f.state, no_time, pc, some);
+    else if (!some())
+        return failed(EAGAIN);
+    active->store_now(to, sizeof got, got, pc);
+    return sizeof got;
+}
+
+long write_event(const file& f, const char* from, std::size_t n, const void* pc) {
+    if (n < sizeof(std::uint64_t)) return failed(EINVAL);
+    std::uint64_t more = 0;
+    active->plain_load(const_cast<char*>(from), sizeof more, pc);
+    std::memcpy(&more, from, sizeof more);
+    words(f.state, pc).change(amount, rmw_op::add, more);
+    tell(f, pc);
+    return sizeof more;
+}
+
+// --- pipe ---------------------------------------------------------------------------------------
+
+void within_limit(std::size_t n, const void* pc) {
+    if (n > pipe_bytes_max)
+        active->refuse(3,
+                       "more than 256 bytes in one read or write of a pipe (pipe_bytes_max); use "
+                       "smaller ones",
+                       pc);
+}
+
+// Up to `n` bytes, with the pipe locked: how many there were.
+std::size_t take_bytes(const words& w, char* to, std::size_t n, const void* pc) {
+    w.lock(inside);
+    const std::uint64_t have = w.get(amount);
+    const std::uint64_t many = have < n ? have : n;
+    const std::uint64_t from = many != 0 ? w.get(taken) : 0;
+    for (std::uint64_t i = 0; i < many; ++i)
+        active->store_now(to + i, 1, w.get(bytes + static_cast<unsigned>(from + i)), pc);
+    if (many != 0) {
+        w.set(taken, from + many);
+        w.change(amount, rmw_op::sub, many);
+    }
+    w.set(inside, 0);
+    return many;
+}
+
+long read_pipe(const file& f, char* to, std::size_t n, const void* pc) {
+    const words w(f.state, pc);
+    const auto ready = [&] { return w.get(amount) != 0 || w.get(closed) != 0; };
+    for (;;) {
+        const bool ended = w.get(closed) != 0;
+        if (const std::size_t got = take_bytes(w, to, n < pipe_bytes_max ? n : pipe_bytes_max, pc))
+            return static_cast<long>(got);
+        if (ended) return 0;
+        if (!f.blocks) return failed(EAGAIN);
+        wait_until(f.state, no_time, pc, ready);
+    }
+}
+
+long write_pipe(const file& f, const char* from, std::size_t n, const void* pc) {
+    within_limit(n, pc);
+    const words w(f.state, pc);
+    w.lock(inside);
+    const std::uint64_t at = w.get(taken) + w.get(amount);
+    for (std::size_t i = 0; i < n; ++i) {
+        active->plain_load(const_cast<char*>(from + i), 1, pc);
+        w.set(bytes + static_cast<unsigned>(at + i), static_cast<unsigned char>(from[i]));
+    }
+    w.change(amount, rmw_op::add, n);
+    w.set(inside, 0);
+    tell(f, pc);
+    return static_cast<long>(n);
+}
+
+// --- epoll --------------------------------------------------------------------------------------
+
+// What the set has to report, written to `to`.
+int collect(const file& set, epoll_event* to, int most, const void* pc) {
+    const words w(set.state, pc);
+    const std::uint64_t members = w.get(watched);
+    int found = 0;
+    for (const file& f : files()) {
+        if (!((members >> f.number) & 1) || found == most) continue;
+        const auto wanted = static_cast<std::uint32_t>(w.get(item(f.number, events)));
+        if (wanted == 0) continue;
+        const bool edge = (wanted & EPOLLET) != 0;
+        if (edge && w.change(item(f.number, told), rmw_op::exchange, 0) == 0) continue;
+        const std::uint32_t ready = readiness(f, pc) & (wanted | EPOLLHUP);
+        if (ready == 0) continue;
+        char* const at = reinterpret_cast<char*>(&to[found++]);
+        active->store_now(at, sizeof ready, ready, pc);
+        active->store_now(at + offsetof(epoll_event, data), sizeof(std::uint64_t),
+                          w.get(item(f.number, data)), pc);
+        if (wanted & EPOLLONESHOT) w.set(item(f.number, events), 0);
+    }
+    return found;
+}
+
+int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds, const void* pc) {
+    const file* set = find(fd);
+    if (!set || set->kind != file_kind::epoll) return failed(EBADF);
+    const file found_set = *set;
+    int found = 0;
+    const auto some = [&] { return (found = collect(found_set, to, most, pc)) != 0; };
+    if (milliseconds == 0) {
+        some();
+        return found;
+    }
+    const std::uint64_t until =
+        milliseconds < 0
+            ? no_time
+            : active->read_clock() + static_cast<std::uint64_t>(milliseconds) * 1'000'000;
+    wait_until(found_set.state, until, pc, some);
+    return found;
+}
+
+}  // namespace
+
+// NOLINTBEGIN: names that the library chose
+extern "C" {
+
+int ringsim_eventfd(unsigned count, int flags) {
+    file f;
+    f.blocks = !(flags & EFD_NONBLOCK);
+    f.counts_down = (flags & EFD_SEMAPHORE) != 0;
+    const void* const object = new_object(RINGSIM_PC);
+    const int fd = open_file(f, object, RINGSIM_PC);
+    if (count != 0) words(object, RINGSIM_PC).set(amount, count);
+    return fd;
+}
+int ringsim_pipe2(int* to, int flags) {
+    file f;
+    f.blocks = !(flags & O_NONBLOCK);
+    const void* const object = new_object(RINGSIM_PC);
+    f.kind = file_kind::read_end;
+    const int reads = open_file(f, object, RINGSIM_PC);
+    f.kind = file_kind::write_end;
+    const int writes = open_file(f, object, RINGSIM_PC);
+    active->store_now(reinterpret_cast<char*>(to), sizeof(int), static_cast<unsigned>(reads),
+                      RINGSIM_PC);
+    active->store_now(reinterpret_cast<char*>(to + 1), sizeof(int), static_cast<unsigned>(writes),
+                      RINGSIM_PC);
+    return 0;
+}
+int ringsim_pipe(int* to) {
+    return ringsim_pipe2(to, 0);
+}
+long ringsim_read(int fd, void* to, std::size_t n) {
+    const file* const f = find(fd);
+    if (!f) active->refuse(2, "read() of a file is not modelled; eventfd and pipe are", RINGSIM_PC);
+    if (f->kind == file_kind::event)
+        return read_event(file(*f), static_cast<char*>(to), n, RINGSIM_PC);
+    if (f->kind != file_kind::read_end) return failed(EBADF);
+    return read_pipe(file(*f), static_cast<char*>(to), n, RINGSIM_PC);
+}
+long ringsim_write(int fd, const void* from, std::size_t n) {
+    const file* const f = find(fd);
+    if (fd == STDOUT_FILENO || fd == STDERR_FILENO) {
+        active->plain_load(static_cast<char*>(const_cast<void*>(from)), n, RINGSIM_PC);
+        return static_cast<long>(n);
+    }
+    if (!f)
+        active->refuse(2, "write() to a file is not modelled; eventfd and pipe are", RINGSIM_PC);
+    if (f->kind == file_kind::event)
+        return write_event(file(*f), static_cast<const char*>(from), n, RINGSIM_PC);
+    if (f->kind != file_kind::write_end) return failed(EBADF);
+    return write_pipe(file(*f), static_cast<const char*>(from), n, RINGSIM_PC);
+}
+int ringsim_eventfd_read(int fd, eventfd_t* to) {
+    return ringsim_read(fd, to, sizeof *to) == sizeof *to ? 0 : -1;
+}
+int ringsim_eventfd_write(int fd, eventfd_t value) {
+    const file* const f = find(fd);
+    if (!f || f->kind != file_kind::event) return failed(EBADF);
+    const file event(*f);
+    words(event.state, RINGSIM_PC).change(amount, rmw_op::add, value);
+    tell(event, RINGSIM_PC);
+    return 0;
+}
+int ringsim_close(int fd) {
+    const file* const f = find(fd);
+    if (!f) return fd >= 0 && fd < first_fd ? 0 : failed(EBADF);
+    if (f->kind != file_kind::write_end) return 0;
+    const file end(*f);
+    words(end.state, RINGSIM_PC).set(closed, 1);
+    tell(end, RINGSIM_PC);
+    return 0;
+}
+
+int ringsim_epoll_create1(int) {
+    file f;
+    f.kind = file_kind::epoll;
+    return open_file(f, new_object(RINGSIM_PC), RINGSIM_PC);
+}
+int ringsim_epoll_create(int) {
+    return ringsim_epoll_create1(0);
+}
+int ringsim_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
+    const file* set = find(fd);
+    const file* f = find(of);
+    if (!set || set->kind != file_kind::epoll || !f) return failed(EBADF);
+    if (f->kind == file_kind::epoll)
+        active->refuse(2, "an epoll set in another one is not modelled", RINGSIM_PC);
+    const file watching(*set);
+    const file member(*f);
+    const words w(watching.state, RINGSIM_PC);
+    if (operation == EPOLL_CTL_DEL) {
+        w.set(item(member.number, events), 0);
+        return 0;
+    }
+    active->plain_load(reinterpret_cast<char*>(event), sizeof *event, RINGSIM_PC);
+    epoll_event wanted;
+    std::memcpy(&wanted, event, sizeof wanted);
+    w.set(item(member.number, data), wanted.data.u64);
+    w.set(item(member.number, events), wanted.events);
+    w.change(watched, rmw_op::bit_or, std::uint64_t{1} << member.number);
+    words(member.state, RINGSIM_PC)
+        .change(watchers, rmw_op::bit_or, std::uint64_t{1} << watching.number);
+    active->fence(order::seq_cst, RINGSIM_PC);
+    if (readiness(member, RINGSIM_PC) & wanted.events) {
+        w.set(item(member.number, told), 1);
+        active->notify(watching.state, ringsim::sim::threads_max, RINGSIM_PC);
+    }
+    return 0;
+}
+int ringsim_epoll_wait(int fd, epoll_event* to, int most, int milliseconds) {
+    return epoll_wait_for(fd, to, most, milliseconds, RINGSIM_PC);
+}
+int ringsim_epoll_pwait(int fd, epoll_event* to, int most, int milliseconds, const void*) {
+    return epoll_wait_for(fd, to, most, milliseconds, RINGSIM_PC);
+}
+
+}  // extern "C"
+// NOLINTEND

@@ -1,0 +1,148 @@
+#include "sim/check/order_at.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "sim/check/compile.hpp"
+#include "sim/check/hooks.hpp"
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr order valid_orders[] = {order::relaxed, order::acquire, order::release, order::acq_rel,
+                                  order::seq_cst};
+
+order_at_line parse_one(std::string_view text) {
+    const auto equals = text.rfind('=');
+    const auto colon = text.substr(0, equals).rfind(':');
+    order_at_line at;
+    if (equals != std::string_view::npos && colon != std::string_view::npos && colon > 0) {
+        at.file = text.substr(0, colon);
+        const char* const end = text.data() + equals;
+        const auto read = std::from_chars(text.data() + colon + 1, end, at.line);
+        if (read.ptr != end || read.ec != std::errc{}) at.line = 0;
+    }
+    if (at.line == 0)
+        throw std::invalid_argument("'" + std::string(text) +
+                                    "' is not FILE:LINE=ORDER, as in ring.c:12=release");
+    const std::string_view word = text.substr(equals + 1);
+    const auto how = parse_order(word);
+    if (!how || std::ranges::find(valid_orders, *how) == std::end(valid_orders))
+        throw std::invalid_argument("'" + std::string(word) +
+                                    "' is no order; valid: relaxed, acquire, release, acq_rel, "
+                                    "seq_cst");
+    at.how = *how;
+    return at;
+}
+
+// Where calls that report accesses return to: the instructions behind them.
+std::vector<std::uint64_t> reporting_calls(const std::string& program) {
+    std::istringstream lines(output_of({"objdump", "-d", "--no-show-raw-insn", program}));
+    std::vector<std::uint64_t> found;
+    bool reports = false;
+    for (std::string line; std::getline(lines, line);) {
+        const auto colon = line.find(":\t");
+        if (colon == std::string::npos) continue;
+        if (reports) found.push_back(std::stoull(line.substr(0, colon), nullptr, 16));
+        reports = line.find("\tcall") != std::string::npos &&
+                  (line.find("<__tsan_") != std::string::npos ||
+                   line.find(hook_prefix) != std::string::npos);
+    }
+    return found;
+}
+
+bool is_file(const std::string& file, const std::string& asked) {
+    return file == asked || file.ends_with("/" + asked);
+}
+
+std::string lines_near(const std::set<unsigned>& lines, unsigned line) {
+    if (lines.empty()) return "no line of a file of that name has any";
+    std::string text = "lines of that file that have:";
+    auto at = lines.lower_bound(line);
+    for (unsigned n = 0; n < 3 && at != lines.begin(); ++n) --at;
+    for (unsigned n = 0; n < 6 && at != lines.end(); ++n, ++at)
+        text += (n == 0 ? " " : ", ") + std::to_string(*at);
+    return text;
+}
+
+}  // namespace
+
+std::vector<order_at_line> parse_orders_at(std::string_view text) {
+    std::vector<order_at_line> found;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(',', at), text.size());
+        found.push_back(parse_one(text.substr(at, end - at)));
+        at = end + 1;
+    }
+    return found;
+}
+
+program_lines::program_lines(const std::string& program)
+    : symbols_(program), calls_(reporting_calls(program)) {
+    std::ranges::sort(calls_);
+    symbols_.look_up(calls_);
+}
+
+bool program_lines::is_call(std::uint64_t offset) const {
+    return std::ranges::binary_search(calls_, offset);
+}
+
+std::vector<order_at_call> program_lines::calls_at(const std::vector<order_at_line>& lines) const {
+    std::vector<order_at_call> found;
+    for (unsigned n = 0; n < lines.size(); ++n) {
+        std::set<unsigned> of_file;
+        const std::size_t before = found.size();
+        for (const std::uint64_t call : calls_) {
+            const source_place& at = symbols_.place(call);
+            if (!is_file(at.file, lines[n].file)) continue;
+            of_file.insert(at.line);
+            if (at.line == lines[n].line) found.push_back({call, lines[n].how, n});
+        }
+        if (found.size() == before)
+            throw std::invalid_argument(lines[n].file + ":" + std::to_string(lines[n].line) +
+                                        " has no access to memory; " +
+                                        lines_near(of_file, lines[n].line));
+    }
+    std::ranges::stable_sort(found, {}, &order_at_call::offset);
+    return found;
+}
+
+order order_instead(access kind, order before, order wanted) {
+    if (kind == access::load) {
+        if (wanted == order::release) return before;
+        return wanted == order::acq_rel ? order::acquire : wanted;
+    }
+    if (kind == access::store) {
+        if (wanted == order::acquire) return before;
+        return wanted == order::acq_rel ? order::release : wanted;
+    }
+    return wanted;
+}
+
+order runtime::order_of(access kind, order o, const void* pc) {
+    if (limits_.orders.empty()) return o;
+    const auto of_pc =
+        std::ranges::equal_range(limits_.orders, offset_of(pc), {}, &order_at_call::offset);
+    for (const order_at_call& at : of_pc) {
+        const bool can = kind == access::rmw || kind == access::fence ||
+                         order_instead(kind, order::none, at.how) != order::none;
+        if (!can) continue;
+        orders_used_.insert(at.nth);
+        o = order_instead(kind, o, at.how);
+    }
+    return o;
+}
+
+std::optional<unsigned> runtime::order_without_access() const {
+    std::set<unsigned> asked;
+    for (const order_at_call& at : limits_.orders) asked.insert(at.nth);
+    for (const unsigned n : asked)
+        if (!orders_used_.contains(n)) return n;
+    return std::nullopt;
+}
+
+}  // namespace ringsim::sim::check

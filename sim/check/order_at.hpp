@@ -1,0 +1,52 @@
+// Orders of memory accesses that are tried in place of those in the source, by its lines.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel_model/order.hpp"
+#include "sim/check/symbols.hpp"
+
+namespace ringsim::sim::check {
+
+// FILE:LINE=ORDER.
+struct order_at_line {
+    std::string file;
+    unsigned line = 0;
+    order how = order::relaxed;
+};
+
+// Of a list with commas between. Throws std::invalid_argument, whose text says what is wrong.
+std::vector<order_at_line> parse_orders_at(std::string_view text);
+
+// The same by code: accesses whose calls return to `offset` in the program.
+struct order_at_call {
+    std::uint64_t offset = 0;
+    order how = order::relaxed;
+    unsigned nth = 0;  // in the list of lines
+};
+
+// Where in a program accesses are reported, and what lines they are of.
+class program_lines {
+  public:
+    // Of the shared object at `program`.
+    explicit program_lines(const std::string& program);
+
+    // Sorted. Throws std::invalid_argument if a line has none.
+    std::vector<order_at_call> calls_at(const std::vector<order_at_line>& lines) const;
+    bool is_call(std::uint64_t offset) const;
+    const source_place& place(std::uint64_t offset) const { return symbols_.place(offset); }
+    std::string text(const source_place& at) const { return symbols_.text(at); }
+
+  private:
+    mutable symbols_of_program symbols_;
+    std::vector<std::uint64_t> calls_;  // sorted
+};
+
+// What becomes of an access of this kind with the order `before`; `before` itself where the other
+// order makes no sense: a load does not release.
+order order_instead(access kind, order before, order wanted);
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,118 @@
+// C++ streams of a program under check. What goes to the console is of no interest, and repeated in
+// every execution; what is printed is read. Other streams are objects of one thread, on which the
+// library's own code runs.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "sim/check/runtime.hpp"
+
+using namespace ringsim::sim::check;
+
+namespace {
+
+// The arguments of the call, as the registers have them.
+struct arguments {
+    std::uintptr_t of[6];
+};
+
+bool is_console(const void* stream) {
+    return stream == &std::cout || stream == &std::cerr || stream == &std::clog ||
+           stream == &std::wcout || stream == &std::wcerr || stream == &std::wclog;
+}
+
+void reads(std::uintptr_t at, std::size_t bytes, const void* pc) {
+    if (bytes != 0) active->plain_load(reinterpret_cast<char*>(at), bytes, pc);
+}
+
+void reads_string(std::uintptr_t at, const void* pc) {
+    for (;; ++at) {
+        reads(at, 1, pc);
+        if (*reinterpret_cast<const char*>(at) == 0) return;
+    }
+}
+
+// A std::string: its pointer and its length, then the text.
+void reads_text(std::uintptr_t at, const void* pc) {
+    reads(at, 2 * sizeof(std::uint64_t), pc);
+    std::uint64_t words[2];
+    std::memcpy(words, reinterpret_cast<const void*>(at), sizeof words);
+    reads(words[0], words[1], pc);
+}
+
+std::size_t size_by(char mangled) {
+    constexpr std::string_view one = "bcah";
+    constexpr std::string_view two = "st";
+    constexpr std::string_view four = "ijf";
+    if (one.find(mangled) != std::string_view::npos) return 1;
+    if (two.find(mangled) != std::string_view::npos) return 2;
+    return four.find(mangled) != std::string_view::npos ? 4 : 8;
+}
+
+constexpr std::string_view inserted_string =
+    "_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_PK";
+constexpr std::string_view inserted_range = "_ZSt16__ostream_insert";
+constexpr std::string_view written_range = "_ZNSo5write";
+constexpr std::string_view extracted = "_ZNSirsER";
+constexpr std::string_view extracted_by = "_ZNSi10_M_extractI";
+constexpr std::string_view into_string = "__cxx1112basic_string";
+
+// What the call reads and writes besides the stream.
+void sees(std::string_view name, const arguments& a, const void* pc) {
+    if (name.starts_with(inserted_string)) reads_string(a.of[1], pc);
+    if (name.starts_with(inserted_range) || name.starts_with(written_range))
+        reads(a.of[1], a.of[2], pc);
+    if (name.starts_with(extracted))
+        active->plain_store(reinterpret_cast<char*>(a.of[1]), size_by(name[extracted.size()]), pc);
+    if (name.starts_with(extracted_by))
+        active->plain_store(reinterpret_cast<char*>(a.of[1]), size_by(name[extracted_by.size()]),
+                            pc);
+    const bool reads_it = name.starts_with("_ZStls") || name.find("C1ERK") != name.npos;
+    if (name.find(into_string) == name.npos || name.find("Rb_tree") != name.npos) return;
+    if (reads_it) reads_text(a.of[1], pc);
+    if (name.starts_with("_ZStrs") || name.starts_with("_ZSt7getline"))
+        active->plain_store(reinterpret_cast<char*>(a.of[1]), sizeof(std::string), pc);
+}
+
+}  // namespace
+
+// NOLINTBEGIN: names that the assembly of library_symbols.cpp uses
+extern "C" {
+
+// True if the call gives back the stream at once; otherwise the library's function is called.
+bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
+    if (!active || !active->running()) return false;
+    sees(name, *a, pc);
+    auto* const stream = reinterpret_cast<char*>(a->of[0]);
+    if (is_console(stream)) return true;
+    if (stream == reinterpret_cast<char*>(&std::cin) ||
+        stream == reinterpret_cast<char*>(&std::wcin))
+        active->refuse(
+            2, "std::cin is read: what stands there is no part of the program; use values", pc);
+    // Its first word is read in each call, and no other thread may have touched it.
+    if (!active->is_own(stream))
+        active->refuse(2,
+                       "a C++ stream is used by several threads, other than the console's; give "
+                       "each thread a stream of its own",
+                       pc);
+    return false;
+}
+
+}  // extern "C"
+// NOLINTEND
+
+// A stream that keeps a string of the program's, whose memory is of the program's heap, gives it
+// back by this.
+#if !defined(__SANITIZE_ADDRESS__)
+void operator delete(void* address) noexcept {
+    if (!is_of_heap(address)) std::free(address);
+}
+void operator delete(void* address, std::size_t) noexcept {
+    if (!is_of_heap(address)) std::free(address);
+}
+#endif

@@ -1,0 +1,130 @@
+// Functions that tell or spend time, as the program under check sees them: a call of NAME in its
+// code arrives at ringsim_NAME.
+#include <sys/time.h>
+#include <threads.h>
+#include <time.h>
+
+#include "sim/check/clock.hpp"
+#include "sim/check/runtime.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+constexpr std::uint64_t second = 1'000'000'000;
+// What clocks show when a program begins: some time after the machine was started, and a day.
+constexpr std::uint64_t since_boot = 1000 * second;
+constexpr std::uint64_t since_epoch = 1'767'225'600 * second;  // 2026-01-01
+
+bool is_wall_clock(clockid_t clock) {
+    return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
+}
+
+std::uint64_t shown_by(clockid_t clock) {
+    const std::uint64_t elapsed = active && active->running() ? active->read_clock() : 0;
+    return elapsed + (is_wall_clock(clock) ? since_epoch : since_boot);
+}
+
+void write(void* to, std::size_t size, std::uint64_t value, const void* pc) {
+    if (active && active->running())
+        active->store_now(static_cast<char*>(to), static_cast<unsigned>(size), value, pc);
+    else
+        *static_cast<std::uint64_t*>(to) = value;
+}
+
+void write_time(timespec* to, std::uint64_t time, const void* pc) {
+    write(&to->tv_sec, sizeof to->tv_sec, time / second, pc);
+    write(&to->tv_nsec, sizeof to->tv_nsec, time % second, pc);
+}
+
+std::uint64_t nanoseconds(const timespec& t) {
+    return static_cast<std::uint64_t>(t.tv_sec) * second + static_cast<std::uint64_t>(t.tv_nsec);
+}
+
+void sleep_for(std::uint64_t time, const void* pc) {
+    if (active && active->running()) active->sleep(time, pc);
+}
+
+}  // namespace
+
+namespace ringsim::sim::check {
+
+std::uint64_t time_of(clockid_t clock, const timespec& when) {
+    if (when.tv_sec < 0) return 0;
+    // Beyond all that clocks show.
+    if (static_cast<std::uint64_t>(when.tv_sec) > (no_time - 1) / second - 1) return no_time - 1;
+    const std::uint64_t start = is_wall_clock(clock) ? since_epoch : since_boot;
+    const std::uint64_t time = nanoseconds(when);
+    return time > start ? time - start : 0;
+}
+
+}  // namespace ringsim::sim::check
+
+// NOLINTBEGIN: names that the library chose
+extern "C" {
+
+int ringsim_clock_gettime(clockid_t clock, timespec* to) {
+    write_time(to, shown_by(clock), RINGSIM_PC);
+    return 0;
+}
+int ringsim_clock_getres(clockid_t, timespec* to) {
+    if (to) write_time(to, 1, RINGSIM_PC);
+    return 0;
+}
+int ringsim_timespec_get(timespec* to, int base) {
+    write_time(to, shown_by(CLOCK_REALTIME), RINGSIM_PC);
+    return base;
+}
+int ringsim_gettimeofday(timeval* to, void*) {
+    const std::uint64_t time = shown_by(CLOCK_REALTIME);
+    write(&to->tv_sec, sizeof to->tv_sec, time / second, RINGSIM_PC);
+    write(&to->tv_usec, sizeof to->tv_usec, time % second / 1000, RINGSIM_PC);
+    return 0;
+}
+time_t ringsim_time(time_t* to) {
+    const std::uint64_t time = shown_by(CLOCK_REALTIME) / second;
+    if (to) write(to, sizeof *to, time, RINGSIM_PC);
+    return static_cast<time_t>(time);
+}
+clock_t ringsim_clock() {
+    return static_cast<clock_t>((shown_by(CLOCK_MONOTONIC) - since_boot) / 1000);
+}
+// std::chrono::steady_clock::now(), and system_clock's.
+std::uint64_t ringsim__ZNSt6chrono3_V212steady_clock3nowEv() {
+    return shown_by(CLOCK_MONOTONIC);
+}
+std::uint64_t ringsim__ZNSt6chrono3_V212system_clock3nowEv() {
+    return shown_by(CLOCK_REALTIME);
+}
+
+int ringsim_usleep(unsigned microseconds) {
+    sleep_for(std::uint64_t{microseconds} * 1000, RINGSIM_PC);
+    return 0;
+}
+unsigned ringsim_sleep(unsigned seconds) {
+    sleep_for(seconds * second, RINGSIM_PC);
+    return 0;
+}
+int ringsim_nanosleep(const timespec* time, timespec*) {
+    sleep_for(nanoseconds(*time), RINGSIM_PC);
+    return 0;
+}
+int ringsim_clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec*) {
+    if (!(flags & TIMER_ABSTIME)) {
+        sleep_for(nanoseconds(*time), RINGSIM_PC);
+    } else if (active && active->running()) {
+        const std::uint64_t until = time_of(clock, *time);
+        const std::uint64_t now = active->read_clock();
+        if (until > now) active->sleep(until - now, RINGSIM_PC);
+    }
+    return 0;
+}
+int ringsim_thrd_sleep(const timespec* time, timespec*) {
+    sleep_for(nanoseconds(*time), RINGSIM_PC);
+    return 0;
+}
+
+}  // extern "C"
+// NOLINTEND
