@@ -52,8 +52,8 @@ constexpr fault faults[] = {
 };
 static_assert(std::size(faults) + 1 == static_cast<std::size_t>(mutant::count_));
 
-// Programs that few generated ones are like. The first: fences in threads that only relaxed accesses
-// join, so that their order is not the one in which they are performed.
+// Programs that few generated ones are like. The first: fences in threads that only relaxed
+// accesses join, so that their order is not the one in which they are performed.
 const std::vector<std::string_view> known{
     "x=1 rlx; fence sc; y=1 rlx | r0=y rlx; z=1 rlx | r0=z rlx; fence sc; r1=x rlx",
     "x=1 rlx; fence sc; r0=y rlx | y=1 rlx; fence sc; r0=x rlx",
