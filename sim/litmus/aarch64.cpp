@@ -161,8 +161,14 @@ bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
 
 // LDP and STP: two accesses, one behind the other.
 bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
-    constexpr std::array pairs{"LDP"sv, "LDNP"sv, "STP"sv, "STNP"sv, "LDPSW"sv};
-    if (std::ranges::find(pairs, name) == pairs.end()) return false;
+    constexpr access pairs[] = {
+        {"LDP", opcode::load, mode::relaxed},    {"LDNP", opcode::load, mode::relaxed},
+        {"LDPSW", opcode::load, mode::relaxed},  {"LDIAPP", opcode::load, mode::acquire},
+        {"STP", opcode::store, mode::relaxed},   {"STNP", opcode::store, mode::relaxed},
+        {"STILP", opcode::store, mode::release},
+    };
+    const access* pair = find(pairs, name);
+    if (!pair) return false;
     const std::array<std::string_view, 2> names{in.name("a register"),
                                                 (in.expect_comma(), in.name("a register"))};
     unsigned bits = 0;
@@ -175,7 +181,7 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     if (sign) bits = 32;
     const width type{static_cast<unsigned char>(bits), sign};
     std::array<reg, 2> values{};
-    const bool stores = name.starts_with('S');
+    const bool stores = pair->what == opcode::store;
     if (stores) values = {to.read(names[0]), to.read(names[1])};
     in.expect_comma();
     const place p = take_place(to, in);
@@ -184,11 +190,11 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     const reg kept = to.scratch();
     to.move(kept, p.written_back);
     if (stores) {
-        to.store(p.address, values[0], bits);
-        to.store(second, values[1], bits);
+        to.store(p.address, values[0], bits, pair->how);
+        to.store(second, values[1], bits, pair->how);
     } else {
-        to.load(to.write(names[0]), p.address, type);
-        to.load(to.write(names[1]), second, type);
+        to.load(to.write(names[0]), p.address, type, pair->how);
+        to.load(to.write(names[1]), second, type, pair->how);
     }
     write_back(to, {p.address, p.base, kept});
     return true;

@@ -1,5 +1,5 @@
-// AArch64 in two parts: accesses and barriers (aarch64.cpp), and what computes and jumps
-// (aarch64_arithmetic.cpp).
+// AArch64 in three parts: accesses and barriers (aarch64.cpp), what computes and jumps
+// (aarch64_arithmetic.cpp), and what moves parts of a register (aarch64_bits.cpp).
 #pragma once
 
 #include <string>
@@ -15,6 +15,10 @@ std::string upper(std::string_view text);
 // extended, "W1, LSL #2", "W1, SXTW".
 reg take_value(assembler& to, operand_stream& in, unsigned bits);
 
+// The lowest `bits` of a value, of as many bits, turned to the right by a register.
+reg rotated_right(assembler& to, reg a, reg by, unsigned bits);
+
+bool assemble_bits(assembler& to, operand_stream& in, const std::string& name);
 bool assemble_computation(assembler& to, operand_stream& in, const std::string& name);
 bool assemble_jump(assembler& to, operand_stream& in, const std::string& name);
 

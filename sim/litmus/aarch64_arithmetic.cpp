@@ -46,6 +46,8 @@ reg take_shift(assembler& to, operand_stream& in, reg value, unsigned bits) {
     if (how == "LSL") return shifted(to, opcode::shift_left, value, by, {wide, false});
     if (how == "LSR") return shifted(to, opcode::shift_right, value, by, {wide, false});
     if (how == "ASR") return shifted(to, opcode::shift_right, value, by, {wide, true});
+    if (how == "ROR" && by >= 0 && by < wide)
+        return rotated_right(to, value, to.constant(by), bits);
     in.fail("the shift " + quoted(how) + " is not supported");
 }
 
@@ -232,6 +234,7 @@ constexpr shift shifts[] = {
     {"LSL", opcode::shift_left, false},
     {"LSR", opcode::shift_right, false},
     {"ASR", opcode::shift_right, true},
+    {"ROR", opcode::bit_or, false},  // of two shifts
 };
 
 bool assemble_shift(assembler& to, operand_stream& in, std::string_view name) {
@@ -246,7 +249,8 @@ bool assemble_shift(assembler& to, operand_stream& in, std::string_view name) {
     const reg by = in.at_number()
                        ? to.constant(in.number("a shift"))
                        : operation(to, opcode::bit_and, to.read(in), to.constant(dst.bits - 1));
-    const reg result = operation(to, s->what, left, by, type);
+    const reg result = s->name == "ROR" ? rotated_right(to, left, by, dst.bits)
+                                        : operation(to, s->what, left, by, type);
     to.move(to.write(dst.name), result);
     return true;
 }
@@ -389,19 +393,22 @@ reg take_value(assembler& to, operand_stream& in, unsigned bits) {
 bool assemble_computation(assembler& to, operand_stream& in, const std::string& name) {
     return assemble_move(to, in, name) || assemble_constant(to, in, name) ||
            assemble_arithmetic(to, in, name) || assemble_shift(to, in, name) ||
-           assemble_product(to, in, name) || assemble_selection(to, in, name);
+           assemble_product(to, in, name) || assemble_selection(to, in, name) ||
+           assemble_bits(to, in, name);
 }
 
 bool assemble_jump(assembler& to, operand_stream& in, const std::string& name) {
-    if (name == "B") {
-        to.branch(in.name("a label"));
+    if (name == "RET" && in.at_end()) {
+        to.end_thread();
+    } else if (name == "B") {
+        to.branch(to.target_of_jump(in));
     } else if (name.starts_with("B.")) {
         const reg c = holds(to, in, std::string_view(name).substr(2));
-        to.branch_if(c, in.name("a label"));
+        to.branch_if(c, to.target_of_jump(in));
     } else if (name == "CBZ" || name == "CBNZ") {
         const reg r = to.read(in);
         in.expect_comma();
-        to.branch_if(name == "CBZ" ? to.negated(r) : r, in.name("a label"));
+        to.branch_if(name == "CBZ" ? to.negated(r) : r, to.target_of_jump(in));
     } else if (name == "TBZ" || name == "TBNZ") {
         const reg r = to.read(in);
         in.expect_comma();
@@ -410,7 +417,7 @@ bool assemble_jump(assembler& to, operand_stream& in, const std::string& name) {
         in.expect_comma();
         const std::int64_t mask = static_cast<std::int64_t>(std::uint64_t{1} << bit);
         const reg set = operation(to, opcode::bit_and, r, to.constant(mask));
-        to.branch_if(name == "TBZ" ? to.negated(set) : set, in.name("a label"));
+        to.branch_if(name == "TBZ" ? to.negated(set) : set, to.target_of_jump(in));
     } else {
         return false;
     }

@@ -167,16 +167,40 @@ void assembler::label(std::string_view name) {
 }
 
 void assembler::branch(std::string_view target) {
-    if (target == ".")
-        throw source_error(line_,
-                           "a jump by a distance, such as .+8, is not supported: name a label");
-    if (labels_.contains(target)) {  // backward: a loop
+    const bool by_distance = target.starts_with(".@");
+    const bool behind = by_distance ? std::stoul(std::string(target.substr(2))) < starts_.size()
+                                    : labels_.contains(target);
+    if (behind) {  // backward: a loop
         if (code_.loops == loops_max)
             throw source_error(
                 line_, "a thread has at most " + std::to_string(loops_max) + " loops (loops_max)");
         emit({.what = opcode::loop_turn, .value = static_cast<std::int64_t>(code_.loops++)});
     }
     uses_.push_back({code_.instructions.size(), std::string(target), line_});
+    emit({.what = opcode::jump});
+}
+
+std::string assembler::target_of_jump(operand_stream& in) {
+    const std::string_view label = in.name("a label");
+    if (label != ".") return std::string(label);
+    const bool forward = in.accept('+');
+    const std::int64_t bytes = in.number("a distance");
+    const std::int64_t to = static_cast<std::int64_t>(starts_.size()) - 1 + bytes / 4;
+    if (bytes % 4 != 0 || (forward && bytes < 0)) in.fail("a distance is a multiple of 4");
+    if (to < 0) in.fail("the jump goes to before the thread");
+    return ".@" + std::to_string(to);
+}
+
+// Where the instruction of that number begins; one behind the last one begins at the end.
+std::optional<std::size_t> assembler::start_of(std::string_view target) const {
+    const std::size_t n = std::stoul(std::string(target.substr(2)));
+    if (n < starts_.size()) return starts_[n];
+    if (n == starts_.size()) return code_.instructions.size();
+    return std::nullopt;
+}
+
+void assembler::end_thread() {
+    uses_.push_back({code_.instructions.size(), ".@end", line_});
     emit({.what = opcode::jump});
 }
 
@@ -205,6 +229,13 @@ thread_code assembler::finish() {
             throw source_error(u.line, "the address of code, " + quoted(u.label) +
                                            ", is not supported: code as data");
     for (const use& u : uses_) {
+        if (u.label.starts_with(".@")) {
+            const std::optional<std::size_t> start =
+                u.label == ".@end" ? code_.instructions.size() : start_of(u.label);
+            if (!start) throw source_error(u.line, "the jump goes to behind the thread");
+            code_.instructions[u.jump].value = static_cast<std::int64_t>(*start);
+            continue;
+        }
         const auto found = labels_.find(u.label);
         if (found == labels_.end())
             throw source_error(u.line, "there is no label " + quoted(u.label));

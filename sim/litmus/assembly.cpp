@@ -91,6 +91,7 @@ void assemble_cell(assembler& to, const cell& c) {
     }
     if (text.empty()) return;
     operand_stream in(text, c.line);
+    to.begin_instruction();
     assemble(to, in);
     in.expect_end();
     to.end();
@@ -134,6 +135,10 @@ void parse_assembly(text_part part, test& t, location_table& locations,
         for (std::size_t c = 0; c < rows[r].size(); ++c) assemble_cell(columns[c], rows[r][c]);
     }
     for (const initial_variable& v : initial) {
+        if (v.thread == every_thread) {
+            for (assembler& a : columns) a.initial(v);
+            continue;
+        }
         if (v.thread >= threads)
             throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
         columns[v.thread].initial(v);
@@ -175,6 +180,8 @@ void operand_stream::expect_end() {
 std::string_view operand_stream::try_name() {
     skip_blanks();
     std::size_t n = !rest_.empty() && rest_.front() == '%' ? 1 : 0;
+    // X%x is the symbolic register %x, as W%x is its lower half.
+    if (rest_.starts_with("X%") || rest_.starts_with("W%")) n = 2;
     if (n >= rest_.size() || !is_letter(rest_[n])) return {};
     while (n < rest_.size() && (is_letter(rest_[n]) || is_digit(rest_[n]))) ++n;
     const std::string_view found = rest_.substr(0, n);

@@ -56,6 +56,8 @@ class assembler {
     dialect language() const { return test_.language; }
     // Where instructions come from, for messages and traces.
     void begin(unsigned line);
+    // Behind its labels.
+    void begin_instruction() { starts_.push_back(code_.instructions.size()); }
     // Cuts what was written to registers by the names of their lower halves.
     void end();
 
@@ -102,6 +104,10 @@ class assembler {
     // --- jumps
     void label(std::string_view name);
     void branch(std::string_view target);
+    // A label, or ".+8": so many bytes from this instruction, of which each has 4.
+    std::string target_of_jump(operand_stream& in);
+    // Back to whom called the thread.
+    void end_thread();
     void branch_if(reg condition, std::string_view target);
 
     // Registers that have a value from the start.
@@ -109,6 +115,8 @@ class assembler {
     thread_code finish();
 
   private:
+    std::optional<std::size_t> start_of(std::string_view target) const;
+
     struct use {
         std::size_t jump;
         std::string label;
@@ -123,6 +131,7 @@ class assembler {
     std::vector<use> uses_;
     std::vector<use> addresses_;                          // of locations, by name
     std::map<std::string, width, std::less<>> declared_;  // types of registers
+    std::vector<std::size_t> starts_;                     // of instructions, this one included
     std::vector<reg> halves_;                             // written by this instruction
     reg next_scratch_ = registers_max;
     unsigned line_ = 0;

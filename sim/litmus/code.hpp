@@ -27,8 +27,23 @@ inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
 constexpr std::int64_t address_of(graph::location_id l) {
     return first_address + l;
 }
-constexpr bool is_address(std::int64_t value) {
+constexpr bool is_location(std::int64_t value) {
     return value >= first_address && value < first_address + std::int64_t{graph::locations_max};
+}
+
+// Where no location begins: inside one, or outside of all. It is so many bytes from the beginning
+// of a location, or of the array that begins there. Code may compute it, but not access it.
+inline constexpr std::int64_t first_stray = std::int64_t{1} << 50;
+inline constexpr std::int64_t stray_bytes_max = std::int64_t{1} << 31;
+
+constexpr std::int64_t stray_address(graph::location_id l, std::int64_t bytes) {
+    return first_stray + (std::int64_t{l} << 32) + bytes + stray_bytes_max;
+}
+constexpr bool is_stray(std::int64_t value) {
+    return value >= first_stray && value < first_stray + (std::int64_t{graph::locations_max} << 32);
+}
+constexpr bool is_address(std::int64_t value) {
+    return is_location(value) || is_stray(value);
 }
 
 // How wide an integer is, and whether it has a sign. One bit is a bool.

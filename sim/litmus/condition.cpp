@@ -34,6 +34,16 @@ std::string joined(const proposition& p, const std::vector<observable>& o, above
     return in_parentheses(outer, me) ? "(" + text + ")" : text;
 }
 
+// x={1,2}
+std::string shown_array(const proposition& p, const std::vector<observable>& o) {
+    std::string text;
+    for (const proposition& part : p.parts) {
+        if (!text.empty()) text += ',';
+        text += part.kind == proposition::kind_of::same ? o[part.right].text() : part.value_text;
+    }
+    return o[p.parts[0].left].text() + "={" + text + "}";
+}
+
 std::string shown(const proposition& p, const std::vector<observable>& o, above outer) {
     using kind = proposition::kind_of;
     switch (p.kind) {
@@ -41,6 +51,8 @@ std::string shown(const proposition& p, const std::vector<observable>& o, above 
             return o[p.left].text() + "=" + p.value_text;
         case kind::same:
             return o[p.left].text() + "=" + o[p.right].text();
+        case kind::array:
+            return shown_array(p, o);
         case kind::negation:
             return "not (" + shown(p.parts[0], o, above::top) + ")";
         case kind::conjunction:
@@ -61,7 +73,7 @@ std::string observable::text() const {
         case kind_of::variable:
             return std::to_string(thread) + ":" + name;
         case kind_of::location:
-            return "[" + name + "]";
+            return elements > 0 ? name : "[" + name + "]";
         default:
             return name + "[" + std::to_string(element) + "]";
     }
@@ -81,6 +93,7 @@ bool proposition::holds(std::span<const std::int64_t> values) const {
             return values[left] == values[right];
         case kind_of::negation:
             return !parts[0].holds(values);
+        case kind_of::array:
         case kind_of::conjunction:
             return std::ranges::all_of(parts, part_holds);
         case kind_of::disjunction:

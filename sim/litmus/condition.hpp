@@ -18,16 +18,17 @@ inline constexpr std::size_t observables_max = 512;
 // Something whose final value is looked at: a register of a thread or a location in memory.
 struct observable {
     enum class kind_of : std::uint8_t { variable, location, element } kind = kind_of::variable;
-    unsigned thread = 0;   // of a variable
-    unsigned rank = 0;     // of a register of assembly: its place among the registers
-    std::string name;      // of a variable or of a location, an array's without index
-    unsigned element = 0;  // of an array
-    unsigned index = 0;    // the register, or the location
-    bool missing = false;  // a variable that the thread does not have: 0
-    bool hidden = false;   // only the filter names it: it is not in the states
+    unsigned thread = 0;    // of a variable
+    unsigned rank = 0;      // of a register of assembly: its place among the registers
+    std::string name;       // of a variable or of a location, an array's without index
+    unsigned element = 0;   // of an array
+    unsigned elements = 0;  // of the location of a whole array, whose elements follow one another
+    unsigned index = 0;     // the register, or the location
+    bool missing = false;   // a variable that the thread does not have: 0
+    bool hidden = false;    // only the filter names it: it is not in the states
     unsigned line = 0;
 
-    // "0:r0", "[x]", "a[1]": as herd7 shows it.
+    // "0:r0", "[x]", "a[1]", or "a" for a whole array: as herd7 shows it.
     std::string text() const;
     friend bool operator==(const observable& a, const observable& b) {
         return a.kind == b.kind && a.thread == b.thread && a.name == b.name &&
@@ -39,13 +40,21 @@ struct observable {
 
 // A proposition about the final values, by their places in a list of observables.
 struct proposition {
-    enum class kind_of : std::uint8_t { equals, same, negation, conjunction, disjunction, implies };
+    enum class kind_of : std::uint8_t {
+        equals,
+        same,
+        negation,
+        conjunction,
+        disjunction,
+        implies,
+        array
+    };
     kind_of kind = kind_of::conjunction;
-    unsigned left = 0;       // of equals and same: an observable
-    unsigned right = 0;      // of same
-    std::int64_t value = 0;  // of equals
-    std::string value_text;  // as it is shown
-    std::vector<proposition> parts;
+    unsigned left = 0;               // of equals and same: an observable
+    unsigned right = 0;              // of same
+    std::int64_t value = 0;          // of equals
+    std::string value_text;          // as it is shown
+    std::vector<proposition> parts;  // of an array: one `equals` for each element
 
     bool holds(std::span<const std::int64_t> values) const;
 };

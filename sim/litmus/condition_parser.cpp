@@ -114,7 +114,10 @@ class condition_parser {
             equal = false;
         else if (!tokens_.accept("==") && !tokens_.accept("="))
             tokens_.fail("expected '='");
-        right_side(p);
+        if (asks_.observed[p.left].elements > 0)
+            p = whole_array(p.left);
+        else
+            right_side(p);
         return equal ? p : alone(proposition::kind_of::negation, std::move(p));
     }
 
@@ -123,6 +126,28 @@ class condition_parser {
         p.kind = kind;
         p.parts.push_back(std::move(part));
         return p;
+    }
+
+    // x={1,2}: what each element is.
+    proposition whole_array(unsigned first) {
+        const observable array = asks_.observed[first];
+        proposition all;
+        all.kind = proposition::kind_of::array;
+        tokens_.expect("{");
+        for (unsigned i = 0; i < array.elements; ++i) {
+            if (i > 0) tokens_.expect(",");
+            proposition p;
+            p.left = element_of(array, i);
+            right_side(p);
+            all.parts.push_back(std::move(p));
+        }
+        tokens_.expect("}");
+        return all;
+    }
+    unsigned element_of(observable array, unsigned i) {
+        array.element = i;
+        array.index = locations_.element(array.name, i, array.line);
+        return observed(array);
     }
 
     // A value, the address of a location, or another place.
@@ -135,7 +160,6 @@ class condition_parser {
             p.right = place();
             return;
         }
-        if (tokens_.is("{")) tokens_.fail("whole arrays are not supported; name the elements");
         if (tokens_.accept("&") || tokens_.peek().kind == token_kind::name) {
             const token name = tokens_.expect_name("a location");
             graph::location_id l = 0;
@@ -146,7 +170,7 @@ class condition_parser {
                 l = known_location(name);
             }
             p.value = address_of(l);
-            p.value_text = test_.locations[l].name;
+            p.value_text = test_.value_text(p.value, {});
             return;
         }
         p.value = tokens_.expect_number("a value");
@@ -180,9 +204,9 @@ class condition_parser {
             tokens_.expect("]");
             return observed(o);
         }
-        if (locations_.array_size(name.text) > 0)
-            throw source_error(line, "whole arrays are not supported; name the elements: " +
-                                         std::string(name.text) + "[0]");
+        o.elements = locations_.array_size(name.text);
+        for (unsigned i = o.elements; i > 1; --i) (void)element_of(o, i - 1);
+        if (o.elements > 0) return element_of(o, 0);
         o.index = known_location(name);
         return observed(o);
     }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "sim/litmus/arithmetic.hpp"
 #include "sim/litmus/machine.hpp"
@@ -13,82 +14,202 @@ namespace {
 
 using graph::rmw_op;
 
-// A value that is known but for what an access is about to read: `op` of that and the operand.
+// What is known of a value while an access has yet to read: all; that it is `op` of what will be
+// read and an operand; whether the value read will be a certain one, or not; nothing.
 struct ahead {
-    bool known = true;
-    rmw_op op = rmw_op::none;  // of an unknown one; none: the value read itself
-    std::int64_t value = 0;    // or the operand
+    enum class kind_of : std::uint8_t { known, of_read, test, opaque } kind = kind_of::known;
+    rmw_op op = rmw_op::none;  // of what is read; none: that itself
+    bool inverted = false;     // of a test: 1 if the value is another one
+    std::int64_t value = 0;    // the value, the operand, or what a test compares with
     machine::taint from{};     // the reads that it comes from
-};
 
-// What becomes of two values, one of which is unknown; nothing if that is no single operation.
-std::optional<ahead> combined(opcode what, const ahead& a, const ahead& b) {
-    constexpr std::pair<opcode, rmw_op> operations[] = {{opcode::add, rmw_op::add},
-                                                        {opcode::subtract, rmw_op::sub},
-                                                        {opcode::bit_and, rmw_op::bit_and},
-                                                        {opcode::bit_or, rmw_op::bit_or},
-                                                        {opcode::bit_xor, rmw_op::bit_xor}};
-    const ahead& unknown = a.known ? b : a;
-    const ahead& known = a.known ? a : b;
-    if (unknown.op != rmw_op::none || !known.known) return std::nullopt;
-    if (what == opcode::subtract && a.known) return std::nullopt;
+    bool known() const { return kind == kind_of::known; }
+    bool plain_read() const { return kind == kind_of::of_read && op == rmw_op::none; }
+};
+using kind_of = ahead::kind_of;
+
+constexpr std::pair<opcode, rmw_op> operations[] = {{opcode::add, rmw_op::add},
+                                                    {opcode::subtract, rmw_op::sub},
+                                                    {opcode::bit_and, rmw_op::bit_and},
+                                                    {opcode::bit_or, rmw_op::bit_or},
+                                                    {opcode::bit_xor, rmw_op::bit_xor}};
+
+// What becomes of two values, one of which is not known.
+ahead combined(opcode what, const ahead& a, const ahead& b) {
+    ahead result{kind_of::opaque, rmw_op::none, false, 0, a.from | b.from};
+    const ahead& unknown = a.known() ? b : a;
+    const ahead& known = a.known() ? a : b;
+    if (!unknown.plain_read() || !known.known()) return result;
+    result.value = known.value;
+    if (what == opcode::equal || what == opcode::unequal) {
+        result.kind = kind_of::test;
+        result.inverted = what == opcode::unequal;
+        return result;
+    }
+    if (what == opcode::subtract && a.known()) return result;
     for (const auto& [code, op] : operations)
-        if (code == what) return ahead{false, op, known.value, a.from | b.from};
-    return std::nullopt;
+        if (code == what) {
+            result.kind = kind_of::of_read;
+            result.op = op;
+        }
+    return result;
 }
 
-std::optional<ahead> evaluate_ahead(const instruction& i, const ahead& a, const ahead& b) {
-    if (i.what >= opcode::jump) return std::nullopt;
-    if (i.what == opcode::constant) return ahead{true, rmw_op::none, i.value, {}};
-    if (i.what == opcode::move) return a;
-    if (!a.known || !b.known) return combined(i.what, a, b);
+// Whether that is 0.
+ahead tested(ahead a) {
+    if (a.kind == kind_of::test) {
+        a.inverted = !a.inverted;
+        return a;
+    }
+    const bool compares =
+        a.plain_read() || a.op == rmw_op::sub || a.op == rmw_op::bit_xor || a.op == rmw_op::add;
+    if (a.kind != kind_of::of_read || !compares) return {kind_of::opaque, {}, false, 0, a.from};
+    if (a.plain_read()) a.value = 0;
+    if (a.op == rmw_op::add) a.value = -a.value;
+    return {kind_of::test, rmw_op::none, false, a.value, a.from};
+}
+
+ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max>& values) {
+    const ahead& a = values[i.a];
+    const ahead& b = values[i.b];
+    if (i.what == opcode::constant) return {kind_of::known, rmw_op::none, false, i.value, {}};
+    if (i.what == opcode::select) {
+        const ahead& condition = values[i.c];
+        ahead chosen = condition.value != 0 ? a : b;
+        if (!condition.known()) chosen = {kind_of::opaque, {}, false, 0, a.from | b.from};
+        chosen.from.pick |= condition.from.all();
+        return chosen;
+    }
+    if (!a.known() && i.what == opcode::move) return a;
+    if (!a.known() && i.what == opcode::is_zero) return tested(a);
+    const bool two = has_two_operands(i.what);
+    if (two && !(a.known() && b.known())) return combined(i.what, a, b);
+    if (!a.known()) return {kind_of::opaque, {}, false, 0, a.from};
     const computed r = evaluate(i, a.value, b.value);
-    if (r.fault) return std::nullopt;
-    return ahead{true, rmw_op::none, r.value, has_two_operands(i.what) ? a.from | b.from : a.from};
+    return {r.fault ? kind_of::opaque : kind_of::known, rmw_op::none, false, r.value,
+            two ? a.from | b.from : a.from};
 }
 
 }  // namespace
 
-machine::pair_store machine::find_pair(thread_state& me, const instruction& i, std::size_t next) {
-    const auto& code = test_.threads[executor_->thread()].instructions;
-    std::array<ahead, registers_max> values;
-    for (std::size_t r = 0; r < registers_max; ++r) {
-        values[r].value = me.registers[r];
-        values[r].from = me.taints[r];
-    }
-    values[i.dst] = {false, rmw_op::none, 0, {}};
-    for (; next < code.size() && code[next].what != opcode::store_exclusive; ++next) {
-        const instruction& c = code[next];
-        const auto result = evaluate_ahead(c, values[c.a], values[c.b]);
-        if (!result) {
-            const auto rest = std::span(code).subspan(next);
-            if (std::ranges::find(rest, opcode::store_exclusive, &instruction::what) == rest.end())
-                return {};
-            fault(me, c, "does between the halves of a pair what is not supported");
+// Follows the code from the first half to each second half that it may reach.
+class machine::pair_finder {
+  public:
+    pair_finder(machine& m, thread_state& me, const instruction& first)
+        : machine_(m),
+          me_(me),
+          first_(first),
+          code_(m.test_.threads[m.executor_->thread()].instructions) {}
+
+    std::vector<pair_store> found(std::size_t next) {
+        path p;
+        for (std::size_t r = 0; r < registers_max; ++r) {
+            p.values[r].value = me_.registers[r];
+            p.values[r].from = me_.taints[r];
         }
-        values[c.dst] = *result;
+        p.values[first_.dst] = {kind_of::of_read, rmw_op::none, false, 0, {}};
+        follow(p, next);
+        return std::move(stores_);
     }
-    // Without a store to the same place the pair cannot succeed.
-    if (next == code.size() || !values[code[next].a].known ||
-        values[code[next].a].value != me.registers[i.a])
-        return {};
-    const ahead& written = values[code[next].b];
-    pair_store store{&code[next], written.known ? rmw_op::exchange : written.op, written.value,
-                     written.from};
-    if (store.op == rmw_op::none) store.op = rmw_op::bit_or;  // what it read: | 0
-    return store;
-}
+
+  private:
+    struct path {
+        std::array<ahead, registers_max> values;
+        std::optional<ahead> must;  // the test that what is read has to pass
+        graph::read_set control;
+    };
+
+    void follow(path& p, std::size_t next) {
+        while (next < code_.size()) {
+            const instruction& i = code_[next++];
+            if (i.what == opcode::store_exclusive) return reach(p, i);
+            if (i.what == opcode::loop_turn) return;  // another turn loads anew
+            if (i.what == opcode::jump) {
+                next = static_cast<std::size_t>(i.value);
+            } else if (i.what == opcode::jump_if_zero) {
+                if (branch(p, i)) next = static_cast<std::size_t>(i.value);
+            } else if (i.what < opcode::jump) {
+                p.values[i.dst] = evaluate_ahead(i, p.values);
+            } else if (another_store_behind(next)) {
+                machine_.fault(me_, i, "does between the halves of a pair what is not supported");
+            } else {
+                return;
+            }
+        }
+    }
+
+    bool another_store_behind(std::size_t next) const {
+        const auto rest = std::span(code_).subspan(next);
+        return std::ranges::find(rest, opcode::store_exclusive, &instruction::what) != rest.end();
+    }
+
+    // Whether the path jumps. Where that depends on what is read, the jump is followed first.
+    bool branch(path& p, const instruction& i) {
+        const ahead& condition = p.values[i.a];
+        p.control |= condition.from.all();
+        if (condition.known()) return condition.value == 0;
+        ahead jumps = tested(condition);
+        if (jumps.kind != kind_of::test) refuse(i);
+        if (p.must) {
+            const bool same = p.must->value == jumps.value;
+            if (!p.must->inverted) return same != jumps.inverted;
+            if (!same) refuse(i);
+            return jumps.inverted;
+        }
+        path other = p;
+        other.must = jumps;
+        follow(other, static_cast<std::size_t>(i.value));
+        jumps.inverted = !jumps.inverted;
+        p.must = jumps;
+        return false;
+    }
+
+    void reach(const path& p, const instruction& second) {
+        // A store to another place cannot succeed.
+        if (!p.values[second.a].known() || p.values[second.a].value != me_.registers[first_.a])
+            return;
+        const ahead& written = p.values[second.b];
+        if (!written.known() && written.kind != kind_of::of_read) refuse(second);
+        pair_store store{&second, written.known() ? rmw_op::exchange : written.op, written.value,
+                         written.from};
+        if (store.op == rmw_op::none) store.op = rmw_op::bit_or;  // what it read: | 0
+        (machine_.test_.language == dialect::aarch64 ? store.from.pick : store.from.data) |=
+            p.control;
+        if (p.must) {
+            store.tests = true;
+            store.expected = p.must->value;
+            store.other = p.must->inverted;
+        }
+        stores_.push_back(store);
+    }
+
+    [[noreturn]] void refuse(const instruction& i) {
+        machine_.fault(me_, i,
+                       "computes between the halves of a pair what is not supported there: more "
+                       "than one operation, or a branch on more than one comparison");
+    }
+
+    machine& machine_;
+    thread_state& me_;
+    const instruction& first_;
+    const std::vector<instruction>& code_;
+    std::vector<pair_store> stores_;
+};
 
 void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
     graph::label l = label_at(me, i, graph::event_kind::read);
-    const pair_store store = find_pair(me, i, next);
-    me.reserved = store.second && choose(i, 2) == 0;
+    const std::vector<pair_store> stores = pair_finder(*this, me, i).found(next);
+    const std::size_t way = stores.empty() ? 0 : choose(i, stores.size() + 1);
+    me.reserved = way < stores.size();
     if (!me.reserved) {
         emit(me, i, access::load, l);
         return;
     }
+    const pair_store& store = stores[way];
     l.op = store.op;
-    set_values(l, i, store.value);
+    set_values(l, i, store.value, store.expected);
+    l.await = store.tests;
+    l.await_other = store.other;
     if (store.op == rmw_op::bit_or) l.bytes = 8;  // it may be an address
     instruction both = i;
     both.write_how = store.second->write_how;

@@ -49,7 +49,7 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       dependencies_count_(dependencies_count(m, t.language)),
       limits_(limits),
       threads_(t.threads.size()),
-      access_bytes_(t.locations.size(), 0) {
+      access_sizes_(t.locations.size()) {
     for (const location& l : t.locations) locations_.push_back({l.name, stored(l, l.initial)});
     refuse_what_has_no_meaning();
 }
@@ -119,15 +119,11 @@ void machine::run_thread(unsigned thread) {
 
 std::int64_t machine::moved(thread_state& me, const instruction& i, std::int64_t address,
                             std::int64_t bytes) {
-    const auto l = static_cast<std::size_t>(address - first_address);
-    const location& from = test_.locations[l];
-    const std::int64_t size = from.held_as().bits / 8;
-    const std::int64_t to = static_cast<std::int64_t>(from.element) + bytes / size;
-    const auto at = static_cast<std::size_t>(static_cast<std::int64_t>(l) + bytes / size);
-    if (bytes % size != 0 || from.array.empty() || to < 0 || at >= test_.locations.size() ||
-        test_.locations[at].array != from.array)
-        fault(me, i, "computes an address that is not the beginning of a location");
-    return address + bytes / size;
+    test::position p = test_.position_of(address);
+    p.bytes += bytes;
+    if (p.bytes < -stray_bytes_max || p.bytes >= stray_bytes_max)
+        fault(me, i, "computes an address that is too far from its location");
+    return test_.address_at(p);
 }
 
 void machine::compute(thread_state& me, const instruction& i) {
@@ -177,6 +173,19 @@ void machine::set_values(label& l, const instruction& i, std::int64_t value,
     l.bytes = is_address(value) ? 8 : (bits + 7) / 8;
 }
 
+// All that is written to a location must be of one size. A read of less gets the lower part of what
+// one write wrote, which is one event as before.
+bool machine::sizes_agree(graph::location_id l, const instruction& i) {
+    access_sizes& sizes = access_sizes_[l];
+    if (i.what == opcode::load) {
+        sizes.read = std::max(sizes.read, i.bytes);
+    } else {
+        if (sizes.written == 0) sizes.written = i.bytes;
+        if (sizes.written != i.bytes) return false;
+    }
+    return sizes.written == 0 || sizes.read <= sizes.written;
+}
+
 label machine::label_at(thread_state& me, const instruction& i, event_kind kind) {
     label l;
     l.kind = kind;
@@ -188,9 +197,7 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     if (address < 0 || address >= static_cast<std::int64_t>(locations_.size()))
         fault(me, i, "accesses memory through a value that is not the address of a location");
     l.location = static_cast<graph::location_id>(address);
-    unsigned char& bytes = access_bytes_[l.location];
-    if (i.bytes != 0 && bytes == 0) bytes = i.bytes;
-    if (i.bytes != bytes)
+    if (!sizes_agree(l.location, i))
         fault(me, i,
               "accesses a location in another size than was used for it before, which is "
               "not supported");

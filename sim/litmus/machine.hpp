@@ -117,14 +117,17 @@ class machine final : public graph::program {
     void lock(thread_state& me, const instruction& i);
     void load_exclusive(thread_state& me, const instruction& i, std::size_t next);
     void store_exclusive(thread_state& me, const instruction& i);
-    // What the pair of `i` stores, computed ahead; nothing if no store can succeed.
+    // What a pair stores, computed ahead.
     struct pair_store {
         const instruction* second = nullptr;
         graph::rmw_op op = graph::rmw_op::none;
         std::int64_t value = 0;
         taint from;
+        bool tests = false;  // the code gets there only if it read `expected`, or if not
+        std::int64_t expected = 0;
+        bool other = false;
     };
-    pair_store find_pair(thread_state& me, const instruction& i, std::size_t next);
+    class pair_finder;
     void turn_loop(thread_state& me, const instruction& i);
     // The thread goes no further in this execution.
     [[noreturn]] void stop(thread_state& me, cut how);
@@ -133,6 +136,7 @@ class machine final : public graph::program {
     // How a location holds a value, without the sign's bits, and what a read of that means.
     std::uint64_t stored(const location& l, std::int64_t value) const;
     std::int64_t read(graph::location_id l, std::uint64_t held) const;
+    bool sizes_agree(graph::location_id l, const instruction& i);
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
     void emit_fence(thread_state& me, const instruction& i);
@@ -153,7 +157,11 @@ class machine final : public graph::program {
     graph::executor* executor_ = nullptr;
     listener* listener_ = nullptr;
     std::vector<thread_state> threads_;
-    std::vector<unsigned char> access_bytes_;  // in assembly, by location; 0: not accessed yet
+    struct access_sizes {
+        unsigned char read = 0;     // the widest read, in bytes; 0: none yet, or C
+        unsigned char written = 0;  // all writes
+    };
+    std::vector<access_sizes> access_sizes_;  // by location
     std::optional<fault_place> fault_;
     bool raced_ = false;
     std::vector<std::string> misuse_;

@@ -104,6 +104,7 @@ class init_parser {
     void item() {
         declared_type type = take_type(tokens_);
         if (tokens_.peek().kind == token_kind::number || is_thread_name()) return variable(type);
+        if (tokens_.is("%")) return register_of(every_thread, type);
         const bool bracketed = tokens_.accept("[");
         refuse_what_is_no_place(tokens_);
         const token name = tokens_.expect_name("the name of a location");
@@ -123,9 +124,13 @@ class init_parser {
     }
 
     void variable(const declared_type& type) {
-        const unsigned line = tokens_.line();
         const unsigned thread = thread_number(tokens_);
         tokens_.expect(":");
+        register_of(thread, type);
+    }
+
+    void register_of(unsigned thread, const declared_type& type) {
+        const unsigned line = tokens_.line();
         const std::string symbolic = tokens_.accept("%") ? "%" : "";
         const token name = tokens_.expect_name("the name of a variable");
         std::int64_t v = 0;
@@ -380,7 +385,11 @@ void parse_program(const sections& s, test& t, location_table& locations, dialec
     t.language = d.value_or(otherwise);
     program_parser(s.program, t, locations, initial).parse();
     for (const initial_variable& v : initial)
-        if (v.thread >= t.threads.size())
+        if (v.thread == every_thread)
+            throw source_error(v.line, quoted(v.name) +
+                                           " is a symbolic register, as only "
+                                           "assembly has");
+        else if (v.thread >= t.threads.size())
             throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
 }
 

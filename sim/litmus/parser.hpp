@@ -32,6 +32,8 @@ class location_table {
 };
 
 // A variable of a thread that has a value from the start.
+inline constexpr unsigned every_thread = ~0u;  // %x, a symbolic register of assembly
+
 struct initial_variable {
     unsigned thread;
     std::string name;

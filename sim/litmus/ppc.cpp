@@ -131,6 +131,51 @@ bool assemble_exclusive(assembler& to, operand_stream& in, std::string_view name
     return true;
 }
 
+// rlwinm takes bits of a word that is turned to the left; rlwimi puts them into a register. Bits
+// count from the highest one, and from behind the last one they go on with the first.
+bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name) {
+    if (name != "rlwinm" && name != "rlwimi" && name != "clrldi") return false;
+    const std::string_view target = in.name("a register");
+    if (!to.try_read(target)) in.fail(quoted(target) + " is not a register");
+    in.expect_comma();
+    const reg source = to.read(in);
+    std::array<unsigned, 3> numbers{};
+    for (unsigned n = 0; n < (name == "clrldi" ? 1u : 3u); ++n) {
+        in.expect_comma();
+        const std::int64_t number = in.number("a bit");
+        if (number < 0 || number > (name == "clrldi" ? 63 : 31)) in.fail("there is no such bit");
+        numbers[n] = static_cast<unsigned>(number);
+    }
+    const auto masked = [&](reg a, std::uint64_t mask) {
+        const reg part = to.scratch();
+        to.compute(opcode::bit_and, part, a, to.constant(static_cast<std::int64_t>(mask)));
+        return part;
+    };
+    if (name == "clrldi") {
+        to.move(to.write(target), masked(source, ~std::uint64_t{0} >> numbers[0]));
+        return true;
+    }
+    const auto [by, first, last] = numbers;
+    std::uint64_t mask = 0;
+    for (unsigned bit = first;; bit = (bit + 1) % 32) {
+        mask |= std::uint64_t{1} << (31 - bit);
+        if (bit == last) break;
+    }
+    const reg word = to.cut(source, {32, false});
+    const reg turned = to.scratch();
+    const reg high = to.scratch();
+    to.compute(opcode::shift_left, high, word, to.constant(by));
+    to.compute(opcode::shift_right, turned, word, to.constant(32 - by));
+    to.compute(opcode::bit_or, turned, turned, high);
+    reg result = masked(turned, mask);
+    if (name == "rlwimi") {
+        const reg kept = masked(to.read(target), ~mask);
+        to.compute(opcode::bit_or, result, result, kept);
+    }
+    to.move(to.write(target), result);
+    return true;
+}
+
 bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
     if (name == "li" || name == "mr" || name == "extsw") {
         const reg dst = to.write(in);
@@ -181,11 +226,12 @@ void assemble_ppc(assembler& to, operand_stream& in) {
     if (name == "hwsync") return to.barrier("sync");
     for (const std::string_view b : barriers)
         if (b == name) return to.barrier(b);
+    if (name == "blr") return to.end_thread();
     if (name == "b") return to.branch(in.name("a label"));
     if (const condition_row* b = find(branches, name))
         return to.branch_if(to.condition(b->what, b->swapped), in.name("a label"));
     if (assemble_access(to, in, name) || assemble_exclusive(to, in, name) ||
-        assemble_arithmetic(to, in, name))
+        assemble_arithmetic(to, in, name) || assemble_rotation(to, in, name))
         return;
     in.unsupported();
 }

@@ -88,6 +88,9 @@ std::optional<register_name> ppc(const std::string& name) {
 std::optional<register_name> find_register(dialect d, std::string_view name) {
     if (name.size() < 2) return {};
     const bool x86_register = d == dialect::x86_64 || d == dialect::x86;
+    if (d == dialect::aarch64 && (name.starts_with("X%") || name.starts_with("W%")))
+        return register_name{std::string(name.substr(1)), symbolic_rank,
+                             name[0] == 'X' ? 64u : 32u};
     if (name[0] == '%' && !x86_register) return register_name{std::string(name), symbolic_rank, 64};
     if (x86_register && name[0] == '%') name.remove_prefix(1);
     const std::string low = lowered(name);

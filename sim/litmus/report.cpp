@@ -65,8 +65,12 @@ std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
     std::string text;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const observable& o = t.asks.observed[i];
-        if (i > 0) text += ' ';
-        text += o.text() + "=" + t.value_text(values[i], t.shown_as(o)) + ";";
+        const std::string value = t.value_text(values[i], t.shown_as(o));
+        if (o.element == 0 || o.elements == 0)
+            text += (i > 0 ? " " : "") + o.text() + "=" + (o.elements > 0 ? "{" : "") + value;
+        else
+            text += "," + value;
+        if (o.elements == 0 || o.element + 1 == o.elements) text += o.elements > 0 ? "};" : ";";
     }
     return text;
 }

@@ -8,9 +8,39 @@ width test::shown_as(const observable& o) const {
     return o.index < of_thread.size() ? of_thread[o.index] : width{};
 }
 
+test::position test::position_of(std::int64_t address) const {
+    if (is_stray(address)) {
+        const std::int64_t from = address - first_stray;
+        return {static_cast<graph::location_id>(from >> 32),
+                (from & (2 * stray_bytes_max - 1)) - stray_bytes_max};
+    }
+    const auto l = static_cast<graph::location_id>(address - first_address);
+    const location& at = locations[l];
+    return {static_cast<graph::location_id>(l - at.element), std::int64_t{at.element} * at.bytes()};
+}
+
+std::int64_t test::address_at(position p) const {
+    const location& base = locations[p.base];
+    const std::int64_t size = base.bytes();
+    const std::int64_t element = p.bytes / size;
+    const auto l = static_cast<std::int64_t>(p.base) + element;
+    const bool inside =
+        p.bytes % size == 0 && element >= 0 && l < static_cast<std::int64_t>(locations.size()) &&
+        (element == 0 ||
+         (!base.array.empty() && locations[static_cast<std::size_t>(l)].array == base.array));
+    return inside ? address_of(static_cast<graph::location_id>(l)) : stray_address(p.base, p.bytes);
+}
+
 std::string test::value_text(std::int64_t value, width shown_as) const {
-    if (is_address(value) && value < address_of(static_cast<graph::location_id>(locations.size())))
-        return locations[static_cast<std::size_t>(value - first_address)].name;
+    if (is_stray(value) ||
+        (is_location(value) &&
+         value < address_of(static_cast<graph::location_id>(locations.size())))) {
+        const position p = position_of(value);
+        const location& base = locations[p.base];
+        const std::string name = base.array.empty() ? base.name : base.array;
+        if (p.bytes == 0) return name;
+        return name + (p.bytes > 0 ? "+" : "") + std::to_string(p.bytes);
+    }
     const std::int64_t shown = fit(value, shown_as);
     if (shown_as.bits == 64 && !shown_as.is_signed)
         return std::to_string(static_cast<std::uint64_t>(shown));

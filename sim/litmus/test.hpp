@@ -35,6 +35,7 @@ struct location {
     bool is_atomic = false;    // declared so
 
     width held_as() const { return stars > 0 ? whole : shown_as; }
+    unsigned bytes() const { return (held_as().bits + 7u) / 8; }
 };
 
 struct warning {
@@ -52,7 +53,16 @@ struct test {
 
     // How the final value of an observable is shown.
     width shown_as(const observable& o) const;
-    // "3", or the name of the location whose address it is.
+    // Where an address points: from the beginning of a location, or of an array by its first
+    // element.
+    struct position {
+        graph::location_id base = 0;
+        std::int64_t bytes = 0;
+    };
+    position position_of(std::int64_t address) const;
+    std::int64_t address_at(position p) const;
+
+    // "3", or the name of the location whose address it is, "x+4" within an array.
     std::string value_text(std::int64_t value, width shown_as) const;
 };
 

@@ -38,6 +38,17 @@ reg address(assembler& to, operand_stream& in) {
     return to.address_of_location(name);
 }
 
+// (%rax,%rbx,8): behind the base an index, and by how much it counts.
+reg with_index(assembler& to, operand_stream& in, reg base) {
+    const reg index = to.read(in);
+    const std::int64_t scale = in.accept(',') ? in.number("a scale") : 1;
+    const reg bytes = to.scratch();
+    to.compute(opcode::multiply, bytes, index, to.constant(scale));
+    const reg sum = to.scratch();
+    to.compute(opcode::add, sum, base, bytes);
+    return sum;
+}
+
 place take_place(assembler& to, operand_stream& in) {
     place p;
     if (in.at_number()) {
@@ -49,6 +60,7 @@ place take_place(assembler& to, operand_stream& in) {
     if (round || in.accept('[')) {
         p.kind = kind_of::memory;
         p.address = address(to, in);
+        if (round && in.accept(',')) p.address = with_index(to, in, p.address);
         in.expect(round ? ')' : ']');
         if (p.number != 0) {  // 4(%rax)
             const reg sum = to.scratch();
@@ -143,6 +155,8 @@ constexpr arithmetic arithmetics[] = {
     {"and", opcode::bit_and, rmw_op::bit_and},
     {"inc", opcode::add, rmw_op::add, true},
     {"dec", opcode::subtract, rmw_op::sub, true},
+    {"shl", opcode::shift_left, rmw_op::none},
+    {"sal", opcode::shift_left, rmw_op::none},
 };
 
 struct jump {
@@ -199,6 +213,7 @@ void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a,
         o = take_two(to, in, bits);
     }
     if (locked && o.target.kind != kind_of::memory) in.fail("only an access can be locked");
+    if (locked && a.op == rmw_op::none) in.unsupported();
     const reg operand = value_of(to, o.source, o.bits);
     const reg result = to.scratch();
     if (locked) {
@@ -257,7 +272,12 @@ void assemble_x86(assembler& to, operand_stream& in) {
     if (const arithmetic* a = find(arithmetics, name))
         return assemble_arithmetic(to, in, *a, locked, bits_beyond(name, a->name));
     if (locked) in.unsupported();
-    if (name == "nop" || name == "lfence" || name == "sfence" || name == "endbr64") return;
+    if (is_named(name, "nop")) {
+        if (!in.at_end()) (void)take_place(to, in);  // of one byte or of many
+        return;
+    }
+    if (name == "ret") return to.end_thread();
+    if (name == "lfence" || name == "sfence" || name == "endbr64") return;
     if (name == "mfence") return to.barrier("mfence");
     if (is_named(name, "mov")) {
         const operands o = take_two(to, in, bits_beyond(name, "mov"));
