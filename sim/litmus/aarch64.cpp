@@ -189,7 +189,10 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     to.compute(opcode::add, second, p.address, to.constant(bits / 8));
     const reg kept = to.scratch();
     to.move(kept, p.written_back);
-    if (stores) {
+    if (pair->how == mode::release && !p.base.empty()) {  // a stack grows downwards
+        to.store(second, values[1], bits, pair->how);
+        to.store(p.address, values[0], bits, pair->how);
+    } else if (stores) {
         to.store(p.address, values[0], bits, pair->how);
         to.store(second, values[1], bits, pair->how);
     } else {

@@ -177,6 +177,8 @@ void machine::set_values(label& l, const instruction& i, std::int64_t value,
 // one write wrote, which is one event as before.
 bool machine::sizes_agree(graph::location_id l, const instruction& i) {
     access_sizes& sizes = access_sizes_[l];
+    const location& place = test_.locations[l];
+    if (!place.array.empty() && i.bytes > place.bytes()) return false;  // more than an element
     if (i.what == opcode::load) {
         sizes.read = std::max(sizes.read, i.bytes);
     } else {
