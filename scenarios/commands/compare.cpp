@@ -38,7 +38,8 @@ class compare_command final : public command {
     void declare(option_set& options) override {
         options.operands("TABLE_A TABLE_B [SCENARIO]", words_, 66,
                          "two order tables; scenarios, or all");
-        options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
+        options.choice("--trigger", trigger_, {"edge", "level"},
+                       "how epoll reports (with which TABLE_A is safe; edge if with both)");
         options.text("--models", models_, "M,M", "memory models, or all (rc11)");
         options.text("--mapping", mapping_, "MAPPINGS",
                      "how accesses become instructions: `ringsim models` (the first)");
@@ -48,10 +49,12 @@ class compare_command final : public command {
     int run(const settings& global) override {
         if (words_.size() < 2)
             throw user_error("compare: needs two order tables; see `ringsim list orders`");
-        const trigger how = trigger_ == "level" ? trigger::level : trigger::edge;
+        const std::vector<std::string> names(words_.begin() + 2, words_.end());
+        const trigger how = trigger_.empty()     ? safe_trigger(words_[0], names)
+                            : trigger_ == "edge" ? trigger::edge
+                                                 : trigger::level;
         first_ = parse_variant(words_[0], how);
         second_ = parse_variant(words_[1], how);
-        const std::vector<std::string> names(words_.begin() + 2, words_.end());
         not_named_ = left_out_of_orders(names);
         const interruptible guard;
         std::vector<comparison> all;
@@ -73,6 +76,23 @@ class compare_command final : public command {
     }
 
   private:
+    // In how many of the scenarios the table is stated to be violated.
+    static std::size_t stated_violations(const variant& v, const std::vector<std::string>& names) {
+        std::size_t n = 0;
+        for (const scenario* s : scenarios_of_orders(names))
+            if (const expectation* e = expectation_of(*s, v)) n += e->under != under_none;
+        return n;
+    }
+
+    // What differs from a table that is violated anyway says little: the trigger with which the
+    // table is meant to be used.
+    static trigger safe_trigger(const std::string& table, const std::vector<std::string>& names) {
+        const std::size_t edge = stated_violations(parse_variant(table, trigger::edge), names);
+        if (edge == 0) return trigger::edge;
+        const std::size_t level = stated_violations(parse_variant(table, trigger::level), names);
+        return level < edge ? trigger::level : trigger::edge;
+    }
+
     search how_under(model_id m) const {
         search how = under(m);
         how.graph.mapping = mapping_named(mapping_, m, models_named(models_));
@@ -116,10 +136,13 @@ class compare_command final : public command {
         text_page page(global);
         page.line("A  {}", first_.orders_name);
         page.line("B  {}", second_.orders_name);
-        page.line("   trigger {}", ringsim::scenarios::name(first_.how));
+        page.line("   trigger {}{}", ringsim::scenarios::name(first_.how),
+                  trigger_.empty() && first_.how == trigger::level
+                      ? ": with edge, A is known to be violated (--trigger edge)"
+                      : "");
         if (!global.quiet) {
             add_rows(page, all);
-            for (const comparison& c : all) add_differences(page, c);
+            add_differences(page, all);
         }
         page.add("");
         for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 4);
@@ -186,20 +209,43 @@ class compare_command final : public command {
                 0);
     }
 
-    void add_differences(text_page& page, const comparison& c) const {
-        for (const difference& d : c.differences) {
-            if (!d.of_second && !reverse_) continue;
+    // One end of a scenario that only one table allows: once, with the models that allow it so.
+    struct told_once {
+        const scenario* of;
+        const difference* first;  // under the first of the models
+        std::vector<std::string_view> models;
+    };
+
+    std::vector<told_once> told(const std::vector<comparison>& all) const {
+        std::vector<told_once> list;
+        for (const comparison& c : all)
+            for (const difference& d : c.differences) {
+                if (!d.of_second && !reverse_) continue;
+                const auto same = std::ranges::find_if(list, [&](const told_once& t) {
+                    return t.of == c.of && t.first->of_second == d.of_second &&
+                           t.first->end == d.end;
+                });
+                if (same == list.end())
+                    list.push_back({c.of, &d, {sim::graph::name(c.model)}});
+                else
+                    same->models.push_back(sim::graph::name(c.model));
+            }
+        return list;
+    }
+
+    void add_differences(text_page& page, const std::vector<comparison>& all) const {
+        for (const told_once& t : told(all)) {
+            const difference& d = *t.first;
             page.add("");
             page.add_wrapped(fmt::format("only {} under {}{}: {}", d.of_second ? "B" : "A",
-                                         sim::graph::name(c.model), what_is_wrong(d), d.end.text),
+                                         joined(t.models), what_is_wrong(d), d.end.text),
                              7);
             if (d.example.steps.empty()) continue;
-            const story told = tell(d.example, detail::core);
+            const story steps = tell(d.example, detail::core);
             const ring_words words(d.example);
-            add_trace_table(page, d.example, told, words, d.of_second ? second_ : first_,
+            add_trace_table(page, d.example, steps, words, d.of_second ? second_ : first_,
                             {.lines_max = 14});
-            const std::string cause = why(d.example, told, words, sim::graph::name(c.model));
-            page.add_wrapped("why    " + cause, 7);
+            page.add_wrapped("why    " + why(d.example, steps, words, t.models.front()), 7);
         }
     }
 
@@ -235,7 +281,7 @@ class compare_command final : public command {
     }
 
     std::vector<std::string> words_;
-    std::string trigger_ = "edge";
+    std::string trigger_;  // empty: with which TABLE_A is safe
     std::string models_ = "rc11";
     std::string mapping_;
     bool reverse_ = false;

@@ -251,6 +251,27 @@ TEST_CASE("compare: of all scenarios it shows those that differ, and counts the 
     CHECK(run_ringsim("compare edge libbpf publish").out.find("\npublish ") != std::string::npos);
 }
 
+TEST_CASE("compare: an end is told once, with the models that allow it") {
+    NEEDS_PROGRAM;
+    const std::string out =
+        run_ringsim("compare edge libbpf lost-wakeup --models sc,x86-tso,rc11").out;
+    const auto told = out.find("only B under x86-tso, rc11, a violation (lost notification)");
+    REQUIRE_MESSAGE(told != std::string::npos, out);
+    CHECK(out.find("only B under", told + 1) == std::string::npos);
+}
+
+TEST_CASE("compare: the trigger is one with which the first table is safe, unless it is given") {
+    NEEDS_PROGRAM;
+    CHECK(json_of("compare libbpf edge lost-wakeup")["trigger"] == "level");
+    CHECK(json_of("compare edge libbpf lost-wakeup")["trigger"] == "edge");
+    CHECK(json_of("compare libbpf edge lost-wakeup --trigger edge")["trigger"] == "edge");
+    // Of a table of which nothing is stated there is no better one.
+    CHECK(json_of("compare \"edge consumer.load_header=seq_cst\" edge lost-wakeup")["trigger"] ==
+          "edge");
+    CHECK(run_ringsim("compare libbpf edge lost-wakeup").out.find("(--trigger edge)") !=
+          std::string::npos);
+}
+
 TEST_CASE("verify: verdicts are stated for a model's first mapping, others are as found") {
     NEEDS_PROGRAM;
     const std::string asked = "verify lost-wakeup --model armv8 --orders libbpf";
