@@ -128,8 +128,9 @@ class check_command final : public command {
             if (name != graph::name(not_for_programs)) models.push_back(name);
         models.emplace_back("all");
         options.choice("--model", model_, models, "memory model (rc11)");
-        options.text("--mapping", mapping_, "MAPPING",
-                     "how it is compiled (each model's first); compilers: all that compilers use");
+        options.text(
+            "--mapping", mapping_, "MAPPING",
+            "how it is compiled; first: each model's, alone; compilers: all that are used");
         options.text("--at", at_, "FILE:LINE=ORDER",
                      "another order for the accesses of a line; several with commas between");
         options.flag("--keep-going", keep_going_,
@@ -249,6 +250,7 @@ class check_command final : public command {
 
     std::vector<const graph::mapping*> mappings_for(graph::model_id m) const {
         if (mapping_ == "compilers") return compilers_mappings(m);
+        if (mapping_ == "first") return {&graph::default_mapping(m)};
         std::vector<graph::model_id> models{m};
         if (model_ == "all") models = models_named("all");
         const graph::mapping* named = mapping_named(mapping_, m, models);

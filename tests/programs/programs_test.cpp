@@ -86,7 +86,7 @@ void check_line(const fs::path& program, const std::string& line) {
     const std::string model = expected.size() == 1 ? expected[0].first : "all";
     std::istringstream results(output_of(environment("RINGSIM_PROGRAM") + " check " +
                                          program.string() + " --keep-going --model " + model +
-                                         " --json --" + flags));
+                                         " --mapping first --json --" + flags));
     std::vector<std::pair<std::string, std::string>> seen;
     for (std::string row; std::getline(results, row);) {
         const auto j = nlohmann::json::parse(row);
