@@ -77,4 +77,19 @@ std::string html_of(const std::vector<execution>& executions) {
     return page_of(title, web::page_css, program, data, "'none'");
 }
 
+std::string html_of_text(std::string_view title, const std::string& body) {
+    return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+           escaped(title) + "</title>\n<style>\n" + std::string(web::page_css) +
+           "</style>\n</head>\n<body class=\"text\">\n<main>\n" + body +
+           "</main>\n</body>\n</html>\n";
+}
+
+std::string html_of_server() {
+    std::string program(web::model_js);
+    for (const std::string_view file : {web::drawing_js, web::view_js, web::app_js})
+        program += file;
+    return page_of("ringsim", web::page_css, program, "[]", "'self'");
+}
+
 }  // namespace ringsim::page

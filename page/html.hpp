@@ -12,6 +12,12 @@ namespace ringsim::page {
 // A page that stands alone, for one execution or for two beside each other.
 std::string html_of(const std::vector<execution>& executions);
 
+// A page of text, in the same style. `body` is HTML.
+std::string html_of_text(std::string_view title, const std::string& body);
+
+// The page of `ringsim serve`.
+std::string html_of_server();
+
 // As text in HTML, between tags and in attributes.
 std::string escaped(std::string_view text);
 

@@ -22,6 +22,24 @@ std::string_view mode_name(graph::mode m) {
     return names[static_cast<std::size_t>(m)];
 }
 
+// The order in the source; where the source has none, as in assembly, what the model makes of it.
+std::string_view order_name(const graph::label& l) {
+    switch (l.source) {
+        case order::relaxed:
+            return "rlx";
+        case order::acquire:
+            return "acq";
+        case order::release:
+            return "rel";
+        case order::acq_rel:
+            return "acq_rel";
+        case order::seq_cst:
+            return "sc";
+        default:
+            return mode_name(l.how);
+    }
+}
+
 // The events that a trace shows as steps of their own, in its order.
 std::vector<const recorded_event*> events_of_steps(const graph::recorded_execution& e) {
     std::vector<const recorded_event*> events;
@@ -44,7 +62,7 @@ std::string text_of(const litmus::test& t, const graph::recorded_execution& e,
     const auto value = [&](std::uint64_t v) {
         return t.value_text(static_cast<std::int64_t>(v), {});
     };
-    const std::string_view how = mode_name(ev.what.how);
+    const std::string_view how = order_name(ev.what);
     const auto place = [&]() -> const std::string& { return t.locations[ev.what.location].name; };
     switch (ev.what.kind) {
         case event_kind::read: {
@@ -102,11 +120,6 @@ std::string why_text(const sim::trace& t, execution& out) {
 
 }  // namespace
 
-std::string litmus_step_text(const litmus::test& t, const graph::recorded_execution& e,
-                             std::uint32_t step) {
-    return text_of(t, e, *events_of_steps(e)[step]);
-}
-
 execution execution_of(const litmus::test& t, const graph::recorded_execution& e,
                        const std::vector<graph::location_info>& locations,
                        const litmus_origin& from, const std::string& final_state) {
@@ -136,7 +149,7 @@ execution execution_of(const litmus::test& t, const graph::recorded_execution& e
                   : ev.blocked                        ? "stuck"
                                                       : "load";
         to.text = text_of(t, e, ev);
-        to.order = mode_name(ev.what.how);
+        to.order = order_name(ev.what);
         if (ev.what.note != 0 && ev.what.note <= lines.size()) {
             to.place = fmt::format("{}:{}", base, ev.what.note);
             to.source = lines[ev.what.note - 1];

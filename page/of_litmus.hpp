@@ -21,8 +21,4 @@ execution execution_of(const sim::litmus::test& t, const sim::graph::recorded_ex
                        const std::vector<sim::graph::location_info>& locations,
                        const litmus_origin& from, const std::string& final_state);
 
-// One access of a litmus test: "load x acq -> 1".
-std::string litmus_step_text(const sim::litmus::test& t, const sim::graph::recorded_execution& e,
-                             std::uint32_t step);
-
 }  // namespace ringsim::page

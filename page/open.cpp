@@ -8,15 +8,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "page/hidden.hpp"
-#include "page/of_finding.hpp"
 #include "page/of_litmus.hpp"
-#include "page/stepping.hpp"
+#include "page/tell.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/model_names.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/user_error.hpp"
-#include "scenarios/worlds/opened_scenario.hpp"
 #include "sim/graph/trace_of.hpp"
 #include "sim/litmus/report.hpp"
 
@@ -30,42 +27,6 @@ using scenarios::user_error;
 
 constexpr std::uintmax_t file_bytes_max = 16 * 1024 * 1024;
 
-std::string read_file(const std::string& path) {
-    std::error_code error;
-    if (!fs::exists(path, error))
-        throw user_error("there is no file " + scenarios::in_quotes(path));
-    if (!fs::is_regular_file(path, error))
-        throw user_error(scenarios::in_quotes(path) + " is not a file");
-    if (fs::file_size(path, error) > file_bytes_max)
-        throw user_error(path + ": is too large (16 MiB at most)");
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) throw user_error(path + ": cannot be read");
-    return text.str();
-}
-
-// Tells of each read which stores it could have read, as far as the engine of execution graphs
-// follows the trace. A trace of Relacy is followed under rc11, which is C++'s model too.
-void tell_candidates(execution& e, const sim::trace& t, graph::model_id m, graph::program& p,
-                     const std::vector<graph::location_info>& locations) {
-    stepper steps(m, p, locations);
-    std::vector<std::vector<candidate>> found(t.steps.size());
-    std::size_t known = 0;
-    const auto turns = steps.follow(t, [&](std::size_t i, const position& now) {
-        known = i;
-        if (!e.steps[i].reads || t.steps[i].reads_from > i) return;
-        for (const way& w : now.ways)
-            if (w.step.thread == t.steps[i].thread && !w.ends) {
-                found[i] = candidates_of(now, w.step, graph::name(m));
-                break;
-            }
-    });
-    known = turns.size();
-    for (std::size_t i = 0; i < known; ++i) e.steps[i].candidates = std::move(found[i]);
-    if (known > 0) e.candidates_by = graph::name(m);
-}
-
 execution open_finding(const scenarios::saved_finding& f, const open_options& how) {
     using namespace scenarios;
     const scenario& s = *find_scenario(f.scenario);
@@ -76,16 +37,11 @@ execution open_finding(const scenarios::saved_finding& f, const open_options& ho
         fixes = possible_fixes(f, tell(f.counterexample, detail::normal));
         try_fixes(s, f.how, fixes);
     }
-    execution e = execution_of(f, command_to_replay(f, how.global), fixes);
-    const bool by_graph = f.how.engine == engine_kind::graph;
-    const auto m = by_graph ? f.how.graph.model : graph::model_id::rc11;
-    const auto world = open_scenario(s, f.code, m, by_graph ? f.how.graph.mapping : nullptr);
-    tell_candidates(e, f.counterexample, m, world->program(), world->locations());
-    return e;
+    return told(f, command_to_replay(f, how.global), fixes);
 }
 
 execution open_litmus(const std::string& file, const open_options& how) {
-    const std::string text = read_file(file);
+    const std::string text = read_text(file);
     try {
         const auto wanted = how.model == "lkmm" ? litmus::dialect::lkmm : litmus::dialect::c11;
         const litmus::test t = litmus::parse(text, wanted);
@@ -116,17 +72,32 @@ execution open_litmus(const std::string& file, const open_options& how) {
 }
 
 bool is_execution(const std::string& text) {
-    return text.substr(0, 200).find("\"schema\": \"" + std::string(execution_schema) + "\"") !=
+    return text.substr(0, 200).find("\"" + std::string(execution_schema) + "\"") !=
            std::string::npos;
 }
 
 }  // namespace
 
+std::string read_text(const std::string& path) {
+    std::error_code error;
+    if (!fs::exists(path, error))
+        throw user_error("there is no file " + scenarios::in_quotes(path));
+    if (!fs::is_regular_file(path, error))
+        throw user_error(scenarios::in_quotes(path) + " is not a file");
+    if (fs::file_size(path, error) > file_bytes_max)
+        throw user_error(path + ": is too large (16 MiB at most)");
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) throw user_error(path + ": cannot be read");
+    return text.str();
+}
+
 execution open_execution(const std::string& what, const open_options& how) {
     if (what.ends_with(".litmus")) return open_litmus(what, how);
     std::error_code error;
     if (fs::is_regular_file(what, error)) {
-        const std::string text = read_file(what);
+        const std::string text = read_text(what);
         if (is_execution(text)) return execution_from_json(text, what);
     }
     return open_finding(scenarios::load_finding(what, how.global.findings_directory()), how);

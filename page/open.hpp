@@ -18,6 +18,9 @@ struct open_options {
 // user_error.
 execution open_execution(const std::string& what, const open_options& how);
 
+// The text of a file of at most 16 MiB. Throws user_error.
+std::string read_text(const std::string& path);
+
 // Throws user_error if the file is there and may not be overwritten. `option` names it.
 void refuse_existing(const std::string& option, const std::string& path, bool force);
 // Throws output_error.

@@ -24,6 +24,19 @@ std::vector<std::vector<std::uint32_t>> steps_by_thread(const sim::trace& t, uns
     return steps;
 }
 
+// Stores that are still to come leave gaps.
+void renumber_coherence(sim::trace& t) {
+    const std::vector<sim::trace_step> was = t.steps;
+    for (sim::trace_step& s : t.steps) {
+        if (!sim::writes(s)) continue;
+        const std::uint32_t mine = s.coherence;
+        s.coherence = 1;
+        for (const sim::trace_step& other : was)
+            if (sim::writes(other) && other.location == s.location && other.coherence < mine)
+                ++s.coherence;
+    }
+}
+
 // Whether step `i` of the trace is an internal choice of the program.
 bool is_choice(const graph::recorded_execution& e, std::uint32_t i) {
     for (const graph::recorded_event& ev : e.events) {
@@ -48,7 +61,7 @@ struct stepper::walked {
     bool over = false;                                // no thread could go on behind the turns
     std::uint32_t enabled = 0;                        // behind the turns: the threads that can
     std::vector<unsigned> asked;  // in the last turn: of how many each pick was one
-    std::vector<unsigned> turns;  // the thread of each turn, to the end
+    std::vector<turn> turns;      // to the end
 };
 
 class stepper::script final : public graph::walk_policy {
@@ -77,7 +90,7 @@ class stepper::script final : public graph::walk_policy {
             out_.diverged = true;
             t = static_cast<unsigned>(std::countr_zero(c.enabled));
         }
-        out_.turns.push_back(t);
+        out_.turns.push_back({t, {}});
         return t;
     }
     unsigned pick_source(unsigned n) override { return pick(n); }
@@ -104,6 +117,11 @@ class stepper::script final : public graph::walk_policy {
     }
 
     unsigned pick(unsigned n) {
+        const unsigned picked = choose(n);
+        out_.turns.back().picks.push_back(picked);
+        return picked;
+    }
+    unsigned choose(unsigned n) {
         const std::size_t now = out_.turns.size();
         if (now > what_.turns.size()) return what_.ending >= 2 ? random_.below(n) : 0;
         if (now == what_.turns.size()) out_.asked.push_back(n);
@@ -140,16 +158,21 @@ stepper::stepper(graph::model_id m, graph::program& p,
                  const std::vector<graph::location_info>& locations)
     : model_(m), program_(p), locations_(locations) {}
 
+stepper::walked stepper::walk_once(const attempt& what) {
+    walked out;
+    script policy(what, out);
+    keeper keeps(out);
+    const graph::exploration_report report =
+        graph::search(model_, program_, locations_, policy, {}, keeps);
+    if (!report.problem.empty()) throw graph::schedule_error(report.problem);
+    return out;
+}
+
 stepper::walked stepper::walk(const attempt& first) {
     attempt what = first;
     std::vector<unsigned> asked;
     for (what.ending = 0; what.ending < endings_max; ++what.ending) {
-        walked out;
-        script policy(what, out);
-        keeper keeps(out);
-        const graph::exploration_report report =
-            graph::search(model_, program_, locations_, policy, {}, keeps);
-        if (!report.problem.empty()) throw graph::schedule_error(report.problem);
+        walked out = walk_once(what);
         if (out.record || out.diverged) return out;
         asked = std::move(out.asked);
         // It is the turns themselves that are not consistent.
@@ -158,6 +181,17 @@ stepper::walked stepper::walk(const attempt& first) {
     walked none;
     none.asked = std::move(asked);
     return none;
+}
+
+std::vector<turn> stepper::search(
+    const std::vector<turn>& first, unsigned tries,
+    const std::function<bool(const graph::recorded_execution&)>& wanted) {
+    attempt what{first};
+    for (; what.ending < tries; ++what.ending) {
+        walked out = walk_once(what);
+        if (out.record && !out.diverged && wanted(*out.record)) return std::move(out.turns);
+    }
+    return {};
 }
 
 position stepper::at(const std::vector<turn>& turns) {
@@ -173,10 +207,10 @@ position stepper::at(const std::vector<turn>& turns) {
         if (made[t.thread]++ < steps[t.thread].size()) ++with_step;
     out.over = now.over;
     out.so_far = whole;
-    if (out.over) {
-        out.end = now.record;
-    } else {
+    out.end = now.record;
+    if (!out.over) {
         out.so_far.steps.resize(std::min(with_step, whole.steps.size()));
+        renumber_coherence(out.so_far);
         out.so_far.kind = sim::violation::none;
         out.so_far.what.clear();
         out.so_far.at_step = out.so_far.races_with = 0;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,7 +47,7 @@ struct position {
     std::vector<way> ways;  // by thread, newest first; none: the execution is over
     std::vector<thread_now> threads;
     bool over = false;
-    // Of an execution that is over: all of it, with the waits that end it.
+    // One execution that begins so; once it is over, the one, with the waits that end it.
     std::optional<sim::graph::recorded_execution> end{};
 };
 
@@ -57,6 +58,12 @@ class stepper {
 
     // Throws schedule_error if the turns are none of the program under the model.
     position at(const std::vector<turn>& turns);
+
+    // Turns that begin with `first` and end in an execution of which `wanted` is true, looked for
+    // among so many random ones; empty if none was found.
+    std::vector<turn> search(
+        const std::vector<turn>& first, unsigned tries,
+        const std::function<bool(const sim::graph::recorded_execution&)>& wanted);
 
     // The turns of an execution that is given as a trace; shorter if from there on the program does
     // not behave so, or something is read ahead. Calls `visit` with each position before a turn.
@@ -70,6 +77,7 @@ class stepper {
     class keeper;
 
     walked walk(const attempt& what);
+    walked walk_once(const attempt& what);
     void add_ways_of(unsigned thread, const std::vector<turn>& turns, position& out);
     static const way* same_step(const position& p, const sim::trace& t, std::size_t i,
                                 const std::vector<std::uint32_t>& location);

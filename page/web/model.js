@@ -129,39 +129,28 @@ const model = {
   },
 
   /**
-   * The stores that some thread has still to see behind step `at`, because a later read of it
-   * misses them: under x86-tso they are in the buffer of the thread that made them, and so are the
-   * stores that it made after them. Other threads' reads that come later prove it.
+   * The stores before step `at` that some thread has still to see: its read at this step, or a later
+   * one, misses them.
    * @param {Execution} x
    * @param {number} at
    */
   unseen(x, at) {
-    /** @type {{step: number, by: number[], until: number}[]} */
+    /** @type {{step: number, by: number[]}[]} */
     const found = [];
     for (let i = 0; i < at; ++i) {
       const s = x.steps[i];
       if (!s.writes) continue;
       /** @type {Set<number>} */
       const by = new Set();
-      let until = 0;
-      for (let j = at; j < x.steps.length; ++j) {
+      for (let j = Math.max(at - 1, i + 1); j < x.steps.length; ++j) {
         const r = x.steps[j];
         if (!r.reads || r.word !== s.word || r.thread === s.thread) continue;
         const from = r.reads_from === 0 ? 0 : x.steps[r.reads_from - 1].coherence;
-        if (from >= s.coherence) continue;
-        by.add(r.thread);
-        until = Math.max(until, j + 1);
+        if (from < s.coherence) by.add(r.thread);
       }
-      if (by.size > 0) found.push({ step: i + 1, by: [...by].sort(), until });
+      if (by.size > 0) found.push({ step: i + 1, by: [...by].sort() });
     }
-    if (!x.model.startsWith('x86-tso')) return found;
-    // A buffer is first in, first out: what one thread stored behind an unseen store waits too.
-    const all = new Map(found.map((f) => [f.step, f]));
-    for (const f of found)
-      for (let i = f.step; i < at; ++i)
-        if (x.steps[i].writes && x.steps[i].thread === x.steps[f.step - 1].thread && !all.has(i + 1))
-          all.set(i + 1, { step: i + 1, by: f.by, until: f.until });
-    return [...all.values()].sort((a, b) => a.step - b.step);
+    return found;
   },
 
   /**

@@ -55,14 +55,13 @@ class Panel {
       html('p', { class: 'claim' }, x.claim),
       html('ul', { class: 'facts' }, ...[`model ${x.model}`, ...x.facts].map((f) => html('li', {}, f))));
     const steps = html('section', { class: 'steps', 'aria-label': 'Steps' }, html('h3', {}, 'Steps'),
-      html('div', { class: 'scroll' }, this.table(), this.arrows));
+      html('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'All steps' }, this.table(), this.arrows));
     const side = html('div', { class: 'side' });
     side.append(html('section', { class: 'now', 'aria-label': 'This step' }, html('h3', {}, 'This step'), this.detailBox));
     if (x.ring) side.append(html('section', { class: 'ring', 'aria-label': 'The ring' }, html('h3', {}, 'The ring'), this.ringBox, this.legend()));
     side.append(html('section', { 'aria-label': 'Words' }, html('h3', {}, 'Words and their stores'), this.wordsBox));
-    const buffers = x.model.startsWith('x86-tso');
     side.append(html('section', { 'aria-label': 'Not yet seen' },
-      html('h3', {}, buffers ? 'Store buffers' : 'Not yet seen'), this.unseenBox));
+      html('h3', {}, 'Not yet seen by others'), this.unseenBox));
     return [heading, this.whyBox(), steps, side];
   }
 
@@ -206,7 +205,6 @@ class Panel {
 
   unseen() {
     const found = model.unseen(this.x, this.at);
-    const buffers = this.x.model.startsWith('x86-tso');
     const boxes = this.x.threads.map((t, n) => {
       const mine = found.filter((f) => this.x.steps[f.step - 1].thread === n);
       const list = html('ol', { class: 'stores' }, ...mine.map((f) => {
@@ -215,9 +213,9 @@ class Panel {
         return html('li', { class: 'store waiting' }, html('b', {}, `${this.x.words[s.word - 1].name} := ${s.written}`),
           html('span', { class: 'who' }, `step ${f.step}`), html('span', { class: 'reason' }, `${readers} has not seen it`));
       }));
-      const nothing = html('p', { class: 'note' }, buffers ? 'empty' : 'everything of it may be seen');
+      const nothing = html('p', { class: 'note' }, 'nothing of it is missed from here on');
       return html('section', { class: 'word', 'aria-label': t.name },
-        html('h4', {}, buffers ? `${t.name}: its store buffer` : `of ${t.name}`), mine.length > 0 ? list : nothing);
+        html('h4', {}, `of ${t.name}`), mine.length > 0 ? list : nothing);
     });
     this.unseenBox.replaceChildren(...boxes);
   }

@@ -63,8 +63,9 @@ class scratch_directory {
 
 std::vector<fs::path> pages(const fs::path& root) {
     std::vector<fs::path> found{root / "README.md"};
-    for (const auto& entry : fs::directory_iterator(root / "docs"))
-        if (entry.path().extension() == ".md") found.push_back(entry.path());
+    for (const char* directory : {"docs", "docs/course"})
+        for (const auto& entry : fs::directory_iterator(root / directory))
+            if (entry.path().extension() == ".md") found.push_back(entry.path());
     return found;
 }
 
@@ -171,7 +172,8 @@ TEST_CASE("docs: the list of pages has each of them") {
     for (const fs::path& page : pages(root)) {
         if (page.filename() == "README.md") continue;
         INFO(page.filename().string());
-        CHECK(list.find("](" + page.filename().string() + ")") != std::string::npos);
+        const std::string name = fs::relative(page, fs::path(root) / "docs").generic_string();
+        CHECK(list.find("](" + name + ")") != std::string::npos);
     }
 }
 

@@ -1,0 +1,270 @@
+#include "page/api.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "consumer/all.hpp"
+#include "consumer/order_tables.hpp"
+#include "kernel_model/version.hpp"
+#include "page/game.hpp"
+#include "page/hidden.hpp"
+#include "page/of_finding.hpp"
+#include "page/tell.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/report.hpp"
+#include "scenarios/site_use.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::page {
+namespace {
+
+using namespace scenarios;  // NOLINT: the page asks for what they do
+using nlohmann::ordered_json;
+
+// Of one exploration: somebody waits for it.
+constexpr std::uint64_t executions_max = 200'000;
+constexpr double seconds_max = 2;
+constexpr std::size_t turns_max = 400;
+
+std::string text_of(const ordered_json& j, const char* key, const std::string& otherwise = "") {
+    if (!j.contains(key)) return otherwise;
+    if (!j.at(key).is_string()) throw user_error(std::string(key) + " is not a string");
+    return j.at(key).get<std::string>();
+}
+
+const scenario& scenario_of(const ordered_json& j) {
+    return *scenarios_named({text_of(j, "scenario", "lost-wakeup")}).front();
+}
+
+template <class Range, class Name>
+std::string known(const Range& all, const std::string& wanted, const char* key, Name name) {
+    for (const auto& one : all)
+        if (name(one) == wanted) return wanted;
+    throw user_error(std::string(key) + ": there is no " + in_quotes(wanted));
+}
+
+std::string table_of(const ordered_json& j) {
+    const std::string wanted = text_of(j, "table", "libbpf");
+    for (const auto& t : consumer::modelled_order_tables)
+        if (t.name == wanted) return wanted;
+    return known(consumer::order_tables, wanted, "table", [](const auto& t) { return t.name; });
+}
+
+// The variant by its parts. They are put together here, from names that are known: the text of an
+// order table could name a file.
+variant variant_of(const ordered_json& j) {
+    std::string text = table_of(j);
+    const ordered_json changes = j.value("changes", ordered_json::object());
+    if (!changes.is_object()) throw user_error("changes is not an object");
+    for (const auto& [key, value] : changes.items()) {
+        const auto at = parse_site(key);
+        if (!at) throw user_error("changes: there is no site " + in_quotes(key));
+        const auto how = parse_order(value.is_string() ? value.get<std::string>() : "");
+        if (!how || !info(*at).orders.contains(*how))
+            throw user_error("changes: " + key + " has an order that makes no sense there");
+        text += " " + key + "=" + std::string(name(*how));
+    }
+    if (const std::string c = text_of(j, "consumer"); !c.empty())
+        text += " consumer=" + known(consumer::consumers::infos, c, "consumer",
+                                     [](const auto* i) { return i->name; });
+    if (const std::string k = text_of(j, "kernel"); !k.empty())
+        text +=
+            " kernel=" + known(kernel::versions, k, "kernel", [](const auto& v) { return v.name; });
+    const std::string how = text_of(j, "trigger", "edge");
+    if (how != "edge" && how != "level") throw user_error("trigger is neither edge nor level");
+    return parse_variant(text, how == "level" ? trigger::level : trigger::edge);
+}
+
+sim::graph::model_id model_of(const ordered_json& j) {
+    const auto models = models_named(text_of(j, "model", "x86-tso"));
+    if (models.size() != 1) throw user_error("model names more than one");
+    return models.front();
+}
+
+search limited(sim::graph::model_id m) {
+    search how = under(m);
+    how.graph.executions_max = executions_max;
+    how.graph.seconds_max = seconds_max;
+    how.graph.stop_at_first_violation = true;
+    return how;
+}
+
+// --- what can be chosen
+// ---------------------------------------------------------------------------
+
+ordered_json catalogue(const ordered_json&) {
+    ordered_json out;
+    out["scenarios"] = ordered_json::array();
+    for (const scenario* s : all_scenarios()) {
+        ordered_json stated = ordered_json::array();
+        for (const expectation& e : s->expect)
+            stated.push_back({{"orders", e.orders}, {"trigger", name(e.how)}});
+        out["scenarios"].push_back({{"name", s->name}, {"claim", s->claim}, {"stated", stated}});
+    }
+    out["tables"] = ordered_json::array();
+    for (const auto& t : consumer::order_tables)
+        out["tables"].push_back({{"name", t.name}, {"summary", t.summary}});
+    for (const auto& t : consumer::modelled_order_tables)
+        out["tables"].push_back({{"name", t.name}, {"summary", t.summary}});
+    out["consumers"] = ordered_json::array();
+    for (const auto* c : consumer::consumers::infos) out["consumers"].push_back(c->name);
+    out["kernels"] = ordered_json::array();
+    for (const auto& v : kernel::versions) out["kernels"].push_back(v.name);
+    out["models"] = sim::graph::model_names;
+    out["challenges"] = ordered_json::array();
+    for (const challenge& c : challenges())
+        out["challenges"].push_back({{"name", c.name}, {"task", c.task}, {"model", c.model}});
+    return out;
+}
+
+ordered_json sites_of(const scenario& s, const variant& v) {
+    ordered_json sites = ordered_json::array();
+    for (const site_info& row : site_table) {
+        std::vector<std::string_view> orders;
+        for (std::size_t o = 0; o < order_count; ++o)
+            if (row.orders.contains(static_cast<order>(o)))
+                orders.push_back(name(static_cast<order>(o)));
+        if (orders.size() < 2 || !takes_part(s, v, row.is)) continue;
+        sites.push_back({{"name", row.name},
+                         {"function", made_by(row.is, v).function},
+                         {"access", name(row.kind)},
+                         {"pairs_with", row.pairs_with},
+                         {"order", name(v.orders[row.is])},
+                         {"orders", orders}});
+    }
+    return sites;
+}
+
+// --- verdicts
+// -------------------------------------------------------------------------------------
+
+ordered_json verdicts(const ordered_json& j) {
+    const scenario& s = scenario_of(j);
+    const variant v = variant_of(j);
+    ordered_json out{{"scenario", s.name}, {"orders", v.orders_name}, {"trigger", name(v.how)}};
+    out["sites"] = sites_of(s, v);
+    out["verdicts"] = ordered_json::array();
+    for (std::size_t m = 0; m < sim::graph::model_count; ++m) {
+        search how = limited(static_cast<sim::graph::model_id>(m));
+        how.graph.smallest = false;
+        ordered_json one{{"model", how.model_name()}};
+        if (const std::string why = refusal(v, how); !why.empty()) {
+            one["verdict"] = "NOT EXPRESSED";
+            one["what"] = why;
+        } else {
+            const exploration e = explore(s, v, how);
+            one["verdict"] = verdict_word(e);
+            one["what"] = e.result == verdict::violation ? std::string(name(e.kind)) : e.what;
+            one["executions"] = e.executions;
+        }
+        out["verdicts"].push_back(one);
+    }
+    return out;
+}
+
+ordered_json counterexample(const ordered_json& j) {
+    const scenario& s = scenario_of(j);
+    const variant v = variant_of(j);
+    const search how = limited(model_of(j));
+    if (const std::string why = refusal(v, how); !why.empty()) throw user_error(why);
+    const exploration e = explore(s, v, how);
+    ordered_json out{{"verdict", verdict_word(e)}, {"execution", nullptr}};
+    if (e.result != verdict::violation) return out;
+    const saved_finding f = finding_of(s, v, how, e);
+    out["execution"] = ordered_json::parse(to_json(told(f, "", {})));
+    return out;
+}
+
+// --- be the scheduler
+// -----------------------------------------------------------------------------
+
+std::vector<turn> turns_of(const ordered_json& j) {
+    std::vector<turn> turns;
+    const ordered_json list = j.value("turns", ordered_json::array());
+    if (!list.is_array() || list.size() > turns_max)
+        throw user_error("turns is not a list of at most " + std::to_string(turns_max));
+    for (const ordered_json& one : list) {
+        const auto number = [](const ordered_json& n) {
+            if (!n.is_number_unsigned() || n.get<std::uint64_t>() > 1000)
+                throw user_error("turns: each is a list of small numbers, the thread first");
+            return n.get<unsigned>();
+        };
+        if (!one.is_array() || one.empty() || one.size() > 16)
+            throw user_error("turns: each is a list of small numbers, the thread first");
+        turn t{number(one.front())};
+        for (std::size_t i = 1; i < one.size(); ++i) t.picks.push_back(number(one[i]));
+        turns.push_back(std::move(t));
+    }
+    return turns;
+}
+
+std::unique_ptr<game> game_of_request(const ordered_json& j) {
+    const std::string task = text_of(j, "challenge");
+    if (task.empty()) return game_of(scenario_of(j), variant_of(j), model_of(j), {});
+    const challenge* c = find_challenge(task);
+    if (!c) throw user_error("challenge: there is no " + in_quotes(task));
+    return j.contains("model") ? game_of(*c, sim::graph::name(model_of(j))) : game_of(*c);
+}
+
+ordered_json step(const ordered_json& j) {
+    const auto game = game_of_request(j);
+    try {
+        game->make(turns_of(j));
+    } catch (const sim::graph::schedule_error& e) {
+        throw user_error(std::string("turns: ") + e.what());
+    }
+    ordered_json out{{"heading", game->heading()},
+                     {"goal", game->goal()},
+                     {"threads", game->threads()},
+                     {"over", game->over()},
+                     {"solved", game->solved()}};
+    out["ending"] = game->over() ? game->ending() : "";
+    out["waiting"] = game->waiting();
+    out["choices"] = ordered_json::array();
+    for (const choice& c : game->choices()) {
+        ordered_json how = ordered_json::array({c.how.thread});
+        for (const unsigned pick : c.how.picks) how.push_back(pick);
+        out["choices"].push_back({{"thread", c.thread},
+                                  {"text", c.text},
+                                  {"allowed", c.allowed},
+                                  {"why", c.why},
+                                  {"turn", c.allowed ? how : ordered_json()}});
+    }
+    out["execution"] = ordered_json::parse(to_json(game->shown()));
+    if (j.value("hint", ordered_json(false)) == true) {
+        const std::size_t at = game->goal().empty() ? game->choices().size() : game->hint();
+        out["hint"] = at < game->choices().size() ? ordered_json(at) : ordered_json();
+    }
+    return out;
+}
+
+answer of(int status, ordered_json body) {
+    ordered_json whole{{"schema", "ringsim/api"}, {"version", api_version}};
+    whole.update(body);
+    return {status, whole.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n"};
+}
+
+}  // namespace
+
+answer answer_to(std::string_view what, const std::string& body) {
+    using handler = ordered_json (*)(const ordered_json&);
+    static const std::map<std::string_view, handler> handlers{{"catalogue", catalogue},
+                                                              {"verdicts", verdicts},
+                                                              {"counterexample", counterexample},
+                                                              {"step", step}};
+    const auto found = handlers.find(what);
+    if (found == handlers.end()) return of(404, {{"error", "there is no such request"}});
+    try {
+        if (body.size() > request_bytes_max) throw user_error("the request is too large");
+        const ordered_json j =
+            body.empty() ? ordered_json::object() : ordered_json::parse(body, nullptr, false);
+        if (!j.is_object()) throw user_error("the request is no JSON object");
+        return of(200, found->second(j));
+    } catch (const user_error& e) {
+        return of(400, {{"error", e.what()}});
+    }
+}
+
+}  // namespace ringsim::page

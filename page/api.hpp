@@ -1,0 +1,21 @@
+// What the page asks of the program, as JSON in and JSON out: docs/serve.md. Nothing here knows
+// HTTP, and nothing opens a file.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ringsim::page {
+
+inline constexpr int api_version = 1;
+inline constexpr std::size_t request_bytes_max = 64 * 1024;
+
+struct answer {
+    int status = 200;  // as in HTTP: 200, 400 for what is wrong with the request, 404
+    std::string body;  // JSON
+};
+
+// `what`: the last part of the path, "verdicts". One request at a time: the engine is one.
+answer answer_to(std::string_view what, const std::string& body);
+
+}  // namespace ringsim::page

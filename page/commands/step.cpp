@@ -1,0 +1,237 @@
+// ringsim step: be the scheduler, on the terminal.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+#include <iostream>
+
+#include "page/game.hpp"
+#include "page/html.hpp"
+#include "page/open.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/page_commands.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/render/command_text.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/user_error.hpp"
+
+#include <unistd.h>
+
+namespace ringsim::scenarios {
+namespace {
+
+constexpr std::size_t steps_shown = 14;
+
+class step_command final : public command {
+  public:
+    std::string_view name() const override { return "step"; }
+    std::string_view summary() const override {
+        return "be the scheduler: choose who goes on, and what a load reads";
+    }
+    std::string_view examples() const override {
+        return "At each point: a number chooses, u takes back, h gives a hint, s FILE saves the "
+               "run\n"
+               "(as a page if FILE ends in .html), q ends. What the model does not allow stands\n"
+               "there too, with the edges that forbid it. Reads of stores that are still to come\n"
+               "(load buffering) are not offered.\n\n"
+               "Examples:\n"
+               "  ringsim step lost-wakeup --model x86-tso     libbpf's consumer under EPOLLET\n"
+               "  ringsim step SB.litmus --model sc            the condition is the goal\n"
+               "  ringsim step --challenge lose-the-wakeup     a task\n"
+               "  ringsim step --challenge list                the tasks";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO|FILE.litmus", what_, 1, "what to step through");
+        options.text("--orders", orders_, "ORDERS", "the order table of a scenario (libbpf)");
+        options.choice("--trigger", trigger_, {"edge", "level"}, "epoll's (edge)");
+        options.text("--model", model_, "MODEL", "memory model (a scenario's: x86-tso)");
+        options.text("--challenge", challenge_, "NAME", "a task with a goal, or list");
+        options.flag("--force", force_, "s overwrites files");
+    }
+
+    int run(const settings& global) override {
+        if (challenge_ == "list") return list(global);
+        const auto game = open();
+        say(global, *game, true);
+        std::string line;
+        while (!quit_ && read_line(line)) obey(global, *game, line);
+        if (challenge_.empty() || game->solved()) return exit_expected;
+        fmt::print("not solved\n");
+        return exit_inconclusive;
+    }
+
+  private:
+    static int list(const settings& global) {
+        text_page out(global);
+        for (const page::challenge& c : page::challenges()) {
+            out.line("{}   model {}", out.bold(c.name), c.model);
+            out.add_wrapped("  " + std::string(c.task), 2);
+        }
+        out.print();
+        return exit_expected;
+    }
+
+    std::unique_ptr<page::game> open() const {
+        if (!challenge_.empty()) {
+            const page::challenge* c = page::find_challenge(challenge_);
+            std::vector<std::string_view> names{"list"};
+            for (const page::challenge& one : page::challenges()) names.push_back(one.name);
+            if (!c)
+                throw user_error("--challenge: there is none of the name " + in_quotes(challenge_) +
+                                 "; " + suggestion(challenge_, names));
+            if (!what_.empty() || !orders_.empty() || !trigger_.empty())
+                throw user_error("--challenge goes with --model only");
+            return model_.empty() ? game_of(*c) : game_of(*c, model_);
+        }
+        if (what_.empty())
+            throw user_error("step: needs a scenario or a litmus test; or --challenge list");
+        const std::string& what = what_.front();
+        if (what.ends_with(".litmus")) {
+            if (!orders_.empty() || !trigger_.empty())
+                throw user_error("step: a litmus test has its own orders");
+            return page::game_of_litmus(what, page::read_text(what), model_);
+        }
+        const scenario* s = scenarios_named({what}).front();
+        const variant v = parse_variant(orders_.empty() ? "libbpf" : orders_,
+                                        trigger_ == "level" ? trigger::level : trigger::edge);
+        const auto m = models_named(model_.empty() ? "x86-tso" : model_);
+        if (m.size() != 1) throw user_error("step: --model: one model at a time");
+        return page::game_of(*s, v, m.front(), sim::violation::none);
+    }
+
+    bool read_line(std::string& line) const {
+        if (isatty(STDIN_FILENO)) {
+            fmt::print("> ");
+            std::fflush(stdout);
+        }
+        return static_cast<bool>(std::getline(std::cin, line));
+    }
+
+    void obey(const settings& global, page::game& game, const std::string& line) {
+        const auto begin = line.find_first_not_of(" \t\r");
+        if (begin == std::string::npos) return say(global, game, false);
+        const std::string words = line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
+        if (words == "q") {
+            quit_ = true;
+        } else if (words == "u") {
+            if (!game.undo()) fmt::print("this is the start\n");
+            say(global, game, false);
+        } else if (words == "h") {
+            hint(game);
+        } else if (words.starts_with("s ")) {
+            save(global, game, words.substr(2));
+        } else {
+            choose(global, game, words);
+        }
+    }
+
+    void choose(const settings& global, page::game& game, const std::string& words) {
+        std::size_t n = 0;
+        const char* end = words.data() + words.size();
+        const auto parsed = std::from_chars(words.data(), end, n);
+        std::size_t at = 0;
+        std::size_t allowed = 0;
+        for (; at < game.choices().size(); ++at)
+            if (game.choices()[at].allowed && ++allowed == n) break;
+        if (parsed.ec != std::errc{} || parsed.ptr != end || n == 0 ||
+            at == game.choices().size()) {
+            fmt::print("{} is no choice here: a number from the list, u, h, s FILE or q\n",
+                       in_quotes(words));
+            return;
+        }
+        game.take(at);
+        say(global, game, false);
+    }
+
+    static void hint(page::game& game) {
+        if (game.goal().empty()) {
+            fmt::print("there is no goal here; --challenge list has some\n");
+            return;
+        }
+        const std::size_t at = game.hint();
+        if (game.over())
+            fmt::print("the run is over; u takes back\n");
+        else if (at == game.choices().size())
+            fmt::print("no way from here to the goal was found; u takes back\n");
+        else
+            fmt::print("hint: {}: {}\n", game.threads()[game.choices()[at].thread],
+                       game.choices()[at].text);
+    }
+
+    void save(const settings& global, page::game& game, const std::string& file) {
+        try {
+            page::refuse_existing("s", file, force_);
+            const page::execution e = game.shown();
+            page::write_file("s", file, file.ends_with(".html") ? page::html_of({e}) : to_json(e));
+            fmt::print("saved to {}\n", file);
+            const auto f = game.finding();
+            if (!f || global.no_save) return;
+            save_finding(*f, global.findings_directory());
+            fmt::print("{}\n", command_to_replay(*f, global));
+        } catch (const std::runtime_error& e) {
+            fmt::print("{}\n", e.what());
+        }
+    }
+
+    // What there is to see: the last steps, and what can be chosen.
+    static void say(const settings& global, page::game& game, bool first) {
+        text_page out(global);
+        const page::execution e = game.shown();
+        if (first) {
+            out.line("{}", out.bold(game.heading()));
+            if (!game.goal().empty()) out.add_wrapped("goal: " + game.goal(), 6);
+            if (!e.start.empty()) out.add_wrapped("at the start: " + e.start, 4);
+        }
+        out.add("");
+        const std::size_t n = e.steps.size();
+        const std::size_t from = n > steps_shown ? n - steps_shown : 0;
+        if (from > 0) out.line("   ... {} steps", from);
+        for (std::size_t i = from; i < n; ++i) {
+            const page::shown_step& s = e.steps[i];
+            std::string text =
+                fmt::format("  {:>3}  {}  {}", i + 1, padded(game.threads()[s.thread], 8), s.text);
+            if (!s.remark.empty()) text += "   " + out.yellow(s.remark);
+            out.add(text);
+        }
+        if (game.over())
+            add_end(out, game);
+        else
+            add_choices(out, game);
+        out.print();
+    }
+
+    static void add_end(text_page& out, const page::game& game) {
+        out.add_wrapped("over: " + game.ending(), 6);
+        if (game.goal().empty()) return;
+        out.add(game.solved() ? out.green("SOLVED") : "the goal is not reached; u takes back");
+    }
+
+    static void add_choices(text_page& out, const page::game& game) {
+        std::size_t number = 0;
+        for (const page::choice& c : game.choices()) {
+            const std::string thread = padded(game.threads()[c.thread], 8);
+            if (c.allowed)
+                out.add(fmt::format("{:>3})   {}  {}{}", ++number, thread, c.text,
+                                    c.why.empty() ? "" : "   " + c.why));
+            else
+                out.add(out.dim(fmt::format("   -   {}  {}   {}", thread, c.text, c.why)));
+        }
+        for (const std::string& line : game.waiting()) out.add(out.dim("   -   " + line));
+    }
+
+    std::vector<std::string> what_;
+    std::string orders_;
+    std::string trigger_;
+    std::string model_;
+    std::string challenge_;
+    bool force_ = false;
+    bool quit_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_step() {
+    return std::make_unique<step_command>();
+}
+
+}  // namespace ringsim::scenarios

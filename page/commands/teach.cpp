@@ -1,0 +1,154 @@
+// ringsim teach: the course, on the terminal and as pages, and its exercises.
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "page/course.hpp"
+#include "page/html.hpp"
+#include "page/open.hpp"
+#include "scenarios/commands/page_commands.hpp"
+#include "scenarios/render/text.hpp"
+#include "scenarios/user_error.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+
+class teach_command final : public command {
+  public:
+    std::string_view name() const override { return "teach"; }
+    std::string_view summary() const override {
+        return "a course in ten lessons, with exercises that the engine checks";
+    }
+    std::string_view examples() const override {
+        return "Examples:\n"
+               "  ringsim teach                       the lessons\n"
+               "  ringsim teach 6                     the sixth\n"
+               "  ringsim teach 6 --check answer      is this the answer to its exercise?\n"
+               "  ringsim teach glossary              the words of the output\n"
+               "  ringsim teach --html DIR            all of it, as pages";
+    }
+    void declare(option_set& options) override {
+        options.operands("LESSON", which_, 1, "1 to 10, or glossary");
+        options.text("--check", check_, "FILE", "the answer to the lesson's exercise");
+        options.text("--html", html_, "DIR", "write all lessons as pages that stand alone");
+        options.flag("--force", force_, "overwrite files");
+    }
+
+    int run(const settings& global) override {
+        if (!html_.empty()) {
+            if (!which_.empty() || !check_.empty())
+                throw user_error("teach: --html goes alone: it writes all lessons");
+            return write_pages(global);
+        }
+        if (which_.empty()) {
+            if (!check_.empty()) throw user_error("--check: of which lesson? 1 to 10");
+            return list(global);
+        }
+        const std::size_t n = number();
+        if (check_.empty()) {
+            fmt::print("{}", page::lessons()[n - 1].text);
+            return exit_expected;
+        }
+        if (n > page::exercises) throw user_error("--check: the glossary has no exercise");
+        return n == 10 ? check_program() : check(n);
+    }
+
+  private:
+    std::size_t number() const {
+        const std::string& word = which_.front();
+        if (word == "glossary") return page::lessons().size();
+        std::size_t n = 0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), n);
+        if (error != std::errc{} || end != word.data() + word.size() || n == 0 ||
+            n > page::exercises)
+            throw user_error("teach: " + in_quotes(word) + " is no lesson: 1 to 10, or glossary");
+        return n;
+    }
+
+    static int list(const settings& global) {
+        text_page out(global);
+        for (const page::lesson& l : page::lessons()) out.add("  " + l.title());
+        out.add("");
+        out.add_command("ringsim teach 1");
+        out.print();
+        return exit_expected;
+    }
+
+    int check(std::size_t n) const {
+        const page::checked c = page::check_answer(n, page::read_text(check_), check_);
+        fmt::print("{}   {}\n", c.right ? "RIGHT" : "NOT YET", c.says);
+        return c.right ? exit_expected : exit_unexpected;
+    }
+
+    // Lesson 10: `ringsim check` on the harness and the answer.
+    int check_program() const {
+        (void)page::read_text(check_);
+        std::string where = (fs::temp_directory_path() / "ringsim-teach-XXXXXX").string();
+        if (!mkdtemp(where.data())) throw machine_error("cannot make a directory in TMPDIR");
+        const std::string harness = (fs::path(where) / "harness.c").string();
+        page::write_file("teach", harness, std::string(page::consumer_harness()));
+        std::cout.flush();
+        std::fflush(stdout);
+        const pid_t child = fork();
+        if (child == 0) {
+            execl("/proc/self/exe", "ringsim", "check", harness.c_str(), check_.c_str(), nullptr);
+            _exit(exit_impossible);
+        }
+        int ended = 0;
+        while (child > 0 && waitpid(child, &ended, 0) < 0) {
+        }
+        std::error_code ignored;
+        fs::remove_all(where, ignored);
+        if (child < 0) throw machine_error("cannot start a process");
+        const int status = WIFEXITED(ended) ? WEXITSTATUS(ended) : exit_bug;
+        if (status == exit_expected) fmt::print("RIGHT   every execution was visited\n");
+        if (status == exit_unexpected) fmt::print("NOT YET\n");
+        return status;
+    }
+
+    int write_pages(const settings& global) const {
+        std::error_code error;
+        fs::create_directories(html_, error);
+        if (error) throw user_error("--html: " + html_ + " is no directory and cannot be made");
+        std::string list = "<ol>";
+        const auto path_of = [&](std::string_view file) {
+            return (fs::path(html_) / (std::string(file) + ".html")).string();
+        };
+        for (const page::lesson& l : page::lessons()) {
+            page::refuse_existing("--html", path_of(l.file), force_);
+            list += fmt::format("<li><a href=\"{}.html\">{}</a></li>", l.file,
+                                page::escaped(l.title()));
+        }
+        page::refuse_existing("--html", path_of("index"), force_);
+        list += "</ol>";
+        page::write_file("--html", path_of("index"),
+                         page::html_of_text("ringsim: the course", "<h1>The course</h1>" + list));
+        for (const page::lesson& l : page::lessons())
+            page::write_file("--html", path_of(l.file),
+                             page::html_of_text(l.title(), page::html_of_markdown(l.text) +
+                                                               "<p><a href=\"index.html\">all "
+                                                               "lessons</a></p>"));
+        if (!global.quiet) fmt::print("{}\n", path_of("index"));
+        return exit_expected;
+    }
+
+    std::vector<std::string> which_;
+    std::string check_;
+    std::string html_;
+    bool force_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_teach() {
+    return std::make_unique<teach_command>();
+}
+
+}  // namespace ringsim::scenarios

@@ -1,0 +1,110 @@
+#include "page/game.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "page/hidden.hpp"
+#include "sim/trace_order.hpp"
+
+namespace ringsim::page {
+namespace {
+
+constexpr unsigned hint_tries = 4000;
+
+}  // namespace
+
+void game::look() {
+    choices_.clear();
+    arrived();
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < now_.ways.size(); ++i) {
+        choices_.push_back(choice_of(now_.ways[i]));
+        // Behind the last way of a thread: what its access may not read.
+        const bool last =
+            i + 1 == now_.ways.size() || now_.ways[i + 1].how.thread != now_.ways[i].how.thread;
+        if (!last) continue;
+        add_hidden(now_.ways[first]);
+        first = i + 1;
+    }
+}
+
+choice game::choice_of(const way& w) const {
+    choice c{w.how.thread, "", true, "", w.how};
+    if (w.ends) {
+        c.text = "ends";
+        return c;
+    }
+    c.text = w.is_choice ? fmt::format("chooses {}", w.step.read) : text_of(w.step);
+    const bool reads_memory = sim::reads(w.step) && !w.is_choice;
+    if (reads_memory && w.step.missed != 0)
+        c.why = fmt::format("stale: step {} is newer", w.step.missed);
+    else if (reads_memory && w.step.reads_from != 0)
+        c.why = fmt::format("of step {}", w.step.reads_from);
+    else if (sim::writes(w.step) && !sim::reads(w.step)) {
+        std::uint32_t newest = 0;
+        for (std::uint32_t j = 0, co = 0; j < now_.so_far.steps.size(); ++j) {
+            const sim::trace_step& s = now_.so_far.steps[j];
+            if (s.location != w.step.location || !sim::writes(s) || s.coherence <= co) continue;
+            co = s.coherence;
+            newest = j + 1;
+        }
+        if (newest != w.behind)
+            c.why = fmt::format("before step {} in the order of stores", newest);
+    }
+    return c;
+}
+
+// The stores that the access of this way may not read, as choices that are not allowed.
+void game::add_hidden(const way& w) {
+    if (w.ends || w.is_choice || !sim::reads(w.step)) return;
+    for (const candidate& c : candidates_of(now_, w.step, model())) {
+        if (c.readable) continue;
+        const std::string value = c.store == 0 ? "the initial value"
+                                               : value_of(now_.so_far.steps[c.store - 1], true) +
+                                                     fmt::format(" of step {}", c.store);
+        choices_.push_back({w.how.thread, fmt::format("not {}", value), false, c.why, {}});
+    }
+}
+
+std::vector<std::string> game::waiting() const {
+    std::vector<std::string> lines;
+    for (std::size_t t = 0; t < now_.threads.size() && !now_.over; ++t)
+        if (now_.threads[t].waits_at)
+            lines.push_back(
+                fmt::format("{} waits: {}", threads()[t], text_of(*now_.threads[t].waits_at)));
+    return lines;
+}
+
+void game::take(std::size_t i) {
+    std::vector<turn> turns = turns_;
+    turns.push_back(choices_.at(i).how);
+    make(std::move(turns));
+}
+
+void game::make(std::vector<turn> turns) {
+    now_ = steps().at(turns);
+    turns_ = std::move(turns);
+    look();
+}
+
+bool game::undo() {
+    if (turns_.empty()) return false;
+    std::vector<turn> turns = turns_;
+    turns.pop_back();
+    make(std::move(turns));
+    return true;
+}
+
+std::size_t game::hint() {
+    const auto wanted = [&](const sim::graph::recorded_execution& e) { return reaches_goal(e); };
+    const std::vector<turn> found = steps().search(turns_, hint_tries, wanted);
+    make(std::vector<turn>(turns_));  // the search has moved the program on
+    std::size_t i = 0;
+    if (found.size() <= turns_.size()) return choices_.size();
+    while (i < choices_.size() && !(choices_[i].allowed && choices_[i].how == found[turns_.size()]))
+        ++i;
+    return i;
+}
+
+}  // namespace ringsim::page

@@ -1,0 +1,129 @@
+// Stepping through a litmus test.
+#include <fmt/format.h>
+
+#include "page/game.hpp"
+#include "page/of_litmus.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/render/command_text.hpp"
+#include "scenarios/render/ring_words.hpp"
+#include "scenarios/user_error.hpp"
+#include "sim/litmus/machine.hpp"
+#include "sim/litmus/report.hpp"
+
+namespace ringsim::page {
+namespace {
+
+namespace graph = sim::graph;
+namespace litmus = sim::litmus;
+
+class litmus_game final : public game, public litmus::machine::listener {
+  public:
+    litmus_game(const std::string& file, const std::string& text, litmus::test t, graph::model_id m)
+        : file_(file),
+          text_(text),
+          test_(std::move(t)),
+          model_(m),
+          machine_(test_, m, graph::default_mapping(m), {}),
+          steps_(m, machine_, machine_.locations()) {
+        machine_.listen(*this);
+        for (std::size_t i = 0; i < test_.threads.size(); ++i)
+            threads_.push_back("P" + std::to_string(i));
+        make({});
+    }
+
+    const std::vector<std::string>& threads() const override { return threads_; }
+    std::string_view model() const override { return graph::name(model_); }
+    std::string heading() const override {
+        return fmt::format("{}   {}   model {}", test_.name, litmus::name(test_.language), model());
+    }
+    std::string goal() const override {
+        const bool against = test_.asks.how == litmus::quantifier::forall;
+        return against ? "an end in which the test's condition is false"
+                       : "an end in which the test's condition is true";
+    }
+    bool solved() const override { return now_.over && reached_; }
+    std::string ending() const override { return state_; }
+    execution shown() override {
+        const std::string command = fmt::format("ringsim step {} --model {}",
+                                                scenarios::shell_word(file_), graph::name(model_));
+        graph::recorded_execution e;
+        if (now_.end) e = *now_.end;
+        execution x =
+            execution_of(test_, e, machine_.locations(),
+                         {file_, text_, command, std::string(model())}, now_.over ? state_ : "");
+        if (now_.over) return x;
+        x.verdict = "NOT FINISHED";
+        x.steps.resize(now_.so_far.steps.size());
+        for (std::size_t i = 0; i < x.steps.size(); ++i)
+            if (x.steps[i].writes) x.steps[i].coherence = now_.so_far.steps[i].coherence;
+        x.why.clear();
+        x.cycle.clear();
+        return x;
+    }
+
+    void ended(const litmus::machine::ending& e) override {
+        reached_ = false;
+        state_ = "cut off in a loop";
+        if (e.how != litmus::cut::none || e.stuck) return;
+        std::vector<std::int64_t> values;
+        for (const litmus::observable& o : test_.asks.observed)
+            values.push_back(machine_.value_of(o));
+        const bool counts = !test_.asks.filtered || test_.asks.filter.holds(values);
+        const bool positive = test_.asks.what.holds(values);
+        reached_ = counts && positive != (test_.asks.how == litmus::quantifier::forall);
+        values.resize(test_.asks.shown);
+        state_ = litmus::state_text(test_, values);
+    }
+
+  protected:
+    stepper& steps() override { return steps_; }
+    std::string text_of(const sim::trace_step& s) const override {
+        const std::string how = s.how == order::plain || s.how == order::none
+                                    ? ""
+                                    : " " + std::string(scenarios::abbreviated(s.how));
+        const std::string& place = s.location == 0 ? s.word : test_.locations[s.location - 1].name;
+        if (s.kind == sim::step_kind::fence) return "fence" + how;
+        if (s.kind == sim::step_kind::stuck) return "waits for ever at " + place;
+        if (sim::reads(s) && sim::writes(s))
+            return fmt::format("exchange {}{} -> {}, := {}", place, how, value_of(s, false),
+                               value_of(s, true));
+        if (sim::writes(s)) return fmt::format("store {}{} := {}", place, how, value_of(s, true));
+        return fmt::format("load {}{} -> {}", place, how, value_of(s, false));
+    }
+    std::string value_of(const sim::trace_step& s, bool written) const override {
+        return test_.value_text(static_cast<std::int64_t>(written ? s.written : s.read), {});
+    }
+    // Called behind each walk, which ended() has judged.
+    bool reaches_goal(const graph::recorded_execution&) const override { return reached_; }
+
+  private:
+    std::string file_;
+    std::string text_;
+    litmus::test test_;
+    graph::model_id model_;
+    litmus::machine machine_;
+    stepper steps_;
+    std::vector<std::string> threads_;
+    std::string state_;
+    bool reached_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string& text,
+                                     std::string_view model) {
+    try {
+        const auto wanted = model == "lkmm" ? litmus::dialect::lkmm : litmus::dialect::c11;
+        litmus::test t = litmus::parse(text, wanted);
+        graph::model_id m = litmus::default_model(t.language);
+        if (!model.empty()) m = scenarios::models_named(model).front();
+        if (!litmus::judges(m, t.language))
+            throw scenarios::user_error(fmt::format("{}: {} is not judged under {}", file,
+                                                    litmus::name(t.language), graph::name(m)));
+        return std::make_unique<litmus_game>(file, text, std::move(t), m);
+    } catch (const litmus::source_error& e) {
+        throw scenarios::user_error(fmt::format("{}:{}: {}", file, e.line, e.what()));
+    }
+}
+
+}  // namespace ringsim::page

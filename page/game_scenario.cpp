@@ -1,0 +1,115 @@
+// Stepping through a scenario.
+#include <fmt/format.h>
+
+#include "page/game.hpp"
+#include "page/of_finding.hpp"
+#include "scenarios/render/command_text.hpp"
+#include "scenarios/render/ring_words.hpp"
+#include "scenarios/user_error.hpp"
+#include "scenarios/worlds/opened_scenario.hpp"
+
+namespace ringsim::page {
+namespace {
+
+namespace graph = sim::graph;
+using namespace scenarios;  // NOLINT: it is their run that is stepped through
+
+class scenario_game final : public game {
+  public:
+    scenario_game(const scenario& s, const variant& v, graph::model_id m, sim::violation goal)
+        : scenario_(s),
+          code_(v),
+          model_(m),
+          goal_(goal),
+          world_(open_scenario(s, v, m)),
+          steps_(m, world_->program(), world_->locations()) {
+        for (const thread_body& t : s.threads) threads_.emplace_back(t.name);
+        look_at_start();
+    }
+
+    const std::vector<std::string>& threads() const override { return threads_; }
+    std::string_view model() const override { return graph::name(model_); }
+    std::string heading() const override {
+        return fmt::format("{}   orders {}   trigger {}   model {}", scenario_.name,
+                           code_.orders_name, scenarios::name(code_.how), model());
+    }
+    std::string goal() const override {
+        return goal_ == sim::violation::none ? "" : fmt::format("a {}", sim::name(goal_));
+    }
+    bool solved() const override {
+        return now_.over && goal_ != sim::violation::none && now_.so_far.kind == goal_;
+    }
+    std::string ending() const override {
+        if (now_.so_far.kind == sim::violation::none) return "nothing is wrong with this execution";
+        return fmt::format("{}: {}", sim::name(now_.so_far.kind), now_.so_far.what);
+    }
+    execution shown() override {
+        saved_finding f;
+        f.scenario = scenario_.name;
+        f.code = code_;
+        f.how = under(model_);
+        f.counterexample = whole_trace();
+        execution e = execution_of(f, "");
+        e.title = fmt::format("{}, step by step", scenario_.name);
+        if (!now_.over) e.verdict = "NOT FINISHED";
+        if (now_.over && now_.so_far.kind == sim::violation::none) e.what = ending();
+        e.command = fmt::format("ringsim step {}{}", scenario_.name, options_text(code_, f.how));
+        return e;
+    }
+    std::optional<saved_finding> finding() override {
+        if (!now_.over || !now_.end || now_.so_far.kind == sim::violation::none)
+            return std::nullopt;
+        search how = under(model_);
+        how.graph.replay = graph::to_text(graph::schedule_of(*now_.end));
+        const exploration e = explore(scenario_, code_, how);
+        how.graph.replay.clear();
+        return finding_of(scenario_, code_, how, e);
+    }
+
+  protected:
+    stepper& steps() override { return steps_; }
+    void arrived() override {
+        sim::trace all = whole_trace();
+        for (const way& w : now_.ways)
+            if (!w.ends) all.steps.push_back(w.step);
+        for (const thread_now& t : now_.threads)
+            if (t.waits_at) all.steps.push_back(*t.waits_at);
+        words_ = std::make_unique<ring_words>(all);
+    }
+    std::string text_of(const sim::trace_step& s) const override { return words_->text(s); }
+    std::string value_of(const sim::trace_step& s, bool written) const override {
+        return words_->value(s, written ? s.written : s.read);
+    }
+    bool reaches_goal(const graph::recorded_execution& e) const override {
+        return e.found && e.found->kind == goal_;
+    }
+
+  private:
+    void look_at_start() { make({}); }
+
+    sim::trace whole_trace() const {
+        sim::trace t = now_.so_far;
+        t.setup = world_->setup_steps();
+        t.threads = threads_;
+        return t;
+    }
+
+    const scenario& scenario_;
+    const variant code_;
+    graph::model_id model_;
+    sim::violation goal_;
+    std::unique_ptr<opened_scenario> world_;
+    stepper steps_;
+    std::vector<std::string> threads_;
+    std::unique_ptr<ring_words> words_;
+};
+
+}  // namespace
+
+std::unique_ptr<game> game_of(const scenario& s, const variant& v, graph::model_id m,
+                              sim::violation goal) {
+    if (const std::string why = refusal(v, under(m)); !why.empty()) throw user_error(why);
+    return std::make_unique<scenario_game>(s, v, m, goal);
+}
+
+}  // namespace ringsim::page

@@ -1,0 +1,167 @@
+// Markdown as the lessons use it: headings, paragraphs, lists, tables, fenced code; in a line code,
+// bold, emphasis and links.
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "page/course.hpp"
+#include "page/html.hpp"
+
+namespace ringsim::page {
+namespace {
+
+std::string link(std::string_view text, std::string_view to) {
+    std::string target(to);
+    if (target.ends_with(".md") && target.find(':') == std::string::npos) {
+        // The other pages of the documentation are not beside the lessons.
+        if (target.starts_with("../")) return std::string(text);
+        target.replace(target.size() - 3, 3, ".html");
+    }
+    return fmt::format("<a href=\"{}\">{}</a>", target, text);
+}
+
+// What stands in a line. `text` is escaped already.
+std::string inline_html(const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto until = [&](std::string_view end, std::size_t from) {
+            return text.find(end, from);
+        };
+        if (text[i] == '`') {
+            if (const auto end = until("`", i + 1); end != std::string::npos) {
+                out += "<code>" + text.substr(i + 1, end - i - 1) + "</code>";
+                i = end + 1;
+                continue;
+            }
+        } else if (text.compare(i, 2, "**") == 0) {
+            if (const auto end = until("**", i + 2); end != std::string::npos) {
+                out += "<strong>" + inline_html(text.substr(i + 2, end - i - 2)) + "</strong>";
+                i = end + 2;
+                continue;
+            }
+        } else if (text[i] == '*' && i + 1 < text.size() && text[i + 1] != ' ') {
+            if (const auto end = until("*", i + 1); end != std::string::npos) {
+                out += "<em>" + text.substr(i + 1, end - i - 1) + "</em>";
+                i = end + 1;
+                continue;
+            }
+        } else if (text[i] == '[') {
+            const auto middle = until("](", i);
+            const auto end = middle == std::string::npos ? middle : until(")", middle);
+            if (end != std::string::npos) {
+                out += link(text.substr(i + 1, middle - i - 1),
+                            text.substr(middle + 2, end - middle - 2));
+                i = end + 1;
+                continue;
+            }
+        }
+        out += text[i++];
+    }
+    return out;
+}
+
+class converter {
+  public:
+    explicit converter(std::string_view text) {
+        while (!text.empty()) {
+            const auto end = text.find('\n');
+            lines_.emplace_back(text.substr(0, end));
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        }
+    }
+
+    std::string convert() {
+        while (at_ < lines_.size()) block();
+        return std::move(out_);
+    }
+
+  private:
+    const std::string& line() const { return lines_[at_]; }
+    bool begins(std::string_view with) const {
+        return at_ < lines_.size() && lines_[at_].starts_with(with);
+    }
+    bool is_numbered() const {
+        const auto digits = line().find_first_not_of("0123456789");
+        return digits != 0 && digits != std::string::npos && line().compare(digits, 2, ". ") == 0;
+    }
+
+    void block() {
+        if (line().empty()) {
+            ++at_;
+        } else if (begins("```")) {
+            code();
+        } else if (begins("#")) {
+            const auto level = line().find_first_not_of('#');
+            out_ += fmt::format("<h{0}>{1}</h{0}>\n", level,
+                                inline_html(escaped(line().substr(level + 1))));
+            ++at_;
+        } else if (begins("|")) {
+            table();
+        } else if (begins("- ") || is_numbered()) {
+            list();
+        } else {
+            std::string text = line();
+            for (++at_; at_ < lines_.size() && !line().empty() && !begins("```"); ++at_)
+                text += "\n" + line();
+            out_ += "<p>" + inline_html(escaped(text)) + "</p>\n";
+        }
+    }
+
+    void code() {
+        std::string text;
+        for (++at_; at_ < lines_.size() && !begins("```"); ++at_) text += line() + "\n";
+        ++at_;
+        out_ += "<pre><code>" + escaped(text) + "</code></pre>\n";
+    }
+
+    void list() {
+        const std::string_view tag = begins("- ") ? "ul" : "ol";
+        out_ += fmt::format("<{}>\n", tag);
+        while (at_ < lines_.size() && (begins("- ") || is_numbered())) {
+            std::string text = line().substr(line().find(' ') + 1);
+            for (++at_; begins("  "); ++at_) text += " " + line().substr(2);
+            out_ += "<li>" + inline_html(escaped(text)) + "</li>\n";
+        }
+        out_ += fmt::format("</{}>\n", tag);
+    }
+
+    void table() {
+        out_ += "<table>\n";
+        for (bool head = true; begins("|"); ++at_) {
+            if (begins("|---")) continue;
+            out_ += "<tr>";
+            for (const std::string& cell : cells(line()))
+                out_ +=
+                    fmt::format("<{0}>{1}</{0}>", head ? "th" : "td", inline_html(escaped(cell)));
+            out_ += "</tr>\n";
+            head = false;
+        }
+        out_ += "</table>\n";
+    }
+
+    // A bar within code is no border.
+    static std::vector<std::string> cells(const std::string& row) {
+        std::vector<std::string> all(1);
+        bool in_code = false;
+        for (const char c : row.substr(1, row.rfind('|') - 1)) {
+            if (c == '`') in_code = !in_code;
+            if (c == '|' && !in_code)
+                all.emplace_back();
+            else
+                all.back() += c;
+        }
+        return all;
+    }
+
+    std::vector<std::string> lines_;
+    std::size_t at_ = 0;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string html_of_markdown(std::string_view text) {
+    return converter(text).convert();
+}
+
+}  // namespace ringsim::page

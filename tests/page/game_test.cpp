@@ -1,0 +1,159 @@
+// The stepper as its users see it: tasks, hints, undo, the saved run.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "page/game.hpp"
+#include "scenarios/search.hpp"
+#include "tests/cli/golden.hpp"
+#include "tests/skip.hpp"
+
+namespace ringsim::tests {
+
+TEST_CASE("game: each task can be done with hints, and not where it says so") {
+    for (const page::challenge& c : page::challenges()) {
+        INFO(c.name);
+        const auto game = page::game_of(c);
+        while (!game->over()) {
+            const std::size_t i = game->hint();
+            REQUIRE(i < game->choices().size());
+            game->take(i);
+        }
+        CHECK(game->solved());
+        const auto other = page::game_of(c, c.impossible_under);
+        CHECK(other->hint() == other->choices().size());
+        if (c.scenario.empty()) continue;
+        // The engine that visits all executions says the same.
+        for (const std::string_view model : {c.model, c.impossible_under}) {
+            scenarios::search how;
+            for (std::size_t m = 0; m < sim::graph::model_count; ++m)
+                if (sim::graph::model_names[m] == model)
+                    how = scenarios::under(static_cast<sim::graph::model_id>(m));
+            const auto e = scenarios::explore(*scenarios::find_scenario(c.scenario),
+                                              scenarios::parse_variant(c.orders), how);
+            CHECK((e.kind == c.goal) == (model == c.model));
+        }
+    }
+}
+
+TEST_CASE("game: undo leads back to the same choices") {
+    const auto game = page::game_of(page::challenges().front());
+    const auto before = game->choices();
+    game->take(0);
+    CHECK(game->turns().size() == 1);
+    CHECK(game->undo());
+    CHECK(!game->undo());
+    REQUIRE(game->choices().size() == before.size());
+    for (std::size_t i = 0; i < before.size(); ++i)
+        CHECK(game->choices()[i].text == before[i].text);
+}
+
+TEST_CASE("game: a run that loses the wakeup is a finding") {
+    const page::challenge& c = *page::find_challenge("lose-the-wakeup");
+    const auto game = page::game_of(c);
+    CHECK(!game->finding());
+    while (!game->over()) game->take(game->hint());
+    const auto f = game->finding();
+    REQUIRE(f);
+    CHECK(f->counterexample.kind == sim::violation::lost_notification);
+    const page::execution e = game->shown();
+    CHECK(e.verdict == "VIOLATED");
+    CHECK(e.cycle.size() == 2);
+}
+
+namespace {
+
+// The program with a terminal of its own.
+class on_terminal {
+  public:
+    explicit on_terminal(std::vector<const char*> words) {
+        master_ = posix_openpt(O_RDWR | O_NOCTTY);
+        REQUIRE(master_ >= 0);
+        REQUIRE(grantpt(master_) == 0);
+        REQUIRE(unlockpt(master_) == 0);
+        const std::string slave = ptsname(master_);
+        child_ = fork();
+        if (child_ == 0) {
+            setsid();
+            const int terminal = open(slave.c_str(), O_RDWR);
+            for (int fd = 0; fd < 3; ++fd) dup2(terminal, fd);
+            close(master_);
+            words.insert(words.begin(), std::getenv("RINGSIM_PROGRAM"));
+            words.push_back(nullptr);
+            execv(words[0], const_cast<char* const*>(words.data()));
+            _exit(127);
+        }
+    }
+    on_terminal(const on_terminal&) = delete;
+    ~on_terminal() {
+        close(master_);
+        if (child_ > 0) waitpid(child_, nullptr, 0);
+    }
+
+    // What comes until `end` does, or the terminal is silent for long.
+    std::string until(const std::string& end) const {
+        std::string out;
+        pollfd ready{master_, POLLIN, 0};
+        while (out.find(end) == std::string::npos && poll(&ready, 1, 20'000) == 1) {
+            char buffer[1024];
+            const ssize_t n = read(master_, buffer, sizeof buffer);
+            if (n <= 0) break;
+            out.append(buffer, static_cast<std::size_t>(n));
+        }
+        return out;
+    }
+    void type(const std::string& line) const {
+        REQUIRE(write(master_, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+    }
+    int end() {
+        int status = 0;
+        waitpid(child_, &status, 0);
+        child_ = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+  private:
+    int master_ = -1;
+    pid_t child_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("step: on a terminal, by hints") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    on_terminal terminal({"step", "--challenge", "both-read-0"});
+    CHECK(terminal.until("> ").find("goal: ") != std::string::npos);
+    terminal.type("h\n");
+    CHECK(terminal.until("\n> ").find("hint: P") != std::string::npos);
+    // Both store, and then both load what is old: the second load's stale choice is the last one.
+    for (const char* choice : {"1\n", "1\n", "1\n"}) {
+        terminal.type(choice);
+        CHECK(!terminal.until("\n> ").empty());
+    }
+    terminal.type("2\n");
+    CHECK(terminal.until("SOLVED").find("SOLVED") != std::string::npos);
+    terminal.type("q\n");
+    CHECK(terminal.end() == 0);
+}
+
+TEST_CASE("step: from a pipe") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    const auto bad = run_ringsim("step --challenge both-read-0 < choices",
+                                 "printf '1\\n9\\nx\\nu\\nu\\nq\\n' > choices;");
+    CHECK(bad.status == 3);
+    CHECK(bad.out.find("'9' is no choice here") != std::string::npos);
+    CHECK(bad.out.find("'x' is no choice here") != std::string::npos);
+    CHECK(bad.out.find("this is the start") != std::string::npos);
+    CHECK(bad.out.find("not solved") != std::string::npos);
+    check_refused(run_ringsim("step"), "needs a scenario or a litmus test");
+    check_refused(run_ringsim("step nothing"), "there is no scenario 'nothing'");
+    check_refused(run_ringsim("step --challenge win"), "there is none of the name 'win'");
+    check_refused(run_ringsim("step lost-wakeup --model all"), "one model at a time");
+    check_refused(run_ringsim("step nothing.litmus"), "there is no file");
+}
+
+}  // namespace ringsim::tests

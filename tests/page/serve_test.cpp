@@ -1,0 +1,128 @@
+// ringsim serve over sockets: what it refuses.
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/cli/golden.hpp"
+#include "tests/skip.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+// The program at a free port, until the end of the scope.
+class server {
+  public:
+    server() {
+        int out[2];
+        REQUIRE(pipe(out) == 0);
+        child_ = fork();
+        if (child_ == 0) {
+            dup2(out[1], STDOUT_FILENO);
+            close(out[0]);
+            close(out[1]);
+            const char* program = std::getenv("RINGSIM_PROGRAM");
+            execl(program, program, "serve", "--port", "0", "--quiet", nullptr);
+            _exit(127);
+        }
+        close(out[1]);
+        std::string line;
+        for (char c = 0; read(out[0], &c, 1) == 1 && c != '\n';) line += c;
+        close(out[0]);
+        const auto colon = line.rfind(':');
+        if (line.starts_with("http://127.0.0.1:")) port = std::atoi(line.substr(colon + 1).c_str());
+    }
+    server(const server&) = delete;
+    ~server() { (void)end(); }
+
+    int end() {
+        if (child_ <= 0) return status_;
+        kill(child_, SIGINT);
+        waitpid(child_, &status_, 0);
+        child_ = 0;
+        return status_ = WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
+    }
+
+    // The whole answer to these bytes; to what is no request nobody waits for one.
+    std::string answer(const std::string& request, bool wait = true) const {
+        const int s = socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(static_cast<std::uint16_t>(port));
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        std::string out;
+        if (connect(s, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
+            send(s, request.data(), request.size(), MSG_NOSIGNAL) >= 0) {
+            char buffer[4096];
+            for (ssize_t n; wait && (n = read(s, buffer, sizeof buffer)) > 0;)
+                out.append(buffer, static_cast<std::size_t>(n));
+        }
+        close(s);
+        return out;
+    }
+    std::string host() const { return "127.0.0.1:" + std::to_string(port); }
+    std::string post(const std::string& body, const std::string& headers = "") const {
+        return "POST /api/v1/verdicts HTTP/1.1\r\nHost: " + host() +
+               "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+               (headers.empty() ? "Content-Type: application/json\r\n" : headers) + "\r\n" + body;
+    }
+
+    int port = 0;
+
+  private:
+    pid_t child_ = -1;
+    int status_ = -1;
+};
+
+int status_of(const std::string& answer) {
+    return answer.starts_with("HTTP/1.1 ") ? std::atoi(answer.c_str() + 9) : 0;
+}
+
+}  // namespace
+
+TEST_CASE("serve: answers its own page, and nobody else") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    if (run_ringsim("serve --port 1x").err.find("whole number") == std::string::npos)
+        FAIL("serve does not read --port");
+    server s;
+    if (s.port == 0) SKIP("this build has no HTTP server");
+    const auto get = [&](const std::string& path, const std::string& host,
+                         const std::string& more = "") {
+        return s.answer("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" +
+                        more + "\r\n");
+    };
+    const std::string page = get("/", s.host());
+    CHECK(status_of(page) == 200);
+    CHECK(page.find("Content-Security-Policy") != std::string::npos);
+    CHECK(status_of(get("/", "localhost:" + std::to_string(s.port))) == 200);
+    CHECK(status_of(get("/api/v1/catalogue", s.host())) == 200);
+    CHECK(status_of(get("/", "evil.example")) == 403);
+    CHECK(status_of(get("/", "")) == 403);
+    CHECK(status_of(get("/", s.host(), "Origin: http://evil.example\r\n")) == 403);
+    CHECK(status_of(get("/", s.host(), "Sec-Fetch-Site: cross-site\r\n")) == 403);
+    CHECK(status_of(get("/../../etc/passwd", s.host())) == 404);
+    CHECK(status_of(get("/etc/passwd", s.host())) == 404);
+    CHECK(status_of(s.answer(s.post("{}"))) == 200);
+    CHECK(status_of(s.answer(s.post("{}", "Content-Type: text/plain\r\n"))) == 403);
+    CHECK(status_of(s.answer(s.post("{"))) == 400);
+    CHECK(status_of(s.answer(s.post(std::string(100'000, ' ')))) == 413);
+    for (const std::string method : {"PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"})
+        CHECK(status_of(s.answer(method + " / HTTP/1.1\r\nHost: " + s.host() +
+                                 "\r\nConnection: close\r\n\r\n")) == 405);
+    for (const std::string garbage :
+         {"", "\r\n\r\n", "GET", "\x01\x02\x03\r\n\r\n", "GET / X\r\n\r\n"})
+        (void)s.answer(garbage, false);
+    CHECK(status_of(get("/", s.host())) == 200);  // it is still there
+    const auto second = run_ringsim("serve --port " + std::to_string(s.port));
+    check_refused(second, "is in use");
+    CHECK(s.end() == 0);
+}
+
+}  // namespace ringsim::tests
