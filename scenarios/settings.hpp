@@ -20,6 +20,7 @@ struct settings {
     bool json = false;           // results as JSON on stdout
     std::string out;             // the directory that findings are saved in, if one was given
     bool no_save = false;        // findings are not saved
+    std::uint64_t jobs = 0;      // processes for one search; 0: one for each core
 
     bool use_color() const;  // on stdout
     // The directory of findings: `out`, or that of the user's programs for such things,

@@ -6,6 +6,9 @@
 #include <array>
 #include <bitset>
 #include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/engine.hpp"
@@ -37,6 +40,33 @@ class site_contention {
 
     // The program came to a site whose access it leaves out: its order there is `none`.
     void note_absent(site where) { absent_.set(static_cast<std::size_t>(where)); }
+
+    // What another process noted, as bytes.
+    std::string bytes() const {
+        std::string text(reinterpret_cast<const char*>(uses_.data()), uses_.size() * sizeof(use));
+        for (const site_set* set : {&fences_, &absent_})
+            text.append(reinterpret_cast<const char*>(set), sizeof *set);
+        return text;
+    }
+    void add(std::string_view bytes) {
+        make_room((bytes.size() - 2 * sizeof(site_set)) / sizeof(use));
+        const auto next = [&](auto& value) {
+            std::memcpy(&value, bytes.data(), sizeof value);
+            bytes.remove_prefix(sizeof value);
+        };
+        for (use& mine : uses_) {
+            if (bytes.size() == 2 * sizeof(site_set)) break;
+            use theirs;
+            next(theirs);
+            for (std::size_t t = 0; t < mine.sites.size(); ++t) mine.sites[t] |= theirs.sites[t];
+            mine.threads_that_wrote |= theirs.threads_that_wrote;
+        }
+        for (site_set* mine : {&fences_, &absent_}) {
+            site_set theirs;
+            next(theirs);
+            *mine |= theirs;
+        }
+    }
 
     std::array<bool, site_count> executed() const {
         site_set sites = fences_ | absent_;

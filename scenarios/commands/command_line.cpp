@@ -14,8 +14,10 @@
 
 #include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/page_commands.hpp"
+#include "scenarios/commands/shards.hpp"
 #include "scenarios/commands/version.hpp"
 #include "scenarios/user_error.hpp"
+#include "sim/graph/jobs.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -27,10 +29,11 @@ using maker = std::unique_ptr<command> (*)();
 
 // In the order of `ringsim --help`.
 constexpr maker all_commands[] = {
-    make_explore, make_verify, make_outcomes, make_matrix,     make_weaken, make_compare,
-    make_gate,    make_replay, make_show,     make_step,       make_serve,  make_teach,
-    make_cross,   make_litmus, make_export,   make_check,      make_museum, make_live,
-    make_doctor,  make_list,   make_models,   make_completion, make_manual};
+    make_explore,    make_verify, make_outcomes, make_matrix, make_weaken, make_compare,
+    make_gate,       make_replay, make_show,     make_step,   make_serve,  make_teach,
+    make_cross,      make_litmus, make_export,   make_check,  make_museum, make_live,
+    make_doctor,     make_list,   make_models,   make_split,  make_run,    make_merge,
+    make_completion, make_manual};
 
 }  // namespace
 
@@ -67,6 +70,8 @@ void declare_global(option_set& options, settings& global) {
                    "columns of text output (the terminal's, else 100)");
     options.text("--out", global.out, "DIR", "where findings are saved (~/.local/state/ringsim)");
     options.flag("--no-save", global.no_save, "save no findings");
+    options.number("--jobs", global.jobs, 1, sim::graph::jobs_max,
+                   "processes that search together (one for each core); the results are the same");
     options.flag("--json", global.json, "results as JSON");
     options.flag("--quiet", global.quiet, "the verdict only, and no progress");
 }
@@ -261,6 +266,7 @@ int parse_and_run(int argc, const char* const* argv) {
     for (std::size_t i = 0; i < commands.size(); ++i)
         if (subcommands[i]->parsed()) {
             refuse_rest(app, subcommands[i]);
+            sim::graph::set_jobs(static_cast<unsigned>(global.jobs));
             if (own < argc) commands[i]->take_rest({argv + own + 1, argv + argc});
             return commands[i]->run(global);
         }

@@ -7,7 +7,9 @@
 #include "scenarios/user_error.hpp"
 #include "scenarios/worlds/opened_scenario.hpp"
 #include "scenarios/worlds/scenario_program.hpp"
+#include "sim/graph/bytes.hpp"
 #include "sim/graph/explore.hpp"
+#include "sim/graph/jobs.hpp"
 #include "sim/graph/linearize.hpp"
 #include "sim/graph/trace_of.hpp"
 
@@ -60,6 +62,33 @@ class smallest_violation final : public graph::observer {
     std::optional<graph::recorded_execution> best_;
     graph::execution_cost cost_;
     unsigned looked_at_ = 0;
+};
+
+// What a scenario and those who explore it learn, from one process to another.
+class learned_of final : public graph::gathered {
+  public:
+    learned_of(scenario_program& p, const graph_options& o) : program_(p), options_(o) {}
+
+    // Nobody carries over what these callbacks do.
+    bool can_be_shared() const {
+        return !options_.wanted && !options_.on_outcome && !options_.on_cut_short;
+    }
+
+    void forget() override {}
+    std::string bytes() const override {
+        graph::byte_writer to;
+        program_.put_learned(to);
+        return to.take();
+    }
+    void add(std::string_view bytes) override {
+        graph::byte_reader from(bytes);
+        program_.add_learned(from);
+    }
+    std::uint64_t violations_wanted() const override { return shrink_candidates_max; }
+
+  private:
+    scenario_program& program_;
+    const graph_options& options_;
 };
 
 // One exploration, from the options to the report.
@@ -174,8 +203,14 @@ class graph_run {
     graph::exploration_report explore(const graph::exploration_limits& l,
                                       graph::observer& watcher) {
         const auto& locations = program_.engine().locations();
-        if (options_.search == graph_search::all)
-            return graph::explore_exhaustively(options_.model, program_, locations, l, watcher);
+        if (options_.search == graph_search::all) {
+            learned_of learned(program_, options_);
+            return learned.can_be_shared()
+                       ? graph::explore_with_jobs(options_.model, program_, locations, l, watcher,
+                                                  learned)
+                       : graph::explore_exhaustively(options_.model, program_, locations, l,
+                                                     watcher);
+        }
         const auto p = policy();
         return graph::search(options_.model, program_, locations, *p, l, watcher);
     }

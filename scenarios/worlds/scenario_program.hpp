@@ -3,12 +3,16 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
 #include "scenarios/worlds/world_on.hpp"
+#include "sim/graph/bytes.hpp"
 #include "sim/graph/engine.hpp"
+#include "sim/graph/program.hpp"
 
 namespace ringsim::scenarios {
 
@@ -22,7 +26,11 @@ class scenario_program final : public sim::graph::program {
     }
 
     const sim::graph::engine& engine() const { return engine_; }
-    dependency_set stated() const { return world_->stated(); }
+    dependency_set stated() const {
+        dependency_set all = stated_elsewhere_;
+        all.add(world_->stated());
+        return all;
+    }
     const std::vector<bool>& reached() const { return reached_; }
     void forget_reached() { reached_.assign(reached_.size(), false); }
 
@@ -44,6 +52,20 @@ class scenario_program final : public sim::graph::program {
     }
     // Whether the violation that was just found is what judge() said.
     bool was_judged() { return std::exchange(judged_, false); }
+
+    // What it learned of the executions of a search, from one process to another.
+    void put_learned(sim::graph::byte_writer& to) const {
+        to.put_all(std::vector<char>(reached_.begin(), reached_.end()));
+        to.put(stated());
+        to.put(std::string_view(engine_.contention().bytes()));
+    }
+    void add_learned(sim::graph::byte_reader& from) {
+        const std::vector<char> reached = from.get_all<char>();
+        for (std::size_t i = 0; i < reached_.size(); ++i)
+            if (reached[i]) reached_[i] = true;
+        stated_elsewhere_.add(from.get<dependency_set>());
+        engine_.contention().add(from.get_text());
+    }
 
     std::function<void(const outcome&, sim::violation found)> on_outcome;
     std::function<bool(const outcome&, sim::violation found)> wanted;
@@ -75,6 +97,7 @@ class scenario_program final : public sim::graph::program {
     world_place<sim::graph::engine> place_;
     simulated_world* world_;
     std::vector<bool> reached_;
+    dependency_set stated_elsewhere_;  // in other processes
     bool judged_ = false;
 };
 

@@ -42,6 +42,9 @@ class engine {
     // Sites that accessed a word which another thread accessed too, one of the two writing, in any
     // execution so far (setup excluded); and fences that were executed.
     std::array<bool, site_count> contended() const { return contention_.contended(); }
+    // What of both was noted, for what another process noted to be added.
+    site_contention& contention() { return contention_; }
+    const site_contention& contention() const { return contention_; }
     // Sites that a thread came to in any execution so far, whether or not an access is left there.
     std::array<bool, site_count> executed() const { return contention_.executed(); }
     // From now on accesses go to `e`; before, they change the initial values (setup).

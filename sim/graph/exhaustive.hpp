@@ -7,12 +7,13 @@
 //
 // Iterative: the search runs one graph forward with the first choice everywhere, leaves a frame
 // (a copy of the graph and the other choices) where there were several, and then goes on from the
-// newest frame. Frames are kept and used again, so nothing is allocated in the steady state.
+// newest frame (frames.hpp).
 #pragma once
 
 #include <chrono>
 
 #include "sim/graph/fingerprint.hpp"
+#include "sim/graph/frames.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/repeating.hpp"
@@ -20,10 +21,11 @@
 namespace ringsim::sim::graph {
 
 template <memory_model Model, unsigned W>
-class exhaustive final : public repeating_builder<Model, W> {
+class exhaustive final : public repeating_builder<Model, W>, public part_search {
     using base = repeating_builder<Model, W>;
     using typename base::graph_type;
     using typename base::set;
+    using frame_type = frame<graph_type, typename base::shown>;
 
   public:
     exhaustive(program& p, const std::vector<location_info>& locations,
@@ -32,11 +34,14 @@ class exhaustive final : public repeating_builder<Model, W> {
         this->assume_dependencies_ = limits.assume_dependencies;
     }
 
-    exploration_report run() {
-        started_ = std::chrono::steady_clock::now();
+    // The whole search.
+    exploration_report run() { return run(part{}, nullptr); }
+
+    exploration_report run(const part& which, overseer* watched_by) override {
+        begin(which, watched_by);
         if (limits_.probes == 0) {
             search();
-            if (!over_) report_.share_done = 1;
+            if (!over_ && frames_.is_whole_search()) report_.share_done = 1;
         } else {
             estimate();
         }
@@ -45,22 +50,35 @@ class exhaustive final : public repeating_builder<Model, W> {
         return report_;
     }
 
+    std::optional<part> give_away() override { return frames_.give_away(); }
+    std::optional<part> rest() const override { return frames_.rest(); }
+
   private:
     // --- the search ---------------------------------------------------------------------------
+    void begin(const part& which, overseer* watched_by) {
+        started_ = std::chrono::steady_clock::now();
+        frames_.begin(which);
+        overseer_ = watched_by;
+        report_ = {};
+        problem_.clear();
+        events_ = leaves_ = 0;
+        over_ = elsewhere_ = found_ = false;
+    }
+
     void search() {
         graph_->clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
         weight_ = 1;
         stopped_ = false;
         forward();
-        while (!over_ && depth_ > 0) {
-            frame& f = *frames_[depth_ - 1];
-            if (f.next == f.choices.size()) {
-                --depth_;
+        while (!over_ && !frames_.empty()) {
+            frame_type& f = frames_.newest();
+            if (f.next == f.end) {
+                frames_.pop();
                 continue;
             }
             const choice c = f.choices[f.next++];
             // The last choice takes the frame's graph instead of a copy.
-            if (f.next == f.choices.size())
+            if (f.next == f.end)
                 std::swap(graph_, f.graph);
             else
                 graph_->copy_from(*f.graph);
@@ -82,7 +100,7 @@ class exhaustive final : public repeating_builder<Model, W> {
         double sum = 0;
         for (std::uint64_t i = 0; i < limits_.probes && !over_; ++i) {
             const std::uint64_t before = visited();
-            depth_ = 0;
+            frames_.clear();
             search();
             if (visited() > before) sum += 1 / weight_;
             report_.estimate = sum / static_cast<double>(i + 1);
@@ -99,33 +117,6 @@ class exhaustive final : public repeating_builder<Model, W> {
     using base::shown_;
     using base::stopped_;
     using base::threads_;
-
-    enum class frame_kind : std::uint8_t {
-        read,       // another source for the read `subject`
-        write,      // another place for the write `subject`, or a read that it revisits
-        choice,     // another way of the choice `subject`
-        revisited,  // another place for the write `subject`, which `revisited` is to read from
-    };
-    enum class way_on : std::uint8_t {
-        here,     // with the source, place or way `e`
-        revisit,  // the read `e` reads from the write
-        ahead,    // the read `e` is promised the write, and everything after it is done again
-    };
-    struct choice {
-        event_id e;
-        way_on how;
-    };
-    struct frame {
-        // `subject` is appended, and that is all of it.
-        std::unique_ptr<graph_type> graph = std::make_unique<graph_type>();
-        frame_kind kind;
-        event_id subject;
-        event_id revisited;
-        double weight;  // share of the search that each choice stands for
-        unsigned next;
-        std::vector<choice> choices;
-        std::shared_ptr<const typename base::shown> shown;  // what is being repeated, if anything
-    };
 
     // --- forward ------------------------------------------------------------------------------
     // Runs the threads until none can go on, and takes stock.
@@ -171,7 +162,7 @@ class exhaustive final : public repeating_builder<Model, W> {
     bool add_choice(event_id e) {
         const std::uint64_t ways = (*graph_)[e].what.expected;
         if (ways > 1) {
-            frame& f = push(frame_kind::choice, e);
+            frame_type& f = push(frame_kind::choice, e);
             for (std::uint64_t i = 1; i < ways; ++i)
                 f.choices.push_back({static_cast<event_id>(i), way_on::here});
             if (!split(f, static_cast<unsigned>(ways))) return false;
@@ -189,7 +180,7 @@ class exhaustive final : public repeating_builder<Model, W> {
         const choice_list list = useful_sources(e);
         if (list.empty()) return false;
         if (list.size() > 1) {
-            frame& f = push(frame_kind::read, e);
+            frame_type& f = push(frame_kind::read, e);
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
         }
@@ -232,7 +223,7 @@ class exhaustive final : public repeating_builder<Model, W> {
         if (choices > 1 || list.empty()) {
             if (choices == 0) return false;
             if (list.empty() && choices == 1 && !revisits_.empty()) return revisit(e, revisits_[0]);
-            frame& f = push(frame_kind::write, e);
+            frame_type& f = push(frame_kind::write, e);
             for (event_id r : revisits_) f.choices.push_back({r, way_on::revisit});
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             for (event_id r : aheads_) f.choices.push_back({r, way_on::ahead});
@@ -251,7 +242,7 @@ class exhaustive final : public repeating_builder<Model, W> {
         const choice_list list = this->places(e);
         if (list.empty()) return false;
         if (list.size() > 1) {
-            frame& f = push(frame_kind::write, e);
+            frame_type& f = push(frame_kind::write, e);
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
         }
@@ -355,7 +346,7 @@ class exhaustive final : public repeating_builder<Model, W> {
         const choice_list list = this->places(a);
         if (list.empty()) return false;
         if (list.size() > 1) {
-            frame& f = push(frame_kind::revisited, a);
+            frame_type& f = push(frame_kind::revisited, a);
             f.revisited = r;
             for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
             if (!split(f, list.size())) return false;
@@ -423,36 +414,44 @@ class exhaustive final : public repeating_builder<Model, W> {
     }
 
     // --- frames -------------------------------------------------------------------------------
-    frame& push(frame_kind kind, event_id subject) {
-        if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame>());
-        frame& f = *frames_[depth_++];
-        f.graph->copy_from(*graph_);
-        f.kind = kind;
-        f.subject = subject;
-        f.next = 0;
-        f.choices.clear();
+    frame_type& push(frame_kind kind, event_id subject) {
+        frame_type& f = frames_.push(kind, subject, *graph_);
         if constexpr (graph_type::reads_ahead) f.shown = shown_;
         return f;
     }
     // The ways on from here are the choices of `f`, and the one that is taken at once unless there
     // is none. Returns false if a probe goes another way.
-    bool split(frame& f, unsigned ways) {
+    bool split(frame_type& f, unsigned ways) {
         weight_ /= ways;
         f.weight = weight_;
-        if (limits_.probes == 0) return true;
+        const auto turn = frames_.enter(ways);
+        if (turn.wrong) return is_no_part();
+        // What is before this point was counted by whoever came here first.
+        if (turn.arrived) events_ = 0;
+        if (limits_.probes == 0) {
+            elsewhere_ = !turn.at_once;
+            return turn.at_once;
+        }
         const std::size_t pick = random_.below(ways);
         const std::size_t at_once = ways - f.choices.size();
         if (pick < at_once) {
-            --depth_;
+            frames_.pop();
             return true;
         }
         f.choices = {f.choices[pick - at_once]};
+        f.end = 1;
         elsewhere_ = true;
         return false;
     }
 
+    bool is_no_part() {
+        problem_ = "the part is none of this search";
+        end(exploration_end::program_error);
+        return false;
+    }
+
     // Copies what it needs from the frame first: adding events may push frames on top of it.
-    bool take(const frame& f, choice c) {
+    bool take(const frame_type& f, choice c) {
         const event_id e = f.subject;
         const event_id r = f.revisited;
         switch (f.kind) {
@@ -550,21 +549,18 @@ class exhaustive final : public repeating_builder<Model, W> {
     }
 
     void leaf() {
+        if (frames_.on_the_way()) is_no_part();
         report_.share_done += weight_;
-        if (report_.executions >= limits_.executions_max && is_more()) end(exploration_end::limit);
+        if (report_.executions >= limits_.executions_max && frames_.is_more())
+            end(exploration_end::limit);
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
             end(exploration_end::interrupted);
+        if (overseer_ && !over_ && !overseer_->at_leaf(*this, report_)) end(exploration_end::limit);
         if (++leaves_ % 4096 != 0) return;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
         if (spent.count() > limits_.seconds_max) end(exploration_end::limit);
         report_.events = events_;
         watcher_.progress(report_);
-    }
-
-    bool is_more() const {
-        for (std::size_t i = 0; i < depth_; ++i)
-            if (frames_[i]->next < frames_[i]->choices.size()) return true;
-        return false;
     }
 
     void end(exploration_end how) {
@@ -575,10 +571,10 @@ class exhaustive final : public repeating_builder<Model, W> {
 
     exploration_limits limits_;
     observer& watcher_;
+    overseer* overseer_ = nullptr;
     exploration_report report_;
     std::chrono::steady_clock::time_point started_;
-    std::vector<std::unique_ptr<frame>> frames_;
-    std::size_t depth_ = 0;
+    frame_stack<frame_type> frames_;
     std::vector<event_id> revisits_;
     std::vector<event_id> aheads_;
     met_before met_;

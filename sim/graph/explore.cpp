@@ -3,8 +3,8 @@
 #include "sim/graph/explore_models.hpp"
 
 namespace ringsim::sim::graph {
-namespace {
 
+namespace {
 // In the order of model_id.
 const model_explorers* const all_explorers[] = {
     &sc_explorers,    &x86_tso_explorers, &rc11_explorers,
@@ -12,12 +12,12 @@ const model_explorers* const all_explorers[] = {
     &riscv_explorers, &power_explorers,   &lkmm_explorers,
 };
 static_assert(std::size(all_explorers) == model_count);
+}  // namespace
 
-const model_explorers& explorers(model_id m) {
+const model_explorers& explorers_for(model_id m) {
     return *all_explorers[static_cast<std::size_t>(m)];
 }
 
-// Nothing, or why the program does not fit into a graph.
 std::string does_not_fit(const program& p, const std::vector<location_info>& locations) {
     if (p.thread_count() > threads_max)
         return "the program has " + std::to_string(p.thread_count()) +
@@ -27,6 +27,8 @@ std::string does_not_fit(const program& p, const std::vector<location_info>& loc
                " locations, more than locations_max (" + std::to_string(locations_max) + ")";
     return "";
 }
+
+namespace {
 
 exploration_report refused(std::string why) {
     exploration_report report;
@@ -41,20 +43,20 @@ exploration_report explore_exhaustively(model_id m, program& p,
                                         const std::vector<location_info>& locations,
                                         const exploration_limits& limits, observer& watcher) {
     if (std::string why = does_not_fit(p, locations); !why.empty()) return refused(std::move(why));
-    return explorers(m).exhaustively(p, locations, limits, watcher);
+    return explorers_for(m).exhaustively(p, locations, limits, watcher);
 }
 
 exploration_report search(model_id m, program& p, const std::vector<location_info>& locations,
                           walk_policy& policy, const exploration_limits& limits,
                           observer& watcher) {
     if (std::string why = does_not_fit(p, locations); !why.empty()) return refused(std::move(why));
-    return explorers(m).search(p, locations, policy, limits, watcher);
+    return explorers_for(m).search(p, locations, policy, limits, watcher);
 }
 
 recorded_execution replay(model_id m, program& p, const std::vector<location_info>& locations,
                           const schedule& s) {
     if (const std::string why = does_not_fit(p, locations); !why.empty()) throw schedule_error(why);
-    return explorers(m).replay(p, locations, s);
+    return explorers_for(m).replay(p, locations, s);
 }
 
 }  // namespace ringsim::sim::graph

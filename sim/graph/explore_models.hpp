@@ -1,11 +1,17 @@
 // The explorers of each model, each model in a source file of its own.
 #pragma once
 
+#include <memory>
+
+#include "sim/graph/part.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/graph/schedule.hpp"
 #include "sim/graph/walk_policy.hpp"
 
 namespace ringsim::sim::graph {
+
+// Graphs of these sizes there are, the smallest first.
+inline constexpr unsigned graph_sizes = 3;
 
 struct model_explorers {
     exploration_report (*exhaustively)(program&, const std::vector<location_info>&,
@@ -13,6 +19,13 @@ struct model_explorers {
     exploration_report (*search)(program&, const std::vector<location_info>&, walk_policy&,
                                  const exploration_limits&, observer&);
     recorded_execution (*replay)(program&, const std::vector<location_info>&, const schedule&);
+    // A search that can be done in parts, in graphs of this size (from 0).
+    std::unique_ptr<part_search> (*in_parts)(unsigned size, program&,
+                                             const std::vector<location_info>&,
+                                             const exploration_limits&, observer&);
+    // Whether its parts know nothing of one another. Otherwise each has to know what the ones
+    // before it have met.
+    bool independent_parts;
 };
 
 extern const model_explorers sc_explorers;
@@ -22,5 +35,9 @@ extern const model_explorers armv8_explorers;
 extern const model_explorers riscv_explorers;
 extern const model_explorers power_explorers;
 extern const model_explorers lkmm_explorers;
+
+const model_explorers& explorers_for(model_id m);
+// Nothing, or why the program does not fit into a graph.
+std::string does_not_fit(const program& p, const std::vector<location_info>& locations);
 
 }  // namespace ringsim::sim::graph

@@ -172,11 +172,26 @@ recorded_execution replay_with(program& p, const std::vector<location_info>& loc
 }
 
 template <memory_model Model>
+std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
+                                             const std::vector<location_info>& locations,
+                                             const exploration_limits& limits, observer& watcher) {
+    const auto of_size = [&]<unsigned W>() {
+        auto search = std::make_unique<exhaustive<Model, W>>(p, locations, limits, watcher);
+        p.attach(*search);
+        return search;
+    };
+    if (size == 0) return of_size.template operator()<words_small>();
+    if (size == 1) return of_size.template operator()<words_medium>();
+    return of_size.template operator()<words_max>();
+}
+
+template <memory_model Model>
 constexpr model_explorers explorers_of() {
-    static_assert(
-        !execution_graph<words_small, typename Model::template rows<words_small>>::reads_ahead ||
-        model_with_load_buffering<Model>);
-    return {explore_at_size<Model, words_small>, search_with<Model>, replay_with<Model>};
+    constexpr bool reads_ahead =
+        execution_graph<words_small, typename Model::template rows<words_small>>::reads_ahead;
+    static_assert(!reads_ahead || model_with_load_buffering<Model>);
+    return {explore_at_size<Model, words_small>, search_with<Model>, replay_with<Model>,
+            search_in_parts<Model>, !reads_ahead};
 }
 
 }  // namespace ringsim::sim::graph

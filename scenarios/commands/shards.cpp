@@ -1,0 +1,359 @@
+// split, run, merge: a search on as many machines as there are, by whatever runs jobs on them.
+#include "scenarios/commands/shards.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <map>
+
+#include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/commands/units.hpp"
+#include "scenarios/shard.hpp"
+#include "scenarios/user_error.hpp"
+#include "scenarios/variant.hpp"
+#include "sim/graph/explore_models.hpp"
+#include "sim/graph/jobs.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+// What a shard names, found again.
+struct known_problem {
+    const scenario* of;
+    variant code;
+    search how;
+};
+
+known_problem find_problem(const shared_problem& p, const std::string& path) {
+    known_problem k;
+    k.of = scenarios_named({p.scenario}).front();
+    k.code =
+        parse_variant(p.orders, p.trigger == name(trigger::level) ? trigger::level : trigger::edge);
+    const std::vector<sim::graph::model_id> models = models_named(p.model);
+    k.how = under(models.front());
+    if (!p.mapping.empty()) k.how.graph.mapping = mapping_named(p.mapping, models.front(), models);
+    k.how.graph.stop_at_first_violation = false;
+    if (problem_of(*k.of, k.code, k.how) != p)
+        throw user_error(path +
+                         ": is of another build of ringsim, which goes through a search in "
+                         "another order; split it again with this one");
+    return k;
+}
+
+// What is known of a shard; nothing if nobody began.
+std::optional<shard_result> known_result(const shard& s, const std::string& path) {
+    const std::string file = result_path(path);
+    if (!fs::exists(file)) return std::nullopt;
+    shard_result r = read_result(file);
+    const auto& end = r.rest ? r.rest->until : r.part.until;
+    const bool meet = !r.rest || r.part.until == r.rest->begin;
+    if (r.of != s.of || r.part.begin != s.part.begin || end != s.part.until || !meet)
+        throw user_error(file + ": is not the result of " + path);
+    return r;
+}
+
+class split_command final : public command {
+  public:
+    std::string_view name() const override { return "split"; }
+    std::string_view summary() const override {
+        return "cut a search into shards for many machines";
+    }
+    std::string_view examples() const override {
+        return "Each shard is a small file. `ringsim run` goes through it, anywhere; `ringsim "
+               "merge` adds up\n"
+               "what came of all, and says so if something is missing or there twice.\n\n"
+               "Examples:\n"
+               "  ringsim split two-producers --model rc11 --into 100 -o shards\n"
+               "  parallel ringsim run ::: shards/*.shard\n"
+               "  ringsim merge shards\n";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 1, "which scenario");
+        graph_.declare(options);
+        options.number("--into", into_, 1, 100'000, "how many shards, about (16)");
+        options.text("-o", directory_, "DIR", "write them into this directory");
+    }
+
+    int run(const settings&) override {
+        if (names_.empty()) throw user_error("split: name a scenario; see `ringsim list`");
+        if (directory_.empty()) throw user_error("split: needs -o DIR");
+        if (!graph_.exhaustive())
+            throw user_error("split: only a search of every execution can be cut");
+        const auto models = graph_.models();
+        if (models.size() != 1) throw user_error("split: takes one model, as in --model rc11");
+        if (!sim::graph::explorers_for(models.front()).independent_parts)
+            throw user_error(fmt::format(
+                "split: not under {}: its load buffering makes parts of a search depend on one "
+                "another; sc, x86-tso and rc11 have none",
+                sim::graph::name(models.front())));
+        const auto chosen = scenarios_named(names_);
+        if (chosen.size() != 1) throw user_error("split: takes one scenario");
+        const scenario& s = *chosen.front();
+        const variant code = graph_.variants(s).front();
+        if (const std::string why = why_not(s, code); !why.empty())
+            throw user_error("the scenario " + std::string(s.name) + " " + why);
+        const search how = graph_.how(models.front());
+        std::error_code error;
+        fs::create_directories(directory_, error);
+        if (error) throw user_error(directory_ + ": " + error.message());
+        if (fs::directory_iterator(directory_) != fs::directory_iterator())
+            throw user_error(directory_ + ": is not empty");
+        const auto parts = parts_of_search(s, code, how, into_);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            write_at_once(fmt::format("{}/{:04}.shard", directory_, i + 1),
+                          to_text(shard{problem_of(s, code, how), parts[i]}));
+        fmt::print("{}: {} shards of {}   orders {}   trigger {}   model {}\n", directory_,
+                   parts.size(), s.name, code.orders_name, ringsim::scenarios::name(code.how),
+                   how.model_and_mapping());
+        return exit_expected;
+    }
+
+  private:
+    std::vector<std::string> names_;
+    graph_command_options graph_;
+    std::uint64_t into_ = 16;
+    std::string directory_;
+};
+
+class run_command final : public command {
+  public:
+    std::string_view name() const override { return "run"; }
+    std::string_view summary() const override { return "go through shards of a search"; }
+    std::string_view examples() const override {
+        return "What came of a shard is written beside it every few seconds. What was killed goes "
+               "on from\n"
+               "there when it is run again; what is finished is left alone. --jobs shards at a "
+               "time.\n\n"
+               "Examples:\n"
+               "  ringsim run shards/0001.shard            one of them\n"
+               "  ringsim run shards                       all of a directory\n"
+               "  ringsim run shards/0001.shard --budget 10m\n";
+    }
+    void declare(option_set& options) override {
+        options.operands("SHARD", paths_, 100'000, "shards, or a directory of them");
+        options.text("--budget", budget_, "TIME",
+                     "leave what is left of a shard after so long: 10 or 10s, 500ms, 2m");
+        options.text("--every", every_, "TIME", "how often what is known is written down (2s)");
+    }
+
+    int run(const settings&) override {
+        if (paths_.empty()) throw user_error("run: name a shard, or a directory of shards");
+        if (!budget_.empty()) seconds_ = parse_time_limit("--budget", budget_);
+        std::vector<std::string> all;
+        for (const std::string& path : paths_)
+            if (fs::is_directory(path))
+                std::ranges::copy(shards_in(path), std::back_inserter(all));
+            else
+                all.push_back(path);
+        if (!every_.empty()) seconds_between_ = parse_time_limit("--every", every_);
+        const interruptible guard;
+        if (all.size() == 1) return run_shard(all.front());
+        return run_several(all);
+    }
+
+  private:
+    // One process for each, so many at a time.
+    int run_several(const std::vector<std::string>& all) const {
+        std::map<pid_t, std::string> at_work;
+        std::size_t next = 0;
+        int worst = exit_expected;
+        const auto wait_for_one = [&] {
+            int ended = 0;
+            const pid_t who = wait(&ended);
+            if (who < 0) return;  // a signal: everybody has it too, and ends
+            if (!WIFEXITED(ended))
+                std::cerr << "ringsim: " << at_work[who] << ": its process was killed\n";
+            worst = std::max(worst, WIFEXITED(ended) ? WEXITSTATUS(ended) : exit_inconclusive);
+            at_work.erase(who);
+        };
+        while ((next < all.size() && !interrupted) || !at_work.empty()) {
+            if (next == all.size() || interrupted || at_work.size() == sim::graph::jobs()) {
+                wait_for_one();
+                continue;
+            }
+            const pid_t child = fork();
+            if (child < 0) throw machine_error("cannot start a process");
+            if (child == 0) run_and_exit(all[next]);
+            at_work[child] = all[next++];
+        }
+        return interrupted ? std::max<int>(worst, exit_inconclusive) : worst;
+    }
+
+    [[noreturn]] void run_and_exit(const std::string& path) const {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        int status = exit_bug;
+        try {
+            status = run_shard(path);
+        } catch (const user_error& e) {
+            std::cerr << "ringsim: " << e.what() << '\n';
+            status = exit_usage;
+        } catch (const std::exception& e) {
+            std::cerr << "[ringsim bug] " << e.what() << '\n';
+        }
+        std::cout.flush();
+        std::fflush(stdout);
+        _exit(status);
+    }
+
+    int run_shard(const std::string& path) const {
+        const shard s = read_shard(path);
+        const known_problem k = find_problem(s.of, path);
+        std::optional<shard_result> known = known_result(s, path);
+        const auto started = std::chrono::steady_clock::now();
+        std::optional<sim::graph::part> rest = known ? known->rest : std::optional(s.part);
+        // However small the budget is, there is some progress.
+        for (bool first = true; rest && !interrupted; first = false) {
+            const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+            if (!first && spent.count() >= seconds_) break;
+            shard_result more =
+                search_part(*k.of, k.code, k.how, *rest, std::min(seconds_between_, seconds_));
+            more.of = s.of;
+            known = known ? joined(*known, more) : more;
+            rest = known->rest;
+            write_at_once(result_path(path), to_text(*known));
+        }
+        const std::uint64_t done = known ? known->executions + known->ended_early : 0;
+        if (!rest) {
+            fmt::print("{}: {} executions\n", path, done);
+            return exit_expected;
+        }
+        fmt::print("{}: {} executions, and not finished: run it again\n", path, done);
+        return exit_inconclusive;
+    }
+
+    std::vector<std::string> paths_;
+    std::string budget_;
+    std::string every_;
+    double seconds_ = 1e18;
+    double seconds_between_ = 2;
+};
+
+class merge_command final : public command {
+  public:
+    std::string_view name() const override { return "merge"; }
+    std::string_view summary() const override {
+        return "add up what came of the shards of a search";
+    }
+    std::string_view examples() const override {
+        return "Says so, and what, if the shards do not make up the whole search, each part "
+               "once.\n\n"
+               "Examples:\n"
+               "  ringsim merge shards\n";
+    }
+    void declare(option_set& options) override {
+        options.operands("DIR", directories_, 1, "the directory of the shards");
+    }
+
+    int run(const settings& global) override {
+        if (directories_.empty()) throw user_error("merge: name the directory of the shards");
+        const std::vector<std::string> paths = shards_in(directories_.front());
+        const shared_problem of = read_shard(paths.front()).of;
+        const known_problem k = find_problem(of, paths.front());
+        const shard_result total = sum_of(paths, of);
+        if (!missing_.empty()) {
+            for (const std::string& line : missing_) std::cerr << "ringsim: " << line << '\n';
+            return exit_inconclusive;
+        }
+        return report(k, total, paths.size(), global);
+    }
+
+  private:
+    // Each begins where the one before it ends, the first one at the start, and the last one ends
+    // at the end: so nothing is missing, and nothing there twice.
+    shard_result sum_of(const std::vector<std::string>& paths, const shared_problem& of) {
+        std::optional<shard_result> total;
+        std::optional<sim::graph::way_list> reached = sim::graph::way_list{};
+        for (const std::string& path : paths) {
+            const shard s = read_shard(path);
+            if (s.of != of) throw user_error(path + ": is of another search than " + paths.front());
+            if (!reached || s.part.begin < *reached)
+                throw user_error(path + ": is counted twice: a shard before it has the same part");
+            if (s.part.begin != *reached)
+                missing_.push_back("a shard is missing: " +
+                                   to_text(sim::graph::part{*reached, s.part.begin}));
+            reached = s.part.until;
+            const auto r = known_result(s, path);
+            if (!r || r->rest) {
+                missing_.push_back(path + (r ? ": is not finished" : ": was not run"));
+                continue;
+            }
+            total = total ? joined(*total, *r) : *r;
+        }
+        if (reached)
+            missing_.push_back("a shard is missing: " +
+                               to_text(sim::graph::part{*reached, std::nullopt}));
+        return total.value_or(shard_result{});
+    }
+
+    static int report(const known_problem& k, const shard_result& r, std::size_t shards,
+                      const settings& global) {
+        exploration e;
+        e.finished = true;
+        e.result = r.violating > 0 ? verdict::violation : verdict::safe;
+        for (std::size_t i = 1; i < static_cast<std::size_t>(sim::violation::count_); ++i)
+            if (sim::name(static_cast<sim::violation>(i)) == r.kind)
+                e.kind = static_cast<sim::violation>(i);
+        const judged j = judge_result(*k.of, k.code, k.how, e);
+        const std::string text = r.violating > 0 ? "VIOLATED: " + r.what : "HOLDS";
+        if (global.json) {
+            const ordered_json json{{"schema", "ringsim/merge"},
+                                    {"version", 1},
+                                    {"scenario", r.of.scenario},
+                                    {"orders", r.of.orders},
+                                    {"trigger", r.of.trigger},
+                                    {"model", r.of.model},
+                                    {"shards", shards},
+                                    {"executions", r.executions},
+                                    {"ended_early", r.ended_early},
+                                    {"blocked", r.blocked},
+                                    {"violating", r.violating},
+                                    {"kind", r.kind},
+                                    {"what", r.what},
+                                    {"schedule", r.schedule},
+                                    {"reached", r.reached}};
+            fmt::print("{}\n", json.dump(2));
+            return exit_status_of(j.is);
+        }
+        fmt::print("{}   orders {}   trigger {}   model {}\n", r.of.scenario, r.of.orders,
+                   r.of.trigger, k.how.model_and_mapping());
+        fmt::print("{}: {} executions in {} shards, {} blocked, {} violating\n", text,
+                   r.executions + r.ended_early, shards, r.blocked, r.violating);
+        for (std::size_t i = 0; i < r.reached.size(); ++i)
+            if (r.reached[i] == '0') fmt::print("never: {}\n", k.of->sometimes[i].name);
+        if (!r.schedule.empty()) fmt::print("the first violation: {}\n", r.schedule);
+        return exit_status_of(j.is);
+    }
+
+    std::vector<std::string> directories_;
+    std::vector<std::string> missing_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_split() {
+    return std::make_unique<split_command>();
+}
+std::unique_ptr<command> make_run() {
+    return std::make_unique<run_command>();
+}
+std::unique_ptr<command> make_merge() {
+    return std::make_unique<merge_command>();
+}
+
+}  // namespace ringsim::scenarios

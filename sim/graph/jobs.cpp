@@ -1,0 +1,344 @@
+#include "sim/graph/jobs.hpp"
+
+#include <poll.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <list>
+#include <system_error>
+
+#include "sim/graph/explore.hpp"
+#include "sim/graph/explore_models.hpp"
+#include "sim/graph/worker.hpp"
+
+namespace ringsim::sim::graph {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+// A search that ends sooner is not worth other processes.
+constexpr auto alone_at_first = 40ms;
+constexpr unsigned leaves_between_looks = 64;
+// How long to wait for a worker to say something before looking at everything else.
+constexpr int wait_ms = 100;
+constexpr int wait_for_some_ms = 2;
+
+unsigned jobs_wanted = 0;
+
+unsigned cores() {
+    cpu_set_t mine;
+    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&mine)));
+}
+
+class for_a_while final : public overseer {
+  public:
+    bool over() const { return over_; }
+    bool at_leaf(part_search&, const exploration_report&) override {
+        if (++leaves_ % leaves_between_looks != 0 || clock::now() < until_) return true;
+        over_ = true;
+        return false;
+    }
+
+  private:
+    clock::time_point until_ = clock::now() + alone_at_first;
+    std::uint64_t leaves_ = 0;
+    bool over_ = false;
+};
+
+class shared_search {
+  public:
+    shared_search(model_id m, program& p, const std::vector<location_info>& locations,
+                  const exploration_limits& limits, observer& watcher, gathered& learned)
+        : model_(explorers_for(m)),
+          program_(p),
+          locations_(locations),
+          limits_(limits),
+          watcher_(watcher),
+          learned_(learned) {}
+
+    exploration_report run() {
+        for (unsigned size = 0;; ++size) {
+            size_ = size;
+            total_ = {};
+            units_.clear();
+            over_ = false;
+            watcher_.begin();
+            if (std::optional<part> rest = alone()) share(std::move(*rest));
+            if (total_.end != exploration_end::too_large) return total_;
+            if (size + 1 == graph_sizes) {
+                total_.problem = too_large_text();
+                return total_;
+            }
+        }
+    }
+
+  private:
+    // A part, in the order of the search.
+    struct unit {
+        enum state { waiting, running, done, failed };
+        part what;
+        state is = waiting;
+        part_result result{};
+    };
+    using place = std::list<unit>::iterator;
+
+    struct desk {
+        explicit desk(const search_maker& make, gathered& learned) : who(make, learned) {}
+        worker who;
+        std::optional<place> at;
+        bool asked = false;     // to leave some of its part to others
+        bool unwanted = false;  // what it comes to is behind the end of the search
+        bool gone = false;
+    };
+
+    std::unique_ptr<part_search> search(observer& watcher) const {
+        exploration_limits mine = limits_;
+        return model_.in_parts(size_, program_, locations_, mine, watcher);
+    }
+
+    // The beginning of the search. What is left, if anything is and should be gone through.
+    std::optional<part> alone() {
+        const auto mine = search(watcher_);
+        for_a_while watch;
+        total_ = mine->run(part{}, &watch);
+        if (!watch.over()) return std::nullopt;
+        return mine->rest();
+    }
+
+    void share(part rest) {
+        units_.push_back({std::move(rest)});
+        const search_maker make = [&](observer& watcher) {
+            exploration_limits theirs = limits_;
+            theirs.seconds_max = 1e18;
+            theirs.interrupted = nullptr;
+            return model_.in_parts(size_, program_, locations_, theirs, watcher);
+        };
+        try {
+            for (unsigned i = 0; i < jobs(); ++i)
+                desks_.push_back(std::make_unique<desk>(make, learned_));
+        } catch (const std::system_error&) {
+            // As many as the machine allows, and be it none: then this process does it all.
+        }
+        while (!over_ && !units_.empty()) {
+            if (halted()) stop_all();
+            if (!halt_) hand_out();
+            listen();
+            add_up();
+            if (halt_ && nobody_works()) end_halted();
+            watcher_.progress(so_far());
+        }
+        desks_.clear();
+    }
+
+    // --- what to do next ----------------------------------------------------------------------
+    void hand_out() {
+        place next = units_.begin();
+        bool idle = false;
+        for (const auto& d : desks_) {
+            if (d->gone || d->at) continue;
+            next = std::find_if(next, units_.end(),
+                                [](const unit& u) { return u.is == unit::waiting; });
+            if (next == units_.end()) {
+                idle = true;
+                continue;
+            }
+            next->is = unit::running;
+            d->at = next;
+            d->asked = d->unwanted = false;
+            d->who.begin(next->what, still_wanted(next));
+        }
+        if (!idle) return;
+        for (const auto& d : desks_)
+            if (d->at && !d->asked && !d->unwanted) {
+                d->asked = true;
+                d->who.ask_for_some();
+            }
+    }
+
+    // The violations of this part that can be among the first ones.
+    std::uint64_t still_wanted(place of) const {
+        std::uint64_t known = wanted_behind_;
+        for (auto u = units_.begin(); u != units_.end() && &*u != &*of; ++u)
+            if (u->is == unit::done) known += u->result.violations.size();
+        const std::uint64_t all = learned_.violations_wanted();
+        return all - std::min(all, known);
+    }
+
+    bool halted() const {
+        if (halt_) return false;
+        if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
+            return true;
+        const std::chrono::duration<double> spent = clock::now() - started_;
+        return spent.count() > limits_.seconds_max;
+    }
+    void stop_all() {
+        halt_ = limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed)
+                    ? exploration_end::interrupted
+                    : exploration_end::limit;
+        for (const auto& d : desks_)
+            if (d->at) d->who.stop();
+    }
+    bool nobody_works() const {
+        return std::ranges::none_of(desks_, [](const auto& d) { return d->at.has_value(); });
+    }
+    void end_halted() {
+        for (unit& u : units_)
+            if (u.is == unit::done) add(u.result);
+        total_.end = *halt_;
+        over_ = true;
+    }
+
+    // --- what workers say ---------------------------------------------------------------------
+    void listen() {
+        std::vector<pollfd> ears;
+        std::vector<desk*> whose;
+        bool some_asked = false;
+        for (const auto& d : desks_) {
+            if (d->gone) continue;
+            ears.push_back({d->who.descriptor(), POLLIN, 0});
+            whose.push_back(d.get());
+            some_asked = some_asked || (d->at && !d->asked);
+        }
+        if (ears.empty()) return all_gone();
+        const bool idle = std::ranges::any_of(whose, [](const desk* d) { return !d->at; });
+        if (poll(ears.data(), ears.size(), idle && some_asked ? wait_for_some_ms : wait_ms) <= 0)
+            return;
+        for (std::size_t i = 0; i < ears.size(); ++i)
+            if (ears[i].revents != 0) hear(*whose[i]);
+    }
+
+    void hear(desk& d) {
+        std::vector<worker_message> said;
+        d.gone = !d.who.listen(said);
+        for (worker_message& m : said) {
+            if (m.result)
+                finished(d, std::move(*m.result));
+            else
+                given(d, std::move(m.given));
+        }
+        if (!d.gone || !d.at) return;
+        if (!d.unwanted) (*d.at)->is = unit::failed;
+        d.at.reset();
+    }
+
+    void given(desk& d, std::optional<part> some) {
+        d.asked = false;
+        if (!some || d.unwanted) return;
+        unit& from = **d.at;
+        from.what.until = some->begin;
+        units_.insert(std::next(*d.at), {std::move(*some)});
+    }
+
+    void finished(desk& d, part_result result) {
+        const place at = *d.at;
+        d.at.reset();
+        if (d.unwanted) return;
+        at->result = std::move(result);
+        const exploration_end how = at->result.report.end;
+        // What makes a program give up a search, this process has to find by itself.
+        at->is = how == exploration_end::abandoned ? unit::failed : unit::done;
+        if (at->is == unit::failed || how == exploration_end::exhausted || halt_) return;
+        for (const auto& other : desks_)
+            if (other->at && !other->unwanted && is_behind(*other->at, at)) {
+                other->unwanted = true;
+                other->who.stop();
+            }
+        units_.erase(std::next(at), units_.end());
+    }
+
+    bool is_behind(place later, place at) const {
+        for (auto u = at; u != units_.end(); ++u)
+            if (u == later) return true;
+        return false;
+    }
+
+    // No process is left but this one.
+    void all_gone() {
+        for (unit& u : units_)
+            if (u.is == unit::waiting) u.is = unit::failed;
+    }
+
+    // --- the sum ------------------------------------------------------------------------------
+    void add_up() {
+        while (!over_ && !halt_ && !units_.empty()) {
+            unit& first = units_.front();
+            if (first.is == unit::done)
+                add(first.result);
+            else if (first.is == unit::failed)
+                do_again(first.what);
+            else
+                return;
+            over_ = total_.end != exploration_end::exhausted;
+            units_.pop_front();
+        }
+    }
+
+    void add(const part_result& r) {
+        total_ = sum(total_, r.report);
+        learned_.add(r.learned);
+        wanted_behind_ += r.violations.size();
+        for (const recorded_execution& e : r.violations)
+            watcher_.violation_found([&] { return e; });
+    }
+
+    // A part whose process came to a sudden end. Whatever ended it ends this one too, as if it had
+    // been alone.
+    void do_again(const part& what) {
+        const auto mine = search(watcher_);
+        total_ = sum(total_, mine->run(what, nullptr));
+    }
+
+    exploration_report so_far() const {
+        exploration_report r = total_;
+        for (const unit& u : units_)
+            if (u.is == unit::done) r = sum(r, u.result.report);
+        for (const auto& d : desks_)
+            if (d->at) r.executions += d->who.executions();
+        return r;
+    }
+
+    static std::string too_large_text() {
+        return "an execution has more than " + std::to_string(events_max) + " events (events_max)";
+    }
+
+    const model_explorers& model_;
+    program& program_;
+    const std::vector<location_info>& locations_;
+    const exploration_limits& limits_;
+    observer& watcher_;
+    gathered& learned_;
+    const clock::time_point started_ = clock::now();
+    unsigned size_ = 0;
+    exploration_report total_;  // of the parts that are behind us
+    std::uint64_t wanted_behind_ = 0;
+    std::list<unit> units_;
+    std::vector<std::unique_ptr<desk>> desks_;
+    std::optional<exploration_end> halt_;  // everybody was told to stop
+    bool over_ = false;
+};
+
+}  // namespace
+
+unsigned jobs() {
+    return jobs_wanted != 0 ? jobs_wanted : cores();
+}
+
+void set_jobs(unsigned how_many) {
+    jobs_wanted = how_many;
+}
+
+exploration_report explore_with_jobs(model_id m, program& p,
+                                     const std::vector<location_info>& locations,
+                                     const exploration_limits& limits, observer& watcher,
+                                     gathered& learned) {
+    const bool counted = limits.executions_max != UINT64_MAX;
+    if (jobs() == 1 || counted || limits.probes != 0 || !explorers_for(m).independent_parts ||
+        !does_not_fit(p, locations).empty())
+        return explore_exhaustively(m, p, locations, limits, watcher);
+    return shared_search(m, p, locations, limits, watcher, learned).run();
+}
+
+}  // namespace ringsim::sim::graph

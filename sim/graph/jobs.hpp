@@ -1,0 +1,45 @@
+// One search on several processor cores, by as many processes. What comes of it is what one process
+// would have come to, to the byte: parts are added up in the order of the search.
+//
+// Processes and not threads: the running engine, the stacks of its fibers, its signal handlers and
+// a program that is checked belong to the whole process.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/graph/program.hpp"
+
+namespace ringsim::sim::graph {
+
+// What a program and whoever watches it learn from executions, but for violations and what is in
+// the report: what another process learned is carried over as bytes.
+class gathered {
+  public:
+    virtual ~gathered() = default;
+    virtual void forget() = 0;
+    // In the other process, instead of what the watcher hears of each violation.
+    virtual void violation(const verdict_of_program& what) { (void)what; }
+    virtual std::string bytes() const = 0;
+    // Of a part of the search; parts come in the order of the search.
+    virtual void add(std::string_view bytes) = 0;
+    // How many violations the watcher looks at, the first ones: they are carried over too, and
+    // found once more, by violation_found() alone.
+    virtual std::uint64_t violations_wanted() const = 0;
+};
+
+inline constexpr unsigned jobs_max = 256;
+
+// The processes that a search is shared among: one for each core that this one may run on, unless
+// something else was asked for.
+unsigned jobs();
+void set_jobs(unsigned how_many);  // 0: nothing else is
+
+// As explore_exhaustively(). Short searches, those that end after some number of executions, and
+// those whose parts depend on one another are not shared.
+exploration_report explore_with_jobs(model_id m, program& p,
+                                     const std::vector<location_info>& locations,
+                                     const exploration_limits& limits, observer& watcher,
+                                     gathered& learned);
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,67 @@
+#include "sim/graph/part.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace ringsim::sim::graph {
+namespace {
+
+constexpr std::string_view first_way = "start";
+constexpr std::string_view no_way = "end";
+constexpr std::string_view up_to = "..";
+
+std::string text_of(const way_list& ways) {
+    if (ways.empty()) return std::string(first_way);
+    std::string text;
+    for (const std::uint32_t way : ways) text += (text.empty() ? "" : ".") + std::to_string(way);
+    return text;
+}
+
+std::optional<way_list> parse_ways(std::string_view text) {
+    way_list ways;
+    if (text == first_way) return ways;
+    for (const char* at = text.data();; ++at) {
+        std::uint32_t way = 0;
+        const auto [end, error] = std::from_chars(at, text.data() + text.size(), way);
+        if (error != std::errc{}) return std::nullopt;
+        ways.push_back(way);
+        at = end;
+        if (at == text.data() + text.size()) return ways;
+        if (*at != '.') return std::nullopt;
+    }
+}
+
+}  // namespace
+
+exploration_report sum(const exploration_report& first, const exploration_report& second) {
+    exploration_report both = second;
+    both.executions += first.executions;
+    both.violating += first.violating;
+    both.ended_early += first.ended_early;
+    both.blocked += first.blocked;
+    both.inconsistent += first.inconsistent;
+    both.cut_off += first.cut_off;
+    both.in_vain += first.in_vain;
+    both.events += first.events;
+    both.share_done += first.share_done;
+    return both;
+}
+
+std::string to_text(const part& p) {
+    return text_of(p.begin) + std::string(up_to) +
+           (p.until ? text_of(*p.until) : std::string(no_way));
+}
+
+std::optional<part> parse_part(std::string_view text) {
+    const std::size_t middle = text.find(up_to);
+    if (middle == std::string_view::npos) return std::nullopt;
+    const auto begin = parse_ways(text.substr(0, middle));
+    const std::string_view end = text.substr(middle + up_to.size());
+    if (!begin) return std::nullopt;
+    if (end == no_way) return part{*begin, std::nullopt};
+    auto until = parse_ways(end);
+    if (!until || !std::ranges::lexicographical_compare(*begin, *until)) return std::nullopt;
+    return part{*begin, std::move(until)};
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,287 @@
+#include "sim/graph/worker.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <new>
+#include <system_error>
+
+#include "sim/graph/bytes.hpp"
+
+namespace ringsim::sim::graph {
+
+// In memory that both processes see.
+struct worker::shared_words {
+    enum wish : std::uint32_t { none, some, stop };
+    std::atomic<std::uint32_t> wished{none};
+    std::atomic<std::uint64_t> executions{0};
+};
+
+namespace {
+
+constexpr int bug_status = 70;
+constexpr std::uint64_t leaves_between_counts = 512;
+
+enum class kind : char { given, result };
+
+// --- messages: their length, and then their bytes
+// -------------------------------------------------
+
+void send_all(int socket, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return;  // nobody listens any more: whoever reads next finds out
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
+void send_message(int socket, const std::string& bytes) {
+    byte_writer all;
+    all.put(std::string_view(bytes));
+    send_all(socket, all.take());
+}
+
+// The next message in `heard`, which it is taken from.
+std::optional<std::string> take_message(std::string& heard) {
+    std::size_t length = 0;
+    if (heard.size() < sizeof length) return std::nullopt;
+    std::memcpy(&length, heard.data(), sizeof length);
+    if (heard.size() < sizeof length + length) return std::nullopt;
+    std::string message = heard.substr(sizeof length, length);
+    heard.erase(0, sizeof length + length);
+    return message;
+}
+
+// False: there is no more to come.
+bool receive(int socket, std::string& heard, int flags) {
+    char buffer[16 * 1024];
+    for (;;) {
+        const ssize_t n = ::recv(socket, buffer, sizeof buffer, flags);
+        if (n > 0) return heard.append(buffer, static_cast<std::size_t>(n)), true;
+        if (n < 0 && errno == EINTR) continue;
+        return n < 0 && errno == EAGAIN;
+    }
+}
+
+void put(byte_writer& to, const recorded_execution& e) {
+    to.put_all(e.events);
+    to.put(e.found.has_value());
+    if (e.found) {
+        to.put(e.found->kind);
+        to.put(std::string_view(e.found->what));
+        to.put(e.found->racing);
+    }
+    to.put(e.found_by_thread);
+    to.put(e.complete);
+}
+
+recorded_execution get_execution(byte_reader& from) {
+    recorded_execution e;
+    e.events = from.get_all<recorded_event>();
+    if (from.get<bool>()) {
+        e.found.emplace();
+        e.found->kind = from.get<violation>();
+        e.found->what = from.get_text();
+        e.found->racing = from.get<decltype(e.found->racing)>();
+    }
+    e.found_by_thread = from.get<unsigned>();
+    e.complete = from.get<bool>();
+    return e;
+}
+
+// The counts of a report; its text goes by itself.
+struct report_counts {
+    exploration_end end;
+    std::uint64_t counts[8];
+    double share_done;
+};
+
+void put(byte_writer& to, const exploration_report& r) {
+    to.put(report_counts{r.end,
+                         {r.executions, r.violating, r.ended_early, r.blocked, r.inconsistent,
+                          r.cut_off, r.in_vain, r.events},
+                         r.share_done});
+    to.put(std::string_view(r.problem));
+}
+
+exploration_report get_report(byte_reader& from) {
+    const auto c = from.get<report_counts>();
+    exploration_report r;
+    r.end = c.end;
+    std::uint64_t* const to[] = {&r.executions,   &r.violating, &r.ended_early, &r.blocked,
+                                 &r.inconsistent, &r.cut_off,   &r.in_vain,     &r.events};
+    for (std::size_t i = 0; i < std::size(to); ++i) *to[i] = c.counts[i];
+    r.share_done = c.share_done;
+    r.problem = from.get_text();
+    return r;
+}
+
+worker_message parse_message(const std::string& bytes) {
+    byte_reader from(bytes);
+    worker_message message;
+    if (from.get<kind>() == kind::given) {
+        message.given = parse_part(from.get_text());
+        return message;
+    }
+    message.result.emplace();
+    message.result->report = get_report(from);
+    message.result->learned = from.get_text();
+    for (auto n = from.get<std::uint64_t>(); n > 0; --n)
+        message.result->violations.push_back(get_execution(from));
+    return message;
+}
+
+// --- in the new process
+// ---------------------------------------------------------------------------
+
+class recorder final : public observer {
+  public:
+    explicit recorder(gathered& learned) : learned_(learned) {}
+
+    void begin(std::uint64_t wanted) {
+        wanted_ = wanted;
+        found_.clear();
+    }
+    const std::vector<recorded_execution>& found() const { return found_; }
+
+    void violation(const verdict_of_program& what) override { learned_.violation(what); }
+    void violation_found(const std::function<recorded_execution()>& record) override {
+        if (found_.size() < wanted_) found_.push_back(record());
+    }
+
+  private:
+    gathered& learned_;
+    std::uint64_t wanted_ = 0;
+    std::vector<recorded_execution> found_;
+};
+
+// Out of the way of the process that began this one, which answers for both.
+void keep_quiet() {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    // What ends this process is told by the one that goes through the part again.
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+}
+
+}  // namespace
+
+void worker::serve(int socket, shared_words& words, const search_maker& make, gathered& learned) {
+    class : public overseer {
+      public:
+        shared_words* words = nullptr;
+        int socket = -1;
+        std::uint64_t leaves = 0;
+        bool at_leaf(part_search& search, const exploration_report& so_far) override {
+            if (++leaves % leaves_between_counts == 0)
+                words->executions.store(so_far.executions, std::memory_order_relaxed);
+            const std::uint32_t wished = words->wished.load(std::memory_order_relaxed);
+            if (wished == shared_words::none) return true;
+            if (wished == shared_words::stop) return false;
+            words->wished.store(shared_words::none, std::memory_order_relaxed);
+            byte_writer message;
+            message.put(kind::given);
+            const auto given = search.give_away();
+            message.put(std::string_view(given ? to_text(*given) : ""));
+            send_message(socket, message.take());
+            return true;
+        }
+    } watch;
+    watch.words = &words;
+    watch.socket = socket;
+    recorder found(learned);
+    const auto search = make(found);
+    std::string heard;
+    for (;;) {
+        std::optional<std::string> asked = take_message(heard);
+        if (!asked) {
+            if (!receive(socket, heard, 0)) _exit(0);
+            continue;
+        }
+        byte_reader from(*asked);
+        found.begin(from.get<std::uint64_t>());
+        const auto which = parse_part(from.get_text());
+        learned.forget();
+        const exploration_report report = search->run(which.value(), &watch);
+        byte_writer answer;
+        answer.put(kind::result);
+        put(answer, report);
+        answer.put(std::string_view(learned.bytes()));
+        answer.put(static_cast<std::uint64_t>(found.found().size()));
+        for (const recorded_execution& e : found.found()) put(answer, e);
+        send_message(socket, answer.take());
+    }
+}
+
+// --- in the process that began it
+// -----------------------------------------------------------------
+
+worker::worker(const search_maker& make, gathered& learned) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        throw std::system_error(errno, std::generic_category(), "socketpair()");
+    void* const page = mmap(nullptr, sizeof(shared_words), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap()");
+    words_ = new (page) shared_words;
+    const pid_t parent = getpid();
+    process_ = fork();
+    if (process_ < 0) throw std::system_error(errno, std::generic_category(), "fork()");
+    if (process_ == 0) {
+        keep_quiet();
+        close(ends[0]);
+        if (getppid() != parent) _exit(0);
+        try {
+            serve(ends[1], *words_, make, learned);
+        } catch (...) {
+            _exit(bug_status);
+        }
+    }
+    close(ends[1]);
+    socket_ = ends[0];
+}
+
+worker::~worker() {
+    close(socket_);
+    kill(process_, SIGKILL);
+    while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    munmap(words_, sizeof(shared_words));
+}
+
+void worker::begin(const part& which, std::uint64_t violations_wanted) {
+    words_->wished.store(shared_words::none, std::memory_order_relaxed);
+    words_->executions.store(0, std::memory_order_relaxed);
+    byte_writer message;
+    message.put(violations_wanted);
+    message.put(std::string_view(to_text(which)));
+    send_message(socket_, message.take());
+}
+
+void worker::ask_for_some() {
+    words_->wished.store(shared_words::some, std::memory_order_relaxed);
+}
+
+void worker::stop() {
+    words_->wished.store(shared_words::stop, std::memory_order_relaxed);
+}
+
+std::uint64_t worker::executions() const {
+    return words_->executions.load(std::memory_order_relaxed);
+}
+
+bool worker::listen(std::vector<worker_message>& said) {
+    const bool there = receive(socket_, heard_, MSG_DONTWAIT);
+    while (const auto message = take_message(heard_)) said.push_back(parse_message(*message));
+    return there;
+}
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,63 @@
+// A process that goes through parts of a search for another one.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/graph/jobs.hpp"
+#include "sim/graph/part.hpp"
+
+namespace ringsim::sim::graph {
+
+// What came of a part.
+struct part_result {
+    exploration_report report;
+    std::vector<recorded_execution> violations;  // the first ones
+    std::string learned;
+};
+
+// What a worker says: that it leaves this part to somebody else, or has nothing to leave; or what
+// came of its part, which it is done with.
+struct worker_message {
+    std::optional<part> given;
+    std::optional<part_result> result;
+};
+
+// Called in the new process, for a search of its program.
+using search_maker = std::function<std::unique_ptr<part_search>(observer&)>;
+
+class worker {
+  public:
+    // Begins a process. Throws std::system_error.
+    worker(const search_maker& make, gathered& learned);
+    ~worker();
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+
+    int descriptor() const { return socket_; }
+    void begin(const part& which, std::uint64_t violations_wanted);
+    // While it works on a part: asks it to leave some of it to somebody else, or to stop.
+    void ask_for_some();
+    void stop();
+    // Executions of its part so far, roughly.
+    std::uint64_t executions() const;
+    // What it said, as far as there is something to read; false: the process is gone.
+    bool listen(std::vector<worker_message>& said);
+
+  private:
+    struct shared_words;
+    [[noreturn]] static void serve(int socket, shared_words& words, const search_maker& make,
+                                   gathered& learned);
+
+    pid_t process_ = -1;
+    int socket_ = -1;
+    shared_words* words_ = nullptr;
+    std::string heard_;
+};
+
+}  // namespace ringsim::sim::graph

@@ -1,0 +1,159 @@
+#!/bin/sh
+# Searches cut into shards: what comes of them together, whatever happened to those who went through
+# them. Speaks TAP.
+set -u
+ringsim=$1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0
+
+check() { # NAME: the status of the command before it
+    status=$?
+    number=$((number + 1))
+    if [ "$status" -eq 0 ]; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        cat "$work/out" "$work/err" 2>/dev/null | sed 's/^/# /'
+    fi
+}
+skip() {
+    number=$((number + 1))
+    echo "ok $number - $1 # SKIP $2"
+}
+run() { # COMMAND...: the output into $work/out and $work/err
+    "$@" >"$work/out" 2>"$work/err"
+    last=$?
+}
+says() { # STATUS TEXT: the last run ended so and said so
+    [ "$last" -eq "$1" ] && cat "$work/out" "$work/err" | grep -qF -- "$2"
+}
+
+# The numbers that `ringsim verify` holds this search to.
+scenario=two-producers
+orders='libbpf reserve.lock=none'
+model=x86-tso
+all=84024
+violating=82696
+split() { "$ringsim" split $scenario --orders "$orders" --model $model "$@"; }
+counts="$all executions"
+
+run split --into 12 -o "$work/shards"
+says 0 "12 shards of $scenario"
+check 'a search is cut into shards'
+
+run "$ringsim" merge "$work/shards"
+says 3 '0001.shard: was not run'
+check 'what nobody went through is named'
+
+run "$ringsim" run "$work/shards/0003.shard"
+says 0 "0003.shard: "
+check 'one shard is gone through'
+
+run "$ringsim" run "$work/shards"
+says 0 "0012.shard: "
+check 'all shards of a directory are gone through'
+
+run "$ringsim" merge "$work/shards"
+says 0 "$counts in 12 shards" && says 0 " $violating violating"
+check 'together they are the whole search'
+cp "$work/out" "$work/expected"
+
+cp -r "$work/shards" "$work/less"
+rm "$work/less/0005.shard" "$work/less/0005.result"
+run "$ringsim" merge "$work/less"
+says 3 'a shard is missing: '
+check 'a shard that is missing is named'
+
+cp -r "$work/shards" "$work/more"
+cp "$work/more/0005.shard" "$work/more/extra.shard"
+cp "$work/more/0005.result" "$work/more/extra.result"
+run "$ringsim" merge "$work/more"
+says 2 'is counted twice'
+check 'a shard that is there twice is refused'
+
+cp -r "$work/shards" "$work/damaged"
+sed -i 's/^executions: ./&1/' "$work/damaged/0007.result"
+run "$ringsim" merge "$work/damaged"
+says 2 '0007.result: is damaged'
+check 'a damaged result is refused'
+run "$ringsim" run "$work/damaged/0007.shard"
+says 2 '0007.result: is damaged'
+check 'and no shard goes on from it'
+
+cp "$work/shards/0002.result" "$work/damaged/0007.result"
+run "$ringsim" merge "$work/damaged"
+says 2 '0007.result: is not the result of'
+check 'the result of another shard is refused'
+
+head -c 40 "$work/shards/0001.shard" >"$work/cut.shard"
+run "$ringsim" run "$work/cut.shard"
+says 2 'cut.shard: is damaged'
+check 'half a shard is refused'
+
+cp "$ringsim" "$work/another" && printf 'x' >>"$work/another"
+run "$work/another" merge "$work/shards"
+says 2 'is of another build of ringsim'
+check 'another build of the program is refused'
+
+run "$ringsim" split $scenario --model armv8 --into 4 -o "$work/no"
+says 2 'not under armv8'
+check 'a model whose parts depend on one another is refused'
+
+# A run that is killed, again and again, at any moment.
+split --into 3 -o "$work/killed" >/dev/null
+kills=0
+delay=1
+while [ $kills -lt 200 ]; do
+    "$ringsim" run "$work/killed" --every 10ms --jobs 3 >"$work/out" 2>"$work/err" &
+    pid=$!
+    delay=$(((delay * 7 + 3) % 40))
+    sleep "0.$(printf %02d $((delay + 3)))"
+    kill -9 $pid 2>/dev/null || true
+    wait $pid 2>/dev/null && break
+    kills=$((kills + 1))
+done
+run "$ringsim" run "$work/killed"
+run "$ringsim" merge "$work/killed"
+[ $kills -gt 3 ] && says 0 "$counts in 3 shards" && says 0 " $violating violating"
+check "what was killed $kills times has the same counts"
+sed 's/in 3 shards/in 12 shards/' "$work/out" | cmp -s - "$work/expected"
+check 'and the same first violation'
+
+split --into 2 -o "$work/budget" >/dev/null
+run "$ringsim" run "$work/budget/0001.shard" --budget 1ms --every 1ms
+says 3 'and not finished'
+check 'a budget leaves the rest for later'
+run "$ringsim" merge "$work/budget"
+says 3 '0001.shard: is not finished'
+check 'which a merge says'
+run "$ringsim" run "$work/budget"
+run "$ringsim" merge "$work/budget"
+says 0 "$counts in 2 shards"
+check 'and a later run makes up for'
+
+if command -v parallel >/dev/null 2>&1; then
+    split --into 8 -o "$work/parallel" >/dev/null
+    run parallel -j 2 "$ringsim" run ::: "$work"/parallel/*.shard
+    run "$ringsim" merge "$work/parallel"
+    says 0 "$counts in 8 shards"
+    check 'GNU parallel goes through them'
+else
+    skip 'GNU parallel goes through them' 'GNU parallel is not installed'
+fi
+# One search by several processes.
+for what in 'verify --json' 'verify' 'explore --engine graph --no-save --no-fix'; do
+    set -- $what
+    command=$1
+    shift
+    for jobs in 1 2 3; do
+        run "$ringsim" "$command" $scenario --orders "$orders" --model $model "$@" --jobs $jobs
+        sed 's/[0-9.]* s\b//g' "$work/out" >"$work/with-$jobs"
+    done
+    [ -s "$work/with-1" ] && cmp "$work/with-1" "$work/with-2" && cmp "$work/with-1" "$work/with-3"
+    check "$what: the same with one process, two and three"
+done
+run env RINGSIM_JOBS=0 "$ringsim" verify $scenario
+says 2 'RINGSIM_JOBS'
+check 'a wrong number of processes is refused'
+echo "1..$number"
