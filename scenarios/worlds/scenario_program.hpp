@@ -47,8 +47,9 @@ class scenario_program final : public sim::graph::program {
         const auto verdict = judge(o, how);
         const sim::violation found = verdict ? verdict->kind : sim::violation::none;
         if (on_outcome) on_outcome(o, found);
-        judged_ = true;
-        return wanted ? wanted_verdict(o, found) : verdict;
+        auto answer = wanted ? wanted_verdict(o, found) : verdict;
+        judged_ = answer.has_value();
+        return answer;
     }
     // Whether the violation that was just found is what judge() said.
     bool was_judged() { return std::exchange(judged_, false); }
