@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/keep_addresses.hpp"
@@ -85,6 +86,7 @@ class kernel_command final : public command {
             for (const std::string& file : files_) {
                 if (!file.ends_with(".c"))
                     throw user_error(file + ": is not C (.c): kernel code is");
+                if (!std::filesystem::exists(file)) throw user_error(file + ": no such file");
                 upstream_code::try_compiler(compiler, flags, file);
                 request.flags_of[file] = flags;
                 request.flags_of[file].emplace_back("-w");

@@ -54,7 +54,7 @@ bool no_compiler() {
 }
 
 json results_of(const std::string& arguments) {
-    const std::string text = output_of(arguments + " --json");
+    const std::string text = output_of("--json " + arguments);
     const json j = json::parse(text, nullptr, false);
     REQUIRE_MESSAGE(!j.is_discarded(), arguments, ": ", text);
     return j["results"];
@@ -216,7 +216,7 @@ TEST_CASE(
         for (std::size_t i = 0; i < ours.size(); ++i) {
             INFO(scenario << " " << trigger << " " << ours[i]["model"].get<std::string>());
             CHECK(ends_of(theirs[i]) == ends_of(ours[i]));
-            CHECK(theirs[i]["never"].empty() == (theirs[i]["verdict"] == "holds"));
+            CHECK(theirs[i]["never"].empty());
         }
     }
 }
