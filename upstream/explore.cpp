@@ -91,9 +91,8 @@ class watcher final : public graph::observer {
     bool judged_ = false;
 };
 
-check::check_limits limits_of_code(const task& t) {
+check::check_limits limits_of_code() {
     check::check_limits limits;
-    limits.notes_orders = t.notes_orders;
     limits.volatile_is_relaxed = true;
     limits.kernel_code = true;
     return limits;
@@ -151,7 +150,6 @@ void tell(result& out, watcher& watching, const check::built_program& program,
 // Explores, and says what can be said without knowing what the program is.
 void explore_runtime(result& out, check::runtime& runtime, watcher& watching, ring_world* world,
                      const check::built_program& program, const sources& from, const task& t) {
-    for (const auto& [note, o] : t.overridden) runtime.override_order(note, o);
     const auto report = runtime.explore(limits_of(t), watching);
     if (world) world->on_outcome = nullptr;
     if (!runtime.refused().what.empty()) {
@@ -163,7 +161,6 @@ void explore_runtime(result& out, check::runtime& runtime, watcher& watching, ri
     }
     fill(out, report);
     tell(out, watching, program, runtime, world, from, t);
-    for (const auto& s : runtime.stated_orders()) out.stated.push_back({s.note, s.kind, s.how});
     if (out.verdict == answer::violated && graph::info(t.model).dependencies &&
         only_a_dependency_is_missing(runtime, t))
         out.verdict = answer::needs_dependency;
@@ -177,7 +174,8 @@ result explore_ring(const check::built_program& program, const sources& from, co
     check::listener = &world;
     world.set_up();
     out.edge = world.edge_triggered();
-    check::runtime runtime(t.model, image, limits_of_code(t), &world);
+    check::runtime runtime(t.model, graph::default_mapping(t.model), image, limits_of_code(),
+                           &world);
     world.attach(runtime);
     watcher watching(out, &world, t);
     explore_runtime(out, runtime, watching, &world, program, from, t);
@@ -188,7 +186,8 @@ result explore_ring(const check::built_program& program, const sources& from, co
 
 result explore_main(const check::built_program& program, const sources& from, const task& t) {
     result out;
-    check::runtime runtime(t.model, check::load(program.path), limits_of_code(t));
+    check::runtime runtime(t.model, graph::default_mapping(t.model), check::load(program.path),
+                           limits_of_code());
     watcher watching(out, nullptr, t);
     explore_runtime(out, runtime, watching, nullptr, program, from, t);
     if (runtime.threads_seen() == 1 && out.verdict == answer::holds) {
@@ -209,9 +208,8 @@ json to_json(const result& r) {
            {"edge", r.edge},           {"executions", r.executions}, {"early", r.ended_early},
            {"violating", r.violating}, {"given_up", r.given_up},     {"cut_short", r.cut_short},
            {"never", r.never},         {"found_in", r.found_in},     {"ends", json::object()},
-           {"steps", json::array()},   {"stated", json::array()}};
+           {"steps", json::array()}};
     for (const auto& [state, e] : r.ends) j["ends"][state] = {e.executions, e.violating};
-    for (const stated_order& s : r.stated) j["stated"].push_back({s.note, s.kind, s.how});
     for (const step& s : r.steps)
         j["steps"].push_back({s.thread, s.of, s.line, s.file, s.text, s.does, s.remark});
     return j;

@@ -19,10 +19,7 @@ struct task {
     unsigned bits = 64;
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
-    // Orders other than those in the source, by place in the program.
-    std::map<std::uint32_t, order> overridden{};
-    bool notes_orders = false;  // result::stated is asked for
-    std::uint64_t replay = 0;   // an execution to keep, from 1; 0: the smallest that violates
+    std::uint64_t replay = 0;  // an execution to keep, from 1; 0: the smallest that violates
 };
 
 // Which of the two sides a line of source belongs to.
@@ -47,13 +44,6 @@ enum class answer : std::uint8_t {
 };
 std::string_view name(answer a);
 
-// An order that the program states somewhere, and of what.
-struct stated_order {
-    std::uint32_t note = 0;
-    access kind = access::load;
-    order how = order::plain;
-};
-
 struct end {
     std::uint64_t executions = 0;
     bool violating = false;
@@ -73,7 +63,6 @@ struct result {
     std::vector<std::string> never;  // conditions of the scenario that no execution reached
     std::uint64_t found_in = 0;      // the execution that is told, from 1
     std::vector<step> steps;
-    std::vector<stated_order> stated;
 };
 
 // Throws scenarios::machine_error, and std::runtime_error for a bug.
