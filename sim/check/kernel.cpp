@@ -69,7 +69,7 @@ std::uint64_t runtime::kernel_load(char* address, unsigned size, order o, const 
     const std::uint64_t v =
         perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc,
                 std::nullopt, language::kernel);
-    check_source(pc);
+    check_source(address, pc);
     report_load(address, size);
     return v;
 }
@@ -83,7 +83,7 @@ void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order 
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = v;
     perform(access::store, at, o, pc, std::nullopt, language::kernel);
-    check_source(pc);
+    check_source(address, pc);
 }
 
 std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
@@ -95,7 +95,7 @@ std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op
     at.value = v;
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
     const std::uint64_t old = perform(access::rmw, at, o, pc, std::nullopt, language::kernel);
-    check_source(pc);
+    check_source(address, pc);
     return old;
 }
 
@@ -117,7 +117,7 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
     failure_orders_[{note_of(pc), success}] = failure;
     const std::uint64_t old = perform(access::rmw, at, success, pc, failure, language::kernel);
-    check_source(pc);
+    check_source(address, pc);
     return old;
 }
 
