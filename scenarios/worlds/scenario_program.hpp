@@ -55,6 +55,12 @@ class scenario_program final : public sim::graph::program {
         return sim::graph::verdict_of_program{sim::violation::none, "the end that was looked for"};
     }
 
+    const scenario& scenario_;
+    const variant code_;
+    sim::graph::engine engine_;
+    world_place<sim::graph::engine> place_;
+    simulated_world* world_;
+    std::vector<bool> reached_;
     bool judged_ = false;
 };
 
