@@ -174,4 +174,18 @@ std::optional<finding> judge(const scenario& s, const outcome& o) {
     return s.always ? s.always(o) : std::nullopt;
 }
 
+std::optional<sim::graph::verdict_of_program> judge_end(const scenario& s, const outcome& o,
+                                                        sim::graph::hang how) {
+    using sim::graph::hang;
+    using sim::graph::verdict_of_program;
+    if (const auto f = judge(s, o)) return verdict_of_program{f->kind, std::string(f->what)};
+    if (somebody_will_time_out(o)) return std::nullopt;
+    if (how == hang::spins)
+        return verdict_of_program{violation::busy_spin,
+                                  "a thread polls for ever and finds nothing"};
+    if (how == hang::waits)
+        return verdict_of_program{violation::deadlock, "a thread waits for what never comes"};
+    return std::nullopt;
+}
+
 }  // namespace ringsim::scenarios

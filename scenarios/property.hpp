@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "scenarios/scenario.hpp"
+#include "sim/graph/program.hpp"
 
 namespace ringsim::scenarios {
 
@@ -17,5 +18,9 @@ bool somebody_will_time_out(const outcome& o);
 
 // The scenario's own property after those.
 std::optional<finding> judge(const scenario& s, const outcome& o);
+
+// The same, and whether a thread that did not come to its end may be where it is.
+std::optional<sim::graph::verdict_of_program> judge_end(const scenario& s, const outcome& o,
+                                                        sim::graph::hang how);
 
 }  // namespace ringsim::scenarios

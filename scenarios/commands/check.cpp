@@ -2,7 +2,6 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,13 +11,13 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <iostream>
 #include <new>
 #include <tuple>
 
 #include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/units.hpp"
@@ -494,21 +493,6 @@ class check_command final : public command {
     std::vector<std::string> flags_;
     // The kernel's model knows the kernel's functions only.
     static constexpr auto not_for_programs = graph::model_id::lkmm;
-
-    // What a program does may depend on addresses, which are to be the same every time: begins
-    // again without the kernel's randomisation, where that is allowed.
-    static void keep_addresses() {
-        const int now = personality(0xffffffff);
-        if (now < 0 || (now & ADDR_NO_RANDOMIZE)) return;
-        if (personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) < 0) return;
-        std::ifstream in("/proc/self/cmdline", std::ios::binary);
-        std::vector<std::string> words;
-        for (std::string word; std::getline(in, word, '\0');) words.push_back(word);
-        std::vector<char*> argv;
-        for (std::string& w : words) argv.push_back(w.data());
-        argv.push_back(nullptr);
-        if (argv.size() > 1) execv("/proc/self/exe", argv.data());
-    }
 
     std::string model_ = "rc11";
     std::string mapping_;

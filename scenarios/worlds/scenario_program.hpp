@@ -44,7 +44,7 @@ class scenario_program final : public sim::graph::program {
         const outcome& o = world_->facts();
         for (std::size_t i = 0; i < reached_.size(); ++i)
             if (!reached_[i] && scenario_.sometimes[i].holds(o)) reached_[i] = true;
-        const auto verdict = judge(o, how);
+        const auto verdict = judge_end(scenario_, o, how);
         const sim::violation found = verdict ? verdict->kind : sim::violation::none;
         if (on_outcome) on_outcome(o, found);
         auto answer = wanted ? wanted_verdict(o, found) : verdict;
@@ -76,20 +76,6 @@ class scenario_program final : public sim::graph::program {
                                                                  sim::violation found) const {
         if (!wanted(o, found)) return std::nullopt;
         return sim::graph::verdict_of_program{sim::violation::none, "the end that was looked for"};
-    }
-
-    std::optional<sim::graph::verdict_of_program> judge(const outcome& o,
-                                                        sim::graph::hang how) const {
-        if (const auto f = scenarios::judge(scenario_, o))
-            return sim::graph::verdict_of_program{f->kind, std::string(f->what)};
-        if (somebody_will_time_out(o)) return std::nullopt;
-        if (how == sim::graph::hang::spins)
-            return sim::graph::verdict_of_program{sim::violation::busy_spin,
-                                                  "a thread polls for ever and finds nothing"};
-        if (how == sim::graph::hang::waits)
-            return sim::graph::verdict_of_program{sim::violation::deadlock,
-                                                  "a thread waits for what never comes"};
-        return std::nullopt;
     }
 
     const scenario& scenario_;

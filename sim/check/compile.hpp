@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct build_error : std::runtime_error {
 struct build_request {
     std::vector<std::string> files;
     std::vector<std::string> flags;
+    std::map<std::string, std::vector<std::string>> flags_of{};  // of one file, after the others
     std::string c_compiler = "cc";
     std::string cxx_compiler = "c++";
     bool allow_unseen = false;  // go on where there is code that cannot be followed

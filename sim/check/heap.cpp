@@ -21,11 +21,21 @@ struct early_heap {
     char* base = nullptr;
     char* next = nullptr;
     std::vector<std::pair<char*, std::size_t>> objects;
+    // Memory that is mapped twice, and what both places held when they were last made equal.
+    struct twice {
+        char* copy;
+        char* of;
+        std::vector<char> was;
+    };
+    std::vector<twice> mapped_twice;
 
+    // Below 4 GiB if there is room: code that is narrowed to 32 bits keeps addresses in 32 bits.
     void open() {
         if (base) return;
-        void* room = mmap(nullptr, heap_bytes, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+        void* room = mmap(nullptr, heap_bytes, PROT_READ | PROT_WRITE, flags | MAP_32BIT, -1, 0);
+        if (room == MAP_FAILED)
+            room = mmap(nullptr, heap_bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
         if (room == MAP_FAILED) throw std::bad_alloc();
         base = next = static_cast<char*>(room);
     }
@@ -70,9 +80,22 @@ void* allocate_early(std::size_t bytes, std::size_t alignment) {
     return address;
 }
 
+void alias_early(char* copy, char* of, std::size_t bytes) {
+    early().mapped_twice.push_back({copy, of, std::vector<char>(of, of + bytes)});
+    std::memcpy(copy, of, bytes);
+}
+
+void mirror_early() {
+    for (auto& [copy, of, was] : early().mapped_twice)
+        for (std::size_t i = 0; i < was.size(); ++i)
+            copy[i] = of[i] = was[i] = of[i] != was[i] ? of[i] : copy[i];
+}
+
 void runtime::open_heap() {
     early().open();
+    mirror_early();
     heap_.watch(early().base, heap_bytes);
+    for (const auto& [copy, of, was] : early().mapped_twice) heap_.alias(copy, of, was.size());
     heap_next_ = early().next;
     heap_.take_initial(static_cast<std::size_t>(heap_next_ - early().base));
     for (const auto& [address, bytes] : early().objects) add_object(address, bytes, nullptr);

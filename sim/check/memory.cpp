@@ -23,6 +23,12 @@ void region::watch(char* base, std::size_t bytes) {
     granules_ = static_cast<granule*>(room);
 }
 
+void region::alias(const char* copy, const char* of, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; i += 8) at(of + i).shared = true;
+    aliases_.push_back(
+        {static_cast<std::size_t>(copy - base_), static_cast<std::size_t>(of - base_), bytes});
+}
+
 void region::take_initial(std::size_t bytes) {
     initial_.assign(base_, base_ + bytes);
 }

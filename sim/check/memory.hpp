@@ -35,6 +35,9 @@ class region {
     // Room for `bytes` bytes from `base`, which is aligned to 8. Throws std::bad_alloc.
     void watch(char* base, std::size_t bytes);
     void move_to(char* base) { base_ = base; }
+    // The granules of `bytes` bytes from `copy` on are those from `of` on, and are shared: what
+    // memory holds at either place does not matter then.
+    void alias(const char* copy, const char* of, std::size_t bytes);
     // Remembers what the first `bytes` bytes are now, as their initial values; the others are 0.
     void take_initial(std::size_t bytes);
     // Gives them their initial values.
@@ -44,7 +47,10 @@ class region {
         return static_cast<std::size_t>(static_cast<const char*>(address) - base_) < bytes_;
     }
     granule& at(const void* address) {
-        return granules_[static_cast<std::size_t>(static_cast<const char*>(address) - base_) / 8];
+        std::size_t offset = static_cast<std::size_t>(static_cast<const char*>(address) - base_);
+        for (const aliased& a : aliases_)
+            if (offset - a.from < a.bytes) offset = offset - a.from + a.to;
+        return granules_[offset / 8];
     }
     char* base() const { return base_; }
     std::size_t bytes() const { return bytes_; }
@@ -53,10 +59,17 @@ class region {
     void restore(char* address) const;
 
   private:
+    struct aliased {
+        std::size_t from;
+        std::size_t to;
+        std::size_t bytes;
+    };
+
     char* base_ = nullptr;
     std::size_t bytes_ = 0;
     granule* granules_ = nullptr;
     std::vector<char> initial_;
+    std::vector<aliased> aliases_;
 };
 
 // A part of an access that is one location, or will be.

@@ -26,12 +26,13 @@ void fail(std::string what, const void* pc) {
 }
 
 runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what,
-                 const check_limits& limits)
-    : model_(m), image_(what), limits_(limits) {
-    for (std::size_t a = 0; a < 4; ++a)
-        for (std::size_t o = 0; o < order_count; ++o)
-            lowered_[a][o] =
-                graph::lower(m, how, language::cxx, static_cast<access>(a), static_cast<order>(o));
+                 const check_limits& limits, driver* d)
+    : model_(m), image_(what), limits_(limits), driver_(d) {
+    for (const language l : {language::cxx, language::kernel})
+        for (std::size_t a = 0; a < 4; ++a)
+            for (std::size_t o = 0; o < order_count; ++o)
+                lowered_[static_cast<std::size_t>(l)][a][o] =
+                    graph::lower(m, how, l, static_cast<access>(a), static_cast<order>(o));
     for (const auto& [base, bytes] : what.writable) {
         if (data_regions_ == data_.size()) throw std::length_error("too many writable segments");
         data_[data_regions_].watch(base, bytes);
@@ -111,6 +112,12 @@ void runtime::fail(std::string what, const void* pc) {
     __builtin_unreachable();
 }
 
+void runtime::fail_as(violation kind, std::string_view what) {
+    flush();
+    executor_->fail(kind, what);
+    __builtin_unreachable();
+}
+
 void runtime::assume_failed() {
     assumption_failed_ = true;
     drop_execution();
@@ -142,6 +149,7 @@ bool runtime::spurious(const void* pc) {
 }
 
 std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
+    if (driver_) return driver_->judge(how);
     if (how == graph::hang::none) return std::nullopt;
     if (std::ranges::any_of(threads_, &thread_state::waits_in_time)) {
         ++waits_in_time_;
@@ -168,10 +176,10 @@ graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
 }
 
 std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc,
-                               std::optional<order> failing) {
+                               std::optional<order> failing, language by) {
     o = order_of(kind, o, pc);
-    const graph::lowering& to =
-        lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
+    const graph::lowering& to = lowered(kind, o, by);
+    if (!to.refused.empty()) refuse(2, std::string(to.refused), pc);
     l.source = o;
     l.note = note_of(pc);
     graph::lowering access_and_before = to;
@@ -185,17 +193,20 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     }
     // The barriers behind a compare-exchange are those of its outcome.
     const bool failed = failing && !graph::writes(l, value);
-    const graph::lowering& behind =
-        failed ? lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(*failing)] : to;
+    const graph::lowering& behind = failed ? lowered(kind, *failing, by) : to;
     for (unsigned i = 0; i < behind.after_count; ++i)
         executor_->step(graph::barrier_beside(l, behind.after[i]));
     if (l.kind == graph::event_kind::write ||
         (graph::writes(l, value) && graph::apply(l, value) != value))
         threads_[thread()].places_used = 0;
+    if (driver_ && l.kind != graph::event_kind::fence)
+        driver_->accessed(details_[l.location].address,
+                          l.kind == graph::event_kind::write ? l.value : value, l.kind);
     return value;
 }
 
-graph::location_id runtime::word_of(const void* address, location_kind kind, unsigned index) {
+graph::location_id runtime::word_of(const void* address, location_kind kind, unsigned index,
+                                    std::uint64_t initial) {
     const auto [at, fresh] = words_.try_emplace({address, kind, index}, graph::location_id{});
     if (fresh) {
         at->second = static_cast<graph::location_id>(locations_.size());
@@ -206,7 +217,7 @@ graph::location_id runtime::word_of(const void* address, location_kind kind, uns
                    nullptr);
         // What the constructor of a static object left there.
         const region* const r = kind == location_kind::semaphore ? region_of(address) : nullptr;
-        locations_.push_back({"", r ? r->initial(address, sizeof(int)) : 0});
+        locations_.push_back({"", r ? r->initial(address, sizeof(int)) : initial});
         details_.push_back({kind, address, 8, index});
         executor_->declare(locations_.back());
     }
@@ -305,7 +316,7 @@ void runtime::plain_load(char* address, std::size_t size, const void* pc) {
         std::swap(later, pending_);
     else
         flush();
-    load_pieces(address, size, order::plain, pc);
+    load_pieces(address, size, plain_order(), pc);
     if (later.size != 0) {
         pending_ = later;
         report_store();
@@ -399,7 +410,7 @@ void runtime::plain_store(char* address, std::size_t size, const void* pc) {
                 prepare_part(location_at(r, p), p.address, p.size);
             });
     }
-    pending_ = {address, size, pc, order::plain};
+    pending_ = {address, size, pc, plain_order()};
     report_store();
 }
 
@@ -562,10 +573,11 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     return old;
 }
 
-void runtime::fence(order o, const void* pc) {
+void runtime::fence(order o, const void* pc, language by) {
     flush();
     if (order_of(access::fence, o, pc) == order::relaxed) return;  // it orders nothing
-    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o, pc);
+    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o, pc,
+            std::nullopt, by);
 }
 
 std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,

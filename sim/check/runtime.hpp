@@ -17,6 +17,7 @@
 #include <tuple>
 #include <vector>
 
+#include "sim/check/driver.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/memory.hpp"
 #include "sim/check/order_at.hpp"
@@ -75,6 +76,7 @@ struct check_limits {
     bool spurious = false;           // what may fail or wake without a reason does so, once a place
     bool volatile_is_relaxed = false;   // a volatile access is made once, and races with none
     std::vector<order_at_call> orders;  // in place of the source's
+    bool kernel_code = false;           // plain accesses race by the rules of the model alone
 };
 
 using thread_function = void* (*)(void*);
@@ -94,8 +96,9 @@ inline constexpr unsigned timeouts_max = 2;
 
 class runtime final : public graph::program {
   public:
+    // Without a driver the program runs by itself, from its main().
     runtime(graph::model_id m, const graph::mapping& how, const image& what,
-            const check_limits& limits);
+            const check_limits& limits, driver* d = nullptr);
     ~runtime() override;
     runtime(const runtime&) = delete;
     runtime& operator=(const runtime&) = delete;
@@ -118,13 +121,15 @@ class runtime final : public graph::program {
     const void* start_of(unsigned thread) const { return started_with_[thread]; }
 
     // --- graph::program ---------------------------------------------------------------------
-    unsigned thread_count() const override { return threads_max; }
+    unsigned thread_count() const override { return driver_ ? driver_->threads() : threads_max; }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
     void will_run(unsigned thread) override;
-    bool judges_by_state() const override { return false; }
+    bool judges_by_state() const override { return driver_ != nullptr; }
     bool goes_on_after_races() const override { return !limits_.races_count; }
-    bool races_by_source() const override { return model_ != graph::model_id::rc11; }
+    bool races_by_source() const override {
+        return model_ != graph::model_id::rc11 && !limits_.kernel_code;
+    }
     order source_order(const graph::label& l, std::uint64_t value) const override;
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
 
@@ -151,18 +156,45 @@ class runtime final : public graph::program {
                              order o, const void* pc);
     std::uint64_t compare_exchange(char* address, unsigned size, std::uint64_t expected,
                                    std::uint64_t v, order success, order failure, const void* pc);
-    void fence(order o, const void* pc);
+    void fence(order o, const void* pc, language by = language::cxx);
+
+    // --- the kernel's primitives: sim/check/kernel.cpp ---------------------------------------
+    std::uint64_t kernel_load(char* address, unsigned size, order o, const void* pc);
+    void kernel_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc);
+    std::uint64_t kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
+                             order o, const void* pc);
+    std::uint64_t kernel_compare_exchange(char* address, unsigned size, std::uint64_t expected,
+                                          std::uint64_t v, order success, order failure,
+                                          const void* pc);
+    void kernel_lock(const void* m, const void* pc);
+    bool kernel_try_lock(const void* m, const void* pc);
+    void kernel_unlock(const void* m, const void* pc);
+    // A pending bit: set it; sleep until it is set, and take it.
+    void set_edge(const void* e, const void* pc);
+    void take_edge(const void* e, const void* pc);
+    // Plain accesses of the thread that are meant to race count as relaxed ones: while the sum of
+    // these is not 0, or for so many accesses.
+    void mean_races(int more) { threads_[thread()].means_races += more; }
+    void mean_races_next(unsigned accesses) { threads_[thread()].means_races_next = accesses; }
+    // A round of a loop that found nothing to do, although it may have written its thread's own
+    // memory.
+    std::uint64_t spin_mark();
+    void spin(std::uint64_t mark);
+    // What memory holds when no thread can go on.
+    std::uint64_t newest(const void* address, unsigned size);
+    bool edge_pending(const void* e);
     // Performs the store that was reported and has happened by now.
     void flush() {
         if (pending_.size != 0) flush_pending();
     }
 
     // --- what stands behind library functions -----------------------------------------------
-    // A location that belongs to `address` in a way of its own; `initial` is 0.
-    graph::location_id word_of(const void* address, location_kind kind, unsigned index = 0);
+    // A location that belongs to `address` in a way of its own.
+    graph::location_id word_of(const void* address, location_kind kind, unsigned index = 0,
+                               std::uint64_t initial = 0);
     // `failing`: the order of a compare-exchange that does not write.
     std::uint64_t perform(access kind, graph::label l, order o, const void* pc,
-                          std::optional<order> failing = std::nullopt);
+                          std::optional<order> failing = std::nullopt, language by = language::cxx);
     graph::label label_for(graph::event_kind kind, step_kind shown, graph::location_id l) const;
     // Waits until the word is `expected` (or is not, if `other`) and makes it `op` of `v`.
     std::uint64_t await(graph::location_id l, std::uint64_t expected, bool other, graph::rmw_op op,
@@ -269,6 +301,7 @@ class runtime final : public graph::program {
     bool spurious(const void* pc);
     // A violation. Does not return.
     [[noreturn]] void fail(std::string what, const void* pc);
+    [[noreturn]] void fail_as(violation kind, std::string_view what);
     // Nothing can be said about this program: a line for the user, and an exit status.
     [[noreturn]] void refuse(int status, std::string what, const void* pc);
 
@@ -349,6 +382,8 @@ class runtime final : public graph::program {
         const void* thrown_at = nullptr;
         exception_state exceptions;
         int error = 0;  // errno
+        int means_races = 0;
+        unsigned means_races_next = 0;
         std::string failed;
         std::vector<char> tls;
         void* way_out[5] = {};
@@ -361,8 +396,12 @@ class runtime final : public graph::program {
         order how = order::plain;
     };
 
-    graph::mode mode_of(access kind, order o) const {
-        return lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)].how;
+    const graph::lowering& lowered(access kind, order o, language by) const {
+        return lowered_[static_cast<std::size_t>(by)][static_cast<std::size_t>(kind)]
+                       [static_cast<std::size_t>(o)];
+    }
+    graph::mode mode_of(access kind, order o, language by = language::cxx) const {
+        return lowered(kind, o, by).how;
     }
     // The order of an access: the source's, or what stands in its place.
     order order_of(access kind, order o, const void* pc);
@@ -393,6 +432,8 @@ class runtime final : public graph::program {
     template <class F>
     void each_piece(char* address, std::size_t size, F&& f);
     graph::location_id location_at(const region& r, const piece& p);
+    graph::location_id edge_of(const void* e);
+    order plain_order();
     bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
     void flush_pending();
     void load_pieces(char* address, std::size_t size, order o, const void* pc);
@@ -447,7 +488,8 @@ class runtime final : public graph::program {
     graph::model_id model_;
     image image_;
     check_limits limits_;
-    graph::lowering lowered_[4][order_count];
+    driver* driver_;
+    graph::lowering lowered_[2][4][order_count];
     std::vector<graph::location_info> locations_;
     std::vector<location_of> details_;
     std::vector<granule*> numbered_;
@@ -503,6 +545,11 @@ std::vector<ending>& early_endings();
 // program; the process ends then, with a violation's status.
 extern void (*on_early_failure)(const std::string& what, const void* pc);
 [[noreturn]] void fail(std::string what, const void* pc);
+
+// The bytes from `copy` on are those from `of` on: memory that is mapped twice. Before the program
+// is explored, too: mirror_early() makes the two equal after ordinary accesses to either.
+void alias_early(char* copy, char* of, std::size_t bytes);
+void mirror_early();
 
 // Whether an event is a part of free().
 bool frees(const graph::label& l);

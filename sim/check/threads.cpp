@@ -59,6 +59,8 @@ void runtime::restore_own(unsigned thread) {
     me.rounds.clear();
     me.spurious.clear();
     me.created = 0;
+    me.means_races = 0;
+    me.means_races_next = 0;
     me.allocated = 0;
     me.result = nullptr;
     if (image_.tls) std::memcpy(image_.tls, tls_initial_.data(), image_.tls_bytes);
@@ -74,6 +76,10 @@ void runtime::run_thread(unsigned thread) {
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stack);
     ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     restore_own(thread);
+    if (driver_) {
+        driver_->run(thread);
+        return flush();
+    }
     if (thread > 0) {
         graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                    word_of(nullptr, location_kind::thread_start, thread));

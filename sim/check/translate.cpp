@@ -159,6 +159,8 @@ class translator {
         }
         for (const std::string& f : what_.flags)
             if (!f.starts_with("-l") && !f.starts_with("-Wl,")) flags.push_back(f);
+        if (const auto own = what_.flags_of.find(file); own != what_.flags_of.end())
+            flags.insert(flags.end(), own->second.begin(), own->second.end());
         // Hooks keep registers of 16 bytes.
         flags.insert(flags.end(),
                      {"-fno-lto", "-mno-avx", "-include", directory_ + "/prelude.h", file});

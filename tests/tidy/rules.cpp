@@ -49,6 +49,9 @@ constexpr std::array scenarios_libraries{"boost/"sv,     "relacy/"sv, "fmt/"sv,
 constexpr std::array page_own{"page/"sv, "scenarios/"sv, "sim/"sv, "consumer/"sv,
                               "kernel_model/"sv};
 constexpr std::array page_libraries{"fmt/"sv, "nlohmann/"sv, "httplib.h"sv};
+// So does what runs the scenarios on the kernel's and libbpf's own files.
+constexpr std::array upstream_own{"upstream/"sv, "scenarios/"sv, "sim/"sv, "kernel_model/"sv};
+constexpr std::array upstream_libraries{"fmt/"sv, "nlohmann/"sv};
 constexpr std::array anything{""sv};
 
 // The first that fits counts: the inner room stands before the outer one. The live room's protocol
@@ -60,6 +63,10 @@ constexpr std::array rooms{
     room{"sim/", sim_own, sim_libraries, true},
     room{"scenarios/", scenarios_own, scenarios_libraries, true},
     room{"page/", page_own, page_libraries, true},
+    // Compiled with the user's files, not with ours.
+    room{"upstream/include/", anything, anything, true},
+    room{"upstream/glue/", anything, anything, true},
+    room{"upstream/", upstream_own, upstream_libraries, true},
     room{"tests/", anything, anything, true},
 };
 

@@ -1,0 +1,334 @@
+// What kernel code under check is built on (the headers of upstream/include): accesses with the
+// kernel's meaning, its locks, an edge to sleep on, memory that is mapped twice. A call of __sim_X
+// arrives at ringsim___sim_X.
+//
+// Which language an access is of goes with the access, never with the thread: another thread may
+// run in the middle.
+#include <cstring>
+#include <set>
+
+#include "sim/check/caller.hpp"
+#include "sim/check/library_reads.hpp"
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+
+driver* listener = nullptr;
+
+namespace {
+
+// Edges that were set before there is a runtime.
+std::set<const void*>& early_edges() {
+    static std::set<const void*> edges;
+    return edges;
+}
+
+// The numbers of orders in upstream/include/ringsim/access.h.
+order order_of(int number) {
+    constexpr order orders[] = {order::relaxed, order::acquire, order::release, order::acq_rel,
+                                order::seq_cst, order::full,    order::plain};
+    return orders[number];
+}
+
+graph::rmw_op operation(int number) {
+    constexpr graph::rmw_op operations[] = {graph::rmw_op::exchange, graph::rmw_op::add,
+                                            graph::rmw_op::sub,      graph::rmw_op::bit_and,
+                                            graph::rmw_op::bit_or,   graph::rmw_op::bit_xor};
+    return operations[number];
+}
+
+// The low bytes: what a caller made of a negative number has more.
+std::uint64_t cut(std::uint64_t v, int size) {
+    return v & (~std::uint64_t{0} >> (64 - 8 * size));
+}
+
+std::uint64_t in_memory(const void* address, unsigned size) {
+    std::uint64_t v = 0;
+    std::memcpy(&v, address, size);
+    return v;
+}
+
+// Before the program is explored: an ordinary access.
+std::uint64_t early_rmw(char* at, unsigned size, graph::rmw_op op, std::uint64_t v) {
+    mirror_early();
+    const std::uint64_t old = in_memory(at, size);
+    graph::label l;
+    l.op = op;
+    l.value = v;
+    l.bytes = static_cast<std::uint8_t>(size & 0xf);
+    const std::uint64_t made = graph::apply(l, old);
+    std::memcpy(at, &made, size);
+    return old;
+}
+
+}  // namespace
+
+std::uint64_t runtime::kernel_load(char* address, unsigned size, order o, const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) return in_memory(address, size);
+    const std::uint64_t v =
+        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc,
+                std::nullopt, language::kernel);
+    check_source(address, pc);
+    report_load(address, size);
+    return v;
+}
+
+void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::memcpy(address, &v, size);
+        return;
+    }
+    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    at.value = v;
+    perform(access::store, at, o, pc, std::nullopt, language::kernel);
+    check_source(address, pc);
+}
+
+std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
+                                  order o, const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) return early_rmw(address, size, op, v);
+    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    at.op = op;
+    at.value = v;
+    at.bytes = static_cast<std::uint8_t>(size & 0xf);
+    const std::uint64_t old = perform(access::rmw, at, o, pc, std::nullopt, language::kernel);
+    check_source(address, pc);
+    return old;
+}
+
+std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std::uint64_t expected,
+                                               std::uint64_t v, order success, order failure,
+                                               const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        const std::uint64_t old = in_memory(address, size);
+        if (old == expected) std::memcpy(address, &v, size);
+        return old;
+    }
+    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    at.op = graph::rmw_op::compare_exchange;
+    at.value = v;
+    at.expected = expected;
+    at.if_written = mode_of(access::rmw, success, language::kernel);
+    at.otherwise = mode_of(access::rmw, failure, language::kernel);
+    at.bytes = static_cast<std::uint8_t>(size & 0xf);
+    failure_orders_[{note_of(pc), success}] = failure;
+    const std::uint64_t old = perform(access::rmw, at, success, pc, failure, language::kernel);
+    check_source(address, pc);
+    return old;
+}
+
+// --- locks and edges, as sim/graph/engine.cpp has them ---------------------------------------
+
+void runtime::kernel_lock(const void* m, const void* pc) {
+    flush();
+    graph::label at =
+        label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
+    at.op = graph::rmw_op::exchange;
+    at.value = 1;
+    at.await = true;
+    at.lock = true;
+    perform(access::rmw, at, order::acquire, pc, std::nullopt, language::kernel);
+}
+
+bool runtime::kernel_try_lock(const void* m, const void* pc) {
+    flush();
+    graph::label at =
+        label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
+    at.op = graph::rmw_op::compare_exchange;
+    at.value = 1;
+    at.lock = true;
+    return perform(access::rmw, at, order::acquire, pc, std::nullopt, language::kernel) == 0;
+}
+
+void runtime::kernel_unlock(const void* m, const void* pc) {
+    flush();
+    graph::label at =
+        label_for(graph::event_kind::write, step_kind::unlock, word_of(m, location_kind::lock));
+    at.lock = true;
+    perform(access::store, at, order::release, pc, std::nullopt, language::kernel);
+}
+
+graph::location_id runtime::edge_of(const void* e) {
+    return word_of(e, location_kind::wakeup, 0, early_edges().contains(e) ? 1 : 0);
+}
+
+// An exchange and not a store: who takes the edge has seen what each of several setters did before.
+void runtime::set_edge(const void* e, const void* pc) {
+    flush();
+    graph::label at = label_for(graph::event_kind::read, step_kind::set, edge_of(e));
+    at.op = graph::rmw_op::exchange;
+    at.value = 1;
+    perform(access::rmw, at, order::acq_rel, pc, std::nullopt, language::kernel);
+}
+
+void runtime::take_edge(const void* e, const void* pc) {
+    flush();
+    graph::label at = label_for(graph::event_kind::read, step_kind::take, edge_of(e));
+    at.op = graph::rmw_op::exchange;
+    at.await = true;
+    at.expected = 1;
+    perform(access::rmw, at, order::acq_rel, pc, std::nullopt, language::kernel);
+}
+
+order runtime::plain_order() {
+    thread_state& me = threads_[thread()];
+    const bool meant = me.means_races != 0 || me.means_races_next > 0;
+    if (me.means_races_next > 0) --me.means_races_next;
+    return meant ? order::relaxed : order::plain;
+}
+
+std::uint64_t runtime::spin_mark() {
+    flush();
+    return executor_->spin_mark();
+}
+
+void runtime::spin(std::uint64_t mark) {
+    flush();
+    executor_->spin(mark);
+}
+
+std::uint64_t runtime::newest(const void* address, unsigned size) {
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    graph::location_id l;
+    return known_location(at, size, l) ? executor_->newest(l) : in_memory(at, size);
+}
+
+bool runtime::edge_pending(const void* e) {
+    return executor_->newest(edge_of(e)) != 0;
+}
+
+}  // namespace ringsim::sim::check
+
+using namespace ringsim::sim::check;
+namespace graph = ringsim::sim::graph;
+
+#define RINGSIM_PC __builtin_return_address(0)
+// NOLINTBEGIN: names that the headers of upstream/include declare
+extern "C" {
+
+RINGSIM_ENTRY(ringsim___sim_load);
+std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, int o) {
+    char* const at = static_cast<char*>(const_cast<void*>(a));
+    if (!running()) {
+        mirror_early();
+        return in_memory(at, static_cast<unsigned>(size));
+    }
+    active->visit();
+    return active->kernel_load(at, static_cast<unsigned>(size), order_of(o), RINGSIM_PC);
+}
+
+void ringsim___sim_store(volatile void* a, int size, std::uint64_t v, int o) {
+    char* const at = static_cast<char*>(const_cast<void*>(a));
+    v = cut(v, size);
+    if (running())
+        return active->kernel_store(at, static_cast<unsigned>(size), v, order_of(o), RINGSIM_PC);
+    mirror_early();
+    std::memcpy(at, &v, static_cast<std::size_t>(size));
+}
+
+RINGSIM_ENTRY(ringsim___sim_rmw);
+std::uint64_t ringsim_at_ringsim___sim_rmw(volatile void* a, int size, int op, std::uint64_t v,
+                                           int o) {
+    char* const at = static_cast<char*>(const_cast<void*>(a));
+    v = cut(v, size);
+    if (!running()) return early_rmw(at, static_cast<unsigned>(size), operation(op), v);
+    active->visit();
+    return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, order_of(o),
+                              RINGSIM_PC);
+}
+
+RINGSIM_ENTRY(ringsim___sim_cmpxchg);
+std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::uint64_t expected,
+                                               std::uint64_t v, int success) {
+    char* const at = static_cast<char*>(const_cast<void*>(a));
+    const auto bytes = static_cast<unsigned>(size);
+    expected = cut(expected, size);
+    v = cut(v, size);
+    if (running()) {
+        active->visit();
+        // One that fails orders nothing, whatever its name.
+        return active->kernel_compare_exchange(at, bytes, expected, v, order_of(success),
+                                               ringsim::order::relaxed, RINGSIM_PC);
+    }
+    mirror_early();
+    const std::uint64_t old = in_memory(at, bytes);
+    if (old == expected) std::memcpy(at, &v, bytes);
+    return old;
+}
+
+void ringsim___sim_fence(int o) {
+    if (running()) active->fence(order_of(o), RINGSIM_PC, ringsim::language::kernel);
+}
+
+void ringsim___sim_lock(const void* m) {
+    if (running()) active->kernel_lock(m, RINGSIM_PC);
+}
+RINGSIM_ENTRY(ringsim___sim_trylock);
+int ringsim_at_ringsim___sim_trylock(const void* m) {
+    if (!running()) return 1;
+    active->visit();
+    return active->kernel_try_lock(m, RINGSIM_PC);
+}
+void ringsim___sim_unlock(const void* m) {
+    if (running()) active->kernel_unlock(m, RINGSIM_PC);
+}
+
+void ringsim___sim_edge_set(const void* e) {
+    if (running()) return active->set_edge(e, RINGSIM_PC);
+    early_edges().insert(e);
+}
+void ringsim___sim_edge_take(const void* e) {
+    if (running()) return active->take_edge(e, RINGSIM_PC);
+    early_edges().erase(e);
+}
+
+void ringsim___sim_sleeps(int asleep) {
+    if (listener) listener->sleeps(asleep != 0);
+}
+void ringsim___sim_sample_begins(void*) {
+    if (listener) listener->sample_begins();
+}
+int ringsim___sim_sample(void* context, const void* data, std::size_t bytes, std::uint64_t first,
+                         int uniform) {
+    return listener ? listener->sample(context, data, bytes, first, uniform != 0) : 0;
+}
+
+std::uint64_t ringsim___sim_spin_mark() {
+    return running() ? active->spin_mark() : 0;
+}
+void ringsim___sim_spin(std::uint64_t mark) {
+    if (running()) active->spin(mark);
+}
+
+void ringsim___sim_mean_races(int more) {
+    if (!running()) return;
+    active->flush();
+    active->mean_races(more);
+}
+void ringsim___sim_mean_races_next(int accesses) {
+    if (!running()) return;
+    active->flush();
+    active->mean_races_next(static_cast<unsigned>(accesses));
+}
+
+// Memory of the kernel, filled with zeroes. Only before the program is explored can it be aliased.
+void* ringsim___sim_alloc(std::size_t bytes, std::size_t alignment) {
+    return allocate(bytes, alignment, RINGSIM_PC);
+}
+void ringsim___sim_free(const void*) {}
+void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
+    if (running())
+        active->refuse(2, "memory is mapped twice while threads run; do it before", RINGSIM_PC);
+    alias_early(copy, of, bytes);
+}
+
+int ringsim___sim_cpu() {
+    return running() ? static_cast<int>(active->thread()) : 0;
+}
+
+}  // extern "C"
+// NOLINTEND

@@ -1,0 +1,6 @@
+/* The interrupt of irq_work: it comes as soon as it is raised. */
+#include <linux/irq_work.h>
+
+void arch_irq_work_raise(void) {
+    irq_work_run();
+}

@@ -1,0 +1,328 @@
+/*
+ * What kernel code takes for granted: types, small macros, and stand-ins for what has no part in
+ * the memory model. Of our own writing, from what the names mean; it holds only what the files
+ * under test use. A name that is missing here is reported by the compiler, and `ringsim upstream`
+ * says so in one line.
+ */
+#ifndef RINGSIM_KERNEL_H
+#define RINGSIM_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef __INT8_TYPE__ int8_t;
+typedef __INT16_TYPE__ int16_t;
+typedef __INT32_TYPE__ int32_t;
+typedef __INT64_TYPE__ int64_t;
+typedef __UINT8_TYPE__ uint8_t;
+typedef __UINT16_TYPE__ uint16_t;
+typedef __UINT32_TYPE__ uint32_t;
+typedef __UINT64_TYPE__ uint64_t;
+typedef __INTPTR_TYPE__ intptr_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int8_t s8;
+typedef int16_t s16;
+typedef int32_t s32;
+typedef int64_t s64;
+typedef u8 __u8;
+typedef u16 __u16;
+typedef u32 __u32;
+typedef u64 __u64;
+typedef s8 __s8;
+typedef s16 __s16;
+typedef s32 __s32;
+typedef s64 __s64;
+typedef unsigned int gfp_t;
+typedef unsigned int __poll_t;
+typedef int64_t ssize_t;
+typedef int64_t loff_t;
+
+#include <ringsim/primitives.h>
+
+/* --- words of the compiler --- */
+
+#define inline __inline__ __attribute__((__unused__))
+#define __always_inline inline __attribute__((__always_inline__))
+#define noinline __attribute__((__noinline__))
+#define __weak __attribute__((__weak__))
+#define __packed __attribute__((__packed__))
+#define __aligned(x) __attribute__((__aligned__(x)))
+#define __maybe_unused __attribute__((__unused__))
+#define __always_unused __attribute__((__unused__))
+#define __must_check
+#define __user
+#define __kernel
+#define __percpu
+#define __rcu
+#define __force
+#define __init
+#define __exit
+#define __read_mostly
+#define __ro_after_init
+#define __bpf_kfunc
+#define __no_kcsan
+#define __acquires(x)
+#define __releases(x)
+#define __acquires_shared(x)
+#define __releases_shared(x)
+#define __must_hold(x)
+#define __no_context_analysis
+#define __context_unsafe(x)
+#define fallthrough __attribute__((__fallthrough__))
+#define likely(x) (x)
+#define unlikely(x) (x)
+#define SMP_CACHE_BYTES 64
+#define L1_CACHE_BYTES 64
+#define ____cacheline_aligned __aligned(SMP_CACHE_BYTES)
+#define ____cacheline_aligned_in_smp __aligned(SMP_CACHE_BYTES)
+#define EXPORT_SYMBOL(name)
+#define EXPORT_SYMBOL_GPL(name)
+#define MODULE_LICENSE(text)
+#define early_initcall(f)
+#define IS_ENABLED(option) 0
+#define CONFIG_64BIT 1
+
+/* --- numbers --- */
+
+#define container_of(p, type, member) ((type*)((char*)(p)-offsetof(type, member)))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define round_up(x, n) ((((x)-1) | ((__typeof__(x))((n)-1))) + 1)
+#define round_down(x, n) ((x) & ~((__typeof__(x))((n)-1)))
+#define ALIGN(x, n) round_up(x, n)
+#define DIV_ROUND_UP(x, n) (((x) + (n)-1) / (n))
+#define is_power_of_2(n) ((n) != 0 && ((n) & ((n)-1)) == 0)
+#define min(a, b)                \
+    ({                           \
+        __typeof__(a) __a = (a); \
+        __typeof__(b) __b = (b); \
+        __a < __b ? __a : __b;   \
+    })
+#define max(a, b)                \
+    ({                           \
+        __typeof__(a) __a = (a); \
+        __typeof__(b) __b = (b); \
+        __a > __b ? __a : __b;   \
+    })
+#define min_t(type, a, b) min((type)(a), (type)(b))
+#define max_t(type, a, b) max((type)(a), (type)(b))
+#define BIT(n) (1u << (n))
+#define INT_MAX __INT_MAX__
+#define UINT_MAX (INT_MAX * 2u + 1u)
+#define U32_MAX __UINT32_MAX__
+#define U64_MAX __UINT64_MAX__
+
+void* memcpy(void*, const void*, size_t);
+void* memset(void*, int, size_t);
+void* memmove(void*, const void*, size_t);
+int memcmp(const void*, const void*, size_t);
+
+/* --- errors --- */
+
+#define EPERM 1
+#define EINTR 4
+#define EAGAIN 11
+#define ENOMEM 12
+#define EBUSY 16
+#define EINVAL 22
+#define ENOSPC 28
+#define E2BIG 7
+#define ENODATA 61
+#define EOVERFLOW 75
+#define EOPNOTSUPP 95
+#define ETIMEDOUT 110
+#define ENOTSUPP 524
+#define MAX_ERRNO 4095
+#define ERR_PTR(error) ((void*)(intptr_t)(error))
+#define PTR_ERR(p) ((intptr_t)(p))
+#define IS_ERR_VALUE(x) ((uintptr_t)(x) >= (uintptr_t)-MAX_ERRNO)
+#define IS_ERR(p) IS_ERR_VALUE(p)
+#define IS_ERR_OR_NULL(p) (!(p) || IS_ERR(p))
+
+/* What must not happen is a failure of the program under test. */
+void __VERIFIER_assert(int holds);
+#define BUG_ON(x) __VERIFIER_assert(!(x))
+#define BUG() __VERIFIER_assert(0)
+#define WARN_ON(x)               \
+    ({                           \
+        int __w = !!(x);         \
+        __VERIFIER_assert(!__w); \
+        __w;                     \
+    })
+#define WARN_ON_ONCE(x) WARN_ON(x)
+#define WARN(x, ...) WARN_ON(x)
+#define WARN_ONCE(x, ...) WARN_ON(x)
+#define BUILD_BUG_ON(x) _Static_assert(!(x), #x)
+#define pr_warn(...) \
+    do {             \
+    } while (0)
+#define pr_err(...) \
+    do {            \
+    } while (0)
+#define printk(...) \
+    do {            \
+    } while (0)
+
+/* --- a CPU that belongs to one thread, which nothing interrupts --- */
+
+#define preempt_disable() barrier()
+#define preempt_enable() barrier()
+#define preempt_disable_notrace() barrier()
+#define preempt_enable_notrace() barrier()
+#define migrate_disable() barrier()
+#define migrate_enable() barrier()
+#define local_irq_save(flags) ((void)((flags) = 0))
+#define local_irq_restore(flags) ((void)(flags))
+#define local_irq_disable() barrier()
+#define local_irq_enable() barrier()
+#define irqs_disabled() 1
+#define preemptible() 0
+#define in_nmi() 0
+#define in_interrupt() 0
+#define in_task() 1
+#define might_sleep() barrier()
+#define smp_processor_id() __sim_cpu()
+#define raw_smp_processor_id() __sim_cpu()
+#define cpu_is_offline(cpu) ((void)(cpu), 0)
+#define NR_CPUS 16
+#define DEFINE_PER_CPU(type, name) __typeof__(type) name[NR_CPUS]
+#define DECLARE_PER_CPU(type, name) extern __typeof__(type) name[NR_CPUS]
+#define per_cpu(name, cpu) ((name)[cpu])
+#define per_cpu_ptr(p, cpu) ((p) + (cpu))
+#define this_cpu_ptr(p) (&(*(p))[__sim_cpu()])
+#define __this_cpu_read(name) ((name)[__sim_cpu()])
+#define this_cpu_read(name) READ_ONCE((name)[__sim_cpu()])
+#define this_cpu_write(name, v) WRITE_ONCE((name)[__sim_cpu()], v)
+
+/* --- what only checks or watches --- */
+
+/* Plain accesses that the kernel's authors mean to race: as if they were READ_ONCE() and so on. */
+#define kcsan_nestable_atomic_begin() __sim_mean_races(1)
+#define kcsan_nestable_atomic_end() __sim_mean_races(-1)
+#define kcsan_flat_atomic_begin() __sim_mean_races(1)
+#define kcsan_flat_atomic_end() __sim_mean_races(-1)
+#define kcsan_atomic_next(n) __sim_mean_races_next(n)
+#define data_race(expression)                          \
+    ({                                                 \
+        __sim_mean_races(1);                           \
+        __typeof__(expression) __sim_d = (expression); \
+        __sim_mean_races(-1);                          \
+        __sim_d;                                       \
+    })
+#define ASSERT_EXCLUSIVE_WRITER(x) ((void)0)
+#define ASSERT_EXCLUSIVE_ACCESS(x) ((void)0)
+#define seqcount_acquire(map, ...) ((void)0)
+#define seqcount_acquire_read(map, ...) ((void)0)
+#define seqcount_release(map, ...) ((void)0)
+#define lockdep_init_map(map, ...) ((void)0)
+#define _RET_IP_ 0ul
+
+#define lockdep_assert_held(l) barrier()
+#define lockdep_assert_irqs_enabled() barrier()
+#define lockdep_assert_preemption_disabled() barrier()
+#define lockdep_irq_work_enter(flags) ((void)(flags))
+#define lockdep_irq_work_exit(flags) ((void)(flags))
+#define kmemleak_not_leak(p) ((void)(p))
+#define kasan_record_aux_stack(p) ((void)(p))
+#define kasan_record_aux_stack_noalloc(p) ((void)(p))
+
+/* --- memory, in pages of a few bytes, so that a small ring has pages --- */
+
+#ifndef RINGSIM_PAGE_SHIFT
+#define RINGSIM_PAGE_SHIFT 12
+#endif
+#define PAGE_SHIFT RINGSIM_PAGE_SHIFT
+#define PAGE_SIZE (1ul << PAGE_SHIFT)
+#define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(x) round_up(x, PAGE_SIZE)
+#define PAGE_ALIGNED(x) (((x) & (PAGE_SIZE - 1)) == 0)
+#define GFP_KERNEL 0u
+#define GFP_ATOMIC 0u
+#define GFP_KERNEL_ACCOUNT 0u
+#define __GFP_RETRY_MAYFAIL 0u
+#define __GFP_NOWARN 0u
+#define __GFP_ZERO 0u
+#define NUMA_NO_NODE (-1)
+#define VM_MAP 1u
+#define VM_USERMAP 2u
+#define PAGE_KERNEL 0u
+#define VM_WRITE 2ul
+#define VM_MAYWRITE 0x20ul
+
+struct page {
+    void* mapped; /* by the first vmap() */
+};
+
+#define KMALLOC_MAX_SIZE (1ul << 22)
+#define alloc_hooks(call) (call)
+#define kvmalloc_array_noprof(n, size, flags) kcalloc(n, size, flags)
+#define kmalloc(size, flags) __sim_alloc(size, 16)
+#define kzalloc(size, flags) __sim_alloc(size, 16)
+#define kcalloc(n, size, flags) __sim_alloc((size_t)(n) * (size), 16)
+#define kmalloc_array(n, size, flags) kcalloc(n, size, flags)
+#define kvmalloc_array(n, size, flags) kcalloc(n, size, flags)
+#define kfree(p) __sim_free(p)
+#define kvfree(p) __sim_free(p)
+#define vfree(p) __sim_free(p)
+#define alloc_pages_node(node, flags, order) ((struct page*)__sim_alloc(sizeof(struct page), 16))
+#define __free_page(p) __sim_free(p)
+#define bpf_map_area_alloc(size, node) __sim_alloc(size, SMP_CACHE_BYTES)
+#define bpf_map_area_free(p) __sim_free(p)
+
+/* The pages one behind the other. One that stands there again is the same memory. */
+static inline void* vmap(struct page** pages, unsigned int count, unsigned int flags,
+                         unsigned int protection) {
+    const size_t alignment = PAGE_SIZE < SMP_CACHE_BYTES ? SMP_CACHE_BYTES : PAGE_SIZE;
+    char* room = __sim_alloc(count * PAGE_SIZE, alignment);
+    unsigned int i, j;
+
+    for (i = 0; i < count; i++) {
+        for (j = 0; j < i && pages[j] != pages[i]; j++)
+            ;
+        if (j < i)
+            __sim_alias(room + i * PAGE_SIZE, room + j * PAGE_SIZE, PAGE_SIZE);
+        else
+            pages[i]->mapped = room + i * PAGE_SIZE;
+    }
+    return room;
+}
+#define vunmap(p) __sim_free(p)
+
+struct vm_area_struct {
+    uintptr_t vm_start;
+    uintptr_t vm_end;
+    size_t vm_pgoff;
+    size_t vm_flags;
+    void* mapped; /* what is seen at vm_start */
+};
+#define vm_flags_clear(vma, flags) ((void)((vma)->vm_flags &= ~(flags)))
+
+static inline int remap_vmalloc_range(struct vm_area_struct* vma, void* block, size_t pages) {
+    vma->mapped = (char*)block + pages * PAGE_SIZE;
+    return 0;
+}
+
+/* --- waiting: all of it is one edge for each wait queue --- */
+
+typedef struct {
+    int edge;
+} wait_queue_head_t;
+struct file;
+typedef struct poll_table_struct {
+    wait_queue_head_t* waits_at; /* set where the file registers itself */
+} poll_table;
+
+#define init_waitqueue_head(q) ((q)->edge = 0)
+#define wake_up_all(q) __sim_edge_set(q)
+#define wake_up(q) __sim_edge_set(q)
+#define poll_wait(file, q, table) ((table) ? (void)((table)->waits_at = (q)) : (void)(file))
+
+#define EPOLLIN ((__poll_t)0x001)
+#define EPOLLOUT ((__poll_t)0x004)
+#define EPOLLRDNORM ((__poll_t)0x040)
+#define EPOLLWRNORM ((__poll_t)0x100)
+
+#endif

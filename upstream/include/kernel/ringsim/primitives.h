@@ -1,0 +1,241 @@
+/*
+ * The kernel's primitives for shared memory: READ_ONCE() to atomic_try_cmpxchg(), barriers, locks.
+ * What they mean is Documentation/memory-barriers.txt and Documentation/atomic_t.txt.
+ */
+#ifndef RINGSIM_PRIMITIVES_H
+#define RINGSIM_PRIMITIVES_H
+
+#include <ringsim/access.h>
+
+/* --- single accesses and barriers --- */
+
+#define READ_ONCE(x) __sim_read(&(x), __sim_relaxed)
+#define WRITE_ONCE(x, v) __sim_write(&(x), v, __sim_relaxed)
+#define __READ_ONCE(x) READ_ONCE(x)
+#define __WRITE_ONCE(x, v) WRITE_ONCE(x, v)
+
+#define smp_load_acquire(p) __sim_read(p, __sim_acquire)
+#define smp_store_release(p, v) __sim_write(p, v, __sim_release)
+#define smp_store_mb(x, v) \
+    do {                   \
+        WRITE_ONCE(x, v);  \
+        smp_mb();          \
+    } while (0)
+
+#define smp_mb() __sim_fence(__sim_seq_cst)
+#define smp_rmb() __sim_fence(__sim_acquire)
+#define smp_wmb() __sim_fence(__sim_release)
+#define mb() smp_mb()
+#define rmb() smp_rmb()
+#define wmb() smp_wmb()
+#define dma_rmb() smp_rmb()
+#define dma_wmb() smp_wmb()
+#define virt_mb() smp_mb()
+#define virt_rmb() smp_rmb()
+#define virt_wmb() smp_wmb()
+#define virt_store_mb(x, v) smp_store_mb(x, v)
+#define virt_load_acquire(p) smp_load_acquire(p)
+#define virt_store_release(p, v) smp_store_release(p, v)
+/* Full barriers wherever they stand; the kernel's own model has them beside atomics and locks only.
+ */
+#define smp_mb__before_atomic() smp_mb()
+#define smp_mb__after_atomic() smp_mb()
+#define smp_mb__after_spinlock() smp_mb()
+#define smp_mb__after_unlock_lock() smp_mb()
+/* A control dependency, which compiled code does not show, and a read barrier. */
+#define smp_acquire__after_ctrl_dep() smp_rmb()
+#define barrier() __asm__ __volatile__("" : : : "memory")
+#define cpu_relax() barrier()
+
+/* The condition may use VAL, what was read. The reads of a loop that finds nothing are no events.
+ */
+#define smp_cond_load_relaxed(p, condition) __sim_cond_load(p, condition, __sim_relaxed)
+#define smp_cond_load_acquire(p, condition) __sim_cond_load(p, condition, __sim_acquire)
+#define __sim_cond_load(p, condition, order)  \
+    ({                                        \
+        __typeof__(p) __sim_p = (p);          \
+        __typeof__(*(p)) VAL;                 \
+        for (;;) {                            \
+            VAL = __sim_read(__sim_p, order); \
+            if (condition) break;             \
+            cpu_relax();                      \
+        }                                     \
+        VAL;                                  \
+    })
+
+#define rcu_dereference(p) READ_ONCE(p)
+#define rcu_dereference_protected(p, c) READ_ONCE(p)
+#define rcu_access_pointer(p) READ_ONCE(p)
+#define rcu_assign_pointer(p, v) smp_store_release(&(p), v)
+#define RCU_INIT_POINTER(p, v) WRITE_ONCE(p, v)
+
+/* --- exchanges: without a suffix, a full barrier on both sides --- */
+
+#define xchg(p, v) __sim_change(p, __sim_exchange, v, __sim_full)
+#define xchg_relaxed(p, v) __sim_change(p, __sim_exchange, v, __sim_relaxed)
+#define xchg_acquire(p, v) __sim_change(p, __sim_exchange, v, __sim_acquire)
+#define xchg_release(p, v) __sim_change(p, __sim_exchange, v, __sim_release)
+#define cmpxchg(p, o, n) __sim_compare(p, o, n, __sim_full)
+#define cmpxchg_relaxed(p, o, n) __sim_compare(p, o, n, __sim_relaxed)
+#define cmpxchg_acquire(p, o, n) __sim_compare(p, o, n, __sim_acquire)
+#define cmpxchg_release(p, o, n) __sim_compare(p, o, n, __sim_release)
+#define __sim_try(p, oldp, n, order)                                    \
+    ({                                                                  \
+        __typeof__(oldp) __sim_o = (oldp);                              \
+        __typeof__(*(oldp)) __sim_was = *__sim_o;                       \
+        __typeof__(*(oldp)) __sim_found =                               \
+            (__typeof__(*(oldp)))__sim_compare(p, __sim_was, n, order); \
+        int __sim_done = __sim_found == __sim_was;                      \
+        if (!__sim_done) *__sim_o = __sim_found;                        \
+        __sim_done;                                                     \
+    })
+#define try_cmpxchg(p, oldp, n) __sim_try(p, oldp, n, __sim_full)
+#define try_cmpxchg_relaxed(p, oldp, n) __sim_try(p, oldp, n, __sim_relaxed)
+#define try_cmpxchg_acquire(p, oldp, n) __sim_try(p, oldp, n, __sim_acquire)
+#define try_cmpxchg_release(p, oldp, n) __sim_try(p, oldp, n, __sim_release)
+
+/* --- atomic_t: what returns nothing orders nothing; what returns a value is fully ordered --- */
+
+typedef struct {
+    int counter;
+} atomic_t;
+typedef struct {
+    int64_t counter;
+} atomic64_t;
+typedef atomic64_t atomic_long_t;
+
+#define ATOMIC_INIT(i) \
+    { (i) }
+#define ATOMIC64_INIT(i) \
+    { (i) }
+#define ATOMIC_LONG_INIT(i) \
+    { (i) }
+
+#define atomic_read(v) READ_ONCE((v)->counter)
+#define atomic_read_acquire(v) smp_load_acquire(&(v)->counter)
+#define atomic_set(v, i) WRITE_ONCE((v)->counter, i)
+#define atomic_set_release(v, i) smp_store_release(&(v)->counter, i)
+#define __sim_atomic(v, op, i, order) __sim_change(&(v)->counter, op, i, order)
+
+#define atomic_add(i, v) ((void)__sim_atomic(v, __sim_add, i, __sim_relaxed))
+#define atomic_sub(i, v) ((void)__sim_atomic(v, __sim_sub, i, __sim_relaxed))
+#define atomic_inc(v) atomic_add(1, v)
+#define atomic_dec(v) atomic_sub(1, v)
+#define atomic_or(i, v) ((void)__sim_atomic(v, __sim_or, i, __sim_relaxed))
+#define atomic_and(i, v) ((void)__sim_atomic(v, __sim_and, i, __sim_relaxed))
+#define atomic_andnot(i, v) ((void)__sim_atomic(v, __sim_and, ~(i), __sim_relaxed))
+
+#define atomic_fetch_add(i, v) __sim_atomic(v, __sim_add, i, __sim_full)
+#define atomic_fetch_add_relaxed(i, v) __sim_atomic(v, __sim_add, i, __sim_relaxed)
+#define atomic_fetch_add_acquire(i, v) __sim_atomic(v, __sim_add, i, __sim_acquire)
+#define atomic_fetch_add_release(i, v) __sim_atomic(v, __sim_add, i, __sim_release)
+#define atomic_fetch_sub(i, v) __sim_atomic(v, __sim_sub, i, __sim_full)
+#define atomic_fetch_sub_release(i, v) __sim_atomic(v, __sim_sub, i, __sim_release)
+#define atomic_fetch_inc(v) atomic_fetch_add(1, v)
+#define atomic_fetch_or(i, v) __sim_atomic(v, __sim_or, i, __sim_full)
+#define atomic_fetch_or_relaxed(i, v) __sim_atomic(v, __sim_or, i, __sim_relaxed)
+#define atomic_fetch_or_acquire(i, v) __sim_atomic(v, __sim_or, i, __sim_acquire)
+#define atomic_fetch_or_release(i, v) __sim_atomic(v, __sim_or, i, __sim_release)
+#define atomic_fetch_and(i, v) __sim_atomic(v, __sim_and, i, __sim_full)
+#define atomic_fetch_andnot(i, v) __sim_atomic(v, __sim_and, ~(i), __sim_full)
+#define atomic_add_return(i, v) (atomic_fetch_add(i, v) + (i))
+#define atomic_sub_return(i, v) (atomic_fetch_sub(i, v) - (i))
+#define atomic_inc_return(v) atomic_add_return(1, v)
+#define atomic_dec_return(v) atomic_sub_return(1, v)
+#define atomic_sub_and_test(i, v) (atomic_sub_return(i, v) == 0)
+#define atomic_dec_and_test(v) (atomic_dec_return(v) == 0)
+#define atomic_inc_and_test(v) (atomic_inc_return(v) == 0)
+
+#define atomic_xchg(v, n) xchg(&(v)->counter, n)
+#define atomic_xchg_relaxed(v, n) xchg_relaxed(&(v)->counter, n)
+#define atomic_xchg_acquire(v, n) xchg_acquire(&(v)->counter, n)
+#define atomic_xchg_release(v, n) xchg_release(&(v)->counter, n)
+#define atomic_cmpxchg(v, o, n) cmpxchg(&(v)->counter, o, n)
+#define atomic_cmpxchg_relaxed(v, o, n) cmpxchg_relaxed(&(v)->counter, o, n)
+#define atomic_cmpxchg_acquire(v, o, n) cmpxchg_acquire(&(v)->counter, o, n)
+#define atomic_cmpxchg_release(v, o, n) cmpxchg_release(&(v)->counter, o, n)
+#define atomic_try_cmpxchg(v, o, n) try_cmpxchg(&(v)->counter, o, n)
+#define atomic_try_cmpxchg_relaxed(v, o, n) try_cmpxchg_relaxed(&(v)->counter, o, n)
+#define atomic_try_cmpxchg_acquire(v, o, n) try_cmpxchg_acquire(&(v)->counter, o, n)
+#define atomic_try_cmpxchg_release(v, o, n) try_cmpxchg_release(&(v)->counter, o, n)
+
+/* The type of the counter makes the width. */
+#define atomic64_read(v) atomic_read(v)
+#define atomic64_set(v, i) atomic_set(v, i)
+#define atomic64_add(i, v) atomic_add(i, v)
+#define atomic64_inc(v) atomic_inc(v)
+#define atomic64_fetch_add(i, v) atomic_fetch_add(i, v)
+#define atomic64_inc_return(v) atomic_inc_return(v)
+#define atomic_long_read(v) atomic_read(v)
+#define atomic_long_set(v, i) atomic_set(v, i)
+#define atomic_long_inc(v) atomic_inc(v)
+#define atomic_long_fetch_add(i, v) atomic_fetch_add(i, v)
+
+/* --- locks: the model's spin_lock() and spin_unlock(), whatever the kernel's make --- */
+
+typedef struct {
+    int __sim_lock_word;
+} spinlock_t;
+typedef spinlock_t raw_spinlock_t;
+typedef spinlock_t rqspinlock_t;
+
+#define __SPIN_LOCK_UNLOCKED(name) \
+    { 0 }
+#define __RAW_SPIN_LOCK_UNLOCKED(name) \
+    { 0 }
+#define DEFINE_SPINLOCK(name) spinlock_t name = {0}
+#define DEFINE_RAW_SPINLOCK(name) raw_spinlock_t name = {0}
+
+#define spin_lock_init(l) ((l)->__sim_lock_word = 0)
+#define raw_spin_lock_init(l) spin_lock_init(l)
+#define raw_res_spin_lock_init(l) spin_lock_init(l)
+#define spin_lock(l) __sim_lock(l)
+#define spin_unlock(l) __sim_unlock(l)
+#define spin_trylock(l) __sim_trylock(l)
+/* Nothing interrupts a thread here: it is alone on its CPU. */
+#define spin_lock_irqsave(l, flags) \
+    do {                            \
+        (flags) = 0;                \
+        __sim_lock(l);              \
+    } while (0)
+#define spin_unlock_irqrestore(l, flags) \
+    do {                                 \
+        (void)(flags);                   \
+        __sim_unlock(l);                 \
+    } while (0)
+#define spin_trylock_irqsave(l, flags) \
+    ({                                 \
+        (flags) = 0;                   \
+        __sim_trylock(l);              \
+    })
+#define spin_lock_irq(l) __sim_lock(l)
+#define spin_unlock_irq(l) __sim_unlock(l)
+#define spin_lock_bh(l) __sim_lock(l)
+#define spin_unlock_bh(l) __sim_unlock(l)
+#define raw_spin_lock(l) __sim_lock(l)
+#define raw_spin_unlock(l) __sim_unlock(l)
+#define raw_spin_trylock(l) __sim_trylock(l)
+#define raw_spin_lock_irqsave(l, flags) spin_lock_irqsave(l, flags)
+#define raw_spin_unlock_irqrestore(l, flags) spin_unlock_irqrestore(l, flags)
+#define raw_spin_trylock_irqsave(l, flags) spin_trylock_irqsave(l, flags)
+/* rqspinlock: nobody here holds it for ever, so it is always got. */
+#define raw_res_spin_lock(l) \
+    ({                       \
+        __sim_lock(l);       \
+        0;                   \
+    })
+#define raw_res_spin_unlock(l) __sim_unlock(l)
+#define raw_res_spin_lock_irqsave(l, flags) \
+    ({                                      \
+        (flags) = 0;                        \
+        __sim_lock(l);                      \
+        0;                                  \
+    })
+#define raw_res_spin_unlock_irqrestore(l, flags) spin_unlock_irqrestore(l, flags)
+#define raw_res_spin_trylock_irqsave(l, flags) \
+    ({                                         \
+        (flags) = 0;                           \
+        !__sim_trylock(l);                     \
+    })
+
+#endif

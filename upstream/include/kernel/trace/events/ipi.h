@@ -1,0 +1,1 @@
+#include <ringsim/irq_work_real.h>

@@ -1,0 +1,125 @@
+// ringsim kernel: kernel C with kernel primitives, under the kernel's model and those of machines.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/commands/keep_addresses.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/units.hpp"
+#include "scenarios/commands/upstream_commands.hpp"
+#include "scenarios/user_error.hpp"
+#include "upstream/compiler.hpp"
+#include "upstream/report.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace check = sim::check;
+namespace graph = sim::graph;
+using nlohmann::ordered_json;
+
+class kernel_command final : public command {
+  public:
+    std::string_view name() const override { return "kernel"; }
+    std::string_view summary() const override { return "explore kernel C with kernel primitives"; }
+    std::string_view examples() const override {
+        return "The files include <linux/...> and <ringsim/test.h>; see docs/upstream.md.\n\n"
+               "Examples:\n"
+               "  ringsim kernel my_ring.c my_ring_test.c\n"
+               "  ringsim kernel --linux ~/linux ~/linux/lib/llist.c llist_test.c\n"
+               "  ringsim kernel ring_test.c --model lkmm -- -DSLOTS=2\n";
+    }
+    void declare(option_set& options) override {
+        options.operands("FILE", files_, 64, "C files; after --, what goes to the compiler");
+        options.text("--linux", linux_, "DIR", "a kernel tree, for headers that are not stood in");
+        options.text("--model", models_, "M,...",
+                     "memory models, or all (sc,x86-tso,armv8,riscv,power,lkmm)");
+        options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
+        options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
+        options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+    }
+    bool takes_rest() const override { return true; }
+    void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
+
+    int run(const settings& global) override {
+        if (files_.empty()) throw user_error("kernel: needs a C file");
+        const auto models = models_named(models_);
+        if (replay_ != 0 && models.size() > 1) throw user_error("--replay: needs one --model");
+        keep_addresses();
+        const check::work_directory where;
+        const check::built_program program = built(where);
+        const interruptible guard;
+        text_page page(global);
+        upstream_code::program_results results{files_, {}};
+        int status = exit_expected;
+        for (const graph::model_id m : models) {
+            if (interrupted) break;
+            const progress shown(global, fmt::format("{}   {}", files_[0], graph::name(m)));
+            results.by_model.emplace_back(m, upstream_code::explore(program, {}, task_of(m)));
+            status = std::max(status, upstream_code::status_of(results.by_model.back().second));
+        }
+        if (global.json)
+            fmt::print("{}\n", ordered_json{{"schema", "ringsim/kernel"},
+                                            {"version", 1},
+                                            {"results", upstream_code::to_json(results)}}
+                                   .dump(2));
+        else
+            upstream_code::print(page, results, !global.quiet);
+        page.print();
+        return interrupted ? std::max<int>(status, exit_inconclusive) : status;
+    }
+
+  private:
+    check::built_program built(const check::work_directory& where) const {
+        const char* named = std::getenv("CC");
+        const std::string compiler = named && *named ? named : "cc";
+        try {
+            check::build_request request;
+            request.c_compiler = compiler;
+            request.files = files_;
+            std::vector<std::string> flags = upstream_code::kernel_flags(compiler, linux_);
+            flags.insert(flags.begin(), {"-std=gnu11", "-fno-strict-aliasing"});
+            flags.insert(flags.end(), flags_.begin(), flags_.end());
+            for (const std::string& file : files_) {
+                if (!file.ends_with(".c"))
+                    throw user_error(file + ": is not C (.c): kernel code is");
+                if (!std::filesystem::exists(file)) throw user_error(file + ": no such file");
+                upstream_code::try_compiler(compiler, flags, file);
+                request.flags_of[file] = flags;
+                request.flags_of[file].emplace_back("-w");
+            }
+            return check::build(request, where);
+        } catch (const check::build_error& e) {
+            if (e.status == exit_impossible) throw machine_error(e.what());
+            throw user_error(e.what());
+        }
+    }
+
+    upstream_code::task task_of(graph::model_id m) const {
+        upstream_code::task t;
+        t.model = m;
+        t.replay = replay_;
+        if (executions_ != 0) t.executions_max = executions_;
+        if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
+        return t;
+    }
+
+    std::vector<std::string> files_;
+    std::vector<std::string> flags_;
+    std::string linux_;
+    std::string models_ = "sc,x86-tso,armv8,riscv,power,lkmm";
+    std::uint64_t replay_ = 0;
+    std::uint64_t executions_ = 0;
+    std::string time_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_kernel() {
+    return std::make_unique<kernel_command>();
+}
+
+}  // namespace ringsim::scenarios

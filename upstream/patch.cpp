@@ -1,0 +1,93 @@
+#include "upstream/patch.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "scenarios/user_error.hpp"
+#include "sim/check/compile.hpp"
+
+namespace ringsim::upstream_code {
+namespace {
+
+namespace fs = std::filesystem;
+using scenarios::user_error;
+
+bool ends_in(const std::string& path, const std::string& name) {
+    return path == name || path.ends_with("/" + name);
+}
+
+// The name in "+++ b/kernel/bpf/ringbuf.c\t2026-06-01".
+std::string name_in(const std::string& line) {
+    const std::string name = line.substr(4);
+    return name.substr(0, name.find_first_of("\t\r"));
+}
+
+void apply(const std::string& part, const fs::path& file, const std::string& patch) {
+    const std::string text = file.string() + ".patch";
+    std::ofstream(text) << part;
+    int status = 0;
+    sim::check::output_of({"patch", "--silent", "--batch", "--forward", "--reject-file=-",
+                           "--no-backup-if-mismatch", file.string(), text},
+                          &status);
+    if (status != 0)
+        throw user_error("--patch " + patch + ": does not apply to " + file.filename().string() +
+                         " (see above)");
+}
+
+}  // namespace
+
+std::string part_about(const std::string& patch, const std::string& name) {
+    std::istringstream lines(patch);
+    std::string all;
+    std::string section;
+    bool wanted = false;
+    const auto end_section = [&] {
+        if (wanted) all += section;
+        section.clear();
+        wanted = false;
+    };
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("diff ") || line.starts_with("-- ")) end_section();
+        if (line.starts_with("--- ") && !section.starts_with("diff ")) end_section();
+        if (line.starts_with("+++ ")) wanted = ends_in(name_in(line), name);
+        section += line + "\n";
+    }
+    end_section();
+    return all;
+}
+
+patched_sources::patched_sources(const sources& of, const std::string& patch) : after_(of) {
+    if (!fs::exists(patch)) throw user_error("--patch " + patch + ": no such file");
+    const std::string text = text_of(patch);
+    std::string kernel = part_about(text, "kernel/bpf/ringbuf.c");
+    std::string libbpf = part_about(text, "lib/bpf/ringbuf.c");
+    if (libbpf.empty()) libbpf = part_about(text, "src/ringbuf.c");
+    if (kernel.empty() && libbpf.empty())
+        throw user_error("--patch " + patch +
+                         ": changes neither kernel/bpf/ringbuf.c nor libbpf's ringbuf.c");
+    directory_ = (fs::temp_directory_path() / "ringsim-patched-XXXXXX").string();
+    if (!mkdtemp(directory_.data())) throw scenarios::machine_error("cannot make a directory");
+    try {
+        const auto copy = [&](std::string& file, const std::string& part, const char* name) {
+            if (part.empty()) return;
+            const fs::path to = fs::path(directory_) / name / "ringbuf.c";
+            fs::create_directory(to.parent_path());
+            fs::copy_file(file, to);
+            apply(part, to, patch);
+            file = to.string();
+        };
+        copy(after_.kernel_file, kernel, "kernel");
+        copy(after_.libbpf_file, libbpf, "libbpf");
+    } catch (...) {
+        fs::remove_all(directory_);
+        throw;
+    }
+}
+
+patched_sources::~patched_sources() {
+    std::error_code ignored;
+    fs::remove_all(directory_, ignored);
+}
+
+}  // namespace ringsim::upstream_code

@@ -1,0 +1,37 @@
+// What `ringsim upstream` prints.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "scenarios/render/text.hpp"
+#include "upstream/explore.hpp"
+
+namespace ringsim::upstream_code {
+
+// One scenario under some models.
+struct scenario_results {
+    const scenarios::scenario* what = nullptr;
+    std::vector<std::pair<sim::graph::model_id, result>> by_model;
+};
+
+// A program with a main() of its own under some models.
+struct program_results {
+    std::vector<std::string> files;
+    std::vector<std::pair<sim::graph::model_id, result>> by_model;
+};
+
+// The exit status of the command. What only a dependency can forbid is no violation that is known.
+int status_of(const result& r);
+
+// "linux 6.12.117   libbpf 1.5", or the files if there is no version.
+std::string text_of(const sources& from);
+// The line of source in the column of its side, and below it what happens there.
+void print_steps(scenarios::text_page& page, const sources& from, const result& r);
+// A line for each model, then one execution: of the first model that has one to tell.
+void print(scenarios::text_page& page, const sources& from, const scenario_results& r,
+           bool with_steps);
+nlohmann::ordered_json to_json(const sources& from, const scenario_results& r);
+void print(scenarios::text_page& page, const program_results& r, bool with_steps);
+nlohmann::ordered_json to_json(const program_results& r);
+
+}  // namespace ringsim::upstream_code

@@ -1,0 +1,34 @@
+// Where the files under test are: in a kernel tree, in a checkout of libbpf, or files by
+// themselves.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ringsim::upstream_code {
+
+struct sources {
+    std::string kernel_file;  // kernel/bpf/ringbuf.c
+    std::string libbpf_file;  // ringbuf.c of libbpf
+    std::vector<std::string> libbpf_includes;
+    std::string irq_work_file;  // kernel/irq_work.c and lib/llist.c: empty if not asked for
+    std::string llist_file;
+    std::string linux_tree;      // with include/, for the headers of the two; may be empty
+    std::string linux_version;   // "6.12.117", or empty
+    std::string libbpf_version;  // "1.5" or that of the tree, or empty
+};
+
+// `linux`: a kernel tree, a kernel/bpf/ringbuf.c, or debian:VERSION. `libbpf`: a tree or checkout,
+// or a ringbuf.c; empty: that of the kernel tree. Throws scenarios::user_error.
+sources find_sources(const std::string& linux, const std::string& libbpf);
+
+// Adds the tree's own kernel/irq_work.c and lib/llist.c. Throws scenarios::user_error.
+void take_irq_work(sources& s);
+
+// The whole of a file; empty if it cannot be read.
+std::string text_of(const std::string& file);
+
+// The directory with the simulator's headers and its part of the program.
+std::string own_directory();
+
+}  // namespace ringsim::upstream_code

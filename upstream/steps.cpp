@@ -1,0 +1,222 @@
+#include "upstream/steps.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "sim/check/symbols.hpp"
+
+namespace ringsim::upstream_code {
+namespace {
+
+namespace check = sim::check;
+namespace graph = sim::graph;
+using graph::event_kind;
+using sim::step_kind;
+
+std::string number(std::uint64_t v) {
+    return v < 4096 ? std::to_string(v) : fmt::format("{:#x}", v);
+}
+
+bool is_access(const graph::recorded_event& e) {
+    return e.what.kind == event_kind::read || e.what.kind == event_kind::write;
+}
+
+class teller {
+  public:
+    teller(const graph::recorded_execution& e, const check::runtime& program,
+           const ring_world* world, const scenarios::scenario* s, const sources& from,
+           const std::string& image)
+        : execution_(e),
+          program_(program),
+          world_(world),
+          scenario_(s),
+          from_(from),
+          symbols_(image) {
+        std::vector<std::uint64_t> offsets;
+        for (const auto& event : e.events) offsets.push_back(event.what.note);
+        symbols_.look_up(offsets);
+        step_of_.resize(e.events.size());
+    }
+
+    std::vector<step> tell() {
+        for (unsigned i = 0; i < execution_.events.size(); ++i) add(i);
+        mark_race();
+        return std::move(steps_);
+    }
+
+    const std::string& race() const { return race_; }
+
+  private:
+    std::string name_of(graph::location_id l) const {
+        const check::location_of& at = program_.locations_of()[l];
+        if (world_)
+            if (std::string name = world_->name_of(at.address, at.size); !name.empty()) return name;
+        const auto place = program_.place_of(at.address);
+        if (place.kind == check::runtime::memory_place::variable) {
+            const std::string variable = symbols_.variable(place.offset);
+            if (!variable.empty()) return variable;
+        }
+        return fmt::format("memory {}+{}", place.number, place.offset);
+    }
+
+    std::string text_of_lock(const graph::recorded_event& e) const {
+        const std::string name = name_of(e.what.location);
+        switch (e.what.shown) {
+            case step_kind::lock:
+                if (!e.blocked && !graph::writes(e.what, e.value)) return "finds it locked";
+                return e.blocked ? "waits for ever" : "locks " + name;
+            case step_kind::unlock:
+                return "unlocks " + name;
+            case step_kind::take:
+                return e.blocked ? "sleeps for ever" : "is woken";
+            default:
+                return e.value != 0 ? "wakes (a wakeup is on its way already)"
+                                    : "wakes the sleeper";
+        }
+    }
+
+    std::string text_of(const graph::recorded_event& e) const {
+        if (program_.locations_of()[e.what.location].kind != check::location_kind::memory)
+            return text_of_lock(e);
+        const std::string name = name_of(e.what.location);
+        if (e.what.kind == event_kind::write) return name + " := " + number(e.value);
+        std::string text = name + " -> " + number(e.value);
+        if (e.what.op == graph::rmw_op::none) return text;
+        if (!graph::writes(e.what, e.value)) return text + ", no write";
+        return text + ", := " + number(graph::apply(e.what, e.value));
+    }
+
+    std::string thread_name(unsigned t) const {
+        if (scenario_) return std::string(scenario_->threads[t].name);
+        return t == 0 ? "main" : "cpu" + std::to_string(t);
+    }
+
+    // How threads begin and end has no line of the files under test.
+    bool of_thread(const graph::recorded_event& e) const {
+        if (!is_access(e)) return false;
+        const auto kind = program_.locations_of()[e.what.location].kind;
+        return kind == check::location_kind::thread_start ||
+               kind == check::location_kind::thread_end;
+    }
+
+    void add(unsigned i) {
+        const graph::recorded_event& e = execution_.events[i];
+        if (e.what.implied || of_thread(e)) return;
+        if (e.what.rmw) return told_with_its_read(i);
+        step s;
+        s.thread = thread_name(e.thread);
+        const check::source_place& at = symbols_.place(e.what.note);
+        s.line = at.line;
+        s.file = std::filesystem::path(at.file).filename().string();
+        s.text = symbols_.text(at);
+        if (at.file == from_.libbpf_file)
+            s.of = side::libbpf;
+        else if (at.file == from_.kernel_file || at.file == from_.irq_work_file ||
+                 at.file == from_.llist_file || at.file.find("/linux/llist.h") != std::string::npos)
+            s.of = side::kernel;
+        if (is_access(e))
+            s.does = text_of(e);
+        else if (e.what.kind == event_kind::fence)
+            s.does = "fence";
+        else if (e.what.kind == event_kind::block)
+            s.does = "goes round and round, for ever";
+        if (e.what.kind == event_kind::read) remark(s, i);
+        steps_.push_back(s);
+        step_of_[i] = static_cast<unsigned>(steps_.size());
+    }
+
+    void told_with_its_read(unsigned i) {
+        for (unsigned before = i; before-- > 0;)
+            if (execution_.events[before].thread == execution_.events[i].thread) {
+                step_of_[i] = step_of_[before];
+                return;
+            }
+    }
+
+    // A read that misses what was written before, in this order of telling.
+    void remark(step& s, unsigned i) const {
+        const graph::recorded_event& r = execution_.events[i];
+        if (r.reads_from > i + 1) {
+            s.remark = "AHEAD: a step below writes it";
+            return;
+        }
+        const unsigned co = r.reads_from == 0 ? 0 : execution_.events[r.reads_from - 1].co;
+        for (unsigned w = i; w-- > 0;) {
+            const graph::recorded_event& other = execution_.events[w];
+            if (other.what.kind != event_kind::write || other.what.location != r.what.location)
+                continue;
+            if (other.co <= co) continue;
+            s.remark = fmt::format("STALE: step {} wrote {}", step_of_[w], number(other.value));
+            return;
+        }
+    }
+
+    // The two accesses of a data race, where the model found one.
+    void mark_race() {
+        if (!execution_.found || execution_.found->kind != sim::violation::data_race) return;
+        if (steps_.empty()) return;
+        const auto last = static_cast<unsigned>(steps_.size());
+        const auto event_of = [&](unsigned step) {
+            for (unsigned i = 0; i < step_of_.size(); ++i)
+                if (step_of_[i] == step) return i;
+            return 0u;
+        };
+        unsigned second = event_of(last);
+        if (execution_.found->racing) {
+            const auto place = [&](const graph::event_place& p) {
+                unsigned index = 0;
+                for (unsigned i = 0; i < execution_.events.size(); ++i) {
+                    if (execution_.events[i].thread != p.thread) continue;
+                    if (index++ == p.index) return i;
+                }
+                return 0u;
+            };
+            const unsigned a = place((*execution_.found->racing)[0]);
+            const unsigned b = place((*execution_.found->racing)[1]);
+            note_race(std::min(a, b), std::max(a, b));
+            return;
+        }
+        for (unsigned i = second; i-- > 0;) {
+            const auto& mine = execution_.events[second];
+            const auto& other = execution_.events[i];
+            if (is_access(other) && other.thread != mine.thread &&
+                other.what.location == mine.what.location &&
+                (other.what.kind == event_kind::write || mine.what.kind == event_kind::write))
+                return note_race(i, second);
+        }
+    }
+
+    void note_race(unsigned first, unsigned second) {
+        if (step_of_[first] == 0 || step_of_[second] == 0) return;
+        const step& one = steps_[step_of_[first] - 1];
+        step& other = steps_[step_of_[second] - 1];
+        other.remark = fmt::format("RACE: nothing orders it and step {}", step_of_[first]);
+        race_ = fmt::format("data race on {}, {}:{} and {}:{}",
+                            name_of(execution_.events[second].what.location), one.file, one.line,
+                            other.file, other.line);
+    }
+
+    const graph::recorded_execution& execution_;
+    const check::runtime& program_;
+    const ring_world* world_;
+    const scenarios::scenario* scenario_;
+    const sources& from_;
+    check::symbols_of_program symbols_;
+    std::vector<step> steps_;
+    std::vector<unsigned> step_of_;  // by event; 0: none
+    std::string race_;
+};
+
+}  // namespace
+
+std::vector<step> steps_of(const graph::recorded_execution& e, const check::runtime& program,
+                           const ring_world* world, const scenarios::scenario* s,
+                           const sources& from, const std::string& image, std::string& race) {
+    teller all(e, program, world, s, from, image);
+    std::vector<step> steps = all.tell();
+    race = all.race();
+    return steps;
+}
+
+}  // namespace ringsim::upstream_code

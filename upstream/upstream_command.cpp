@@ -1,0 +1,227 @@
+// ringsim upstream: the scenarios of the ring buffer on the kernel's and libbpf's own files.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "scenarios/commands/keep_addresses.hpp"
+#include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/model_names.hpp"
+#include "scenarios/commands/search_options.hpp"
+#include "scenarios/commands/units.hpp"
+#include "scenarios/commands/upstream_commands.hpp"
+#include "scenarios/user_error.hpp"
+#include "upstream/compare.hpp"
+#include "upstream/patch.hpp"
+#include "upstream/report.hpp"
+#include "upstream/ring_world.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace check = sim::check;
+namespace graph = sim::graph;
+using nlohmann::ordered_json;
+
+class upstream_command final : public command {
+  public:
+    std::string_view name() const override { return "upstream"; }
+    std::string_view summary() const override {
+        return "the kernel's and libbpf's own files, explored";
+    }
+    std::string_view examples() const override {
+        return "Compiles kernel/bpf/ringbuf.c and libbpf's ringbuf.c as they are, with $CC.\n\n"
+               "Examples:\n"
+               "  ringsim upstream --linux ~/linux lost-wakeup\n"
+               "  ringsim upstream --linux ~/linux --trigger edge --model all lost-wakeup\n"
+               "  ringsim upstream --linux debian:6.12 --libbpf ~/libbpf all\n"
+               "  ringsim upstream --linux ~/linux --patch 0001-libbpf.patch --trigger edge\n";
+    }
+    void declare(option_set& options) override {
+        options.operands("SCENARIO", names_, 64, "which scenarios, or all (lost-wakeup)");
+        options.text("--linux", linux_, "DIR",
+                     "a kernel tree, its kernel/bpf/ringbuf.c, or debian:VERSION");
+        options.text("--libbpf", libbpf_, "DIR",
+                     "a checkout of libbpf or its ringbuf.c (the kernel tree's)");
+        options.text("--model", models_, "M,...", "memory models, or all (all)");
+        options.choice("--trigger", trigger_, {"level", "edge"},
+                       "as libbpf's file asks for, or as if it asked for EPOLLET (level)");
+        options.choice("--bits", bits_, {"64", "32"}, "of a position: `long` is `int` for 32 (64)");
+        options.choice("--wakeup", wakeup_, {"abstract", "irq_work"},
+                       "one step, or the tree's own kernel/irq_work.c (abstract)");
+        options.text("--patch", patch_, "FILE",
+                     "compares the files with what the patch makes of them");
+        options.text("--after", after_, "DIR",
+                     "compares them with another kernel tree: what that allows newly");
+        options.text("--after-libbpf", after_libbpf_, "DIR", "and with another libbpf");
+        options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
+        options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
+        options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+    }
+
+    int run(const settings& global) override {
+        if (linux_.empty())
+            throw user_error("upstream: --linux DIR is needed: a kernel tree, or debian:6.12");
+        const auto models = models_named(models_);
+        const auto chosen =
+            scenarios_named(names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
+        if (replay_ != 0 && (models.size() > 1 || chosen.size() > 1))
+            throw user_error("--replay: needs one scenario and one --model");
+        keep_addresses();
+        upstream_code::sources from = upstream_code::find_sources(linux_, libbpf_);
+        if (wakeup_ == "irq_work") upstream_code::take_irq_work(from);
+        const interruptible guard;
+        const int status = compares() ? run_comparison(global, from, chosen, models)
+                                      : run_one(global, from, chosen, models);
+        return interrupted ? std::max<int>(status, exit_inconclusive) : status;
+    }
+
+  private:
+    using scenario_list = std::vector<const scenario*>;
+    using model_list = std::vector<graph::model_id>;
+
+    bool compares() const { return !patch_.empty() || !after_.empty() || !after_libbpf_.empty(); }
+
+    int run_one(const settings& global, const upstream_code::sources& from,
+                const scenario_list& chosen, const model_list& models) {
+        const check::work_directory where;
+        const check::built_program program = built(from, where);
+        text_page page(global);
+        ordered_json all = ordered_json::array();
+        int status = exit_expected;
+        for (const scenario* s : chosen) {
+            if (interrupted) break;
+            if (refuses(page, global, *s, chosen.size() == 1)) continue;
+            upstream_code::scenario_results results{s, {}};
+            for (const graph::model_id m : models) {
+                const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
+                results.by_model.emplace_back(
+                    m, upstream_code::explore(program, from, task_of(*s, m)));
+                status = std::max(status, upstream_code::status_of(results.by_model.back().second));
+            }
+            if (global.json)
+                for (auto& one : upstream_code::to_json(from, results)) all.push_back(one);
+            else
+                upstream_code::print(page, from, results, chosen.size() == 1 && !global.quiet);
+        }
+        print(page, global, all);
+        return status;
+    }
+
+    int run_comparison(const settings& global, const upstream_code::sources& before,
+                       const scenario_list& chosen, const model_list& models) {
+        std::optional<upstream_code::patched_sources> patched;
+        upstream_code::sources after = before;
+        if (!patch_.empty()) {
+            if (!after_.empty() || !after_libbpf_.empty())
+                throw user_error("--patch does not go with --after: give one of them");
+            patched.emplace(before, patch_);
+            after = patched->after();
+        } else {
+            after = upstream_code::find_sources(after_.empty() ? linux_ : after_,
+                                                after_libbpf_.empty() ? libbpf_ : after_libbpf_);
+            if (wakeup_ == "irq_work") upstream_code::take_irq_work(after);
+        }
+        std::optional<check::work_directory> where;
+        where.emplace();
+        const check::built_program one = built(before, *where);
+        std::optional<check::work_directory> second;
+        second.emplace();
+        const check::built_program other = built(after, *second);
+        text_page page(global);
+        ordered_json all = ordered_json::array();
+        int status = exit_expected;
+        for (const scenario* s : chosen) {
+            if (interrupted) break;
+            if (refuses(page, global, *s, chosen.size() == 1)) continue;
+            std::vector<upstream_code::difference> differences;
+            for (const graph::model_id m : models) {
+                const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
+                differences.push_back(
+                    upstream_code::compare(m, upstream_code::explore(one, before, task_of(*s, m)),
+                                           upstream_code::explore(other, after, task_of(*s, m))));
+                status = std::max(status, status_of(differences.back()));
+            }
+            if (!global.json) upstream_code::print(page, *s, differences, after, !global.quiet);
+            for (const auto& d : differences) all.push_back(upstream_code::to_json(*s, d));
+        }
+        print(page, global, all);
+        return status;
+    }
+
+    // What is worse after the change, or cannot be compared.
+    static int status_of(const upstream_code::difference& d) {
+        for (const auto* r : {&d.before, &d.after}) {
+            if (r->verdict == upstream_code::answer::refused) return exit_usage;
+            if (r->verdict == upstream_code::answer::inconclusive) return exit_inconclusive;
+        }
+        return d.is_worse() ? exit_unexpected : exit_expected;
+    }
+
+    static bool refuses(text_page& page, const settings& global, const scenario& s, bool alone) {
+        const std::string why = upstream_code::why_not(s);
+        if (why.empty()) return false;
+        if (alone) throw user_error(fmt::format("{} {}", s.name, why));
+        if (!global.json) page.line("{}   REFUSED: it {}", s.name, why);
+        return true;
+    }
+
+    void print(text_page& page, const settings& global, const ordered_json& all) const {
+        if (!global.json) return page.print();
+        const ordered_json j{
+            {"schema", compares() ? "ringsim/upstream-change" : "ringsim/upstream"},
+            {"version", 1},
+            {"results", all}};
+        fmt::print("{}\n", j.dump(2));
+    }
+
+    check::built_program built(const upstream_code::sources& from,
+                               const check::work_directory& where) const {
+        upstream_code::build_options how;
+        how.bits = bits_ == "32" ? 32 : 64;
+        const char* compiler = std::getenv("CC");
+        if (compiler && *compiler) how.c_compiler = compiler;
+        try {
+            return upstream_code::build(from, how, where);
+        } catch (const check::build_error& e) {
+            if (e.status == exit_impossible) throw machine_error(e.what());
+            throw user_error(e.what());
+        }
+    }
+
+    upstream_code::task task_of(const scenario& s, graph::model_id m) const {
+        upstream_code::task t;
+        t.what = &s;
+        t.model = m;
+        t.edge = trigger_ == "edge";
+        t.bits = bits_ == "32" ? 32 : 64;
+        t.replay = replay_;
+        if (executions_ != 0) t.executions_max = executions_;
+        if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
+        return t;
+    }
+
+    std::vector<std::string> names_;
+    std::string linux_;
+    std::string libbpf_;
+    std::string models_ = "all";
+    std::string trigger_ = "level";
+    std::string bits_ = "64";
+    std::string wakeup_ = "abstract";
+    std::uint64_t replay_ = 0;
+    std::uint64_t executions_ = 0;
+    std::string time_;
+    std::string patch_;
+    std::string after_;
+    std::string after_libbpf_;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_upstream() {
+    return std::make_unique<upstream_command>();
+}
+
+}  // namespace ringsim::scenarios
