@@ -9,7 +9,7 @@ class serve_command final : public command {
   public:
     std::string_view name() const override { return "serve"; }
     std::string_view summary() const override {
-        return "a page in the browser: change an order, and see what each model says";
+        return "a page in the browser: change an order, see what each model says";
     }
     std::string_view examples() const override {
         return "Not in this build: libcpp-httplib-dev was not there.";

@@ -127,11 +127,10 @@ class check_command final : public command {
             if (name != graph::name(not_for_programs)) models.push_back(name);
         models.emplace_back("all");
         options.choice("--model", model_, models, "memory model (rc11)");
-        options.text(
-            "--mapping", mapping_, "MAPPING",
-            "how it is compiled; first: each model's, alone; compilers: all that are used");
+        options.text("--mapping", mapping_, "MAPPING",
+                     "how it is compiled; first: each model's; compilers: all");
         options.text("--at", at_, "FILE:LINE=ORDER",
-                     "another order for the accesses of a line; several with commas between");
+                     "another order for a line's accesses; several with commas");
         options.flag("--keep-going", keep_going_,
                      "visit every execution, and count those that violate");
         options.flag("--fix", fix_,

@@ -72,7 +72,7 @@ void declare_global(option_set& options, settings& global) {
     options.text("--out", global.out, "DIR", "where findings are saved (~/.local/state/ringsim)");
     options.flag("--no-save", global.no_save, "save no findings");
     options.number("--jobs", global.jobs, 1, sim::graph::jobs_max,
-                   "processes that search together (one for each core); the results are the same");
+                   "processes that search together, one for each core; same results");
     options.flag("--json", global.json, "results as JSON");
     options.flag("--quiet", global.quiet, "the verdict only, and no progress");
 }

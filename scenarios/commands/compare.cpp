@@ -198,9 +198,10 @@ class compare_command final : public command {
                                            "model", "ends A", "ends B", "only A", "only B")));
         for (const comparison& c : all)
             if (shown(c))
-                page.add(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", c.of->name,
+                page.add(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}{}", c.of->name,
                                      sim::graph::name(c.model), c.ends_of_first, c.ends_of_second,
-                                     c.more(false), c.more(true)));
+                                     c.more(false), c.more(true),
+                                     c.finished ? "" : "   not all visited"));
         if (agree > 0)
             page.add_wrapped(
                 fmt::format("{} of {} end alike with A and with B: scenarios, each under "

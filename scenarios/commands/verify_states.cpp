@@ -122,7 +122,7 @@ void states_verification::declare(option_set& options) {
     options.choice("--engine", engine_, {"graph", "states"},
                    "visit every execution, or every state (graph)");
     options.text("--records", records_, "N",
-                 "of each producer of an endless ring, or: unbounded; with --engine states");
+                 "of each producer, or: unbounded; with --engine states");
     options.number("--producers", producers_, 1, endless_producers_max,
                    "of the endless ring (those of the scenario)");
     options.text("--memory", memory_, "BYTES", "for the states at most: 500M, 8G (4G)");

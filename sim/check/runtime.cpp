@@ -15,7 +15,6 @@
 #include "sim/graph/perform.hpp"
 
 namespace ringsim::sim::check {
-
 runtime* active = nullptr;
 void (*on_early_failure)(const std::string& what, const void* pc) = nullptr;
 

@@ -1,7 +1,7 @@
 // Every expectation of every scenario, on Relacy: what is violated under rc11 is found within a
 // stated number of executions from seed 0, with its kind; what is safe there stays silent.
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 
 #include <set>
 
