@@ -27,11 +27,17 @@ constexpr auto publish = std::memory_order_relaxed;
 constexpr auto take = std::memory_order_relaxed;
 #endif
 
-[[gnu::noinline]] pair make(int v) { return {v, v}; }
-[[gnu::noinline]] int sum(pair p) { return p.a + p.b; }
+[[gnu::noinline]] pair make(int v) {
+    return {v, v};
+}
+[[gnu::noinline]] int sum(pair p) {
+    return p.a + p.b;
+}
 
 #ifdef NO_LOOKING
-__attribute__((noinline, no_sanitize("thread"))) void put(long v) { numbers[0] = v; }
+__attribute__((noinline, no_sanitize("thread"))) void put(long v) {
+    numbers[0] = v;
+}
 #endif
 
 }  // namespace
