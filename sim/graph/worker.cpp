@@ -145,7 +145,7 @@ class recorder final : public observer {
   public:
     explicit recorder(gathered& learned) : learned_(learned) {}
 
-    void begin(std::uint64_t wanted) {
+    void begin_part(std::uint64_t wanted) {
         wanted_ = wanted;
         found_.clear();
     }
@@ -207,7 +207,7 @@ void worker::serve(int socket, shared_words& words, const search_maker& make, ga
             continue;
         }
         byte_reader from(*asked);
-        found.begin(from.get<std::uint64_t>());
+        found.begin_part(from.get<std::uint64_t>());
         const auto which = parse_part(from.get_text());
         learned.forget();
         const exploration_report report = search->run(which.value(), &watch);
