@@ -67,6 +67,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
 
     void search() {
         graph_->clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
+        shown_.reset();  // of a probe that ended while it repeated something
         weight_ = 1;
         stopped_ = false;
         forward();

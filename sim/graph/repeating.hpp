@@ -114,6 +114,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     bool keeps_promises_so_far() {
         if constexpr (graph_type::reads_ahead) {
             if (!graph_->all_kept()) return true;
+            if (!tried_) tried_ = std::make_unique<graph_type>();
             tried_->copy_from(*graph_);
             const bool keeps = this->keeps_promises();
             std::swap(graph_, tried_);
@@ -237,7 +238,7 @@ class repeating_builder : public ahead_builder<Model, W> {
         return (*graph_)[e].thread == shown_->made.thread && (*graph_)[e].po == shown_->made.po;
     }
 
-    std::unique_ptr<graph_type> tried_ = std::make_unique<graph_type>();
+    std::unique_ptr<graph_type> tried_;  // of models without load buffering, never
     event_id wanted_ = no_event;  // the event that may be added now
     bool waits_ = false;          // the thread that ran asked for an event out of its turn
 };
