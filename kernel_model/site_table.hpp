@@ -19,7 +19,7 @@
 
 namespace ringsim {
 
-// What a site belongs to. It says where the site is executed at all: scenarios/site_use.hpp.
+// What a site belongs to. It says where the site is executed at all: scenarios/study/site_use.hpp.
 enum class part : std::uint8_t {
     consumer,           // the consumer's loop, whichever consumer runs; its function is libbpf's
     of_some_consumers,  // in the loops of the consumers whose info names it

@@ -11,11 +11,11 @@
 #include "page/hidden.hpp"
 #include "page/of_finding.hpp"
 #include "page/tell.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/site_use.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/study/site_use.hpp"
 
 namespace ringsim::page {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "page/game.hpp"
-#include "scenarios/commands/model_names.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 
 namespace ringsim::page {
 namespace {

@@ -11,10 +11,10 @@
 #include "kernel_model/uapi.hpp"
 #include "page/course_text.generated.hpp"
 #include "page/game.hpp"
-#include "scenarios/commands/model_names.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/site_use.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/study/site_use.hpp"
 #include "sim/litmus/run.hpp"
 
 namespace ringsim::page {

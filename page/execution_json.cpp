@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "page/execution.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::page {
 namespace {

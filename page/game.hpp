@@ -10,8 +10,8 @@
 
 #include "page/execution.hpp"
 #include "page/stepping.hpp"
-#include "scenarios/finding.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/finding.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::page {
 

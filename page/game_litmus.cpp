@@ -3,10 +3,10 @@
 
 #include "page/game.hpp"
 #include "page/of_litmus.hpp"
-#include "scenarios/commands/model_names.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/ring_words.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 #include "sim/litmus/machine.hpp"
 #include "sim/litmus/report.hpp"
 

@@ -3,9 +3,9 @@
 
 #include "page/game.hpp"
 #include "page/of_finding.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/ring_words.hpp"
-#include "scenarios/user_error.hpp"
 #include "scenarios/worlds/opened_scenario.hpp"
 
 namespace ringsim::page {

@@ -8,7 +8,7 @@
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/site_use.hpp"
+#include "scenarios/study/site_use.hpp"
 #include "sim/trace_order.hpp"
 
 namespace ringsim::page {

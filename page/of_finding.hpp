@@ -2,8 +2,8 @@
 #pragma once
 
 #include "page/execution.hpp"
-#include "scenarios/finding.hpp"
-#include "scenarios/fixes.hpp"
+#include "scenarios/study/finding.hpp"
+#include "scenarios/study/fixes.hpp"
 
 namespace ringsim::page {
 

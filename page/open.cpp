@@ -11,9 +11,9 @@
 #include "page/of_litmus.hpp"
 #include "page/tell.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/model_names.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 #include "sim/graph/trace_of.hpp"
 #include "sim/litmus/report.hpp"
 

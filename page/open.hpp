@@ -4,7 +4,7 @@
 #include <string>
 
 #include "page/execution.hpp"
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
 
 namespace ringsim::page {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "page/execution.hpp"
-#include "scenarios/finding.hpp"
-#include "scenarios/fixes.hpp"
+#include "scenarios/study/finding.hpp"
+#include "scenarios/study/fixes.hpp"
 #include "sim/graph/program.hpp"
 
 namespace ringsim::page {

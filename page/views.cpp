@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::page {
 namespace {

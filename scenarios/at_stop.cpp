@@ -40,7 +40,7 @@ const std::vector<sometimes_condition> reached{
 
 }  // namespace
 
-extern const scenario stopped_queue;  // these two are in the list in registry.cpp
+extern const scenario stopped_queue;  // in catalogue.txt
 extern const scenario emptied_queue;
 
 const scenario stopped_queue{

@@ -74,7 +74,7 @@ const std::vector<sometimes_condition> reached{
 
 }  // namespace
 
-extern const scenario lost_wakeup_late;  // these are in the list in registry.cpp
+extern const scenario lost_wakeup_late;  // in catalogue.txt
 extern const scenario bounded_drain;
 extern const scenario bounded_drain_busy;
 extern const scenario callback_stops;

@@ -34,7 +34,7 @@ void look_twice(world& w) {
 
 }  // namespace
 
-extern const scenario polled_by_time;  // these two are in the list in registry.cpp
+extern const scenario polled_by_time;  // in catalogue.txt
 extern const scenario consumed_by_time;
 
 const scenario polled_by_time{

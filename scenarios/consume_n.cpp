@@ -29,7 +29,7 @@ unsigned taken_of_second(const outcome& o) {
 
 }  // namespace
 
-extern const scenario consume_none;  // these two are in the list in registry.cpp
+extern const scenario consume_none;  // in catalogue.txt
 extern const scenario consume_first;
 
 const scenario consume_none{

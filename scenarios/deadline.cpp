@@ -10,7 +10,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario deadline;  // one of the list in registry.cpp
+extern const scenario deadline;  // in catalogue.txt
 const scenario deadline{
     .name = "deadline",
     .claim = "a read whose deadline passes has seen what was in the ring",

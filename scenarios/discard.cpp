@@ -16,7 +16,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario discard;  // one of the list in registry.cpp
+extern const scenario discard;  // in catalogue.txt
 const scenario discard{
     .name = "discard",
     .claim = "a discarded record is skipped, and no other one is",

@@ -110,7 +110,7 @@ const std::vector<sometimes_condition> full_or_not{
 
 }  // namespace
 
-extern const scenario drain_until_empty;  // these are in the list in registry.cpp
+extern const scenario drain_until_empty;  // in catalogue.txt
 extern const scenario batch_limit;
 extern const scenario late_timer;
 extern const scenario timely_timer;

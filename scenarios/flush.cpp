@@ -12,7 +12,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario flush_with_data;  // one of the list in registry.cpp
+extern const scenario flush_with_data;  // in catalogue.txt
 const scenario flush_with_data{
     .name = "flush-with-data",
     .claim = "a flush is reported once everything in the ring was read",

@@ -13,7 +13,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario freed_map;  // one of the list in registry.cpp
+extern const scenario freed_map;  // in catalogue.txt
 const scenario freed_map{
     .name = "freed-map",
     .claim = "a map is not freed before the irq_work that is queued for it has run",

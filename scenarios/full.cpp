@@ -13,7 +13,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario full;  // one of the list in registry.cpp
+extern const scenario full;  // in catalogue.txt
 const scenario full{
     .name = "full",
     .claim = "a full ring refuses records and overwrites none",

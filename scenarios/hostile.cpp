@@ -26,7 +26,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario hostile_long;  // these are in the list in registry.cpp
+extern const scenario hostile_long;  // in catalogue.txt
 extern const scenario hostile_overlay;
 extern const scenario hostile_moving;
 extern const scenario user_ring_hostile;

@@ -51,7 +51,7 @@ std::optional<finding> dropped(const outcome& o) {
 
 }  // namespace
 
-extern const scenario nested_producer;  // these are in the list in registry.cpp
+extern const scenario nested_producer;  // in catalogue.txt
 extern const scenario nmi_producer;
 extern const scenario nmi_contended;
 extern const scenario nmi_at_lock;

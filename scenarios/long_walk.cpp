@@ -9,7 +9,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario pending_walk;  // these two are in the list in registry.cpp
+extern const scenario pending_walk;  // in catalogue.txt
 extern const scenario overwrite_long;
 
 const scenario pending_walk{

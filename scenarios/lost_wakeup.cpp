@@ -15,7 +15,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario lost_wakeup;  // one of the list in registry.cpp
+extern const scenario lost_wakeup;  // in catalogue.txt
 const scenario lost_wakeup{
     .name = "lost-wakeup",
     .claim = "a consumer never sleeps while a committed record waits",

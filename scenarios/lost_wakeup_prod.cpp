@@ -15,7 +15,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario lost_wakeup_prod;  // one of the list in registry.cpp
+extern const scenario lost_wakeup_prod;  // in catalogue.txt
 const scenario lost_wakeup_prod{
     .name = "lost-wakeup-prod",
     .claim = "a consumer never sleeps while a record that was reserved later waits",

@@ -54,7 +54,7 @@ const std::vector<sometimes_condition> reached{
 
 }  // namespace
 
-extern const scenario merged_rings;  // these two are in the list in registry.cpp
+extern const scenario merged_rings;  // in catalogue.txt
 extern const scenario merged_rings_race;
 
 const scenario merged_rings{

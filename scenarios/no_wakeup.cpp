@@ -23,7 +23,7 @@ void wait_for_two(world& w) {
 
 }  // namespace
 
-extern const scenario no_wakeup;  // these two are in the list in registry.cpp
+extern const scenario no_wakeup;  // in catalogue.txt
 extern const scenario force_wakeup;
 
 const scenario no_wakeup{

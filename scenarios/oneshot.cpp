@@ -37,7 +37,7 @@ const std::vector<thread_body> producer_and(void (*user)(world&)) {
 
 }  // namespace
 
-extern const scenario oneshot;  // these two are in the list in registry.cpp
+extern const scenario oneshot;  // in catalogue.txt
 extern const scenario oneshot_forgotten;
 
 const scenario oneshot{

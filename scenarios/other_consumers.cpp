@@ -16,7 +16,7 @@ void take_one(world& w) {
 
 }  // namespace
 
-extern const scenario reopened;  // these are in the list in registry.cpp
+extern const scenario reopened;  // in catalogue.txt
 extern const scenario batch;
 extern const scenario uncommitted;
 extern const scenario uncommitted_poll;

@@ -46,7 +46,7 @@ bool took(const thread_facts& facts, std::uint64_t payload) {
 
 }  // namespace
 
-extern const scenario overwrite_reader;  // these are in the list in registry.cpp
+extern const scenario overwrite_reader;  // in catalogue.txt
 extern const scenario overwrite_two_cpus;
 extern const scenario overwrite_empty;
 extern const scenario overwrite_wakeup;

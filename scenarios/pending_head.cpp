@@ -15,7 +15,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario pending_head;  // one of the list in registry.cpp
+extern const scenario pending_head;  // in catalogue.txt
 const scenario pending_head{
     .name = "pending-head",
     .claim = "a record that stays reserved does not hold up those behind it (it does, by design)",

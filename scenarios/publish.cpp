@@ -16,7 +16,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario publish;  // one of the list in registry.cpp
+extern const scenario publish;  // in catalogue.txt
 const scenario publish{
     .name = "publish",
     .claim = "a consumer never sees a record without its header and its payload",

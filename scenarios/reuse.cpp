@@ -13,7 +13,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario reuse;  // one of the list in registry.cpp
+extern const scenario reuse;  // in catalogue.txt
 const scenario reuse{
     .name = "reuse",
     .claim = "no producer writes where the consumer still reads",

@@ -40,7 +40,7 @@ const std::vector<sometimes_condition> reached{
 
 }  // namespace
 
-extern const scenario staged_shared;  // these two are in the list in registry.cpp
+extern const scenario staged_shared;  // in catalogue.txt
 extern const scenario staged_apart;
 
 const scenario staged_shared{

@@ -15,7 +15,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario two_producers;  // one of the list in registry.cpp
+extern const scenario two_producers;  // in catalogue.txt
 const scenario two_producers{
     .name = "two-producers",
     .claim = "two producers never share bytes, and their records come in order of reservation",

@@ -13,7 +13,7 @@
 
 namespace ringsim::scenarios {
 
-extern const scenario two_readers;  // one of the list in registry.cpp
+extern const scenario two_readers;  // in catalogue.txt
 const scenario two_readers{
     .name = "two-readers",
     .claim = "two threads may consume one ring (they may not)",

@@ -67,7 +67,7 @@ bool drained(const outcome& o, unsigned thread, unsigned count) {
 
 }  // namespace
 
-extern const scenario user_ring;  // these are in the list in registry.cpp
+extern const scenario user_ring;  // in catalogue.txt
 extern const scenario user_ring_two_drains;
 extern const scenario user_ring_stops;
 extern const scenario user_ring_two_producers;

@@ -43,7 +43,7 @@ void consume_some(world& w) {
 
 }  // namespace
 
-extern const scenario silent_head;  // these are in the list in registry.cpp
+extern const scenario silent_head;  // in catalogue.txt
 extern const scenario loud_head;
 extern const scenario threshold_tail;
 extern const scenario threshold_forced;

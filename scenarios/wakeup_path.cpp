@@ -28,7 +28,7 @@ void impatient(world& w) {
 
 }  // namespace
 
-extern const scenario coalesced;  // these are in the list in registry.cpp
+extern const scenario coalesced;  // in catalogue.txt
 extern const scenario late_wakeup;
 extern const scenario false_negative;
 extern const scenario two_rings;

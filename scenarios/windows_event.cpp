@@ -46,7 +46,7 @@ void two_records(world& w) {
 
 }  // namespace
 
-extern const scenario windows_event;  // these two are in the list in registry.cpp
+extern const scenario windows_event;  // in catalogue.txt
 extern const scenario windows_event_late;
 
 const scenario windows_event{

@@ -41,7 +41,7 @@ const std::vector<sometimes_condition> reached{
 
 }  // namespace
 
-extern const scenario windows_reserve;  // these two are in the list in registry.cpp
+extern const scenario windows_reserve;  // in catalogue.txt
 extern const scenario windows_one_offset;
 
 // Its commit is a release store.

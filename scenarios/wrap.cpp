@@ -21,7 +21,7 @@ bool took_c(const outcome& o) {
 
 }  // namespace
 
-extern const scenario wrap;  // one of the list in registry.cpp
+extern const scenario wrap;  // in catalogue.txt
 const scenario wrap{
     .name = "wrap",
     .claim = "a record that goes around the end of the ring arrives whole",

@@ -22,7 +22,7 @@ std::optional<finding> refused_for_nothing(const outcome& o) {
 
 }  // namespace
 
-extern const scenario wrapped_pending;  // these two are in the list in registry.cpp
+extern const scenario wrapped_pending;  // in catalogue.txt
 extern const scenario wrapped_consumer;
 
 const scenario wrapped_pending{

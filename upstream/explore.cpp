@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "scenarios/render/outcome_text.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/outcome_text.hpp"
 #include "sim/graph/linearize.hpp"
 #include "upstream/ring_world.hpp"
 #include "upstream/steps.hpp"

@@ -7,10 +7,10 @@
 
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 #include "upstream/compiler.hpp"
 #include "upstream/report.hpp"
 

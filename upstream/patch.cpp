@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "sim/check/compile.hpp"
 
 namespace ringsim::upstream_code {

@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/property.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::upstream_code {
 

@@ -5,8 +5,8 @@
 #include <array>
 #include <functional>
 
-#include "scenarios/exploration.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "sim/check/runtime.hpp"
 #include "upstream/program.hpp"
 

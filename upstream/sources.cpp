@@ -4,8 +4,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/user_error.hpp"
-#include "upstream_directory.generated.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "upstream/upstream_directory.generated.hpp"
 
 namespace ringsim::upstream_code {
 namespace {

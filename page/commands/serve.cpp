@@ -14,8 +14,8 @@
 #include "page/html.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/page_commands.hpp"
-#include "scenarios/exploration.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 #include <sys/socket.h>
 

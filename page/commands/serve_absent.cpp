@@ -1,6 +1,6 @@
 // ringsim serve in a build without an HTTP library.
 #include "scenarios/commands/page_commands.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include "page/open.hpp"
 #include "page/views.hpp"
 #include "scenarios/commands/command.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

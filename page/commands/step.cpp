@@ -8,12 +8,12 @@
 #include "page/game.hpp"
 #include "page/html.hpp"
 #include "page/open.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 
 #include <unistd.h>
 

@@ -12,8 +12,8 @@
 #include "page/html.hpp"
 #include "page/open.hpp"
 #include "scenarios/commands/page_commands.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

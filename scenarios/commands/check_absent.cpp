@@ -1,6 +1,6 @@
 // `ringsim check` in a build for another machine than x86-64: says so.
 #include "scenarios/commands/command.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

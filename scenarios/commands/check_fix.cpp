@@ -9,8 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

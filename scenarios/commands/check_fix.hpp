@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
 #include "sim/check/order_at.hpp"
 #include "sim/graph/program.hpp"
 

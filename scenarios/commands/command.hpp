@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
 
 namespace ringsim::scenarios {
 

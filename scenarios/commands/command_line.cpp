@@ -16,12 +16,9 @@
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/commands/shards.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
-#include "scenarios/commands/version.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/program/version.hpp"
 #include "sim/graph/jobs.hpp"
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace ringsim::scenarios {
 namespace {
@@ -276,28 +273,6 @@ int parse_and_run(int argc, const char* const* argv) {
     return exit_usage;
 }
 
-}  // namespace
-
-std::uint64_t terminal_width(int fd, std::uint64_t otherwise) {
-    winsize size{};
-    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return otherwise;
-    return std::clamp<std::uint64_t>(size.ws_col, width_min, width_max);
-}
-
-bool settings::use_color() const {
-    if (color == "auto") return isatty(STDOUT_FILENO) == 1 && !std::getenv("NO_COLOR");
-    return color == "always";
-}
-
-std::string settings::findings_directory() const {
-    if (!out.empty()) return out;
-    if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
-        return std::string(state) + "/ringsim";
-    const char* home = std::getenv("HOME");
-    return home && *home ? std::string(home) + "/.local/state/ringsim" : std::string();
-}
-
-namespace {
 // What is printed has arrived when this returns. A full disk or a closed pipe says so only now.
 void finish_output() {
     errno = 0;
@@ -306,6 +281,7 @@ void finish_output() {
     throw output_error(std::string("cannot write the output") +
                        (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
 }
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {

@@ -10,7 +10,7 @@
 
 #include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/descriptions.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

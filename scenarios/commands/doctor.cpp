@@ -9,10 +9,10 @@
 #include "consumer/live/machine.hpp"
 #include "consumer/live/refusal.hpp"
 #include "scenarios/commands/live_options.hpp"
-#include "scenarios/commands/version.hpp"
-#include "scenarios/exploration.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/program/version.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -7,11 +7,11 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
-#include "scenarios/fixes.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/site_visits.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/fixes.hpp"
+#include "scenarios/study/site_visits.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -10,8 +10,8 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/export/c_text.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

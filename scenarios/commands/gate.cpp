@@ -12,8 +12,8 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/units.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -1,6 +1,6 @@
 // `ringsim gate` in a build without toml++: says so.
 #include "scenarios/commands/command.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

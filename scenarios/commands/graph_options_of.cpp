@@ -1,7 +1,7 @@
 #include "scenarios/commands/graph_options_of.hpp"
 
-#include "scenarios/commands/model_names.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 
 namespace ringsim::scenarios {
 void graph_command_options::declare(option_set& options) {

@@ -7,8 +7,8 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/search_options.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 

@@ -1,7 +1,7 @@
 #include "scenarios/commands/graph_search_options.hpp"
 
 #include "scenarios/commands/units.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

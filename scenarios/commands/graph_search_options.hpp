@@ -4,7 +4,7 @@
 #include <string>
 
 #include "scenarios/commands/command.hpp"
-#include "scenarios/search.hpp"
+#include "scenarios/study/search.hpp"
 
 namespace ringsim::scenarios {
 

@@ -8,10 +8,10 @@
 #include "kernel_model/dependency.hpp"
 #include "kernel_model/site_table.hpp"
 #include "scenarios/commands/command.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -12,10 +12,10 @@
 #include <system_error>
 
 #include "scenarios/commands/command.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/units.hpp"
-#include "scenarios/exploration.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 #include <sys/stat.h>
 

@@ -16,8 +16,8 @@
 #include "scenarios/commands/live_options.hpp"
 #include "scenarios/commands/live_report.hpp"
 #include "scenarios/commands/units.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -1,6 +1,6 @@
 // `ringsim live` in a build without live mode: says so.
 #include "scenarios/commands/live_options.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "scenarios/commands/units.hpp"
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::scenarios {
 namespace {

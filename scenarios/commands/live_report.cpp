@@ -4,8 +4,8 @@
 
 #include "consumer/live/machine.hpp"
 #include "scenarios/commands/units.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

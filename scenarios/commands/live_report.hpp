@@ -4,7 +4,7 @@
 #include "consumer/live/experiment.hpp"
 #include "consumer/live/foreign_ring.hpp"
 #include "scenarios/commands/live_prediction.hpp"
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
 
 namespace ringsim::scenarios {
 

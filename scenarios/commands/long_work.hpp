@@ -6,8 +6,8 @@
 #include <string_view>
 #include <thread>
 
-#include "scenarios/exploration.hpp"
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::scenarios {
 

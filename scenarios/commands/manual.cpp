@@ -3,9 +3,9 @@
 
 #include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/descriptions.hpp"
-#include "scenarios/commands/version.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/program/version.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

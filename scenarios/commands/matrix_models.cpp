@@ -7,12 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/idle_orders.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/site_use.hpp"
-#include "scenarios/site_visits.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/idle_orders.hpp"
+#include "scenarios/study/site_use.hpp"
+#include "scenarios/study/site_visits.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

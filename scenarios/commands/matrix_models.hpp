@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "scenarios/program/settings.hpp"
 #include "scenarios/scenario.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/settings.hpp"
+#include "scenarios/study/search.hpp"
 
 namespace ringsim::scenarios {
 

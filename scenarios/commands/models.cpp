@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/command.hpp"
-#include "scenarios/commands/model_names.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -8,13 +8,13 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/museum.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

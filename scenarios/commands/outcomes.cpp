@@ -8,9 +8,9 @@
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
-#include "scenarios/render/outcome_text.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/outcome_text.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -3,12 +3,12 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/version.hpp"
-#include "scenarios/finding.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/program/version.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/dot.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/finding.hpp"
 #include "sim/trace_order.hpp"
 
 namespace ringsim::scenarios {

@@ -6,8 +6,9 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/scenario_names.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 
@@ -53,14 +54,5 @@ class search_options {
     std::uint64_t default_iterations_;  // of Relacy
     graph_search_options graph_;        // bound, seed and number are of both engines
 };
-
-// The scenarios with these names; "all" is all of them. Throws user_error.
-std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names);
-
-// The same for commands that change one order after the other. Without a name: all but those of the
-// wakeup's way in full, which are large, and mostly about the order of calls.
-std::vector<const scenario*> scenarios_of_orders(const std::vector<std::string>& names);
-// One sentence about those that scenarios_of_orders() leaves out; empty if there are none.
-std::string left_out_of_orders(const std::vector<std::string>& names);
 
 }  // namespace ringsim::scenarios

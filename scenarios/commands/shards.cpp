@@ -18,12 +18,12 @@
 
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/units.hpp"
-#include "scenarios/shard.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/study/shard.hpp"
+#include "scenarios/study/variant.hpp"
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/jobs.hpp"
 
@@ -114,7 +114,7 @@ class split_command final : public command {
         if (error) throw user_error(directory_ + ": " + error.message());
         if (fs::directory_iterator(directory_) != fs::directory_iterator())
             throw user_error(directory_ + ": is not empty");
-        const auto parts = parts_of_search(s, code, how, into_);
+        const auto parts = parts_of_search(s, code, how.graph, into_);
         for (std::size_t i = 0; i < parts.size(); ++i)
             write_at_once(fmt::format("{}/{:04}.shard", directory_, i + 1),
                           to_text(shard{problem_of(s, code, how), parts[i]}));
@@ -221,9 +221,9 @@ class run_command final : public command {
         for (bool first = true; rest && !interrupted; first = false) {
             const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
             if (!first && spent.count() >= seconds_) break;
-            shard_result more =
-                search_part(*k.of, k.code, k.how, *rest, std::min(seconds_between_, seconds_));
-            more.of = s.of;
+            const shard_result more{search_part(*k.of, k.code, k.how.graph, *rest,
+                                                std::min(seconds_between_, seconds_)),
+                                    s.of};
             known = known ? joined(*known, more) : more;
             rest = known->rest;
             write_at_once(result_path(path), to_text(*known));

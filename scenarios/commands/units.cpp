@@ -8,7 +8,7 @@
 #include <cmath>
 #include <optional>
 
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

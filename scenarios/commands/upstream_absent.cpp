@@ -1,6 +1,6 @@
 // `ringsim upstream` and `ringsim kernel` in a build for another machine than x86-64: say so.
 #include "scenarios/commands/upstream_commands.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

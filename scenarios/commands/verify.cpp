@@ -13,11 +13,11 @@
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/commands/verify_states.hpp"
-#include "scenarios/execution_counts.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/site_visits.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/execution_counts.hpp"
+#include "scenarios/study/site_visits.hpp"
 
 namespace ringsim::scenarios {
 namespace {

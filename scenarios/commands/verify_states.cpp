@@ -6,8 +6,8 @@
 
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/units.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "scenarios/commands/graph_options_of.hpp"
-#include "scenarios/endless.hpp"
 #include "scenarios/render/text.hpp"
+#include "scenarios/worlds/endless.hpp"
 
 namespace ringsim::scenarios {
 

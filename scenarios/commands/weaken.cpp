@@ -1,5 +1,5 @@
 // ringsim weaken: which orders are needed? All minimal order tables that keep scenarios safe.
-#include "scenarios/weaken.hpp"
+#include "scenarios/study/weaken.hpp"
 
 #include <fmt/format.h>
 
@@ -9,13 +9,13 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/model_names.hpp"
 #include "scenarios/commands/search_options.hpp"
-#include "scenarios/order_cost.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/site_use.hpp"
-#include "scenarios/site_visits.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/study/order_cost.hpp"
+#include "scenarios/study/site_use.hpp"
+#include "scenarios/study/site_visits.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -7,10 +7,10 @@
 #include <set>
 
 #include "kernel_model/site_table.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/ring_words.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
 #include "sim/trace_order.hpp"
 
 namespace ringsim::scenarios {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::scenarios {
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
 #include "sim/trace_order.hpp"
 
 namespace ringsim::scenarios {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/comparison.hpp"
-#include "scenarios/execution_counts.hpp"
+#include "scenarios/study/comparison.hpp"
+#include "scenarios/study/execution_counts.hpp"
 
 namespace ringsim::scenarios {
 

@@ -10,11 +10,11 @@
 #include <map>
 
 #include "consumer/order_tables.hpp"
-#include "scenarios/commands/model_names.hpp"
-#include "scenarios/commands/search_options.hpp"
 #include "scenarios/gate/gate.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/model_names.hpp"
+#include "scenarios/study/scenario_names.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

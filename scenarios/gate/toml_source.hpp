@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 

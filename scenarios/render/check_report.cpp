@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/render/check_steps.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

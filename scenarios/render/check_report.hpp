@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
 #include "sim/check/assembly.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/graph/program.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "scenarios/finding.hpp"
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
+#include "scenarios/study/finding.hpp"
 
 namespace ringsim::scenarios {
 

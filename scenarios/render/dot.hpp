@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "scenarios/finding.hpp"
+#include "scenarios/study/finding.hpp"
 
 namespace ringsim::scenarios {
 

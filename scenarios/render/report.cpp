@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "scenarios/site_use.hpp"
+#include "scenarios/study/site_use.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -1,9 +1,9 @@
 // What `explore` and `replay` print about one scenario.
 #pragma once
 
-#include "scenarios/finding.hpp"
-#include "scenarios/fixes.hpp"
 #include "scenarios/render/trace_table.hpp"
+#include "scenarios/study/finding.hpp"
+#include "scenarios/study/fixes.hpp"
 
 namespace ringsim::scenarios {
 

@@ -7,7 +7,7 @@
 #include "kernel_model/short_list.hpp"
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
-#include "scenarios/site_use.hpp"
+#include "scenarios/study/site_use.hpp"
 
 namespace ringsim::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "sim/trace.hpp"
 
 namespace ringsim::scenarios {

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios {
 namespace {

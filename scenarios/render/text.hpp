@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/settings.hpp"
+#include "scenarios/program/settings.hpp"
 
 namespace ringsim::scenarios {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "scenarios/render/ring_words.hpp"
-#include "scenarios/render/story.hpp"
 #include "scenarios/render/text.hpp"
+#include "scenarios/study/story.hpp"
 
 namespace ringsim::scenarios {
 

@@ -1,9 +1,9 @@
-// Parts of a search of a scenario, for shards.
+#include "scenarios/worlds/graph_parts.hpp"
+
 #include <algorithm>
 #include <chrono>
 
-#include "scenarios/shard.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/worlds/scenario_program.hpp"
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/linearize.hpp"
@@ -49,10 +49,10 @@ class first_violation final : public graph::observer {
     std::optional<graph::recorded_execution> found;
 };
 
-graph::exploration_report run_part(scenario_program& program, const search& how,
+graph::exploration_report run_part(scenario_program& program, const graph_options& how,
                                    const graph::part& which, graph::overseer& watch,
                                    first_violation& seen, std::optional<graph::part>& rest) {
-    const graph::model_id m = how.graph.model;
+    const graph::model_id m = how.model;
     const graph::exploration_limits no_limit;
     for (unsigned size = 0;; ++size) {
         seen.found.reset();
@@ -65,10 +65,9 @@ graph::exploration_report run_part(scenario_program& program, const search& how,
     }
 }
 
-scenario_program program_of(const scenario& s, const variant& v, const search& how) {
-    const graph_options& o = how.graph;
+scenario_program program_of(const scenario& s, const variant& v, const graph_options& how) {
     try {
-        return {s, v, o.model, o.mapping ? *o.mapping : graph::default_mapping(o.model)};
+        return {s, v, how.model, how.mapping ? *how.mapping : graph::default_mapping(how.model)};
     } catch (const graph::setup_waits& e) {
         throw user_error(std::string(s.name) + ": " + e.what());
     }
@@ -76,12 +75,12 @@ scenario_program program_of(const scenario& s, const variant& v, const search& h
 
 }  // namespace
 
-shard_result search_part(const scenario& s, const variant& v, const search& how,
-                         const graph::part& which, double seconds) {
+searched_part search_part(const scenario& s, const variant& v, const graph_options& how,
+                          const graph::part& which, double seconds) {
     scenario_program program = program_of(s, v, how);
     first_violation seen;
     until_enough watch(seconds);
-    shard_result r;
+    searched_part r;
     const auto report = run_part(program, how, which, watch, seen, r.rest);
     if (report.end != graph::exploration_end::limit) r.rest.reset();
     if (report.end != graph::exploration_end::limit &&
@@ -102,8 +101,8 @@ shard_result search_part(const scenario& s, const variant& v, const search& how,
     return r;
 }
 
-std::vector<graph::part> parts_of_search(const scenario& s, const variant& v, const search& how,
-                                         std::size_t how_many) {
+std::vector<graph::part> parts_of_search(const scenario& s, const variant& v,
+                                         const graph_options& how, std::size_t how_many) {
     scenario_program program = program_of(s, v, how);
     struct piece {
         graph::part part;

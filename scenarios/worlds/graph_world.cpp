@@ -3,8 +3,8 @@
 #include <chrono>
 #include <utility>
 
-#include "scenarios/exploration.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/opened_scenario.hpp"
 #include "scenarios/worlds/scenario_program.hpp"
 #include "sim/graph/bytes.hpp"

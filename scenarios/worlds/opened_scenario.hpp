@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
 

@@ -1,7 +1,7 @@
 // Stands in for relacy_world.cpp in a build without Relacy.
 #include <stdexcept>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::scenarios {
 

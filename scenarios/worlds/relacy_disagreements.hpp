@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::scenarios {
 

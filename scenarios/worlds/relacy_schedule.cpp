@@ -1,6 +1,6 @@
 #include "scenarios/worlds/relacy_schedule.hpp"
 #include "kernel_model/site_table.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 #include <array>
 #include <charconv>

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "sim/relacy_run.hpp"
 
 namespace ringsim::scenarios {

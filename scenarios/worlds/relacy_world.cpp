@@ -1,13 +1,13 @@
-// Scenarios on Relacy: explore_with_relacy() of scenarios/exploration.hpp.
+// Scenarios on Relacy: explore_with_relacy() of scenarios/worlds/exploration.hpp.
 #include "sim/relacy_engine.hpp"
 // Relacy's headers come first.
 #include <chrono>
 #include <memory>
 #include <string_view>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/property.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/relacy_disagreements.hpp"
 #include "scenarios/worlds/relacy_schedule.hpp"
 #include "scenarios/worlds/world_on.hpp"

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/exploration.hpp"
 #include "scenarios/property.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/world_on.hpp"
 #include "sim/graph/bytes.hpp"
 #include "sim/graph/engine.hpp"

@@ -1,7 +1,7 @@
 // What the engine of states found, as any engine's result.
 #pragma once
 
-#include "scenarios/states.hpp"
+#include "scenarios/worlds/states.hpp"
 #include "sim/graph/engine.hpp"
 
 namespace ringsim::scenarios {

@@ -1,7 +1,7 @@
 // Scenarios on the engine of states.
-#include "scenarios/states.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "scenarios/worlds/scenario_program.hpp"
+#include "scenarios/worlds/states.hpp"
 #include "scenarios/worlds/states_result.hpp"
 
 namespace ringsim::scenarios {

@@ -16,7 +16,7 @@
 #include "kernel_model/user_ring.hpp"
 #include "kernel_model/windows_event.hpp"
 #include "kernel_model/windows_ring.hpp"
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/simulated_wakeup.hpp"
 

@@ -1,9 +1,9 @@
 // The stated numbers of executions.
 #include <doctest/doctest.h>
 
-#include "scenarios/execution_counts.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/execution_counts.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::tests {
 

@@ -1,11 +1,11 @@
 // Findings as files: what is written can be read, and nothing else can.
-#include "scenarios/finding.hpp"
+#include "scenarios/study/finding.hpp"
 
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "tests/cli/sample_trace.hpp"
 
 namespace ringsim::tests {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "kernel_model/site_table.hpp"
-#include "scenarios/idle_orders.hpp"
+#include "scenarios/study/idle_orders.hpp"
 #include "sim/graph/mapping.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "scenarios/exploration.hpp"
 #include "scenarios/museum.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "scenarios/exploration.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"
 

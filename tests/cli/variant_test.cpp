@@ -1,5 +1,5 @@
 // Order tables as a user writes them.
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 
 #include "consumer/order_tables.hpp"
 #include "kernel_model/site_table.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::tests {
 namespace {

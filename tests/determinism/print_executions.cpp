@@ -5,8 +5,8 @@
 #include <string>
 
 #include "kernel_model/site_table.hpp"
-#include "scenarios/exploration.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::tests {
 namespace {

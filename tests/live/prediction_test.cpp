@@ -4,7 +4,7 @@
 #include "consumer/order_tables.hpp"
 #include "scenarios/commands/live_prediction.hpp"
 #include "scenarios/commands/live_report.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::tests {
 namespace {

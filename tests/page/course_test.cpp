@@ -3,7 +3,7 @@
 
 #include "page/course.hpp"
 #include "page/game.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "sim/graph/random.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"

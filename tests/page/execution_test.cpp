@@ -6,7 +6,7 @@
 #include "page/execution.hpp"
 #include "page/html.hpp"
 #include "page/views.hpp"
-#include "scenarios/user_error.hpp"
+#include "scenarios/program/user_error.hpp"
 
 namespace ringsim::tests {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "page/game.hpp"
-#include "scenarios/search.hpp"
+#include "scenarios/study/search.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"
 

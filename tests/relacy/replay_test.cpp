@@ -2,9 +2,9 @@
 // a schedule that is not one is refused in one line.
 #include <doctest/doctest.h>
 
-#include "scenarios/exploration.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/variant.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/relacy_schedule.hpp"
 
 using namespace ringsim;

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "kernel_model/site_table.hpp"
-#include "scenarios/exploration.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/relacy_disagreements.hpp"
 
 using namespace ringsim;

@@ -1,15 +1,15 @@
 // Comparisons of two order tables; which sites were executed; fixes of another consumer's code.
-#include "scenarios/comparison.hpp"
+#include "scenarios/study/comparison.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
 #include "consumer/all.hpp"
-#include "scenarios/fixes.hpp"
-#include "scenarios/site_use.hpp"
-#include "scenarios/site_visits.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/fixes.hpp"
+#include "scenarios/study/site_use.hpp"
+#include "scenarios/study/site_visits.hpp"
+#include "scenarios/study/variant.hpp"
 
 using namespace ringsim;
 using namespace ringsim::scenarios;

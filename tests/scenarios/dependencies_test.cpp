@@ -6,9 +6,9 @@
 
 #include <string>
 
-#include "scenarios/exploration.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/variant.hpp"
+#include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/value_origins.hpp"
 
 namespace ringsim::tests {

@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {

@@ -3,10 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include "scenarios/exploration.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
+#include "scenarios/worlds/exploration.hpp"
 
 namespace ringsim::tests {
 namespace {

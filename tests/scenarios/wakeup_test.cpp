@@ -2,9 +2,9 @@
 #include <doctest/doctest.h>
 
 #include "kernel_model/short_list.hpp"
-#include "scenarios/search.hpp"
-#include "scenarios/user_error.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/search.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::tests {
 namespace {

@@ -1,5 +1,5 @@
 // The search for the weakest safe tables, against trying all of them.
-#include "scenarios/weaken.hpp"
+#include "scenarios/study/weaken.hpp"
 #include "kernel_model/site_table.hpp"
 
 #include <doctest/doctest.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
 
 namespace ringsim::tests {
 namespace {

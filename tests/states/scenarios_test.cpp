@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "scenarios/states.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
+#include "scenarios/worlds/states.hpp"
 
 namespace ringsim::tests {
 namespace {

@@ -1,8 +1,8 @@
 // Rings that run without end.
 #include <doctest/doctest.h>
 
-#include "scenarios/endless.hpp"
-#include "scenarios/variant.hpp"
+#include "scenarios/study/variant.hpp"
+#include "scenarios/worlds/endless.hpp"
 
 namespace ringsim::tests {
 namespace {

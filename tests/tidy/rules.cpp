@@ -17,8 +17,8 @@ using std::string_view_literals::operator""sv;
 
 // --- The rooms -----------------------------------------------------------------------------------
 
-// An include that is allowed if it begins with one of these. An entry that ends in '/' is a
-// directory, any other is one header.
+// An include that is allowed if it is one of these: a directory with all below it ("sim/"), what
+// stands in a directory itself ("scenarios/*"), or one header.
 using prefixes = std::span<const std::string_view>;
 
 struct room {
@@ -41,10 +41,44 @@ constexpr std::array sim_own{"sim/"sv, "kernel_model/order.hpp"sv, "kernel_model
                              "kernel_model/site.hpp"sv, "kernel_model/site_table.hpp"sv};
 constexpr std::array sim_libraries{"boost/context/"sv, "relacy/"sv,    "fmt/"sv,
                                    "nlohmann/"sv,      "sanitizer/"sv, "tsl/"sv};
+// Below scenarios/ each room sees those before it in this list. What stands in scenarios/ itself
+// says what is to be explored, and knows nobody who does it.
+constexpr std::array program_own{"scenarios/program/"sv};
+constexpr std::array catalogue_own{"scenarios/*"sv, "sim/"sv, "kernel_model/"sv};
+constexpr std::array worlds_own{"scenarios/worlds/"sv,  "scenarios/*"sv,
+                                "scenarios/program/"sv, "sim/"sv,
+                                "consumer/*"sv,         "kernel_model/"sv};
+constexpr std::array study_own{
+    "scenarios/study/"sv, "scenarios/worlds/"sv, "scenarios/*"sv, "scenarios/program/"sv, "sim/"sv,
+    "consumer/*"sv,       "kernel_model/"sv};
+constexpr std::array render_own{"scenarios/render/"sv,  "scenarios/study/"sv,
+                                "scenarios/worlds/"sv,  "scenarios/*"sv,
+                                "scenarios/program/"sv, "sim/"sv,
+                                "consumer/*"sv,         "kernel_model/"sv};
+constexpr std::array export_own{"scenarios/export/"sv,
+                                "scenarios/render/"sv,
+                                "scenarios/study/"sv,
+                                "scenarios/worlds/"sv,
+                                "scenarios/*"sv,
+                                "scenarios/program/"sv,
+                                "sim/"sv,
+                                "consumer/*"sv,
+                                "kernel_model/"sv};
+constexpr std::array gate_own{"scenarios/gate/"sv,
+                              "scenarios/render/"sv,
+                              "scenarios/study/"sv,
+                              "scenarios/worlds/"sv,
+                              "scenarios/*"sv,
+                              "scenarios/program/"sv,
+                              "sim/"sv,
+                              "consumer/*"sv,
+                              "kernel_model/"sv};
+constexpr std::array worlds_libraries{"boost/"sv, "relacy/"sv};
+constexpr std::array study_libraries{"fmt/"sv, "nlohmann/"sv};
+constexpr std::array gate_libraries{"fmt/"sv, "toml++/"sv};
+constexpr std::array text_libraries{"fmt/"sv};
 constexpr std::array scenarios_own{"scenarios/"sv, "sim/"sv, "consumer/"sv, "kernel_model/"sv};
-constexpr std::array scenarios_libraries{"boost/"sv,     "relacy/"sv, "fmt/"sv,
-                                         "nlohmann/"sv,  "bpf/"sv,    "CLI/"sv,
-                                         "sanitizer/"sv, "tsl/"sv,    "toml++/"sv};
+constexpr std::array commands_libraries{"fmt/"sv, "nlohmann/"sv, "CLI/"sv};
 // The page stands above the scenarios: it shows what they find.
 constexpr std::array page_own{"page/"sv, "scenarios/"sv, "sim/"sv, "consumer/"sv,
                               "kernel_model/"sv};
@@ -61,7 +95,14 @@ constexpr std::array rooms{
     room{"consumer/live/", consumer_own, live_libraries, true},
     room{"consumer/", consumer_own, {}, false},
     room{"sim/", sim_own, sim_libraries, true},
-    room{"scenarios/", scenarios_own, scenarios_libraries, true},
+    room{"scenarios/program/", program_own, {}, true},
+    room{"scenarios/worlds/", worlds_own, worlds_libraries, true},
+    room{"scenarios/study/", study_own, study_libraries, true},
+    room{"scenarios/render/", render_own, study_libraries, true},
+    room{"scenarios/export/", export_own, text_libraries, true},
+    room{"scenarios/gate/", gate_own, gate_libraries, true},
+    room{"scenarios/commands/", scenarios_own, commands_libraries, true},
+    room{"scenarios/", catalogue_own, {}, false},
     room{"page/", page_own, page_libraries, true},
     // Compiled with the user's files, not with ours.
     room{"upstream/include/", anything, anything, true},
@@ -78,6 +119,11 @@ const room* room_of(std::string_view path) {
 
 bool allows(prefixes allowed, std::string_view header) {
     return std::ranges::any_of(allowed, [&](std::string_view entry) {
+        if (entry.ends_with("/*")) {
+            const std::string_view directory = entry.substr(0, entry.size() - 1);
+            return header.starts_with(directory) &&
+                   header.find('/', directory.size()) == std::string_view::npos;
+        }
         return entry.ends_with('/') || entry.empty() ? header.starts_with(entry) : header == entry;
     });
 }
@@ -322,6 +368,10 @@ complaints check_tree(const std::vector<source_file>& tree) {
 std::vector<source_file> read_tree(std::string_view root) {
     namespace fs = std::filesystem;
     constexpr std::array skipped{".git"sv, "out"sv, "subprojects"sv, ".cache"sv};
+    // Meson marks the directories that it builds in, whatever their names are.
+    const auto is_build = [](const fs::path& directory) {
+        return fs::exists(directory / "meson-private");
+    };
     // Inputs that are kept as their authors wrote them.
     constexpr std::array binary{".png"sv, ".svg"sv, ".gz"sv, ".o"sv};
     std::vector<source_file> tree;
@@ -329,8 +379,7 @@ std::vector<source_file> read_tree(std::string_view root) {
     for (; entry != end; ++entry) {
         const std::string name = entry->path().filename();
         if (entry->is_directory()) {
-            const bool is_build = entry.depth() == 0 && name.starts_with("build");
-            if (is_build || std::ranges::find(skipped, name) != skipped.end())
+            if (is_build(entry->path()) || std::ranges::find(skipped, name) != skipped.end())
                 entry.disable_recursion_pending();
             continue;
         }

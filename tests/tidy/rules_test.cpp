@@ -2,7 +2,10 @@
 #include "tests/tidy/rules.hpp"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace ringsim::tests {
@@ -54,9 +57,31 @@ TEST_CASE("tidy: includes point from the outer rooms to the inner ones") {
         {"sim/x.cpp", "\"scenarios/scenario.hpp\"", false},
         {"sim/x.cpp", "<bpf/libbpf.h>", false},
         {"sim/x.cpp", "<CLI/CLI.hpp>", false},
-        {"scenarios/x.cpp", "\"consumer/live/live.hpp\"", true},
-        {"scenarios/x.cpp", "\"tests/skip.hpp\"", false},
-        {"scenarios/x.cpp", "<doctest/doctest.h>", false},
+        {"scenarios/x.cpp", "\"scenarios/scenario.hpp\"", true},
+        {"scenarios/x.cpp", "\"sim/graph/model.hpp\"", true},
+        {"scenarios/x.cpp", "\"scenarios/worlds/exploration.hpp\"", false},
+        {"scenarios/x.cpp", "\"scenarios/study/variant.hpp\"", false},
+        {"scenarios/x.cpp", "\"scenarios/program/user_error.hpp\"", false},
+        {"scenarios/x.cpp", "\"consumer/aya.hpp\"", false},
+        {"scenarios/x.cpp", "<unistd.h>", false},
+        {"scenarios/program/x.cpp", "\"scenarios/scenario.hpp\"", false},
+        {"scenarios/worlds/x.cpp", "\"scenarios/scenario.hpp\"", true},
+        {"scenarios/worlds/x.cpp", "\"consumer/aya.hpp\"", true},
+        {"scenarios/worlds/x.cpp", "\"consumer/live/experiment.hpp\"", false},
+        {"scenarios/worlds/x.cpp", "\"scenarios/study/search.hpp\"", false},
+        {"scenarios/study/x.cpp", "\"scenarios/worlds/exploration.hpp\"", true},
+        {"scenarios/study/x.cpp", "\"scenarios/render/report.hpp\"", false},
+        {"scenarios/study/x.cpp", "\"scenarios/commands/units.hpp\"", false},
+        {"scenarios/render/x.cpp", "\"scenarios/study/story.hpp\"", true},
+        {"scenarios/render/x.cpp", "\"scenarios/gate/gate.hpp\"", false},
+        {"scenarios/export/x.cpp", "\"scenarios/render/text.hpp\"", true},
+        {"scenarios/export/x.cpp", "\"scenarios/gate/gate.hpp\"", false},
+        {"scenarios/gate/x.cpp", "<toml++/toml.h>", true},
+        {"scenarios/gate/x.cpp", "\"scenarios/commands/units.hpp\"", false},
+        {"scenarios/commands/x.cpp", "\"consumer/live/experiment.hpp\"", true},
+        {"scenarios/commands/x.cpp", "\"page/api.hpp\"", false},
+        {"scenarios/commands/x.cpp", "\"tests/skip.hpp\"", false},
+        {"scenarios/commands/x.cpp", "<doctest/doctest.h>", false},
         {"tests/x.cpp", "<doctest/doctest.h>", true},
     };
     for (const example& e : examples) {
@@ -138,6 +163,22 @@ TEST_CASE("tidy: no path of one machine") {
     CHECK(bites(forbidden_words, "README.md", std::string("see /tm") + "p/x\n"));
     CHECK(bites(forbidden_words, "sim/x.cpp", std::string("\"/wo") + "rk/x\"\n"));
     CHECK_FALSE(bites(forbidden_words, "README.md", "/sys/fs/bpf/rb\n"));
+}
+
+TEST_CASE("tidy: what a build has left in the tree is not looked at") {
+    namespace fs = std::filesystem;
+    std::string name = fs::temp_directory_path() / "ringsim-tidy-XXXXXX";
+    const fs::path root = ::mkdtemp(name.data());
+    fs::create_directories(root / "sim" / "graph");
+    fs::create_directories(root / "o1" / "meson-private");
+    fs::create_directories(root / "builders");
+    for (const char* file :
+         {"sim/graph/a.cpp", "o1/b.cpp", "o1/meson-private/c.cpp", "builders/d.cpp"})
+        std::ofstream(root / file) << "x\n";
+    std::string found;
+    for (const source_file& file : read_tree(root.string())) found += file.path + " ";
+    fs::remove_all(root);
+    CHECK(found == "builders/d.cpp sim/graph/a.cpp ");
 }
 
 TEST_CASE("tidy: every header is included by somebody else") {

@@ -1,0 +1,241 @@
+#include "scenarios/study/shard.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+#include "scenarios/program/user_error.hpp"
+#include "scenarios/study/variant.hpp"
+
+namespace ringsim::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view shard_title = "ringsim shard 1";
+constexpr std::string_view result_title = "ringsim shard result 1";
+constexpr std::string_view check_key = "checksum: ";
+
+std::string hash_of(std::string_view text) {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx",
+                  static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
+    return digits;
+}
+
+std::string contents(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (!in && !in.eof()) throw user_error(path + ": cannot be read");
+    if (text.empty()) throw user_error(path + ": cannot be read, or is empty");
+    return text;
+}
+
+const std::string& hash_of_program() {
+    static const std::string hash = hash_of(contents("/proc/self/exe"));
+    return hash;
+}
+
+// The lines of a text: what reads them and what writes them is said once, by each_line().
+class line_writer {
+  public:
+    explicit line_writer(std::string_view title) : text_(std::string(title) + "\n") {}
+    void operator()(std::string_view key, const std::string& value) {
+        text_ += std::string(key) + ": " + value + "\n";
+    }
+    void operator()(std::string_view key, std::uint64_t value) {
+        (*this)(key, std::to_string(value));
+    }
+    void operator()(std::string_view key, const sim::graph::part& p) {
+        (*this)(key, sim::graph::to_text(p));
+    }
+    void operator()(std::string_view key, const std::optional<sim::graph::part>& p) {
+        (*this)(key, p ? sim::graph::to_text(*p) : std::string("none"));
+    }
+    std::string finished() const { return text_ + std::string(check_key) + hash_of(text_) + "\n"; }
+
+  private:
+    std::string text_;
+};
+
+class line_reader {
+  public:
+    line_reader(const std::string& path, std::string_view title) : path_(path) {
+        text_ = contents(path);
+        if (!text_.starts_with(std::string(title) + "\n"))
+            throw user_error(path + ": does not begin with '" + std::string(title) + "'");
+        const std::size_t last = text_.rfind(check_key);
+        if (last == std::string::npos ||
+            text_.substr(last) != std::string(check_key) + hash_of(text_.substr(0, last)) + "\n")
+            throw user_error(path + ": is damaged: the checksum is not that of its lines");
+        at_ = title.size() + 1;
+    }
+    void operator()(std::string_view key, std::string& value) {
+        const std::size_t end = text_.find('\n', at_);
+        const std::string line = text_.substr(at_, end - at_);
+        if (!line.starts_with(std::string(key) + ": "))
+            throw user_error(path_ + ": has no line '" + std::string(key) + "' where it should be");
+        value = line.substr(key.size() + 2);
+        at_ = end + 1;
+    }
+    void operator()(std::string_view key, std::uint64_t& value) {
+        std::string text;
+        (*this)(key, text);
+        const char* const end = text.data() + text.size();
+        if (text.empty() || std::from_chars(text.data(), end, value).ptr != end)
+            throw user_error(path_ + ": '" + text + "' is no number of " + std::string(key));
+    }
+    void operator()(std::string_view key, sim::graph::part& p) {
+        std::string text;
+        (*this)(key, text);
+        const auto read = sim::graph::parse_part(text);
+        if (!read) throw user_error(path_ + ": '" + text + "' is no part of a search");
+        p = *read;
+    }
+    void operator()(std::string_view key, std::optional<sim::graph::part>& p) {
+        const std::size_t line = at_;
+        std::string text;
+        (*this)(key, text);
+        p.reset();
+        if (text == "none") return;
+        at_ = line;
+        (*this)(key, p.emplace());
+    }
+
+  private:
+    std::string path_;
+    std::string text_;
+    std::size_t at_ = 0;
+};
+
+template <class Lines, class Problem>
+void each_line_of_problem(Lines& line, Problem& of) {
+    line("program", of.program);
+    line("scenario", of.scenario);
+    line("orders", of.orders);
+    line("trigger", of.trigger);
+    line("model", of.model);
+    line("mapping", of.mapping);
+}
+
+template <class Lines, class Result>
+void each_line(Lines& line, Result& r) {
+    each_line_of_problem(line, r.of);
+    line("part", r.part);
+    line("rest", r.rest);
+    line("executions", r.executions);
+    line("blocked", r.blocked);
+    line("inconsistent", r.inconsistent);
+    line("violating", r.violating);
+    line("ended early", r.ended_early);
+    line("reached", r.reached);
+    line("kind", r.kind);
+    line("what", r.what);
+    line("schedule", r.schedule);
+}
+
+}  // namespace
+
+shared_problem problem_of(const scenario& s, const variant& v, const search& how) {
+    return {hash_of_program(),
+            std::string(s.name),
+            v.orders_name,
+            std::string(name(v.how)),
+            std::string(how.model_name()),
+            how.graph.mapping ? std::string(how.graph.mapping->name) : std::string()};
+}
+
+shard_result joined(const shard_result& first, const shard_result& second) {
+    shard_result both = second.violating == 0 || first.violating != 0 ? first : second;
+    both.of = first.of;
+    both.part = {first.part.begin, second.part.until};
+    both.rest = second.rest;
+    both.executions = first.executions + second.executions;
+    both.blocked = first.blocked + second.blocked;
+    both.inconsistent = first.inconsistent + second.inconsistent;
+    both.violating = first.violating + second.violating;
+    both.ended_early = first.ended_early + second.ended_early;
+    both.reached = first.reached;
+    for (std::size_t i = 0; i < both.reached.size() && i < second.reached.size(); ++i)
+        if (second.reached[i] == '1') both.reached[i] = '1';
+    return both;
+}
+
+std::string to_text(const shard& s) {
+    line_writer line(shard_title);
+    each_line_of_problem(line, s.of);
+    line("part", s.part);
+    return line.finished();
+}
+
+std::string to_text(const shard_result& r) {
+    line_writer line(result_title);
+    each_line(line, r);
+    return line.finished();
+}
+
+shard read_shard(const std::string& path) {
+    line_reader line(path, shard_title);
+    shard s;
+    each_line_of_problem(line, s.of);
+    line("part", s.part);
+    return s;
+}
+
+shard_result read_result(const std::string& path) {
+    line_reader line(path, result_title);
+    shard_result r;
+    each_line(line, r);
+    return r;
+}
+
+void write_at_once(const std::string& path, const std::string& text) {
+    const std::string beside = path + "." + std::to_string(getpid());
+    const auto failed = [&] {
+        const std::string why = std::strerror(errno);
+        unlink(beside.c_str());
+        throw user_error(path + ": cannot be written: " + why);
+    };
+    const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file < 0) failed();
+    const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (!written || fsync(file) != 0) {
+        close(file);
+        failed();
+    }
+    close(file);
+    if (rename(beside.c_str(), path.c_str()) != 0) failed();
+}
+
+std::string result_path(const std::string& shard_path) {
+    return fs::path(shard_path).replace_extension(".result").string();
+}
+
+std::vector<std::string> shards_in(const std::string& directory) {
+    std::vector<std::string> paths;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(directory, error))
+        if (entry.path().extension() == ".shard") paths.push_back(entry.path().string());
+    if (error) throw user_error(directory + ": " + error.message());
+    if (paths.empty())
+        throw user_error(directory + ": holds no shards; `ringsim split` puts them there");
+    std::vector<std::pair<sim::graph::way_list, std::string>> in_order;
+    for (const std::string& path : paths) in_order.emplace_back(read_shard(path).part.begin, path);
+    std::ranges::sort(in_order);
+    std::ranges::transform(in_order, paths.begin(), [](const auto& s) { return s.second; });
+    return paths;
+}
+
+}  // namespace ringsim::scenarios

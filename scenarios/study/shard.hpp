@@ -1,0 +1,59 @@
+// A search of a scenario, cut into shards that any machine can go through: small text files, and
+// beside each what came of it.
+//
+// DIR/0001.shard is written once, and says what is searched, by which program, and which part of
+// the search it is. DIR/0001.result is written anew every few seconds while the shard is gone
+// through, in one step: a program that is killed leaves what it had written, and the next one goes
+// on from there.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/study/search.hpp"
+#include "scenarios/worlds/graph_parts.hpp"
+
+namespace ringsim::scenarios {
+
+// What is searched, by names.
+struct shared_problem {
+    std::string program;  // a hash of the program itself: another one numbers ways otherwise
+    std::string scenario;
+    std::string orders;
+    std::string trigger;
+    std::string model;
+    std::string mapping;  // empty: the model's own
+
+    friend bool operator==(const shared_problem&, const shared_problem&) = default;
+};
+
+shared_problem problem_of(const scenario& s, const variant& v, const search& how);
+
+struct shard {
+    shared_problem of;
+    sim::graph::part part;
+};
+
+// What is known of a part of a search, and of which.
+struct shard_result : searched_part {
+    shared_problem of;
+};
+
+// What is known of a part and of the one that begins where it ends.
+shard_result joined(const shard_result& first, const shard_result& second);
+
+// Texts with a checksum. Reading throws user_error, one line that names the file, if it is damaged
+// or no such text.
+std::string to_text(const shard& s);
+std::string to_text(const shard_result& r);
+shard read_shard(const std::string& path);
+shard_result read_result(const std::string& path);
+// Puts the text there in one step. Throws user_error.
+void write_at_once(const std::string& path, const std::string& text);
+// DIR/0001.shard -> DIR/0001.result
+std::string result_path(const std::string& shard_path);
+// The shards of a directory, in the order of the search. Throws user_error.
+std::vector<std::string> shards_in(const std::string& directory);
+
+}  // namespace ringsim::scenarios

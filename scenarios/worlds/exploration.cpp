@@ -1,0 +1,47 @@
+#include "scenarios/worlds/exploration.hpp"
+
+namespace ringsim::scenarios {
+
+std::atomic<bool> interrupted{false};
+
+namespace {
+
+bool suffices(const scenario& s, const kernel::version& release) {
+    return (!s.needs.has(need::overwrite) || release.has.overwrite) &&
+           (!s.needs.has(need::user_ring) || release.has.user_ring);
+}
+
+}  // namespace
+
+const kernel::version& release_for(const scenario& s, const variant& v) {
+    if (!v.release_given)
+        for (const kernel::version& newer : kernel::versions)
+            if (&newer >= v.release && suffices(s, newer)) return newer;
+    return *v.release;
+}
+
+wakeup_path wakeup_for(const scenario& s, const variant& v) {
+    return s.waits == wait_kind::in_full ? wakeup_path::full : v.wakeup;
+}
+
+std::string why_not(const scenario& s, const variant& v) {
+    if (v.wakeup == wakeup_path::full && s.waits == wait_kind::never)
+        return "needs no wakeup=full: none of its threads waits in epoll_wait()";
+    if (v.wakeup_given && v.wakeup == wakeup_path::abstract && s.waits == wait_kind::in_full)
+        return "needs wakeup=full: it is about a part of the way that the abstract edge leaves out";
+    if (s.ring_bytes > (std::uint64_t{1} << (v.width - 1)))
+        return "needs positions wider than " + std::to_string(v.width) + " bits for its ring of " +
+               std::to_string(s.ring_bytes) + " bytes";
+    if (s.needs.has(need::overwrite) && !release_for(s, v).has.overwrite)
+        return "needs overwrite mode, which Linux " + std::string(v.release->name) +
+               " does not have: kernel=6.19 or later";
+    if (!s.needs.has(need::overwrite) && v.consumer->reads_overwritten)
+        return "needs another consumer: " + std::string(v.consumer->name) +
+               " reads rings in overwrite mode";
+    if (s.needs.has(need::user_ring) && !release_for(s, v).has.user_ring)
+        return "needs the user ring buffer, which Linux " + std::string(v.release->name) +
+               " does not have: kernel=6.1 or later";
+    return {};
+}
+
+}  // namespace ringsim::scenarios
