@@ -340,9 +340,11 @@ class builder : public executor {
         const event_id e = graph_->append(t, l, ++serial_);
         ++events_;
         if constexpr (Model::has_dependencies) {
-            // Until its outcome is known, a compare-exchange forbids what both outcomes forbid.
+            // Until its outcome is known, a compare-exchange forbids what both outcomes forbid; of
+            // the write half it is known.
+            const bool open = l.if_written != mode::plain && !l.rmw;
             const bool acquires = is_acquire(l.if_written) && is_acquire(l.otherwise);
-            if (l.if_written != mode::plain && !acquires) graph_->set_mode(e, mode::relaxed);
+            if (open && !acquires) graph_->set_mode(e, mode::relaxed);
             Model::begin(*graph_, e, l.rmw ? of_read_half(e) : stated(e));
         }
         return e;
