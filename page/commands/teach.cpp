@@ -116,7 +116,7 @@ class teach_command final : public command {
     int write_pages(const settings& global) const {
         std::error_code error;
         fs::create_directories(html_, error);
-        if (error) throw user_error("--html: " + html_ + " is no directory and cannot be made");
+        if (error) throw output_error("--html: cannot make " + html_ + ": " + error.message());
         std::string list = "<ol>";
         const auto path_of = [&](std::string_view file) {
             return (fs::path(html_) / (std::string(file) + ".html")).string();

@@ -311,6 +311,9 @@ class check_command final : public command {
             } catch (const user_error& e) {
                 std::cerr << "ringsim: " << e.what() << '\n';
                 status = exit_usage;
+            } catch (const output_error& e) {
+                std::cerr << "ringsim: " << e.what() << '\n';
+                status = exit_output;
             } catch (const std::exception& e) {
                 std::cerr << "ringsim: " << e.what() << '\n';
             }

@@ -10,14 +10,15 @@
 #include <functional>
 #include <iostream>
 #include <optional>
+#include <sstream>
 #include <system_error>
 
 #include "scenarios/commands/all_commands.hpp"
+#include "scenarios/commands/build_info.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/commands/shards.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
-#include "scenarios/program/version.hpp"
 #include "sim/graph/jobs.hpp"
 
 namespace ringsim::scenarios {
@@ -228,7 +229,7 @@ int parse_and_run(int argc, const char* const* argv) {
     CLI::App app(std::string(program_summary), "ringsim");
     settings global;
     global.width = terminal_width(STDOUT_FILENO, global.width);
-    app.set_version_flag("-V,--version", "ringsim " + std::string(program_version));
+    app.set_version_flag("-V,--version", version_text, "the version, and how it was built");
     app.set_help_flag("-h,--help", "this text");
     app.footer(std::string(program_examples) + "\n\n" + std::string(program_conventions));
     app.get_formatter()->column_width(34);
@@ -254,7 +255,11 @@ int parse_and_run(int argc, const char* const* argv) {
     try {
         app.parse(own, argv);
     } catch (const CLI::Success& e) {
-        return app.exit(e, std::cout, std::cerr);
+        // CLI11 flushes what it prints, and then nobody would know why that failed.
+        std::ostringstream text;
+        const int status = app.exit(e, text, std::cerr);
+        std::cout << text.str();
+        return status;
     } catch (const CLI::ArgumentMismatch& e) {
         const std::string text = e.what();
         throw user_error(text.substr(0, text.find(':')) + " needs a value");

@@ -8,6 +8,7 @@
 
 #include "consumer/live/machine.hpp"
 #include "consumer/live/refusal.hpp"
+#include "scenarios/commands/build_info.hpp"
 #include "scenarios/commands/live_options.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/program/version.hpp"
@@ -85,14 +86,6 @@ examined live_mode() {
     const bool built = probe_live().built;
     return {"live mode", built, built ? "built in" : "not built",
             "no live mode: install libbpf-dev, clang and bpftool and build again"};
-}
-
-std::string compiler() {
-#if defined(__clang__)
-    return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
-#else
-    return fmt::format("gcc {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
-#endif
 }
 
 class doctor_command final : public command {

@@ -91,7 +91,7 @@ class export_command final : public command {
         const fs::path file = fs::path(directory_) / export_file_name(c, form);
         std::ofstream out(file, std::ios::binary);
         if (!(out << text << std::flush))
-            throw user_error(file.string() + ": cannot be written: " + std::strerror(errno));
+            throw output_error("cannot write " + file.string() + ": " + std::strerror(errno));
         fmt::print("{}\n", file.string());
     }
 

@@ -66,7 +66,7 @@ class gate_command final : public command {
         if (!gate_.junit.empty()) {
             report.open(gate_.junit, std::ios::binary);
             if (!report)
-                throw user_error(gate_.junit + ": cannot be written: " + std::strerror(errno));
+                throw output_error("cannot write " + gate_.junit + ": " + std::strerror(errno));
         }
         const interruptible guard;
         {
@@ -81,7 +81,8 @@ class gate_command final : public command {
                 results_.push_back(std::move(r));
             }
         }
-        if (report.is_open()) report << junit_report(gate_, results_) << std::flush;
+        if (report.is_open() && !(report << junit_report(gate_, results_) << std::flush))
+            throw output_error("cannot write " + gate_.junit + ": " + std::strerror(errno));
         if (global.json)
             print_json();
         else

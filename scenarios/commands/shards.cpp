@@ -111,7 +111,7 @@ class split_command final : public command {
         const search how = graph_.how(models.front());
         std::error_code error;
         fs::create_directories(directory_, error);
-        if (error) throw user_error(directory_ + ": " + error.message());
+        if (error) throw output_error("cannot make " + directory_ + ": " + error.message());
         if (fs::directory_iterator(directory_) != fs::directory_iterator())
             throw user_error(directory_ + ": is not empty");
         const auto parts = parts_of_search(s, code, how.graph, into_);

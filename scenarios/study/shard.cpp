@@ -206,7 +206,7 @@ void write_at_once(const std::string& path, const std::string& text) {
     const auto failed = [&] {
         const std::string why = std::strerror(errno);
         unlink(beside.c_str());
-        throw user_error(path + ": cannot be written: " + why);
+        throw output_error("cannot write " + path + ": " + why);
     };
     const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0) failed();

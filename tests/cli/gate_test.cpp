@@ -145,7 +145,8 @@ TEST_CASE("gate: the report says what the page says") {
           std::string::npos);
     gate.run("--junit '" + gate.path("other.xml") + "'");
     CHECK(contents(gate.path("other.xml")) == report);
-    CHECK(gate.run("--junit /nowhere/at/all.xml").status == 2);
+    CHECK(gate.run("--junit /nowhere/at/all.xml").status == 74);
+    CHECK(gate.run("--junit /dev/full").status == 74);
 }
 
 TEST_CASE("gate: tables of the file, site by site, by words, and from a file beside it") {

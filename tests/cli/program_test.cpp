@@ -1,6 +1,8 @@
 // The built program from the outside: bad input, exit statuses, widths, JSON, the same bytes twice.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -15,6 +17,12 @@ namespace ringsim::tests {
 namespace {
 
 const std::string explore_graph = "explore lost-wakeup --engine graph ";
+
+// Whether this machine and this build check programs.
+bool can_check() {
+    return std::system("cc --version >/dev/null 2>&1") == 0 &&
+           run_ringsim("check no-such-file.c").status != 77;
+}
 
 // The id of the finding that `explore` printed.
 std::string finding_id(const std::string& output) {
@@ -148,7 +156,14 @@ TEST_CASE("program: list and help fit the width") {
         CHECK(widest_line(run.out) <= 100);
     }
     CHECK(widest_line(run_ringsim("list sites --width 80").out) <= 80);
-    CHECK(run_ringsim("--version").out.starts_with("ringsim "));
+    const std::string version = run_ringsim("--version").out;
+    CHECK(version.starts_with("ringsim "));
+    CHECK(version.find("\ncompiler   ") != std::string::npos);
+    const bool with_relacy =
+        run_ringsim("doctor").out.find("Relacy           ok") != std::string::npos;
+    const std::string there = version.substr(version.find("\nbuilt in   "));
+    CHECK((there.substr(0, there.find("\nleft out")).find("Relacy") != std::string::npos) ==
+          with_relacy);
     const program_run tables = run_ringsim("list orders");
     CHECK(tables.out == golden("list_orders", tables.out));
 }
@@ -393,12 +408,29 @@ TEST_CASE("program: findings go where the user's programs keep such things, or n
 
 TEST_CASE("program: output that cannot be written is an error of its own") {
     NEEDS_PROGRAM;
-    for (const char* arguments : {"list", "list --json", "models", "--help", "explore --help",
+    for (const char* arguments : {"list", "list --json", "models", "--help", "explore --help", "-V",
                                   "verify lost-wakeup --orders edge --model sc"}) {
         CAPTURE(arguments);
         const program_run full = run_ringsim(std::string(arguments) + " >/dev/full");
         CHECK(full.status == 74);
         CHECK(full.err == "ringsim: cannot write the output: No space left on device\n");
+    }
+    // Here a process of its own explores and prints.
+    if (can_check()) {
+        const program_run full =
+            run_ringsim("check \"$RINGSIM_SOURCE_ROOT/tests/programs/ticket_lock.c\" >/dev/full");
+        CHECK(full.status == 74);
+        CHECK(full.err == "ringsim: cannot write the output: No space left on device\n");
+    }
+    // What names a place that cannot be written to is no wrong usage either.
+    for (const char* arguments :
+         {"export lost-wakeup --litmus -o /proc/none", "teach --html /proc/none",
+          "split two-producers --model rc11 -o /proc/none"}) {
+        CAPTURE(arguments);
+        const program_run nowhere = run_ringsim(arguments);
+        CHECK(nowhere.status == 74);
+        CHECK(nowhere.err.find("/proc/none") != std::string::npos);
+        CHECK(std::ranges::count(nowhere.err, '\n') == 1);
     }
     // The reader is gone before a word is written.
     const program_run closed = run_ringsim(
