@@ -35,7 +35,7 @@ std::string text_of(const ordered_json& j, const char* key, const std::string& o
 }
 
 const scenario& scenario_of(const ordered_json& j) {
-    return *scenarios_named({text_of(j, "scenario", "lost-wakeup")}).front();
+    return *study::scenarios_named({text_of(j, "scenario", "lost-wakeup")}).front();
 }
 
 template <class Range, class Name>
@@ -54,7 +54,7 @@ std::string table_of(const ordered_json& j) {
 
 // The variant by its parts. They are put together here, from names that are known: the text of an
 // order table could name a file.
-variant variant_of(const ordered_json& j) {
+worlds::variant variant_of(const ordered_json& j) {
     std::string text = table_of(j);
     const ordered_json changes = j.value("changes", ordered_json::object());
     if (!changes.is_object()) throw user_error("changes is not an object");
@@ -74,17 +74,17 @@ variant variant_of(const ordered_json& j) {
             " kernel=" + known(kernel::versions, k, "kernel", [](const auto& v) { return v.name; });
     const std::string how = text_of(j, "trigger", "edge");
     if (how != "edge" && how != "level") throw user_error("trigger is neither edge nor level");
-    return parse_variant(text, how == "level" ? trigger::level : trigger::edge);
+    return study::parse_variant(text, how == "level" ? trigger::level : trigger::edge);
 }
 
 sim::graph::model_id model_of(const ordered_json& j) {
-    const auto models = models_named(text_of(j, "model", "x86-tso"));
+    const auto models = study::models_named(text_of(j, "model", "x86-tso"));
     if (models.size() != 1) throw user_error("model names more than one");
     return models.front();
 }
 
-search limited(sim::graph::model_id m) {
-    search how = under(m);
+study::search limited(sim::graph::model_id m) {
+    study::search how = study::under(m);
     how.graph.executions_max = executions_max;
     how.graph.seconds_max = seconds_max;
     how.graph.stop_at_first_violation = true;
@@ -100,7 +100,7 @@ ordered_json catalogue(const ordered_json&) {
     for (const scenario* s : all_scenarios()) {
         ordered_json stated = ordered_json::array();
         for (const expectation& e : s->expect)
-            stated.push_back({{"orders", e.orders}, {"trigger", name(e.how)}});
+            stated.push_back({{"orders", e.orders}, {"trigger", study::name(e.how)}});
         out["scenarios"].push_back({{"name", s->name}, {"claim", s->claim}, {"stated", stated}});
     }
     out["tables"] = ordered_json::array();
@@ -119,16 +119,16 @@ ordered_json catalogue(const ordered_json&) {
     return out;
 }
 
-ordered_json sites_of(const scenario& s, const variant& v) {
+ordered_json sites_of(const scenario& s, const worlds::variant& v) {
     ordered_json sites = ordered_json::array();
     for (const site_info& row : site_table) {
         std::vector<std::string_view> orders;
         for (std::size_t o = 0; o < order_count; ++o)
             if (row.orders.contains(static_cast<order>(o)))
                 orders.push_back(name(static_cast<order>(o)));
-        if (orders.size() < 2 || !takes_part(s, v, row.is)) continue;
+        if (orders.size() < 2 || !study::takes_part(s, v, row.is)) continue;
         sites.push_back({{"name", row.name},
-                         {"function", made_by(row.is, v).function},
+                         {"function", study::made_by(row.is, v).function},
                          {"access", name(row.kind)},
                          {"pairs_with", row.pairs_with},
                          {"order", name(v.orders[row.is])},
@@ -142,21 +142,23 @@ ordered_json sites_of(const scenario& s, const variant& v) {
 
 ordered_json verdicts(const ordered_json& j) {
     const scenario& s = scenario_of(j);
-    const variant v = variant_of(j);
-    ordered_json out{{"scenario", s.name}, {"orders", v.orders_name}, {"trigger", name(v.how)}};
+    const worlds::variant v = variant_of(j);
+    ordered_json out{
+        {"scenario", s.name}, {"orders", v.orders_name}, {"trigger", study::name(v.how)}};
     out["sites"] = sites_of(s, v);
     out["verdicts"] = ordered_json::array();
     for (std::size_t m = 0; m < sim::graph::model_count; ++m) {
-        search how = limited(static_cast<sim::graph::model_id>(m));
+        study::search how = limited(static_cast<sim::graph::model_id>(m));
         how.graph.smallest = false;
         ordered_json one{{"model", how.model_name()}};
         if (const std::string why = refusal(v, how); !why.empty()) {
             one["verdict"] = "NOT EXPRESSED";
             one["what"] = why;
         } else {
-            const exploration e = explore(s, v, how);
-            one["verdict"] = verdict_word(e);
-            one["what"] = e.result == verdict::violation ? std::string(name(e.kind)) : e.what;
+            const worlds::exploration e = explore(s, v, how);
+            one["verdict"] = render::verdict_word(e);
+            one["what"] =
+                e.result == worlds::verdict::violation ? std::string(name(e.kind)) : e.what;
             one["executions"] = e.executions;
         }
         out["verdicts"].push_back(one);
@@ -166,13 +168,13 @@ ordered_json verdicts(const ordered_json& j) {
 
 ordered_json counterexample(const ordered_json& j) {
     const scenario& s = scenario_of(j);
-    const variant v = variant_of(j);
-    const search how = limited(model_of(j));
+    const worlds::variant v = variant_of(j);
+    const study::search how = limited(model_of(j));
     if (const std::string why = refusal(v, how); !why.empty()) throw user_error(why);
-    const exploration e = explore(s, v, how);
-    ordered_json out{{"verdict", verdict_word(e)}, {"execution", nullptr}};
-    if (e.result != verdict::violation) return out;
-    const saved_finding f = finding_of(s, v, how, e);
+    const worlds::exploration e = explore(s, v, how);
+    ordered_json out{{"verdict", render::verdict_word(e)}, {"execution", nullptr}};
+    if (e.result != worlds::verdict::violation) return out;
+    const study::saved_finding f = finding_of(s, v, how, e);
     out["execution"] = ordered_json::parse(to_json(told(f, "", {})));
     return out;
 }

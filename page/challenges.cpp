@@ -79,8 +79,8 @@ std::unique_ptr<game> game_of(const challenge& c) {
 std::unique_ptr<game> game_of(const challenge& c, std::string_view model) {
     if (c.scenario.empty())
         return game_of_litmus(std::string(c.name) + ".litmus", std::string(c.litmus), model);
-    return game_of(*scenarios::find_scenario(c.scenario), scenarios::parse_variant(c.orders),
-                   scenarios::models_named(model).front(), c.goal);
+    return game_of(*scenarios::find_scenario(c.scenario), scenarios::study::parse_variant(c.orders),
+                   scenarios::study::models_named(model).front(), c.goal);
 }
 
 }  // namespace ringsim::page

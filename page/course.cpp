@@ -50,12 +50,12 @@ class given {
         }
         return out;
     }
-    variant code() const {
+    worlds::variant code() const {
         // The text of an order table may name a file, which an answer need not.
         const std::string& text = (*this)["orders"];
         if (text.find('/') != std::string::npos || text.find('.') == std::string::npos)
             throw user_error(where_ + ": orders is `TABLE SITE=ORDER ...`");
-        return parse_variant(text);
+        return study::parse_variant(text);
     }
 
   private:
@@ -63,24 +63,25 @@ class given {
     answer_fields fields_;
 };
 
-exploration explored(std::string_view scenario, const variant& v, std::string_view model) {
-    search how = under(models_named(model).front());
+worlds::exploration explored(std::string_view scenario, const worlds::variant& v,
+                             std::string_view model) {
+    study::search how = study::under(study::models_named(model).front());
     how.graph.executions_max = executions_max;
     how.graph.stop_at_first_violation = false;
     how.graph.smallest = false;
     return explore(*find_scenario(scenario), v, how);
 }
 
-bool violates(std::string_view scenario, const variant& v, std::string_view model) {
-    return explored(scenario, v, model).result == verdict::violation;
+bool violates(std::string_view scenario, const worlds::variant& v, std::string_view model) {
+    return explored(scenario, v, model).result == worlds::verdict::violation;
 }
-bool holds(std::string_view scenario, const variant& v, std::string_view model) {
-    return explored(scenario, v, model).result == verdict::safe;
+bool holds(std::string_view scenario, const worlds::variant& v, std::string_view model) {
+    return explored(scenario, v, model).result == worlds::verdict::safe;
 }
 
 // The one site at which the answer changes the table that it begins with. Throws user_error.
-site only_change(const variant& v, std::string_view table) {
-    const std::vector<site> changes = changed_sites(v);
+site only_change(const worlds::variant& v, std::string_view table) {
+    const std::vector<site> changes = study::changed_sites(v);
     if (changes.size() != 1 || !v.orders_name.starts_with(table))
         throw user_error(fmt::format("orders: one change to the table {}, please", table));
     return changes.front();
@@ -116,7 +117,7 @@ checked played(game& g, const given& answer, const std::function<checked(game&)>
 }
 
 checked busy_seen(const given& answer) {
-    const auto g = game_of(*find_scenario("lost-wakeup"), variant{}, graph::model_id::sc,
+    const auto g = game_of(*find_scenario("lost-wakeup"), worlds::variant{}, graph::model_id::sc,
                            sim::violation::none);
     return played(*g, answer, [](game& over) -> checked {
         const execution e = over.shown();
@@ -130,9 +131,9 @@ checked busy_seen(const given& answer) {
 }
 
 checked relaxed_consumer(const given& answer) {
-    const variant v = answer.code();
+    const worlds::variant v = answer.code();
     const site at = only_change(v, "libbpf");
-    if (!is_of_consumer(at)) return {false, "that is no site of the consumer"};
+    if (!study::is_of_consumer(at)) return {false, "that is no site of the consumer"};
     if (at == site::consumer_load_header) return {false, "that is the one of the lesson"};
     if (!violates("publish", v, "armv8")) return {false, "publish still holds under armv8"};
     if (!holds("publish", v, "x86-tso")) return {false, "it fails under x86-tso too"};
@@ -140,15 +141,15 @@ checked relaxed_consumer(const given& answer) {
 }
 
 checked kernel_acquire(const given& answer) {
-    const variant v = answer.code();
+    const worlds::variant v = answer.code();
     const site at = only_change(v, "libbpf");
-    if (is_of_consumer(at)) return {false, "that is a site of the consumer"};
+    if (study::is_of_consumer(at)) return {false, "that is a site of the consumer"};
     if (!violates("reuse", v, "rc11")) return {false, "reuse still holds under rc11"};
     return {true, "reuse fails under rc11: the kernel does not acquire what was released"};
 }
 
 checked counted(const given& answer) {
-    const exploration e = explored("lost-wakeup", variant{}, "x86-tso");
+    const worlds::exploration e = explored("lost-wakeup", worlds::variant{}, "x86-tso");
     const auto executions = answer.numbers("executions");
     const auto violating = answer.numbers("violating");
     if (executions != std::vector{e.executions}) return {false, "there are not so many executions"};
@@ -162,12 +163,12 @@ checked wakeup_lost(const given& answer) {
 }
 
 checked repaired(const given& answer) {
-    const variant v = answer.code();
+    const worlds::variant v = answer.code();
     if (!v.orders_name.starts_with("libbpf ")) return {false, "begin with the table libbpf"};
-    for (const site s : changed_sites(v))
+    for (const site s : study::changed_sites(v))
         if (info(s).kind == access::fence)
             return {false, "without a fence, please"};
-        else if (!is_of_consumer(s))
+        else if (!study::is_of_consumer(s))
             return {false, "the consumer is what you can change"};
     for (const std::string_view m :
          {"sc", "x86-tso", "rc11", "armv8", "armv8-rcpc", "riscv", "power"})
@@ -176,7 +177,7 @@ checked repaired(const given& answer) {
 }
 
 checked both_sides(const given& answer) {
-    const variant v = answer.code();
+    const worlds::variant v = answer.code();
     if (only_change(v, "edge") != site::commit_xchg_header)
         return {false, "the change is to be at kernel.commit.xchg_header"};
     if (!violates("lost-wakeup", v, "x86-tso"))

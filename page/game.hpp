@@ -41,7 +41,7 @@ class game {
     // Of a run that is over: how it ended.
     virtual std::string ending() const = 0;
     // Of a run that is over and violates what a scenario claims: for `ringsim replay`.
-    virtual std::optional<scenarios::saved_finding> finding() { return std::nullopt; }
+    virtual std::optional<scenarios::study::saved_finding> finding() { return std::nullopt; }
 
     const std::vector<turn>& turns() const { return turns_; }
     bool over() const { return now_.over; }
@@ -78,7 +78,7 @@ class game {
 };
 
 // A scenario. Throws user_error.
-std::unique_ptr<game> game_of(const scenarios::scenario& s, const scenarios::variant& v,
+std::unique_ptr<game> game_of(const scenarios::scenario& s, const scenarios::worlds::variant& v,
                               sim::graph::model_id m, sim::violation goal);
 // A litmus test, whose goal is its condition. Throws user_error that names `file`.
 std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string& text,

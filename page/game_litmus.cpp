@@ -44,8 +44,9 @@ class litmus_game final : public game, public litmus::machine::listener {
     bool solved() const override { return now_.over && reached_; }
     std::string ending() const override { return state_; }
     execution shown() override {
-        const std::string command = fmt::format("ringsim step {} --model {}",
-                                                scenarios::shell_word(file_), graph::name(model_));
+        const std::string command =
+            fmt::format("ringsim step {} --model {}", scenarios::render::shell_word(file_),
+                        graph::name(model_));
         graph::recorded_execution e;
         if (now_.end) e = *now_.end;
         execution x =
@@ -80,7 +81,7 @@ class litmus_game final : public game, public litmus::machine::listener {
     std::string text_of(const sim::trace_step& s) const override {
         const std::string how = s.how == order::plain || s.how == order::none
                                     ? ""
-                                    : " " + std::string(scenarios::abbreviated(s.how));
+                                    : " " + std::string(scenarios::render::abbreviated(s.how));
         const std::string& place = s.location == 0 ? s.word : test_.locations[s.location - 1].name;
         if (s.kind == sim::step_kind::fence) return "fence" + how;
         if (s.kind == sim::step_kind::stuck) return "waits for ever at " + place;
@@ -116,7 +117,7 @@ std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string&
         const auto wanted = model == "lkmm" ? litmus::dialect::lkmm : litmus::dialect::c11;
         litmus::test t = litmus::parse(text, wanted);
         graph::model_id m = litmus::default_model(t.language);
-        if (!model.empty()) m = scenarios::models_named(model).front();
+        if (!model.empty()) m = scenarios::study::models_named(model).front();
         if (!litmus::judges(m, t.language))
             throw scenarios::user_error(fmt::format("{}: {} is not judged under {}", file,
                                                     litmus::name(t.language), graph::name(m)));

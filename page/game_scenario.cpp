@@ -16,7 +16,8 @@ using namespace scenarios;  // NOLINT: it is their run that is stepped through
 
 class scenario_game final : public game {
   public:
-    scenario_game(const scenario& s, const variant& v, graph::model_id m, sim::violation goal)
+    scenario_game(const scenario& s, const worlds::variant& v, graph::model_id m,
+                  sim::violation goal)
         : scenario_(s),
           code_(v),
           model_(m),
@@ -31,7 +32,7 @@ class scenario_game final : public game {
     std::string_view model() const override { return graph::name(model_); }
     std::string heading() const override {
         return fmt::format("{}   orders {}   trigger {}   model {}", scenario_.name,
-                           code_.orders_name, scenarios::name(code_.how), model());
+                           code_.orders_name, study::name(code_.how), model());
     }
     std::string goal() const override {
         return goal_ == sim::violation::none ? "" : fmt::format("a {}", sim::name(goal_));
@@ -44,24 +45,25 @@ class scenario_game final : public game {
         return fmt::format("{}: {}", sim::name(now_.so_far.kind), now_.so_far.what);
     }
     execution shown() override {
-        saved_finding f;
+        study::saved_finding f;
         f.scenario = scenario_.name;
         f.code = code_;
-        f.how = under(model_);
+        f.how = study::under(model_);
         f.counterexample = whole_trace();
         execution e = execution_of(f, "");
         e.title = fmt::format("{}, step by step", scenario_.name);
         if (!now_.over) e.verdict = "NOT FINISHED";
         if (now_.over && now_.so_far.kind == sim::violation::none) e.what = ending();
-        e.command = fmt::format("ringsim step {}{}", scenario_.name, options_text(code_, f.how));
+        e.command =
+            fmt::format("ringsim step {}{}", scenario_.name, render::options_text(code_, f.how));
         return e;
     }
-    std::optional<saved_finding> finding() override {
+    std::optional<study::saved_finding> finding() override {
         if (!now_.over || !now_.end || now_.so_far.kind == sim::violation::none)
             return std::nullopt;
-        search how = under(model_);
+        study::search how = study::under(model_);
         how.graph.replay = graph::to_text(graph::schedule_of(*now_.end));
-        const exploration e = explore(scenario_, code_, how);
+        const worlds::exploration e = explore(scenario_, code_, how);
         how.graph.replay.clear();
         return finding_of(scenario_, code_, how, e);
     }
@@ -74,7 +76,7 @@ class scenario_game final : public game {
             if (!w.ends) all.steps.push_back(w.step);
         for (const thread_now& t : now_.threads)
             if (t.waits_at) all.steps.push_back(*t.waits_at);
-        words_ = std::make_unique<ring_words>(all);
+        words_ = std::make_unique<render::ring_words>(all);
     }
     std::string text_of(const sim::trace_step& s) const override { return words_->text(s); }
     std::string value_of(const sim::trace_step& s, bool written) const override {
@@ -95,20 +97,20 @@ class scenario_game final : public game {
     }
 
     const scenario& scenario_;
-    const variant code_;
+    const worlds::variant code_;
     graph::model_id model_;
     sim::violation goal_;
-    std::unique_ptr<opened_scenario> world_;
+    std::unique_ptr<worlds::opened_scenario> world_;
     stepper steps_;
     std::vector<std::string> threads_;
-    std::unique_ptr<ring_words> words_;
+    std::unique_ptr<render::ring_words> words_;
 };
 
 }  // namespace
 
-std::unique_ptr<game> game_of(const scenario& s, const variant& v, graph::model_id m,
+std::unique_ptr<game> game_of(const scenario& s, const worlds::variant& v, graph::model_id m,
                               sim::violation goal) {
-    if (const std::string why = refusal(v, under(m)); !why.empty()) throw user_error(why);
+    if (const std::string why = refusal(v, study::under(m)); !why.empty()) throw user_error(why);
     return std::make_unique<scenario_game>(s, v, m, goal);
 }
 

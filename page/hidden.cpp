@@ -124,7 +124,7 @@ std::string reason_along(const trace& so_far, std::uint32_t newer,
     if (!ordered && model != "sc")
         return fmt::format("step {} is newer, and {} keeps it before this", newer, model);
     return fmt::format("step {} is newer, and {}: {}", newer, chain,
-                       scenarios::axiom(model, !by_reads));
+                       scenarios::render::axiom(model, !by_reads));
 }
 
 std::string reason(const trace& so_far, std::uint32_t store, const trace_step& read,

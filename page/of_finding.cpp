@@ -38,14 +38,15 @@ bool is_ring_position(shared_word w) {
 
 class maker {
   public:
-    explicit maker(const saved_finding& f)
+    explicit maker(const scenarios::study::saved_finding& f)
         : finding_(f),
           trace_(f.counterexample),
           words_(trace_),
-          story_(tell(trace_, detail::normal)),
+          story_(tell(trace_, scenarios::study::detail::normal)),
           location_(sim::locations(trace_)) {}
 
-    execution make(const std::string& command, const std::vector<tried_fix>& fixes) {
+    execution make(const std::string& command,
+                   const std::vector<scenarios::study::tried_fix>& fixes) {
         const scenario& s = *find_scenario(finding_.scenario);
         out_.front_end = "scenario";
         out_.title = finding_.id();
@@ -56,7 +57,7 @@ class maker {
                         : fmt::format("{}: {}", name(trace_.kind), trace_.what);
         out_.model = finding_.how.model_and_mapping();
         out_.facts = {"orders " + finding_.code.orders_name,
-                      fmt::format("trigger {}", name(finding_.code.how)),
+                      fmt::format("trigger {}", scenarios::study::name(finding_.code.how)),
                       fmt::format("engine {}", name(finding_.how.engine))};
         out_.command = command;
         for (unsigned t = 0; t < trace_.threads.size(); ++t)
@@ -68,10 +69,11 @@ class maker {
         out_.races_with = trace_.races_with;
         out_.why = why(trace_, story_, words_, finding_.how.model_name());
         add_cycle();
-        for (const tried_fix& fix : fixes)
-            out_.fixes.push_back({fix.change, fix.left_out.empty()
-                                                  ? std::string(verdict_word(fix.result))
-                                                  : "not tried: " + fix.left_out});
+        for (const scenarios::study::tried_fix& fix : fixes)
+            out_.fixes.push_back(
+                {fix.change, fix.left_out.empty()
+                                 ? std::string(scenarios::render::verdict_word(fix.result))
+                                 : "not tried: " + fix.left_out});
         if (s.rings == 1 && s.ring_bytes <= 4096) add_ring(s);
         return std::move(out_);
     }
@@ -85,7 +87,8 @@ class maker {
         to.text = words_.text(s);
         to.order = name(s.how);
         if (s.where != site::count_) {
-            const code_place at = made_by(s.where, finding_.code);
+            const scenarios::study::code_place at =
+                scenarios::study::made_by(s.where, finding_.code);
             to.function = at.function;
             to.place = at.file;
             to.site = name(s.where);
@@ -185,10 +188,10 @@ class maker {
         }
     }
 
-    const saved_finding& finding_;
+    const scenarios::study::saved_finding& finding_;
     const trace& trace_;
-    ring_words words_;
-    story story_;
+    scenarios::render::ring_words words_;
+    scenarios::study::story story_;
     std::vector<std::uint32_t> location_;
     std::map<std::uint32_t, std::size_t> number_;  // of words, by location
     execution out_;
@@ -196,8 +199,8 @@ class maker {
 
 }  // namespace
 
-execution execution_of(const saved_finding& f, const std::string& command,
-                       const std::vector<tried_fix>& fixes) {
+execution execution_of(const scenarios::study::saved_finding& f, const std::string& command,
+                       const std::vector<scenarios::study::tried_fix>& fixes) {
     return maker(f).make(command, fixes);
 }
 

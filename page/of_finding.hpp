@@ -8,7 +8,7 @@
 namespace ringsim::page {
 
 // `fixes`: changes that were tried; none if nobody tried any.
-execution execution_of(const scenarios::saved_finding& f, const std::string& command,
-                       const std::vector<scenarios::tried_fix>& fixes = {});
+execution execution_of(const scenarios::study::saved_finding& f, const std::string& command,
+                       const std::vector<scenarios::study::tried_fix>& fixes = {});
 
 }  // namespace ringsim::page

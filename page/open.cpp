@@ -27,17 +27,17 @@ using scenarios::user_error;
 
 constexpr std::uintmax_t file_bytes_max = 16 * 1024 * 1024;
 
-execution open_finding(const scenarios::saved_finding& f, const open_options& how) {
+execution open_finding(const scenarios::study::saved_finding& f, const open_options& how) {
     using namespace scenarios;
     const scenario& s = *find_scenario(f.scenario);
-    std::vector<tried_fix> fixes;
-    const interruptible guard;
+    std::vector<scenarios::study::tried_fix> fixes;
+    const scenarios::commands::interruptible guard;
     if (how.try_fixes && f.counterexample.kind != sim::violation::none) {
-        const progress line(how.global, "trying what repairs it");
-        fixes = possible_fixes(f, tell(f.counterexample, detail::normal));
+        const scenarios::commands::progress line(how.global, "trying what repairs it");
+        fixes = possible_fixes(f, tell(f.counterexample, scenarios::study::detail::normal));
         try_fixes(s, f.how, fixes);
     }
-    return told(f, command_to_replay(f, how.global), fixes);
+    return told(f, scenarios::render::command_to_replay(f, how.global), fixes);
 }
 
 execution open_litmus(const std::string& file, const open_options& how) {
@@ -47,20 +47,21 @@ execution open_litmus(const std::string& file, const open_options& how) {
         const litmus::test t = litmus::parse(text, wanted);
         litmus::run_options o;
         o.model = litmus::default_model(t.language);
-        if (!how.model.empty()) o.model = scenarios::models_named(how.model).front();
+        if (!how.model.empty()) o.model = scenarios::study::models_named(how.model).front();
         if (!litmus::judges(o.model, t.language))
             throw user_error(fmt::format("{}: {} is not judged under {}", file,
                                          litmus::name(t.language), graph::name(o.model)));
         o.want_witness = true;
-        o.interrupted = &scenarios::interrupted;
-        const scenarios::interruptible guard;
+        o.interrupted = &scenarios::worlds::interrupted;
+        const scenarios::commands::interruptible guard;
         const litmus::result r = litmus::run(t, o);
         if (!r.witness)
             throw user_error(fmt::format("{}: there is no execution to show under {}: {}", file,
                                          graph::name(o.model), r.observation()));
         litmus::machine m(t, o.model, graph::default_mapping(o.model), {r.unroll});
-        const std::string command = fmt::format("ringsim show {} --model {} --html FILE",
-                                                scenarios::shell_word(file), graph::name(o.model));
+        const std::string command =
+            fmt::format("ringsim show {} --model {} --html FILE",
+                        scenarios::render::shell_word(file), graph::name(o.model));
         execution e = execution_of(t, *r.witness, m.locations(),
                                    {file, text, command, std::string(graph::name(o.model))},
                                    litmus::state_text(t, r.witness_state));
@@ -100,7 +101,7 @@ execution open_execution(const std::string& what, const open_options& how) {
         const std::string text = read_text(what);
         if (is_execution(text)) return execution_from_json(text, what);
     }
-    return open_finding(scenarios::load_finding(what, how.global.findings_directory()), how);
+    return open_finding(scenarios::study::load_finding(what, how.global.findings_directory()), how);
 }
 
 void refuse_existing(const std::string& option, const std::string& path, bool force) {

@@ -26,14 +26,14 @@ void tell_candidates(execution& e, const sim::trace& t, graph::model_id m, graph
     if (known > 0) e.candidates_by = graph::name(m);
 }
 
-execution told(const scenarios::saved_finding& f, const std::string& command,
-               const std::vector<scenarios::tried_fix>& fixes) {
+execution told(const scenarios::study::saved_finding& f, const std::string& command,
+               const std::vector<scenarios::study::tried_fix>& fixes) {
     execution e = execution_of(f, command, fixes);
     if (f.counterexample.steps.empty()) return e;  // setup waits for ever: nothing can be opened
-    const bool by_graph = f.how.engine == scenarios::engine_kind::graph;
+    const bool by_graph = f.how.engine == scenarios::study::engine_kind::graph;
     const auto m = by_graph ? f.how.graph.model : graph::model_id::rc11;
-    const auto world = scenarios::open_scenario(*scenarios::find_scenario(f.scenario), f.code, m,
-                                                by_graph ? f.how.graph.mapping : nullptr);
+    const auto world = scenarios::worlds::open_scenario(
+        *scenarios::find_scenario(f.scenario), f.code, m, by_graph ? f.how.graph.mapping : nullptr);
     tell_candidates(e, f.counterexample, m, world->program(), world->locations());
     return e;
 }

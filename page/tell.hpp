@@ -19,7 +19,7 @@ void tell_candidates(execution& e, const sim::trace& t, sim::graph::model_id m,
 
 // The execution of a finding, candidates included. A trace of Relacy is followed under rc11, which
 // is C++'s model too.
-execution told(const scenarios::saved_finding& f, const std::string& command,
-               const std::vector<scenarios::tried_fix>& fixes);
+execution told(const scenarios::study::saved_finding& f, const std::string& command,
+               const std::vector<scenarios::study::tried_fix>& fixes);
 
 }  // namespace ringsim::page

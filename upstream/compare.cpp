@@ -41,12 +41,12 @@ difference compare(sim::graph::model_id m, result before, result after) {
     return d;
 }
 
-void print(scenarios::text_page& page, const scenarios::scenario& s,
+void print(scenarios::render::text_page& page, const scenarios::scenario& s,
            const std::vector<difference>& all, const sources& after, bool with_steps) {
     page.add(page.bold(std::string(s.name)));
     for (const difference& d : all) {
         const bool same = d.fresh.empty() && d.gone.empty();
-        page.line("  {}  {} -> {}{}", scenarios::padded(sim::graph::name(d.model), 10),
+        page.line("  {}  {} -> {}{}", scenarios::render::padded(sim::graph::name(d.model), 10),
                   verdict_of(d.before), verdict_of(d.after), same ? "   the same ends" : "");
         for (const std::string& state : d.gone) page.add_wrapped("      gone " + state, 13);
         for (const std::string& state : d.fresh) page.add_wrapped("      new  " + state, 13);

@@ -16,7 +16,7 @@ struct difference {
 };
 
 difference compare(sim::graph::model_id m, result before, result after);
-void print(scenarios::text_page& page, const scenarios::scenario& s,
+void print(scenarios::render::text_page& page, const scenarios::scenario& s,
            const std::vector<difference>& all, const sources& after, bool with_steps);
 nlohmann::ordered_json to_json(const scenarios::scenario& s, const difference& d);
 

@@ -32,7 +32,7 @@ class watcher final : public graph::observer {
     watcher(result& out, ring_world* world, const task& t) : out_(out), task_(t) {
         if (!world) return;
         world->on_outcome = [this](const scenarios::outcome& o, sim::violation found) {
-            end& e = out_.ends[scenarios::outcome_text(*task_.what, o)];
+            end& e = out_.ends[scenarios::study::outcome_text(*task_.what, o)];
             ++e.executions;
             e.violating = e.violating || found != sim::violation::none;
             judged_ = true;
@@ -102,7 +102,7 @@ graph::exploration_limits limits_of(const task& t) {
     graph::exploration_limits limits;
     limits.executions_max = t.executions_max;
     limits.seconds_max = t.seconds_max;
-    limits.interrupted = &scenarios::interrupted;
+    limits.interrupted = &scenarios::worlds::interrupted;
     return limits;
 }
 

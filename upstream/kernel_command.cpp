@@ -14,7 +14,7 @@
 #include "upstream/compiler.hpp"
 #include "upstream/report.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace check = sim::check;
@@ -46,17 +46,17 @@ class kernel_command final : public command {
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("kernel: needs a C file");
-        const auto models = models_named(models_);
+        const auto models = study::models_named(models_);
         if (replay_ != 0 && models.size() > 1) throw user_error("--replay: needs one --model");
         keep_addresses();
         const check::work_directory where;
         const check::built_program program = built(where);
         const interruptible guard;
-        text_page page(global);
+        render::text_page page(global);
         upstream_code::program_results results{files_, {}};
         int status = exit_expected;
         for (const graph::model_id m : models) {
-            if (interrupted) break;
+            if (worlds::interrupted) break;
             const progress shown(global, fmt::format("{}   {}", files_[0], graph::name(m)));
             results.by_model.emplace_back(m, upstream_code::explore(program, {}, task_of(m)));
             status = std::max(status, upstream_code::status_of(results.by_model.back().second));
@@ -69,7 +69,7 @@ class kernel_command final : public command {
         else
             upstream_code::print(page, results, !global.quiet);
         page.print();
-        return interrupted ? std::max<int>(status, exit_inconclusive) : status;
+        return worlds::interrupted ? std::max<int>(status, exit_inconclusive) : status;
     }
 
   private:
@@ -122,4 +122,4 @@ std::unique_ptr<command> make_kernel() {
     return std::make_unique<kernel_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

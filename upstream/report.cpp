@@ -8,10 +8,10 @@
 namespace ringsim::upstream_code {
 namespace {
 
-using scenarios::columns;
-using scenarios::fitted;
-using scenarios::padded;
-using scenarios::text_page;
+using scenarios::render::columns;
+using scenarios::render::fitted;
+using scenarios::render::padded;
+using scenarios::render::text_page;
 namespace graph = sim::graph;
 using nlohmann::ordered_json;
 

@@ -26,12 +26,12 @@ int status_of(const result& r);
 // "linux 6.12.117   libbpf 1.5", or the files if there is no version.
 std::string text_of(const sources& from);
 // The line of source in the column of its side, and below it what happens there.
-void print_steps(scenarios::text_page& page, const sources& from, const result& r);
+void print_steps(scenarios::render::text_page& page, const sources& from, const result& r);
 // A line for each model, then one execution: of the first model that has one to tell.
-void print(scenarios::text_page& page, const sources& from, const scenario_results& r,
+void print(scenarios::render::text_page& page, const sources& from, const scenario_results& r,
            bool with_steps);
 nlohmann::ordered_json to_json(const sources& from, const scenario_results& r);
-void print(scenarios::text_page& page, const program_results& r, bool with_steps);
+void print(scenarios::render::text_page& page, const program_results& r, bool with_steps);
 nlohmann::ordered_json to_json(const program_results& r);
 
 }  // namespace ringsim::upstream_code

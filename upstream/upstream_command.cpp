@@ -18,7 +18,7 @@
 #include "upstream/report.hpp"
 #include "upstream/ring_world.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace check = sim::check;
@@ -64,9 +64,9 @@ class upstream_command final : public command {
     int run(const settings& global) override {
         if (linux_.empty())
             throw user_error("upstream: --linux DIR is needed: a kernel tree, or debian:6.12");
-        const auto models = models_named(models_);
-        const auto chosen =
-            scenarios_named(names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
+        const auto models = study::models_named(models_);
+        const auto chosen = study::scenarios_named(
+            names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
         if (replay_ != 0 && (models.size() > 1 || chosen.size() > 1))
             throw user_error("--replay: needs one scenario and one --model");
         keep_addresses();
@@ -75,7 +75,7 @@ class upstream_command final : public command {
         const interruptible guard;
         const int status = compares() ? run_comparison(global, from, chosen, models)
                                       : run_one(global, from, chosen, models);
-        return interrupted ? std::max<int>(status, exit_inconclusive) : status;
+        return worlds::interrupted ? std::max<int>(status, exit_inconclusive) : status;
     }
 
   private:
@@ -88,11 +88,11 @@ class upstream_command final : public command {
                 const scenario_list& chosen, const model_list& models) {
         const check::work_directory where;
         const check::built_program program = built(from, where);
-        text_page page(global);
+        render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
         for (const scenario* s : chosen) {
-            if (interrupted) break;
+            if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
             upstream_code::scenario_results results{s, {}};
             for (const graph::model_id m : models) {
@@ -130,11 +130,11 @@ class upstream_command final : public command {
         std::optional<check::work_directory> second;
         second.emplace();
         const check::built_program other = built(after, *second);
-        text_page page(global);
+        render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
         for (const scenario* s : chosen) {
-            if (interrupted) break;
+            if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
             std::vector<upstream_code::difference> differences;
             for (const graph::model_id m : models) {
@@ -160,7 +160,8 @@ class upstream_command final : public command {
         return d.is_worse() ? exit_unexpected : exit_expected;
     }
 
-    static bool refuses(text_page& page, const settings& global, const scenario& s, bool alone) {
+    static bool refuses(render::text_page& page, const settings& global, const scenario& s,
+                        bool alone) {
         const std::string why = upstream_code::why_not(s);
         if (why.empty()) return false;
         if (alone) throw user_error(fmt::format("{} {}", s.name, why));
@@ -168,7 +169,7 @@ class upstream_command final : public command {
         return true;
     }
 
-    void print(text_page& page, const settings& global, const ordered_json& all) const {
+    void print(render::text_page& page, const settings& global, const ordered_json& all) const {
         if (!global.json) return page.print();
         const ordered_json j{
             {"schema", compares() ? "ringsim/upstream-change" : "ringsim/upstream"},
@@ -224,4 +225,4 @@ std::unique_ptr<command> make_upstream() {
     return std::make_unique<upstream_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -19,7 +19,7 @@
 
 #include <sys/socket.h>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 constexpr int port_default = 8737;
@@ -53,7 +53,7 @@ std::string error_text(std::string_view what) {
                        page::api_version, what);
 }
 
-class serve_command final : public command {
+class serve_command final : public commands::command {
   public:
     std::string_view name() const override { return "serve"; }
     std::string_view summary() const override {
@@ -65,7 +65,7 @@ class serve_command final : public command {
                "  ringsim serve                the page at http://127.0.0.1:8737/\n"
                "  ringsim serve --port 9000    at another port; 0 takes any that is free";
     }
-    void declare(option_set& options) override {
+    void declare(commands::option_set& options) override {
         options.number("--port", port_, 0, 65535, "the port (8737)");
     }
 
@@ -85,10 +85,10 @@ class serve_command final : public command {
             throw user_error(fmt::format(
                 "--port: {} is in use, or may not be used; 0 takes any that is free", port_));
         set_routes(server, port);
-        const interruptible guard;
+        const commands::interruptible guard;
         std::atomic<bool> over{false};
         std::thread waiter([&] {
-            while (!interrupted && !over)
+            while (!worlds::interrupted && !over)
                 std::this_thread::sleep_for(std::chrono::milliseconds(50));
             server.stop();
         });
@@ -98,7 +98,7 @@ class serve_command final : public command {
         const bool served = server.listen_after_bind();
         over = true;
         waiter.join();
-        return served || interrupted ? exit_expected : exit_bug;
+        return served || worlds::interrupted ? exit_expected : exit_bug;
     }
 
   private:
@@ -154,4 +154,4 @@ std::unique_ptr<command> make_serve() {
     return std::make_unique<serve_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -2,7 +2,7 @@
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 class serve_command final : public command {
@@ -32,4 +32,4 @@ std::unique_ptr<command> make_serve() {
     return std::make_unique<serve_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

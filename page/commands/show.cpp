@@ -7,10 +7,10 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
-class show_command final : public command {
+class show_command final : public commands::command {
   public:
     std::string_view name() const override { return "show"; }
     std::string_view summary() const override {
@@ -23,7 +23,7 @@ class show_command final : public command {
                "  ringsim show broken.json repaired.json --html both.html   two, step by step\n"
                "  ringsim show lost-wakeup:2c41aa --json             schema ringsim/execution";
     }
-    void declare(option_set& options) override {
+    void declare(commands::option_set& options) override {
         options.operands("ID|FILE", which_, 2,
                          "a finding, a litmus test, a file of --json; two are compared");
         options.text("--html", html_, "FILE", "write a page that stands alone");
@@ -80,4 +80,4 @@ std::unique_ptr<command> make_show() {
     return std::make_unique<show_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -17,12 +17,12 @@
 
 #include <unistd.h>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 constexpr std::size_t steps_shown = 14;
 
-class step_command final : public command {
+class step_command final : public commands::command {
   public:
     std::string_view name() const override { return "step"; }
     std::string_view summary() const override {
@@ -40,7 +40,7 @@ class step_command final : public command {
                "  ringsim step --challenge lose-the-wakeup     a task\n"
                "  ringsim step --challenge list                the tasks";
     }
-    void declare(option_set& options) override {
+    void declare(commands::option_set& options) override {
         options.operands("SCENARIO|FILE.litmus", what_, 1, "what to step through");
         options.text("--orders", orders_, "ORDERS", "the order table of a scenario (libbpf)");
         options.choice("--trigger", trigger_, {"edge", "level"}, "epoll's (edge)");
@@ -62,7 +62,7 @@ class step_command final : public command {
 
   private:
     static int list(const settings& global) {
-        text_page out(global);
+        render::text_page out(global);
         for (const page::challenge& c : page::challenges()) {
             out.line("{}   model {}", out.bold(c.name), c.model);
             out.add_wrapped("  " + std::string(c.task), 2);
@@ -91,10 +91,11 @@ class step_command final : public command {
                 throw user_error("step: a litmus test has its own orders");
             return page::game_of_litmus(what, page::read_text(what), model_);
         }
-        const scenario* s = scenarios_named({what}).front();
-        const variant v = parse_variant(orders_.empty() ? "libbpf" : orders_,
-                                        trigger_ == "level" ? trigger::level : trigger::edge);
-        const auto m = models_named(model_.empty() ? "x86-tso" : model_);
+        const scenario* s = study::scenarios_named({what}).front();
+        const worlds::variant v =
+            study::parse_variant(orders_.empty() ? "libbpf" : orders_,
+                                 trigger_ == "level" ? trigger::level : trigger::edge);
+        const auto m = study::models_named(model_.empty() ? "x86-tso" : model_);
         if (m.size() != 1) throw user_error("step: --model: one model at a time");
         return page::game_of(*s, v, m.front(), sim::violation::none);
     }
@@ -167,7 +168,7 @@ class step_command final : public command {
             const auto f = game.finding();
             if (!f || global.no_save) return;
             save_finding(*f, global.findings_directory());
-            fmt::print("{}\n", command_to_replay(*f, global));
+            fmt::print("{}\n", render::command_to_replay(*f, global));
         } catch (const std::runtime_error& e) {
             fmt::print("{}\n", e.what());
         }
@@ -175,7 +176,7 @@ class step_command final : public command {
 
     // What there is to see: the last steps, and what can be chosen.
     static void say(const settings& global, page::game& game, bool first) {
-        text_page out(global);
+        render::text_page out(global);
         const page::execution e = game.shown();
         if (first) {
             out.line("{}", out.bold(game.heading()));
@@ -188,8 +189,8 @@ class step_command final : public command {
         if (from > 0) out.line("   ... {} steps", from);
         for (std::size_t i = from; i < n; ++i) {
             const page::shown_step& s = e.steps[i];
-            std::string text =
-                fmt::format("  {:>3}  {}  {}", i + 1, padded(game.threads()[s.thread], 8), s.text);
+            std::string text = fmt::format("  {:>3}  {}  {}", i + 1,
+                                           render::padded(game.threads()[s.thread], 8), s.text);
             if (!s.remark.empty()) text += "   " + out.yellow(s.remark);
             out.add(text);
         }
@@ -200,16 +201,16 @@ class step_command final : public command {
         out.print();
     }
 
-    static void add_end(text_page& out, const page::game& game) {
+    static void add_end(render::text_page& out, const page::game& game) {
         out.add_wrapped("over: " + game.ending(), 6);
         if (game.goal().empty()) return;
         out.add(game.solved() ? out.green("SOLVED") : "the goal is not reached; u takes back");
     }
 
-    static void add_choices(text_page& out, const page::game& game) {
+    static void add_choices(render::text_page& out, const page::game& game) {
         std::size_t number = 0;
         for (const page::choice& c : game.choices()) {
-            const std::string thread = padded(game.threads()[c.thread], 8);
+            const std::string thread = render::padded(game.threads()[c.thread], 8);
             if (c.allowed)
                 out.add(fmt::format("{:>3})   {}  {}{}", ++number, thread, c.text,
                                     c.why.empty() ? "" : "   " + c.why));
@@ -234,4 +235,4 @@ std::unique_ptr<command> make_step() {
     return std::make_unique<step_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

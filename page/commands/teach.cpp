@@ -15,12 +15,12 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace fs = std::filesystem;
 
-class teach_command final : public command {
+class teach_command final : public commands::command {
   public:
     std::string_view name() const override { return "teach"; }
     std::string_view summary() const override {
@@ -34,7 +34,7 @@ class teach_command final : public command {
                "  ringsim teach glossary              the words of the output\n"
                "  ringsim teach --html DIR            all of it, as pages";
     }
-    void declare(option_set& options) override {
+    void declare(commands::option_set& options) override {
         options.operands("LESSON", which_, 1, "1 to 10, or glossary");
         options.text("--check", check_, "FILE", "the answer to the lesson's exercise");
         options.text("--html", html_, "DIR", "write all lessons as pages that stand alone");
@@ -73,7 +73,7 @@ class teach_command final : public command {
     }
 
     static int list(const settings& global) {
-        text_page out(global);
+        render::text_page out(global);
         for (const page::lesson& l : page::lessons()) out.add("  " + l.title());
         out.add("");
         out.add_command("ringsim teach 1");
@@ -151,4 +151,4 @@ std::unique_ptr<command> make_teach() {
     return std::make_unique<teach_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -8,7 +8,7 @@
 
 #include "scenarios/commands/command.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 inline constexpr std::string_view program_summary =
     "A laboratory for the BPF ring buffer protocol.";
@@ -29,4 +29,4 @@ std::string environment_name(std::string_view option);
 std::unique_ptr<command> make_completion();
 std::unique_ptr<command> make_manual();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

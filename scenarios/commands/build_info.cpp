@@ -8,7 +8,7 @@
 #include "scenarios/commands/build_info.generated.hpp"
 #include "scenarios/program/version.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 std::string compiler() {
 #if defined(__clang__)
@@ -43,4 +43,4 @@ std::string version_text() {
     return text;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

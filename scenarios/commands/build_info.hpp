@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 std::string compiler();
 
@@ -11,4 +11,4 @@ std::string compiler();
 // text for the same sources and build options.
 std::string version_text();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

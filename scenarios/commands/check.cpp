@@ -31,7 +31,7 @@
 #include "sim/check/symbols.hpp"
 #include "sim/graph/linearize.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace check = sim::check;
@@ -71,7 +71,7 @@ class best_violation final : public graph::observer {
   private:
     void next(const std::function<graph::recorded_execution()>& record, bool violates) {
         ++number_;
-        if (interrupted) enough_ = true;
+        if (worlds::interrupted) enough_ = true;
         if (wanted_ != 0) {
             if (number_ == wanted_) keep(record());
             enough_ = enough_ || number_ >= wanted_;
@@ -250,8 +250,8 @@ class check_command final : public command {
         if (mapping_ == "compilers") return compilers_mappings(m);
         if (mapping_ == "first") return {&graph::default_mapping(m)};
         std::vector<graph::model_id> models{m};
-        if (model_ == "all") models = models_named("all");
-        const graph::mapping* named = mapping_named(mapping_, m, models);
+        if (model_ == "all") models = study::models_named("all");
+        const graph::mapping* named = study::mapping_named(mapping_, m, models);
         return {named ? named : &graph::default_mapping(m)};
     }
 
@@ -273,7 +273,7 @@ class check_command final : public command {
 
     void hint(graph::model_id m, const graph::mapping& how, const settings& global) const {
         if (global.json || global.quiet) return;
-        text_page page(global);
+        render::text_page page(global);
         page.add_wrapped(
             fmt::format("        but it is VIOLATED under {} with the mapping {} ({}): --model {} "
                         "--mapping {}",
@@ -416,17 +416,17 @@ class check_command final : public command {
                                      runtime.refused().what);
             return runtime.refused().status;
         }
-        if (runtime.threads_seen() == 1 && !watcher.found() && !interrupted)
+        if (runtime.threads_seen() == 1 && !watcher.found() && !worlds::interrupted)
             throw user_error(file + ": main() starts no thread: there is nothing to explore");
         if (const auto n = runtime.order_without_access();
-            n && *n < lines_at_.size() && !silent_ && !watcher.found() && !interrupted)
+            n && *n < lines_at_.size() && !silent_ && !watcher.found() && !worlds::interrupted)
             throw user_error(fmt::format(
                 "--at: {}:{}: no access that can be {} comes from that line in any execution",
                 lines_at_[*n].file, lines_at_[*n].line, ringsim::name(lines_at_[*n].how)));
-        if (replay_ != 0 && !watcher.found() && !interrupted)
+        if (replay_ != 0 && !watcher.found() && !worlds::interrupted)
             throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
-        const check_result result{
+        const render::check_result result{
             file, program.path, program.unseen, command_again(m, how), rest_again(),      m,
             how,  runtime,      report,         watcher.found(),       watcher.found_in()};
         print_check(result, global);
@@ -524,4 +524,4 @@ std::unique_ptr<command> make_check() {
     return std::make_unique<check_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -2,7 +2,7 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 class check_command final : public command {
@@ -28,4 +28,4 @@ std::unique_ptr<command> make_check() {
     return std::make_unique<check_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -12,7 +12,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace check = sim::check;
@@ -148,7 +148,7 @@ nlohmann::ordered_json to_json(const std::vector<change>& changes) {
     return j;
 }
 
-void add_changes(text_page& page, const std::vector<change>& changes) {
+void add_changes(render::text_page& page, const std::vector<change>& changes) {
     std::size_t width = 0;
     for (const auto& [line, o] : changes)
         width = std::max(width, fmt::format("{}:{}={}", line->file, line->line, name(o)).size());
@@ -212,7 +212,7 @@ void print_fixes(const check::program_lines& lines, const std::vector<ordered_ac
                   << '\n';
         return;
     }
-    text_page page(global);
+    render::text_page page(global);
     page.line("");
     if (each) {
         page.line("FIX        each of these orders alone forbids it; all were tried:");
@@ -229,4 +229,4 @@ void print_fixes(const check::program_lines& lines, const std::vector<ordered_ac
     page.print();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -9,7 +9,7 @@
 #include "sim/check/order_at.hpp"
 #include "sim/graph/program.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // An access of the execution in which the violation was found.
 struct ordered_access {
@@ -33,4 +33,4 @@ void print_fixes(const sim::check::program_lines& lines,
                  const std::vector<sim::check::order_at_call>& before,
                  const exploration_with& explore, const settings& global);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -13,7 +13,7 @@
 
 #include "scenarios/program/settings.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // Where a command declares what it takes. The variables outlive the parsing.
 class option_set {
@@ -67,7 +67,12 @@ std::unique_ptr<command> make_show();
 std::unique_ptr<command> make_verify();
 std::unique_ptr<command> make_weaken();
 
-// Parses the command line and runs the command; returns the exit status of the program.
+}  // namespace ringsim::scenarios::commands
+
+namespace ringsim::scenarios {
+
+// The program as a whole, for its main() and for that of whoever has scenarios of his own: parses
+// the command line and runs the command; returns the exit status of the program.
 int run_command_line(int argc, const char* const* argv);
 
 }  // namespace ringsim::scenarios

@@ -21,7 +21,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "sim/graph/jobs.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using maker = std::unique_ptr<command> (*)();
@@ -288,14 +288,17 @@ void finish_output() {
 }
 
 }  // namespace
+}  // namespace ringsim::scenarios::commands
+
+namespace ringsim::scenarios {
 
 int run_command_line(int argc, const char* const* argv) {
     // A pipe that nobody reads any more is an error of a write, and no sudden end. A handler that
     // does nothing, for programs that are run from here must not inherit it.
     std::signal(SIGPIPE, [](int) {});
     try {
-        const int status = parse_and_run(argc, argv);
-        finish_output();
+        const int status = commands::parse_and_run(argc, argv);
+        commands::finish_output();
         return status;
     } catch (const output_error& e) {
         std::cerr << "ringsim: " << e.what() << "\n";

@@ -14,7 +14,7 @@
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/study/site_visits.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -53,16 +53,16 @@ class compare_command final : public command {
         const trigger how = trigger_.empty()     ? safe_trigger(words_[0], names)
                             : trigger_ == "edge" ? trigger::edge
                                                  : trigger::level;
-        first_ = parse_variant(words_[0], how);
-        second_ = parse_variant(words_[1], how);
-        not_named_ = left_out_of_orders(names);
+        first_ = study::parse_variant(words_[0], how);
+        second_ = study::parse_variant(words_[1], how);
+        not_named_ = study::left_out_of_orders(names);
         const interruptible guard;
-        std::vector<comparison> all;
+        std::vector<study::comparison> all;
         {
             progress line(global, "comparing");
-            for (const scenario* s : scenarios_of_orders(names))
-                for (const model_id m : models_named(models_)) {
-                    if (interrupted) break;
+            for (const scenario* s : study::scenarios_of_orders(names))
+                for (const model_id m : study::models_named(models_)) {
+                    if (worlds::interrupted) break;
                     if (impossible(*s) || refused(how_under(m))) continue;
                     line.now(fmt::format("comparing {} under {}", s->name, sim::graph::name(m)));
                     all.push_back(compare_variants(*s, first_, second_, how_under(m)));
@@ -77,31 +77,34 @@ class compare_command final : public command {
 
   private:
     // In how many of the scenarios the table is stated to be violated.
-    static std::size_t stated_violations(const variant& v, const std::vector<std::string>& names) {
+    static std::size_t stated_violations(const worlds::variant& v,
+                                         const std::vector<std::string>& names) {
         std::size_t n = 0;
-        for (const scenario* s : scenarios_of_orders(names))
-            if (const expectation* e = expectation_of(*s, v)) n += e->under != under_none;
+        for (const scenario* s : study::scenarios_of_orders(names))
+            if (const expectation* e = study::expectation_of(*s, v)) n += e->under != under_none;
         return n;
     }
 
     // What differs from a table that is violated anyway says little: the trigger with which the
     // table is meant to be used.
     static trigger safe_trigger(const std::string& table, const std::vector<std::string>& names) {
-        const std::size_t edge = stated_violations(parse_variant(table, trigger::edge), names);
+        const std::size_t edge =
+            stated_violations(study::parse_variant(table, trigger::edge), names);
         if (edge == 0) return trigger::edge;
-        const std::size_t level = stated_violations(parse_variant(table, trigger::level), names);
+        const std::size_t level =
+            stated_violations(study::parse_variant(table, trigger::level), names);
         return level < edge ? trigger::level : trigger::edge;
     }
 
-    search how_under(model_id m) const {
-        search how = under(m);
-        how.graph.mapping = mapping_named(mapping_, m, models_named(models_));
+    study::search how_under(model_id m) const {
+        study::search how = study::under(m);
+        how.graph.mapping = study::mapping_named(mapping_, m, study::models_named(models_));
         return how;
     }
 
     // A scenario that one of the tables' kernels or consumers cannot run is left out.
     bool impossible(const scenario& s) {
-        for (const variant* v : {&first_, &second_})
+        for (const worlds::variant* v : {&first_, &second_})
             if (const std::string why = why_not(s, *v); !why.empty()) {
                 refusals_.insert(std::string(s.name) + " " + why);
                 return true;
@@ -110,33 +113,34 @@ class compare_command final : public command {
     }
 
     // A model that cannot express a table is left out of `all`, and an error if it was named.
-    bool refused(const search& how) {
-        for (const variant* v : {&first_, &second_})
+    bool refused(const study::search& how) {
+        for (const worlds::variant* v : {&first_, &second_})
             if (const std::string why = refusal(*v, how); !why.empty()) {
-                if (models_named(models_).size() < sim::graph::model_count) throw user_error(why);
+                if (study::models_named(models_).size() < sim::graph::model_count)
+                    throw user_error(why);
                 refusals_.insert(why);
                 return true;
             }
         return false;
     }
 
-    static std::size_t more(const std::vector<comparison>& all, bool of_second) {
+    static std::size_t more(const std::vector<study::comparison>& all, bool of_second) {
         std::size_t n = 0;
-        for (const comparison& c : all) n += c.more(of_second);
+        for (const study::comparison& c : all) n += c.more(of_second);
         return n;
     }
 
-    static int status(const std::vector<comparison>& all) {
+    static int status(const std::vector<study::comparison>& all) {
         if (more(all, true) > 0) return exit_unexpected;
-        const bool finished = std::ranges::all_of(all, &comparison::finished);
-        return finished && !interrupted && !all.empty() ? exit_expected : exit_inconclusive;
+        const bool finished = std::ranges::all_of(all, &study::comparison::finished);
+        return finished && !worlds::interrupted && !all.empty() ? exit_expected : exit_inconclusive;
     }
 
-    void print_text(const settings& global, const std::vector<comparison>& all) const {
-        text_page page(global);
+    void print_text(const settings& global, const std::vector<study::comparison>& all) const {
+        render::text_page page(global);
         page.line("A  {}", first_.orders_name);
         page.line("B  {}", second_.orders_name);
-        page.line("   trigger {}{}", ringsim::scenarios::name(first_.how),
+        page.line("   trigger {}{}", study::name(first_.how),
                   trigger_.empty() && first_.how == trigger::level
                       ? ": with edge, A is known to be violated (--trigger edge)"
                       : "");
@@ -162,41 +166,41 @@ class compare_command final : public command {
         page.print();
     }
 
-    static std::size_t scenarios_of(const std::vector<comparison>& all) {
+    static std::size_t scenarios_of(const std::vector<study::comparison>& all) {
         std::set<std::string_view> names;
-        for (const comparison& c : all) names.insert(c.of->name);
+        for (const study::comparison& c : all) names.insert(c.of->name);
         return names.size();
     }
 
     // On what makes the tables two, or was given by name, and is never executed.
-    void add_remarks(text_page& page, const std::vector<comparison>& all) const {
-        site_visits visits;
-        for (const comparison& c : all) visits.add(c.of->name, c.executed);
+    void add_remarks(render::text_page& page, const std::vector<study::comparison>& all) const {
+        study::site_visits visits;
+        for (const study::comparison& c : all) visits.add(c.of->name, c.executed);
         for (const std::string& remark : visits.remarks(visits.never(asked_about())))
             page.add_wrapped(remark, 2);
     }
     std::vector<site> asked_about() const {
         std::set<site> sites;
-        for (const variant* v : {&first_, &second_})
-            for (const site s : changed_sites(*v)) sites.insert(s);
+        for (const worlds::variant* v : {&first_, &second_})
+            for (const site s : study::changed_sites(*v)) sites.insert(s);
         for (const site_info& row : site_table)
             if (first_.orders[row.is] != second_.orders[row.is]) sites.insert(row.is);
         return {sites.begin(), sites.end()};
     }
 
     // Of all scenarios, those in which the tables differ.
-    void add_rows(text_page& page, const std::vector<comparison>& all) const {
+    void add_rows(render::text_page& page, const std::vector<study::comparison>& all) const {
         const bool every = words_.size() > 2;
-        const auto shown = [&](const comparison& c) {
+        const auto shown = [&](const study::comparison& c) {
             return every || !c.finished || c.more(false) + c.more(true) > 0;
         };
         const auto agree = static_cast<std::size_t>(
-            std::ranges::count_if(all, [&](const comparison& c) { return !shown(c); }));
+            std::ranges::count_if(all, [&](const study::comparison& c) { return !shown(c); }));
         page.add("");
         if (agree < all.size())
             page.add(page.bold(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}", "scenario",
                                            "model", "ends A", "ends B", "only A", "only B")));
-        for (const comparison& c : all)
+        for (const study::comparison& c : all)
             if (shown(c))
                 page.add(fmt::format("{:<20} {:<12} {:>8} {:>8} {:>10} {:>10}{}", c.of->name,
                                      sim::graph::name(c.model), c.ends_of_first, c.ends_of_second,
@@ -213,14 +217,14 @@ class compare_command final : public command {
     // One end of a scenario that only one table allows: once, with the models that allow it so.
     struct told_once {
         const scenario* of;
-        const difference* first;  // under the first of the models
+        const study::difference* first;  // under the first of the models
         std::vector<std::string_view> models;
     };
 
-    std::vector<told_once> told(const std::vector<comparison>& all) const {
+    std::vector<told_once> told(const std::vector<study::comparison>& all) const {
         std::vector<told_once> list;
-        for (const comparison& c : all)
-            for (const difference& d : c.differences) {
+        for (const study::comparison& c : all)
+            for (const study::difference& d : c.differences) {
                 if (!d.of_second && !reverse_) continue;
                 const auto same = std::ranges::find_if(list, [&](const told_once& t) {
                     return t.of == c.of && t.first->of_second == d.of_second &&
@@ -234,43 +238,43 @@ class compare_command final : public command {
         return list;
     }
 
-    void add_differences(text_page& page, const std::vector<comparison>& all) const {
+    void add_differences(render::text_page& page, const std::vector<study::comparison>& all) const {
         for (const told_once& t : told(all)) {
-            const difference& d = *t.first;
+            const study::difference& d = *t.first;
             page.add("");
             page.add_wrapped(fmt::format("only {} under {}{}: {}", d.of_second ? "B" : "A",
                                          joined(t.models), what_is_wrong(d), d.end.text),
                              7);
             if (d.example.steps.empty()) continue;
-            const story steps = tell(d.example, detail::core);
-            const ring_words words(d.example);
+            const study::story steps = tell(d.example, study::detail::core);
+            const render::ring_words words(d.example);
             add_trace_table(page, d.example, steps, words, d.of_second ? second_ : first_,
                             {.lines_max = 14});
             page.add_wrapped("why    " + why(d.example, steps, words, t.models.front()), 7);
         }
     }
 
-    static std::string what_is_wrong(const difference& d) {
+    static std::string what_is_wrong(const study::difference& d) {
         return d.violates() ? fmt::format(", a violation ({})", sim::name(d.end.found)) : "";
     }
 
-    void print_json(const std::vector<comparison>& all) const {
+    void print_json(const std::vector<study::comparison>& all) const {
         ordered_json document{{"schema", "ringsim/compare"},
                               {"version", 1},
                               {"a", first_.orders_name},
                               {"b", second_.orders_name},
-                              {"trigger", ringsim::scenarios::name(first_.how)}};
+                              {"trigger", study::name(first_.how)}};
         document["left_out"] = refusals_;
         document["not_looked_at"] = not_named_;
         document["results"] = ordered_json::array();
-        for (const comparison& c : all) {
+        for (const study::comparison& c : all) {
             ordered_json one{{"scenario", c.of->name},
                              {"model", sim::graph::name(c.model)},
                              {"ends_a", c.ends_of_first},
                              {"ends_b", c.ends_of_second},
                              {"finished", c.finished}};
             one["differences"] = ordered_json::array();
-            for (const difference& d : c.differences)
+            for (const study::difference& d : c.differences)
                 one["differences"].push_back({{"only", d.of_second ? "b" : "a"},
                                               {"end", d.end.text},
                                               {"violates", d.violates()},
@@ -288,8 +292,8 @@ class compare_command final : public command {
     bool reverse_ = false;
     std::set<std::string> refusals_;  // of models and of scenarios, with the reason
     std::string not_named_;           // the scenarios that take part by name only
-    variant first_;
-    variant second_;
+    worlds::variant first_;
+    worlds::variant second_;
 };
 
 }  // namespace
@@ -298,4 +302,4 @@ std::unique_ptr<command> make_compare() {
     return std::make_unique<compare_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -12,7 +12,7 @@
 #include "scenarios/commands/descriptions.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 std::string words(const std::vector<std::string>& list) {
@@ -229,4 +229,4 @@ std::unique_ptr<command> make_completion() {
     return std::make_unique<completion_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

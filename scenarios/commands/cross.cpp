@@ -11,7 +11,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -32,28 +32,28 @@ constexpr std::string_view word(agreement a) {
 
 struct comparison {
     const scenario* of;
-    variant code;
-    exploration relacy;
-    exploration graph;
+    worlds::variant code;
+    worlds::exploration relacy;
+    worlds::exploration graph;
     agreement is;
 };
 
-agreement compare(const exploration& relacy, const exploration& graph) {
+agreement compare(const worlds::exploration& relacy, const worlds::exploration& graph) {
     // Where Relacy is known to be wrong its result is inconclusive, whatever it found.
     if (!relacy.known_disagreement.empty()) return agreement::known;
-    const bool relacy_violated = relacy.result == verdict::violation;
-    const bool graph_violated = graph.result == verdict::violation;
+    const bool relacy_violated = relacy.result == worlds::verdict::violation;
+    const bool graph_violated = graph.result == worlds::verdict::violation;
     if (relacy_violated && graph_violated && relacy.kind != graph.kind)
         return agreement::other_kind;
     if (relacy_violated == graph_violated) return agreement::agree;
     return graph_violated ? agreement::missed : agreement::disagree;
 }
 
-std::string verdict_text(const exploration& e) {
-    if (e.result == verdict::violation ||
+std::string verdict_text(const worlds::exploration& e) {
+    if (e.result == worlds::verdict::violation ||
         (!e.known_disagreement.empty() && e.kind != sim::violation::none))
         return std::string(sim::name(e.kind));
-    return e.result == verdict::safe ? "holds" : "none found";
+    return e.result == worlds::verdict::safe ? "holds" : "none found";
 }
 
 std::string why(const comparison& c) {
@@ -83,15 +83,15 @@ class cross_command final : public command {
 
     int run(const settings& global) override {
         const auto chosen =
-            scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
+            study::scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
         const interruptible guard;
         std::vector<comparison> all;
         {
             const progress line(global, "comparing");
             for (const scenario* s : chosen)
                 for (const expectation& e : s->expect) {
-                    comparison c = compare_one(*s, parse_variant(e.orders, e.how));
-                    if (interrupted) break;  // what was cut short compares with nothing
+                    comparison c = compare_one(*s, study::parse_variant(e.orders, e.how));
+                    if (worlds::interrupted) break;  // what was cut short compares with nothing
                     all.push_back(std::move(c));
                 }
         }
@@ -103,25 +103,25 @@ class cross_command final : public command {
             if (c.is == agreement::disagree) return exit_unexpected;
         for (const comparison& c : all)
             if (c.is == agreement::missed) return exit_inconclusive;
-        return interrupted ? exit_inconclusive : exit_expected;
+        return worlds::interrupted ? exit_inconclusive : exit_expected;
     }
 
   private:
-    comparison compare_one(const scenario& s, const variant& code) const {
-        search relacy;
+    comparison compare_one(const scenario& s, const worlds::variant& code) const {
+        study::search relacy;
         relacy.relacy.iterations = iterations_;
         relacy.relacy.seed = seed_;
         comparison c{&s,
                      code,
                      explore(s, code, relacy),
-                     explore(s, code, under(sim::graph::model_id::rc11)),
+                     explore(s, code, study::under(sim::graph::model_id::rc11)),
                      {}};
         c.is = compare(c.relacy, c.graph);
         return c;
     }
 
     static void print_table(const settings& global, const std::vector<comparison>& all) {
-        text_page page(global);
+        render::text_page page(global);
         std::size_t widths[] = {8, 6, 5};
         for (const comparison& c : all) {
             widths[0] = std::max(widths[0], c.of->name.size());
@@ -130,8 +130,9 @@ class cross_command final : public command {
         }
         const auto row = [&](std::string_view of, std::string_view relacy, std::string_view graph,
                              std::string_view orders) {
-            page.add(fmt::format("{}  {}  {}  {}", padded(of, widths[0]), padded(relacy, widths[1]),
-                                 padded(graph, widths[2]), orders));
+            page.add(fmt::format("{}  {}  {}  {}", render::padded(of, widths[0]),
+                                 render::padded(relacy, widths[1]),
+                                 render::padded(graph, widths[2]), orders));
         };
         row("scenario", "relacy", "graph", "orders");
         std::size_t differ = 0;
@@ -156,7 +157,7 @@ class cross_command final : public command {
         for (const comparison& c : all)
             document["results"].push_back({{"scenario", c.of->name},
                                            {"orders", c.code.orders_name},
-                                           {"trigger", ringsim::scenarios::name(c.code.how)},
+                                           {"trigger", study::name(c.code.how)},
                                            {"relacy", verdict_text(c.relacy)},
                                            {"graph", verdict_text(c.graph)},
                                            {"result", word(c.is)},
@@ -175,4 +176,4 @@ std::unique_ptr<command> make_cross() {
     return std::make_unique<cross_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -8,7 +8,7 @@
 #include "scenarios/scenario.hpp"
 #include "sim/graph/mapping.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -151,4 +151,4 @@ std::vector<described_option> describe_global() {
     return options;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

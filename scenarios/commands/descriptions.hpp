@@ -7,7 +7,7 @@
 
 #include "scenarios/program/settings.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 struct described_option {
     std::string name;         // "--orders"; empty for operands
@@ -34,4 +34,4 @@ std::vector<described_option> describe_global();
 std::vector<std::string> site_names();
 std::vector<std::string> names_of_orders();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

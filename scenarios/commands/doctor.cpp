@@ -15,7 +15,7 @@
 #include "scenarios/render/text.hpp"
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace live = consumer::live;
@@ -77,7 +77,7 @@ examined toml() {
 }
 
 examined relacy() {
-    const bool has = relacy_available();
+    const bool has = worlds::relacy_available();
     return {"Relacy", has, has ? "built in" : "not built",
             "no exploration with Relacy: install relacy-dev and build again"};
 }
@@ -128,7 +128,7 @@ class doctor_command final : public command {
 
     static void print_text(const settings& global, const std::vector<examined>& all) {
         const auto missing = std::ranges::count(all, false, &examined::there);
-        text_page page(global);
+        render::text_page page(global);
         if (missing == 0)
             page.line("{}   exploration and live mode work here", page.green("ALL THERE"));
         else
@@ -151,4 +151,4 @@ std::unique_ptr<command> make_doctor() {
     return std::make_unique<doctor_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

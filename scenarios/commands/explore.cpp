@@ -13,7 +13,7 @@
 #include "scenarios/study/fixes.hpp"
 #include "scenarios/study/site_visits.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -21,25 +21,26 @@ using nlohmann::ordered_json;
 // One scenario explored, with what belongs to its result.
 struct explored {
     const scenario* of;
-    variant code;
-    exploration result;
-    judged judgement;
-    std::optional<saved_finding> finding;
+    worlds::variant code;
+    worlds::exploration result;
+    study::judged judgement;
+    std::optional<study::saved_finding> finding;
     std::string path;       // of the saved finding
     std::string not_saved;  // why, if it could not be
-    std::vector<tried_fix> fixes;
+    std::vector<study::tried_fix> fixes;
 };
 
-ordered_json to_json(const explored& one, const search& how) {
-    const exploration& e = one.result;
-    const variant& v = one.code;
-    ordered_json j{{"scenario", one.of->name},   {"orders", v.orders_name},
-                   {"trigger", name(v.how)},     {"engine", name(how.engine)},
-                   {"model", how.model_name()},  {"verdict", verdict_word(e)},
-                   {"violation", name(e.kind)},  {"what", e.what},
-                   {"covered", e.covered},       {"dependency", dependency_text(e)},
-                   {"executions", e.executions}, {"judgement", judgement_text(one.judgement)}};
-    j["not_executed"] = names_of(not_executed(v, e));
+ordered_json to_json(const explored& one, const study::search& how) {
+    const worlds::exploration& e = one.result;
+    const worlds::variant& v = one.code;
+    ordered_json j{
+        {"scenario", one.of->name},      {"orders", v.orders_name},
+        {"trigger", study::name(v.how)}, {"engine", name(how.engine)},
+        {"model", how.model_name()},     {"verdict", render::verdict_word(e)},
+        {"violation", name(e.kind)},     {"what", e.what},
+        {"covered", e.covered},          {"dependency", render::dependency_text(e)},
+        {"executions", e.executions},    {"judgement", render::judgement_text(one.judgement)}};
+    j["not_executed"] = study::names_of(study::not_executed(v, e));
     j["reached"] = ordered_json::object();
     for (std::size_t i = 0; i < one.of->sometimes.size(); ++i)
         j["reached"][std::string(one.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
@@ -47,10 +48,10 @@ ordered_json to_json(const explored& one, const search& how) {
         j["finding"] = {
             {"id", one.finding->id()}, {"file", one.path}, {"not_saved", one.not_saved}};
         j["fixes"] = ordered_json::array();
-        for (const tried_fix& f : one.fixes)
+        for (const study::tried_fix& f : one.fixes)
             j["fixes"].push_back(
                 {{"change", f.change},
-                 {"verdict", f.left_out.empty() ? verdict_word(f.result) : "NOT TRIED"},
+                 {"verdict", f.left_out.empty() ? render::verdict_word(f.result) : "NOT TRIED"},
                  {"left_out", f.left_out},
                  {"executions", f.result.executions}});
     }
@@ -83,12 +84,12 @@ class explore_command final : public command {
 
     int run(const settings& global) override {
         if (names_.empty()) names_ = {"lost-wakeup"};
-        const auto chosen = scenarios_named(names_);
-        const search how = search_.how();
+        const auto chosen = study::scenarios_named(names_);
+        const study::search how = search_.how();
         const interruptible guard;
         std::vector<explored> all;
         for (const scenario* s : chosen) {
-            if (interrupted) break;
+            if (worlds::interrupted) break;
             all.push_back(explore_one(global, *s, how, chosen.size() == 1));
         }
         if (global.json)
@@ -105,24 +106,24 @@ class explore_command final : public command {
     }
 
   private:
-    explored explore_one(const settings& global, const scenario& s, const search& how,
+    explored explore_one(const settings& global, const scenario& s, const study::search& how,
                          bool explain) const {
         explored one{&s, search_.code_for(s), {}, {}, {}, {}, {}, {}};
-        const variant& code = one.code;
+        const worlds::variant& code = one.code;
         {
             progress line(global, "exploring " + std::string(s.name));
-            search followed = how;
+            study::search followed = how;
             line.follow(followed.graph);
             one.result = explore(s, code, followed);
         }
         one.judgement = judge_result(s, code, how, one.result);
-        if (one.result.result != verdict::violation) return one;
+        if (one.result.result != worlds::verdict::violation) return one;
         one.finding = finding_of(s, code, how, one.result);
         save(global, one);
         if (explain && !no_fix_) {
             const progress line(global, "trying what repairs it");
-            one.fixes =
-                possible_fixes(*one.finding, tell(one.finding->counterexample, detail::normal));
+            one.fixes = possible_fixes(*one.finding,
+                                       tell(one.finding->counterexample, study::detail::normal));
             try_fixes(s, how, one.fixes);
         }
         return one;
@@ -141,18 +142,19 @@ class explore_command final : public command {
         }
     }
 
-    void print_report(const settings& global, const explored& one, const search& how) const {
-        text_page page(global);
+    void print_report(const settings& global, const explored& one, const study::search& how) const {
+        render::text_page page(global);
         add_heading(page, *one.of, one.code, how);
         if (one.finding) {
-            table_options table;
+            render::table_options table;
             if (full_) table = {.lines_max = 0, .last_step = 0, .with_setup = true};
             add_violation(page, *one.finding, one.result, one.judgement, one.fixes, table,
-                          full_ ? detail::full : detail::normal);
+                          full_ ? study::detail::full : study::detail::normal);
             page.add("");
             if (one.not_saved.empty())
                 page.line("{}        saved to {}",
-                          page.bold(command_to_replay(*one.finding, global)), shown_path(one.path));
+                          page.bold(render::command_to_replay(*one.finding, global)),
+                          study::shown_path(one.path));
             else
                 page.add_wrapped("not saved: " + one.not_saved, 4);
             add_remarks(page, {one});
@@ -166,22 +168,23 @@ class explore_command final : public command {
     }
 
     // On orders at sites to which nobody came.
-    void add_remarks(text_page& page, const std::vector<explored>& all) const {
+    void add_remarks(render::text_page& page, const std::vector<explored>& all) const {
         if (!search_.has_orders() || all.empty()) return;
-        site_visits visits;
+        study::site_visits visits;
         for (const explored& one : all) visits.add(one.of->name, one.result.executed);
-        for (const std::string& remark : visits.remarks(changed_sites(all.front().code)))
+        for (const std::string& remark : visits.remarks(study::changed_sites(all.front().code)))
             page.add_wrapped(remark, 2);
     }
 
-    static std::string next_command(const explored& one, const search& how) {
-        const variant& code = one.code;
-        const std::string options = options_text(code, how);
-        if (one.result.result != verdict::inconclusive) {
-            search usual = how;  // matrix has no other
-            usual.graph.search = graph_search::all;
+    static std::string next_command(const explored& one, const study::search& how) {
+        const worlds::variant& code = one.code;
+        const std::string options = render::options_text(code, how);
+        if (one.result.result != worlds::verdict::inconclusive) {
+            study::search usual = how;  // matrix has no other
+            usual.graph.search = worlds::graph_search::all;
             usual.graph.bounds = {};
-            return fmt::format("ringsim matrix {}{}", one.of->name, options_text(code, usual));
+            return fmt::format("ringsim matrix {}{}", one.of->name,
+                               render::options_text(code, usual));
         }
         if (how.graph.seconds_max < 1e9)
             return fmt::format("ringsim explore {}{} --time {:.3g}s", one.of->name, options,
@@ -190,38 +193,40 @@ class explore_command final : public command {
                            10 * std::max<std::uint64_t>(one.result.executions, 1));
     }
 
-    void print_table(const settings& global, const std::vector<explored>& all, const search& how,
-                     std::size_t chosen) const {
-        const variant code = search_.code();
-        text_page page(global);
+    void print_table(const settings& global, const std::vector<explored>& all,
+                     const study::search& how, std::size_t chosen) const {
+        const worlds::variant code = search_.code();
+        render::text_page page(global);
         std::size_t width = 0;
         for (const explored& one : all) width = std::max(width, one.of->name.size());
         std::size_t violated = 0;
         std::size_t unexpected = 0;
         std::string last = "ringsim explore NAME   explains one of them";
         for (const explored& one : all) {
-            const exploration& e = one.result;
-            if (e.result == verdict::violation) {
+            const worlds::exploration& e = one.result;
+            if (e.result == worlds::verdict::violation) {
                 ++violated;
-                if (one.not_saved.empty()) last = command_to_replay(*one.finding, global);
+                if (one.not_saved.empty()) last = render::command_to_replay(*one.finding, global);
             }
             if (exit_status_of(one.judgement.is) == exit_unexpected) ++unexpected;
             const auto reached = std::ranges::count(e.reached, true);
-            page.add(fmt::format(
-                "  {}  {}  {}", padded(one.of->name, width), padded(verdict_word(e), 18),
-                e.result == verdict::violation
-                    ? fmt::format("{} in execution {}; {}", sim::name(e.kind), e.executions,
-                                  judgement_text(one.judgement))
-                    : fmt::format("{} executions, reached {} of {}; {}", e.executions, reached,
-                                  one.of->sometimes.size(), judgement_text(one.judgement))));
+            page.add(
+                fmt::format("  {}  {}  {}", render::padded(one.of->name, width),
+                            render::padded(render::verdict_word(e), 18),
+                            e.result == worlds::verdict::violation
+                                ? fmt::format("{} in execution {}; {}", sim::name(e.kind),
+                                              e.executions, render::judgement_text(one.judgement))
+                                : fmt::format("{} executions, reached {} of {}; {}", e.executions,
+                                              reached, one.of->sometimes.size(),
+                                              render::judgement_text(one.judgement))));
             if (!one.code.same_code_as(code))
                 page.add_wrapped(fmt::format("    with {}, trigger {}", one.code.orders_name,
-                                             ringsim::scenarios::name(one.code.how)),
+                                             study::name(one.code.how)),
                                  6);
         }
-        text_page whole(global);
+        render::text_page whole(global);
         whole.line("orders {}   trigger {}   model {}   ({})", code.orders_name,
-                   ringsim::scenarios::name(code.how), how.model_and_mapping(), describe(how));
+                   study::name(code.how), how.model_and_mapping(), describe(how));
         whole.add("");
         for (const std::string& l : page.lines()) whole.add(l);
         whole.add("");
@@ -235,9 +240,9 @@ class explore_command final : public command {
         whole.print();
     }
 
-    static void print_json(const std::vector<explored>& all, const search& how) {
+    static void print_json(const std::vector<explored>& all, const study::search& how) {
         ordered_json document{{"schema", "ringsim/explore"}, {"version", 1}};
-        document["interrupted"] = interrupted.load();
+        document["interrupted"] = worlds::interrupted.load();
         document["results"] = ordered_json::array();
         for (const explored& one : all) document["results"].push_back(to_json(one, how));
         fmt::print("{}\n", document.dump(2));
@@ -250,7 +255,7 @@ class explore_command final : public command {
             if (is == exit_unexpected) return is;
             worst = std::max(worst, is);
         }
-        return all.size() < chosen || interrupted ? exit_inconclusive : worst;
+        return all.size() < chosen || worlds::interrupted ? exit_inconclusive : worst;
     }
 
     std::vector<std::string> names_;
@@ -265,4 +270,4 @@ std::unique_ptr<command> make_explore() {
     return std::make_unique<explore_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -13,7 +13,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 class export_command final : public command {
@@ -33,8 +33,10 @@ class export_command final : public command {
     void declare(option_set& options) override {
         options.operands("SCENARIO[/TABLE]", names_, 64, "which scenarios; see `ringsim list`");
         options.flag("--litmus", litmus_, "as litmus tests and a program: there is nothing else");
-        options.choice("--as", form_, {std::begin(export_form_names), std::end(export_form_names)},
-                       "the form (c11; with -o all three)");
+        options.choice(
+            "--as", form_,
+            {std::begin(exporting::export_form_names), std::end(exporting::export_form_names)},
+            "the form (c11; with -o all three)");
         options.text("-o", directory_, "DIR", "write files into this directory");
         options.text("--orders", orders_, "TABLE", "table, or SITE=ORDER changes to one (libbpf)");
         options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
@@ -46,25 +48,26 @@ class export_command final : public command {
             const auto slash = text.find('/');
             std::string orders = slash == std::string::npos ? orders_ : text.substr(slash + 1);
             std::ranges::replace(orders, '/', ' ');
-            const variant v =
-                parse_variant(orders, trigger_ == "level" ? trigger::level : trigger::edge);
+            const worlds::variant v =
+                study::parse_variant(orders, trigger_ == "level" ? trigger::level : trigger::edge);
             const std::string name = text.substr(0, slash);
-            for (const scenario* s : scenarios_named({name})) export_one(*s, v, name == "all");
+            for (const scenario* s : study::scenarios_named({name}))
+                export_one(*s, v, name == "all");
         }
         for (const std::string& why : skipped_) fmt::print(stderr, "ringsim: {}\n", why);
         return exit_expected;
     }
 
   private:
-    void export_one(const scenario& s, const variant& v, bool one_of_all) {
+    void export_one(const scenario& s, const worlds::variant& v, bool one_of_all) {
         try {
-            const core c = core_of(s, v);
-            for (std::size_t i = 0; i < std::size(export_form_names); ++i) {
+            const exporting::core c = exporting::core_of(s, v);
+            for (std::size_t i = 0; i < std::size(exporting::export_form_names); ++i) {
                 const bool wanted =
-                    form_.empty()
-                        ? !directory_.empty() || static_cast<export_form>(i) == export_form::c11
-                        : form_ == export_form_names[i];
-                if (wanted) write(c, static_cast<export_form>(i));
+                    form_.empty() ? !directory_.empty() || static_cast<exporting::export_form>(i) ==
+                                                               exporting::export_form::c11
+                                  : form_ == exporting::export_form_names[i];
+                if (wanted) write(c, static_cast<exporting::export_form>(i));
             }
         } catch (const user_error& e) {
             if (!one_of_all) throw;
@@ -72,7 +75,7 @@ class export_command final : public command {
         }
     }
 
-    void write(const core& c, export_form form) {
+    void write(const exporting::core& c, exporting::export_form form) {
         std::string text;
         try {
             text = export_text(c, form);
@@ -110,4 +113,4 @@ std::unique_ptr<command> make_export() {
     return std::make_unique<export_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

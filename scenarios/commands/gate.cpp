@@ -15,7 +15,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -24,14 +24,14 @@ using nlohmann::ordered_json;
 // them is the same.
 struct gate_row {
     std::vector<std::size_t> items;
-    const gate_item& first(const gate& g) const { return g.items[items.front()]; }
+    const gate::gate_item& first(const gate::gate& g) const { return g.items[items.front()]; }
 };
 
-std::string_view word_of(gate_verdict v) {
+std::string_view word_of(gate::gate_verdict v) {
     switch (v) {
-        case gate_verdict::passed:
+        case gate::gate_verdict::passed:
             return "ok";
-        case gate_verdict::failed:
+        case gate::gate_verdict::failed:
             return "FAIL";
         default:
             return "?";
@@ -59,7 +59,7 @@ class gate_command final : public command {
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("gate: name the FILE; docs/gate.md has an example");
-        gate_ = read_gate(files_.front());
+        gate_ = gate::read_gate(files_.front());
         if (!junit_.empty()) gate_.junit = junit_;
         // Before the work, not after it.
         std::ofstream report;
@@ -71,13 +71,13 @@ class gate_command final : public command {
         const interruptible guard;
         {
             progress line(global, "gate");
-            for (gate_item& item : gate_.items) {
+            for (gate::gate_item& item : gate_.items) {
                 line.now(fmt::format("{}  {} under {}", item.table, item.of->name,
                                      item.how.model_name()));
                 line.follow(item.how.graph);
-                gate_result r = run_item(item);
+                gate::gate_result r = run_item(item);
                 item.how.graph.progress = nullptr;
-                if (interrupted) break;
+                if (worlds::interrupted) break;
                 results_.push_back(std::move(r));
             }
         }
@@ -91,12 +91,12 @@ class gate_command final : public command {
     }
 
   private:
-    std::size_t count(gate_verdict v) const {
-        return static_cast<std::size_t>(std::ranges::count(results_, v, &gate_result::is));
+    std::size_t count(gate::gate_verdict v) const {
+        return static_cast<std::size_t>(std::ranges::count(results_, v, &gate::gate_result::is));
     }
     int status() const {
-        if (count(gate_verdict::failed) > 0) return exit_unexpected;
-        return results_.size() < gate_.items.size() || count(gate_verdict::inconclusive) > 0
+        if (count(gate::gate_verdict::failed) > 0) return exit_unexpected;
+        return results_.size() < gate_.items.size() || count(gate::gate_verdict::inconclusive) > 0
                    ? exit_inconclusive
                    : exit_expected;
     }
@@ -105,9 +105,9 @@ class gate_command final : public command {
         std::vector<gate_row> all;
         for (std::size_t i = 0; i < results_.size(); ++i) {
             const auto same = [&](const gate_row& row) {
-                const gate_item& a = row.first(gate_);
-                const gate_item& b = gate_.items[i];
-                const gate_result& r = results_[row.items.front()];
+                const gate::gate_item& a = row.first(gate_);
+                const gate::gate_item& b = gate_.items[i];
+                const gate::gate_result& r = results_[row.items.front()];
                 return a.check == b.check && a.line == b.line && a.table == b.table &&
                        a.of == b.of && a.scenario_text == b.scenario_text &&
                        r.is == results_[i].is && r.found == results_[i].found;
@@ -125,8 +125,8 @@ class gate_command final : public command {
 
     // "holds, 12 executions"; and under which models, if not under all of the check.
     std::string found_text(const gate_row& row) const {
-        const gate_result& r = results_[row.items.front()];
-        execution_count sum;
+        const gate::gate_result& r = results_[row.items.front()];
+        study::execution_count sum;
         for (const std::size_t i : row.items) {
             sum.executions += results_[i].count.executions;
             sum.violating += results_[i].count.violating;
@@ -144,9 +144,9 @@ class gate_command final : public command {
         return text;
     }
     // Under which models there is something like this item.
-    std::vector<std::string_view> models_of(const gate_item& item) const {
+    std::vector<std::string_view> models_of(const gate::gate_item& item) const {
         std::vector<std::string_view> found;
-        for (const gate_item& other : gate_.items)
+        for (const gate::gate_item& other : gate_.items)
             if (other.check == item.check && other.line == item.line &&
                 std::ranges::find(found, other.how.model_name()) == found.end())
                 found.push_back(other.how.model_name());
@@ -154,7 +154,7 @@ class gate_command final : public command {
     }
 
     void print_text(const settings& global) const {
-        text_page page(global);
+        render::text_page page(global);
         if (!global.quiet) {
             add_table(page);
             add_reasons(page);
@@ -162,8 +162,8 @@ class gate_command final : public command {
             for (const std::string& why : gate_.left_out) page.add_wrapped("left out: " + why, 4);
         }
         const std::string head = fmt::format("{}   {} of {} as the file says", files_.front(),
-                                             count(gate_verdict::passed), gate_.items.size());
-        if (const std::size_t n = count(gate_verdict::failed); n > 0)
+                                             count(gate::gate_verdict::passed), gate_.items.size());
+        if (const std::size_t n = count(gate::gate_verdict::failed); n > 0)
             page.add(page.red("FAILED") + fmt::format("   {}, {} not", head, n));
         else if (status() == exit_expected)
             page.add(page.green("PASSED") + "   " + head);
@@ -172,7 +172,7 @@ class gate_command final : public command {
         page.print();
     }
 
-    void add_table(text_page& page) const {
+    void add_table(render::text_page& page) const {
         const auto all = rows();
         std::size_t table = 5;
         std::size_t scenarios = 8;
@@ -185,7 +185,7 @@ class gate_command final : public command {
         scenarios = std::min(scenarios, page.width() - found_min - table - 10);
         unsigned line = 0;
         for (const gate_row& row : all) {
-            const gate_item& item = row.first(gate_);
+            const gate::gate_item& item = row.first(gate_);
             if (item.line != line) {
                 if (line != 0) page.add("");
                 line = item.line;
@@ -193,21 +193,22 @@ class gate_command final : public command {
                                                                      joined(models_of(item), " ")),
                                  6);
             }
-            const gate_verdict is = results_[row.items.front()].is;
-            const std::string word = padded(word_of(is), 4);
-            page.add_wrapped((is == gate_verdict::failed ? page.red(word) : word) + "  " +
-                                 padded(item.table, table) + "  " +
-                                 padded(item.scenario_text, scenarios) + "  " + found_text(row),
+            const gate::gate_verdict is = results_[row.items.front()].is;
+            const std::string word = render::padded(word_of(is), 4);
+            page.add_wrapped((is == gate::gate_verdict::failed ? page.red(word) : word) + "  " +
+                                 render::padded(item.table, table) + "  " +
+                                 render::padded(item.scenario_text, scenarios) + "  " +
+                                 found_text(row),
                              10 + table + scenarios);
         }
     }
 
     // Why the first row of each check is not as wanted; the rest is mostly the same.
-    void add_reasons(text_page& page) const {
+    void add_reasons(render::text_page& page) const {
         std::size_t more = 0;
         unsigned line = 0;
         for (const gate_row& row : rows()) {
-            if (results_[row.items.front()].is == gate_verdict::passed) continue;
+            if (results_[row.items.front()].is == gate::gate_verdict::passed) continue;
             if (row.first(gate_).line == line) {
                 ++more;
                 continue;
@@ -224,9 +225,9 @@ class gate_command final : public command {
     }
 
     // Of the first of the row's models.
-    void add_reason(text_page& page, const gate_row& row) const {
-        const gate_item& item = row.first(gate_);
-        const gate_result& r = results_[row.items.front()];
+    void add_reason(render::text_page& page, const gate_row& row) const {
+        const gate::gate_item& item = row.first(gate_);
+        const gate::gate_result& r = results_[row.items.front()];
         page.add("");
         page.add_wrapped(
             fmt::format("{} {}, {}, {}: {}", word_of(r.is), item.table, item.scenario_text,
@@ -244,8 +245,8 @@ class gate_command final : public command {
                               {"interrupted", results_.size() < gate_.items.size()}};
         document["results"] = ordered_json::array();
         for (std::size_t i = 0; i < results_.size(); ++i) {
-            const gate_item& item = gate_.items[i];
-            const gate_result& r = results_[i];
+            const gate::gate_item& item = gate_.items[i];
+            const gate::gate_result& r = results_[i];
             document["results"].push_back({{"check", item.check},
                                            {"line", item.line},
                                            {"table", item.table},
@@ -265,8 +266,8 @@ class gate_command final : public command {
 
     std::vector<std::string> files_;
     std::string junit_;
-    gate gate_;
-    std::vector<gate_result> results_;
+    gate::gate gate_;
+    std::vector<gate::gate_result> results_;
 };
 
 }  // namespace
@@ -278,4 +279,4 @@ bool gate_available() {
     return true;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -2,7 +2,7 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 class gate_command final : public command {
@@ -35,4 +35,4 @@ bool gate_available() {
     return false;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

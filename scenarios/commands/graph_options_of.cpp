@@ -3,7 +3,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 void graph_command_options::declare(option_set& options) {
     options.text("--orders", orders_, "TABLE",
                  "a table, or one with SITE=ORDER changes (all that are stated)");
@@ -18,28 +18,28 @@ void graph_command_options::declare(option_set& options) {
 }
 
 std::vector<sim::graph::model_id> graph_command_options::models() const {
-    return models_named(model_);
+    return study::models_named(model_);
 }
 
-search graph_command_options::how(sim::graph::model_id m) const {
-    search how = under(m);
-    graph_options& g = how.graph;
-    g.mapping = mapping_named(mapping_, m, models());
+study::search graph_command_options::how(sim::graph::model_id m) const {
+    study::search how = study::under(m);
+    worlds::graph_options& g = how.graph;
+    g.mapping = study::mapping_named(mapping_, m, models());
     g.stop_at_first_violation = false;
     search_.apply(g);
     return how;
 }
 
 bool graph_command_options::exhaustive() const {
-    graph_options g;
+    worlds::graph_options g;
     search_.apply(g);
-    return g.search == graph_search::all;
+    return g.search == worlds::graph_search::all;
 }
 
-std::vector<variant> graph_command_options::variants(const scenario& s) const {
+std::vector<worlds::variant> graph_command_options::variants(const scenario& s) const {
     if (!orders_.empty())
-        return {parse_variant(orders_ + code_.words(),
-                              trigger_ == "level" ? trigger::level : trigger::edge)};
+        return {study::parse_variant(orders_ + code_.words(),
+                                     trigger_ == "level" ? trigger::level : trigger::edge)};
     if (!trigger_.empty())
         throw user_error("--trigger needs --orders; without it each stated variant has its own");
     const bool full = code_.only_full_wakeup();
@@ -47,14 +47,15 @@ std::vector<variant> graph_command_options::variants(const scenario& s) const {
         throw user_error(
             "--kernel, --bits and --consumer need --orders; without it each stated "
             "variant has its own");
-    std::vector<variant> all;
+    std::vector<worlds::variant> all;
     for (const expectation& e : s.expect) {
-        variant v = parse_variant(e.orders, e.how);
-        if (full && v.wakeup == wakeup_path::abstract) {
-            v.wakeup = wakeup_path::full;
+        worlds::variant v = study::parse_variant(e.orders, e.how);
+        if (full && v.wakeup == worlds::wakeup_path::abstract) {
+            v.wakeup = worlds::wakeup_path::full;
             // A verdict of its own is stated beside the abstract one, if it is stated.
-            if (has_own_verdict(v)) continue;
-            v.orders_name = canonical_name(v.orders_name.substr(0, v.orders_name.find(' ')), v);
+            if (study::has_own_verdict(v)) continue;
+            v.orders_name =
+                study::canonical_name(v.orders_name.substr(0, v.orders_name.find(' ')), v);
         }
         if (const std::string why = why_not(s, v); !why.empty())
             throw user_error("the scenario " + std::string(s.name) + " " + why);
@@ -67,4 +68,4 @@ bool graph_command_options::takes_part(const scenario& s) const {
     return !orders_.empty() || !code_.only_full_wakeup() || s.waits != wait_kind::never;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -10,7 +10,7 @@
 #include "scenarios/study/search.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 class graph_command_options {
   public:
@@ -19,10 +19,10 @@ class graph_command_options {
     // The models asked for, in the order of model_names. Throws user_error.
     std::vector<sim::graph::model_id> models() const;
     // What to explore with under a model; every execution is visited. Throws user_error.
-    search how(sim::graph::model_id m) const;
+    study::search how(sim::graph::model_id m) const;
     // The variants of a scenario: the one asked for, or all of which it states a verdict. Throws
     // user_error.
-    std::vector<variant> variants(const scenario& s) const;
+    std::vector<worlds::variant> variants(const scenario& s) const;
     // Whether a scenario that nobody named takes part: with --wakeup full, one that waits.
     bool takes_part(const scenario& s) const;
     // Whether orders were asked for, instead of those that scenarios state.
@@ -39,4 +39,4 @@ class graph_command_options {
     graph_search_options search_;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

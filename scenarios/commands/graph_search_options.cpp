@@ -3,26 +3,26 @@
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 constexpr std::uint64_t executions_most = 1'000'000'000'000;
 constexpr std::uint64_t bound_most = 1000;
 
 // Bounds make a bounded search of every execution.
-graph_search search_named(std::string_view name, const sim::graph::search_bounds& bounds) {
-    if (name == "random") return graph_search::random;
-    if (name == "pct") return graph_search::pct;
+worlds::graph_search search_named(std::string_view name, const sim::graph::search_bounds& bounds) {
+    if (name == "random") return worlds::graph_search::random;
+    if (name == "pct") return worlds::graph_search::pct;
     const bool bounded = bounds.preemptions != sim::graph::no_bound ||
                          bounds.stale_reads != sim::graph::no_bound ||
                          bounds.steps != sim::graph::no_bound || name == "bounded";
-    return bounded ? graph_search::bounded : graph_search::all;
+    return bounded ? worlds::graph_search::bounded : worlds::graph_search::all;
 }
 
 }  // namespace
 
-bool is_sample(graph_search s) {
-    return s == graph_search::random || s == graph_search::pct;
+bool is_sample(worlds::graph_search s) {
+    return s == worlds::graph_search::random || s == worlds::graph_search::pct;
 }
 
 void graph_search_options::declare(option_set& options) {
@@ -40,12 +40,12 @@ void graph_search_options::declare(option_set& options) {
     options.text("--time", time, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
 }
 
-void graph_search_options::apply(graph_options& g) const {
+void graph_search_options::apply(worlds::graph_options& g) const {
     g.seed = seed;
     g.bounds = {static_cast<unsigned>(bound), static_cast<unsigned>(stale),
                 static_cast<unsigned>(steps)};
     g.search = search_named(search, g.bounds);
-    if (depth != 0 && g.search != graph_search::pct)
+    if (depth != 0 && g.search != worlds::graph_search::pct)
         throw user_error("--depth goes with --search pct");
     if (depth != 0) g.pct_depth = static_cast<unsigned>(depth);
     if (executions != 0)
@@ -55,4 +55,4 @@ void graph_search_options::apply(graph_options& g) const {
     if (!time.empty()) g.seconds_max = parse_time_limit("--time", time);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -6,13 +6,13 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/study/search.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // Executions of random and pct, which never end by themselves.
 inline constexpr std::uint64_t walks_default = 100'000;
 
 // Whether a search of this kind never ends by itself.
-bool is_sample(graph_search s);
+bool is_sample(worlds::graph_search s);
 
 struct graph_search_options {
     std::string search;  // empty: not given
@@ -26,7 +26,7 @@ struct graph_search_options {
 
     void declare(option_set& options);
     // Throws user_error.
-    void apply(graph_options& g) const;
+    void apply(worlds::graph_options& g) const;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

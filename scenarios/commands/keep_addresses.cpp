@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 void keep_addresses() {
     const int now = personality(0xffffffff);
@@ -22,4 +22,4 @@ void keep_addresses() {
     if (argv.size() > 1) execv("/proc/self/exe", argv.data());
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -13,7 +13,7 @@
 #include "scenarios/scenario.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -34,11 +34,11 @@ std::string verdict_text(const expectation& e) {
 }
 
 void print_scenarios(const settings& global) {
-    text_page page(global);
+    render::text_page page(global);
     for (const scenario* s : all_scenarios()) {
         page.line("{}   {}   [{}]", page.bold(s->name), s->claim, s->shape);
         for (const expectation& e : s->expect)
-            page.line("    {:<36}  {:<6}  {}", e.orders, name(e.how), verdict_text(e));
+            page.line("    {:<36}  {:<6}  {}", e.orders, study::name(e.how), verdict_text(e));
     }
     page.line("");
     page.line("ringsim explore NAME   explores one; the verdicts are those that the tests expect");
@@ -52,7 +52,7 @@ std::size_t column_width(std::string_view table) {
 
 void print_tables(const settings& global) {
     constexpr std::size_t name_width = 11;
-    text_page page(global);
+    render::text_page page(global);
     for (const auto& t : consumer::order_tables)
         page.line("{:<{}}  {}", t.name, name_width, t.summary);
     page.line("");
@@ -91,7 +91,7 @@ std::vector<std::string_view> orders_at(site s) {
 
 void print_sites(const settings& global) {
     constexpr std::size_t orders_column = 57;
-    text_page page(global);
+    render::text_page page(global);
     std::string_view function;
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
@@ -117,7 +117,7 @@ std::vector<std::string_view> loads_of(const dependency_info& d) {
 
 void print_dependencies(const settings& global) {
     constexpr std::size_t loads_column = 6;
-    text_page page(global);
+    render::text_page page(global);
     std::string_view function;
     for (const dependency_info& d : dependency_table) {
         if (d.function != function) page.line("{}", page.bold(d.function));
@@ -162,7 +162,7 @@ ordered_json scenarios_json() {
         j["expect"] = ordered_json::array();
         for (const expectation& e : s->expect)
             j["expect"].push_back({{"orders", e.orders},
-                                   {"trigger", name(e.how)},
+                                   {"trigger", study::name(e.how)},
                                    {"violated_under", models_of(e.under)},
                                    {"kind", name(e.kind)}});
         all.push_back(std::move(j));
@@ -248,4 +248,4 @@ std::unique_ptr<command> make_list() {
     return std::make_unique<list_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -19,7 +19,7 @@
 
 #include <sys/stat.h>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace litmus = sim::litmus;
@@ -116,7 +116,7 @@ class litmus_command final : public command {
         if (files_.empty()) throw user_error("litmus: name at least one FILE");
         if (!mapping_.empty()) take_mapping();
         for (const std::string& file : files_) {
-            if (interrupted) break;
+            if (worlds::interrupted) break;
             one_file(file, global);
         }
         if (global.json) {
@@ -151,8 +151,8 @@ class litmus_command final : public command {
 
     void take_mapping() {
         if (model_.empty()) throw user_error("--mapping goes with --model, whose mapping it is");
-        const auto m = models_named(model_);
-        chosen_ = mapping_named(mapping_, m.front(), m);
+        const auto m = study::models_named(model_);
+        chosen_ = study::mapping_named(mapping_, m.front(), m);
     }
 
     static std::vector<std::string_view> model_choices() {
@@ -191,7 +191,7 @@ class litmus_command final : public command {
         o.executions_max = executions_;
         o.seconds_max = parse_time_limit("--time", time_);
         o.want_witness = graph_;
-        o.interrupted = &interrupted;
+        o.interrupted = &worlds::interrupted;
         return o;
     }
 
@@ -256,4 +256,4 @@ std::unique_ptr<command> make_litmus() {
     return std::make_unique<litmus_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

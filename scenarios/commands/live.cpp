@@ -19,7 +19,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace live = consumer::live;
@@ -74,7 +74,7 @@ std::vector<std::string_view> table_names() {
 // The live consumer with these orders. Its table is a template argument, so it must be a named one;
 // changes to a table will do if they lead to another named one.
 live::live_consumer consumer_with(const std::string& orders) {
-    const variant wanted = parse_variant(orders);
+    const worlds::variant wanted = study::parse_variant(orders);
     const auto table = std::ranges::find(consumer::order_tables, wanted.orders,
                                          &consumer::named_order_table::orders);
     if (table == consumer::order_tables.end())
@@ -220,4 +220,4 @@ live_probe probe_live() {
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -2,7 +2,7 @@
 #include "scenarios/commands/live_options.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 constexpr const char* reason =
@@ -23,4 +23,4 @@ live_probe probe_live() {
     return {false, reason};
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -1,6 +1,6 @@
 #include "scenarios/commands/live_options.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 void live_options::declare(option_set& options) {
     constexpr std::uint64_t batch_max = 1'000'000;
@@ -36,4 +36,4 @@ std::string_view live_command_base::examples() const {
            "comes for 100 ms. Exit status 1 if there are stalls where the model predicts none.";
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

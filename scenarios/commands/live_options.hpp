@@ -8,7 +8,7 @@
 
 #include "scenarios/commands/command.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 struct live_options {
     std::string orders = "libbpf";
@@ -45,4 +45,4 @@ struct live_probe {
 };
 live_probe probe_live();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

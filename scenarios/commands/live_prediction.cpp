@@ -7,7 +7,7 @@
 #include "scenarios/commands/units.hpp"
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using sim::graph::model_id;
@@ -50,13 +50,13 @@ std::optional<live_prediction> decided_by_flags(std::uint64_t flags) {
 
 // With a level trigger epoll_wait() looks at the positions again, behind locks: what they are worth
 // on the machine they show themselves, and no assumed barrier stands for them.
-variant explored_variant(const live_variant& v) {
-    variant explored;
+worlds::variant explored_variant(const live_variant& v) {
+    worlds::variant explored;
     explored.orders = v.orders;
     explored.how = v.how;
     if (v.how == trigger::level) {
         explored.orders = explored.orders.with(site::epoll_lock_barrier, order::none);
-        explored.wakeup = wakeup_path::full;
+        explored.wakeup = worlds::wakeup_path::full;
     }
     return explored;
 }
@@ -65,17 +65,18 @@ variant explored_variant(const live_variant& v) {
 
 live_prediction predict_live(const live_variant& v) {
     if (auto decided = decided_by_flags(v.flags)) return *decided;
-    const variant explored = explored_variant(v);
-    graph_options options;
+    const worlds::variant explored = explored_variant(v);
+    worlds::graph_options options;
     options.model = model_of(v.arch);
     options.seconds_max = seconds_max;
     const std::string_view model = name(options.model);
     std::uint64_t executions = 0;
     for (const std::string_view scenario : lost_wakeups) {
-        const exploration found = explore_with_graph(*find_scenario(scenario), explored, options);
-        if (found.result == verdict::violation)
+        const worlds::exploration found =
+            explore_with_graph(*find_scenario(scenario), explored, options);
+        if (found.result == worlds::verdict::violation)
             return {true, fmt::format("{} is possible under {}: {}", scenario, model, found.what)};
-        if (found.result != verdict::safe)
+        if (found.result != worlds::verdict::safe)
             return {true, fmt::format("{} was not searched to the end under {}", scenario, model)};
         executions += found.executions;
     }
@@ -83,4 +84,4 @@ live_prediction predict_live(const live_variant& v) {
                                lost_wakeups[1], model, grouped(executions))};
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -8,7 +8,7 @@
 #include "kernel_model/order_table.hpp"
 #include "kernel_model/uapi.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 struct live_variant {
     order_table orders;
@@ -26,4 +26,4 @@ struct live_prediction {
 // under that of C++20 if there is none of it. The flags of the commit decide before the orders do.
 live_prediction predict_live(const live_variant& v);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -7,7 +7,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -38,8 +38,8 @@ std::string_view json_name(live_verdict v) {
     return "sequence broken";
 }
 
-std::string verdict_line(const text_page& page, live_verdict v, const live::observation& seen,
-                         bool interrupted) {
+std::string verdict_line(const render::text_page& page, live_verdict v,
+                         const live::observation& seen, bool interrupted) {
     const std::string during =
         fmt::format(" in {:.1f} s{}", seen.seconds, interrupted ? " (interrupted)" : "");
     const std::string stalls =
@@ -108,7 +108,7 @@ ordered_json to_json(const live::experiment_setup& setup, const live::observatio
 }
 
 // What to run next: the explanation of a stall, or the other side of the comparison.
-void add_next(text_page& page, const live::experiment_setup& setup, live_verdict v) {
+void add_next(render::text_page& page, const live::experiment_setup& setup, live_verdict v) {
     if (v == live_verdict::stalls_as_predicted || v == live_verdict::stalls_unpredicted) {
         page.line("why      ringsim explore lost-wakeup --orders {} --trigger {}",
                   setup.consumer.orders, trigger_name(setup.how));
@@ -142,7 +142,7 @@ void print_live(const settings& global, const live::experiment_setup& setup,
         fmt::print("{}\n", to_json(setup, seen, predicted, interrupted).dump(2));
         return;
     }
-    text_page page(global);
+    render::text_page page(global);
     const live_verdict v = judge_live(seen, predicted);
     page.add(verdict_line(page, v, seen, interrupted));
     if (!global.quiet) {
@@ -202,7 +202,7 @@ void print_foreign(const settings& global, const live::foreign_ring& ring,
         return;
     }
     const std::string at_least = seen.overtaken ? "at least " : "";
-    text_page page(global);
+    render::text_page page(global);
     page.line("{}   ring '{}', map {}, {} bytes, for {:.1f} s{}; nothing was consumed",
               page.bold("WATCHED"), ring.name, ring.id, size_text(ring.bytes), seen.seconds,
               interrupted ? " (interrupted)" : "");
@@ -229,4 +229,4 @@ void print_foreign(const settings& global, const live::foreign_ring& ring,
     page.print();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -6,7 +6,7 @@
 #include "scenarios/commands/live_prediction.hpp"
 #include "scenarios/program/settings.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // How an observation and the prediction go together.
 enum class live_verdict : std::uint8_t {
@@ -28,4 +28,4 @@ void print_live(const settings& global, const consumer::live::experiment_setup& 
 void print_foreign(const settings& global, const consumer::live::foreign_ring& ring,
                    const consumer::live::foreign_activity& seen, bool interrupted);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <cstdio>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 constexpr double share_known = 0.02;
 
 extern "C" void on_interrupt(int signal) {
-    if (interrupted.exchange(true)) {
+    if (worlds::interrupted.exchange(true)) {
         std::signal(signal, SIG_DFL);
         std::raise(signal);
     }
@@ -50,9 +50,9 @@ void progress::now(std::string_view what) {
     what.copy(state_.what, sizeof state_.what - 1);
 }
 
-void progress::follow(graph_options& options) {
+void progress::follow(worlds::graph_options& options) {
     if (!shower_.joinable()) return;
-    options.progress = [this](const exploration& so_far, double share_done) {
+    options.progress = [this](const worlds::exploration& so_far, double share_done) {
         const std::lock_guard lock(mutex_);
         state_.done = so_far.executions + so_far.ended_early;
         state_.seconds = so_far.seconds;
@@ -98,4 +98,4 @@ void progress::show() {
     if (shown && write(STDERR_FILENO, clear, sizeof clear - 1) < 0) return;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

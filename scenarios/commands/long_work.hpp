@@ -9,7 +9,7 @@
 #include "scenarios/program/settings.hpp"
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // While it lives, the first SIGINT or SIGTERM sets `interrupted`, so that explorers stop and what
 // is known gets printed; the second one ends the program.
@@ -33,7 +33,7 @@ class progress {
     // What is being done now, from here on.
     void now(std::string_view what);
     // Makes an exploration by the graph engine tell how far it is.
-    void follow(graph_options& options);
+    void follow(worlds::graph_options& options);
 
   private:
     // Of the exploration at hand; `about` is the estimated number of executions, 0 if unknown.
@@ -52,4 +52,4 @@ class progress {
     std::thread shower_;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

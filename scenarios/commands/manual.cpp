@@ -7,7 +7,7 @@
 #include "scenarios/program/version.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 // Text as it is: no character of it is one of the language, and no line of it a request.
@@ -105,4 +105,4 @@ std::unique_ptr<command> make_manual() {
     return std::make_unique<manual_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -15,7 +15,7 @@
 #include "scenarios/study/site_use.hpp"
 #include "scenarios/study/site_visits.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -89,12 +89,12 @@ class matrix_command final : public command {
     }
 
     int run(const settings& global) override {
-        scenarios_ = scenarios_of_orders(names_);
+        scenarios_ = study::scenarios_of_orders(names_);
         base_ = search_.code();
         how_ = search_.how();
         if (!models_.empty()) {
             if (strengthen_) throw user_error("--models goes with weaker orders only");
-            return run_matrix_of_models(global, scenarios_, base_, models_named(models_));
+            return run_matrix_of_models(global, scenarios_, base_, study::models_named(models_));
         }
         const interruptible guard;
         fill(global);
@@ -102,9 +102,9 @@ class matrix_command final : public command {
             print_json();
         else
             print_text(global);
-        if (interrupted) return exit_inconclusive;
+        if (worlds::interrupted) return exit_inconclusive;
         return std::ranges::any_of(base_judged_,
-                                   [](const judged& j) { return exit_status_of(j.is) == 1; })
+                                   [](const study::judged& j) { return exit_status_of(j.is) == 1; })
                    ? exit_unexpected
                    : exit_expected;
     }
@@ -120,14 +120,16 @@ class matrix_command final : public command {
         }
         for (std::size_t i = 0; i < site_count; ++i) {
             const auto where = static_cast<site>(i);
-            if (std::ranges::none_of(
-                    scenarios_, [&](const scenario* s) { return takes_part(*s, base_, where); }))
+            if (std::ranges::none_of(scenarios_, [&](const scenario* s) {
+                    return study::takes_part(*s, base_, where);
+                }))
                 continue;
             const order now = base_.orders[where];
-            std::vector<order> others = one_step_weaker(where, now);
-            if (strengthen_) others.assign(now == strongest(where) ? 0 : 1, strongest(where));
+            std::vector<order> others = study::one_step_weaker(where, now);
+            if (strengthen_)
+                others.assign(now == study::strongest(where) ? 0 : 1, study::strongest(where));
             for (const order other : others) {
-                if (interrupted) return;
+                if (worlds::interrupted) return;
                 mutants_.push_back(try_mutant(where, now, other));
             }
         }
@@ -135,25 +137,25 @@ class matrix_command final : public command {
 
     mutant try_mutant(site where, order before, order after) const {
         mutant m{where, before, after, {}, {}};
-        const variant v = changed(base_, where, after);
+        const worlds::variant v = study::changed(base_, where, after);
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
             m.kinds.push_back(sim::violation::none);
-            const bool base_violated = base_results_[i].result == verdict::violation;
+            const bool base_violated = base_results_[i].result == worlds::verdict::violation;
             // A safe variant gets no safer, and a violated one no worse.
-            if (base_violated != strengthen_ || interrupted) {
-                m.cells.push_back(interrupted ? cell::unknown : cell::pointless);
+            if (base_violated != strengthen_ || worlds::interrupted) {
+                m.cells.push_back(worlds::interrupted ? cell::unknown : cell::pointless);
                 continue;
             }
-            const exploration e = explore(*scenarios_[i], v, how_);
+            const worlds::exploration e = explore(*scenarios_[i], v, how_);
             m.kinds.back() = e.kind;
             m.cells.push_back(cell_of(e, where));
         }
         return m;
     }
 
-    static cell cell_of(const exploration& e, site where) {
-        if (e.result == verdict::violation) return cell::violated;
-        if (e.result == verdict::inconclusive || interrupted) return cell::unknown;
+    static cell cell_of(const worlds::exploration& e, site where) {
+        if (e.result == worlds::verdict::violation) return cell::violated;
+        if (e.result == worlds::verdict::inconclusive || worlds::interrupted) return cell::unknown;
         // An engine that notes no contention at all does not look for it.
         const bool unknown = std::ranges::find(e.contended, true) == e.contended.end();
         return unknown || e.contended[static_cast<std::size_t>(where)] ? cell::holds
@@ -184,15 +186,15 @@ class matrix_command final : public command {
     }
 
     void print_text(const settings& global) const {
-        text_page page(global);
+        render::text_page page(global);
         page.line("orders {}   trigger {}   model {}   ({})", base_.orders_name,
-                  ringsim::scenarios::name(base_.how), how_.model_and_mapping(), describe(how_));
+                  study::name(base_.how), how_.model_and_mapping(), describe(how_));
         page.add("");
         std::size_t site_width = 12;
         std::size_t change_width = 8;
         std::size_t names_width = 0;
         for (const mutant& m : mutants_) {
-            site_width = std::max(site_width, short_name(m.where).size());
+            site_width = std::max(site_width, study::short_name(m.where).size());
             change_width = std::max(change_width, change_of(m).size());
         }
         for (const scenario* s : scenarios_)
@@ -209,7 +211,7 @@ class matrix_command final : public command {
         page.print();
     }
 
-    void add_legend(text_page& page) const {
+    void add_legend(render::text_page& page) const {
         std::string text;
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             text += fmt::format("{}{} {}", i == 0 ? "" : "   ", i + 1, scenarios_[i]->name);
@@ -223,30 +225,31 @@ class matrix_command final : public command {
         return wide ? std::max<std::size_t>(9, scenarios_[i]->name.size()) : 4;
     }
 
-    void add_head(text_page& page, std::size_t site_width, std::size_t change_width,
+    void add_head(render::text_page& page, std::size_t site_width, std::size_t change_width,
                   bool wide) const {
-        std::string head = padded("site", site_width) + "  " +
-                           padded(strengthen_ ? "stronger" : "weakened", change_width) + "  ";
-        std::string base = padded("(as given)", site_width + change_width + 4);
+        std::string head = render::padded("site", site_width) + "  " +
+                           render::padded(strengthen_ ? "stronger" : "weakened", change_width) +
+                           "  ";
+        std::string base = render::padded("(as given)", site_width + change_width + 4);
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
             const std::size_t width = cell_width(i, wide);
             const std::string title =
                 wide ? std::string(scenarios_[i]->name) : std::to_string(i + 1);
             head += fmt::format("{:>{}}  ", title, width);
-            const exploration& e = base_results_[i];
-            const cell c = e.result == verdict::violation      ? cell::violated
-                           : e.result == verdict::inconclusive ? cell::unknown
-                                                               : cell::holds;
+            const worlds::exploration& e = base_results_[i];
+            const cell c = e.result == worlds::verdict::violation      ? cell::violated
+                           : e.result == worlds::verdict::inconclusive ? cell::unknown
+                                                                       : cell::holds;
             base += fmt::format("{:>{}}  ", cell_text(c, e.kind, wide), width);
         }
         page.add(page.bold(head + (strengthen_ ? "repairs" : "needed by")));
         page.add(base);
     }
 
-    void add_row(text_page& page, const mutant& m, std::size_t site_width, std::size_t change_width,
-                 bool wide) const {
-        std::string line = padded(short_name(m.where), site_width) + "  " +
-                           padded(change_of(m), change_width) + "  ";
+    void add_row(render::text_page& page, const mutant& m, std::size_t site_width,
+                 std::size_t change_width, bool wide) const {
+        std::string line = render::padded(study::short_name(m.where), site_width) + "  " +
+                           render::padded(change_of(m), change_width) + "  ";
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
             const std::string text = fmt::format(
                 "{:>{}}  ", cell_text(m.cells[i], m.kinds[i], wide), cell_width(i, wide));
@@ -256,7 +259,7 @@ class matrix_command final : public command {
         page.add(line + (wide || who == "nobody" || who == "untested" ? who : ""));
     }
 
-    void add_summary(text_page& page) const {
+    void add_summary(render::text_page& page) const {
         std::size_t idle = 0;
         std::size_t untested = 0;
         for (const mutant& m : mutants_) {
@@ -266,18 +269,19 @@ class matrix_command final : public command {
         page.add_wrapped(
             fmt::format("{} mutants x {} scenarios{}; {} of them {} nobody, {} were not put to "
                         "the test.",
-                        mutants_.size(), scenarios_.size(), interrupted ? " (interrupted)" : "",
-                        idle, strengthen_ ? "repair" : "are needed by", untested),
+                        mutants_.size(), scenarios_.size(),
+                        worlds::interrupted ? " (interrupted)" : "", idle,
+                        strengthen_ ? "repair" : "are needed by", untested),
             0);
-        site_visits visits;
+        study::site_visits visits;
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             visits.add(scenarios_[i]->name, base_results_[i].executed);
-        for (const std::string& remark : visits.remarks(changed_sites(base_)))
+        for (const std::string& remark : visits.remarks(study::changed_sites(base_)))
             page.add_wrapped(remark, 2);
-        if (const std::string text = left_out_of_orders(names_); !text.empty())
+        if (const std::string text = study::left_out_of_orders(names_); !text.empty())
             page.add_wrapped(text, 2);
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
-            if (!strengthen_ && base_results_[i].result == verdict::violation)
+            if (!strengthen_ && base_results_[i].result == worlds::verdict::violation)
                 page.add_wrapped(fmt::format("{} is violated as given: --strengthen shows what "
                                              "repairs it.",
                                              scenarios_[i]->name),
@@ -291,7 +295,7 @@ class matrix_command final : public command {
         if (telling == mutants_.end()) return;
         const auto which =
             std::ranges::find(telling->cells, cell::violated) - telling->cells.begin();
-        const variant v = changed(base_, telling->where, telling->after);
+        const worlds::variant v = study::changed(base_, telling->where, telling->after);
         page.add(page.bold(fmt::format("ringsim explore {} --orders \"{}\"",
                                        scenarios_[static_cast<std::size_t>(which)]->name,
                                        v.orders_name)));
@@ -301,13 +305,14 @@ class matrix_command final : public command {
         ordered_json document{{"schema", "ringsim/matrix"},
                               {"version", 1},
                               {"orders", base_.orders_name},
-                              {"trigger", ringsim::scenarios::name(base_.how)},
-                              {"engine", ringsim::scenarios::name(how_.engine)},
+                              {"trigger", study::name(base_.how)},
+                              {"engine", study::name(how_.engine)},
                               {"model", how_.model_name()},
                               {"change", strengthen_ ? "strengthen" : "weaken"},
-                              {"interrupted", interrupted.load()}};
+                              {"interrupted", worlds::interrupted.load()}};
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
-            document["as_given"][std::string(scenarios_[i]->name)] = verdict_word(base_results_[i]);
+            document["as_given"][std::string(scenarios_[i]->name)] =
+                render::verdict_word(base_results_[i]);
         document["mutants"] = ordered_json::array();
         for (const mutant& m : mutants_) {
             ordered_json j{{"site", ringsim::name(m.where)},
@@ -326,10 +331,10 @@ class matrix_command final : public command {
     bool strengthen_ = false;
     std::string models_;
     std::vector<const scenario*> scenarios_;
-    variant base_;
-    search how_;
-    std::vector<exploration> base_results_;
-    std::vector<judged> base_judged_;
+    worlds::variant base_;
+    study::search how_;
+    std::vector<worlds::exploration> base_results_;
+    std::vector<study::judged> base_judged_;
     std::vector<mutant> mutants_;
 };
 
@@ -339,4 +344,4 @@ std::unique_ptr<command> make_matrix() {
     return std::make_unique<matrix_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

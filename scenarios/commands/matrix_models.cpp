@@ -14,7 +14,7 @@
 #include "scenarios/study/site_visits.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -40,7 +40,7 @@ struct model_mutant {
 
 class matrix_of_models {
   public:
-    matrix_of_models(const std::vector<const scenario*>& scenarios, const variant& base,
+    matrix_of_models(const std::vector<const scenario*>& scenarios, const worlds::variant& base,
                      const std::vector<model_id>& models)
         : scenarios_(scenarios), base_(base), models_(models) {}
 
@@ -50,10 +50,12 @@ class matrix_of_models {
         find_safe();
         for (std::size_t i = 0; i < site_count; ++i) {
             const auto where = static_cast<site>(i);
-            const auto reaches = [&](const scenario* s) { return takes_part(*s, base_, where); };
+            const auto reaches = [&](const scenario* s) {
+                return study::takes_part(*s, base_, where);
+            };
             if (std::ranges::none_of(scenarios_, reaches)) continue;
-            for (const order after : one_step_weaker(where, base_.orders[where])) {
-                if (interrupted) break;
+            for (const order after : study::one_step_weaker(where, base_.orders[where])) {
+                if (worlds::interrupted) break;
                 add_mutant(where, after);
             }
         }
@@ -64,13 +66,13 @@ class matrix_of_models {
         for (const model_mutant& m : mutants_)
             for (const model_cell& c : m.cells)
                 if (c.unknown) return exit_inconclusive;
-        return interrupted ? exit_inconclusive : exit_expected;
+        return worlds::interrupted ? exit_inconclusive : exit_expected;
     }
 
     void print_text(const settings& global) const {
-        text_page page(global);
+        render::text_page page(global);
         page.line("orders {}   trigger {}   every execution of {} scenarios", base_.orders_name,
-                  name(base_.how), scenarios_.size());
+                  study::name(base_.how), scenarios_.size());
         std::string legend;
         for (std::size_t m = 0; m < models_.size(); ++m)
             legend +=
@@ -95,8 +97,8 @@ class matrix_of_models {
         ordered_json document{{"schema", "ringsim/matrix-of-models"},
                               {"version", 1},
                               {"orders", base_.orders_name},
-                              {"trigger", name(base_.how)},
-                              {"interrupted", interrupted.load()}};
+                              {"trigger", study::name(base_.how)},
+                              {"interrupted", worlds::interrupted.load()}};
         document["mutants"] = ordered_json::array();
         for (const model_mutant& m : mutants_) {
             ordered_json one{
@@ -120,8 +122,8 @@ class matrix_of_models {
     }
 
   private:
-    static search under(model_id m) {
-        search how = scenarios::under(m);
+    static study::search under(model_id m) {
+        study::search how = study::under(m);
         how.graph.smallest = false;
         return how;
     }
@@ -133,14 +135,14 @@ class matrix_of_models {
             able_.push_back(refusal(base_, under(m)).empty());
             if (!able_.back()) continue;
             for (const scenario* s : scenarios_) {
-                if (interrupted) return;
+                if (worlds::interrupted) return;
                 if (!why_not(*s, base_).empty()) continue;
                 line_->now(fmt::format("{} under {}, as given", s->name, sim::graph::name(m)));
-                search how = under(m);
+                study::search how = under(m);
                 how.graph.stop_at_first_violation = false;  // so that all uses of a site are seen
-                const exploration e = explore(*s, base_, how);
+                const worlds::exploration e = explore(*s, base_, how);
                 visits_.add(s->name, e.executed);
-                if (e.result == verdict::safe)
+                if (e.result == worlds::verdict::safe)
                     safe_.back().push_back(s);
                 else
                     left_out_[{m, s}] = e.contended;
@@ -150,13 +152,13 @@ class matrix_of_models {
 
     void add_mutant(site where, order after) {
         model_mutant mutant{where, base_.orders[where], after, {}};
-        const variant v = changed(base_, where, after);
+        const worlds::variant v = study::changed(base_, where, after);
         for (std::size_t i = 0; i < models_.size(); ++i) {
             model_cell c;
-            const search how = under(models_[i]);
+            const study::search how = under(models_[i]);
             c.refused = i >= safe_.size() || !able_[i] || !refusal(v, how).empty();
             for (const scenario* s : c.refused ? std::vector<const scenario*>{} : scenarios_) {
-                if (!takes_part(*s, base_, where)) continue;
+                if (!study::takes_part(*s, base_, where)) continue;
                 if (std::ranges::find(safe_[i], s) == safe_[i].end()) {
                     const auto as_given = left_out_.find({models_[i], s});
                     c.left_out += as_given != left_out_.end() &&
@@ -165,21 +167,21 @@ class matrix_of_models {
                 }
                 line_->now(fmt::format("{}={}  {} under {}", name(where), name(after), s->name,
                                        sim::graph::name(models_[i])));
-                if (!interrupted) look(c, *s, v, how, where);
-                c.unknown = c.unknown || interrupted;
+                if (!worlds::interrupted) look(c, *s, v, how, where);
+                c.unknown = c.unknown || worlds::interrupted;
             }
             mutant.cells.push_back(std::move(c));
         }
         mutants_.push_back(std::move(mutant));
     }
 
-    static void look(model_cell& c, const scenario& s, const variant& v, const search& how,
-                     site where) {
-        const exploration e = explore(s, v, how);
-        if (e.result == verdict::violation) {
+    static void look(model_cell& c, const scenario& s, const worlds::variant& v,
+                     const study::search& how, site where) {
+        const worlds::exploration e = explore(s, v, how);
+        if (e.result == worlds::verdict::violation) {
             c.needed_by.push_back(&s);
             c.kinds.push_back(e.kind);
-        } else if (e.result != verdict::safe) {
+        } else if (e.result != worlds::verdict::safe) {
             c.unknown = true;
         } else if (e.contended[static_cast<std::size_t>(where)]) {
             ++c.held;
@@ -196,23 +198,24 @@ class matrix_of_models {
         return c.left_out > 0 ? "x" : "()";
     }
 
-    void add_table(text_page& page) const {
+    void add_table(render::text_page& page) const {
         std::size_t site_width = 4;
         std::size_t order_width = 11;
         for (const model_mutant& m : mutants_) {
-            site_width = std::max(site_width, short_name(m.where).size());
+            site_width = std::max(site_width, study::short_name(m.where).size());
             order_width = std::max(order_width, name(m.after).size());
         }
         const std::size_t left = site_width + 2 + order_width;
         const std::size_t room = page.width() > left ? page.width() - left : 0;
         const std::size_t cell_width = std::clamp<std::size_t>(room / models_.size(), 3, 4);
-        std::string head = padded("site", site_width + 2) + padded("weakened to", order_width);
+        std::string head =
+            render::padded("site", site_width + 2) + render::padded("weakened to", order_width);
         for (std::size_t i = 0; i < models_.size(); ++i)
             head += fmt::format("{:>{}}", i + 1, cell_width);
         page.add(page.bold(head));
         for (const model_mutant& m : mutants_) {
-            std::string line =
-                padded(short_name(m.where), site_width + 2) + padded(name(m.after), order_width);
+            std::string line = render::padded(study::short_name(m.where), site_width + 2) +
+                               render::padded(name(m.after), order_width);
             for (const model_cell& c : m.cells) {
                 const std::string text = fmt::format("{:>{}}", cell_text(c), cell_width);
                 line += c.needed_by.empty() ? text : page.red(text);
@@ -227,13 +230,13 @@ class matrix_of_models {
     // Why nobody needs the order under the model; empty if somebody does, or if it is not known.
     std::string_view why_nobody(const model_mutant& m, std::size_t i) const {
         if (cell_text(m.cells[i]) != ".") return {};
-        return why_idle(m.where, m.after, under(models_[i]).model());
+        return study::why_idle(m.where, m.after, under(models_[i]).model());
     }
     // Those of which it is the same for every site, and is told in the legend.
     static bool is_told_in_legend(model_id m) {
         return m == model_id::sc || m == model_id::x86_tso;
     }
-    void add_why_nobody(text_page& page, const model_mutant& m) const {
+    void add_why_nobody(render::text_page& page, const model_mutant& m) const {
         std::map<std::string_view, std::vector<std::string_view>> reasons;
         for (std::size_t i = 0; i < models_.size(); ++i)
             if (const auto why = why_nobody(m, i); !why.empty() && !is_told_in_legend(models_[i]))
@@ -257,7 +260,7 @@ class matrix_of_models {
         return n > shown_max ? fmt::format("{} and {} more", text, n - shown_max) : text;
     }
 
-    void add_summary(text_page& page) const {
+    void add_summary(render::text_page& page) const {
         std::size_t needed = 0;
         std::size_t idle = 0;
         std::size_t untested = 0;
@@ -276,13 +279,13 @@ class matrix_of_models {
             fmt::format("{} changes: {} needed by somebody, {} by nobody, {} not put to the test "
                         "(an x, or nothing but ()){}",
                         mutants_.size(), needed, idle, untested,
-                        interrupted ? " (interrupted)" : ""),
+                        worlds::interrupted ? " (interrupted)" : ""),
             0);
         std::map<std::size_t, std::vector<std::string_view>> unsafe;  // models, by how many
         for (std::size_t i = 0; i < safe_.size(); ++i)
             if (safe_[i].size() < scenarios_.size())
                 unsafe[scenarios_.size() - safe_[i].size()].push_back(sim::graph::name(models_[i]));
-        for (const std::string& remark : visits_.remarks(changed_sites(base_)))
+        for (const std::string& remark : visits_.remarks(study::changed_sites(base_)))
             page.add_wrapped(remark, 2);
         for (const auto& [n, models] : unsafe)
             page.add_wrapped(fmt::format("left out, not safe as given: {} scenario{} under {}", n,
@@ -291,21 +294,21 @@ class matrix_of_models {
     }
 
     std::vector<const scenario*> scenarios_;
-    variant base_;
+    worlds::variant base_;
     std::vector<model_id> models_;
     std::vector<std::vector<const scenario*>> safe_;  // by model
     std::vector<bool> able_;                          // by model: it can express the table
     // Of the others, the sites that they put to the test.
     std::map<std::pair<model_id, const scenario*>, std::array<bool, site_count>> left_out_;
     std::vector<model_mutant> mutants_;
-    site_visits visits_;
+    study::site_visits visits_;
     progress* line_ = nullptr;
 };
 
 }  // namespace
 
 int run_matrix_of_models(const settings& global, const std::vector<const scenario*>& scenarios,
-                         const variant& base, const std::vector<model_id>& models) {
+                         const worlds::variant& base, const std::vector<model_id>& models) {
     const interruptible guard;
     matrix_of_models matrix(scenarios, base, models);
     matrix.fill(global);
@@ -316,4 +319,4 @@ int run_matrix_of_models(const settings& global, const std::vector<const scenari
     return matrix.status();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

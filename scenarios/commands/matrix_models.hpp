@@ -8,11 +8,12 @@
 #include "scenarios/scenario.hpp"
 #include "scenarios/study/search.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // Explores, prints, and returns the exit status. A scenario that is violated as given under a model
 // says nothing under that model.
 int run_matrix_of_models(const settings& global, const std::vector<const scenario*>& scenarios,
-                         const variant& base, const std::vector<sim::graph::model_id>& models);
+                         const worlds::variant& base,
+                         const std::vector<sim::graph::model_id>& models);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

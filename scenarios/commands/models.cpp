@@ -9,7 +9,7 @@
 #include "scenarios/render/text.hpp"
 #include "scenarios/study/model_names.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -77,12 +77,12 @@ class models_command final : public command {
     }
 
     int run(const settings& global) override {
-        const auto models = models_named(names_.empty() ? "all" : names_.front());
+        const auto models = study::models_named(names_.empty() ? "all" : names_.front());
         if (global.json) {
             print_json(models);
             return exit_expected;
         }
-        text_page page(global);
+        render::text_page page(global);
         for (const auto m : models) {
             if (m != models.front() && !names_.empty()) page.add("");
             add_model(page, m);
@@ -94,7 +94,7 @@ class models_command final : public command {
     }
 
   private:
-    static void add_footnotes(text_page& page, const std::vector<graph::model_id>& models) {
+    static void add_footnotes(render::text_page& page, const std::vector<graph::model_id>& models) {
         const auto has_star = [](graph::model_id m) { return graph::info(m).dependencies; };
         const auto has_choice = [](graph::model_id m) { return mappings_of(m).size() > 1; };
         const bool star = std::ranges::any_of(models, has_star);
@@ -109,10 +109,10 @@ class models_command final : public command {
         if (choice) page.line("--mapping NAME   takes another mapping than a model's first");
     }
 
-    static void add_model(text_page& page, graph::model_id m) {
+    static void add_model(render::text_page& page, graph::model_id m) {
         const graph::model_info& i = graph::info(m);
         constexpr std::size_t indent = 13;
-        page.add_wrapped(page.bold(padded(graph::name(m), indent - 2)) +
+        page.add_wrapped(page.bold(render::padded(graph::name(m), indent - 2)) +
                              (i.dependencies ? "* " : "  ") + std::string(i.summary),
                          indent);
         const std::string blank(indent, ' ');
@@ -127,7 +127,7 @@ class models_command final : public command {
     }
 
     // One line an access; of the mappings but the first, what they do differently.
-    static void add_table(text_page& page, graph::model_id m) {
+    static void add_table(render::text_page& page, graph::model_id m) {
         const graph::mapping& first = graph::default_mapping(m);
         for (const source_access& a : source_accesses) {
             const std::string usual = instructions(m, first, a);
@@ -170,4 +170,4 @@ std::unique_ptr<command> make_models() {
     return std::make_unique<models_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -16,7 +16,7 @@
 #include "scenarios/study/search.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -26,7 +26,7 @@ using sim::graph::model_id;
 struct under_model {
     model_id model;
     bool refused = false;  // the model cannot express the variant
-    exploration result;
+    worlds::exploration result;
 };
 
 // A variant of a row on both engines.
@@ -34,8 +34,8 @@ struct exhibited {
     const expectation* stated = nullptr;
     const scenario* of = nullptr;
     std::vector<under_model> graph;  // the strongest models first
-    std::optional<exploration> relacy;
-    relacy_scheduler scheduler = relacy_scheduler::random;
+    std::optional<worlds::exploration> relacy;
+    worlds::relacy_scheduler scheduler = worlds::relacy_scheduler::random;
     std::uint64_t iterations = 0;  // that Relacy was given
     std::vector<bool> reached;     // of the scenario's conditions, under any of the models
     bool as_stated = true;
@@ -43,12 +43,12 @@ struct exhibited {
     // The strongest model under which the graph engine finds a violation.
     std::optional<std::size_t> found_under() const {
         for (std::size_t i = 0; i < graph.size(); ++i)
-            if (graph[i].result.result == verdict::violation) return i;
+            if (graph[i].result.result == worlds::verdict::violation) return i;
         return std::nullopt;
     }
     bool violates(model_id m) const {
         return std::ranges::any_of(graph, [m](const under_model& u) {
-            return u.model == m && u.result.result == verdict::violation;
+            return u.model == m && u.result.result == worlds::verdict::violation;
         });
     }
 };
@@ -75,26 +75,28 @@ std::vector<model_id> models_of(const exhibit& e, const tour& t) {
     if (!t.models.empty()) return t.models;
     std::vector<model_id> models{model_id::sc, model_id::x86_tso, model_id::rc11};
     for (std::size_t i = 0; i < sim::graph::model_count; ++i)
-        if (e.seen_on == under(static_cast<model_id>(i)).model())
+        if (e.seen_on == study::under(static_cast<model_id>(i)).model())
             models.push_back(static_cast<model_id>(i));
     return models;
 }
 
-bool fits(const scenario& s, const variant& v, const search& how, const exploration& e) {
-    return judge_result(s, v, how, e).is == judgement::as_expected;
+bool fits(const scenario& s, const worlds::variant& v, const study::search& how,
+          const worlds::exploration& e) {
+    return judge_result(s, v, how, e).is == study::judgement::as_expected;
 }
 
-void look_with_graph(exhibited& out, const variant& code, const std::vector<model_id>& models) {
+void look_with_graph(exhibited& out, const worlds::variant& code,
+                     const std::vector<model_id>& models) {
     bool holds = true;
     for (const model_id m : models) {
-        search how = under(m);
+        study::search how = study::under(m);
         how.graph.stop_at_first_violation = false;
         out.graph.push_back({m, !refusal(code, how).empty(), {}});
         if (out.graph.back().refused) continue;
-        exploration& e = out.graph.back().result;
+        worlds::exploration& e = out.graph.back().result;
         e = explore(*out.of, code, how);
         out.as_stated = out.as_stated && fits(*out.of, code, how, e);
-        holds = holds && e.result == verdict::safe;
+        holds = holds && e.result == worlds::verdict::safe;
         for (std::size_t i = 0; i < e.reached.size(); ++i)
             out.reached[i] = out.reached[i] || e.reached[i];
     }
@@ -105,16 +107,17 @@ void look_with_graph(exhibited& out, const variant& code, const std::vector<mode
 // Relacy's part. Where random executions do not meet what is stated, those with few switches may.
 // Which of several things wrong it meets first is its own affair, and known disagreements are
 // known; but given as many executions as usual it must find what is there.
-void look_with_relacy(exhibited& out, const variant& code, relacy_scheduler scheduler) {
-    search how;
+void look_with_relacy(exhibited& out, const worlds::variant& code,
+                      worlds::relacy_scheduler scheduler) {
+    study::search how;
     how.relacy.iterations = out.iterations;
     how.relacy.scheduler = scheduler;
     out.relacy = explore(*out.of, code, how);
-    const bool stated = expected_under(*out.stated, how.model()) != sim::violation::none;
-    const auto found = [&out] { return out.relacy->result == verdict::violation; };
+    const bool stated = study::expected_under(*out.stated, how.model()) != sim::violation::none;
+    const auto found = [&out] { return out.relacy->result == worlds::verdict::violation; };
     if (!out.relacy->known_disagreement.empty()) return;
-    if (stated && !found() && how.relacy.scheduler == relacy_scheduler::random) {
-        how.relacy.scheduler = relacy_scheduler::bound;
+    if (stated && !found() && how.relacy.scheduler == worlds::relacy_scheduler::random) {
+        how.relacy.scheduler = worlds::relacy_scheduler::bound;
         out.relacy = explore(*out.of, code, how);
     }
     out.scheduler = how.relacy.scheduler;
@@ -123,32 +126,33 @@ void look_with_relacy(exhibited& out, const variant& code, relacy_scheduler sche
 }
 
 exhibited exhibit_variant(const museum_row& row, const stated_variant& v, const tour& t,
-                          relacy_scheduler scheduler) {
+                          worlds::relacy_scheduler scheduler) {
     exhibited out;
     out.stated = expectation_of(row, v);
     if (!out.stated) return out;
     out.of = scenario_of(row, v);
     out.reached.resize(out.of->sometimes.size());
-    const variant code = parse_variant(v.orders, v.how);
+    const worlds::variant code = study::parse_variant(v.orders, v.how);
     look_with_graph(out, code, models_of(*row.of, t));
     out.iterations = t.iterations;
-    if (relacy_available()) look_with_relacy(out, code, scheduler);
+    if (worlds::relacy_available()) look_with_relacy(out, code, scheduler);
     return out;
 }
 
 // The other variants are searched as the broken one was.
 row_result exhibit_row(const museum_row& row, const tour& t) {
-    row_result out{row, exhibit_variant(row, row.of->broken, t, relacy_scheduler::random), {}, {}};
+    row_result out{
+        row, exhibit_variant(row, row.of->broken, t, worlds::relacy_scheduler::random), {}, {}};
     out.repaired = exhibit_variant(row, row.of->repaired, t, out.broken.scheduler);
     out.beside = exhibit_variant(row, row.of->beside, t, out.broken.scheduler);
     return out;
 }
 
-std::string graph_text(const exploration& e, std::string_view of = " of ") {
+std::string graph_text(const worlds::exploration& e, std::string_view of = " of ") {
     switch (e.result) {
-        case verdict::violation:
+        case worlds::verdict::violation:
             return fmt::format("{}{}{}", e.violating, of, e.executions + e.ended_early);
-        case verdict::safe:
+        case worlds::verdict::safe:
             return fmt::format("0{}{}", of, e.executions);
         default:
             return "inconclusive";
@@ -157,9 +161,10 @@ std::string graph_text(const exploration& e, std::string_view of = " of ") {
 
 std::string relacy_text(const exhibited& v) {
     if (!v.relacy) return "-";
-    if (v.relacy->result == verdict::violation) return fmt::format("{}", v.relacy->executions);
+    if (v.relacy->result == worlds::verdict::violation)
+        return fmt::format("{}", v.relacy->executions);
     if (!v.relacy->known_disagreement.empty()) return "known";
-    const bool stated = expected_under(*v.stated, under_rc11) != sim::violation::none;
+    const bool stated = study::expected_under(*v.stated, under_rc11) != sim::violation::none;
     return stated ? "missed" : "none";
 }
 
@@ -167,8 +172,8 @@ std::string relacy_text(const exhibited& v) {
 // else the weakest of all.
 std::size_t shown_model(const exhibit& e, const exhibited& v) {
     for (std::size_t i = 0; i < v.graph.size(); ++i)
-        if (e.seen_on == under(v.graph[i].model).model() &&
-            v.graph[i].result.result == verdict::violation)
+        if (e.seen_on == study::under(v.graph[i].model).model() &&
+            v.graph[i].result.result == worlds::verdict::violation)
             return i;
     return v.found_under().value_or(v.graph.size() - 1);
 }
@@ -177,9 +182,9 @@ std::string_view model_name(model_id m) {
     return sim::graph::model_names[static_cast<std::size_t>(m)];
 }
 
-std::string verdict_text(const exploration& e) {
-    if (e.result == verdict::violation) return std::string(sim::name(e.kind));
-    return e.result == verdict::safe ? "holds" : "inconclusive";
+std::string verdict_text(const worlds::exploration& e) {
+    if (e.result == worlds::verdict::violation) return std::string(sim::name(e.kind));
+    return e.result == worlds::verdict::safe ? "holds" : "inconclusive";
 }
 
 // A repaired variant may still be wrong under a weaker model than the one that showed the bug, and
@@ -218,13 +223,13 @@ class museum_command final : public command {
     int run(const settings& global) override {
         const auto rows = chosen_rows();
         tour t{{}, iterations_};
-        if (!models_.empty()) t.models = models_named(models_);
+        if (!models_.empty()) t.models = study::models_named(models_);
         const interruptible guard;
         std::vector<row_result> results;
         {
             const progress line(global, "walking through the museum");
             for (const museum_row& r : rows) {
-                if (interrupted) break;
+                if (worlds::interrupted) break;
                 results.push_back(exhibit_row(r, t));
             }
         }
@@ -260,7 +265,7 @@ class museum_command final : public command {
 
     // A row on one line, or on two where that is too wide.
     static void print_table(const settings& global, const std::vector<row_result>& results) {
-        text_page page(global);
+        render::text_page page(global);
         const bool wide = global.width >= columns_of_wide_table;
         if (wide && !global.quiet)
             page.add(page.bold(wide_line("row", "what happens", "violation", "model", "graph",
@@ -279,7 +284,7 @@ class museum_command final : public command {
         page.print();
     }
 
-    static void print_line(text_page& page, const row_result& r, bool wide) {
+    static void print_line(render::text_page& page, const row_result& r, bool wide) {
         const exhibit& e = *r.row.of;
         const under_model& shown = r.broken.graph[shown_model(e, r.broken)];
         const std::string status =
@@ -297,8 +302,9 @@ class museum_command final : public command {
                 repaired + (repaired_by_relacy.empty() ? "" : " ") + repaired_by_relacy, status));
             return;
         }
-        page.line("{:<4} {}  {} {} {}", e.id, padded(e.symptom, symptom_columns),
-                  padded(short_verdict(shown), 12), padded(model_name(shown.model), 7), status);
+        page.line("{:<4} {}  {} {} {}", e.id, render::padded(e.symptom, symptom_columns),
+                  render::padded(short_verdict(shown), 12),
+                  render::padded(model_name(shown.model), 7), status);
         page.line("     graph {}, relacy {}; repaired: {}{}", by_graph(" of "),
                   relacy_text(r.broken), r.repaired.stated ? "graph " + repaired : "none",
                   repaired_by_relacy.empty() ? "" : ", relacy " + repaired_by_relacy);
@@ -310,8 +316,8 @@ class museum_command final : public command {
                                  std::string_view graph, std::string_view relacy,
                                  std::string_view repaired, std::string_view status) {
         return fmt::format("{:<3} {} {:<12} {} {:>11} {:>6} {:<10} {}", id,
-                           padded(symptom, symptom_columns), violation, padded(model, 7), graph,
-                           relacy, repaired, status);
+                           render::padded(symptom, symptom_columns), violation,
+                           render::padded(model, 7), graph, relacy, repaired, status);
     }
 
     // Two words at most, so that the table keeps its columns.
@@ -324,27 +330,26 @@ class museum_command final : public command {
         return text;
     }
 
-    static void print_relacy(text_page& page, const exhibited& e) {
-        const bool found = e.relacy->result == verdict::violation;
-        const bool wanted = expected_under(*e.stated, under_rc11) != sim::violation::none;
+    static void print_relacy(render::text_page& page, const exhibited& e) {
+        const bool found = e.relacy->result == worlds::verdict::violation;
+        const bool wanted = study::expected_under(*e.stated, under_rc11) != sim::violation::none;
         std::string text =
             found    ? fmt::format("{:<20} {}", sim::name(e.relacy->kind), e.relacy->executions)
             : wanted ? fmt::format("not found in {}", e.iterations)
                      : fmt::format("{:<20} {}", "none found", e.relacy->executions);
         if (!e.relacy->known_disagreement.empty()) text = "known disagreement";
-        if (e.scheduler != relacy_scheduler::random) text += ", with few switches each";
+        if (e.scheduler != worlds::relacy_scheduler::random) text += ", with few switches each";
         page.line("            {:<10} {}", "relacy", text);
     }
 
-    static void print_variant(text_page& page, std::string_view what, const stated_variant& v,
-                              const exhibited& e) {
+    static void print_variant(render::text_page& page, std::string_view what,
+                              const stated_variant& v, const exhibited& e) {
         if (!e.stated) {
             if (what == "repaired") page.line("  {:<9} none", what);
             return;
         }
-        page.add_wrapped(fmt::format("  {:<9} {}: {}, {}", what, e.of->name, v.orders,
-                                     ringsim::scenarios::name(v.how)),
-                         12);
+        page.add_wrapped(
+            fmt::format("  {:<9} {}: {}, {}", what, e.of->name, v.orders, study::name(v.how)), 12);
         for (const under_model& u : e.graph)
             page.line("            {:<10} {:<20} {}", model_name(u.model),
                       u.refused ? "cannot express it" : verdict_text(u.result),
@@ -357,19 +362,19 @@ class museum_command final : public command {
     }
 
     // A command to copy: whole, with its lines continued as a shell has it.
-    static void print_look(text_page& page, const row_result& r) {
+    static void print_look(render::text_page& page, const row_result& r) {
         const exhibit& e = *r.row.of;
-        const search how = under(r.broken.graph[shown_model(e, r.broken)].model);
-        const std::string command =
-            fmt::format("  {:<9} ringsim explore {}{}", "look", r.broken.of->name,
-                        options_text(parse_variant(e.broken.orders, e.broken.how), how));
-        const auto lines = wrapped(command, page.width() - 2, 14);
+        const study::search how = study::under(r.broken.graph[shown_model(e, r.broken)].model);
+        const std::string command = fmt::format(
+            "  {:<9} ringsim explore {}{}", "look", r.broken.of->name,
+            render::options_text(study::parse_variant(e.broken.orders, e.broken.how), how));
+        const auto lines = render::wrapped(command, page.width() - 2, 14);
         for (std::size_t i = 0; i < lines.size(); ++i)
             page.add(lines[i] + (i + 1 < lines.size() ? " \\" : ""));
     }
 
     void print_rows(const settings& global, const std::vector<row_result>& results) const {
-        text_page page(global);
+        render::text_page page(global);
         for (const row_result& r : results) {
             const exhibit& e = *r.row.of;
             page.add(page.bold(fmt::format("{}  {}", e.id, e.symptom)));
@@ -409,9 +414,8 @@ class museum_command final : public command {
 
     static ordered_json variant_json(const stated_variant& v, const exhibited& e) {
         if (!e.stated) return nullptr;
-        ordered_json j{{"scenario", e.of->name},
-                       {"orders", v.orders},
-                       {"trigger", ringsim::scenarios::name(v.how)}};
+        ordered_json j{
+            {"scenario", e.of->name}, {"orders", v.orders}, {"trigger", study::name(v.how)}};
         for (const under_model& u : e.graph) {
             ordered_json& model = j["graph"][std::string(model_name(u.model))];
             if (!u.refused)
@@ -422,7 +426,7 @@ class museum_command final : public command {
         if (e.relacy)
             j["relacy"] = {{"violation", sim::name(e.relacy->kind)},
                            {"executions", e.relacy->executions},
-                           {"scheduler", ringsim::scenarios::name(e.scheduler)},
+                           {"scheduler", study::name(e.scheduler)},
                            {"known_disagreement", e.relacy->known_disagreement}};
         j["sometimes"] = ordered_json::object();
         for (std::size_t i = 0; i < e.reached.size(); ++i)
@@ -462,4 +466,4 @@ std::unique_ptr<command> make_museum() {
     return std::make_unique<museum_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -12,7 +12,7 @@
 #include "scenarios/render/text.hpp"
 #include "scenarios/study/outcome_text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -44,23 +44,23 @@ class outcomes_command final : public command {
     }
 
     int run(const settings& global) override {
-        const auto chosen =
-            scenarios_named(names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
+        const auto chosen = study::scenarios_named(
+            names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
         if (chosen.size() > 1) throw user_error("outcomes: takes one scenario");
         const scenario& s = *chosen.front();
         const interruptible guard;
         ordered_json all = ordered_json::array();
-        text_page page(global);
+        render::text_page page(global);
         int status = exit_expected;
         // The first stated variant unless another is asked for.
-        const variant code = graph_.variants(s).front();
+        const worlds::variant code = graph_.variants(s).front();
         for (const auto m : graph_.models()) {
             std::map<std::string, tally> ends;
             tallies_of_cut cut_short;
-            search how = graph_.how(m);
+            study::search how = graph_.how(m);
             how.graph.smallest = false;  // every execution counts once, and none is explained
             how.graph.on_outcome = [&](const outcome& o, sim::violation found) {
-                tally& t = ends[outcome_text(s, o)];
+                tally& t = ends[study::outcome_text(s, o)];
                 ++t.executions;
                 t.violating = t.violating || found != sim::violation::none;
             };
@@ -77,14 +77,14 @@ class outcomes_command final : public command {
                 page.add("");
                 continue;
             }
-            const exploration e = explore_with_progress(global, s, code, how);
-            if (!e.limit.empty() && (interrupted || !is_sample(how.graph.search)))
+            const worlds::exploration e = explore_with_progress(global, s, code, how);
+            if (!e.limit.empty() && (worlds::interrupted || !is_sample(how.graph.search)))
                 status = exit_inconclusive;
             if (global.json)
                 all.push_back(to_json(s, code, how, e, ends, cut_short));
             else
                 add(page, s, code, how, e, ends, cut_short);
-            if (interrupted) break;
+            if (worlds::interrupted) break;
         }
         if (global.json)
             fmt::print(
@@ -97,23 +97,24 @@ class outcomes_command final : public command {
     }
 
   private:
-    static exploration explore_with_progress(const settings& global, const scenario& s,
-                                             const variant& code, search& how) {
+    static worlds::exploration explore_with_progress(const settings& global, const scenario& s,
+                                                     const worlds::variant& code,
+                                                     study::search& how) {
         progress line(global, fmt::format("{}  {}", s.name, how.model_name()));
         line.follow(how.graph);
         return explore(s, code, how);
     }
 
-    static void add(text_page& page, const scenario& s, const variant& code, const search& how,
-                    const exploration& e, const std::map<std::string, tally>& ends,
-                    const tallies_of_cut& cut_short) {
+    static void add(render::text_page& page, const scenario& s, const worlds::variant& code,
+                    const study::search& how, const worlds::exploration& e,
+                    const std::map<std::string, tally>& ends, const tallies_of_cut& cut_short) {
         page.add(page.bold(fmt::format("{}   orders {}   trigger {}   model {}", s.name,
-                                       code.orders_name, ringsim::scenarios::name(code.how),
+                                       code.orders_name, study::name(code.how),
                                        how.model_and_mapping())));
         for (const auto& [state, t] : ends)
             page.add_wrapped(
                 fmt::format("{:>8} {} {}", t.executions, t.violating ? '*' : ' ', state), 11);
-        const bool all = how.graph.search == graph_search::all;
+        const bool all = how.graph.search == worlds::graph_search::all;
         page.line("{} ends, {} {}, {} blocked, {} violating", ends.size(), e.executions,
                   all ? "executions" : "schedules", e.blocked, e.violating);
         for (const auto& [found, n] : cut_short)
@@ -123,17 +124,18 @@ class outcomes_command final : public command {
                             found.second),
                 2);
         if (!all) page.add_wrapped((e.finished ? "BOUNDED   " : "SAMPLED   ") + e.covered, 2);
-        if (!e.limit.empty() && (interrupted || !is_sample(how.graph.search)))
+        if (!e.limit.empty() && (worlds::interrupted || !is_sample(how.graph.search)))
             page.add_wrapped("INCONCLUSIVE   not all there are: " + e.limit, 2);
         page.add("");
     }
 
-    static ordered_json to_json(const scenario& s, const variant& code, const search& how,
-                                const exploration& e, const std::map<std::string, tally>& ends,
+    static ordered_json to_json(const scenario& s, const worlds::variant& code,
+                                const study::search& how, const worlds::exploration& e,
+                                const std::map<std::string, tally>& ends,
                                 const tallies_of_cut& cut_short) {
         ordered_json j{{"scenario", s.name},
                        {"orders", code.orders_name},
-                       {"trigger", ringsim::scenarios::name(code.how)},
+                       {"trigger", study::name(code.how)},
                        {"model", how.model_name()},
                        {"executions", e.executions},
                        {"ended_early", e.ended_early},
@@ -161,4 +163,4 @@ std::unique_ptr<command> make_outcomes() {
     return std::make_unique<outcomes_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

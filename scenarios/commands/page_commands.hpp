@@ -6,10 +6,10 @@
 
 #include "scenarios/commands/command.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 std::unique_ptr<command> make_serve();
 std::unique_ptr<command> make_step();
 std::unique_ptr<command> make_teach();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

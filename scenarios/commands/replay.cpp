@@ -11,7 +11,7 @@
 #include "scenarios/study/finding.hpp"
 #include "sim/trace_order.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 // The first step in which two accounts of one execution differ, from 1; 0 if they are the same.
@@ -49,7 +49,8 @@ class replay_command final : public command {
             throw user_error(
                 "replay: needs the ID or the file of a finding; `ringsim explore` "
                 "prints one");
-        const saved_finding f = load_finding(which_.front(), global.findings_directory());
+        const study::saved_finding f =
+            study::load_finding(which_.front(), global.findings_directory());
         const sim::trace& saved = f.counterexample;
         if (dot_ && (global.json || step_ != 0))
             throw user_error("--dot goes without --json and without --step");
@@ -57,21 +58,21 @@ class replay_command final : public command {
             throw user_error(fmt::format("--step: {} has {} steps", f.id(), saved.steps.size()));
         const scenario& s = *find_scenario(f.scenario);
 
-        search how = f.how;
+        study::search how = f.how;
         how.relacy.replay = f.schedule;
         how.graph.replay = f.schedule;
-        exploration e;
+        worlds::exploration e;
         {
             const interruptible guard;
             const progress line(global, "replaying " + f.id());
             e = explore(s, f.code, how);
         }
-        const bool violated = e.result == verdict::violation;
+        const bool violated = e.result == worlds::verdict::violation;
         const std::size_t differs =
             violated ? divergence(saved, sim::sequenced(e.counterexample)) : 1;
         if (differs != 0) return report_divergence(f, e, differs);
         if (global.json || dot_) {
-            fmt::print("{}", global.json ? to_json(f) : to_dot(f));
+            fmt::print("{}", global.json ? to_json(f) : render::to_dot(f));
             return exit_expected;
         }
         if (f.program != program_version)
@@ -81,29 +82,29 @@ class replay_command final : public command {
     }
 
   private:
-    static int report_divergence(const saved_finding& f, const exploration& e,
+    static int report_divergence(const study::saved_finding& f, const worlds::exploration& e,
                                  std::size_t differs) {
-        if (e.result == verdict::violation)
+        if (e.result == worlds::verdict::violation)
             fmt::print("DIVERGED   {} runs differently from step {} on\n", f.id(), differs);
         else
             fmt::print("DIVERGED   {} runs without a violation\n", f.id());
         fmt::print(
             "           it was written by ringsim {}; the code or the engine changed since\n\n"
             "ringsim explore {}{}\n",
-            f.program, f.scenario, options_text(f.code, f.how));
+            f.program, f.scenario, render::options_text(f.code, f.how));
         return exit_unexpected;
     }
 
-    void print(const settings& global, const scenario& s, const saved_finding& f,
-               const exploration& e) const {
-        text_page page(global);
+    void print(const settings& global, const scenario& s, const study::saved_finding& f,
+               const worlds::exploration& e) const {
+        render::text_page page(global);
         add_heading(page, s, f.code, f.how);
-        table_options table{
+        render::table_options table{
             .lines_max = 0, .last_step = static_cast<std::uint32_t>(step_), .with_setup = !short_};
         if (short_) table = {.last_step = static_cast<std::uint32_t>(step_)};
-        exploration shown = e;
+        worlds::exploration shown = e;
         shown.executions = f.execution;
-        const detail how_much = short_ ? detail::normal : detail::full;
+        const study::detail how_much = short_ ? study::detail::normal : study::detail::full;
         if (step_ != 0 && step_ < f.counterexample.steps.size())
             add_first_steps(page, f, table, how_much);
         else
@@ -113,12 +114,12 @@ class replay_command final : public command {
         page.print();
     }
 
-    std::string next_command(const settings& global, const saved_finding& f) const {
+    std::string next_command(const settings& global, const study::saved_finding& f) const {
         const std::size_t steps = f.counterexample.steps.size();
         if (step_ != 0 && step_ < steps)
-            return fmt::format("{} --step {}", command_to_replay(f, global), step_ + 1);
+            return fmt::format("{} --step {}", render::command_to_replay(f, global), step_ + 1);
         return fmt::format("ringsim matrix {}{} --strengthen", f.scenario,
-                           options_text(f.code, f.how));
+                           render::options_text(f.code, f.how));
     }
 
     std::vector<std::string> which_;
@@ -133,4 +134,4 @@ std::unique_ptr<command> make_replay() {
     return std::make_unique<replay_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

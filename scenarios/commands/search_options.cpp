@@ -5,7 +5,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 namespace {
 constexpr std::uint64_t iterations_max = 1'000'000'000'000;
@@ -77,26 +77,26 @@ bool code_options::only_full_wakeup() const {
     return words() == " wakeup=full";
 }
 
-variant search_options::code() const {
-    return parse_variant((orders_.empty() ? default_orders_ : orders_) + code_.words(),
-                         trigger_ == "level" ? trigger::level : trigger::edge);
+worlds::variant search_options::code() const {
+    return study::parse_variant((orders_.empty() ? default_orders_ : orders_) + code_.words(),
+                                trigger_ == "level" ? trigger::level : trigger::edge);
 }
 
-variant search_options::code_for(const scenario& s) const {
-    const variant usual = code();
-    if (!orders_.empty() || !code_.words().empty() || expectation_of(s, usual)) return usual;
+worlds::variant search_options::code_for(const scenario& s) const {
+    const worlds::variant usual = code();
+    if (!orders_.empty() || !code_.words().empty() || study::expectation_of(s, usual)) return usual;
     for (const expectation& e : s.expect)
-        if (trigger_.empty() || e.how == usual.how) return parse_variant(e.orders, e.how);
+        if (trigger_.empty() || e.how == usual.how) return study::parse_variant(e.orders, e.how);
     return usual;
 }
 
-search search_options::how() const {
+study::search search_options::how() const {
     refuse_mixture();
-    search how;
-    if (engine_ == "graph") how.engine = engine_kind::graph;
-    how.relacy.scheduler = scheduler_ == "full"    ? relacy_scheduler::full
-                           : scheduler_ == "bound" ? relacy_scheduler::bound
-                                                   : relacy_scheduler::random;
+    study::search how;
+    if (engine_ == "graph") how.engine = study::engine_kind::graph;
+    how.relacy.scheduler = scheduler_ == "full"    ? worlds::relacy_scheduler::full
+                           : scheduler_ == "bound" ? worlds::relacy_scheduler::bound
+                                                   : worlds::relacy_scheduler::random;
     how.relacy.iterations = graph_.executions == 0 ? default_iterations_ : graph_.executions;
     how.relacy.seed = graph_.seed;
     if (graph_.bound != sim::graph::no_bound)
@@ -104,9 +104,9 @@ search search_options::how() const {
     for (std::size_t i = 0; i < sim::graph::model_count; ++i)
         if (sim::graph::model_names[i] == model_)
             how.graph.model = static_cast<sim::graph::model_id>(i);
-    how.graph.mapping = mapping_named(mapping_, how.graph.model, {how.graph.model});
+    how.graph.mapping = study::mapping_named(mapping_, how.graph.model, {how.graph.model});
     graph_.apply(how.graph);
     return how;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

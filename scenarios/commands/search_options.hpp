@@ -10,7 +10,7 @@
 #include "scenarios/study/search.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // --kernel, --bits, --consumer and --wakeup: words of an order table that have options of their
 // own.
@@ -33,12 +33,12 @@ class search_options {
 
     void declare(option_set& options);
     // The variant and the search as given. Throw user_error.
-    variant code() const;
+    worlds::variant code() const;
     bool has_orders() const { return !orders_.empty(); }
     // The same for one scenario: where nobody asked for orders and the scenario states no verdict
     // for the usual ones, the first variant that it does state.
-    variant code_for(const scenario& s) const;
-    search how() const;
+    worlds::variant code_for(const scenario& s) const;
+    study::search how() const;
 
   private:
     void refuse_mixture() const;
@@ -47,7 +47,7 @@ class search_options {
     std::string orders_;   // empty: not given
     std::string trigger_;  // empty: not given
     code_options code_;
-    std::string engine_ = relacy_available() ? "relacy" : "graph";
+    std::string engine_ = worlds::relacy_available() ? "relacy" : "graph";
     std::string model_;
     std::string mapping_;
     std::string scheduler_ = "random";
@@ -55,4 +55,4 @@ class search_options {
     graph_search_options graph_;        // bound, seed and number are of both engines
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -27,7 +27,7 @@
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/jobs.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -36,18 +36,19 @@ using nlohmann::ordered_json;
 // What a shard names, found again.
 struct known_problem {
     const scenario* of;
-    variant code;
-    search how;
+    worlds::variant code;
+    study::search how;
 };
 
-known_problem find_problem(const shared_problem& p, const std::string& path) {
+known_problem find_problem(const study::shared_problem& p, const std::string& path) {
     known_problem k;
-    k.of = scenarios_named({p.scenario}).front();
-    k.code =
-        parse_variant(p.orders, p.trigger == name(trigger::level) ? trigger::level : trigger::edge);
-    const std::vector<sim::graph::model_id> models = models_named(p.model);
-    k.how = under(models.front());
-    if (!p.mapping.empty()) k.how.graph.mapping = mapping_named(p.mapping, models.front(), models);
+    k.of = study::scenarios_named({p.scenario}).front();
+    k.code = study::parse_variant(
+        p.orders, p.trigger == study::name(trigger::level) ? trigger::level : trigger::edge);
+    const std::vector<sim::graph::model_id> models = study::models_named(p.model);
+    k.how = study::under(models.front());
+    if (!p.mapping.empty())
+        k.how.graph.mapping = study::mapping_named(p.mapping, models.front(), models);
     k.how.graph.stop_at_first_violation = false;
     if (problem_of(*k.of, k.code, k.how) != p)
         throw user_error(path +
@@ -57,10 +58,10 @@ known_problem find_problem(const shared_problem& p, const std::string& path) {
 }
 
 // What is known of a shard; nothing if nobody began.
-std::optional<shard_result> known_result(const shard& s, const std::string& path) {
-    const std::string file = result_path(path);
+std::optional<study::shard_result> known_result(const study::shard& s, const std::string& path) {
+    const std::string file = study::result_path(path);
     if (!fs::exists(file)) return std::nullopt;
-    shard_result r = read_result(file);
+    study::shard_result r = study::read_result(file);
     const auto& end = r.rest ? r.rest->until : r.part.until;
     const bool meet = !r.rest || r.part.until == r.rest->begin;
     if (r.of != s.of || r.part.begin != s.part.begin || end != s.part.until || !meet)
@@ -102,13 +103,13 @@ class split_command final : public command {
                 "split: not under {}: its load buffering makes parts of a search depend on one "
                 "another; sc, x86-tso and rc11 have none",
                 sim::graph::name(models.front())));
-        const auto chosen = scenarios_named(names_);
+        const auto chosen = study::scenarios_named(names_);
         if (chosen.size() != 1) throw user_error("split: takes one scenario");
         const scenario& s = *chosen.front();
-        const variant code = graph_.variants(s).front();
+        const worlds::variant code = graph_.variants(s).front();
         if (const std::string why = why_not(s, code); !why.empty())
             throw user_error("the scenario " + std::string(s.name) + " " + why);
-        const search how = graph_.how(models.front());
+        const study::search how = graph_.how(models.front());
         std::error_code error;
         fs::create_directories(directory_, error);
         if (error) throw output_error("cannot make " + directory_ + ": " + error.message());
@@ -116,10 +117,10 @@ class split_command final : public command {
             throw user_error(directory_ + ": is not empty");
         const auto parts = parts_of_search(s, code, how.graph, into_);
         for (std::size_t i = 0; i < parts.size(); ++i)
-            write_at_once(fmt::format("{}/{:04}.shard", directory_, i + 1),
-                          to_text(shard{problem_of(s, code, how), parts[i]}));
+            study::write_at_once(fmt::format("{}/{:04}.shard", directory_, i + 1),
+                                 to_text(study::shard{problem_of(s, code, how), parts[i]}));
         fmt::print("{}: {} shards of {}   orders {}   trigger {}   model {}\n", directory_,
-                   parts.size(), s.name, code.orders_name, ringsim::scenarios::name(code.how),
+                   parts.size(), s.name, code.orders_name, study::name(code.how),
                    how.model_and_mapping());
         return exit_expected;
     }
@@ -158,7 +159,7 @@ class run_command final : public command {
         std::vector<std::string> all;
         for (const std::string& path : paths_)
             if (fs::is_directory(path))
-                std::ranges::copy(shards_in(path), std::back_inserter(all));
+                std::ranges::copy(study::shards_in(path), std::back_inserter(all));
             else
                 all.push_back(path);
         if (!every_.empty()) seconds_between_ = parse_time_limit("--every", every_);
@@ -182,8 +183,8 @@ class run_command final : public command {
             worst = std::max(worst, WIFEXITED(ended) ? WEXITSTATUS(ended) : exit_inconclusive);
             at_work.erase(who);
         };
-        while ((next < all.size() && !interrupted) || !at_work.empty()) {
-            if (next == all.size() || interrupted || at_work.size() == sim::graph::jobs()) {
+        while ((next < all.size() && !worlds::interrupted) || !at_work.empty()) {
+            if (next == all.size() || worlds::interrupted || at_work.size() == sim::graph::jobs()) {
                 wait_for_one();
                 continue;
             }
@@ -192,7 +193,7 @@ class run_command final : public command {
             if (child == 0) run_and_exit(all[next]);
             at_work[child] = all[next++];
         }
-        return interrupted ? std::max<int>(worst, exit_inconclusive) : worst;
+        return worlds::interrupted ? std::max<int>(worst, exit_inconclusive) : worst;
     }
 
     [[noreturn]] void run_and_exit(const std::string& path) const {
@@ -212,21 +213,21 @@ class run_command final : public command {
     }
 
     int run_shard(const std::string& path) const {
-        const shard s = read_shard(path);
+        const study::shard s = study::read_shard(path);
         const known_problem k = find_problem(s.of, path);
-        std::optional<shard_result> known = known_result(s, path);
+        std::optional<study::shard_result> known = known_result(s, path);
         const auto started = std::chrono::steady_clock::now();
         std::optional<sim::graph::part> rest = known ? known->rest : std::optional(s.part);
         // However small the budget is, there is some progress.
-        for (bool first = true; rest && !interrupted; first = false) {
+        for (bool first = true; rest && !worlds::interrupted; first = false) {
             const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
             if (!first && spent.count() >= seconds_) break;
-            const shard_result more{search_part(*k.of, k.code, k.how.graph, *rest,
-                                                std::min(seconds_between_, seconds_)),
-                                    s.of};
+            const study::shard_result more{search_part(*k.of, k.code, k.how.graph, *rest,
+                                                       std::min(seconds_between_, seconds_)),
+                                           s.of};
             known = known ? joined(*known, more) : more;
             rest = known->rest;
-            write_at_once(result_path(path), to_text(*known));
+            study::write_at_once(study::result_path(path), to_text(*known));
         }
         const std::uint64_t done = known ? known->executions + known->ended_early : 0;
         if (!rest) {
@@ -262,10 +263,10 @@ class merge_command final : public command {
 
     int run(const settings& global) override {
         if (directories_.empty()) throw user_error("merge: name the directory of the shards");
-        const std::vector<std::string> paths = shards_in(directories_.front());
-        const shared_problem of = read_shard(paths.front()).of;
+        const std::vector<std::string> paths = study::shards_in(directories_.front());
+        const study::shared_problem of = study::read_shard(paths.front()).of;
         const known_problem k = find_problem(of, paths.front());
-        const shard_result total = sum_of(paths, of);
+        const study::shard_result total = sum_of(paths, of);
         if (!missing_.empty()) {
             for (const std::string& line : missing_) std::cerr << "ringsim: " << line << '\n';
             return exit_inconclusive;
@@ -276,11 +277,12 @@ class merge_command final : public command {
   private:
     // Each begins where the one before it ends, the first one at the start, and the last one ends
     // at the end: so nothing is missing, and nothing there twice.
-    shard_result sum_of(const std::vector<std::string>& paths, const shared_problem& of) {
-        std::optional<shard_result> total;
+    study::shard_result sum_of(const std::vector<std::string>& paths,
+                               const study::shared_problem& of) {
+        std::optional<study::shard_result> total;
         std::optional<sim::graph::way_list> reached = sim::graph::way_list{};
         for (const std::string& path : paths) {
-            const shard s = read_shard(path);
+            const study::shard s = study::read_shard(path);
             if (s.of != of) throw user_error(path + ": is of another search than " + paths.front());
             if (!reached || s.part.begin < *reached)
                 throw user_error(path + ": is counted twice: a shard before it has the same part");
@@ -298,18 +300,18 @@ class merge_command final : public command {
         if (reached)
             missing_.push_back("a shard is missing: " +
                                to_text(sim::graph::part{*reached, std::nullopt}));
-        return total.value_or(shard_result{});
+        return total.value_or(study::shard_result{});
     }
 
-    static int report(const known_problem& k, const shard_result& r, std::size_t shards,
+    static int report(const known_problem& k, const study::shard_result& r, std::size_t shards,
                       const settings& global) {
-        exploration e;
+        worlds::exploration e;
         e.finished = true;
-        e.result = r.violating > 0 ? verdict::violation : verdict::safe;
+        e.result = r.violating > 0 ? worlds::verdict::violation : worlds::verdict::safe;
         for (std::size_t i = 1; i < static_cast<std::size_t>(sim::violation::count_); ++i)
             if (sim::name(static_cast<sim::violation>(i)) == r.kind)
                 e.kind = static_cast<sim::violation>(i);
-        const judged j = judge_result(*k.of, k.code, k.how, e);
+        const study::judged j = judge_result(*k.of, k.code, k.how, e);
         const std::string text = r.violating > 0 ? "VIOLATED: " + r.what : "HOLDS";
         if (global.json) {
             const ordered_json json{{"schema", "ringsim/merge"},
@@ -356,4 +358,4 @@ std::unique_ptr<command> make_merge() {
     return std::make_unique<merge_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -3,10 +3,10 @@
 
 #include "scenarios/commands/command.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 std::unique_ptr<command> make_split();
 std::unique_ptr<command> make_run();
 std::unique_ptr<command> make_merge();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

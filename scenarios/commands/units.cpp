@@ -10,7 +10,7 @@
 
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 struct unit {
@@ -100,4 +100,4 @@ double parse_time_limit(std::string_view option, const std::string& text) {
         .count();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 // "500ms", "10s", "2m", "1h", "1.5s", "0"; also "2us" and "100ns". Throws user_error that names
 // the option unless it is between `min` and `max`.
@@ -27,4 +27,4 @@ std::string size_text(std::uint64_t bytes);
 // "12345678" as "12,345,678".
 std::string grouped(std::uint64_t number);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -2,7 +2,7 @@
 #include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 class absent_command final : public command {
@@ -37,4 +37,4 @@ std::unique_ptr<command> make_kernel() {
     return std::make_unique<absent_command>("kernel", "explore kernel C with kernel primitives");
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -3,9 +3,9 @@
 
 #include "scenarios/commands/command.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 std::unique_ptr<command> make_upstream();
 std::unique_ptr<command> make_kernel();
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -19,7 +19,7 @@
 #include "scenarios/study/execution_counts.hpp"
 #include "scenarios/study/site_visits.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -27,13 +27,13 @@ using nlohmann::ordered_json;
 constexpr std::uint64_t probes_of_estimate = 10'000;
 
 struct cell {
-    search how;
-    exploration result;
-    judged judgement;
-    std::optional<execution_count> stated;  // if the cell counts all executions
-    std::string refused;                    // why the model cannot express the variant
+    study::search how;
+    worlds::exploration result;
+    study::judged judgement;
+    std::optional<study::execution_count> stated;  // if the cell counts all executions
+    std::string refused;                           // why the model cannot express the variant
 
-    execution_count count() const {
+    study::execution_count count() const {
         return {result.executions + result.ended_early, result.violating};
     }
     bool miscounted() const { return stated && *stated != count(); }
@@ -45,7 +45,7 @@ struct cell {
 // One variant of a scenario under each model.
 struct row {
     const scenario* of;
-    variant code;
+    worlds::variant code;
     std::vector<cell> cells;
 };
 
@@ -72,36 +72,36 @@ class time_share {
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
-bool all_reached(const exploration& e) {
+bool all_reached(const worlds::exploration& e) {
     return std::ranges::find(e.reached, false) == e.reached.end();
 }
 
 // A named table that holds without ever reaching what the scenario is about proves nothing. A
 // single changed order may well make a condition unreachable, and so may a mapping's barriers.
 bool vacuous(const row& r, const cell& c) {
-    return c.result.result == verdict::safe && !all_reached(c.result) &&
+    return c.result.result == worlds::verdict::safe && !all_reached(c.result) &&
            r.code.orders_name.find('=') == std::string::npos && !c.how.graph.mapping;
 }
 
 // A search of all there is, ended by a limit or by the user.
 bool cut_short(const cell& c) {
-    const bool exhaustive =
-        c.how.graph.search == graph_search::all || c.how.graph.search == graph_search::bounded;
-    return c.refused.empty() && !c.result.finished && (exhaustive || interrupted);
+    const bool exhaustive = c.how.graph.search == worlds::graph_search::all ||
+                            c.how.graph.search == worlds::graph_search::bounded;
+    return c.refused.empty() && !c.result.finished && (exhaustive || worlds::interrupted);
 }
 
 std::string cell_text(const row& r, const cell& c) {
-    const exploration& e = c.result;
+    const worlds::exploration& e = c.result;
     if (!c.refused.empty()) return "refused";
     if (c.how.graph.probes != 0) return fmt::format("about {:.3g}", e.estimate);
     const std::string mark = c.unexpected() ? " (!)" : "";
     switch (e.result) {
-        case verdict::violation:
+        case worlds::verdict::violation:
             return fmt::format("{} of {}{}{}", e.violating, e.executions + e.ended_early,
                                cut_short(c) ? ", cut" : "", mark);
-        case verdict::safe:
+        case worlds::verdict::safe:
             return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
-        case verdict::no_violation_found:
+        case worlds::verdict::no_violation_found:
             return fmt::format("{}{}{}", e.finished ? "bounded, " : "0 of ", e.executions, mark);
         default:
             return "inconclusive";
@@ -111,12 +111,12 @@ std::string cell_text(const row& r, const cell& c) {
 // The same in a few letters, for many models.
 std::string short_text(const row& r, const cell& c) {
     if (!c.refused.empty()) return "-";
-    std::string text = c.result.result == verdict::violation ? "BAD" : "ok";
+    std::string text = c.result.result == worlds::verdict::violation ? "BAD" : "ok";
     switch (c.result.result) {
-        case verdict::safe:
-        case verdict::violation:
+        case worlds::verdict::safe:
+        case worlds::verdict::violation:
             break;
-        case verdict::no_violation_found:
+        case worlds::verdict::no_violation_found:
             text = "(ok)";
             break;
         default:
@@ -124,7 +124,7 @@ std::string short_text(const row& r, const cell& c) {
     }
     if (c.result.kind == sim::violation::lost_notification) text = "LOST";
     if (c.result.kind == sim::violation::data_race) text = "RACE";
-    if (c.result.by_dependency == exploration::cure::dependency) text += "*";
+    if (c.result.by_dependency == worlds::exploration::cure::dependency) text += "*";
     return text + (c.unexpected() || vacuous(r, c) ? "!" : "");
 }
 
@@ -132,33 +132,36 @@ std::string short_text(const row& r, const cell& c) {
 std::string kinds_of(const row& r) {
     std::vector<std::string_view> kinds;
     for (const cell& c : r.cells)
-        if (c.result.result == verdict::violation &&
+        if (c.result.result == worlds::verdict::violation &&
             std::ranges::find(kinds, sim::name(c.result.kind)) == kinds.end())
             kinds.push_back(sim::name(c.result.kind));
     return joined(kinds);
 }
 
 // The name of the mapping by which accesses became instructions.
-std::string_view mapping_text(const search& how) {
+std::string_view mapping_text(const study::search& how) {
     return how.graph.mapping ? how.graph.mapping->name
                              : sim::graph::default_mapping(how.graph.model).name;
 }
 
 // Nothing was verified: there is no verdict.
 ordered_json estimate_json(const row& r, const cell& c) {
-    return {{"scenario", r.of->name},         {"orders", r.code.orders_name},
-            {"trigger", name(r.code.how)},    {"model", c.how.model_name()},
-            {"mapping", mapping_text(c.how)}, {"estimate", c.result.estimate}};
+    return {{"scenario", r.of->name},
+            {"orders", r.code.orders_name},
+            {"trigger", study::name(r.code.how)},
+            {"model", c.how.model_name()},
+            {"mapping", mapping_text(c.how)},
+            {"estimate", c.result.estimate}};
 }
 
 ordered_json to_json(const row& r, const cell& c) {
-    const exploration& e = c.result;
+    const worlds::exploration& e = c.result;
     ordered_json j{{"scenario", r.of->name},
                    {"orders", r.code.orders_name},
-                   {"trigger", name(r.code.how)},
+                   {"trigger", study::name(r.code.how)},
                    {"model", c.how.model_name()},
                    {"mapping", mapping_text(c.how)},
-                   {"verdict", verdict_word(e)},
+                   {"verdict", render::verdict_word(e)},
                    {"violation", sim::name(e.kind)},
                    {"executions", e.executions},
                    {"stated", c.stated ? to_text(*c.stated) : ""},
@@ -169,10 +172,10 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"cut_off", e.cut_off},
                    {"covered", e.covered},
                    {"refused", c.refused},
-                   {"dependency", dependency_text(e)},
-                   {"judgement", judgement_text(c.judgement)},
+                   {"dependency", render::dependency_text(e)},
+                   {"judgement", render::judgement_text(c.judgement)},
                    {"vacuous", vacuous(r, c)},
-                   {"not_executed", names_of(not_executed(r.code, e))}};
+                   {"not_executed", study::names_of(study::not_executed(r.code, e))}};
     j["reached"] = ordered_json::object();
     for (std::size_t i = 0; i < r.of->sometimes.size(); ++i)
         j["reached"][std::string(r.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
@@ -214,15 +217,15 @@ class verify_command final : public command {
             return states_.run(global, names_, graph_);
         }
         const auto chosen =
-            scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
+            study::scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
         const auto models = graph_.models();
-        if (estimate_ && graph_.how(models.front()).graph.search != graph_search::all)
+        if (estimate_ && graph_.how(models.front()).graph.search != worlds::graph_search::all)
             throw user_error("--estimate goes with a search of every execution only");
         const interruptible guard;
         std::vector<row> rows;
         for (const scenario* s : chosen) {
             if (names_.empty() && !graph_.takes_part(*s)) continue;
-            for (const variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
+            for (const worlds::variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
         }
         {
             progress line(global, "verifying");
@@ -230,7 +233,7 @@ class verify_command final : public command {
                             rows.size() * models.size());
             for (row& r : rows)
                 for (const auto m : models) {
-                    if (interrupted || time.is_over()) break;
+                    if (worlds::interrupted || time.is_over()) break;
                     line.now(fmt::format("{}  {}  {}", r.of->name, variant_text(r), graph_name(m)));
                     r.cells.push_back(explore_cell(r, m, line, time));
                 }
@@ -241,7 +244,7 @@ class verify_command final : public command {
             print_json(rows);
         else
             print_table(global, rows, models);
-        if (estimate_) return interrupted ? exit_inconclusive : exit_expected;
+        if (estimate_) return worlds::interrupted ? exit_inconclusive : exit_expected;
         return status(rows, models.size());
     }
 
@@ -263,20 +266,20 @@ class verify_command final : public command {
         c.how.graph.progress = nullptr;
         c.judgement = judge_result(*r.of, r.code, c.how, c.result);
         if (counts_all(c) && !print_counts_)
-            c.stated = stated_count(*r.of, r.code, c.how.model_name());
+            c.stated = study::stated_count(*r.of, r.code, c.how.model_name());
         return c;
     }
 
     // Bounded and sampled searches count something else, unfinished ones not all.
     static bool counts_all(const cell& c) {
-        return c.how.graph.search == graph_search::all && c.result.finished && c.refused.empty() &&
-               c.how.graph.mapping == nullptr;
+        return c.how.graph.search == worlds::graph_search::all && c.result.finished &&
+               c.refused.empty() && c.how.graph.mapping == nullptr;
     }
 
     static void print_counts(const std::vector<row>& rows) {
-        fmt::print("{}", execution_counts_head);
+        fmt::print("{}", study::execution_counts_head);
         for (const row& r : rows) {
-            std::vector<model_count> counts;
+            std::vector<study::model_count> counts;
             for (const cell& c : r.cells)
                 if (counts_all(c)) counts.push_back({c.how.model_name(), c.count()});
             fmt::print("{}\n", count_line(*r.of, r.code, counts));
@@ -294,7 +297,7 @@ class verify_command final : public command {
         const std::size_t cells_width = models.size() * (cell_width + 2);
         names_width = std::min(names_width,
                                std::max(global.width, cells_width + names_width_min) - cells_width);
-        text_page page(global);
+        render::text_page page(global);
         const scenario* last = nullptr;
         for (const row& r : rows) {
             if (global.quiet || r.cells.empty()) continue;
@@ -302,9 +305,9 @@ class verify_command final : public command {
                 if (last) page.add("");
                 std::string head;
                 for (const auto m : models)
-                    head += "  " + padded(narrow ? short_names[static_cast<std::size_t>(m)]
-                                                 : graph_name(m),
-                                          cell_width);
+                    head += "  " + render::padded(narrow ? short_names[static_cast<std::size_t>(m)]
+                                                         : graph_name(m),
+                                                  cell_width);
                 for (const std::string& line :
                      beside(page, std::string(r.of->name), names_width, head))
                     page.add(page.bold(line));
@@ -312,7 +315,8 @@ class verify_command final : public command {
             }
             std::string cells;
             for (const cell& c : r.cells)
-                cells += "  " + padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
+                cells +=
+                    "  " + render::padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
             for (const std::string& line : beside(page, "  " + variant_text(r), names_width, cells))
                 page.add(line);
             if (const std::string kinds = kinds_of(r); !kinds.empty())
@@ -322,7 +326,7 @@ class verify_command final : public command {
             page.add("");
             page.line("estimated from {} random descents each; nothing was verified",
                       probes_of_estimate);
-            if (interrupted)
+            if (worlds::interrupted)
                 page.line("interrupted: {} not estimated", count(rows, models.size()).missing);
             page.print();
             return;
@@ -339,11 +343,11 @@ class verify_command final : public command {
     }
 
     // A name in a column with cells beside it; or above them, if it needs more room.
-    static std::vector<std::string> beside(const text_page& page, const std::string& name,
+    static std::vector<std::string> beside(const render::text_page& page, const std::string& name,
                                            std::size_t width, const std::string& cells) {
         std::vector<std::string> lines;
-        if (columns(name) > width) lines = wrapped(name, page.width(), 4);
-        lines.push_back(padded(lines.empty() ? name : "", width) + cells);
+        if (render::columns(name) > width) lines = render::wrapped(name, page.width(), 4);
+        lines.push_back(render::padded(lines.empty() ? name : "", width) + cells);
         while (lines.back().ends_with(' ')) lines.back().pop_back();
         return lines;
     }
@@ -353,10 +357,10 @@ class verify_command final : public command {
         bool schedules = false, inconclusive = false, cut = false;
         for (const row& r : rows)
             for (const cell& c : r.cells) {
-                schedules = schedules || c.how.graph.search != graph_search::all;
-                inconclusive =
-                    inconclusive || (c.refused.empty() && c.result.result == verdict::inconclusive);
-                cut = cut || (cut_short(c) && c.result.result == verdict::violation);
+                schedules = schedules || c.how.graph.search != worlds::graph_search::all;
+                inconclusive = inconclusive || (c.refused.empty() &&
+                                                c.result.result == worlds::verdict::inconclusive);
+                cut = cut || (cut_short(c) && c.result.result == worlds::verdict::violation);
             }
         if (narrow)
             return std::string(
@@ -399,11 +403,12 @@ class verify_command final : public command {
             for (const cell& c : r.cells) {
                 n.refused += !c.refused.empty();
                 if (!c.refused.empty()) continue;
-                n.hold += c.result.result == verdict::safe;
-                n.violated += c.result.result == verdict::violation;
-                n.searched += c.result.result == verdict::no_violation_found;
-                n.bounded += c.result.result == verdict::no_violation_found && c.result.finished;
-                n.inconclusive += c.result.result == verdict::inconclusive;
+                n.hold += c.result.result == worlds::verdict::safe;
+                n.violated += c.result.result == worlds::verdict::violation;
+                n.searched += c.result.result == worlds::verdict::no_violation_found;
+                n.bounded +=
+                    c.result.result == worlds::verdict::no_violation_found && c.result.finished;
+                n.inconclusive += c.result.result == worlds::verdict::inconclusive;
                 n.unexpected += c.unexpected();
                 n.cut_short += cut_short(c);
                 n.undecided += exit_status_of(c.judgement.is) == exit_inconclusive;
@@ -417,7 +422,8 @@ class verify_command final : public command {
         return n;
     }
 
-    void add_summary(text_page& page, const std::vector<row>& rows, std::size_t models) const {
+    void add_summary(render::text_page& page, const std::vector<row>& rows,
+                     std::size_t models) const {
         const counts n = count(rows, models);
         if (n.unexpected + n.vacuous > 0)
             page.add(page.red(fmt::format("UNEXPECTED   {} of {} results, marked (!) or VACUOUS",
@@ -454,11 +460,11 @@ class verify_command final : public command {
 
     // The sites whose orders somebody gave; what scenarios state is theirs to know.
     std::vector<site> asked_about(const std::vector<row>& rows) const {
-        return graph_.has_orders() && !rows.empty() ? changed_sites(rows.front().code)
+        return graph_.has_orders() && !rows.empty() ? study::changed_sites(rows.front().code)
                                                     : std::vector<site>{};
     }
-    static site_visits visits(const std::vector<row>& rows) {
-        site_visits all;
+    static study::site_visits visits(const std::vector<row>& rows) {
+        study::site_visits all;
         for (const row& r : rows)
             for (const cell& c : r.cells)
                 if (c.refused.empty()) all.add(r.of->name, c.result.executed);
@@ -466,16 +472,17 @@ class verify_command final : public command {
     }
 
     // The mappings that are not the first of their model.
-    void add_mappings(text_page& page, const std::vector<sim::graph::model_id>& models) const {
+    void add_mappings(render::text_page& page,
+                      const std::vector<sim::graph::model_id>& models) const {
         for (const auto m : models)
-            if (const search how = graph_.how(m); how.graph.mapping)
+            if (const study::search how = graph_.how(m); how.graph.mapping)
                 page.add_wrapped("model " + how.model_and_mapping() +
                                      ": verdicts are stated for the first mapping only",
                                  2);
     }
 
     // What was visited, in the words of the cell of which the least can be said.
-    static void add_coverage(text_page& page, const std::vector<row>& rows) {
+    static void add_coverage(render::text_page& page, const std::vector<row>& rows) {
         const cell* least = nullptr;
         for (const row& r : rows)
             for (const cell& c : r.cells)
@@ -487,17 +494,17 @@ class verify_command final : public command {
     }
 
     // The command that shows the first result that is not as it should be.
-    static void add_next(text_page& page, const std::vector<row>& rows) {
+    static void add_next(render::text_page& page, const std::vector<row>& rows) {
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 if (!c.unexpected()) continue;
-                page.add_command(
-                    fmt::format("ringsim explore {}{}", r.of->name, options_text(r.code, c.how)));
+                page.add_command(fmt::format("ringsim explore {}{}", r.of->name,
+                                             render::options_text(r.code, c.how)));
                 return;
             }
     }
 
-    static void add_miscounts(text_page& page, const std::vector<row>& rows) {
+    static void add_miscounts(render::text_page& page, const std::vector<row>& rows) {
         bool any = false;
         for (const row& r : rows)
             for (const cell& c : r.cells) {
@@ -515,7 +522,7 @@ class verify_command final : public command {
                 0);
     }
 
-    static void add_refusals(text_page& page, const std::vector<row>& rows) {
+    static void add_refusals(render::text_page& page, const std::vector<row>& rows) {
         std::set<std::string> reasons;
         for (const row& r : rows)
             for (const cell& c : r.cells)
@@ -525,7 +532,7 @@ class verify_command final : public command {
 
     static void print_json(const std::vector<row>& rows) {
         ordered_json document{{"schema", "ringsim/verify"}, {"version", 1}};
-        document["interrupted"] = interrupted.load();
+        document["interrupted"] = worlds::interrupted.load();
         document["results"] = ordered_json::array();
         for (const row& r : rows)
             for (const cell& c : r.cells)
@@ -554,4 +561,4 @@ std::unique_ptr<command> make_verify() {
     return std::make_unique<verify_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

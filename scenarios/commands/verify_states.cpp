@@ -9,7 +9,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -25,7 +25,7 @@ constexpr std::uint64_t bytes_most = std::uint64_t{1} << 40;
 using cell = states_verification::cell;
 
 std::string_view word_of(const cell& c) {
-    return c.refused.empty() ? verdict_word(c.found.result) : "REFUSED";
+    return c.refused.empty() ? render::verdict_word(c.found.result) : "REFUSED";
 }
 
 std::string size_of(const cell& c) {
@@ -39,7 +39,7 @@ std::string remark_on(const cell& c) {
     std::string text = size_of(c);
     if (!c.found.result.what.empty()) text += ": " + c.found.result.what;
     if (exit_status_of(c.judgement.is) == exit_unexpected)
-        text += " (" + judgement_text(c.judgement) + ")";
+        text += " (" + render::judgement_text(c.judgement) + ")";
     return text;
 }
 
@@ -47,7 +47,7 @@ ordered_json to_json(const cell& c, const std::string& records) {
     const states::exploration_report& r = c.found.states;
     ordered_json j{{"scenario", c.of->name},
                    {"orders", c.code.orders_name},
-                   {"trigger", name(c.code.how)},
+                   {"trigger", study::name(c.code.how)},
                    {"model", sim::graph::name(c.model)}};
     if (!records.empty()) {
         j["records"] = records;
@@ -63,7 +63,7 @@ ordered_json to_json(const cell& c, const std::string& records) {
     j["bytes"] = r.bytes;
     j["bytes_a_state"] = r.bytes_a_state;
     j["places"] = r.places;
-    j["judgement"] = judgement_text(c.judgement);
+    j["judgement"] = render::judgement_text(c.judgement);
     return j;
 }
 
@@ -71,7 +71,7 @@ int status_of(const std::vector<cell>& cells) {
     int status = exit_expected;
     for (const cell& c : cells) {
         if (!c.refused.empty()) continue;
-        const int one = c.found.result.result == verdict::inconclusive
+        const int one = c.found.result.result == worlds::verdict::inconclusive
                             ? exit_inconclusive
                             : exit_status_of(c.judgement.is);
         if (one == exit_unexpected) return one;
@@ -81,26 +81,27 @@ int status_of(const std::vector<cell>& cells) {
 }
 
 // Scenarios show one way to a violation each; the endless ring has them all.
-judged judge_endless(const scenario& s, const variant& v, sim::graph::model_id m,
-                     const exploration& e) {
-    const judged own = judge_result(s, v, under(m), e);
-    if (e.result != verdict::violation || own.is != judgement::unexpected) return own;
+study::judged judge_endless(const scenario& s, const worlds::variant& v, sim::graph::model_id m,
+                            const worlds::exploration& e) {
+    const study::judged own = judge_result(s, v, study::under(m), e);
+    if (e.result != worlds::verdict::violation || own.is != study::judgement::unexpected)
+        return own;
     for (const scenario* other : all_scenarios()) {
-        if (!has_endless_form(*other)) continue;
-        const judged j = judge_result(*other, v, under(m), e);
-        if (j.stated && j.is == judgement::as_expected) return j;
+        if (!worlds::has_endless_form(*other)) continue;
+        const study::judged j = judge_result(*other, v, study::under(m), e);
+        if (j.stated && j.is == study::judgement::as_expected) return j;
     }
     return own;
 }
 
 // The shortest way to a violation, as explore and replay show one.
-void add_way(text_page& page, const cell& c) {
-    search how = under(c.model);
-    const saved_finding f = finding_of(*c.of, c.code, how, c.found.result);
-    add_violation(page, f, c.found.result, c.judgement, {}, {}, detail::normal);
+void add_way(render::text_page& page, const cell& c) {
+    study::search how = study::under(c.model);
+    const study::saved_finding f = finding_of(*c.of, c.code, how, c.found.result);
+    add_violation(page, f, c.found.result, c.judgement, {}, {}, study::detail::normal);
 }
 
-void add_cells(text_page& page, const std::vector<cell>& cells) {
+void add_cells(render::text_page& page, const std::vector<cell>& cells) {
     const scenario* last = nullptr;
     std::string last_code;
     for (const cell& c : cells) {
@@ -110,8 +111,8 @@ void add_cells(text_page& page, const std::vector<cell>& cells) {
         if (c.of != last || code != last_code) page.add_wrapped("  " + code, 4);
         last = c.of;
         last_code = code;
-        page.add_wrapped(fmt::format("    {}  {}  {}", padded(sim::graph::name(c.model), 8),
-                                     padded(word_of(c), 12), remark_on(c)),
+        page.add_wrapped(fmt::format("    {}  {}  {}", render::padded(sim::graph::name(c.model), 8),
+                                     render::padded(word_of(c), 12), remark_on(c)),
                          26);
     }
 }
@@ -123,7 +124,7 @@ void states_verification::declare(option_set& options) {
                    "visit every execution, or every state (graph)");
     options.text("--records", records_, "N",
                  "of each producer, or: unbounded; with --engine states");
-    options.number("--producers", producers_, 1, endless_producers_max,
+    options.number("--producers", producers_, 1, worlds::endless_producers_max,
                    "of the endless ring (those of the scenario)");
     options.text("--memory", memory_, "BYTES", "for the states at most: 500M, 8G (4G)");
     options.number("--states", states_, 1, states_most, "stop after so many");
@@ -136,12 +137,13 @@ bool states_verification::chosen() const {
     return false;
 }
 
-endless_options states_verification::ring_for(const scenario& s) const {
-    endless_options o;
-    if (!has_endless_form(s))
+worlds::endless_options states_verification::ring_for(const scenario& s) const {
+    worlds::endless_options o;
+    if (!worlds::has_endless_form(s))
         throw user_error("the scenario " + std::string(s.name) +
                          " has no endless form; without --records it is explored as it is");
-    o.producers = producers_ != 0 ? static_cast<unsigned>(producers_) : endless_producers(s);
+    o.producers =
+        producers_ != 0 ? static_cast<unsigned>(producers_) : worlds::endless_producers(s);
     if (records_ == "unbounded") return o;
     std::uint64_t n = 0;
     const char* end = records_.data() + records_.size();
@@ -155,7 +157,7 @@ endless_options states_verification::ring_for(const scenario& s) const {
 
 states::exploration_limits states_verification::limits(const graph_command_options& graph) const {
     states::exploration_limits l;
-    l.interrupted = &interrupted;
+    l.interrupted = &worlds::interrupted;
     l.seconds_max = graph.how(graph.models().front()).graph.seconds_max;
     l.bytes_max = memory_.empty()
                       ? bytes_default
@@ -170,17 +172,17 @@ std::vector<states_verification::cell> states_verification::explored(
     std::vector<cell> cells;
     progress line(global, "verifying");
     for (const scenario* s :
-         scenarios_named(names.empty() ? std::vector<std::string>{"all"} : names)) {
-        if (names.empty() && endless() && !has_endless_form(*s)) continue;
-        const endless_options ring = endless() ? ring_for(*s) : endless_options{};
-        for (const variant& v : graph.variants(*s))
+         study::scenarios_named(names.empty() ? std::vector<std::string>{"all"} : names)) {
+        if (names.empty() && endless() && !worlds::has_endless_form(*s)) continue;
+        const worlds::endless_options ring = endless() ? ring_for(*s) : worlds::endless_options{};
+        for (const worlds::variant& v : graph.variants(*s))
             for (const auto m : graph.models()) {
-                if (interrupted) return cells;
+                if (worlds::interrupted) return cells;
                 cell c{s, v, m, ring.producers, {}, {}, {}};
                 line.now(fmt::format("{}  {}  {}", s->name, v.orders_name, sim::graph::name(m)));
                 c.refused = endless() ? why_not_endless(v, m) : why_no_states(*s, v, m);
                 if (c.refused.empty()) {
-                    states_options o;
+                    worlds::states_options o;
                     o.model = m;
                     o.limits = limits(graph);
                     o.progress = [&](const states::exploration_report& r) {
@@ -191,7 +193,7 @@ std::vector<states_verification::cell> states_verification::explored(
                     c.found =
                         endless() ? explore_endless(v, ring, o) : explore_with_states(*s, v, o);
                     c.judgement = endless() ? judge_endless(*s, v, m, c.found.result)
-                                            : judge_result(*s, v, under(m), c.found.result);
+                                            : judge_result(*s, v, study::under(m), c.found.result);
                 }
                 cells.push_back(std::move(c));
             }
@@ -219,20 +221,20 @@ int states_verification::run(const settings& global, const std::vector<std::stri
 
 void states_verification::print_json(const std::vector<cell>& cells) const {
     ordered_json document{{"schema", "ringsim/verify-states"}, {"version", 1}};
-    document["interrupted"] = interrupted.load();
+    document["interrupted"] = worlds::interrupted.load();
     document["results"] = ordered_json::array();
     for (const cell& c : cells) document["results"].push_back(to_json(c, records_));
     fmt::print("{}\n", document.dump(2));
 }
 
 void states_verification::print_page(const settings& global, const std::vector<cell>& cells) const {
-    text_page page(global);
+    render::text_page page(global);
     if (!global.quiet) add_cells(page, cells);
     const bool one_variant = std::ranges::all_of(cells, [&](const cell& c) {
         return c.of == cells.front().of && c.code.same_code_as(cells.front().code);
     });
     const auto bad = std::ranges::find_if(
-        cells, [](const cell& c) { return c.found.result.result == verdict::violation; });
+        cells, [](const cell& c) { return c.found.result.result == worlds::verdict::violation; });
     page.add("");
     if (bad != cells.end() && one_variant)
         add_way(page, *bad);
@@ -241,20 +243,21 @@ void states_verification::print_page(const settings& global, const std::vector<c
     page.print();
 }
 
-void states_verification::add_summary(text_page& page, const std::vector<cell>& cells) const {
+void states_verification::add_summary(render::text_page& page,
+                                      const std::vector<cell>& cells) const {
     std::size_t hold = 0, violated = 0, open = 0, refused = 0;
     for (const cell& c : cells) {
         refused += !c.refused.empty();
         if (!c.refused.empty()) continue;
-        hold += c.found.result.result == verdict::safe;
-        violated += c.found.result.result == verdict::violation;
-        open += c.found.result.result == verdict::inconclusive;
+        hold += c.found.result.result == worlds::verdict::safe;
+        violated += c.found.result.result == worlds::verdict::violation;
+        open += c.found.result.result == worlds::verdict::inconclusive;
     }
     const std::string records = records_ == "unbounded" ? " for every number of records"
                                 : endless()             ? " for " + records_ + " records"
                                                         : "";
     const int status = status_of(cells);
-    if (interrupted || status == exit_inconclusive)
+    if (worlds::interrupted || status == exit_inconclusive)
         page.add(page.yellow("INCONCLUSIVE"));
     else if (status == exit_unexpected)
         page.add(page.red("UNEXPECTED"));
@@ -265,4 +268,4 @@ void states_verification::add_summary(text_page& page, const std::vector<cell>& 
                      0);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

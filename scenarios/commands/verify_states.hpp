@@ -8,7 +8,7 @@
 #include "scenarios/render/text.hpp"
 #include "scenarios/worlds/endless.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 
 class states_verification {
   public:
@@ -22,11 +22,11 @@ class states_verification {
     // One variant of a scenario under one model.
     struct cell {
         const scenario* of;
-        variant code;
+        worlds::variant code;
         sim::graph::model_id model;
         unsigned producers;  // of an endless ring
-        states_exploration found;
-        judged judgement;
+        worlds::states_exploration found;
+        study::judged judgement;
         std::string refused;
     };
 
@@ -35,9 +35,9 @@ class states_verification {
                                const graph_command_options& graph) const;
     void print_json(const std::vector<cell>& cells) const;
     void print_page(const settings& global, const std::vector<cell>& cells) const;
-    void add_summary(text_page& page, const std::vector<cell>& cells) const;
+    void add_summary(render::text_page& page, const std::vector<cell>& cells) const;
     bool endless() const { return !records_.empty(); }
-    endless_options ring_for(const scenario& s) const;
+    worlds::endless_options ring_for(const scenario& s) const;
     sim::states::exploration_limits limits(const graph_command_options& graph) const;
 
     std::string engine_;
@@ -47,4 +47,4 @@ class states_verification {
     std::uint64_t states_ = 0;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

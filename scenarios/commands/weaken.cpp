@@ -17,7 +17,7 @@
 #include "scenarios/study/site_use.hpp"
 #include "scenarios/study/site_visits.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
@@ -59,15 +59,16 @@ class weaken_command final : public command {
     }
 
     int run(const settings& global) override {
-        base_ = parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge);
-        asked_models_ = models_named(models_);
+        base_ = study::parse_variant(orders_, trigger_ == "level" ? trigger::level : trigger::edge);
+        asked_models_ = study::models_named(models_);
         const std::vector<site> sites = sites_named();
         if (!below_)
             for (const site s : sites) base_.orders = base_.orders.with(s, strongest_start(s));
-        const weakening problem{base_.orders, sites, [&](const order_table& t) { return safe(t); },
-                                [&](site s, order o) { return expressible(s, o); }};
+        const study::weakening problem{base_.orders, sites,
+                                       [&](const order_table& t) { return safe(t); },
+                                       [&](site s, order o) { return expressible(s, o); }};
         const interruptible guard;
-        weakest_tables found;
+        study::weakest_tables found;
         {
             progress line(global, "weakening " + base_.orders_name);
             line_ = &line;
@@ -85,9 +86,9 @@ class weaken_command final : public command {
   private:
     // --- what is asked ------------------------------------------------------------------------
 
-    search under(model_id m) const {
-        search how = scenarios::under(m);
-        how.graph.mapping = mapping_named(mapping_, m, asked_models_);
+    study::search under(model_id m) const {
+        study::search how = study::under(m);
+        how.graph.mapping = study::mapping_named(mapping_, m, asked_models_);
         return how;
     }
 
@@ -102,14 +103,15 @@ class weaken_command final : public command {
 
     // The strongest order at the site that the models can express; notes what they cannot.
     order strongest_start(site s) {
-        order best = strongest(s);
+        order best = study::strongest(s);
         if (expressible(s, best)) return best;
         for (const model_id m : asked_models_)
             if (!refusal_at(s, best, under(m)).empty()) limiting_.insert(sim::graph::name(m));
         best = info(s).initial;  // if nothing is stronger; what is wrong with it is said later
         for (std::size_t i = 0; i < order_count; ++i) {
             const auto o = static_cast<order>(i);
-            if (info(s).orders.contains(o) && expressible(s, o) && at_most(best, o)) best = o;
+            if (info(s).orders.contains(o) && expressible(s, o) && study::at_most(best, o))
+                best = o;
         }
         return best;
     }
@@ -117,8 +119,8 @@ class weaken_command final : public command {
     std::vector<site> sites_named() const {
         std::vector<site> chosen;
         const auto add = [&](site s) {
-            const order from = below_ ? base_.orders[s] : strongest(s);
-            const bool fixed = one_step_weaker(s, from).empty();
+            const order from = below_ ? base_.orders[s] : study::strongest(s);
+            const bool fixed = study::one_step_weaker(s, from).empty();
             if (!fixed && std::ranges::find(chosen, s) == chosen.end()) chosen.push_back(s);
         };
         std::string_view rest = sites_;
@@ -127,13 +129,13 @@ class weaken_command final : public command {
             rest.remove_prefix(std::min(rest.size(), word.size() + 1));
             const bool every = word == "all" || word == "both";
             if (word != "consumer" && word != "kernel" && !every) {
-                add(parse_site_name(word));
+                add(study::parse_site_name(word));
                 continue;
             }
             const bool of_consumer = word == "consumer";
             for (const site_info& s : site_table)
                 // The others take part by name.
-                if ((every || (s.of == part::consumer) == of_consumer) && is_own_site(s.is))
+                if ((every || (s.of == part::consumer) == of_consumer) && study::is_own_site(s.is))
                     add(s.is);
         }
         if (chosen.empty())
@@ -162,15 +164,15 @@ class weaken_command final : public command {
     void take_obligations() {
         const bool chosen = !names_.empty();
         const std::vector<model_id> models = models_of_table();
-        for (const scenario* s : scenarios_of_orders(names_))
+        for (const scenario* s : study::scenarios_of_orders(names_))
             for (const model_id m : models) {
-                if (interrupted) return;
+                if (worlds::interrupted) return;
                 if (!why_not(*s, base_).empty()) {
                     if (chosen) throw user_error(std::string(s->name) + " " + why_not(*s, base_));
                     continue;
                 }
-                const exploration e = look(*s, m, base_.orders);
-                if (e.result == verdict::safe) {
+                const worlds::exploration e = look(*s, m, base_.orders);
+                if (e.result == worlds::verdict::safe) {
                     visits_.add(s->name, e.executed);
                     obligations_.push_back({s, m});
                     continue;
@@ -182,18 +184,18 @@ class weaken_command final : public command {
                 if (std::ranges::find(left_out_, s->name) == left_out_.end())
                     left_out_.push_back(s->name);
             }
-        if (obligations_.empty() && !interrupted)
+        if (obligations_.empty() && !worlds::interrupted)
             throw user_error("weaken: no scenario is safe with " + in_quotes(base_.orders_name) +
                              " to begin with");
     }
 
-    exploration look(const scenario& s, model_id m, const order_table& orders) const {
+    worlds::exploration look(const scenario& s, model_id m, const order_table& orders) const {
         if (line_)
             line_->now(fmt::format("weakening {}   table {}   {} under {}", base_.orders_name,
                                    asked_, s.name, sim::graph::name(m)));
-        variant v = base_;
+        worlds::variant v = base_;
         v.orders = orders;
-        search how = under(m);
+        study::search how = under(m);
         how.graph.smallest = false;
         if (line_) line_->follow(how.graph);
         return explore(s, v, how);
@@ -204,10 +206,10 @@ class weaken_command final : public command {
         ++asked_;
         if (queue_.empty()) queue_ = obligations_;
         for (std::size_t i = 0; i < queue_.size(); ++i) {
-            if (interrupted) return std::nullopt;
-            const exploration e = look(*queue_[i].of, queue_[i].model, t);
-            if (e.result == verdict::safe) continue;
-            if (e.result != verdict::violation) return std::nullopt;
+            if (worlds::interrupted) return std::nullopt;
+            const worlds::exploration e = look(*queue_[i].of, queue_[i].model, t);
+            if (e.result == worlds::verdict::safe) continue;
+            if (e.result != worlds::verdict::violation) return std::nullopt;
             std::swap(queue_[i], queue_.front());
             return false;
         }
@@ -223,13 +225,12 @@ class weaken_command final : public command {
         return all.size();
     }
 
-    void print_text(const settings& global, const weakening& problem,
-                    const weakest_tables& found) const {
-        text_page page(global);
+    void print_text(const settings& global, const study::weakening& problem,
+                    const study::weakest_tables& found) const {
+        render::text_page page(global);
         page.line("orders {}   trigger {}   models {}{}   {} scenario{}", base_.orders_name,
-                  ringsim::scenarios::name(base_.how), models_,
-                  mapping_.empty() ? "" : "   mapping " + mapping_, scenarios_kept(),
-                  scenarios_kept() == 1 ? "" : "s");
+                  study::name(base_.how), models_, mapping_.empty() ? "" : "   mapping " + mapping_,
+                  scenarios_kept(), scenarios_kept() == 1 ? "" : "s");
         page.add("");
         if (!global.quiet) add_tables(page, problem, found);
         if (!global.quiet) add_costs(page, problem, found);
@@ -253,7 +254,7 @@ class weaken_command final : public command {
             0);
         for (const std::string& remark : visits_.remarks(visits_.never(problem.sites)))
             page.add_wrapped(remark, 2);
-        if (const std::string text = left_out_of_orders(names_); !text.empty())
+        if (const std::string text = study::left_out_of_orders(names_); !text.empty())
             page.add_wrapped(text, 2);
         for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 0);
         if (!left_out_.empty())
@@ -262,7 +263,8 @@ class weaken_command final : public command {
     }
 
     // A column for each table; as many tables side by side as fit.
-    void add_tables(text_page& page, const weakening& problem, const weakest_tables& found) const {
+    void add_tables(render::text_page& page, const study::weakening& problem,
+                    const study::weakest_tables& found) const {
         constexpr std::size_t column = 15;
         std::size_t names = 0;
         for (const site s : problem.sites) names = std::max(names, ringsim::name(s).size());
@@ -270,15 +272,15 @@ class weaken_command final : public command {
         const std::size_t fit = std::max<std::size_t>(1, room / column - 1);
         for (std::size_t first = 0; first < found.minimal.size(); first += fit) {
             const std::size_t end = std::min(first + fit, found.minimal.size());
-            std::string head = padded("site", names + 2) + padded("start", column);
+            std::string head = render::padded("site", names + 2) + render::padded("start", column);
             for (std::size_t i = first; i < end; ++i)
-                head += padded(fmt::format("weakest {}", i + 1), column);
+                head += render::padded(fmt::format("weakest {}", i + 1), column);
             page.add(page.bold(head));
             for (const site s : problem.sites) {
-                std::string line = padded(ringsim::name(s), names + 2) +
-                                   padded(ringsim::name(problem.start[s]), column);
+                std::string line = render::padded(ringsim::name(s), names + 2) +
+                                   render::padded(ringsim::name(problem.start[s]), column);
                 for (std::size_t i = first; i < end; ++i)
-                    line += padded(ringsim::name(found.minimal[i][s]), column);
+                    line += render::padded(ringsim::name(found.minimal[i][s]), column);
                 while (line.ends_with(' ')) line.pop_back();
                 page.add(line);
             }
@@ -287,7 +289,8 @@ class weaken_command final : public command {
     }
 
     // On each machine, whatever models were asked for: the tables hold under these, and cost there.
-    void add_costs(text_page& page, const weakening& problem, const weakest_tables& found) const {
+    void add_costs(render::text_page& page, const study::weakening& problem,
+                   const study::weakest_tables& found) const {
         if (found.minimal.empty()) return;
         page.add_wrapped(
             page.bold("cost") +
@@ -301,9 +304,9 @@ class weaken_command final : public command {
             6);
         for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
             const auto m = static_cast<model_id>(i);
-            if (!is_machine(m)) continue;
+            if (!study::is_machine(m)) continue;
             for (std::size_t t = 0; t < found.minimal.size(); ++t)
-                page.add_wrapped(padded(t == 0 ? sim::graph::name(m) : "", 12) +
+                page.add_wrapped(render::padded(t == 0 ? sim::graph::name(m) : "", 12) +
                                      fmt::format("{:>2}  ", t + 1) +
                                      to_text(cost_on(m, found.minimal[t], problem.sites)),
                                  16);
@@ -311,32 +314,32 @@ class weaken_command final : public command {
         page.add("");
     }
 
-    order_cost cost_on(model_id m, const order_table& t, const std::vector<site>& sites) const {
+    study::order_cost cost_on(model_id m, const order_table& t,
+                              const std::vector<site>& sites) const {
         const sim::graph::mapping* how = under(m).graph.mapping;
-        return cost_of(t, sites, m, how ? *how : sim::graph::default_mapping(m));
+        return study::cost_of(t, sites, m, how ? *how : sim::graph::default_mapping(m));
     }
 
     ordered_json costs_of(const order_table& t, const std::vector<site>& sites) const {
         ordered_json costs;
         for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
             const auto m = static_cast<model_id>(i);
-            if (!is_machine(m)) continue;
-            const order_cost c = cost_on(m, t, sites);
+            if (!study::is_machine(m)) continue;
+            const study::order_cost c = cost_on(m, t, sites);
             ordered_json one{{"accesses", c.access_count()}, {"barriers", c.barrier_count()}};
             for (const auto* counts : {&c.accesses, &c.barriers})
-                for (const instruction_count& n : *counts)
+                for (const study::instruction_count& n : *counts)
                     one["instructions"][std::string(n.name)] = n.times;
             costs[std::string(sim::graph::name(m))] = std::move(one);
         }
         return costs;
     }
 
-    void print_json(const weakening& problem, const weakest_tables& found) const {
-        ordered_json document{
-            {"schema", "ringsim/weaken"},  {"version", 1},
-            {"orders", base_.orders_name}, {"trigger", ringsim::scenarios::name(base_.how)},
-            {"models", models_},           {"complete", found.complete},
-            {"asked", found.asked}};
+    void print_json(const study::weakening& problem, const study::weakest_tables& found) const {
+        ordered_json document{{"schema", "ringsim/weaken"},  {"version", 1},
+                              {"orders", base_.orders_name}, {"trigger", study::name(base_.how)},
+                              {"models", models_},           {"complete", found.complete},
+                              {"asked", found.asked}};
         if (!mapping_.empty()) document["mapping"] = mapping_;
         if (!limiting_.empty()) document["start_limited_by"] = limiting_;
         document["scenarios"] = ordered_json::array();
@@ -344,7 +347,7 @@ class weaken_command final : public command {
             const ordered_json one{{"scenario", o.of->name}, {"model", sim::graph::name(o.model)}};
             document["scenarios"].push_back(one);
         }
-        document["not_executed"] = names_of(visits_.never(problem.sites));
+        document["not_executed"] = study::names_of(visits_.never(problem.sites));
         document["minimal"] = ordered_json::array();
         document["costs"] = ordered_json::array();
         for (const order_table& t : found.minimal) {
@@ -365,13 +368,13 @@ class weaken_command final : public command {
     std::string sites_ = "consumer";
     std::vector<model_id> asked_models_;
     std::set<std::string_view> limiting_;  // models that have no word for the strongest orders
-    variant base_;
+    worlds::variant base_;
     std::vector<obligation> obligations_;
     std::vector<obligation> queue_;  // the same, as they are asked
     std::vector<std::string_view> left_out_;
     std::vector<std::string> refusals_;  // of models
     bool below_ = false;
-    site_visits visits_;
+    study::site_visits visits_;
     std::uint64_t asked_ = 0;
     progress* line_ = nullptr;
 };
@@ -382,4 +385,4 @@ std::unique_ptr<command> make_weaken() {
     return std::make_unique<weaken_command>();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::commands

@@ -8,7 +8,7 @@
 #include "scenarios/render/text.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::exporting {
 namespace {
 
 constexpr std::size_t comment_width = 76;
@@ -37,7 +37,7 @@ std::vector<std::string> head_lines(const core& c, export_form form) {
     std::vector<std::string> paragraphs;
     paragraphs.push_back(
         fmt::format("The core of ringsim's scenario {} with the orders \"{}\", trigger {}: {}.",
-                    c.of->name, c.code.orders_name, name(c.code.how), c.of->claim));
+                    c.of->name, c.code.orders_name, study::name(c.code.how), c.of->claim));
     const bool own = c.from_orders == c.code.orders_name;
     paragraphs.push_back(fmt::format(
         "One execution, in straight lines: the smallest violation ({}) of {} under {}. {} asks "
@@ -61,12 +61,13 @@ std::vector<std::string> head_lines(const core& c, export_form form) {
         "Each write to a word has its own number, so that a value tells the write:");
     std::vector<std::string> lines;
     for (const std::string& p : paragraphs)
-        for (const std::string& line : wrapped(p, comment_width, 0)) lines.push_back(line);
+        for (const std::string& line : render::wrapped(p, comment_width, 0)) lines.push_back(line);
     for (const core_location& l : c.locations) {
         std::string values;
         for (std::size_t i = 0; i < l.written.size(); ++i)
             values += fmt::format("{}{} {}", i == 0 ? "" : ", ", i, l.written[i]);
-        for (const std::string& line : wrapped("  " + l.name + ": " + values, comment_width, 4))
+        for (const std::string& line :
+             render::wrapped("  " + l.name + ": " + values, comment_width, 4))
             lines.push_back(line);
     }
     return lines;
@@ -344,4 +345,4 @@ std::string export_text(const core& c, export_form form) {
     return form == export_form::genmc ? program_text(c) : litmus_text(c, form);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::exporting

@@ -6,7 +6,7 @@
 
 #include "scenarios/export/core.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::exporting {
 
 enum class export_form : std::uint8_t {
     lkmm,   // a litmus test with the kernel's primitives
@@ -22,4 +22,4 @@ std::string export_file_name(const core& c, export_form form);
 // Throws user_error if the form has no word for an order.
 std::string export_text(const core& c, export_form form);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::exporting

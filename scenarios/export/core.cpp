@@ -13,7 +13,7 @@
 #include "scenarios/study/variant.hpp"
 #include "sim/trace_order.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::exporting {
 namespace {
 
 namespace graph = sim::graph;
@@ -47,14 +47,14 @@ bool has_step_of(const trace& t, site where) {
 
 // A violation of `v` whose trace has a step at each of `sites`; other than a data race if there is
 // any, for a race ends the execution before it shows what it does.
-std::optional<witness> violation_of(const scenario& s, const variant& v,
+std::optional<witness> violation_of(const scenario& s, const worlds::variant& v,
                                     const std::vector<site>& sites) {
     std::optional<witness> race;
     for (const graph::model_id m : models_in_turn()) {
-        const search how = under(m);
+        const study::search how = study::under(m);
         if (!refusal(v, how).empty()) continue;
-        const exploration e = explore(s, v, how);
-        if (e.result != verdict::violation) continue;
+        const worlds::exploration e = explore(s, v, how);
+        if (e.result != worlds::verdict::violation) continue;
         const auto missing = [&](site where) { return !has_step_of(e.counterexample, where); };
         if (std::ranges::any_of(sites, missing)) continue;
         witness w{sim::sequenced(e.counterexample), v.orders_name, m};
@@ -69,7 +69,8 @@ bool is_fence(site s) {
 }
 
 // `broken` with the fences of `v`, as weak as they can be: so that they are among the steps.
-std::optional<witness> violation_beside(const scenario& s, variant broken, const variant& v) {
+std::optional<witness> violation_beside(const scenario& s, worlds::variant broken,
+                                        const worlds::variant& v) {
     std::vector<site> added;
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto where = static_cast<site>(i);
@@ -85,7 +86,7 @@ std::optional<witness> violation_beside(const scenario& s, variant broken, const
 
 // An access that one of the two does not make, such as a lock that is not taken, leaves no step to
 // which the other's order could be given back.
-bool same_accesses(const variant& a, const variant& b) {
+bool same_accesses(const worlds::variant& a, const worlds::variant& b) {
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto where = static_cast<site>(i);
         if (is_fence(where)) continue;
@@ -94,11 +95,11 @@ bool same_accesses(const variant& a, const variant& b) {
     return true;
 }
 
-witness find_witness(const scenario& s, const variant& v) {
+witness find_witness(const scenario& s, const worlds::variant& v) {
     if (auto own = violation_of(s, v, {})) return *own;
     for (const expectation& e : s.expect) {
         if (e.kind == sim::violation::none) continue;
-        const variant broken = parse_variant(e.orders, e.how);
+        const worlds::variant broken = study::parse_variant(e.orders, e.how);
         const bool same_code = broken.how == v.how && broken.release == v.release &&
                                broken.width == v.width && broken.consumer == v.consumer &&
                                same_accesses(broken, v);
@@ -158,7 +159,7 @@ order plain_order(order how, core_kind kind) {
 
 class core_maker {
   public:
-    core_maker(const scenario& s, const variant& v, witness w)
+    core_maker(const scenario& s, const worlds::variant& v, witness w)
         : words_(w.steps), witness_(std::move(w)) {
         made_.of = &s;
         made_.code = v;
@@ -299,7 +300,7 @@ class core_maker {
                                   }));
     }
 
-    ring_words words_;
+    render::ring_words words_;
     witness witness_;
     core made_;
     std::map<std::uint32_t, unsigned> index_;   // of a location that is kept
@@ -308,10 +309,10 @@ class core_maker {
 
 }  // namespace
 
-core core_of(const scenario& s, const variant& v) {
+core core_of(const scenario& s, const worlds::variant& v) {
     if (const std::string why = why_not(s, v); !why.empty())
         throw user_error(fmt::format("export: the scenario {} {}", s.name, why));
     return core_maker(s, v, find_witness(s, v)).make();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::exporting

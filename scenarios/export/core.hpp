@@ -9,7 +9,7 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::exporting {
 
 enum class core_kind : std::uint8_t { load, store, rmw, fence };
 
@@ -37,7 +37,7 @@ struct core_thread {
 
 struct core {
     const scenario* of = nullptr;
-    variant code;
+    worlds::variant code;
     std::string from_orders;  // the variant whose execution it is
     sim::graph::model_id from_model{};
     sim::violation kind{};
@@ -50,6 +50,6 @@ struct core {
 
 // The core of the scenario with the orders of `v`: of the smallest violation of `v`, or if it is
 // safe, of a variant that the scenario states as violated. Throws user_error if there is none.
-core core_of(const scenario& s, const variant& v);
+core core_of(const scenario& s, const worlds::variant& v);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::exporting

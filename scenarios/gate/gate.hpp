@@ -11,7 +11,7 @@
 #include "scenarios/study/comparison.hpp"
 #include "scenarios/study/execution_counts.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::gate {
 
 // What a gate wants of one exploration.
 struct wanted_verdict {
@@ -33,11 +33,11 @@ struct gate_item {
     std::string table;  // as the file names it; of a comparison "OLD -> NEW"
     const scenario* of = nullptr;
     std::string scenario_text;  // with the words that change the variant
-    variant code;               // of a comparison, the new one
-    std::optional<variant> old;
-    search how;
+    worlds::variant code;       // of a comparison, the new one
+    std::optional<worlds::variant> old;
+    study::search how;
     wanted_verdict wanted;
-    std::optional<execution_count> count;
+    std::optional<study::execution_count> count;
 };
 
 struct gate {
@@ -55,7 +55,7 @@ enum class gate_verdict : std::uint8_t { passed, failed, inconclusive };
 struct gate_result {
     gate_verdict is = gate_verdict::inconclusive;
     std::string found;               // "holds", "lost notification", "2 ends more"
-    execution_count count;           // of an exploration
+    study::execution_count count;    // of an exploration
     std::vector<std::string> why{};  // lines about what was not as wanted
     std::string command;             // shows it
 };
@@ -71,4 +71,4 @@ std::string expected_and_found(const gate_item& item, const gate_result& r);
 // item. `results` may be shorter than the items, if the run was interrupted.
 std::string junit_report(const gate& g, const std::vector<gate_result>& results);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::gate

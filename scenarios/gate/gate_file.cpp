@@ -16,7 +16,7 @@
 #include "scenarios/study/scenario_names.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::gate {
 namespace {
 
 namespace graph = sim::graph;
@@ -61,11 +61,11 @@ class gate_reader : toml_source {
             std::string list;
             to.every_model = false;
             for (const auto& [text, line] : texts_at(*node, "models")) {
-                at_line(line, [&] { return models_named(text); });
+                at_line(line, [&] { return study::models_named(text); });
                 to.every_model = to.every_model || text == "all";
                 list += (list.empty() ? "" : ",") + text;
             }
-            to.models = models_named(list);
+            to.models = study::models_named(list);
         }
         if (const toml::node* node = t.get("trigger")) {
             const std::string text = text_at(*node, "trigger");
@@ -76,7 +76,7 @@ class gate_reader : toml_source {
         if (const toml::node* node = t.get("mapping")) {
             to.mapping = text_at(*node, "mapping");
             at_line(line_of(*node),
-                    [&] { return mapping_named(to.mapping, to.models.front(), to.models); });
+                    [&] { return study::mapping_named(to.mapping, to.models.front(), to.models); });
         }
     }
 
@@ -115,7 +115,7 @@ class gate_reader : toml_source {
                 text = table_text(*changes);
             else
                 text = beside_gate(text_at(value, name));
-            at_line(line, [&] { return parse_variant(text); });
+            at_line(line, [&] { return study::parse_variant(text); });
             tables_[name] = text;
         }
     }
@@ -132,7 +132,7 @@ class gate_reader : toml_source {
         std::string base = "libbpf";
         if (const toml::node* node = changes.get("base")) {
             base = text_at(*node, "base");
-            at_line(line_of(*node), [&] { return parse_variant(base); });
+            at_line(line_of(*node), [&] { return study::parse_variant(base); });
         }
         std::string text;
         add_changes(changes, "", text);
@@ -147,7 +147,7 @@ class gate_reader : toml_source {
                 continue;
             }
             const std::string change = site + "=" + text_at(node, site);
-            at_line(key.source().begin.line, [&] { return parse_variant(change); });
+            at_line(key.source().begin.line, [&] { return study::parse_variant(change); });
             text += " " + change;
         }
     }
@@ -217,7 +217,7 @@ class gate_reader : toml_source {
             const std::string name = text.substr(0, text.find_first_of(" \t/"));
             std::string words = text.substr(name.size());
             std::ranges::replace(words, '/', ' ');
-            for (const scenario* s : at_line(line, [&] { return scenarios_named({name}); }))
+            for (const scenario* s : at_line(line, [&] { return study::scenarios_named({name}); }))
                 chosen.push_back({s, std::string(s->name) + words, words, name == "all", line});
         }
         return chosen;
@@ -240,7 +240,7 @@ class gate_reader : toml_source {
                     gate_item item = item_of(t, name, settings, s, m);
                     item.table = table;
                     item.code = at_line(s.words.empty() ? line : s.line, [&] {
-                        return parse_variant(text + s.words, settings.how);
+                        return study::parse_variant(text + s.words, settings.how);
                     });
                     item.wanted = wanted_under(t, m);
                     item.count = count_under(t, m);
@@ -267,8 +267,9 @@ class gate_reader : toml_source {
                 gate_item item = item_of(t, name, settings, s, m);
                 item.table = old_name + " -> " + new_name;
                 const auto parsed = [&](const std::string& text, const toml::node& node) {
-                    return at_line(s.words.empty() ? line_of(node) : s.line,
-                                   [&] { return parse_variant(text + s.words, settings.how); });
+                    return at_line(s.words.empty() ? line_of(node) : s.line, [&] {
+                        return study::parse_variant(text + s.words, settings.how);
+                    });
                 };
                 item.old = parsed(old_text, old_node);
                 item.code = parsed(new_text, new_node);
@@ -294,8 +295,9 @@ class gate_reader : toml_source {
         item.line = line_of(t);
         item.of = s.of;
         item.scenario_text = s.text;
-        item.how = under(m);
-        item.how.graph.mapping = mapping_named(settings.mapping, m, models_named("all"));
+        item.how = study::under(m);
+        item.how.graph.mapping =
+            study::mapping_named(settings.mapping, m, study::models_named("all"));
         item.how.graph.seconds_max = seconds_;
         return item;
     }
@@ -303,7 +305,7 @@ class gate_reader : toml_source {
     // Takes what can be explored. A scenario of `all` that does not go with the variant is left
     // out, one that was named is an error; likewise a model that cannot express the variant.
     void add(gate_item item, const chosen_scenario& s, const settings_of_check& settings) {
-        for (const variant* v : {&item.code, item.old ? &*item.old : &item.code}) {
+        for (const worlds::variant* v : {&item.code, item.old ? &*item.old : &item.code}) {
             if (const std::string why = why_not(*item.of, *v); !why.empty()) {
                 if (s.every) return;
                 fail(s.line, fmt::format("the scenario {} {}", item.of->name, why));
@@ -372,15 +374,16 @@ class gate_reader : toml_source {
     }
 
     // 113, or "10 of 113" if ten of them violate.
-    std::optional<execution_count> count_under(const toml::table& t, graph::model_id m) const {
+    std::optional<study::execution_count> count_under(const toml::table& t,
+                                                      graph::model_id m) const {
         const toml::node* node = under_model(t, "executions", m);
         if (!node) return std::nullopt;
         if (const auto number = node->value_exact<std::int64_t>(); number && *number >= 0)
-            return execution_count{static_cast<std::uint64_t>(*number), 0};
+            return study::execution_count{static_cast<std::uint64_t>(*number), 0};
         if (const auto* given = node->as_string()) {
             const std::string text = given->get();
             constexpr std::string_view between = " of ";
-            execution_count c;
+            study::execution_count c;
             const auto at = text.find(between);
             const auto number = [](std::string_view digits, std::uint64_t& to) {
                 const auto r = std::from_chars(digits.data(), digits.data() + digits.size(), to);
@@ -414,4 +417,4 @@ gate read_gate(const std::string& file) {
     return gate_reader(file).read();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::gate

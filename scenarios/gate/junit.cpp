@@ -5,7 +5,7 @@
 
 #include "scenarios/gate/gate.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::gate {
 namespace {
 
 // XML 1.0 has no way to write most control characters.
@@ -76,4 +76,4 @@ std::string junit_report(const gate& g, const std::vector<gate_result>& results)
     return text + "</testsuites>\n";
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::gate

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::gate {
 namespace {
 
 constexpr std::size_t file_bytes_max = 1 << 20;
@@ -100,4 +100,4 @@ std::vector<std::pair<std::string, unsigned>> toml_source::texts_at(const toml::
     return found;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::gate

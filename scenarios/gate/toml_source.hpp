@@ -11,7 +11,7 @@
 
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::gate {
 
 class toml_source {
   public:
@@ -49,4 +49,4 @@ class toml_source {
     std::string file_;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::gate

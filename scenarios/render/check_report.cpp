@@ -8,7 +8,7 @@
 #include "scenarios/render/check_steps.hpp"
 #include "scenarios/render/text.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 namespace graph = sim::graph;
@@ -158,4 +158,4 @@ void print_check(const check_result& r, const settings& global) {
     page.print();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

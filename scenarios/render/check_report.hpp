@@ -9,7 +9,7 @@
 #include "sim/check/runtime.hpp"
 #include "sim/graph/program.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 
 struct check_result {
     std::string file;
@@ -29,4 +29,4 @@ struct check_result {
 int exit_status_of(const check_result& r);
 void print_check(const check_result& r, const settings& global);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

@@ -6,7 +6,7 @@
 
 #include "sim/graph/source_races.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 namespace check = sim::check;
@@ -341,4 +341,4 @@ void check_steps::print(text_page& page) {
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

@@ -10,7 +10,7 @@
 #include "sim/check/runtime.hpp"
 #include "sim/check/symbols.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 
 class check_steps {
   public:
@@ -61,4 +61,4 @@ class check_steps {
 std::string check_finding(const sim::check::runtime& program,
                           const sim::graph::recorded_execution& e);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

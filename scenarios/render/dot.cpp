@@ -10,7 +10,7 @@
 #include "sim/trace_explain.hpp"
 #include "sim/trace_order.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 using sim::trace;
@@ -18,7 +18,7 @@ using sim::trace_step;
 
 class dot_writer : sim::dot_text {
   public:
-    explicit dot_writer(const saved_finding& f)
+    explicit dot_writer(const study::saved_finding& f)
         : finding_(f), trace_(f.counterexample), words_(trace_), location_(sim::locations(trace_)) {
         if (const auto cycle = sim::find_cycle(trace_)) note_cycle(*cycle);
     }
@@ -44,7 +44,7 @@ class dot_writer : sim::dot_text {
   private:
     std::string title() const {
         return fmt::format("{}   {}: {}   orders {}, {}, {}", finding_.id(), name(trace_.kind),
-                           trace_.what, finding_.code.orders_name, name(finding_.code.how),
+                           trace_.what, finding_.code.orders_name, study::name(finding_.code.how),
                            finding_.how.model_name());
     }
 
@@ -139,7 +139,7 @@ class dot_writer : sim::dot_text {
         return trace_.steps[a - 1].thread != trace_.steps[b - 1].thread;
     }
 
-    const saved_finding& finding_;
+    const study::saved_finding& finding_;
     const trace& trace_;
     ring_words words_;
     std::vector<std::uint32_t> location_;
@@ -150,8 +150,8 @@ class dot_writer : sim::dot_text {
 
 }  // namespace
 
-std::string to_dot(const saved_finding& f) {
+std::string to_dot(const study::saved_finding& f) {
     return dot_writer(f).write();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

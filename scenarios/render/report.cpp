@@ -5,7 +5,7 @@
 
 #include "scenarios/study/site_use.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 constexpr std::size_t label_width = 7;  // of "why", "fix", "code"
@@ -29,17 +29,17 @@ void add_labelled(text_page& page, std::string_view label, std::string_view text
     page.add_wrapped(padded(label, label_width) + std::string(text), label_width);
 }
 
-std::string fix_result(const tried_fix& fix) {
+std::string fix_result(const study::tried_fix& fix) {
     if (!fix.left_out.empty()) return "not tried: " + fix.left_out;
-    const exploration& e = fix.result;
+    const worlds::exploration& e = fix.result;
     switch (e.result) {
-        case verdict::safe:
+        case worlds::verdict::safe:
             return fmt::format("holds in all {} executions", e.executions);
-        case verdict::no_violation_found:
+        case worlds::verdict::no_violation_found:
             return fmt::format("no violation found in {} executions", e.executions);
-        case verdict::violation:
+        case worlds::verdict::violation:
             return fmt::format("still VIOLATED ({})", name(e.kind));
-        case verdict::inconclusive:
+        case worlds::verdict::inconclusive:
             break;
     }
     return "inconclusive: " + e.what;
@@ -47,8 +47,8 @@ std::string fix_result(const tried_fix& fix) {
 
 // The sites of the cycle or race, as one names them on the command line, and the file in which
 // their code is: one line a file. Of a scenario's own program the line says who it is.
-std::vector<std::array<std::string, 2>> code_lines(const sim::trace& t, const story& s,
-                                                   const variant& code, bool full_names) {
+std::vector<std::array<std::string, 2>> code_lines(const sim::trace& t, const study::story& s,
+                                                   const worlds::variant& code, bool full_names) {
     std::vector<std::uint32_t> steps;
     if (s.cycle)
         for (const sim::cycle_edge& e : s.cycle->edges) steps.insert(steps.end(), {e.from, e.to});
@@ -59,17 +59,18 @@ std::vector<std::array<std::string, 2>> code_lines(const sim::trace& t, const st
     for (const std::uint32_t step : steps) {
         if (step == 0 || t.steps[step - 1].where == site::count_) continue;
         const site where = t.steps[step - 1].where;
-        const code_place by = made_by(where, code);
+        const study::code_place by = study::made_by(where, code);
         const auto place = std::string(by.file.empty() ? by.function : by.file);
         auto line = std::ranges::find(lines, place, [](const auto& l) { return l[1]; });
         if (line == lines.end()) line = lines.insert(line, {"", place});
         (*line)[0] += fmt::format("{}{} {}", (*line)[0].empty() ? "" : ", ", step,
-                                  full_names ? name(where) : short_name(where));
+                                  full_names ? name(where) : study::short_name(where));
     }
     return lines;
 }
 
-void add_code(text_page& page, const sim::trace& t, const story& s, const variant& code) {
+void add_code(text_page& page, const sim::trace& t, const study::story& s,
+              const worlds::variant& code) {
     const auto lines = code_lines(t, s, code, page.width() >= 100);
     std::size_t width = 0;
     for (const auto& l : lines) width = std::max(width, l[0].size());
@@ -79,13 +80,13 @@ void add_code(text_page& page, const sim::trace& t, const story& s, const varian
     }
 }
 
-void add_fixes(text_page& page, const std::vector<tried_fix>& fixes) {
+void add_fixes(text_page& page, const std::vector<study::tried_fix>& fixes) {
     std::size_t width = 0;
-    for (const tried_fix& f : fixes) width = std::max(width, f.change.size());
+    for (const study::tried_fix& f : fixes) width = std::max(width, f.change.size());
     for (std::size_t i = 0; i < fixes.size(); ++i) {
-        const bool works =
-            fixes[i].left_out.empty() && (fixes[i].result.result == verdict::safe ||
-                                          fixes[i].result.result == verdict::no_violation_found);
+        const bool works = fixes[i].left_out.empty() &&
+                           (fixes[i].result.result == worlds::verdict::safe ||
+                            fixes[i].result.result == worlds::verdict::no_violation_found);
         const std::string result = fix_result(fixes[i]);
         page.add_wrapped(padded(i == 0 ? "fix" : "", label_width) + padded(fixes[i].change, width) +
                              "   " + (works ? page.green(result) : result),
@@ -95,39 +96,39 @@ void add_fixes(text_page& page, const std::vector<tried_fix>& fixes) {
 
 }  // namespace
 
-std::string_view verdict_word(const exploration& e) {
-    const bool bounded = e.result == verdict::no_violation_found && e.finished;
+std::string_view verdict_word(const worlds::exploration& e) {
+    const bool bounded = e.result == worlds::verdict::no_violation_found && e.finished;
     return bounded ? "BOUNDED" : verdict_word(e.result);
 }
 
-std::string_view verdict_word(verdict v) {
+std::string_view verdict_word(worlds::verdict v) {
     switch (v) {
-        case verdict::safe:
+        case worlds::verdict::safe:
             return "HOLDS";
-        case verdict::violation:
+        case worlds::verdict::violation:
             return "VIOLATED";
-        case verdict::no_violation_found:
+        case worlds::verdict::no_violation_found:
             return "NO VIOLATION FOUND";
-        case verdict::inconclusive:
+        case worlds::verdict::inconclusive:
             break;
     }
     return "INCONCLUSIVE";
 }
 
-std::string judgement_text(const judged& j) {
+std::string judgement_text(const study::judged& j) {
     const std::string expected =
         j.expected == sim::violation::none ? "no violation" : std::string(name(j.expected));
     switch (j.is) {
-        case judgement::as_expected:
+        case study::judgement::as_expected:
             return j.stated ? "as the scenario expects" : "the scenario states no verdict for this";
-        case judgement::as_found:
+        case study::judgement::as_found:
             return "verdicts are stated for the model's first mapping only";
-        case judgement::unexpected:
+        case study::judgement::unexpected:
             return j.stated ? "UNEXPECTED: the scenario expects " + expected
                             : "the scenario states no verdict for this";
-        case judgement::missing:
+        case study::judgement::missing:
             return "UNEXPECTED: the scenario expects " + expected;
-        case judgement::inconclusive:
+        case study::judgement::inconclusive:
             break;
     }
     return j.expected == sim::violation::none
@@ -135,33 +136,35 @@ std::string judgement_text(const judged& j) {
                : "no verdict; the scenario expects " + expected + ", beyond what was looked at";
 }
 
-std::string dependency_text(const exploration& e) {
+std::string dependency_text(const worlds::exploration& e) {
     switch (e.by_dependency) {
-        case exploration::cure::dependency:
+        case worlds::exploration::cure::dependency:
             return "A dependency might forbid it: those of compiled code are not seen, only those "
                    "that the modelled code states. It is gone if every access depends on all reads "
                    "before it.";
-        case exploration::cure::none:
+        case worlds::exploration::cure::none:
             return "No address, data or control dependency could forbid it.";
         default:
             return {};
     }
 }
 
-void add_heading(text_page& page, const scenario& s, const variant& v, const search& how) {
+void add_heading(text_page& page, const scenario& s, const worlds::variant& v,
+                 const study::search& how) {
     page.line("{}   {}", page.bold(s.name), s.claim);
     const kernel::version& release = release_for(s, v);
     const std::string instead =
         &release == v.release ? "" : " (kernel=" + std::string(release.name) + ")";
-    page.line("orders {}{}   trigger {}   model {}   ({})", v.orders_name, instead, name(v.how),
-              how.model_and_mapping(), describe(how));
+    page.line("orders {}{}   trigger {}   model {}   ({})", v.orders_name, instead,
+              study::name(v.how), how.model_and_mapping(), describe(how));
     page.add("");
 }
 
-void add_violation(text_page& page, const saved_finding& f, const exploration& e, const judged& j,
-                   const std::vector<tried_fix>& fixes, const table_options& table, detail detail) {
+void add_violation(text_page& page, const study::saved_finding& f, const worlds::exploration& e,
+                   const study::judged& j, const std::vector<study::tried_fix>& fixes,
+                   const table_options& table, study::detail detail) {
     const sim::trace& t = f.counterexample;
-    const std::string word(verdict_word(verdict::violation));
+    const std::string word(verdict_word(worlds::verdict::violation));
     page.add_wrapped(page.red(word) + "   " + std::string(name(t.kind)) + ": " + t.what,
                      word.size() + 3);
     std::string sure;
@@ -173,7 +176,7 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
         page.add_wrapped(std::string(word.size() + 3, ' ') + text, word.size() + 3);
     page.add("");
 
-    const story told = tell(t, detail);
+    const study::story told = tell(t, detail);
     const ring_words words(t);
     const auto below = [&](std::size_t width) {
         return 1 + wrapped(why(t, told, words, f.how.model_name()), width - label_width, 0).size() +
@@ -190,8 +193,8 @@ void add_violation(text_page& page, const saved_finding& f, const exploration& e
     add_code(page, t, told, f.code);
 }
 
-void add_first_steps(text_page& page, const saved_finding& f, const table_options& table,
-                     detail detail) {
+void add_first_steps(text_page& page, const study::saved_finding& f, const table_options& table,
+                     study::detail detail) {
     const sim::trace& t = f.counterexample;
     const std::string word = fmt::format("STEP {} of {}", table.last_step, t.steps.size());
     page.add_wrapped(page.bold(word) + "   on the way to: " + std::string(name(t.kind)),
@@ -200,11 +203,13 @@ void add_first_steps(text_page& page, const saved_finding& f, const table_option
     add_trace_table(page, t, tell(t, detail), ring_words(t), f.code, table);
 }
 
-void add_no_violation(text_page& page, const scenario& s, const exploration& e, const judged& j) {
+void add_no_violation(text_page& page, const scenario& s, const worlds::exploration& e,
+                      const study::judged& j) {
     const std::string word(verdict_word(e));
     const std::string indent(3, ' ');
-    std::string first = page.bold(e.result == verdict::inconclusive ? page.yellow(word) : word);
-    if (e.result == verdict::safe)
+    std::string first =
+        page.bold(e.result == worlds::verdict::inconclusive ? page.yellow(word) : word);
+    if (e.result == worlds::verdict::safe)
         first += fmt::format("   in all {} executions", e.executions);
     else
         first += fmt::format("   in {} executions", e.executions);
@@ -222,4 +227,4 @@ void add_no_violation(text_page& page, const scenario& s, const exploration& e, 
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

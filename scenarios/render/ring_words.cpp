@@ -9,7 +9,7 @@
 #include "kernel_model/uapi.hpp"
 #include "scenarios/study/site_use.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 using sim::step_kind;
@@ -184,17 +184,18 @@ std::string ring_words::text(const trace_step& s) const {
     return "?";
 }
 
-std::string ring_words::calls(const sim::trace& t, unsigned thread, const variant& code) const {
+std::string ring_words::calls(const sim::trace& t, unsigned thread,
+                              const worlds::variant& code) const {
     std::vector<std::string> calls;
     const auto call = [&](std::string text) {
         if (std::ranges::find(calls, text) == calls.end()) calls.push_back(std::move(text));
     };
     for (const trace_step& s : t.steps) {
         if (s.thread != thread || s.where == site::count_) continue;
-        const std::string_view function = made_by(s.where, code).function;
+        const std::string_view function = study::made_by(s.where, code).function;
         if (s.where == site::reserve_store_header || s.where == site::commit_xchg_header)
             call(fmt::format("{}({})", function, position(s.note)));
-        else if (is_of_consumer(s.where))
+        else if (study::is_of_consumer(s.where))
             call(fmt::format("{}()", function));
         else if (std::ranges::find(in_epoll_wait, s.where) != std::end(in_epoll_wait))
             call("epoll_wait()");
@@ -204,4 +205,4 @@ std::string ring_words::calls(const sim::trace& t, unsigned thread, const varian
     return text;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

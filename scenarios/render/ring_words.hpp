@@ -8,7 +8,7 @@
 #include "scenarios/worlds/exploration.hpp"
 #include "sim/trace.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 
 class ring_words {
   public:
@@ -32,7 +32,7 @@ class ring_words {
 
     // The calls that a thread makes, in order: "bpf_ringbuf_commit(B), ...". The consumer's are
     // those of the variant's consumer.
-    std::string calls(const sim::trace& t, unsigned thread, const variant& code) const;
+    std::string calls(const sim::trace& t, unsigned thread, const worlds::variant& code) const;
 
   private:
     std::vector<std::uint64_t> begins_;
@@ -42,4 +42,4 @@ class ring_words {
 // acq, rel, sc, ...: the order in the space of a table.
 std::string_view abbreviated(order o);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

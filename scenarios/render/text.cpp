@@ -6,7 +6,7 @@
 
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 // Length in bytes of what stands at `i`: an escape sequence (no column), or a character (one).
@@ -114,4 +114,4 @@ std::string text_page::colored(std::string_view code, std::string_view text) con
     return fmt::format("\033[{}m{}\033[0m", code, text);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

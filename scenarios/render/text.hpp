@@ -9,7 +9,7 @@
 
 #include "scenarios/program/settings.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 
 // Columns that a text takes on a terminal: UTF-8 characters, escape sequences left out.
 std::size_t columns(std::string_view text);
@@ -59,4 +59,4 @@ class text_page {
     std::vector<std::string> lines_;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

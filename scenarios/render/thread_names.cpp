@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 using place = sim::check::runtime::memory_place;
@@ -60,4 +60,4 @@ bool thread_names::starts_thread(const sim::graph::recorded_event& e) const {
     return at.kind == place::heap && handed_over_.contains(at.number);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

@@ -8,7 +8,7 @@
 #include "sim/check/runtime.hpp"
 #include "sim/check/symbols.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 
 class thread_names {
   public:
@@ -31,4 +31,4 @@ class thread_names {
     std::set<unsigned> handed_over_;  // objects of the heap
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

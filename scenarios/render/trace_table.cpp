@@ -5,7 +5,7 @@
 
 #include "kernel_model/uapi.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 using sim::step_kind;
@@ -29,7 +29,7 @@ struct row {
 // The values of the watched words while the steps go by.
 class watched_words {
   public:
-    watched_words(const trace& t, const story& s, const ring_words& words)
+    watched_words(const trace& t, const study::story& s, const ring_words& words)
         : trace_(t), locations_(sim::locations(t)), words_(words), watched_(s.watched) {
         for (const std::uint32_t location : watched_) {
             current_.push_back(initial(location));
@@ -156,7 +156,7 @@ std::vector<std::string> remarks(const trace& t, const ring_words& words, std::s
     return out;
 }
 
-std::vector<row> rows_of(const trace& t, const story& s, const ring_words& words,
+std::vector<row> rows_of(const trace& t, const study::story& s, const ring_words& words,
                          watched_words& watched, std::size_t last) {
     std::vector<row> rows;
     for (std::size_t i = 0; i < last;) {
@@ -352,18 +352,19 @@ std::string state_after_setup(const trace& t, const ring_words& words) {
     return text;
 }
 
-void add_trace_table(text_page& page, const trace& t, const story& s, const ring_words& words,
-                     const variant& code, const table_options& options) {
+void add_trace_table(text_page& page, const trace& t, const study::story& s,
+                     const ring_words& words, const worlds::variant& code,
+                     const table_options& options) {
     const std::size_t last = options.last_step == 0
                                  ? t.steps.size()
                                  : std::min<std::size_t>(options.last_step, t.steps.size());
-    const auto lay_out = [&](const story& told) {
+    const auto lay_out = [&](const study::story& told) {
         watched_words watched(t, told, words);
         return rows_of(t, told, words, watched, last);
     };
     auto rows = lay_out(s);
     if (options.lines_max != 0 && rows.size() + 2 > options.lines_max)
-        rows = lay_out(tell(t, detail::core));
+        rows = lay_out(tell(t, study::detail::core));
     const watched_words start(t, s, words);
     std::vector<std::string> calls;
     for (unsigned i = 0; i < t.threads.size(); ++i) calls.push_back(words.calls(t, i, code));
@@ -378,4 +379,4 @@ void add_trace_table(text_page& page, const trace& t, const story& s, const ring
     for (const row& r : rows) columns.add_row(page, r);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

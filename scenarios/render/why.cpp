@@ -6,7 +6,7 @@
 #include "scenarios/render/report.hpp"
 #include "sim/graph/model.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::render {
 namespace {
 
 using sim::critical_cycle;
@@ -129,7 +129,8 @@ std::string_view axiom(std::string_view model, bool needs_fence) {
     return "";
 }
 
-std::string why(const trace& t, const story& s, const ring_words& words, std::string_view model) {
+std::string why(const trace& t, const study::story& s, const ring_words& words,
+                std::string_view model) {
     if (s.race) return race_text(t, *s.race, words);
     if (s.cycle) return cycle_text(t, *s.cycle, words) + axiom_text(t, *s.cycle, model);
     if (t.steps.empty()) return "";
@@ -141,4 +142,4 @@ std::string why(const trace& t, const story& s, const ring_words& words, std::st
     return "every load here reads the newest value: this is an interleaving.";
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::render

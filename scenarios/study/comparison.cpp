@@ -10,7 +10,7 @@
 #include "scenarios/study/variant.hpp"
 #include "sim/trace_order.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 // The ends of one table.
@@ -21,7 +21,7 @@ struct all_ends {
     bool races = false;
 };
 
-all_ends ends_of(const scenario& s, const variant& v, search how) {
+all_ends ends_of(const scenario& s, const worlds::variant& v, search how) {
     all_ends ends;
     how.graph.stop_at_first_violation = false;
     how.graph.smallest = false;
@@ -34,14 +34,15 @@ all_ends ends_of(const scenario& s, const variant& v, search how) {
         ends.races = ends.races || race;
         ends.found.insert({race ? std::string(race_end) : what, found});
     };
-    const exploration e = explore(s, v, how);
+    const worlds::exploration e = explore(s, v, how);
     ends.finished = e.finished;
     ends.executed = e.executed;
     return ends;
 }
 
 // The smallest execution with this end.
-sim::trace example(const scenario& s, const variant& v, search how, const execution_end& end) {
+sim::trace example(const scenario& s, const worlds::variant& v, search how,
+                   const execution_end& end) {
     how.graph.stop_at_first_violation = false;
     how.graph.smallest = true;
     how.graph.wanted = [&](const outcome& o, sim::violation found) {
@@ -60,8 +61,9 @@ std::size_t comparison::more(bool of_second) const {
         std::ranges::count(differences, of_second, &difference::of_second));
 }
 
-std::string weaker_forbids(const variant& first, const variant& second, const comparison& c) {
-    variant same_code = second;
+std::string weaker_forbids(const worlds::variant& first, const worlds::variant& second,
+                           const comparison& c) {
+    worlds::variant same_code = second;
     same_code.orders = first.orders;
     if (!same_code.same_code_as(first) || c.second_races || !c.finished) return {};
     for (const site_info& row : site_table)
@@ -73,8 +75,8 @@ std::string weaker_forbids(const variant& first, const variant& second, const co
                        forbidden->end.text);
 }
 
-comparison compare_variants(const scenario& s, const variant& first, const variant& second,
-                            const search& how) {
+comparison compare_variants(const scenario& s, const worlds::variant& first,
+                            const worlds::variant& second, const search& how) {
     comparison c;
     c.of = &s;
     c.model = how.graph.model;
@@ -104,4 +106,4 @@ comparison compare_variants(const scenario& s, const variant& first, const varia
     return c;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -10,7 +10,7 @@
 
 #include "scenarios/study/search.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // How an execution ends: what everybody did, and what is wrong with it. Two that look alike are two
 // ends if only one of them is a violation.
@@ -49,11 +49,12 @@ inline constexpr std::string_view race_end = "a data race, which C and C++ leave
 
 // `how` gives the model, its mapping and the limits. Throws user_error if the model cannot express
 // one of the variants, std::logic_error if the engine is wrong: weaker_forbids().
-comparison compare_variants(const scenario& s, const variant& first, const variant& second,
-                            const search& how);
+comparison compare_variants(const scenario& s, const worlds::variant& first,
+                            const worlds::variant& second, const search& how);
 
 // What cannot be: the second table asks for no more than the first at any site, all else is equal,
 // and yet an end of the first is none of the second. Empty if there is no such end.
-std::string weaker_forbids(const variant& first, const variant& second, const comparison& c);
+std::string weaker_forbids(const worlds::variant& first, const worlds::variant& second,
+                           const comparison& c);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -7,11 +7,11 @@
 #include "scenarios/study/execution_counts.generated.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 // "lost-wakeup | edge | libbpf": the beginning of a line, up to the counts.
-std::string key_of(const scenario& s, const variant& v) {
+std::string key_of(const scenario& s, const worlds::variant& v) {
     return std::string(s.name) + " | " + std::string(name(v.how)) + " | " + v.orders_name;
 }
 
@@ -71,7 +71,7 @@ std::string to_text(const execution_count& c) {
     return c.violating == 0 ? executions : std::to_string(c.violating) + "/" + executions;
 }
 
-std::optional<execution_count> stated_count(const scenario& s, const variant& v,
+std::optional<execution_count> stated_count(const scenario& s, const worlds::variant& v,
                                             std::string_view model) {
     static const counts_by_key all = read_all(execution_counts_text);
     const auto models = all.find(key_of(s, v));
@@ -80,10 +80,11 @@ std::optional<execution_count> stated_count(const scenario& s, const variant& v,
     return count == models->second.end() ? std::nullopt : std::optional(count->second);
 }
 
-std::string count_line(const scenario& s, const variant& v, std::span<const model_count> counts) {
+std::string count_line(const scenario& s, const worlds::variant& v,
+                       std::span<const model_count> counts) {
     std::string line = key_of(s, v) + " |";
     for (const model_count& m : counts) line += " " + std::string(m.model) + "=" + to_text(m.count);
     return line;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -9,7 +9,7 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 struct execution_count {
     std::uint64_t executions = 0;  // visited, complete or ended early by a violation
@@ -22,7 +22,7 @@ std::string to_text(const execution_count& c);
 
 // What is stated in scenarios/execution_counts.txt; nothing if it says nothing of this variant
 // under this model. Throws std::runtime_error if the file is malformed: it is part of the program.
-std::optional<execution_count> stated_count(const scenario& s, const variant& v,
+std::optional<execution_count> stated_count(const scenario& s, const worlds::variant& v,
                                             std::string_view model);
 
 // How that file begins.
@@ -33,6 +33,7 @@ struct model_count {
     std::string_view model;
     execution_count count;
 };
-std::string count_line(const scenario& s, const variant& v, std::span<const model_count> counts);
+std::string count_line(const scenario& s, const worlds::variant& v,
+                       std::span<const model_count> counts);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -15,7 +15,7 @@
 #include "scenarios/program/version.hpp"
 #include "sim/trace_order.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 namespace fs = std::filesystem;
@@ -68,7 +68,7 @@ std::string saved_finding::id() const {
     identity += fmt::format("{}\n{}\n{}\n{}\n", name(code.how), name(how.engine),
                             how.model_and_mapping(), schedule);
     // The code that is not upstream's of today: the rest of the identity is as it always was.
-    const variant usual;
+    const worlds::variant usual;
     if (code.release != usual.release) identity += fmt::format("kernel={}\n", code.release->name);
     if (code.width != usual.width) identity += fmt::format("bits={}\n", code.width);
     if (code.consumer != usual.consumer)
@@ -86,8 +86,8 @@ std::string saved_finding::id() const {
     return fmt::format("{}:{:0{}x}", scenario, hash >> (64 - 4 * id_digits), id_digits);
 }
 
-saved_finding finding_of(const scenario& s, const variant& v, const search& how,
-                         const exploration& e) {
+saved_finding finding_of(const scenario& s, const worlds::variant& v, const search& how,
+                         const worlds::exploration& e) {
     return {std::string(s.name),
             v,
             how,
@@ -140,4 +140,4 @@ saved_finding load_finding(const std::string& id_or_path, const std::string& dir
     return finding_from_json(read_file(path.string()), path.string());
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -8,14 +8,14 @@
 #include "scenarios/study/variant.hpp"
 #include "sim/trace.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 inline constexpr std::string_view finding_schema = "ringsim/trace";
 inline constexpr int finding_version = 1;
 
 struct saved_finding {
     std::string scenario;
-    variant code;
+    worlds::variant code;
     search how;
     std::string schedule;
     std::uint64_t execution = 0;  // in which the search found it; 0 if unknown
@@ -28,8 +28,8 @@ struct saved_finding {
 };
 
 // What an exploration found, ready to be saved; the trace is put into the easiest order.
-saved_finding finding_of(const scenario& s, const variant& v, const search& how,
-                         const exploration& e);
+saved_finding finding_of(const scenario& s, const worlds::variant& v, const search& how,
+                         const worlds::exploration& e);
 
 std::string to_json(const saved_finding& f);
 
@@ -46,4 +46,4 @@ std::string shown_path(const std::string& path);
 // Reads a file, or the finding with this id in `directory`.
 saved_finding load_finding(const std::string& id_or_path, const std::string& directory);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

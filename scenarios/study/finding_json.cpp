@@ -7,7 +7,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/finding.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 using nlohmann::ordered_json;
@@ -91,8 +91,9 @@ std::optional<trigger> parse_trigger(std::string_view text) {
     if (text == name(trigger::edge)) return trigger::edge;
     return std::nullopt;
 }
-std::optional<relacy_scheduler> parse_scheduler(std::string_view text) {
-    for (const auto s : {relacy_scheduler::random, relacy_scheduler::bound, relacy_scheduler::full})
+std::optional<worlds::relacy_scheduler> parse_scheduler(std::string_view text) {
+    for (const auto s : {worlds::relacy_scheduler::random, worlds::relacy_scheduler::bound,
+                         worlds::relacy_scheduler::full})
         if (name(s) == text) return s;
     return std::nullopt;
 }
@@ -160,7 +161,7 @@ void check_schema(const ordered_json& j) {
 }
 
 // The name is what the user reads, and what the next command is made of.
-void check_orders_name(const variant& v) {
+void check_orders_name(const worlds::variant& v) {
     try {
         if (parse_variant(v.orders_name, v.how).same_code_as(v)) return;
     } catch (const user_error&) {
@@ -309,4 +310,4 @@ saved_finding finding_from_json(const std::string& text, const std::string& wher
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -5,7 +5,7 @@
 #include "kernel_model/site_table.hpp"
 #include "scenarios/study/site_use.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 using sim::trace;
@@ -39,7 +39,7 @@ class proposals {
             if (can_fence(row.is, s, scenario_, finding_.code)) strengthen(row.is);
     }
     void level_trigger() {
-        variant v = finding_.code;
+        worlds::variant v = finding_.code;
         v.how = trigger::level;
         propose("trigger=level", v, site::count_);
     }
@@ -50,7 +50,7 @@ class proposals {
         propose(std::string(short_name(s)) + "=" + std::string(name(o)),
                 changed(finding_.code, s, o), s);
     }
-    void propose(std::string change, const variant& v, site where) {
+    void propose(std::string change, const worlds::variant& v, site where) {
         const bool known =
             std::ranges::any_of(fixes_, [&](const tried_fix& f) { return f.change == change; });
         if (!known && fixes_.size() < fixes_max) fixes_.push_back({std::move(change), v, where});
@@ -96,7 +96,7 @@ void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fix
     for (tried_fix& fix : fixes) {
         fix.left_out = refusal(fix.code, how);
         if (fix.left_out.empty()) fix.result = explore(s, fix.code, how);
-        if (interrupted) break;
+        if (worlds::interrupted) break;
         if (fix.where != site::count_ && fix.left_out.empty() &&
             !fix.result.executed[static_cast<std::size_t>(fix.where)])
             fix.left_out = "no thread comes to " + std::string(name(fix.where)) + " here";
@@ -105,4 +105,4 @@ void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fix
     fixes.resize(done);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -7,13 +7,13 @@
 #include "scenarios/study/finding.hpp"
 #include "scenarios/study/story.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 struct tried_fix {
     std::string change;  // "recheck_fence=seq_cst", "trigger=level"
-    variant code;
+    worlds::variant code;
     site where = site::count_;  // whose order is another one, if it is an order
-    exploration result{};
+    worlds::exploration result{};
     std::string left_out{};  // why it was not explored, as one clause; empty if it was
 };
 
@@ -29,4 +29,4 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s);
 // express is not explored, and one at a site to which no thread comes changes nothing: both say so.
 void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fixes);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

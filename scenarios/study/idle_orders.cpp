@@ -1,6 +1,6 @@
 #include "scenarios/study/idle_orders.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 constexpr std::uint16_t under_machines = under_arm | under_riscv | under_power;
@@ -84,4 +84,4 @@ std::string_view why_idle(site where, order weakened_to, model_bits model) {
     return {};
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

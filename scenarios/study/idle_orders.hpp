@@ -8,7 +8,7 @@
 #include "kernel_model/order.hpp"
 #include "scenarios/scenario.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 struct idle_order {
     site where;
@@ -22,4 +22,4 @@ std::span<const idle_order> idle_orders();
 // Empty if none is stated. Of sc and x86-tso the reason is one of the model, for all sites.
 std::string_view why_idle(site where, order weakened_to, model_bits model);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

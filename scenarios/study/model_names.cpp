@@ -4,7 +4,7 @@
 
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 namespace graph = sim::graph;
@@ -74,4 +74,4 @@ const graph::mapping* mapping_named(std::string_view list, graph::model_id m,
     return found;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -6,7 +6,7 @@
 
 #include "sim/graph/mapping.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // "sc,rc11" or "all": the models, in the order of model_names, each once. Throws user_error.
 std::vector<sim::graph::model_id> models_named(std::string_view list);
@@ -16,4 +16,4 @@ std::vector<sim::graph::model_id> models_named(std::string_view list);
 const sim::graph::mapping* mapping_named(std::string_view list, sim::graph::model_id m,
                                          const std::vector<sim::graph::model_id>& models);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

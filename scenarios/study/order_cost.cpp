@@ -8,7 +8,7 @@
 #include "scenarios/scenario.hpp"
 #include "sim/graph/barrier.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 namespace graph = sim::graph;
@@ -80,4 +80,4 @@ std::string to_text(const order_cost& cost) {
     return text;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

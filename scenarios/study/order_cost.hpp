@@ -7,7 +7,7 @@
 #include "kernel_model/order_table.hpp"
 #include "sim/graph/mapping.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // Whether the model is of a machine, and its mapping gives instructions.
 bool is_machine(sim::graph::model_id m);
@@ -31,4 +31,4 @@ order_cost cost_of(const order_table& orders, const std::vector<site>& sites,
 // "4 accesses and 1 barrier: 3 ldar, 1 stlr, 1 dmb ish"
 std::string to_text(const order_cost& cost);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 std::string thread_text(std::string_view name, const thread_facts& t) {
@@ -38,4 +38,4 @@ std::string outcome_text(const scenario& s, const outcome& o) {
     return text;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -4,7 +4,7 @@
 
 #include "scenarios/program/user_error.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names) {
     std::vector<const scenario*> found;
@@ -48,4 +48,4 @@ std::string left_out_of_orders(const std::vector<std::string>& names) {
            joined(large);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

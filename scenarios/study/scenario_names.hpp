@@ -6,7 +6,7 @@
 
 #include "scenarios/scenario.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // The scenarios with these names; "all" is all of them. Throws user_error.
 std::vector<const scenario*> scenarios_named(const std::vector<std::string>& names);
@@ -17,4 +17,4 @@ std::vector<const scenario*> scenarios_of_orders(const std::vector<std::string>&
 // One sentence about those that scenarios_of_orders() leaves out; empty if there are none.
 std::string left_out_of_orders(const std::vector<std::string>& names);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -4,19 +4,19 @@
 #include "scenarios/study/variant.hpp"
 #include "sim/graph/schedule.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 std::string_view name(engine_kind e) {
     return e == engine_kind::relacy ? "relacy" : "graph";
 }
 
-std::string_view name(relacy_scheduler s) {
+std::string_view name(worlds::relacy_scheduler s) {
     switch (s) {
-        case relacy_scheduler::random:
+        case worlds::relacy_scheduler::random:
             return "random";
-        case relacy_scheduler::bound:
+        case worlds::relacy_scheduler::bound:
             return "bound";
-        case relacy_scheduler::full:
+        case worlds::relacy_scheduler::full:
             break;
     }
     return "full";
@@ -39,18 +39,18 @@ model_bits search::model() const {
 }
 
 namespace {
-std::string describe(const graph_options& how) {
+std::string describe(const worlds::graph_options& how) {
     std::string text;
     switch (how.search) {
-        case graph_search::all:
+        case worlds::graph_search::all:
             return "every execution graph";
-        case graph_search::bounded:
+        case worlds::graph_search::bounded:
             text = "every schedule within bounds";
             break;
-        case graph_search::random:
+        case worlds::graph_search::random:
             text = "random walks, seed " + std::to_string(how.seed);
             break;
-        case graph_search::pct:
+        case worlds::graph_search::pct:
             text = "PCT, seed " + std::to_string(how.seed);
             break;
     }
@@ -76,9 +76,9 @@ std::string describe(const search& how) {
     std::string text = "relacy, ";
     text += name(how.relacy.scheduler);
     text += " scheduler";
-    if (how.relacy.scheduler == relacy_scheduler::random)
+    if (how.relacy.scheduler == worlds::relacy_scheduler::random)
         text += ", seed " + std::to_string(how.relacy.seed);
-    if (how.relacy.scheduler == relacy_scheduler::bound)
+    if (how.relacy.scheduler == worlds::relacy_scheduler::bound)
         text += ", at most " + std::to_string(how.relacy.context_bound) + " preemptions";
     return text;
 }
@@ -101,7 +101,7 @@ std::string refusal_at(site s, order o, const search& how) {
            std::string(name(o)) + ": " + std::string(why);
 }
 
-std::string refusal(const variant& v, const search& how) {
+std::string refusal(const worlds::variant& v, const search& how) {
     for (std::size_t i = 0; i < site_count; ++i)
         if (std::string why = refusal_at(static_cast<site>(i), v.orders[static_cast<site>(i)], how);
             !why.empty())
@@ -109,7 +109,7 @@ std::string refusal(const variant& v, const search& how) {
     return {};
 }
 
-exploration explore(const scenario& s, const variant& v, const search& how) {
+worlds::exploration explore(const scenario& s, const worlds::variant& v, const search& how) {
     if (const std::string why = refusal(v, how); !why.empty()) throw user_error(why);
     if (how.engine == engine_kind::graph) {
         try {
@@ -118,14 +118,15 @@ exploration explore(const scenario& s, const variant& v, const search& how) {
             throw user_error(std::string("the schedule cannot be run again: ") + e.what());
         }
     }
-    if (!relacy_available())
+    if (!worlds::relacy_available())
         throw machine_error(
             "this build has no Relacy (install relacy-dev and build again); "
             "--engine graph needs none");
     return explore_with_relacy(s, v, how.relacy);
 }
 
-judged judge_result(const scenario& s, const variant& v, const search& how, const exploration& e) {
+judged judge_result(const scenario& s, const worlds::variant& v, const search& how,
+                    const worlds::exploration& e) {
     judged j;
     if (const expectation* stated = expectation_of(s, v)) {
         j.stated = true;
@@ -133,15 +134,15 @@ judged judge_result(const scenario& s, const variant& v, const search& how, cons
     }
     const bool expects = j.expected != sim::violation::none;
     if (j.stated && how.engine == engine_kind::graph && how.graph.mapping &&
-        e.result != verdict::inconclusive && !interrupted) {
+        e.result != worlds::verdict::inconclusive && !worlds::interrupted) {
         j = {judgement::as_found, false, sim::violation::none};
         return j;
     }
-    if (e.result == verdict::violation)
+    if (e.result == worlds::verdict::violation)
         j.is = expects && e.kind == j.expected ? judgement::as_expected : judgement::unexpected;
-    else if (e.result == verdict::inconclusive || interrupted)
+    else if (e.result == worlds::verdict::inconclusive || worlds::interrupted)
         j.is = judgement::inconclusive;
-    else if (expects && how.engine == engine_kind::graph && e.result != verdict::safe)
+    else if (expects && how.engine == engine_kind::graph && e.result != worlds::verdict::safe)
         j.is = judgement::inconclusive;  // it may lie outside of what was looked at
     else
         j.is = expects ? judgement::missing : judgement::as_expected;
@@ -160,4 +161,4 @@ int exit_status_of(judgement j) {
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -7,18 +7,18 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 enum class engine_kind : std::uint8_t { relacy, graph };
 
 std::string_view name(engine_kind e);
-std::string_view name(relacy_scheduler s);
+std::string_view name(worlds::relacy_scheduler s);
 
 // What to explore with, and how far.
 struct search {
     engine_kind engine = engine_kind::relacy;
-    relacy_options relacy;
-    graph_options graph;
+    worlds::relacy_options relacy;
+    worlds::graph_options graph;
 
     // The memory model that the engine explores, by name and as expectations state it.
     std::string_view model_name() const;
@@ -33,13 +33,13 @@ search under(sim::graph::model_id m);
 std::string describe(const search& how);
 
 // Why the model cannot express the variant, as one clause that names the site; empty if it can.
-std::string refusal(const variant& v, const search& how);
+std::string refusal(const worlds::variant& v, const search& how);
 // The same of one order at one site.
 std::string refusal_at(site s, order o, const search& how);
 
 // Throws machine_error if this build has no such engine, user_error if the model cannot express the
 // variant.
-exploration explore(const scenario& s, const variant& v, const search& how);
+worlds::exploration explore(const scenario& s, const worlds::variant& v, const search& how);
 
 // How a result compares with what the scenario expects of the variant under the engine's model.
 enum class judgement : std::uint8_t {
@@ -54,9 +54,10 @@ struct judged {
     bool stated = false;  // the scenario states it
     sim::violation expected = sim::violation::none;
 };
-judged judge_result(const scenario& s, const variant& v, const search& how, const exploration& e);
+judged judge_result(const scenario& s, const worlds::variant& v, const search& how,
+                    const worlds::exploration& e);
 
 // The exit status that a judgement stands for.
 int exit_status_of(judgement j);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -19,7 +19,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 namespace fs = std::filesystem;
@@ -148,7 +148,7 @@ void each_line(Lines& line, Result& r) {
 
 }  // namespace
 
-shared_problem problem_of(const scenario& s, const variant& v, const search& how) {
+shared_problem problem_of(const scenario& s, const worlds::variant& v, const search& how) {
     return {hash_of_program(),
             std::string(s.name),
             v.orders_name,
@@ -238,4 +238,4 @@ std::vector<std::string> shards_in(const std::string& directory) {
     return paths;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -14,7 +14,7 @@
 #include "scenarios/study/search.hpp"
 #include "scenarios/worlds/graph_parts.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // What is searched, by names.
 struct shared_problem {
@@ -28,7 +28,7 @@ struct shared_problem {
     friend bool operator==(const shared_problem&, const shared_problem&) = default;
 };
 
-shared_problem problem_of(const scenario& s, const variant& v, const search& how);
+shared_problem problem_of(const scenario& s, const worlds::variant& v, const search& how);
 
 struct shard {
     shared_problem of;
@@ -36,7 +36,7 @@ struct shard {
 };
 
 // What is known of a part of a search, and of which.
-struct shard_result : searched_part {
+struct shard_result : worlds::searched_part {
     shared_problem of;
 };
 
@@ -56,4 +56,4 @@ std::string result_path(const std::string& shard_path);
 // The shards of a directory, in the order of the search. Throws user_error.
 std::vector<std::string> shards_in(const std::string& directory);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
-bool takes_part(const scenario& s, const variant& v, site where) {
-    const bool full = wakeup_for(s, v) == wakeup_path::full;
+bool takes_part(const scenario& s, const worlds::variant& v, site where) {
+    const bool full = wakeup_for(s, v) == worlds::wakeup_path::full;
     const kernel::features& has = release_for(s, v).has;
     switch (info(where).of) {
         case part::consumer:
@@ -50,13 +50,13 @@ bool takes_part(const scenario& s, const variant& v, site where) {
     return false;
 }
 
-code_place made_by(site s, const variant& v) {
+code_place made_by(site s, const worlds::variant& v) {
     // The table has libbpf's names.
     if (is_of_consumer(s)) return {v.consumer->function, v.consumer->file};
     return {info(s).function, info(s).file};
 }
 
-bool can_fence(site fence, site s, const scenario& of, const variant& v) {
+bool can_fence(site fence, site s, const scenario& of, const worlds::variant& v) {
     if (info(fence).kind != access::fence) return false;
     if (!is_of_consumer(fence) || !is_of_consumer(s))
         return made_by(fence, v) == made_by(s, v) &&
@@ -68,4 +68,4 @@ bool can_fence(site fence, site s, const scenario& of, const variant& v) {
     return takes_part(of, v, fence) || (stands_in_for_an_order(fence) && writes_orders_so);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -4,7 +4,7 @@
 #include "kernel_model/site_table.hpp"
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // A fence that makes an acquire or a release of a relaxed access: another way to write that order.
 constexpr bool stands_in_for_an_order(site s) {
@@ -33,7 +33,7 @@ constexpr bool is_of_the_ring(site s) {
 
 // Whether the code of the scenario, on the variant's kernel and with its consumer, has the site.
 // Fences that are not there and only stand in for an order take no part either.
-bool takes_part(const scenario& s, const variant& v, site where);
+bool takes_part(const scenario& s, const worlds::variant& v, site where);
 
 // The code that makes the access.
 struct code_place {
@@ -42,11 +42,11 @@ struct code_place {
 
     friend bool operator==(const code_place&, const code_place&) = default;
 };
-code_place made_by(site s, const variant& v);
+code_place made_by(site s, const worlds::variant& v);
 
 // Whether the code of the variant could have a fence at `fence` between the access at `s` and a
 // later one of its thread: both are in one function of the kernel, or in the consumer's loop. A
 // fence that stands in for an order is one only where the variant writes orders so.
-bool can_fence(site fence, site s, const scenario& of, const variant& v);
+bool can_fence(site fence, site s, const scenario& of, const worlds::variant& v);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

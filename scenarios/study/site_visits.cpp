@@ -7,7 +7,7 @@
 #include "kernel_model/site_table.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 constexpr std::size_t names_max = 6;  // of scenarios, in one sentence
@@ -60,7 +60,7 @@ std::vector<std::string> site_visits::remarks(const std::vector<site>& asked) co
     return sentences;
 }
 
-std::vector<site> not_executed(const variant& v, const exploration& e) {
+std::vector<site> not_executed(const worlds::variant& v, const worlds::exploration& e) {
     std::vector<site> sites = changed_sites(v);
     std::erase_if(sites, [&](site s) { return e.executed[static_cast<std::size_t>(s)]; });
     return sites;
@@ -72,4 +72,4 @@ std::vector<std::string_view> names_of(const std::vector<site>& sites) {
     return names;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

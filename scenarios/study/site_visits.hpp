@@ -9,7 +9,7 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 class site_visits {
   public:
@@ -32,7 +32,7 @@ class site_visits {
 };
 
 // The sites at which a variant changes its table, and to which no thread came.
-std::vector<site> not_executed(const variant& v, const exploration& e);
+std::vector<site> not_executed(const worlds::variant& v, const worlds::exploration& e);
 std::vector<std::string_view> names_of(const std::vector<site>& sites);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

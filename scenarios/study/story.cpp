@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 using sim::step_kind;
@@ -91,4 +91,4 @@ story tell(const trace& t, detail how_much) {
     return out;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -7,7 +7,7 @@
 #include "sim/trace_explain.hpp"
 #include "sim/trace_order.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // How much of a trace is told one step at a time.
 enum class detail : std::uint8_t {
@@ -27,4 +27,4 @@ inline constexpr std::size_t watched_max = 3;
 
 story tell(const sim::trace& t, detail how_much);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -12,7 +12,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/site_use.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 constexpr std::uintmax_t file_bytes_max = 64 * 1024;
@@ -154,9 +154,9 @@ const consumer::consumer_info* parse_consumer(std::string_view text) {
     throw user_error("consumer: there is no " + in_quotes(text) + "; " + suggestion(text, valid));
 }
 
-wakeup_path parse_wakeup(std::string_view text) {
-    if (text == "full") return wakeup_path::full;
-    if (text == "abstract") return wakeup_path::abstract;
+worlds::wakeup_path parse_wakeup(std::string_view text) {
+    if (text == "full") return worlds::wakeup_path::full;
+    if (text == "abstract") return worlds::wakeup_path::abstract;
     throw user_error("wakeup: " + in_quotes(text) + " is not one of: abstract, full");
 }
 
@@ -168,7 +168,7 @@ dependency parse_dependency_name(std::string_view text) {
                      suggestion(text, valid));
 }
 
-void set_feature(variant& v, std::string_view key, std::string_view value) {
+void set_feature(worlds::variant& v, std::string_view key, std::string_view value) {
     if (key == "kernel") {
         v.release = parse_release(value);
         v.release_given = true;
@@ -200,8 +200,8 @@ class table_reader {
         }
         first_ = false;
     }
-    variant result(trigger how) const {
-        variant v = code_;
+    worlds::variant result(trigger how) const {
+        worlds::variant v = code_;
         v.orders = orders_;
         v.how = how;
         v.orders_name = canonical_name(base_, v);
@@ -241,7 +241,7 @@ class table_reader {
     order_table orders_ = upstream_orders;
     std::vector<site> changed_;
     std::vector<std::string> features_;
-    variant code_;
+    worlds::variant code_;
     bool first_ = true;
 };
 
@@ -308,10 +308,10 @@ std::string_view short_name(site s) {
     return text;
 }
 
-std::string canonical_name(std::string_view base, const variant& v) {
+std::string canonical_name(std::string_view base, const worlds::variant& v) {
     const order_table* table = find_table(base);
     const order_table& orders = v.orders;
-    const variant usual;
+    const worlds::variant usual;
     std::string text(base);
     if (v.release != usual.release) text += " kernel=" + std::string(v.release->name);
     if (v.width != usual.width) text += " bits=" + std::to_string(v.width);
@@ -328,7 +328,7 @@ std::string canonical_name(std::string_view base, const variant& v) {
     return text;
 }
 
-std::vector<site> changed_sites(const variant& v) {
+std::vector<site> changed_sites(const worlds::variant& v) {
     const std::string_view text = v.orders_name;
     const order_table* table = find_table(text.substr(0, text.find(' ')));
     std::vector<site> sites;
@@ -341,7 +341,7 @@ std::string_view name(trigger how) {
     return how == trigger::level ? "level" : "edge";
 }
 
-variant parse_variant(std::string_view text, trigger how) {
+worlds::variant parse_variant(std::string_view text, trigger how) {
     table_reader reader;
     const auto words = words_of(text);
     if (words.empty())
@@ -356,35 +356,35 @@ variant parse_variant(std::string_view text, trigger how) {
     return reader.result(how);
 }
 
-variant changed(const variant& v, site s, order o) {
+worlds::variant changed(const worlds::variant& v, site s, order o) {
     const std::string base = v.orders_name.substr(0, v.orders_name.find(' '));
-    variant other = v;
+    worlds::variant other = v;
     other.orders = v.orders.with(s, o);
     other.orders_name = canonical_name(base, other);
     return other;
 }
 
-void adopt_features(variant& v) {
+void adopt_features(worlds::variant& v) {
     for (const std::string_view word : words_of(v.orders_name))
         if (const auto equals = word.find('='); equals != std::string_view::npos)
             if (is_feature(word.substr(0, equals)))
                 set_feature(v, word.substr(0, equals), word.substr(equals + 1));
 }
 
-bool has_own_verdict(const variant& v) {
+bool has_own_verdict(const worlds::variant& v) {
     constexpr site abstract_only[] = {site::epoll_lock_barrier, site::notify_set,
                                       site::notify_take};
-    return v.wakeup == wakeup_path::full && std::ranges::any_of(abstract_only, [&](site s) {
+    return v.wakeup == worlds::wakeup_path::full && std::ranges::any_of(abstract_only, [&](site s) {
                return v.orders[s] != upstream_orders[s];
            });
 }
 
-const expectation* expectation_of(const scenario& s, const variant& v) {
+const expectation* expectation_of(const scenario& s, const worlds::variant& v) {
     for (const expectation& e : s.expect)
         if (e.how == v.how && parse_variant(e.orders, e.how).same_code_as(v)) return &e;
-    if (v.wakeup == wakeup_path::abstract) return nullptr;
-    variant abstract = v;
-    abstract.wakeup = wakeup_path::abstract;
+    if (v.wakeup == worlds::wakeup_path::abstract) return nullptr;
+    worlds::variant abstract = v;
+    abstract.wakeup = worlds::wakeup_path::abstract;
     return has_own_verdict(v) ? nullptr : expectation_of(s, abstract);
 }
 
@@ -444,4 +444,4 @@ std::vector<order> one_step_stronger(site s, order o) {
         [&](order a, order b) { return at_most(a, b); });
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

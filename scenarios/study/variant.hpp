@@ -9,7 +9,7 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 // Reads an order table as a user gives it:
 //   NAME                        a named table (consumer/order_tables.hpp)
@@ -24,37 +24,37 @@ namespace ringsim::scenarios {
 // A site may be named by its last part where that is unique: recheck_fence=seq_cst. A part that
 // fits a site of the ring itself means that one, and no site of overwrite mode or of the user ring.
 // `orders_name` of the result is in one canonical form. Throws user_error.
-variant parse_variant(std::string_view text, trigger how = trigger::edge);
+worlds::variant parse_variant(std::string_view text, trigger how = trigger::edge);
 
 // The site of a full or a unique short name. Throws user_error.
 site parse_site_name(std::string_view text);
 
 // "libbpf kernel=5.8 consumer.recheck_fence=seq_cst": the table named in `base`, what differs from
 // it, and what is not an order and not as usual.
-std::string canonical_name(std::string_view base, const variant& v);
+std::string canonical_name(std::string_view base, const worlds::variant& v);
 
 // Sets what is not an order (kernel, bits, consumer, wakeup) as the words of v.orders_name say.
 // Throws user_error.
-void adopt_features(variant& v);
+void adopt_features(worlds::variant& v);
 
 // A site's name in the space of a table: consumer.recheck_fence, commit.load_consumer_pos.
 std::string_view short_name(site s);
 
 // The sites at which the variant has another order than the table that its name begins with.
-std::vector<site> changed_sites(const variant& v);
+std::vector<site> changed_sites(const worlds::variant& v);
 
 std::string_view name(trigger how);
 
 // The variant with one site changed, named accordingly.
-variant changed(const variant& v, site s, order o);
+worlds::variant changed(const worlds::variant& v, site s, order o);
 
 // Whether what is stated of the abstract wakeup says nothing of this variant: it has the full path,
 // and another order where that stands for something else.
-bool has_own_verdict(const variant& v);
+bool has_own_verdict(const worlds::variant& v);
 
 // The first expectation of `s` for just these orders and this trigger; nothing if none is stated.
 // The full wakeup path gets the verdict of the abstract one unless a verdict of its own is stated.
-const expectation* expectation_of(const scenario& s, const variant& v);
+const expectation* expectation_of(const scenario& s, const worlds::variant& v);
 
 // What `e` expects under a model: a kind of violation, or none.
 sim::violation expected_under(const expectation& e, model_bits model);
@@ -69,4 +69,4 @@ order strongest(site s);
 // Whether `a` asks for no more than `b` does.
 bool at_most(order a, order b);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -6,7 +6,7 @@
 #include "kernel_model/site_table.hpp"
 #include "scenarios/study/variant.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 namespace {
 
 // Thrown when a table's safety is not known; caught in find_weakest().
@@ -125,4 +125,4 @@ weakest_tables find_weakest(const weakening& problem) {
     return weakest_search(problem).run();
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -15,7 +15,7 @@
 
 #include "kernel_model/order_table.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::study {
 
 struct weakening {
     order_table start;        // safe; no table that is looked at is stronger
@@ -37,4 +37,4 @@ weakest_tables find_weakest(const weakening& problem);
 // Whether at every one of the sites `a` asks for no more than `b`.
 bool at_most(const order_table& a, const order_table& b, const std::vector<site>& sites);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::study

@@ -8,7 +8,7 @@
 
 #include "scenarios/worlds/states.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 struct endless_options {
     unsigned producers = 1;
@@ -30,4 +30,4 @@ std::string why_not_endless(const variant& v, sim::graph::model_id m);
 states_exploration explore_endless(const variant& v, const endless_options& ring,
                                    const states_options& options);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -9,7 +9,7 @@
 #include "scenarios/worlds/wrapped_engine.hpp"
 #include "sim/states/automaton.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 namespace graph = sim::graph;
@@ -280,4 +280,4 @@ unsigned endless_producers(const scenario& s) {
     return s.name == "two-producers" ? 2 : 0;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

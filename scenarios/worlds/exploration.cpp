@@ -1,6 +1,6 @@
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 std::atomic<bool> interrupted{false};
 
@@ -44,4 +44,4 @@ std::string why_not(const scenario& s, const variant& v) {
     return {};
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

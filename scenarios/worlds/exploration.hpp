@@ -17,7 +17,7 @@
 #include "sim/graph/search.hpp"
 #include "sim/trace.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 // What a wakeup is.
 enum class wakeup_path : std::uint8_t {
@@ -173,4 +173,4 @@ struct graph_options {
 // Throws sim::graph::schedule_error if options.replay is no schedule of this scenario and variant.
 exploration explore_with_graph(const scenario& s, const variant& v, const graph_options& options);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -8,7 +8,7 @@
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/linearize.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 namespace graph = sim::graph;
@@ -130,4 +130,4 @@ std::vector<graph::part> parts_of_search(const scenario& s, const variant& v,
     return parts;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

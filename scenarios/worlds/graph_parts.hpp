@@ -10,7 +10,7 @@
 #include "scenarios/worlds/exploration.hpp"
 #include "sim/graph/part.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 // What is known of a part of a search.
 struct searched_part {
@@ -36,4 +36,4 @@ searched_part search_part(const scenario& s, const variant& v, const graph_optio
 std::vector<sim::graph::part> parts_of_search(const scenario& s, const variant& v,
                                               const graph_options& how, std::size_t how_many);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

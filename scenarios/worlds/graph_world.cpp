@@ -13,7 +13,7 @@
 #include "sim/graph/linearize.hpp"
 #include "sim/graph/trace_of.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 namespace graph = sim::graph;
@@ -394,4 +394,4 @@ std::unique_ptr<opened_scenario> open_scenario(const scenario& s, const variant&
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

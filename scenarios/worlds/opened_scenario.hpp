@@ -8,7 +8,7 @@
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 class opened_scenario {
   public:
@@ -25,4 +25,4 @@ std::unique_ptr<opened_scenario> open_scenario(const scenario& s, const variant&
                                                sim::graph::model_id m,
                                                const sim::graph::mapping* how = nullptr);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

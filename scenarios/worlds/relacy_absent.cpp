@@ -3,7 +3,7 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 bool relacy_available() {
     return false;
@@ -13,4 +13,4 @@ exploration explore_with_relacy(const scenario&, const variant&, const relacy_op
     throw std::logic_error("this build has no Relacy: relacy_available() says so");
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -5,7 +5,7 @@
 
 #include "kernel_model/site_table.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 constexpr std::string_view fence_here =
@@ -98,4 +98,4 @@ std::string describe(const relacy_disagreement& d) {
            ", C++20 says " + std::string(verdict_of(d.right)) + ": " + std::string(d.why);
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

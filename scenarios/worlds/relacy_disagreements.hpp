@@ -8,7 +8,7 @@
 
 #include "scenarios/worlds/exploration.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 struct site_order {
     site where;
@@ -33,4 +33,4 @@ const relacy_disagreement* find_disagreement(const scenario& s, const variant& v
 // One sentence: what Relacy says, what is right, and why.
 std::string describe(const relacy_disagreement& d);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 constexpr std::string_view magic = "relacy";
@@ -134,4 +134,4 @@ std::uint64_t first_iteration(std::uint64_t seed) {
     return ((z ^ z >> 31) & 0xff'ffff'ffffu) + 1;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

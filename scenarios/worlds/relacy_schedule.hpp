@@ -11,7 +11,7 @@
 #include "scenarios/worlds/exploration.hpp"
 #include "sim/relacy_run.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 struct relacy_schedule {
     sim::relacy_search search = sim::relacy_search::random;
@@ -30,4 +30,4 @@ relacy_schedule parse_relacy_schedule(std::string_view text, const scenario& s, 
 // from the number of the iteration; seed 0 starts at its beginning.
 std::uint64_t first_iteration(std::uint64_t seed);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

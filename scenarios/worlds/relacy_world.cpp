@@ -13,7 +13,7 @@
 #include "scenarios/worlds/world_on.hpp"
 #include "sim/relacy_run.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 // A scenario as a program for Relacy.
@@ -198,4 +198,4 @@ exploration explore_with_relacy(const scenario& s, const variant& v,
     return e;
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

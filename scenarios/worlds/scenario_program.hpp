@@ -14,7 +14,7 @@
 #include "sim/graph/engine.hpp"
 #include "sim/graph/program.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 class scenario_program final : public sim::graph::program {
   public:
@@ -88,4 +88,4 @@ class scenario_program final : public sim::graph::program {
     bool judged_ = false;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -12,7 +12,7 @@
 #include "scenarios/worlds/value_origins.hpp"
 #include "sim/engine.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 inline constexpr std::uint32_t ring_bytes_max = 128;
 inline constexpr std::uint32_t granules_max = ring_bytes_max / 8;
@@ -378,4 +378,4 @@ class simulated_ring {
     std::array<granule_words, granules_max> granules_;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -12,7 +12,7 @@
 #include "scenarios/scenario.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 template <sim::engine E, std::unsigned_integral Position>
 class simulated_wakeup {
@@ -222,4 +222,4 @@ class simulated_wakeup {
     std::array<item_words, rings_max> items_;
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -9,7 +9,7 @@
 #include "scenarios/worlds/exploration.hpp"
 #include "sim/states/explore.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 struct states_options {
     sim::graph::model_id model = sim::graph::model_id::rc11;
@@ -35,4 +35,4 @@ std::string why_no_states(const scenario& s, const variant& v, sim::graph::model
 states_exploration explore_with_states(const scenario& s, const variant& v,
                                        const states_options& options);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

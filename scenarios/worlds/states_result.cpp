@@ -3,7 +3,7 @@
 #include "sim/graph/schedule.hpp"
 #include "sim/graph/trace_of.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 namespace graph = sim::graph;
@@ -41,4 +41,4 @@ void fill_result(states_exploration& out, const scenario& s, const graph::engine
     e.schedule = graph::to_text(graph::schedule_of(found));
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

@@ -4,9 +4,9 @@
 #include "scenarios/worlds/states.hpp"
 #include "sim/graph/engine.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 // Fills out.result from out.states.
 void fill_result(states_exploration& out, const scenario& s, const sim::graph::engine& engine);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

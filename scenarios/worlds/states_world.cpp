@@ -4,7 +4,7 @@
 #include "scenarios/worlds/states.hpp"
 #include "scenarios/worlds/states_result.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 namespace {
 
 namespace graph = sim::graph;
@@ -63,4 +63,4 @@ states_exploration explore_with_states(const scenario& s, const variant& v,
     }
 }
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

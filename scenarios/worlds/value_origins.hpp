@@ -13,7 +13,7 @@
 #include "kernel_model/uapi.hpp"
 #include "sim/graph/dependencies.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 // A position that moves over records: the loads that it may begin with, and the one of the headers.
 struct ring_cursor {
@@ -192,4 +192,4 @@ class value_origins {
     std::array<followed, ring_cursors.size()> followed_{};
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

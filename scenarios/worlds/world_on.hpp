@@ -20,7 +20,7 @@
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/simulated_wakeup.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 // A world and how it is driven, whatever its engine and the width of its positions.
 class simulated_world : public world {
@@ -582,4 +582,4 @@ class world_place {
     alignas(std::max_align_t) std::byte room_[size];
 };
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

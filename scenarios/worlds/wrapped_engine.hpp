@@ -15,7 +15,7 @@
 
 #include "sim/graph/engine.hpp"
 
-namespace ringsim::scenarios {
+namespace ringsim::scenarios::worlds {
 
 class wrapped_engine {
   public:
@@ -145,4 +145,4 @@ class wrapped_engine {
 };
 static_assert(sim::engine<wrapped_engine>);
 
-}  // namespace ringsim::scenarios
+}  // namespace ringsim::scenarios::worlds

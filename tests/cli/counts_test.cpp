@@ -8,6 +8,8 @@
 namespace ringsim::tests {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 TEST_CASE("counts: what is stated is what the engine visits, and another variant's is not") {
     const scenario& s = *find_scenario("lost-wakeup");

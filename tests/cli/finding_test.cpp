@@ -12,6 +12,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 saved_finding sample() {
     exploration e;

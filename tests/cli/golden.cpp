@@ -58,7 +58,7 @@ std::size_t widest_line(std::string_view text) {
     std::size_t widest = 0;
     while (!text.empty()) {
         const std::string_view line = text.substr(0, text.find('\n'));
-        widest = std::max(widest, scenarios::columns(line));
+        widest = std::max(widest, scenarios::render::columns(line));
         text.remove_prefix(std::min(line.size() + 1, text.size()));
     }
     return widest;

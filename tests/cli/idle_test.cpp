@@ -17,6 +17,7 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
 using nlohmann::json;
 
 // The order of every site weakened under every model, with the table that an edge needs.

@@ -25,7 +25,7 @@ bool has(const program_run& run, const char* text) {
 
 TEST_CASE("museum: what Relacy misses is said to be missed") {
     NEEDS_PROGRAM;
-    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
     // One execution, random or with few switches, shows nothing.
     const program_run missed = run_ringsim("museum A6 --iterations 1");
     CHECK_MESSAGE(has(missed, "not found in 1, with few switches each\n"), missed.out);

@@ -127,7 +127,7 @@ TEST_CASE("program: the museum's table is whole on a narrow terminal, and on a w
 
 TEST_CASE("program: the museum shows each bug on both engines") {
     NEEDS_PROGRAM;
-    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
     const auto rows = nlohmann::json::parse(run_ringsim("museum --json").out).at("rows");
     CHECK(rows.size() >= 40);
     for (const auto& row : rows) {
@@ -309,7 +309,7 @@ TEST_CASE("program: the matrix says which site lost-wakeup needs") {
 
 TEST_CASE("program: Relacy finds the same, explains it, and replays it") {
     NEEDS_PROGRAM;
-    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
     const program_run run = run_ringsim("explore --no-fix");
     CHECK(run.status == 0);
     CHECK(run.out.find("\nwhy    SB on B.len and consumer_pos") != std::string::npos);
@@ -325,7 +325,7 @@ TEST_CASE("program: Relacy finds the same, explains it, and replays it") {
 
 TEST_CASE("program: an interrupted search says what it knows") {
     NEEDS_PROGRAM;
-    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
     for (const char* engine : {"--engine relacy", "--engine graph --search random"}) {
         INFO(engine);
         // The program is told to stop as soon as it has installed its handler.
@@ -553,7 +553,7 @@ TEST_CASE("program: the time of verify is that of all cells together") {
 
 TEST_CASE("program: cross has all its columns in 80 columns") {
     NEEDS_PROGRAM;
-    if (!scenarios::relacy_available()) SKIP("built without Relacy");
+    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
     const program_run run = run_ringsim("cross lost-wakeup --width 80");
     CHECK(run.status == 0);
     CHECK(run.out.starts_with("scenario     relacy             graph              orders\n"));

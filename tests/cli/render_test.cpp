@@ -11,6 +11,9 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::render;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 saved_finding finding(const sim::trace& raw, const char* orders) {
     exploration e;

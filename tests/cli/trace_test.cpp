@@ -103,14 +103,14 @@ TEST_CASE("trace: a race names the message that should have ordered it") {
 
 TEST_CASE("trace: values in the words of the ring") {
     const trace t = lost_wakeup_sample();
-    const scenarios::ring_words words(t);
+    const scenarios::render::ring_words words(t);
     CHECK(words.position(0) == "A");
     CHECK(words.position(16) == "B");
     CHECK(words.position(32) == "end");
     CHECK(words.position(48) == "48");
-    CHECK(scenarios::ring_words::header(0x80000008u) == "BUSY 8");
-    CHECK(scenarios::ring_words::header(0x40000018u) == "DISCARD 24");
-    CHECK(scenarios::ring_words::header(8) == "8");
+    CHECK(scenarios::render::ring_words::header(0x80000008u) == "BUSY 8");
+    CHECK(scenarios::render::ring_words::header(0x40000018u) == "DISCARD 24");
+    CHECK(scenarios::render::ring_words::header(8) == "8");
     CHECK(words.text(t.steps[8]) == "xchg(B.len) := 8, a full barrier");
     CHECK(words.text(t.steps[10]) == "load B.len acq -> BUSY 8");
     CHECK(words.text(t.steps[9]) == "store consumer_pos rel := B");

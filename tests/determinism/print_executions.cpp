@@ -12,6 +12,7 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::worlds;
 
 // Of each row; enough to differ in, and few enough for a build without optimisation.
 constexpr std::uint64_t executions_max = 100;

@@ -78,7 +78,8 @@ TEST_CASE("the live consumer has just the barriers that its order table asks for
         // And that is what the prediction is made from.
         const auto named = std::ranges::find(consumer::order_tables, each.orders,
                                              &consumer::named_order_table::name);
-        const auto predicted = scenarios::predict_live({named->orders, trigger::edge, 0, "x86_64"});
+        const auto predicted =
+            scenarios::commands::predict_live({named->orders, trigger::edge, 0, "x86_64"});
         // The fence of June 2026 is there, but not between a BUSY header and the sleep.
         CHECK(predicted.stalls_possible == (unordered || each.orders == "libbpf-2026"));
     }

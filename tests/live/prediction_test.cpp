@@ -9,11 +9,11 @@
 namespace ringsim::tests {
 namespace {
 
-using scenarios::live_verdict;
+using scenarios::commands::live_verdict;
 
 bool possible(const order_table& orders, trigger how, std::string_view arch,
               std::uint64_t flags = 0) {
-    return scenarios::predict_live({orders, how, flags, arch}).stalls_possible;
+    return scenarios::commands::predict_live({orders, how, flags, arch}).stalls_possible;
 }
 
 consumer::live::observation seen_with(std::uint64_t stalls) {
@@ -70,15 +70,15 @@ TEST_CASE("prediction: by the machine's model, and by C++20's where there is non
                                       std::pair{"ppc64le", "power"}, std::pair{"s390x", "rc11"}}) {
         CAPTURE(arch);
         const auto predicted =
-            scenarios::predict_live({consumer::edge, trigger::edge, 0, arch}).line;
+            scenarios::commands::predict_live({consumer::edge, trigger::edge, 0, arch}).line;
         CHECK(predicted.ends_with("executions"));
         CHECK(predicted.find("under " + std::string(model)) != std::string::npos);
     }
 }
 
 TEST_CASE("verdict: an observation contradicts the prediction in one direction only") {
-    const scenarios::live_prediction safe{false, ""}, unsafe{true, ""};
-    const auto judge = scenarios::judge_live;
+    const scenarios::commands::live_prediction safe{false, ""}, unsafe{true, ""};
+    const auto judge = scenarios::commands::judge_live;
     CHECK(judge(seen_with(0), safe) == live_verdict::no_stall_as_predicted);
     CHECK(judge(seen_with(0), unsafe) == live_verdict::no_stall_seen);
     CHECK(judge(seen_with(1), safe) == live_verdict::stalls_unpredicted);
@@ -97,7 +97,7 @@ TEST_CASE("verdict: a broken sequence is never right") {
         observation seen = seen_with(0);
         ++(seen.*field);
         for (const bool possible : {false, true}) {
-            const auto verdict = scenarios::judge_live(seen, {possible, ""});
+            const auto verdict = scenarios::commands::judge_live(seen, {possible, ""});
             CHECK(verdict == live_verdict::sequence_broken);
             CHECK(exit_status_of(verdict) == scenarios::exit_unexpected);
         }

@@ -101,8 +101,8 @@ TEST_CASE("course: answers that are runs") {
     bool right = false;
     bool wrong = false;
     for (std::uint64_t seed = 0; seed < 60 && !(right && wrong); ++seed) {
-        const auto g = page::game_of(*scenarios::find_scenario("lost-wakeup"), scenarios::variant{},
-                                     sim::graph::model_id::sc, {});
+        const auto g = page::game_of(*scenarios::find_scenario("lost-wakeup"),
+                                     scenarios::worlds::variant{}, sim::graph::model_id::sc, {});
         (is_right(2, at_random(*g, seed)) ? right : wrong) = true;
     }
     CHECK(right);

@@ -29,12 +29,13 @@ TEST_CASE("game: each task can be done with hints, and not where it says so") {
         if (c.scenario.empty()) continue;
         // The engine that visits all executions says the same.
         for (const std::string_view model : {c.model, c.impossible_under}) {
-            scenarios::search how;
+            scenarios::study::search how;
             for (std::size_t m = 0; m < sim::graph::model_count; ++m)
                 if (sim::graph::model_names[m] == model)
-                    how = scenarios::under(static_cast<sim::graph::model_id>(m));
-            const auto e = scenarios::explore(*scenarios::find_scenario(c.scenario),
-                                              scenarios::parse_variant(c.orders), how);
+                    how = scenarios::study::under(static_cast<sim::graph::model_id>(m));
+            const auto e =
+                scenarios::study::explore(*scenarios::find_scenario(c.scenario),
+                                          scenarios::study::parse_variant(c.orders), how);
             CHECK((e.kind == c.goal) == (model == c.model));
         }
     }

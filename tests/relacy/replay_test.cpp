@@ -9,6 +9,8 @@
 
 using namespace ringsim;
 using namespace ringsim::scenarios;
+using namespace ringsim::scenarios::study;
+using namespace ringsim::scenarios::worlds;
 
 namespace {
 

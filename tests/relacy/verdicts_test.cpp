@@ -12,6 +12,8 @@
 
 using namespace ringsim;
 using namespace ringsim::scenarios;
+using namespace ringsim::scenarios::study;
+using namespace ringsim::scenarios::worlds;
 
 namespace {
 

@@ -13,6 +13,8 @@
 
 using namespace ringsim;
 using namespace ringsim::scenarios;
+using namespace ringsim::scenarios::study;
+using namespace ringsim::scenarios::worlds;
 using sim::violation;
 using sim::graph::model_id;
 

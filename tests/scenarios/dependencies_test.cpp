@@ -15,6 +15,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 using sim::graph::read_set;
 
 read_set reads(std::initializer_list<unsigned> places) {

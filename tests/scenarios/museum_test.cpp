@@ -17,6 +17,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 // The known bugs: a letter and how many there are of it.
 struct letter {

@@ -12,6 +12,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 std::string error_of(const std::string& text) {
     try {

@@ -10,6 +10,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 search with_graph(sim::graph::model_id m) {
     search how;

@@ -13,6 +13,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 
 const std::vector<site> sites{site::consumer_load_header, site::consumer_store_consumer_pos,
                               site::consumer_recheck_fence, site::commit_xchg_header};

@@ -10,6 +10,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 namespace graph = sim::graph;
 
 // A scenario with more executions, or more states, is left to its own tests.

@@ -8,6 +8,8 @@ namespace ringsim::tests {
 namespace {
 
 using namespace scenarios;
+using namespace scenarios::study;
+using namespace scenarios::worlds;
 using graph_model = sim::graph::model_id;
 
 constexpr graph_model models[] = {graph_model::sc, graph_model::x86_tso, graph_model::rc11};

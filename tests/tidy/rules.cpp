@@ -249,6 +249,37 @@ complaints wrong_includes(const source_file& file) {
     return found;
 }
 
+complaints wrong_namespaces(const source_file& file) {
+    // The rooms below scenarios/ that have one of their own; "export" is a word of the language.
+    struct named_room {
+        std::string_view path, name;
+    };
+    constexpr std::array named{
+        named_room{"scenarios/worlds/", "worlds"},
+        named_room{"scenarios/study/", "study"},
+        named_room{"scenarios/render/", "render"},
+        named_room{"scenarios/export/", "exporting"},
+        named_room{"scenarios/gate/", "gate"},
+        named_room{"scenarios/commands/", "commands"},
+        named_room{"scenarios/", ""},
+    };
+    complaints found;
+    if (!is_cpp(file.path)) return found;
+    const auto room = std::ranges::find_if(
+        named, [&](const named_room& r) { return file.path.starts_with(r.path); });
+    if (room == named.end()) return found;
+    const std::string right = "namespace ringsim::scenarios" +
+                              (room->name.empty() ? "" : "::" + std::string(room->name)) + " {";
+    const auto lines = lines_of(file.text);
+    bool any = false;
+    for (const std::string_view line : lines) {
+        any = any || line.starts_with("namespace ringsim");
+        if (line == right) return found;
+    }
+    if (any) found.push_back(at(file, 1, "what stands here is not in `" + right + "`"));
+    return found;
+}
+
 complaints too_long(const source_file& file) {
     complaints found;
     if (!is_code(file.path)) return found;
@@ -358,8 +389,8 @@ complaints orphan_headers(const std::vector<source_file>& tree) {
 complaints check_tree(const std::vector<source_file>& tree) {
     complaints all = orphan_headers(tree);
     for (const source_file& file : tree)
-        for (const auto rule : {wrong_includes, too_long, stray_blanks, unpaired_accesses,
-                                world_conditions, forbidden_words})
+        for (const auto rule : {wrong_includes, wrong_namespaces, too_long, stray_blanks,
+                                unpaired_accesses, world_conditions, forbidden_words})
             std::ranges::move(rule(file), std::back_inserter(all));
     std::ranges::sort(all);
     return all;

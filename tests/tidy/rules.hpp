@@ -26,6 +26,8 @@ using complaints = std::vector<std::string>;
 
 // An include against the table of rooms.
 complaints wrong_includes(const source_file& file);
+// A file below scenarios/ whose declarations are not in the namespace of its room.
+complaints wrong_namespaces(const source_file& file);
 // Lines, functions and files that are too long; code only.
 complaints too_long(const source_file& file);
 // Tabs and blanks at the end of a line; any text file.

@@ -92,6 +92,19 @@ TEST_CASE("tidy: includes point from the outer rooms to the inner ones") {
     }
 }
 
+TEST_CASE("tidy: a room below scenarios/ has its own namespace") {
+    const std::string common = "namespace ringsim::scenarios {\n}\n";
+    const std::string study = "namespace ringsim::scenarios::study {\n}\n";
+    CHECK_FALSE(bites(wrong_namespaces, "scenarios/study/x.hpp", study));
+    CHECK(bites(wrong_namespaces, "scenarios/study/x.hpp", common));
+    CHECK(bites(wrong_namespaces, "scenarios/render/x.cpp", study));
+    CHECK_FALSE(bites(wrong_namespaces, "scenarios/x.cpp", common));
+    CHECK_FALSE(bites(wrong_namespaces, "scenarios/program/x.cpp", common));
+    CHECK(bites(wrong_namespaces, "scenarios/x.cpp", study));
+    CHECK_FALSE(bites(wrong_namespaces, "scenarios/commands/main.cpp", "int main() {}\n"));
+    CHECK_FALSE(bites(wrong_namespaces, "page/x.cpp", common));
+}
+
 TEST_CASE("tidy: lines fit 100 columns, counted as a reader counts") {
     CHECK_FALSE(bites(too_long, "sim/x.cpp", std::string(100, 'x') + "\n"));
     CHECK(bites(too_long, "sim/x.cpp", std::string(101, 'x') + "\n"));
