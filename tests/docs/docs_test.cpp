@@ -2,79 +2,20 @@
 //
 // With RINGSIM_ACCEPT=docs in the environment the pages are rewritten instead of compared.
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <regex>
-#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "kernel_model/site_table.hpp"
 #include "sim/graph/mapping.hpp"
+#include "tests/docs/pages.hpp"
 #include "tests/docs/shown_commands.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
-namespace {
-
-namespace fs = std::filesystem;
-
-// A directory of its own, where `./ringsim` is the program under test, `tests` and `docs` are the
-// tree's: commands run as they are shown, and what they save is swept away.
-class scratch_directory {
-  public:
-    scratch_directory(const fs::path& program, const fs::path& root) {
-        std::string name = fs::temp_directory_path() / "ringsim-docs-XXXXXX";
-        path_ = ::mkdtemp(name.data());
-        fs::create_symlink(program, path_ / "ringsim");
-        fs::create_directory_symlink(root / "tests", path_ / "tests");
-        fs::create_directory_symlink(root / "docs", path_ / "docs");
-    }
-    scratch_directory(const scratch_directory&) = delete;
-    ~scratch_directory() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    // Both output streams of a shell command, together.
-    std::string output_of(const std::string& command) const {
-        const std::string line = "cd '" + path_.string() +
-                                 "' && export HOME=\"$PWD\" && unset XDG_STATE_HOME && { " +
-                                 command + "\n} 2>&1";
-        std::FILE* pipe = ::popen(line.c_str(), "r");
-        REQUIRE(pipe);
-        std::string output;
-        char buffer[4096];
-        for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
-            output.append(buffer, n);
-        ::pclose(pipe);
-        return output;
-    }
-
-  private:
-    fs::path path_;
-};
-
-std::vector<fs::path> pages(const fs::path& root) {
-    std::vector<fs::path> found{root / "README.md"};
-    for (const char* directory : {"docs", "docs/course"})
-        for (const auto& entry : fs::directory_iterator(root / directory))
-            if (entry.path().extension() == ".md") found.push_back(entry.path());
-    return found;
-}
-
-std::string contents(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-}  // namespace
 
 TEST_CASE("docs: shown commands are found with their outputs") {
     const std::string page =
@@ -124,47 +65,6 @@ TEST_CASE("docs: every shown output is what the program prints") {
     CHECK(compared > 0);
 }
 
-// --- What pages name -----------------------------------------------------------------------------
-
-namespace {
-
-std::vector<fs::path> all_pages(const fs::path& root) {
-    std::vector<fs::path> found = pages(root);
-    found.push_back(root / "CONTRIBUTING.md");
-    return found;
-}
-
-// The first group of each match.
-std::set<std::string> matches(const std::string& text, const char* pattern) {
-    const std::regex what(pattern);
-    std::set<std::string> found;
-    for (std::sregex_iterator i(text.begin(), text.end(), what), end; i != end; ++i)
-        found.insert((*i)[1].str());
-    return found;
-}
-
-}  // namespace
-
-TEST_CASE("docs: files and pages that a page names are there") {
-    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
-    if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
-    std::size_t files = 0;
-    for (const fs::path& page : all_pages(root)) {
-        const std::string text = contents(page);
-        for (const std::string& name :
-             matches(text, R"(`([a-z_]+/[\w./-]+\.(?:hpp|cpp|txt|md)))")) {
-            INFO(page.filename().string() << " names " << name);
-            CHECK(fs::exists(fs::path(root) / name));
-            ++files;
-        }
-        for (const std::string& link : matches(text, R"(\]\(([^)#:]+\.md)[#)])")) {
-            INFO(page.filename().string() << " links to " << link);
-            CHECK(fs::exists(page.parent_path() / link));
-        }
-    }
-    CHECK(files > 20);
-}
-
 TEST_CASE("docs: the list of pages has each of them") {
     const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
     if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
@@ -174,23 +74,6 @@ TEST_CASE("docs: the list of pages has each of them") {
         INFO(page.filename().string());
         const std::string name = fs::relative(page, fs::path(root) / "docs").generic_string();
         CHECK(list.find("](" + name + ")") != std::string::npos);
-    }
-}
-
-TEST_CASE("docs: commands that a page names are the program's") {
-    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
-    const char* program = std::getenv("RINGSIM_PROGRAM");
-    if (!root || !program) SKIP("RINGSIM_SOURCE_ROOT and RINGSIM_PROGRAM are not set");
-    const scratch_directory scratch(program, root);
-    std::set<std::string> commands;
-    for (const fs::path& page : all_pages(root))
-        commands.merge(matches(contents(page), R"((?:`|\$ |\n)(?:\./)?ringsim ([a-z]+))"));
-    CHECK(commands.size() > 10);
-    for (const std::string& command : commands) {
-        if (command == "test" || command == "bench") continue;  // of the launcher
-        const std::string asked = command == "help" ? "help" : "help " + command;
-        CHECK_MESSAGE(scratch.output_of("./ringsim " + asked).find("Usage") != std::string::npos,
-                      command);
     }
 }
 
