@@ -40,14 +40,14 @@ struct named_order_table {
     std::string_view summary;
 };
 
-inline constexpr std::array<named_order_table, 6> order_tables{{
+inline constexpr auto order_tables = std::to_array<named_order_table>({
     {"libbpf", libbpf, "release store of consumer_pos, acquire re-checks"},
     {"aya-0.12", aya_0_12, "seq_cst store of consumer_pos, acquire re-checks"},
     {"aya-0.14", aya_0_14, "release store, seq_cst fence before the re-checks"},
     {"edge", edge, "libbpf and a seq_cst fence before the re-checks"},
     {"seq_cst", seq_cst, "every access of the consumer seq_cst"},
     {"libbpf-2026", libbpf_2026, "libbpf and a seq_cst fence a pass, as proposed in June 2026"},
-}};
+});
 
 // GitHub's libbpf on machines other than x86 (include/linux/compiler.h): relaxed accesses, a full
 // fence before the store and behind each load.
@@ -66,9 +66,9 @@ inline constexpr order_table android = libbpf.with(site::consumer_load_consumer_
                                            .with(site::consumer_load_header, order::relaxed);
 
 // Tables of consumers that live mode has not compiled in.
-inline constexpr std::array<named_order_table, 2> modelled_order_tables{{
+inline constexpr auto modelled_order_tables = std::to_array<named_order_table>({
     {"generic", generic_barriers, "relaxed accesses, full fences behind loads and before stores"},
     {"android", android, "consumer_pos relaxed, the header by a volatile load"},
-}};
+});
 
 }  // namespace ringsim::consumer

@@ -91,8 +91,7 @@ study::search limited(sim::graph::model_id m) {
     return how;
 }
 
-// --- what can be chosen
-// ---------------------------------------------------------------------------
+// --- what can be chosen --------------------------------------------------------------------------
 
 ordered_json catalogue(const ordered_json&) {
     ordered_json out;
@@ -137,8 +136,7 @@ ordered_json sites_of(const scenario& s, const worlds::variant& v) {
     return sites;
 }
 
-// --- verdicts
-// -------------------------------------------------------------------------------------
+// --- verdicts ------------------------------------------------------------------------------------
 
 ordered_json verdicts(const ordered_json& j) {
     const scenario& s = scenario_of(j);
@@ -179,8 +177,7 @@ ordered_json counterexample(const ordered_json& j) {
     return out;
 }
 
-// --- be the scheduler
-// -----------------------------------------------------------------------------
+// --- be the scheduler ----------------------------------------------------------------------------
 
 std::vector<turn> turns_of(const ordered_json& j) {
     std::vector<turn> turns;

@@ -87,8 +87,7 @@ site only_change(const worlds::variant& v, std::string_view table) {
     return changes.front();
 }
 
-// --- the exercises
-// --------------------------------------------------------------------------------
+// --- the exercises -------------------------------------------------------------------------------
 
 checked bytes(const given& answer) {
     std::vector<std::uint64_t> right;

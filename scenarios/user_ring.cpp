@@ -6,8 +6,13 @@
 // user-ring-stops: the same where the callback ended the drain, with no load behind the last store.
 // user-ring-two-producers: libbpf's producer is one thread at a time.
 // user-ring-skipped: DISCARD is looked at before BUSY, so a record that is both is skipped while
-// its producer still writes it. user-ring-wedged: a header that makes no sense stays, and nothing
-// behind it is ever seen. user-ring-room: EPOLLOUT is reported while there is room, but too little.
+//   its producer still writes it.
+// user-ring-wedged: a header that makes no sense stays, and nothing behind it is ever seen.
+// user-ring-full: a producer that waits on a full ring is woken by the drain.
+// user-ring-skips: the same where the drain finds discarded samples only.
+// user-ring-silent: not so with BPF_RB_NO_WAKEUP.
+// user-ring-forced: BPF_RB_FORCE_WAKEUP wakes it though the drain finds nothing.
+// user-ring-room: EPOLLOUT is reported while there is room, but too little.
 // user-ring-wrap: the two positions are compared as numbers.
 //
 // Source: __bpf_user_ringbuf_peek(), bpf_user_ringbuf_drain(), Linux 6.12; libbpf's

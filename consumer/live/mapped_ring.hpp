@@ -39,14 +39,13 @@ constexpr std::memory_order cpp_order(order o) {
     }
 }
 
-// True if each of the consumer's sites has an order that makes sense there.
+// True if each site of a consumer's loop has an order that makes sense there.
 constexpr bool fits_a_consumer(const order_table& orders) {
-    for (const site s :
-         {site::consumer_load_consumer_pos, site::consumer_load_producer_pos,
-          site::consumer_load_header, site::consumer_load_payload,
-          site::consumer_store_consumer_pos, site::consumer_recheck_fence,
-          site::consumer_busy_fence, site::consumer_reload_fence, site::consumer_return_fence})
-        if (!info(s).orders.contains(orders[s])) return false;
+    for (const site_info& row : site_table) {
+        const bool of_loop = row.of == part::consumer || row.of == part::of_some_consumers ||
+                             row.of == part::proposed;
+        if (of_loop && !row.orders.contains(orders[row.is])) return false;
+    }
     return true;
 }
 

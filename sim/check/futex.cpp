@@ -94,8 +94,7 @@ int ringsim_getpid() {
     return first_thread_id;
 }
 
-// --- std::atomic::wait() and notify
-// ---------------------------------------------------------------
+// --- std::atomic::wait() and notify --------------------------------------------------------------
 void ringsim___ringsim_enter_wait(const void* at) {
     active->enter_wait(at, RINGSIM_PC);
 }

@@ -100,8 +100,7 @@ bool runtime::unlock(const void* m, mutex_kind kind, const void* pc) {
     return true;
 }
 
-// --- readers and writers: `written`, or a multiple of `readers_unit`
-// ------------------------------
+// --- readers and writers: `written`, or a multiple of `readers_unit` -----------------------------
 
 void runtime::lock_shared(const void* m, const void* pc) {
     use(m, "lock", pc);
@@ -150,8 +149,7 @@ void runtime::destroy_lock(const void* m, const char* what, const void* pc) {
         fail(std::string("a ") + what + " is destroyed while it is locked", pc);
 }
 
-// --- objects that are made and destroyed by calls
-// --------------------------------------------------
+// --- objects that are made and destroyed by calls ------------------------------------------------
 
 namespace {
 
@@ -187,8 +185,7 @@ void runtime::use(const void* object, const char* what, const void* pc) {
         fail(std::string("a ") + what + " is used after it was destroyed", pc);
 }
 
-// --- words
-// -----------------------------------------------------------------------------------------
+// --- words ---------------------------------------------------------------------------------------
 
 std::uint64_t runtime::change(const void* address, location_kind kind, unsigned index,
                               graph::rmw_op op, std::uint64_t v, order o, const void* pc) {

@@ -57,8 +57,7 @@ unsigned ringsim_ringsim_nondet(unsigned ways) {
     return static_cast<unsigned>(active->choose(ways, RINGSIM_PC));
 }
 
-// --- hints
-// -----------------------------------------------------------------------------------------
+// --- hints ---------------------------------------------------------------------------------------
 void ringsim___VERIFIER_loop_begin() {}
 void ringsim___VERIFIER_loop_end() {}
 void ringsim___VERIFIER_spin_start() {}
@@ -76,8 +75,7 @@ void ringsim___VERIFIER_atomic_end() {
     active->unlock(&active, mutex_kind::normal, RINGSIM_PC);
 }
 
-// --- hazard pointers: what is retired is never freed
-// ----------------------------------------------
+// --- hazard pointers: what is retired is never freed ---------------------------------------------
 void* ringsim___VERIFIER_hazptr_alloc() {
     return active->allocate(sizeof(void*), 16, RINGSIM_PC);
 }

@@ -133,8 +133,7 @@ void runtime::destroy_condition(const void* c, const void* pc) {
         fail("a condition variable is destroyed while a thread waits for it", pc);
 }
 
-// --- futexes: a set of threads, between which and the value stand full barriers
-// --------------------
+// --- futexes: a set of threads, between which and the value stand full barriers ------------------
 
 void runtime::enter_wait(const void* at, const void* pc) {
     change(at, location_kind::condition, 0, graph::rmw_op::bit_or, bit_of(thread()), order::acq_rel,
