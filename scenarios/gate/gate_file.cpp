@@ -61,7 +61,7 @@ class gate_reader : toml_source {
             std::string list;
             to.every_model = false;
             for (const auto& [text, line] : texts_at(*node, "models")) {
-                at_line(line, [&] { return study::models_named(text); });
+                at_line(line, [&given = text] { return study::models_named(given); });
                 to.every_model = to.every_model || text == "all";
                 list += (list.empty() ? "" : ",") + text;
             }

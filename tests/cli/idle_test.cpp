@@ -43,7 +43,8 @@ TEST_CASE("idle: whatever nobody needs has a reason") {
             const bool idle = cell["needed_by"].empty() && cell["held"] > 0;
             CAPTURE(m["site"].get<std::string>());
             CAPTURE(m["to"].get<std::string>());
-            CAPTURE(model);
+            const std::string& under = model;  // clang 14 captures no structured binding
+            CAPTURE(under);
             CHECK(cell.contains("why_nobody") == idle);
         }
 }

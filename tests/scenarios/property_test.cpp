@@ -204,7 +204,8 @@ TEST_CASE("each property can fail, in each ring") {
     };
     for (const auto& [name, check] : checks)
         for (ring = 0; ring < rings_max; ++ring) {
-            INFO(name << ", ring " << static_cast<unsigned>(ring));
+            const std::string_view of = name;  // clang 14 captures no structured binding
+            INFO(of << ", ring " << static_cast<unsigned>(ring));
             check();
         }
     ring = 0;
