@@ -3,6 +3,9 @@
 // In an execution with a cycle in po | rf some read is before the write that it reads from. Whoever
 // adds events one by one gives such a read the value before the write is there, as a promise, and
 // looks at the whole graph once it is.
+//
+// The exploration of executions without such a cycle needs nothing of this file: with a model whose
+// graphs do not read ahead, each function here is empty or compiles to nothing.
 #pragma once
 
 #include "sim/graph/builder.hpp"
@@ -45,6 +48,7 @@ class ahead_builder : public builder<Model, W> {
     }
 
     // The events that `events` and the promises of their reads need.
+    // A fixed point: what a promise needs may contain the reader of another promise.
     set needed_by(set events) const {
         for (unsigned i = 0; i < graph_->promise_count(); ++i) {
             const promise& p = graph_->promise_at(i);
@@ -59,6 +63,9 @@ class ahead_builder : public builder<Model, W> {
 
     // Those of `reads` that the model does not keep before the write `a` wherever reads of writes
     // to come read from: by order in a thread, and by rf between threads.
+    // It follows what a model keeps in order backwards from `a`, and stops as soon as all reads of
+    // interest were met. What it keeps must hold in every execution in which reads may have other
+    // sources; so an edge of rf counts only if the model says that it keeps the source.
     set not_kept_before(event_id a, set reads) const {
         set found = Model::kept_before(*graph_, a);
         for (set todo = found; todo.any() && (reads - found).any();) {
@@ -77,6 +84,8 @@ class ahead_builder : public builder<Model, W> {
 
     // Lets the reads of a finished graph read from what they were promised. False: a promise is not
     // kept, no cycle in po | rf comes of it, or the model forbids it.
+    // Everything else was checked while events were added, but without the edges of the promises;
+    // with them, the graph has to be looked at anew as a whole.
     bool keeps_promises() {
         if (!graph_->all_kept()) return false;
         graph_->keep_promises();

@@ -1,5 +1,10 @@
 // A set of events as a fixed row of bits: the one representation of relations in this engine. A
 // relation is a row for each event that holds the events before it.
+//
+// The width W, in words of 64 events, is a template argument: the loops below unroll, and a set
+// lives in registers for the small sizes. The explorers are compiled for three widths
+// (explore_with.hpp) and move to the next one when an execution outgrows a graph. Nothing here
+// checks its argument: an event is below 64 * W.
 #pragma once
 
 #include <array>
@@ -8,9 +13,12 @@
 
 namespace ringsim::sim::graph {
 
+// The slot of an event in its graph. It says nothing about order: slots are used again.
 using event_id = std::uint16_t;
 
 template <unsigned W>
+// An aggregate, so that graphs stay trivially copyable; `bits b;` is not initialised, none() is
+// empty.
 struct bits {
     std::array<std::uint64_t, W> word;
 
@@ -38,11 +46,14 @@ struct bits {
         for (unsigned i = 0; i < W; ++i) word[i] &= ~o.word[i];
         return *this;
     }
+    // Union, intersection and difference.
     friend constexpr bits operator|(bits a, const bits& b) { return a |= b; }
     friend constexpr bits operator&(bits a, const bits& b) { return a &= b; }
     friend constexpr bits operator-(bits a, const bits& b) { return a -= b; }
     friend constexpr bool operator==(const bits&, const bits&) = default;
 
+    // Both of these look at all words without a branch: W is small, and a mispredicted branch costs
+    // more than the words that are left.
     constexpr bool any() const {
         std::uint64_t all = 0;
         for (unsigned i = 0; i < W; ++i) all |= word[i];
@@ -77,6 +88,8 @@ struct bits {
         return W * 64;
     }
     template <class F>
+    // Calls f(e) for each event of the set, in ascending order. The set is read before f runs, word
+    // by word: f may change another copy of it.
     constexpr void each(F&& f) const {
         for (unsigned i = 0; i < W; ++i)
             for (std::uint64_t rest = word[i]; rest != 0; rest &= rest - 1)

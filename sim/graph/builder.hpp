@@ -1,5 +1,14 @@
 // Runs a program's threads against an execution graph: what the graph already has is replayed, what
 // comes after is added to it. Explorers derive from it and decide among the consistent ways to add.
+//
+// A thread's body is ordinary code on a fiber. Whenever it makes an access, step() asks: does the
+// graph have this event already? Then its value is returned at once (replay). Otherwise the
+// explorer that derives from this class adds it, in add(). A search goes back by putting an older
+// graph in place of graph_; threads that have run ahead of it are noticed by in_step(), and are run
+// again from their start when their turn comes. So no state of a thread is ever saved or restored.
+//
+// An event that cannot be added (no consistent way, a race, a full graph) sets `stopped_`:
+// everybody suspends, and the explorer gives the graph up.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +28,8 @@
 namespace ringsim::sim::graph {
 
 // The ways to add an event: the writes that a read may read from, or behind which a write may be
-// placed in co. Newest first.
+// placed in co. Newest first, so that the first way is the one in which nothing is stale. The
+// array is large for a fiber's stack and mostly unused: the copy constructor copies what is used.
 class choice_list {
   public:
     choice_list() = default;
@@ -50,6 +60,7 @@ class builder : public executor {
 
     unsigned thread() const override { return current_; }
 
+    // The value that comes last in co, which need not be the one that was written last.
     std::uint64_t newest(location_id l) const override {
         const event_id w = graph_->co_last(l);
         return w == no_event ? initial_[l].initial : (*graph_)[w].value;
@@ -59,16 +70,22 @@ class builder : public executor {
     using executor::step;
     std::uint64_t step(const label& l, const dependencies& on) override {
         thread_slot& me = *threads_[current_];
+        // For the watchdog (guard.hpp): a body that makes no step for long does not end by itself.
         now_running.steps.store(++steps_, std::memory_order_relaxed);
         me.put_off = false;
         graph_->reach(l.location);
         for (;;) {
             if (me.cursor < graph_->count(me.id)) {
                 const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
+                // A thread that is replayed must ask for what it asked for before; an access that
+                // blocks is asked for again when the thread is resumed, and ends in the suspend()
+                // below.
                 if (!same_request(e.what, l))
                     diverged("asks for another access than before");
                 else if (!e.blocked)
                     return consume(me, e);
+                // No event: until the await can go on, nothing in the graph says that this thread
+                // is here.
             } else if (l.patient && puts_off(l)) {
                 me.put_off = true;
                 me.asked = l;
@@ -77,6 +94,7 @@ class builder : public executor {
                     me.stated = on;
                     me.stated.ctrl |= me.ctrl;
                 }
+                // If it went well, the event is now there, and the first branch returns its value.
                 if (add(l)) continue;
                 stopped_ = true;
             }
@@ -84,11 +102,16 @@ class builder : public executor {
         }
     }
 
+    // Dependencies are stated by places of reads in the thread, since ids may change in a replay.
     unsigned last_read() const override { return threads_[current_]->last_read; }
     void branch_on(const read_set& reads) override { threads_[current_]->ctrl |= reads; }
 
+    // A loop iteration that only read, and found nothing, is not performed again and again: it
+    // becomes one event of kind `block`, which remembers where the iteration began. The thread is
+    // stuck for as long as what it has read since then is the newest there is.
     std::uint64_t spin_mark() override { return threads_[current_]->cursor; }
 
+    // An iteration that wrote something has changed the state: it is no idle one, and goes on.
     void spin(std::uint64_t mark) override {
         if (!idle_since(mark)) return;
         label l;
@@ -98,6 +121,7 @@ class builder : public executor {
         step(l);
     }
 
+    // `expected` tells the two apart: here, writes back of the same value are no news.
     void wait_for_news(std::uint64_t mark) override {
         label l;
         l.kind = event_kind::block;
@@ -107,6 +131,8 @@ class builder : public executor {
         step(l);
     }
 
+    // The loop is for a search that resumes this fiber with another graph: it must not return into
+    // a body that has failed.
     void fail(violation kind, std::string_view what) override {
         if (graph_->promise_count() > 0) fail_for_now({kind, std::string(what)});
         for (;;) {
@@ -130,6 +156,7 @@ class builder : public executor {
         return &(*graph_)[graph_->at(me.id, me.cursor)];
     }
 
+    // All numbers from to_come on stand for something that has no label.
     const label* behind_last() const override {
         const event_id e = last_behind();
         const event_id w =
@@ -139,6 +166,7 @@ class builder : public executor {
     bool has_newer() const override { return (*graph_)[last_behind()].co_next != no_event; }
     std::uint64_t position() const override { return threads_[current_]->cursor; }
 
+    // As in fail(), it never returns into the body.
     void abandon() override {
         for (;;) {
             stop_exploring();
@@ -168,9 +196,12 @@ class builder : public executor {
     // The program or the model found a violation before the execution is complete.
     virtual void found_in_the_middle(verdict_of_program what) = 0;
 
+    // The one place where a body runs. It runs inside strand.resume(), and every access of it comes
+    // back into this object through step(), with current_ = t.
     // Lets `t` run until it ends, is blocked or the graph is given up.
     void resume(unsigned t) {
         thread_slot& s = *threads_[t];
+        // The graph is another one than when the body ran last, or shorter: from the start.
         if (!in_step(s)) {
             s.strand.restart();
             s.cursor = 0;
@@ -184,6 +215,8 @@ class builder : public executor {
             now_running.thread.store(-1, std::memory_order_relaxed);
         }
         if (stopped_) return;
+        // A body that returns while the graph has more events of it has taken another way than
+        // before.
         if (s.strand.ended()) {
             if (s.cursor != graph_->count(t)) diverged("ends earlier than before");
             graph_->set_finished(t);
@@ -191,6 +224,8 @@ class builder : public executor {
     }
 
     // Brings every thread's own state to the end of the graph, for judging.
+    // Bodies may be behind the graph: a search that goes back leaves them where they were, and runs
+    // again only those threads that have something to add.
     void refresh() {
         if (!program_.judges_by_state()) return;
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
@@ -211,6 +246,7 @@ class builder : public executor {
         const thread_slot& s = *threads_[t];
         return s.put_off && s.cursor == graph_->count(t) && in_step(s) && !ready(s.asked);
     }
+    // A patient await has no event, so its readiness is a question to the newest value alone.
     bool ready(const label& l) const { return !blocks(l, newest(l.location)); }
     // Of a thread whose first event is a patient await that never came.
     bool never_began(unsigned t) const { return graph_->count(t) == 0 && threads_[t]->put_off; }
@@ -219,6 +255,9 @@ class builder : public executor {
     bool holds_at_the_end() const { return Model::holds_at_the_end(*graph_); }
 
     // What the program says of the execution, in which no thread can go on.
+    // In this order: a race under a model that looks for them at the end comes before the program's
+    // own verdict, since after a race the language promises nothing that the program could be
+    // judged by.
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
         Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
@@ -234,12 +273,17 @@ class builder : public executor {
     }
 
     // Whether a blocked thread waits for ever: what it read last is the newest there is.
+    // If not, the graph stands for no execution of its own: there is another one, in which the
+    // thread reads the newer write and goes on. That one is visited too, so this one is dropped.
     bool waits_for_ever(unsigned t) const {
         const event& e = (*graph_)[graph_->last(t)];
         if (e.what.kind != event_kind::block) return !news_since(t, e.po);
         return !(e.what.expected == 0 ? news_since(t, e.what.value)
                                       : values_since(t, e.what.value));
     }
+
+    // There are two notions of news. A loop that waits for any change goes on after every write;
+    // one that waits for another value does not because an exchange wrote back what was there.
 
     // Whether a location that thread `t` read from its event `from` on has a newer write.
     bool news_since(unsigned t, std::uint64_t from) const {
@@ -282,10 +326,14 @@ class builder : public executor {
         const event_id w = graph_->co_last(l);
         return w == no_event ? initial_write : w;
     }
+    // Of an await: whether it cannot go on with this value.
     static bool blocks(const label& l, std::uint64_t value) {
         return l.await && (value == l.expected) == l.await_other;
     }
 
+    // Sources and places are asked for from the newest in co downwards. floor() of the model says
+    // below which coherence forbids everything, and ends the loop: everything older is forbidden
+    // too. The answers in between are asked for one by one.
     // Writes that the read `e`, appended but without rf, may read from. An await that cannot go on
     // is kept only with the newest write: with an older one it could never be completed.
     choice_list sources(event_id e) const {
@@ -306,6 +354,8 @@ class builder : public executor {
     choice_list places(event_id e) const {
         choice_list list;
         const location_id l = (*graph_)[e].what.location;
+        // Atomicity: the write half has its place right behind the write that its read half read
+        // from, and nobody else's write half is there. That leaves one place, or none.
         const bool rmw = (*graph_)[e].what.rmw && !mutated(mutant::rmw_as_plain_pair);
         // Behind a write that is to come, a read-modify-write may have any place until it is there.
         if (rmw && (*graph_)[graph_->po_prev(e)].rf != to_come) {
@@ -336,6 +386,8 @@ class builder : public executor {
         return graph_->size() + 3 + program_.thread_count() <= graph_type::capacity;
     }
 
+    // The event is there, with po and its dependencies, and without rf or a place in co: the state
+    // in which a model is asked what it may read from, or where it may be written.
     event_id append(unsigned t, const label& l) {
         const event_id e = graph_->append(t, l, ++serial_);
         ++events_;
@@ -361,22 +413,28 @@ class builder : public executor {
     }
 
     // Gives the read its source. False: inconsistent, a race, or pointless.
+    // The order matters: the mode of a compare-exchange is settled by the value, and the model must
+    // know the mode before it takes in the synchronisation of this read.
     bool finish_read(event_id r, event_id w) {
         const label& l = (*graph_)[r].what;
         (*graph_)[r].serial = ++serial_;
         settle_mode(r, value_of(w, l.location));
         graph_->set_rf(r, w, initial_[l.location].initial);
         if (!Model::add_read(*graph_, r)) return false;
+        // With an older write than the newest, the await waits for something that has come:
+        // pointless.
         (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);
         if ((*graph_)[r].blocked && graph_->co_next(l.location, w) != no_event) return false;
         return no_race(r);
     }
 
+    // The write gets its place right behind `before`. False: inconsistent, or a race.
     bool finish_write(event_id e, event_id before) {
         graph_->place(e, before);
         return Model::add_write(*graph_, e) && no_race(e);
     }
 
+    // Fences, choices, and the events that end a thread's run. They are consistent always.
     bool finish_other(event_id e) {
         Model::add_fence(*graph_, e);
         const event_kind kind = (*graph_)[e].what.kind;
@@ -385,6 +443,9 @@ class builder : public executor {
         return true;
     }
 
+    // One label describes both halves: the read half carries the operation, the write half what
+    // comes of it for this value. Asked for again in a replay, it is the read half's label that the
+    // body knows.
     // The write half that a read-modify-write asks for after its read half.
     static label write_half(const event& read) {
         label l = read.what;
@@ -411,6 +472,7 @@ class builder : public executor {
         stopped_ = true;
     }
 
+    // What belongs to one thread: its body on a fiber, and how far the body has come in the graph.
     struct thread_slot final : fiber_body {
         builder& owner;
         unsigned id;
@@ -440,6 +502,9 @@ class builder : public executor {
     };
 
     // The body has gone no further than the graph, with the same values.
+    // A serial number is given whenever an event gets its value: the same serial at the place where
+    // the body stands means that all the values before it are the same too, since events before it
+    // in its thread cannot change while it stays.
     bool in_step(const thread_slot& s) const {
         if (s.cursor == 0) return !s.strand.ended() || graph_->count(s.id) == 0;
         return s.cursor <= graph_->count(s.id) &&
@@ -482,6 +547,7 @@ class builder : public executor {
         return graph_->rows(graph_->po_prev(e)).stated;
     }
 
+    // The body takes the event that stands at its cursor, with the write half if there is one.
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
         if (e.what.kind == event_kind::read) me.last_read = me.cursor;
@@ -495,6 +561,7 @@ class builder : public executor {
         return e.value;
     }
 
+    // Without one there is no race to look for: it saves a pass over the whole execution.
     bool has_plain_access() const {
         bool found = false;
         graph_->live().each(
@@ -502,6 +569,8 @@ class builder : public executor {
         return found;
     }
 
+    // A race found here ends the execution before it is complete: what comes after it is not
+    // defined.
     bool no_race(event_id e) {
         if (program_.goes_on_after_races()) return true;
         const event_id other = Model::race_with(*graph_, e);

@@ -1,5 +1,9 @@
 // Coherence, acyclic(po-loc | com), as a floor in co: the newest write of the location that the
 // events before an event already know. The event must not read below it, nor write at or below it.
+//
+// co is numbered (graph::co_index()), so the axiom is a comparison of two numbers: nothing that an
+// event knows of may be newer than what it reads, and a write comes after all that it knows of.
+// Relations need not be built for it.
 #pragma once
 
 #include <algorithm>

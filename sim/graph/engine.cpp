@@ -8,6 +8,7 @@
 namespace ringsim::sim::graph {
 namespace {
 
+// What every access has in common; kind and operands are filled in by the caller.
 label label_at(access_point at, event_kind kind, step_kind shown, location_id id) {
     label l;
     l.kind = kind;
@@ -50,6 +51,8 @@ std::uint64_t engine::emit(access kind, label l, const dependencies& on) {
     const lowering& to =
         lowered_[static_cast<std::size_t>(language_of(l.where))][static_cast<std::size_t>(kind)]
                 [static_cast<std::size_t>(l.source)];
+    // Commands ask before they explore whether the model can express every order (refusal()): who
+    // comes here with one that it cannot is wrong about it.
     if (!to.refused.empty()) throw std::logic_error(std::string(to.refused));
     return perform(*executor_, to, l, on);
 }
@@ -60,6 +63,8 @@ void engine::note_use(access kind, const label& l) {
     contention_.note_access(executor_->thread(), l.where, l.location, kind != access::load);
 }
 
+// Nobody runs beside the setup, so an access is what it is on paper: it changes the initial value,
+// and no event is made. The step is kept, since a trace begins with the setup.
 std::uint64_t engine::emit_in_setup(const label& l) {
     trace_step step;
     step.kind = l.shown;

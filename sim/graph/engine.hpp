@@ -1,5 +1,10 @@
 // The engine of execution graphs as programs see it: a model of sim::engine. Translates each access
 // into the events of the model and hands them to the explorer.
+//
+// What the protocol's code calls a word, a lock or an edge is one location here. Everything that
+// waits is an exchange that waits for a value, so that whoever is let go on and whoever is not
+// follows from atomicity alone, and a model needs no notion of locks. Locks are accesses like
+// others: the order that a lock gives comes from its mapping.
 #pragma once
 
 #include <array>
@@ -22,6 +27,7 @@ struct setup_waits : std::runtime_error {
 
 class engine {
   public:
+    // Four types for the same thing: the type says what may be done with it (sim/engine.hpp).
     struct word {
         location_id id = 0;
     };
@@ -35,6 +41,7 @@ class engine {
         location_id id = 0;
     };
 
+    // Instructions for all accesses are looked up here, once: a search comes by millions of times.
     engine(model_id m, const mapping& how);
 
     const std::vector<location_info>& locations() const { return locations_; }
@@ -78,9 +85,12 @@ class engine {
         return compare_exchange_at(w.id, expected, v, at, false);
     }
     void fence(access_point at);
+    // An access that the order table leaves out: nothing is performed, and the site counts as
+    // executed.
     void note_absent(site where) {
         if (executor_) contention_.note_absent(where);
     }
+    // Which of so many ways the program goes, from 0: every way is explored. In setup: the first.
     std::uint64_t choose(unsigned ways, access_point at);
 
     // A lock is a word: taken by an exchange that waits for 0, given back by a store of 0.
@@ -93,12 +103,15 @@ class engine {
     // So is an edge: set by an exchange, taken by one that waits for 1.
     void set(edge& e, access_point at) { (void)exchange_at(e.id, 1, at, step_kind::set, {}); }
     void take(edge& e, access_point at) { await_exchange(e.id, 1, 0, at, step_kind::take); }
+    // Whether the timer comes first is a choice and no question of time; a thread that waits with a
+    // timeout is woken by it in an execution of its own.
     bool take_or_time_out(edge& e, access_point at, access_point timer) {
         if (choose(2, timer) == 1) return false;
         take(e, at);
         return true;
     }
 
+    // Stating dependencies costs something, so programs ask whether anybody wants to know.
     bool knows_dependencies() const { return executor_ && model_knows_dependencies_; }
     unsigned last_read() const { return executor_->last_read(); }
     void branch_on(const read_set& reads) { executor_->branch_on(reads); }
@@ -106,6 +119,7 @@ class engine {
     void spin(std::uint64_t mark) {
         if (executor_) executor_->spin(mark);
     }
+    // Not an access: for judging, when no thread can go on.
     std::uint64_t peek(word& w) { return newest(w.id); }
     std::uint64_t peek(edge& e) { return newest(e.id); }
     unsigned thread() const { return executor_ ? executor_->thread() : 0; }
@@ -130,6 +144,7 @@ class engine {
 
     static constexpr std::size_t access_count = 4;
     static constexpr std::size_t language_count = 2;
+    // By language, kind and order.
     lowering lowered_[language_count][access_count][order_count];
     bool model_knows_dependencies_;
     executor* executor_ = nullptr;

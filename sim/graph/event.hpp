@@ -1,4 +1,7 @@
 // Events of an execution graph: the nodes that the relations of a model connect.
+//
+// An event is what one access becomes in a graph. A read-modify-write is two events of one thread,
+// the read half and right behind it the write half, if it writes at all.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +14,8 @@
 
 namespace ringsim::sim::graph {
 
+// A place in memory that is read and written as a whole, in the order in which the program declared
+// them. Accesses to different locations never overlap.
 using location_id = std::uint16_t;
 
 // A read from the initial value of its location, or the place before every write in co.
@@ -22,6 +27,8 @@ inline constexpr event_id to_come = 0xfffd;
 inline constexpr unsigned events_max = 1024;     // in one graph
 inline constexpr unsigned locations_max = 1024;  // in one program
 
+// What an event is to the explorers. Models look at reads, writes and fences; the others stand for
+// what a thread does between its accesses, so that all decisions of an execution are in its graph.
 enum class event_kind : std::uint8_t {
     read,
     write,
@@ -34,11 +41,15 @@ enum class event_kind : std::uint8_t {
 };
 
 // How the event is annotated in its model. A mapping translates a source order into one of these.
+// `plain` is an access that may race: in the models that know data races, two of them without order
+// in between are one.
 enum class mode : std::uint8_t { plain, relaxed, acquire, release, acq_rel, seq_cst };
 
+// Of a read or a fence: orders it before everything that comes later in its thread.
 constexpr bool is_acquire(mode m) {
     return m == mode::acquire || m == mode::acq_rel || m == mode::seq_cst;
 }
+// Of a write or a fence: orders everything that came earlier in its thread before it.
 constexpr bool is_release(mode m) {
     return m == mode::release || m == mode::acq_rel || m == mode::seq_cst;
 }
@@ -55,7 +66,9 @@ enum class rmw_op : std::uint8_t {
     compare_exchange,  // writes only if it read `expected`
 };
 
-// What the program asks for at one access, before a graph knows it.
+// What the program asks for at one access, before a graph knows it. The program fills in what it
+// means; the engine (engine.cpp) adds what the mapping makes of it. Replay compares labels: a
+// thread that is run again with the same values must ask for the same ones (same_request()).
 struct label {
     std::uint64_t value = 0;  // written, for a write; the operand, for a read-modify-write
     // Of compare_exchange; or the value that an await waits for; or the number of ways of a choice.
@@ -87,6 +100,8 @@ struct label {
 };
 static_assert(sizeof(label) == 32);  // graphs are copied often
 
+// An access that a graph has: its label, and what the graph has decided about it. Values are kept
+// beside rf, so that a thread can be replayed without following rf.
 struct event {
     label what;
     std::uint64_t serial = 0;     // unique among all events ever added; a new one if rf changes
@@ -101,6 +116,7 @@ struct event {
     bool frozen = false;   // added for a promise: it is never taken back for a revisit
 };
 
+// What a read-modify-write writes where it read `old`, as if all operands had 64 bits.
 constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
     switch (l.op) {
         case rmw_op::add:
@@ -118,11 +134,14 @@ constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
     }
 }
 
+// The same, cut to the size of the access: a one-byte addition wraps at 256.
 constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
     return apply_wide(l, old) & (~std::uint64_t{0} >> (64 - 8 * l.bytes));
 }
 
-// Whether a thread that asked for `before` and now asks for `l` does the same.
+// Whether a thread that asked for `before` and now asks for `l` does the same. They differ in one
+// respect without harm: once a compare-exchange has read, the graph has replaced `how` by the order
+// of the outcome.
 constexpr bool same_request(const label& before, const label& l) {
     if (before == l) return true;
     if (l.if_written == mode::plain) return false;

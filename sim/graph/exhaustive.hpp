@@ -20,6 +20,8 @@
 
 namespace ringsim::sim::graph {
 
+// The search. `Model` says what is consistent, W how large a graph may get; what is said of a visit
+// holds for one object: run() may be called again, for another part.
 template <memory_model Model, unsigned W>
 class exhaustive final : public repeating_builder<Model, W>, public part_search {
     using base = repeating_builder<Model, W>;
@@ -65,6 +67,10 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         over_ = elsewhere_ = found_ = false;
     }
 
+    // Depth first, over a stack of our own. A run goes forward and adds events until no thread can
+    // go on; on its way it leaves a frame wherever there was more than one way. Then the newest
+    // frame says where to go on. The stack holds what recursion would: its depth is the number of
+    // points with several ways on the current path, and memory is bounded by that.
     void search() {
         graph_->clear(program_.thread_count(), static_cast<unsigned>(initial_.size()));
         shown_.reset();  // of a probe that ended while it repeated something
@@ -86,6 +92,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             weight_ = f.weight;
             stopped_ = false;
             if constexpr (graph_type::reads_ahead) shown_ = f.shown;
+            // After the choice is carried out, and before threads run on: reads that were given a
+            // value ahead of its write may have something to make up for first.
             if (take(f, c) && this->repeat())
                 forward();
             else
@@ -121,6 +129,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
 
     // --- forward ------------------------------------------------------------------------------
     // Runs the threads until none can go on, and takes stock.
+    // Which thread is next must depend on the graph alone, else the same graph could be reached in
+    // two ways: here, the first that can go on.
     void forward() {
         for (unsigned t = 0; t < threads_.size();) {
             if (graph_->finished(t) || graph_->blocked(t) || this->putting_off(t)) {
@@ -138,6 +148,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     void stop_exploring() override { end(exploration_end::abandoned); }
     bool puts_off(const label& l) const override { return !this->repeats() && !this->ready(l); }
 
+    // From inside the running thread, by way of step(). All of these return false where the run
+    // cannot go on; the event stays in the graph then, which is given up or replaced.
     bool add(const label& l) override {
         if constexpr (graph_type::reads_ahead)
             if (this->repeats()) return this->add_repeated(l);
@@ -171,6 +183,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         return choose(e, 0);
     }
 
+    // An internal choice of the program: it reads nothing, and each way is an execution of its own.
     bool choose(event_id e, event_id way) {
         (*graph_)[e].serial = ++this->serial_;
         (*graph_)[e].value = way;
@@ -203,6 +216,9 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         return list;
     }
 
+    // Also the other ways of a read, out of its frame, and a revisited one: whoever gives a read
+    // its source makes the write half that comes of it, at once. A graph with half a
+    // read-modify-write is never put aside.
     bool read_from(event_id r, event_id w) {
         if (!this->finish_read(r, w)) return false;
         return !base::wants_write_half((*graph_)[r]) || add_write_half(r);
@@ -217,12 +233,17 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         if constexpr (graph_type::reads_ahead)
             if (graph_->breaks_promise()) return false;
         const choice_list list = this->places(e);
+        // The places of this write, the reads that it revisits and those that are promised it are
+        // the ways on. Only the first place is taken at once; with it, the graph is as if the write
+        // had come late and nobody had noticed.
         find_revisits(e);
         if (!find_aheads(e)) return false;
         const unsigned choices =
             list.size() + static_cast<unsigned>(revisits_.size() + aheads_.size());
         if (choices > 1 || list.empty()) {
             if (choices == 0) return false;
+            // No place, and one read to revisit: no frame is needed, for nothing else could be
+            // taken later.
             if (list.empty() && choices == 1 && !revisits_.empty()) return revisit(e, revisits_[0]);
             frame_type& f = push(frame_kind::write, e);
             for (event_id r : revisits_) f.choices.push_back({r, way_on::revisit});
@@ -239,6 +260,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
 
     bool add_shown_write(event_id e) override { return add_write(e); }
 
+    // For a write that is repeated and whose place the old graph does not tell.
     bool place_anywhere(event_id e) override {
         const choice_list list = this->places(e);
         if (list.empty()) return false;
@@ -256,6 +278,12 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
                (!this->freeze_promised(e) || this->keeps_promises_so_far());
     }
 
+    // The heart of the algorithm. A read that was added before the new write `a` could have read
+    // from `a`, had it come earlier. To visit that execution, and to visit it once only, the read
+    // is given `a` as its source and what was added after it is dropped; but only if all that is
+    // dropped was added in the one canonical way ("maximally"). Every other way of having added it
+    // leads to the same graph, and does nothing.
+    //
     // --- revisits -----------------------------------------------------------------------------
     // Reads that the new write `a` may revisit: r is not before `a`, and everything that goes with
     // it was added maximally. That condition does not depend on r, so one walk back suffices.
@@ -283,6 +311,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     }
 
     // The read half of the read-modify-write that read from `w`, or no_event.
+    // Two read-modify-writes cannot read from the same write: one of them would have to stand
+    // between the other's halves.
     event_id rival_for(location_id l, event_id w) const {
         const event_id half = graph_->rmw_successor(l, w);
         return half == no_event ? no_event : graph_->po_prev(half);
@@ -320,6 +350,9 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         const location_id l = ev.what.location;
         event_id w = e;
         if (ev.what.kind == event_kind::write) {
+            // A write was added maximally if it revisited no read (none of `previous` reads from
+            // it), and if it is the last in co of what is there; a read, if it reads from the last;
+            // a choice, if it took its first way.
             bool revisited = false;
             (graph_->reads_at(l) & previous).each([&](event_id r) {
                 revisited = revisited || (*graph_)[r].rf == e;
@@ -342,6 +375,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             keep.set(graph_->by_stamp(i));
             if (graph_->by_stamp(i) == r) break;
         }
+        // What stays is closed: the prefix of `a` is, and so are the events up to `r` by the order
+        // of adding.
         graph_->restrict_to(keep);
         graph_->forget_rf(r);
         const choice_list list = this->places(a);
@@ -395,6 +430,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         }
     }
 
+    // Takes back what the promised write and all after the read `r` did, keeps a copy of it as a
+    // script, and gives the read the value. repeat() goes through the script afterwards.
     bool read_ahead(event_id a, event_id r) {
         const event& w = (*graph_)[a];
         const promise p{w.value, r, w.po, w.thread};
@@ -423,6 +460,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     // The ways on from here are the choices of `f`, and the one that is taken at once unless there
     // is none. Returns false if a probe goes another way.
     bool split(frame_type& f, unsigned ways) {
+        // A rough share of the work: the ways are taken to be equally large. It is good for a
+        // progress bar.
         weight_ /= ways;
         f.weight = weight_;
         const auto turn = frames_.enter(ways);
@@ -435,6 +474,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         }
         const std::size_t pick = random_.below(ways);
         const std::size_t at_once = ways - f.choices.size();
+        // A probe takes one way and forgets the others.
         if (pick < at_once) {
             frames_.pop();
             return true;
@@ -445,6 +485,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         return false;
     }
 
+    // The text of a part came from outside, and this search has no such ways.
     bool is_no_part() {
         problem_ = "the part is none of this search";
         end(exploration_end::program_error);
@@ -470,6 +511,9 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     }
 
     // --- ends ---------------------------------------------------------------------------------
+    // No thread can go on. Which of three things is this: an execution, one that only looks like it
+    // since somebody waits for what is there already (`blocked`), or one that no model allows once
+    // it is seen as a whole?
     void finish() {
         if constexpr (graph_type::reads_ahead) {
             if (graph_->promise_count() > 0) {
@@ -501,6 +545,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
                                                                                 : hang::waits;
         }
         if (!this->holds_at_the_end()) return give_up();
+        // The program judges what its threads hold in their hands, so they are all brought to their
+        // ends.
         this->refresh();
         if (stopped_) return give_up();
         ++report_.executions;
@@ -513,6 +559,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     }
 
     // The run ends here without an execution; its choices may be in a frame.
+    // A run that was left for a frame of its own is not given up: its graph will be taken up again.
     void give_up() {
         if (elsewhere_) {
             elsewhere_ = false;
@@ -538,6 +585,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         leaf();
     }
 
+    // `record` is handed over as a function: most violations are counted and never looked at.
     void found(const verdict_of_program& what, bool complete) {
         ++report_.violating;
         watcher_.violation(what);
@@ -549,6 +597,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         return {events_in_some_order(*graph_), std::move(what), this->current_, complete};
     }
 
+    // The one place between two executions: limits, signals and whoever oversees the search are
+    // asked here, and the clock, which costs most, at every 4096th.
     void leaf() {
         if (frames_.on_the_way()) is_no_part();
         report_.share_done += weight_;
@@ -564,6 +614,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         watcher_.progress(report_);
     }
 
+    // The first reason counts.
     void end(exploration_end how) {
         if (!over_) report_.end = how;
         over_ = true;

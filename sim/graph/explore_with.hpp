@@ -1,5 +1,9 @@
 // One model's explorers: exhaustive ones for graphs of three sizes, and walkers for two.
 // Included by one source file for each model, so that they are compiled side by side.
+//
+// A graph of W words costs memory and time in proportion to W for each row, so the explorers begin
+// small. An execution that does not fit ends the exploration, which begins again at the next size:
+// nothing was reported yet but to the watcher, who is told to forget it (observer::begin()).
 #pragma once
 
 #include "sim/graph/exhaustive.hpp"
@@ -17,6 +21,8 @@ inline constexpr unsigned words_small = 2;
 inline constexpr unsigned words_medium = 5;
 
 template <class Model, unsigned W>
+// p and locations outlive the call. Throws nothing of its own; what the program throws is a
+// violation.
 exploration_report explore_at_size(program& p, const std::vector<location_info>& locations,
                                    const exploration_limits& limits, observer& watcher) {
     watcher.begin();
@@ -100,6 +106,7 @@ class walking {
         return true;
     }
 
+    // Asked before each walk. The clock is looked at rarely, as in exhaustive::leaf().
     bool may_go_on() {
         const std::uint64_t walks = report_.executions + report_.inconsistent + report_.cut_off;
         if (walks >= limits_.executions_max) return false;
@@ -160,6 +167,7 @@ exploration_report search_with(program& p, const std::vector<location_info>& loc
 }
 
 template <class Model>
+// Throws schedule_error if the program or the model does not allow the schedule any more.
 recorded_execution replay_with(program& p, const std::vector<location_info>& locations,
                                const schedule& s) {
     using walker_type = walker<Model, words_max>;
@@ -172,6 +180,8 @@ recorded_execution replay_with(program& p, const std::vector<location_info>& loc
 }
 
 template <memory_model Model>
+// The caller chooses the size, 0 to graph_sizes - 1, and begins again with the next if it is too
+// small.
 std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
                                              const std::vector<location_info>& locations,
                                              const exploration_limits& limits, observer& watcher) {
@@ -186,6 +196,8 @@ std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
 }
 
 template <memory_model Model>
+// With load buffering, what a part comes to depends on what was met before: parts are not
+// independent.
 constexpr model_explorers explorers_of() {
     constexpr bool reads_ahead =
         execution_graph<words_small, typename Model::template rows<words_small>>::reads_ahead;

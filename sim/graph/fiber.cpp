@@ -1,3 +1,7 @@
+// Why restarting is a jump: a search runs a thread's body again and again from its start, and gives
+// most runs up in the middle. Unwinding the stack each time, or making a new fiber, would cost more
+// than the run itself. __builtin_setjmp keeps five words and no signal mask; the jump is made on
+// the fiber's own stack, to its first frame, so nothing of the caller's is touched.
 #include "sim/graph/fiber.hpp"
 
 #include <sys/mman.h>
@@ -60,6 +64,7 @@ class stack_pool {
         static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
         return bytes;
     }
+    // Never unmapped: at most as many as fibers have lived at one time.
     std::vector<char*> all_;
     std::vector<char*> free_;
 };
@@ -141,6 +146,8 @@ struct fiber::state {
         ended = true;
     }
 
+    // The fiber's function. It comes back to its caller whenever the body has ended, and is resumed
+    // if the body is to run once more; it returns only to be destroyed.
     boost::context::fiber main_loop(boost::context::fiber&& from) {
         caller = std::move(from);
         inside.arrive();

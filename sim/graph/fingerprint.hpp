@@ -1,5 +1,7 @@
 // Names of graphs by what they are, for sets of those that were visited: 128 bits that are the same
 // for two graphs with the same events, rf and co, whatever order they were added in.
+//
+// Only searches with load buffering need them: without, the algorithm comes to no graph twice.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +21,8 @@ struct fingerprint {
 // Of these words. Two texts of words share one with a probability of 2^-128.
 fingerprint fingerprint_of(const std::vector<std::uint64_t>& words);
 
+// 128 bits for each execution, and nothing else: the set cannot tell two of them apart that share a
+// name, which is less likely than a fault of the memory that it is in.
 class fingerprint_set {
   public:
     // False if it was in the set already.
@@ -36,6 +40,8 @@ class fingerprint_set {
 template <class G>
 void append_words(const G& g, const typename G::set& events, std::vector<std::uint64_t>& words,
                   event_id open = no_event) {
+    // An event is named by thread and place, not by its slot, which depends on the way that led
+    // here.
     const auto name = [&](event_id e) -> std::uint64_t {
         if (e >= to_come) return e;
         return std::uint64_t{g[e].thread} << 16 | g[e].po;

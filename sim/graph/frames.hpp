@@ -1,6 +1,11 @@
 // The points of a search where there are several ways on, from the first to the newest: a graph for
 // each, and the ways that are left. They are kept and used again, so nothing is allocated in the
 // steady state. They also know what part of the search it is.
+//
+// A part of the search is what lies between two lists of ways (part.hpp). Its beginning is found by
+// walking down: at each point the way that the list says is taken, and the ways before it are left
+// out. Its end is cut off as it comes near: a frame that lies on the list's path drops the ways
+// behind it.
 #pragma once
 
 #include <algorithm>
@@ -61,6 +66,7 @@ class frame_stack {
         on_the_way_ = !begin_.empty();
         until_ = which.until;
     }
+    // Whether nothing is left out on either side.
     bool is_whole_search() const { return begin_.empty() && !until_; }
     // Whether the first execution of the part has not been reached.
     bool on_the_way() const { return on_the_way_; }
@@ -69,11 +75,13 @@ class frame_stack {
     frame_type& newest() { return *frames_[depth_ - 1]; }
     void pop() { --depth_; }
     void clear() { depth_ = 0; }
+    // Whether there is another way anywhere.
     bool is_more() const { return deepest_with_more() != depth_; }
 
     frame_type& push(frame_kind kind, event_id subject,
                      const typename frame_type::graph_type& graph) {
         if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame_type>());
+        // Frames above the depth are spare: their graphs and vectors keep their memory.
         frame_type& f = *frames_[depth_++];
         f.graph->copy_from(graph);
         f.kind = kind;
@@ -103,6 +111,8 @@ class frame_stack {
         return {.arrived = !on_the_way_, .at_once = at_once};
     }
 
+    // From the frame nearest to the root: what hangs there is likely to be largest, and it is the
+    // end of the part, so that the two pieces stay in the order of the search.
     std::optional<part> give_away() {
         for (std::size_t d = 0; d < depth_; ++d) {
             frame_type& f = *frames_[d];
@@ -128,6 +138,7 @@ class frame_stack {
     }
 
     // Leaves out the choices of the newest frame that are behind the part. False: all of them.
+    // Only a frame whose ways so far are those of until_ can reach the edge.
     bool stop_at_edge(frame_type& f) {
         const std::size_t level = depth_ - 1;
         if (level >= until_->size()) return true;

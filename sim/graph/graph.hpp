@@ -4,6 +4,15 @@
 // Flat and without pointers, so that a graph is copied by copying its used part. An event keeps its
 // slot for life; a freed slot is used again. `stamps` lists the events in the order in which they
 // were added, which is what the exploration algorithm calls `<`.
+//
+// Three things are kept up with every change, since everybody asks for them: po (po_, place in a
+// thread), (po | rf)+ as a set for each event (porf_), and co as a linked list with numbers, so
+// that two writes are compared by their numbers. What a model derives from them, happens-before for
+// one, is its own: its Rows, one for each event.
+//
+// Growing and taking back are not symmetrical. An event is appended, then gets rf or its place in
+// co, and only then the model's rows. What is taken back is a set closed under po and rf from above
+// (restrict_to()), so no event that stays has a row that mentions one that goes.
 #pragma once
 
 #include <cstring>
@@ -34,6 +43,8 @@ inline constexpr unsigned promises_max = 32;  // in one graph
 
 // The promises of a graph; of models without load buffering there are none, at no cost.
 template <bool kept>
+// Without load buffering a graph has no member for promises: [[no_unique_address]] below makes the
+// empty one free.
 struct promise_list {
     static constexpr unsigned size() { return 0; }
 };
@@ -48,11 +59,14 @@ struct promise_list<true> {
 template <unsigned W, class Rows>
 class execution_graph {
   public:
+    // W is the capacity in words of 64 events; Rows is what the model keeps for each event, and
+    // must be trivially copyable.
     using set = bits<W>;
     static constexpr unsigned capacity = W * 64;
     // Whether reads may read from writes that are to come: the model has load buffering.
     static constexpr bool reads_ahead = requires { Rows::reads_ahead; };
 
+    // The empty graph of a program. Rows and events beyond `high_` are stale and are never read.
     void clear(unsigned threads, unsigned locations) {
         thread_count_ = threads;
         location_count_ = locations;
@@ -71,7 +85,8 @@ class execution_graph {
         while (location_count_ <= l) locations_[location_count_++] = {};
     }
 
-    // Copies the used part only.
+    // Copies the used part only: a search copies a graph for each choice that it puts aside, and
+    // most graphs are far smaller than their capacity.
     void copy_from(const execution_graph& o) {
         thread_count_ = o.thread_count_;
         location_count_ = o.location_count_;
@@ -99,6 +114,7 @@ class execution_graph {
     unsigned size() const { return size_; }
     unsigned thread_count() const { return thread_count_; }
     unsigned location_count() const { return location_count_; }
+    // No slot is free. The explorers stop before that: see builder::has_room().
     bool full() const { return size_ == capacity; }
     event& operator[](event_id e) {
         check(e);
@@ -108,14 +124,19 @@ class execution_graph {
         check(e);
         return events_[e];
     }
+    // The event that was added as the i-th, from 0; a revisit leaves no gaps.
     event_id by_stamp(unsigned i) const { return stamps_[i]; }
+    // What the model keeps for the event. Only the model writes it.
     Rows& rows(event_id e) { return rows_[e]; }
     const Rows& rows(event_id e) const { return rows_[e]; }
+    // The events that the graph has; of them those whose mode is plain, or seq_cst (reads only from
+    // when they have a source, since until then the mode of a compare-exchange may change).
     const set& live() const { return live_; }
     const set& plain() const { return plain_; }
     const set& seq_cst() const { return seq_cst_; }
 
     // --- po -----------------------------------------------------------------------------------
+    // A thread's events in program order are at(thread, 0) to at(thread, count(thread) - 1).
     unsigned count(unsigned thread) const { return threads_[thread].count; }
     event_id at(unsigned thread, unsigned po) const { return po_[thread][po]; }
     event_id last(unsigned thread) const {
@@ -132,8 +153,11 @@ class execution_graph {
         return no_event;
     }
     const set& events_of(unsigned thread) const { return threads_[thread].events; }
+    // Whether the body of the thread has returned; set by whoever runs it, reset when events of it
+    // go.
     bool finished(unsigned thread) const { return threads_[thread].finished; }
     void set_finished(unsigned thread) { threads_[thread].finished = true; }
+    // Whether the thread waits: for a value, for news in a loop, or for ever behind a failure.
     bool blocked(unsigned thread) const {
         const event_id e = last(thread);
         return e != no_event && events_[e].blocked;
@@ -144,6 +168,8 @@ class execution_graph {
     const set& prefix(event_id e) const { return porf_[e]; }
 
     // --- co -----------------------------------------------------------------------------------
+    // co of a location is a list from co_first() to co_last(); both are no_event while only the
+    // initial write is there. A write is in it from place() on.
     event_id co_first(location_id l) const { return locations_[l].first; }
     event_id co_last(location_id l) const { return locations_[l].last; }
     // Of a write that is to come nothing is known: it overwrites nothing, and nothing overwrites
@@ -153,6 +179,7 @@ class execution_graph {
             if (w == to_come) return no_event;
         return w == initial_write ? locations_[l].first : events_[w].co_next;
     }
+    // The write's number in co: 0 for the initial write, and greater for a write that is later.
     unsigned co_index(event_id w) const {
         if constexpr (reads_ahead)
             if (w == to_come) return 0;
@@ -164,6 +191,7 @@ class execution_graph {
             if (events_[r].rf == to_come) return false;
         return co_index(events_[r].rf) < events_[w].co;
     }
+    // The reads that have a source, and the writes that have a place.
     const set& reads_at(location_id l) const { return locations_[l].reads; }
     const set& writes_at(location_id l) const { return locations_[l].writes; }
     set accesses_at(location_id l) const { return locations_[l].reads | locations_[l].writes; }
@@ -203,12 +231,15 @@ class execution_graph {
         return e;
     }
 
+    // Of a compare-exchange, once its outcome is known.
     // Before set_rf().
     void set_mode(event_id e, mode how) {
         events_[e].what.how = how;
         if (how != mode::seq_cst) seq_cst_.reset(e);
     }
 
+    // The read `r` reads from `w`, or the initial value `initial` of its location. Its (po | rf)+
+    // takes in that of the write: right only because `w` is complete before `r` reads from it.
     void set_rf(event_id r, event_id w, std::uint64_t initial) {
         event& ev = events_[r];
         if (ev.what.how == mode::seq_cst) seq_cst_.set(r);
@@ -301,6 +332,7 @@ class execution_graph {
 
     // --- revisits -----------------------------------------------------------------------------
     // Keeps the events of `keep` only, which is closed under po and rf.
+    // Stamps keep their order, so `<` among those that stay is what it was.
     void restrict_to(const set& keep) {
         const set gone = live_ - keep;
         gone.each([&](event_id e) {
@@ -392,6 +424,7 @@ class execution_graph {
         std::memcpy(static_cast<void*>(to), from, n * sizeof(T));
     }
 
+    // Takes a write out of co; the numbers of those behind it move up.
     void unlink(event_id e) {
         event& ev = events_[e];
         location_state& l = locations_[ev.what.location];
@@ -421,6 +454,7 @@ class execution_graph {
     set seq_cst_{};
     event events_[capacity];
     Rows rows_[capacity];
+    // Arrays by slot, by stamp, and by thread and place.
     set porf_[capacity];
     event_id stamps_[capacity];
     thread_state threads_[threads_max];

@@ -1,3 +1,8 @@
+// The search is a list of units in its own order, of which one process each goes through one. A
+// unit may be cut while it runs: its process leaves the end of it to somebody else, and that
+// becomes the next unit. Results are added up from the front of the list only, as soon as the unit
+// there is done: so the total, and the order in which violations are told, are those of one process
+// alone.
 #include "sim/graph/jobs.hpp"
 
 #include <poll.h>
@@ -25,6 +30,7 @@ constexpr unsigned leaves_between_looks = 64;
 constexpr int wait_ms = 100;
 constexpr int wait_for_some_ms = 2;
 
+// Set once by the command line, before anything is explored.
 unsigned jobs_wanted = 0;
 
 unsigned cores() {
@@ -33,6 +39,7 @@ unsigned cores() {
     return static_cast<unsigned>(std::max(1, CPU_COUNT(&mine)));
 }
 
+// Ends the search that runs alone at first, when it has taken so long that others should help.
 class for_a_while final : public overseer {
   public:
     bool over() const { return over_; }
@@ -59,6 +66,8 @@ class shared_search {
           watcher_(watcher),
           learned_(learned) {}
 
+    // As a single process would: if an execution does not fit, everything begins again in larger
+    // graphs.
     exploration_report run() {
         for (unsigned size = 0;; ++size) {
             size_ = size;
@@ -85,6 +94,7 @@ class shared_search {
     };
     using place = std::list<unit>::iterator;
 
+    // A worker, and the unit that it works on.
     struct desk {
         explicit desk(const search_maker& make, gathered& learned) : who(make, learned) {}
         worker who;
@@ -108,6 +118,9 @@ class shared_search {
         return mine->rest();
     }
 
+    // Workers are forks of this process as it is now: they have the program under test and all that
+    // it has learnt. They run without limits of time; this process watches the clock for all of
+    // them.
     void share(part rest) {
         units_.push_back({std::move(rest)});
         const search_maker make = [&](observer& watcher) {
@@ -134,6 +147,8 @@ class shared_search {
     }
 
     // --- what to do next ----------------------------------------------------------------------
+    // Units that nobody has begun go first. A worker without one makes the others be asked for some
+    // of theirs; each is asked once until it has answered.
     void hand_out() {
         place next = units_.begin();
         bool idle = false;
@@ -159,6 +174,7 @@ class shared_search {
     }
 
     // The violations of this part that can be among the first ones.
+    // An upper bound is enough: a few violations too many are carried over and dropped.
     std::uint64_t still_wanted(place of) const {
         std::uint64_t known = wanted_behind_;
         for (auto u = units_.begin(); u != units_.end() && &*u != &*of; ++u)
@@ -232,6 +248,8 @@ class shared_search {
         units_.insert(std::next(*d.at), {std::move(*some)});
     }
 
+    // Unless it was exhausted, a unit's end is the end of the whole search, whatever comes later in
+    // its order: at a first violation, or a graph that is too large. What is behind it is dropped.
     void finished(desk& d, part_result result) {
         const place at = *d.at;
         d.at.reset();
@@ -262,6 +280,8 @@ class shared_search {
     }
 
     // --- the sum ------------------------------------------------------------------------------
+    // A failed unit is done again here, so that whatever killed its worker shows in this process,
+    // too.
     void add_up() {
         while (!over_ && !halt_ && !units_.empty()) {
             unit& first = units_.front();

@@ -1,3 +1,7 @@
+// An execution graph has many orders in which it can be told. This one looks for the cheapest: as
+// few switches away from a thread that could go on as possible, and as few reads of what is stale
+// by then. It is a shortest path over states "how many events of each thread are done"
+// (cheapest_turns()), and gives up, leaving the order as it was, if there are too many of them.
 #include "sim/graph/linearize.hpp"
 
 #include <algorithm>
@@ -35,6 +39,7 @@ class graph_turns final : public turn_rules {
   private:
     using progress = std::span<const unsigned>;
 
+    // The halves of a read-modify-write are told as one step, so nobody comes between them.
     bool may_run(progress done, std::size_t last, std::size_t t) const override {
         const recorded_event& e = events_[threads_[t][done[t]]];
         if (reads_ahead(done, e) && !ahead_) return false;
@@ -89,6 +94,7 @@ class graph_turns final : public turn_rules {
     std::vector<unsigned> place_;                 // of each event in its thread
 };
 
+// Events are numbered by where they stand, so what they refer to is renumbered with them.
 void reorder(recorded_execution& e, const std::vector<unsigned>& order) {
     std::vector<unsigned> number(e.events.size() + 1, 0);
     for (unsigned i = 0; i < order.size(); ++i) number[order[i] + 1] = i + 1;
@@ -101,6 +107,7 @@ void reorder(recorded_execution& e, const std::vector<unsigned>& order) {
     e.events = std::move(events);
 }
 
+// What the order at hand costs, by the same rules.
 execution_cost cost_of(const recorded_execution& e) {
     execution_cost cost;
     cost.events = static_cast<unsigned>(e.events.size());

@@ -42,6 +42,7 @@ void add(std::array<barrier, 2>& places, unsigned char& count, barrier b) {
 // One instruction of an access; `seen`: the access itself is behind us.
 void read_word(lowering& to, access kind, std::string_view word, bool& seen) {
     const instruction_info* i = find_instruction(word);
+    // A store may be an exchange whose result is dropped, as compilers do on x86 for seq_cst.
     const bool by_exchange = i && i->kind == access::rmw && kind == access::store;
     if (i && (i->kind == kind || by_exchange) && !seen) {
         to.how = i->how;
@@ -84,6 +85,8 @@ const mapping* find_mapping(model_id m, std::string_view name) {
     return nullptr;
 }
 
+// From the special to the general: the mapping itself, the model's default, the base model's
+// default. So a mapping that differs in two instructions has two rows.
 const mapping_row& row_of(model_id m, const mapping& how, language l, access kind, order o) {
     const mapping_row* row = find_row(how.rows, l, kind, o);
     if (!row) row = find_row(default_mapping(m).rows, l, kind, o);
@@ -115,6 +118,7 @@ lowering lower(model_id m, const mapping& how, language l, access kind, order o)
     return lower_text(kind, row_of(m, how, l, kind, o).text);
 }
 
+// A table, since it is asked for at every access of programs that state no mapping.
 lowering lower(model_id m, access kind, order o) {
     constexpr std::size_t access_count = 4;
     using table = std::array<lowering, model_count * access_count * order_count>;

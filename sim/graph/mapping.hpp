@@ -13,6 +13,7 @@
 namespace ringsim::sim::graph {
 
 // The events of one access: barriers, the access, barriers.
+// Looked up by the engine for each access that a program makes; perform.hpp performs it.
 struct lowering {
     std::array<barrier, 2> before{};  // unused places last, as barrier::none
     std::array<barrier, 2> after{};
@@ -52,6 +53,8 @@ const mapping* find_mapping(model_id m, std::string_view name);
 // What `text` says of an access in a mapping, or how a table spells it.
 const mapping_row& row_of(model_id m, const mapping& how, language l, access kind, order o);
 
+// Throws std::invalid_argument if the table's text is none that lower_text() knows: a bug in the
+// table.
 lowering lower(model_id m, const mapping& how, language l, access kind, order o);
 // With the default mapping. order::full is the kernel's; everything else counts as C++.
 lowering lower(model_id m, access kind, order o);

@@ -1,4 +1,7 @@
 // The memory models: one row each, which says what is said of it anywhere.
+//
+// A new model is a row here, in the same place as its enumerator (a static assertion below looks),
+// and the files that docs/hacking.md names.
 #pragma once
 
 #include <array>
@@ -7,6 +10,7 @@
 
 namespace ringsim::sim::graph {
 
+// Their numbers are in saved files nowhere: findings and schedules have names.
 enum class model_id : std::uint8_t {
     sc,
     x86_tso,

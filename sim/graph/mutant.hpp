@@ -1,5 +1,9 @@
 // Faults that test builds put into the engine, one at a time, to see that the tests notice:
 // compiled with -DRINGSIM_ENGINE_MUTANT=NAME. There is none in any other build.
+//
+// Where a fault belongs, the code asks mutated(mutant::NAME); the answer is a constant, so that a
+// build without faults has no trace of the question. The comment beside each name says what is
+// wrong then.
 #pragma once
 
 #include <cstdint>

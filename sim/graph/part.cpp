@@ -33,6 +33,7 @@ std::optional<way_list> parse_ways(std::string_view text) {
 
 }  // namespace
 
+// Counts add up; of what is no count, the later part's is kept.
 exploration_report sum(const exploration_report& first, const exploration_report& second) {
     exploration_report both = second;
     both.executions += first.executions;

@@ -28,6 +28,7 @@ struct part {
 class overseer;
 
 // A search that can be done part by part.
+// One object for many parts, of the same search.
 class part_search {
   public:
     virtual ~part_search() = default;
@@ -40,6 +41,7 @@ class part_search {
     virtual std::optional<part> rest() const = 0;
 };
 
+// Whoever stands beside a search and may end it, or take some of it over.
 class overseer {
   public:
     virtual ~overseer() = default;

@@ -23,6 +23,7 @@ struct event_place {
     unsigned index;
 };
 
+// What is wrong with an execution, by the program's own judgement or by the model's.
 struct verdict_of_program {
     violation kind;
     std::string what;
@@ -39,13 +40,19 @@ enum class hang : std::uint8_t {
 class executor;
 
 // A program under test. Its threads reach shared memory only through the executor they run on, and
-// keep the rest of their state where it starts afresh when run_thread() starts afresh.
+// keep the rest of their state where it starts afresh when run_thread() starts afresh. Explorers
+// run a thread again and again from its start, and rely on it to do the same as long as it reads
+// the same values: whatever else decides what it does (time, addresses, random numbers) makes it
+// nondeterministic, which ends the exploration as a program_error.
 class program {
   public:
     virtual ~program() = default;
+    // The same at every call; at most threads_max.
     virtual unsigned thread_count() const = 0;
     // Before any thread runs: where accesses go from now on.
     virtual void attach(executor& e) = 0;
+    // The body of a thread, on a fiber of its own. It may be abandoned in the middle of any step():
+    // its stack is thrown away then, and destructors of what is on it do not run.
     virtual void run_thread(unsigned thread) = 0;
     // Whether an execution with a data race is an execution like any other, and race_found() is
     // called before it is judged. Otherwise a race ends it, as a violation.
@@ -77,6 +84,8 @@ class executor {
     virtual ~executor() = default;
     // Performs one event and returns the value read, if it reads.
     std::uint64_t step(const label& l) { return step(l, dependencies{}); }
+    // The same with what the access depends on, by places of reads in the thread. Does not return
+    // in this execution if the access blocks or the execution is given up.
     virtual std::uint64_t step(const label& l, const dependencies& on) = 0;
     // The place of the running thread's last read in its program order, to state dependencies on it
     // later.
@@ -88,6 +97,7 @@ class executor {
     virtual void spin(std::uint64_t mark) = 0;
     // Does not return in this execution. `what` outlives the program's stack.
     virtual void fail(violation kind, std::string_view what) = 0;
+    // The thread that is running.
     virtual unsigned thread() const = 0;
     // The newest value of a location, when no thread can go on.
     virtual std::uint64_t newest(location_id l) const = 0;
@@ -115,6 +125,7 @@ class executor {
 // One event of a finished execution, numbered as in a trace: from 1; 0 is the initial write.
 struct recorded_event {
     label what;
+    // Read or written; of a choice, the way that it went.
     std::uint64_t value = 0;
     unsigned thread = 0;
     unsigned reads_from = 0;
@@ -131,6 +142,7 @@ struct recorded_execution {
     bool complete = true;          // false: it ended in the middle, where the violation was found
 };
 
+// How far an exploration goes. Limits are looked at between executions, never in the middle of one.
 struct exploration_limits {
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
@@ -153,6 +165,8 @@ enum class exploration_end : std::uint8_t {
     program_error,  // the program behaves differently when its execution is repeated
 };
 
+// Every execution is visited at most once, so the counts are exact, the same in each run and
+// however many processes share the work, unless a limit ended it.
 struct exploration_report {
     exploration_end end = exploration_end::exhausted;
     std::string problem;             // for too_large and program_error, one clause

@@ -5,6 +5,9 @@
 // the same access: reads read from the same writes, and writes have the same places in co. Values
 // may differ where they depend on what was promised. Nothing of this is ever revisited: with other
 // sources for these reads, another execution shows the write.
+//
+// It is a search in its own right: threads are resumed one by one in the order of the script, and
+// each may add exactly the event whose turn it is. Whatever else a thread asks for makes it wait.
 #pragma once
 
 #include <memory>
@@ -43,6 +46,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     // Every place in co for the write `e`, appended but not placed, is to be tried.
     virtual bool place_anywhere(event_id e) = 0;
 
+    // While a script is there, add() goes through add_repeated().
     bool repeats() const { return graph_type::reads_ahead && shown_ != nullptr; }
 
     // Remembers what the write of the promise needs, `stay` aside.
@@ -101,6 +105,8 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
 
     // Whether `e` is a write that was promised. Then nothing takes it back any more.
+    // Frozen events are not "added maximally" for any later write: nothing revisits what is behind
+    // them.
     bool freeze_promised(event_id e) {
         if constexpr (graph_type::reads_ahead) {
             if (!graph_->was_promised(e)) return false;
@@ -111,6 +117,8 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
 
     // Whether the graph is, as it stands, what the model allows with its promises kept.
+    // On a copy: the search goes on with the graph without the promises' edges. It is worth the
+    // copy, since it ends many searches that could only end in vain.
     bool keeps_promises_so_far() {
         if constexpr (graph_type::reads_ahead) {
             if (!graph_->all_kept()) return true;
@@ -143,6 +151,8 @@ class repeating_builder : public ahead_builder<Model, W> {
     std::shared_ptr<const shown> shown_;  // what is to be repeated, if anything
 
   private:
+    // In the order of the script as far as that goes: an event may have to wait for one behind it,
+    // if it was a read that reads from a write that another event of the script makes.
     bool repeat_what_was_needed() {
         for (bool all_there = false; !all_there;) {
             all_there = true;
@@ -191,6 +201,7 @@ class repeating_builder : public ahead_builder<Model, W> {
                (old.what.kind != event_kind::read || old.rf >= to_come || is_there(old.rf));
     }
 
+    // A run ends with `stopped_` when its thread asks for more than its turn, which is no failure.
     bool add_again(event_id o) {
         wanted_ = o;
         waits_ = false;
@@ -217,6 +228,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     bool write_again(event_id e, const event& old) {
         (*graph_)[e].value = (*graph_)[e].what.value;
         if (is_promised_half_at(old.what.location)) return place_anywhere(e);
+        // Its neighbour in co may not be repeated: then the nearest one that is.
         event_id before = old.co_prev;
         while (before != initial_write && !is_there(before)) before = shown_->graph[before].co_prev;
         const choice_list list = this->places(e);
@@ -239,8 +251,8 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
 
     std::unique_ptr<graph_type> tried_;  // of models without load buffering, never
-    event_id wanted_ = no_event;  // the event that may be added now
-    bool waits_ = false;          // the thread that ran asked for an event out of its turn
+    event_id wanted_ = no_event;         // the event that may be added now
+    bool waits_ = false;                 // the thread that ran asked for an event out of its turn
 };
 
 }  // namespace ringsim::sim::graph

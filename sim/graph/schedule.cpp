@@ -1,3 +1,5 @@
+// What is written is what differs from the usual: a read of the newest write and a write to the end
+// of co need no mark. So most schedules are lists of thread and site, and stay readable.
 #include "sim/graph/schedule.hpp"
 
 #include <charconv>
@@ -32,6 +34,7 @@ unsigned take_number(std::string_view& text, std::size_t word) {
     return static_cast<unsigned>(take_value(text, word, schedule_steps_max));
 }
 
+// A schedule comes from a file or a command line: every number is checked against what it may mean.
 schedule_step parse_step(std::string_view text, std::size_t word) {
     schedule_step step;
     step.thread = take_number(text, word);
@@ -154,6 +157,8 @@ schedule parse_schedule(std::string_view text) {
     return s;
 }
 
+// The newest write is that among the events before this one in the order in which the execution is
+// told, which is also the order in which it will be performed.
 schedule schedule_of(const recorded_execution& e) {
     const numbering number(e);
     schedule s;

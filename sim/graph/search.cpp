@@ -1,3 +1,6 @@
+// The policies of random, bounded and priority-based search. A policy is deterministic: its seed
+// and the walks so far decide. When graphs have to be larger, a walk is done again, and again()
+// puts the policy back to where it was before that walk.
 #include "sim/graph/search.hpp"
 
 #include <algorithm>
@@ -24,6 +27,8 @@ class bounded_policy : public walk_policy {
 
     void reset() { used_ = {0, 0, 0}; }
     // The threads that may be picked.
+    // Without preemptions left, a thread that can go on must; switches at its end or when it waits
+    // are free (Musuvathi and Qadeer, "Iterative context bounding", PLDI 2007).
     std::uint32_t allowed(const thread_choice& c) const {
         if (c.last_can_go_on && used_.preemptions >= bounds_.preemptions) return 1u << c.last;
         return c.enabled;
@@ -71,6 +76,12 @@ class random_policy final : public bounded_policy {
     random_numbers at_begin_;  // of the walk under way
 };
 
+// Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic
+// guarantees of finding bugs", ASPLOS 2010. Each thread has a priority, and the highest that can go
+// on runs; at depth - 1 random points the running thread falls below all others. A bug that needs
+// `depth` ordered accesses in `n` threads of `k` accesses in all is met by a walk with a
+// probability of at least 1 / (n * k^(depth - 1)). The paper is about sequential consistency: which
+// write a stale read gets is drawn evenly here, and the bound does not cover it.
 class pct_policy final : public bounded_policy {
   public:
     pct_policy(std::uint64_t seed, unsigned depth, unsigned accesses, search_bounds bounds)
@@ -161,6 +172,7 @@ class every_schedule_policy final : public bounded_policy {
     unsigned pick_place(unsigned n) override { return choose(n); }
 
   private:
+    // A point of the last walk with several ways, and the one that it took.
     struct fork {
         unsigned taken;
         unsigned ways;

@@ -1,6 +1,9 @@
 // Data races by the orders that the source states, whatever the model of the machine: C and C++
 // leave a program undefined that has one, on every machine. Happens-before is RC11's (see
 // sim/graph/models/rc11.hpp), of the orders in label::source.
+//
+// By vector clocks, in one pass over the events in an order in which the program could have run: an
+// event happens before another if the other's clock counts it.
 #pragma once
 
 #include <algorithm>
@@ -99,6 +102,10 @@ class source_races {
         }
     }
 
+    // The rules, in the order of their definition: program order; what a read takes from the write
+    // that it reads from, at once if it acquires, else at the next acquire fence; what a fence
+    // makes of both; what a write passes on, by itself or by the fence before it; and a release
+    // sequence, which goes on through the read-modify-writes that read from it.
     bool update(std::size_t i) {
         const source_event& e = events_[i];
         row& mine = rows_[i];

@@ -38,6 +38,9 @@ std::array<std::uint32_t, 2> steps_of(const std::array<event_place, 2>& places,
 
 }  // namespace
 
+// One step for each access that the program asked for: fences of the mapping are left out, and the
+// halves of a read-modify-write are one step. References between events become references between
+// steps.
 trace trace_of(const recorded_execution& e, const std::vector<location_info>& locations) {
     trace out;
     std::vector<std::uint32_t> step_of(e.events.size() + 1, 0);  // by event number

@@ -1,5 +1,11 @@
 // One execution at a time, forward only: a policy picks the thread and the write to read from at
 // each access. For random search, for bounded search and to replay a schedule.
+//
+// No copies and no revisits: a walk is a program run on a weak memory by a scheduler. Each thread
+// runs up to its next access and waits there; the policy lets one of them make it, and says which
+// write a read gets. Events are added by the same functions as in the exhaustive search, so the
+// same model decides what is consistent. A walk can
+// come to a dead end (given_up): what was consistent for one event may leave nothing for the next.
 #pragma once
 
 #include <set>
@@ -18,6 +24,7 @@ struct read_ahead_hint {
     std::uint64_t value;
     friend auto operator<=>(const read_ahead_hint&, const read_ahead_hint&) = default;
 };
+// Ordered, so that walks with the same seed are the same in each run.
 using read_ahead_hints = std::set<read_ahead_hint>;
 
 template <memory_model Model, unsigned W>
@@ -107,6 +114,8 @@ class walker final : public ahead_builder<Model, W> {
         label what;
     };
 
+    // From the empty graph, with every body at its first access. Bodies of the walk before are
+    // thrown away by builder::resume(), which sees that they do not fit.
     void prepare() {
         graph_->clear(program_.thread_count(), static_cast<unsigned>(this->initial_.size()));
         stopped_ = false;
@@ -135,6 +144,7 @@ class walker final : public ahead_builder<Model, W> {
 
     // Called from the running thread: asks for a turn and takes it.
     bool add(const label& l) override {
+        // A fence that the mapping puts beside an access belongs to it: no turn of its own.
         if (!l.implied) wait_for_turn(l);
         if (!this->has_room()) {
             too_large_ = true;
@@ -205,6 +215,8 @@ class walker final : public ahead_builder<Model, W> {
             for (unsigned i = 0; i < all.size(); ++i)
                 if (l.op == rmw_op::none || graph_->rmw_successor(l.location, all[i]) == no_event)
                     list.push(all[i]);
+            // All promises together are one way, the last: else a read with many of them would
+            // hardly ever read from what is there.
             const std::vector<promise> ahead = promises_for(e);
             const unsigned ways = list.size() + (ahead.empty() ? 0u : 1u);
             const unsigned way = ways == 1 ? 0 : policy_->pick_source(ways);
@@ -291,6 +303,8 @@ class walker final : public ahead_builder<Model, W> {
     }
 
     // The choice was not consistent after all; the walk ends without a result.
+    // For a script, a dead end is a divergence: what it describes was consistent when it was
+    // written.
     bool give_up() {
         complete_ = false;
         return script_ && !found_ ? diverge("is not consistent with the model") : false;
@@ -317,7 +331,7 @@ class walker final : public ahead_builder<Model, W> {
         return diverge(why);
     }
 
-    // --- which threads can go on ------------------------------------------------------------
+    // An await can be performed once the newest value lets it go on, and a loop once there is news.
     bool enabled(unsigned t) const {
         if (!pending_[t].waits) return false;
         const label& l = pending_[t].what;
@@ -341,6 +355,8 @@ class walker final : public ahead_builder<Model, W> {
         return policy_->pick_thread(c);
     }
 
+    // What came of the walk. Problems first: a violation in a graph that was too large, or on a
+    // path that the script does not have, is not reported.
     walk_end conclude() {
         if (too_large_) return walk_end::too_large;
         if (diverged_) return walk_end::diverged;

@@ -1,3 +1,7 @@
+// Two channels. A socket carries parts to the worker and results back; messages are bytes of this
+// very program's own types, which both ends share since one is a fork of the other. A shared page
+// carries what must not wait for the other side to listen: a wish (leave some, stop), and a count
+// for the progress bar. All its accesses are relaxed: no other memory is published through them.
 #include "sim/graph/worker.hpp"
 
 #include <fcntl.h>
@@ -33,6 +37,7 @@ enum class kind : char { given, result };
 // --- messages: their length, and then their bytes
 // -------------------------------------------------
 
+// MSG_NOSIGNAL: a worker whose parent is gone must not die of SIGPIPE in the middle of a message.
 void send_all(int socket, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t n = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -60,6 +65,7 @@ std::optional<std::string> take_message(std::string& heard) {
 }
 
 // False: there is no more to come.
+// Appends what there is to `heard`; with MSG_DONTWAIT it does not wait for more.
 bool receive(int socket, std::string& heard, int flags) {
     char buffer[16 * 1024];
     for (;;) {
@@ -141,6 +147,7 @@ worker_message parse_message(const std::string& bytes) {
 // --- in the new process
 // ---------------------------------------------------------------------------
 
+// In the worker nobody looks at violations: as many are kept as the other process wants to see.
 class recorder final : public observer {
   public:
     explicit recorder(gathered& learned) : learned_(learned) {}
@@ -238,6 +245,7 @@ worker::worker(const search_maker& make, gathered& learned) {
     if (process_ == 0) {
         keep_quiet();
         close(ends[0]);
+        // The parent may have died before the death signal was asked for.
         if (getppid() != parent) _exit(0);
         try {
             serve(ends[1], *words_, make, learned);
@@ -249,6 +257,7 @@ worker::worker(const search_maker& make, gathered& learned) {
     socket_ = ends[0];
 }
 
+// Without ceremony: a worker has nothing that has to be saved.
 worker::~worker() {
     close(socket_);
     kill(process_, SIGKILL);
