@@ -16,9 +16,9 @@ namespace ringsim::sim::graph {
 // The slot of an event in its graph. It says nothing about order: slots are used again.
 using event_id = std::uint16_t;
 
-template <unsigned W>
 // An aggregate, so that graphs stay trivially copyable; `bits b;` is not initialised, none() is
 // empty.
+template <unsigned W>
 struct bits {
     std::array<std::uint64_t, W> word;
 
@@ -87,9 +87,9 @@ struct bits {
             if (~word[i] != 0) return i * 64 + static_cast<unsigned>(std::countr_one(word[i]));
         return W * 64;
     }
-    template <class F>
     // Calls f(e) for each event of the set, in ascending order. The set is read before f runs, word
     // by word: f may change another copy of it.
+    template <class F>
     constexpr void each(F&& f) const {
         for (unsigned i = 0; i < W; ++i)
             for (std::uint64_t rest = word[i]; rest != 0; rest &= rest - 1)

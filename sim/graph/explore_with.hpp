@@ -20,9 +20,9 @@ inline constexpr unsigned words_max = events_max / 64;
 inline constexpr unsigned words_small = 2;
 inline constexpr unsigned words_medium = 5;
 
-template <class Model, unsigned W>
 // p and locations outlive the call. Throws nothing of its own; what the program throws is a
 // violation.
+template <class Model, unsigned W>
 exploration_report explore_at_size(program& p, const std::vector<location_info>& locations,
                                    const exploration_limits& limits, observer& watcher) {
     watcher.begin();
@@ -166,8 +166,8 @@ exploration_report search_with(program& p, const std::vector<location_info>& loc
     return walking<Model>(p, locations, policy, limits, watcher).run();
 }
 
-template <class Model>
 // Throws schedule_error if the program or the model does not allow the schedule any more.
+template <class Model>
 recorded_execution replay_with(program& p, const std::vector<location_info>& locations,
                                const schedule& s) {
     using walker_type = walker<Model, words_max>;
@@ -179,9 +179,9 @@ recorded_execution replay_with(program& p, const std::vector<location_info>& loc
     return walk->record();
 }
 
-template <memory_model Model>
 // The caller chooses the size, 0 to graph_sizes - 1, and begins again with the next if it is too
 // small.
+template <memory_model Model>
 std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
                                              const std::vector<location_info>& locations,
                                              const exploration_limits& limits, observer& watcher) {
@@ -195,9 +195,9 @@ std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
     return of_size.template operator()<words_max>();
 }
 
-template <memory_model Model>
 // With load buffering, what a part comes to depends on what was met before: parts are not
 // independent.
+template <memory_model Model>
 constexpr model_explorers explorers_of() {
     constexpr bool reads_ahead =
         execution_graph<words_small, typename Model::template rows<words_small>>::reads_ahead;

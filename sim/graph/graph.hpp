@@ -42,9 +42,9 @@ struct promise {
 inline constexpr unsigned promises_max = 32;  // in one graph
 
 // The promises of a graph; of models without load buffering there are none, at no cost.
-template <bool kept>
 // Without load buffering a graph has no member for promises: [[no_unique_address]] below makes the
 // empty one free.
+template <bool kept>
 struct promise_list {
     static constexpr unsigned size() { return 0; }
 };

@@ -35,8 +35,8 @@ std::vector<recorded_event> events_as_added(const G& g) {
 }
 
 // Whether the read `r` is (po | rf)+ before what it reads from.
-template <class G>
 // Searched for backwards from what it reads from: prefix() does not have the edges of promises.
+template <class G>
 bool on_cycle(const G& g, event_id r) {
     auto seen = G::set::none();
     for (auto todo = G::set::of(g[r].rf); todo.any();) {

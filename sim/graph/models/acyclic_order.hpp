@@ -4,6 +4,10 @@
 //
 // Sound because events are only added at the end of their thread: all new edges touch the new
 // event.
+//
+// `before` is transitive: whoever adds an edge adds all that comes of it at once (push_before()).
+// So the question whether an edge closes a cycle is the test of one bit, and the rows of a copy are
+// right without further work.
 #pragma once
 
 #include "sim/graph/coherence.hpp"
@@ -23,6 +27,7 @@ struct acyclic_order : model_defaults {
     template <class G>
     using set = typename G::set;
 
+    // What the thread itself has read and written; the order rules out the rest.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         const event& ev = g[e];
@@ -75,6 +80,8 @@ struct acyclic_order : model_defaults {
     }
 
   private:
+    // What would be before `e` with this source, without changing anything: may_read() asks before
+    // it is set.
     template <class G>
     static set<G> before_read(const G& g, event_id e, event_id w) {
         set<G> before = Order::enter(g, e);
@@ -104,6 +111,8 @@ struct acyclic_order : model_defaults {
     }
 
     // `e` comes before `newer`, and so before all that `newer` is before.
+    // fr, or co, goes out of the new event: the only case in which older events get new
+    // predecessors.
     template <class G>
     static void push_before(G& g, event_id e, event_id newer) {
         set<G> add = g.rows(e).before;

@@ -27,6 +27,8 @@
 
 namespace ringsim::sim::graph {
 
+// Classes of the earlier events of a thread, as the rules name them; `[X];po;[F]` is what is before
+// the newest fence of that kind.
 template <class Set>
 struct armv8_classes {
     Set R{}, W{};
@@ -45,12 +47,14 @@ struct armv8_rules {
     template <class Set>
     using classes = armv8_classes<Set>;
 
+    // A: LDAR, whose mode is seq_cst; Q: LDAPR, whose mode is acquire; L: STLR.
     static bool is_A(const label& l) {
         return l.kind == event_kind::read && (l.how == mode::seq_cst || l.how == mode::acq_rel);
     }
     static bool is_AQ(const label& l) { return l.kind == event_kind::read && is_acquire(l.how); }
     static bool is_L(const label& l) { return l.kind == event_kind::write && is_release(l.how); }
 
+    // lob, as far as it is known before the event has a source.
     template <class G>
     static typename G::set before(const G& g, event_id e,
                                   const armv8_classes<typename G::set>& po) {
@@ -77,6 +81,7 @@ struct armv8_rules {
         return lob;
     }
 
+    // [dependency];rfi, and rmw;rfi into an acquire: what reading from an own write adds.
     template <class G>
     static typename G::set before_read(const G& g, event_id e, event_id w) {
         auto lob = G::set::none();
@@ -110,6 +115,7 @@ struct armv8_rules {
     }
 
   private:
+    // STADD and the like, which return nothing, are no loads for DMB LD.
     template <class G>
     static typename G::set returning(const G& g, typename G::set reads) {
         reads.each([&](event_id r) {

@@ -38,6 +38,7 @@ struct lkmm_model : whole_graph_model {
 
     // An access must not miss a write that its thread has heard of: it would be before it by fr or
     // co, and so by prop, and after it by hb or by a strong fence and hb.
+    // This only narrows the choices: what it lets through is looked at by the axioms all the same.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         const location_id l = g[e].what.location;
@@ -88,6 +89,8 @@ struct lkmm_model : whole_graph_model {
         if (lkmm_uses_rcu(g)) lkmm_rcu<G>(g, calculus<G>(g, g.live())).each_misuse(f);
     }
 
+    // First what program order and dependencies say, which no source can change. Called again for a
+    // compare-exchange once its outcome is known: so it begins from an empty row.
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {
         auto& r = g.rows(e);
@@ -107,6 +110,8 @@ struct lkmm_model : whole_graph_model {
         hear(g, e, initial_write);
     }
 
+    // What depends on the source: the value's own dependencies, ppo through rfi, and what it hears
+    // of.
     template <class G>
     static bool add_read(G& g, event_id e) {
         const event_id w = g[e].rf;
@@ -156,6 +161,7 @@ struct lkmm_model : whole_graph_model {
                  mutated(mutant::lkmm_no_pb));
     }
 
+    // The model's names for sets of events: full and acquire are different annotations there.
     static bool is_RMW(const label& l) { return !l.lock && (l.rmw || l.op != rmw_op::none); }
     static bool is_full(const label& l) { return l.how == mode::seq_cst; }
     static bool acquires(const label& l) { return is_acquire(l.how) && !is_full(l); }
@@ -168,6 +174,7 @@ struct lkmm_model : whole_graph_model {
     }
 
     // (data;rfi)*;[S], for a set S of reads of the thread.
+    // A value that went through a plain variable still depends on what it was made of.
     template <class G>
     static set<G> carried(const G& g, const set<G>& reads) {
         set<G> all = reads;
@@ -190,6 +197,7 @@ struct lkmm_model : whole_graph_model {
     }
 
     // The predecessors of `e` in ppo, when it reads from `w`.
+    // `w` is initial_write while the source is not known: then what rfi adds is left out.
     template <class G>
     static void preserve(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
@@ -265,6 +273,8 @@ struct lkmm_model : whole_graph_model {
     }
 
     // The predecessors of an access by what program order has before it.
+    // Each relation is a set in the row of its later event: of those in `po`, the ones that this
+    // access has by its kind.
     template <class Rows>
     static void order_before(Rows& r, const label& l) {
         const bool write = l.kind == event_kind::write;
@@ -282,6 +292,7 @@ struct lkmm_model : whole_graph_model {
         if (!write && !l.no_return) r.rmb_to_read = po.before_rmb;
     }
 
+    // The access itself enters the classes, for those that come after it.
     template <class Po>
     static void enter(Po& po, event_id e, const label& l) {
         const bool write = l.kind == event_kind::write;
@@ -300,6 +311,7 @@ struct lkmm_model : whole_graph_model {
         if (write && l.lock && l.rmw) po.until_lock = po.all();
     }
 
+    // A fence is nobody's predecessor: it moves what is before it into the class that it orders.
     template <class G>
     static void enter_fence(G& g, event_id e, barrier b) {
         auto& po = g.rows(e).po;
@@ -345,6 +357,8 @@ struct lkmm_model : whole_graph_model {
             r.po.handed |= g.rows(before).po.all();
     }
 
+    // Matrices are large and used at every event that is on a cycle: they are made once for each
+    // thread of this process, and each use overwrites them.
     template <class G>
     static auto& scratch() {
         static thread_local lkmm_scratch<G> s;
@@ -372,6 +386,7 @@ struct lkmm_model : whole_graph_model {
         preserve(g, e, g[e].rf);
     }
 
+    // The axioms ask for no cycles, so events that are on none need not be looked at.
     template <class G>
     static bool consistent(const G& g, event_id added) {
         const set<G> cyclic = on_cycles_through(g, added);
@@ -399,6 +414,8 @@ struct lkmm_model : whole_graph_model {
     }
 
     // The axioms on marked accesses. Leaves hb+ and pb+ in `s`, and what they are made of.
+    // In the order of the axioms. Where one relation is made from another, `sequence(out, a, b)` is
+    // a;b.
     template <class G, class Fences>
     static bool ordered(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
                         const Fences& fences) {
@@ -439,6 +456,7 @@ struct lkmm_model : whole_graph_model {
     }
 
     // cumul-fence*, on marked accesses.
+    // The closure is reflexive, as the definition of prop wants it.
     template <class G, class Fences, class F>
     static void cumul_fence(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
                             const Fences& fences, const F& among_marked) {

@@ -25,6 +25,8 @@
 namespace ringsim::sim::graph {
 
 // Of a thread, up to an event and with it.
+// These are classes of earlier events and not relations: a relation is made of them when an event
+// comes that has them before it.
 template <class Set>
 struct lkmm_po {
     Set R{}, noreturn{}, W{};  // together all accesses
@@ -62,6 +64,8 @@ struct lkmm_rows {
     set fence() const { return nonrw() | wmb | rmb; }
 };
 
+// The marked accesses: those that the kernel writes with READ_ONCE(), WRITE_ONCE(), an atomic or a
+// lock.
 template <class G>
 typename G::set marked_of(const G& g) {
     auto accesses = G::set::none();
@@ -85,6 +89,7 @@ struct lkmm_fences {
     void add_rcu(Matrix&, Matrix&) const {}
 };
 
+// Scratch paper for relations: names are those of the model where a matrix has one meaning only.
 template <class G>
 struct lkmm_scratch {
     static constexpr unsigned words = G::capacity / 64;
@@ -97,6 +102,7 @@ struct lkmm_scratch {
 };
 
 // r;(rf;rmw)*, as it ends at `e`.
+// The chain goes back from a write half to what its read half reads from.
 template <class G>
 typename G::set lkmm_rmw_sequence(const G& g, const calculus<G>& on, event_id e,
                                   const relation<G::capacity / 64>& r) {
@@ -125,6 +131,8 @@ typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
     return visible;
 }
 
+// Over the events that `on` has, with the fences that `fences` knows: program order alone, or RCU
+// too.
 template <class G, class Fences = lkmm_fences<G>>
 class lkmm_plain {
   public:
@@ -143,6 +151,8 @@ class lkmm_plain {
     }
 
     // From hb+ and pb+ to the relations between plain accesses.
+    // Bottom up, as the definitions above stand; `other`, `base` and `prop` are used again for
+    // each.
     void close(scratch& s) const {
         on_.add(s.pb, s.hb);
         fences_.add_rcu(s.pb, s.mb);
@@ -173,6 +183,8 @@ class lkmm_plain {
         on_.sequence(s.executed, s.base, s.xbstar);
     }
 
+    // For each pair of conflicting accesses in two threads: does anything visible go against rf, co
+    // or fr?
     bool coherent(const scratch& s) const {
         const by_relations known{*this, s};
         bool holds = true;
@@ -214,6 +226,7 @@ class lkmm_plain {
             });
         });
     }
+    // A read that is about to be revisited has none, and one that was promised has none yet.
     bool has_source(event_id e) const {
         return g_[e].what.kind == event_kind::write || g_[e].rf == initial_write ||
                g_[e].rf < to_come;
@@ -229,6 +242,8 @@ class lkmm_plain {
         return found;
     }
 
+    // `a` is the one that comes first in co or reads from before `b`; the other way round is
+    // another pair.
     template <class Known>
     bool race(const Known& known, event_id a, event_id b) const {
         const bool a_writes = g_[a].what.kind == event_kind::write;
@@ -285,6 +300,7 @@ class lkmm_plain {
     };
 
     // Those that are known without any relation, from what events have heard of. There may be more.
+    // A quick test: if even this finds no race there is none, and the relations need not be made.
     struct by_hearing {
         const lkmm_plain& of;
 

@@ -66,6 +66,8 @@ class lkmm_rcu {
     }
 
     // The axiom. `found`: hb+, pb+ and prop. Leaves rcu-fence and rb, if it holds.
+    // rcu-order refers to itself, so it is the least fixed point: it starts with the grace periods,
+    // and pairs of a grace period and a critical section are added until nothing changes.
     bool ordered(const lkmm_scratch<G>& found) const {
         auto& [po, gp, reach, link, order, joined, step, fence, rb] = s();
         const set& marked = marked_;
@@ -94,6 +96,7 @@ class lkmm_rcu {
     }
 
     // By the names that the kernel's model gives them.
+    // Not part of any axiom: the kernel's model flags an execution that uses RCU wrongly.
     template <class F>
     void each_misuse(F&& f) const {
         if (unmatched_lock_) f("unmatched-rcu-lock");
@@ -114,6 +117,7 @@ class lkmm_rcu {
     // What a grace period waits for: RCU's critical sections, or those of an srcu_struct.
     using domain_id = std::uint32_t;
     static constexpr domain_id rcu = locations_max;
+    // A read-side critical section, and who waits for it.
     struct section {
         event_id lock, unlock;
         domain_id domain;
@@ -132,6 +136,7 @@ class lkmm_rcu {
     }
 
     // po, the grace periods of a thread, and the critical sections of RCU, which are nested.
+    // RCU's sections nest, so the innermost that is open ends first: a stack.
     void enter_thread(unsigned t) {
         set before = set::none();
         std::vector<event_id> open;
@@ -155,6 +160,8 @@ class lkmm_rcu {
     }
 
     // [srcu_read_lock];(data;[~srcu_read_unlock];rf)*;data;[srcu_read_unlock], of one location.
+    // SRCU's sections do not nest: what ends one is the value that srcu_read_lock() had returned,
+    // so the way of that value is followed backwards, through memory if need be.
     void match(event_id unlock) {
         set reads = g_.rows(unlock).stated.data;
         for (bool more = true; more;) {
@@ -190,6 +197,7 @@ class lkmm_rcu {
         while (grow_order()) {
         }
     }
+    // One round; whether it found a new pair.
     bool grow_order() const {
         auto& [po, gp, reach, link, order, joined, step, fence, rb] = s();
         const unsigned before = pairs(order);

@@ -28,6 +28,8 @@ struct local_rows {
 //                               of the events before it
 //   Rules::before_read(g, e, w) what reading from `w` adds to them
 //   Rules::enter(g, e, po)      adds `e` to the classes
+// The order's side of a model whose rules are in `Rules`; see acyclic_order.hpp for what is asked
+// of it.
 template <class Rules>
 struct local_order {
     static constexpr bool reads_internal_too = false;
@@ -74,6 +76,7 @@ bool acyclic(const G& g, F&& predecessors) {
     return !left.any();
 }
 
+// Everything else that a model of such a machine needs: the machine itself is its rules.
 template <class Rules>
 struct local_order_model : acyclic_order<local_order<Rules>> {
     static constexpr bool has_dependencies = true;
@@ -81,6 +84,7 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
     using rows = local_rows<W, Rules::template classes>;
 
     // `e` is the last event of its thread, without rf and co.
+    // The predecessors are found from the classes before the event enters them itself.
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<typename G::set>& stated) {
         auto& rows = g.rows(e);

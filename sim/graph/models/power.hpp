@@ -28,6 +28,7 @@
 
 namespace ringsim::sim::graph {
 
+// Sets of events before this one, by what relates them to it; see the head for the names.
 template <unsigned W>
 struct power_rows {
     static constexpr bool reads_ahead = true;
@@ -57,6 +58,8 @@ struct power_model : whole_graph_model {
         return coherence_floor(g, g[e].what.location, known);
     }
 
+    // Power's fences are cumulative, so a fence is kept as "what is before it" and becomes a
+    // relation when the next access comes.
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {
         auto& r = g.rows(e);
@@ -79,6 +82,7 @@ struct power_model : whole_graph_model {
         r.heard_before = r.heard;
     }
 
+    // preserve() and hear() once more, now with what the source adds.
     template <class G>
     static bool add_read(G& g, event_id e) {
         const event_id w = g[e].rf;
@@ -115,6 +119,8 @@ struct power_model : whole_graph_model {
         return true;
     }
     // The axioms over the whole graph, from nothing: for graphs whose reads were promised.
+    // ppo of some reads changes with what they turn out to read from, so it is made again in the
+    // order of the threads; the fences are as they were.
     template <class G>
     static bool consistent_anew(G& g) {
         for (unsigned t = 0; t < g.thread_count(); ++t)
@@ -159,6 +165,8 @@ struct power_model : whole_graph_model {
     }
 
     // The predecessors of `e` in prop-base, and what it hears of, when it reads from `w`.
+    // A part of prop that needs no search: enough for floor() to leave out most of what the axioms
+    // would refuse.
     template <class G>
     static void hear(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
@@ -179,6 +187,9 @@ struct power_model : whole_graph_model {
     }
 
     // The predecessors of `e` in ii, ic, ci and cc, and so in ppo, when it reads from `w`.
+    // The four relations refer to each other. Each is a set of predecessors of `e`; a round extends
+    // paths that end in `e` by one step at their end, until nothing is new. Of earlier events the
+    // relations are complete, so only paths into `e` are looked for.
     template <class G>
     static void preserve(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
@@ -248,6 +259,8 @@ struct power_model : whole_graph_model {
         return !cyclic.any() || holds_among(g, cyclic);
     }
 
+    // Matrices are used for what comes next as soon as they are not needed any more: the comments
+    // say what is in them.
     template <class G>
     static bool holds_among(const G& g, const set<G>& events) {
         static thread_local scratch<G> s;

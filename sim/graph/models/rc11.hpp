@@ -39,6 +39,8 @@ struct rc11_model : model_defaults {
     template <unsigned W>
     using rows = rc11_rows<W>;
 
+    // irreflexive(hb;eco?): an access must not read what is older than anything that happens before
+    // it knows of, and must not be written behind it.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         return coherence_floor(g, g[e].what.location, po_hb(g, e));
@@ -48,6 +50,8 @@ struct rc11_model : model_defaults {
     static void add_fence(G& g, event_id e) {
         inherit(g, e);
         auto& rows = g.rows(e);
+        // sw through a fence: the reads before an acquire fence synchronise at the fence, and a
+        // release fence stands in for the writes behind it.
         if (is_acquire(g[e].what.how)) rows.hb |= rows.pending;
         if (is_release(g[e].what.how)) rows.release_fence = e;
         close_psc_into(g, e);
@@ -64,6 +68,7 @@ struct rc11_model : model_defaults {
         return may_precede(g, e, g.co_next(g[e].what.location, w));
     }
 
+    // hb first, then psc: the edges of psc are made of hb.
     template <class G>
     static bool add_read(G& g, event_id e) {
         inherit(g, e);
@@ -82,6 +87,8 @@ struct rc11_model : model_defaults {
         inherit(g, e);
         auto& rows = g.rows(e);
         const label& l = g[e].what;
+        // What an acquiring reader of this write learns: all that happens before it if it releases,
+        // or what happened before the newest release fence of its thread, or nothing.
         rows.message = G::set::none();
         if (is_release(l.how)) {
             rows.message = rows.hb;
@@ -98,6 +105,8 @@ struct rc11_model : model_defaults {
     }
 
     // An access in conflict with `e` that hb does not order, one of the two plain; or no_event.
+    // A read is held against the writes only. For a write, reads count too: it may have been added
+    // after a read that it races with.
     template <class G>
     static event_id race_with(const G& g, event_id e) {
         const label& l = g[e].what;
@@ -115,6 +124,7 @@ struct rc11_model : model_defaults {
     }
 
     // Whether any two accesses of the graph race.
+    // Not as it is added, so either of the two may come first in hb.
     template <class G>
     static bool has_race(const G& g) {
         bool found = false;
@@ -144,6 +154,7 @@ struct rc11_model : model_defaults {
         return hb;
     }
 
+    // What an event takes over from the one before it in its thread.
     template <class G>
     static void inherit(G& g, event_id e) {
         auto& rows = g.rows(e);
@@ -182,6 +193,8 @@ struct rc11_model : model_defaults {
         // po/=loc;hb;po/=loc, for an SC access of another thread.
         const set<G> far = (hb & g.seq_cst()) - before;
         if (far.any()) {
+            // It is enough to try the last event before `y` that is elsewhere, and the first behind
+            // `x`: hb is closed under po, so if any pair will do, these will.
             const event_id z = last_elsewhere(g, y);
             if (z != no_event)
                 far.each([&](event_id x) {
@@ -192,6 +205,7 @@ struct rc11_model : model_defaults {
         return before;
     }
 
+    // Fences count as elsewhere: they have no location.
     template <class G>
     static bool elsewhere(const G& g, event_id a, event_id b) {
         return is_fence(g, a) || is_fence(g, b) || g[a].what.location != g[b].what.location;
@@ -225,6 +239,9 @@ struct rc11_model : model_defaults {
     }
 
     // SC events s with (s, t) in psc_base | psc_F.
+    // psc_base and psc_F are made of a first half, which starts at an SC event, and a second, which
+    // ends at one. Here `t` is the end; all first halves that reach it are collected at once, as
+    // sets.
     template <class G>
     static set<G> psc_before(const G& g, event_id t) {
         set<G> starts = scb_before(g, t);  // x with (x, y) in scb for a y with (y, t) in hb?
@@ -244,6 +261,7 @@ struct rc11_model : model_defaults {
                 (hb & g.reads_at(l)).each([&](event_id y) {
                     source = std::max(source, g.co_index(g[y].rf));
                 });
+                // Of all writes that happen before `t`, the newest in co has all others before it.
                 if (write > 0) starts |= below(g, l, write);
                 if (source > write) eco |= below(g, l, source + 1) - readers_at(g, l, source);
             }
@@ -280,6 +298,8 @@ struct rc11_model : model_defaults {
     }
 
     // A new SC event: its predecessors in psc+.
+    // What the events before it have been closed over already is taken over: psc+ grows by one
+    // step.
     template <class G>
     static void close_psc_into(G& g, event_id e) {
         if (g[e].what.how != mode::seq_cst) return;
@@ -304,6 +324,8 @@ struct rc11_model : model_defaults {
                 if (g[r].rf != initial_write && writes.test(g[r].rf)) readers.set(r);
             });
         }
+        // The edge ends at an SC event among the writes themselves, or at an SC fence behind one of
+        // them; by psc_F only at a fence, behind a read of such a write.
         bool by_base(const G& g, event_id t) const {
             return writes.test(t) || (is_fence(g, t) && g.rows(t).hb.intersects(writes));
         }
@@ -349,6 +371,8 @@ struct rc11_model : model_defaults {
     }
 
     // Adds psc edges from `sources` to `t`. False if that closes a cycle.
+    // Keeps psc+ transitive: whoever has `t` before it gets what `t` got. A cycle shows as `t`
+    // before itself.
     template <class G>
     static bool add_psc(G& g, const set<G>& sources, event_id t) {
         set<G> closed = sources;

@@ -24,6 +24,7 @@
 
 namespace ringsim::sim::graph {
 
+// A fence is kept by its successor set: what the next read, and the next write, come after.
 template <class Set>
 struct riscv_classes {
     Set R{}, W{};
@@ -44,6 +45,7 @@ struct riscv_rules {
         return amo_or_x && (is_acquire(l.how) || is_release(l.how));
     }
 
+    // The rules of ppo by their numbers; r1, r2 and r8 need nothing here, as the head says.
     template <class G>
     static typename G::set before(const G& g, event_id e,
                                   const riscv_classes<typename G::set>& po) {
@@ -64,6 +66,7 @@ struct riscv_rules {
         return ppo;
     }
 
+    // Rules 3 and 12: what reading from an own write adds.
     template <class G>
     static typename G::set before_read(const G& g, event_id e, event_id w) {
         auto ppo = G::set::none();

@@ -16,6 +16,8 @@ struct sc_rows {
     bits<W> before;
 };
 
+// All of program order, and rf of a thread from itself, though that is part of po already:
+// harmless.
 struct sc_order {
     static constexpr bool reads_internal_too = true;
 

@@ -8,6 +8,7 @@
 
 namespace ringsim::sim::graph {
 
+// Most events close no cycle, and are accepted without looking at any axiom.
 struct whole_graph_model : model_defaults {
     static constexpr bool has_dependencies = true;
     template <class G>
@@ -17,6 +18,7 @@ struct whole_graph_model : model_defaults {
     static unsigned floor(const G& g, event_id e) {
         return coherence_floor(g, g[e].what.location, g.events_of(g[e].thread) - set<G>::of(e));
     }
+    // Too much is safe: add_read() refuses it later, at the cost of a step in vain.
     template <class G>
     static bool may_read(const G&, event_id, event_id) {
         return true;
@@ -34,6 +36,8 @@ struct whole_graph_model : model_defaults {
     // they hold among these.
     template <class G>
     static set<G> on_cycles_through(const G& g, event_id e) {
+        // An event that reads the newest write, or is it, has no successor at all: no cycle goes
+        // through it.
         const event_id as_new = g[e].what.kind == event_kind::read ? g[e].rf : e;
         if (g.co_next(g[e].what.location, as_new) == no_event) return set<G>::none();
         const set<G> before = before_by_any(g, e);

@@ -27,6 +27,9 @@ struct x86_tso_order {
         return mfence || l.rmw || l.op != rmw_op::none;
     }
 
+    // po \ W*R: a read comes after the thread's earlier reads, and after its writes only if
+    // something between them drained the buffer. A choice of the program is no access and passes
+    // them too.
     template <class G>
     static typename G::set enter(const G& g, event_id e) {
         const event_id prev = g.po_prev(e);
@@ -37,6 +40,8 @@ struct x86_tso_order {
         return passes_writes ? g.rows(prev).for_read : g.rows(prev).for_write;
     }
 
+    // Two running sets instead of a rule for each pair: a fence or a locked instruction makes them
+    // equal.
     template <class G>
     static void leave(G& g, event_id e) {
         auto& rows = g.rows(e);
