@@ -1,9 +1,13 @@
+// Calls of primitives: everything else that is called is refused. What a primitive takes and does
+// is a row of a table (primitives.cpp); here it becomes instructions.
 #include <algorithm>
 
 #include "sim/litmus/thread_compiler.hpp"
 
 namespace ringsim::sim::litmus {
 
+// The commonest mistakes get a message of their own: a primitive of the other language, and herd7's
+// internal names.
 thread_compiler::operand thread_compiler::call(const token& name) {
     if (name.text.starts_with("__"))
         throw source_error(name.line, "herd7's own " + quoted(name.text) +
@@ -73,6 +77,7 @@ reg thread_compiler::place(const token& name) {
     return o.where;
 }
 
+// C11 leaves undefined what a load with release means, so it is refused.
 order thread_compiler::take_order(const primitive& p, bool of_failure) {
     const token t = tokens_.expect_name("a memory order");
     const auto o = find_memory_order(t.text);
@@ -121,6 +126,8 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
     }
 }
 
+// The instruction gives back what was read. What the primitive returns is computed from that: the
+// new value, or whether it is 0 or negative.
 thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arguments& a) {
     reg with = p.by_one ? constant(1) : a.value;
     if (p.inverted) with = unary_operation(opcode::complement, with);
@@ -144,6 +151,8 @@ thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arg
     return {operand::kind_of::value, result};
 }
 
+// C11 passes what it expects by its address, in a variable or in memory, and writes there what it
+// found if it fails: a jump over that store, which is no control dependency of the program.
 thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive& p,
                                                                 const arguments& a) {
     instruction i{
@@ -188,6 +197,7 @@ thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive&
     return {operand::kind_of::value, p.returns == returned::flag ? i.flag : i.dst};
 }
 
+// spin_is_locked() is a relaxed load.
 thread_compiler::operand thread_compiler::emit_lock(const primitive& p, const arguments& a) {
     const reg result = temporary();
     switch (p.what) {

@@ -2,6 +2,10 @@
 // language (C, assembly) produce it, the machine (machine.hpp) runs it on the graph engine.
 //
 // Registers hold 64-bit integers. An address is such an integer too: address_of() of a location.
+//
+// One small machine for C and six instruction sets: what differs between them is said in the
+// instruction (width, annotation, what a status register gets), so that the machine knows no
+// language. Code is made once and interpreted in every execution.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +18,7 @@
 
 namespace ringsim::sim::litmus {
 
+// A register's number. Named variables come first, from 0; intermediate values from the top down.
 using reg = std::uint16_t;
 
 // Limits of one thread.
@@ -22,6 +27,8 @@ inline constexpr unsigned loops_max = 16;
 inline constexpr unsigned control_slots_max = 64;
 inline constexpr unsigned instructions_max = 10'000;
 
+// Addresses are numbers that no computation of a test comes to by accident: far above 32 bits, and
+// below the sign. Arithmetic on them is limited to what machine::moved() knows.
 inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
 
 constexpr std::int64_t address_of(graph::location_id l) {
@@ -66,6 +73,8 @@ constexpr std::int64_t fit(std::int64_t value, width w) {
     return static_cast<std::int64_t>(negative ? low | ~mask : low);
 }
 
+// The order matters: everything before `jump` computes and has its result in dst;
+// has_two_operands() and others ask for ranges.
 enum class opcode : std::uint8_t {
     constant,     // dst = value
     move,         // dst = a
@@ -141,6 +150,7 @@ enum class fence_kind : std::uint8_t {
     after_srcu_read_unlock,
 };
 
+// Which members count depends on `what`; those that do not are left as they are here.
 struct instruction {
     opcode what = opcode::constant;
     graph::rmw_op op = graph::rmw_op::none;
@@ -171,6 +181,7 @@ struct instruction {
     unsigned char bytes = 0;
 };
 
+// What a front end makes of a thread, for the machine.
 struct thread_code {
     std::vector<instruction> instructions;
     std::vector<std::string> variables;  // the registers that have a name, from 0 on

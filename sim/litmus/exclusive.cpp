@@ -93,6 +93,9 @@ ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max
 }  // namespace
 
 // Follows the code from the first half to each second half that it may reach.
+// A path is followed with the values that are known by then, from the load to every store that can
+// be its second half. What the code does with the value that will be read is kept as one operation
+// or one test, since one event can do no more; anything else is refused by name.
 class machine::pair_finder {
   public:
     pair_finder(machine& m, thread_state& me, const instruction& first)
@@ -113,12 +116,14 @@ class machine::pair_finder {
     }
 
   private:
+    // Copied at a branch that depends on what will be read: both ways are followed.
     struct path {
         std::array<ahead, registers_max> values;
         std::optional<ahead> must;  // the test that what is read has to pass
         graph::read_set control;
     };
 
+    // Ends at a store-exclusive, at another turn of a loop, or at anything that is no computation.
     void follow(path& p, std::size_t next) {
         while (next < code_.size()) {
             const instruction& i = code_[next++];
@@ -164,6 +169,7 @@ class machine::pair_finder {
         return false;
     }
 
+    // A second half that can be reached: the whole becomes a read-modify-write of this kind.
     void reach(const path& p, const instruction& second) {
         // A store to another place cannot succeed.
         if (!p.values[second.a].known() || p.values[second.a].value != me_.registers[first_.a])
@@ -196,6 +202,7 @@ class machine::pair_finder {
     std::vector<pair_store> stores_;
 };
 
+// One way for each second half that may succeed, and one in which none does: then it is a load.
 void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
     graph::label l = label_at(me, i, graph::event_kind::read);
     const std::vector<pair_store> stores = pair_finder(*this, me, i).found(next);

@@ -1,3 +1,5 @@
+// Expressions of C with their conversions: operands are promoted and brought to a common type as
+// the standard says, since a comparison of a negative int with an unsigned shows in a verdict.
 #include <algorithm>
 
 #include "sim/litmus/thread_compiler.hpp"
@@ -39,6 +41,7 @@ constexpr binary_symbol binary_symbols[] = {
 
 // --- Emission ------------------------------------------------------------------------------------
 
+// Everything is emitted here, so that the limit and the line are looked after in one place.
 std::size_t thread_compiler::emit(instruction i) {
     if (code_.instructions.size() == instructions_max)
         throw source_error(line_, "a thread has at most " + std::to_string(instructions_max) +
@@ -60,6 +63,7 @@ void thread_compiler::patch(std::size_t jump, std::size_t target) {
     code_.instructions[jump].value = static_cast<std::int64_t>(target);
 }
 
+// From the top down, towards the variables: when the two meet there are too many.
 reg thread_compiler::temporary(c_type type) {
     if (next_temporary_ <= variables_.size())
         throw source_error(line_, "too many values at once: at most " +
@@ -68,6 +72,7 @@ reg thread_compiler::temporary(c_type type) {
     return next_temporary_;
 }
 
+// The register of a name; a new one if the name is new.
 reg thread_compiler::variable(std::string_view name, c_type type) {
     if (const auto known = variables_.find(name); known != variables_.end()) return known->second;
     const auto where = static_cast<reg>(variables_.size());
@@ -85,6 +90,7 @@ reg thread_compiler::constant(std::int64_t value, c_type type) {
     return to;
 }
 
+// A move into a register of that width does the conversion.
 reg thread_compiler::converted(reg a, c_type to) {
     if (types_[a].held_as() == to.held_as() && types_[a].stars == to.stars) return a;
     const reg cast = temporary(to);
@@ -112,6 +118,7 @@ reg thread_compiler::unary_operation(opcode what, reg a) {
     return to;
 }
 
+// The operands of a shift are promoted one by one and keep their types; pointers are not converted.
 reg thread_compiler::binary_operation(opcode what, reg a, reg b) {
     const bool shifts = what == opcode::shift_left || what == opcode::shift_right;
     const c_type type = shifts ? promoted(types_[a]) : common(types_[a], types_[b]);
@@ -143,6 +150,7 @@ reg thread_compiler::value_of(operand o) {
 
 // --- Operators -----------------------------------------------------------------------------------
 
+// Only one of the two is evaluated, as in C: if they access memory, that shows.
 thread_compiler::operand thread_compiler::conditional() {
     const level one_more(*this);
     operand condition = binary(or_precedence);

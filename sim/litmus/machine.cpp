@@ -87,6 +87,8 @@ void machine::run_thread(unsigned thread) {
             case opcode::control_save:
                 me.kept_control[static_cast<std::size_t>(i.value)] = me.control;
                 break;
+            // In C, what comes behind an if statement does not depend on its condition: not for a
+            // model either.
             case opcode::control_restore:
                 me.control = me.kept_control[static_cast<std::size_t>(i.value)];
                 break;
@@ -117,6 +119,7 @@ void machine::run_thread(unsigned thread) {
 
 // --- Arithmetic ----------------------------------------------------------------------------------
 
+// Pointer arithmetic in assembly: the result may be the address of an element, or stray.
 std::int64_t machine::moved(thread_state& me, const instruction& i, std::int64_t address,
                             std::int64_t bytes) {
     test::position p = test_.position_of(address);
@@ -126,6 +129,8 @@ std::int64_t machine::moved(thread_state& me, const instruction& i, std::int64_t
     return test_.address_at(p);
 }
 
+// Values first, then taints: a result depends on what its operands came from; a select takes over
+// the taints of the operand that it chose, and was picked by its condition.
 void machine::compute(thread_state& me, const instruction& i) {
     const std::int64_t a = me.registers[i.a];
     const std::int64_t b = me.registers[i.b];
@@ -156,6 +161,7 @@ void machine::compute(thread_state& me, const instruction& i) {
 
 // --- Memory --------------------------------------------------------------------------------------
 
+// A location holds the bits of its declared width, without a sign; what is read gets its sign back.
 std::uint64_t machine::stored(const location& l, std::int64_t value) const {
     return bits_of(fit(value, {l.held_as().bits, false}));
 }
@@ -164,6 +170,7 @@ std::int64_t machine::read(graph::location_id l, std::uint64_t held) const {
     return fit(wrapped(held), test_.locations[l].held_as());
 }
 
+// An address keeps all its bits whatever the width: it is symbolic.
 void machine::set_values(label& l, const instruction& i, std::int64_t value,
                          std::int64_t expected) const {
     const auto bits = i.native ? static_cast<unsigned char>(8 * i.bytes)
@@ -188,6 +195,7 @@ bool machine::sizes_agree(graph::location_id l, const instruction& i) {
     return sizes.written == 0 || sizes.read <= sizes.written;
 }
 
+// What every access has: kind, line, order, and the location that its address register holds.
 label machine::label_at(thread_state& me, const instruction& i, event_kind kind) {
     label l;
     l.kind = kind;
@@ -206,6 +214,7 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     return l;
 }
 
+// What an access depends on, for models that know it; nothing for the others, who would not ask.
 graph::dependencies machine::stated(const thread_state& me, const instruction& i,
                                     access kind) const {
     graph::dependencies on;
@@ -225,6 +234,7 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
     return on;
 }
 
+// C is compiled by the mapping; an assembly instruction says itself what it is, and needs none.
 graph::lowering machine::lowered(const instruction& i, access kind, order how) const {
     if (!i.native) {
         graph::lowering to = compiled_.of(kind, how);
@@ -270,6 +280,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     return value;
 }
 
+// The engine explores every way.
 std::uint64_t machine::choose(const instruction& i, unsigned ways) {
     label l;
     l.kind = event_kind::choice;
@@ -364,6 +375,7 @@ void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
     }
 }
 
+// An attempt that may fail: first a choice of how it goes, then the access that goes so.
 void machine::conditional(thread_state& me, const instruction& i, label on_success,
                           label on_failure) {
     const bool fails = choose(i, 2) != 0;
@@ -399,6 +411,8 @@ void machine::lock(thread_state& me, const instruction& i) {
 
 // --- Ends ----------------------------------------------------------------------------------------
 
+// A turn that left all variables as they were and wrote nothing will do the same again: cutting it
+// off there loses no outcome (idle_loop).
 void machine::turn_loop(thread_state& me, const instruction& i) {
     loop_state& loop = me.loops[static_cast<std::size_t>(i.value)];
     const std::size_t variables = test_.threads[executor_->thread()].variables.size();
@@ -416,6 +430,8 @@ void machine::turn_loop(thread_state& me, const instruction& i) {
     loop.variables = me.registers;
 }
 
+// The thread stays where it is for the rest of this execution. It must not return into the fiber's
+// body, which the engine would take for its end.
 void machine::stop(thread_state& me, cut how) {
     me.ended = how;
     label l;
@@ -431,6 +447,7 @@ void machine::fault(thread_state& me, const instruction& i, const char* what) {
     stop(me, cut::fault);
 }
 
+// The engine's verdict is nothing: a litmus test counts outcomes, which is the listener's work.
 std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
     ending e;
     e.raced = raced_;
@@ -448,6 +465,7 @@ std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
     return std::nullopt;
 }
 
+// A name that the test does not have counts as 0.
 std::int64_t machine::value_of(const observable& o) const {
     if (o.missing) return 0;
     if (o.kind == observable::kind_of::variable)

@@ -1,5 +1,12 @@
 // Runs a litmus test as a program of the graph engine: one fiber for each thread, which interprets
 // the thread's code.
+//
+// A thread is interpreted from its start again and again, as every program of the engine is. All
+// its state is in thread_state, which run_thread() sets up anew.
+//
+// Dependencies are followed as taints: with each register goes the set of reads that its value came
+// from, and which picked it among others. An access states the taints of its address and its value,
+// and of the branches before it.
 #pragma once
 
 #include <array>
@@ -15,6 +22,7 @@
 namespace ringsim::sim::litmus {
 
 // How a thread ends that does not run to its end.
+// In ascending order of how bad it is for the verdict: the worst of an execution's threads counts.
 enum class cut : std::uint8_t {
     none,
     idle_loop,  // a loop had its turns, and the last one changed nothing: going on adds no outcome
@@ -22,6 +30,7 @@ enum class cut : std::uint8_t {
     fault,      // it did what has no meaning: fault_of()
 };
 
+// Beyond these an execution is cut off, and the result says that loops were.
 struct machine_limits {
     unsigned unroll = 2;            // turns of a `while` loop, as herd7's -unroll
     unsigned counted_turns = 256;   // turns of a `for` loop

@@ -1,3 +1,5 @@
+// The initial state and the functions of C. A location comes into being where it is first named, in
+// the initial state, as a parameter or in the condition; the first declaration gives it its type.
 #include "sim/litmus/parser.hpp"
 
 #include <algorithm>
@@ -373,10 +375,13 @@ graph::location_id location_table::element(std::string_view name, std::int64_t i
 
 // --- The whole -----------------------------------------------------------------------------------
 
+// These throw source_error, with the line.
 std::vector<initial_variable> parse_init(text_part part, test& t, location_table& locations) {
     return init_parser(part, t, locations).parse();
 }
 
+// The dialect is what the program itself uses (primitives of the kernel or of C11); where it uses
+// none, what the initial state or the header hints at; else what the caller says.
 void parse_program(const sections& s, test& t, location_table& locations, dialect otherwise,
                    const std::vector<initial_variable>& initial) {
     std::optional<dialect> d = dialect_of(s.program);

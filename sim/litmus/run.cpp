@@ -1,3 +1,6 @@
+// A loop is cut off after some turns, as in herd7. If turns were cut that made progress, the test
+// is run again with more, as long as that is cheap: a loop that counts to three is then explored
+// whole.
 #include "sim/litmus/run.hpp"
 
 #include "sim/graph/explore.hpp"
@@ -12,6 +15,8 @@ constexpr unsigned unroll_most = 64;
 constexpr std::uint64_t attempt_executions_max = 1'000'000;
 constexpr double attempt_seconds_max = 20;
 
+// Counts outcomes. It hears of each execution twice: from the machine, which knows its final
+// values, and then from the engine, which can record it as the witness.
 class counter final : public graph::observer, public machine::listener {
   public:
     counter(const test& t, machine& m, const run_options& options)
@@ -44,6 +49,7 @@ class counter final : public graph::observer, public machine::listener {
         ++result_.states[values_];
         result_.race = result_.race || e.raced;
         result_.misuse.insert(e.misuse.begin(), e.misuse.end());
+        // For `forall` the execution to show is one that does not satisfy it.
         const bool is_witness = positive != (test_.asks.how == quantifier::forall);
         witness_wanted_ = is_witness && options_.want_witness && !result_.witness;
     }
@@ -77,6 +83,7 @@ reach_of reached(const graph::exploration_report& report, bool busy_loop) {
     }
 }
 
+// Throws source_error if a thread did what has no meaning, in any execution.
 result run_once(const test& t, const run_options& options, unsigned unroll,
                 const graph::exploration_limits& limits) {
     machine_limits turns;

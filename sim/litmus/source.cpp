@@ -1,3 +1,6 @@
+// The outer form of a test, which is the same in every language: a header, an initial state in
+// braces, the program, and a condition. Where the program ends cannot be told without looking: it
+// is the first word outside of all braces that begins a condition.
 #include "sim/litmus/source.hpp"
 
 #include <algorithm>
@@ -97,6 +100,7 @@ constexpr std::array architectures{"C"sv, "AArch64"sv, "X86_64"sv, "X86"sv, "RIS
 
 // --- Sections ------------------------------------------------------------------------------------
 
+// "C MP+rel+acq": the name may hold more characters than names of C do.
 std::string_view first_words(cursor& c, sections& s) {
     do c.skip_blanks();
     while (!c.at_end() && c.skip_comment(true));
@@ -108,6 +112,8 @@ std::string_view first_words(cursor& c, sections& s) {
 }
 
 // From the name to the brace that opens the initial state.
+// The header has lines for people and other tools, in quotation marks or bare: nothing counts but
+// what dialect_of_header() looks for.
 void skip_header(cursor& c, unsigned begin) {
     while (!c.at_end() && *c != '{') {
         if (c.skip_comment(true)) continue;
@@ -137,6 +143,7 @@ text_part init_of(cursor& c) {
     return part;
 }
 
+// A thread of assembly never begins with one of these words, and in C they stand inside of braces.
 bool opens_condition(const cursor& c) {
     constexpr std::array words{"exists"sv, "forall"sv,   "locations"sv, "filter"sv,
                                "final"sv,  "observed"sv, "Observed"sv};
@@ -189,6 +196,8 @@ std::string_view symbol_at(const cursor& c, language how) {
     return how == language::c ? longest(c_symbols) : longest(state_symbols);
 }
 
+// As in C, but octal numbers are refused: the parts of a test do not agree on what a leading 0
+// means.
 token number_at(cursor& c) {
     token t{token_kind::number, {}, c.line(), 0};
     const std::size_t begin = c.at();
@@ -222,6 +231,8 @@ token number_at(cursor& c) {
 
 }  // namespace
 
+// What a message quotes is of the user's file: it is cut, and what could steer a terminal is
+// replaced.
 std::string quoted(std::string_view text) {
     constexpr std::size_t most = 40;
     std::string out = "'";
@@ -256,6 +267,7 @@ sections split(std::string_view text) {
     return s;
 }
 
+// `(* *)` is a comment outside of functions only: inside it is a call with a dereferenced argument.
 std::vector<token> tokens_of(text_part part, language how) {
     std::vector<token> tokens;
     cursor c(part);
@@ -330,6 +342,7 @@ std::int64_t token_stream::expect_number(std::string_view what) {
     return negative ? -n : n;
 }
 
+// These begin like a location and are none: better refused by name than read as something else.
 void refuse_what_is_no_place(const token_stream& tokens) {
     const token& first = tokens.peek();
     if (first.kind != token_kind::name) return;

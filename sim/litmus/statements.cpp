@@ -1,3 +1,6 @@
+// Control dependencies: what a branch controls depends on its condition, what comes behind the
+// statement does not. So each statement with a condition is put between control_save and
+// control_restore; slots are used again once their statement is over.
 #include "sim/litmus/thread_compiler.hpp"
 
 namespace ringsim::sim::litmus {
@@ -15,6 +18,7 @@ void thread_compiler::begin_with(const initial_variable& v) {
     initial_[where] = fit(v.value, type.shape);
 }
 
+// Variables are numbered in the order of their first use, so the tables are made at the end.
 thread_code thread_compiler::compile() {
     block();
     code_.variables.resize(variables_.size());
@@ -34,6 +38,7 @@ void thread_compiler::block() {
     }
 }
 
+// Every statement begins with all temporaries free.
 void thread_compiler::statement() {
     const level one_more(*this);
     line_ = tokens_.line();
@@ -89,6 +94,7 @@ void thread_compiler::if_statement() {
 
 // --- Loops ---------------------------------------------------------------------------------------
 
+// A loop has a number, by which the machine counts its turns.
 std::size_t thread_compiler::begin_loop() {
     if (code_.loops == loops_max)
         throw source_error(tokens_.line(), "a thread has at most " + std::to_string(loops_max) +
@@ -104,6 +110,7 @@ void thread_compiler::turn_of(std::size_t loop_number, bool counted) {
           .value = static_cast<std::int64_t>(loop_number)});
 }
 
+// `break` jumps here; where `continue` goes is the caller's to say.
 void thread_compiler::end_loop(std::size_t continue_to) {
     for (const std::size_t jump : loops_.back().breaks) patch(jump);
     for (const std::size_t jump : loops_.back().continues) patch(jump, continue_to);
@@ -282,6 +289,7 @@ void thread_compiler::assignment(operand target) {
     throw source_error(symbol.line, "expected an assignment before " + quoted(symbol.text));
 }
 
+// The only way in which memory is written by an assignment: a plain store.
 void thread_compiler::assign(operand target, reg value) {
     switch (target.kind) {
         case operand::kind_of::variable:

@@ -1,4 +1,9 @@
 // From the C of one thread to its code, in one pass.
+//
+// A recursive descent over the tokens that emits instructions as it goes; jumps forward are patched
+// when their target is known. No syntax tree: nothing is looked at twice. What is C but not
+// supported is refused with its line, since a test that is half understood would give a wrong
+// verdict.
 #pragma once
 
 #include <array>
@@ -59,6 +64,7 @@ class thread_compiler {
     };
 
     // --- statements.cpp
+    // Each of these takes what it is called after from tokens_, up to and with its last token.
     void statement();
     void block();
     // Control dependencies that begin after the one end at the other. Returns the slot.
@@ -84,6 +90,8 @@ class thread_compiler {
     unsigned take_stars();
 
     // --- expressions.cpp
+    // An operand may still be a place in memory: nothing is loaded until value_of() wants its
+    // value, so that what is assigned to is not read.
     reg expression() { return value_of(comma_free_expression()); }
     operand comma_free_expression() { return conditional(); }
     operand conditional();
@@ -104,6 +112,7 @@ class thread_compiler {
     reg converted(reg a, c_type to);
     // What is in memory at the address in `a`.
     reg loaded(reg a, order how, fence_kind fence = fence_kind::c11);
+    // Registers of intermediate values live until the end of the statement.
     reg temporary(c_type type = {});
     reg variable(std::string_view name, c_type type = {});
     std::size_t emit(instruction i);
@@ -139,6 +148,8 @@ class thread_compiler {
     thread_code code_;
     std::map<std::string, reg, std::less<>> variables_;
     std::map<reg, std::int64_t> initial_;
+    // Of each register: what was declared, or what the conversions of C make of an intermediate
+    // value.
     std::array<c_type, registers_max> types_{};
     std::vector<loop> loops_;  // that are open
     reg next_temporary_ = registers_max;
