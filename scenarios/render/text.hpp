@@ -35,9 +35,9 @@ class text_page {
     }
     // One line, cut if it is too long.
     void add(std::string_view text);
-    // As many lines as it takes.
     // A command to copy: whole, however wide the page is.
     void add_command(std::string_view text) { lines_.push_back(bold(text)); }
+    // As many lines as it takes.
     void add_wrapped(std::string_view text, std::size_t indent);
 
     std::string bold(std::string_view text) const { return colored("1", text); }

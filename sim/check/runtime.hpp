@@ -269,8 +269,7 @@ class runtime final : public graph::program {
     std::uint64_t read_clock();
     void sleep(std::uint64_t nanoseconds, const void* pc);
 
-    // --- what is to happen at ends
-    // ----------------------------------------------------------------
+    // --- what is to happen at ends ---------------------------------------------------------------
     void at_thread_exit(ending e) { threads_[thread()].thread_endings.push_back(e); }
     // After all that is due already, and will be.
     void last_at_thread_exit(ending e) {

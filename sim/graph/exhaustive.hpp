@@ -17,6 +17,7 @@
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/repeating.hpp"
+#include "sim/graph/revisits.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -208,9 +209,9 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         if (l.op == rmw_op::none) return all;
         choice_list list;
         for (unsigned i = 0; i < all.size(); ++i) {
-            const event_id rival = rival_for(l.location, all[i]);
+            const event_id rival = rival_for(*graph_, l.location, all[i]);
             if (rival == no_event || !writes(l, this->value_of(all[i], l.location)) ||
-                can_displace(e, all[i], rival))
+                can_displace(*graph_, e, all[i], rival))
                 list.push(all[i]);
         }
         return list;
@@ -236,7 +237,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         // The places of this write, the reads that it revisits and those that are promised it are
         // the ways on. Only the first place is taken at once; with it, the graph is as if the write
         // had come late and nobody had noticed.
-        find_revisits(e);
+        find_revisits(*graph_, e, revisits_);
         if (!find_aheads(e)) return false;
         const unsigned choices =
             list.size() + static_cast<unsigned>(revisits_.size() + aheads_.size());
@@ -285,88 +286,6 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     // leads to the same graph, and does nothing.
     //
     // --- revisits -----------------------------------------------------------------------------
-    // Reads that the new write `a` may revisit: r is not before `a`, and everything that goes with
-    // it was added maximally. That condition does not depend on r, so one walk back suffices.
-    void find_revisits(event_id a) {
-        revisits_.clear();
-        const set& prefix = graph_->prefix(a);
-        const location_id l = (*graph_)[a].what.location;
-        // Another read-modify-write that read from the same write must be revisited, or go.
-        event_id rival = no_event;
-        if ((*graph_)[a].what.rmw) rival = rival_for(l, (*graph_)[graph_->po_prev(a)].rf);
-        set before = graph_->live();
-        before.reset(a);
-        for (unsigned i = graph_->size() - 1; i-- > 0;) {
-            const event_id e = graph_->by_stamp(i);
-            if (!prefix.test(e)) {
-                if (!added_maximally(e, before | prefix) && !mutated(mutant::no_maximality)) return;
-                if (e == rival) rival = no_event;
-                const label& what = (*graph_)[e].what;
-                if (rival == no_event && what.kind == event_kind::read && what.location == l)
-                    revisits_.push_back(e);
-                if (mutated(mutant::forgotten_revisit) && !revisits_.empty()) return;
-            }
-            before.reset(e);
-        }
-    }
-
-    // The read half of the read-modify-write that read from `w`, or no_event.
-    // Two read-modify-writes cannot read from the same write: one of them would have to stand
-    // between the other's halves.
-    event_id rival_for(location_id l, event_id w) const {
-        const event_id half = graph_->rmw_successor(l, w);
-        return half == no_event ? no_event : graph_->po_prev(half);
-    }
-
-    // Whether the write half of the new read-modify-write `e`, reading from `w`, could revisit its
-    // rival or a read before it.
-    bool can_displace(event_id e, event_id w, event_id rival) const {
-        set prefix = graph_->prefix(e);
-        prefix.set(e);
-        if (w != initial_write) {
-            prefix |= graph_->prefix(w);
-            prefix.set(w);
-        }
-        // Then it may still be promised the write half.
-        if (prefix.test(rival))
-            return graph_type::reads_ahead && (*graph_)[rival].thread != (*graph_)[e].thread;
-        set before = graph_->live();
-        for (unsigned i = graph_->size(); i-- > 0;) {
-            const event_id x = graph_->by_stamp(i);
-            if (!prefix.test(x) && !added_maximally(x, before | prefix)) return false;
-            if (x == rival) return true;
-            before.reset(x);
-        }
-        return false;
-    }
-
-    // With `previous`, the events added no later than `e` and those before the new write: whether
-    // going back and adding `e` again, greedily, would give it the same place.
-    bool added_maximally(event_id e, const set& previous) const {
-        const event& ev = (*graph_)[e];
-        if (graph_type::reads_ahead && ev.frozen) return false;
-        if (ev.what.kind == event_kind::choice) return ev.value == 0;
-        if (ev.what.kind != event_kind::read && ev.what.kind != event_kind::write) return true;
-        const location_id l = ev.what.location;
-        event_id w = e;
-        if (ev.what.kind == event_kind::write) {
-            // A write was added maximally if it revisited no read (none of `previous` reads from
-            // it), and if it is the last in co of what is there; a read, if it reads from the last;
-            // a choice, if it took its first way.
-            bool revisited = false;
-            (graph_->reads_at(l) & previous).each([&](event_id r) {
-                revisited = revisited || (*graph_)[r].rf == e;
-            });
-            if (revisited) return false;
-        } else {
-            w = ev.rf;
-            if (graph_type::reads_ahead && w == to_come) return false;
-        }
-        for (event_id n = graph_->co_next(l, w); n != no_event; n = (*graph_)[n].co_next)
-            if (previous.test(n)) return false;
-        return true;
-    }
-
     // The graph without what came after `r`, except what the write `a` needs; r reads from `a`.
     bool revisit(event_id a, event_id r) {
         set keep = graph_->prefix(a);

@@ -34,8 +34,7 @@ constexpr std::uint64_t leaves_between_counts = 512;
 
 enum class kind : char { given, result };
 
-// --- messages: their length, and then their bytes
-// -------------------------------------------------
+// --- messages: their length, and then their bytes ------------------------------------------------
 
 // MSG_NOSIGNAL: a worker whose parent is gone must not die of SIGPIPE in the middle of a message.
 void send_all(int socket, std::string_view bytes) {
@@ -144,8 +143,7 @@ worker_message parse_message(const std::string& bytes) {
     return message;
 }
 
-// --- in the new process
-// ---------------------------------------------------------------------------
+// --- in the new process --------------------------------------------------------------------------
 
 // In the worker nobody looks at violations: as many are kept as the other process wants to see.
 class recorder final : public observer {
@@ -228,8 +226,7 @@ void worker::serve(int socket, shared_words& words, const search_maker& make, ga
     }
 }
 
-// --- in the process that began it
-// -----------------------------------------------------------------
+// --- in the process that began it ----------------------------------------------------------------
 
 worker::worker(const search_maker& make, gathered& learned) {
     int ends[2];
