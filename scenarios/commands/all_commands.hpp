@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,8 +18,17 @@ extern const std::string_view program_examples;
 // Of all commands: environment, exit status.
 extern const std::string_view program_conventions;
 
-// In the order of `ringsim --help`.
+// The commands of the program that is linked, in the order of its `--help`. There are two programs:
+// command_table.cpp has the commands of `ringsim`, first_commands.cpp those of a small one.
 std::vector<std::unique_ptr<command>> make_all_commands();
+
+using command_maker = std::unique_ptr<command> (*)();
+inline std::vector<std::unique_ptr<command>> made(std::span<const command_maker> makers) {
+    std::vector<std::unique_ptr<command>> commands;
+    for (const command_maker make : makers) commands.push_back(make());
+    return commands;
+}
+
 // The options that stand before a command or behind it.
 void declare_global(option_set& options, settings& global);
 

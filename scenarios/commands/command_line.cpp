@@ -15,26 +15,10 @@
 
 #include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/build_info.hpp"
-#include "scenarios/commands/page_commands.hpp"
-#include "scenarios/commands/shards.hpp"
-#include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "sim/graph/jobs.hpp"
 
 namespace ringsim::scenarios::commands {
-namespace {
-
-using maker = std::unique_ptr<command> (*)();
-
-// In the order of `ringsim --help`.
-constexpr maker all_commands[] = {
-    make_explore, make_verify, make_outcomes,   make_matrix, make_weaken,   make_compare,
-    make_gate,    make_replay, make_show,       make_step,   make_serve,    make_teach,
-    make_cross,   make_litmus, make_export,     make_check,  make_upstream, make_kernel,
-    make_museum,  make_live,   make_doctor,     make_list,   make_models,   make_split,
-    make_run,     make_merge,  make_completion, make_manual};
-
-}  // namespace
 
 const std::string_view program_examples =
     R"(Start with:
@@ -48,12 +32,6 @@ const std::string_view program_conventions =
 Exit status: 0 as expected, 1 unexpected violation (or an expected one missing), 2 wrong usage or
 input, 3 inconclusive (a limit was reached, or interrupted), 70 a bug of ringsim, 74 output that
 could not be written, 77 not possible on this machine.)";
-
-std::vector<std::unique_ptr<command>> make_all_commands() {
-    std::vector<std::unique_ptr<command>> commands;
-    for (const maker make : all_commands) commands.push_back(make());
-    return commands;
-}
 
 std::string environment_name(std::string_view option) {
     std::string name = "RINGSIM_";
@@ -188,7 +166,7 @@ void refuse_rest(const CLI::App& app, const CLI::App* chosen) {
 }
 
 // One line of a CLI11 message, whatever it holds.
-std::string one_line(std::string text) {
+std::string without_breaks(std::string text) {
     for (char& c : text)
         if (c == '\n' || c == '\r') c = ' ';
     return text;
@@ -264,7 +242,7 @@ int parse_and_run(int argc, const char* const* argv) {
         const std::string text = e.what();
         throw user_error(text.substr(0, text.find(':')) + " needs a value");
     } catch (const CLI::ParseError& e) {
-        throw user_error(one_line(e.what()) + "; see `ringsim --help`");
+        throw user_error(without_breaks(e.what()) + "; see `ringsim --help`");
     }
     for (std::size_t i = 0; i < commands.size(); ++i)
         if (subcommands[i]->parsed()) {

@@ -26,8 +26,9 @@ fresh() {
     stand_in meson <<'MESON'
 case $1 in
     setup)
-        for last; do :; done  # the source directory
-        build=$3
+        build=  # the last word but one
+        last=
+        for word; do build=$last last=$word; done
         mkdir -p "$build/meson-private" && : >"$build/build.ninja" && : >"$build/stale"
         ;;
     test) mkdir -p "$3/meson-logs" && cat "$0.tests" >"$3/meson-logs/testlog.json" ;;
@@ -42,7 +43,9 @@ if [ "$3" = -n ]; then
 fi
 [ ! -p "$0.wait" ] || read -r _ <"$0.wait"
 rm -f "$2/stale"
-cp "$0.program" "$2/ringsim"
+for target; do :; done
+[ "$target" != all ] || target=ringsim
+cp "$0.program" "$2/$target"
 NINJA
     printf '#!/bin/sh\nprintf "<%%s>" "$@"\necho\nexit 3\n' >"$bin/ninja.program"
     chmod +x "$bin/ninja.program"
@@ -102,6 +105,16 @@ check 'the exit status is the one of the program' [ "$status" = 3 ]
 run explore
 check 'a second run asks ninja, and sets up and builds nothing' [ "$(called .)" = 1 ]
 check 'a second run is silent' [ -z "$err" ]
+
+check 'it was built with a part of the program' [ ! -e "$tree/build/ringsim" ]
+: >"$tree/build/stale"
+run check file.c
+check 'a command outside that part has the whole built' [ "$out" = '<check><file.c>' ]
+check 'which is another target' grep -q 'ninja -C .* ringsim$' "$bin/calls"
+: >"$tree/build/stale"
+: >"$bin/calls"
+run explore
+check 'and then it is the whole that runs' grep -q 'ninja -C .* ringsim$' "$bin/calls"
 
 ln -s "$tree/ringsim" "$work/first link"
 ln -sf 'first link' "$work/second"
