@@ -9,6 +9,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/outcome_text.hpp"
@@ -22,6 +23,7 @@ namespace {
 namespace check = sim::check;
 namespace graph = sim::graph;
 using nlohmann::json;
+using sim::step_kind;
 
 constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
 constexpr unsigned considered_max = 200;                // violations among them
@@ -61,6 +63,8 @@ class watcher final : public graph::observer {
     void next(const std::function<graph::recorded_execution()>& record, bool violates) {
         judged_ = false;
         ++number_;
+        if (task_.lists_accesses) list(record());
+        if (task_.only_verdict) return;
         if (task_.replay != 0) {
             if (number_ == task_.replay) take(record());
             return;
@@ -74,6 +78,24 @@ class watcher final : public graph::observer {
         cost_ = cost;
         found_ = std::move(e);
         out_.found_in = number_;
+    }
+    // Locks and wakeups are not what a line could have otherwise.
+    void list(const graph::recorded_execution& e) {
+        for (const graph::recorded_event& event : e.events) {
+            const graph::label& l = event.what;
+            if (l.implied || l.rmw || l.lock || l.shown == step_kind::set ||
+                l.shown == step_kind::take)
+                continue;
+            ordered_access a{l.note, access::load, l.source};
+            if (l.kind == graph::event_kind::write)
+                a.kind = access::store;
+            else if (l.kind == graph::event_kind::fence)
+                a.kind = access::fence;
+            else if (l.kind != graph::event_kind::read)
+                continue;
+            if (l.op != graph::rmw_op::none) a.kind = access::rmw;
+            if (seen_.insert(a).second) out_.accesses.push_back(a);
+        }
     }
     void take(graph::recorded_execution e) {
         graph::linearize(e);
@@ -89,10 +111,12 @@ class watcher final : public graph::observer {
     std::uint64_t first_ = 0;
     unsigned considered_ = 0;
     bool judged_ = false;
+    std::set<ordered_access> seen_;
 };
 
-check::check_limits limits_of_code() {
+check::check_limits limits_of_code(const task& t) {
     check::check_limits limits;
+    limits.orders = t.orders;
     limits.volatile_is_relaxed = true;
     limits.kernel_code = true;
     return limits;
@@ -102,6 +126,7 @@ graph::exploration_limits limits_of(const task& t) {
     graph::exploration_limits limits;
     limits.executions_max = t.executions_max;
     limits.seconds_max = t.seconds_max;
+    limits.stop_at_first_violation = t.only_verdict;
     limits.interrupted = &scenarios::worlds::interrupted;
     return limits;
 }
@@ -174,7 +199,7 @@ result explore_ring(const check::built_program& program, const sources& from, co
     check::listener = &world;
     world.set_up();
     out.edge = world.edge_triggered();
-    check::runtime runtime(t.model, graph::default_mapping(t.model), image, limits_of_code(),
+    check::runtime runtime(t.model, graph::default_mapping(t.model), image, limits_of_code(t),
                            &world);
     world.attach(runtime);
     watcher watching(out, &world, t);
@@ -187,7 +212,7 @@ result explore_ring(const check::built_program& program, const sources& from, co
 result explore_main(const check::built_program& program, const sources& from, const task& t) {
     result out;
     check::runtime runtime(t.model, graph::default_mapping(t.model), check::load(program.path),
-                           limits_of_code());
+                           limits_of_code(t));
     watcher watching(out, nullptr, t);
     explore_runtime(out, runtime, watching, nullptr, program, from, t);
     if (runtime.threads_seen() == 1 && out.verdict == answer::holds) {
@@ -208,10 +233,11 @@ json to_json(const result& r) {
            {"edge", r.edge},           {"executions", r.executions}, {"early", r.ended_early},
            {"violating", r.violating}, {"given_up", r.given_up},     {"cut_short", r.cut_short},
            {"never", r.never},         {"found_in", r.found_in},     {"ends", json::object()},
-           {"steps", json::array()}};
+           {"steps", json::array()},   {"accesses", json::array()}};
     for (const auto& [state, e] : r.ends) j["ends"][state] = {e.executions, e.violating};
     for (const step& s : r.steps)
         j["steps"].push_back({s.thread, s.of, s.line, s.file, s.text, s.does, s.remark});
+    for (const ordered_access& a : r.accesses) j["accesses"].push_back({a.offset, a.kind, a.how});
     return j;
 }
 
@@ -229,6 +255,7 @@ result from_json(const json& j) {
     r.never = j["never"].get<std::vector<std::string>>();
     r.found_in = j["found_in"];
     for (const auto& [state, e] : j["ends"].items()) r.ends[state] = {e[0], e[1]};
+    for (const auto& a : j["accesses"]) r.accesses.push_back({a[0], a[1], a[2]});
     for (const auto& s : j["steps"]) r.steps.push_back({s[0], s[1], s[2], s[3], s[4], s[5], s[6]});
     return r;
 }

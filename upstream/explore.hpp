@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scenarios/scenario.hpp"
+#include "sim/check/order_at.hpp"
 #include "sim/graph/mapping.hpp"
 #include "upstream/program.hpp"
 
@@ -20,6 +21,18 @@ struct task {
     std::uint64_t executions_max = UINT64_MAX;
     double seconds_max = 1e18;
     std::uint64_t replay = 0;  // an execution to keep, from 1; 0: the smallest that violates
+    std::vector<sim::check::order_at_call> orders;  // in place of those in the files
+    bool lists_accesses = false;                    // fills result::accesses
+    bool only_verdict = false;                      // ends at the first violation, and tells none
+};
+
+// An access with an order, of the code under test.
+struct ordered_access {
+    std::uint64_t offset = 0;  // of the code
+    access kind = access::load;
+    order how = order::relaxed;
+
+    friend auto operator<=>(const ordered_access&, const ordered_access&) = default;
 };
 
 // Which of the two sides a line of source belongs to.
@@ -61,7 +74,8 @@ struct result {
     std::map<std::string, end> ends;                 // by outcome_text()
     std::map<std::string, std::uint64_t> cut_short;  // by what was found
     std::vector<std::string> never;  // conditions of the scenario that no execution reached
-    std::uint64_t found_in = 0;      // the execution that is told, from 1
+    std::vector<ordered_access> accesses;
+    std::uint64_t found_in = 0;  // the execution that is told, from 1
     std::vector<step> steps;
 };
 

@@ -14,6 +14,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compare.hpp"
+#include "upstream/matrix.hpp"
 #include "upstream/patch.hpp"
 #include "upstream/report.hpp"
 #include "upstream/ring_world.hpp"
@@ -37,10 +38,13 @@ class upstream_command final : public command {
                "  ringsim upstream --linux ~/linux lost-wakeup\n"
                "  ringsim upstream --linux ~/linux --trigger edge --model all lost-wakeup\n"
                "  ringsim upstream --linux debian:6.12 --libbpf ~/libbpf all\n"
-               "  ringsim upstream --linux ~/linux --patch 0001-libbpf.patch --trigger edge\n";
+               "  ringsim upstream --linux ~/linux --patch 0001-libbpf.patch --trigger edge\n"
+               "  ringsim upstream matrix --linux ~/linux       what each line is needed for\n"
+               "  ringsim upstream weaken --linux ~/linux       how weak the lines could be\n";
     }
     void declare(option_set& options) override {
-        options.operands("SCENARIO", names_, 64, "which scenarios, or all (lost-wakeup)");
+        options.operands("SCENARIO", names_, 64,
+                         "matrix or weaken; which scenarios, or all (lost-wakeup)");
         options.text("--linux", linux_, "DIR",
                      "a kernel tree, its kernel/bpf/ringbuf.c, or debian:VERSION");
         options.text("--libbpf", libbpf_, "DIR",
@@ -56,6 +60,8 @@ class upstream_command final : public command {
         options.text("--after", after_, "DIR",
                      "compares them with another kernel tree: what that allows newly");
         options.text("--after-libbpf", after_libbpf_, "DIR", "and with another libbpf");
+        options.text("--at", at_, "FILE:LINE=ORDER,...",
+                     "tries another memory order at a line: kernel/bpf/ringbuf.c:507=relaxed");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
@@ -65,14 +71,16 @@ class upstream_command final : public command {
         if (linux_.empty())
             throw user_error("upstream: --linux DIR is needed: a kernel tree, or debian:6.12");
         const auto models = study::models_named(models_);
-        const auto chosen = study::scenarios_named(
-            names_.empty() ? std::vector<std::string>{"lost-wakeup"} : names_);
+        const std::string question = taken_question();
+        const auto chosen =
+            study::scenarios_named(names_.empty() ? usual_scenarios(question) : names_);
         if (replay_ != 0 && (models.size() > 1 || chosen.size() > 1))
             throw user_error("--replay: needs one scenario and one --model");
         keep_addresses();
         upstream_code::sources from = upstream_code::find_sources(linux_, libbpf_);
         if (wakeup_ == "irq_work") upstream_code::take_irq_work(from);
         const interruptible guard;
+        if (!question.empty()) return run_question(question, global, from, chosen, models);
         const int status = compares() ? run_comparison(global, from, chosen, models)
                                       : run_one(global, from, chosen, models);
         return worlds::interrupted ? std::max<int>(status, exit_inconclusive) : status;
@@ -82,12 +90,49 @@ class upstream_command final : public command {
     using scenario_list = std::vector<const scenario*>;
     using model_list = std::vector<graph::model_id>;
 
+    // The first word, if it is no scenario.
+    std::string taken_question() {
+        if (names_.empty() || (names_[0] != "matrix" && names_[0] != "weaken")) return "";
+        const std::string question = names_[0];
+        names_.erase(names_.begin());
+        if (compares() || replay_ != 0 || !at_.empty())
+            throw user_error("upstream " + question +
+                             " is asked of one version of the files: without --patch, --after, "
+                             "--after-libbpf, --at and --replay");
+        return question;
+    }
+    // For a question about every line: those that come by all of them in a few executions.
+    static std::vector<std::string> usual_scenarios(const std::string& question) {
+        if (question.empty()) return {"lost-wakeup"};
+        return {"publish", "reuse", "wrap", "discard", "lost-wakeup", "lost-wakeup-late"};
+    }
+
+    int run_question(const std::string& question, const settings& global,
+                     const upstream_code::sources& from, const scenario_list& chosen,
+                     const model_list& models) {
+        scenario_list able;
+        for (const scenario* s : chosen) {
+            const std::string why = upstream_code::why_not(*s);
+            if (why.empty())
+                able.push_back(s);
+            else if (chosen.size() == 1)
+                throw user_error(fmt::format("{} {}", s->name, why));
+        }
+        const check::work_directory where;
+        const check::built_program program = built(from, where);
+        const upstream_code::questioned q{from, program, able, models,
+                                          task_of(*able[0], models[0])};
+        return question == "matrix" ? upstream_code::run_matrix(global, q)
+                                    : upstream_code::run_weaken(global, q);
+    }
+
     bool compares() const { return !patch_.empty() || !after_.empty() || !after_libbpf_.empty(); }
 
     int run_one(const settings& global, const upstream_code::sources& from,
                 const scenario_list& chosen, const model_list& models) {
         const check::work_directory where;
         const check::built_program program = built(from, where);
+        orders_ = orders_in(program);
         render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
@@ -114,6 +159,8 @@ class upstream_command final : public command {
                        const scenario_list& chosen, const model_list& models) {
         std::optional<upstream_code::patched_sources> patched;
         upstream_code::sources after = before;
+        if (!at_.empty())
+            throw user_error("--at: a change to try in the one file; it does not go with two");
         if (!patch_.empty()) {
             if (!after_.empty() || !after_libbpf_.empty())
                 throw user_error("--patch does not go with --after: give one of them");
@@ -192,6 +239,15 @@ class upstream_command final : public command {
         }
     }
 
+    std::vector<check::order_at_call> orders_in(const check::built_program& program) const {
+        if (at_.empty()) return {};
+        try {
+            return check::program_lines(program.path).calls_at(check::parse_orders_at(at_));
+        } catch (const std::invalid_argument& e) {
+            throw user_error(std::string("--at: ") + e.what());
+        }
+    }
+
     upstream_code::task task_of(const scenario& s, graph::model_id m) const {
         upstream_code::task t;
         t.what = &s;
@@ -199,6 +255,7 @@ class upstream_command final : public command {
         t.edge = trigger_ == "edge";
         t.bits = bits_ == "32" ? 32 : 64;
         t.replay = replay_;
+        t.orders = orders_;
         if (executions_ != 0) t.executions_max = executions_;
         if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
         return t;
@@ -214,6 +271,8 @@ class upstream_command final : public command {
     std::uint64_t replay_ = 0;
     std::uint64_t executions_ = 0;
     std::string time_;
+    std::string at_;
+    std::vector<check::order_at_call> orders_;  // of --at
     std::string patch_;
     std::string after_;
     std::string after_libbpf_;

@@ -217,6 +217,7 @@ int parse_and_run(int argc, const char* const* argv) {
 
     const std::vector<std::unique_ptr<command>> commands = make_all_commands();
     std::vector<CLI::App*> subcommands;
+    app.require_subcommand(0, 1);  // a word behind one is an operand, whatever it is called
     for (const auto& c : commands) {
         CLI::App* sub = app.add_subcommand(std::string(c->name()), std::string(c->summary()));
         sub->footer(std::string(c->examples()));

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sim/check/caller.hpp"
+#include "sim/check/kernel_mutant.hpp"
 #include "sim/check/library_reads.hpp"
 #include "sim/check/runtime.hpp"
 
@@ -23,11 +24,41 @@ std::set<const void*>& early_edges() {
     return edges;
 }
 
-// The numbers of orders in upstream/include/ringsim/access.h.
+using mutant = stand_in_mutant;
+
+// The numbers of orders in upstream/include/common/ringsim/access.h.
 order order_of(int number) {
     constexpr order orders[] = {order::relaxed, order::acquire, order::release, order::acq_rel,
                                 order::seq_cst, order::full,    order::plain};
     return orders[number];
+}
+
+// The order of an access, and what a faulty stand-in would make of it.
+order load_order(int number) {
+    const order o = order_of(number);
+    if (mutated(mutant::acquire_as_relaxed) && o == order::acquire) return order::relaxed;
+    return o;
+}
+order store_order(int number) {
+    const order o = order_of(number);
+    if (mutated(mutant::release_as_relaxed) && o == order::release) return order::relaxed;
+    return o;
+}
+order rmw_order(int number) {
+    const order o = order_of(number);
+    if (mutated(mutant::xchg_without_barriers) && o == order::full) return order::relaxed;
+    return o;
+}
+order fence_order(int number) {
+    const order o = order_of(number);
+    if (mutated(mutant::mb_as_acq_rel) && o == order::seq_cst) return order::acq_rel;
+    if (mutated(mutant::no_rmb) && o == order::acquire) return order::relaxed;
+    if (mutated(mutant::no_wmb) && o == order::release) return order::relaxed;
+    return o;
+}
+template <mutant m>
+order unless(order right) {
+    return mutated(m) ? order::relaxed : right;
 }
 
 graph::rmw_op operation(int number) {
@@ -39,6 +70,7 @@ graph::rmw_op operation(int number) {
 
 // The low bytes: what a caller made of a negative number has more.
 std::uint64_t cut(std::uint64_t v, int size) {
+    if (mutated(mutant::narrow_value) && size > 4) size = 4;
     return v & (~std::uint64_t{0} >> (64 - 8 * size));
 }
 
@@ -68,7 +100,7 @@ std::uint64_t runtime::kernel_load(char* address, unsigned size, order o, const 
     if (!atomic_location(address, size, pc, l)) return in_memory(address, size);
     const std::uint64_t v =
         perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc,
-                std::nullopt, language::kernel);
+                std::nullopt, mutated(mutant::acquire_of_c) ? language::cxx : language::kernel);
     check_source(address, pc);
     report_load(address, size);
     return v;
@@ -109,10 +141,12 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
         return old;
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    success = order_of(access::rmw, success, pc);
     at.op = graph::rmw_op::compare_exchange;
     at.value = v;
     at.expected = expected;
     at.if_written = mode_of(access::rmw, success, language::kernel);
+    if (mutated(mutant::failed_cmpxchg_orders)) failure = success;
     at.otherwise = mode_of(access::rmw, failure, language::kernel);
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
     failure_orders_[{note_of(pc), success}] = failure;
@@ -129,9 +163,10 @@ void runtime::kernel_lock(const void* m, const void* pc) {
         label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
     at.op = graph::rmw_op::exchange;
     at.value = 1;
-    at.await = true;
-    at.lock = true;
-    perform(access::rmw, at, order::acquire, pc, std::nullopt, language::kernel);
+    at.await = !mutated(mutant::no_lock);
+    at.lock = !mutated(mutant::lock_without_order);
+    perform(access::rmw, at, unless<mutant::lock_without_order>(order::acquire), pc, std::nullopt,
+            language::kernel);
 }
 
 bool runtime::kernel_try_lock(const void* m, const void* pc) {
@@ -140,16 +175,18 @@ bool runtime::kernel_try_lock(const void* m, const void* pc) {
         label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
     at.op = graph::rmw_op::compare_exchange;
     at.value = 1;
-    at.lock = true;
-    return perform(access::rmw, at, order::acquire, pc, std::nullopt, language::kernel) == 0;
+    at.lock = !mutated(mutant::trylock_without_order);
+    return perform(access::rmw, at, unless<mutant::trylock_without_order>(order::acquire), pc,
+                   std::nullopt, language::kernel) == 0;
 }
 
 void runtime::kernel_unlock(const void* m, const void* pc) {
     flush();
     graph::label at =
         label_for(graph::event_kind::write, step_kind::unlock, word_of(m, location_kind::lock));
-    at.lock = true;
-    perform(access::store, at, order::release, pc, std::nullopt, language::kernel);
+    at.lock = !mutated(mutant::unlock_without_order);
+    perform(access::store, at, unless<mutant::unlock_without_order>(order::release), pc,
+            std::nullopt, language::kernel);
 }
 
 graph::location_id runtime::edge_of(const void* e) {
@@ -159,10 +196,17 @@ graph::location_id runtime::edge_of(const void* e) {
 // An exchange and not a store: who takes the edge has seen what each of several setters did before.
 void runtime::set_edge(const void* e, const void* pc) {
     flush();
-    graph::label at = label_for(graph::event_kind::read, step_kind::set, edge_of(e));
-    at.op = graph::rmw_op::exchange;
+    const bool store = mutated(mutant::edge_as_store);
+    graph::label at = label_for(store ? graph::event_kind::write : graph::event_kind::read,
+                                step_kind::set, edge_of(e));
     at.value = 1;
-    perform(access::rmw, at, order::acq_rel, pc, std::nullopt, language::kernel);
+    if (store) {
+        perform(access::store, at, order::release, pc, std::nullopt, language::kernel);
+        return;
+    }
+    at.op = graph::rmw_op::exchange;
+    perform(access::rmw, at, unless<mutant::edge_without_order>(order::acq_rel), pc, std::nullopt,
+            language::kernel);
 }
 
 void runtime::take_edge(const void* e, const void* pc) {
@@ -171,12 +215,14 @@ void runtime::take_edge(const void* e, const void* pc) {
     at.op = graph::rmw_op::exchange;
     at.await = true;
     at.expected = 1;
-    perform(access::rmw, at, order::acq_rel, pc, std::nullopt, language::kernel);
+    perform(access::rmw, at, unless<mutant::take_without_order>(order::acq_rel), pc, std::nullopt,
+            language::kernel);
 }
 
 order runtime::plain_order() {
     thread_state& me = threads_[thread()];
-    const bool meant = me.means_races != 0 || me.means_races_next > 0;
+    const bool meant =
+        (me.means_races != 0 || me.means_races_next > 0) && !mutated(mutant::races_unmeant);
     if (me.means_races_next > 0) --me.means_races_next;
     return meant ? order::relaxed : order::plain;
 }
@@ -218,14 +264,14 @@ std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, in
         return in_memory(at, static_cast<unsigned>(size));
     }
     active->visit();
-    return active->kernel_load(at, static_cast<unsigned>(size), order_of(o), RINGSIM_PC);
+    return active->kernel_load(at, static_cast<unsigned>(size), load_order(o), RINGSIM_PC);
 }
 
 void ringsim___sim_store(volatile void* a, int size, std::uint64_t v, int o) {
     char* const at = static_cast<char*>(const_cast<void*>(a));
     v = cut(v, size);
     if (running())
-        return active->kernel_store(at, static_cast<unsigned>(size), v, order_of(o), RINGSIM_PC);
+        return active->kernel_store(at, static_cast<unsigned>(size), v, store_order(o), RINGSIM_PC);
     mirror_early();
     std::memcpy(at, &v, static_cast<std::size_t>(size));
 }
@@ -237,7 +283,7 @@ std::uint64_t ringsim_at_ringsim___sim_rmw(volatile void* a, int size, int op, s
     v = cut(v, size);
     if (!running()) return early_rmw(at, static_cast<unsigned>(size), operation(op), v);
     active->visit();
-    return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, order_of(o),
+    return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, rmw_order(o),
                               RINGSIM_PC);
 }
 
@@ -251,7 +297,7 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
     if (running()) {
         active->visit();
         // One that fails orders nothing, whatever its name.
-        return active->kernel_compare_exchange(at, bytes, expected, v, order_of(success),
+        return active->kernel_compare_exchange(at, bytes, expected, v, rmw_order(success),
                                                ringsim::order::relaxed, RINGSIM_PC);
     }
     mirror_early();
@@ -261,7 +307,7 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
 }
 
 void ringsim___sim_fence(int o) {
-    if (running()) active->fence(order_of(o), RINGSIM_PC, ringsim::language::kernel);
+    if (running()) active->fence(fence_order(o), RINGSIM_PC, ringsim::language::kernel);
 }
 
 void ringsim___sim_lock(const void* m) {
@@ -323,7 +369,7 @@ void ringsim___sim_free(const void*) {}
 void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
     if (running())
         active->refuse(2, "memory is mapped twice while threads run; do it before", RINGSIM_PC);
-    alias_early(copy, of, bytes);
+    if (!mutated(mutant::no_alias)) alias_early(copy, of, bytes);
 }
 
 int ringsim___sim_cpu() {

@@ -142,6 +142,8 @@ constexpr mapping_row armv8_rows[] = {
     {rmw, order_set{release}, both, "swpl"},
     {rmw, order_set{acq_rel, seq_cst, full}, both, "swpal"},
     {fence, order_set{acquire}, both, "dmb ishld"},
+    {fence, order_set{release}, kernel, "dmb ishst"},
+    {fence, order_set{acq_rel}, kernel, "dmb ishld; dmb ishst"},
     {fence, order_set{release, acq_rel, seq_cst}, both, "dmb ish"},
 };
 constexpr mapping_row armv8_rcpc_rows[] = {
@@ -169,6 +171,9 @@ constexpr mapping_row riscv_rows[] = {
     {rmw, order_set{acquire}, both, "amo.aq"},
     {rmw, order_set{release}, both, "amo.rl"},
     {rmw, order_set{acq_rel, seq_cst, full}, both, "amo.aqrl"},
+    {fence, order_set{acquire}, kernel, "fence r,r"},
+    {fence, order_set{release}, kernel, "fence w,w"},
+    {fence, order_set{acq_rel}, kernel, "fence r,r; fence w,w"},
     {fence, order_set{acquire}, both, "fence r,rw"},
     {fence, order_set{release}, both, "fence rw,w"},
     {fence, order_set{acq_rel}, both, "fence.tso"},

@@ -1,144 +1,16 @@
-// The stand-in headers, on small kernel programs that say what comes out; and the kernel's and
-// libbpf's own files, where there is a tree: their executions are those of our own model, one by
-// one.
-//
-// A program's head has lines `// expect [-DFLAG ...] MODEL VERDICT ...`: the number of executions
-// if all hold, or `K/N WHAT` if K of N violate.
+// The stand-in headers, on small kernel programs that say what comes out.
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <map>
-#include <nlohmann/json.hpp>
-#include <sstream>
-#include <string>
-#include <vector>
 
-#include <sys/wait.h>
-
+#include "sim/check/kernel_mutant.hpp"
 #include "tests/skip.hpp"
+#include "tests/upstream/support.hpp"
 #include "upstream/compiler.hpp"
 
 namespace ringsim::tests {
 namespace {
-
-namespace fs = std::filesystem;
-using nlohmann::json;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    REQUIRE_MESSAGE(value, name);
-    return value;
-}
-
-fs::path own() {
-    return fs::path(environment("RINGSIM_SOURCE_ROOT")) / "tests/upstream";
-}
-
-std::string output_of(const std::string& arguments, int* status = nullptr) {
-    const std::string command = environment("RINGSIM_PROGRAM") + " " + arguments + " 2>&1";
-    FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe);
-    std::string text;
-    char part[4096];
-    for (std::size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, n);
-    const int ended = pclose(pipe);
-    if (status) *status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
-    return text;
-}
-
-bool no_compiler() {
-    return std::system("cc --version > /dev/null 2>&1") != 0;
-}
-
-json results_of(const std::string& arguments) {
-    const std::string text = output_of("--json " + arguments);
-    const json j = json::parse(text, nullptr, false);
-    REQUIRE_MESSAGE(!j.is_discarded(), arguments, ": ", text);
-    return j["results"];
-}
-
-// "7", or "1/5 lost_notification".
-std::string verdict_of(const json& r) {
-    const auto all = r["executions"].get<unsigned>() + r["ended_early"].get<unsigned>();
-    if (r["verdict"] == "holds") return std::to_string(all);
-    if (r["violating"] == 0) return r["verdict"];
-    std::string kind = r["violation"];
-    std::ranges::replace(kind, ' ', '_');
-    return std::to_string(r["violating"].get<unsigned>()) + "/" + std::to_string(all) + " " + kind;
-}
-
-void check_line(const fs::path& program, const std::string& line) {
-    std::istringstream words(line);
-    std::string flags;
-    std::map<std::string, std::string> expected;
-    std::string model;
-    for (std::string word; words >> word;) {
-        if (word.starts_with("-D"))
-            flags += " " + word;
-        else if (model.empty())
-            model = word;
-        else if (word.find('/') != std::string::npos)
-            expected[model] = word;
-        else if (expected.contains(model))
-            expected[model] += " " + word, model.clear();
-        else
-            expected[model] = word, model.clear();
-    }
-    std::string models;
-    for (const auto& [m, verdict] : expected) models += (models.empty() ? "" : ",") + m;
-    REQUIRE(!models.empty());
-    for (const json& r :
-         results_of("kernel " + program.string() + " --model " + models + " -- " + flags)) {
-        const std::string m = r["model"];
-        CHECK_MESSAGE(verdict_of(r) == expected[m], program.filename().string(), flags, " ", m);
-    }
-}
-
-// The newest tree of this series that upstream/get_linux.sh got, or that a package installed.
-std::string tree_of(const std::string& series) {
-    std::vector<fs::path> found;
-    const char* cache = std::getenv("RINGSIM_LINUX_CACHE");
-    const char* home = std::getenv("HOME");
-    const char* user_cache = std::getenv("XDG_CACHE_HOME");
-    const fs::path where = cache        ? fs::path(cache)
-                           : user_cache ? fs::path(user_cache) / "ringsim"
-                                        : fs::path(home ? home : "/") / ".cache/ringsim";
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(where, none))
-        if (entry.path().filename().string().starts_with("linux-" + series + "."))
-            found.push_back(entry.path());
-    if (const fs::path package = "/usr/src/linux-source-" + series; fs::exists(package))
-        found.push_back(package);
-    std::ranges::sort(found);
-    return found.empty() ? "" : found.back().string();
-}
-
-constexpr const char* no_tree =
-    "no kernel tree: `upstream/get_linux.sh 6.12` gets what is needed of Debian's (150 MB)";
-
-// A copy of a file with one text in the place of another.
-fs::path edited(const fs::path& file, const std::string& from, const std::string& to) {
-    std::stringstream text;
-    text << std::ifstream(file).rdbuf();
-    std::string all = text.str();
-    const auto at = all.find(from);
-    REQUIRE_MESSAGE(at != std::string::npos, file.string(), " has no ", from);
-    all.replace(at, from.size(), to);
-    const fs::path copy =
-        fs::temp_directory_path() / ("ringsim-" + std::to_string(getpid()) + ".c");
-    std::ofstream(copy) << all;
-    return copy;
-}
-
-// By model: the model's own ends of the scenario, and how many executions end so.
-std::map<std::string, std::uint64_t> ends_of(const json& r) {
-    std::map<std::string, std::uint64_t> ends;
-    for (const json& e : r["ends"]) ends[e["state"]] = e["executions"];
-    return ends;
-}
 
 TEST_CASE("upstream: the stand-in headers mean what the kernel's do") {
     if (no_compiler()) SKIP("no C compiler");
@@ -148,15 +20,62 @@ TEST_CASE("upstream: the stand-in headers mean what the kernel's do") {
     std::ranges::sort(programs);
     for (const fs::path& program : programs) {
         SUBCASE(program.filename().c_str()) {
-            std::ifstream file(program);
-            unsigned expectations = 0;
-            for (std::string line; std::getline(file, line);)
-                if (line.starts_with("// expect ")) {
-                    ++expectations;
-                    check_line(program, line.substr(10));
-                }
-            CHECK(expectations > 0);
+            const auto expected = expectations_of(program);
+            CHECK(!expected.empty());
+            for (const expectation& e : expected)
+                for (const json& r : results_of("kernel " + program.string() + " --model " +
+                                                e.models() + " -- " + e.flags))
+                    CHECK_MESSAGE(verdict_of(r) == e.verdict_by_model.at(r["model"]),
+                                  program.filename().string(), e.flags, " ",
+                                  r["model"].get<std::string>());
         }
+    }
+}
+
+// Each fault of sim/check/kernel_mutant.hpp, and where it shows: a program, with a flag or none,
+// that has another result under this model.
+TEST_CASE("upstream: a fault in a stand-in is noticed") {
+    if (no_compiler()) SKIP("no C compiler");
+    struct place {
+        const char* program;
+        const char* flags;
+        const char* model;
+    };
+    const std::map<std::string_view, place> shows = {
+        {"no_alias", {"alias.c", "", "sc"}},
+        {"edge_as_store", {"two_wakers.c", "", "lkmm"}},
+        {"edge_without_order", {"edge.c", "", "armv8"}},
+        {"take_without_order", {"edge.c", "", "armv8"}},
+        {"lock_without_order", {"lock.c", "", "armv8"}},
+        {"trylock_without_order", {"trylock.c", "", "armv8"}},
+        {"unlock_without_order", {"lock.c", "", "armv8"}},
+        {"no_lock", {"lock.c", "", "sc"}},
+        {"xchg_without_barriers", {"xchg.c", "", "armv8"}},
+        {"failed_cmpxchg_orders", {"cmpxchg_fails.c", "", "armv8"}},
+        {"acquire_as_relaxed", {"acquire.c", "", "lkmm"}},
+        {"release_as_relaxed", {"acquire.c", "", "armv8"}},
+        {"acquire_of_c", {"release_acquire.c", "", "armv8-rcpc"}},
+        {"mb_as_acq_rel", {"full_barrier.c", "", "x86-tso"}},
+        {"no_rmb", {"barriers.c", "", "armv8"}},
+        {"no_wmb", {"barriers.c", "", "armv8"}},
+        {"races_unmeant", {"data_race.c", "", "lkmm"}},
+        {"narrow_value", {"sizes.c", "", "sc"}},
+    };
+    for (const std::string_view fault : sim::check::names_of_stand_in_mutants) {
+        if (fault == "none") continue;
+        const std::string fault_name(fault);
+        INFO(fault_name);
+        REQUIRE(shows.contains(fault));
+        const place& at = shows.at(fault);
+        const fs::path program = own() / "kernel" / at.program;
+        std::string right;
+        for (const expectation& e : expectations_of(program))
+            if (e.flags == at.flags && e.verdict_by_model.contains(at.model))
+                right = e.verdict_by_model.at(at.model);
+        REQUIRE(!right.empty());
+        const json found = results_with_fault(
+            fault_name, "kernel " + program.string() + " --model " + at.model + " --" + at.flags);
+        CHECK(verdict_of(found[0]) != right);
     }
 }
 
@@ -198,51 +117,6 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
         CHECK_MESSAGE(text.find(w.message) != std::string::npos, w.arguments, ": ", text);
         CHECK_MESSAGE(std::ranges::count(text, '\n') == 1, w.arguments, ": ", text);
     }
-}
-
-TEST_CASE(
-    "upstream: the kernel's and libbpf's files end as our model does, execution by execution") {
-    const std::string tree = tree_of("6.12");
-    if (tree.empty()) SKIP(no_tree);
-    const std::pair<const char*, const char*> runs[] = {
-        {"lost-wakeup", "level"}, {"lost-wakeup", "edge"}, {"two-producers", "level"},
-        {"wrap", "level"},        {"reuse", "level"},      {"publish", "level"}};
-    for (const auto& [scenario, trigger] : runs) {
-        const json theirs = results_of("upstream --linux " + tree + " " + scenario + " --trigger " +
-                                       trigger + " --model all");
-        const json ours = results_of(std::string("outcomes ") + scenario +
-                                     " --orders libbpf --trigger " + trigger + " --model all");
-        REQUIRE(theirs.size() == ours.size());
-        for (std::size_t i = 0; i < ours.size(); ++i) {
-            INFO(scenario << " " << trigger << " " << ours[i]["model"].get<std::string>());
-            CHECK(ends_of(theirs[i]) == ends_of(ours[i]));
-            CHECK(theirs[i]["never"].empty());
-        }
-    }
-}
-
-TEST_CASE(
-    "upstream: a barrier in libbpf repairs the lost wakeup, a weaker commit breaks it again") {
-    const std::string tree = tree_of("6.12");
-    if (tree.empty()) SKIP(no_tree);
-    const std::string edge =
-        "upstream --linux " + tree + " lost-wakeup --trigger edge --model sc,x86-tso,power,lkmm ";
-    const fs::path repaired = edited(fs::path(tree) / "tools/lib/bpf/ringbuf.c",
-                                     "\t\t\tsmp_store_release(r->consumer_pos, cons_pos);\n\n",
-                                     "\t\t\tsmp_store_release(r->consumer_pos, cons_pos);\n\t\t"
-                                     "\tsmp_mb();\n");
-    for (const json& r : results_of(edge + "--libbpf " + repaired.string()))
-        CHECK(verdict_of(r) == "4");
-    const fs::path weaker =
-        edited(fs::path(tree) / "kernel/bpf/ringbuf.c", "xchg(&hdr->len, new_len);",
-               "smp_store_release(&hdr->len, new_len);");
-    const std::string libbpf = fs::temp_directory_path() / "ringsim-repaired.c";
-    fs::copy_file(repaired, libbpf, fs::copy_options::overwrite_existing);
-    for (const json& r : results_of("upstream --linux " + weaker.string() + " --libbpf " + tree +
-                                    " lost-wakeup --trigger edge --model x86-tso"))
-        CHECK(r["verdict"] == "violated");
-    fs::remove(repaired);
-    fs::remove(libbpf);
 }
 
 }  // namespace

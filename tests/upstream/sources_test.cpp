@@ -1,0 +1,114 @@
+// The kernel's and libbpf's own files, where there is a tree: what they do, and what small changes
+// of them break. What is changed is said by a few words of the line.
+#include <doctest/doctest.h>
+
+#include "tests/skip.hpp"
+#include "tests/upstream/support.hpp"
+
+namespace ringsim::tests {
+namespace {
+
+constexpr const char* libbpf_file = "tools/lib/bpf/ringbuf.c";
+constexpr const char* kernel_file = "kernel/bpf/ringbuf.c";
+constexpr const char* process_ring = "int64_t ringbuf_process_ring(struct";
+constexpr const char* stored = "smp_store_release(r->consumer_pos, cons_pos);";
+constexpr const char* stored_and_fence = "smp_store_release(r->consumer_pos, cons_pos); smp_mb();";
+
+// The store at the end of the loop, behind the one for a callback that stops.
+changed_tree& with_barrier(changed_tree& tree) {
+    return tree.change(libbpf_file, stored, stored_and_fence, process_ring);
+}
+
+std::string run(const std::string& tree, const std::string& words) {
+    return "upstream --linux " + tree + " " + words;
+}
+
+TEST_CASE("upstream: the lost wakeup in the files as they are, and the barrier that repairs it") {
+    const std::string tree = tree_of("6.12");
+    if (tree.empty()) SKIP(no_tree);
+    const std::string lost = "lost-wakeup --model all";
+    // sc x86-tso rc11 armv8 armv8-rcpc riscv power lkmm
+    CHECK(counts_of(results_of(run(tree, lost))) == "5 6 6 5 6 6 6 6");
+    CHECK(counts_of(results_of(run(tree, lost + " --trigger edge"))) ==
+          "4 1/5 1/5 4 1/5 1/5 1/5 1/5");
+    changed_tree repaired(tree);
+    with_barrier(repaired);
+    CHECK(counts_of(results_of(run(repaired.path(), lost + " --trigger edge"))) ==
+          "4 4 4 4 4 4 4 4");
+    // And the barrier of the other side is needed as well.
+    repaired.change(kernel_file, "xchg(&hdr->len, new_len);",
+                    "smp_store_release(&hdr->len, new_len);");
+    const std::string edge = "lost-wakeup --trigger edge --model x86-tso";
+    CHECK(verdict_of(results_of(run(repaired.path(), edge))[0]) == "1/5 lost_notification");
+}
+
+// Each side beside the other one of 6.12.117, which is right: a ring that one side wedges is of no
+// use to the other.
+TEST_CASE("upstream: positions of 32 bits, version by version") {
+    struct version {
+        const char* linux;
+        const char* kernel;  // of wrapped-pending
+        const char* libbpf;  // of wrapped-consumer
+    };
+    const version versions[] = {
+        {"6.1.187", "violated", "violated"},  {"6.1.192", "holds", "violated"},
+        {"6.12.107", "violated", "violated"}, {"6.12.117", "holds", "holds"},
+        {"7.2.13", "holds", "violated"},
+    };
+    const std::string right = tree_of("6.12.117");
+    if (right.empty()) SKIP("no kernel tree of 6.12.117; see upstream/get_linux.sh");
+    const std::string narrow = " --bits 32 --model sc ";
+    for (const version& v : versions) {
+        const std::string tree = tree_of(v.linux);
+        if (tree.empty()) continue;
+        INFO(v.linux);
+        CHECK(results_of(run(tree, "--libbpf " + right + narrow +
+                                       "wrapped-pending"))[0]["verdict"] == v.kernel);
+        CHECK(results_of(run(right, "--libbpf " + tree + narrow +
+                                        "wrapped-consumer"))[0]["verdict"] == v.libbpf);
+    }
+    for (const json& r : results_of(run(right, "--model sc wrapped-pending wrapped-consumer")))
+        CHECK(r["verdict"] == "holds");
+}
+
+TEST_CASE(
+    "upstream: the kernel's and libbpf's files end as our model does, execution by execution") {
+    const std::string tree = tree_of("6.12");
+    if (tree.empty()) SKIP(no_tree);
+    const std::pair<const char*, const char*> runs[] = {
+        {"lost-wakeup", "level"}, {"lost-wakeup", "edge"}, {"two-producers", "level"},
+        {"wrap", "level"},        {"reuse", "level"},      {"publish", "level"}};
+    for (const auto& [scenario, trigger] : runs) {
+        const json theirs =
+            results_of(run(tree, std::string(scenario) + " --model all --trigger " + trigger));
+        const json ours = results_of(std::string("outcomes ") + scenario +
+                                     " --orders libbpf --trigger " + trigger + " --model all");
+        REQUIRE(theirs.size() == ours.size());
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+            INFO(scenario << " " << trigger << " " << ours[i]["model"].get<std::string>());
+            CHECK(ends_of(theirs[i]) == ends_of(ours[i]));
+            CHECK(theirs[i]["never"].empty());
+        }
+    }
+}
+
+// What docs/upstream.md shows of it.
+TEST_CASE("upstream: the matrix says which line is needed for what") {
+    const std::string tree = tree_of("6.12");
+    if (tree.empty()) SKIP(no_tree);
+    const json j = json::parse(
+        output_of("--json upstream matrix --linux " + tree + " reuse --model x86-tso,lkmm"),
+        nullptr, false);
+    REQUIRE(!j.is_discarded());
+    bool found = false;
+    for (const json& l : j["lines"]) {
+        if (l["file"] != "lib/bpf/ringbuf.c" || l["from"] != "release") continue;
+        found = true;
+        CHECK(l["models"]["lkmm"]["broken"] == json{"reuse"});
+        CHECK(l["models"]["x86-tso"]["broken"].empty());
+    }
+    CHECK(found);
+}
+
+}  // namespace
+}  // namespace ringsim::tests
