@@ -39,7 +39,7 @@ class compare_command final : public command {
         options.operands("TABLE_A TABLE_B [SCENARIO]", words_, 66,
                          "two order tables; scenarios, or all");
         options.choice("--trigger", trigger_, {"edge", "level"},
-                       "how epoll reports (with which TABLE_A is safe; edge if with both)");
+                       "how epoll reports (edge; level where TABLE_A is not safe with edge)");
         options.text("--models", models_, "M,M", "memory models, or all (rc11)");
         options.text("--mapping", mapping_, "MAPPINGS",
                      "how accesses become instructions: `ringsim models` (the first)");
@@ -50,9 +50,7 @@ class compare_command final : public command {
         if (words_.size() < 2)
             throw user_error("compare: needs two order tables; see `ringsim list orders`");
         const std::vector<std::string> names(words_.begin() + 2, words_.end());
-        const trigger how = trigger_.empty()     ? safe_trigger(words_[0], names)
-                            : trigger_ == "edge" ? trigger::edge
-                                                 : trigger::level;
+        const trigger how = trigger_ == "level" ? trigger::level : trigger::edge;
         first_ = study::parse_variant(words_[0], how);
         second_ = study::parse_variant(words_[1], how);
         not_named_ = study::left_out_of_orders(names);
@@ -65,7 +63,8 @@ class compare_command final : public command {
                     if (worlds::interrupted) break;
                     if (impossible(*s) || refused(how_under(m))) continue;
                     line.now(fmt::format("comparing {} under {}", s->name, sim::graph::name(m)));
-                    all.push_back(compare_variants(*s, first_, second_, how_under(m)));
+                    all.push_back(
+                        compare_variants(*s, in(*s, first_), in(*s, second_), how_under(m)));
                 }
         }
         if (global.json)
@@ -76,24 +75,32 @@ class compare_command final : public command {
     }
 
   private:
-    // In how many of the scenarios the table is stated to be violated.
-    static std::size_t stated_violations(const worlds::variant& v,
-                                         const std::vector<std::string>& names) {
-        std::size_t n = 0;
-        for (const scenario* s : study::scenarios_of_orders(names))
-            if (const expectation* e = study::expectation_of(*s, v)) n += e->under != under_none;
-        return n;
+    static bool stated_violated(const scenario& s, const worlds::variant& v) {
+        const expectation* e = study::expectation_of(s, v);
+        return e && e->under != under_none;
     }
 
-    // What differs from a table that is violated anyway says little: the trigger with which the
-    // table is meant to be used.
-    static trigger safe_trigger(const std::string& table, const std::vector<std::string>& names) {
-        const std::size_t edge =
-            stated_violations(study::parse_variant(table, trigger::edge), names);
-        if (edge == 0) return trigger::edge;
-        const std::size_t level =
-            stated_violations(study::parse_variant(table, trigger::level), names);
-        return level < edge ? trigger::level : trigger::edge;
+    // What differs from a table that is violated anyway says little: a scenario in which the first
+    // one is so with an edge trigger is looked at with a level trigger.
+    bool is_for_level(const scenario& s) const {
+        if (!trigger_.empty()) return false;
+        worlds::variant level = first_;
+        level.how = trigger::level;
+        return stated_violated(s, first_) && !stated_violated(s, level);
+    }
+    worlds::variant in(const scenario& s, worlds::variant v) const {
+        if (is_for_level(s)) v.how = trigger::level;
+        return v;
+    }
+    std::string trigger_text(const std::vector<study::comparison>& all) const {
+        std::string text = fmt::format("   trigger {}", study::name(first_.how));
+        std::vector<std::string_view> by_level;
+        for (const study::comparison& c : all)
+            if (is_for_level(*c.of) && std::ranges::find(by_level, c.of->name) == by_level.end())
+                by_level.push_back(c.of->name);
+        if (!by_level.empty())
+            text += "; level, for with edge A is known to be violated: " + joined(by_level);
+        return text;
     }
 
     study::search how_under(model_id m) const {
@@ -140,10 +147,7 @@ class compare_command final : public command {
         render::text_page page(global);
         page.line("A  {}", first_.orders_name);
         page.line("B  {}", second_.orders_name);
-        page.line("   trigger {}{}", study::name(first_.how),
-                  trigger_.empty() && first_.how == trigger::level
-                      ? ": with edge, A is known to be violated (--trigger edge)"
-                      : "");
+        page.add_wrapped(trigger_text(all), 5);
         if (!global.quiet) {
             add_rows(page, all);
             add_differences(page, all);
@@ -248,8 +252,8 @@ class compare_command final : public command {
             if (d.example.steps.empty()) continue;
             const study::story steps = tell(d.example, study::detail::core);
             const render::ring_words words(d.example);
-            add_trace_table(page, d.example, steps, words, d.of_second ? second_ : first_,
-                            {.lines_max = 14});
+            add_trace_table(page, d.example, steps, words,
+                            in(*t.of, d.of_second ? second_ : first_), {.lines_max = 14});
             page.add_wrapped("why    " + why(d.example, steps, words, t.models.front()), 7);
         }
     }
@@ -269,6 +273,7 @@ class compare_command final : public command {
         document["results"] = ordered_json::array();
         for (const study::comparison& c : all) {
             ordered_json one{{"scenario", c.of->name},
+                             {"trigger", study::name(in(*c.of, first_).how)},
                              {"model", sim::graph::name(c.model)},
                              {"ends_a", c.ends_of_first},
                              {"ends_b", c.ends_of_second},
@@ -286,7 +291,7 @@ class compare_command final : public command {
     }
 
     std::vector<std::string> words_;
-    std::string trigger_;  // empty: with which TABLE_A is safe
+    std::string trigger_;  // empty: in each scenario the one with which TABLE_A is safe
     std::string models_ = "rc11";
     std::string mapping_;
     bool reverse_ = false;

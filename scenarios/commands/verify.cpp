@@ -90,6 +90,11 @@ bool cut_short(const cell& c) {
     return c.refused.empty() && !c.result.finished && (exhaustive || worlds::interrupted);
 }
 
+// Whether a dependency that nobody states would forbid the violation.
+bool for_a_dependency(const cell& c) {
+    return c.result.by_dependency == worlds::exploration::cure::dependency;
+}
+
 std::string cell_text(const row& r, const cell& c) {
     const worlds::exploration& e = c.result;
     if (!c.refused.empty()) return "refused";
@@ -97,8 +102,8 @@ std::string cell_text(const row& r, const cell& c) {
     const std::string mark = c.unexpected() ? " (!)" : "";
     switch (e.result) {
         case worlds::verdict::violation:
-            return fmt::format("{} of {}{}{}", e.violating, e.executions + e.ended_early,
-                               cut_short(c) ? ", cut" : "", mark);
+            return fmt::format("{} of {}{}{}{}", e.violating, e.executions + e.ended_early,
+                               for_a_dependency(c) ? " *" : "", cut_short(c) ? ", cut" : "", mark);
         case worlds::verdict::safe:
             return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
         case worlds::verdict::no_violation_found:
@@ -124,7 +129,7 @@ std::string short_text(const row& r, const cell& c) {
     }
     if (c.result.kind == sim::violation::lost_notification) text = "LOST";
     if (c.result.kind == sim::violation::data_race) text = "RACE";
-    if (c.result.by_dependency == worlds::exploration::cure::dependency) text += "*";
+    if (for_a_dependency(c)) text += "*";
     return text + (c.unexpected() || vacuous(r, c) ? "!" : "");
 }
 
@@ -326,6 +331,9 @@ class verify_command final : public command {
             page.add("");
             page.line("estimated from {} random descents each; nothing was verified",
                       probes_of_estimate);
+            if (std::ranges::any_of(models,
+                                    [](const auto m) { return sim::graph::info(m).dependencies; }))
+                page.line("executions in which a read is ahead of its write come on top");
             if (worlds::interrupted)
                 page.line("interrupted: {} not estimated", count(rows, models.size()).missing);
             page.print();
@@ -354,13 +362,14 @@ class verify_command final : public command {
 
     // Of the cells that there are.
     static std::string legend(const std::vector<row>& rows, bool narrow) {
-        bool schedules = false, inconclusive = false, cut = false;
+        bool schedules = false, inconclusive = false, cut = false, star = false;
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 schedules = schedules || c.how.graph.search != worlds::graph_search::all;
                 inconclusive = inconclusive || (c.refused.empty() &&
                                                 c.result.result == worlds::verdict::inconclusive);
                 cut = cut || (cut_short(c) && c.result.result == worlds::verdict::violation);
+                star = star || for_a_dependency(c);
             }
         if (narrow)
             return std::string(
@@ -374,6 +383,7 @@ class verify_command final : public command {
                    "all N within the bounds hold; 0 of N: none of a sample of N; K of N violate; "
                    "(!) not as stated";
         return std::string("a cell: N executions, all hold; K of N violate; (!) not as stated") +
+               (star ? "; *: a dependency that compiled code does not show might forbid it" : "") +
                (cut ? "; cut: a limit ended it" : "");
     }
 

@@ -139,9 +139,10 @@ std::string judgement_text(const study::judged& j) {
 std::string dependency_text(const worlds::exploration& e) {
     switch (e.by_dependency) {
         case worlds::exploration::cure::dependency:
-            return "A dependency might forbid it: those of compiled code are not seen, only those "
-                   "that the modelled code states. It is gone if every access depends on all reads "
-                   "before it.";
+            return "A dependency might forbid it: compiled code may or may not keep this order, "
+                   "and only the dependencies that the modelled code states are seen. It is gone "
+                   "if "
+                   "every access depends on all reads before it.";
         case worlds::exploration::cure::none:
             return "No address, data or control dependency could forbid it.";
         default:

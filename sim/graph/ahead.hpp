@@ -44,7 +44,8 @@ class ahead_builder : public builder<Model, W> {
         const set readers =
             (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
         if (!readers.any()) return;
-        not_kept_before(a, readers).each(f);
+        const set unsure = with_another_order(readers, needed);
+        (unsure | not_kept_before(a, readers - unsure)).each(f);
     }
 
     // The events that `events` and the promises of their reads need.
@@ -59,6 +60,38 @@ class ahead_builder : public builder<Model, W> {
             i = ~0u;  // from the first one on again
         }
         return events;
+    }
+
+    // Whether the write `a` needs a promise that no write keeps yet and that is lost if the read
+    // `r` is promised `a`: a guess that comes of a guess, of which there may be no end.
+    bool is_guessed(event_id a, event_id r) const {
+        const set needed = needed_by(graph_->prefix(a));
+        const set stay = graph_->up_to(r);
+        for (unsigned i = 0; i < graph_->promise_count(); ++i) {
+            const promise& p = graph_->promise_at(i);
+            if (p.po == promise::anywhere && needed.test(p.reader) &&
+                (p.reader == r || !stay.test(p.reader)))
+                return true;
+        }
+        return false;
+    }
+
+    // Those of `readers` of whose place before a write nothing is known, because with another value
+    // of theirs `events` may be in another order: a compare-exchange may fail that succeeds here,
+    // or the other way round, and a thread may go another way, past other barriers.
+    set with_another_order(const set& readers, const set& events) const {
+        const bool ways = this->program_.ways_may_differ();
+        set found = set::none();
+        events.each([&](event_id e) {
+            const event& ev = (*graph_)[e];
+            if (ev.what.kind != event_kind::read) return;
+            if (ev.what.op != rmw_op::compare_exchange &&
+                !(ways && this->program_.steering(ev.thread).has(ev.po)))
+                return;
+            found |= graph_->prefix(e) & readers;
+            if (readers.test(e)) found.set(e);
+        });
+        return found;
     }
 
     // Those of `reads` that the model does not keep before the write `a` wherever reads of writes

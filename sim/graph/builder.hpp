@@ -539,11 +539,11 @@ class builder : public executor {
         const dependencies& now = threads_[t]->stated;
         for (unsigned i = 0; i < (*graph_)[e].po; ++i) {
             const event_id r = graph_->at(t, i);
-            if ((*graph_)[r].what.kind != event_kind::read) continue;
-            if (assume_dependencies_ || now.addr.has(i)) out.addr.set(r);
-            if (assume_dependencies_ || now.data.has(i)) out.data.set(r);
+            const bool all = assume_dependencies_ && (*graph_)[r].what.kind == event_kind::read;
+            if (all || now.addr.has(i)) out.addr.set(r);
+            if (all || now.data.has(i)) out.data.set(r);
             if (now.pick.has(i)) out.pick.set(r);
-            if (assume_dependencies_ || now.ctrl.has(i)) out.ctrl.set(r);
+            if (all || now.ctrl.has(i)) out.ctrl.set(r);
         }
         return out;
     }

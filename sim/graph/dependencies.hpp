@@ -8,7 +8,8 @@
 
 namespace ringsim::sim::graph {
 
-// Reads of one thread, each by its place in program order (executor::last_read()). A read beyond
+// Reads of one thread, each by its place in program order (executor::last_read()), and writes of
+// store-conditionals, whose result depends on them: right behind their reads. A read beyond
 // places_max is not kept: the dependency counts as absent.
 class read_set {
   public:

@@ -95,7 +95,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             if constexpr (graph_type::reads_ahead) shown_ = f.shown;
             // After the choice is carried out, and before threads run on: reads that were given a
             // value ahead of its write may have something to make up for first.
-            if (take(f, c) && this->repeat())
+            if ((take(f, c) && this->repeat()) || search_on())
                 forward();
             else
                 give_up();
@@ -139,7 +139,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
                 continue;
             }
             this->resume(t);
-            if (stopped_) return give_up();
+            if (stopped_ || graph_->forgot_promise(t)) return give_up();
             // The end of a thread is what patient threads before it wait for.
             t = graph_->finished(t) ? 0 : t + 1;
         }
@@ -232,7 +232,12 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     bool add_write(event_id e) {
         (*graph_)[e].value = (*graph_)[e].what.value;
         if constexpr (graph_type::reads_ahead)
-            if (graph_->breaks_promise()) return false;
+            return !graph_->breaks_promise() && keep_promises_from(e, 0);
+        return put_write(e);
+    }
+
+    // The new write `e` has its value.
+    bool put_write(event_id e) {
         const choice_list list = this->places(e);
         // The places of this write, the reads that it revisits and those that are promised it are
         // the ways on. Only the first place is taken at once; with it, the graph is as if the write
@@ -333,10 +338,12 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     bool find_aheads(event_id a) {
         if constexpr (graph_type::reads_ahead) {
             aheads_.clear();
+            // Probes would count an execution once for each promise that leads to it.
+            if (limits_.probes != 0) return true;
             this->each_reader_ahead(a, [&](event_id r) {
+                if (this->is_guessed(a, r)) return;
                 const set shown = this->needed_by(graph_->up_to(r) | graph_->prefix(a));
-                if (limits_.probes != 0 || met_.is_new_promise(*graph_, shown, a, r))
-                    aheads_.push_back(r);
+                if (met_.is_new_promise(*graph_, shown, a, r)) aheads_.push_back(r);
             });
             if (aheads_.empty() || graph_->promise_count() < promises_max) return true;
             this->problem_ = "an execution has more than " + std::to_string(promises_max) +
@@ -351,23 +358,52 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
 
     // Takes back what the promised write and all after the read `r` did, keeps a copy of it as a
     // script, and gives the read the value. repeat() goes through the script afterwards.
+    // Lets the new write `e` keep the free promises from number `i` on that it can keep, and on
+    // other ways leaves each of them to a later write.
+    bool keep_promises_from(event_id e, unsigned i) {
+        for (i = graph_->open_promise(e, i); i < graph_->promise_count();
+             i = graph_->open_promise(e, i + 1)) {
+            frame_type& f = push(frame_kind::keeping, e);
+            f.choices.push_back({static_cast<event_id>(i), way_on::here});
+            if (!split(f, 2)) return false;
+            graph_->made_by(i, e);
+        }
+        return put_write(e);
+    }
+
+    // Whether there is more to search where something could not be repeated: a thread took another
+    // way, so that the promise may be kept by what nobody has seen yet.
+    bool search_on() {
+        if constexpr (graph_type::reads_ahead) {
+            const auto* what = this->departed_from();
+            if (!what || elsewhere_ || over_) return false;
+            graph_->copy_from(*what->start);
+            if (!met_.is_new_start(*graph_)) return false;
+            stopped_ = false;
+            const event_id r = graph_->by_stamp(graph_->size() - 1);
+            return !base::wants_write_half((*graph_)[r]) || add_write_half(r);
+        }
+        return false;
+    }
+
     bool read_ahead(event_id a, event_id r) {
         const event& w = (*graph_)[a];
         const promise p{w.value, r, w.po, w.thread};
         const set stay = graph_->up_to(r);
-        this->show(p, a, stay);
+        const auto what = this->show(p, a, stay);
         graph_->restrict_to(stay);
         graph_->forget_rf(r);
         this->move_promises();
         graph_->stamp_last(r);
         if (!this->finish_ahead(p)) return false;
+        if (program_.ways_may_differ()) this->remember_start(*what);
         return !base::wants_write_half((*graph_)[r]) || this->half_again(r);
     }
 
     // Whether the finished graph, with its promises kept, is an execution that was not there yet.
     bool come_true() {
         if (!this->keeps_promises()) return false;
-        return limits_.probes != 0 || met_.is_new(*graph_) || mutated(mutant::ahead_again);
+        return met_.is_new(*graph_) || mutated(mutant::ahead_again);
     }
 
     // --- frames -------------------------------------------------------------------------------
@@ -423,6 +459,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             case frame_kind::choice:
                 return choose(e, c.e);
             default:
+                if constexpr (graph_type::reads_ahead)
+                    if (f.kind == frame_kind::keeping) return keep_promises_from(e, c.e + 1u);
                 if constexpr (graph_type::reads_ahead)
                     if (c.how == way_on::ahead) return read_ahead(e, c.e);
                 return c.how == way_on::revisit ? revisit(e, c.e) : place(e, c.e);

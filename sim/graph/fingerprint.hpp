@@ -84,6 +84,15 @@ class met_before {
                                      std::uint64_t{g[a].thread} << 16 | g[a].po, g[a].value});
         return promises_.insert(fingerprint_of(words_));
     }
+    // A graph to search on from whose last read was promised a write, wherever that comes.
+    template <class G>
+    bool is_new_start(const G& g) {
+        words_.clear();
+        append_words(g, g.live(), words_);
+        const promise& p = g.promise_of(g.by_stamp(g.size() - 1));
+        words_.insert(words_.end(), {std::uint64_t{p.thread}, p.value});
+        return starts_.insert(fingerprint_of(words_));
+    }
     template <class G>
     bool is_new(const G& g) {
         words_.clear();
@@ -93,6 +102,7 @@ class met_before {
 
   private:
     fingerprint_set promises_;
+    fingerprint_set starts_;
     fingerprint_set executions_;
     std::vector<std::uint64_t> words_;
 };

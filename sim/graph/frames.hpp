@@ -22,6 +22,7 @@ enum class frame_kind : std::uint8_t {
     write,      // another place for the write `subject`, or a read that it revisits
     choice,     // another way of the choice `subject`
     revisited,  // another place for the write `subject`, which `revisited` is to read from
+    keeping,    // the write `subject` does not keep the free promise number `e`
 };
 enum class way_on : std::uint8_t {
     here,     // with the source, place or way `e`

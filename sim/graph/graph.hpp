@@ -34,10 +34,13 @@ struct location_info {
 // Why a read may read ahead: in some execution, the event `po` of thread `thread` writes `value` to
 // the read's location, and nothing that the model keeps in order has the read before that write.
 struct promise {
+    static constexpr std::uint16_t anywhere = UINT16_MAX;
+
     std::uint64_t value = 0;
     event_id reader = no_event;
-    std::uint16_t po = 0;
+    std::uint16_t po = 0;  // anywhere: no write keeps it yet
     std::uint8_t thread = 0;
+    bool free = false;  // whether any write of the thread may keep it, wherever it comes
 };
 inline constexpr unsigned promises_max = 32;  // in one graph
 
@@ -283,6 +286,40 @@ class execution_graph {
                           ev.what.location == events_[p.reader].what.location;
         return same ? w : no_event;
     }
+    // The first free promise from number `i` on that no write keeps yet and the new write `e` can
+    // keep; promise_count() if there is none.
+    unsigned open_promise(event_id e, unsigned i) const {
+        const event& ev = events_[e];
+        for (; i < promise_count(); ++i) {
+            const promise& p = promise_at(i);
+            if (p.free && p.po == promise::anywhere && p.thread == ev.thread &&
+                p.value == ev.value && events_[p.reader].what.location == ev.what.location)
+                break;
+        }
+        return i;
+    }
+    // Whether the thread ended without having kept a free promise.
+    bool forgot_promise(unsigned thread) const {
+        if constexpr (reads_ahead)
+            for (unsigned i = 0; i < promise_count(); ++i)
+                if (promise_at(i).thread == thread && promise_at(i).po == promise::anywhere)
+                    return finished(thread);
+        return false;
+    }
+    // Lets any write keep the promises whose writes are not there.
+    void free_promises() {
+        for (unsigned i = 0; i < promise_count(); ++i)
+            if (promise& p = promise_at(i); kept(p) == no_event) {
+                p.free = true;
+                p.po = promise::anywhere;
+            }
+    }
+    // Whether the write `e` is one that was promised, at the place that it has.
+    bool was_promised_here(event_id e) const {
+        for (unsigned i = 0; i < promise_count(); ++i)
+            if (!promise_at(i).free && kept(promise_at(i)) == e) return true;
+        return false;
+    }
     // Whether the write `e` is one that was promised.
     bool was_promised(event_id e) const {
         for (unsigned i = 0; i < promise_count(); ++i)
@@ -364,6 +401,9 @@ class execution_graph {
                 if (keep.test(promises_.items[i].reader))
                     promises_.items[left++] = promises_.items[i];
             promises_.count = left;
+            for (unsigned i = 0; i < left; ++i)
+                if (promise& p = promises_.items[i]; p.free && count(p.thread) <= p.po)
+                    p.po = promise::anywhere;
         }
     }
 

@@ -69,6 +69,13 @@ class program {
     virtual order source_order(const label& l, std::uint64_t value) const {
         return (void)value, l.source;
     }
+    // Whether a thread may come to a write in another way than it came to it before, with other
+    // accesses in between, and nothing that it states has the read that made the difference before
+    // the write. So it is where a control dependency ends with its `if`. Compiled code is taken for
+    // what machines make of it: all that is behind a branch stays behind it.
+    virtual bool ways_may_differ() const { return false; }
+    // The reads of the thread that made such a difference, in any run so far.
+    virtual read_set steering(unsigned thread) const { return (void)thread, read_set{}; }
     // Called before thread `thread` runs, from its start or from where it was.
     virtual void will_run(unsigned thread) { (void)thread; }
     // Whether judge() looks at what the threads left behind, which then all run to their ends

@@ -6,6 +6,12 @@
 // may differ where they depend on what was promised. Nothing of this is ever revisited: with other
 // sources for these reads, another execution shows the write.
 //
+// A thread may take another way now: what it read makes a difference to which accesses it makes. On
+// machines such a difference is in order before the write, so that nothing comes of it. Under the
+// kernel's model it need not be (program::ways_may_differ()). Then what was shown says no more than
+// that the write may come, and the search goes on from the promise as from anywhere else, until
+// some write keeps it.
+//
 // It is a search in its own right: threads are resumed one by one in the order of the script, and
 // each may add exactly the event whose turn it is. Whatever else a thread asks for makes it wait.
 #pragma once
@@ -34,6 +40,9 @@ class repeating_builder : public ahead_builder<Model, W> {
         // What is behind the read in its thread moves by that: a compare-exchange that succeeded
         // may fail now, or the other way round.
         int moves = 0;
+        // The graph with nothing but the promise, to search on from if the thread takes another
+        // way; of programs where that matters.
+        std::unique_ptr<graph_type> start;
 
         unsigned po_now(unsigned thread, unsigned po) const {
             const event& r = graph[made.reader];
@@ -50,7 +59,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     bool repeats() const { return graph_type::reads_ahead && shown_ != nullptr; }
 
     // Remembers what the write of the promise needs, `stay` aside.
-    void show(const promise& p, event_id a, const set& stay) {
+    std::shared_ptr<shown> show(const promise& p, event_id a, const set& stay) {
         auto now = std::make_shared<shown>();
         now->graph.copy_from(*graph_);
         now->made = p;
@@ -62,7 +71,14 @@ class repeating_builder : public ahead_builder<Model, W> {
         if (wrote) again.reset(graph_->at(r.thread, r.po + 1u));
         for (unsigned i = 0; i < graph_->size(); ++i)
             if (again.test(graph_->by_stamp(i))) now->again.push_back(graph_->by_stamp(i));
-        shown_ = std::move(now);
+        shown_ = now;
+        return now;
+    }
+    // The read has been promised its value, and nothing is done again yet.
+    void remember_start(shown& what) const {
+        what.start = std::make_unique<graph_type>();
+        what.start->copy_from(*graph_);
+        what.start->free_promises();
     }
     // Of the promises that stay: the places of their writes.
     void move_promises() {
@@ -72,10 +88,22 @@ class repeating_builder : public ahead_builder<Model, W> {
     // Goes on adding what was shown, and lets the thread of the write run on from there. False: the
     // graph is given up.
     bool repeat() {
-        if constexpr (graph_type::reads_ahead)
-            return !repeats() || (repeat_what_was_needed() && repeat_write());
+        if constexpr (graph_type::reads_ahead) {
+            departed_from_.reset();
+            if (!repeats()) return true;
+            const std::shared_ptr<const shown> what = shown_;
+            other_way_ = false;
+            if (repeat_what_was_needed() && repeat_write()) return true;
+            if (this->program_.ways_may_differ() && (other_way_ || graph_->breaks_promise()))
+                departed_from_ = what;
+            shown_.reset();
+            return false;
+        }
         return true;
     }
+    // What could not be repeated, for a thread took another way. Null: nothing, or for other
+    // causes.
+    const shown* departed_from() const { return departed_from_.get(); }
 
     // For add(), while something is to be repeated.
     bool add_repeated(const label& l) {
@@ -85,9 +113,11 @@ class repeating_builder : public ahead_builder<Model, W> {
             return wait_for_turn();
         wanted_ = no_event;
         const label& what = old.what;
-        if (l.kind != what.kind || l.location != what.location || l.op != what.op ||
-            !this->has_room())
+        if (l.kind != what.kind || l.location != what.location || l.op != what.op) {
+            other_way_ = true;
             return false;
+        }
+        if (!this->has_room()) return false;
         const event_id e = this->append(this->current_, l);
         (*graph_)[e].frozen = true;
         switch (l.kind) {
@@ -104,14 +134,14 @@ class repeating_builder : public ahead_builder<Model, W> {
         }
     }
 
-    // Whether `e` is a write that was promised. Then nothing takes it back any more.
+    // Whether `e` is a write that was promised. Nothing takes it back any more, unless the promise
+    // may be kept by another write.
     // Frozen events are not "added maximally" for any later write: nothing revisits what is behind
     // them.
     bool freeze_promised(event_id e) {
         if constexpr (graph_type::reads_ahead) {
-            if (!graph_->was_promised(e)) return false;
-            (*graph_)[e].frozen = true;
-            return true;
+            if (graph_->was_promised_here(e)) (*graph_)[e].frozen = true;
+            return graph_->was_promised(e);
         }
         return false;
     }
@@ -173,7 +203,8 @@ class repeating_builder : public ahead_builder<Model, W> {
         const unsigned po = shown_->made.po;
         shown_.reset();
         if (graph_->count(t) <= po) this->resume(t);
-        return !stopped_ && graph_->count(t) > po;
+        other_way_ = !stopped_ && graph_->count(t) <= po;
+        return !stopped_ && !other_way_;
     }
 
     bool wait_for_turn() {
@@ -187,6 +218,7 @@ class repeating_builder : public ahead_builder<Model, W> {
         return shown_->po_now(old.thread, old.po);
     }
     void move(promise& p) const {
+        if (p.po == promise::anywhere) return;
         p.po = static_cast<std::uint16_t>(shown_->po_now(p.thread, p.po));
     }
     bool is_there(event_id o) const { return graph_->count(shown_->graph[o].thread) > po_of(o); }
@@ -209,7 +241,9 @@ class repeating_builder : public ahead_builder<Model, W> {
         const bool failed = stopped_ && !waits_;
         stopped_ = false;
         wanted_ = no_event;
-        return !failed && is_there(o);
+        if (failed) return false;
+        other_way_ = !is_there(o);
+        return !other_way_;
     }
 
     bool read_again(event_id e, const event& old) {
@@ -251,8 +285,10 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
 
     std::unique_ptr<graph_type> tried_;  // of models without load buffering, never
-    event_id wanted_ = no_event;         // the event that may be added now
-    bool waits_ = false;                 // the thread that ran asked for an event out of its turn
+    bool other_way_ = false;  // a thread did not ask for the access that was to come again
+    std::shared_ptr<const shown> departed_from_;
+    event_id wanted_ = no_event;  // the event that may be added now
+    bool waits_ = false;          // the thread that ran asked for an event out of its turn
 };
 
 }  // namespace ringsim::sim::graph

@@ -96,8 +96,11 @@ class walker final : public ahead_builder<Model, W> {
 
     const std::optional<verdict_of_program>& found() const { return found_; }
     const std::string& problem() const { return this->problem_; }
+    // A schedule's execution is told as the schedule has it; others begin with what is read ahead
+    // as late as can be.
     recorded_execution record() const {
-        if (read_ahead()) return {events_in_some_order(*graph_), found_, this->current_, complete_};
+        if (read_ahead() && !script_)
+            return {events_in_some_order(*graph_), found_, this->current_, complete_};
         return {events_as_added(*graph_), found_, this->current_, complete_};
     }
 

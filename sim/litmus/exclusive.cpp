@@ -128,7 +128,8 @@ class machine::pair_finder {
         while (next < code_.size()) {
             const instruction& i = code_[next++];
             if (i.what == opcode::store_exclusive) return reach(p, i);
-            if (i.what == opcode::loop_turn) return;  // another turn loads anew
+            if (i.what == opcode::loop_turn) return;       // another turn loads anew
+            if (i.what == opcode::load_exclusive) return;  // which takes the reservation over
             if (i.what == opcode::jump) {
                 next = static_cast<std::size_t>(i.value);
             } else if (i.what == opcode::jump_if_zero) {
@@ -224,14 +225,16 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
     emit(me, both, access::rmw, l);
 }
 
-// On RISC-V and Power the status comes from the store and from what that depends on; on Arm it
-// comes from nothing.
+// On RISC-V the status comes from the store itself: what is computed from it depends on the write.
+// On Arm and Power it comes from nothing.
 void machine::store_exclusive(thread_state& me, const instruction& i) {
     me.registers[i.flag] = me.reserved ? 0 : 1;
-    if (dependencies_count_)
-        me.taints[i.flag] = me.reserved && test_.language == dialect::riscv
-                                ? me.taints[i.a] | me.taints[i.b]
-                                : taint{};
+    if (dependencies_count_) {
+        me.taints[i.flag] = {};
+        // The write half is right behind the read half.
+        if (me.reserved && test_.language == dialect::riscv)
+            me.taints[i.flag].data.add(executor_->last_read() + 1);
+    }
     if (!me.reserved) me.spurious = true;
     me.reserved = false;
 }

@@ -39,6 +39,13 @@ step_kind shown_as(const instruction& i, event_kind kind) {
     }
 }
 
+bool branches(const test& t) {
+    return std::ranges::any_of(t.threads, [](const thread_code& thread) {
+        return std::ranges::any_of(thread.instructions,
+                                   [](const instruction& i) { return i.controls; });
+    });
+}
+
 }  // namespace
 
 machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
@@ -47,6 +54,7 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       model_(m),
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
+      ways_may_differ_(m == graph::model_id::lkmm && branches(t)),
       limits_(limits),
       threads_(t.threads.size()),
       access_sizes_(t.locations.size()) {
@@ -94,6 +102,7 @@ void machine::run_thread(unsigned thread) {
                 break;
             case opcode::jump_if_zero:
                 if (i.controls) me.control |= me.taints[i.a].all();
+                if (i.controls) me.steering |= me.taints[i.a].all();
                 if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
                 break;
             case opcode::loop_enter:

@@ -57,6 +57,9 @@ class machine final : public graph::program {
     bool goes_on_after_races() const override { return true; }
     void race_found() override { raced_ = true; }
     void misused(std::string_view rule) override { misuse_.emplace_back(rule); }
+    // C's conditionals end, and what is behind one need not wait for it.
+    bool ways_may_differ() const override { return ways_may_differ_; }
+    graph::read_set steering(unsigned thread) const override { return threads_[thread].steering; }
 
     // What the owner does with each execution in which no thread can go on; `how` is the worst that
     // befell a thread, `stuck` whether a thread waits for a lock for ever.
@@ -103,8 +106,9 @@ class machine final : public graph::program {
         std::array<std::int64_t, registers_max> registers{};
         std::array<loop_state, loops_max> loops{};
         std::array<taint, registers_max> taints{};
-        graph::read_set control;  // the reads that decided that the thread got where it is
-        taint stored;             // of a pair and of a CAS: what the value to be stored comes from
+        graph::read_set control;   // the reads that decided that the thread got where it is
+        graph::read_set steering;  // those that its conditionals looked at, in any run
+        taint stored;              // of a pair and of a CAS: what the value to be stored comes from
         std::array<graph::read_set, control_slots_max> kept_control{};
         std::uint64_t writes = 0;
         cut ended = cut::none;
@@ -161,6 +165,7 @@ class machine final : public graph::program {
     graph::model_id model_;
     compilation compiled_;
     bool dependencies_count_;
+    bool ways_may_differ_;
     machine_limits limits_;
     std::vector<graph::location_info> locations_;
     graph::executor* executor_ = nullptr;

@@ -197,6 +197,31 @@ TEST_CASE("program: explore is as good as its word") {
     CHECK(run_ringsim("replay " + id + " --step 4000").status == 2);
 }
 
+TEST_CASE("program: what is read ahead of its write is explained by that, and replayed") {
+    NEEDS_PROGRAM;
+    for (const std::string model : {"armv8", "riscv", "power"}) {
+        CAPTURE(model);
+        const program_run run =
+            run_ringsim("explore reuse --engine graph --orders "
+                        "\"libbpf consumer.store_consumer_pos=relaxed\" --model " +
+                        model);
+        CHECK(run.out.find("AHEAD") != std::string::npos);
+        CHECK(run.out.find("\nwhy    LB on ") != std::string::npos);
+        CHECK(run.out.find("consumer.store_consumer_pos=release") != std::string::npos);
+        CHECK(run.out.find("may or may not keep this order") != std::string::npos);
+        const std::string id = finding_id(run.out);
+        const program_run replayed = run_ringsim("replay " + id);
+        CHECK(replayed.status == 0);
+        CHECK(replayed.out.find("\nVIOLATED   torn record") != std::string::npos);
+        CHECK(run_ringsim("replay " + id + " --dot").status == 0);
+    }
+    // One model's table says it as well.
+    const program_run cell = run_ringsim(
+        "verify reuse --orders \"libbpf consumer.store_consumer_pos=relaxed\" --model armv8");
+    CHECK(cell.out.find("4 of 9 *") != std::string::npos);
+    CHECK(cell.out.find("*: a dependency that compiled code does not show") != std::string::npos);
+}
+
 TEST_CASE("program: verify never cuts a name, however narrow the page") {
     NEEDS_PROGRAM;
     const struct {

@@ -310,7 +310,9 @@ struct kernel {
     bool consistent() const {
         const relation against =
             (b.c.rf & inverse(rw_xbstar)) | (b.fr & inverse(wr_vis)) | (b.c.co & inverse(ww_vis));
-        return acyclic(hb) && acyclic(pb) && irreflexive(rb) && empty(conflict & against);
+        const bool thin_air = !acyclic(b.c.rf | h.addr | h.data);
+        return acyclic(hb) && acyclic(pb) && irreflexive(rb) && !thin_air &&
+               empty(conflict & against);
     }
 
     // From rcu_read_lock() to the rcu_read_unlock() that it is nested with.

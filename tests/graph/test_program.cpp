@@ -17,6 +17,7 @@ void running_program::run_thread(unsigned thread) {
     thread_facts& mine = facts_[thread];
     mine = {};
     for (const instruction& i : program_.threads[thread]) {
+        if (i.guard_register >= 0) steering_[thread] |= mine.from[i.guard_register];
         if (i.guard_register >= 0 && program_.states_dependencies)
             executor_->branch_on(mine.from[i.guard_register]);
         if (i.guard_register < 0 || mine.registers[i.guard_register] == i.guard_value)

@@ -108,6 +108,9 @@ class running_program final : public graph::program {
     }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
+    // A guard is an `if` around one instruction.
+    bool ways_may_differ() const override { return model_ == graph::model_id::lkmm; }
+    graph::read_set steering(unsigned thread) const override { return steering_[thread]; }
     // A hang is a deadlock or a busy spin.
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
 
@@ -121,6 +124,7 @@ class running_program final : public graph::program {
     graph::model_id model_;
     graph::executor* executor_ = nullptr;
     std::array<thread_facts, sim::threads_max> facts_{};
+    std::array<graph::read_set, sim::threads_max> steering_{};
 };
 
 }  // namespace ringsim::tests

@@ -5,6 +5,11 @@ namespace {
 
 using graph::event_kind;
 
+bool returns_value(opcode what) {
+    return what == opcode::load || what == opcode::exchange || what == opcode::add ||
+           what == opcode::compare_exchange;
+}
+
 class lone_thread {
   public:
     lone_thread(unsigned thread, graph::model_id m, const std::vector<std::uint64_t>& values)
@@ -13,9 +18,9 @@ class lone_thread {
     thread_run run(const std::vector<instruction>& body, bool states_dependencies) {
         for (const instruction& i : body) {
             needs_ = branched_;
-            if (i.guard_register >= 0) needs_ = branched_ |= from_[i.guard_register];
-            if (i.address_register >= 0) needs_ |= from_[i.address_register];
-            if (i.from_register >= 0) needs_ |= from_[i.from_register];
+            if (i.guard_register >= 0) branch_on(i);
+            if (i.address_register >= 0) needs_ |= made_of_[i.address_register];
+            if (i.from_register >= 0) needs_ |= made_of_[i.from_register];
             if (i.guard_register >= 0 && states_dependencies) ctrl_ |= from_[i.guard_register];
             if (i.guard_register >= 0 && registers_[i.guard_register] != i.guard_value) continue;
             addr_ = i.address_register >= 0 && states_dependencies ? from_[i.address_register] : 0;
@@ -26,6 +31,14 @@ class lone_thread {
     }
 
   private:
+    // On machines all that is behind a branch is made of what it looked at. Under the kernel's
+    // model the branch ends with the instruction; its result, done or not, is made of that as well.
+    void branch_on(const instruction& i) {
+        needs_ |= made_of_[i.guard_register];
+        if (model_ != graph::model_id::lkmm) branched_ = needs_;
+        if (returns_value(i.what)) made_of_[i.target] |= needs_;
+    }
+
     // False if the thread goes no further.
     bool perform(const instruction& i) {
         switch (i.what) {
@@ -135,6 +148,7 @@ class lone_thread {
     bool set(const instruction& i) {
         registers_[i.target] = last_;
         from_[i.target] = std::uint32_t{1} << last_read_;
+        made_of_[i.target] = from_[i.target] | (i.guard_register >= 0 ? needs_ : 0);
         return true;
     }
 
@@ -172,7 +186,8 @@ class lone_thread {
     std::size_t used_ = 0;
     std::uint64_t last_ = 0;
     std::uint64_t registers_[registers_max] = {};
-    std::uint32_t from_[registers_max] = {};  // the read that set each register, as a bit
+    std::uint32_t from_[registers_max] = {};     // the read that set each register, as a bit
+    std::uint32_t made_of_[registers_max] = {};  // and what else its value is made of
     std::uint32_t addr_ = 0;
     std::uint32_t data_ = 0;
     std::uint32_t ctrl_ = 0;
