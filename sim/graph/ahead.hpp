@@ -80,13 +80,13 @@ class ahead_builder : public builder<Model, W> {
     // of theirs `events` may be in another order: a compare-exchange may fail that succeeds here,
     // or the other way round, and a thread may go another way, past other barriers.
     set with_another_order(const set& readers, const set& events) const {
-        const bool ways = this->program_.ways_may_differ();
         set found = set::none();
+        if (!this->program_.ways_may_differ()) return found;
         events.each([&](event_id e) {
             const event& ev = (*graph_)[e];
             if (ev.what.kind != event_kind::read) return;
             if (ev.what.op != rmw_op::compare_exchange &&
-                !(ways && this->program_.steering(ev.thread).has(ev.po)))
+                !this->program_.steering(ev.thread).has(ev.po))
                 return;
             found |= graph_->prefix(e) & readers;
             if (readers.test(e)) found.set(e);
