@@ -89,7 +89,6 @@ enum class mutant : std::uint8_t {
     lkmm_no_prop_int,
     lkmm_no_hb,
     lkmm_no_pb,
-    lkmm_no_thin_air,
     lkmm_no_wr_coherence,
     lkmm_no_rw_coherence,
     lkmm_no_ww_coherence,

@@ -108,7 +108,6 @@ constexpr const char* lkmm_programs[] = {
     "store]; r1=z [C load]; r2=x@r1 [READ_ONCE()]",
     "{deps} x=2 [WRITE_ONCE()]; fence [smp_mb()]; y=1 [WRITE_ONCE()] | r0=y [READ_ONCE()]; z@r0=1 "
     "[C store]; fence [smp_wmb()]; x=1 [WRITE_ONCE()]",
-    "{deps} r0=x [C load]; y=r0 [C store] | r0=y [C load]; x=r0 [C store] | x=1 [C store]",
     // what propagates
     "x=1 [WRITE_ONCE()] | r0=x [READ_ONCE()]; y=1 [smp_store_release()] | r0=y [READ_ONCE()]; "
     "fence [smp_rmb()]; r1=x [READ_ONCE()]",
