@@ -201,10 +201,10 @@ TEST_CASE("program: what is read ahead of its write is explained by that, and re
     NEEDS_PROGRAM;
     for (const std::string model : {"armv8", "riscv", "power"}) {
         CAPTURE(model);
-        const program_run run =
-            run_ringsim("explore reuse --engine graph --orders "
-                        "\"libbpf consumer.store_consumer_pos=relaxed\" --model " +
-                        model);
+        const program_run run = run_ringsim(
+            "explore reuse --engine graph --orders "
+            "\"libbpf consumer.store_consumer_pos=relaxed\" --model " +
+            model);
         CHECK(run.out.find("AHEAD") != std::string::npos);
         CHECK(run.out.find("\nwhy    LB on ") != std::string::npos);
         CHECK(run.out.find("consumer.store_consumer_pos=release") != std::string::npos);
@@ -219,7 +219,7 @@ TEST_CASE("program: what is read ahead of its write is explained by that, and re
     const program_run cell = run_ringsim(
         "verify reuse --orders \"libbpf consumer.store_consumer_pos=relaxed\" --model armv8");
     CHECK(cell.out.find("4 of 9 *") != std::string::npos);
-    CHECK(cell.out.find("*: a dependency that compiled code does not show") != std::string::npos);
+    CHECK(cell.out.find("*: a dependency that compiled") != std::string::npos);
 }
 
 TEST_CASE("program: verify never cuts a name, however narrow the page") {
