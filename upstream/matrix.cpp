@@ -55,7 +55,7 @@ class matrix {
                 text_of(*r.line, width) + "  " +
                 scenarios::render::padded(name_of_order(*r.line, r.after), order_width);
             for (const cell& c : r.cells) {
-                const std::string padded_cell = fmt::format("{:>4}", text_of(c));
+                const std::string padded_cell = fmt::format("{:>4}", cell_text(c));
                 text += c.broken.empty() ? padded_cell : page.red(padded_cell);
             }
             page.add(text);
@@ -135,28 +135,24 @@ class matrix {
         return c;
     }
 
-    static std::string text_of(const cell& c) {
+    static std::string cell_text(const cell& c) {
         if (!c.broken.empty()) return std::to_string(c.broken.size());
         if (c.unknown) return "?";
         if (!c.doubtful.empty()) return std::to_string(c.doubtful.size()) + "*";
         return c.held > 0 ? "." : "-";
     }
-    static std::string text_of(const ordered_line& l, std::size_t width) {
-        return upstream_code::text_of(l, width);
-    }
 
     // Under any of the models.
     std::string broken_by(const row& r) const {
-        std::string text;
+        std::vector<std::string_view> names;
         for (const auto* s : q_.scenarios) {
             const auto breaks = [&](const cell& c) {
                 return std::ranges::find(c.broken, s) != c.broken.end() ||
                        std::ranges::find(c.doubtful, s) != c.doubtful.end();
             };
-            if (std::ranges::any_of(r.cells, breaks))
-                text += (text.empty() ? "" : ", ") + std::string(s->name);
+            if (std::ranges::any_of(r.cells, breaks)) names.push_back(s->name);
         }
-        return text;
+        return scenarios::joined(names);
     }
 
     const questioned& q_;

@@ -1,8 +1,6 @@
 // What each line of the files under test that orders memory is needed for.
 #pragma once
 
-#include <functional>
-
 #include "scenarios/program/settings.hpp"
 #include "upstream/ordered_lines.hpp"
 

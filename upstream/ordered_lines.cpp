@@ -1,6 +1,8 @@
 #include "upstream/ordered_lines.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "sim/check/symbols.hpp"
 

@@ -1,7 +1,6 @@
 // The lines of the files under test that order memory, and what each would be if it were weaker.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 

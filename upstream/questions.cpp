@@ -1,5 +1,6 @@
 #include "upstream/questions.hpp"
 
+#include "scenarios/program/user_error.hpp"
 #include "upstream/report.hpp"
 
 namespace ringsim::upstream_code {
@@ -44,9 +45,9 @@ answer questions::ask(const place& at, std::vector<sim::check::order_at_call> or
 
 void print_head(scenarios::render::text_page& page, const questioned& q) {
     page.line("{}   trigger {}", text_of(q.from), q.how.edge ? "edge" : "level");
-    std::string names;
-    for (const auto* s : q.scenarios) names += (names.empty() ? "" : ", ") + std::string(s->name);
-    page.add_wrapped(names, 0);
+    std::vector<std::string_view> names;
+    for (const auto* s : q.scenarios) names.push_back(s->name);
+    page.add_wrapped(scenarios::joined(names), 0);
     std::string legend;
     for (std::size_t m = 0; m < q.models.size(); ++m)
         legend += fmt::format("{}{} {}", m == 0 ? "" : "   ", m + 1, sim::graph::name(q.models[m]));

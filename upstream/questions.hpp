@@ -1,8 +1,6 @@
 // The scenarios and models of a question about weaker lines, and what holds of the files as given.
 #pragma once
 
-#include <optional>
-
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/render/text.hpp"
 #include "upstream/matrix.hpp"

@@ -45,7 +45,9 @@ class ahead_builder : public builder<Model, W> {
             (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
         if (!readers.any()) return;
         const set unsure = with_another_order(readers, needed);
-        (unsure | not_kept_before(a, readers - unsure)).each(f);
+        (unsure | not_kept_before(a, readers - unsure)).each([&](event_id r) {
+            if (!is_guessed(needed, r)) f(r);
+        });
     }
 
     // The events that `events` and the promises of their reads need.
@@ -62,15 +64,14 @@ class ahead_builder : public builder<Model, W> {
         return events;
     }
 
-    // Whether the write `a` needs a promise that no write keeps yet and that is lost if the read
-    // `r` is promised `a`: a guess that comes of a guess, of which there may be no end.
-    bool is_guessed(event_id a, event_id r) const {
-        const set needed = needed_by(graph_->prefix(a));
-        const set stay = graph_->up_to(r);
+    // Whether `needed`, which is before a write, has a read whose promise no write keeps yet and
+    // that is lost if the read `r` is promised the write: a guess that comes of a guess, of which
+    // there may be no end.
+    bool is_guessed(const set& needed, event_id r) const {
         for (unsigned i = 0; i < graph_->promise_count(); ++i) {
             const promise& p = graph_->promise_at(i);
             if (p.po == promise::anywhere && needed.test(p.reader) &&
-                (p.reader == r || !stay.test(p.reader)))
+                (p.reader == r || !graph_->up_to(r).test(p.reader)))
                 return true;
         }
         return false;

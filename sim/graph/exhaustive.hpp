@@ -341,7 +341,6 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             // Probes would count an execution once for each promise that leads to it.
             if (limits_.probes != 0) return true;
             this->each_reader_ahead(a, [&](event_id r) {
-                if (this->is_guessed(a, r)) return;
                 const set shown = this->needed_by(graph_->up_to(r) | graph_->prefix(a));
                 if (met_.is_new_promise(*graph_, shown, a, r)) aheads_.push_back(r);
             });

@@ -4,8 +4,8 @@
 // No copies and no revisits: a walk is a program run on a weak memory by a scheduler. Each thread
 // runs up to its next access and waits there; the policy lets one of them make it, and says which
 // write a read gets. Events are added by the same functions as in the exhaustive search, so the
-// same model decides what is consistent. A walk can
-// come to a dead end (given_up): what was consistent for one event may leave nothing for the next.
+// same model decides what is consistent. A walk can come to a dead end (given_up): what was
+// consistent for one event may leave nothing for the next.
 #pragma once
 
 #include <set>
