@@ -30,6 +30,12 @@ void reads(std::uintptr_t at, std::size_t bytes, const void* pc) {
     if (bytes != 0) active->plain_load(reinterpret_cast<char*>(at), bytes, pc);
 }
 
+// The library makes it, and no instruction of the program.
+void writes(std::uintptr_t at, std::size_t bytes, const void* pc) {
+    active->plain_store(reinterpret_cast<char*>(at), bytes, pc);
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
+}
+
 void reads_string(std::uintptr_t at, const void* pc) {
     for (;; ++at) {
         reads(at, 1, pc);
@@ -67,16 +73,13 @@ void sees(std::string_view name, const arguments& a, const void* pc) {
     if (name.starts_with(inserted_string)) reads_string(a.of[1], pc);
     if (name.starts_with(inserted_range) || name.starts_with(written_range))
         reads(a.of[1], a.of[2], pc);
-    if (name.starts_with(extracted))
-        active->plain_store(reinterpret_cast<char*>(a.of[1]), size_by(name[extracted.size()]), pc);
-    if (name.starts_with(extracted_by))
-        active->plain_store(reinterpret_cast<char*>(a.of[1]), size_by(name[extracted_by.size()]),
-                            pc);
+    if (name.starts_with(extracted)) writes(a.of[1], size_by(name[extracted.size()]), pc);
+    if (name.starts_with(extracted_by)) writes(a.of[1], size_by(name[extracted_by.size()]), pc);
     const bool reads_it = name.starts_with("_ZStls") || name.find("C1ERK") != name.npos;
     if (name.find(into_string) == name.npos || name.find("Rb_tree") != name.npos) return;
     if (reads_it) reads_text(a.of[1], pc);
     if (name.starts_with("_ZStrs") || name.starts_with("_ZSt7getline"))
-        active->plain_store(reinterpret_cast<char*>(a.of[1]), sizeof(std::string), pc);
+        writes(a.of[1], sizeof(std::string), pc);
 }
 
 }  // namespace
