@@ -74,9 +74,9 @@ constexpr sized_name small_vector[] = {
     {"pmovsxwq", 4},    {"pmovzxbq", 2},    {"pmovsxbq", 2},    {"pinsrw", 2},
     {"pextrw", 2},      {"pinsrb", 1},      {"pextrb", 1},      {"ldmxcsr", 4},
     {"stmxcsr", 4},     {"fldcw", 2},       {"fnstcw", 2},      {"fstcw", 2},
-    {"fnstsw", 2},      {"broadcastss", 4}, {"broadcastsd", 8}, {"pbroadcastd", 4},
-    {"pbroadcastq", 8}, {"pbroadcastw", 2}, {"pbroadcastb", 1}, {"cmpss", 4},
-    {"cmpsd", 8}};
+    {"fnstsw", 2},      {"fnstenv", 28},    {"fstenv", 28},     {"fldenv", 28},
+    {"broadcastss", 4}, {"broadcastsd", 8}, {"pbroadcastd", 4}, {"pbroadcastq", 8},
+    {"pbroadcastw", 2}, {"pbroadcastb", 1}, {"cmpss", 4},       {"cmpsd", 8}};
 
 unsigned suffix_size(char c) {
     switch (c) {

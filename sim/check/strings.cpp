@@ -113,6 +113,32 @@ char* ringsim_strdup(const char* s) {
 char* ringsim_strndup(const char* s, std::size_t n) {
     return duplicate(s, n, RINGSIM_PC);
 }
+char* ringsim_strpbrk(const char* s, const char* of) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    reads_string(of, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(std::strpbrk(s, of));
+}
+char* ringsim_strtok_r(char* s, const char* of, char** rest) {
+    const void* const pc = RINGSIM_PC;
+    if (!s) {
+        reads(rest, sizeof *rest, pc);
+        s = *rest;
+    }
+    if (!s) return nullptr;
+    reads_string(of, SIZE_MAX, pc);
+    reads_string(s, SIZE_MAX, pc);
+    s += std::strspn(s, of);
+    char* const behind = s + std::strcspn(s, of);
+    char* const next = *behind ? behind + 1 : nullptr;
+    const bool found = behind != s;
+    if (next) {
+        writes(behind, 1, pc);
+        *behind = 0;
+    }
+    writes(rest, sizeof *rest, pc);
+    *rest = next;
+    return found ? s : nullptr;
+}
 void* ringsim_memchr(const void* s, int c, std::size_t n) {
     reads(s, n, RINGSIM_PC);
     return const_cast<void*>(std::memchr(s, c, n));

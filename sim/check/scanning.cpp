@@ -1,0 +1,188 @@
+// What the C library reads out of text and out of arrays, as the program under check sees it: the
+// sscanf() family, conversions to numbers of floating point, sorting and searching.
+#include <algorithm>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "sim/check/library_reads.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+// A conversion's result; `text` ends with a zero byte, whose place is not known before.
+struct scanned {
+    void* to;
+    std::size_t bytes;
+    bool text;
+};
+
+std::size_t integer_bytes(const char* length) {
+    if (length[0] == 'h') return length[1] == 'h' ? 1 : 2;
+    return std::strchr("ljzt", length[0]) && length[0] != 0 ? 8 : 4;
+}
+
+// The place that the conversion at `at`, behind its %, writes to; `at` moves behind it.
+scanned next_conversion(const char*& at, va_list arguments) {
+    const bool skipped = *at == '*';
+    if (skipped) ++at;
+    std::size_t width = 1;
+    if (*at >= '1' && *at <= '9') width = std::strtoul(at, nullptr, 10);
+    at += std::strspn(at, "0123456789");
+    const char* const length = at;
+    at += std::strspn(at, "hlLjzt");
+    const char kind = *at++;
+    if (kind == '[') {
+        if (*at == '^') ++at;
+        if (*at == ']') ++at;
+        while (*at != 0 && *at++ != ']') {
+        }
+    }
+    if (skipped || kind == '%') return {nullptr, 0, false};
+    void* const to = va_arg(arguments, void*);
+    if (kind == 's' || kind == '[') return {to, 0, true};
+    if (kind == 'c') return {to, width, false};
+    if (kind == 'p') return {to, sizeof(void*), false};
+    if (std::strchr("aAeEfFgG", kind))
+        return {to,
+                length[0] == 'L'   ? std::size_t{16}
+                : length[0] == 'l' ? std::size_t{8}
+                                   : 4,
+                false};
+    return {to, integer_bytes(length), false};
+}
+
+// The library writes what it finds; then each result is reported, and written once more.
+int scan(const char* text, const char* format, va_list arguments, const void* pc) {
+    constexpr std::size_t most = 256;
+    reads_string(text, SIZE_MAX, pc);
+    reads_string(format, SIZE_MAX, pc);
+    va_list again;
+    va_copy(again, arguments);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    const int found = std::vsscanf(text, format, arguments);
+#pragma GCC diagnostic pop
+    int assigned = 0;
+    for (const char* at = format; *at != 0 && assigned < found;) {
+        if (*at++ != '%') continue;
+        const bool counts = at[std::strspn(at, "*hlLjzt")] != 'n';
+        const scanned one = next_conversion(at, again);
+        if (!one.to) continue;
+        char value[most];
+        const std::size_t bytes =
+            one.text ? std::strlen(static_cast<const char*>(one.to)) + 1 : one.bytes;
+        std::memcpy(value, one.to, std::min(bytes, most));
+        writes(one.to, bytes, pc);
+        std::memcpy(one.to, value, std::min(bytes, most));
+        if (counts) ++assigned;
+    }
+    va_end(again);
+    return found;
+}
+
+template <class T>
+T converted(const char* s, char** end, T (*convert)(const char*, char**), const void* pc) {
+    reads_string(s, SIZE_MAX, pc);
+    char* behind = nullptr;
+    const T value = convert(s, &behind);
+    if (end) {
+        writes(end, sizeof *end, pc);
+        *end = behind;
+    }
+    return value;
+}
+
+// In parts, so that elements may be of any size.
+void exchange(char* a, char* b, std::size_t size, const void* pc) {
+    constexpr std::size_t part = 64;
+    for (std::size_t done = 0; done < size; done += part) {
+        const std::size_t n = std::min(part, size - done);
+        char of_a[part];
+        char of_b[part];
+        reads(a + done, n, pc);
+        std::memcpy(of_a, a + done, n);
+        reads(b + done, n, pc);
+        std::memcpy(of_b, b + done, n);
+        writes(a + done, n, pc);
+        std::memcpy(a + done, of_b, n);
+        writes(b + done, n, pc);
+        std::memcpy(b + done, of_a, n);
+    }
+}
+
+// By insertion: elements that are alike stay in their order, as in the library's own.
+template <class Compare>
+void sort(void* base, std::size_t n, std::size_t size, const void* pc, Compare&& compare) {
+    char* const first = static_cast<char*>(base);
+    for (std::size_t i = 1; i < n; ++i)
+        for (std::size_t j = i; j > 0; --j) {
+            char* const left = first + (j - 1) * size;
+            if (compare(left, left + size) <= 0) break;
+            exchange(left, left + size, size, pc);
+        }
+}
+
+}  // namespace
+
+// NOLINTBEGIN: names that the library chose
+extern "C" {
+
+#define RINGSIM_SCANS(name)                                         \
+    int ringsim_##name(const char* text, const char* format, ...) { \
+        va_list arguments;                                          \
+        va_start(arguments, format);                                \
+        const int n = scan(text, format, arguments, RINGSIM_PC);    \
+        va_end(arguments);                                          \
+        return n;                                                   \
+    }
+#define RINGSIM_SCANS_LIST(name)                                             \
+    int ringsim_##name(const char* text, const char* format, va_list list) { \
+        return scan(text, format, list, RINGSIM_PC);                         \
+    }
+RINGSIM_SCANS(sscanf)
+RINGSIM_SCANS(__isoc99_sscanf)
+RINGSIM_SCANS_LIST(vsscanf)
+RINGSIM_SCANS_LIST(__isoc99_vsscanf)
+double ringsim_strtod(const char* s, char** end) {
+    return converted(s, end, std::strtod, RINGSIM_PC);
+}
+float ringsim_strtof(const char* s, char** end) {
+    return converted(s, end, std::strtof, RINGSIM_PC);
+}
+double ringsim_atof(const char* s) {
+    return converted(s, nullptr, std::strtod, RINGSIM_PC);
+}
+void ringsim_qsort(void* base, std::size_t n, std::size_t size,
+                   int (*compare)(const void*, const void*)) {
+    sort(base, n, size, RINGSIM_PC, compare);
+}
+void ringsim_qsort_r(void* base, std::size_t n, std::size_t size,
+                     int (*compare)(const void*, const void*, void*), void* argument) {
+    sort(base, n, size, RINGSIM_PC,
+         [&](const void* a, const void* b) { return compare(a, b, argument); });
+}
+void* ringsim_bsearch(const void* key, const void* base, std::size_t n, std::size_t size,
+                      int (*compare)(const void*, const void*)) {
+    const char* first = static_cast<const char*>(base);
+    while (n > 0) {
+        const char* const middle = first + n / 2 * size;
+        const int which = compare(key, middle);
+        if (which == 0) return const_cast<char*>(middle);
+        if (which > 0) {
+            first = middle + size;
+            n = (n - 1) / 2;
+        } else {
+            n /= 2;
+        }
+    }
+    return nullptr;
+}
+
+}  // extern "C"
+// NOLINTEND
