@@ -141,6 +141,8 @@ class check_command final : public command {
                        "whether an exit status other than 0 is a failure (counts)");
         options.choice("--races", races_, {"count", "ignore"},
                        "whether a data race is a violation (count)");
+        options.choice("--unwritten", unwritten_, {"count", "ignore"},
+                       "whether the use of memory that was never written is a violation (count)");
         options.choice("--volatile", volatile_, {"relaxed", "plain"},
                        "what volatile accesses are (plain under rc11, else relaxed)");
         options.flag("--spurious", spurious_,
@@ -176,6 +178,7 @@ class check_command final : public command {
             throw user_error(e.what());
         }
         find_lines_at(program);
+        reads_bit_fields_ = program.reads_bit_fields;
         int status = 0;
         for (std::size_t m = 0; m < graph::model_count; ++m) {
             if (model_ != "all" && model_ != graph::model_names[m]) continue;
@@ -451,6 +454,8 @@ class check_command final : public command {
         limits.spurious = spurious_;
         limits.orders = calls_at_;
         limits.races_count = races_ == "count";
+        limits.unwritten_counts = unwritten_ == "count";
+        limits.bit_fields_are_read = reads_bit_fields_;
         // To the language they are accesses like any other; on machines, what kernels and libraries
         // mean by them.
         limits.volatile_is_relaxed =
@@ -479,6 +484,7 @@ class check_command final : public command {
         if (loop_bound_ != 0) text += fmt::format(" --loop-bound {}", loop_bound_);
         if (exit_status_ != "counts") text += " --exit-status " + exit_status_;
         if (races_ != "count") text += " --races " + races_;
+        if (unwritten_ != "count") text += " --unwritten " + unwritten_;
         if (!volatile_.empty()) text += " --volatile " + volatile_;
         if (spurious_) text += " --spurious";
         if (allow_unseen_) text += " --allow-unseen";
@@ -508,7 +514,9 @@ class check_command final : public command {
     unsigned blocks_ = 0;         // printed so far
     std::string exit_status_ = "counts";
     std::string races_ = "count";
-    std::string volatile_;  // empty: by the model
+    std::string unwritten_ = "count";
+    bool reads_bit_fields_ = false;  // the compiler, in front of their first store
+    std::string volatile_;           // empty: by the model
     bool spurious_ = false;
     bool allow_unseen_ = false;
     bool keep_going_ = false;

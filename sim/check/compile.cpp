@@ -222,7 +222,7 @@ built_program build(const build_request& what, const work_directory& where) {
     output_of(link, &status);
     if (status != 0)
         throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
-    return {where.keep_only(program), std::move(all.unseen)};
+    return {where.keep_only(program), std::move(all.unseen), all.clang};
 }
 
 image load(const std::string& path) {

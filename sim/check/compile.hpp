@@ -31,6 +31,7 @@ struct build_request {
 struct built_program {
     std::string path;                  // of the shared object
     std::vector<unseen_place> unseen;  // empty unless allowed
+    bool reads_bit_fields = false;     // in front of their first store: clang's code does
 };
 
 // Where a program is built: a directory of its own. It is gone as soon as the program is built;

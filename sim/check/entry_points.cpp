@@ -20,6 +20,13 @@ order order_of(int number) {
 void load(void* address, std::size_t size, const void* pc) {
     if (!active || !active->running()) return;
     active->visit();
+    active->value_load(static_cast<char*>(address), size, pc);
+}
+
+// What is copied need not have been written.
+void load_range(void* address, std::size_t size, const void* pc) {
+    if (!active || !active->running()) return;
+    active->visit();
     active->plain_load(static_cast<char*>(address), size, pc);
 }
 
@@ -127,7 +134,7 @@ void __tsan_vptr_update(void** address, void*) {
 }
 RINGSIM_ENTRY(__tsan_read_range);
 void ringsim_at___tsan_read_range(void* address, std::size_t size) {
-    load(address, size, RINGSIM_PC);
+    load_range(address, size, RINGSIM_PC);
 }
 void __tsan_write_range(void* address, std::size_t size) {
     store(address, size, RINGSIM_PC);

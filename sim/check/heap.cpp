@@ -98,7 +98,7 @@ void runtime::open_heap() {
     for (const auto& [copy, of, was] : early().mapped_twice) heap_.alias(copy, of, was.size());
     heap_next_ = early().next;
     heap_.take_initial(static_cast<std::size_t>(heap_next_ - early().base));
-    for (const auto& [address, bytes] : early().objects) add_object(address, bytes, nullptr);
+    for (const auto& [address, bytes] : early().objects) add_object(address, bytes, nullptr, true);
 }
 
 void runtime::close_heap() {
@@ -110,21 +110,21 @@ void runtime::close_heap() {
             heap_bytes - (from - reinterpret_cast<std::uintptr_t>(early().base)), MADV_DONTNEED);
 }
 
-void runtime::add_object(char* address, std::size_t bytes, const void* pc) {
-    objects_.push_back({address, bytes, pc});
+void runtime::add_object(char* address, std::size_t bytes, const void* pc, bool zeroed) {
+    objects_.push_back({address, bytes, pc, zeroed});
     const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
     object_at_.resize(first + bytes / slot_bytes + 2);
     for (std::size_t i = 0; i <= bytes / slot_bytes; ++i)
         object_at_[first + i] = static_cast<std::uint32_t>(objects_.size());
 }
 
-void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
+void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc, bool zeroed) {
     if (!running()) return allocate_early(bytes, alignment);
     flush();
     thread_state& me = threads_[thread()];
     me.places_used = 0;
     const auto [at, fresh] =
-        allocations_.try_emplace({thread(), me.allocated++, bytes}, std::uint32_t{0});
+        allocations_.try_emplace({thread(), me.allocated++, bytes, zeroed}, std::uint32_t{0});
     if (fresh) {
         const auto used = static_cast<std::size_t>(heap_next_ - heap_.base());
         if (bytes > heap_bytes || used + bytes + alignment + 4 * slot_bytes > heap_bytes)
@@ -132,7 +132,7 @@ void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc
                    "more than " + std::to_string(heap_bytes >> 20) +
                        " MiB of heap in all executions together (heap_bytes)",
                    pc);
-        add_object(take_room(heap_next_, bytes, alignment), bytes, pc);
+        add_object(take_room(heap_next_, bytes, alignment), bytes, pc, zeroed);
         at->second = static_cast<std::uint32_t>(objects_.size());
     }
     return objects_[at->second - 1].address;

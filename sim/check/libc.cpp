@@ -21,6 +21,8 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+constexpr std::size_t page_bytes = 4096;
+
 void* copy(void* to, const void* from, std::size_t n, const void* pc) {
     // Of a structure's copy that the compiler makes a call, it has reported both halves.
     if (!running() || !active->reported_load(static_cast<const char*>(from), n)) reads(from, n, pc);
@@ -50,6 +52,11 @@ std::string instead_of(std::string_view name) {
         {"ppoll", "epoll_wait()"},
         {"select", "epoll_wait()"},
         {"random", "values of the program, or __VERIFIER_nondet_int()"},
+        {"rand", "values of the program, or __VERIFIER_nondet_int()"},
+        {"srand", "values of the program, or __VERIFIER_nondet_int()"},
+        {"drand48", "values of the program, or __VERIFIER_nondet_int()"},
+        {"strtok", "strtok_r()"},
+        {"localtime", "numbers of seconds"},
         {"getrandom", "values of the program, or __VERIFIER_nondet_int()"},
         {"mmap", "malloc() or a static array"},
         {"fopen", "values of the program"},
@@ -98,6 +105,20 @@ extern "C" {
     if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
     active->end_program(status, RINGSIM_PC);
 }
+// What the machine has, for a program that is to be the same on each.
+char* ringsim_getenv(const char* name) {
+    reads_string(name, SIZE_MAX, RINGSIM_PC);
+    return nullptr;
+}
+int ringsim_getpagesize() {
+    return static_cast<int>(page_bytes);
+}
+long ringsim_sysconf(int what) {
+    if (what == _SC_PAGESIZE) return static_cast<long>(page_bytes);
+    if (what == _SC_NPROCESSORS_ONLN || what == _SC_NPROCESSORS_CONF)
+        return ringsim::sim::threads_max;
+    return ::sysconf(what);
+}
 int ringsim_atexit(void (*f)()) {
     const ending due{[](void* called) { reinterpret_cast<void (*)()>(called)(); },
                      reinterpret_cast<void*>(f)};
@@ -121,7 +142,7 @@ void* ringsim_malloc(std::size_t bytes) {
     return allocate(bytes, 16, RINGSIM_PC);
 }
 void* ringsim_calloc(std::size_t n, std::size_t bytes) {
-    return allocate(n * bytes, 16, RINGSIM_PC);
+    return allocate(n * bytes, 16, RINGSIM_PC, true);
 }
 void* ringsim_aligned_alloc(std::size_t alignment, std::size_t bytes) {
     return allocate(bytes, alignment, RINGSIM_PC);
@@ -134,10 +155,28 @@ int ringsim_posix_memalign(void** to, std::size_t alignment, std::size_t bytes) 
     *to = address;
     return 0;
 }
+void* ringsim_memalign(std::size_t alignment, std::size_t bytes) {
+    return allocate(bytes, alignment, RINGSIM_PC);
+}
+void* ringsim_valloc(std::size_t bytes) {
+    return allocate(bytes, page_bytes, RINGSIM_PC);
+}
+std::size_t ringsim_malloc_usable_size(const void* address) {
+    return running() ? active->size_of(address) : 0;
+}
 void* ringsim_realloc(void* old, std::size_t bytes) {
     void* const address = allocate(bytes, 16, RINGSIM_PC);
     if (old) {
         copy(address, old, active ? std::min(bytes, active->size_of(old)) : bytes, RINGSIM_PC);
+        release(old, RINGSIM_PC);
+    }
+    return address;
+}
+void* ringsim_reallocarray(void* old, std::size_t n, std::size_t bytes) {
+    void* const address = allocate(n * bytes, 16, RINGSIM_PC);
+    if (old) {
+        copy(address, old, active ? std::min(n * bytes, active->size_of(old)) : n * bytes,
+             RINGSIM_PC);
         release(old, RINGSIM_PC);
     }
     return address;

@@ -20,9 +20,7 @@ inline void writes(void* address, std::size_t bytes, const void* pc) {
     if (!running() || bytes == 0) return;
     // The compiler has reported a structure's initialisation before it calls memset() for it.
     active->forget_reported_store(static_cast<const char*>(address), bytes);
-    active->plain_store(static_cast<char*>(address), bytes, pc);
-    // No instruction of the program makes it: what is reported next is another access.
-    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
+    active->library_store(static_cast<char*>(address), bytes, pc);
 }
 
 // Reads a string with its end, byte by byte as a program would; at most `most` bytes of it.

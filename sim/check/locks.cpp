@@ -31,7 +31,10 @@ void runtime::touch(const void* object, unsigned size, const void* pc) {
 
 mutex_kind runtime::kind_of_mutex(const void* m, const void* pc) {
     const char* at = static_cast<const char*>(m) + kind_offset;
+    unwritten_ = 0;
     touch(at, sizeof(int), pc);
+    const std::size_t unwritten = unwritten_ + own_unwritten(const_cast<char*>(at), sizeof(int));
+    if (unwritten == sizeof(int)) fail("a mutex that was never initialised is used", pc);
     int kind = 0;
     std::memcpy(&kind, at, sizeof kind);
     if (kind & ~kind_known) fail("a mutex that was never initialised is used", pc);

@@ -19,6 +19,7 @@ struct granule {
     std::uint8_t starts;                  // bytes at which a location starts
     std::uint8_t owner;                   // 1 + the one thread that touched it, 0: nobody
     bool shared;
+    std::uint8_t written;  // of its bytes, by its owner, in this execution
 
     bool untouched() const { return owner == 0 && !shared; }
 };

@@ -48,6 +48,7 @@ struct location_of {
     const void* address = nullptr;
     unsigned size = 8;
     unsigned thread = 0;
+    bool begins_unwritten = false;  // its initial value is none that anybody wrote
 };
 
 // Why nothing more can be said about the program: one line for the user.
@@ -76,6 +77,8 @@ struct check_limits {
     bool spurious = false;           // what may fail or wake without a reason does so, once a place
     bool volatile_is_relaxed = false;   // a volatile access is made once, and races with none
     std::vector<order_at_call> orders;  // in place of the source's
+    bool unwritten_counts = false;      // the use of what was never written is a violation
+    bool bit_fields_are_read = false;   // by the compiler, in front of their first store
     bool kernel_code = false;           // plain accesses race by the rules of the model alone
 };
 
@@ -139,6 +142,10 @@ class runtime final : public graph::program {
     // --- accesses of the program; `pc` is where they return to --------------------------------
     void plain_load(char* address, std::size_t size, const void* pc);
     void plain_store(char* address, std::size_t size, const void* pc);
+    // As plain_store(), by a library: no instruction of the program makes it.
+    void library_store(char* address, std::size_t size, const void* pc);
+    // As plain_load(), of a value that the program computes with: sim/check/unwritten.cpp.
+    void value_load(char* address, std::size_t size, const void* pc);
     void volatile_load(char* address, std::size_t size, const void* pc);
     void volatile_store(char* address, std::size_t size, const void* pc);
     // An access that the compiler did not report, in front of its instruction: see hooks.hpp.
@@ -185,6 +192,7 @@ class runtime final : public graph::program {
     bool edge_pending(const void* e);
     // Performs the store that was reported and has happened by now.
     void flush() {
+        if (suspect_.size != 0) fail_suspect();
         if (pending_.size != 0) flush_pending();
     }
 
@@ -286,7 +294,10 @@ class runtime final : public graph::program {
     // Claims the word at `address` for the thread; false if others have touched it.
     bool is_own(char* address);
 
-    void* allocate(std::size_t bytes, std::size_t alignment, const void* pc);
+    // `zeroed`: by calloc().
+    void* allocate(std::size_t bytes, std::size_t alignment, const void* pc, bool zeroed = false);
+    // What stands at `address` was written by code that is not seen.
+    void written_by_library(const void* address);
     void release(void* address, const void* pc);
     std::size_t size_of(const void* address) const;
 
@@ -331,7 +342,8 @@ class runtime final : public graph::program {
     struct object {
         char* address;
         std::size_t bytes;
-        const void* pc;                // where it was allocated
+        const void* pc;  // where it was allocated
+        bool zeroed;
         std::uint32_t freed_by = 0;    // threads that freed it in their present run
         std::uint32_t ever_freed = 0;  // threads that freed it in some execution
     };
@@ -444,6 +456,14 @@ class runtime final : public graph::program {
     bool wake_any(const void* c, const void* pc);
     void perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc);
     void check_freed(const void* address, const void* pc);
+    bool begins_unwritten(const void* address) const;
+    std::uint64_t unwritten_value(unsigned size) const;
+    // The thread writes memory, some of which is its own.
+    void note_written(char* address, std::size_t size);
+    std::size_t own_unwritten(char* address, std::size_t size);
+    void forget_unwritten(const char* address, std::size_t size);
+    [[noreturn]] void fail_unwritten(const void* pc);
+    [[noreturn]] void fail_suspect();
     // An access to the program's data is to some variable of it.
     void check_bounds(const char* address, std::size_t size, const void* pc);
     // Whether another thread frees the object of `address` in some execution.
@@ -480,7 +500,7 @@ class runtime final : public graph::program {
     std::uint32_t object_number(const void* address) const;
     void open_heap();
     void close_heap();
-    void add_object(char* address, std::size_t bytes, const void* pc);
+    void add_object(char* address, std::size_t bytes, const void* pc, bool zeroed);
 
     graph::executor* executor_ = nullptr;
     unsigned current_ = 0;  // the running thread
@@ -508,7 +528,7 @@ class runtime final : public graph::program {
     std::array<const void*, threads_max> started_with_{};
 
     char* heap_next_ = nullptr;  // where the next object goes
-    std::map<std::tuple<unsigned, unsigned, std::size_t>, std::uint32_t> allocations_;
+    std::map<std::tuple<unsigned, unsigned, std::size_t, bool>, std::uint32_t> allocations_;
     std::vector<object> objects_;
     std::vector<std::uint32_t> object_at_;  // by 16 bytes of the heap: 1 + object, or 0
 
@@ -529,8 +549,15 @@ class runtime final : public graph::program {
     bool assumption_failed_ = false;
     // Of compare-exchanges, by where they are and their order of success.
     std::map<std::pair<std::uint32_t, order>, order> failure_orders_;
-    bool anything_freed_ = false;  // in any execution
-    bool touched_freed_ = false;   // by the last access
+    bool anything_freed_ = false;   // in any execution
+    bool touched_freed_ = false;    // by the last access
+    bool found_unwritten_ = false;  // likewise
+    std::size_t unwritten_ = 0;     // bytes of the last plain load that nobody has written
+    struct suspicion {
+        const char* address = nullptr;
+        std::size_t size = 0;
+        const void* pc = nullptr;
+    } suspect_;  // a read of what was never written, unless a store to the same place is next
 };
 
 // Memory for what is allocated before there is a runtime: by constructors of static objects.
@@ -557,8 +584,10 @@ bool frees(const graph::label& l);
 extern runtime* active;
 
 // For the program, or for constructors of its static objects.
-inline void* allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
-    return active ? active->allocate(bytes, alignment, pc) : allocate_early(bytes, alignment);
+inline void* allocate(std::size_t bytes, std::size_t alignment, const void* pc,
+                      bool zeroed = false) {
+    return active ? active->allocate(bytes, alignment, pc, zeroed)
+                  : allocate_early(bytes, alignment);
 }
 inline void release(void* address, const void* pc) {
     if (active) active->release(address, pc);

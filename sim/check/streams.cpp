@@ -32,8 +32,7 @@ void reads(std::uintptr_t at, std::size_t bytes, const void* pc) {
 
 // The library makes it, and no instruction of the program.
 void writes(std::uintptr_t at, std::size_t bytes, const void* pc) {
-    active->plain_store(reinterpret_cast<char*>(at), bytes, pc);
-    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
+    active->library_store(reinterpret_cast<char*>(at), bytes, pc);
 }
 
 void reads_string(std::uintptr_t at, const void* pc) {
@@ -103,6 +102,7 @@ bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
                        "a C++ stream is used by several threads, other than the console's; give "
                        "each thread a stream of its own",
                        pc);
+    active->written_by_library(stream);
     return false;
 }
 

@@ -37,7 +37,10 @@ void runtime::swap_exceptions(unsigned thread) {
 void runtime::restore_own(unsigned thread) {
     thread_state& me = threads_[thread];
     std::erase_if(me.own, [](const auto& mine) { return mine.first->at(mine.second).shared; });
-    for (const auto& [where, address] : me.own) where->restore(address);
+    for (const auto& [where, address] : me.own) {
+        where->restore(address);
+        where->at(address).written = 0;
+    }
     for (const std::uint32_t o : me.freed) objects_[o].freed_by &= ~(1u << thread);
     me.freed.clear();
     me.held.clear();

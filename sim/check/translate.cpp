@@ -134,6 +134,7 @@ class translator {
             with_clang(file, compiler, assembly);
         else
             with_gcc(file, compiler, assembly);
+        out_.clang = out_.clang || is_clang(compiler);
         std::stringstream text;
         text << std::ifstream(assembly).rdbuf();
         seen_assembly seen = make_seen(text.view(), file, is_assembly(file), out_.hooks);

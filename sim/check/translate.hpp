@@ -12,7 +12,8 @@ struct translation {
     std::vector<std::string> objects;
     std::vector<unseen_place> unseen;
     hook_table hooks;
-    bool cxx = false;  // some of it is C++
+    bool cxx = false;    // some of it is C++
+    bool clang = false;  // some of it is compiled by clang
 };
 
 // Of a command that may have words of its own, as in CC="ccache cc".

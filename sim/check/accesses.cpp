@@ -1,0 +1,377 @@
+// Accesses of a program under check: plain ones in pieces, atomic ones as a whole. What only one
+// thread has touched is that thread's own; the rest are events of the graph.
+#include <algorithm>
+#include <cstring>
+
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+
+region* runtime::region_of(const void* address) {
+    for (std::size_t i = 0; i < data_regions_; ++i)
+        if (data_[i].has(address)) return &data_[i];
+    if (heap_.has(address)) return &heap_;
+    for (region& r : stacks_)
+        if (r.has(address)) return &r;
+    return nullptr;
+}
+
+granule* runtime::shared_granule(region& r, char* address) {
+    granule& g = r.at(address);
+    if (g.shared) return &g;
+    const unsigned me = thread();
+    if (&r == &stacks_[me]) return nullptr;
+    if (&r == &heap_) check_freed(address, nullptr);
+    if (g.owner == me + 1) return nullptr;
+    const bool stack = &r >= stacks_.data() && &r < stacks_.data() + stacks_.size();
+    const bool freed_elsewhere = &r == &heap_ && freed_by_others(address);
+    if (g.owner == 0 && !stack && !freed_elsewhere) {
+        g.owner = static_cast<std::uint8_t>(me + 1);
+        threads_[me].own.emplace_back(&r, address);
+        return nullptr;
+    }
+    share(g, r, address);
+    start_again();
+}
+
+void runtime::share(granule& g, const region& r, const char* address) {
+    g.shared = true;
+    for (std::size_t t = 0; t < stacks_.size(); ++t)
+        if (&r == &stacks_[t])
+            shared_on_stack_[t].push_back(static_cast<std::uint32_t>((address - r.base()) / 8 * 8));
+    if (stack_shared(thread())) ringsim_reported.stack_size = 0;
+}
+
+void runtime::divide(granule& g, const char* address, unsigned size) {
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    const auto before = g.starts;
+    const bool whole = set_borders(g, offset, size);
+    // A free() in an execution before this one did not know of the new parts.
+    const std::uint32_t o = g.starts == before ? 0 : object_number(address);
+    if (!whole || (o != 0 && objects_[o - 1].ever_freed != 0)) start_again();
+}
+
+template <class F>
+void runtime::each_piece(char* address, std::size_t size, F&& f) {
+    char* const end = address + size;
+    while (address < end) {
+        const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+        const unsigned n = static_cast<unsigned>(
+            std::min<std::size_t>(8 - offset, static_cast<std::size_t>(end - address)));
+        region* r = region_of(address);
+        granule* g = r ? shared_granule(*r, address) : nullptr;
+        if (g) {
+            divide(*g, address, n);
+            for (unsigned s = offset; s < offset + n;) {
+                const unsigned e = std::min(piece_end(*g, s), offset + n);
+                f(*r, piece{address + (s - offset), e - s, g});
+                s = e;
+            }
+        }
+        address += n;
+    }
+}
+
+void runtime::plain_load(char* address, std::size_t size, const void* pc) {
+    unwritten_ = 0;
+    // GCC reports the two halves of a structure's copy as a write, then a read, and copies then.
+    pending_store later;
+    if (pending_.size == size && ringsim_reported.unwritten_size != 0)
+        std::swap(later, pending_);
+    else
+        flush();
+    load_pieces(address, size, plain_order(), pc);
+    if (later.size != 0) {
+        pending_ = later;
+        report_store();
+    }
+    report_load(address, size);
+}
+
+void runtime::report_load(const char* address, std::size_t size) {
+    ringsim_reported.read_begin = reinterpret_cast<std::uintptr_t>(address);
+    ringsim_reported.read_size = size;
+}
+
+void runtime::report_store() {
+    ringsim_reported.write_begin = reinterpret_cast<std::uintptr_t>(pending_.address);
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = pending_.size;
+}
+
+bool runtime::reported_load(const char* address, std::size_t size) const {
+    return ringsim_reported.read_begin == reinterpret_cast<std::uintptr_t>(address) &&
+           ringsim_reported.read_size == size;
+}
+
+void runtime::forget_reported_store(const char* address, std::size_t size) {
+    if (pending_.address != address || pending_.size != size) return;
+    if (ringsim_reported.unwritten_size == size) pending_ = {};
+}
+
+bool runtime::is_own(char* address) {
+    flush();
+    region* const r = region_of(address);
+    return !r || !shared_granule(*r, address);
+}
+
+bool runtime::known_location(const char* address, std::size_t size, graph::location_id& l) {
+    region* r = data_[0].has(address) ? &data_[0] : region_of(address);
+    if (!r) return false;
+    const granule& g = r->at(address);
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    const unsigned number = g.number[offset];
+    if (!g.shared || number == 0 || piece_end(g, offset) != offset + size) return false;
+    l = static_cast<graph::location_id>(number - 1);
+    return true;
+}
+
+void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o,
+                           const void* pc) {
+    const std::uint64_t v =
+        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc);
+    check_source(details_[l].address, pc);
+    if (found_unwritten_) unwritten_ += size;
+    std::memcpy(to, &v, size);
+}
+
+void runtime::load_pieces(char* address, std::size_t size, order o, const void* pc) {
+    graph::location_id known;
+    if (known_location(address, size, known)) return perform_load(known, address, size, o, pc);
+    if (!has_shared(address, size, pc)) return;
+    // What the other pieces are worth may change in memory while a step lets other threads run.
+    char values[range_bytes_max];
+    std::memcpy(values, address, size);
+    each_piece(address, size, [&](const region& r, const piece& p) {
+        perform_load(location_at(r, p), values + (p.address - address), p.size, o, pc);
+    });
+    each_piece(address, size, [&](const region&, const piece& p) {
+        std::memcpy(p.address, values + (p.address - address), p.size);
+    });
+}
+
+bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
+    check_bounds(address, size, pc);
+    std::size_t shared = 0;
+    each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
+    if (shared > 0 && size > range_bytes_max)
+        refuse(3,
+               "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
+                   std::to_string(range_bytes_max) + " (range_bytes_max)",
+               pc);
+    return shared > 0;
+}
+
+void runtime::plain_store(char* address, std::size_t size, const void* pc) {
+    forget_unwritten(address, size);
+    flush();
+    thread_state& me = threads_[thread()];
+    if (!stacks_[thread()].has(address)) me.places_used = 0;
+    graph::location_id known;
+    if (known_location(address, size, known)) {
+        prepare_part(known, address, size);
+    } else {
+        const bool shared = has_shared(address, size, pc);
+        note_written(address, size);
+        if (!shared) return;
+        if (size <= 8)
+            each_piece(address, size, [&](const region& r, const piece& p) {
+                prepare_part(location_at(r, p), p.address, p.size);
+            });
+    }
+    pending_ = {address, size, pc, plain_order()};
+    report_store();
+}
+
+void runtime::library_store(char* address, std::size_t size, const void* pc) {
+    plain_store(address, size, pc);
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
+}
+
+void runtime::volatile_load(char* address, std::size_t size, const void* pc) {
+    if (!limits_.volatile_is_relaxed) return plain_load(address, size, pc);
+    flush();
+    load_pieces(address, size, order::relaxed, pc);
+    report_load(address, size);
+}
+
+void runtime::volatile_store(char* address, std::size_t size, const void* pc) {
+    plain_store(address, size, pc);
+    if (limits_.volatile_is_relaxed) pending_.how = order::relaxed;
+}
+
+// A store to a bit field leaves the rest of its bytes as they are: the newest value there is, or
+// what came of it when the execution is repeated.
+void runtime::prepare_part(graph::location_id l, char* address, std::size_t size) {
+    const graph::event* next = executor_->recorded_next();
+    const bool repeated = next && next->what.location == l;
+    const std::uint64_t v = repeated ? next->value : executor_->newest(l);
+    std::memcpy(address, &v, size);
+}
+
+void runtime::flush_pending() {
+    const pending_store done = pending_;
+    pending_ = {};
+    ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
+    graph::location_id known;
+    if (known_location(done.address, done.size, known)) {
+        std::uint64_t v = 0;
+        std::memcpy(&v, done.address, done.size);
+        return perform_store(known, v, done.how, done.pc);
+    }
+    char values[range_bytes_max];
+    std::memcpy(values, done.address, done.size);
+    each_piece(done.address, done.size, [&](const region& r, const piece& p) {
+        std::uint64_t v = 0;
+        std::memcpy(&v, values + (p.address - done.address), p.size);
+        perform_store(location_at(r, p), v, done.how, done.pc);
+    });
+}
+
+void runtime::perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc) {
+    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    at.value = value;
+    perform(access::store, at, o, pc);
+    check_source(details_[l].address, pc);
+}
+
+void runtime::store_now(char* address, unsigned size, std::uint64_t value, const void* pc) {
+    plain_store(address, size, pc);
+    std::memcpy(address, &value, size);
+    flush();
+}
+
+bool runtime::atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l) {
+    flush();
+    if (known_location(address, size, l)) return true;
+    region* r = region_of(address);
+    if (!r) return false;
+    check_bounds(address, size, pc);
+    granule& g = r->at(address);
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    if (offset + size > 8)
+        refuse(2,
+               "an atomic access of " + std::to_string(size) + " bytes at an address that is " +
+                   "no multiple of it, or larger than 8 bytes",
+               pc);
+    if (!g.shared) {
+        if (r == &heap_) check_freed(address, pc);
+        const bool touched =
+            g.owner != 0 || (r >= stacks_.data() && r < stacks_.data() + stacks_.size());
+        share(g, *r, address);
+        if (touched) start_again();
+    }
+    divide(g, address, size);
+    if (piece_end(g, offset) != offset + size)
+        refuse(2,
+               "an atomic access of " + std::to_string(size) +
+                   " bytes to memory that is also accessed in smaller parts",
+               pc);
+    l = location_at(*r, piece{address, size, &g});
+    return true;
+}
+
+std::uint64_t runtime::atomic_load(char* address, unsigned size, order o, const void* pc) {
+    graph::location_id l;
+    std::uint64_t v = 0;
+    if (!atomic_location(address, size, pc, l)) {
+        std::memcpy(&v, address, size);
+        return v;
+    }
+    graph::label at = label_for(graph::event_kind::read, step_kind::load, l);
+    v = perform(access::load, at, o, pc);
+    check_source(address, pc);
+    if (found_unwritten_) fail_unwritten(pc);
+    // clang leaves the load behind its report, although nobody uses what it gives.
+    report_load(address, size);
+    return v;
+}
+
+void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::memcpy(address, &v, size);
+        return;
+    }
+    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    at.value = v;
+    perform(access::store, at, o, pc);
+    check_source(address, pc);
+}
+
+std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
+                                  order o, const void* pc) {
+    graph::label at;
+    at.op = op;
+    at.value = v;
+    at.bytes = static_cast<std::uint8_t>(size);
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::uint64_t old = 0;
+        std::memcpy(&old, address, size);
+        const std::uint64_t made = graph::apply(at, old);
+        std::memcpy(address, &made, size);
+        return old;
+    }
+    at.kind = graph::event_kind::read;
+    at.shown = step_kind::rmw;
+    at.location = l;
+    const std::uint64_t old = perform(access::rmw, at, o, pc);
+    check_source(address, pc);
+    if (found_unwritten_) fail_unwritten(pc);
+    return old;
+}
+
+std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint64_t expected,
+                                        std::uint64_t v, order success, order failure,
+                                        const void* pc) {
+    graph::location_id l;
+    if (!atomic_location(address, size, pc, l)) {
+        std::uint64_t old = 0;
+        std::memcpy(&old, address, size);
+        if (old == expected) std::memcpy(address, &v, size);
+        return old;
+    }
+    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    if (const order other = order_of(access::rmw, success, pc); other != success) {
+        success = other;
+        failure = order_instead(access::load, order::relaxed, other);
+    }
+    at.op = graph::rmw_op::compare_exchange;
+    at.value = v;
+    at.expected = expected;
+    at.if_written = mode_of(access::rmw, success);
+    at.otherwise = mode_of(access::rmw, failure);
+    at.bytes = static_cast<std::uint8_t>(size);
+    failure_orders_[{note_of(pc), success}] = failure;
+    const std::uint64_t old = perform(access::rmw, at, success, pc, failure);
+    check_source(address, pc);
+    if (found_unwritten_) fail_unwritten(pc);
+    return old;
+}
+
+void runtime::fence(order o, const void* pc, language by) {
+    flush();
+    if (order_of(access::fence, o, pc) == order::relaxed) return;  // it orders nothing
+    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o, pc,
+            std::nullopt, by);
+}
+
+std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,
+                             graph::rmw_op op, std::uint64_t v, step_kind shown, order o,
+                             const void* pc, bool timed) {
+    flush();
+    graph::label at = label_for(graph::event_kind::read, shown, l);
+    at.op = op;
+    at.value = v;
+    at.await = true;
+    at.await_other = other;
+    at.expected = expected;
+    thread_state& me = threads_[thread()];
+    me.waits_in_time = timed;
+    const std::uint64_t found =
+        perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o, pc);
+    me.waits_in_time = false;
+    return found;
+}
+
+}  // namespace ringsim::sim::check

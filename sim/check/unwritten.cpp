@@ -1,0 +1,91 @@
+// Uses of memory that nobody has written. What malloc() and new give, and variables on a stack,
+// have no value before they are written; here the bytes are zeroes, which would hide it.
+//
+// Of shared memory the graph knows: such a read is from the initial value. Of memory that one
+// thread has for itself the bytes that it has written are noted, of the heap only. A read counts
+// if no byte of it was written and the program computes with its value: a structure may be copied
+// with what nobody has written in it.
+#include <algorithm>
+#include <bit>
+
+#include "sim/check/runtime.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr std::size_t value_bytes_max = 8;
+
+// Calls `f` with each granule of the bytes, and the bytes of it as a mask.
+template <class F>
+void each_granule(region& r, char* address, std::size_t size, F&& f) {
+    char* const end = address + size;
+    while (address < end) {
+        const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+        const auto n = static_cast<unsigned>(
+            std::min<std::size_t>(8 - offset, static_cast<std::size_t>(end - address)));
+        f(r.at(address), static_cast<std::uint8_t>(((1u << n) - 1) << offset));
+        address += n;
+    }
+}
+
+}  // namespace
+
+bool runtime::begins_unwritten(const void* address) const {
+    if (!limits_.unwritten_counts) return false;
+    if (const std::uint32_t o = object_number(address); o != 0) return !objects_[o - 1].zeroed;
+    return std::ranges::any_of(stacks_,
+                               [&](const region& r) { return r.bytes() != 0 && r.has(address); });
+}
+
+// Where a model lets a read have a value that is promised only, it must not look like this one.
+std::uint64_t runtime::unwritten_value(unsigned size) const {
+    constexpr std::uint64_t unlikely = 0xa5a5a5a5a5a5a5a5;
+    const bool promises = model_ != graph::model_id::sc && model_ != graph::model_id::x86_tso &&
+                          model_ != graph::model_id::rc11;
+    return promises ? unlikely >> (64 - 8 * size) : 0;
+}
+
+void runtime::note_written(char* address, std::size_t size) {
+    if (!limits_.unwritten_counts || !heap_.has(address)) return;
+    each_granule(heap_, address, size, [](granule& g, std::uint8_t bytes) {
+        g.written = static_cast<std::uint8_t>(g.written | bytes);
+    });
+}
+
+std::size_t runtime::own_unwritten(char* address, std::size_t size) {
+    if (!heap_.has(address) || !begins_unwritten(address)) return 0;
+    std::size_t found = 0;
+    each_granule(heap_, address, size, [&](const granule& g, std::uint8_t bytes) {
+        if (!g.shared) found += static_cast<std::size_t>(std::popcount(bytes & ~g.written & 0xffu));
+    });
+    return found;
+}
+
+void runtime::written_by_library(const void* address) {
+    if (const std::uint32_t o = object_number(address); o != 0)
+        note_written(objects_[o - 1].address, objects_[o - 1].bytes);
+}
+
+void runtime::value_load(char* address, std::size_t size, const void* pc) {
+    plain_load(address, size, pc);
+    if (!limits_.unwritten_counts || size > value_bytes_max) return;
+    if (unwritten_ + own_unwritten(address, size) < size) return;
+    if (!limits_.bit_fields_are_read) fail_unwritten(pc);
+    suspect_ = {address, size, pc};
+}
+
+void runtime::forget_unwritten(const char* address, std::size_t size) {
+    if (suspect_.address == address && suspect_.size == size) suspect_ = {};
+}
+
+void runtime::fail_suspect() {
+    const void* const pc = suspect_.pc;
+    suspect_ = {};
+    fail_unwritten(pc);
+}
+
+void runtime::fail_unwritten(const void* pc) {
+    fail("use of memory that was never written", pc);
+}
+
+}  // namespace ringsim::sim::check

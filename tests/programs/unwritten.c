@@ -1,0 +1,95 @@
+// Memory that nobody has written has no value. Where it is read, or where a structure of it is
+// only copied, looks the same to a processor.
+//
+// expect            rc11 2
+// expect -DNEXT     rc11 1/2 use_of_memory_that_was_never_written
+// expect -DOWN      rc11 1/1 use_of_memory_that_was_never_written
+// expect -DSTACK    rc11 1/1 use_of_memory_that_was_never_written
+// expect -DATOMIC   rc11 1/1 use_of_memory_that_was_never_written
+// expect -DEXCHANGE rc11 1/1 use_of_memory_that_was_never_written
+// expect -DUNLOCKED rc11 1/1 a_mutex_that_was_never_initialised_is_used
+// expect -DCOPY     rc11 1
+// expect -DFIELD    rc11 1
+// expect -DZEROED   rc11 2
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct node {
+    int value;
+    struct node* next;
+    unsigned low : 4, high : 12;
+};
+static _Atomic(struct node*) head;
+
+static void* worker(void* argument) {
+#ifdef ZEROED
+    struct node* n = calloc(1, sizeof *n);
+    n->value = 7;
+#else
+    struct node* n = malloc(sizeof *n);
+    n->value = 7;
+#ifndef NEXT
+    n->next = 0;
+#endif
+#endif
+    atomic_store_explicit(&head, n, memory_order_release);
+    return argument;
+}
+
+int main(void) {
+    pthread_t t;
+#if defined(OWN)
+    pthread_create(&t, 0, worker, 0);
+    int* const flags = malloc(4 * sizeof *flags);
+    flags[1] = 3;
+    assert(flags[2] != 1);
+#elif defined(STACK)
+    int first;
+    void* result = 0;
+    extern void* looks(void*);
+    pthread_create(&t, 0, looks, &first);
+    (void)result;
+#elif defined(ATOMIC) || defined(EXCHANGE)
+    atomic_int* const counter = malloc(sizeof *counter);
+    pthread_create(&t, 0, worker, 0);
+#ifdef ATOMIC
+    atomic_fetch_add(counter, 1);
+#else
+    int none = 0;
+    atomic_compare_exchange_strong(counter, &none, 1);
+#endif
+#elif defined(UNLOCKED)
+    pthread_mutex_t* const m = malloc(sizeof *m);
+    pthread_create(&t, 0, worker, 0);
+    pthread_mutex_lock(m);
+#elif defined(COPY)
+    struct pair {
+        struct node n;
+        long unused[4];
+    }* const a = malloc(sizeof *a);
+    pthread_create(&t, 0, worker, 0);
+    a->n.value = 1;
+    struct pair* const b = malloc(sizeof *b);
+    *b = *a;
+    assert(b->n.value == 1);
+#elif defined(FIELD)
+    struct node* const n = malloc(sizeof *n);
+    pthread_create(&t, 0, worker, 0);
+    n->high = 9;
+    assert(n->high == 9);
+#else
+    pthread_create(&t, 0, worker, 0);
+    const struct node* n = atomic_load_explicit(&head, memory_order_acquire);
+    for (int seen = 0; n; n = n->next) assert(++seen == 1 && n->value == 7);
+#endif
+    pthread_join(t, 0);
+    return 0;
+}
+
+#ifdef STACK
+void* looks(void* argument) {
+    return *(int*)argument == 3 ? argument : 0;
+}
+#endif
