@@ -60,6 +60,14 @@ void print(scenarios::render::text_page& page, const scenarios::scenario& s,
         print_steps(page, after, d.after);
         return;
     }
+    for (const difference& d : all) {
+        if (d.after.steps.empty()) continue;
+        page.line("");
+        page.line("violated after the change as well; execution {} under {}:", d.after.found_in,
+                  sim::graph::name(d.model));
+        print_steps(page, after, d.after);
+        return;
+    }
 }
 
 ordered_json to_json(const scenarios::scenario& s, const difference& d) {

@@ -177,6 +177,7 @@ void explore_runtime(result& out, check::runtime& runtime, watcher& watching, ri
                      const check::built_program& program, const sources& from, const task& t) {
     const auto report = runtime.explore(limits_of(t), watching);
     if (world) world->on_outcome = nullptr;
+    out.orders_used = runtime.orders_used();
     if (!runtime.refused().what.empty()) {
         out.verdict = runtime.refused().status == scenarios::exit_inconclusive
                           ? answer::inconclusive
@@ -233,7 +234,7 @@ json to_json(const result& r) {
            {"edge", r.edge},           {"executions", r.executions}, {"early", r.ended_early},
            {"violating", r.violating}, {"given_up", r.given_up},     {"cut_short", r.cut_short},
            {"never", r.never},         {"found_in", r.found_in},     {"ends", json::object()},
-           {"steps", json::array()},   {"accesses", json::array()}};
+           {"steps", json::array()},   {"accesses", json::array()},  {"used", r.orders_used}};
     for (const auto& [state, e] : r.ends) j["ends"][state] = {e.executions, e.violating};
     for (const step& s : r.steps)
         j["steps"].push_back({s.thread, s.of, s.line, s.file, s.text, s.does, s.remark});
@@ -254,6 +255,7 @@ result from_json(const json& j) {
     r.cut_short = j["cut_short"].get<std::map<std::string, std::uint64_t>>();
     r.never = j["never"].get<std::vector<std::string>>();
     r.found_in = j["found_in"];
+    r.orders_used = j["used"].get<std::set<unsigned>>();
     for (const auto& [state, e] : j["ends"].items()) r.ends[state] = {e[0], e[1]};
     for (const auto& a : j["accesses"]) r.accesses.push_back({a[0], a[1], a[2]});
     for (const auto& s : j["steps"]) r.steps.push_back({s[0], s[1], s[2], s[3], s[4], s[5], s[6]});

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,7 +76,8 @@ struct result {
     std::map<std::string, std::uint64_t> cut_short;  // by what was found
     std::vector<std::string> never;  // conditions of the scenario that no execution reached
     std::vector<ordered_access> accesses;
-    std::uint64_t found_in = 0;  // the execution that is told, from 1
+    std::set<unsigned> orders_used;  // of task::orders, by `nth`
+    std::uint64_t found_in = 0;      // the execution that is told, from 1
     std::vector<step> steps;
 };
 

@@ -12,6 +12,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compiler.hpp"
+#include "upstream/orders_by_line.hpp"
 #include "upstream/report.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -30,13 +31,16 @@ class kernel_command final : public command {
                "Examples:\n"
                "  ringsim kernel my_ring.c my_ring_test.c\n"
                "  ringsim kernel --linux ~/linux ~/linux/lib/llist.c llist_test.c\n"
-               "  ringsim kernel ring_test.c --model lkmm -- -DSLOTS=2\n";
+               "  ringsim kernel ring_test.c --model lkmm -- -DSLOTS=2\n"
+               "  ringsim kernel ring_test.c --at my_ring.c:40=relaxed\n";
     }
     void declare(option_set& options) override {
         options.operands("FILE", files_, 64, "C files; after --, what goes to the compiler");
         options.text("--linux", linux_, "DIR", "a kernel tree, for headers that are not stood in");
         options.text("--model", models_, "M,...",
                      "memory models, or all (sc,x86-tso,armv8,riscv,power,lkmm)");
+        options.text("--at", at_, "FILE:LINE=ORDER,...",
+                     "tries another memory order at a line: irq_work.c:213=release");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
@@ -53,14 +57,18 @@ class kernel_command final : public command {
         const check::built_program program = built(where);
         const interruptible guard;
         render::text_page page(global);
-        upstream_code::program_results results{files_, {}};
+        if (!at_.empty()) orders_ = {at_, program};
+        upstream_code::program_results results{shown_names(), {}};
         int status = exit_expected;
         for (const graph::model_id m : models) {
             if (worlds::interrupted) break;
             const progress shown(global, fmt::format("{}   {}", files_[0], graph::name(m)));
             results.by_model.emplace_back(m, upstream_code::explore(program, {}, task_of(m)));
-            status = std::max(status, upstream_code::status_of(results.by_model.back().second));
+            const upstream_code::result& found = results.by_model.back().second;
+            status = std::max(status, upstream_code::status_of(found));
+            orders_.note(found);
         }
+        if (!worlds::interrupted) orders_.check_all_used();
         if (global.json)
             fmt::print("{}\n", ordered_json{{"schema", "ringsim/kernel"},
                                             {"version", 1},
@@ -73,6 +81,16 @@ class kernel_command final : public command {
     }
 
   private:
+    // A file of the tree by its name there.
+    std::vector<std::string> shown_names() const {
+        std::vector<std::string> names;
+        for (const std::string& file : files_)
+            names.push_back(!linux_.empty() && file.starts_with(linux_ + "/")
+                                ? file.substr(linux_.size() + 1)
+                                : file);
+        return names;
+    }
+
     check::built_program built(const check::work_directory& where) const {
         const char* named = std::getenv("CC");
         const std::string compiler = named && *named ? named : "cc";
@@ -102,6 +120,7 @@ class kernel_command final : public command {
         upstream_code::task t;
         t.model = m;
         t.replay = replay_;
+        t.orders = orders_.calls();
         if (executions_ != 0) t.executions_max = executions_;
         if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
         return t;
@@ -114,6 +133,8 @@ class kernel_command final : public command {
     std::uint64_t replay_ = 0;
     std::uint64_t executions_ = 0;
     std::string time_;
+    std::string at_;
+    upstream_code::orders_by_line orders_;
 };
 
 }  // namespace

@@ -69,16 +69,18 @@ patched_sources::patched_sources(const sources& of, const std::string& patch) : 
     directory_ = (fs::temp_directory_path() / "ringsim-patched-XXXXXX").string();
     if (!mkdtemp(directory_.data())) throw scenarios::machine_error("cannot make a directory");
     try {
-        const auto copy = [&](std::string& file, const std::string& part, const char* name) {
+        const auto copy = [&](std::string& file, std::string& shown, const std::string& part,
+                              const char* name) {
             if (part.empty()) return;
+            shown = file + ", with " + patch;
             const fs::path to = fs::path(directory_) / name / "ringbuf.c";
             fs::create_directory(to.parent_path());
             fs::copy_file(file, to);
             apply(part, to, patch);
             file = to.string();
         };
-        copy(after_.kernel_file, kernel, "kernel");
-        copy(after_.libbpf_file, libbpf, "libbpf");
+        copy(after_.kernel_file, after_.kernel_name, kernel, "kernel");
+        copy(after_.libbpf_file, after_.libbpf_name, libbpf, "libbpf");
     } catch (...) {
         fs::remove_all(directory_);
         throw;

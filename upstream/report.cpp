@@ -137,8 +137,8 @@ void print_steps(text_page& page, const sources& from, const result& r) {
         last = s.thread;
     }
     page.line("");
-    page.line("kernel: {}", from.kernel_file);
-    page.line("libbpf: {}", from.libbpf_file);
+    page.line("kernel: {}", from.kernel_name.empty() ? from.kernel_file : from.kernel_name);
+    page.line("libbpf: {}", from.libbpf_name.empty() ? from.libbpf_file : from.libbpf_name);
 }
 
 int status_of(const result& r) {

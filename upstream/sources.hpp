@@ -10,6 +10,8 @@ namespace ringsim::upstream_code {
 struct sources {
     std::string kernel_file;  // kernel/bpf/ringbuf.c
     std::string libbpf_file;  // ringbuf.c of libbpf
+    std::string kernel_name;  // what a user knows them by, if that is not where they are
+    std::string libbpf_name;
     std::vector<std::string> libbpf_includes;
     std::string irq_work_file;  // kernel/irq_work.c and lib/llist.c: empty if not asked for
     std::string llist_file;

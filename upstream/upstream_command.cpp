@@ -15,6 +15,7 @@
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compare.hpp"
 #include "upstream/matrix.hpp"
+#include "upstream/orders_by_line.hpp"
 #include "upstream/patch.hpp"
 #include "upstream/report.hpp"
 #include "upstream/ring_world.hpp"
@@ -132,7 +133,7 @@ class upstream_command final : public command {
                 const scenario_list& chosen, const model_list& models) {
         const check::work_directory where;
         const check::built_program program = built(from, where);
-        orders_ = orders_in(program);
+        if (!at_.empty()) orders_ = {at_, program};
         render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
@@ -144,13 +145,16 @@ class upstream_command final : public command {
                 const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
                 results.by_model.emplace_back(
                     m, upstream_code::explore(program, from, task_of(*s, m)));
-                status = std::max(status, upstream_code::status_of(results.by_model.back().second));
+                const upstream_code::result& found = results.by_model.back().second;
+                status = std::max(status, upstream_code::status_of(found));
+                orders_.note(found);
             }
             if (global.json)
                 for (auto& one : upstream_code::to_json(from, results)) all.push_back(one);
             else
                 upstream_code::print(page, from, results, chosen.size() == 1 && !global.quiet);
         }
+        if (!worlds::interrupted) orders_.check_all_used();
         print(page, global, all);
         return status;
     }
@@ -239,15 +243,6 @@ class upstream_command final : public command {
         }
     }
 
-    std::vector<check::order_at_call> orders_in(const check::built_program& program) const {
-        if (at_.empty()) return {};
-        try {
-            return check::program_lines(program.path).calls_at(check::parse_orders_at(at_));
-        } catch (const std::invalid_argument& e) {
-            throw user_error(std::string("--at: ") + e.what());
-        }
-    }
-
     upstream_code::task task_of(const scenario& s, graph::model_id m) const {
         upstream_code::task t;
         t.what = &s;
@@ -255,7 +250,7 @@ class upstream_command final : public command {
         t.edge = trigger_ == "edge";
         t.bits = bits_ == "32" ? 32 : 64;
         t.replay = replay_;
-        t.orders = orders_;
+        t.orders = orders_.calls();
         if (executions_ != 0) t.executions_max = executions_;
         if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
         return t;
@@ -272,7 +267,7 @@ class upstream_command final : public command {
     std::uint64_t executions_ = 0;
     std::string time_;
     std::string at_;
-    std::vector<check::order_at_call> orders_;  // of --at
+    upstream_code::orders_by_line orders_;  // of --at
     std::string patch_;
     std::string after_;
     std::string after_libbpf_;

@@ -142,6 +142,7 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
     success = order_of(access::rmw, success, pc);
+    if (success == order::seq_cst) success = order::full;  // as perform() has it
     at.op = graph::rmw_op::compare_exchange;
     at.value = v;
     at.expected = expected;

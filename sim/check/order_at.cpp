@@ -39,6 +39,17 @@ order_at_line parse_one(std::string_view text) {
     return at;
 }
 
+// A call by which an access or a barrier comes: of ThreadSanitizer's, of a hook in assembly, or of
+// kernel code (upstream/include/common/ringsim/access.h), whose locks and wakeups have one order.
+bool reports_access(const std::string& line) {
+    static const std::string ways[] = {
+        "<__tsan_",   std::string(hook_prefix), "__sim_load@", "__sim_store@",
+        "__sim_rmw@", "__sim_cmpxchg@",         "__sim_fence@"};
+    return line.find("\tcall") != std::string::npos &&
+           std::ranges::any_of(
+               ways, [&](const std::string& way) { return line.find(way) != std::string::npos; });
+}
+
 // Where calls that report accesses return to: the instructions behind them.
 std::vector<std::uint64_t> reporting_calls(const std::string& program) {
     std::istringstream lines(output_of({"objdump", "-d", "--no-show-raw-insn", program}));
@@ -48,9 +59,7 @@ std::vector<std::uint64_t> reporting_calls(const std::string& program) {
         const auto colon = line.find(":\t");
         if (colon == std::string::npos) continue;
         if (reports) found.push_back(std::stoull(line.substr(0, colon), nullptr, 16));
-        reports = line.find("\tcall") != std::string::npos &&
-                  (line.find("<__tsan_") != std::string::npos ||
-                   line.find(hook_prefix) != std::string::npos);
+        reports = reports_access(line);
     }
     return found;
 }
@@ -135,6 +144,12 @@ order runtime::order_of(access kind, order o, const void* pc) {
         o = order_instead(kind, o, at.how);
     }
     return o;
+}
+
+order runtime::source_order(const graph::label& l, std::uint64_t value) const {
+    if (l.op != graph::rmw_op::compare_exchange || graph::writes(l, value)) return l.source;
+    const auto found = failure_orders_.find({l.note, l.source});
+    return found == failure_orders_.end() ? l.source : found->second;
 }
 
 std::optional<unsigned> runtime::order_without_access() const {

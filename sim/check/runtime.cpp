@@ -160,12 +160,6 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
     return graph::verdict_of_program{violation::deadlock, "deadlock"};
 }
 
-order runtime::source_order(const graph::label& l, std::uint64_t value) const {
-    if (l.op != graph::rmw_op::compare_exchange || graph::writes(l, value)) return l.source;
-    const auto found = failure_orders_.find({l.note, l.source});
-    return found == failure_orders_.end() ? l.source : found->second;
-}
-
 graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
                                 graph::location_id l) const {
     graph::label at;
@@ -178,6 +172,8 @@ graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
 std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc,
                                std::optional<order> failing, language by) {
     o = order_of(kind, o, pc);
+    // Asked for by its line: what is strongest has another name in the kernel.
+    if (by == language::kernel && kind == access::rmw && o == order::seq_cst) o = order::full;
     const graph::lowering& to = lowered(kind, o, by);
     if (!to.refused.empty()) refuse(2, std::string(to.refused), pc);
     l.source = o;

@@ -113,6 +113,8 @@ class runtime final : public graph::program {
     const refusal& refused() const { return refused_; }
     // The first of the lines with orders of their own at which no access came that can have it.
     std::optional<unsigned> order_without_access() const;
+    // Those of the lines with orders of their own at which one came.
+    const std::set<unsigned>& orders_used() const { return orders_used_; }
     bool bound_reached() const { return bound_reached_; }
     bool assumption_failed() const { return assumption_failed_; }
     // Whether a wait was not tried with more than timeouts_max timeouts.

@@ -107,6 +107,7 @@ constexpr std::array rooms{
     // Compiled with the user's files, not with ours.
     room{"upstream/include/", anything, anything, true},
     room{"upstream/glue/", anything, anything, true},
+    room{"upstream/examples/", anything, anything, true},
     room{"upstream/", upstream_own, upstream_libraries, true},
     room{"tests/", anything, anything, true},
 };

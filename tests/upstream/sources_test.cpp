@@ -8,38 +8,23 @@
 namespace ringsim::tests {
 namespace {
 
-constexpr const char* libbpf_file = "tools/lib/bpf/ringbuf.c";
-constexpr const char* kernel_file = "kernel/bpf/ringbuf.c";
-constexpr const char* process_ring = "int64_t ringbuf_process_ring(struct";
-constexpr const char* stored = "smp_store_release(r->consumer_pos, cons_pos);";
-constexpr const char* stored_and_fence = "smp_store_release(r->consumer_pos, cons_pos); smp_mb();";
-
-// The store at the end of the loop, behind the one for a callback that stops.
-changed_tree& with_barrier(changed_tree& tree) {
-    return tree.change(libbpf_file, stored, stored_and_fence, process_ring);
-}
-
-std::string run(const std::string& tree, const std::string& words) {
-    return "upstream --linux " + tree + " " + words;
-}
-
 TEST_CASE("upstream: the lost wakeup in the files as they are, and the barrier that repairs it") {
     const std::string tree = tree_of("6.12");
     if (tree.empty()) SKIP(no_tree);
     const std::string lost = "lost-wakeup --model all";
     // sc x86-tso rc11 armv8 armv8-rcpc riscv power lkmm
-    CHECK(counts_of(results_of(run(tree, lost))) == "5 6 6 5 6 6 6 6");
-    CHECK(counts_of(results_of(run(tree, lost + " --trigger edge"))) ==
+    CHECK(counts_of(results_of(upstream_of(tree, lost))) == "5 6 6 5 6 6 6 6");
+    CHECK(counts_of(results_of(upstream_of(tree, lost + " --trigger edge"))) ==
           "4 1/5 1/5 4 1/5 1/5 1/5 1/5");
     changed_tree repaired(tree);
-    with_barrier(repaired);
-    CHECK(counts_of(results_of(run(repaired.path(), lost + " --trigger edge"))) ==
+    add_barrier(repaired);
+    CHECK(counts_of(results_of(upstream_of(repaired.path(), lost + " --trigger edge"))) ==
           "4 4 4 4 4 4 4 4");
     // And the barrier of the other side is needed as well.
     repaired.change(kernel_file, "xchg(&hdr->len, new_len);",
                     "smp_store_release(&hdr->len, new_len);");
     const std::string edge = "lost-wakeup --trigger edge --model x86-tso";
-    CHECK(verdict_of(results_of(run(repaired.path(), edge))[0]) == "1/5 lost_notification");
+    CHECK(verdict_of(results_of(upstream_of(repaired.path(), edge))[0]) == "1/5 lost_notification");
 }
 
 // Each side beside the other one of 6.12.117, which is right: a ring that one side wedges is of no
@@ -62,12 +47,13 @@ TEST_CASE("upstream: positions of 32 bits, version by version") {
         const std::string tree = tree_of(v.linux);
         if (tree.empty()) continue;
         INFO(v.linux);
-        CHECK(results_of(run(tree, "--libbpf " + right + narrow +
-                                       "wrapped-pending"))[0]["verdict"] == v.kernel);
-        CHECK(results_of(run(right, "--libbpf " + tree + narrow +
-                                        "wrapped-consumer"))[0]["verdict"] == v.libbpf);
+        CHECK(results_of(upstream_of(tree, "--libbpf " + right + narrow +
+                                               "wrapped-pending"))[0]["verdict"] == v.kernel);
+        CHECK(results_of(upstream_of(right, "--libbpf " + tree + narrow +
+                                                "wrapped-consumer"))[0]["verdict"] == v.libbpf);
     }
-    for (const json& r : results_of(run(right, "--model sc wrapped-pending wrapped-consumer")))
+    for (const json& r :
+         results_of(upstream_of(right, "--model sc wrapped-pending wrapped-consumer")))
         CHECK(r["verdict"] == "holds");
 }
 
@@ -79,8 +65,8 @@ TEST_CASE(
         {"lost-wakeup", "level"}, {"lost-wakeup", "edge"}, {"two-producers", "level"},
         {"wrap", "level"},        {"reuse", "level"},      {"publish", "level"}};
     for (const auto& [scenario, trigger] : runs) {
-        const json theirs =
-            results_of(run(tree, std::string(scenario) + " --model all --trigger " + trigger));
+        const json theirs = results_of(
+            upstream_of(tree, std::string(scenario) + " --model all --trigger " + trigger));
         const json ours = results_of(std::string("outcomes ") + scenario +
                                      " --orders libbpf --trigger " + trigger + " --model all");
         REQUIRE(theirs.size() == ours.size());

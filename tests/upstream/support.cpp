@@ -143,6 +143,21 @@ std::string tree_of(const std::string& version) {
     return found.empty() ? "" : found.back().string();
 }
 
+std::string upstream_of(const std::string& tree, const std::string& words,
+                        const std::string& question) {
+    return "upstream " + question + " --linux " + tree + " " + words;
+}
+
+std::string line_in(const std::string& tree, const ring_line& l) {
+    const std::string all = whole(fs::path(tree) / l.file);
+    const auto start = all.find(l.behind);
+    REQUIRE_MESSAGE(start != std::string::npos, l.file, " has no ", l.behind);
+    const auto found = all.find(l.text, start);
+    REQUIRE_MESSAGE(found != std::string::npos, l.file, " has no ", l.text);
+    const auto line = 1 + std::count(all.begin(), all.begin() + static_cast<long>(found), '\n');
+    return std::string(l.file) + ":" + std::to_string(line);
+}
+
 changed_tree::changed_tree(const fs::path& of) {
     std::string pattern = (fs::temp_directory_path() / "ringsim-tree-XXXXXX").string();
     REQUIRE(mkdtemp(pattern.data()));
@@ -179,6 +194,11 @@ changed_tree& changed_tree::change(const std::string& file, const std::string& f
     fs::remove(changed);
     std::ofstream(changed) << all;
     return *this;
+}
+
+void add_barrier(changed_tree& tree) {
+    tree.change(libbpf_file, consumer_stored, std::string(consumer_stored) + " smp_mb();",
+                process_ring);
 }
 
 }  // namespace ringsim::tests

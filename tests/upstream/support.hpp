@@ -51,6 +51,26 @@ constexpr const char* no_tree =
 // a package installed. Empty if there is none.
 std::string tree_of(const std::string& version);
 
+constexpr const char* kernel_file = "kernel/bpf/ringbuf.c";
+constexpr const char* libbpf_file = "tools/lib/bpf/ringbuf.c";
+// Behind this text is the loop of the consumer, and in it the store at the end of a round; the one
+// for a callback that stops has two lines.
+constexpr const char* process_ring = "int64_t ringbuf_process_ring(struct";
+constexpr const char* consumer_stored = "smp_store_release(r->consumer_pos, cons_pos);";
+
+// `ringsim upstream` of these files: matrix, weaken or no question, and what else is asked.
+std::string upstream_of(const std::string& tree, const std::string& words,
+                        const std::string& question = "");
+
+// A line by a text in it: the first one behind `behind`, if that is not empty.
+struct ring_line {
+    const char* file;
+    const char* text;
+    const char* behind;
+};
+// "kernel/bpf/ringbuf.c:461".
+std::string line_in(const std::string& tree, const ring_line& l);
+
 // A copy of a tree in which one text of a file stands for another; what is not changed is the
 // tree's own. It is gone with this object.
 class changed_tree {
@@ -68,5 +88,8 @@ class changed_tree {
   private:
     fs::path path_;
 };
+
+// The one that repairs the lost wakeup, behind libbpf's store of the consumer's position.
+void add_barrier(changed_tree& tree);
 
 }  // namespace ringsim::tests

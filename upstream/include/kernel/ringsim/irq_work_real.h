@@ -11,6 +11,7 @@
 #define arch_irq_work_has_interrupt() 1
 #define trace_ipi_send_cpu_enabled() 0
 #define trace_ipi_send_cpu(cpu, from, what) ((void)(what))
+#define trace_call__ipi_send_cpu(cpu, from, what) ((void)(what))
 #define tick_nohz_tick_stopped() 0
 
 struct task_struct;
@@ -27,9 +28,6 @@ struct smp_hotplug_thread {
 #define smpboot_register_percpu_thread(threads) ((void)(threads), 0)
 #define __smp_call_single_queue(cpu, node) BUG() /* no work is queued on another CPU */
 
-struct rcuwait {
-    int unused;
-};
 #define __RCUWAIT_INITIALIZER(name) \
     { 0 }
 #define rcuwait_init(w) ((w)->unused = 0)

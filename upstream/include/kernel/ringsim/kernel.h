@@ -37,6 +37,7 @@ typedef s16 __s16;
 typedef s32 __s32;
 typedef s64 __s64;
 typedef unsigned int gfp_t;
+typedef u64 dma_addr_t;
 typedef unsigned int __poll_t;
 typedef int64_t ssize_t;
 typedef int64_t loff_t;
@@ -251,6 +252,10 @@ void __VERIFIER_assert(int holds);
 #define PAGE_KERNEL 0u
 #define VM_WRITE 2ul
 #define VM_MAYWRITE 0x20ul
+
+struct rcuwait {
+    int unused;
+};
 
 struct page {
     void* mapped; /* by the first vmap() */
