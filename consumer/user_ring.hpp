@@ -60,21 +60,14 @@ user_reservation<typename M::ulong> user_ring_buffer__reserve(M& rb, std::uint32
     return {0, prod_pos};
 }
 
-// user_ring_buffer__reserve_blocking(), without its timeout. `reserve()` tries once and is false if
-// there is no room. `wait()` sleeps until there may be some, and is true if it left a mark of its
-// own: then the ring is looked at again before the loop counts as one that found nothing.
-template <class M, class Reserve, class Wait>
-auto user_ring_buffer__reserve_blocking(M& rb, Reserve&& reserve, Wait&& wait) {
-    for (;;) {
-        std::uint64_t mark = rb.spin_mark();
-        if (const auto r = reserve()) return r;
-        if (wait()) {
-            mark = rb.spin_mark();
-            if (const auto r = reserve()) return r;
-        }
-        // There is room, and not enough.
-        rb.cpu_relax(mark);
-    }
+// user_ring_buffer__reserve_blocking() with a timeout of -1. `reserve()` tries once and is false if
+// there is no room; `wait()` sleeps until there may be some. It waits once, and not for ever: its
+// loop goes on while time is left, and -1 is less than none.
+template <class Reserve, class Wait>
+auto user_ring_buffer__reserve_blocking(Reserve&& reserve, Wait&& wait) {
+    if (const auto r = reserve()) return r;
+    wait();
+    return reserve();
 }
 
 template <user_producer_memory M>

@@ -12,7 +12,8 @@
 // user-ring-skips: the same where the drain finds discarded samples only.
 // user-ring-silent: not so with BPF_RB_NO_WAKEUP.
 // user-ring-forced: BPF_RB_FORCE_WAKEUP wakes it though the drain finds nothing.
-// user-ring-room: EPOLLOUT is reported while there is room, but too little.
+// user-ring-room: EPOLLOUT is reported while there is room, but too little, and a producer that
+//   waits without a timeout waits once.
 // user-ring-wrap: the two positions are compared as numbers.
 //
 // Source: __bpf_user_ringbuf_peek(), bpf_user_ringbuf_drain(), Linux 6.12; libbpf's
@@ -300,7 +301,7 @@ const scenario user_ring_wedged{
 
 const scenario user_ring_room{
     .name = "user-ring-room",
-    .claim = "a producer that waits for room sleeps until there is some (it spins)",
+    .claim = "a producer that waits without a timeout gets its room (it gets NULL)",
     .shape = "state",
     .source = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c, Linux 6.12",
     .ring_bytes = 64,
@@ -315,22 +316,30 @@ const scenario user_ring_room{
     .threads = {{"user",
                  [](world& w) {
                      const record r = w.user_ring_buffer__reserve_blocking(24);  // 32 bytes
+                     if (!r) return;
                      w.write(r, 0xD);
                      w.user_ring_buffer__submit(r);
                  }},
                 {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_query_avail_data(); }}},
+    .always = [](const outcome& o) -> std::optional<finding> {
+        if (o.threads[0].reservations_failed > 0)
+            return finding{sim::violation::assertion,
+                           "NULL for want of room, though it waits without a timeout"};
+        return std::nullopt;
+    },
     .sometimes = {{"the producer was told that there is room",
                    [](const outcome& o) { return o.threads[0].sleeps > 0; }}},
-    .expect = {{"libbpf", trigger::level, under_all, sim::violation::busy_spin}},
+    .expect = {{"libbpf", trigger::level, under_all, sim::violation::assertion}},
     .museum = {{.id = "U4",
-                .symptom = "reserve_blocking() spins for room",
+                .symptom = "reserve_blocking(-1) gives up",
                 .broken = {"libbpf", trigger::level},
                 .repaired = {},
                 .beside = {"libbpf", trigger::level, "user-ring-full"},
                 .status = upstream::open,
                 .history =
-                    "EPOLLOUT is level-triggered and true as soon as the ring is not full; a "
-                    "record that needs more than is left keeps its producer running",
+                    "EPOLLOUT is level-triggered and true as soon as the ring is not full; with "
+                    "a timeout of -1 the `continue` behind epoll_wait() leads to a condition that "
+                    "no time is left, so a record that needs more than is left gets NULL",
                 .citation = "user_ring_buffer__reserve_blocking(), tools/lib/bpf/ringbuf.c",
                 .by = evidence::verified}},
 };

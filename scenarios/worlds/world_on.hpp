@@ -299,10 +299,14 @@ class world_on final : public simulated_world,
                 (void)path_->epoll_wait(kernel::timeout::never);
             else
                 kernel::epoll_wait_for_room(my_ring());
-            return path_.has_value();
         };
-        return consumer::user_ring_buffer__reserve_blocking(
-            my_ring(), [&] { return user_ring_buffer__reserve(size); }, wait);
+        const auto reserve = [&] {
+            const auto r = consumer::user_ring_buffer__reserve(my_ring(), size);
+            return r.error == 0 ? note_reserved(r.pos, size) : record{};
+        };
+        const record r = consumer::user_ring_buffer__reserve_blocking(reserve, wait);
+        if (!r) ++me().reservations_failed;
+        return r;
     }
     void user_ring_buffer__submit(const record& r) override {
         made_as(r).state = record_state::committed;
