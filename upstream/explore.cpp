@@ -52,7 +52,9 @@ class watcher final : public graph::observer {
         next(record, false);
     }
     void violation(const graph::verdict_of_program& what) override {
-        if (!judged_) ++out_.cut_short[what.what];
+        if (judged_) return;
+        // A race is told by its two places, where it is told.
+        ++out_.cut_short[what.kind == sim::violation::data_race ? "data race" : what.what];
     }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
         next(record, true);
@@ -183,6 +185,11 @@ void explore_runtime(result& out, check::runtime& runtime, watcher& watching, ri
                           ? answer::inconclusive
                           : answer::refused;
         out.what = runtime.refused().what;
+        // In kernel code it is not a function of a library.
+        constexpr std::string_view unknown = " is called, which is not modelled";
+        if (!t.what && out.what.ends_with(unknown))
+            out.what.replace(out.what.size() - unknown.size(), unknown.size(),
+                             " is called, and none of the files has it: name the one that does");
         return;
     }
     fill(out, report);

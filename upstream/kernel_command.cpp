@@ -52,6 +52,8 @@ class kernel_command final : public command {
         if (files_.empty()) throw user_error("kernel: needs a C file");
         const auto models = study::models_named(models_);
         if (replay_ != 0 && models.size() > 1) throw user_error("--replay: needs one --model");
+        if (!linux_.empty() && !std::filesystem::is_directory(linux_ + "/include/linux"))
+            throw user_error("--linux " + linux_ + ": is no kernel tree: it has no include/linux");
         keep_addresses();
         const check::work_directory where;
         const check::built_program program = built(where);
@@ -67,6 +69,7 @@ class kernel_command final : public command {
             const upstream_code::result& found = results.by_model.back().second;
             status = std::max(status, upstream_code::status_of(found));
             orders_.note(found);
+            upstream_code::check_replayed(found, m, replay_);
         }
         if (!worlds::interrupted) orders_.check_all_used();
         if (global.json)

@@ -1,5 +1,7 @@
 #include "upstream/patch.hpp"
 
+#include <sys/wait.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -23,16 +25,30 @@ std::string name_in(const std::string& line) {
     return name.substr(0, name.find_first_of("\t\r"));
 }
 
-void apply(const std::string& part, const fs::path& file, const std::string& patch) {
+// ": Hunk #2 FAILED at 246", of what `patch` says.
+std::string failed_in(const std::string& said) {
+    std::istringstream lines(said);
+    for (std::string line; std::getline(lines, line);)
+        if (const auto at = line.find("FAILED at "); at != std::string::npos)
+            return ": " + line.substr(0, line.find_first_not_of("0123456789", at + 10));
+        else if (line.find("previously applied") != std::string::npos)
+            return ": it is applied already";
+    return "";
+}
+
+void apply(const std::string& part, const fs::path& file, const std::string& what,
+           const std::string& patch) {
     const std::string text = file.string() + ".patch";
     std::ofstream(text) << part;
     int status = 0;
-    sim::check::output_of({"patch", "--silent", "--batch", "--forward", "--reject-file=-",
-                           "--no-backup-if-mismatch", file.string(), text},
-                          &status);
+    const std::string said =
+        sim::check::output_of({"env", "LC_ALL=C", "patch", "--batch", "--forward",
+                               "--reject-file=-", "--no-backup-if-mismatch", file.string(), text},
+                              &status);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        throw scenarios::machine_error("--patch: needs the program `patch`");
     if (status != 0)
-        throw user_error("--patch " + patch + ": does not apply to " + file.filename().string() +
-                         " (see above)");
+        throw user_error("--patch " + patch + ": does not apply to " + what + failed_in(said));
 }
 
 }  // namespace
@@ -76,7 +92,7 @@ patched_sources::patched_sources(const sources& of, const std::string& patch) : 
             const fs::path to = fs::path(directory_) / name / "ringbuf.c";
             fs::create_directory(to.parent_path());
             fs::copy_file(file, to);
-            apply(part, to, patch);
+            apply(part, to, file, patch);
             file = to.string();
         };
         copy(after_.kernel_file, after_.kernel_name, kernel, "kernel");

@@ -141,6 +141,13 @@ void print_steps(text_page& page, const sources& from, const result& r) {
     page.line("libbpf: {}", from.libbpf_name.empty() ? from.libbpf_file : from.libbpf_name);
 }
 
+void check_replayed(const result& r, sim::graph::model_id m, std::uint64_t wanted) {
+    const bool told = r.verdict == answer::refused || r.verdict == answer::inconclusive;
+    if (wanted == 0 || told || !r.steps.empty()) return;
+    throw scenarios::user_error(fmt::format("--replay: there is no such execution, but {} under {}",
+                                            r.executions + r.ended_early, graph::name(m)));
+}
+
 int status_of(const result& r) {
     switch (r.verdict) {
         case answer::violated:

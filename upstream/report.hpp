@@ -21,6 +21,9 @@ struct program_results {
 };
 
 // The exit status of the command. What only a dependency can forbid is no violation that is known.
+// Throws scenarios::user_error if execution `wanted` was asked for, and there is none.
+void check_replayed(const result& r, sim::graph::model_id m, std::uint64_t wanted);
+
 int status_of(const result& r);
 
 // "linux 6.12.117   libbpf 1.5", or the files if there is no version.

@@ -123,8 +123,9 @@ int ring_world::sample(void*, const void* data, std::size_t bytes, std::uint64_t
     return stops_[index()] ? (scenario_.needs.has(need::user_ring) ? 1 : -ECANCELED) : 0;
 }
 
+// A producer of a user ring that waits is not told of as a consumer that sleeps.
 void ring_world::sleeps(bool asleep) {
-    me().asleep = asleep;
+    me().asleep = asleep && !scenario_.needs.has(need::user_ring);
     if (asleep) ++me().sleeps;
 }
 

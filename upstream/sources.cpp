@@ -56,21 +56,31 @@ fs::path debian_tree(const std::string& version) {
                      "`, or give --linux DIR");
 }
 
-void take_kernel(sources& out, const std::string& given) {
+// That a file defines what makes it the one that is meant.
+void check_defines(const fs::path& file, const char* name, const std::string& asked) {
+    if (text_of(file.string()).find(name) == std::string::npos)
+        throw user_error(asked + ": " + file.string() + " does not define " + name);
+}
+
+void take_kernel(sources& out, const asked_for& linux) {
     constexpr std::string_view debian = "debian:";
+    const std::string& given = linux.value;
+    const std::string asked = linux.option + " " + given;
     fs::path at = given;
     if (given.starts_with(debian)) at = debian_tree(given.substr(debian.size()));
-    if (!fs::exists(at)) throw user_error("--linux " + given + ": no such file or directory");
+    if (!fs::exists(at)) throw user_error(asked + ": no such file or directory");
     if (fs::is_directory(at)) {
         const fs::path file = at / "kernel/bpf/ringbuf.c";
         if (!fs::exists(file))
-            throw user_error("--linux " + given + ": has no kernel/bpf/ringbuf.c; a kernel tree, " +
+            throw user_error(asked + ": has no kernel/bpf/ringbuf.c; a kernel tree, " +
                              "or the file itself is needed");
+        check_defines(file, "ringbuf_map_ops", asked);
         out.kernel_file = whole(file);
         out.linux_tree = whole(at);
         out.linux_version = version_of_tree(at);
         return;
     }
+    check_defines(at, "ringbuf_map_ops", asked);
     out.kernel_file = whole(at);
     const fs::path tree = fs::path(out.kernel_file).parent_path().parent_path().parent_path();
     if (fs::exists(tree / "tools/lib/bpf/libbpf.h")) {
@@ -88,7 +98,9 @@ void take_libbpf_of_tree(sources& out, const fs::path& tree) {
     out.libbpf_version = version_of_libbpf(tree / "tools/lib/bpf");
 }
 
-void take_libbpf(sources& out, const std::string& given) {
+void take_libbpf(sources& out, const asked_for& libbpf) {
+    const std::string& given = libbpf.value;
+    const std::string asked = libbpf.option + " " + given;
     if (given.empty()) {
         if (out.linux_tree.empty())
             throw user_error("--linux " + out.kernel_file +
@@ -96,15 +108,16 @@ void take_libbpf(sources& out, const std::string& given) {
         return take_libbpf_of_tree(out, out.linux_tree);
     }
     const fs::path at = given;
-    if (!fs::exists(at)) throw user_error("--libbpf " + given + ": no such file or directory");
+    if (!fs::exists(at)) throw user_error(asked + ": no such file or directory");
     if (fs::exists(at / "tools/lib/bpf/ringbuf.c")) return take_libbpf_of_tree(out, at);
     // The layout of GitHub's libbpf/libbpf: src, include, include/uapi.
     fs::path file = at;
     if (fs::is_directory(at))
         file = fs::exists(at / "src/ringbuf.c") ? at / "src/ringbuf.c" : at / "ringbuf.c";
     if (!fs::exists(file))
-        throw user_error("--libbpf " + given + ": has no src/ringbuf.c and no tools/lib/bpf; a " +
+        throw user_error(asked + ": has no src/ringbuf.c and no tools/lib/bpf; a " +
                          "checkout of libbpf, a kernel tree or the file itself is needed");
+    check_defines(file, "ring_buffer__new", asked);
     out.libbpf_file = whole(file);
     const fs::path beside = fs::path(out.libbpf_file).parent_path();
     if (fs::exists(beside / "libbpf_internal.h")) {
@@ -120,8 +133,7 @@ void take_libbpf(sources& out, const std::string& given) {
     }
     // A file by itself: with the headers of the kernel tree.
     if (out.linux_tree.empty())
-        throw user_error("--libbpf " + given +
-                         ": has no libbpf_internal.h beside it, and --linux " +
+        throw user_error(asked + ": has no libbpf_internal.h beside it, and --linux " +
                          "is no tree that has one");
     sources of_tree;
     take_libbpf_of_tree(of_tree, out.linux_tree);
@@ -130,7 +142,7 @@ void take_libbpf(sources& out, const std::string& given) {
 
 }  // namespace
 
-sources find_sources(const std::string& linux, const std::string& libbpf) {
+sources find_sources(const asked_for& linux, const asked_for& libbpf) {
     sources out;
     take_kernel(out, linux);
     take_libbpf(out, libbpf);

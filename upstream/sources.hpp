@@ -20,9 +20,15 @@ struct sources {
     std::string libbpf_version;  // "1.5" or that of the tree, or empty
 };
 
+// An option and what it was given.
+struct asked_for {
+    std::string option;
+    std::string value;
+};
+
 // `linux`: a kernel tree, a kernel/bpf/ringbuf.c, or debian:VERSION. `libbpf`: a tree or checkout,
 // or a ringbuf.c; empty: that of the kernel tree. Throws scenarios::user_error.
-sources find_sources(const std::string& linux, const std::string& libbpf);
+sources find_sources(const asked_for& linux, const asked_for& libbpf);
 
 // Adds the tree's own kernel/irq_work.c and lib/llist.c. Throws scenarios::user_error.
 void take_irq_work(sources& s);

@@ -78,7 +78,8 @@ class upstream_command final : public command {
         if (replay_ != 0 && (models.size() > 1 || chosen.size() > 1))
             throw user_error("--replay: needs one scenario and one --model");
         keep_addresses();
-        upstream_code::sources from = upstream_code::find_sources(linux_, libbpf_);
+        upstream_code::sources from =
+            upstream_code::find_sources({"--linux", linux_}, {"--libbpf", libbpf_});
         if (wakeup_ == "irq_work") upstream_code::take_irq_work(from);
         const interruptible guard;
         if (!question.empty()) return run_question(question, global, from, chosen, models);
@@ -148,6 +149,7 @@ class upstream_command final : public command {
                 const upstream_code::result& found = results.by_model.back().second;
                 status = std::max(status, upstream_code::status_of(found));
                 orders_.note(found);
+                upstream_code::check_replayed(found, m, replay_);
             }
             if (global.json)
                 for (auto& one : upstream_code::to_json(from, results)) all.push_back(one);
@@ -171,8 +173,11 @@ class upstream_command final : public command {
             patched.emplace(before, patch_);
             after = patched->after();
         } else {
-            after = upstream_code::find_sources(after_.empty() ? linux_ : after_,
-                                                after_libbpf_.empty() ? libbpf_ : after_libbpf_);
+            after = upstream_code::find_sources(
+                after_.empty() ? upstream_code::asked_for{"--linux", linux_}
+                               : upstream_code::asked_for{"--after", after_},
+                after_libbpf_.empty() ? upstream_code::asked_for{"--libbpf", libbpf_}
+                                      : upstream_code::asked_for{"--after-libbpf", after_libbpf_});
             if (wakeup_ == "irq_work") upstream_code::take_irq_work(after);
         }
         std::optional<check::work_directory> where;

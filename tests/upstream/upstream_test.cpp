@@ -90,6 +90,8 @@ TEST_CASE("upstream: what the headers lack is one line") {
     CHECK(complaint("k.c:3:10: error: use of undeclared identifier 'GFP_NEW'\n") ==
           "the stand-in headers do not know GFP_NEW (k.c:3)");
     CHECK(complaint("k.c:3: error: stray\n") == "k.c:3: does not compile: stray");
+    CHECK(complaint("k.c:3: error: expected ';' before 'int'\n") ==
+          "k.c:3: does not compile: expected ';' before 'int'");
     CHECK(complaint("k.c:3:1: warning: unused\n").empty());
 }
 
@@ -103,7 +105,13 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
         {"upstream", "--linux DIR is needed"},
         {"upstream --linux no/such", "--linux no/such: no such file or directory"},
         {"upstream --linux " + root, "has no kernel/bpf/ringbuf.c"},
-        {"upstream --linux " + root + "/meson.build", "is not in a kernel tree, so --libbpf"},
+        {"upstream --linux " + root + "/meson.build", "does not define ringbuf_map_ops"},
+        {"kernel --linux no/such " + root + "/tests/upstream/kernel/xchg.c",
+         "--linux no/such: is no kernel tree"},
+        {"kernel " + root + "/tests/upstream/kernel/xchg.c --model sc --replay 99",
+         "there is no such execution, but 3 under sc"},
+        {"kernel " + root + "/tests/upstream/kernel/xchg.c --model sc --at xchg.c:1=relaxed",
+         "has no access to memory"},
         {"upstream --linux debian:0.1", "apt-get install linux-source-0.1"},
         {"upstream --linux x nobody", "there is no scenario"},
         {"kernel", "needs a C file"},

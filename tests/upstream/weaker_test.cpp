@@ -1,6 +1,7 @@
 // Other memory orders at lines of the kernel's and libbpf's own files: `--at`, and the weakest
 // that `ringsim upstream weaken` finds.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -174,6 +175,34 @@ TEST_CASE("upstream: an order where there is none is one line, status 2") {
         CHECK_MESSAGE(text.find(message) != std::string::npos, at, ": ", text);
         CHECK_MESSAGE(std::ranges::count(text, '\n') == 1, at, ": ", text);
     }
+}
+
+TEST_CASE("upstream: a wrong tree, file or patch is one line, status 2") {
+    const std::string tree = tree_of("6.12");
+    if (tree.empty()) SKIP(no_tree);
+    const fs::path work = fs::temp_directory_path() / ("ringsim-wrong-" + std::to_string(getpid()));
+    fs::create_directory(work);
+    std::ofstream(work / "other.patch") << "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b\n";
+    std::ofstream(work / "old.patch") << "--- a/src/ringbuf.c\n+++ b/src/ringbuf.c\n"
+                                         "@@ -246 +246 @@\n-what it never was\n+something\n";
+    const std::pair<std::string, const char*> wrong[] = {
+        {"--patch " + (work / "other.patch").string(), "changes neither kernel/bpf/ringbuf.c"},
+        {"--patch " + (work / "old.patch").string(), "Hunk #1 FAILED at 246"},
+        {"--patch no/such", "--patch no/such: no such file"},
+        {"--after no/such", "--after no/such: no such file or directory"},
+        {"--after-libbpf no/such", "--after-libbpf no/such: no such file or directory"},
+        {"--libbpf " + tree + "/kernel/irq_work.c", "does not define ring_buffer__new"},
+        {"--replay 99", "there is no such execution, but 4 under sc"},
+    };
+    for (const auto& [words, message] : wrong) {
+        int status = 0;
+        const std::string text =
+            output_of(upstream_of(tree, "publish --model sc " + words), &status);
+        CHECK_MESSAGE(status == 2, words);
+        CHECK_MESSAGE(text.find(message) != std::string::npos, words, ": ", text);
+        CHECK_MESSAGE(std::ranges::count(text, '\n') == 1, words, ": ", text);
+    }
+    fs::remove_all(work);
 }
 
 }  // namespace
