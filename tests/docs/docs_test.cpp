@@ -21,7 +21,8 @@ TEST_CASE("docs: shown commands are found with their outputs") {
     const std::string page =
         "text\n```sh\n$ not this\n```\n$ nor this\n"
         "```console\n$ a b\none\n\ntwo\n$ c\n```\n"
-        "```console machine\n$ nor that\n```\n";
+        "```console machine\n$ nor that\n```\n"
+        "```console linux\n$ d\nthree\n```\n";
     const auto found = shown_commands(page);
     REQUIRE(found.size() == 2);
     CHECK(found[0].command == "a b");
@@ -31,6 +32,9 @@ TEST_CASE("docs: shown commands are found with their outputs") {
     CHECK(found[1].command == "c");
     CHECK(found[1].output.empty());
     CHECK(page.substr(found[1].begin, 3) == "```");
+    const auto of_linux = shown_commands(page, "```console linux");
+    REQUIRE(of_linux.size() == 1);
+    CHECK(of_linux[0].output == "three\n");
 }
 
 TEST_CASE("docs: every shown output is what the program prints") {

@@ -16,8 +16,8 @@ namespace ringsim::tests {
 
 namespace fs = std::filesystem;
 
-// A directory of its own, where `./ringsim` is the program under test, `tests` and `docs` are the
-// tree's: commands run as they are shown, and what they save is swept away.
+// A directory of its own, where `./ringsim` is the program under test, `tests`, `docs` and
+// `upstream` are the tree's: commands run as they are shown, and what they save is swept away.
 class scratch_directory {
   public:
     scratch_directory(const fs::path& program, const fs::path& root) {
@@ -26,12 +26,14 @@ class scratch_directory {
         fs::create_symlink(program, path_ / "ringsim");
         fs::create_directory_symlink(root / "tests", path_ / "tests");
         fs::create_directory_symlink(root / "docs", path_ / "docs");
+        fs::create_directory_symlink(root / "upstream", path_ / "upstream");
     }
     scratch_directory(const scratch_directory&) = delete;
     ~scratch_directory() {
         std::error_code ignored;
         fs::remove_all(path_, ignored);
     }
+    const fs::path& path() const { return path_; }
     // Both output streams of a shell command, together.
     std::string output_of(const std::string& command) const {
         const std::string line = "cd '" + path_.string() +

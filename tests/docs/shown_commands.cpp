@@ -2,7 +2,7 @@
 
 namespace ringsim::tests {
 
-std::vector<shown_command> shown_commands(std::string_view page) {
+std::vector<shown_command> shown_commands(std::string_view page, std::string_view opening) {
     std::vector<shown_command> found;
     bool compared = false;  // inside a block that shows commands
     bool fenced = false;
@@ -13,7 +13,7 @@ std::vector<shown_command> shown_commands(std::string_view page) {
         const std::string_view text =
             page.substr(begin, newline == std::string_view::npos ? newline : newline - begin);
         if (text.starts_with("```")) {
-            compared = !fenced && text == "```console";
+            compared = !fenced && text == opening;
             fenced = !fenced;
         } else if (compared && text.starts_with("$ ")) {
             found.push_back({std::string(text.substr(2)), "", next, next, line});

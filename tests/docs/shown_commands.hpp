@@ -1,8 +1,9 @@
 // The commands that the documentation shows, with the output that it shows for them.
 //
 // A fenced block that opens with ```console shows commands, `$ ./ringsim ...`, each followed by its
-// whole output, to the byte. A block whose output depends on the machine opens with ```console and
-// one more word; it is left alone.
+// whole output, to the byte. A block that needs a kernel tree opens with ```console linux: the test
+// `upstream` compares it, where there is one. A block whose output depends on the machine opens
+// with ```console machine; it is left alone.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,8 @@ struct shown_command {
     std::size_t line = 0;  // of the command
 };
 
-std::vector<shown_command> shown_commands(std::string_view page);
+// Of the blocks that open so.
+std::vector<shown_command> shown_commands(std::string_view page,
+                                          std::string_view opening = "```console");
 
 }  // namespace ringsim::tests

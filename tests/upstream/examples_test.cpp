@@ -115,8 +115,8 @@ TEST_CASE("upstream: a release where PENDING is cleared keeps the list whole") {
     const std::string asked = "--model all --at " + line + "=release";
     for (const json& r : results_of(with(example_on(tree, "irq_work.c"), asked)))
         CHECK(r["verdict"] == "holds");
-    const std::string ring = upstream_of(
-        tree, "two-producers --wakeup irq_work --trigger edge --model sc,x86-tso,lkmm");
+    const std::string ring =
+        upstream_of(tree, "two-producers --wakeup irq_work --trigger edge --model sc,x86-tso,lkmm");
     CHECK(results_of(ring)[2]["violation"] == "data race");
     for (const json& r : results_of(ring + " --at " + line + "=release"))
         CHECK(r["verdict"] == "holds");
