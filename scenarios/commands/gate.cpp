@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/gate_upstream.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -75,7 +76,8 @@ class gate_command final : public command {
                 line.now(fmt::format("{}  {} under {}", item.table, item.of->name,
                                      item.how.model_name()));
                 line.follow(item.how.graph);
-                gate::gate_result r = run_item(item);
+                gate::gate_result r =
+                    item.upstream.empty() ? run_item(item) : run_upstream_item(gate_, item);
                 item.how.graph.progress = nullptr;
                 if (worlds::interrupted) break;
                 results_.push_back(std::move(r));

@@ -1,6 +1,7 @@
 // A gate: what a user's repository says of its memory orders, and whether it is so. A file names
 // order tables, and for scenarios and models the verdict that each table must get, or that one
-// table allows no more than another (docs/gate.md).
+// table allows no more than another (docs/gate.md). What it says of the user's own files of the
+// kernel and libbpf is asked of `ringsim upstream`.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,7 @@ struct gate_item {
     std::string scenario_text;  // with the words that change the variant
     worlds::variant code;       // of a comparison, the new one
     std::optional<worlds::variant> old;
+    std::vector<std::string> upstream;  // if not empty: options of `ringsim upstream`, and no table
     study::search how;
     wanted_verdict wanted;
     std::optional<study::execution_count> count;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -31,9 +32,9 @@ class gate_reader : toml_source {
     gate read() {
         const toml::table root = parsed();
         if (root.empty()) fail(1, "is empty: a gate needs a [[check]] or a [[compare]]");
-        known_keys(
-            root, "a gate",
-            {"tables", "check", "compare", "models", "trigger", "mapping", "junit", "seconds"});
+        known_keys(root, "a gate",
+                   {"tables", "check", "compare", "upstream", "models", "trigger", "mapping",
+                    "junit", "seconds"});
         take_defaults(root);
         take_tables(root);
         each_section(root, "check",
@@ -41,8 +42,11 @@ class gate_reader : toml_source {
         each_section(root, "compare", [&](const toml::table& t, const std::string& name) {
             take_comparison(t, name);
         });
+        each_section(root, "upstream", [&](const toml::table& t, const std::string& name) {
+            take_upstream(t, name);
+        });
         if (gate_.items.empty())
-            fail(1, "nothing to do: a gate needs a [[check]] or a [[compare]]");
+            fail(1, "nothing to do: a gate needs a [[check]], a [[compare]] or an [[upstream]]");
         return std::move(gate_);
     }
 
@@ -278,6 +282,59 @@ class gate_reader : toml_source {
                     item.wanted.is = comparison_wanted(*node);
                 add(std::move(item), s, settings);
             }
+    }
+
+    // --- the user's own files of the kernel and libbpf -----------------------------------------
+
+    // `~/` is the user's home, and what is not absolute stands beside the gate.
+    std::string path_of(const toml::node& node, std::string_view key) const {
+        const std::string text = text_at(node, key);
+        if (text.starts_with("debian:") || text.starts_with("/")) return text;
+        const char* home = std::getenv("HOME");
+        if (text.starts_with("~/") && home) return home + text.substr(1);
+        return (std::filesystem::path(gate_.file).parent_path() / text).string();
+    }
+
+    void take_upstream(const toml::table& t, const std::string& name) {
+        known_keys(t, "an upstream section",
+                   {"name", "linux", "libbpf", "patch", "after", "after-libbpf", "scenario",
+                    "scenarios", "models", "trigger", "expect"});
+        settings_of_check settings = defaults_;
+        take_settings(t, settings);
+        std::vector<std::string> options{"--trigger",
+                                         settings.how == trigger::edge ? "edge" : "level"};
+        std::string files = text_at(needed(t, "linux", "upstream section"), "linux");
+        bool compares = false;
+        for (const char* key : {"linux", "libbpf", "patch", "after", "after-libbpf"}) {
+            const toml::node* node = t.get(key);
+            if (!node) continue;
+            options.insert(options.end(), {std::string("--") + key, path_of(*node, key)});
+            if (std::string_view(key) == "linux" || std::string_view(key) == "libbpf") continue;
+            files += " -> " + text_at(*node, key);
+            compares = true;
+        }
+        for (const chosen_scenario& s : scenarios_of(t, "upstream section")) {
+            if (s.every) fail(s.line, "scenarios: name them; not all can be run on these files");
+            if (!s.words.empty())
+                fail(s.line,
+                     "scenarios: the files are what they are, and take "
+                     "no words behind " +
+                         in_quotes(s.of->name));
+            for (const graph::model_id m : settings.models) {
+                gate_item item = item_of(t, name, settings, s, m);
+                item.table = files;
+                item.code.orders_name = files;
+                item.upstream = options;
+                item.wanted.is = wanted_verdict::verdict_kind::no_more;
+                if (!compares)
+                    item.wanted = wanted_under(t, m);
+                else if (const toml::node* node = t.get("expect"))
+                    item.wanted.is = comparison_wanted(*node);
+                if (gate_.items.size() == items_max)
+                    fail(item.line, fmt::format("more than {} explorations", items_max));
+                gate_.items.push_back(std::move(item));
+            }
+        }
     }
 
     wanted_verdict::verdict_kind comparison_wanted(const toml::node& node) const {
