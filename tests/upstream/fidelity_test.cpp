@@ -52,6 +52,9 @@ const compared all_compared[] = {
     {"consume-all", "level"},
     {"reopened", "edge"},
     {"batch", "edge"},
+    {"uncommitted", "edge"},
+    {"uncommitted", "level"},
+    {"uncommitted-poll", "level"},
     {"stuck-discard", "level"},
     {"full-silent", "edge"},
     {"full-counted", "edge"},
@@ -65,7 +68,11 @@ const compared all_compared[] = {
     {"user-ring-stops", "edge"},
     {"user-ring-two-producers", "edge"},
     {"user-ring-room", "level"},
+    {"user-ring-wrap", "edge"},
+    {"wrapped-pending", "edge"},
+    {"wrapped-consumer", "level"},
     {"overwrite-avail", "edge", "libbpf kernel=7.2", "7.2"},
+    {"overwrite-long", "edge", "libbpf kernel=7.2", "7.2"},
     {"overwrite-libbpf", "edge", "libbpf kernel=7.2", "7.2"},
 };
 
