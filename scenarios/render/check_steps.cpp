@@ -76,9 +76,26 @@ unsigned rival_of_last(const graph::recorded_execution& e) {
 racing racing_in(const graph::recorded_execution& e, const check::runtime& program) {
     const auto none = static_cast<unsigned>(e.events.size());
     if (!e.found || e.found->kind != sim::violation::data_race) return {none, none};
-    if (!e.complete) return {rival_of_last(e), last_event(e)};
-    const auto pair = graph::race_by_source(e.events, program);
-    return pair ? racing{pair->first, pair->second} : racing{none, none};
+    const auto pair =
+        e.complete ? graph::race_by_source(e.events, program)
+                   : std::optional(graph::source_races::pair{rival_of_last(e), last_event(e)});
+    if (!pair) return {none, none};
+    return {std::min(pair->first, pair->second), std::max(pair->first, pair->second)};
+}
+
+}  // namespace
+
+namespace {
+
+bool is_on_stack(const check::runtime& program, const graph::recorded_event& e) {
+    const void* const at = program.locations_of()[e.what.location].address;
+    return is_access(e) && program.place_of(at).kind == check::runtime::memory_place::stack;
+}
+
+std::string use_of_what_is_gone(const check::runtime& program, const graph::recorded_event& end) {
+    if (!is_on_stack(program, end)) return "use after free";
+    return end.what.note == 0 ? "use of the stack of a thread that has ended"
+                              : "use of a local variable of a function that has returned";
 }
 
 }  // namespace
@@ -88,7 +105,8 @@ std::string check_finding(const check::runtime& program, const graph::recorded_e
     if (found.kind == sim::violation::data_race) {
         const racing both = racing_in(e, program);
         for (const unsigned i : {both.first, both.second})
-            if (i < e.events.size() && check::frees(e.events[i].what)) return "use after free";
+            if (i < e.events.size() && check::frees(e.events[i].what))
+                return use_of_what_is_gone(program, e.events[i]);
         return "data race";
     }
     return found.what.substr(0, found.what.find('@'));
@@ -202,7 +220,9 @@ std::string check_steps::access_text(const graph::recorded_event& e) const {
         return e.what.kind == event_kind::read ? "joins " + thread_name(l.thread) : "";
     if (l.kind != check::location_kind::memory) return lock_text(e);
     const std::string name = name_of(e.what.location);
-    if (check::frees(e.what)) return "";  // told with the call of free()
+    if (check::begins_frame(e.what)) return "";
+    if (check::frees(e.what))  // of the heap, it is told with the call of free()
+        return is_on_stack(program_, e) && tells_end(e) ? "returns, and " + name + " is gone" : "";
     if (e.what.kind == event_kind::write)
         return name + " := " + value_text(e.value) + std::string(short_name(e.what.source));
     std::string text = name + " -> " + value_text(e.value);
@@ -213,6 +233,14 @@ std::string check_steps::access_text(const graph::recorded_event& e) const {
             text += ", is not " + value_text(e.what.expected);
     }
     return text + std::string(short_name(program_.source_order(e.what, e.value)));
+}
+
+// Whether the end of a variable is of interest: it is what is wrong.
+bool check_steps::tells_end(const graph::recorded_event& e) const {
+    const auto size = static_cast<unsigned>(execution_.events.size());
+    const unsigned last = second_of_race_ < size ? second_of_race_ : last_event(execution_);
+    return execution_.found && last < size &&
+           execution_.events[last].what.location == e.what.location;
 }
 
 // All but what the library does to start a thread, unless that is where the violation is.
@@ -295,7 +323,8 @@ unsigned check_steps::write_of(unsigned event) const {
 std::string check_steps::what() const {
     std::string text = check_finding(program_, execution_);
     if (second_of_race_ < execution_.events.size())
-        text += " on " + name_of(execution_.events[second_of_race_].what.location);
+        text += (text.starts_with("use of") ? ": " : " on ") +
+                name_of(execution_.events[second_of_race_].what.location);
     return text;
 }
 

@@ -35,6 +35,7 @@ class check_steps {
 
     void add(unsigned event);
     bool is_told(unsigned event) const;
+    bool tells_end(const sim::graph::recorded_event& e) const;
     std::string access_text(const sim::graph::recorded_event& e) const;
     std::string lock_text(const sim::graph::recorded_event& e) const;
     std::string name_of(sim::graph::location_id l) const;

@@ -46,9 +46,12 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     const auto before = g.starts;
     const bool whole = set_borders(g, offset, size);
-    // A free() in an execution before this one did not know of the new parts.
+    // A free(), or a function's end, in an execution before this one did not know of the new parts.
     const std::uint32_t o = g.starts == before ? 0 : object_number(address);
-    if (!whole || (o != 0 && objects_[o - 1].ever_freed != 0)) start_again();
+    const bool on_stack = std::ranges::any_of(
+        stacks_, [&](const region& r) { return r.bytes() != 0 && r.has(address); });
+    const bool frame_ended = g.starts != before && frames_ended_ && on_stack;
+    if (!whole || frame_ended || (o != 0 && objects_[o - 1].ever_freed != 0)) start_again();
 }
 
 template <class F>

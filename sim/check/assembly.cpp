@@ -251,6 +251,13 @@ class rewriter {
 
     // Calls what tells of the instruction. False: the instruction itself is to be left out.
     bool instruction_seen(const instruction& i, const std::string& whole) {
+        if (open_frame() && (i.name == "ret" || i.name == "retq"))
+            call(hooks_.frame(see_kind::frame_ends));
+        if (open_frame() && makes_room(i)) {
+            put("\t" + whole);
+            call(hooks_.frame(see_kind::frame_begins));
+            return false;
+        }
         const instruction_effect e = effect_of(i);
         switch (e.what) {
             case effect::nothing:
@@ -274,6 +281,16 @@ class rewriter {
         }
     }
 
+    bool open_frame() const { return frame_.empty() && !by_hand_; }
+    // On the stack, for variables.
+    static bool makes_room(const instruction& i) {
+        if (i.operands.empty()) return false;
+        const bool moves =
+            i.name.starts_with("sub") || i.name.starts_with("and") || i.name.starts_with("lea");
+        return (moves && i.operands.back() == "%rsp") ||
+               (i.name.starts_with("push") && i.operands[0] == "%rax");
+    }
+
     static unsigned size_of_string(const instruction& i) {
         const char c = i.name[4];
         return c == 'b' ? 1 : c == 'w' ? 2 : c == 'l' ? 4 : 8;
@@ -287,7 +304,9 @@ class rewriter {
         if (a.kind == memory_access::none) return;
         const bool own_frame =
             !frame_.empty() && (a.operand.ends_with("(%rsp)") || a.operand.ends_with(frame_));
-        if (own_frame && !by_hand_) return;
+        // What is stored near the stack pointer may be an argument, to which its function points.
+        const bool argument = a.kind == memory_access::write && a.operand.ends_with("(%rsp)");
+        if (own_frame && !argument && !by_hand_) return;
         constexpr string_view kinds[] = {"read", "write", "both"};
         at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_, flags_dead));
     }

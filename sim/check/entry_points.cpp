@@ -119,6 +119,12 @@ using namespace ringsim::sim::check;
 using ringsim::sim::graph::rmw_op;
 
 #define RINGSIM_PC __builtin_return_address(0)
+// In an entry point itself: the stack pointer of its caller is behind the saved register and the
+// return address.
+#define RINGSIM_IN_FRAME(address)                                                           \
+    if (active && active->running())                                                        \
+    active->check_frame(address, static_cast<const char*>(__builtin_frame_address(0)) + 16, \
+                        RINGSIM_PC)
 // NOLINTBEGIN: names that the compiler chose
 extern "C" {
 
@@ -127,6 +133,7 @@ void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
 RINGSIM_ENTRY(__tsan_vptr_read);
 void ringsim_at___tsan_vptr_read(void** address) {
+    RINGSIM_IN_FRAME(address);
     load(address, sizeof *address, RINGSIM_PC);
 }
 void __tsan_vptr_update(void** address, void*) {
@@ -134,9 +141,11 @@ void __tsan_vptr_update(void** address, void*) {
 }
 RINGSIM_ENTRY(__tsan_read_range);
 void ringsim_at___tsan_read_range(void* address, std::size_t size) {
+    RINGSIM_IN_FRAME(address);
     load_range(address, size, RINGSIM_PC);
 }
 void __tsan_write_range(void* address, std::size_t size) {
+    RINGSIM_IN_FRAME(address);
     store(address, size, RINGSIM_PC);
 }
 
@@ -145,14 +154,17 @@ void __tsan_write_range(void* address, std::size_t size) {
     void ringsim_at_##name(void* address)
 #define RINGSIM_LOADS(size, name, how)   \
     RINGSIM_READS(__tsan_##name##size) { \
+        RINGSIM_IN_FRAME(address);       \
         how(address, size, RINGSIM_PC);  \
     }
 #define RINGSIM_STORES(size, name, how)       \
     void __tsan_##name##size(void* address) { \
+        RINGSIM_IN_FRAME(address);            \
         how(address, size, RINGSIM_PC);       \
     }
 #define RINGSIM_BOTH(size, name)          \
     RINGSIM_READS(__tsan_##name##size) {  \
+        RINGSIM_IN_FRAME(address);        \
         load(address, size, RINGSIM_PC);  \
         store(address, size, RINGSIM_PC); \
     }
@@ -177,6 +189,7 @@ RINGSIM_PLAIN(16)
     RINGSIM_ENTRY(__tsan_atomic##bits##_##name);                                                \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_##name(volatile void* a,               \
                                                                 std::uint##bits##_t v, int o) { \
+        RINGSIM_IN_FRAME(a);                                                                    \
         return rmw<std::uint##bits##_t>(a, operation, v, o, RINGSIM_PC);                        \
     }
 #define RINGSIM_ATOMIC(bits)                                                                   \
@@ -184,6 +197,7 @@ RINGSIM_PLAIN(16)
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_load(const volatile void* a, int o) { \
         char* const at = static_cast<char*>(const_cast<void*>(a));                             \
         std::uint##bits##_t v;                                                                 \
+        RINGSIM_IN_FRAME(a);                                                                   \
         if (active && active->running()) {                                                     \
             active->visit();                                                                   \
             return static_cast<std::uint##bits##_t>(                                           \
@@ -194,6 +208,7 @@ RINGSIM_PLAIN(16)
     }                                                                                          \
     void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {         \
         char* const at = static_cast<char*>(const_cast<void*>(a));                             \
+        RINGSIM_IN_FRAME(a);                                                                   \
         if (active && active->running())                                                       \
             active->atomic_store(at, sizeof v, v, order_of(o), RINGSIM_PC);                    \
         else                                                                                   \
@@ -208,16 +223,19 @@ RINGSIM_PLAIN(16)
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_strong);                              \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_strong(                              \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
+        RINGSIM_IN_FRAME(a);                                                                   \
         return compare_exchange_into(a, e, v, s, f, false, RINGSIM_PC);                        \
     }                                                                                          \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_weak);                                \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_weak(                                \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
+        RINGSIM_IN_FRAME(a);                                                                   \
         return compare_exchange_into(a, e, v, s, f, true, RINGSIM_PC);                         \
     }                                                                                          \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_val);                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_compare_exchange_val(                 \
         volatile void* a, std::uint##bits##_t e, std::uint##bits##_t v, int s, int f) {        \
+        RINGSIM_IN_FRAME(a);                                                                   \
         return compare_exchange<std::uint##bits##_t>(a, e, v, s, f, RINGSIM_PC);               \
     }
 RINGSIM_ATOMIC(8)

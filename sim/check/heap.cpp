@@ -158,7 +158,10 @@ bool runtime::freed_by_others(const void* address) const {
 
 void runtime::check_source(const void* address, const void* pc) {
     if (!touched_freed_) return;
-    fail(heap_.has(address) ? "use after free" : "use of the stack of a thread that has ended", pc);
+    if (heap_.has(address)) fail("use after free", pc);
+    fail(touched_frame_ ? "use of a local variable of a function that has returned"
+                        : "use of the stack of a thread that has ended",
+         pc);
 }
 
 void runtime::release(void* address, const void* pc) {
@@ -193,15 +196,20 @@ void runtime::release(void* address, const void* pc) {
 
 // Whoever sees this, or is not before it, uses what is gone.
 void runtime::free_granule(region& r, char* address, const void* pc) {
-    granule& g = r.at(address);
     anything_freed_ = true;
+    write_over(r, address, freed_value, freed_mark, pc);
+}
+
+void runtime::write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark,
+                         const void* pc) {
+    granule& g = r.at(address);
     for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
         if (!((g.starts >> s) & 1)) continue;
         const unsigned size = piece_end(g, s) - s;
         graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                    location_at(r, piece{address + s, size, &g}));
-        l.value = freed_value;
-        l.expected = freed_mark;
+        l.value = value;
+        l.expected = mark;
         perform(access::store, l, order::plain, pc);
         check_source(address, pc);
     }

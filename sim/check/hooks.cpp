@@ -52,8 +52,14 @@ std::string quick_path(const std::string& name, const see_code& code) {
     } else if (code.kind != see_kind::lock) {
         text += "movq %rdi, ringsim_see_rdi(%rip)\n";
     }
+    // Frames are of interest as soon as somebody looks into the thread's stack.
+    const bool frame = code.kind == see_kind::frame_begins || code.kind == see_kind::frame_ends;
+    if (frame)
+        text +=
+            fmt::format("movq ringsim_reported@GOTPCREL(%rip), %rcx\ncmpq $0, {}(%rcx)\njne 9f\n",
+                        offsetof(r, stack_size));
     text += fmt::format("movl ${}, %eax\njmp ringsim_see_slow\n", code.packed());
-    if (access)
+    if (access || frame)
         text +=
             "9: popq %rax\naddb $127, %al\nsahf\npopq %rcx\npopq %rax\n"
             "movq ringsim_see_rdi(%rip), %rdi\nret\n";
@@ -150,6 +156,10 @@ std::string hook_table::string_operation(string_view kind, unsigned size, bool r
     return asked(
         {size, repeated ? see_kind::repeated : see_kind::once, index_in(strings, kind), by_hand},
         fmt::format("{}{}.{}", repeated ? "rep." : "", kind, size));
+}
+
+std::string hook_table::frame(see_kind kind) {
+    return asked({0, kind}, kind == see_kind::frame_begins ? "frame_begins" : "frame_ends");
 }
 
 std::string hook_table::definitions() const {

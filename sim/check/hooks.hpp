@@ -11,7 +11,17 @@ namespace ringsim::sim::check {
 
 inline constexpr std::string_view hook_prefix = "ringsim_see.";
 
-enum class see_kind : std::uint8_t { read, write, both, lock, fence, repeated, once };
+enum class see_kind : std::uint8_t {
+    read,
+    write,
+    both,
+    lock,
+    fence,
+    repeated,
+    once,
+    frame_begins,
+    frame_ends
+};
 
 struct see_code {
     unsigned size = 0;
@@ -38,6 +48,8 @@ class hook_table {
     std::string locked(std::string_view operation, unsigned size, bool flags_dead);
     std::string fence(std::string_view kind);
     std::string string_operation(std::string_view kind, unsigned size, bool repeated, bool by_hand);
+    // In front of a return, and behind what moves the stack pointer down.
+    std::string frame(see_kind kind);
     // Assembly that defines them all.
     std::string definitions() const;
 

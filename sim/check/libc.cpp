@@ -138,6 +138,8 @@ int ringsim_atexit(void (*f)()) {
 }
 
 // --- allocation ---------------------------------------------------------------------------------
+// Of atomic operations on numbers of floating point.
+void ringsim___atomic_feraiseexcept(int) {}
 void* ringsim_malloc(std::size_t bytes) {
     return allocate(bytes, 16, RINGSIM_PC);
 }

@@ -81,6 +81,8 @@ void runtime::begin_exploration() {
     locations_.clear();
     details_.clear();
     words_.clear();
+    // Each thread's is another one now, which is known when it begins to run.
+    for (region& r : stacks_) r.move_to(nullptr);
     children_.clear();
     tasks_.clear();
     results_.clear();
@@ -185,10 +187,14 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     ringsim_reported.read_size = 0;
     if (anything_freed_ && l.kind != graph::event_kind::fence) {
         const graph::label* const behind = executor_->behind_last();
-        touched_freed_ = (behind && frees(*behind)) || (frees(l) && executor_->has_newer());
+        // The thread itself has new variables where a frame was.
+        const bool own = details_[l.location].stack == thread() + 1;
+        const bool of_frame = own && l.note != note_of(image_.base);
+        touched_freed_ =
+            (behind && frees(*behind) && !own) || (frees(l) && !of_frame && executor_->has_newer());
+        touched_frame_ = behind && behind->note != note_of(image_.base);
     }
-    found_unwritten_ = l.kind == graph::event_kind::read && details_[l.location].begins_unwritten &&
-                       !executor_->behind_last() && value == locations_[l.location].initial;
+    found_unwritten_ = l.kind == graph::event_kind::read && reads_unwritten(l.location, value);
     // The barriers behind a compare-exchange are those of its outcome.
     const bool failed = failing && !graph::writes(l, value);
     const graph::lowering& behind = failed ? lowered(kind, *failing, by) : to;
@@ -222,6 +228,11 @@ graph::location_id runtime::word_of(const void* address, location_kind kind, uns
     return at->second;
 }
 
+unsigned runtime::stack_of(const region& r) const {
+    const bool is_stack = &r >= stacks_.data() && &r < stacks_.data() + stacks_.size();
+    return is_stack ? static_cast<unsigned>(&r - stacks_.data()) + 1 : 0;
+}
+
 graph::location_id runtime::location_at(const region& r, const piece& p) {
     const unsigned offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(p.address) % 8);
     std::uint16_t& number = p.of->number[offset];
@@ -234,7 +245,7 @@ graph::location_id runtime::location_at(const region& r, const piece& p) {
         const bool unwritten = begins_unwritten(p.address);
         locations_.push_back(
             {"", unwritten ? unwritten_value(p.size) : r.initial(p.address, p.size)});
-        details_.push_back({location_kind::memory, p.address, p.size, 0, unwritten});
+        details_.push_back({location_kind::memory, p.address, p.size, 0, unwritten, stack_of(r)});
         executor_->declare(locations_.back());
         number = static_cast<std::uint16_t>(locations_.size());
         numbered_.push_back(p.of);

@@ -19,8 +19,8 @@
 
 #include "sim/check/driver.hpp"
 #include "sim/check/hooks.hpp"
+#include "sim/check/image.hpp"
 #include "sim/check/memory.hpp"
-#include "sim/check/order_at.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
 
@@ -49,6 +49,7 @@ struct location_of {
     unsigned size = 8;
     unsigned thread = 0;
     bool begins_unwritten = false;  // its initial value is none that anybody wrote
+    unsigned stack = 0;             // 1 + the thread whose stack it lies on
 };
 
 // Why nothing more can be said about the program: one line for the user.
@@ -56,30 +57,6 @@ struct refusal {
     int status = 0;
     std::string what;
     const void* pc = nullptr;  // where in the program, or nullptr
-};
-
-// A loaded program.
-struct image {
-    int (*main)(int, char**) = nullptr;
-    char* base = nullptr;  // of the shared object: what addresses in its debug information add to
-    std::vector<std::pair<char*, std::size_t>> writable;
-    std::map<std::uint64_t, std::uint64_t> variables;  // offset and end of each, if it is known
-    const char* code_begin = nullptr;
-    const char* code_end = nullptr;
-    char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
-    std::size_t tls_bytes = 0;
-};
-
-struct check_limits {
-    std::uint64_t loop_bound = 0;    // rounds of one loop in one thread; 0: no bound
-    bool exit_status_counts = true;  // a program that ends with a status other than 0 has failed
-    bool races_count = true;         // a data race is a violation, under every model
-    bool spurious = false;           // what may fail or wake without a reason does so, once a place
-    bool volatile_is_relaxed = false;   // a volatile access is made once, and races with none
-    std::vector<order_at_call> orders;  // in place of the source's
-    bool unwritten_counts = false;      // the use of what was never written is a violation
-    bool bit_fields_are_read = false;   // by the compiler, in front of their first store
-    bool kernel_code = false;           // plain accesses race by the rules of the model alone
 };
 
 using thread_function = void* (*)(void*);
@@ -150,6 +127,14 @@ class runtime final : public graph::program {
     void value_load(char* address, std::size_t size, const void* pc);
     void volatile_load(char* address, std::size_t size, const void* pc);
     void volatile_store(char* address, std::size_t size, const void* pc);
+    // A function's frame ends, or begins: sim/check/frames.cpp.
+    void frame_ends(const char* top, const void* pc);
+    void frame_begins(const char* bottom, const void* pc);
+    // The program has no variable below its stack pointer.
+    void check_frame(const volatile void* address, const char* stack_pointer, const void* pc) {
+        const void* const at = const_cast<const void*>(address);
+        if (at < stack_pointer && stacks_[current_].has(at)) fail_frame(pc);
+    }
     // An access that the compiler did not report, in front of its instruction: see hooks.hpp.
     void unreported(const see_code& code, const see_frame& at, char* address,
                     std::uint64_t operand);
@@ -321,6 +306,7 @@ class runtime final : public graph::program {
     bool in_program(const void* pc) const {
         return pc >= image_.code_begin && pc < image_.code_end;
     }
+    bool in_own_code(const void* pc) const { return pc >= image_.own_begin && pc < image_.own_end; }
     std::uint64_t offset_of(const void* address) const {
         return static_cast<std::uint64_t>(static_cast<const char*>(address) - image_.base);
     }
@@ -379,6 +365,7 @@ class runtime final : public graph::program {
         unsigned allocated = 0;
         std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
         std::vector<std::uint32_t> freed;
+        std::set<std::uint32_t> gone;  // granules of its stack, by offset, of frames that ended
         std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
         std::vector<const void*> read_held;
         unsigned keys = 0;
@@ -427,7 +414,9 @@ class runtime final : public graph::program {
     void perform_load(graph::location_id l, char* to, std::size_t size, order o, const void* pc);
     void report_load(const char* address, std::size_t size);
     void report_store();
-    void seen_access(const see_code& code, char* address, const void* pc);
+    // Whether nobody else has looked at it.
+    bool on_own_stack(char* address, unsigned size);
+    void seen_access(const see_code& code, const see_frame& at, char* address);
     void seen_locked(const see_code& code, const see_frame& at, char* address,
                      std::uint64_t operand);
     void seen_string(const see_code& code, const see_frame& at);
@@ -445,6 +434,7 @@ class runtime final : public graph::program {
     template <class F>
     void each_piece(char* address, std::size_t size, F&& f);
     graph::location_id location_at(const region& r, const piece& p);
+    unsigned stack_of(const region& r) const;
     graph::location_id edge_of(const void* e);
     order plain_order();
     bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
@@ -460,11 +450,13 @@ class runtime final : public graph::program {
     void check_freed(const void* address, const void* pc);
     bool begins_unwritten(const void* address) const;
     std::uint64_t unwritten_value(unsigned size) const;
+    bool reads_unwritten(graph::location_id l, std::uint64_t value) const;
     // The thread writes memory, some of which is its own.
     void note_written(char* address, std::size_t size);
     std::size_t own_unwritten(char* address, std::size_t size);
     void forget_unwritten(const char* address, std::size_t size);
     [[noreturn]] void fail_unwritten(const void* pc);
+    [[noreturn]] void fail_frame(const void* pc);
     [[noreturn]] void fail_suspect();
     // An access to the program's data is to some variable of it.
     void check_bounds(const char* address, std::size_t size, const void* pc);
@@ -488,6 +480,8 @@ class runtime final : public graph::program {
     void run_key_destructors();
     void end_stack(unsigned thread);
     void free_granule(region& r, char* address, const void* pc);
+    void write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark,
+                    const void* pc);
     // The thread joins `thread`, or detaches it.
     void claim_thread(unsigned thread, const char* how, const void* pc);
     // Whether the time of the wait at `pc` is up in this execution: a choice.
@@ -553,6 +547,8 @@ class runtime final : public graph::program {
     std::map<std::pair<std::uint32_t, order>, order> failure_orders_;
     bool anything_freed_ = false;   // in any execution
     bool touched_freed_ = false;    // by the last access
+    bool touched_frame_ = false;    // likewise: it was one of a function that has returned
+    bool frames_ended_ = false;     // that others may look at, in any execution
     bool found_unwritten_ = false;  // likewise
     std::size_t unwritten_ = 0;     // bytes of the last plain load that nobody has written
     struct suspicion {
@@ -579,8 +575,10 @@ extern void (*on_early_failure)(const std::string& what, const void* pc);
 void alias_early(char* copy, char* of, std::size_t bytes);
 void mirror_early();
 
-// Whether an event is a part of free().
+// Whether an event is a part of free(), or of the end of a frame or a stack.
 bool frees(const graph::label& l);
+// Whether it is a part of a frame's beginning: see sim/check/frames.cpp.
+bool begins_frame(const graph::label& l);
 
 // The program that is explored in this process, or nullptr.
 extern runtime* active;

@@ -43,6 +43,7 @@ void runtime::restore_own(unsigned thread) {
     }
     for (const std::uint32_t o : me.freed) objects_[o].freed_by &= ~(1u << thread);
     me.freed.clear();
+    me.gone.clear();
     me.held.clear();
     me.read_held.clear();
     me.keys = 0;

@@ -175,7 +175,8 @@ class translator {
     }
 
     // GCC reports accesses after it has optimised. It keeps reads whose value is not used, stores
-    // that are overwritten and variables that are only written: they race as any other.
+    // that are overwritten and variables that are only written: they race as any other. A function
+    // that is called has a frame; arguments are stored there, and not pushed.
     void with_gcc(const std::string& file, const words& compiler,
                   const std::string& assembly) const {
         run(file, joined({compiler,
@@ -183,7 +184,8 @@ class translator {
                           {"--param", "tsan-instrument-func-entry-exit=0", "--param",
                            "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
                            "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-dominator-opts",
-                           "-fno-ipa-reference-addressable", "-gno-variable-location-views"},
+                           "-fno-ipa-reference-addressable", "-gno-variable-location-views",
+                           "-fno-inline-functions-called-once", "-maccumulate-outgoing-args"},
                           source_flags(file),
                           {"-S", "-o", assembly}}));
     }
@@ -208,7 +210,8 @@ class translator {
         run(file, joined({compiler,
                           {"-O1"},
                           generation,
-                          {"-fno-integrated-as", "-S", reporting, "-o", assembly}}));
+                          {"-mllvm", "-no-x86-call-frame-opt", "-mllvm", "-inline-threshold=-20000",
+                           "-fno-integrated-as", "-S", reporting, "-o", assembly}}));
     }
 
     const build_request& what_;

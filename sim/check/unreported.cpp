@@ -62,6 +62,11 @@ order order_of_fence(seen_fence f) {
     }
 }
 
+// The program's stack pointer.
+const char* stack_pointer(const see_frame& at) {
+    return reinterpret_cast<const char*>(&at.pc + 1);
+}
+
 // How many bytes are looked at until two elements are equal, or until they are not; `step` is the
 // distance between the elements of `b`.
 std::size_t compared(const char* a, const char* b, std::size_t step, unsigned size,
@@ -84,16 +89,32 @@ void runtime::unreported(const see_code& code, const see_frame& at, char* addres
             return seen_locked(code, at, address, operand);
         case see_kind::fence:
             return fence(order_of_fence(static_cast<seen_fence>(code.what)), at.pc);
+        case see_kind::frame_begins:
+            return frame_begins(stack_pointer(at), at.pc);
+        case see_kind::frame_ends:
+            return frame_ends(stack_pointer(at), at.pc);
         case see_kind::repeated:
         case see_kind::once:
             return seen_string(code, at);
         default:
-            return seen_access(code, address, at.pc);
+            return seen_access(code, at, address);
     }
 }
 
-void runtime::seen_access(const see_code& code, char* address, const void* pc) {
+bool runtime::on_own_stack(char* address, unsigned size) {
+    region& stack = stacks_[thread()];
+    if (!stack.has(address) || !stack.has(address + size - 1)) return false;
+    for (char* at = address; at < address + size; at += 8)
+        if (stack.at(at).shared) return false;
+    return !stack.at(address + size - 1).shared;
+}
+
+void runtime::seen_access(const see_code& code, const see_frame& at, char* address) {
+    const void* const pc = at.pc;
     if (!region_of(address)) return;
+    check_frame(address, stack_pointer(at), at.pc);
+    // It may stand between the report of a store and its instruction.
+    if (on_own_stack(address, code.size)) return;
     const order o = code.by_hand ? order::relaxed : order::plain;
     if (code.kind != see_kind::write) seen_load(address, code.size, o, pc);
     if (code.kind == see_kind::read) return;

@@ -37,6 +37,13 @@ bool runtime::begins_unwritten(const void* address) const {
                                [&](const region& r) { return r.bytes() != 0 && r.has(address); });
 }
 
+// Whether the last read is of what a heap's object, a stack or a new frame begins with.
+bool runtime::reads_unwritten(graph::location_id l, std::uint64_t value) const {
+    if (!details_[l].begins_unwritten) return false;
+    const graph::label* const behind = executor_->behind_last();
+    return behind ? begins_frame(*behind) : value == locations_[l].initial;
+}
+
 // Where a model lets a read have a value that is promised only, it must not look like this one.
 std::uint64_t runtime::unwritten_value(unsigned size) const {
     constexpr std::uint64_t unlikely = 0xa5a5a5a5a5a5a5a5;

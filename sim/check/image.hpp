@@ -1,0 +1,41 @@
+// What is explored, and how: a program that is loaded, and what counts as an error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "sim/check/order_at.hpp"
+
+namespace ringsim::sim::check {
+
+// A loaded program.
+struct image {
+    int (*main)(int, char**) = nullptr;
+    char* base = nullptr;  // of the shared object: what addresses in its debug information add to
+    std::vector<std::pair<char*, std::size_t>> writable;
+    std::map<std::uint64_t, std::uint64_t> variables;  // offset and end of each, if it is known
+    const char* code_begin = nullptr;
+    const char* code_end = nullptr;
+    // Of a Rust program: its own functions lie between, its libraries' elsewhere.
+    const char* own_begin = nullptr;
+    const char* own_end = nullptr;
+    char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
+    std::size_t tls_bytes = 0;
+};
+
+struct check_limits {
+    std::uint64_t loop_bound = 0;    // rounds of one loop in one thread; 0: no bound
+    bool exit_status_counts = true;  // a program that ends with a status other than 0 has failed
+    bool races_count = true;         // a data race is a violation, under every model
+    bool spurious = false;           // what may fail or wake without a reason does so, once a place
+    bool volatile_is_relaxed = false;   // a volatile access is made once, and races with none
+    std::vector<order_at_call> orders;  // in place of the source's
+    bool unwritten_counts = false;      // the use of what was never written is a violation
+    bool bit_fields_are_read = false;   // by the compiler, in front of their first store
+    bool kernel_code = false;           // plain accesses race by the rules of the model alone
+};
+
+}  // namespace ringsim::sim::check
