@@ -159,6 +159,7 @@ class check_command final : public command {
         check::build_request request;
         request.c_compiler = environment_or("CC", "cc");
         request.cxx_compiler = environment_or("CXX", "c++");
+        request.rust_compiler = environment_or("RUSTC", "rustc");
         request.files = files_;
         request.flags = flags_;
         request.allow_unseen = allow_unseen_;

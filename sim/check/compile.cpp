@@ -216,7 +216,13 @@ built_program build(const build_request& what, const work_directory& where) {
         link.push_back(object);
     }
     link.push_back(where.path() + "/stubs.s");
-    for (const std::string& f : what.flags)
+    if (!all.rust_libraries.empty()) {
+        link.emplace_back("-Wl,--start-group");
+        link.insert(link.end(), all.rust_libraries.begin(), all.rust_libraries.end());
+        link.emplace_back("-Wl,--end-group");
+    }
+    const bool rust = !all.rust_libraries.empty();
+    for (const std::string& f : rust ? std::vector<std::string>{} : what.flags)
         if (f.starts_with("-l") || f.starts_with("-L") || f.starts_with("-Wl,")) link.push_back(f);
     int status = 0;
     output_of(link, &status);
@@ -235,6 +241,8 @@ image load(const std::string& path) {
     dl_iterate_phdr(describe, &found);
     out.variables = variables_of(path);
     out.main = reinterpret_cast<int (*)(int, char**)>(dlsym(handle, program_main.data()));
+    out.own_begin = static_cast<const char*>(dlsym(handle, own_code_begin.data()));
+    out.own_end = static_cast<const char*>(dlsym(handle, own_code_end.data()));
     if (!out.main) throw build_error(70, "the program's main() was lost on the way");
     return out;
 }

@@ -25,6 +25,7 @@ struct build_request {
     std::map<std::string, std::vector<std::string>> flags_of{};  // of one file, after the others
     std::string c_compiler = "cc";
     std::string cxx_compiler = "c++";
+    std::string rust_compiler = "rustc";
     bool allow_unseen = false;  // go on where there is code that cannot be followed
 };
 

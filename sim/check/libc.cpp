@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "sim/check/caller.hpp"
+#include "sim/check/compile.hpp"
 #include "sim/check/library_reads.hpp"
 
 using namespace ringsim::sim::check;
@@ -33,6 +34,13 @@ void* copy(void* to, const void* from, std::size_t n, const void* pc) {
 // As the source calls it, without its arguments.
 std::string readable(const char* name) {
     int status = 0;
+    if (std::string_view(name).starts_with("_R")) {
+        std::string text = output_of({"c++filt", name}, &status);
+        // Without the numbers of crates.
+        for (auto at = text.find('['); at != text.npos; at = text.find('['))
+            text.erase(at, text.find(']', at) - at + 1);
+        return text.substr(0, text.find('\n'));
+    }
     char* const text = abi::__cxa_demangle(name, nullptr, nullptr, &status);
     if (status != 0) return name;
     std::string whole(text);

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include "sim/check/compile.hpp"
 
@@ -274,6 +275,34 @@ ret
 .cfi_endproc
 )";
 
+// --- Rust ----------------------------------------------------------------------------------------
+
+bool is_of_rust(std::string_view name) {
+    return name.starts_with("_R");
+}
+// Of Rust's standard library, and neither `core` nor `alloc`, which know nothing of threads.
+bool is_of_rust_std(std::string_view name) {
+    return is_of_rust(name) && name.find("_3std") != name.npos;
+}
+constexpr std::string_view rust_harmless[] = {"9panicking", "10panic_hook", "12thread_local"};
+constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
+    {"19lang_start_internal", "ringsim_rust_start"},
+    {"5stdio6_print", "ringsim_rust_print"},
+    {"5stdio7_eprint", "ringsim_rust_print"},
+};
+// What rustc makes when it links, by the name behind this one; its libraries ask for it as well.
+constexpr std::string_view rust_made = "_7___rustc";
+constexpr std::string_view rust_nothing = "ringsim_rust_nothing";
+constexpr std::pair<std::string_view, std::string_view> rust_allocation[] = {
+    {"__rust_alloc", "ringsim_rust_alloc"},
+    {"__rust_dealloc", "ringsim_rust_dealloc"},
+    {"__rust_realloc", "ringsim_rust_realloc"},
+    {"__rust_alloc_zeroed", "ringsim_rust_alloc_zeroed"},
+    {"__rust_no_alloc_shim_is_unstable_v2", rust_nothing},
+    {"__rust_alloc_error_handler", rust_nothing},
+    {"__rust_alloc_error_handler_should_panic_v2", rust_nothing},
+};
+
 class binder {
   public:
     renaming bind(const symbols& s) {
@@ -287,13 +316,36 @@ class binder {
     }
 
   private:
+    // `name` is one of those that rustc makes.
+    void define_allocation(const std::string& name) {
+        if (std::exchange(allocation_defined_, true)) return;
+        const std::string prefix = name.substr(0, name.find(rust_made) + rust_made.size());
+        // Some rustc's standard library has the handlers of errors itself.
+        for (const auto& [made, model] : rust_allocation)
+            text_ += fmt::format(".{4} {0}{1}_{2}\n{0}{1}_{2}: jmp {3}@PLT\n", prefix, made.size(),
+                                 made, model, model == rust_nothing ? "weak" : "globl");
+    }
+    void bind_rust(const std::string& name) {
+        for (const auto& [part, model] : rust_models)
+            if (name.find(part) != name.npos) return call_it(name, std::string(model));
+        for (const std::string_view part : rust_harmless)
+            if (name.find(part) != name.npos) return;
+        stub(name);
+    }
+
     void bind(const std::string& name, bool weak) {
+        if (is_of_rust(name) && name.find(rust_made) != name.npos) return define_allocation(name);
+        if (is_of_rust(name)) return is_of_rust_std(name) ? bind_rust(name) : void();
+        if (name.starts_with(modelled_prefix)) return;  // called by name
         if (const auto once = of_once.find(name); once != of_once.end()) {
             uses_once_ = true;
             return call_it(name, std::string(once->second));
         }
         const std::string model = std::string(modelled_prefix) + name;
         if (dlsym(RTLD_DEFAULT, model.c_str())) return call_it(name, model);
+        // Newer compilers' names of memset() and its like.
+        if (name == "__tsan_memset" || name == "__tsan_memcpy" || name == "__tsan_memmove")
+            return call_it(name, std::string(modelled_prefix) + name.substr(7));
         // A kind of access that there is no entry point for.
         const bool access = name.starts_with("__tsan_");
         if (access && !dlsym(RTLD_DEFAULT, name.c_str())) return stub(name);
@@ -356,6 +408,7 @@ class binder {
     unsigned number_ = 0;
     bool uses_once_ = false;
     bool uses_streams_ = false;
+    bool allocation_defined_ = false;
 };
 
 }  // namespace

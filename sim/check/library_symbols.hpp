@@ -9,6 +9,9 @@ namespace ringsim::sim::check {
 
 inline constexpr std::string_view modelled_prefix = "ringsim_";
 inline constexpr std::string_view program_main = "ringsim_program_main";
+// Labels around the functions of a program in Rust, without its libraries'.
+inline constexpr std::string_view own_code_begin = "ringsim_own_code_begin";
+inline constexpr std::string_view own_code_end = "ringsim_own_code_end";
 
 struct symbols {
     std::set<std::string> defined;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/check/cxx_headers.hpp"
+#include "sim/check/rust_compiler.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -24,6 +25,9 @@ bool is_cxx(const std::string& file) {
 }
 bool is_c(const std::string& file) {
     return has_extension(file, {".c"});
+}
+bool is_rust(const std::string& file) {
+    return has_extension(file, {".rs"});
 }
 bool is_assembly(const std::string& file) {
     return has_extension(file, {".s", ".S"});
@@ -98,15 +102,19 @@ class translator {
         refuse_flags(what_);
         std::ofstream(directory_ + "/prelude.h") << prelude;
         for (const std::string& file : what_.files) {
-            if (!is_c(file) && !is_cxx(file) && !is_assembly(file))
-                throw build_error(2, file + ": is neither C (.c) nor C++ (.cpp, .cc, .cxx)" +
-                                         (has_extension(file, {".o", ".a", ".so"})
-                                              ? "; give its sources: what is compiled already "
-                                                "cannot be followed"
-                                              : ""));
+            if (!is_c(file) && !is_cxx(file) && !is_assembly(file) && !is_rust(file))
+                throw build_error(
+                    2, file + ": is neither C (.c), C++ (.cpp, .cc, .cxx) nor Rust (.rs)" +
+                           (has_extension(file, {".o", ".a", ".so"})
+                                ? "; give its sources: what is compiled already "
+                                  "cannot be followed"
+                                : ""));
             if (!fs::exists(file)) throw build_error(2, file + ": no such file");
             out_.cxx = out_.cxx || is_cxx(file);
-            one(file);
+            if (is_rust(file))
+                in_rust(file);
+            else
+                one(file);
         }
         if (!out_.unseen.empty() && !what_.allow_unseen) refuse(out_.unseen.front());
         return std::move(out_);
@@ -137,12 +145,28 @@ class translator {
         out_.clang = out_.clang || is_clang(compiler);
         std::stringstream text;
         text << std::ifstream(assembly).rdbuf();
-        seen_assembly seen = make_seen(text.view(), file, is_assembly(file), out_.hooks);
+        assemble(file, text.str(), assembly);
+    }
+
+    void assemble(const std::string& file, const std::string& text, const std::string& assembly) {
+        const words compiler = compiler_words(is_cxx(file) ? what_.cxx_compiler : what_.c_compiler);
+        seen_assembly seen = make_seen(text, file, is_assembly(file), out_.hooks);
         std::ofstream(assembly) << seen.text;
         out_.unseen.insert(out_.unseen.end(), seen.unseen.begin(), seen.unseen.end());
         const std::string object = path(".o");
         run(file, with(compiler, {"-c", assembly, "-o", object}));
         out_.objects.push_back(object);
+    }
+
+    // The program's object stands in front of its library's: see image::own_begin.
+    void in_rust(const std::string& file) {
+        if (what_.files.size() > 1)
+            throw build_error(2, file + ": a program in Rust is one file, which names the others");
+        const rust_assembly made = rust_to_assembly(file, what_, directory_);
+        out_.clang = true;  // its code is LLVM's, as clang's is
+        out_.rust_libraries = made.libraries;
+        assemble(file, made.program, path(".s"));
+        assemble(file, made.library, path(".s"));
     }
 
     void run(const std::string& file, const words& command) const {

@@ -12,8 +12,9 @@ struct translation {
     std::vector<std::string> objects;
     std::vector<unseen_place> unseen;
     hook_table hooks;
-    bool cxx = false;    // some of it is C++
-    bool clang = false;  // some of it is compiled by clang
+    bool cxx = false;                         // some of it is C++
+    bool clang = false;                       // some of it is compiled by clang
+    std::vector<std::string> rust_libraries;  // of a program in Rust
 };
 
 // Of a command that may have words of its own, as in CC="ccache cc".

@@ -49,7 +49,7 @@ std::vector<fs::path> programs(const std::vector<const char*>& directories) {
     for (const char* directory : directories)
         for (const auto& entry : fs::directory_iterator(root / directory))
             if (const auto name = entry.path().filename().string();
-                name.ends_with(".c") ||
+                name.ends_with(".c") || name.ends_with(".rs") ||
                 (name.ends_with(".cpp") && !name.ends_with("_test.cpp") &&
                  !name.ends_with("_benchmark.cpp") && name != "generated.cpp"))
                 found.push_back(entry.path());
@@ -120,11 +120,9 @@ constexpr std::size_t parts = 4;
 void check_part(std::size_t part) {
     if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
     const auto all = programs({".", "library"});
-    for (std::size_t i = part; i < all.size(); i += parts) {
-        SUBCASE(all[i].filename().c_str()) {
+    for (std::size_t i = part; i < all.size(); i += parts) SUBCASE(all[i].filename().c_str()) {
             check_lines(all[i]);
         }
-    }
 }
 
 TEST_CASE("part 1 of 4: programs have the verdicts and the executions that they say") {
@@ -140,6 +138,15 @@ TEST_CASE("part 4 of 4: programs have the verdicts and the executions that they 
     check_part(3);
 }
 
+TEST_CASE("programs in Rust have the verdicts and the executions that they say") {
+    if (std::system("rustc -Cunsafe-allow-abi-mismatch=sanitizer --print sysroot > /dev/null "
+                    "2>&1") != 0)
+        SKIP("no rustc, or one before 1.91");
+    for (const fs::path& program : programs({"rust"})) SUBCASE(program.filename().c_str()) {
+            check_lines(program);
+        }
+}
+
 struct refused_program {
     const char* arguments;  // after `ringsim check`, $P, $U, $E, $W, $B, $T and $M being programs
     int status;
@@ -149,7 +156,7 @@ struct refused_program {
 constexpr refused_program refused_programs[] = {
     {"", 2, "ringsim: check: needs a C or C++ file"},
     {"no/such.c", 2, "ringsim: no/such.c: no such file"},
-    {"README.md", 2, "ringsim: README.md: is neither C (.c) nor C++ (.cpp, .cc, .cxx)"},
+    {"README.md", 2, "README.md: is neither C (.c), C++ (.cpp, .cc, .cxx) nor Rust"},
     {"some.o", 2, "give its sources: what is compiled already cannot be followed"},
     {"$P -- -DBROKEN", 2, "refused.c: does not compile"},
     {"$P -- -DBROKEN", 2, "error: "},

@@ -1,0 +1,69 @@
+// What a Rust program calls. Its threads and locks are those of sim/check/headers/rust_std.inc, on
+// POSIX's functions; what is left is how it begins, allocates and panics. Names of Rust's own are
+// bound in sim/check/library_symbols.cpp.
+#include <unwind.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "sim/check/library_reads.hpp"
+
+using namespace ringsim::sim::check;
+
+#define RINGSIM_PC __builtin_return_address(0)
+
+namespace {
+
+// The innermost of the program's own frames: the others are the library's.
+_Unwind_Reason_Code look_for_frame(_Unwind_Context* at, void* found) {
+    const auto* const pc = reinterpret_cast<const void*>(_Unwind_GetIP(at));
+    if (!active->in_own_code(pc)) return _URC_NO_REASON;
+    *static_cast<const void**>(found) = pc;
+    return _URC_NORMAL_STOP;
+}
+
+constexpr unsigned vtable_call = 5;  // drop, size, alignment, call_once, call_mut, call
+
+}  // namespace
+
+// NOLINTBEGIN: names that are bound to Rust's
+extern "C" {
+
+// std::rt::lang_start_internal(&dyn Fn() -> i32, ...): without its handlers of signals.
+long ringsim_rust_start(void* closure, void** vtable) {
+    return reinterpret_cast<int (*)(void*)>(vtable[vtable_call])(closure);
+}
+void ringsim_rust_print(const void*) {}
+
+[[noreturn]] void ringsim_rust_panicked(const char* message, std::size_t length) {
+    const std::string what = "panicked: " + std::string(message, length);
+    if (!active || !active->running()) fail(what, RINGSIM_PC);
+    const void* pc = RINGSIM_PC;
+    _Unwind_Backtrace(look_for_frame, &pc);
+    active->fail(what, pc);
+}
+
+void* ringsim_rust_alloc(std::size_t bytes, std::size_t alignment) {
+    return allocate(bytes, alignment, RINGSIM_PC);
+}
+void* ringsim_rust_alloc_zeroed(std::size_t bytes, std::size_t alignment) {
+    return allocate(bytes, alignment, RINGSIM_PC, true);
+}
+void ringsim_rust_dealloc(void* address, std::size_t, std::size_t) {
+    release(address, RINGSIM_PC);
+}
+void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
+                           std::size_t bytes) {
+    void* const address = allocate(bytes, alignment, RINGSIM_PC);
+    const std::size_t n = std::min(before, bytes);
+    reads(old, n, RINGSIM_PC);
+    writes(address, n, RINGSIM_PC);
+    std::memcpy(address, old, n);
+    release(old, RINGSIM_PC);
+    return address;
+}
+void ringsim_rust_nothing() {}
+
+}  // extern "C"
+// NOLINTEND
