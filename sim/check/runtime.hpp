@@ -445,7 +445,9 @@ class runtime final : public graph::program {
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
                          std::uint64_t v, order o, const void* pc);
     void wake(const void* c, unsigned t, const void* pc);
-    bool wake_any(const void* c, const void* pc);
+    // Wakes one of `among` that waits, and returns it; 0 if none does.
+    std::uint64_t wake_any(const void* c, std::uint64_t among, const void* pc);
+    unsigned wake_everybody(const void* c, const void* pc);
     void perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc);
     void check_freed(const void* address, const void* pc);
     bool begins_unwritten(const void* address) const;

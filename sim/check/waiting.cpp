@@ -10,6 +10,8 @@
 namespace ringsim::sim::check {
 namespace {
 
+constexpr std::uint64_t everybody = ~std::uint64_t{0};
+
 constexpr std::uint64_t bit_of(unsigned thread) {
     return std::uint64_t{1} << thread;
 }
@@ -95,10 +97,11 @@ void runtime::wake(const void* c, unsigned t, const void* pc) {
     set_word(c, location_kind::wakeup, t, 1, step_kind::set, order::release, pc);
 }
 
-bool runtime::wake_any(const void* c, const void* pc) {
+std::uint64_t runtime::wake_any(const void* c, std::uint64_t among, const void* pc) {
     for (;;) {
-        const std::uint64_t waiting = look_at(c, location_kind::condition, order::acquire, pc);
-        if (waiting == 0) return false;
+        const std::uint64_t waiting =
+            look_at(c, location_kind::condition, order::acquire, pc) & among;
+        if (waiting == 0) return 0;
         const auto ways = static_cast<unsigned>(std::popcount(waiting));
         std::uint64_t nth = ways == 1 ? 0 : choose(ways, pc);
         std::uint64_t rest = waiting;
@@ -110,21 +113,27 @@ bool runtime::wake_any(const void* c, const void* pc) {
              one) == 0)
             continue;
         wake(c, static_cast<unsigned>(std::countr_zero(one)), pc);
-        return true;
+        return one;
     }
+}
+
+unsigned runtime::wake_everybody(const void* c, const void* pc) {
+    std::uint64_t waiting =
+        change(c, location_kind::condition, 0, graph::rmw_op::exchange, 0, order::acq_rel, pc);
+    const auto woken = static_cast<unsigned>(std::popcount(waiting));
+    for (; waiting != 0; waiting &= waiting - 1)
+        wake(c, static_cast<unsigned>(std::countr_zero(waiting)), pc);
+    return woken;
 }
 
 void runtime::wake_one(const void* c, const void* pc) {
     use(c, "condition variable", pc);
-    wake_any(c, pc);
+    wake_any(c, everybody, pc);
 }
 
 void runtime::wake_all(const void* c, const void* pc) {
     use(c, "condition variable", pc);
-    std::uint64_t waiting =
-        change(c, location_kind::condition, 0, graph::rmw_op::exchange, 0, order::acq_rel, pc);
-    for (; waiting != 0; waiting &= waiting - 1)
-        wake(c, static_cast<unsigned>(std::countr_zero(waiting)), pc);
+    wake_everybody(c, pc);
 }
 
 void runtime::destroy_condition(const void* c, const void* pc) {
@@ -141,10 +150,20 @@ void runtime::enter_wait(const void* at, const void* pc) {
     fence(order::seq_cst, pc);
 }
 
+// The kernel holds the lock of the queue while it wakes: nobody is woken twice who waits again
+// meanwhile.
 unsigned runtime::notify(const void* at, std::uint64_t most, const void* pc) {
     fence(order::seq_cst, pc);
+    if (most >= threads_max) {
+        const bool none = look_at(at, location_kind::condition, order::acquire, pc) == 0;
+        return none ? 0 : wake_everybody(at, pc);
+    }
     unsigned woken = 0;
-    while (woken < most && wake_any(at, pc)) ++woken;
+    for (std::uint64_t among = everybody; woken < most; ++woken) {
+        const std::uint64_t one = wake_any(at, among, pc);
+        if (one == 0) break;
+        among &= ~one;
+    }
     return woken;
 }
 

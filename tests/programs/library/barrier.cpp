@@ -1,5 +1,5 @@
 // std::barrier with a step at its end.
-// expect rc11 14
+// expect rc11 12
 // expect -DBROKEN rc11 1/1 assertion_failed:_a_==_1
 #include <barrier>
 #include <cassert>

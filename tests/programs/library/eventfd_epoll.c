@@ -1,8 +1,8 @@
 // A consumer that sleeps in epoll_wait() until an eventfd is written, level- or edge-triggered.
-// expect rc11 7
-// expect -DEDGE rc11 7
-// expect -DEDGE -DUNREAD rc11 53/53 deadlock
-// expect -DUNREAD rc11 7
+// expect rc11 6
+// expect -DEDGE rc11 6
+// expect -DEDGE -DUNREAD rc11 9/9 deadlock
+// expect -DUNREAD rc11 6
 // expect -DBROKEN rc11 3/3 assertion_failed:_data_==_1
 #include <assert.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 // std::latch: goes off when so many have arrived.
-// expect rc11 28
+// expect rc11 24
 // expect -DBROKEN rc11 3/3 assertion_failed:_a_==_1_&&_b_==_1
 #include <cassert>
 #include <latch>

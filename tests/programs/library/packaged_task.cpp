@@ -1,6 +1,6 @@
 // std::packaged_task, and a future that is asked whether it is ready.
-// expect rc11 126
-// expect -DBROKEN rc11 1/28 assertion_failed:_status_==_std::future_status::ready
+// expect rc11 84
+// expect -DBROKEN rc11 1/25 assertion_failed:_status_==_std::future_status::ready
 #include <cassert>
 #include <chrono>
 #include <future>

@@ -1,6 +1,6 @@
 // A pipe: bytes come in order, and the end is seen when the writer has closed it.
-// expect rc11 579
-// expect -DBROKEN rc11 62/62 deadlock
+// expect rc11 103
+// expect -DBROKEN rc11 11/11 deadlock
 #include <assert.h>
 #include <pthread.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // An exception that goes through a future.
-// expect rc11 8
+// expect rc11 7
 // expect -DBROKEN rc11 1/1 deadlock
 #include <cassert>
 #include <future>

@@ -1,6 +1,6 @@
 // std::shared_future: each thread has a copy of its own.
 //
-// expect          rc11 9
+// expect          rc11 8
 // expect -DBROKEN rc11 1/1 assertion_failed
 #include <cassert>
 #include <future>
