@@ -14,7 +14,7 @@
 
 namespace ringsim::sim {
 
-inline constexpr unsigned threads_max = 8;
+inline constexpr unsigned threads_max = 16;
 
 // Where in the program an access is, how it is ordered there, and a number that belongs to it for
 // the reader of a trace (a ring position, say). The engine does not interpret `note`.

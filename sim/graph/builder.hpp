@@ -381,9 +381,14 @@ class builder : public executor {
     }
 
     // Room for one more access: both halves of it, the write half of a read-modify-write that it
-    // lets go on, and a last event of each thread that waits for ever.
+    // lets go on, and a last event of each thread that waits for ever. A thread that has not begun
+    // gets none; most of those that `check` may start never begin.
     bool has_room() const {
-        return graph_->size() + 3 + program_.thread_count() <= graph_type::capacity;
+        unsigned needed = graph_->size() + 3;
+        if (needed + program_.thread_count() <= graph_type::capacity) return true;
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            needed += graph_->count(t) > 0 || t == current_;
+        return needed <= graph_type::capacity;
     }
 
     // The event is there, with po and its dependencies, and without rf or a place in co: the state

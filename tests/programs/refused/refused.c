@@ -58,9 +58,9 @@ int elsewhere(void);
 int main(void) { return elsewhere(); }
 #elif !defined(NO_MAIN)
 int main(void) {
-    pthread_t t[10];
+    pthread_t t[20];
 #ifdef THREADS
-    for (int i = 0; i < 10; ++i) pthread_create(&t[i], 0, worker, 0);
+    for (int i = 0; i < 20; ++i) pthread_create(&t[i], 0, worker, 0);
 #elif !defined(NO_THREADS)
     pthread_create(&t[0], 0, worker, 0);
     pthread_join(t[0], 0);
