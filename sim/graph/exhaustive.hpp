@@ -562,7 +562,9 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             end(exploration_end::limit);
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
             end(exploration_end::interrupted);
-        if (overseer_ && !over_ && !overseer_->at_leaf(*this, report_)) end(exploration_end::limit);
+        // Whoever ends it behind the last execution has ended nothing.
+        if (overseer_ && !over_ && !overseer_->at_leaf(*this, report_) && frames_.is_more())
+            end(exploration_end::limit);
         if (++leaves_ % 4096 != 0) return;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
         if (spent.count() > limits_.seconds_max) end(exploration_end::limit);

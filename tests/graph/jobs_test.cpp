@@ -46,15 +46,17 @@ void check_same(const graph::exploration_report& a, const graph::exploration_rep
 
 // Ends a part after a while, and gives away of it what it can now and then.
 struct scissors final : graph::overseer {
-    explicit scissors(std::uint64_t seed) : random(seed) {}
+    explicit scissors(std::uint64_t seed, unsigned leaves = 200)
+        : random(seed), leaves_of_a_part(leaves) {}
 
     bool at_leaf(graph::part_search& search, const graph::exploration_report&) override {
         if (random.below(20) == 0)
             if (const auto given = search.give_away()) behind.push_front(*given);
-        return random.below(200) != 0;
+        return random.below(leaves_of_a_part) != 0;
     }
     graph::random_numbers random;
-    std::deque<part> behind;  // what was given away and not gone through, in order
+    unsigned leaves_of_a_part;  // on average; 1: exactly
+    std::deque<part> behind;    // what was given away and not gone through, in order
 };
 
 constexpr unsigned producers = 1;
@@ -62,11 +64,12 @@ constexpr unsigned records = 3;
 
 // Part after part, in the order of the search.
 graph::exploration_report in_pieces(model_id m, std::uint64_t seed, graph::observer& watcher,
-                                    std::uint64_t& pieces) {
-    protocol_program program(m, protocol_k, producers, records);
+                                    std::uint64_t& pieces, unsigned of_records = records,
+                                    unsigned leaves = 200) {
+    protocol_program program(m, protocol_k, producers, of_records);
     const auto locations = program.locations();
     watcher.begin();
-    scissors cut(seed);
+    scissors cut(seed, leaves);
     cut.behind.push_back({});
     graph::exploration_report total;
     while (!cut.behind.empty()) {
@@ -77,12 +80,14 @@ graph::exploration_report in_pieces(model_id m, std::uint64_t seed, graph::obser
         const auto search = graph::explorers_for(m).in_parts(0, program, locations, {}, watcher);
         const auto report = search->run(next, &cut);
         CHECK_MESSAGE(report.problem.empty(), to_text(next));
-        if (report.end == exploration_end::limit)
-            if (const auto rest = search->rest()) cut.behind.push_front(*rest);
+        if (report.end == exploration_end::limit) {
+            const auto rest = search->rest();
+            REQUIRE(rest);
+            cut.behind.push_front(*rest);
+        }
         total = sum(total, report);
         ++pieces;
     }
-    total.end = exploration_end::exhausted;
     return total;
 }
 
@@ -192,6 +197,18 @@ TEST_CASE("parts: any pieces of a search are the search") {
             CHECK(pieces > 10);
             CHECK(heard.heard == whole.heard);
         }
+    }
+}
+
+TEST_CASE("parts: a search that is ended behind its last execution has come to its end") {
+    for (const model_id m : cut_models) {
+        protocol_program program(m, protocol_k, producers, 2);
+        graph::observer nobody;
+        const auto report =
+            graph::explore_exhaustively(m, program, program.locations(), {}, nobody);
+        std::uint64_t pieces = 0;
+        check_same(in_pieces(m, 1, nobody, pieces, 2, 1), report);
+        CHECK(pieces >= report.executions);
     }
 }
 
