@@ -42,6 +42,7 @@ enum class barrier : std::uint8_t {
     smp_mb_after_spinlock,
     smp_mb_after_unlock_lock,
     smp_mb_after_srcu_read_unlock,
+    compiler,  // barrier(): orders nothing, but the model looks for it between accesses
     // RCU. Those of SRCU name a location, the srcu_struct: its read-side critical sections begin
     // with a read and end with a write of it, which are marked with these.
     rcu_read_lock,
@@ -85,6 +86,7 @@ inline constexpr std::string_view barrier_names[barrier_count] = {
     "smp_mb__after_spinlock()",
     "smp_mb__after_unlock_lock()",
     "smp_mb__after_srcu_read_unlock()",
+    "barrier()",
     "rcu_read_lock()",
     "rcu_read_unlock()",
     "synchronize_rcu()",

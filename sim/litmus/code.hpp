@@ -148,6 +148,7 @@ enum class fence_kind : std::uint8_t {
     srcu_read_unlock,
     synchronize_srcu,
     after_srcu_read_unlock,
+    compiler,
 };
 
 // Which members count depends on `what`; those that do not are left as they are here.

@@ -39,10 +39,12 @@ step_kind shown_as(const instruction& i, event_kind kind) {
     }
 }
 
-bool branches(const test& t) {
+// Whether what a thread reads decides what it does next: a branch, or a compare-exchange.
+bool decides(const test& t) {
     return std::ranges::any_of(t.threads, [](const thread_code& thread) {
-        return std::ranges::any_of(thread.instructions,
-                                   [](const instruction& i) { return i.controls; });
+        return std::ranges::any_of(thread.instructions, [](const instruction& i) {
+            return i.controls || i.what == opcode::compare_exchange;
+        });
     });
 }
 
@@ -54,7 +56,7 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       model_(m),
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
-      ways_may_differ_(m == graph::model_id::lkmm && branches(t)),
+      ways_may_differ_(m == graph::model_id::lkmm && decides(t)),
       limits_(limits),
       threads_(t.threads.size()),
       access_sizes_(t.locations.size()) {
@@ -340,6 +342,8 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
         me.registers[i.flag] = emit(me, i, access::rmw, success) == success.expected;
         return;
     }
+    if (!unless && !i.spurious && model_ == graph::model_id::lkmm)
+        return kernel_compare_exchange(me, i, success);
     label failure = success;
     failure.source = i.failing;
     success.await = true;
@@ -354,6 +358,16 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
         if (unless) failure.op = rmw_op::none;
     }
     conditional(me, i, success, failure);
+}
+
+// One event whose order is known once it has read. A choice before that would hide what follows a
+// failure that comes of the exchange's own thread.
+void machine::kernel_compare_exchange(thread_state& me, const instruction& i, label l) {
+    l.if_written = compiled_.of(access::rmw, i.how).how;
+    l.otherwise = compiled_.of(access::load, i.failing).how;
+    const bool written = emit(me, i, access::rmw, l) == l.expected;
+    if (!written) --me.writes;
+    me.registers[i.flag] = written ? 1 : 0;
 }
 
 // A CAS that succeeds gives back the value that was compared or the one that was read, which are

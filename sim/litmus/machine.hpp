@@ -124,6 +124,7 @@ class machine final : public graph::program {
     void compute(thread_state& me, const instruction& i);
     void access_memory(thread_state& me, const instruction& i);
     void compare_exchange(thread_state& me, const instruction& i);
+    void kernel_compare_exchange(thread_state& me, const instruction& i, graph::label l);
     void arm_compare_exchange(thread_state& me, const instruction& i);
     void conditional(thread_state& me, const instruction& i, graph::label on_success,
                      graph::label on_failure);

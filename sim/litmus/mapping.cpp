@@ -59,6 +59,7 @@ barrier rcu_of(fence_kind f) {
 // compiler.
 fence_lowering kernel_fence_of(model_id m, fence_kind f) {
     if (const barrier b = rcu_of(f); b != none) return {m == model_id::lkmm, mode::seq_cst, b};
+    if (f == fence_kind::compiler) return {m == model_id::lkmm, mode::seq_cst, compiler};
     if (m == model_id::x86_tso) return {f == fence_kind::mb, mode::seq_cst, none};
     if (m == model_id::rc11) {
         if (f == fence_kind::rmb) return {true, mode::acquire, none};

@@ -54,7 +54,7 @@ constexpr primitive lkmm_table[] = {
     barrier("smp_mb__after_atomic", fence_kind::after_atomic),
     barrier("smp_mb__after_spinlock", fence_kind::after_spinlock),
     barrier("smp_mb__after_unlock_lock", fence_kind::after_unlock_lock),
-    just("barrier", action::nothing, ""),
+    barrier("barrier", fence_kind::compiler),
     just("spin_lock", action::lock, "p"),
     just("spin_unlock", action::unlock, "p"),
     just("spin_trylock", action::try_lock, "p", returned::flag),

@@ -29,6 +29,7 @@
 #include <array>
 #include <string_view>
 
+#include "sim/graph/models/lkmm_mixed.hpp"
 #include "sim/graph/models/lkmm_plain.hpp"
 #include "sim/graph/models/lkmm_rcu.hpp"
 #include "sim/graph/models/whole_graph.hpp"
@@ -92,6 +93,7 @@ struct lkmm_model : whole_graph_model {
     // Calls f with the name of each rule for the use of RCU that a complete execution breaks.
     template <class G, class F>
     static void each_misuse(const G& g, F&& f) {
+        if (lkmm_mixes_accesses(g)) f("mixed-accesses");
         if (lkmm_uses_rcu(g)) lkmm_rcu<G>(g, calculus<G>(g, g.live())).each_misuse(f);
     }
 
