@@ -4,33 +4,13 @@
 #include <utility>
 
 #include "page/page_web.generated.hpp"
+#include "scenarios/render/markup.hpp"
 
 namespace ringsim::page {
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    return out;
-}
-
 std::string page_of(std::string_view title, std::string_view style, std::string_view program,
                     std::string_view data, std::string_view connect) {
-    const std::string name = escaped(title);
+    const std::string name = scenarios::render::escaped_markup(title);
     // Nothing in the data may end the element that it stands in.
     std::string safe;
     for (const char c : data) {
@@ -80,9 +60,9 @@ std::string html_of(const std::vector<execution>& executions) {
 std::string html_of_text(std::string_view title, const std::string& body) {
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-           escaped(title) + "</title>\n<style>\n" + std::string(web::page_css) +
-           "</style>\n</head>\n<body class=\"text\">\n<main>\n" + body +
-           "</main>\n</body>\n</html>\n";
+           scenarios::render::escaped_markup(title) + "</title>\n<style>\n" +
+           std::string(web::page_css) + "</style>\n</head>\n<body class=\"text\">\n<main>\n" +
+           body + "</main>\n</body>\n</html>\n";
 }
 
 std::string html_of_server() {

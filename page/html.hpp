@@ -18,9 +18,6 @@ std::string html_of_text(std::string_view title, const std::string& body);
 // The page of `ringsim serve`.
 std::string html_of_server();
 
-// As text in HTML, between tags and in attributes.
-std::string escaped(std::string_view text);
-
 // A page by its parts. `data` is JSON; `connect`: where its program may send requests to.
 std::string page_of(std::string_view title, std::string_view style, std::string_view program,
                     std::string_view data, std::string_view connect);

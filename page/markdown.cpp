@@ -6,6 +6,7 @@
 
 #include "page/course.hpp"
 #include "page/html.hpp"
+#include "scenarios/render/markup.hpp"
 
 namespace ringsim::page {
 namespace {
@@ -92,8 +93,9 @@ class converter {
             code();
         } else if (begins("#")) {
             const auto level = line().find_first_not_of('#');
-            out_ += fmt::format("<h{0}>{1}</h{0}>\n", level,
-                                inline_html(escaped(line().substr(level + 1))));
+            out_ += fmt::format(
+                "<h{0}>{1}</h{0}>\n", level,
+                inline_html(scenarios::render::escaped_markup(line().substr(level + 1))));
             ++at_;
         } else if (begins("|")) {
             table();
@@ -103,7 +105,7 @@ class converter {
             std::string text = line();
             for (++at_; at_ < lines_.size() && !line().empty() && !begins("```"); ++at_)
                 text += "\n" + line();
-            out_ += "<p>" + inline_html(escaped(text)) + "</p>\n";
+            out_ += "<p>" + inline_html(scenarios::render::escaped_markup(text)) + "</p>\n";
         }
     }
 
@@ -111,7 +113,7 @@ class converter {
         std::string text;
         for (++at_; at_ < lines_.size() && !begins("```"); ++at_) text += line() + "\n";
         ++at_;
-        out_ += "<pre><code>" + escaped(text) + "</code></pre>\n";
+        out_ += "<pre><code>" + scenarios::render::escaped_markup(text) + "</code></pre>\n";
     }
 
     void list() {
@@ -120,7 +122,7 @@ class converter {
         while (at_ < lines_.size() && (begins("- ") || is_numbered())) {
             std::string text = line().substr(line().find(' ') + 1);
             for (++at_; begins("  "); ++at_) text += " " + line().substr(2);
-            out_ += "<li>" + inline_html(escaped(text)) + "</li>\n";
+            out_ += "<li>" + inline_html(scenarios::render::escaped_markup(text)) + "</li>\n";
         }
         out_ += fmt::format("</{}>\n", tag);
     }
@@ -131,8 +133,8 @@ class converter {
             if (begins("|---")) continue;
             out_ += "<tr>";
             for (const std::string& cell : cells(line()))
-                out_ +=
-                    fmt::format("<{0}>{1}</{0}>", head ? "th" : "td", inline_html(escaped(cell)));
+                out_ += fmt::format("<{0}>{1}</{0}>", head ? "th" : "td",
+                                    inline_html(scenarios::render::escaped_markup(cell)));
             out_ += "</tr>\n";
             head = false;
         }

@@ -13,6 +13,7 @@
 #include "page/open.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/markup.hpp"
 #include "scenarios/render/text.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -124,7 +125,7 @@ class teach_command final : public commands::command {
         for (const page::lesson& l : page::lessons()) {
             page::refuse_existing("--html", path_of(l.file), force_);
             list += fmt::format("<li><a href=\"{}.html\">{}</a></li>", l.file,
-                                page::escaped(l.title()));
+                                scenarios::render::escaped_markup(l.title()));
         }
         page::refuse_existing("--html", path_of("index"), force_);
         list += "</ol>";

@@ -4,30 +4,17 @@
 #include <algorithm>
 
 #include "scenarios/gate/gate.hpp"
+#include "scenarios/render/markup.hpp"
 
 namespace ringsim::scenarios::gate {
 namespace {
 
 // XML 1.0 has no way to write most control characters.
 std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += static_cast<unsigned char>(c) < ' ' && c != '\n' ? '?' : c;
-        }
-    return out;
+    std::string plain(text);
+    for (char& c : plain)
+        if (static_cast<unsigned char>(c) < ' ' && c != '\n') c = '?';
+    return render::escaped_markup(plain);
 }
 
 std::string case_of(const gate& g, const gate_item& item, const gate_result* r) {
