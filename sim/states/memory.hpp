@@ -69,4 +69,26 @@ struct performer {
     write_name name;  // of what it writes, and of the access itself
 };
 
+// A location with one value, which everybody sees.
+struct cell {
+    std::uint64_t value = 0;
+    write_name name = 0;
+
+    // Performs the access and says in `w` what it did. False: it is an await that does not go on.
+    bool perform(const performer& p, const label& l, way& w) {
+        if (l.kind == graph::event_kind::read) {
+            if (waits_at(l, value)) return false;
+            w.value = value;
+            w.read = name;
+        }
+        w.writes = wrote(l, value);
+        if (!w.writes) return true;
+        w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, value);
+        w.behind = name;
+        w.newest = true;
+        *this = {w.written, p.name};
+        return true;
+    }
+};
+
 }  // namespace ringsim::sim::states

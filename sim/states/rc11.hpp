@@ -92,10 +92,6 @@ class rc11_memory {
   private:
     static constexpr std::uint8_t no_slot = 255;
 
-    struct cell {
-        std::uint64_t value = 0;
-        write_name name = 0;
-    };
     struct message {
         std::uint64_t value = 0;
         write_name name = 0;
@@ -139,19 +135,7 @@ class rc11_memory {
         way w;
         w.location = l.location;
         rc11_memory next = *this;
-        cell& c = next.alone_[l.location];
-        if (l.kind == graph::event_kind::read) {
-            if (waits_at(l, c.value)) return;
-            w.value = c.value;
-            w.read = c.name;
-        }
-        w.writes = wrote(l, c.value);
-        if (w.writes) {
-            w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, c.value);
-            w.behind = c.name;
-            w.newest = true;
-            c = {w.written, p.name};
-        }
+        if (!next.alone_[l.location].perform(p, l, w)) return;
         f(std::move(next), w);
     }
 

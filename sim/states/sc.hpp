@@ -26,21 +26,7 @@ class sc_memory {
         way w;
         w.location = l.location;
         sc_memory next = *this;
-        if (l.kind != graph::event_kind::fence) {
-            cell& c = next.cells_[l.location];
-            if (l.kind == graph::event_kind::read) {
-                if (waits_at(l, c.value)) return;
-                w.value = c.value;
-                w.read = c.name;
-            }
-            w.writes = wrote(l, c.value);
-            if (w.writes) {
-                w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, c.value);
-                w.behind = c.name;
-                w.newest = true;
-                c = {w.written, p.name};
-            }
-        }
+        if (l.kind != graph::event_kind::fence && !next.cells_[l.location].perform(p, l, w)) return;
         f(std::move(next), w);
     }
     template <class F>
@@ -60,10 +46,6 @@ class sc_memory {
     }
 
   private:
-    struct cell {
-        std::uint64_t value;
-        write_name name;
-    };
     std::vector<cell> cells_;
 };
 

@@ -87,10 +87,6 @@ class tso_memory {
     }
 
   private:
-    struct cell {
-        std::uint64_t value;
-        write_name name;
-    };
     struct entry {
         location_id location;
         std::uint64_t value;
