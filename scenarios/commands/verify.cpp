@@ -12,6 +12,7 @@
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/units.hpp"
+#include "scenarios/commands/verify_cells.hpp"
 #include "scenarios/commands/verify_states.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
@@ -25,29 +26,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::uint64_t probes_of_estimate = 10'000;
-
-struct cell {
-    study::search how;
-    worlds::exploration result;
-    study::judged judgement;
-    std::optional<study::execution_count> stated;  // if the cell counts all executions
-    std::string refused;                           // why the model cannot express the variant
-
-    study::execution_count count() const {
-        return {result.executions + result.ended_early, result.violating};
-    }
-    bool miscounted() const { return stated && *stated != count(); }
-    bool unexpected() const {
-        return miscounted() || exit_status_of(judgement.is) == exit_unexpected;
-    }
-};
-
-// One variant of a scenario under each model.
-struct row {
-    const scenario* of;
-    worlds::variant code;
-    std::vector<cell> cells;
-};
 
 // The time that --time gives to all cells together.
 class time_share {
@@ -71,121 +49,6 @@ class time_share {
     std::size_t cells_;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
-
-bool all_reached(const worlds::exploration& e) {
-    return std::ranges::find(e.reached, false) == e.reached.end();
-}
-
-// A named table that holds without ever reaching what the scenario is about proves nothing. A
-// single changed order may well make a condition unreachable, and so may a mapping's barriers.
-bool vacuous(const row& r, const cell& c) {
-    return c.result.result == worlds::verdict::safe && !all_reached(c.result) &&
-           r.code.orders_name.find('=') == std::string::npos && !c.how.graph.mapping;
-}
-
-// A search of all there is, ended by a limit or by the user.
-bool cut_short(const cell& c) {
-    const bool exhaustive = c.how.graph.search == worlds::graph_search::all ||
-                            c.how.graph.search == worlds::graph_search::bounded;
-    return c.refused.empty() && !c.result.finished && (exhaustive || worlds::interrupted);
-}
-
-// Whether a dependency that nobody states would forbid the violation.
-bool for_a_dependency(const cell& c) {
-    return c.result.by_dependency == worlds::exploration::cure::dependency;
-}
-
-std::string cell_text(const row& r, const cell& c) {
-    const worlds::exploration& e = c.result;
-    if (!c.refused.empty()) return "refused";
-    if (c.how.graph.probes != 0) return fmt::format("about {:.3g}", e.estimate);
-    const std::string mark = c.unexpected() ? " (!)" : "";
-    switch (e.result) {
-        case worlds::verdict::violation:
-            return fmt::format("{} of {}{}{}{}", e.violating, e.executions + e.ended_early,
-                               for_a_dependency(c) ? " *" : "", cut_short(c) ? ", cut" : "", mark);
-        case worlds::verdict::safe:
-            return fmt::format("{}{}{}", e.executions, mark, vacuous(r, c) ? " VACUOUS" : "");
-        case worlds::verdict::no_violation_found:
-            return fmt::format("{}{}{}", e.finished ? "bounded, " : "0 of ", e.executions, mark);
-        default:
-            return "inconclusive";
-    }
-}
-
-// The same in a few letters, for many models.
-std::string short_text(const row& r, const cell& c) {
-    if (!c.refused.empty()) return "-";
-    std::string text = c.result.result == worlds::verdict::violation ? "BAD" : "ok";
-    switch (c.result.result) {
-        case worlds::verdict::safe:
-        case worlds::verdict::violation:
-            break;
-        case worlds::verdict::no_violation_found:
-            text = "(ok)";
-            break;
-        default:
-            text = "?";
-    }
-    if (c.result.kind == sim::violation::lost_notification) text = "LOST";
-    if (c.result.kind == sim::violation::data_race) text = "RACE";
-    if (for_a_dependency(c)) text += "*";
-    return text + (c.unexpected() || vacuous(r, c) ? "!" : "");
-}
-
-// What kind of violation a row shows, or how the models differ in it.
-std::string kinds_of(const row& r) {
-    std::vector<std::string_view> kinds;
-    for (const cell& c : r.cells)
-        if (c.result.result == worlds::verdict::violation &&
-            std::ranges::find(kinds, sim::name(c.result.kind)) == kinds.end())
-            kinds.push_back(sim::name(c.result.kind));
-    return joined(kinds);
-}
-
-// The name of the mapping by which accesses became instructions.
-std::string_view mapping_text(const study::search& how) {
-    return how.graph.mapping ? how.graph.mapping->name
-                             : sim::graph::default_mapping(how.graph.model).name;
-}
-
-// Nothing was verified: there is no verdict.
-ordered_json estimate_json(const row& r, const cell& c) {
-    return {{"scenario", r.of->name},
-            {"orders", r.code.orders_name},
-            {"trigger", study::name(r.code.how)},
-            {"model", c.how.model_name()},
-            {"mapping", mapping_text(c.how)},
-            {"estimate", c.result.estimate}};
-}
-
-ordered_json to_json(const row& r, const cell& c) {
-    const worlds::exploration& e = c.result;
-    ordered_json j{{"scenario", r.of->name},
-                   {"orders", r.code.orders_name},
-                   {"trigger", study::name(r.code.how)},
-                   {"model", c.how.model_name()},
-                   {"mapping", mapping_text(c.how)},
-                   {"verdict", render::verdict_word(e)},
-                   {"violation", sim::name(e.kind)},
-                   {"executions", e.executions},
-                   {"stated", c.stated ? to_text(*c.stated) : ""},
-                   {"violating", e.violating},
-                   {"ended_early", e.ended_early},
-                   {"blocked", e.blocked},
-                   {"inconsistent", e.inconsistent},
-                   {"cut_off", e.cut_off},
-                   {"covered", e.covered},
-                   {"refused", c.refused},
-                   {"dependency", render::dependency_text(e)},
-                   {"judgement", render::judgement_text(c.judgement)},
-                   {"vacuous", vacuous(r, c)},
-                   {"not_executed", study::names_of(study::not_executed(r.code, e))}};
-    j["reached"] = ordered_json::object();
-    for (std::size_t i = 0; i < r.of->sometimes.size(); ++i)
-        j["reached"][std::string(r.of->sometimes[i].name)] = i < e.reached.size() && e.reached[i];
-    return j;
-}
 
 class verify_command final : public command {
   public:
@@ -230,17 +93,20 @@ class verify_command final : public command {
         std::vector<row> rows;
         for (const scenario* s : chosen) {
             if (names_.empty() && !graph_.takes_part(*s)) continue;
-            for (const worlds::variant& v : graph_.variants(*s)) rows.push_back({s, v, {}});
+            for (const worlds::variant& v : graph_.variants(*s))
+                rows.push_back({s, v, {}, compares(*s, v) ? base_of(v) : std::nullopt, {}});
         }
         {
             progress line(global, "verifying");
             time_share time(graph_.how(models.front()).graph.seconds_max,
-                            rows.size() * models.size());
+                            cells_of(rows) * models.size());
             for (row& r : rows)
                 for (const auto m : models) {
                     if (worlds::interrupted || time.is_over()) break;
-                    line.now(fmt::format("{}  {}  {}", r.of->name, variant_text(r), graph_name(m)));
-                    r.cells.push_back(explore_cell(r, m, line, time));
+                    line.now(
+                        fmt::format("{}  {}  {}", r.of->name, variant_text(r.code), graph_name(m)));
+                    r.cells.push_back(explore_cell(*r.of, r.code, m, line, time));
+                    if (r.base) add_base_cell(r, m, line, time);
                 }
         }
         if (print_counts_)
@@ -254,12 +120,24 @@ class verify_command final : public command {
     }
 
   private:
-    cell explore_cell(const row& r, sim::graph::model_id m, progress& line,
-                      time_share& time) const {
+    // Whether a result is compared with that of the table that somebody changed. Who asks about one
+    // scenario and a variant whose verdict it states wants to see that.
+    bool compares(const scenario& s, const worlds::variant& v) const {
+        return graph_.has_orders() && graph_.exhaustive() && !estimate_ && !print_counts_ &&
+               (names_.empty() || !study::expectation_of(s, v));
+    }
+    static std::size_t cells_of(const std::vector<row>& rows) {
+        std::size_t n = 0;
+        for (const row& r : rows) n += r.base ? 2 : 1;
+        return n;
+    }
+
+    cell explore_cell(const scenario& s, const worlds::variant& v, sim::graph::model_id m,
+                      progress& line, time_share& time) const {
         cell c;
         c.how = graph_.how(m);
         c.how.graph.seconds_max = time.next(is_sample(c.how.graph.search));
-        c.refused = refusal(r.code, c.how);
+        c.refused = refusal(v, c.how);
         if (!c.refused.empty()) {
             if (graph_.has_orders() && graph_.models().size() == 1) throw user_error(c.refused);
             c.result.finished = true;
@@ -267,12 +145,21 @@ class verify_command final : public command {
         }
         if (estimate_) c.how.graph.probes = probes_of_estimate;
         line.follow(c.how.graph);
-        c.result = explore(*r.of, r.code, c.how);
+        c.result = explore(s, v, c.how);
         c.how.graph.progress = nullptr;
-        c.judgement = judge_result(*r.of, r.code, c.how, c.result);
+        c.judgement = judge_result(s, v, c.how, c.result);
         if (counts_all(c) && !print_counts_)
-            c.stated = study::stated_count(*r.of, r.code, c.how.model_name());
+            c.stated = study::stated_count(s, v, c.how.model_name());
         return c;
+    }
+
+    // The table that was changed is not judged: it is there to be compared with.
+    void add_base_cell(row& r, sim::graph::model_id m, progress& line, time_share& time) const {
+        if (!refusal(*r.base, graph_.how(m)).empty()) return;
+        cell base = explore_cell(*r.of, *r.base, m, line, time);
+        base.judgement = {};
+        compare(r.cells.back(), base);
+        r.base_cells.push_back(std::move(base));
     }
 
     // Bounded and sampled searches count something else, unfinished ones not all.
@@ -297,7 +184,8 @@ class verify_command final : public command {
         const std::size_t cell_width = narrow ? 6 : 18;
         std::size_t names_width = 8;
         for (const row& r : rows)
-            names_width = std::max({names_width, variant_text(r).size() + 2, r.of->name.size()});
+            names_width =
+                std::max({names_width, variant_text(r.code).size() + 2, r.of->name.size()});
         // Names that do not fit beside the cells stand above them: nobody could copy half of one.
         const std::size_t cells_width = models.size() * (cell_width + 2);
         names_width = std::min(names_width,
@@ -305,7 +193,7 @@ class verify_command final : public command {
         render::text_page page(global);
         const scenario* last = nullptr;
         for (const row& r : rows) {
-            if (global.quiet || r.cells.empty()) continue;
+            if (global.quiet || r.cells.empty() || left_out(r)) continue;
             if (r.of != last) {
                 if (last) page.add("");
                 std::string head;
@@ -318,14 +206,7 @@ class verify_command final : public command {
                     page.add(page.bold(line));
                 last = r.of;
             }
-            std::string cells;
-            for (const cell& c : r.cells)
-                cells +=
-                    "  " + render::padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
-            for (const std::string& line : beside(page, "  " + variant_text(r), names_width, cells))
-                page.add(line);
-            if (const std::string kinds = kinds_of(r); !kinds.empty())
-                page.add_wrapped("      " + kinds, 6);
+            add_row(page, r, narrow, names_width, cell_width);
         }
         if (estimate_) {
             page.add("");
@@ -350,6 +231,25 @@ class verify_command final : public command {
         page.print();
     }
 
+    // Where nobody named scenarios, those in which an order makes no difference are only counted.
+    bool left_out(const row& r) const { return names_.empty() && r.base && !r.differs(); }
+
+    static void add_row(render::text_page& page, const row& r, bool narrow, std::size_t names_width,
+                        std::size_t cell_width) {
+        const auto add = [&](const worlds::variant& v, const std::vector<cell>& of) {
+            std::string cells;
+            for (const cell& c : of)
+                cells +=
+                    "  " + render::padded(narrow ? short_text(r, c) : cell_text(r, c), cell_width);
+            for (const std::string& line : beside(page, "  " + variant_text(v), names_width, cells))
+                page.add(line);
+        };
+        if (r.base && r.base_cells.size() == r.cells.size()) add(*r.base, r.base_cells);
+        add(r.code, r.cells);
+        if (const std::string kinds = kinds_of(r); !kinds.empty())
+            page.add_wrapped("      " + kinds, 6);
+    }
+
     // A name in a column with cells beside it; or above them, if it needs more room.
     static std::vector<std::string> beside(const render::text_page& page, const std::string& name,
                                            std::size_t width, const std::string& cells) {
@@ -362,7 +262,9 @@ class verify_command final : public command {
 
     // Of the cells that there are.
     static std::string legend(const std::vector<row>& rows, bool narrow) {
-        bool schedules = false, inconclusive = false, cut = false, star = false;
+        bool schedules = false, inconclusive = false, cut = false, star = false, worse = false,
+             better = false;
+        const std::string base = base_name(rows);
         for (const row& r : rows)
             for (const cell& c : r.cells) {
                 schedules = schedules || c.how.graph.search != worlds::graph_search::all;
@@ -370,26 +272,35 @@ class verify_command final : public command {
                                                 c.result.result == worlds::verdict::inconclusive);
                 cut = cut || (cut_short(c) && c.result.result == worlds::verdict::violation);
                 star = star || for_a_dependency(c);
+                worse = worse || c.change == against_base::worse;
+                better = better || c.change == against_base::better;
             }
         if (narrow)
-            return std::string(
-                       "ok: all executions hold; *: a dependency that compiled code does "
-                       "not show might forbid it; -: the model cannot express it; !: not "
-                       "as stated") +
+            return "ok: all executions hold; *: a dependency that compiled code does not show "
+                   "might "
+                   "forbid it; -: the model cannot express it; !: not as " +
+                   (base.empty() ? "stated" : "stated, or worse than with " + base) +
+                   (better ? "; +: better" : "") +
                    (schedules ? "; (ok): none found by a search that proves nothing" : "") +
                    (inconclusive ? "; ?: a limit was reached" : "");
         if (schedules)
             return "a cell counts schedules, of which several may be one execution: bounded, N: "
                    "all N within the bounds hold; 0 of N: none of a sample of N; K of N violate; "
                    "(!) not as stated";
-        return std::string("a cell: N executions, all hold; K of N violate; (!) not as stated") +
+        return "a cell: N executions, all hold; K of N violate" +
+               std::string(base.empty() ? "; (!) not as stated" : "") +
+               (worse ? "; (!) worse than with " + base : "") +
+               (better ? "; (+) better than with " + base : "") +
                (star ? "; *: a dependency that compiled code does not show might forbid it" : "") +
                (cut ? "; cut: a limit ended it" : "");
     }
 
-    static std::string variant_text(const row& r) {
-        return r.code.orders_name + (r.code.how == trigger::level ? ", level" : std::string());
+    // The table that was changed; empty if none of its results is compared with.
+    static std::string base_name(const std::vector<row>& rows) {
+        const auto compared = std::ranges::find_if(rows, [](const row& r) { return bool(r.base); });
+        return compared == rows.end() ? "" : compared->base->orders_name;
     }
+
     static std::string_view graph_name(sim::graph::model_id m) { return sim::graph::name(m); }
 
     // More models than these, and a cell has no numbers.
@@ -403,6 +314,7 @@ class verify_command final : public command {
         std::size_t hold = 0, violated = 0, searched = 0, inconclusive = 0;
         std::size_t cut_short = 0, undecided = 0, bounded = 0, unexpected = 0, vacuous = 0,
                     missing = 0;
+        std::size_t worse = 0, better = 0, same = 0;  // than with the table that was changed
         std::uint64_t executions = 0, blocked = 0, inconsistent = 0, cut_off = 0;
         std::size_t done() const { return refused + hold + violated + searched + inconclusive; }
     };
@@ -420,6 +332,9 @@ class verify_command final : public command {
                     c.result.result == worlds::verdict::no_violation_found && c.result.finished;
                 n.inconclusive += c.result.result == worlds::verdict::inconclusive;
                 n.unexpected += c.unexpected();
+                n.worse += c.change == against_base::worse;
+                n.better += c.change == against_base::better;
+                n.same += c.change == against_base::same;
                 n.cut_short += cut_short(c);
                 n.undecided += exit_status_of(c.judgement.is) == exit_inconclusive;
                 n.vacuous += vacuous(r, c);
@@ -440,6 +355,8 @@ class verify_command final : public command {
                                           n.unexpected + n.vacuous, n.done())));
         else if (n.inconclusive + n.missing + n.cut_short > 0)
             page.add(page.yellow("INCONCLUSIVE"));
+        else if (n.violated > 0 && n.worse + n.better + n.same > 0)
+            page.add(page.green("NO WORSE THAN " + base_name(rows)));
         else if (n.violated == 0)
             page.add(page.green(n.searched == 0           ? "HOLDS"
                                 : n.searched == n.bounded ? "BOUNDED"
@@ -449,6 +366,11 @@ class verify_command final : public command {
                 "AS EXPECTED   {} of {} by a search that proves nothing", n.searched, n.done())));
         else
             page.add(page.green("AS EXPECTED"));
+        if (n.worse + n.better + n.same > 0)
+            page.add_wrapped(fmt::format("beside {}: {} worse, {} better, {} the same{}",
+                                         base_name(rows), n.worse, n.better, n.same,
+                                         names_.empty() ? ", which are not shown" : ""),
+                             0);
         page.add_wrapped(
             fmt::format(
                 "{} hold, {} violated, {} searched without finding, {} inconclusive, {} not "
@@ -521,7 +443,7 @@ class verify_command final : public command {
                 if (!c.miscounted()) continue;
                 any = true;
                 page.add_wrapped(fmt::format("{}, {}, {}: {} executions, stated are {}", r.of->name,
-                                             variant_text(r), c.how.model_name(),
+                                             variant_text(r.code), c.how.model_name(),
                                              to_text(c.count()), to_text(*c.stated)),
                                  2);
             }
