@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "kernel_model/short_list.hpp"
 #include "kernel_model/site_table.hpp"
@@ -93,9 +94,14 @@ std::string_view abbreviated(order o) {
 }
 
 ring_words::ring_words(const sim::trace& t) {
+    std::map<std::uint64_t, std::set<std::uint32_t>> headers;
     for (const auto* steps : {&t.setup, &t.steps})
         for (const trace_step& s : *steps) {
             if (is_of_record(s)) begins_.push_back(s.note);
+            if (s.location != 0 && word_of(s) == shared_word::header && is_of_record(s))
+                headers[s.note].insert(s.location);
+            if (s.location != 0 && word_of(s) == shared_word::payload && is_of_record(s))
+                payloads_[s.note].push_back(s.location);
             if (word_of(s) == shared_word::producer_pos) end_ = std::max({end_, s.written, s.read});
         }
     std::ranges::sort(begins_);
@@ -103,6 +109,22 @@ ring_words::ring_words(const sim::trace& t) {
     // The consumer looks at headers below producer_pos only, so each begins a record; but nothing
     // begins at the end.
     if (end_ != 0) std::erase_if(begins_, [&](std::uint64_t pos) { return pos >= end_; });
+    // Locations are numbered along the ring; those before the header's are behind its wrap. Records
+    // of two rings that begin at one position are not told apart here.
+    std::erase_if(payloads_, [&](const auto& p) { return headers[p.first].size() != 1; });
+    for (auto& [record, words] : payloads_) {
+        const std::uint32_t header = *headers[record].begin();
+        std::ranges::sort(words, {}, [header](std::uint32_t l) { return l - header; });
+        words.erase(std::unique(words.begin(), words.end()), words.end());
+    }
+}
+
+std::string ring_words::payload(const trace_step& s) const {
+    const std::string whole = position(s.note) + "." + word_text(s);
+    const auto found = payloads_.find(s.note);
+    if (found == payloads_.end() || found->second.size() < 2) return whole;
+    const auto& words = found->second;
+    return fmt::format("{}[{}]", whole, std::ranges::find(words, s.location) - words.begin());
 }
 
 std::string ring_words::position(std::uint64_t pos) const {
@@ -141,6 +163,7 @@ std::string ring_words::location(const trace_step& s) const {
         case shared_word::header:
             return position(s.note) + ".len";
         case shared_word::payload:
+            return payload(s);
         case shared_word::pg_off:
             return position(s.note) + "." + word_text(s);
         case shared_word::bytes:

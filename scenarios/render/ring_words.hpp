@@ -2,6 +2,7 @@
 // 2147483656, `B.len` instead of a location.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,12 @@ class ring_words {
     std::string calls(const sim::trace& t, unsigned thread, const worlds::variant& code) const;
 
   private:
+    // "C.payload", or "C.payload[1]" if the trace has several words of that payload.
+    std::string payload(const sim::trace_step& s) const;
+
     std::vector<std::uint64_t> begins_;
+    // Of each record, the locations of the words of its payload, in the order of the ring.
+    std::map<std::uint64_t, std::vector<std::uint32_t>> payloads_;
     std::uint64_t end_ = 0;  // behind the last record; 0 if unknown
 };
 
