@@ -100,7 +100,7 @@ std::string race_text(const trace& t, const race_explanation& r, const ring_word
     return text + ".";
 }
 
-// " sc's axiom ... forbids it; rc11's acyclic(psc) has no edge 11 -> 12."
+// " sc's axiom ... forbids it; rc11's acyclic(psc) does not order 11 -> 12."
 std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view model) {
     std::string edges;
     bool needs_fence = false;
@@ -115,7 +115,7 @@ std::string axiom_text(const trace& t, const critical_cycle& c, std::string_view
     const std::string_view weaker = model == "sc" ? "" : axiom(model, needs_fence);
     std::string text = fmt::format(" sc's axiom {} forbids it", axiom("sc", false));
     if (!weaker.empty() && !edges.empty())
-        text += fmt::format("; {}'s {} has no edge {}", model, weaker, edges);
+        text += fmt::format("; {}'s {} does not order {}", model, weaker, edges);
     return text + ".";
 }
 
