@@ -50,6 +50,7 @@ void declare_global(option_set& options, settings& global) {
     options.number("--jobs", global.jobs, 1, sim::graph::jobs_max,
                    "processes that search together, one for each core; same results");
     options.flag("--json", global.json, "results as JSON");
+    options.flag("--explain", global.explain, "say below the output what its words mean");
     options.flag("--quiet", global.quiet, "the verdict only, and no progress");
 }
 

@@ -18,6 +18,7 @@ struct settings {
     std::uint64_t width = 100;   // columns of text output, where it goes to no terminal
     bool quiet = false;          // no progress, and only the verdict
     bool json = false;           // results as JSON on stdout
+    bool explain = false;        // the words of the output are explained below it
     std::string out;             // the directory that findings are saved in, if one was given
     bool no_save = false;        // findings are not saved
     std::uint64_t jobs = 0;      // processes for one search; 0: one for each core

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/glossary.hpp"
 
 namespace ringsim::scenarios::render {
 namespace {
@@ -103,10 +104,20 @@ std::string text_page::str() const {
 }
 
 void text_page::print() const {
-    const std::string all = str();
+    const std::string all = explain_ ? str() + words() : str();
     errno = 0;
     if (std::fwrite(all.data(), 1, all.size(), stdout) != all.size() || std::fflush(stdout) != 0)
         throw output_error(std::string("cannot write the output: ") + std::strerror(errno));
+}
+
+// Behind everything else, so that the page itself is as it was.
+std::string text_page::words() const {
+    text_page page(width_, color_);
+    for (const explained_word& w : words_explained(str())) {
+        if (page.lines_.empty()) page.add("");
+        page.add_wrapped(bold(w.word) + ": " + w.meaning, 4);
+    }
+    return page.str();
 }
 
 std::string text_page::colored(std::string_view code, std::string_view text) const {

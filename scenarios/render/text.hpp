@@ -26,7 +26,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
 
 class text_page {
   public:
-    explicit text_page(const settings& global) : width_(global.width), color_(global.use_color()) {}
+    explicit text_page(const settings& global)
+        : width_(global.width), color_(global.use_color()), explain_(global.explain) {}
     text_page(std::size_t width, bool color) : width_(width), color_(color) {}
 
     template <class... Args>
@@ -49,13 +50,16 @@ class text_page {
     std::size_t width() const { return width_; }
     const std::vector<std::string>& lines() const { return lines_; }
     std::string str() const;
+    // To stdout; and if it was asked for, what the words on the page mean.
     void print() const;
 
   private:
+    std::string words() const;
     std::string colored(std::string_view code, std::string_view text) const;
 
     std::size_t width_;
     bool color_;
+    bool explain_ = false;
     std::vector<std::string> lines_;
 };
 

@@ -277,6 +277,43 @@ TEST_CASE("compare: the trigger is one with which the first table is safe, unles
           std::string::npos);
 }
 
+TEST_CASE("program: --explain says what the words of an output mean, and of no other") {
+    NEEDS_PROGRAM;
+    const std::string command = "verify publish --orders edge --model sc";
+    const program_run plain = run_ringsim(command);
+    const program_run run = run_ringsim(command + " --explain");
+    CHECK(run.status == 0);
+    CHECK(run.out.starts_with(plain.out));
+    CHECK(run.out.find("\nexecution: one run of all threads") != std::string::npos);
+    CHECK(run.out.find("\nverdict, HOLDS, ") != std::string::npos);
+    CHECK(run.out.find("\npsc: ") == std::string::npos);
+    CHECK(run.out.find("\nLB: ") == std::string::npos);
+}
+
+TEST_CASE("verify: a changed table is shown beside the one that it was changed from") {
+    NEEDS_PROGRAM;
+    const std::string orders = "--orders \"libbpf consumer.store_consumer_pos=relaxed\"";
+    const program_run run = run_ringsim("verify --model armv8 " + orders);
+    CHECK(run.status == 1);
+    CHECK(run.out.find("UNEXPECTED   9 of 87 results") != std::string::npos);
+    CHECK(run.out.find("beside libbpf: 9 worse, 0 better, 78 the same") != std::string::npos);
+    // lost-wakeup, lost as well with libbpf's table under other models, holds under both here.
+    CHECK(run.out.find("\nlost-wakeup ") == std::string::npos);
+    CHECK(run.out.find("\nreuse  ") != std::string::npos);
+
+    const auto results = json_of("verify reuse wrap --model armv8 " + orders)["results"];
+    CHECK(results[0]["against_base"] == "");  // its verdict is stated
+    CHECK(results[1]["against_base"] == "same");
+    CHECK(results[1]["base"] == "libbpf");
+
+    const program_run repaired = run_ringsim(
+        "verify lost-wakeup reuse --model x86-tso --orders \"libbpf "
+        "consumer.recheck_fence=seq_cst consumer.load_header=seq_cst\"");
+    CHECK(repaired.status == 0);
+    CHECK(repaired.out.find("beside libbpf: 0 worse, 1 better, 1 the same") != std::string::npos);
+    CHECK(repaired.out.find("(+) better than with libbpf") != std::string::npos);
+}
+
 TEST_CASE("verify: verdicts are stated for a model's first mapping, others are as found") {
     NEEDS_PROGRAM;
     const std::string asked = "verify lost-wakeup --model armv8 --orders libbpf";
