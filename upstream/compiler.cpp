@@ -1,10 +1,7 @@
 #include "upstream/compiler.hpp"
 
-#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstring>
 #include <optional>
 #include <regex>
 #include <set>
@@ -12,41 +9,10 @@
 
 #include "sim/check/compile.hpp"
 
-extern char** environ;  // NOLINT: its name in POSIX
-
 namespace ringsim::upstream_code {
 namespace {
 
 using sim::check::build_error;
-
-// All that a program writes; its exit status.
-int said_by(const std::vector<std::string>& arguments, std::string& text) {
-    std::vector<char*> argv;
-    for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
-    argv.push_back(nullptr);
-    int ends[2];
-    if (pipe(ends) != 0) throw build_error(70, std::string("pipe: ") + std::strerror(errno));
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    pid_t child = 0;
-    const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (error != 0) {
-        close(ends[0]);
-        throw build_error(77, arguments[0] + ": cannot be run: " + std::strerror(error));
-    }
-    char part[4096];
-    for (ssize_t n; (n = read(ends[0], part, sizeof part)) > 0;)
-        text.append(part, static_cast<std::size_t>(n));
-    close(ends[0]);
-    int ended = 0;
-    waitpid(child, &ended, 0);
-    return ended;
-}
 
 // The name that a message of GCC or clang says is missing.
 std::optional<std::string> missing_name(const std::string& message) {
@@ -100,14 +66,17 @@ std::string complaint(const std::string& messages) {
 
 void try_compiler(const std::string& compiler, const std::vector<std::string>& flags,
                   const std::string& file) {
-    std::vector<std::string> command{"env", "LC_ALL=C", compiler};
+    std::vector<std::string> command{"env", "LC_ALL=C"};
+    for (std::string& word : sim::check::compiler_words(compiler))
+        command.push_back(std::move(word));
     command.insert(command.end(), flags.begin(), flags.end());
     for (const char* f :
          {"-fsyntax-only", "-Werror=implicit-function-declaration", "-fno-diagnostics-color"})
         command.emplace_back(f);
     command.push_back(file);
-    std::string text;
-    const int status = said_by(command, text);
+    int status = 0;
+    const std::string text =
+        sim::check::output_of(command, &status, sim::check::printed::everything);
     if (status == 0) return;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
         throw build_error(77, compiler + ": cannot be run; a C compiler is needed, $CC names it");

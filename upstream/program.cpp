@@ -20,7 +20,9 @@ bool mentions(const std::string& text, std::string_view word) {
 
 // Where the compiler's own headers are: <stddef.h> and <stdbool.h>.
 std::string compilers_headers(const std::string& compiler) {
-    std::string text = check::output_of({compiler, "-print-file-name=include"});
+    words command = check::compiler_words(compiler);
+    command.emplace_back("-print-file-name=include");
+    std::string text = check::output_of(command);
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return text;
 }

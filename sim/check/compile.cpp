@@ -158,7 +158,7 @@ std::string work_directory::keep_only(const std::string& file) const {
     return path;
 }
 
-std::string output_of(const std::vector<std::string>& arguments, int* status) {
+std::string output_of(const std::vector<std::string>& arguments, int* status, printed what) {
     std::vector<char*> argv;
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
@@ -167,6 +167,8 @@ std::string output_of(const std::vector<std::string>& arguments, int* status) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    if (what == printed::everything)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     // What waits here (see work_directory) ends what is run.
     posix_spawnattr_t attributes;

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <cstdint>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -63,8 +64,14 @@ built_program build(const build_request& what, const work_directory& where);
 // Loads it into this process. Throws build_error.
 image load(const std::string& path);
 
-// Runs a program with these arguments; returns what it prints to stdout. Throws build_error if it
-// cannot be run, or if it fails and `status` is nullptr.
-std::string output_of(const std::vector<std::string>& arguments, int* status = nullptr);
+enum class printed : std::uint8_t { results, everything };  // to stdout; to stderr as well
+
+// Runs a program with these arguments; returns what it prints. Throws build_error if it cannot be
+// run, or if it fails and `status` is nullptr.
+std::string output_of(const std::vector<std::string>& arguments, int* status = nullptr,
+                      printed what = printed::results);
+
+// The words of a command that may have several, as in CC="ccache cc".
+std::vector<std::string> compiler_words(const std::string& command);
 
 }  // namespace ringsim::sim::check

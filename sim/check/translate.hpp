@@ -17,9 +17,6 @@ struct translation {
     std::vector<std::string> rust_libraries;  // of a program in Rust
 };
 
-// Of a command that may have words of its own, as in CC="ccache cc".
-std::vector<std::string> compiler_words(const std::string& command);
-
 // Writes to the directory. Throws build_error.
 translation translate(const build_request& what, const std::string& directory);
 

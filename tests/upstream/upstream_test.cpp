@@ -79,6 +79,17 @@ TEST_CASE("upstream: a fault in a stand-in is noticed") {
     }
 }
 
+TEST_CASE("upstream: the compiler that CC names may be several words") {
+    if (no_compiler()) SKIP("no C compiler");
+    const std::string command = environment("RINGSIM_PROGRAM") + " kernel " +
+                                (own() / "kernel/edge.c").string() + " --model sc";
+    CHECK(output_of_command("CC='env LC_ALL=C cc' " + command) == output_of_command(command));
+    int status = 0;
+    const std::string said = output_of_command("CC='no-such-compiler -x' " + command, &status);
+    CHECK(status == 77);
+    CHECK(said.find("no-such-compiler: cannot be run") != std::string::npos);
+}
+
 TEST_CASE("upstream: what the headers lack is one line") {
     using upstream_code::complaint;
     CHECK(
