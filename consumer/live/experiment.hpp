@@ -18,8 +18,6 @@
 
 namespace ringsim::consumer::live {
 
-inline constexpr std::chrono::milliseconds stall_after{100};
-
 struct experiment_setup {
     live_consumer consumer;
     trigger how = trigger::edge;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -100,24 +101,50 @@ class record_counter {
     unsigned long pos_;
 };
 
-// How long the record at consumer_pos has been committed and not been consumed.
+// How long the record at consumer_pos has been there as it is: committed and not consumed, or not
+// committed.
 class wait_clock {
   public:
-    void look(const ring_snapshot& seen, std::chrono::nanoseconds& longest) {
+    explicit wait_clock(std::uint32_t map_id) : map_id_(map_id) {}
+
+    void look(foreign_activity& seen) {
         const auto now = clock::now();
-        if (!waiting_ || !seen.committed || seen.consumer_pos != consumer_pos_) {
-            waiting_ = seen.committed;
-            consumer_pos_ = seen.consumer_pos;
+        const ring_snapshot& at = seen.after;
+        const bool there = at.consumer_pos != at.producer_pos;
+        if (!there || at.committed != committed_ || at.consumer_pos != consumer_pos_) {
+            committed_ = at.committed;
+            consumer_pos_ = at.consumer_pos;
             since_ = now;
-        } else if (now - since_ > longest) {
-            longest = now - since_;
+            asked_ = false;
+            // A report that came since the last look may be that of this record.
+            notifications_ = last_notifications_;
+        } else if (committed_) {
+            waits(seen, now - since_);
+        } else {
+            seen.longest_busy = std::max(seen.longest_busy, now - since_);
         }
+        last_notifications_ = seen.notifications;
     }
 
   private:
-    bool waiting_ = false;
+    void waits(foreign_activity& seen, std::chrono::nanoseconds waited) {
+        // While it waits, and not when it is over: then its owner is awake.
+        if (waited > stall_after && !asked_) {
+            seen.owners = owners_of_map(map_id_);
+            asked_ = true;
+        }
+        if (waited <= seen.longest_wait) return;
+        seen.longest_wait = waited;
+        seen.notifications_in_wait = seen.notifications - notifications_;
+    }
+
+    std::uint32_t map_id_;
+    bool committed_ = false;
+    bool asked_ = false;
     unsigned long consumer_pos_ = 0;
-    clock::time_point since_{};
+    clock::time_point since_ = clock::now();
+    std::uint64_t notifications_ = 0;
+    std::uint64_t last_notifications_ = 0;
 };
 
 }  // namespace
@@ -158,21 +185,32 @@ foreign_activity watch_foreign_ring(const foreign_ring& ring, std::chrono::nanos
     foreign_activity seen;
     seen.before = seen.after = look_at(mapping.pages());
     record_counter counter(mapping.pages(), seen.before.producer_pos);
-    wait_clock waiting;
+    wait_clock waiting(ring.id);
     const auto start = clock::now();
     auto next_progress = start + std::chrono::seconds(1);
     while (clock::now() - start < duration && !interrupted) {
         if (epoll_wait(epoll.get(), &event, 1, 1) == 1) ++seen.notifications;
         counter.catch_up(seen);
         seen.after = look_at(mapping.pages());
-        waiting.look(seen.after, seen.longest_wait);
+        waiting.look(seen);
         seen.seconds = std::chrono::duration<double>(clock::now() - start).count();
         if (!progress || clock::now() < next_progress) continue;
         next_progress += std::chrono::seconds(1);
         progress(seen);
     }
     seen.seconds = std::chrono::duration<double>(clock::now() - start).count();
+    if (seen.longest_wait <= stall_after) seen.owners = owners_of_map(ring.id);
     return seen;
+}
+
+foreign_verdict judge_foreign(const foreign_activity& seen) {
+    using enum foreign_verdict;
+    if (seen.longest_wait > stall_after) {
+        if (seen.owners.empty()) return nobody_reads;
+        if (seen.notifications_in_wait > 0) return not_read;
+        return std::ranges::any_of(seen.owners, &ring_owner::asleep_in_epoll) ? stalled : not_woken;
+    }
+    return seen.longest_busy > stall_after ? not_committed : no_stall_seen;
 }
 
 }  // namespace ringsim::consumer::live

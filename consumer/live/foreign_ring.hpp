@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "consumer/live/descriptor.hpp"
 #include "consumer/live/ring_mapping.hpp"
+#include "consumer/live/ring_owners.hpp"
 
 namespace ringsim::consumer::live {
 
@@ -36,7 +38,24 @@ struct foreign_activity {
     // whose records are consumed before the look are none.
     std::uint64_t notifications = 0;
     std::chrono::nanoseconds longest_wait{};  // of a committed record at consumer_pos
+    // Reports of epoll during it; at most: one that came just before it may be among them.
+    std::uint64_t notifications_in_wait = 0;
+    std::chrono::nanoseconds longest_busy{};  // of a record at consumer_pos that is not committed
+    // Who had the ring open at the end of the wait that was longer than stall_after, or of the
+    // watch.
+    std::vector<ring_owner> owners;
 };
+
+// What the watch shows of the consumer. Nothing proves that all is well.
+enum class foreign_verdict : std::uint8_t {
+    no_stall_seen,
+    stalled,        // a committed record waited, no wakeup came, and an owner sleeps in epoll
+    not_woken,      // the same, but no owner is known to sleep in epoll: it may look by time
+    not_read,       // a committed record waited although wakeups came
+    not_committed,  // a reservation stood before all others
+    nobody_reads,   // a committed record waited, and no process has the ring open
+};
+foreign_verdict judge_foreign(const foreign_activity& seen);
 
 // Watches for `duration`, or until `interrupted`.
 foreign_activity watch_foreign_ring(const foreign_ring& ring, std::chrono::nanoseconds duration,

@@ -1,6 +1,7 @@
 // The pages of a BPF_MAP_TYPE_RINGBUF in this process.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -32,6 +33,9 @@ class ring_mapping {
 
 // The positions and the first unconsumed header, as an onlooker sees them. `committed` is true if
 // the record at consumer_pos is there and not BUSY.
+// From then on a committed record that nobody takes is asked about.
+inline constexpr std::chrono::milliseconds stall_after{100};
+
 struct ring_snapshot {
     unsigned long consumer_pos = 0;
     unsigned long producer_pos = 0;

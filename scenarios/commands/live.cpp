@@ -176,7 +176,27 @@ class live_command final : public live_command_base {
         return exit_status_of(judge_live(seen, predicted));
     }
 
+    // The ring has its own producer and consumer: nothing about them can be chosen.
+    void refuse_options_of_an_experiment() const {
+        const live_options usual;
+        const std::pair<std::string_view, bool> given[] = {
+            {"--orders", given_.orders != usual.orders},
+            {"--trigger", given_.trigger != usual.trigger},
+            {"--size", given_.ring_size != usual.ring_size},
+            {"--batch", given_.batch != usual.batch},
+            {"--record-size", given_.record_size != usual.record_size},
+            {"--flags", given_.flags != usual.flags},
+            {"--pause", given_.pause != usual.pause},
+            {"--cpus", given_.cpus != usual.cpus}};
+        for (const auto& [option, is_given] : given)
+            if (is_given)
+                throw user_error(std::string(option) +
+                                 ": means nothing for a ring that is watched (--pin, --map-id): "
+                                 "its own programs fill and read it");
+    }
+
     int watch(const settings& global, std::chrono::nanoseconds duration) const {
+        refuse_options_of_an_experiment();
         const stop_on_signal signals;
         return translated([&] {
             const live::foreign_ring ring = open_ring();
@@ -189,7 +209,8 @@ class live_command final : public live_command_base {
                     });
             }();
             print_foreign(global, ring, seen, stopped);
-            return exit_expected;
+            return judge_foreign(seen) == live::foreign_verdict::stalled ? exit_unexpected
+                                                                         : exit_expected;
         });
     }
 

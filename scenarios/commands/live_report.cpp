@@ -174,13 +174,94 @@ void print_live(const settings& global, const live::experiment_setup& setup,
     page.print();
 }
 
+namespace {
+
+double milliseconds(std::chrono::nanoseconds t) {
+    return std::chrono::duration<double, std::milli>(t).count();
+}
+
+// A verdict about somebody else's ring: what is sure, what nobody can know from outside, and what
+// to do.
+struct foreign_words {
+    std::string_view word;
+    bool bad;
+    std::string_view seen;
+    std::string_view unknown;
+    std::string_view next;
+};
+
+foreign_words words_of(live::foreign_verdict v) {
+    switch (v) {
+        case live::foreign_verdict::stalled:
+            return {
+                "STALL", true,
+                "a committed record stood at consumer_pos for more than 100 ms, the kernel sent "
+                "no wakeup after it, and its owner was asleep in epoll_wait().",
+                "whether the record was committed with BPF_RB_NO_WAKEUP: then nobody was to be "
+                "woken, and the owner must look by time. Without that flag the wakeup was lost.",
+                "in the consumer, a full barrier between its store of consumer_pos and its next "
+                "look at the header, or a level trigger: `ringsim explore lost-wakeup` shows "
+                "why, `ringsim live --orders edge` that it helps."};
+        case live::foreign_verdict::not_woken:
+            return {"WAITED", false,
+                    "a committed record stood at consumer_pos for more than 100 ms, and the kernel "
+                    "sent no wakeup after it. No thread of an owner was asleep in epoll_wait().",
+                    "whether the owner looks by time, or sleeps in another call.",
+                    "if it waits by epoll_wait() now and then, watch for longer."};
+        case live::foreign_verdict::not_read:
+            return {"NOT READ", false,
+                    "a committed record stood at consumer_pos for more than 100 ms, although the "
+                    "kernel sent wakeups meanwhile: none was lost.",
+                    "what the owner does instead.",
+                    "look at the owner: it is busy, stopped or stuck."};
+        case live::foreign_verdict::not_committed:
+            return {"NOT COMMITTED", false,
+                    "a record at consumer_pos stayed reserved for more than 100 ms: all that is "
+                    "behind it waits.",
+                    "which program reserved it.",
+                    "a program must submit or discard what it reserves at once."};
+        case live::foreign_verdict::nobody_reads:
+            return {"NOBODY READS", false,
+                    "a committed record stood at consumer_pos for more than 100 ms, and no process "
+                    "has the ring open.",
+                    "processes that this one may not look into.", ""};
+        case live::foreign_verdict::no_stall_seen:
+            return {"NO STALL SEEN", false,
+                    "no committed record stood at consumer_pos for more than 100 ms.",
+                    "whether one would under another load, or on another machine: a watch proves "
+                    "nothing.",
+                    ""};
+    }
+    return {};
+}
+
+ordered_json owners_json(const std::vector<live::ring_owner>& owners) {
+    ordered_json all = ordered_json::array();
+    for (const live::ring_owner& o : owners)
+        all.push_back(
+            {{"pid", o.pid}, {"command", o.command}, {"asleep_in_epoll", o.asleep_in_epoll}});
+    return all;
+}
+
+void add_owners(render::text_page& page, const std::vector<live::ring_owner>& owners) {
+    std::string_view head = "open in";
+    for (const live::ring_owner& o : owners) {
+        page.line("{:<14} {} ({}){}", head, o.pid, o.command,
+                  o.asleep_in_epoll ? ", asleep in epoll_wait()" : "");
+        head = "";
+    }
+}
+
+}  // namespace
+
 void print_foreign(const settings& global, const live::foreign_ring& ring,
                    const live::foreign_activity& seen, bool interrupted) {
     const auto rate = [&](double amount) { return seen.seconds > 0 ? amount / seen.seconds : 0; };
     const auto produced = seen.after.producer_pos - seen.before.producer_pos;
     const auto consumed = seen.after.consumer_pos - seen.before.consumer_pos;
     const auto waiting = seen.after.producer_pos - seen.after.consumer_pos;
-    const double longest_ms = std::chrono::duration<double, std::milli>(seen.longest_wait).count();
+    const double longest_ms = milliseconds(seen.longest_wait);
+    const foreign_words verdict = words_of(live::judge_foreign(seen));
     if (global.json) {
         const ordered_json j{{"schema", "ringsim/live-watch"},
                              {"version", 1},
@@ -197,15 +278,19 @@ void print_foreign(const settings& global, const live::foreign_ring& ring,
                              {"discarded", seen.discarded},
                              {"overtaken", seen.overtaken},
                              {"notifications", seen.notifications},
-                             {"longest_wait_ms", longest_ms}};
+                             {"longest_wait_ms", longest_ms},
+                             {"notifications_in_wait", seen.notifications_in_wait},
+                             {"longest_busy_ms", milliseconds(seen.longest_busy)},
+                             {"verdict", verdict.word},
+                             {"owners", owners_json(seen.owners)}};
         fmt::print("{}\n", j.dump(2));
         return;
     }
     const std::string at_least = seen.overtaken ? "at least " : "";
     render::text_page page(global);
     page.line("{}   ring '{}', map {}, {} bytes, for {:.1f} s{}; nothing was consumed",
-              page.bold("WATCHED"), ring.name, ring.id, size_text(ring.bytes), seen.seconds,
-              interrupted ? " (interrupted)" : "");
+              verdict.bad ? page.red(verdict.word) : page.bold(verdict.word), ring.name, ring.id,
+              size_text(ring.bytes), seen.seconds, interrupted ? " (interrupted)" : "");
     if (!global.quiet) {
         page.line("");
         page.line("producer_pos   {:#x} -> {:#x}   {:.0f} bytes/s", seen.before.producer_pos,
@@ -224,7 +309,18 @@ void print_foreign(const settings& global, const live::foreign_ring& ring,
                       grouped(seen.overtaken));
         page.line("notifications  at least {} ({:.0f}/s)", grouped(seen.notifications),
                   rate(static_cast<double>(seen.notifications)));
-        page.line("longest wait   {:.1f} ms, of a committed record at consumer_pos", longest_ms);
+        page.line(
+            "longest wait   {:.1f} ms, of a committed record at consumer_pos; notifications in it: "
+            "{}",
+            longest_ms, grouped(seen.notifications_in_wait));
+        if (seen.longest_busy > live::stall_after)
+            page.line("longest BUSY   {:.1f} ms, of a record at consumer_pos",
+                      milliseconds(seen.longest_busy));
+        add_owners(page, seen.owners);
+        page.line("");
+        page.add_wrapped("seen     " + std::string(verdict.seen), 9);
+        page.add_wrapped("unknown  " + std::string(verdict.unknown), 9);
+        if (!verdict.next.empty()) page.add_wrapped("do       " + std::string(verdict.next), 9);
     }
     page.print();
 }

@@ -3,8 +3,12 @@
 #include <doctest/doctest.h>
 #include <linux/bpf.h>
 #include <sched.h>
+#include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -113,6 +117,78 @@ TEST_CASE("watch: what is seen of a ring, and that nothing is consumed") {
     CHECK(seen.records + 4096 >= made);
     CHECK(seen.longest_wait > 0ns);
     CHECK(seen.seconds >= 0.2);
+}
+
+namespace {
+
+// Another process that has the ring open. It sleeps in epoll_wait() with an edge trigger, or
+// elsewhere, until it is killed.
+class other_owner {
+  public:
+    other_owner(int ring, bool in_epoll) : pid_(fork()) {
+        if (pid_ != 0) return;
+        const int epoll = epoll_create1(0);
+        epoll_event event{};
+        event.events = EPOLLIN | EPOLLET;
+        epoll_ctl(epoll, EPOLL_CTL_ADD, ring, &event);
+        while (in_epoll) epoll_wait(epoll, &event, 1, -1);
+        pause();
+        _exit(0);
+    }
+    ~other_owner() {
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+    other_owner(const other_owner&) = delete;
+    other_owner& operator=(const other_owner&) = delete;
+    pid_t pid() const { return pid_; }
+
+  private:
+    pid_t pid_;
+};
+
+}  // namespace
+
+TEST_CASE("watch: who sleeps over a committed record, and what is sure about it") {
+    if (const std::string why = why_not(); !why.empty()) SKIP(why);
+    using enum live::foreign_verdict;
+    live::producer maker(65536);
+    const live::foreign_ring ring = live::open_ring_by_id(map_id_of(maker.ring_fd()));
+    const std::atomic<bool> never{false};
+    const auto watched = [&] { return live::watch_foreign_ring(ring, 400ms, never, {}); };
+    CHECK(judge_foreign(watched()) == no_stall_seen);  // it is empty
+
+    live::producer_job quiet;
+    quiet.batch = 1;
+    quiet.flags = BPF_RB_NO_WAKEUP;
+    REQUIRE(maker.run(quiet) == 0);
+    CHECK(judge_foreign(watched()) == nobody_reads);
+    {
+        const other_owner asleep(maker.ring_fd(), true);
+        const auto seen = watched();
+        CHECK(judge_foreign(seen) == stalled);
+        REQUIRE(seen.owners.size() == 1);
+        CHECK(seen.owners[0].pid == asleep.pid());
+        CHECK(seen.owners[0].asleep_in_epoll);
+        CHECK(seen.notifications_in_wait == 0);
+    }
+    const other_owner elsewhere(maker.ring_fd(), false);
+    CHECK(judge_foreign(watched()) == not_woken);
+
+    live::producer_job loud;
+    loud.batch = 1;
+    loud.flags = BPF_RB_FORCE_WAKEUP;
+    live::foreign_activity seen;
+    {
+        const std::jthread producing([&](const std::stop_token& over) {
+            while (!over.stop_requested()) {
+                maker.run(loud);
+                std::this_thread::sleep_for(20ms);
+            }
+        });
+        seen = watched();
+    }
+    CHECK(judge_foreign(seen) == not_read);
 }
 
 TEST_CASE("watch: the pages are mapped without the right to write") {
