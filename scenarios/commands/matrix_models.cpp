@@ -243,6 +243,16 @@ class matrix_of_models {
                 reasons[why].push_back(sim::graph::name(models_[i]));
         for (const auto& [why, models] : reasons)
             page.add_wrapped(fmt::format("    nobody ({}): {}", joined(models), why), 4);
+        // Among all scenarios somebody needs it, or it is known why nobody does.
+        std::vector<std::string_view> unexplained;
+        for (std::size_t i = 0; i < models_.size(); ++i)
+            if (cell_text(m.cells[i]) == "." && why_nobody(m, i).empty() &&
+                !is_told_in_legend(models_[i]))
+                unexplained.push_back(sim::graph::name(models_[i]));
+        if (!unexplained.empty())
+            page.add_wrapped("    none of these scenarios (" + joined(unexplained) +
+                                 "); among all of them another may",
+                             4);
     }
 
     // The scenarios that need it under any of the models, as many as fit on a line.
