@@ -1,5 +1,5 @@
 // std::promise and std::future.
-// expect rc11 8
+// expect rc11 7
 // expect -DBROKEN rc11 4/4 assertion_failed:_beside_==_1
 #include <cassert>
 #include <future>
