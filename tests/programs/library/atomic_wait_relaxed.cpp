@@ -1,6 +1,6 @@
 // std::atomic::wait() orders no more than the order it is given.
-// expect rc11 7
-// expect -DBROKEN rc11 7/10 data_race
+// expect rc11 6
+// expect -DBROKEN rc11 7/9 data_race
 #include <atomic>
 #include <cassert>
 #include <thread>
