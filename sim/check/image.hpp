@@ -24,6 +24,10 @@ struct image {
     const char* own_end = nullptr;
     char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
     std::size_t tls_bytes = 0;
+
+    bool has_thread_local(std::uint64_t address) const {
+        return tls && address - reinterpret_cast<std::uintptr_t>(tls) < tls_bytes;
+    }
 };
 
 struct check_limits {

@@ -180,6 +180,7 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     if (!to.refused.empty()) refuse(2, std::string(to.refused), pc);
     l.source = o;
     l.note = note_of(pc);
+    if (l.kind != graph::event_kind::fence && is_thread_local(l.value)) refuse_thread_local(pc);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
     const std::uint64_t value = graph::perform(*executor_, access_and_before, l);

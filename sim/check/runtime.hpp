@@ -414,6 +414,8 @@ class runtime final : public graph::program {
     void perform_load(graph::location_id l, char* to, std::size_t size, order o, const void* pc);
     void report_load(const char* address, std::size_t size);
     void report_store();
+    bool is_thread_local(std::uint64_t address) const { return image_.has_thread_local(address); }
+    [[noreturn]] void refuse_thread_local(const void* pc);
     // Whether nobody else has looked at it.
     bool on_own_stack(char* address, unsigned size);
     void seen_access(const see_code& code, const see_frame& at, char* address);

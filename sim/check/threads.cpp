@@ -138,6 +138,7 @@ void runtime::exit_thread(void* result) {
 
 void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc) {
     flush();
+    if (is_thread_local(reinterpret_cast<std::uintptr_t>(argument))) refuse_thread_local(pc);
     const auto [at, fresh] = children_.try_emplace({thread(), threads_[thread()].created++}, 0);
     if (fresh) {
         at->second = static_cast<unsigned>(children_.size());
@@ -155,6 +156,14 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number + 1;
     perform(access::store, l, order::release, pc);
+}
+
+// The variables of all threads stand at the same addresses here.
+void runtime::refuse_thread_local(const void* pc) {
+    refuse(2,
+           "the address of a thread-local variable is given to other threads, which is not "
+           "modelled: use a variable on the stack, the heap or a static one",
+           pc);
 }
 
 // What one thread does twice it knows by itself; an event is made only of what several do.

@@ -44,6 +44,11 @@ static void *worker(void *arg) {
     atomic_store(&mixed.whole, 1);
     atomic_store(&mixed.half[1], 1);
 #endif
+#ifdef THREAD_LOCAL
+    static _Thread_local int own;
+    static int *_Atomic given;
+    atomic_store(&given, &own);
+#endif
 #ifdef DEEP
     return (void *)(long)deeper(1000);
 #endif
