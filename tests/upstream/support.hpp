@@ -45,7 +45,7 @@ struct expectation {
 };
 std::vector<expectation> expectations_of(const fs::path& program);
 
-constexpr const char* no_tree =
+inline const std::string no_tree =
     "no kernel tree: `upstream/get_linux.sh 6.12` gets what is needed of Debian's (150 MB)";
 // The tree of this version, or the newest of this series, that upstream/get_linux.sh got; or that
 // a package installed. Empty if there is none.
