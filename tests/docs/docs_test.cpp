@@ -5,14 +5,13 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "kernel_model/site_table.hpp"
 #include "sim/graph/mapping.hpp"
 #include "tests/docs/pages.hpp"
-#include "tests/docs/shown_commands.hpp"
+#include "tests/docs/shown_pages.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
@@ -41,31 +40,13 @@ TEST_CASE("docs: every shown output is what the program prints") {
     const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
     const char* program = std::getenv("RINGSIM_PROGRAM");
     if (!root || !program) SKIP("RINGSIM_SOURCE_ROOT and RINGSIM_PROGRAM are not set");
-    const char* accept = std::getenv("RINGSIM_ACCEPT");
-    const bool accepting = accept && std::string_view(accept) == "docs";
     if (!std::getenv("RINGSIM_HAS_RELACY")) SKIP("the pages show what a build with Relacy prints");
     const scratch_directory scratch(program, root);
     std::size_t compared = 0;
-    for (const fs::path& file : pages(root)) {
-        std::string page = contents(file);
-        std::ptrdiff_t grown = 0;
-        for (const shown_command& shown : shown_commands(page)) {
-            const std::string printed = scratch.output_of(shown.command);
-            ++compared;
-            if (accepting) {
-                const auto begin = static_cast<std::ptrdiff_t>(shown.begin) + grown;
-                page.replace(static_cast<std::size_t>(begin), shown.end - shown.begin, printed);
-                grown += static_cast<std::ptrdiff_t>(printed.size()) -
-                         static_cast<std::ptrdiff_t>(shown.end - shown.begin);
-                continue;
-            }
-            const std::string where = file.filename().string() + ":" + std::to_string(shown.line);
-            INFO(where << ": $ " << shown.command << "\nprinted:\n"
-                       << printed << "if that is right: RINGSIM_ACCEPT=docs ./ringsim test docs");
-            CHECK(shown.output == printed);
-        }
-        if (accepting) std::ofstream(file, std::ios::binary) << page;
-    }
+    for (const fs::path& file : pages(root))
+        compared += check_page(file, "```console", [&](const std::string& command) {
+            return std::optional(scratch.output_of(command));
+        });
     CHECK(compared > 0);
 }
 

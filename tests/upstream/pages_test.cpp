@@ -2,10 +2,10 @@
 // is the tree that they show; elsewhere nothing is compared. RINGSIM_ACCEPT=docs rewrites them.
 #include <doctest/doctest.h>
 
-#include <fstream>
+#include <optional>
+#include <string>
 
-#include "tests/docs/pages.hpp"
-#include "tests/docs/shown_commands.hpp"
+#include "tests/docs/shown_pages.hpp"
 #include "tests/skip.hpp"
 #include "tests/upstream/support.hpp"
 
@@ -28,36 +28,19 @@ TEST_CASE("upstream: what pages show of a kernel tree is what the program prints
     const std::string tree = tree_of(shown_version);
     if (tree.empty()) SKIP("no kernel tree of 6.12.117; see upstream/get_linux.sh");
     const fs::path root = environment("RINGSIM_SOURCE_ROOT");
-    const char* accept = std::getenv("RINGSIM_ACCEPT");
-    const bool accepting = accept && std::string_view(accept) == "docs";
     // The pages' ~/linux and ~/linux-7.2: a scratch directory is the home of what runs in it.
     const scratch_directory scratch(environment("RINGSIM_PROGRAM"), root);
     fs::create_directory_symlink(tree, scratch.path() / "linux");
     const std::string newer = tree_of("7.2.13");
     if (!newer.empty()) fs::create_directory_symlink(newer, scratch.path() / "linux-7.2");
     std::size_t compared = 0;
-    for (const fs::path& file : pages(root)) {
-        std::string page = contents(file);
-        std::ptrdiff_t grown = 0;
-        for (const shown_command& shown : shown_commands(page, "```console linux")) {
-            if (newer.empty() && shown.command.find("linux-7.2") != std::string::npos) continue;
-            std::string printed = scratch.output_of(shown.command);
-            printed = without_places(printed, tree, "~/linux");
-            if (!newer.empty()) printed = without_places(printed, newer, "~/linux-7.2");
-            ++compared;
-            if (accepting) {
-                const auto begin = static_cast<std::ptrdiff_t>(shown.begin) + grown;
-                page.replace(static_cast<std::size_t>(begin), shown.end - shown.begin, printed);
-                grown += static_cast<std::ptrdiff_t>(printed.size()) -
-                         static_cast<std::ptrdiff_t>(shown.end - shown.begin);
-                continue;
-            }
-            const std::string where = file.filename().string() + ":" + std::to_string(shown.line);
-            INFO(where << ": $ " << shown.command << "\nprinted:\n" << printed);
-            CHECK(shown.output == printed);
-        }
-        if (accepting && page != contents(file)) std::ofstream(file, std::ios::binary) << page;
-    }
+    const auto printed = [&](const std::string& command) -> std::optional<std::string> {
+        if (newer.empty() && command.find("linux-7.2") != std::string::npos) return std::nullopt;
+        const std::string text = without_places(scratch.output_of(command), tree, "~/linux");
+        return newer.empty() ? text : without_places(text, newer, "~/linux-7.2");
+    };
+    for (const fs::path& file : pages(root))
+        compared += check_page(file, "```console linux", printed);
     CHECK(compared > 0);
 }
 
