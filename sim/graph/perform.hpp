@@ -19,6 +19,11 @@ inline label barrier_beside(const label& at, barrier b) {
     return l;
 }
 
+// The barriers behind an access.
+inline void perform_after(executor& on, const lowering& to, const label& l) {
+    for (unsigned i = 0; i < to.after_count; ++i) on.step(barrier_beside(l, to.after[i]));
+}
+
 // Returns the value read, if it reads.
 inline std::uint64_t perform(executor& on, const lowering& to, label l,
                              const dependencies& stated = {}) {
@@ -35,7 +40,7 @@ inline std::uint64_t perform(executor& on, const lowering& to, label l,
         }
         value = on.step(l, stated);
     }
-    for (unsigned i = 0; i < to.after_count; ++i) on.step(barrier_beside(l, to.after[i]));
+    perform_after(on, to, l);
     return value;
 }
 

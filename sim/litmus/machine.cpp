@@ -39,11 +39,14 @@ step_kind shown_as(const instruction& i, event_kind kind) {
     }
 }
 
-// Whether what a thread reads decides what it does next: a branch, or a compare-exchange.
-bool decides(const test& t) {
-    return std::ranges::any_of(t.threads, [](const thread_code& thread) {
-        return std::ranges::any_of(thread.instructions, [](const instruction& i) {
-            return i.controls || i.what == opcode::compare_exchange;
+// Whether what a thread reads may decide what it does next and yet nothing is ordered by that: a
+// branch of the kernel's C, or a compare-exchange, whose failure in C11 stores what it read.
+bool may_go_another_way(const test& t, graph::model_id m) {
+    const bool branches = m == graph::model_id::lkmm;
+    if (!branches && (t.language != dialect::c11 || !graph::info(m).dependencies)) return false;
+    return std::ranges::any_of(t.threads, [&](const thread_code& thread) {
+        return std::ranges::any_of(thread.instructions, [&](const instruction& i) {
+            return (branches && i.controls) || i.what == opcode::compare_exchange;
         });
     });
 }
@@ -56,7 +59,7 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       model_(m),
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
-      ways_may_differ_(m == graph::model_id::lkmm && decides(t)),
+      ways_may_differ_(may_go_another_way(t, m)),
       limits_(limits),
       threads_(t.threads.size()),
       access_sizes_(t.locations.size()) {
@@ -83,6 +86,7 @@ void machine::run_thread(unsigned thread) {
     me.ended = cut::none;
     me.reserved = false;
     me.spurious = false;
+    me.does_not_count = false;
     for (loop_state& l : me.loops) l.turns = 0;
     me.control = {};
     if (dependencies_count_) me.taints = {};
@@ -104,7 +108,8 @@ void machine::run_thread(unsigned thread) {
                 break;
             case opcode::jump_if_zero:
                 if (i.controls) me.control |= me.taints[i.a].all();
-                if (i.controls) me.steering |= me.taints[i.a].all();
+                if (i.controls && model_ == graph::model_id::lkmm)
+                    me.steering |= me.taints[i.a].all();
                 if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
                 break;
             case opcode::loop_enter:
@@ -271,12 +276,16 @@ void machine::emit_fence(thread_state& me, const instruction& i) {
 
 // The access and the fences that the mapping puts around it.
 std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind, label l) {
+    return emit(me, i, kind, l, lowered(i, kind, l.source));
+}
+
+std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind, label l,
+                            const graph::lowering& to) {
     const bool in_lock =
         i.what == opcode::lock || i.what == opcode::unlock || i.what == opcode::try_lock;
     l.lock = in_lock && kind != access::load;
     l.no_return = i.no_return && (i.native || kind == access::rmw);
-    const std::uint64_t value =
-        graph::perform(*executor_, lowered(i, kind, l.source), l, stated(me, i, kind));
+    const std::uint64_t value = graph::perform(*executor_, to, l, stated(me, i, kind));
     if (kind != access::store) {
         if (sets_dst(i.what))
             me.registers[i.dst] = fit(i.native ? wrapped(value) : read(l.location, value), i.type);
@@ -329,8 +338,8 @@ void machine::access_memory(thread_state& me, const instruction& i) {
     }
 }
 
-// One event where failing and succeeding look alike; else a choice of one of them, which then waits
-// for a value that it can go on with.
+// One event where failing and succeeding look alike, or where what comes of it may decide which it
+// is; else a choice of one of them, which then waits for a value that it can go on with.
 void machine::compare_exchange(thread_state& me, const instruction& i) {
     label success = label_at(me, i, event_kind::read);
     set_values(success, i, me.registers[i.c], me.registers[i.b]);
@@ -342,8 +351,8 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
         me.registers[i.flag] = emit(me, i, access::rmw, success) == success.expected;
         return;
     }
-    if (!unless && !i.spurious && model_ == graph::model_id::lkmm)
-        return kernel_compare_exchange(me, i, success);
+    if (reads_ahead())
+        return unless ? undecided_unless(me, i, success) : undecided_exchange(me, i, success);
     label failure = success;
     failure.source = i.failing;
     success.await = true;
@@ -360,28 +369,68 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
     conditional(me, i, success, failure);
 }
 
-// One event whose order is known once it has read. A choice before that would hide what follows a
-// failure that comes of the exchange's own thread.
-void machine::kernel_compare_exchange(thread_state& me, const instruction& i, label l) {
-    l.if_written = compiled_.of(access::rmw, i.how).how;
-    l.otherwise = compiled_.of(access::load, i.failing).how;
-    const bool written = emit(me, i, access::rmw, l) == l.expected;
+// One event whose order is known once it has read. A choice before that would hide what follows an
+// outcome that comes of the exchange's own thread, which load buffering allows.
+// A barrier that a mapping has before the exchange is there either way, as in compiled code; of
+// those behind it, the outcome's are.
+void machine::undecided_exchange(thread_state& me, const instruction& i, label l) {
+    if (i.spurious && choose(i, 2) != 0) {
+        l.op = rmw_op::none;
+        l.source = i.failing;
+        emit(me, i, access::load, l);
+        me.registers[i.flag] = 0;
+        return;
+    }
+    graph::lowering to = lowered(i, access::rmw, i.how);
+    const graph::lowering failing = lowered(i, access::load, i.failing);
+    const graph::lowering succeeding = to;
+    l.if_written = to.how;
+    l.otherwise = failing.how;
+    to.after_count = 0;
+    if (failing.before_count > to.before_count) {
+        to.before = failing.before;
+        to.before_count = failing.before_count;
+    }
+    const bool written = emit(me, i, access::rmw, l, to) == l.expected;
+    if (to.exclusive) branch_on_last_read(me);
+    graph::perform_after(*executor_, written ? succeeding : failing, l);
     if (!written) --me.writes;
+    // By the other choice it fails whatever it read.
+    if (!written && i.spurious) me.does_not_count = true;
     me.registers[i.flag] = written ? 1 : 0;
+}
+
+// What compiled code has between the two instructions of a pair, to leave it if it fails. The
+// kernel's own model has no pairs.
+void machine::branch_on_last_read(thread_state& me) {
+    if (dependencies_count_ && model_ != graph::model_id::lkmm)
+        me.control.add(executor_->last_read());
+}
+
+// The same of an addition that is not done at one value: a choice that what is read may not fit,
+// whose execution then does not count.
+void machine::undecided_unless(thread_state& me, const instruction& i, label l) {
+    const bool adds = choose(i, 2) == 0;
+    if (!adds) {
+        l.op = rmw_op::none;
+        l.source = i.failing;
+    }
+    const bool may_add = emit(me, i, adds ? access::rmw : access::load, l) != l.expected;
+    branch_on_last_read(me);
+    if (adds != may_add) me.does_not_count = true;
+    me.registers[i.flag] = adds ? 1 : 0;
 }
 
 // A CAS that succeeds gives back the value that was compared or the one that was read, which are
 // the same but for dependencies; one that fails may write back what it read, or write nothing. What
 // is compared only decides which of these it is.
 void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
-    enum : std::uint64_t { gives_compared, gives_read, writes_back, fails };
+    enum : std::uint64_t { gives_read, gives_compared, writes_back };
     label l = label_at(me, i, event_kind::read);
     set_values(l, i, me.registers[i.c], me.registers[i.b]);
     const taint compared = me.taints[i.b];
-    const std::uint64_t way = choose(i, 4);
-    l.await = true;
-    l.await_other = way >= writes_back;
-    if (way < writes_back) l.op = rmw_op::exchange;
+    const std::uint64_t way = choose(i, 3);
+    l.op = rmw_op::compare_exchange;
     if (way == writes_back) {
         l.op = rmw_op::bit_or;  // what it read: | 0
         l.value = 0;
@@ -389,9 +438,13 @@ void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
         me.stored = {};
     }
     me.stored.pick |= compared.all();
-    emit(me, i, way == fails ? access::load : access::rmw, l);
-    me.registers[i.flag] = way < writes_back ? 1 : 0;
-    if (way == gives_compared && dependencies_count_) {
+    const bool succeeds = emit(me, i, access::rmw, l) == l.expected;
+    if (!succeeds && way != writes_back) --me.writes;
+    me.registers[i.flag] = succeeds ? 1 : 0;
+    if (way == writes_back && succeeds) me.does_not_count = true;
+    if (way != gives_compared) return;
+    if (!succeeds) me.does_not_count = true;  // both ways fail alike
+    if (succeeds && dependencies_count_) {
         const taint read = me.taints[i.dst];
         me.taints[i.dst] = compared;
         me.taints[i.dst].pick |= compared.all() | read.all();
@@ -424,6 +477,12 @@ void machine::lock(thread_state& me, const instruction& i) {
     if (i.what == opcode::lock) {
         emit(me, i, access::rmw, l);
         return;
+    }
+    if (reads_ahead()) {
+        l.op = rmw_op::compare_exchange;
+        l.await = false;
+        how.failing = order::relaxed;
+        return undecided_exchange(me, how, l);
     }
     label failure = l;
     failure.op = rmw_op::none;
@@ -479,6 +538,7 @@ std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
     for (std::size_t t = 0; t < threads_.size(); ++t) {
         const thread_state& s = threads_[t];
         e.how = std::max(e.how, s.ended);
+        e.does_not_count |= s.does_not_count;
         if (s.ended == cut::fault && !fault_)
             fault_ = fault_place{s.fault_line,
                                  "P" + std::to_string(t) + " " + std::string(s.fault_what)};

@@ -57,7 +57,8 @@ class machine final : public graph::program {
     bool goes_on_after_races() const override { return true; }
     void race_found() override { raced_ = true; }
     void misused(std::string_view rule) override { misuse_.emplace_back(rule); }
-    // C's conditionals end, and what is behind one need not wait for it.
+    // C's conditionals end, and what is behind one need not wait for it; nor for a
+    // compare-exchange.
     bool ways_may_differ() const override { return ways_may_differ_; }
     graph::read_set steering(unsigned thread) const override { return threads_[thread].steering; }
 
@@ -67,6 +68,7 @@ class machine final : public graph::program {
         cut how = cut::none;
         bool stuck = false;
         bool raced = false;
+        bool does_not_count = false;        // it is none, or the same as another one
         std::vector<std::string> misuse{};  // by the names of the rules that were broken
     };
     class listener {
@@ -116,6 +118,7 @@ class machine final : public graph::program {
         const char* fault_what = nullptr;
         bool reserved = false;  // the store_exclusive to come succeeds; it has happened already
         bool spurious = false;  // in this turn of a loop something failed without need
+        bool does_not_count = false;
     };
 
     // What a computation with the address of a location makes: another element of its array.
@@ -124,7 +127,9 @@ class machine final : public graph::program {
     void compute(thread_state& me, const instruction& i);
     void access_memory(thread_state& me, const instruction& i);
     void compare_exchange(thread_state& me, const instruction& i);
-    void kernel_compare_exchange(thread_state& me, const instruction& i, graph::label l);
+    void undecided_exchange(thread_state& me, const instruction& i, graph::label l);
+    void branch_on_last_read(thread_state& me);
+    void undecided_unless(thread_state& me, const instruction& i, graph::label l);
     void arm_compare_exchange(thread_state& me, const instruction& i);
     void conditional(thread_state& me, const instruction& i, graph::label on_success,
                      graph::label on_failure);
@@ -153,6 +158,8 @@ class machine final : public graph::program {
     bool sizes_agree(graph::location_id l, const instruction& i);
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
+    std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l,
+                       const graph::lowering& to);
     void emit_fence(thread_state& me, const instruction& i);
     // What an access does with the values of two registers.
     void set_values(graph::label& l, const instruction& i, std::int64_t value,
@@ -160,6 +167,8 @@ class machine final : public graph::program {
     graph::dependencies stated(const thread_state& me, const instruction& i, access kind) const;
     graph::lowering lowered(const instruction& i, access kind, order how) const;
     void refuse_what_has_no_meaning() const;
+    // Whether the model has load buffering.
+    bool reads_ahead() const { return graph::info(model_).dependencies; }
     std::uint64_t choose(const instruction& i, unsigned ways);
 
     const test& test_;

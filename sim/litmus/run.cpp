@@ -34,6 +34,7 @@ class counter final : public graph::observer, public machine::listener {
 
     void ended(const machine::ending& e) override {
         witness_wanted_ = false;
+        if (e.does_not_count) return;
         if (e.how != cut::none) {
             if (e.how != cut::fault) result_.loop_cut = true;
             if (e.how == cut::busy_loop) busy_loop_ = true;
