@@ -58,7 +58,8 @@ unsigned of_the_first_before_the_second(const outcome& o) {
 
 std::optional<finding> starved(const outcome& o) {
     if (of_the_first_before_the_second(o) > bound)
-        return finding{sim::violation::assertion, "a ring waits while another one is served"};
+        return finding{sim::violation::assertion,
+                       "ring 1 has a record and waits while ring 0 is served a third time"};
     return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/museum.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
@@ -22,15 +23,18 @@ using nlohmann::ordered_json;
 struct explored {
     const scenario* of;
     worlds::variant code;
+    study::search how;
     worlds::exploration result;
     study::judged judgement;
+    std::string missed_by;  // why Relacy's result is none, if the graph engine was asked
     std::optional<study::saved_finding> finding;
     std::string path;       // of the saved finding
     std::string not_saved;  // why, if it could not be
     std::vector<study::tried_fix> fixes;
 };
 
-ordered_json to_json(const explored& one, const study::search& how) {
+ordered_json to_json(const explored& one) {
+    const study::search& how = one.how;
     const worlds::exploration& e = one.result;
     const worlds::variant& v = one.code;
     ordered_json j{
@@ -93,9 +97,9 @@ class explore_command final : public command {
             all.push_back(explore_one(global, *s, how, chosen.size() == 1));
         }
         if (global.json)
-            print_json(all, how);
+            print_json(all);
         else if (chosen.size() == 1 && !global.quiet)
-            print_report(global, all.front(), how);
+            print_report(global, all.front());
         else
             print_table(global, all, how, chosen.size());
         // A directory that somebody named is where the finding has to go.
@@ -108,25 +112,41 @@ class explore_command final : public command {
   private:
     explored explore_one(const settings& global, const scenario& s, const study::search& how,
                          bool explain) const {
-        explored one{&s, search_.code_for(s), {}, {}, {}, {}, {}, {}};
-        const worlds::variant& code = one.code;
-        {
-            progress line(global, "exploring " + std::string(s.name));
-            study::search followed = how;
-            line.follow(followed.graph);
-            one.result = explore(s, code, followed);
+        explored one{&s, search_.code_for(s), how, {}, {}, {}, {}, {}, {}, {}};
+        look(global, one);
+        if (const auto graphs = search_.thorough(); graphs && missed(one)) {
+            one.missed_by =
+                one.result.known_disagreement.empty()
+                    ? fmt::format("Relacy did not meet it in {} executions", one.result.executions)
+                    : "Relacy does not take these orders as C++20 has them";
+            one.how = *graphs;
+            look(global, one);
         }
-        one.judgement = judge_result(s, code, how, one.result);
         if (one.result.result != worlds::verdict::violation) return one;
-        one.finding = finding_of(s, code, how, one.result);
+        one.finding = finding_of(s, one.code, one.how, one.result);
         save(global, one);
         if (explain && !no_fix_) {
             const progress line(global, "trying what repairs it");
             one.fixes = possible_fixes(*one.finding,
                                        tell(one.finding->counterexample, study::detail::normal));
-            try_fixes(s, how, one.fixes);
+            try_fixes(s, one.how, one.fixes);
         }
         return one;
+    }
+
+    static void look(const settings& global, explored& one) {
+        progress line(global, "exploring " + std::string(one.of->name));
+        study::search followed = one.how;
+        line.follow(followed.graph);
+        one.result = explore(*one.of, one.code, followed);
+        one.judgement = judge_result(*one.of, one.code, one.how, one.result);
+    }
+
+    // What Relacy does not meet in so many executions, or does not see as C++ has it, says nothing
+    // about the scenario.
+    static bool missed(const explored& one) {
+        return !worlds::interrupted && (one.judgement.is == study::judgement::missing ||
+                                        !one.result.known_disagreement.empty());
     }
 
     // What was found is shown whether or not it can be saved.
@@ -142,14 +162,19 @@ class explore_command final : public command {
         }
     }
 
-    void print_report(const settings& global, const explored& one, const study::search& how) const {
+    void print_report(const settings& global, const explored& one) const {
         render::text_page page(global);
-        add_heading(page, *one.of, one.code, how);
+        add_heading(page, *one.of, one.code, one.how);
+        if (!one.missed_by.empty()) {
+            page.add_wrapped(one.missed_by + "; the graph engine was asked instead", 0);
+            page.add("");
+        }
         if (one.finding) {
             render::table_options table;
             if (full_) table = {.lines_max = 0, .last_step = 0, .with_setup = true};
             add_violation(page, *one.finding, one.result, one.judgement, one.fixes, table,
                           full_ ? study::detail::full : study::detail::normal);
+            add_known_repair(page, one);
             page.add("");
             if (one.not_saved.empty())
                 page.line("{}        saved to {}",
@@ -162,9 +187,24 @@ class explore_command final : public command {
             add_no_violation(page, *one.of, one.result, one.judgement);
             add_remarks(page, {one});
             page.add("");
-            page.add_command(next_command(one, how));
+            page.add_command(next_command(one));
         }
         page.print();
+    }
+
+    // A known bug that no order mends: the scenario in which its repair is told.
+    static void add_known_repair(render::text_page& page, const explored& one) {
+        for (const museum_row& row : museum_rows()) {
+            const exhibit& e = *row.of;
+            const scenario* repaired = scenario_of(row, e.repaired);
+            if (scenario_of(row, e.broken) != one.of || e.broken.orders != one.code.orders_name ||
+                e.broken.how != one.code.how || !repaired || repaired == one.of ||
+                e.repaired.orders.empty())
+                continue;
+            page.add_wrapped(fmt::format("repair {}: {}   (ringsim museum {})", repaired->name,
+                                         repaired->claim, e.id),
+                             7);
+        }
     }
 
     // On orders at sites to which nobody came.
@@ -176,7 +216,8 @@ class explore_command final : public command {
             page.add_wrapped(remark, 2);
     }
 
-    static std::string next_command(const explored& one, const study::search& how) {
+    static std::string next_command(const explored& one) {
+        const study::search& how = one.how;
         const worlds::variant& code = one.code;
         const std::string options = render::options_text(code, how);
         if (one.result.result != worlds::verdict::inconclusive) {
@@ -219,6 +260,8 @@ class explore_command final : public command {
                                 : fmt::format("{} executions, reached {} of {}; {}", e.executions,
                                               reached, one.of->sometimes.size(),
                                               render::judgement_text(one.judgement))));
+            if (!one.missed_by.empty())
+                page.add_wrapped("    by the graph engine: " + one.missed_by, 6);
             if (!one.code.same_code_as(code))
                 page.add_wrapped(fmt::format("    with {}, trigger {}", one.code.orders_name,
                                              study::name(one.code.how)),
@@ -240,11 +283,11 @@ class explore_command final : public command {
         whole.print();
     }
 
-    static void print_json(const std::vector<explored>& all, const study::search& how) {
+    static void print_json(const std::vector<explored>& all) {
         ordered_json document{{"schema", "ringsim/explore"}, {"version", 1}};
         document["interrupted"] = worlds::interrupted.load();
         document["results"] = ordered_json::array();
-        for (const explored& one : all) document["results"].push_back(to_json(one, how));
+        for (const explored& one : all) document["results"].push_back(to_json(one));
         fmt::print("{}\n", document.dump(2));
     }
 

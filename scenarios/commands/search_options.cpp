@@ -22,7 +22,9 @@ void search_options::declare(option_set& options) {
                    "how epoll reports: EPOLLET, or level (edge)");
     code_.declare(options);
     options.choice("--engine", engine_, {"relacy", "graph"},
-                   "relacy searches; graph visits every execution (" + engine_ + ")");
+                   worlds::relacy_available()
+                       ? "relacy searches; graph visits every execution (relacy)"
+                       : "graph visits every execution (graph)");
     options.choice("--model", model_, model_choices(), "memory model of the graph engine (rc11)");
     options.text("--mapping", mapping_, "MAPPING",
                  "how accesses become instructions: `ringsim models` (the first)");
@@ -35,7 +37,7 @@ void search_options::declare(option_set& options) {
 
 // What only the other engine has.
 void search_options::refuse_mixture() const {
-    if (engine_ == "graph") {
+    if (is_graph()) {
         if (scheduler_ != "random")
             throw user_error("--scheduler is of Relacy; the graph engine has --search");
         return;
@@ -93,7 +95,7 @@ worlds::variant search_options::code_for(const scenario& s) const {
 study::search search_options::how() const {
     refuse_mixture();
     study::search how;
-    if (engine_ == "graph") how.engine = study::engine_kind::graph;
+    if (is_graph()) how.engine = study::engine_kind::graph;
     how.relacy.scheduler = scheduler_ == "full"    ? worlds::relacy_scheduler::full
                            : scheduler_ == "bound" ? worlds::relacy_scheduler::bound
                                                    : worlds::relacy_scheduler::random;
@@ -107,6 +109,14 @@ study::search search_options::how() const {
     how.graph.mapping = study::mapping_named(mapping_, how.graph.model, {how.graph.model});
     graph_.apply(how.graph);
     return how;
+}
+
+std::optional<study::search> search_options::thorough() const {
+    const bool as_usual = scheduler_ == "random" && graph_.executions == 0 && graph_.seed == 0;
+    if (!engine_.empty() || is_graph() || !as_usual) return std::nullopt;
+    study::search graphs;
+    graphs.engine = study::engine_kind::graph;
+    return graphs;
 }
 
 }  // namespace ringsim::scenarios::commands

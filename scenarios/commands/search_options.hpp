@@ -1,6 +1,7 @@
 // The options by which a user chooses what is explored, and how; the same for every command.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,15 +40,19 @@ class search_options {
     // for the usual ones, the first variant that it does state.
     worlds::variant code_for(const scenario& s) const;
     study::search how() const;
+    // Where nobody asked for an engine, nor for what only Relacy has: the search that finds what
+    // Relacy missed. Nothing otherwise.
+    std::optional<study::search> thorough() const;
 
   private:
     void refuse_mixture() const;
+    bool is_graph() const { return engine_ == "graph" || !worlds::relacy_available(); }
 
     std::string default_orders_;
     std::string orders_;   // empty: not given
     std::string trigger_;  // empty: not given
     code_options code_;
-    std::string engine_ = worlds::relacy_available() ? "relacy" : "graph";
+    std::string engine_;  // empty: not given
     std::string model_;
     std::string mapping_;
     std::string scheduler_ = "random";
