@@ -1,5 +1,5 @@
 // `ringsim museum` from the outside: what it says of rows that Relacy misses, that are about other
-// machines, that nobody repaired, that are not shown.
+// machines, that nobody repaired, that are not shown; `explore` of what Relacy misses.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -35,6 +35,20 @@ TEST_CASE("museum: what Relacy misses is said to be missed") {
     CHECK_MESSAGE(has(full, "with few switches each"), full.out);
     CHECK_FALSE(has(full, "not found"));
     CHECK(full.status == 0);
+}
+
+TEST_CASE("explore: the graph engine is asked where Relacy misses what is stated") {
+    NEEDS_PROGRAM;
+    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
+    const program_run rare = run_ringsim("explore drain-until-empty --no-save --width 100");
+    CHECK(rare.status == 0);
+    CHECK(has(rare, "Relacy did not meet it in 100000 executions"));
+    CHECK(has(rare, "repair batch-limit: "));
+    const program_run other = run_ringsim("explore uncommitted --no-save --width 100");
+    CHECK(other.status == 0);
+    CHECK(has(other, "Relacy does not take these orders"));
+    // Whoever asks for Relacy gets what Relacy says.
+    CHECK(run_ringsim("explore drain-until-empty --no-save --engine relacy").status == 1);
 }
 
 TEST_CASE("museum: a row is shown on the machine that it is about, or on the one asked for") {

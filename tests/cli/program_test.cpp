@@ -109,20 +109,6 @@ TEST_CASE("program: environment twins, and what is wrong with them") {
     CHECK(given.status == twin.status);
 }
 
-TEST_CASE("program: explore asks the graph engine where Relacy misses what is stated") {
-    NEEDS_PROGRAM;
-    if (!scenarios::worlds::relacy_available()) SKIP("built without Relacy");
-    const program_run rare = run_ringsim("explore drain-until-empty --no-save --width 100");
-    CHECK(rare.status == 0);
-    CHECK(rare.out.find("Relacy did not meet it in 100000 executions") != std::string::npos);
-    CHECK(rare.out.find("repair batch-limit: ") != std::string::npos);
-    const program_run other = run_ringsim("explore uncommitted --no-save --width 100");
-    CHECK(other.status == 0);
-    CHECK(other.out.find("Relacy does not take these orders") != std::string::npos);
-    // Whoever asks for Relacy gets what Relacy says.
-    CHECK(run_ringsim("explore drain-until-empty --no-save --engine relacy").status == 1);
-}
-
 TEST_CASE("program: the museum's table is whole on a narrow terminal, and on a wide one") {
     NEEDS_PROGRAM;
     for (const char* width : {"80", "100"}) {
