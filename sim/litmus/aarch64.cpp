@@ -14,11 +14,14 @@ using std::string_view_literals::operator""sv;
 using graph::mode;
 using graph::rmw_op;
 
+// A load or store of one register, without the letters of its size.
 struct access {
     std::string_view name;
     opcode what;
     mode how;
 };
+// LDUR and STUR have another range of offsets, which makes no difference here. LDAPR is weaker than
+// LDAR: it may go before an earlier STLR. The model tells acquire and seq_cst loads apart by that.
 constexpr access accesses[] = {
     {"LDR", opcode::load, mode::relaxed},
     {"LDUR", opcode::load, mode::relaxed},
@@ -35,12 +38,15 @@ constexpr access accesses[] = {
     {"STLXR", opcode::store_exclusive, mode::release},
 };
 
+// A single-instruction atomic (LSE, Armv8.1) without A, L and size. The forms that begin with ST
+// are the same without a result.
 struct atomic {
     std::string_view stem;
     rmw_op op;
     bool returns;
     bool inverted = false;
 };
+// LDCLR clears the bits that its operand has: an `and` with the complement.
 constexpr atomic atomics[] = {
     {"SWP", rmw_op::exchange, true},  {"CAS", rmw_op::compare_exchange, true},
     {"LDADD", rmw_op::add, true},     {"LDEOR", rmw_op::bit_xor, true},
@@ -49,6 +55,8 @@ constexpr atomic atomics[] = {
     {"STSET", rmw_op::bit_or, false}, {"STCLR", rmw_op::bit_and, false, true},
 };
 
+// The full system, the outer and the inner shareable domain are one here, for all threads are in
+// the same inner one. An empty name: no event.
 struct barrier_name {
     std::string_view option;
     std::string_view dmb;
@@ -66,19 +74,22 @@ constexpr barrier_name barriers[] = {
 };
 
 template <class Table>
+// The row of that name, or nullptr.
 const auto* find(const Table& table, std::string_view name) {
     const auto found = std::ranges::find(table, name, [](const auto& row) { return row.name; });
     return found == std::end(table) ? nullptr : &*found;
 }
 
-// Where an access goes, and what its base register becomes.
+// Where an access goes, and what its base register becomes: written back before or behind the
+// access, by pre-index and post-index.
 struct place {
     reg address = 0;
     std::string_view base{};  // of a register that is written back
     reg written_back = 0;
 };
 
-// [Xn], [Xn,#8], [Xn,Wm,SXTW #2], [Xn,#8]!, [Xn],#8
+// [Xn], [Xn,#8], [Xn,Wm,SXTW #2], [Xn,#8]!, [Xn],#8. The address is computed before the access, for
+// a load may overwrite its own base register.
 place take_place(assembler& to, operand_stream& in) {
     place p;
     in.expect('[');
@@ -122,6 +133,9 @@ constexpr size_suffix suffixes[] = {
 
 // Takes the size off the end of a name, if `known` is what remains.
 template <class Known>
+// Takes the size off the end of a name, if `known` is what remains. The whole name is tried first,
+// for the letters may belong to it. LDRSW is LDR with SW: the longer suffixes come first in the
+// table.
 size take_size(std::string_view& name, Known&& known) {
     if (known(name)) return {};
     for (const size_suffix& s : suffixes) {
@@ -134,13 +148,16 @@ size take_size(std::string_view& name, Known&& known) {
     return {};
 }
 
+// LDR, STLXRB and the like: name, size, registers, place.
 bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     const size s = take_size(name, [](std::string_view n) { return find(accesses, n) != nullptr; });
     const access* a = find(accesses, name);
     const bool loads = a && (a->what == opcode::load || a->what == opcode::load_exclusive);
+    // Only loads have a sign to extend.
     if (!a || (s.sign && !loads)) return false;
     instruction i{.what = a->what, .how = order::relaxed, .read_how = a->how, .write_how = a->how};
     if (a->what == opcode::store_exclusive) {
+        // The status register stands first.
         i.flag = to.write(in);
         in.expect_comma();
     }
@@ -159,7 +176,8 @@ bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
-// LDP and STP: two accesses, one behind the other.
+// LDP and STP: two accesses, one behind the other. That LSE2 makes one of a pair which does not
+// cross 16 bytes is not modelled: an access has one location.
 bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     constexpr access pairs[] = {
         {"LDP", opcode::load, mode::relaxed},    {"LDNP", opcode::load, mode::relaxed},
@@ -187,6 +205,8 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     const place p = take_place(to, in);
     const reg second = to.scratch();
     to.compute(opcode::add, second, p.address, to.constant(bits / 8));
+    // "LDP X1,X2,[X1]!": what is written back may be the base itself, which a load overwrites.
+    // (Without a write-back the copy is of no use, and does no harm.)
     const reg kept = to.scratch();
     to.move(kept, p.written_back);
     if (pair->how == mode::release && !p.base.empty()) {  // a stack grows downwards
@@ -203,6 +223,7 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
+// What the letters of the name say.
 struct atomic_operands {
     rmw_op op;
     bool returns;
@@ -212,7 +233,8 @@ struct atomic_operands {
     size of;
 };
 
-// The first register has the expected value, and gets the old one.
+// The first register has the expected value, and gets the old one. With the zero register there,
+// what is read is forgotten: nothing is acquired by it (see below).
 void assemble_compare_exchange(assembler& to, operand_stream& in, const atomic_operands& a) {
     const std::string_view expected = in.name("a register");
     const auto r = find_register(to.language(), expected);
@@ -238,6 +260,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, const atomic_o
              .bytes = static_cast<unsigned char>(type.bits / 8)});
 }
 
+// SWP, LDADD and the others: operand, result, place.
 void assemble_atomic(assembler& to, operand_stream& in, const atomic_operands& a) {
     if (a.op == rmw_op::compare_exchange) return assemble_compare_exchange(to, in, a);
     const std::string_view source = in.name("a register");
@@ -261,12 +284,14 @@ void assemble_atomic(assembler& to, operand_stream& in, const atomic_operands& a
                          forgets ? mode::relaxed : a.reads, a.writes, forgets);
 }
 
-// SWPAL and the others: a stem, A and L, and maybe the size.
+// SWPAL and the others: a stem, A and L, and maybe the size. A stem may be the beginning of another
+// name, so what remains has to be letters of these.
 bool try_atomic(assembler& to, operand_stream& in, std::string_view name) {
     for (const atomic& a : atomics) {
         if (!name.starts_with(a.stem)) continue;
         std::string_view suffix = name.substr(a.stem.size());
         atomic_operands o{a.op, a.returns, a.inverted, mode::relaxed, mode::relaxed, {}};
+        // The ST forms have no A: they read nothing that could be acquired.
         if (a.returns && suffix.starts_with("A")) {
             o.reads = mode::seq_cst;
             suffix.remove_prefix(1);
@@ -286,6 +311,7 @@ bool try_atomic(assembler& to, operand_stream& in, std::string_view name) {
     return false;
 }
 
+// ISB takes any option; it orders behind a branch, which is the model's to know.
 bool assemble_barrier(assembler& to, operand_stream& in, std::string_view name) {
     if (name == "ISB") {
         if (!in.at_end()) in.name("an option");

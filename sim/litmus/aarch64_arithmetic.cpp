@@ -1,4 +1,8 @@
 // AArch64: what computes, compares, selects and jumps.
+//
+// The flags N, Z, C and V are four variables, each with a taint of its own: CSEL on EQ depends on
+// what Z came from. An instruction that sets flags computes them at once, whether or not anybody
+// asks.
 #include <algorithm>
 #include <optional>
 
@@ -15,6 +19,7 @@ const auto* find(const Table& table, std::string_view name) {
 
 // --- Operands ------------------------------------------------------------------------------------
 
+// How a register may be extended as an operand, and as an instruction of its own.
 struct extension {
     std::string_view name;
     width to;
@@ -24,6 +29,7 @@ constexpr extension extensions[] = {
     {"SXTB", {8, true}},  {"SXTH", {16, true}},  {"SXTW", {32, true}},  {"SXTX", {64, true}},
 };
 
+// Cut first: a shift to the right brings the sign of that width in.
 reg shifted(assembler& to, opcode what, reg a, std::int64_t by, width type) {
     if (by == 0) return a;
     const reg cut = to.cut(a, type);
@@ -37,6 +43,7 @@ reg take_shift(assembler& to, operand_stream& in, reg value, unsigned bits) {
     if (!in.accept(',')) return value;
     const auto wide = static_cast<unsigned char>(bits);
     const std::string how = upper(in.name("a shift or an extension"));
+    // SXTW #2: extended first, then shifted to the left.
     if (const extension* e = find(extensions, how)) {
         const reg extended = to.cut(value, e->to);
         const std::int64_t by = in.at_number() ? in.number("a shift") : 0;
@@ -65,6 +72,7 @@ target take_target(assembler& to, operand_stream& in) {
 
 // --- Flags ---------------------------------------------------------------------------------------
 
+// No register of a machine has such a name, so they cannot be taken for one.
 constexpr std::string_view flag_names[] = {"flags, N", "flags, Z", "flags, C", "flags, V"};
 
 struct flags {
@@ -89,9 +97,11 @@ void unary(assembler& to, opcode what, reg dst, reg a) {
 constexpr width no_sign{64, false};
 
 // The flags of a result that was computed of these operands. C and V depend on them even where they
-// are always 0.
+// are always 0. Arm ARM, AddWithCarry(): C of a sum is the carry; of a difference it is set if
+// there is no borrow.
 void set_flags(assembler& to, opcode what, reg left, reg right, unsigned bits) {
     const width type{static_cast<unsigned char>(bits), true};
+    // As integers with a sign, so that N is the sign of the result in its width.
     left = to.cut(left, type);
     right = to.cut(right, type);
     const reg result = operation(to, what, left, right, type);
@@ -109,12 +119,16 @@ void set_flags(assembler& to, opcode what, reg left, reg right, unsigned bits) {
         to.move(f.c, operation(to, opcode::less, result, left, no_sign));
     else
         to.move(f.c, operation(to, opcode::less_or_equal, right, left, no_sign));
+    // V: the result has another sign than an operand, where that cannot be: both operands of a sum
+    // have the other one, or those of a difference have different ones.
     const reg changed = operation(to, opcode::bit_xor, left, result);
     const reg other = adds ? operation(to, opcode::bit_xor, right, result)
                            : operation(to, opcode::bit_xor, left, right);
     unary(to, opcode::is_negative, f.v, operation(to, opcode::bit_and, changed, other));
 }
 
+// One flag, or what is computed of several: above (C and not Z), at least (N = V), more (that and
+// not Z).
 struct condition_code {
     std::string_view name;
     enum class of : std::uint8_t { n, z, c, v, above, at_least, more, always } what;
@@ -129,7 +143,7 @@ constexpr condition_code conditions[] = {
     {"AL", of::always},
 };
 
-// 1 if the condition holds, else 0.
+// 1 if the condition holds, else 0; `other_way`: the opposite.
 reg holds(assembler& to, operand_stream& in, std::string_view code, bool other_way = false) {
     const condition_code* c = find(conditions, code);
     if (!c) in.fail("the condition " + quoted(code) + " is not supported");
@@ -170,6 +184,8 @@ reg take_condition(assembler& to, operand_stream& in, bool other_way = false) {
 
 // --- Computations --------------------------------------------------------------------------------
 
+// An instruction with two operands and their forms: CMP is SUBS without a result, NEG a SUB from 0,
+// MVN an ORN with 0.
 struct arithmetic {
     std::string_view name;
     opcode what;
@@ -219,6 +235,8 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
         unary(to, opcode::complement, other, right);
         right = other;
     }
+    // In 64 bits: the lower half of the result depends on the lower halves alone, and end() cuts
+    // it.
     const reg result = operation(to, a->what, left, right);
     if (a->sets_flags) set_flags(to, a->what, left, right, bits);
     if (a->operands != shape::no_result) to.move(to.write(first.name), result);
@@ -243,6 +261,7 @@ bool assemble_shift(assembler& to, operand_stream& in, std::string_view name) {
     const target dst = take_target(to, in);
     in.expect_comma();
     const width type{static_cast<unsigned char>(dst.bits), s->sign};
+    // As wide as the result, with the sign for ASR.
     const reg left = to.cut(to.read(in), type);
     in.expect_comma();
     // Of a register only as many bits count as are needed.
@@ -276,6 +295,7 @@ bool assemble_product(assembler& to, operand_stream& in, std::string_view name) 
     return true;
 }
 
+// What becomes of the second operand where it is the one that is chosen.
 struct selection {
     std::string_view name;
     enum class does : std::uint8_t { nothing, adds_one, inverts, negates } otherwise;
@@ -300,7 +320,8 @@ reg otherwise(assembler& to, selection::does what, reg a) {
     }
 }
 
-// dst = condition ? a : b; what the condition comes from only picks.
+// dst = condition ? a : b; what the condition comes from only picks, which the model does not take
+// for a computation (dependencies::pick).
 void select(assembler& to, const target& dst, reg condition, reg a, reg b) {
     const reg result = to.scratch();
     to.emit({.what = opcode::select, .dst = result, .a = a, .b = b, .c = condition});
@@ -322,6 +343,7 @@ bool assemble_selection(assembler& to, operand_stream& in, std::string_view name
     }
     const reg a = to.read(in);
     in.expect_comma();
+    // CINC d, a, c is CSINC d, a, a, not c: changed if the condition holds.
     if (one_operand) {
         const auto does = name == "CINC"   ? selection::does::adds_one
                           : name == "CINV" ? selection::does::inverts
@@ -336,7 +358,7 @@ bool assemble_selection(assembler& to, operand_stream& in, std::string_view name
     return true;
 }
 
-// "#1, LSL #16"
+// "#1, LSL #16": as a plain number, whatever the encoding of the instruction could hold.
 std::int64_t shifted_number(operand_stream& in, std::int64_t& by) {
     const std::int64_t n = in.number("a number");
     by = 0;
@@ -354,6 +376,7 @@ bool assemble_constant(assembler& to, operand_stream& in, std::string_view name)
     in.expect_comma();
     std::int64_t by = 0;
     const std::int64_t n = shifted_number(in, by);
+    // Sixteen bits of the register are replaced, the others kept.
     if (name == "MOVK") {
         const std::int64_t mask = ~(std::int64_t{0xffff} << by);
         const reg rest = operation(to, opcode::bit_and, to.read(dst.name), to.constant(mask));
@@ -370,6 +393,7 @@ bool assemble_move(assembler& to, operand_stream& in, std::string_view name) {
     if (name != "MOV" && name != "ADR" && !e) return false;
     const target dst = take_target(to, in);
     in.expect_comma();
+    // The address of a location, not one of code.
     if (name == "ADR") {
         to.move(to.write(dst.name), to.address_of_location(in.name("a location")));
         return true;
@@ -390,6 +414,7 @@ reg take_value(assembler& to, operand_stream& in, unsigned bits) {
     return take_shift(to, in, to.read(in), bits);
 }
 
+// False for a name that is none of theirs: it may still be a jump or an atomic.
 bool assemble_computation(assembler& to, operand_stream& in, const std::string& name) {
     return assemble_move(to, in, name) || assemble_constant(to, in, name) ||
            assemble_arithmetic(to, in, name) || assemble_shift(to, in, name) ||

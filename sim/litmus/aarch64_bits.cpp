@@ -8,6 +8,7 @@
 namespace ringsim::sim::litmus::arm {
 namespace {
 
+// A register is a row of bits here: shifts to the right bring in zeros.
 constexpr width no_sign{64, false};
 
 reg operation(assembler& to, opcode what, reg a, reg b, width type = no_sign) {
@@ -24,17 +25,20 @@ reg shifted_right(assembler& to, reg a, unsigned by) {
 reg masked(assembler& to, reg a, std::uint64_t mask) {
     return operation(to, opcode::bit_and, a, to.constant(static_cast<std::int64_t>(mask)));
 }
+// The shift by 64 that the second form would do is undefined in C++.
 constexpr std::uint64_t ones(unsigned bits) {
     return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
 }
 
-// The lowest bits of a value, with their sign or without.
+// The lowest bits of a value, with their sign or without. One bit would be a bool to cut(), for
+// which any value but 0 is 1.
 reg field_of(assembler& to, reg a, unsigned bits, bool sign) {
     if (bits > 1) return to.cut(a, {static_cast<unsigned char>(bits), sign});
     const reg bit = masked(to, a, 1);
     return sign ? operation(to, opcode::subtract, to.constant(0), bit) : bit;
 }
 
+// The name, and in `bits` how wide it is: the first operand says how wide an instruction works.
 std::string_view take_register(assembler& to, operand_stream& in, unsigned& bits) {
     const std::string_view name = in.name("a register");
     const auto r = find_register(to.language(), name);
@@ -46,7 +50,8 @@ std::string_view take_register(assembler& to, operand_stream& in, unsigned& bits
 // --- Bit fields ----------------------------------------------------------------------------------
 
 // In two ways: where the field begins and ends in a rotated source, as the instruction is encoded,
-// or where it begins and how wide it is.
+// or where it begins and how wide it is. Arm ARM, C6.2: UBFM and its two relatives are the
+// instructions, all others are ways to write them.
 struct bitfield {
     std::string_view name;
     enum class of : std::uint8_t { encoded, extract, insert } operands;
@@ -76,14 +81,18 @@ bool assemble_bitfield(assembler& to, operand_stream& in, std::string_view name)
         in.fail("a bit is from 0 to " + std::to_string(bits - 1));
     const auto begin = static_cast<unsigned>(first);
     const auto other = static_cast<unsigned>(second);
+    // With the encoded operands: a field that ends behind its beginning is taken out, else the
+    // lowest bits are put in, at a place that counts from the other end.
     const bool extracts =
         b->operands == of::extract || (b->operands == of::encoded && other >= begin);
     unsigned wide = other;
     if (b->operands == of::encoded) wide = extracts ? other - begin + 1 : other + 1;
+    // Where the field goes in the target.
     const unsigned at = extracts ? 0 : b->operands == of::insert ? begin : bits - begin;
     if (wide == 0 || wide + (extracts ? begin : at) > bits) in.fail("the field is too wide");
     const reg low = extracts ? shifted_right(to, source, begin) : source;
     reg result = shifted_left(to, field_of(to, low, wide, b->sign), at);
+    // BFM and its forms leave the other bits of the target, which is therefore read.
     if (b->keeps) {
         const reg kept = masked(to, to.read(target), ~(ones(wide) << at));
         result = operation(to, opcode::bit_or, kept, result);
@@ -94,7 +103,8 @@ bool assemble_bitfield(assembler& to, operand_stream& in, std::string_view name)
 
 // --- Reversals -----------------------------------------------------------------------------------
 
-// Neighbours of `unit` bits change places, then those of twice as many, up to `most`.
+// Neighbours of `unit` bits change places, then those of twice as many, up to `most`: bits of a
+// byte, bytes of a word.
 reg reversed(assembler& to, reg a, unsigned unit, unsigned most) {
     for (; unit < most; unit *= 2) {
         std::uint64_t lower = 0;
@@ -115,6 +125,7 @@ bool assemble_reversal(assembler& to, operand_stream& in, std::string_view name)
     reg a = to.read(in);
     if (name == "ABS") {
         a = to.cut(a, {static_cast<unsigned char>(bits), true});
+        // All ones for a negative value: (a ^ sign) - sign is then -a, else a.
         const reg sign = operation(to, opcode::shift_right, a, to.constant(63), whole);
         a = operation(to, opcode::subtract, operation(to, opcode::bit_xor, a, sign), sign);
     } else {
@@ -156,6 +167,8 @@ bool assemble_long_product(assembler& to, operand_stream& in, std::string_view n
 
 // --- The flags as a number -----------------------------------------------------------------------
 
+// NZCV as a number has the flags in bits 31 to 28. They are variables of their own between
+// comparisons (see flags_of()), so they are put together here.
 bool assemble_flags(assembler& to, operand_stream& in, std::string_view name) {
     if (name != "MRS" && name != "MSR") return false;
     constexpr std::array<std::string_view, 4> flags{"flags, N", "flags, Z", "flags, C", "flags, V"};

@@ -1,3 +1,7 @@
+// Arithmetic of 64 bits. Narrower integers are computed in full and cut at the end (fit()): for
+// sums, products and bit operations the lower bits of the result depend on the lower bits of the
+// operands alone. Where they do not (division, shifts to the right, comparisons) i.type says how
+// the operands are to be taken, and they have been cut to it by whoever emitted the instruction.
 #include "sim/litmus/arithmetic.hpp"
 
 namespace ringsim::sim::litmus {
@@ -24,10 +28,13 @@ computed divide(const instruction& i, std::int64_t a, std::int64_t b) {
     if (is_unsigned_64(i))
         return wrapped(i.what == opcode::divide ? bits_of(a) / bits_of(b)
                                                 : bits_of(a) % bits_of(b));
+    // The smallest integer divided by -1 does not fit, and would stop this process.
     if (b == -1) return i.what == opcode::divide ? wrapped(0 - bits_of(a)) : computed{0};
     return {i.what == opcode::divide ? a / b : a % b};
 }
 
+// C leaves a larger shift undefined, so it is a fault; front ends of assembly mask the number
+// before, as their machines do.
 computed shift(const instruction& i, std::int64_t a, std::int64_t b) {
     if (b < 0 || b >= i.type.bits) return {0, "shifts by more bits than the integer has"};
     if (i.what == opcode::shift_left) return wrapped(bits_of(a) << b);
@@ -77,6 +84,7 @@ computed in_full(const instruction& i, std::int64_t a, std::int64_t b) {
             return truth(a != b);
         case opcode::less:
             return truth(less(i, a, b));
+        // less_or_equal: a <= b is !(b < a).
         default:
             return truth(!less(i, b, a));
     }
@@ -84,6 +92,7 @@ computed in_full(const instruction& i, std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
+// A move is cut in any case: fit() leaves an address alone by itself.
 computed evaluate(const instruction& i, std::int64_t a, std::int64_t b) {
     computed r = in_full(i, a, b);
     if (i.what == opcode::move || i.what == opcode::constant ||

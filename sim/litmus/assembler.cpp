@@ -1,3 +1,6 @@
+// The code of one thread in assembly. Registers are variables of the machine, found by their names;
+// halves are cut at both ends: what is read by the name of a half when it is read, what is written
+// at the end of the instruction, when it is known that nothing reads the old value any more.
 #include <algorithm>
 
 #include "sim/litmus/assembly.hpp"
@@ -8,6 +11,8 @@ using graph::mode;
 
 // --- Operands ------------------------------------------------------------------------------------
 
+// As in the compiler of C (expressions.cpp): variables from below, scratch registers from above,
+// and a thread in which they meet is refused.
 reg assembler::variable(const std::string& name) {
     if (const auto known = variables_.find(name); known != variables_.end()) return known->second;
     const auto where = static_cast<reg>(variables_.size());
@@ -36,6 +41,7 @@ void assembler::begin(unsigned line) {
     next_scratch_ = registers_max;
 }
 
+// In place: a register that is written as a half holds 32 bits without sign afterwards.
 void assembler::end() {
     for (const reg r : halves_) emit({.what = opcode::move, .dst = r, .a = r, .type = {32, false}});
     halves_.clear();
@@ -64,6 +70,7 @@ reg assembler::read(operand_stream& in) {
 
 reg assembler::write(std::string_view name) {
     const auto r = find_register(language(), name);
+    // What is written there is forgotten with the instruction.
     if (r->is_zero) return scratch();
     const reg all = variable(r->name);
     if (r->bits < 64) halves_.push_back(all);
@@ -81,6 +88,7 @@ reg assembler::value(operand_stream& in) {
 }
 
 reg assembler::address_of_location(std::string_view name) {
+    // Labels may come later in the column, so whether the name is one is asked in finish().
     addresses_.push_back({0, std::string(name), line_});
     return constant(address_of(locations_.find_or_add(name, line_)));
 }
@@ -167,6 +175,7 @@ void assembler::label(std::string_view name) {
 }
 
 void assembler::branch(std::string_view target) {
+    // ".@n" stands for the n-th instruction; no label can have such a name.
     const bool by_distance = target.starts_with(".@");
     const bool behind = by_distance ? std::stoul(std::string(target.substr(2))) < starts_.size()
                                     : labels_.contains(target);
@@ -174,6 +183,9 @@ void assembler::branch(std::string_view target) {
         if (code_.loops == loops_max)
             throw source_error(
                 line_, "a thread has at most " + std::to_string(loops_max) + " loops (loops_max)");
+        // Each backward jump is a loop of its own: assembly does not say where a loop begins, and a
+        // thread that goes round has to come by one of them. There is no loop_enter, so that turns
+        // are counted over the whole thread, also of a loop within a loop.
         emit({.what = opcode::loop_turn, .value = static_cast<std::int64_t>(code_.loops++)});
     }
     uses_.push_back({code_.instructions.size(), std::string(target), line_});
@@ -204,6 +216,8 @@ void assembler::end_thread() {
     emit({.what = opcode::jump});
 }
 
+// A jump over the jump, because a jump back needs its loop_turn before it, and only where it is
+// taken.
 void assembler::branch_if(reg condition, std::string_view target) {
     const std::size_t over = code_.instructions.size();
     emit({.what = opcode::jump_if_zero, .controls = true, .a = condition});
@@ -245,6 +259,7 @@ thread_code assembler::finish() {
     for (const auto& [name, where] : variables_) code_.variables[where] = name;
     code_.initial.resize(variables_.size(), 0);
     for (const std::string& name : code_.variables) {
+        // What is shown of a register is an int unless the initial state declares it, as in herd7.
         const auto found = declared_.find(name);
         code_.shown_as.push_back(found == declared_.end() ? width{} : found->second);
     }

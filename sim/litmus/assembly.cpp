@@ -1,3 +1,5 @@
+// The table of a test in assembly is cut into rows and cells first, and each cell is read as labels
+// and one instruction. Columns have nothing to do with each other but the locations they name.
 #include "sim/litmus/assembly.hpp"
 
 #include <algorithm>
@@ -22,7 +24,8 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-// The text with its comments blanked out, so that lines stay where they are.
+// The text with its comments blanked out, so that lines stay where they are. Comments do not nest
+// here.
 std::string without_comments(text_part part) {
     std::string text(part.text);
     for (std::size_t at = text.find("(*"); at != std::string::npos; at = text.find("(*", at)) {
@@ -39,7 +42,8 @@ struct cell {
     unsigned line;
 };
 
-// Rows end with ';', cells with '|'.
+// Rows end with ';', cells with '|'. An empty cell is a cell: columns are told apart by counting.
+// Each cell has the line in which its text begins, for messages.
 std::vector<std::vector<cell>> table_of(std::string_view text, unsigned line) {
     std::vector<std::vector<cell>> rows(1);
     std::size_t begin = 0;
@@ -49,12 +53,14 @@ std::vector<std::vector<cell>> table_of(std::string_view text, unsigned line) {
         if (i < text.size() && text[i] != ';' && text[i] != '|') continue;
         const std::string_view all = text.substr(begin, i - begin);
         const auto blank = std::ranges::find_if_not(all, is_blank);
+        // Blank lines before the text belong to the cell.
         begin_line += static_cast<unsigned>(std::count(all.begin(), blank, '\n'));
         rows.back().push_back({trimmed(all), begin_line});
         if (i < text.size() && text[i] == ';') rows.emplace_back();
         begin = i + 1;
         begin_line = line;
     }
+    // What is behind the last ';'.
     if (rows.back().size() == 1 && rows.back()[0].text.empty()) rows.pop_back();
     return rows;
 }
@@ -80,6 +86,7 @@ void assemble(assembler& to, operand_stream& in) {
     }
 }
 
+// Labels stand before an instruction or alone.
 void assemble_cell(assembler& to, const cell& c) {
     std::string_view text = c.text;
     to.begin(c.line);
@@ -128,6 +135,7 @@ void parse_assembly(text_part part, test& t, location_table& locations,
     const auto rows = table_of(text, part.line);
     const std::size_t threads = threads_in(rows, part.line);
     std::vector<assembler> columns(threads, assembler(t, locations));
+    // A row may be shorter than the first one: the threads on its right have ended.
     for (std::size_t r = 1; r < rows.size(); ++r) {
         if (rows[r].size() > threads)
             throw source_error(rows[r][threads].line,
@@ -177,6 +185,7 @@ void operand_stream::expect_end() {
     if (!at_end()) fail(quoted(rest_) + " is too much");
 }
 
+// A letter, '_' or '.' first, then digits too.
 std::string_view operand_stream::try_name() {
     skip_blanks();
     std::size_t n = !rest_.empty() && rest_.front() == '%' ? 1 : 0;
@@ -211,6 +220,7 @@ std::int64_t operand_stream::number(std::string_view what) {
     const bool negative = accept('-');
     std::size_t n = 0;
     while (n < rest_.size() && (is_letter(rest_[n]) || is_digit(rest_[n]))) ++n;
+    // Digits are read as C reads them, suffixes included.
     const text_part digits{rest_.substr(0, n), line_};
     rest_.remove_prefix(n);
     const std::int64_t value = tokens_of(digits, language::c).at(0).number;

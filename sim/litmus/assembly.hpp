@@ -1,5 +1,9 @@
 // Threads in assembly: the table of instructions, one column for each thread, and what the parsers
 // of the dialects share.
+//
+// Each dialect is one function that takes the words of one instruction and emits code for the
+// machine of code.hpp. What such a function may rely on: begin() was called, all scratch registers
+// are free, and what it writes to a register by the name of its lower half is cut by end().
 #pragma once
 
 #include <map>
@@ -13,7 +17,8 @@
 
 namespace ringsim::sim::litmus {
 
-// The words of one instruction. Symbols are single characters; '.' belongs to names.
+// The words of one instruction. Symbols are single characters; '.' belongs to names, for there are
+// instructions such as "amoadd.w" and "stwcx.".
 class operand_stream {
   public:
     operand_stream(std::string_view text, unsigned line) : rest_(text), text_(text), line_(line) {}
@@ -28,6 +33,7 @@ class operand_stream {
     // A name, with a '%' before it if there is one; or nothing.
     std::string_view try_name();
     std::string_view name(std::string_view what);
+    // Whether a number stands here, with '#', '$' or '-' before it or not.
     bool at_number();
     // With '#' or '$' before it or not, decimal or hexadecimal, maybe negative.
     std::int64_t number(std::string_view what);
@@ -46,7 +52,8 @@ class operand_stream {
     unsigned line_;
 };
 
-// The code of one thread, as it is assembled.
+// The code of one thread, as it is assembled. Everything is emitted through emit(), which marks it
+// as native: an instruction of assembly is what it is, and no mapping translates it.
 class assembler {
   public:
     assembler(test& t, location_table& locations) : test_(t), locations_(locations) {
@@ -56,9 +63,11 @@ class assembler {
     dialect language() const { return test_.language; }
     // Where instructions come from, for messages and traces.
     void begin(unsigned line);
-    // Behind its labels.
+    // Behind its labels. Jumps by a distance count instructions of the source, of which one may be
+    // many here or none, so where each of them starts is kept.
     void begin_instruction() { starts_.push_back(code_.instructions.size()); }
-    // Cuts what was written to registers by the names of their lower halves.
+    // Cuts what was written to registers by the names of their lower halves: a write to W1 clears
+    // the upper half of X1.
     void end();
 
     // --- operands
@@ -71,13 +80,15 @@ class assembler {
     // The same for a name that is known to be a register's.
     reg read(std::string_view name) { return *try_read(name); }
     reg write(std::string_view name);
-    // A register or a number.
+    // A register or a number, which becomes a constant in a register.
     reg value(operand_stream& in);
     reg constant(std::int64_t value);
+    // A register for an intermediate value, until the instruction is over.
     reg scratch();
     // The lower bits of a value, with their sign or without.
     reg cut(reg a, width to);
-    // The address of a location by its name.
+    // The address of a location by its name. Throws source_error, when the thread is complete, if
+    // the name is also one of a label: code as data is not supported.
     reg address_of_location(std::string_view name);
     // A variable that is no register, such as the flags.
     reg variable(const std::string& name);
@@ -96,27 +107,40 @@ class assembler {
                            graph::mode read_how = graph::mode::relaxed,
                            graph::mode write_how = graph::mode::relaxed, bool no_return = false);
     void barrier(std::string_view name);
-    // The flags hold two values that conditions compare, each with its sign.
+    // The flags hold two values that conditions compare, each with its sign, as if the one register
+    // of flags held both operands. A condition then comes from both operands, as on a machine; bits
+    // of their own are needed only where code looks at them (aarch64_arithmetic.cpp).
     void compare(reg a, reg b, unsigned bits);
+    // 1 if the operands of the last compare() are so, else 0; `swapped`: with the right one on the
+    // left.
     reg condition(opcode what, bool swapped = false, bool is_unsigned = false);
+    // 1 if `a` is 0, else 0.
     reg negated(reg a);
 
     // --- jumps
     void label(std::string_view name);
+    // A jump to a label or a target_of_jump(). One that goes back is a turn of a loop, of which the
+    // machine allows so many; the label has to stand before it for that, so columns are assembled
+    // downwards.
     void branch(std::string_view target);
     // A label, or ".+8": so many bytes from this instruction, of which each has 4.
     std::string target_of_jump(operand_stream& in);
     // Back to whom called the thread.
     void end_thread();
+    // Jumps if `condition` is not 0. It controls all that comes later, whether or not it jumps.
     void branch_if(reg condition, std::string_view target);
 
-    // Registers that have a value from the start.
+    // Registers that have a value from the start. May be called when all instructions have been
+    // assembled.
     void initial(const initial_variable& v);
+    // Patches the jumps. Throws source_error for a label that is not there.
     thread_code finish();
 
   private:
+    // Of ".@n", the n-th instruction, where its code begins; nothing if there are not so many.
     std::optional<std::size_t> start_of(std::string_view target) const;
 
+    // A jump whose target is not known yet, or a name that must not be one of a label.
     struct use {
         std::size_t jump;
         std::string label;
@@ -146,7 +170,7 @@ void assemble_ppc(assembler& to, operand_stream& in);
 // The dialect of an architecture's name, or nothing for what is not supported.
 std::optional<dialect> assembly_dialect(std::string_view architecture);
 
-// The table of all threads, in test::language. Throws source_error.
+// The table of all threads, in test::language. Fills t.threads. Throws source_error.
 void parse_assembly(text_part part, test& t, location_table& locations,
                     const std::vector<initial_variable>& initial);
 

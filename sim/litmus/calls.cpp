@@ -7,7 +7,8 @@
 namespace ringsim::sim::litmus {
 
 // The commonest mistakes get a message of their own: a primitive of the other language, and herd7's
-// internal names.
+// internal names. A refusal by name is worth its lines: from a test that silently lost a barrier,
+// one would draw a wrong conclusion.
 thread_compiler::operand thread_compiler::call(const token& name) {
     if (name.text.starts_with("__"))
         throw source_error(name.line, "herd7's own " + quoted(name.text) +
@@ -28,6 +29,8 @@ thread_compiler::operand thread_compiler::call(const token& name) {
     return emit_call(*p, a);
 }
 
+// By the letters of primitive::arguments. Expressions are evaluated here, in the order in which
+// they stand, so that their loads come before the access of the primitive.
 thread_compiler::arguments thread_compiler::take_arguments(const primitive& p, const token& name) {
     const level one_more(*this);
     arguments a;
@@ -53,6 +56,8 @@ thread_compiler::arguments thread_compiler::take_arguments(const primitive& p, c
                 a.expected = expression();
                 break;
             case 'x':
+                // It stays an operand: &r is no value, and what is at a pointer is loaded only when
+                // it is compared.
                 a.expected_in = comma_free_expression();
                 break;
             case 'o':
@@ -77,7 +82,8 @@ reg thread_compiler::place(const token& name) {
     return o.where;
 }
 
-// C11 leaves undefined what a load with release means, so it is refused.
+// C11 leaves undefined what a load with release means, so it is refused. Nor can a store acquire,
+// nor a failure release: it stores nothing.
 order thread_compiler::take_order(const primitive& p, bool of_failure) {
     const token t = tokens_.expect_name("a memory order");
     const auto o = find_memory_order(t.text);
@@ -99,6 +105,7 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
         case action::load:
             return {kind::value, loaded(a.pointer, a.how, p.fence)};
         case action::store:
+        // smp_store_mb() is WRITE_ONCE() and then smp_mb(): include/asm-generic/barrier.h.
         case action::store_mb:
             emit({.what = opcode::store,
                   .how = a.how,
@@ -127,7 +134,9 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
 }
 
 // The instruction gives back what was read. What the primitive returns is computed from that: the
-// new value, or whether it is 0 or negative.
+// new value, or whether it is 0 or negative. A primitive that returns nothing is marked
+// (no_return): the kernel's model does not let smp_rmb() order it, and Arm has instructions without
+// a result for it.
 thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arguments& a) {
     reg with = p.by_one ? constant(1) : a.value;
     if (p.inverted) with = unary_operation(opcode::complement, with);
@@ -143,6 +152,8 @@ thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arg
           .type = type.held_as()});
     if (p.returns == returned::none) return {operand::kind_of::nothing};
     if (p.returns == returned::old_value) return {operand::kind_of::value, old};
+    // What the location holds now, computed once more from what was read, which adds a data
+    // dependency and no event.
     reg result =
         binary_operation(p.op == graph::rmw_op::add ? opcode::add : opcode::subtract, old, with);
     if (p.returns == returned::new_is_zero) result = unary_operation(opcode::is_zero, result);
@@ -152,7 +163,8 @@ thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arg
 }
 
 // C11 passes what it expects by its address, in a variable or in memory, and writes there what it
-// found if it fails: a jump over that store, which is no control dependency of the program.
+// found if it fails: a jump over that store, which is no control dependency of the program. The
+// kernel's cmpxchg() gets the value itself, and returns what it found.
 thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive& p,
                                                                 const arguments& a) {
     instruction i{
@@ -171,6 +183,7 @@ thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive&
     const operand& e = a.expected_in;
     const bool explicit_expected = p.arguments.find('x') != std::string_view::npos;
     const bool in_variable = e.kind == operand::kind_of::address;
+    // The address is needed twice, for the load before and the store behind.
     const reg expected_at = explicit_expected && !in_variable ? value_of(e) : reg{0};
     if (explicit_expected && in_variable) i.b = e.where;
     if (explicit_expected && !in_variable) {
@@ -197,7 +210,8 @@ thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive&
     return {operand::kind_of::value, p.returns == returned::flag ? i.flag : i.dst};
 }
 
-// spin_is_locked() is a relaxed load.
+// spin_is_locked() is a relaxed load. What a lock orders is said where it is performed
+// (machine::lock()): acquire and release.
 thread_compiler::operand thread_compiler::emit_lock(const primitive& p, const arguments& a) {
     const reg result = temporary();
     switch (p.what) {

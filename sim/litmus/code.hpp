@@ -3,9 +3,9 @@
 //
 // Registers hold 64-bit integers. An address is such an integer too: address_of() of a location.
 //
-// One small machine for C and six instruction sets: what differs between them is said in the
-// instruction (width, annotation, what a status register gets), so that the machine knows no
-// language. Code is made once and interpreted in every execution.
+// One small machine for C and four instruction sets: what differs between them is said in the
+// instruction (width, annotation, what a status register gets), so that the machine hardly knows
+// the language. Code is made once and interpreted in every execution.
 #pragma once
 
 #include <cstdint>
@@ -18,28 +18,41 @@
 
 namespace ringsim::sim::litmus {
 
-// A register's number. Named variables come first, from 0; intermediate values from the top down.
+// A register's number. Named variables (of C, or registers of a machine) come first, from 0, and
+// keep their values from one statement to the next; intermediate values come from the top down and
+// live as long as one statement or one instruction. A front end refuses a thread in which the two
+// meet.
 using reg = std::uint16_t;
 
-// Limits of one thread.
+// Limits of one thread. The first three are sizes of arrays in machine::thread_state, of which
+// there is one for each thread, so that nothing is allocated while threads run. Control slots are
+// never too few: a slot is open only inside of a statement, and those nest at most nesting_max
+// deep.
 inline constexpr unsigned registers_max = 128;  // variables and intermediate values
 inline constexpr unsigned loops_max = 16;
 inline constexpr unsigned control_slots_max = 64;
 inline constexpr unsigned instructions_max = 10'000;
 
 // Addresses are numbers that no computation of a test comes to by accident: far above 32 bits, and
-// below the sign. Arithmetic on them is limited to what machine::moved() knows.
+// below the sign. Neighbours differ by 1, not by their size, so that the number of a location can
+// be seen in them. C indexes arrays with plain sums for that reason; assembly computes in bytes,
+// which machine::moved() translates.
 inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
 
 constexpr std::int64_t address_of(graph::location_id l) {
     return first_address + l;
 }
+// Whether a value is an address at which a location may begin. There need not be so many locations:
+// label_at() of the machine looks at that.
 constexpr bool is_location(std::int64_t value) {
     return value >= first_address && value < first_address + std::int64_t{graph::locations_max};
 }
 
 // Where no location begins: inside one, or outside of all. It is so many bytes from the beginning
 // of a location, or of the array that begins there. Code may compute it, but not access it.
+//
+// The number holds both: the location in the upper half, the bytes, shifted to be positive, in the
+// lower. So pointer arithmetic that leaves an array and comes back finds its element again.
 inline constexpr std::int64_t first_stray = std::int64_t{1} << 50;
 inline constexpr std::int64_t stray_bytes_max = std::int64_t{1} << 31;
 
@@ -49,11 +62,12 @@ constexpr std::int64_t stray_address(graph::location_id l, std::int64_t bytes) {
 constexpr bool is_stray(std::int64_t value) {
     return value >= first_stray && value < first_stray + (std::int64_t{graph::locations_max} << 32);
 }
+// What a value must be for machine::moved() and test::position_of().
 constexpr bool is_address(std::int64_t value) {
     return is_location(value) || is_stray(value);
 }
 
-// How wide an integer is, and whether it has a sign. One bit is a bool.
+// How wide an integer is, and whether it has a sign. One bit is a bool. By default an int.
 struct width {
     unsigned char bits = 32;
     bool is_signed = true;
@@ -62,8 +76,10 @@ struct width {
 };
 inline constexpr width whole{64, true};
 
-// A value as an integer of that width holds it, as 64 bits. An address is symbolic: it keeps its
-// value wherever it is kept.
+// A value as an integer of that width holds it, as 64 bits: cut, and then filled up with the sign
+// or with zeros. Values are kept in this form everywhere, so that comparing two of one width
+// compares the 64 bits. A bool is 1 for everything but 0, as the standard says of a conversion to
+// it. An address is symbolic: it keeps its value wherever it is kept, also in 32 bits.
 constexpr std::int64_t fit(std::int64_t value, width w) {
     if (w.bits >= 64 || is_address(value)) return value;
     if (w.bits == 1) return value != 0 ? 1 : 0;
@@ -74,7 +90,7 @@ constexpr std::int64_t fit(std::int64_t value, width w) {
 }
 
 // The order matters: everything before `jump` computes and has its result in dst;
-// has_two_operands() and others ask for ranges.
+// has_two_operands() and others ask for ranges. Operands a, b, c, dst and flag are registers.
 enum class opcode : std::uint8_t {
     constant,     // dst = value
     move,         // dst = a
@@ -122,16 +138,20 @@ enum class opcode : std::uint8_t {
 constexpr bool has_two_operands(opcode o) {
     return o >= opcode::add && o <= opcode::select;
 }
+// Which instructions give back what they read: their dst comes from that read, and nothing else.
 constexpr bool sets_dst(opcode o) {
     return o == opcode::load || o == opcode::rmw || o == opcode::compare_exchange ||
            o == opcode::rmw_unless || o == opcode::load_exclusive;
 }
+// A store-exclusive has a flag too, but what that comes from differs between machines: the machine
+// (store_exclusive()) says it itself.
 constexpr bool sets_flag(opcode o) {
     return o == opcode::compare_exchange || o == opcode::rmw_unless || o == opcode::try_lock;
 }
 
 // Fences by what the source calls them; C11's with their order. The two ends of SRCU's critical
-// sections are a load and a store.
+// sections are a load and a store, because srcu_read_lock() returns a value that srcu_read_unlock()
+// is given: they carry this kind as a mark (compilation::mark_of()).
 enum class fence_kind : std::uint8_t {
     c11,
     mb,
@@ -148,10 +168,13 @@ enum class fence_kind : std::uint8_t {
     srcu_read_unlock,
     synchronize_srcu,
     after_srcu_read_unlock,
+    // barrier(): a fence in the kernel's model alone, where plain accesses may not be moved across
+    // it.
     compiler,
 };
 
-// Which members count depends on `what`; those that do not are left as they are here.
+// One instruction. Which members count depends on `what`; those that do not are left as they are
+// here. `line` is the line of the source, for messages and pictures.
 struct instruction {
     opcode what = opcode::constant;
     graph::rmw_op op = graph::rmw_op::none;
@@ -182,7 +205,9 @@ struct instruction {
     unsigned char bytes = 0;
 };
 
-// What a front end makes of a thread, for the machine.
+// What a front end makes of a thread, for the machine. `variables`, `initial` and `shown_as` have
+// the same length and are indexed by register. Jumps have their targets as indices into
+// `instructions`; one that is the length ends the thread.
 struct thread_code {
     std::vector<instruction> instructions;
     std::vector<std::string> variables;  // the registers that have a name, from 0 on

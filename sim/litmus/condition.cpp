@@ -6,9 +6,11 @@
 namespace ringsim::sim::litmus {
 namespace {
 
+// What stands around a proposition that is shown.
 enum class above : std::uint8_t { top, conjunction, disjunction, implies };
 
-// herd7's rule for parentheses.
+// herd7's rule for parentheses. It is not the least that is needed: an implication inside of a
+// conjunction has them, one inside of an implication has not.
 bool in_parentheses(above outer, above inner) {
     switch (outer) {
         case above::top:
@@ -56,6 +58,7 @@ std::string shown(const proposition& p, const std::vector<observable>& o, above 
         case kind::negation:
             return "not (" + shown(p.parts[0], o, above::top) + ")";
         case kind::conjunction:
+            // The condition of a test without one is printed so.
             if (p.parts.empty()) return "true";
             return joined(p, o, outer, above::conjunction, " /\\ ");
         case kind::disjunction:
@@ -73,6 +76,7 @@ std::string observable::text() const {
         case kind_of::variable:
             return std::to_string(thread) + ":" + name;
         case kind_of::location:
+            // A whole array is named once, by its first element.
             return elements > 0 ? name : "[" + name + "]";
         default:
             return name + "[" + std::to_string(element) + "]";

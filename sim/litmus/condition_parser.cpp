@@ -1,3 +1,6 @@
+// The condition of a test: `locations`, `filter` and the proposition. Places are collected as they
+// come, and propositions hold their numbers; at the end the places are sorted as herd7 sorts them,
+// and the numbers follow (sort()).
 #include <algorithm>
 #include <array>
 
@@ -18,6 +21,7 @@ class condition_parser {
           locations_(locations),
           asks_(t.asks) {}
 
+    // Each of the three parts may be missing.
     void parse() {
         if (tokens_.accept("locations")) shown_locations();
         if (tokens_.accept("filter")) {
@@ -33,6 +37,8 @@ class condition_parser {
     }
 
   private:
+    // locations [0:r0; x int; y*;]: to name a place is enough for it to be shown. Its type says how
+    // herd7 would show it; here the declaration does.
     void shown_locations() {
         tokens_.expect("[");
         while (!tokens_.accept("]")) {
@@ -49,6 +55,7 @@ class condition_parser {
     void quantified() {
         if (tokens_.accept("forall")) {
             asks_.how = quantifier::forall;
+            // `final` is an older word for it.
         } else if (tokens_.accept("exists") || tokens_.accept("final")) {
             asks_.how = quantifier::exists;
         } else if (tokens_.accept("~") || tokens_.accept("not")) {
@@ -62,7 +69,9 @@ class condition_parser {
         asks_.what = any_of();
     }
 
-    // Of the operators, \/ binds most weakly, then /\, then =>, then not.
+    // Of the operators, \/ binds most weakly, then /\, then =>, then not. Each level makes a node
+    // only if its operator is there, so that p alone is not a disjunction of one part, which would
+    // be shown with other parentheses.
     proposition any_of() {
         if (++depth_ > nesting_max)
             throw source_error(tokens_.line(), "nested more than " + std::to_string(nesting_max) +
@@ -82,6 +91,7 @@ class condition_parser {
     proposition implied() {
         proposition p = negated();
         if (!tokens_.accept("=>")) return p;
+        // It binds to the right: a => b => c is a => (b => c).
         if (++depth_ > nesting_max) tokens_.fail("nested too deep");
         proposition all = alone(proposition::kind_of::implies, std::move(p));
         all.parts.push_back(implied());
@@ -93,6 +103,7 @@ class condition_parser {
         while (tokens_.accept("~") || tokens_.accept("not"))
             if (++negations > nesting_max) tokens_.fail("nested too deep");
         proposition p = atom();
+        // In a loop, since a row of '~' would be a recursion without a bracket.
         for (; negations > 0; --negations) p = alone(proposition::kind_of::negation, std::move(p));
         return p;
     }
@@ -103,6 +114,7 @@ class condition_parser {
             tokens_.expect(")");
             return p;
         }
+        // A conjunction of nothing.
         if (tokens_.accept("true")) return p;
         if (tokens_.accept("false")) {
             p.kind = proposition::kind_of::disjunction;
@@ -114,6 +126,7 @@ class condition_parser {
             equal = false;
         else if (!tokens_.accept("==") && !tokens_.accept("="))
             tokens_.fail("expected '='");
+        // A whole array on the left, x={1,2}, or one place.
         if (asks_.observed[p.left].elements > 0)
             p = whole_array(p.left);
         else
@@ -121,6 +134,7 @@ class condition_parser {
         return equal ? p : alone(proposition::kind_of::negation, std::move(p));
     }
 
+    // A proposition with one part, to which others may be added.
     static proposition alone(proposition::kind_of kind, proposition part) {
         proposition p;
         p.kind = kind;
@@ -128,7 +142,8 @@ class condition_parser {
         return p;
     }
 
-    // x={1,2}: what each element is.
+    // x={1,2}: what each element is. The elements follow one another in asks_.observed only after
+    // sort(), so each is looked up.
     proposition whole_array(unsigned first) {
         const observable array = asks_.observed[first];
         proposition all;
@@ -154,6 +169,8 @@ class condition_parser {
     void right_side(proposition& p) {
         p.kind = proposition::kind_of::equals;
         refuse_what_is_no_place(tokens_);
+        // "1:r0" begins like a number, and "[x]" and "*x" like nothing else; a bare name on the
+        // right side is the address of a location, and not what it holds.
         const bool is_place = tokens_.is(":", 1) || tokens_.is("[") || tokens_.is("*");
         if (is_place) {
             p.kind = proposition::kind_of::same;
@@ -179,7 +196,7 @@ class condition_parser {
         p.value = fit(p.value, test_.shown_as(asks_.observed[p.left]));
     }
 
-    // 0:r0, P0:r0, x, *x, [x], a[1]
+    // 0:r0, P0:r0, x, *x, [x], a[1] Returns its number in asks_.observed.
     unsigned place() {
         const unsigned line = tokens_.line();
         if (tokens_.is("fault") || tokens_.is("Fault")) tokens_.fail("faults are not supported");
@@ -205,12 +222,15 @@ class condition_parser {
             return observed(o);
         }
         o.elements = locations_.array_size(name.text);
+        // A whole array: each element is observed, the first one last, since its number is what is
+        // returned.
         for (unsigned i = o.elements; i > 1; --i) (void)element_of(o, i - 1);
         if (o.elements > 0) return element_of(o, 0);
         o.index = known_location(name);
         return observed(o);
     }
 
+    // A location that only the condition names is legal, and almost always a mistake in writing.
     graph::location_id known_location(const token& name) {
         if (!locations_.has(name.text))
             test_.warnings.push_back({name.line, "no thread has the location " +
@@ -225,6 +245,7 @@ class condition_parser {
             const token p = tokens_.next();
             for (std::size_t t = 0; t < test_.threads.size(); ++t)
                 if (p.text == "P" + std::to_string(t)) o.thread = static_cast<unsigned>(t) + 1;
+            // Counted from 1 until here, so that 0 says that none was found.
             if (o.thread == 0) throw source_error(line, "there is no thread " + quoted(p.text));
             --o.thread;
         } else {
@@ -242,6 +263,7 @@ class condition_parser {
         const auto& variables = test_.threads[o.thread].variables;
         const auto found = std::ranges::find(variables, o.name);
         o.missing = found == variables.end();
+        // A register that no instruction names holds 0, without a warning: every machine has it.
         if (o.missing && is_assembly(test_.language)) return observed(o);
         if (o.missing)
             test_.warnings.push_back({line, "P" + std::to_string(o.thread) + " has no variable " +
@@ -263,10 +285,13 @@ class condition_parser {
         o.rank = found->rank;
     }
 
+    // One number for each place, however often it is named. What anybody but the filter names is
+    // shown.
     unsigned observed(observable o) {
         o.hidden = in_filter_;
         const auto known = std::ranges::find(asks_.observed, o);
         if (known != asks_.observed.end()) {
+            // Once shown, always shown.
             known->hidden = known->hidden && o.hidden;
             return static_cast<unsigned>(known - asks_.observed.begin());
         }
@@ -278,6 +303,8 @@ class condition_parser {
         return static_cast<unsigned>(asks_.observed.size() - 1);
     }
 
+    // Renumbers the propositions after sorting. Hidden places come last by operator<, so the first
+    // `shown` are the state.
     void sort() {
         const std::vector<observable> before = asks_.observed;
         std::ranges::sort(asks_.observed, [](const auto& a, const auto& b) { return a < b; });

@@ -1,3 +1,5 @@
+// A picture has one node for each event that a reader would call one. Choices and waiting are
+// decisions of the search, so they are left out, and the arrows of program order close over them.
 #include "sim/litmus/draw.hpp"
 
 #include <algorithm>
@@ -13,6 +15,7 @@ using graph::recorded_event;
 
 const char* mode_text(graph::mode m) {
     switch (m) {
+        // As the literature writes it: non-atomic.
         case graph::mode::plain:
             return "na";
         case graph::mode::relaxed:
@@ -81,6 +84,7 @@ class picture : dot_text {
 
     void thread(unsigned t) {
         line("  subgraph cluster_{} {{ label=\"P{}\"; color=gray;", t, t);
+        // The event before in the thread; events_.size() stands for none.
         std::size_t before = events_.size();
         for (std::size_t i = 0; i < events_.size(); ++i) {
             const recorded_event& e = events_[i];
@@ -101,6 +105,7 @@ class picture : dot_text {
             const std::string from = e.reads_from == 0 ? fmt::format("i{}", e.what.location)
                                                        : fmt::format("e{}", e.reads_from);
             line("  {} -> e{} [label=\"rf\", color=red, constraint=false];", from, i + 1);
+            // fr is to the write that follows the one that was read, in coherence.
             const unsigned source = e.reads_from == 0 ? 0 : events_[e.reads_from - 1].co;
             const std::size_t newer = write_at(e.what.location, source + 1);
             // The write half of a read-modify-write is right behind what it read.

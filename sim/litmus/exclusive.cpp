@@ -1,5 +1,13 @@
 // Read-modify-writes in two instructions, as LDXR and STXR: the engine adds both events at once, so
 // the whole happens at the first one, and what the second one will store is computed ahead.
+//
+// Why at once: a write half that came later could find that another write has gone in between, and
+// the search would have to take the attempt back. Added as one, the pair is atomic by construction,
+// and what remains of the freedom of a machine is a choice: whether the pair succeeds, and with
+// which of the stores that the code may come to.
+//
+// What is not supported is refused as a fault of the thread, with the line, and never taken for
+// something else.
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -16,6 +24,9 @@ using graph::rmw_op;
 
 // What is known of a value while an access has yet to read: all; that it is `op` of what will be
 // read and an operand; whether the value read will be a certain one, or not; nothing.
+//
+// These are exactly the things that a label can say of a read-modify-write: its operation and
+// operand, and the value that it waits for.
 struct ahead {
     enum class kind_of : std::uint8_t { known, of_read, test, opaque } kind = kind_of::known;
     rmw_op op = rmw_op::none;  // of what is read; none: that itself
@@ -28,13 +39,15 @@ struct ahead {
 };
 using kind_of = ahead::kind_of;
 
+// Operations that the machine and the engine's read-modify-writes both have.
 constexpr std::pair<opcode, rmw_op> operations[] = {{opcode::add, rmw_op::add},
                                                     {opcode::subtract, rmw_op::sub},
                                                     {opcode::bit_and, rmw_op::bit_and},
                                                     {opcode::bit_or, rmw_op::bit_or},
                                                     {opcode::bit_xor, rmw_op::bit_xor}};
 
-// What becomes of two values, one of which is not known.
+// What becomes of two values, one of which is not known. Only the value read itself, with nothing
+// done to it, can be an operand: a second operation on it is more than one event can do.
 ahead combined(opcode what, const ahead& a, const ahead& b) {
     ahead result{kind_of::opaque, rmw_op::none, false, 0, a.from | b.from};
     const ahead& unknown = a.known() ? b : a;
@@ -46,6 +59,7 @@ ahead combined(opcode what, const ahead& a, const ahead& b) {
         result.inverted = what == opcode::unequal;
         return result;
     }
+    // A known value minus what is read is no operation of a read-modify-write.
     if (what == opcode::subtract && a.known()) return result;
     for (const auto& [code, op] : operations)
         if (code == what) {
@@ -55,7 +69,8 @@ ahead combined(opcode what, const ahead& a, const ahead& b) {
     return result;
 }
 
-// Whether that is 0.
+// Whether that is 0. A test of a test is its opposite; a sum or difference is 0 for one value of
+// what is read, which solves a comparison that was made by subtracting (SUBS, or EOR).
 ahead tested(ahead a) {
     if (a.kind == kind_of::test) {
         a.inverted = !a.inverted;
@@ -69,6 +84,7 @@ ahead tested(ahead a) {
     return {kind_of::test, rmw_op::none, false, a.value, a.from};
 }
 
+// As machine::compute() does it, for values that may not be known; the taints are the same.
 ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max>& values) {
     const ahead& a = values[i.a];
     const ahead& b = values[i.b];
@@ -76,6 +92,7 @@ ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max
     if (i.what == opcode::select) {
         const ahead& condition = values[i.c];
         ahead chosen = condition.value != 0 ? a : b;
+        // Either operand may be chosen: the value is not known, and comes from both.
         if (!condition.known()) chosen = {kind_of::opaque, {}, false, 0, a.from | b.from};
         chosen.from.pick |= condition.from.all();
         return chosen;
@@ -92,10 +109,13 @@ ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max
 
 }  // namespace
 
-// Follows the code from the first half to each second half that it may reach.
-// A path is followed with the values that are known by then, from the load to every store that can
-// be its second half. What the code does with the value that will be read is kept as one operation
-// or one test, since one event can do no more; anything else is refused by name.
+// Follows the code from the first half to each second half that it may reach. A path is followed
+// with the values that are known by then, from the load to every store that can be its second half.
+// What the code does with the value that will be read is kept as one operation or one test, since
+// one event can do no more; anything else is refused by name.
+//
+// Nothing is performed here: the instructions between the halves run again afterwards, with the
+// value that was read.
 class machine::pair_finder {
   public:
     pair_finder(machine& m, thread_state& me, const instruction& first)
@@ -104,12 +124,16 @@ class machine::pair_finder {
           first_(first),
           code_(m.test_.threads[m.executor_->thread()].instructions) {}
 
+    // One for each store that some value to be read leads to; `next` is the instruction behind the
+    // load.
     std::vector<pair_store> found(std::size_t next) {
         path p;
         for (std::size_t r = 0; r < registers_max; ++r) {
             p.values[r].value = me_.registers[r];
             p.values[r].from = me_.taints[r];
         }
+        // It has no taint: the read does not exist yet, and that the write half depends on the read
+        // half is what a read-modify-write is.
         p.values[first_.dst] = {kind_of::of_read, rmw_op::none, false, 0, {}};
         follow(p, next);
         return std::move(stores_);
@@ -124,6 +148,8 @@ class machine::pair_finder {
     };
 
     // Ends at a store-exclusive, at another turn of a loop, or at anything that is no computation.
+    // Code between the halves is straight or branches forward, so a path ends: loop_turn stands
+    // before every jump back.
     void follow(path& p, std::size_t next) {
         while (next < code_.size()) {
             const instruction& i = code_[next++];
@@ -136,6 +162,8 @@ class machine::pair_finder {
                 if (branch(p, i)) next = static_cast<std::size_t>(i.value);
             } else if (i.what < opcode::jump) {
                 p.values[i.dst] = evaluate_ahead(i, p.values);
+                // An access between the halves, with a store-exclusive still to come. Where none
+                // comes, this load has none.
             } else if (another_store_behind(next)) {
                 machine_.fault(me_, i, "does between the halves of a pair what is not supported");
             } else {
@@ -149,7 +177,9 @@ class machine::pair_finder {
         return std::ranges::find(rest, opcode::store_exclusive, &instruction::what) != rest.end();
     }
 
-    // Whether the path jumps. Where that depends on what is read, the jump is followed first.
+    // Whether the path jumps. Where that depends on what is read, the jump is followed first, with
+    // the test as what the read has to pass, and then the other way with its opposite. A later
+    // branch on the same value is decided by that; one on another value would need two tests.
     bool branch(path& p, const instruction& i) {
         const ahead& condition = p.values[i.a];
         p.control |= condition.from.all();
@@ -158,6 +188,7 @@ class machine::pair_finder {
         if (jumps.kind != kind_of::test) refuse(i);
         if (p.must) {
             const bool same = p.must->value == jumps.value;
+            // The value that will be read is known by now: it is must->value.
             if (!p.must->inverted) return same != jumps.inverted;
             if (!same) refuse(i);
             return jumps.inverted;
@@ -175,11 +206,14 @@ class machine::pair_finder {
         // A store to another place cannot succeed.
         if (!p.values[second.a].known() || p.values[second.a].value != me_.registers[first_.a])
             return;
+        // What is stored is known already (an exchange), or one operation on what is read.
         const ahead& written = p.values[second.b];
         if (!written.known() && written.kind != kind_of::of_read) refuse(second);
         pair_store store{&second, written.known() ? rmw_op::exchange : written.op, written.value,
                          written.from};
         if (store.op == rmw_op::none) store.op = rmw_op::bit_or;  // what it read: | 0
+        // What branches between the halves looked at, the write half depends on. On Arm that picks
+        // among values only; elsewhere it counts as if the value came from it.
         (machine_.test_.language == dialect::aarch64 ? store.from.pick : store.from.data) |=
             p.control;
         if (p.must) {
@@ -204,6 +238,7 @@ class machine::pair_finder {
 };
 
 // One way for each second half that may succeed, and one in which none does: then it is a load.
+// That any of them may fail for no reason is what the architectures allow.
 void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
     graph::label l = label_at(me, i, graph::event_kind::read);
     const std::vector<pair_store> stores = pair_finder(*this, me, i).found(next);
@@ -216,17 +251,20 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
     const pair_store& store = stores[way];
     l.op = store.op;
     set_values(l, i, store.value, store.expected);
+    // The pair comes about only if what is read leads to this store.
     l.await = store.tests;
     l.await_other = store.other;
     if (store.op == rmw_op::bit_or) l.bytes = 8;  // it may be an address
+    // One access with the annotation of either half.
     instruction both = i;
     both.write_how = store.second->write_how;
     me.stored = store.from;
     emit(me, both, access::rmw, l);
 }
 
-// On RISC-V the status comes from the store itself: what is computed from it depends on the write.
-// On Arm and Power it comes from nothing.
+// Nothing is written here any more: the status says what load_exclusive() has chosen. On RISC-V the
+// status comes from the store itself: what is computed from it depends on the write. On Arm and
+// Power it comes from nothing.
 void machine::store_exclusive(thread_state& me, const instruction& i) {
     me.registers[i.flag] = me.reserved ? 0 : 1;
     if (dependencies_count_) {
@@ -235,6 +273,7 @@ void machine::store_exclusive(thread_state& me, const instruction& i) {
         if (me.reserved && test_.language == dialect::riscv)
             me.taints[i.flag].data.add(executor_->last_read() + 1);
     }
+    // A turn of a loop that ends so is repeated without news (turn_loop()).
     if (!me.reserved) me.spurious = true;
     me.reserved = false;
 }

@@ -1,5 +1,9 @@
 // Expressions of C with their conversions: operands are promoted and brought to a common type as
 // the standard says, since a comparison of a negative int with an unsigned shows in a verdict.
+//
+// Each function returns an operand, which may still be a place in memory; a load is emitted when
+// the value is needed, at that point of the code and once. So the loads of an expression come from
+// left to right, which is one of the orders that C allows.
 #include <algorithm>
 
 #include "sim/litmus/thread_compiler.hpp"
@@ -7,6 +11,8 @@
 namespace ringsim::sim::litmus {
 namespace {
 
+// An operator between two operands. Those with opcode::jump are && and ||, which are no
+// computation.
 struct binary_symbol {
     std::string_view symbol;
     unsigned precedence;
@@ -14,6 +20,7 @@ struct binary_symbol {
     bool swapped;  // a > b is b < a
 };
 
+// Higher binds more strongly. The numbers have no meaning but their order, which is C's.
 constexpr unsigned or_precedence = 1;
 constexpr unsigned and_precedence = 2;
 constexpr binary_symbol binary_symbols[] = {
@@ -63,7 +70,9 @@ void thread_compiler::patch(std::size_t jump, std::size_t target) {
     code_.instructions[jump].value = static_cast<std::int64_t>(target);
 }
 
-// From the top down, towards the variables: when the two meet there are too many.
+// From the top down, towards the variables: when the two meet there are too many. They are freed
+// all at once, when the next statement begins: within a statement none is used twice, so that no
+// value can be overwritten that is still needed.
 reg thread_compiler::temporary(c_type type) {
     if (next_temporary_ <= variables_.size())
         throw source_error(line_, "too many values at once: at most " +
@@ -92,6 +101,7 @@ reg thread_compiler::constant(std::int64_t value, c_type type) {
 
 // A move into a register of that width does the conversion.
 reg thread_compiler::converted(reg a, c_type to) {
+    // A pointer to another thing has the same bits, but *p has another type.
     if (types_[a].held_as() == to.held_as() && types_[a].stars == to.stars) return a;
     const reg cast = temporary(to);
     emit({.what = opcode::move, .dst = cast, .a = a, .type = to.held_as()});
@@ -99,6 +109,7 @@ reg thread_compiler::converted(reg a, c_type to) {
 }
 
 reg thread_compiler::loaded(reg a, order how, fence_kind fence) {
+    // An integer that is used as an address reads an int.
     const c_type type = types_[a].pointee();
     const reg to = temporary(type);
     emit({.what = opcode::load,
@@ -111,6 +122,7 @@ reg thread_compiler::loaded(reg a, order how, fence_kind fence) {
 }
 
 reg thread_compiler::unary_operation(opcode what, reg a) {
+    // !a is an int, whatever a is.
     const bool truth = what == opcode::is_zero || what == opcode::is_negative;
     const c_type type = truth ? c_type{} : promoted(types_[a]);
     const reg to = temporary(type);
@@ -123,12 +135,17 @@ reg thread_compiler::binary_operation(opcode what, reg a, reg b) {
     const bool shifts = what == opcode::shift_left || what == opcode::shift_right;
     const c_type type = shifts ? promoted(types_[a]) : common(types_[a], types_[b]);
     a = converted(a, type);
+    // An index keeps its own type: it is a number of elements, not a pointer.
     if (!shifts && !type.is_pointer()) b = converted(b, type);
+    // The comparisons are the last opcodes before select. Their result is an int, but i.type is the
+    // type of the operands, by which they are compared.
     const reg to = temporary(what >= opcode::equal ? c_type{} : type);
     emit({.what = what, .dst = to, .a = a, .b = b, .type = type.held_as()});
     return to;
 }
 
+// A plain access to an atomic location is read as herd7 reads it, and a warning says so: in C it
+// would be a seq_cst access.
 reg thread_compiler::value_of(operand o) {
     switch (o.kind) {
         case operand::kind_of::value:
@@ -150,7 +167,10 @@ reg thread_compiler::value_of(operand o) {
 
 // --- Operators -----------------------------------------------------------------------------------
 
-// Only one of the two is evaluated, as in C: if they access memory, that shows.
+// Only one of the two is evaluated, as in C: if they access memory, that shows. Both sides are
+// moved to one register. Its type is known only when both are compiled, so the first move gets its
+// type afterwards. The jumps make no control dependencies (emit_jump(), not emit_control()): here
+// only statements have them.
 thread_compiler::operand thread_compiler::conditional() {
     const level one_more(*this);
     operand condition = binary(or_precedence);
@@ -186,13 +206,15 @@ thread_compiler::operand thread_compiler::binary(unsigned precedence) {
             continue;
         }
         const reg a = value_of(left);
+        // Operators of one precedence are taken by the loop, so they bind to the left.
         const reg b = value_of(binary(found->precedence + 1));
         left = {operand::kind_of::value, found->swapped ? binary_operation(found->what, b, a)
                                                         : binary_operation(found->what, a, b)};
     }
 }
 
-// && and || evaluate their right side only if the left one leaves it open.
+// && and || evaluate their right side only if the left one leaves it open. Twice is_zero makes 0 or
+// 1 of a value.
 thread_compiler::operand thread_compiler::logical(operand left, std::string_view symbol,
                                                   unsigned precedence) {
     const reg to = temporary();
@@ -219,9 +241,11 @@ thread_compiler::operand thread_compiler::unary() {
                     unary_operation(opcode::complement, value_of(unary()))};
         if (tokens_.accept("!"))
             return {operand::kind_of::value, unary_operation(opcode::is_zero, value_of(unary()))};
+        // Only as statements: in an expression the order of the accesses would not be clear.
         if (t.text == "++" || t.text == "--")
             throw source_error(t.line, quoted(t.text) + " inside an expression is not supported");
     }
+    // A cast, if a word of a type stands in the parentheses; types have no other names here.
     if (tokens_.is("(") && tokens_.peek(1).kind == token_kind::name &&
         is_type_word(tokens_.peek(1).text)) {
         tokens_.next();
@@ -235,6 +259,7 @@ thread_compiler::operand thread_compiler::unary() {
     return postfix(primary());
 }
 
+// a[i] is a place at the sum of a and i: elements have neighbouring addresses.
 thread_compiler::operand thread_compiler::postfix(operand o) {
     while (tokens_.is("[") || tokens_.is("->") || tokens_.is(".")) {
         if (!tokens_.accept("[")) tokens_.fail("structures are not supported");
@@ -267,9 +292,11 @@ thread_compiler::operand thread_compiler::name_expression() {
     if (tokens_.is("(")) return call(t);
     if (t.text == "NULL" || t.text == "false") return {operand::kind_of::value, constant(0)};
     if (t.text == "true") return {operand::kind_of::value, constant(1)};
+    // A variable hides a parameter of its name; declarator() lets none come into being.
     if (const auto known = variables_.find(t.text); known != variables_.end())
         return {operand::kind_of::variable, known->second, known->first};
     if (const auto p = parameters_.find(t.text); p != parameters_.end()) {
+        // A parameter is the address of its location, a constant.
         const bool atomic = test_.locations[p->second].is_atomic;
         const location& l = test_.locations[p->second];
         const c_type type{l.shown_as, l.stars};
@@ -288,7 +315,8 @@ thread_compiler::operand thread_compiler::dereference(operand o) {
     return {operand::kind_of::place, value_of(o), name, atomic};
 }
 
-// &o
+// &o &*p is p: the place was not loaded yet. The address of a local variable exists only as an
+// argument of a compare-exchange, which stores there; variables are registers.
 thread_compiler::operand thread_compiler::address(operand o) {
     if (o.kind == operand::kind_of::place) return {operand::kind_of::value, o.where, o.name};
     if (o.kind == operand::kind_of::variable) return {operand::kind_of::address, o.where, o.name};

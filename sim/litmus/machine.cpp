@@ -1,3 +1,5 @@
+// The heart of the litmus tests. Its two duties: to make of each instruction the events that the
+// model knows, and to say what each of them depends on. The rest is a plain interpreter.
 #include "sim/litmus/machine.hpp"
 
 #include <algorithm>
@@ -40,7 +42,8 @@ step_kind shown_as(const instruction& i, event_kind kind) {
 }
 
 // Whether what a thread reads may decide what it does next and yet nothing is ordered by that: a
-// branch of the kernel's C, or a compare-exchange, whose failure in C11 stores what it read.
+// branch of the kernel's C, or a compare-exchange, whose failure in C11 stores what it read. The
+// engine may then find that a thread comes to a write in another way than it came before.
 bool may_go_another_way(const test& t, graph::model_id m) {
     const bool branches = m == graph::model_id::lkmm;
     if (!branches && (t.language != dialect::c11 || !graph::info(m).dependencies)) return false;
@@ -53,6 +56,7 @@ bool may_go_another_way(const test& t, graph::model_id m) {
 
 }  // namespace
 
+// Everything about the test and the model that no execution changes is worked out here.
 machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
                  const machine_limits& limits)
     : test_(t),
@@ -70,6 +74,7 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
 void machine::refuse_what_has_no_meaning() const {
     for (const thread_code& thread : test_.threads)
         for (const instruction& i : thread.instructions) {
+            // Assembly needs no mapping, so there is none that could refuse it.
             if (i.native || i.what < opcode::load) continue;
             const std::string_view why = compiled_.refusal(i);
             if (!why.empty())
@@ -89,6 +94,7 @@ void machine::run_thread(unsigned thread) {
     me.does_not_count = false;
     for (loop_state& l : me.loops) l.turns = 0;
     me.control = {};
+    // Four kilobytes for each run of a thread: not cleared where nobody asks.
     if (dependencies_count_) me.taints = {};
     std::uint64_t steps = 0;
     for (std::size_t pc = 0; pc < code.instructions.size();) {
@@ -108,6 +114,8 @@ void machine::run_thread(unsigned thread) {
                 break;
             case opcode::jump_if_zero:
                 if (i.controls) me.control |= me.taints[i.a].all();
+                // Under lkmm a conditional ends, so the engine has to know which reads may send the
+                // thread another way (program::ways_may_differ()).
                 if (i.controls && model_ == graph::model_id::lkmm)
                     me.steering |= me.taints[i.a].all();
                 if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
@@ -154,6 +162,8 @@ void machine::compute(thread_state& me, const instruction& i) {
     if (i.what == opcode::select) {
         me.registers[i.dst] = me.registers[i.c] != 0 ? a : b;
     } else if (sum && is_address(a) && !is_address(b)) {
+        // A sum with 0 stays what it is, also for an address that is stray: address dependencies
+        // are often written so (EOR X2,X1,X1; ADD X3,X3,X2).
         me.registers[i.dst] = b == 0 ? a : moved(me, i, a, i.what == opcode::add ? b : -b);
     } else if (sum && i.what == opcode::add && is_address(b) && !is_address(a)) {
         me.registers[i.dst] = a == 0 ? b : moved(me, i, b, a);
@@ -201,6 +211,7 @@ void machine::set_values(label& l, const instruction& i, std::int64_t value,
 bool machine::sizes_agree(graph::location_id l, const instruction& i) {
     access_sizes& sizes = access_sizes_[l];
     const location& place = test_.locations[l];
+    // More than an element: it would be two locations.
     if (!place.array.empty() && i.bytes > place.bytes()) return false;  // more than an element
     if (i.what == opcode::load) {
         sizes.read = std::max(sizes.read, i.bytes);
@@ -218,6 +229,7 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     l.note = i.line;
     l.source = i.how;
     l.shown = shown_as(i, kind);
+    // synchronize_srcu() is a fence with an address: of which srcu_struct.
     if (kind == event_kind::fence && i.fence != fence_kind::synchronize_srcu) return l;
     const std::int64_t address = me.registers[i.a] - first_address;
     if (address < 0 || address >= static_cast<std::int64_t>(locations_.size()))
@@ -236,6 +248,7 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
     graph::dependencies on;
     if (!dependencies_count_) return on;
     on.ctrl = me.control;
+    // A fence has no address and no value; only branches reach it.
     if (kind == access::fence) return on;
     on.addr = me.taints[i.a].data;
     // What picks an address is as good as a branch on it.
@@ -287,12 +300,14 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     l.no_return = i.no_return && (i.native || kind == access::rmw);
     const std::uint64_t value = graph::perform(*executor_, to, l, stated(me, i, kind));
     if (kind != access::store) {
+        // In C the location's declaration gives the sign, in assembly the instruction.
         if (sets_dst(i.what))
             me.registers[i.dst] = fit(i.native ? wrapped(value) : read(l.location, value), i.type);
         if (dependencies_count_) {
             taint from;
             from.data.add(executor_->last_read());
             if (sets_dst(i.what)) me.taints[i.dst] = from;
+            // Whether it succeeded is seen from what was read.
             if (sets_flag(i.what)) me.taints[i.flag] = from;
         }
     }
@@ -307,6 +322,7 @@ std::uint64_t machine::choose(const instruction& i, unsigned ways) {
     l.expected = ways;
     l.note = i.line;
     l.implied = true;
+    // No dependencies: a choice has none.
     return executor_->step(l);
 }
 
@@ -341,6 +357,7 @@ void machine::access_memory(thread_state& me, const instruction& i) {
 // One event where failing and succeeding look alike, or where what comes of it may decide which it
 // is; else a choice of one of them, which then waits for a value that it can go on with.
 void machine::compare_exchange(thread_state& me, const instruction& i) {
+    // The label of a success is the pattern for the others.
     label success = label_at(me, i, event_kind::read);
     set_values(success, i, me.registers[i.c], me.registers[i.b]);
     const bool unless = i.what == opcode::rmw_unless;
@@ -387,11 +404,14 @@ void machine::undecided_exchange(thread_state& me, const instruction& i, label l
     l.if_written = to.how;
     l.otherwise = failing.how;
     to.after_count = 0;
+    // What stands before the exchange has been passed before anybody knows how it goes, so it is
+    // what the way with more barriers has.
     if (failing.before_count > to.before_count) {
         to.before = failing.before;
         to.before_count = failing.before_count;
     }
     const bool written = emit(me, i, access::rmw, l, to) == l.expected;
+    // Compiled code has a branch on what a pair read, to leave its loop.
     if (to.exclusive) branch_on_last_read(me);
     graph::perform_after(*executor_, written ? succeeding : failing, l);
     if (!written) --me.writes;
@@ -471,6 +491,7 @@ void machine::lock(thread_state& me, const instruction& i) {
     }
     label l = label_at(me, how, event_kind::read);
     l.op = rmw_op::exchange;
+    // Taken from 0 to 1; it waits for a 0.
     l.value = 1;
     l.await = true;
     l.expected = 0;
@@ -534,6 +555,7 @@ std::optional<graph::verdict_of_program> machine::judge(graph::hang how) {
     ending e;
     e.raced = raced_;
     e.misuse = std::exchange(misuse_, {});
+    // The notes of this execution are taken, so that the next one begins without.
     raced_ = false;
     for (std::size_t t = 0; t < threads_.size(); ++t) {
         const thread_state& s = threads_[t];

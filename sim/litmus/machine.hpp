@@ -7,6 +7,10 @@
 // Dependencies are followed as taints: with each register goes the set of reads that its value came
 // from, and which picked it among others. An access states the taints of its address and its value,
 // and of the branches before it.
+//
+// Where herd7 has several executions that differ in no event (a CAS of Arm gives back the value
+// that was compared or the one that was read), a choice event makes as many of one graph. Choices
+// that lead to nothing of their own are marked (does_not_count), so that the counts are herd7's.
 #pragma once
 
 #include <array>
@@ -21,8 +25,8 @@
 
 namespace ringsim::sim::litmus {
 
-// How a thread ends that does not run to its end.
-// In ascending order of how bad it is for the verdict: the worst of an execution's threads counts.
+// How a thread ends that does not run to its end. In ascending order of how bad it is for the
+// verdict: the worst of an execution's threads counts.
 enum class cut : std::uint8_t {
     none,
     idle_loop,  // a loop had its turns, and the last one changed nothing: going on adds no outcome
@@ -30,13 +34,16 @@ enum class cut : std::uint8_t {
     fault,      // it did what has no meaning: fault_of()
 };
 
-// Beyond these an execution is cut off, and the result says that loops were.
+// Beyond these an execution is cut off, and the result says that loops were. A loop that spins on
+// memory would have executions without end otherwise.
 struct machine_limits {
     unsigned unroll = 2;            // turns of a `while` loop, as herd7's -unroll
     unsigned counted_turns = 256;   // turns of a `for` loop
     std::uint64_t steps = 100'000;  // instructions of a thread in one execution
 };
 
+// What a thread did that has no meaning, and in which line: an error of the test, that only running
+// it could show.
 struct fault_place {
     unsigned line = 0;
     std::string what;
@@ -44,16 +51,20 @@ struct fault_place {
 
 class machine final : public graph::program {
   public:
-    // Throws source_error if the model has no meaning for an access.
+    // Throws source_error if the model has no meaning for an access. `t` has to live as long as the
+    // machine. The model and the mapping stay the same for all its executions.
     machine(const test& t, graph::model_id m, const graph::mapping& how,
             const machine_limits& limits);
 
+    // For the explorer: the locations with what they hold at the start, in the order of
+    // test::locations.
     const std::vector<graph::location_info>& locations() const { return locations_; }
 
     unsigned thread_count() const override { return static_cast<unsigned>(test_.threads.size()); }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+    // herd7 shows the states of a test with a race as well, so a race is noted and ends nothing.
     bool goes_on_after_races() const override { return true; }
     void race_found() override { raced_ = true; }
     void misused(std::string_view rule) override { misuse_.emplace_back(rule); }
@@ -62,8 +73,8 @@ class machine final : public graph::program {
     bool ways_may_differ() const override { return ways_may_differ_; }
     graph::read_set steering(unsigned thread) const override { return threads_[thread].steering; }
 
-    // What the owner does with each execution in which no thread can go on; `how` is the worst that
-    // befell a thread, `stuck` whether a thread waits for a lock for ever.
+    // What the owner is told of each execution in which no thread can go on; `how` is the worst
+    // that befell a thread, `stuck` whether a thread waits for a lock for ever.
     struct ending {
         cut how = cut::none;
         bool stuck = false;
@@ -71,6 +82,7 @@ class machine final : public graph::program {
         bool does_not_count = false;        // it is none, or the same as another one
         std::vector<std::string> misuse{};  // by the names of the rules that were broken
     };
+    // Hears of an execution while the final values can still be asked for, by value_of().
     class listener {
       public:
         virtual void ended(const ending& e) = 0;
@@ -80,11 +92,15 @@ class machine final : public graph::program {
     };
     void listen(listener& l) { listener_ = &l; }
 
-    // After an execution: the final values of the condition's observables, and the fault.
+    // While a listener is told of the end of an execution: the final value of an observable of its
+    // condition, as its type shows it; 0 for a variable that the thread does not have.
     std::int64_t value_of(const observable& o) const;
+    // The first fault of all executions since the machine was made; it is never cleared.
     const std::optional<fault_place>& fault_of() const { return fault_; }
 
-    // The reads that the value of a register was computed from, and those that picked it.
+    // The reads that the value of a register was computed from, and those that picked it: of `c ? a
+    // : b` the value comes from one of a and b, and c picked it. Arm orders less by what picks than
+    // by what computes, so the two are kept apart.
     struct taint {
         graph::read_set data;
         graph::read_set pick;
@@ -99,11 +115,15 @@ class machine final : public graph::program {
     };
 
   private:
+    // Of a loop in the current run of the thread: what turn_loop() compares to see whether a turn
+    // did anything.
     struct loop_state {
         unsigned turns = 0;
         std::uint64_t writes = 0;
         std::array<std::int64_t, registers_max> variables{};  // at the start of the last turn
     };
+    // All that a thread is at a moment. run_thread() resets what code can look at, but for
+    // `steering`, which gathers over all runs.
     struct thread_state {
         std::array<std::int64_t, registers_max> registers{};
         std::array<loop_state, loops_max> loops{};
@@ -124,19 +144,26 @@ class machine final : public graph::program {
     // What a computation with the address of a location makes: another element of its array.
     std::int64_t moved(thread_state& me, const instruction& i, std::int64_t address,
                        std::int64_t bytes);
+    // An instruction before opcode::jump, with its taints.
     void compute(thread_state& me, const instruction& i);
+    // All that touches memory or orders it, but for pairs.
     void access_memory(thread_state& me, const instruction& i);
     void compare_exchange(thread_state& me, const instruction& i);
+    // Attempts that may fail, as one event each where the model may let the attempt read what comes
+    // of it, else as a choice before the event (conditional()). exclusive.cpp has the pairs.
     void undecided_exchange(thread_state& me, const instruction& i, graph::label l);
     void branch_on_last_read(thread_state& me);
     void undecided_unless(thread_state& me, const instruction& i, graph::label l);
     void arm_compare_exchange(thread_state& me, const instruction& i);
+    // Waits, by label::await, for a value that fits the way that was chosen; an execution in which
+    // none comes is not one.
     void conditional(thread_state& me, const instruction& i, graph::label on_success,
                      graph::label on_failure);
     void lock(thread_state& me, const instruction& i);
+    // `next`: the instruction behind it, from where a second half is looked for.
     void load_exclusive(thread_state& me, const instruction& i, std::size_t next);
     void store_exclusive(thread_state& me, const instruction& i);
-    // What a pair stores, computed ahead.
+    // What a pair stores, computed ahead: `op` of what will be read and `value`.
     struct pair_store {
         const instruction* second = nullptr;
         graph::rmw_op op = graph::rmw_op::none;
@@ -152,11 +179,19 @@ class machine final : public graph::program {
     [[noreturn]] void stop(thread_state& me, cut how);
     [[noreturn]] void fault(thread_state& me, const instruction& i, const char* what);
 
-    // How a location holds a value, without the sign's bits, and what a read of that means.
+    // How a location holds a value, without the sign's bits, and what a read of that means. Values
+    // of the engine are compared bit by bit, so there must be one form for each.
     std::uint64_t stored(const location& l, std::int64_t value) const;
     std::int64_t read(graph::location_id l, std::uint64_t held) const;
+    // Notes the size of an access and says whether it agrees with those before. The notes stay over
+    // all executions: whether a test is refused must not depend on the order of the search.
     bool sizes_agree(graph::location_id l, const instruction& i);
+    // Ends the execution with a fault, and does not return, if the address register holds no
+    // address of a location, or the size does not agree.
     graph::label label_at(thread_state& me, const instruction& i, graph::event_kind kind);
+    // Performs the access with what the mapping puts around it, and gives dst its value and taint.
+    // Returns what was read, as the location holds it. `kind` is what happens, which may be less
+    // than the instruction says: a compare-exchange that fails is a load.
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l);
     std::uint64_t emit(thread_state& me, const instruction& i, access kind, graph::label l,
                        const graph::lowering& to);
@@ -164,11 +199,15 @@ class machine final : public graph::program {
     // What an access does with the values of two registers.
     void set_values(graph::label& l, const instruction& i, std::int64_t value,
                     std::int64_t expected = 0) const;
+    // What an access depends on, as far as it counts.
     graph::dependencies stated(const thread_state& me, const instruction& i, access kind) const;
     graph::lowering lowered(const instruction& i, access kind, order how) const;
+    // Throws source_error for the first instruction that the model cannot express, in any thread.
     void refuse_what_has_no_meaning() const;
-    // Whether the model has load buffering.
+    // Whether the model has load buffering: then a read may see what comes of it, and what it reads
+    // may not be decided before it is performed.
     bool reads_ahead() const { return graph::info(model_).dependencies; }
+    // 0 to ways - 1; the engine explores every way.
     std::uint64_t choose(const instruction& i, unsigned ways);
 
     const test& test_;

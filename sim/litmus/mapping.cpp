@@ -1,3 +1,5 @@
+// Which barrier of the kernel is which instruction, and which model judges what. Nothing here knows
+// an access of C11: those are the engine's mappings.
 #include "sim/litmus/mapping.hpp"
 
 namespace ringsim::sim::litmus {
@@ -7,6 +9,8 @@ using graph::barrier;
 using graph::mode;
 using graph::model_id;
 
+// A mapping may have other instructions for the kernel than for C++: its smp_load_acquire() is LDAR
+// also where the compiler would take LDAPR.
 ringsim::language language_of(dialect d) {
     return d == dialect::lkmm ? ringsim::language::kernel : ringsim::language::cxx;
 }
@@ -32,7 +36,8 @@ constexpr kernel_fence kernel_fences[] = {
 };
 
 // RCU is in the kernel's own model only. Elsewhere the ends of its critical sections are nothing,
-// which is what they compile to, and without grace periods nobody can tell.
+// which is what they compile to, and without grace periods nobody can tell. synchronize_rcu() would
+// be lost, so refusal() refuses it.
 barrier rcu_of(fence_kind f) {
     switch (f) {
         case fence_kind::rcu_read_lock:
@@ -56,7 +61,8 @@ barrier rcu_of(fence_kind f) {
 
 // The kernel's own definitions on x86: smp_mb() is a locked instruction; smp_rmb(), smp_wmb() and
 // the barriers beside atomics and locks, which are locked instructions already, only hold back the
-// compiler.
+// compiler. Under rc11 each becomes a fence of C++: the weakest one that orders what the barrier
+// orders.
 fence_lowering kernel_fence_of(model_id m, fence_kind f) {
     if (const barrier b = rcu_of(f); b != none) return {m == model_id::lkmm, mode::seq_cst, b};
     if (f == fence_kind::compiler) return {m == model_id::lkmm, mode::seq_cst, compiler};
@@ -80,6 +86,7 @@ fence_lowering kernel_fence_of(model_id m, fence_kind f) {
 
 }  // namespace
 
+// A combination that makes no sense is filled in too; nobody asks for it.
 compilation::compilation(model_id m, const graph::mapping& how, dialect d) : model_(m) {
     for (std::size_t a = 0; a < access_count; ++a)
         for (std::size_t o = 0; o < order_count; ++o)
@@ -91,6 +98,7 @@ fence_lowering compilation::of_fence(fence_kind f, order how) const {
     if (model_ == model_id::sc) return {};
     if (f != fence_kind::c11) return kernel_fence_of(model_, f);
     const graph::lowering& to = of(access::fence, how);
+    // A relaxed fence is nothing in C11 (7.17.4.1).
     return {to.present && how != order::relaxed, to.how, to.fence};
 }
 
@@ -108,6 +116,7 @@ fence_lowering lower_barrier(model_id m, std::string_view name) {
 
 std::string_view compilation::refusal(const instruction& i) const {
     const barrier rcu = rcu_of(i.fence);
+    // Only the two ends of an RCU critical section may be left away without a change of meaning.
     if (model_ != model_id::lkmm && rcu != none && rcu != rcu_read_lock && rcu != rcu_read_unlock)
         return is_grace_period(rcu) ? "only lkmm knows grace periods" : "only lkmm knows SRCU";
     switch (i.what) {
@@ -115,6 +124,7 @@ std::string_view compilation::refusal(const instruction& i) const {
             return of(access::load, i.how).refused;
         case opcode::store:
             return of(access::store, i.how).refused;
+        // A barrier of the kernel exists in every model that judges its tests.
         case opcode::fence:
             return i.fence == fence_kind::c11 ? of(access::fence, i.how).refused
                                               : std::string_view();
@@ -129,6 +139,7 @@ std::string_view compilation::refusal(const instruction& i) const {
 
 bool judges(model_id m, dialect d) {
     if (d == dialect::c11 && m == model_id::lkmm) return false;
+    // sc takes every test: what it allows is a lower bound on every machine.
     if (!is_assembly(d) || m == model_id::sc || m == default_model(d)) return true;
     return d == dialect::aarch64 && m == model_id::armv8_rcpc;
 }
@@ -158,6 +169,8 @@ bool dependencies_count(model_id m, dialect d) {
     return d != dialect::c11 && graph::info(m).dependencies;
 }
 
+// An instruction of a machine is one event whichever way it goes; Arm's CAS has a function of its
+// own.
 bool failure_differs(model_id m, const instruction& i) {
     return !i.native && m != model_id::sc && m != model_id::x86_tso && i.how != i.failing;
 }

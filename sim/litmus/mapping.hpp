@@ -2,8 +2,9 @@
 //
 // Accesses go through the mapping of the engine (sim/graph/mapping.hpp): C11's orders as they are,
 // the kernel's by READ_ONCE() = relaxed, smp_load_acquire() = acquire, smp_store_release() =
-// release, value-returning read-modify-writes without suffix = full. Fences have a table of their
-// own here, and so has what happens when a conditional read-modify-write fails.
+// release, value-returning read-modify-writes without suffix = full. The kernel's fences have a
+// table of their own here. A conditional read-modify-write that fails is an access of the order
+// that it has for a failure, where that makes a difference (failure_differs()).
 #pragma once
 
 #include <array>
@@ -16,13 +17,16 @@
 
 namespace ringsim::sim::litmus {
 
+// What a barrier of a test is in a model. Not `present`: it leaves no event.
 struct fence_lowering {
     bool present = false;
     graph::mode how = graph::mode::seq_cst;
     graph::barrier what = graph::barrier::none;
 };
 
-// How a test in C becomes events: its accesses, and C11's fences, by a mapping of the model.
+// How a test in C becomes events: its accesses, and C11's fences, by a mapping of the model. All
+// combinations of access and order are looked up once, when a machine is made, for an execution of
+// thousands of steps should not search tables of text.
 class compilation {
   public:
     compilation(graph::model_id m, const graph::mapping& how, dialect d);
@@ -31,10 +35,12 @@ class compilation {
     const graph::lowering& of(access kind, order o) const {
         return accesses_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)];
     }
+    // By its kind, and for C11's by its order.
     fence_lowering of_fence(fence_kind f, order how) const;
     // What marks a load or a store as an end of one of SRCU's critical sections; or none.
     static graph::barrier mark_of(const instruction& i);
-    // Why the model cannot express an instruction of C; empty: it can.
+    // Why the model cannot express an instruction of C; empty: it can. To be asked of every
+    // instruction before the code runs: of() and of_fence() take it for granted.
     std::string_view refusal(const instruction& i) const;
 
   private:
@@ -43,8 +49,8 @@ class compilation {
     std::array<std::array<graph::lowering, order_count>, access_count> accesses_;
 };
 
-// A barrier instruction by its name. Only in the model of its own machine it orders anything, and
-// under sc nothing is needed.
+// A barrier instruction by its name, as graph::barrier_names spells it. Only in the model of its
+// own machine it orders anything, and under sc nothing is needed.
 fence_lowering lower_barrier(graph::model_id m, std::string_view name);
 
 // Whether address, data and control dependencies are told to the model. Assembly shows them, and

@@ -12,6 +12,7 @@
 namespace ringsim::sim::litmus {
 namespace {
 
+// A limit for readers more than for memory: a condition may name a whole array.
 constexpr unsigned array_size_max = 64;
 
 // The words before a name that is declared.
@@ -27,7 +28,8 @@ void take_word(declared_type& type, const token& word) {
     add_word(type.type, word.text);
 }
 
-// What a place in memory is declared to hold; the first declaration counts.
+// The initial state is read before the parameters, so its types win. The mark `atomic` may come
+// from either.
 void declare(location& l, const declared_type& type) {
     if (type.type.is_atomic) l.is_atomic = true;
     if (!type.given || l.is_declared) return;
@@ -36,7 +38,8 @@ void declare(location& l, const declared_type& type) {
     l.stars = type.type.stars;
 }
 
-// Takes type words and stars up to the name that they declare.
+// A word that is no type but stands before a name or a star must be meant as one, and is refused; a
+// name that stands alone is what is declared.
 declared_type take_type(token_stream& tokens) {
     declared_type type;
     for (;;) {
@@ -57,6 +60,7 @@ declared_type take_type(token_stream& tokens) {
 
 // --- The initial state ---------------------------------------------------------------------------
 
+// The initial state: items that end with ';', each a location, an array, or a variable of a thread.
 class init_parser {
   public:
     init_parser(text_part part, test& t, location_table& locations)
@@ -79,6 +83,7 @@ class init_parser {
         unsigned depth = 0;
         for (bool at_item = true; !tokens_.at_end(); tokens_.next()) {
             if (at_item && depth == 0) {
+                // Only to find the name behind it; item() takes it again.
                 const declared_type type = take_type(tokens_);
                 if (tokens_.peek().kind == token_kind::name && tokens_.is("[", 1) &&
                     tokens_.peek(2).kind == token_kind::number && tokens_.is("]", 3))
@@ -103,6 +108,7 @@ class init_parser {
         for (unsigned i = 0; i < n; ++i) declare(test_.locations[first + i], type);
     }
 
+    // "int x = 1", "0:r1 = x", "%y = x", "[x] = 1", "int a[2] = {1, 2}".
     void item() {
         declared_type type = take_type(tokens_);
         if (tokens_.peek().kind == token_kind::number || is_thread_name()) return variable(type);
@@ -157,6 +163,8 @@ class init_parser {
         tokens_.expect("}");
     }
 
+    // A number, or the address of a location: bare or with '&' (herd7 has both), an element too,
+    // and all that in ATOMIC_INIT().
     std::int64_t value() {
         if (tokens_.accept("ATOMIC_INIT")) {
             tokens_.expect("(");
@@ -182,7 +190,8 @@ class init_parser {
     }
 
   public:
-    // 0 or P0.
+    // 0 or P0. Whether there is such a thread is asked later; a number of more digits than any test
+    // has would overflow here.
     static unsigned thread_number(token_stream& tokens) {
         if (tokens.peek().kind == token_kind::name) {
             const token name = tokens.next();
@@ -209,7 +218,7 @@ class init_parser {
 
 // --- The threads ---------------------------------------------------------------------------------
 
-// Whose words stand in the header: "LKMM", "C11".
+// Whose words stand in the header: "LKMM", "C11". In either case, and anywhere: headers are prose.
 std::optional<dialect> dialect_of_header(std::string_view header) {
     std::string low(header);
     for (char& c : low)
@@ -228,7 +237,8 @@ std::optional<dialect> dialect_of_init(text_part part) {
     return std::nullopt;
 }
 
-// Whose primitives the program uses, if it uses any. Throws source_error if it uses both.
+// Whose primitives the program uses, if it uses any. Throws source_error if it uses both, for no
+// model has both. What both dialects know under one name tells nothing.
 std::optional<dialect> dialect_of(text_part part) {
     std::optional<dialect> found;
     for (const token& t : tokens_of(part, language::c)) {
@@ -248,6 +258,8 @@ std::optional<dialect> dialect_of(text_part part) {
     return found;
 }
 
+// The functions of the threads, P0 and so on in order. Parameters are pointers to locations of the
+// same name; what a thread does is compiled as it is read.
 class program_parser {
   public:
     program_parser(text_part part, test& t, location_table& locations,
@@ -272,6 +284,7 @@ class program_parser {
     }
 
     thread_code thread() {
+        // The type of the function, which returns nothing that anybody takes.
         while (tokens_.is("static") || tokens_.is("void") || tokens_.is("*")) tokens_.next();
         const unsigned number = static_cast<unsigned>(test_.threads.size());
         const std::string expected = "P" + std::to_string(number);
@@ -290,6 +303,7 @@ class program_parser {
             }
             parameter(parameters);
         }
+        // It takes the tokens of the body, from its first brace to its last.
         thread_compiler compiler(tokens_, test_, parameters);
         for (const initial_variable& v : initial_)
             if (v.thread == number) compiler.begin_with(v);
@@ -310,6 +324,7 @@ class program_parser {
         if (parameters.contains(name.text))
             throw source_error(name.line, quoted(name.text) + " is a parameter already");
         const graph::location_id l = locations_.find_or_add(name.text, name.line);
+        // `int *x` declares a location x that holds an int; so does `int x[]`.
         if (!array) --type.type.stars;
         declare(test_.locations[l], type);
         parameters.emplace(name.text, l);
@@ -347,6 +362,7 @@ graph::location_id location_table::add_array(std::string_view name, unsigned siz
     graph::location_id first = 0;
     for (unsigned i = 0; i < size; ++i) {
         location l;
+        // The name of an element is for output; by_name_ has only the array's.
         l.name = std::string(name) + "[" + std::to_string(i) + "]";
         l.array = name;
         l.element = i;
@@ -398,6 +414,8 @@ void parse_program(const sections& s, test& t, location_table& locations, dialec
             throw source_error(v.line, "there is no thread " + std::to_string(v.thread));
 }
 
+// The one way through a test: sections, initial state, threads, condition, in that order
+// (parser.hpp).
 test parse(std::string_view text, dialect otherwise) {
     if (text.size() > file_bytes_max)
         throw source_error(1, "the file is larger than " + std::to_string(file_bytes_max) +

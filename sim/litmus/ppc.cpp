@@ -1,4 +1,6 @@
-// Power, for the instructions that compilers and the kernel use for atomics.
+// Power, for the instructions that compilers and the kernel use for atomics. Source: Power ISA,
+// book I for what computes, book II for lwarx, stwcx. and the barriers. There is one condition
+// field, CR0: an instruction that names another one is refused.
 #include <algorithm>
 #include <array>
 
@@ -9,6 +11,8 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
+// In graph::barrier_names under the same names. isync orders behind a branch only, which is the
+// model's to know.
 constexpr std::array barriers{"sync"sv, "lwsync"sv, "eieio"sv, "isync"sv};
 
 struct sized {
@@ -30,6 +34,8 @@ struct row {
     std::string_view name;
     opcode what;
 };
+// A name that ends with '.' compares its result with 0. Immediate operands of `addi` and the like
+// are told apart by what stands there, not by the name.
 constexpr row arithmetics[] = {
     {"add", opcode::add},       {"addi", opcode::add},     {"sub", opcode::subtract},
     {"subi", opcode::subtract}, {"xor", opcode::bit_xor},  {"xori", opcode::bit_xor},
@@ -44,6 +50,7 @@ struct condition_row {
     opcode what;
     bool swapped = false;
 };
+// A condition is asked of the operands of the last comparison.
 constexpr condition_row branches[] = {
     {"beq", opcode::equal},         {"bne", opcode::unequal},
     {"blt", opcode::less},          {"bgt", opcode::less, true},
@@ -68,7 +75,7 @@ reg address(assembler& to, operand_stream& in) {
     return sum;
 }
 
-// r3,r5: the sum of the two; r0 in the first place is 0.
+// r3,r5: the sum of the two; r0 in the first place is 0, as the architecture has it (RA|0).
 reg indexed_address(assembler& to, operand_stream& in) {
     const std::string_view first = in.name("a register");
     const auto r = find_register(dialect::ppc, first);
@@ -81,6 +88,7 @@ reg indexed_address(assembler& to, operand_stream& in) {
     return sum;
 }
 
+// The indexed forms (lwzx) have the name of the plain one and an x.
 bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     const sized* load = find(loads, name);
     const sized* store = find(stores, name);
@@ -101,6 +109,8 @@ bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
+// lwarx and stwcx., and the same for double words. The store tells whether it succeeded in the
+// flags alone, so the machine's status register is a scratch one.
 bool assemble_exclusive(assembler& to, operand_stream& in, std::string_view name) {
     const bool wide = name == "ldarx" || name == "stdcx.";
     const width type{static_cast<unsigned char>(wide ? 64 : 32), false};
@@ -157,6 +167,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
     }
     const auto [by, first, last] = numbers;
     std::uint64_t mask = 0;
+    // From `first` to `last` inclusive, around the end if `last` is smaller.
     for (unsigned bit = first;; bit = (bit + 1) % 32) {
         mask |= std::uint64_t{1} << (31 - bit);
         if (bit == last) break;
@@ -165,6 +176,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
     const reg turned = to.scratch();
     const reg high = to.scratch();
     to.compute(opcode::shift_left, high, word, to.constant(by));
+    // Computed in 64 bits, so that a shift by 32, for `by` = 0, is one that there is.
     to.compute(opcode::shift_right, turned, word, to.constant(32 - by));
     to.compute(opcode::bit_or, turned, turned, high);
     reg result = masked(turned, mask);
@@ -195,12 +207,14 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
         to.compute(opcode::add, dst, base, to.constant(in.number("a number") * 65536));
         return true;
     }
+    // Without sign: 32 bits as 64 with zeros above, which then compare like positive numbers.
     if (name == "cmplw" || name == "cmplwi") {
         const reg a = to.cut(to.read(in), {32, false});
         in.expect_comma();
         to.compare(a, to.cut(to.value(in), {32, false}), 64);
         return true;
     }
+    // With sign, of words or of double words; compare() cuts the operands.
     if (name == "cmpw" || name == "cmpwi" || name == "cmpd" || name == "cmpdi") {
         const reg a = to.read(in);
         in.expect_comma();

@@ -1,3 +1,6 @@
+// The tables. Rows are written with helpers that leave out what a kind of primitive never has; the
+// names of the kernel's atomic operations are put together from prefix, stem and suffix instead of
+// being listed, which would be some two hundred.
 #include "sim/litmus/primitives.hpp"
 
 #include <algorithm>
@@ -18,6 +21,7 @@ constexpr primitive store(std::string_view name, std::string_view arguments, ord
 constexpr primitive barrier(std::string_view name, fence_kind f) {
     return {.name = name, .what = action::fence, .arguments = "", .fence = f};
 }
+// A primitive that its action and arguments say all about.
 constexpr primitive just(std::string_view name, action what, std::string_view arguments,
                          returned r = returned::none) {
     return {.name = name, .what = what, .arguments = arguments, .returns = r};
@@ -35,6 +39,8 @@ constexpr std::string_view not_defined = "the kernel's memory model does not def
 
 // --- The kernel's --------------------------------------------------------------------------------
 
+// Orders are those of linux-kernel.def: READ_ONCE() is what herd7 calls `once`, relaxed here;
+// rcu_dereference() is a READ_ONCE() whose address dependency the model sees anyway.
 constexpr primitive lkmm_table[] = {
     load("READ_ONCE", "l", order::relaxed),
     store("WRITE_ONCE", "lv", order::relaxed),
@@ -63,6 +69,8 @@ constexpr primitive lkmm_table[] = {
     barrier("rcu_read_unlock", fence_kind::rcu_read_unlock),
     barrier("synchronize_rcu", fence_kind::synchronize_rcu),
     barrier("synchronize_rcu_expedited", fence_kind::synchronize_rcu),
+    // linux-kernel.def defines srcu_down_read() and srcu_up_read(), which may be in different
+    // threads, like the other two.
     srcu("srcu_read_lock", action::load, "p", fence_kind::srcu_read_lock),
     srcu("srcu_down_read", action::load, "p", fence_kind::srcu_read_lock),
     srcu("srcu_read_unlock", action::store, "pv", fence_kind::srcu_read_unlock),
@@ -77,7 +85,8 @@ constexpr primitive lkmm_table[] = {
 };
 
 // Read-modify-writes that return something come in four orders, by suffix; without one they are
-// fully ordered. `x` stands for xchg and cmpxchg, with and without atomic_ before.
+// fully ordered. `x` stands for xchg and cmpxchg, with and without atomic_ before. The kernel's
+// rule (atomic_t.txt): what returns nothing orders nothing, and has no suffixes.
 struct rmw_family {
     std::string_view stem;  // behind "atomic_"
     std::string_view arguments;
@@ -87,6 +96,7 @@ struct rmw_family {
     returned returns;
     bool suffixes;
 };
+// Arguments of the kernel's atomics: the value first, but for xchg and cmpxchg.
 constexpr rmw_family lkmm_families[] = {
     {"add", "vp", rmw_op::add, false, false, returned::none, false},
     {"sub", "vp", rmw_op::sub, false, false, returned::none, false},
@@ -115,7 +125,8 @@ constexpr rmw_family lkmm_families[] = {
     {"xchg", "pv", rmw_op::exchange, false, false, returned::old_value, true},
 };
 
-// "xchg_acquire" into "xchg" and acquire; without suffix, full.
+// "xchg_acquire" into "xchg" and acquire; without suffix, full. "fetch_add_relaxed" ends in a
+// suffix, "add_return" does not: no stem ends like one.
 order take_suffix(std::string_view& name) {
     constexpr std::pair<std::string_view, order> suffixes[] = {
         {"_relaxed", order::relaxed}, {"_acquire", order::acquire}, {"_release", order::release}};
@@ -137,6 +148,8 @@ bool take_prefix(std::string_view& name) {
     return false;
 }
 
+// By parts. A stem that has no suffixes must not have been given one ("atomic_inc_acquire" does not
+// exist), so its name has to be the stem as a whole.
 std::optional<primitive> find_family(std::string_view name) {
     const bool atomic = take_prefix(name);
     std::string_view stem = name;
@@ -147,6 +160,7 @@ std::optional<primitive> find_family(std::string_view name) {
                          .arguments = "pev",
                          .returns = returned::old_value,
                          .how = how};
+    // xchg() works on plain variables as well; all other families need their prefix.
     if (stem == "xchg" || atomic)
         for (const rmw_family& f : lkmm_families)
             if (f.stem == stem && (f.suffixes || stem == name))
@@ -168,6 +182,7 @@ std::optional<primitive> find_family(std::string_view name) {
             .by_one = name == "inc_not_zero",
             .returns = name == "fetch_add_unless" ? returned::old_value : returned::flag,
             .how = order::full};
+    // atomic64_read() and the like: rows of the table for atomic_, with another prefix.
     for (const primitive& p : lkmm_table)
         if (p.name.starts_with("atomic_") && p.name.substr(7) == name) return p;
     return std::nullopt;
@@ -183,6 +198,7 @@ constexpr primitive c11_rmw(std::string_view name, rmw_op op) {
             .returns = returned::old_value,
             .how = order::seq_cst};
 }
+// Its expected value is at an address; the strong one fails only for another value.
 constexpr primitive c11_cas(std::string_view name, bool weak) {
     return {.name = name,
             .what = action::compare_exchange,
@@ -210,7 +226,7 @@ constexpr primitive c11_others[] = {
     refused("unlock", "C11 mutexes are not modelled"),
 };
 
-// The explicit form of an argument list.
+// The orders stand behind all other arguments (C11 7.17.7).
 std::string_view with_orders(const primitive& p) {
     if (p.arguments == "p") return "po";
     return p.what == action::compare_exchange ? "pxvof" : "pvo";
@@ -221,6 +237,7 @@ std::optional<primitive> find_c11(std::string_view name) {
     for (const primitive& p : c11_others)
         if (p.name == name) return p;
     for (const primitive& p : c11_table) {
+        // No name in the table is the beginning of another one, up to "_explicit".
         if (!name.starts_with(p.name)) continue;
         const std::string_view rest = name.substr(p.name.size());
         if (rest.empty()) return p;

@@ -1,3 +1,5 @@
+// Names of registers, in the four instruction sets. The rank is the order in which herd7 lists
+// registers in a state, which is not the order of their names: X10 comes behind X9.
 #include "sim/litmus/registers.hpp"
 
 #include <algorithm>
@@ -9,6 +11,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
+// Symbolic registers come behind all that a machine has.
 constexpr unsigned symbolic_rank = 1000;
 
 std::string lowered(std::string_view text) {
@@ -28,6 +31,8 @@ std::optional<unsigned> number_in(std::string_view digits, unsigned most) {
     return n <= most ? std::optional(n) : std::nullopt;
 }
 
+// 31 is not a number of a register here: in the encoding it is XZR or SP, by instruction, and both
+// have names of their own.
 std::optional<register_name> aarch64(const std::string& name) {
     if (name == "xzr" || name == "wzr")
         return register_name{"XZR", 0, name[0] == 'x' ? 64u : 32u, true};
@@ -38,6 +43,8 @@ std::optional<register_name> aarch64(const std::string& name) {
     return register_name{"X" + std::to_string(*n), *n + 1, name[0] == 'x' ? 64u : 32u};
 }
 
+// The first eight have an older form with 32 bits, eax; the others have one with a d, r8d. Parts of
+// 16 and 8 bits are not supported: to write one leaves the rest of the register as it was.
 constexpr std::array x86_64_names{"rax"sv, "rbx"sv, "rcx"sv, "rdx"sv, "rsi"sv, "rdi"sv,
                                   "rbp"sv, "rsp"sv, "r8"sv,  "r9"sv,  "r10"sv, "r11"sv,
                                   "r12"sv, "r13"sv, "r14"sv, "r15"sv};
@@ -55,6 +62,7 @@ std::optional<register_name> x86(const std::string& name, bool wide) {
     const auto found = std::ranges::find(x86_64_names, full);
     if (found == x86_64_names.end()) return {};
     const auto rank = static_cast<unsigned>(found - x86_64_names.begin());
+    // X86 has no registers of 64 bits, and herd7 shows its names in capitals.
     if (wide) return register_name{full, rank, bits};
     if (bits != 32 || rank > 7) return {};
     std::string shown = name;
@@ -62,6 +70,8 @@ std::optional<register_name> x86(const std::string& name, bool wide) {
     return register_name{shown, rank, 32};
 }
 
+// The names of the calling convention, in the order of their numbers. (fp, which is s0, is not
+// used.)
 constexpr std::array riscv_names{
     "zero"sv, "ra"sv, "sp"sv, "gp"sv, "tp"sv,  "t0"sv,  "t1"sv, "t2"sv, "s0"sv, "s1"sv, "a0"sv,
     "a1"sv,   "a2"sv, "a3"sv, "a4"sv, "a5"sv,  "a6"sv,  "a7"sv, "s2"sv, "s3"sv, "s4"sv, "s5"sv,
@@ -88,6 +98,7 @@ std::optional<register_name> ppc(const std::string& name) {
 std::optional<register_name> find_register(dialect d, std::string_view name) {
     if (name.size() < 2) return {};
     const bool x86_register = d == dialect::x86_64 || d == dialect::x86;
+    // W%x is the lower half of %x.
     if (d == dialect::aarch64 && (name.starts_with("X%") || name.starts_with("W%")))
         return register_name{std::string(name.substr(1)), symbolic_rank,
                              name[0] == 'X' ? 64u : 32u};

@@ -1,3 +1,5 @@
+// What herd7 prints, to the character: docs/litmus.md tells the lines apart, and the tests compare
+// whole blocks.
 #include "sim/litmus/report.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +42,8 @@ std::string flag_text(const test& t, const result& r) {
     return text;
 }
 
-// Numbers by size, then addresses by name.
+// Numbers by size, then addresses by name: the number that stands for an address depends on the
+// order of declarations, and the output should not.
 std::vector<std::vector<std::int64_t>> sorted_states(const test& t, const result& r) {
     std::vector<std::vector<std::int64_t>> states;
     for (const auto& [values, count] : r.states) states.push_back(values);
@@ -66,6 +69,8 @@ std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         const observable& o = t.asks.observed[i];
         const std::string value = t.value_text(values[i], t.shown_as(o));
+        // An array is opened by its first element and closed by its last; sort() of the condition
+        // keeps them together.
         if (o.element == 0 || o.elements == 0)
             text += (i > 0 ? " " : "") + o.text() + "=" + (o.elements > 0 ? "{" : "") + value;
         else
@@ -84,6 +89,8 @@ std::string block(const test& t, const result& r) {
     std::string text =
         fmt::format("Test {} {}\nStates {}\n", t.name, kind_text(t.asks.how), r.states.size());
     for (const auto& values : sorted_states(t, r)) text += state_text(t, values) + "\n";
+    // Of ~exists, herd7 counts an execution without the proposition as a witness. The line
+    // `Observation` counts the proposition itself.
     const bool swapped = t.asks.how == quantifier::not_exists;
     text += fmt::format("{}\nWitnesses\nPositive: {} Negative: {}\n{}", verdict(t, r),
                         swapped ? r.negative : r.positive, swapped ? r.positive : r.negative,
@@ -98,6 +105,7 @@ std::string block(const test& t, const result& r) {
 std::string summary_line(const test& t, const result& r) {
     std::string text = fmt::format("{:<40} {:<10} {} {} {}", t.name, verdict(t, r), r.observation(),
                                    r.positive, r.negative);
+    // Undef says it already.
     if (!undefined(t, r))
         for (const std::string& flag : flags_of(t, r)) text += " " + flag;
     if (!r.complete()) text += " incomplete";

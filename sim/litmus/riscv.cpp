@@ -1,4 +1,5 @@
-// RISC-V, for the instructions that compilers and the kernel use for atomics.
+// RISC-V, for the instructions that compilers and the kernel use for atomics: RV64I, M, A, and what
+// extends bytes, halves and words. Source: The RISC-V Instruction Set Manual, volume I.
 //
 // Annotations as in sim/graph/models: .aq is acquire, .rl release; both on an access that only
 // loads or only stores are its own half of acq_rel.
@@ -14,7 +15,8 @@ using std::string_view_literals::operator""sv;
 using graph::mode;
 using graph::rmw_op;
 
-// "lw.aq" into "lw" and acquire.
+// "lw.aq" into "lw" and acquire. On plain loads and stores as well: they are not of the base
+// instruction set, but litmus tests use them.
 mode take_annotation(std::string_view& name) {
     constexpr std::pair<std::string_view, mode> suffixes[] = {{".aq.rl", mode::acq_rel},
                                                               {".aqrl", mode::acq_rel},
@@ -53,6 +55,7 @@ struct row {
 constexpr width word{32, true};
 constexpr width unsigned_word{32, false};
 constexpr width unsigned_whole{64, false};
+// Comparisons and shifts of a right kind say by their type how the operands are to be taken.
 constexpr row arithmetics[] = {
     {"add", opcode::add},
     {"addi", opcode::add},
@@ -85,6 +88,7 @@ constexpr row arithmetics[] = {
     {"srlw", opcode::shift_right, unsigned_word},
     {"srliw", opcode::shift_right, unsigned_word},
 };
+// There are six instructions; the others are ways to write them, with the operands changed.
 struct branch {
     std::string_view name;
     opcode what;
@@ -140,12 +144,14 @@ reg address(assembler& to, operand_stream& in) {
     return sum;
 }
 
+// All that order anything between accesses to memory, as graph::barrier_names spells them.
 constexpr std::string_view fences[] = {
     "fence r,r",  "fence r,w",  "fence r,rw", "fence w,r",   "fence w,w",
     "fence w,rw", "fence rw,r", "fence rw,w", "fence rw,rw",
 };
 
-// Devices do not matter here: iorw is rw.
+// Devices do not matter here: iorw is rw. Letters come in that order, so "wr" is no fence that is
+// found.
 std::string memory_set(operand_stream& in) {
     const std::string_view given = in.name("a set such as rw");
     std::string kept;
@@ -169,6 +175,8 @@ void assemble_fence(assembler& to, operand_stream& in) {
     in.fail("there is no fence between these");
 }
 
+// lr, sc and the amo instructions, of words or double words. On an amo the annotation counts for
+// both halves.
 bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, mode how) {
     if (!name.ends_with(".w") && !name.ends_with(".d")) return false;
     const width type = name.ends_with(".w") ? word : whole;
@@ -229,6 +237,7 @@ bool assemble_branch(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
+// Ways to write an addition of 0 and the like, as assemblers have them.
 struct unary {
     std::string_view name;
     opcode what;
@@ -288,8 +297,10 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
         to.compute(opcode::bit_and, by, right, to.constant(a->type.bits - 1));
         right = by;
     }
+    // sraw and srlw shift the lower half with its own sign, or without one.
     if (a->type.bits == 32) left = to.cut(left, a->type);
     to.emit({.what = a->what, .dst = dst, .a = left, .b = right, .type = a->type});
+    // Whatever a word instruction computes, its register gets the sign of the word.
     if (a->type == unsigned_word)
         to.emit({.what = opcode::move, .dst = dst, .a = dst, .type = word});
     return true;

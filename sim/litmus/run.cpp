@@ -1,6 +1,9 @@
 // A loop is cut off after some turns, as in herd7. If turns were cut that made progress, the test
 // is run again with more, as long as that is cheap: a loop that counts to three is then explored
 // whole.
+//
+// Which result is given is decided by what was found, never by how long it took on this machine,
+// but for the limits on an attempt: where those are reached, the result of the first run stands.
 #include "sim/litmus/run.hpp"
 
 #include "sim/graph/explore.hpp"
@@ -10,13 +13,15 @@ namespace {
 
 // herd7's default, and how far to go beyond it for loops that make progress.
 constexpr unsigned unroll_default = 2;
+// A test that needs more turns than this counts to a large number, and says so with `Loop`.
 constexpr unsigned unroll_most = 64;
 // What an attempt with more turns may cost.
 constexpr std::uint64_t attempt_executions_max = 1'000'000;
 constexpr double attempt_seconds_max = 20;
 
 // Counts outcomes. It hears of each execution twice: from the machine, which knows its final
-// values, and then from the engine, which can record it as the witness.
+// values, and then from the engine, which can record it as the witness. Recording costs a copy, so
+// only the first witness is recorded.
 class counter final : public graph::observer, public machine::listener {
   public:
     counter(const test& t, machine& m, const run_options& options)
@@ -27,6 +32,7 @@ class counter final : public graph::observer, public machine::listener {
     result take() { return std::move(result_); }
     bool busy_loop() const { return busy_loop_; }
 
+    // The engine begins again when a graph outgrows its size: all that was counted is counted anew.
     void begin() override {
         result_ = {};
         busy_loop_ = false;
@@ -36,6 +42,7 @@ class counter final : public graph::observer, public machine::listener {
         witness_wanted_ = false;
         if (e.does_not_count) return;
         if (e.how != cut::none) {
+            // A fault is thrown as an error when the run is over; there is no verdict then.
             if (e.how != cut::fault) result_.loop_cut = true;
             if (e.how == cut::busy_loop) busy_loop_ = true;
             return;
@@ -46,8 +53,12 @@ class counter final : public graph::observer, public machine::listener {
         if (test_.asks.filtered && !test_.asks.filter.holds(values_)) return;
         const bool positive = test_.asks.what.holds(values_);
         ++(positive ? result_.positive : result_.negative);
+        // What only the filter names is not part of a state: two executions that differ there are
+        // one state.
         values_.resize(test_.asks.shown);
         ++result_.states[values_];
+        // Flags are of executions that count, as in herd7: of one that the filter takes out, nobody
+        // hears.
         result_.race = result_.race || e.raced;
         result_.misuse.insert(e.misuse.begin(), e.misuse.end());
         // For `forall` the execution to show is one that does not satisfy it.
@@ -71,6 +82,8 @@ class counter final : public graph::observer, public machine::listener {
     bool witness_wanted_ = false;
 };
 
+// The engine's end comes first; a loop that was cut off while it made progress leaves outcomes
+// unseen although the search itself was complete. One that went round idly does not.
 reach_of reached(const graph::exploration_report& report, bool busy_loop) {
     switch (report.end) {
         case graph::exploration_end::exhausted:
@@ -84,7 +97,8 @@ reach_of reached(const graph::exploration_report& report, bool busy_loop) {
     }
 }
 
-// Throws source_error if a thread did what has no meaning, in any execution.
+// With so many turns of a loop. Throws source_error if a thread did what has no meaning, in any
+// execution.
 result run_once(const test& t, const run_options& options, unsigned unroll,
                 const graph::exploration_limits& limits) {
     machine_limits turns;
@@ -130,6 +144,7 @@ result run(const test& t, const run_options& options) {
     limits.interrupted = options.interrupted;
     const unsigned unroll = options.unroll == 0 ? unroll_default : options.unroll;
     result first = run_once(t, options, unroll, limits);
+    // Who asks for a number of turns gets that number.
     if (options.unroll != 0 || first.reach != reach_of::loops_cut) return first;
     // A loop that counts to a small number ends if it gets the turns.
     limits.executions_max = std::min(limits.executions_max, attempt_executions_max);
@@ -137,6 +152,7 @@ result run(const test& t, const run_options& options) {
     for (unsigned more = 2 * unroll; more <= unroll_most; more *= 2) {
         result next = run_once(t, options, more, limits);
         if (next.reach == reach_of::everything) return next;
+        // A limit: still more turns would only cost more.
         if (next.reach != reach_of::loops_cut) break;
     }
     return first;

@@ -1,4 +1,7 @@
 // Explores every execution of a litmus test and counts what its condition asks for.
+//
+// An execution is counted once, as an execution graph, and so is one in herd7: the counts can be
+// compared, not only the states.
 #pragma once
 
 #include <atomic>
@@ -15,6 +18,7 @@
 
 namespace ringsim::sim::litmus {
 
+// How a test is judged. The model has to be one that judges() tests of its dialect.
 struct run_options {
     graph::model_id model = graph::model_id::rc11;
     const graph::mapping* mapping = nullptr;  // of C; nullptr: the default of the model
@@ -34,12 +38,15 @@ enum class reach_of : std::uint8_t {
     too_large,  // an execution has more events than a graph can hold
 };
 
+// What is known after a run. Unless complete() it is about the executions that were visited:
+// positive > 0 still says that an outcome is possible, positive == 0 says nothing.
 struct result {
     // Executions: p with the condition's proposition, n without it.
     std::uint64_t positive = 0;
     std::uint64_t negative = 0;
     std::map<std::vector<std::int64_t>, std::uint64_t> states;  // final values of the observables
     bool race = false;                                          // an execution has a data race
+    // By the names that the kernel's model has for them, which are printed behind `Flag`.
     std::set<std::string> misuse;  // rules of the kernel's model that an execution breaks
     bool loop_cut = false;         // an execution was cut off in a loop; it is not counted
     reach_of reach = reach_of::everything;
@@ -51,12 +58,14 @@ struct result {
     std::optional<graph::recorded_execution> witness;  // of the proposition, or against a forall
     std::vector<std::int64_t> witness_state;
 
+    // Whether the condition is satisfied by what was counted.
     bool holds(quantifier q) const;
     // "Always", "Sometimes" or "Never".
     const char* observation() const;
 };
 
-// Throws source_error if an execution does what has no meaning.
+// Throws source_error if the model cannot express an access, or if an execution does what has no
+// meaning, such as to access what is no location.
 result run(const test& t, const run_options& options);
 
 }  // namespace ringsim::sim::litmus

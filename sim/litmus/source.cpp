@@ -24,7 +24,7 @@ bool is_name_char(char c) {
     return is_name_begin(c) || is_digit(c);
 }
 
-// A place in the text that knows its line.
+// A place in the text that knows its line. Copies are cheap: to look ahead is to move a copy.
 class cursor {
   public:
     explicit cursor(text_part part) : text_(part.text), line_(part.line) {}
@@ -63,6 +63,7 @@ class cursor {
     }
 
   private:
+    // `begin` is where the comment was opened: of a comment without end, that is the line to show.
     bool skip_to(std::string_view end) {
         const unsigned begin = line_;
         skip(2);
@@ -96,6 +97,7 @@ class cursor {
     unsigned line_;
 };
 
+// Known by their names alone; what is done with each is decided in parse().
 constexpr std::array architectures{"C"sv, "AArch64"sv, "X86_64"sv, "X86"sv, "RISCV"sv, "PPC"sv};
 
 // --- Sections ------------------------------------------------------------------------------------
@@ -126,6 +128,7 @@ void skip_header(cursor& c, unsigned begin) {
     if (c.at_end()) throw source_error(begin, "the initial state '{ ... }' is missing");
 }
 
+// From the brace behind the header to the one that closes it. Arrays have braces inside.
 text_part init_of(cursor& c) {
     const unsigned begin = c.line();
     c.skip(1);
@@ -154,7 +157,8 @@ bool opens_condition(const cursor& c) {
     return std::ranges::find(words, word) != words.end();
 }
 
-// The functions of the threads: up to the first word of the condition outside of them.
+// The functions of the threads: up to the first word of the condition outside of them. In a thread
+// of C "(*" begins an expression, outside of them, and in assembly, a comment.
 text_part program_of(cursor& c) {
     text_part part{{}, c.line()};
     const std::size_t from = c.at();
@@ -168,6 +172,7 @@ text_part program_of(cursor& c) {
             if (depth == 0) throw source_error(c.line(), "a '}' too many");
             --depth;
         }
+        // A word as a whole: "exists" must not be found inside of another one.
         if (is_name_begin(*c))
             c.take_while(is_name_char);
         else
@@ -185,6 +190,7 @@ constexpr std::array c_symbols{"<<="sv, ">>="sv, "..."sv, "=="sv, "!="sv, "<="sv
                                "/="sv,  "%="sv,  "&="sv,  "|="sv, "^="sv, "->"sv};
 constexpr std::array state_symbols{"/\\"sv, "\\/"sv, "=>"sv, "=="sv, "!="sv, "<>"sv};
 
+// The longest symbol that stands here. Longer ones come first in the tables.
 std::string_view symbol_at(const cursor& c, language how) {
     constexpr std::string_view single = "{}()[];:,.=<>+-*/%&|^!~?\"'#$";
     const auto longest = [&](const auto& symbols) {
@@ -197,7 +203,8 @@ std::string_view symbol_at(const cursor& c, language how) {
 }
 
 // As in C, but octal numbers are refused: the parts of a test do not agree on what a leading 0
-// means.
+// means. In the language of states -1 is a symbol and a number; a suffix is allowed and means a
+// type in C only.
 token number_at(cursor& c) {
     token t{token_kind::number, {}, c.line(), 0};
     const std::size_t begin = c.at();
@@ -248,6 +255,7 @@ sections split(std::string_view text) {
     cursor c({text, 1});
     sections s;
     s.name = first_words(c, s);
+    // Some generated tests are called after their file.
     if (s.name.ends_with(".litmus")) s.name.remove_suffix(std::string_view(".litmus").size());
     const unsigned line = c.line();
     if (s.architecture.empty() || s.name.empty())
@@ -303,6 +311,7 @@ std::vector<token> tokens_of(text_part part, language how) {
 
 token_stream::token_stream(text_part part, language how, std::string what)
     : tokens_(tokens_of(part, how)), what_(std::move(what)) {
+    // Where a message about a missing token points.
     end_.line = tokens_.empty() ? part.line : tokens_.back().line;
 }
 
@@ -311,6 +320,7 @@ const token& token_stream::peek(unsigned ahead) const {
 }
 
 token token_stream::next() {
+    // At the end it stays there: a parser that asks on and on gets `end`, and reports it.
     const token t = peek();
     if (at_ < tokens_.size()) ++at_;
     return t;

@@ -6,6 +6,9 @@
 //   exists (0:r0=1)        locations, filter, condition
 //
 // Comments are (* *), // and /* */; inside a function "(*" begins an expression.
+//
+// Everything here is a view into the text that split() was given: the text has to live as long as
+// sections, tokens and streams of them. What a `test` keeps is copied.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +19,11 @@
 
 namespace ringsim::sim::litmus {
 
+// Larger files are refused before they are looked at.
 inline constexpr std::size_t file_bytes_max = 1u << 20;
 
-// What is wrong with the text or not supported, as one clause, and the line, from 1.
+// The only way in which a test is refused. `what` is one clause without a capital and without a
+// full stop, which a caller puts behind the name of the file and the line; lines count from 1.
 struct source_error : std::runtime_error {
     source_error(unsigned at, const std::string& what) : std::runtime_error(what), line(at) {}
     unsigned line;
@@ -30,6 +35,7 @@ struct text_part {
     unsigned line = 1;
 };
 
+// The text in its parts, none of which is understood yet.
 struct sections {
     std::string_view architecture;
     std::string_view name;
@@ -39,11 +45,14 @@ struct sections {
     text_part condition;  // locations, filter and condition; may be empty
 };
 
-// Throws source_error.
+// Throws source_error if a section is missing, a brace or comment is not closed, or the
+// architecture is not one that is supported.
 sections split(std::string_view text);
 
 enum class token_kind : std::uint8_t { name, number, symbol, end };
 
+// `number` is the value of a number, without its sign: a minus is a symbol of its own. Numbers from
+// 2^63 on are there as the negative number with the same bits.
 struct token {
     token_kind kind = token_kind::end;
     std::string_view text;
@@ -51,10 +60,12 @@ struct token {
     std::int64_t number = 0;
 };
 
-// In which language a part is written: C, or herd7's for states and conditions.
+// In which language a part is written: C, or herd7's for states and conditions. They differ in
+// their symbols ("/\" is none in C), and in what "(*" means.
 enum class language : std::uint8_t { c, state };
 
-// Throws source_error.
+// All of them at once: a test is short, and parsers look several tokens ahead. Throws source_error
+// for a character or a number that makes no sense.
 std::vector<token> tokens_of(text_part part, language how);
 
 // Reads tokens one after the other. Past the last one stands a token of kind `end`.
@@ -66,6 +77,7 @@ class token_stream {
     const token& peek(unsigned ahead = 0) const;
     token next();
     bool at_end() const { return peek().kind == token_kind::end; }
+    // Whether the token so many places ahead is spelled so. Never true at the end.
     bool is(std::string_view text, unsigned ahead = 0) const;
     // Takes the token if it is `text`.
     bool accept(std::string_view text);
@@ -89,7 +101,7 @@ class token_stream {
 // naming it: PTE(x), x:red, P1:L0, instr:"NOP".
 void refuse_what_is_no_place(const token_stream& tokens);
 
-// 'text', cut if it is long, with control characters replaced.
+// 'text', cut if it is long, with control characters replaced, for messages.
 std::string quoted(std::string_view text);
 
 }  // namespace ringsim::sim::litmus

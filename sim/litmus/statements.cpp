@@ -5,6 +5,7 @@
 
 namespace ringsim::sim::litmus {
 
+// The destructor does not run for this one if it throws, and need not: the compiler is given up.
 thread_compiler::level::level(thread_compiler& c) : c_(c) {
     if (++c_.depth_ > nesting_max)
         throw source_error(c_.tokens_.line(), "nested more than " + std::to_string(nesting_max) +
@@ -14,6 +15,7 @@ thread_compiler::level::level(thread_compiler& c) : c_(c) {
 void thread_compiler::begin_with(const initial_variable& v) {
     c_type type;
     if (v.type) type.shape = *v.type;
+    // It is registered before the body is read, so the body may use it without declaring it.
     const reg where = variable(v.name, type);
     initial_[where] = fit(v.value, type.shape);
 }
@@ -30,6 +32,7 @@ thread_code thread_compiler::compile() {
     return std::move(code_);
 }
 
+// A block has no scope of its own: the names of a thread are one set.
 void thread_compiler::block() {
     tokens_.expect("{");
     while (!tokens_.accept("}")) {
@@ -38,7 +41,8 @@ void thread_compiler::block() {
     }
 }
 
-// Every statement begins with all temporaries free.
+// Every statement begins with all temporaries free. A name of the C language that is not supported
+// is refused here, where it could only be a keyword.
 void thread_compiler::statement() {
     const level one_more(*this);
     line_ = tokens_.line();
@@ -74,6 +78,9 @@ void thread_compiler::end_control(std::int64_t slot) {
     --controls_;
 }
 
+// control_save; condition; jump_if_zero to the else part, which makes what follows depend on the
+// condition; the parts; control_restore. Both ways come by the last one, so that the dependencies
+// before the statement hold behind it, and no others.
 void thread_compiler::if_statement() {
     tokens_.next();
     const std::int64_t slot = begin_control();
@@ -94,7 +101,8 @@ void thread_compiler::if_statement() {
 
 // --- Loops ---------------------------------------------------------------------------------------
 
-// A loop has a number, by which the machine counts its turns.
+// A loop has a number, by which the machine counts its turns. loop_enter sets the count back: an
+// inner loop has all its turns in each turn of the outer one.
 std::size_t thread_compiler::begin_loop() {
     if (code_.loops == loops_max)
         throw source_error(tokens_.line(), "a thread has at most " + std::to_string(loops_max) +
@@ -117,6 +125,8 @@ void thread_compiler::end_loop(std::size_t continue_to) {
     loops_.pop_back();
 }
 
+// The turn is counted behind the condition: a loop that ends after n turns has n, and cutting it
+// off after n turns has looked at the condition n + 1 times.
 void thread_compiler::while_statement() {
     tokens_.next();
     const std::int64_t slot = begin_control();
@@ -133,6 +143,7 @@ void thread_compiler::while_statement() {
     end_control(slot);
 }
 
+// The first turn is free: a turn is counted when the loop goes back.
 void thread_compiler::do_statement() {
     tokens_.next();
     const std::int64_t slot = begin_control();
@@ -141,6 +152,7 @@ void thread_compiler::do_statement() {
     statement();
     const std::size_t again = code_.instructions.size();
     if (!tokens_.accept("while")) tokens_.fail("expected 'while'");
+    // The body has left its temporaries; the condition is a full expression of its own.
     next_temporary_ = registers_max;
     tokens_.expect("(");
     const std::size_t out = emit_control(expression());
@@ -153,6 +165,8 @@ void thread_compiler::do_statement() {
     end_control(slot);
 }
 
+// Its turns count as those of a loop that ends by itself (instruction::counted), which gets more of
+// them.
 void thread_compiler::for_statement() {
     tokens_.next();
     tokens_.expect("(");
@@ -194,11 +208,13 @@ void thread_compiler::loop_jump() {
 
 // --- Declarations and assignments ----------------------------------------------------------------
 
+// Every structure is a type here, so that take_structure() can refuse it by name.
 bool thread_compiler::at_type() const {
     return tokens_.peek().kind == token_kind::name &&
            (is_type_word(tokens_.peek().text) || tokens_.is("struct"));
 }
 
+// The words may be none, as behind `struct srcu_struct`.
 c_type thread_compiler::take_type() {
     take_structure(tokens_);
     c_type type;
@@ -232,6 +248,7 @@ void thread_compiler::declarator(c_type type) {
         throw source_error(name.line, quoted(name.text) + " is a parameter already");
     if (tokens_.is("[")) tokens_.fail("an array as a local variable is not supported");
     const operand target{operand::kind_of::variable, variable(name.text, type), name.text};
+    // Another declaration of the name gives it another type from here on.
     types_[target.where] = type;
     if (tokens_.accept("=")) assign(target, expression());
 }
@@ -250,6 +267,7 @@ void thread_compiler::simple_statement() {
         }
     // A name that is assigned to becomes a variable, declared or not.
     const token& first = tokens_.peek();
+    // As in herd7, which calls such a name a register.
     if (first.kind == token_kind::name && tokens_.is("=", 1) && !parameters_.contains(first.text)) {
         const token name = tokens_.next();
         return assignment({operand::kind_of::variable, variable(name.text), name.text});
@@ -259,9 +277,11 @@ void thread_compiler::simple_statement() {
     if (tokens_.is("=") || (tokens_.peek().text.size() >= 2 && tokens_.peek().text.ends_with('=') &&
                             tokens_.peek().kind == token_kind::symbol))
         return assignment(target);
+    // `*x;` alone reads *x.
     if (target.kind == operand::kind_of::place) (void)value_of(target);
 }
 
+// x++ and ++x are the same where nobody uses the value.
 void thread_compiler::step_by_one(operand target) {
     const token step = tokens_.next();
     const reg one = constant(1);
@@ -283,6 +303,7 @@ void thread_compiler::assignment(operand target) {
                                 {"<<=", opcode::shift_left}, {">>=", opcode::shift_right}};
     for (const compound& c : all)
         if (c.symbol == symbol.text) {
+            // *x += 1 has a load and a store, for it is not atomic.
             const reg old = value_of(target);
             return assign(target, binary_operation(c.what, old, expression()));
         }

@@ -1,3 +1,5 @@
+// Addresses and what they look like. Two representations meet here: the number that a register
+// holds (address_of(), stray_address()) and the position that it stands for, base and bytes.
 #include "sim/litmus/test.hpp"
 
 namespace ringsim::sim::litmus {
@@ -14,6 +16,7 @@ test::position test::position_of(std::int64_t address) const {
         return {static_cast<graph::location_id>(from >> 32),
                 (from & (2 * stray_bytes_max - 1)) - stray_bytes_max};
     }
+    // An element of an array is so many bytes from its first element.
     const auto l = static_cast<graph::location_id>(address - first_address);
     const location& at = locations[l];
     return {static_cast<graph::location_id>(l - at.element), std::int64_t{at.element} * at.bytes()};
@@ -24,6 +27,8 @@ std::int64_t test::address_at(position p) const {
     const std::int64_t size = base.bytes();
     const std::int64_t element = p.bytes / size;
     const auto l = static_cast<std::int64_t>(p.base) + element;
+    // Only within one array: bytes beyond a location do not lead to the next one, whatever its
+    // number is, for nothing says how locations lie in memory.
     const bool inside =
         p.bytes % size == 0 && element >= 0 && l < static_cast<std::int64_t>(locations.size()) &&
         (element == 0 ||
@@ -32,6 +37,8 @@ std::int64_t test::address_at(position p) const {
 }
 
 std::string test::value_text(std::int64_t value, width shown_as) const {
+    // A number in the range of addresses but beyond the last location is shown as a number:
+    // arithmetic of C, which is not checked, may have made it.
     if (is_stray(value) ||
         (is_location(value) &&
          value < address_of(static_cast<graph::location_id>(locations.size())))) {

@@ -1,3 +1,4 @@
+// The words of C's types, and the arithmetic of types.
 #include "sim/litmus/types.hpp"
 
 #include <algorithm>
@@ -15,6 +16,8 @@ struct type_word {
     bool is_unsigned = false;
     bool is_atomic = false;
 };
+// What tests use: C's own words, those of <stdint.h>, and the kernel's. The types with `atomic` in
+// their names are widths with a mark; what an operation on them does is said by the operation.
 constexpr type_word type_words[] = {
     {"int"},
     {"signed"},
@@ -79,12 +82,15 @@ bool is_type_word(std::string_view word) {
 void add_word(c_type& type, std::string_view word) {
     const type_word* w = find(word);
     if (!w) return;
+    // `int` has no bits of its own, so that "long int" and "int long" are both 64.
     if (w->bits != 0) type.shape.bits = w->bits;
     if (w->is_unsigned) type.shape.is_signed = false;
     if (w->is_atomic) type.is_atomic = true;
 }
 
 std::optional<dialect> dialect_of_type(std::string_view name) {
+    // A spinlock_t is the kernel's alone, and so are the three atomic types; all others that are
+    // atomic are C11's.
     constexpr std::array kernels{"atomic_t"sv, "atomic64_t"sv, "atomic_long_t"sv, "spinlock_t"sv};
     if (std::ranges::find(kernels, name) != kernels.end()) return dialect::lkmm;
     const type_word* w = find(name);
@@ -93,6 +99,7 @@ std::optional<dialect> dialect_of_type(std::string_view name) {
 }
 
 c_type promoted(c_type t) {
+    // An int holds all values of the narrower types, unsigned ones too, so the result has a sign.
     if (!t.is_pointer() && t.shape.bits < 32) t.shape = {};
     t.is_atomic = false;
     return t;
@@ -101,6 +108,8 @@ c_type promoted(c_type t) {
 c_type common(c_type a, c_type b) {
     a = promoted(a);
     b = promoted(b);
+    // A pointer and an index: the pointer's type stays. So does the left one's in a comparison of
+    // two.
     if (a.is_pointer()) return a;
     if (b.is_pointer()) return b;
     if (a.shape.bits != b.shape.bits) return a.shape.bits > b.shape.bits ? a : b;
@@ -110,6 +119,8 @@ c_type common(c_type a, c_type b) {
 c_type type_of_number(std::string_view text, std::int64_t value) {
     const bool decimal = !text.starts_with("0x") && !text.starts_with("0X");
     c_type type;
+    // The suffix, from its end: any of u, l, ll in either order and case, which number_at() has
+    // checked. A hexadecimal digit is none of these letters.
     for (std::size_t i = text.size(); i > 0; --i) {
         const char c = text[i - 1];
         if (c == 'u' || c == 'U')
@@ -122,6 +133,7 @@ c_type type_of_number(std::string_view text, std::int64_t value) {
     const bool fits_unsigned = value >= 0 && value <= UINT32_MAX;
     const bool fits_signed = value >= INT32_MIN && value <= INT32_MAX;
     if (type.shape.bits == 32 && !fits_signed) {
+        // Only hexadecimal numbers become unsigned by themselves.
         if (fits_unsigned && (!decimal || !type.shape.is_signed))
             type.shape.is_signed = false;
         else

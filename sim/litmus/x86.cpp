@@ -1,5 +1,9 @@
 // x86, in the two ways in which herd7 writes it: X86_64 as "movl $1,(x)", the source first, and X86
 // as "MOV [x],$1", the target first.
+//
+// Almost any instruction may access memory, so operands are taken as places first, and become a
+// load, a store or a locked read-modify-write by what is done with them. Source: Intel 64 and IA-32
+// Architectures Software Developer's Manual, volume 2.
 #include <algorithm>
 #include <array>
 
@@ -29,7 +33,8 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-// A location, or a register that holds its address.
+// A location, or a register that holds its address. The two are told apart by the names of the
+// registers.
 reg address(assembler& to, operand_stream& in) {
     const std::string_view name = in.name("a location or a register");
     const auto r = to.try_read(name);
@@ -49,11 +54,13 @@ reg with_index(assembler& to, operand_stream& in, reg base) {
     return sum;
 }
 
+// $1, %eax, x, [x], (%rax), 4(%rax), (%rax,%rbx,8), x(%rip).
 place take_place(assembler& to, operand_stream& in) {
     place p;
     if (in.at_number()) {
         p.number = in.number("a number");
         p.kind = kind_of::immediate;
+        // A number before a parenthesis is an offset.
         if (!in.is('(')) return p;
     }
     const bool round = in.accept('(');
@@ -90,7 +97,7 @@ struct operands {
     unsigned bits;  // of the operation
 };
 
-// "movl" works on 32 bits; without a letter a name works on what its registers have, or on an int.
+// "movl" works on 32 bits. Asked only where there is such a letter (bits_beyond()).
 unsigned bits_of_name(std::string_view name) {
     switch (name.back()) {
         case 'q':
@@ -104,6 +111,7 @@ unsigned bits_of_name(std::string_view name) {
     }
 }
 
+// In the order of the notation, and as wide as the suffix says, else as a register, else as an int.
 operands take_two(assembler& to, operand_stream& in, unsigned bits_of_suffix) {
     const place first = take_place(to, in);
     in.expect_comma();
@@ -141,6 +149,7 @@ void assign(assembler& to, operand_stream& in, const place& p, reg value, unsign
     }
 }
 
+// With the operation that a locked one does, or none if it cannot be locked.
 struct arithmetic {
     std::string_view name;
     opcode what;
@@ -159,6 +168,7 @@ constexpr arithmetic arithmetics[] = {
     {"sal", opcode::shift_left, rmw_op::none},
 };
 
+// Conditions, asked of the operands of the last comparison.
 struct jump {
     std::string_view name;
     opcode what;
@@ -193,14 +203,18 @@ const auto* find(const Table& table, std::string_view name, bool sized = true) {
     return found == std::end(table) ? nullptr : &*found;
 }
 
+// The stem itself, or with the letter of a size.
 bool is_named(std::string_view name, std::string_view stem) {
     return name == stem || (name.size() == stem.size() + 1 && name.starts_with(stem) &&
                             "bwlq"sv.find(name.back()) != std::string_view::npos);
 }
+// How wide the letter behind the stem says; 0 if there is none.
 unsigned bits_beyond(std::string_view name, std::string_view stem) {
     return name == stem ? 0 : bits_of_name(name);
 }
 
+// Without a lock it is a load and a store, between which others may come. The flags are those of a
+// comparison of the result with 0.
 void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a, bool locked,
                          unsigned bits) {
     operands o{};
@@ -219,6 +233,7 @@ void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a,
     if (locked) {
         const reg old = to.scratch();
         to.read_modify_write(a.op, old, o.target.address, operand, as_unsigned(o.bits));
+        // For the flags.
         to.compute(a.what, result, old, operand);
     } else {
         to.compute(a.what, result, value_of(to, o.target, o.bits), operand);
@@ -227,6 +242,7 @@ void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a,
     to.compare(result, to.constant(0), o.bits);
 }
 
+// xchg with memory is locked, with or without the word; the order of its operands does not matter.
 void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bits) {
     operands o = take_two(to, in, bits);
     if (o.source.kind == kind_of::memory) std::swap(o.source, o.target);
@@ -255,6 +271,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits)
              .type = as_unsigned(o.bits),
              .bytes = static_cast<unsigned char>(o.bits / 8)});
     to.compare(old, expected, o.bits);
+    // Right in both cases: on success they are equal.
     to.move(expected, old);
 }
 
@@ -271,12 +288,14 @@ void assemble_x86(assembler& to, operand_stream& in) {
         return assemble_compare_exchange(to, in, bits_beyond(name, "cmpxchg"));
     if (const arithmetic* a = find(arithmetics, name))
         return assemble_arithmetic(to, in, *a, locked, bits_beyond(name, a->name));
+    // What can be locked was above.
     if (locked) in.unsupported();
     if (is_named(name, "nop")) {
         if (!in.at_end()) (void)take_place(to, in);  // of one byte or of many
         return;
     }
     if (name == "ret") return to.end_thread();
+    // Without non-temporal accesses these two order nothing under TSO that is not ordered already.
     if (name == "lfence" || name == "sfence" || name == "endbr64") return;
     if (name == "mfence") return to.barrier("mfence");
     if (is_named(name, "mov")) {
