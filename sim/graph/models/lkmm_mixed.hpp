@@ -25,31 +25,36 @@ constexpr bool lkmm_ends_region(const label& l) {
            l.fence != barrier::smp_mb_after_srcu_read_unlock;
 }
 
-// Whether a complete execution has such a pair in one thread.
+// Whether a marked access of a plain write's location, `earlier` or later than it in its thread and
+// without the end of a region between them, is one that the rule warns of.
+// What the marked access orders itself is no mixture: an acquire what comes behind it, a release
+// what is before it.
+constexpr bool lkmm_is_mixed_with(const label& marked, bool earlier) {
+    if (marked.how == mode::seq_cst) return true;
+    if (marked.kind == event_kind::read) return !(earlier && is_acquire(marked.how));
+    return earlier || !is_release(marked.how);
+}
+
+// Whether a complete execution has such a pair in one thread. From each plain write to the ends of
+// its region, for there are many events and few of these.
 template <class G>
 bool lkmm_mixes_accesses(const G& g) {
-    const auto mixes = [&g](unsigned t, unsigned first, unsigned second) {
-        const label& a = g[g.at(t, first)].what;
-        const label& b = g[g.at(t, second)].what;
-        if (!is_access(a) || !is_access(b) || a.location != b.location ||
-            (a.how == mode::plain) == (b.how == mode::plain))
-            return false;
-        const label& plain = a.how == mode::plain ? a : b;
-        if (plain.kind != event_kind::write) return false;
-        const bool acquires = a.kind == event_kind::read && is_acquire(a.how);
-        const bool releases = b.kind == event_kind::write && is_release(b.how);
-        if ((acquires && a.how != mode::seq_cst) || (releases && b.how != mode::seq_cst))
-            return false;
-        for (unsigned i = first + 1; i < second; ++i)
-            if (lkmm_ends_region(g[g.at(t, i)].what)) return false;
-        return true;
-    };
-    if (!g.plain().any()) return false;
-    for (unsigned t = 0; t < g.thread_count(); ++t)
-        for (unsigned second = 1; second < g.count(t); ++second)
-            for (unsigned first = 0; first < second; ++first)
-                if (mixes(t, first, second)) return true;
-    return false;
+    bool found = false;
+    g.plain().each([&](event_id e) {
+        const event& write = g[e];
+        if (found || write.what.kind != event_kind::write) return;
+        // Goes on until it returns false.
+        const auto look_at = [&](unsigned po, bool earlier) {
+            const label& l = g[g.at(write.thread, po)].what;
+            if (is_access(l) && l.location == write.what.location && l.how != mode::plain)
+                found = found || lkmm_is_mixed_with(l, earlier);
+            return !found && !lkmm_ends_region(l);
+        };
+        for (unsigned po = write.po; po-- > 0 && look_at(po, true);) continue;
+        for (unsigned po = write.po + 1u; po < g.count(write.thread) && look_at(po, false); ++po)
+            continue;
+    });
+    return found;
 }
 
 }  // namespace ringsim::sim::graph
