@@ -64,6 +64,10 @@ enum class rmw_op : std::uint8_t {
     bit_or,
     bit_xor,
     compare_exchange,  // writes only if it read `expected`
+    signed_max,        // the operands as numbers of `bytes` bytes
+    signed_min,
+    unsigned_max,
+    unsigned_min,
 };
 
 // What the program asks for at one access, before a graph knows it. The program fills in what it
@@ -116,6 +120,12 @@ struct event {
     bool frozen = false;   // added for a promise: it is never taken back for a revisit
 };
 
+// A value of the access as a number with a sign.
+constexpr std::int64_t with_sign(const label& l, std::uint64_t value) {
+    const unsigned unused = 64 - 8 * l.bytes;
+    return static_cast<std::int64_t>(value << unused) >> unused;
+}
+
 // What a read-modify-write writes where it read `old`, as if all operands had 64 bits.
 constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
     switch (l.op) {
@@ -129,6 +139,14 @@ constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
             return old | l.value;
         case rmw_op::bit_xor:
             return old ^ l.value;
+        case rmw_op::signed_max:
+            return with_sign(l, old) > with_sign(l, l.value) ? old : l.value;
+        case rmw_op::signed_min:
+            return with_sign(l, old) < with_sign(l, l.value) ? old : l.value;
+        case rmw_op::unsigned_max:
+            return old > l.value ? old : l.value;
+        case rmw_op::unsigned_min:
+            return old < l.value ? old : l.value;
         default:
             return l.value;
     }

@@ -48,11 +48,24 @@ struct atomic {
 };
 // LDCLR clears the bits that its operand has: an `and` with the complement.
 constexpr atomic atomics[] = {
-    {"SWP", rmw_op::exchange, true},  {"CAS", rmw_op::compare_exchange, true},
-    {"LDADD", rmw_op::add, true},     {"LDEOR", rmw_op::bit_xor, true},
-    {"LDSET", rmw_op::bit_or, true},  {"LDCLR", rmw_op::bit_and, true, true},
-    {"STADD", rmw_op::add, false},    {"STEOR", rmw_op::bit_xor, false},
-    {"STSET", rmw_op::bit_or, false}, {"STCLR", rmw_op::bit_and, false, true},
+    {"SWP", rmw_op::exchange, true},
+    {"CAS", rmw_op::compare_exchange, true},
+    {"LDADD", rmw_op::add, true},
+    {"LDEOR", rmw_op::bit_xor, true},
+    {"LDSET", rmw_op::bit_or, true},
+    {"LDCLR", rmw_op::bit_and, true, true},
+    {"STADD", rmw_op::add, false},
+    {"STEOR", rmw_op::bit_xor, false},
+    {"STSET", rmw_op::bit_or, false},
+    {"STCLR", rmw_op::bit_and, false, true},
+    {"LDSMAX", rmw_op::signed_max, true},
+    {"LDSMIN", rmw_op::signed_min, true},
+    {"LDUMAX", rmw_op::unsigned_max, true},
+    {"LDUMIN", rmw_op::unsigned_min, true},
+    {"STSMAX", rmw_op::signed_max, false},
+    {"STSMIN", rmw_op::signed_min, false},
+    {"STUMAX", rmw_op::unsigned_max, false},
+    {"STUMIN", rmw_op::unsigned_min, false},
 };
 
 // The full system, the outer and the inner shareable domain are one here, for all threads are in

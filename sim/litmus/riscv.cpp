@@ -122,8 +122,11 @@ struct atomic {
     rmw_op op;
 };
 constexpr atomic atomics[] = {
-    {"amoswap", rmw_op::exchange}, {"amoadd", rmw_op::add},     {"amoand", rmw_op::bit_and},
-    {"amoor", rmw_op::bit_or},     {"amoxor", rmw_op::bit_xor},
+    {"amoswap", rmw_op::exchange},     {"amoadd", rmw_op::add},
+    {"amoand", rmw_op::bit_and},       {"amoor", rmw_op::bit_or},
+    {"amoxor", rmw_op::bit_xor},       {"amomax", rmw_op::signed_max},
+    {"amomin", rmw_op::signed_min},    {"amomaxu", rmw_op::unsigned_max},
+    {"amominu", rmw_op::unsigned_min},
 };
 
 template <class Table>
