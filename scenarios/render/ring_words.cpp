@@ -94,47 +94,71 @@ std::string_view abbreviated(order o) {
 }
 
 ring_words::ring_words(const sim::trace& t) {
-    std::map<std::uint64_t, std::set<std::uint32_t>> headers;
-    for (const auto* steps : {&t.setup, &t.steps})
-        for (const trace_step& s : *steps) {
-            if (is_of_record(s)) begins_.push_back(s.note);
-            if (s.location != 0 && word_of(s) == shared_word::header && is_of_record(s))
-                headers[s.note].insert(s.location);
-            if (s.location != 0 && word_of(s) == shared_word::payload && is_of_record(s))
-                payloads_[s.note].push_back(s.location);
-            if (word_of(s) == shared_word::producer_pos) end_ = std::max({end_, s.written, s.read});
+    const std::vector<trace_step>* const all[] = {&t.setup, &t.steps};
+    std::set<std::uint32_t> first_locations;
+    for (const auto* steps : all)
+        for (const trace_step& s : *steps)
+            if (s.location != 0 && word_of(s) == shared_word::consumer_pos)
+                first_locations.insert(s.location);
+    first_locations_.assign(first_locations.begin(), first_locations.end());
+    rings_.resize(std::max<std::size_t>(first_locations_.size(), 1));
+    std::vector<std::map<std::uint64_t, std::set<std::uint32_t>>> headers(rings_.size());
+    for (const auto* steps : all)
+        for (const trace_step& s : *steps) add(s, headers[ring_of(s)]);
+    for (std::size_t i = 0; i < rings_.size(); ++i) {
+        ring& r = rings_[i];
+        std::ranges::sort(r.begins);
+        r.begins.erase(std::unique(r.begins.begin(), r.begins.end()), r.begins.end());
+        // The consumer looks at headers below producer_pos only, so each begins a record; but
+        // nothing begins at the end.
+        if (r.end != 0) std::erase_if(r.begins, [&](std::uint64_t pos) { return pos >= r.end; });
+        // Locations are numbered along the ring; those before the header's are behind its wrap.
+        std::erase_if(r.payloads, [&](const auto& p) { return headers[i][p.first].size() != 1; });
+        for (auto& [record, words] : r.payloads) {
+            const std::uint32_t header = *headers[i][record].begin();
+            std::ranges::sort(words, {}, [header](std::uint32_t l) { return l - header; });
+            words.erase(std::unique(words.begin(), words.end()), words.end());
         }
-    std::ranges::sort(begins_);
-    begins_.erase(std::unique(begins_.begin(), begins_.end()), begins_.end());
-    // The consumer looks at headers below producer_pos only, so each begins a record; but nothing
-    // begins at the end.
-    if (end_ != 0) std::erase_if(begins_, [&](std::uint64_t pos) { return pos >= end_; });
-    // Locations are numbered along the ring; those before the header's are behind its wrap. Records
-    // of two rings that begin at one position are not told apart here.
-    std::erase_if(payloads_, [&](const auto& p) { return headers[p.first].size() != 1; });
-    for (auto& [record, words] : payloads_) {
-        const std::uint32_t header = *headers[record].begin();
-        std::ranges::sort(words, {}, [header](std::uint32_t l) { return l - header; });
-        words.erase(std::unique(words.begin(), words.end()), words.end());
     }
 }
 
+// What a step shows of its ring.
+void ring_words::add(const trace_step& s,
+                     std::map<std::uint64_t, std::set<std::uint32_t>>& headers) {
+    ring& r = rings_[ring_of(s)];
+    if (word_of(s) == shared_word::producer_pos) r.end = std::max({r.end, s.written, s.read});
+    if (!is_of_record(s)) return;
+    r.begins.push_back(s.note);
+    if (s.location == 0) return;
+    if (word_of(s) == shared_word::header) headers[s.note].insert(s.location);
+    if (word_of(s) == shared_word::payload) r.payloads[s.note].push_back(s.location);
+}
+
+unsigned ring_words::ring_of(const trace_step& s) const {
+    if (!several()) return 0;
+    const auto next = std::ranges::upper_bound(first_locations_, s.location);
+    return next == first_locations_.begin() ? 0 : unsigned(next - first_locations_.begin()) - 1;
+}
+
 std::string ring_words::payload(const trace_step& s) const {
-    const std::string whole = position(s.note) + "." + word_text(s);
-    const auto found = payloads_.find(s.note);
-    if (found == payloads_.end() || found->second.size() < 2) return whole;
+    const std::string whole = record(s) + "." + word_text(s);
+    const auto& payloads = rings_[ring_of(s)].payloads;
+    const auto found = payloads.find(s.note);
+    if (found == payloads.end() || found->second.size() < 2) return whole;
     const auto& words = found->second;
     return fmt::format("{}[{}]", whole, std::ranges::find(words, s.location) - words.begin());
 }
 
-std::string ring_words::position(std::uint64_t pos) const {
-    const auto found = std::ranges::find(begins_, pos);
-    if (found != begins_.end()) {
-        const auto index = static_cast<std::size_t>(found - begins_.begin());
-        std::string letter(1, static_cast<char>('A' + index % 26));
-        return index < 26 ? letter : letter + std::to_string(index / 26);
+std::string ring_words::position(std::uint64_t pos, unsigned ring) const {
+    const auto& [begins, payloads, end] = rings_[ring];
+    const std::string prefix = several() ? fmt::format("ring{}.", ring) : "";
+    const auto found = std::ranges::find(begins, pos);
+    if (found != begins.end()) {
+        const auto index = static_cast<std::size_t>(found - begins.begin());
+        const std::string letter(1, static_cast<char>('A' + index % 26));
+        return prefix + (index < 26 ? letter : letter + std::to_string(index / 26));
     }
-    if (end_ != 0 && pos == end_) return "end";
+    if (end != 0 && pos == end) return prefix + "end";
     return std::to_string(pos);
 }
 
@@ -149,7 +173,7 @@ std::string ring_words::header(std::uint64_t word) {
 
 std::string ring_words::value(const trace_step& s, std::uint64_t value) const {
     const shared_word word = word_of(s);
-    if (is_position(word)) return position(value);
+    if (is_position(word)) return position(value, ring_of(s));
     if (word == shared_word::header) return header(value);
     if (word == shared_word::payload || word == shared_word::bytes)
         return fmt::format("{:#x}", value);
@@ -161,14 +185,16 @@ std::string ring_words::location(const trace_step& s) const {
     if (s.kind == step_kind::fence) return "";
     switch (word_of(s)) {
         case shared_word::header:
-            return position(s.note) + ".len";
+            return record(s) + ".len";
         case shared_word::payload:
             return payload(s);
         case shared_word::pg_off:
-            return position(s.note) + "." + word_text(s);
+            return record(s) + "." + word_text(s);
         case shared_word::bytes:
             return fmt::format("ring[{}]", s.note);
         default:
+            if (several() && is_position(word_of(s)))
+                return fmt::format("ring{}.{}", ring_of(s), word_text(s));
             return word_text(s);
     }
 }
@@ -217,7 +243,7 @@ std::string ring_words::calls(const sim::trace& t, unsigned thread,
         if (s.thread != thread || s.where == site::count_) continue;
         const std::string_view function = study::made_by(s.where, code).function;
         if (s.where == site::reserve_store_header || s.where == site::commit_xchg_header)
-            call(fmt::format("{}({})", function, position(s.note)));
+            call(fmt::format("{}({})", function, record(s)));
         else if (study::is_of_consumer(s.where))
             call(fmt::format("{}()", function));
         else if (std::ranges::find(in_epoll_wait, s.where) != std::end(in_epoll_wait))

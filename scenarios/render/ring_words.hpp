@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,13 @@ class ring_words {
     explicit ring_words(const sim::trace& t);
 
     // The record that begins at `pos`: A, B, ... in the order of positions. `end` is the position
-    // behind the last record; any other is a number.
-    std::string position(std::uint64_t pos) const;
+    // behind the last record; any other is a number. Where there are several rings their records
+    // are "ring0.A", "ring1.A": positions of all begin at the same number.
+    std::string position(std::uint64_t pos, unsigned ring = 0) const;
+    // The record that a step is about.
+    std::string record(const sim::trace_step& s) const { return position(s.note, ring_of(s)); }
+    // Which ring a step is about, from 0.
+    unsigned ring_of(const sim::trace_step& s) const;
 
     // "8", "BUSY 8", "DISCARD 8".
     static std::string header(std::uint64_t word);
@@ -39,10 +45,19 @@ class ring_words {
     // "C.payload", or "C.payload[1]" if the trace has several words of that payload.
     std::string payload(const sim::trace_step& s) const;
 
-    std::vector<std::uint64_t> begins_;
-    // Of each record, the locations of the words of its payload, in the order of the ring.
-    std::map<std::uint64_t, std::vector<std::uint32_t>> payloads_;
-    std::uint64_t end_ = 0;  // behind the last record; 0 if unknown
+    bool several() const { return first_locations_.size() > 1; }
+
+    struct ring {
+        std::vector<std::uint64_t> begins;  // of records
+        // Of each record, the locations of the words of its payload, in the order of the ring.
+        std::map<std::uint64_t, std::vector<std::uint32_t>> payloads;
+        std::uint64_t end = 0;  // behind the last record; 0 if unknown
+    };
+    void add(const sim::trace_step& s, std::map<std::uint64_t, std::set<std::uint32_t>>& headers);
+
+    // consumer_pos of each ring, which is the first of its words in the order of locations.
+    std::vector<std::uint32_t> first_locations_;
+    std::vector<ring> rings_;
 };
 
 // acq, rel, sc, ...: the order in the space of a table.

@@ -67,7 +67,8 @@ class watched_words {
                 return words_.value(s, s.read);
         }
         for (auto s = trace_.setup.rbegin(); s != trace_.setup.rend(); ++s)
-            if (s->word == example.word && s->note == example.note && sim::writes(*s))
+            if (s->word == example.word && s->note == example.note &&
+                words_.ring_of(*s) == words_.ring_of(example) && sim::writes(*s))
                 return words_.value(*s, s->written);
         return words_.value(example, 0);
     }
@@ -89,7 +90,7 @@ std::string summary(const trace& t, const ring_words& words, std::size_t begin, 
     bool asked_for_room = false;
     for (std::size_t i = begin; i < end; ++i) {
         const trace_step& s = t.steps[i];
-        const std::string record = words.position(s.note);
+        const std::string record = words.record(s);
         switch (s.where) {
             case site::reserve_load_consumer_pos:
                 asked_for_room = true;
@@ -119,7 +120,8 @@ std::string summary(const trace& t, const ring_words& words, std::size_t begin, 
     }
     if (end == begin + 1 && parts.empty()) return words.text(t.steps[begin]);
     if (parts.empty() && t.steps[end - 1].where == site::consumer_load_producer_pos)
-        return "looks: producer_pos is " + words.position(t.steps[end - 1].read);
+        return "looks: " + words.location(t.steps[end - 1]) + " is " +
+               words.value(t.steps[end - 1], t.steps[end - 1].read);
     std::string text;
     for (const std::string& p : parts) text += (text.empty() ? "" : ", ") + p;
     if (text.empty())
@@ -149,7 +151,8 @@ std::vector<std::string> remarks(const trace& t, const ring_words& words, std::s
             if (t.steps[j].thread == s.thread) next_at = j;
         const bool wakes = next_at < t.steps.size() && t.steps[next_at].where == site::notify_set;
         if (!wakes && s.read != committed)
-            out.push_back("not caught up with " + words.position(committed) + ": no wakeup");
+            out.push_back("not caught up with " + words.position(committed, words.ring_of(s)) +
+                          ": no wakeup");
         if (!wakes && s.read == committed)
             out.push_back("caught up, but BPF_RB_NO_WAKEUP: no wakeup");
     }
@@ -332,18 +335,18 @@ std::string setup_line(const ring_words& words, const trace_step& s) {
 }  // namespace
 
 std::string state_after_setup(const trace& t, const ring_words& words) {
-    std::map<std::uint64_t, std::uint64_t> headers;
+    std::map<std::pair<unsigned, std::uint64_t>, std::uint64_t> headers;  // by ring and position
     bool pending = false;
     for (const trace_step& s : t.setup) {
         if (s.where == site::reserve_store_header || s.where == site::commit_xchg_header)
-            headers[s.note] = s.written;
+            headers[{words.ring_of(s), s.note}] = s.written;
         if (s.where == site::notify_set) pending = true;
         if (s.where == site::notify_take) pending = false;
     }
     std::string text;
-    for (const auto& [pos, header] : headers) {
+    for (const auto& [record, header] : headers) {
         if (!text.empty()) text += ", ";
-        text += words.position(pos);
+        text += words.position(record.second, record.first);
         text += header & BPF_RINGBUF_BUSY_BIT      ? " reserved (BUSY)"
                 : header & BPF_RINGBUF_DISCARD_BIT ? " discarded"
                                                    : " committed";

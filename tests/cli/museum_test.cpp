@@ -44,6 +44,9 @@ TEST_CASE("explore: the graph engine is asked where Relacy misses what is stated
     CHECK(rare.status == 0);
     CHECK(has(rare, "Relacy did not meet it in 100000 executions"));
     CHECK(has(rare, "repair batch-limit: "));
+    // Positions of both rings begin at the same number; their records have names of their own.
+    CHECK(has(rare, "at the start: ring1.A committed"));
+    CHECK(has(rare, "takes record ring0.C"));
     const program_run other = run_ringsim("explore uncommitted --no-save --width 100");
     CHECK(other.status == 0);
     CHECK(has(other, "Relacy does not take these orders"));
