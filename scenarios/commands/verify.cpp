@@ -450,7 +450,7 @@ class verify_command final : public command {
         if (any)
             page.add_wrapped(
                 "The search, the model or the protocol changed. To accept the new numbers: "
-                "ringsim verify --print-counts > scenarios/execution_counts.txt",
+                "ringsim verify --model all --print-counts > scenarios/execution_counts.txt",
                 0);
     }
 

@@ -64,7 +64,7 @@ const std::string_view execution_counts_head =
     "# The number of executions of each stated variant under each model; K/N: K of N violate.\n"
     "# `ringsim verify` compares with it. To accept new numbers after a change that explains "
     "them:\n"
-    "#   ringsim verify --print-counts > scenarios/execution_counts.txt\n";
+    "#   ringsim verify --model all --print-counts > scenarios/execution_counts.txt\n";
 
 std::string to_text(const execution_count& c) {
     const std::string executions = std::to_string(c.executions);
