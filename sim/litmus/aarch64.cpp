@@ -86,8 +86,8 @@ constexpr barrier_name barriers[] = {
     {"OSHST", "dmb ishst", "dsb ishst"}, {"NSHST", "", ""},
 };
 
-template <class Table>
 // The row of that name, or nullptr.
+template <class Table>
 const auto* find(const Table& table, std::string_view name) {
     const auto found = std::ranges::find(table, name, [](const auto& row) { return row.name; });
     return found == std::end(table) ? nullptr : &*found;
@@ -144,11 +144,10 @@ constexpr size_suffix suffixes[] = {
     {"SB", {8, true}}, {"SH", {16, true}}, {"SW", {32, true}}, {"B", {8}}, {"H", {16}},
 };
 
-// Takes the size off the end of a name, if `known` is what remains.
-template <class Known>
 // Takes the size off the end of a name, if `known` is what remains. The whole name is tried first,
 // for the letters may belong to it. LDRSW is LDR with SW: the longer suffixes come first in the
 // table.
+template <class Known>
 size take_size(std::string_view& name, Known&& known) {
     if (known(name)) return {};
     for (const size_suffix& s : suffixes) {
