@@ -38,7 +38,7 @@ reg shifted(assembler& to, opcode what, reg a, std::int64_t by, width type) {
     return result;
 }
 
-// ", LSL #2" behind a value, or an extension.
+// ", LSL #2" behind a value, or an extension; the value itself if nothing stands there.
 reg take_shift(assembler& to, operand_stream& in, reg value, unsigned bits) {
     if (!in.accept(',')) return value;
     const auto wide = static_cast<unsigned char>(bits);
@@ -78,6 +78,7 @@ constexpr std::string_view flag_names[] = {"flags, N", "flags, Z", "flags, C", "
 struct flags {
     reg n, z, c, v;
 };
+// Variables of the thread like any other, but without a name that a test can use.
 flags flags_of(assembler& to) {
     return {to.variable(std::string(flag_names[0])), to.variable(std::string(flag_names[1])),
             to.variable(std::string(flag_names[2])), to.variable(std::string(flag_names[3]))};
@@ -300,6 +301,7 @@ struct selection {
     std::string_view name;
     enum class does : std::uint8_t { nothing, adds_one, inverts, negates } otherwise;
 };
+// Their aliases (CSET, CINC) are taken apart by name.
 constexpr selection selections[] = {
     {"CSEL", selection::does::nothing},
     {"CSINC", selection::does::adds_one},
@@ -307,6 +309,8 @@ constexpr selection selections[] = {
     {"CSNEG", selection::does::negates},
 };
 
+// The second operand, as it is or changed. The instruction computes it in any case; whether it is
+// used is the select's to say.
 reg otherwise(assembler& to, selection::does what, reg a) {
     switch (what) {
         case selection::does::adds_one:
@@ -370,6 +374,7 @@ std::int64_t shifted_number(operand_stream& in, std::int64_t& by) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(n) << by);
 }
 
+// MOVZ, MOVN and MOVK: sixteen bits at one of four places.
 bool assemble_constant(assembler& to, operand_stream& in, std::string_view name) {
     if (name != "MOVZ" && name != "MOVN" && name != "MOVK") return false;
     const target dst = take_target(to, in);
@@ -422,6 +427,8 @@ bool assemble_computation(assembler& to, operand_stream& in, const std::string& 
            assemble_bits(to, in, name);
 }
 
+// CBZ and TBZ look at a register, B.cond at the flags; what they jump on controls all that comes
+// later.
 bool assemble_jump(assembler& to, operand_stream& in, const std::string& name) {
     if (name == "RET" && in.at_end()) {
         to.end_thread();

@@ -18,11 +18,13 @@ computed truth(bool b) {
     return {b ? 1 : 0};
 }
 
-// Whether the operands, as 64-bit integers with a sign, are not what they are worth.
+// Whether the operands, as 64-bit integers with a sign, are not what they are worth. Narrower ones
+// are: fit() left them so that a signed comparison is right for them.
 bool is_unsigned_64(const instruction& i) {
     return i.type.bits == 64 && !i.type.is_signed;
 }
 
+// As C does it: towards 0, and the remainder has the sign of the left operand.
 computed divide(const instruction& i, std::int64_t a, std::int64_t b) {
     if (b == 0) return {0, "divides by 0"};
     if (is_unsigned_64(i))

@@ -104,6 +104,8 @@ void assembler::emit(instruction i) {
     code_.instructions.push_back(i);
 }
 
+// Assembly has no order of C's kind: `how` is filled in for traces, and the model goes by the
+// annotation.
 void assembler::load(reg dst, reg address, width type, mode how) {
     emit({.what = opcode::load,
           .how = order::relaxed,
@@ -169,6 +171,7 @@ reg assembler::negated(reg a) {
 
 // --- Jumps ---------------------------------------------------------------------------------------
 
+// A label is where the next instruction of the machine will stand.
 void assembler::label(std::string_view name) {
     if (!labels_.emplace(name, code_.instructions.size()).second)
         throw source_error(line_, "the label " + quoted(name) + " is there twice");
@@ -192,6 +195,8 @@ void assembler::branch(std::string_view target) {
     emit({.what = opcode::jump});
 }
 
+// RISC-V, Power and Arm have instructions of 4 bytes, so a distance is a number of instructions. It
+// becomes a text with '@', as labels are, to be looked up at the end.
 std::string assembler::target_of_jump(operand_stream& in) {
     const std::string_view label = in.name("a label");
     if (label != ".") return std::string(label);
@@ -199,6 +204,7 @@ std::string assembler::target_of_jump(operand_stream& in) {
     const std::int64_t bytes = in.number("a distance");
     const std::int64_t to = static_cast<std::int64_t>(starts_.size()) - 1 + bytes / 4;
     if (bytes % 4 != 0 || (forward && bytes < 0)) in.fail("a distance is a multiple of 4");
+    // Behind the thread is asked in finish(), when it is known where it ends.
     if (to < 0) in.fail("the jump goes to before the thread");
     return ".@" + std::to_string(to);
 }
@@ -211,6 +217,7 @@ std::optional<std::size_t> assembler::start_of(std::string_view target) const {
     return std::nullopt;
 }
 
+// A jump behind the last instruction, wherever that will be.
 void assembler::end_thread() {
     uses_.push_back({code_.instructions.size(), ".@end", line_});
     emit({.what = opcode::jump});
@@ -227,12 +234,14 @@ void assembler::branch_if(reg condition, std::string_view target) {
 
 // --- The whole -----------------------------------------------------------------------------------
 
+// A register that no instruction names gets a number here, so that its value is there to be shown.
 void assembler::initial(const initial_variable& v) {
     const auto r = find_register(language(), v.name);
     if (!r) throw source_error(v.line, quoted(v.name) + " is not a register");
     line_ = v.line;
     const reg where = variable(r->name);
     code_.initial.resize(std::max<std::size_t>(code_.initial.size(), where + 1u), 0);
+    // A zero register has no value but 0, whatever the initial state says.
     code_.initial[where] = r->is_zero ? 0 : v.value;
     if (v.type) declared_.insert_or_assign(r->name, *v.type);
 }

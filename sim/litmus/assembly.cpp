@@ -11,6 +11,7 @@ namespace {
 bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
+// Of a name: '.' is one of the letters, for "ld.w" and ".L1".
 bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
 }
@@ -37,6 +38,7 @@ std::string without_comments(text_part part) {
     return text;
 }
 
+// The text of one instruction with its labels, and where it stands.
 struct cell {
     std::string_view text;
     unsigned line;
@@ -72,6 +74,7 @@ std::string_view label_of(std::string_view text) {
     return n > 0 && n < text.size() && text[n] == ':' ? text.substr(0, n) : std::string_view();
 }
 
+// The dialects meet nowhere else: the language of the test is the only switch.
 void assemble(assembler& to, operand_stream& in) {
     switch (to.language()) {
         case dialect::aarch64:
@@ -104,7 +107,8 @@ void assemble_cell(assembler& to, const cell& c) {
     to.end();
 }
 
-// The first row: P0 | P1 ...
+// The first row: P0 | P1 ... The threads are numbered from 0 without gaps, so it says nothing but
+// how many there are.
 std::size_t threads_in(const std::vector<std::vector<cell>>& rows, unsigned line) {
     if (rows.empty() || rows[0].empty())
         throw source_error(line, "expected the names of the threads, 'P0 | P1 ;'");
@@ -134,6 +138,7 @@ void parse_assembly(text_part part, test& t, location_table& locations,
     const std::string text = without_comments(part);
     const auto rows = table_of(text, part.line);
     const std::size_t threads = threads_in(rows, part.line);
+    // One for each thread; they share the locations.
     std::vector<assembler> columns(threads, assembler(t, locations));
     // A row may be shorter than the first one: the threads on its right have ended.
     for (std::size_t r = 1; r < rows.size(); ++r) {
@@ -142,6 +147,7 @@ void parse_assembly(text_part part, test& t, location_table& locations,
                                "this row has more columns than there are threads");
         for (std::size_t c = 0; c < rows[r].size(); ++c) assemble_cell(columns[c], rows[r][c]);
     }
+    // After the code, so that registers which the code names are numbered by it, in its order.
     for (const initial_variable& v : initial) {
         if (v.thread == every_thread) {
             for (assembler& a : columns) a.initial(v);
@@ -198,6 +204,7 @@ std::string_view operand_stream::try_name() {
     return found;
 }
 
+// `what` is for the message: "expected a register before ...".
 std::string_view operand_stream::name(std::string_view what) {
     const std::string_view found = try_name();
     if (found.empty())

@@ -39,6 +39,8 @@ thread_compiler::arguments thread_compiler::take_arguments(const primitive& p, c
     tokens_.expect("(");
     for (std::size_t i = 0; i < p.arguments.size(); ++i) {
         if (i > 0) tokens_.expect(",");
+        // Said here, where the number of arguments is known; expression() would only miss an
+        // expression.
         if (tokens_.is(")") || tokens_.is(","))
             tokens_.fail(quoted(name.text) + " takes " + std::to_string(p.arguments.size()) +
                          " arguments: expected one");
@@ -74,7 +76,8 @@ thread_compiler::arguments thread_compiler::take_arguments(const primitive& p, c
     return a;
 }
 
-// The address of an argument that names a place in memory.
+// The address of an argument that names a place in memory. Nothing is loaded: the primitive itself
+// is the access.
 reg thread_compiler::place(const token& name) {
     const operand o = comma_free_expression();
     if (o.kind != operand::kind_of::place)
@@ -138,6 +141,7 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
 // (no_return): the kernel's model does not let smp_rmb() order it, and Arm has instructions without
 // a result for it.
 thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arguments& a) {
+    // atomic_inc() and the like have no operand; andnot clears the bits that its operand has.
     reg with = p.by_one ? constant(1) : a.value;
     if (p.inverted) with = unary_operation(opcode::complement, with);
     const c_type type = types_[a.pointer].pointee();

@@ -26,6 +26,7 @@ bool in_parentheses(above outer, above inner) {
 
 std::string shown(const proposition& p, const std::vector<observable>& o, above outer);
 
+// The parts with their operator between them, in parentheses where herd7 would have them.
 std::string joined(const proposition& p, const std::vector<observable>& o, above outer, above me,
                    const char* symbol) {
     std::string text;
@@ -36,7 +37,7 @@ std::string joined(const proposition& p, const std::vector<observable>& o, above
     return in_parentheses(outer, me) ? "(" + text + ")" : text;
 }
 
-// x={1,2}
+// x={1,2}: every part has an element on its left side, so the name is taken from the first.
 std::string shown_array(const proposition& p, const std::vector<observable>& o) {
     std::string text;
     for (const proposition& part : p.parts) {

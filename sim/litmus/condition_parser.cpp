@@ -107,6 +107,7 @@ class condition_parser {
         for (; negations > 0; --negations) p = alone(proposition::kind_of::negation, std::move(p));
         return p;
     }
+    // One equation, or anything in parentheses.
     proposition atom() {
         proposition p;
         if (tokens_.accept("(")) {
@@ -122,6 +123,7 @@ class condition_parser {
         }
         p.left = place();
         bool equal = true;
+        // x != 1 is "not (x = 1)", and shown so.
         if (tokens_.accept("!=") || tokens_.accept("<>"))
             equal = false;
         else if (!tokens_.accept("==") && !tokens_.accept("="))
@@ -177,6 +179,7 @@ class condition_parser {
             p.right = place();
             return;
         }
+        // An address: its number is compared, and its name shown.
         if (tokens_.accept("&") || tokens_.peek().kind == token_kind::name) {
             const token name = tokens_.expect_name("a location");
             graph::location_id l = 0;
@@ -238,6 +241,7 @@ class condition_parser {
         return locations_.find_or_add(name.text, name.line);
     }
 
+    // 0:r0 or P0:r0. The thread has to be there; a variable need not.
     unsigned variable(unsigned line) {
         observable o;
         o.line = line;
@@ -273,6 +277,7 @@ class condition_parser {
         return observed(o);
     }
 
+    // By the name that herd7 shows: W1 is X1.
     void register_of(observable& o) {
         const std::string symbolic = tokens_.accept("%") ? "%" : "";
         const token name = tokens_.expect_name("a register");

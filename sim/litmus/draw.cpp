@@ -13,6 +13,7 @@ namespace {
 using graph::event_kind;
 using graph::recorded_event;
 
+// In the abbreviations that papers use.
 const char* mode_text(graph::mode m) {
     switch (m) {
         // As the literature writes it: non-atomic.
@@ -82,6 +83,8 @@ class picture : dot_text {
                                         test_.value_text(test_.locations[l].initial, {}))));
     }
 
+    // A cluster for each thread. Weight keeps program order straight; the two halves of a
+    // read-modify-write are tied by `rmw`.
     void thread(unsigned t) {
         line("  subgraph cluster_{} {{ label=\"P{}\"; color=gray;", t, t);
         // The event before in the thread; events_.size() stands for none.
@@ -99,6 +102,7 @@ class picture : dot_text {
         line("  }}");
     }
 
+    // rf into a read and fr out of it; co from a write to the next one.
     void communication(std::size_t i) {
         const recorded_event& e = events_[i];
         if (e.what.kind == event_kind::read) {
@@ -118,7 +122,8 @@ class picture : dot_text {
                 line("  e{} -> e{} [label=\"co\", color=blue, constraint=false];", i + 1, next);
     }
 
-    // The number of the write at place `co` of a location, or 0.
+    // The number of the write at place `co` of a location, from 1, or 0. Looked for each time:
+    // pictures are of small tests.
     std::size_t write_at(graph::location_id l, unsigned co) const {
         for (std::size_t i = 0; i < events_.size(); ++i)
             if (events_[i].what.kind == event_kind::write && events_[i].what.location == l &&

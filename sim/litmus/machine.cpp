@@ -149,6 +149,7 @@ std::int64_t machine::moved(thread_state& me, const instruction& i, std::int64_t
     test::position p = test_.position_of(address);
     p.bytes += bytes;
     if (p.bytes < -stray_bytes_max || p.bytes >= stray_bytes_max)
+        // Farther than a stray address can hold.
         fault(me, i, "computes an address that is too far from its location");
     return test_.address_at(p);
 }
@@ -326,6 +327,7 @@ std::uint64_t machine::choose(const instruction& i, unsigned ways) {
     return executor_->step(l);
 }
 
+// Lock and unlock come last, by default: all others have a case.
 void machine::access_memory(thread_state& me, const instruction& i) {
     switch (i.what) {
         case opcode::load:

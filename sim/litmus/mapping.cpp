@@ -16,7 +16,8 @@ ringsim::language language_of(dialect d) {
 }
 
 // What the kernel's barriers are on each machine. Sources: arch/*/include/asm/barrier.h, atomic.h
-// and spinlock.h in Linux 6.12.
+// and spinlock.h in Linux 6.12. One row for each barrier, one column for each kind of machine; x86
+// and C++ are in kernel_fence_of().
 struct kernel_fence {
     fence_kind what;
     barrier on_arm;
@@ -102,6 +103,7 @@ fence_lowering compilation::of_fence(fence_kind f, order how) const {
     return {to.present && how != order::relaxed, to.how, to.fence};
 }
 
+// Only a load and a store can be ends of a critical section; a fence says by itself what it is.
 barrier compilation::mark_of(const instruction& i) {
     const bool access = i.what == opcode::load || i.what == opcode::store;
     return access ? rcu_of(i.fence) : none;
@@ -175,6 +177,8 @@ bool failure_differs(model_id m, const instruction& i) {
     return !i.native && m != model_id::sc && m != model_id::x86_tso && i.how != i.failing;
 }
 
+// Said in words where nothing of `ringsim models` would help: assembly, sc, and the three models
+// whose mapping is short.
 std::string mapping_text(model_id m, const graph::mapping& how, dialect d) {
     if (is_assembly(d))
         return m == model_id::sc ? "barriers mean nothing under sc"

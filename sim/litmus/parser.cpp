@@ -21,6 +21,7 @@ struct declared_type {
     bool given = false;
 };
 
+// Every word counts, in any order; add_word() knows what it says.
 void take_word(declared_type& type, const token& word) {
     if (!is_type_word(word.text))
         throw source_error(word.line, "the type " + quoted(word.text) + " is not supported");
@@ -77,7 +78,8 @@ class init_parser {
     }
 
   private:
-    // Addresses of elements may stand before their arrays, whose places are given out first.
+    // Addresses of elements may stand before their arrays, whose places are given out first: a run
+    // over all items that looks for nothing but "name[number]", and then back to the start.
     void declare_arrays() {
         const token_stream from_the_start = tokens_;
         unsigned depth = 0;
@@ -96,6 +98,7 @@ class init_parser {
         tokens_ = from_the_start;
     }
 
+    // Each element is declared as the array is.
     void new_array(const declared_type& type) {
         const token name = tokens_.peek();
         const std::int64_t size = tokens_.peek(2).number;
@@ -126,7 +129,7 @@ class init_parser {
         }
     }
 
-    // P0:r1 is 0:r1.
+    // P0:r1 is 0:r1. A location may be called P0 as well, so the colon counts.
     bool is_thread_name() const {
         return tokens_.peek().text.starts_with('P') && tokens_.is(":", 1);
     }
@@ -143,11 +146,13 @@ class init_parser {
         const token name = tokens_.expect_name("the name of a variable");
         std::int64_t v = 0;
         if (tokens_.accept("=")) v = value();
+        // Nothing declared is not the same as int: registers of assembly have other defaults.
         std::optional<width> declared;
         if (type.given) declared = type.type.held_as();
         variables_.push_back({thread, symbolic + std::string(name.text), v, declared, line});
     }
 
+    // The array exists since declare_arrays(); here its values are read.
     void array(const token& name) {
         (void)tokens_.expect_number("the size of an array");
         tokens_.expect("]");
@@ -283,6 +288,7 @@ class program_parser {
                                                " threads (threads_max)");
     }
 
+    // Threads have to stand in order, so that their numbers are their places.
     thread_code thread() {
         // The type of the function, which returns nothing that anybody takes.
         while (tokens_.is("static") || tokens_.is("void") || tokens_.is("*")) tokens_.next();
@@ -357,6 +363,7 @@ graph::location_id location_table::find_or_add(std::string_view name, unsigned l
     return id;
 }
 
+// All elements at once, so that they follow one another.
 graph::location_id location_table::add_array(std::string_view name, unsigned size, unsigned line) {
     if (has(name)) throw source_error(line, quoted(name) + " is declared already");
     graph::location_id first = 0;
@@ -397,7 +404,8 @@ std::vector<initial_variable> parse_init(text_part part, test& t, location_table
 }
 
 // The dialect is what the program itself uses (primitives of the kernel or of C11); where it uses
-// none, what the initial state or the header hints at; else what the caller says.
+// none, what the initial state or the header hints at; else what the caller says. It has to be
+// known before the first thread is compiled.
 void parse_program(const sections& s, test& t, location_table& locations, dialect otherwise,
                    const std::vector<initial_variable>& initial) {
     std::optional<dialect> d = dialect_of(s.program);

@@ -15,6 +15,8 @@ using std::string_view_literals::operator""sv;
 // model's to know.
 constexpr std::array barriers{"sync"sv, "lwsync"sv, "eieio"sv, "isync"sv};
 
+// A load or store by its name. Of the loads, those with z fill up with zeros, those with a with the
+// sign.
 struct sized {
     std::string_view name;
     width type;
@@ -23,6 +25,7 @@ constexpr sized loads[] = {
     {"lbz", {8, false}},  {"lhz", {16, false}}, {"lha", {16, true}},
     {"lwz", {32, false}}, {"lwa", {32, true}},  {"ld", whole},
 };
+// Cut to their size: no sign is involved.
 constexpr sized stores[] = {
     {"stb", {8, false}},
     {"sth", {16, false}},
@@ -63,7 +66,7 @@ const auto* find(const Table& table, std::string_view name) {
     return found == std::end(table) ? nullptr : &*found;
 }
 
-// 0(r2)
+// The form with an offset, 0(r2).
 reg address(assembler& to, operand_stream& in) {
     const std::int64_t offset = in.number("an offset");
     in.expect('(');
@@ -161,6 +164,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
         to.compute(opcode::bit_and, part, a, to.constant(static_cast<std::int64_t>(mask)));
         return part;
     };
+    // Clears so many bits from the left.
     if (name == "clrldi") {
         to.move(to.write(target), masked(source, ~std::uint64_t{0} >> numbers[0]));
         return true;
@@ -189,6 +193,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
 }
 
 bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
+    // Moves. `li` and `mr` differ in nothing but what stands behind.
     if (name == "li" || name == "mr" || name == "extsw") {
         const reg dst = to.write(in);
         in.expect_comma();
@@ -228,6 +233,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     const reg left = to.read(in);
     in.expect_comma();
     to.compute(a->what, dst, left, to.value(in));
+    // With sign and in 64 bits, as the architecture compares results of such instructions.
     if (name.ends_with('.')) to.compare(dst, to.constant(0), 64);
     return true;
 }
@@ -237,6 +243,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
 void assemble_ppc(assembler& to, operand_stream& in) {
     const std::string_view name = in.name("an instruction");
     if (name == "nop") return;
+    // Two names of one instruction.
     if (name == "hwsync") return to.barrier("sync");
     for (const std::string_view b : barriers)
         if (b == name) return to.barrier(b);

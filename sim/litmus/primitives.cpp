@@ -18,6 +18,7 @@ constexpr primitive load(std::string_view name, std::string_view arguments, orde
 constexpr primitive store(std::string_view name, std::string_view arguments, order how) {
     return {.name = name, .what = action::store, .arguments = arguments, .how = how};
 }
+// A fence without operands, told apart by its kind.
 constexpr primitive barrier(std::string_view name, fence_kind f) {
     return {.name = name, .what = action::fence, .arguments = "", .fence = f};
 }
@@ -30,6 +31,7 @@ constexpr primitive refused(std::string_view name, std::string_view reason) {
     return {.name = name, .what = action::unsupported, .reason = reason};
 }
 
+// An end of one of SRCU's critical sections is an access that is marked with its kind.
 constexpr primitive srcu(std::string_view name, action what, std::string_view arguments,
                          fence_kind f) {
     return {.name = name, .what = what, .arguments = arguments, .fence = f};
@@ -138,7 +140,7 @@ order take_suffix(std::string_view& name) {
     return order::full;
 }
 
-// atomic64_t and atomic_long_t have the same operations.
+// atomic64_t and atomic_long_t have the same operations. False: no operation on an atomic type.
 bool take_prefix(std::string_view& name) {
     for (const std::string_view prefix : {"atomic64_"sv, "atomic_long_"sv, "atomic_"sv})
         if (name.starts_with(prefix)) {
@@ -190,6 +192,7 @@ std::optional<primitive> find_family(std::string_view name) {
 
 // --- C11's ---------------------------------------------------------------------------------------
 
+// seq_cst unless the explicit form says otherwise, as all of C11's.
 constexpr primitive c11_rmw(std::string_view name, rmw_op op) {
     return {.name = name,
             .what = action::rmw,
@@ -217,6 +220,7 @@ constexpr primitive c11_table[] = {
     c11_rmw("atomic_fetch_or", rmw_op::bit_or),       c11_rmw("atomic_fetch_xor", rmw_op::bit_xor),
     c11_cas("atomic_compare_exchange_strong", false), c11_cas("atomic_compare_exchange_weak", true),
 };
+// A signal fence orders nothing between threads.
 constexpr primitive c11_others[] = {
     {.name = "atomic_thread_fence", .what = action::fence, .arguments = "o"},
     just("atomic_signal_fence", action::nothing, "o"),

@@ -14,13 +14,15 @@ using std::string_view_literals::operator""sv;
 // Symbolic registers come behind all that a machine has.
 constexpr unsigned symbolic_rank = 1000;
 
+// Names of registers are the same in either case.
 std::string lowered(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return out;
 }
 
-// The number behind a prefix of letters, if it is at most `most` and written as usual.
+// The number behind a prefix of letters, if it is at most `most` and written as usual: x01 is no
+// register.
 std::optional<unsigned> number_in(std::string_view digits, unsigned most) {
     if (digits.empty() || digits.size() > 2 || (digits.size() == 2 && digits[0] == '0')) return {};
     unsigned n = 0;
@@ -77,6 +79,7 @@ constexpr std::array riscv_names{
     "a1"sv,   "a2"sv, "a3"sv, "a4"sv, "a5"sv,  "a6"sv,  "a7"sv, "s2"sv, "s3"sv, "s4"sv, "s5"sv,
     "s6"sv,   "s7"sv, "s8"sv, "s9"sv, "s10"sv, "s11"sv, "t3"sv, "t4"sv, "t5"sv, "t6"sv};
 
+// x10 and a0 are one.
 std::optional<register_name> riscv(const std::string& name) {
     std::optional<unsigned> n;
     if (name[0] == 'x') n = number_in(std::string_view(name).substr(1), 31);
@@ -86,6 +89,8 @@ std::optional<register_name> riscv(const std::string& name) {
     return register_name{"x" + std::to_string(*n), *n, 64, *n == 0};
 }
 
+// r0 is a register like any other here; where an instruction takes it for 0, that is the
+// instruction's to say.
 std::optional<register_name> ppc(const std::string& name) {
     if (name[0] != 'r') return {};
     const auto n = number_in(std::string_view(name).substr(1), 31);

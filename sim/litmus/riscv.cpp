@@ -34,10 +34,12 @@ struct sized {
     std::string_view name;
     width type;
 };
+// What is narrower than the register is extended with its sign, but for the names with a u.
 constexpr sized loads[] = {
     {"lb", {8, true}},  {"lbu", {8, false}},  {"lh", {16, true}}, {"lhu", {16, false}},
     {"lw", {32, true}}, {"lwu", {32, false}}, {"ld", whole},
 };
+// A store takes the lower bits: no sign is involved.
 constexpr sized stores[] = {
     {"sb", {8, false}},
     {"sh", {16, false}},
@@ -46,7 +48,8 @@ constexpr sized stores[] = {
 };
 
 // What computes on whole registers, and what on their lower halves (addw): the result of that has
-// its sign in the upper half.
+// its sign in the upper half. addw and the like are needed for `int`: RV64 computes ints in the
+// lower halves of registers.
 struct row {
     std::string_view name;
     opcode what;
@@ -96,6 +99,7 @@ struct branch {
     bool swapped = false;
     width type = whole;
 };
+// bge is "not less", bgt is "less" with the operands exchanged: the machine has `less` only.
 constexpr branch branches[] = {
     {"beq", opcode::equal},
     {"bne", opcode::unequal},
@@ -121,6 +125,7 @@ struct atomic {
     std::string_view name;
     rmw_op op;
 };
+// By the name without its annotation and without .w or .d, which are taken off before.
 constexpr atomic atomics[] = {
     {"amoswap", rmw_op::exchange},     {"amoadd", rmw_op::add},
     {"amoand", rmw_op::bit_and},       {"amoor", rmw_op::bit_or},
@@ -166,6 +171,7 @@ std::string memory_set(operand_stream& in) {
     return kept;
 }
 
+// "fence" alone orders everything. One that orders nothing but devices leaves no event.
 void assemble_fence(assembler& to, operand_stream& in) {
     if (in.at_end()) return to.barrier("fence rw,rw");
     const std::string before = memory_set(in);
@@ -185,6 +191,8 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
     const width type = name.ends_with(".w") ? word : whole;
     const auto bytes = static_cast<unsigned char>(type.bits / 8);
     name.remove_suffix(2);
+    // The reservation is not a thing of its own: load_exclusive() of the machine looks for the sc
+    // behind it.
     if (name == "lr") {
         const reg dst = to.write(in);
         in.expect_comma();
@@ -198,6 +206,7 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
         return true;
     }
     if (name == "sc") {
+        // 0 says that it succeeded, as the machine's flag does.
         const reg status = to.write(in);
         in.expect_comma();
         const reg value = to.read(in);
@@ -221,6 +230,8 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
     return true;
 }
 
+// A branch compares two registers by itself: there are no flags. The result of the comparison goes
+// to a scratch register, and the branch depends on both operands through it.
 bool assemble_branch(assembler& to, operand_stream& in, std::string_view name) {
     if (name == "j") {
         to.branch(in.name("a label"));
@@ -261,6 +272,7 @@ constexpr unary unaries[] = {
     {"seqz", opcode::is_zero},
 };
 
+// The second operand may be a number, for `li` and `mv` are one thing here.
 bool assemble_unary(assembler& to, operand_stream& in, std::string_view name) {
     const unary* u = find(unaries, name);
     if (!u && name != "la" && name != "snez" && name != "lui") return false;
@@ -332,6 +344,7 @@ void assemble_riscv(assembler& to, operand_stream& in) {
         return to.store(address(to, in), value, st->type.bits, how);
     }
     if (assemble_atomic(to, in, name, how)) return;
+    // A computation has no annotation: "add.aq" is refused.
     if (how == mode::relaxed && (assemble_branch(to, in, name) || assemble_unary(to, in, name) ||
                                  assemble_arithmetic(to, in, name)))
         return;

@@ -35,6 +35,7 @@ class cursor {
     char operator*() const { return text_[at_]; }
     std::string_view here() const { return text_.substr(at_, 1); }
     bool looks_at(std::string_view what) const { return text_.substr(at_).starts_with(what); }
+    // The one place that moves, so that no line end is missed.
     void skip(std::size_t n) {
         for (; n > 0 && !at_end(); --n)
             if (text_[at_++] == '\n') ++line_;
@@ -102,7 +103,8 @@ constexpr std::array architectures{"C"sv, "AArch64"sv, "X86_64"sv, "X86"sv, "RIS
 
 // --- Sections ------------------------------------------------------------------------------------
 
-// "C MP+rel+acq": the name may hold more characters than names of C do.
+// "C MP+rel+acq": the name may hold more characters than names of C do. Comments may stand before
+// it.
 std::string_view first_words(cursor& c, sections& s) {
     do c.skip_blanks();
     while (!c.at_end() && c.skip_comment(true));
@@ -147,6 +149,7 @@ text_part init_of(cursor& c) {
 }
 
 // A thread of assembly never begins with one of these words, and in C they stand inside of braces.
+// '~' is that of ~exists.
 bool opens_condition(const cursor& c) {
     constexpr std::array words{"exists"sv, "forall"sv,   "locations"sv, "filter"sv,
                                "final"sv,  "observed"sv, "Observed"sv};
@@ -190,7 +193,7 @@ constexpr std::array c_symbols{"<<="sv, ">>="sv, "..."sv, "=="sv, "!="sv, "<="sv
                                "/="sv,  "%="sv,  "&="sv,  "|="sv, "^="sv, "->"sv};
 constexpr std::array state_symbols{"/\\"sv, "\\/"sv, "=>"sv, "=="sv, "!="sv, "<>"sv};
 
-// The longest symbol that stands here. Longer ones come first in the tables.
+// The longest symbol that stands here; empty if none does. Longer ones come first in the tables.
 std::string_view symbol_at(const cursor& c, language how) {
     constexpr std::string_view single = "{}()[];:,.=<>+-*/%&|^!~?\"'#$";
     const auto longest = [&](const auto& symbols) {
@@ -203,8 +206,7 @@ std::string_view symbol_at(const cursor& c, language how) {
 }
 
 // As in C, but octal numbers are refused: the parts of a test do not agree on what a leading 0
-// means. In the language of states -1 is a symbol and a number; a suffix is allowed and means a
-// type in C only.
+// means. In the language of states a minus is a symbol before the number.
 token number_at(cursor& c) {
     token t{token_kind::number, {}, c.line(), 0};
     const std::size_t begin = c.at();
@@ -226,6 +228,7 @@ token number_at(cursor& c) {
     }
     t.text = c.from(begin);
     const std::string_view suffix = digits.substr(i);
+    // What C allows behind a number; what it means is type_of_number()'s to know.
     constexpr std::array suffixes{""sv,   "u"sv,  "U"sv,  "l"sv,   "L"sv,  "ul"sv,
                                   "UL"sv, "ll"sv, "LL"sv, "ull"sv, "ULL"sv};
     const bool octal = !hexadecimal && digits.size() > 1 && digits[0] == '0' && is_digit(digits[1]);
@@ -265,6 +268,7 @@ sections split(std::string_view text) {
         throw source_error(line, "the architecture " + quoted(s.architecture) +
                                      " is not supported; C, AArch64, X86_64, X86, RISCV and PPC "
                                      "are");
+    // Kept for dialect_of_header().
     const std::size_t header = c.at();
     skip_header(c, line);
     s.header = text.substr(header, c.at() - header);
@@ -302,6 +306,7 @@ std::vector<token> tokens_of(text_part part, language how) {
                 throw source_error(t.line,
                                    "the character " + quoted(c.here()) + " makes no sense here");
             c.skip(t.text.size());
+            // To know whether a function is open, for "(*".
             if (t.text == "{") ++depth;
             if (t.text == "}" && depth > 0) --depth;
         }
@@ -345,6 +350,7 @@ token token_stream::expect_name(std::string_view what) {
     return next();
 }
 
+// The sign is taken as part of it, wherever a number is expected.
 std::int64_t token_stream::expect_number(std::string_view what) {
     const bool negative = accept("-");
     if (peek().kind != token_kind::number) fail("expected " + std::string(what));
@@ -366,6 +372,7 @@ void refuse_what_is_no_place(const token_stream& tokens) {
     const std::string both = named + ":" + std::string(tokens.peek(2).text);
     if (first.text == "instr" || first.text == "label")
         throw source_error(first.line, "code as data is not supported: " + quoted(both));
+    // "P1:r0" is a place after all.
     const bool thread = first.text.size() > 1 && first.text[0] == 'P' && is_digit(first.text[1]);
     if (!thread) throw source_error(first.line, "memory tags are not supported: " + quoted(both));
 }

@@ -180,6 +180,7 @@ void thread_compiler::for_statement() {
     const std::size_t number = begin_loop();
     const std::size_t begin = code_.instructions.size();
     next_temporary_ = registers_max;
+    // "for (;;)" has no condition, and so no jump out.
     const bool endless = tokens_.is(";");
     const std::size_t out = endless ? 0 : emit_control(expression());
     tokens_.expect(";");
@@ -198,6 +199,7 @@ void thread_compiler::for_statement() {
     end_control(slot);
 }
 
+// The jump is patched when the loop is over: its end, and in a `for` its step, are not known here.
 void thread_compiler::loop_jump() {
     const token word = tokens_.next();
     if (loops_.empty()) throw source_error(word.line, quoted(word.text) + " outside of a loop");
@@ -231,6 +233,7 @@ unsigned thread_compiler::take_stars() {
     return stars;
 }
 
+// A declaration without a value emits nothing: the variable is 0 until something is assigned.
 void thread_compiler::declaration() {
     c_type type = take_type();
     declarator(type);

@@ -105,6 +105,7 @@ c_type promoted(c_type t) {
     return t;
 }
 
+// Of two operands (C11 6.3.1.8), after both are promoted.
 c_type common(c_type a, c_type b) {
     a = promoted(a);
     b = promoted(b);
@@ -112,6 +113,7 @@ c_type common(c_type a, c_type b) {
     // two.
     if (a.is_pointer()) return a;
     if (b.is_pointer()) return b;
+    // The wider one holds all values of the other, even an unsigned one's.
     if (a.shape.bits != b.shape.bits) return a.shape.bits > b.shape.bits ? a : b;
     return a.shape.is_signed ? b : a;
 }

@@ -43,7 +43,8 @@ reg address(assembler& to, operand_stream& in) {
     return to.address_of_location(name);
 }
 
-// (%rax,%rbx,8): behind the base an index, and by how much it counts.
+// (%rax,%rbx,8): behind the base an index, and by how much it counts. The address then depends on
+// both registers.
 reg with_index(assembler& to, operand_stream& in, reg base) {
     const reg index = to.read(in);
     const std::int64_t scale = in.accept(',') ? in.number("a scale") : 1;
@@ -54,7 +55,8 @@ reg with_index(assembler& to, operand_stream& in, reg base) {
     return sum;
 }
 
-// $1, %eax, x, [x], (%rax), 4(%rax), (%rax,%rbx,8), x(%rip).
+// $1, %eax, x, [x], (%rax), 4(%rax), (%rax,%rbx,8), x(%rip). Nothing is loaded yet: whether a place
+// is read, written or both is decided by the instruction.
 place take_place(assembler& to, operand_stream& in) {
     place p;
     if (in.at_number()) {
@@ -116,6 +118,7 @@ operands take_two(assembler& to, operand_stream& in, unsigned bits_of_suffix) {
     const place first = take_place(to, in);
     in.expect_comma();
     const place second = take_place(to, in);
+    // No instruction of x86 that is supported here accesses memory twice.
     if (first.kind == kind_of::memory && second.kind == kind_of::memory)
         in.fail("both operands are memory");
     unsigned bits = bits_of_suffix;
@@ -129,7 +132,8 @@ width as_unsigned(unsigned bits) {
     return {static_cast<unsigned char>(bits), false};
 }
 
-// The value of an operand, loaded if it is memory.
+// The value of an operand, loaded if it is memory. Every use of a place in memory is an event, so
+// this is called once for each operand that is read.
 reg value_of(assembler& to, const place& p, unsigned bits) {
     if (p.kind == kind_of::immediate) return to.constant(p.number);
     if (p.kind == kind_of::registered) return to.read(p.name);
@@ -156,6 +160,7 @@ struct arithmetic {
     rmw_op op;
     bool one = false;  // of one operand, with 1
 };
+// What shifts cannot be locked.
 constexpr arithmetic arithmetics[] = {
     {"add", opcode::add, rmw_op::add},
     {"sub", opcode::subtract, rmw_op::sub},
@@ -258,6 +263,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits)
     const operands o = take_two(to, in, bits);
     if (o.target.kind != kind_of::memory) in.fail("expected a place in memory as the target");
     const std::string_view accumulator = to.language() == dialect::x86_64 ? "rax" : "EAX";
+    // Read and written: the accumulator is an operand that the instruction does not name.
     const reg expected = to.write(accumulator);
     const reg old = to.scratch();
     to.emit({.what = opcode::compare_exchange,
@@ -270,6 +276,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits)
              .flag = to.scratch(),
              .type = as_unsigned(o.bits),
              .bytes = static_cast<unsigned char>(o.bits / 8)});
+    // The flags say whether it succeeded.
     to.compare(old, expected, o.bits);
     // Right in both cases: on success they are equal.
     to.move(expected, old);
@@ -297,6 +304,7 @@ void assemble_x86(assembler& to, operand_stream& in) {
     if (name == "ret") return to.end_thread();
     // Without non-temporal accesses these two order nothing under TSO that is not ordered already.
     if (name == "lfence" || name == "sfence" || name == "endbr64") return;
+    // The only barrier of x86 that TSO needs.
     if (name == "mfence") return to.barrier("mfence");
     if (is_named(name, "mov")) {
         const operands o = take_two(to, in, bits_beyond(name, "mov"));
