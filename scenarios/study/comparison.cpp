@@ -13,7 +13,7 @@
 namespace ringsim::scenarios::study {
 namespace {
 
-// The ends of one table.
+// The ends of one table: what is compared.
 struct all_ends {
     std::set<execution_end> found;
     std::array<bool, site_count> executed{};
@@ -21,10 +21,12 @@ struct all_ends {
     bool races = false;
 };
 
+// Every execution, violating or not.
 all_ends ends_of(const scenario& s, const worlds::variant& v, search how) {
     all_ends ends;
     how.graph.stop_at_first_violation = false;
     how.graph.smallest = false;
+    // An exploration may begin again, in larger graphs.
     how.graph.on_begin = [&] { ends = {}; };
     how.graph.on_outcome = [&](const outcome& o, sim::violation found) {
         ends.found.insert({outcome_text(s, o), found});
@@ -40,7 +42,8 @@ all_ends ends_of(const scenario& s, const worlds::variant& v, search how) {
     return ends;
 }
 
-// The smallest execution with this end.
+// The smallest execution with this end. A search of its own for each end: to keep an execution for
+// every end of the first search would cost more, and most ends are no difference.
 sim::trace example(const scenario& s, const worlds::variant& v, search how,
                    const execution_end& end) {
     how.graph.stop_at_first_violation = false;
@@ -101,6 +104,7 @@ comparison compare_variants(const scenario& s, const worlds::variant& first,
         for (const execution_end& end : of_first.found)
             if (!of_second.found.contains(end))
                 c.differences.push_back({end, false, example(s, first, how, end)});
+    // A bug of the engine or of a mapping, and not of whoever asked.
     if (const std::string wrong = weaker_forbids(first, second, c); !wrong.empty())
         throw std::logic_error(wrong);
     return c;

@@ -1,3 +1,5 @@
+// The file of counts is compiled in, so that the program can compare wherever it is installed. A
+// line that makes no sense is a bug of this project, and ends the program.
 #include "scenarios/study/execution_counts.hpp"
 
 #include <charconv>
@@ -23,6 +25,7 @@ std::uint64_t number(std::string_view text, std::string_view line) {
     return value;
 }
 
+// "K/N" or "N".
 execution_count parse_count(std::string_view text, std::string_view line) {
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos) return {number(text, line), 0};
@@ -48,6 +51,7 @@ void read_line(std::string_view line, counts_by_key& all) {
     }
 }
 
+// Read once, when the first count is asked for.
 counts_by_key read_all(std::string_view text) {
     counts_by_key all;
     while (!text.empty()) {

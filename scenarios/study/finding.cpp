@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t file_bytes_max = 16 * 1024 * 1024;
+// Enough for the findings of one person; an id is also a name to type.
 constexpr std::size_t id_digits = 6;
 
 // "lost-wakeup:2c41aa" -> "lost-wakeup-2c41aa.json"
@@ -52,6 +53,7 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
+// With ~ for the home directory, as people write it.
 std::string shown_path(const std::string& path) {
     const char* home = std::getenv("HOME");
     const std::string_view prefix = home ? home : "";
@@ -59,6 +61,8 @@ std::string shown_path(const std::string& path) {
     return "~" + path.substr(prefix.size());
 }
 
+// A hash of what the finding is about: the same violation has the same name on every machine and in
+// every build. So nothing may be added to `identity` for what is as usual: all names would change.
 std::string saved_finding::id() const {
     std::string identity = scenario + "\n";
     // What differs from upstream, so that a finding keeps its name when there is one site more.
@@ -101,6 +105,7 @@ saved_finding finding_of(const scenario& s, const worlds::variant& v, const sear
 std::string save_finding(const saved_finding& f, const std::string& directory) {
     if (directory.empty()) throw output_error("there is no HOME to save findings in; --out DIR");
     std::error_code error;
+    // If that fails, so does what follows, with a better message.
     fs::create_directories(directory, error);
     const fs::path path = fs::path(directory) / file_name(f.id());
     errno = 0;

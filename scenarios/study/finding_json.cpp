@@ -12,8 +12,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
+// In the order of sim::step_kind. Words of a format that is stored: they do not change with the
+// names in the code.
 constexpr std::array<std::string_view, static_cast<std::size_t>(sim::step_kind::count_)> kinds{
     "load", "store", "rmw", "fence", "lock", "unlock", "set", "take", "asleep", "stuck"};
+// A file with more was not written by this program.
 constexpr std::size_t steps_max = 100'000;
 
 ordered_json step_json(const sim::trace_step& s, std::size_t number) {
@@ -47,6 +50,7 @@ struct malformed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Each of these throws malformed, and names the field.
 const ordered_json& field(const ordered_json& j, const char* key) {
     if (!j.is_object() || !j.contains(key)) throw malformed(std::string("lacks \"") + key + "\"");
     return j.at(key);
@@ -58,6 +62,7 @@ std::string text_field(const ordered_json& j, const char* key) {
     return value.get<std::string>();
 }
 
+// No sign, no fraction: JSON has one kind of number, this format has none below 0.
 std::uint64_t number_field(const ordered_json& j, const char* key, std::uint64_t max = UINT64_MAX) {
     const ordered_json& value = field(j, key);
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() > max)
@@ -66,6 +71,7 @@ std::uint64_t number_field(const ordered_json& j, const char* key, std::uint64_t
     return value.get<std::uint64_t>();
 }
 
+// A word that `parse` knows, such as an order or a kind.
 template <class T>
 T named_field(const ordered_json& j, const char* key, std::optional<T> (*parse)(std::string_view)) {
     const std::string text = text_field(j, key);
@@ -78,6 +84,7 @@ std::optional<sim::step_kind> parse_kind(std::string_view text) {
         if (kinds[i] == text) return static_cast<sim::step_kind>(i);
     return std::nullopt;
 }
+// A step without a site has an empty one.
 std::optional<site> parse_step_site(std::string_view text) {
     return text.empty() ? site::count_ : parse_site(text);
 }
@@ -194,6 +201,8 @@ search read_search(const ordered_json& j) {
     return how;
 }
 
+// Field by field, in the order of to_json(). Numbers of steps and threads are compared with what
+// there is, since everything behind uses them as indices.
 saved_finding read(const ordered_json& j) {
     check_schema(j);
     saved_finding f;
@@ -234,6 +243,7 @@ saved_finding read(const ordered_json& j) {
     if (violation.contains("races_with"))
         t.races_with =
             static_cast<std::uint32_t>(number_field(violation, "races_with", t.steps.size()));
+    // Last, for the id is made of all the rest.
     if (text_field(j, "id") != f.id())
         throw malformed("was changed: its id does not fit its content");
     return f;

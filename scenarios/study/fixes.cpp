@@ -10,12 +10,15 @@ namespace {
 
 using sim::trace;
 
+// Changes of one thing, in the order in which they are proposed; the same change is proposed once.
+// At most fixes_max of them, so the likely ones go first.
 class proposals {
   public:
     explicit proposals(const saved_finding& f)
         : finding_(f), scenario_(*find_scenario(f.scenario)) {}
 
     // The order upstream, if that is stronger, and the strongest order, unless it is there already.
+    // Nothing at a step that has no site.
     void strengthen(site s) {
         if (s == site::count_) return;
         const order now = finding_.code.orders[s];
@@ -38,6 +41,7 @@ class proposals {
         for (const site_info& row : site_table)
             if (can_fence(row.is, s, scenario_, finding_.code)) strengthen(row.is);
     }
+    // A consumer that is woken as long as there is something to read cannot lose a notification.
     void level_trigger() {
         worlds::variant v = finding_.code;
         v.how = trigger::level;
@@ -67,6 +71,8 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
     proposals out(f);
     const trace& t = f.counterexample;
     const auto site_of = [&](std::uint32_t step) { return t.steps[step - 1].where; };
+    // Most counterexamples are of tables that somebody weakened: to take that back is the first
+    // thing to try.
     out.undo();
     if (s.cycle) {
         std::vector<const sim::cycle_edge*> unordered;
@@ -74,6 +80,8 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
             const auto is = sim::ordering_of(t, e).is;
             if (e.from != e.to &&
                 (is == sim::ordering::nothing || is == sim::ordering::both_seq_cst))
+                // Edges that nothing orders, or nothing but that both ends are seq_cst: here
+                // something can be added.
                 unordered.push_back(&e);
         }
         for (const auto* e : unordered) {
@@ -96,6 +104,7 @@ void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fix
     for (tried_fix& fix : fixes) {
         fix.left_out = refusal(fix.code, how);
         if (fix.left_out.empty()) fix.result = explore(s, fix.code, how);
+        // What was interrupted says nothing, and is not counted as tried.
         if (worlds::interrupted) break;
         if (fix.where != site::count_ && fix.left_out.empty() &&
             !fix.result.executed[static_cast<std::size_t>(fix.where)])

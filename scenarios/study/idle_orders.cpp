@@ -1,8 +1,11 @@
+// What was measured, and a reason for it: a test weakens each of these and expects that no scenario
+// notices, under just these models.
 #include "scenarios/study/idle_orders.hpp"
 
 namespace ringsim::scenarios::study {
 namespace {
 
+// Models of machines that order less than x86.
 constexpr std::uint16_t under_machines = under_arm | under_riscv | under_power;
 constexpr std::string_view only_writer = "this thread is the only writer of the word";
 constexpr std::uint16_t under_counts = under_rc11 | under_machines;
@@ -11,6 +14,7 @@ constexpr std::string_view only_a_hint = "it says that it is time to stop; nothi
 constexpr std::string_view branch_of_full_check =
     "the branch of the full check keeps the stores behind this load";
 
+// In the order of the sites.
 constexpr idle_order rows[] = {
     {site::consumer_load_consumer_pos, order::relaxed, under_relaxed, only_writer},
     {site::consumer_recheck_fence, order::acq_rel, under_arm,

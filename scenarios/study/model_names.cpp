@@ -32,6 +32,7 @@ std::vector<std::string_view> valid_models() {
 
 }  // namespace
 
+// In the order of model_id, each once, however they were listed: outputs do not depend on it.
 std::vector<graph::model_id> models_named(std::string_view list) {
     const auto words = split(list);
     if (words.empty()) throw user_error("--model: no model given; " + joined(valid_models()));
@@ -48,6 +49,8 @@ std::vector<graph::model_id> models_named(std::string_view list) {
     return found;
 }
 
+// The list may name mappings of several models; a word is wrong only if it fits none of them.
+// nullptr: the model's first, which is the same as not naming one.
 const graph::mapping* mapping_named(std::string_view list, graph::model_id m,
                                     const std::vector<graph::model_id>& models) {
     const graph::mapping* found = nullptr;

@@ -1,3 +1,4 @@
+// Counts instructions in the text of a mapping: what people read there is what is counted.
 #include "scenarios/study/order_cost.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@ namespace {
 
 namespace graph = sim::graph;
 
+// In the order of their first appearance.
 void count(std::vector<instruction_count>& counts, std::string_view name) {
     const auto found = std::ranges::find(counts, name, &instruction_count::name);
     if (found == counts.end())
@@ -33,6 +35,7 @@ bool is_barrier(std::string_view word) {
 
 }  // namespace
 
+// Whether the model's mapping is one to instructions.
 bool is_machine(graph::model_id m) {
     return m != graph::model_id::sc && ((1u << static_cast<unsigned>(m)) & under_languages) == 0;
 }
@@ -44,11 +47,14 @@ order_cost cost_of(const order_table& orders, const std::vector<site>& sites, gr
         order o = orders[s];
         access kind = info(s).kind;
         if (o == order::none) continue;
+        // A store in the place of an exchange.
         if (o == order::store_relaxed || o == order::store_release) {
             kind = access::store;
             o = o == order::store_relaxed ? order::relaxed : order::release;
         }
         std::string_view text = row_of(m, how, language_of(s), kind, o).text;
+        // What the model cannot express costs nothing, and is not refused here: another command
+        // does that.
         while (!text.empty() && !text.starts_with('!')) {
             const std::size_t length = std::min(text.find("; "), text.size());
             const std::string_view word = text.substr(0, length);

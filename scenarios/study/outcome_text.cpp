@@ -1,3 +1,5 @@
+// An end of an execution as one line, which is also what makes two ends the same (comparison.cpp):
+// so it has nothing that differs from run to run.
 #include "scenarios/study/outcome_text.hpp"
 
 #include <fmt/format.h>
@@ -5,6 +7,7 @@
 namespace ringsim::scenarios::study {
 namespace {
 
+// What the thread took, and how it ended; "done" if there is nothing else to say.
 std::string thread_text(std::string_view name, const thread_facts& t) {
     std::vector<std::string> parts;
     std::string taken;

@@ -25,6 +25,7 @@ std::vector<const scenario*> scenarios_named(const std::vector<std::string>& nam
                              suggestion(name, valid));
         }
     }
+    // In the order in which they were named, each once.
     std::vector<const scenario*> once;
     for (const scenario* s : found)
         if (std::ranges::find(once, s) == once.end()) once.push_back(s);

@@ -22,6 +22,7 @@ std::string_view name(worlds::relacy_scheduler s) {
     return "full";
 }
 
+// Relacy has a model of its own, which is C++11's.
 std::string_view search::model_name() const {
     return engine == engine_kind::relacy ? "c++11" : name(graph.model);
 }
@@ -33,12 +34,14 @@ std::string search::model_and_mapping() const {
     return text;
 }
 
+// The bit by which expectations know the model; Relacy's is stated with rc11's.
 model_bits search::model() const {
     if (engine == engine_kind::relacy) return under_rc11;
     return static_cast<model_bits>(bit(graph.model));
 }
 
 namespace {
+// Only what is bounded is said.
 std::string describe(const worlds::graph_options& how) {
     std::string text;
     switch (how.search) {
@@ -91,6 +94,8 @@ std::string refusal_at(site s, order o, const search& how) {
         how.graph.mapping ? *how.graph.mapping : graph::default_mapping(m);
     access kind = info(s).kind;
     order as = o;
+    // A store in the place of an exchange is an access of another kind, and so has another row in
+    // the mapping.
     if (o == order::store_relaxed || o == order::store_release) {
         kind = access::store;
         as = o == order::store_relaxed ? order::relaxed : order::release;
@@ -101,6 +106,7 @@ std::string refusal_at(site s, order o, const search& how) {
            std::string(name(o)) + ": " + std::string(why);
 }
 
+// The first site that cannot be expressed; the others may be wrong as well.
 std::string refusal(const worlds::variant& v, const search& how) {
     for (std::size_t i = 0; i < site_count; ++i)
         if (std::string why = refusal_at(static_cast<site>(i), v.orders[static_cast<site>(i)], how);
@@ -109,6 +115,7 @@ std::string refusal(const worlds::variant& v, const search& how) {
     return {};
 }
 
+// Refused before anything runs: the engine takes for granted that every order has a meaning.
 worlds::exploration explore(const scenario& s, const worlds::variant& v, const search& how) {
     if (const std::string why = refusal(v, how); !why.empty()) throw user_error(why);
     if (how.engine == engine_kind::graph) {
@@ -135,9 +142,13 @@ judged judge_result(const scenario& s, const worlds::variant& v, const search& h
     const bool expects = j.expected != sim::violation::none;
     if (j.stated && how.engine == engine_kind::graph && how.graph.mapping &&
         e.result != worlds::verdict::inconclusive && !worlds::interrupted) {
+        // Verdicts are stated for the first mapping of a model. Another one is allowed to differ,
+        // and its result is reported as it is.
         j = {judgement::as_found, false, sim::violation::none};
         return j;
     }
+    // A violation counts whatever ended the search; that there is none counts only if the search
+    // was complete.
     if (e.result == worlds::verdict::violation)
         j.is = expects && e.kind == j.expected ? judgement::as_expected : judgement::unexpected;
     else if (e.result == worlds::verdict::inconclusive || worlds::interrupted)

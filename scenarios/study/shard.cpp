@@ -1,3 +1,6 @@
+// Shards as lines "key: value" behind a title, and a checksum of all lines before it. Strict on
+// purpose: a file that was cut short by a full disk, or that another build wrote, must not be added
+// up with the others.
 #include "scenarios/study/shard.hpp"
 
 #include <fcntl.h>
@@ -28,6 +31,7 @@ constexpr std::string_view shard_title = "ringsim shard 1";
 constexpr std::string_view result_title = "ringsim shard result 1";
 constexpr std::string_view check_key = "checksum: ";
 
+// Against damage, not against forgery.
 std::string hash_of(std::string_view text) {
     char digits[17];
     std::snprintf(digits, sizeof digits, "%016llx",
@@ -35,6 +39,7 @@ std::string hash_of(std::string_view text) {
     return digits;
 }
 
+// An empty file is no shard either: it is what a crash may leave.
 std::string contents(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), {});
@@ -43,12 +48,15 @@ std::string contents(const std::string& path) {
     return text;
 }
 
+// Ways of a search are numbered by the code that makes them, so a part means nothing to another
+// build.
 const std::string& hash_of_program() {
     static const std::string hash = hash_of(contents("/proc/self/exe"));
     return hash;
 }
 
-// The lines of a text: what reads them and what writes them is said once, by each_line().
+// One of two visitors of a shard's lines: this one makes the text, line_reader reads it. What lines
+// there are, and in which order, is said once, by each_line().
 class line_writer {
   public:
     explicit line_writer(std::string_view title) : text_(std::string(title) + "\n") {}
@@ -70,6 +78,8 @@ class line_writer {
     std::string text_;
 };
 
+// Throws user_error, naming the file, if the title, the checksum or a line is not what it should
+// be. The checksum is looked at first: of a damaged file nothing is believed.
 class line_reader {
   public:
     line_reader(const std::string& path, std::string_view title) : path_(path) {
@@ -104,6 +114,7 @@ class line_reader {
         if (!read) throw user_error(path_ + ": '" + text + "' is no part of a search");
         p = *read;
     }
+    // "none", or a part.
     void operator()(std::string_view key, std::optional<sim::graph::part>& p) {
         const std::size_t line = at_;
         std::string text;
@@ -120,6 +131,7 @@ class line_reader {
     std::size_t at_ = 0;
 };
 
+// What is searched: the same lines in a shard and in its result.
 template <class Lines, class Problem>
 void each_line_of_problem(Lines& line, Problem& of) {
     line("program", of.program);
@@ -157,6 +169,8 @@ shared_problem problem_of(const scenario& s, const worlds::variant& v, const sea
             how.graph.mapping ? std::string(how.graph.mapping->name) : std::string()};
 }
 
+// Of the two, the first violation is the one of the part that comes first, with all that is told of
+// it; counts add up.
 shard_result joined(const shard_result& first, const shard_result& second) {
     shard_result both = second.violating == 0 || first.violating != 0 ? first : second;
     both.of = first.of;
@@ -167,6 +181,7 @@ shard_result joined(const shard_result& first, const shard_result& second) {
     both.inconsistent = first.inconsistent + second.inconsistent;
     both.violating = first.violating + second.violating;
     both.ended_early = first.ended_early + second.ended_early;
+    // One digit for each site, '1' if a thread came there.
     both.reached = first.reached;
     for (std::size_t i = 0; i < both.reached.size() && i < second.reached.size(); ++i)
         if (second.reached[i] == '1') both.reached[i] = '1';
@@ -201,7 +216,10 @@ shard_result read_result(const std::string& path) {
     return r;
 }
 
+// Into a file beside it, which then takes its name: whoever reads sees the old text or the new one,
+// and never half of it, also after a loss of power (fsync).
 void write_at_once(const std::string& path, const std::string& text) {
+    // Two processes may write the same result.
     const std::string beside = path + "." + std::to_string(getpid());
     const auto failed = [&] {
         const std::string why = std::strerror(errno);
@@ -231,6 +249,7 @@ std::vector<std::string> shards_in(const std::string& directory) {
     if (error) throw user_error(directory + ": " + error.message());
     if (paths.empty())
         throw user_error(directory + ": holds no shards; `ringsim split` puts them there");
+    // By where they begin and not by their names: whoever copies them may rename them.
     std::vector<std::pair<sim::graph::way_list, std::string>> in_order;
     for (const std::string& path : paths) in_order.emplace_back(read_shard(path).part.begin, path);
     std::ranges::sort(in_order);

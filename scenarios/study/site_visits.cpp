@@ -33,6 +33,7 @@ std::vector<site> site_visits::never(const std::vector<site>& asked) const {
     return found;
 }
 
+// A sentence for each site that some scenario did not come to; none for those that all came to.
 std::vector<std::string> site_visits::remarks(const std::vector<site>& asked) const {
     std::vector<std::string> sentences;
     if (visits_.empty()) return sentences;
@@ -60,6 +61,7 @@ std::vector<std::string> site_visits::remarks(const std::vector<site>& asked) co
     return sentences;
 }
 
+// Of one exploration.
 std::vector<site> not_executed(const worlds::variant& v, const worlds::exploration& e) {
     std::vector<site> sites = changed_sites(v);
     std::erase_if(sites, [&](site s) { return e.executed[static_cast<std::size_t>(s)]; });

@@ -20,12 +20,15 @@ bool is_turning_point(const trace_step& s) {
            s.kind == step_kind::stuck || s.missed != 0;
 }
 
+// At most watched_max locations, each once; the first ones are those of the cycle.
 void watch(std::vector<std::uint32_t>& watched, std::uint32_t location) {
     if (watched.size() < watched_max && std::ranges::find(watched, location) == watched.end())
         watched.push_back(location);
 }
 
-// Without a cycle or a race: the words by which one thread told another something, busiest first.
+// Without a cycle or a race: the words by which one thread told another something, busiest first. A
+// use is an access that another thread's opposite access could answer, a store and a load of one
+// location.
 void watch_communication(const trace& t, const std::vector<std::uint32_t>& location,
                          std::vector<std::uint32_t>& watched) {
     std::map<std::uint32_t, unsigned> uses;  // in order of location, so that ties are stable
@@ -47,6 +50,8 @@ void watch_communication(const trace& t, const std::vector<std::uint32_t>& locat
 
 }  // namespace
 
+// What went wrong comes first (a race or a cycle), then what happens to the same words, then the
+// rest, as far as is wanted.
 story tell(const trace& t, detail how_much) {
     story out;
     const auto location = sim::locations(t);

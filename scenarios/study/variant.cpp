@@ -1,3 +1,6 @@
+// The words of an order table, and the lattice of orders. Words come from a command line, a file or
+// a scenario's expectation, and are read by the same code, so that they mean the same everywhere
+// and errors name the same things.
 #include "scenarios/study/variant.hpp"
 
 #include <algorithm>
@@ -15,6 +18,7 @@
 namespace ringsim::scenarios::study {
 namespace {
 
+// A table has some fifty words; a file that is larger was given by mistake.
 constexpr std::uintmax_t file_bytes_max = 64 * 1024;
 
 // A short name means a site of the ring itself, and one of overwrite mode, of the user ring or of
@@ -28,6 +32,8 @@ std::vector<std::string_view> site_names(among which) {
     return names;
 }
 
+// Names of which `text` is the last part, or the last parts: behind a dot, so that "set" is not
+// event.reset.
 std::vector<std::string_view> sites_ending(std::string_view text, among which) {
     std::vector<std::string_view> names;
     for (const std::string_view name : site_names(which))
@@ -52,6 +58,7 @@ const order_table* find_table(std::string_view name) {
     return nullptr;
 }
 
+// At commas and blanks alike, as people write either.
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
     constexpr std::string_view separators = ", \t\r\n";
@@ -99,6 +106,7 @@ std::optional<order> parse_order_word(site s, std::string_view text) {
     if (text.ends_with("()")) text.remove_suffix(2);
     for (const std::string_view prefix : {"memory_order_", "memory_order::"})
         if (text.starts_with(prefix)) return parse_order(text.substr(prefix.size()));
+    // WRITE_ONCE is two rows: a word of the wrong kind is an error only if no row fits.
     const kernel_word* of_other_kind = nullptr;
     for (const kernel_word& w : kernel_words) {
         if (w.text != text) continue;
@@ -112,6 +120,8 @@ std::optional<order> parse_order_word(site s, std::string_view text) {
     return std::nullopt;
 }
 
+// The order's own name first, then what the kernel or C++ call it. Throws user_error, with the
+// orders that make sense there.
 order parse_order_at(site s, std::string_view text) {
     const std::string valid = joined(valid_orders(s));
     auto o = parse_order(text);
@@ -125,7 +135,7 @@ order parse_order_at(site s, std::string_view text) {
     return *o;
 }
 
-// The words KEY=VALUE that name no site.
+// The words KEY=VALUE that name no site, for no site is called so.
 bool is_feature(std::string_view key) {
     return key == "kernel" || key == "bits" || key == "consumer" || key == "wakeup" ||
            key == "without";
@@ -168,6 +178,8 @@ dependency parse_dependency_name(std::string_view text) {
                      suggestion(text, valid));
 }
 
+// Throws user_error for a value that is none. The marks `..._given` keep apart "6.12, as asked" and
+// "6.12, for nothing was said": a scenario may need another version in the second case only.
 void set_feature(worlds::variant& v, std::string_view key, std::string_view value) {
     if (key == "kernel") {
         v.release = parse_release(value);
@@ -184,7 +196,8 @@ void set_feature(worlds::variant& v, std::string_view key, std::string_view valu
     }
 }
 
-// Collects the words of a description: at most one table, first, then changes.
+// Collects the words of a description: at most one table, first, then changes. Nothing may be said
+// twice, for it would not be clear which counts.
 class table_reader {
   public:
     // `where` begins each error message: "--orders" or "FILE:LINE".
@@ -200,6 +213,7 @@ class table_reader {
         }
         first_ = false;
     }
+    // The variant with its canonical name, however it was written.
     worlds::variant result(trigger how) const {
         worlds::variant v = code_;
         v.orders = orders_;
@@ -245,6 +259,7 @@ class table_reader {
     bool first_ = true;
 };
 
+// A '#' begins a comment. Lines have no meaning but for messages.
 void take_file(table_reader& reader, const std::string& path) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error))
@@ -262,12 +277,14 @@ void take_file(table_reader& reader, const std::string& path) {
     }
 }
 
+// A store in the place of an exchange.
 bool is_store_form(order o) {
     return o == order::store_relaxed || o == order::store_release;
 }
 
-// Of the orders that make sense at `s` and satisfy `beyond`, those that no other is closer to
-// than. `closer(a, b)`: a lies between b and the present order.
+// Of the orders that make sense at `s` and satisfy `beyond`, those that no other is closer to than.
+// `closer(a, b)`: a lies between b and the present order. Store forms are compared with store forms
+// only: both the weaker exchange and the strongest store are neighbours of an exchange.
 template <class Beyond, class Closer>
 std::vector<order> neighbours(site s, Beyond beyond, Closer closer) {
     std::vector<order> found;
@@ -328,6 +345,7 @@ std::string canonical_name(std::string_view base, const worlds::variant& v) {
     return text;
 }
 
+// By the table that the name begins with: orders_name is canonical, so its first word is a table.
 std::vector<site> changed_sites(const worlds::variant& v) {
     const std::string_view text = v.orders_name;
     const order_table* table = find_table(text.substr(0, text.find(' ')));
@@ -348,6 +366,7 @@ worlds::variant parse_variant(std::string_view text, trigger how) {
         throw user_error("--orders: no order table given; " + suggestion("", table_names()));
     const std::string_view first = words.front();
     std::error_code error;
+    // A table's name wins over a file of that name; "./NAME" is the file.
     const bool is_file = first.find('=') == std::string_view::npos && !find_table(first) &&
                          (first.find('/') != std::string_view::npos ||
                           std::filesystem::exists(std::filesystem::path(first), error));
@@ -356,6 +375,7 @@ worlds::variant parse_variant(std::string_view text, trigger how) {
     return reader.result(how);
 }
 
+// The name is made anew, so that variants which are equal have equal names.
 worlds::variant changed(const worlds::variant& v, site s, order o) {
     const std::string base = v.orders_name.substr(0, v.orders_name.find(' '));
     worlds::variant other = v;
@@ -372,6 +392,8 @@ void adopt_features(worlds::variant& v) {
 }
 
 bool has_own_verdict(const worlds::variant& v) {
+    // In the full path these sites are code of the wait queue or of eventpoll, which has orders of
+    // its own.
     constexpr site abstract_only[] = {site::epoll_lock_barrier, site::notify_set,
                                       site::notify_take};
     return v.wakeup == worlds::wakeup_path::full && std::ranges::any_of(abstract_only, [&](site s) {
@@ -379,6 +401,7 @@ bool has_own_verdict(const worlds::variant& v) {
            });
 }
 
+// Expectations are words too, and are read as such: two ways to write one variant are one variant.
 const expectation* expectation_of(const scenario& s, const worlds::variant& v) {
     for (const expectation& e : s.expect)
         if (e.how == v.how && parse_variant(e.orders, e.how).same_code_as(v)) return &e;
@@ -388,6 +411,8 @@ const expectation* expectation_of(const scenario& s, const worlds::variant& v) {
     return has_own_verdict(v) ? nullptr : expectation_of(s, abstract);
 }
 
+// Models of languages may see another kind of violation (a data race) where machines see what comes
+// of it.
 sim::violation expected_under(const expectation& e, model_bits model) {
     if ((e.under & model) == 0) return sim::violation::none;
     const bool differs =
@@ -395,6 +420,9 @@ sim::violation expected_under(const expectation& e, model_bits model) {
     return differs ? e.kind_of_languages : e.kind;
 }
 
+// The orders as a partial order: below(o) is the set of those that ask for no more. Acquire and
+// release are not comparable; a store in the place of an exchange is at most an exchange that
+// releases as much.
 bool at_most(order a, order b) {
     constexpr auto bit = [](order o) { return 1u << static_cast<unsigned>(o); };
     using enum order;
@@ -418,6 +446,8 @@ bool at_most(order a, order b) {
             case acq_rel:
                 return weak | bit(acquire) | bit(release) | bit(store_release) | bit(acq_rel);
             case seq_cst:
+                // All that stand before `full` in the enumeration, and the store forms, which stand
+                // behind it.
                 return bit(full) - 1 + bit(store_relaxed) + bit(store_release);
             default:
                 return bit(count_) - 1;
@@ -426,6 +456,7 @@ bool at_most(order a, order b) {
     return (below(b) & bit(a)) != 0;
 }
 
+// The first that makes sense there: no site has two of these that are not comparable.
 order strongest(site s) {
     for (const order o : {order::full, order::seq_cst, order::release, order::acquire})
         if (info(s).orders.contains(o)) return o;

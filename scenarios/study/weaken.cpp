@@ -12,10 +12,14 @@ namespace {
 // Thrown when a table's safety is not known; caught in find_weakest().
 struct unknown_safety {};
 
+// The algorithm of weaken.hpp. `unsafe_` has the tables that were asked and are not safe, minimal
+// tables are in found_: what lies below one of the former or above one of the latter needs not be
+// asked, which is where the time is saved.
 class weakest_search {
   public:
     explicit weakest_search(const weakening& problem) : problem_(problem) {}
 
+    // Until there is no safe table beside those that are above a minimal one.
     weakest_tables run() {
         try {
             if (safe(problem_.start)) {
@@ -31,6 +35,7 @@ class weakest_search {
     }
 
   private:
+    // On the sites in question alone.
     bool below(const order_table& a, const order_table& b) const {
         return at_most(a, b, problem_.sites);
     }
@@ -77,7 +82,8 @@ class weakest_search {
         return t;
     }
 
-    // The strongest orders at `s` that are at most `limit` and not at least `floor`.
+    // The strongest orders at `s` that are at most `limit` and not at least `floor`. Several, since
+    // orders are only partly ordered.
     std::vector<order> strongest_not_above(site s, order limit, order floor) const {
         std::vector<order> fit;
         for (const order o : orders_at(s))
@@ -88,6 +94,7 @@ class weakest_search {
         return strongest_not_above(s, limit, limit);
     }
 
+    // Those that no other one of them is above.
     static std::vector<order> strongest_of(const std::vector<order>& fit) {
         std::vector<order> strongest;
         for (const order o : fit)
@@ -96,7 +103,9 @@ class weakest_search {
         return strongest;
     }
 
-    // A safe table below `t` that is above none of the minimal ones from number `i` on, if any.
+    // A safe table below `t` that is above none of the minimal ones from number `i` on, if any. To
+    // be not above one of them, a table has to have less than it at some site: all ways to choose
+    // such a site for each are tried, and given up early where an unsafe table is above.
     std::optional<order_table> safe_beside(const order_table& t, std::size_t i) {
         while (i < found_.minimal.size() && !below(found_.minimal[i], t)) ++i;
         if (i == found_.minimal.size()) return safe(t) ? std::optional(t) : std::nullopt;
