@@ -184,8 +184,8 @@ struct instruction {
     bool spurious = false;  // a compare_exchange that may fail although it read b
     bool controls = false;  // a jump that makes what comes later depend on it
     bool counted = false;   // of loop_turn: the loop is a `for`, which may go on for long
-    // Of assembly: how the model annotates the halves of the access, and what it calls a barrier.
-    // C has orders instead, which a mapping translates.
+    // Of assembly: how the model annotates the halves of the access, and what it calls a barrier. C
+    // has orders instead, which a mapping translates.
     bool native = false;
     bool no_return = false;  // of an rmw: nobody gets what it read
     graph::mode read_how = graph::mode::relaxed;

@@ -389,9 +389,9 @@ void machine::compare_exchange(thread_state& me, const instruction& i) {
 }
 
 // One event whose order is known once it has read. A choice before that would hide what follows an
-// outcome that comes of the exchange's own thread, which load buffering allows.
-// A barrier that a mapping has before the exchange is there either way, as in compiled code; of
-// those behind it, the outcome's are.
+// outcome that comes of the exchange's own thread, which load buffering allows. A barrier that a
+// mapping has before the exchange is there either way, as in compiled code; of those behind it, the
+// outcome's are.
 void machine::undecided_exchange(thread_state& me, const instruction& i, label l) {
     if (i.spurious && choose(i, 2) != 0) {
         l.op = rmw_op::none;

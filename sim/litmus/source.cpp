@@ -115,9 +115,8 @@ std::string_view first_words(cursor& c, sections& s) {
     });
 }
 
-// From the name to the brace that opens the initial state.
-// The header has lines for people and other tools, in quotation marks or bare: nothing counts but
-// what dialect_of_header() looks for.
+// From the name to the brace that opens the initial state. The header has lines for people and
+// other tools, in quotation marks or bare: nothing counts but what dialect_of_header() looks for.
 void skip_header(cursor& c, unsigned begin) {
     while (!c.at_end() && *c != '{') {
         if (c.skip_comment(true)) continue;
