@@ -176,6 +176,7 @@ bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     const std::string_view name_of_register = in.name("a register");
     const auto r = find_register(to.language(), name_of_register);
     if (!r) in.fail(quoted(name_of_register) + " is not a register");
+    // The letter behind the name says how much is accessed; without one, the register does.
     i.type = {s.bits != 0 ? s.bits : static_cast<unsigned char>(r->bits), s.sign};
     i.bytes = static_cast<unsigned char>(i.type.bits / 8);
     if (!loads) i.b = to.read(name_of_register);
@@ -207,6 +208,7 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
         if (!r) in.fail(quoted(n) + " is not a register");
         bits = r->bits;
     }
+    // Two words, each extended to a whole register.
     const bool sign = name == "LDPSW";
     if (sign) bits = 32;
     const width type{static_cast<unsigned char>(bits), sign};

@@ -47,6 +47,7 @@ void assembler::end() {
     halves_.clear();
 }
 
+// A zero register is a constant; of a half the lower bits are read, without sign.
 std::optional<reg> assembler::try_read(std::string_view name) {
     const auto r = find_register(language(), name);
     if (!r) return std::nullopt;
@@ -144,6 +145,7 @@ void assembler::barrier(std::string_view name) {
     emit({.what = opcode::fence, .how = order::seq_cst, .barrier = name});
 }
 
+// Two moves, so that the flags keep their values when the registers change.
 void assembler::compare(reg a, reg b, unsigned bits) {
     const width type{static_cast<unsigned char>(bits), true};
     const reg left = variable("flags, left");
@@ -226,6 +228,7 @@ void assembler::end_thread() {
 // A jump over the jump, because a jump back needs its loop_turn before it, and only where it is
 // taken.
 void assembler::branch_if(reg condition, std::string_view target) {
+    // It is patched below: it goes over the jump and its loop_turn.
     const std::size_t over = code_.instructions.size();
     emit({.what = opcode::jump_if_zero, .controls = true, .a = condition});
     branch(target);

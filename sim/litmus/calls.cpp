@@ -92,6 +92,7 @@ order thread_compiler::take_order(const primitive& p, bool of_failure) {
     const auto o = find_memory_order(t.text);
     if (!o) throw source_error(t.line, quoted(t.text) + " is not supported as a memory order");
     const bool reads_only = p.what == action::load || of_failure;
+    // seq_cst is neither: any access may be that.
     const bool releases = *o == order::release || *o == order::acq_rel;
     const bool acquires = *o == order::acquire || *o == order::acq_rel;
     if ((reads_only && releases) || (p.what == action::store && acquires))
@@ -128,6 +129,7 @@ thread_compiler::operand thread_compiler::emit_call(const primitive& p, argument
             if (p.fence != fence_kind::c11 || a.how != order::relaxed)
                 emit({.what = opcode::fence, .how = a.how, .fence = p.fence, .a = a.pointer});
             return {kind::nothing};
+        // Its arguments were evaluated all the same, as in C.
         case action::nothing:
         case action::unsupported:
             return {kind::nothing};

@@ -24,6 +24,7 @@ class condition_parser {
     // Each of the three parts may be missing.
     void parse() {
         if (tokens_.accept("locations")) shown_locations();
+        // What is named in a filter alone is hidden, hence the mark while it is read.
         if (tokens_.accept("filter")) {
             asks_.filtered = true;
             in_filter_ = true;
@@ -31,6 +32,7 @@ class condition_parser {
             in_filter_ = false;
         }
         if (!tokens_.at_end()) quantified();
+        // Some generators end the condition so.
         tokens_.accept(";");
         if (!tokens_.at_end()) tokens_.fail("the test should end");
         sort();
@@ -224,6 +226,7 @@ class condition_parser {
             tokens_.expect("]");
             return observed(o);
         }
+        // A name alone may be one of a whole array, of which all elements are then shown.
         o.elements = locations_.array_size(name.text);
         // A whole array: each element is observed, the first one last, since its number is what is
         // returned.
@@ -264,8 +267,10 @@ class condition_parser {
         } else {
             o.name = tokens_.expect_name("the name of a variable").text;
         }
+        // The condition comes after the threads, so the variables are all there.
         const auto& variables = test_.threads[o.thread].variables;
         const auto found = std::ranges::find(variables, o.name);
+        // Missing is no error: it counts as 0, in C with a warning.
         o.missing = found == variables.end();
         // A register that no instruction names holds 0, without a warning: every machine has it.
         if (o.missing && is_assembly(test_.language)) return observed(o);
@@ -314,6 +319,7 @@ class condition_parser {
         const std::vector<observable> before = asks_.observed;
         std::ranges::sort(asks_.observed, [](const auto& a, const auto& b) { return a < b; });
         std::vector<unsigned> now(before.size());
+        // before[i] is the one with the old number i.
         for (std::size_t i = 0; i < before.size(); ++i)
             now[i] = static_cast<unsigned>(std::ranges::find(asks_.observed, before[i]) -
                                            asks_.observed.begin());

@@ -32,6 +32,8 @@ const char* mode_text(graph::mode m) {
     }
 }
 
+// One drawing, line by line; names are quoted for Graphviz by dot_quoted(), since they come from
+// the user's file.
 class picture : dot_text {
   public:
     picture(const test& t, const graph::recorded_execution& e) : test_(t), events_(e.events) {}
@@ -47,6 +49,7 @@ class picture : dot_text {
     }
 
   private:
+    // What is an event to a reader.
     static bool shown(const recorded_event& e) {
         return e.what.kind != event_kind::choice && e.what.kind != event_kind::block;
     }
@@ -69,7 +72,7 @@ class picture : dot_text {
         }
     }
 
-    // Only those that somebody read.
+    // Only those that somebody read: the others would be nodes without an edge.
     void initial_writes() {
         std::vector<graph::location_id> read;
         for (const recorded_event& e : events_)

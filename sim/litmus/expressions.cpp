@@ -50,6 +50,7 @@ constexpr binary_symbol binary_symbols[] = {
 
 // Everything is emitted here, so that the limit and the line are looked after in one place.
 std::size_t thread_compiler::emit(instruction i) {
+    // A limit for texts that were made to be long; no test comes near it.
     if (code_.instructions.size() == instructions_max)
         throw source_error(line_, "a thread has at most " + std::to_string(instructions_max) +
                                       " instructions (instructions_max)");
@@ -158,6 +159,7 @@ reg thread_compiler::value_of(operand o) {
                                 ", which is atomic: taken as non-atomic, as herd7 does"});
             return loaded(o.where, order::plain);
         }
+        // Only a compare-exchange takes it (calls.cpp).
         case operand::kind_of::address:
             throw source_error(line_, "the address of a local variable is not supported here");
         default:

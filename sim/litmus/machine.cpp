@@ -532,6 +532,7 @@ void machine::turn_loop(thread_state& me, const instruction& i) {
     if (++loop.turns > (i.counted ? limits_.counted_turns : limits_.unroll))
         stop(me, same ? cut::idle_loop : cut::busy_loop);
     loop.writes = me.writes;
+    // More than needed, and cheaper than to pick.
     loop.variables = me.registers;
 }
 

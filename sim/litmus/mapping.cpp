@@ -65,8 +65,10 @@ barrier rcu_of(fence_kind f) {
 // compiler. Under rc11 each becomes a fence of C++: the weakest one that orders what the barrier
 // orders.
 fence_lowering kernel_fence_of(model_id m, fence_kind f) {
+    // Present in the kernel's own model alone.
     if (const barrier b = rcu_of(f); b != none) return {m == model_id::lkmm, mode::seq_cst, b};
     if (f == fence_kind::compiler) return {m == model_id::lkmm, mode::seq_cst, compiler};
+    // One event without a name: TSO has one kind of fence.
     if (m == model_id::x86_tso) return {f == fence_kind::mb, mode::seq_cst, none};
     if (m == model_id::rc11) {
         if (f == fence_kind::rmb) return {true, mode::acquire, none};
@@ -96,6 +98,7 @@ compilation::compilation(model_id m, const graph::mapping& how, dialect d) : mod
 }
 
 fence_lowering compilation::of_fence(fence_kind f, order how) const {
+    // Everything is in order already.
     if (model_ == model_id::sc) return {};
     if (f != fence_kind::c11) return kernel_fence_of(model_, f);
     const graph::lowering& to = of(access::fence, how);

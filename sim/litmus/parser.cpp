@@ -72,6 +72,7 @@ class init_parser {
         while (!tokens_.at_end()) {
             if (tokens_.accept(";")) continue;
             item();
+            // The last item may stand without one.
             if (!tokens_.at_end()) tokens_.expect(";");
         }
         return std::move(variables_);
@@ -114,8 +115,10 @@ class init_parser {
     // "int x = 1", "0:r1 = x", "%y = x", "[x] = 1", "int a[2] = {1, 2}".
     void item() {
         declared_type type = take_type(tokens_);
+        // "0:r1" begins with a number, which no location does.
         if (tokens_.peek().kind == token_kind::number || is_thread_name()) return variable(type);
         if (tokens_.is("%")) return register_of(every_thread, type);
+        // [x] is x, as in assembly; x[1] is an element.
         const bool bracketed = tokens_.accept("[");
         refuse_what_is_no_place(tokens_);
         const token name = tokens_.expect_name("the name of a location");
@@ -157,7 +160,10 @@ class init_parser {
         (void)tokens_.expect_number("the size of an array");
         tokens_.expect("]");
         const unsigned n = locations_.array_size(name.text);
+        // Throws for an array whose declaration declare_arrays() has not seen, such as one with a
+        // size that is no number.
         const graph::location_id first = locations_.element(name.text, 0, name.line);
+        // Without values all elements are 0.
         if (!tokens_.accept("=")) return;
         tokens_.expect("{");
         for (unsigned i = 0; i < n; ++i) {
@@ -249,9 +255,11 @@ std::optional<dialect> dialect_of(text_part part) {
     for (const token& t : tokens_of(part, language::c)) {
         if (t.kind != token_kind::name) continue;
         std::optional<dialect> d = dialect_of_type(t.text);
+        // A memory order is enough: a test may have fences alone.
         if (t.text.starts_with("memory_order_")) d = dialect::c11;
         const bool lkmm = find_primitive(t.text, dialect::lkmm).has_value();
         const bool c11 = find_primitive(t.text, dialect::c11).has_value();
+        // A name that both have (atomic_fetch_add) leaves what the type said.
         if (lkmm != c11) d = lkmm ? dialect::lkmm : dialect::c11;
         if (!d) continue;
         if (found && *found != *d)
@@ -299,10 +307,12 @@ class program_parser {
             throw source_error(tokens_.line(), "expected " + quoted(expected) + ", not " +
                                                    quoted(tokens_.peek().text) +
                                                    ": only threads are supported, in order");
+        // By name: the thread's own view of the locations. It may use no other.
         std::map<std::string, graph::location_id, std::less<>> parameters;
         tokens_.expect("(");
         while (!tokens_.accept(")")) {
             if (!parameters.empty()) tokens_.expect(",");
+            // P0(void)
             if (tokens_.is("void") && tokens_.is(")", 1)) {
                 tokens_.next();
                 continue;
@@ -324,6 +334,7 @@ class program_parser {
             if (tokens_.peek().kind == token_kind::number) tokens_.next();
             tokens_.expect("]");
         }
+        // A value as a parameter would have nobody who gives it.
         if (!type.given || (type.type.stars == 0 && !array))
             throw source_error(name.line, "the parameter " + quoted(name.text) +
                                               " must be a pointer: int *" + std::string(name.text));
@@ -425,6 +436,7 @@ void parse_program(const sections& s, test& t, location_table& locations, dialec
 // The one way through a test: sections, initial state, threads, condition, in that order
 // (parser.hpp).
 test parse(std::string_view text, dialect otherwise) {
+    // Before anything is made of it: what follows takes time in proportion to the text.
     if (text.size() > file_bytes_max)
         throw source_error(1, "the file is larger than " + std::to_string(file_bytes_max) +
                                   " bytes (file_bytes_max)");

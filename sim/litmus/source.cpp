@@ -33,6 +33,7 @@ class cursor {
     std::size_t at() const { return at_; }
     unsigned line() const { return line_; }
     char operator*() const { return text_[at_]; }
+    // The character as a text, for messages.
     std::string_view here() const { return text_.substr(at_, 1); }
     bool looks_at(std::string_view what) const { return text_.substr(at_).starts_with(what); }
     // The one place that moves, so that no line end is missed.
@@ -75,7 +76,7 @@ class cursor {
         skip(end.size());
         return true;
     }
-    // (* comments *) may hold (* others *).
+    // (* comments *) may hold (* others *), as in OCaml, in which herd7 is written.
     void skip_nested() {
         const unsigned begin = line_;
         unsigned depth = 0;
@@ -109,6 +110,7 @@ std::string_view first_words(cursor& c, sections& s) {
     do c.skip_blanks();
     while (!c.at_end() && c.skip_comment(true));
     s.architecture = c.take_while(is_name_char);
+    // The name stands in the line of the architecture.
     c.take_while([](char x) { return x == ' ' || x == '\t'; });
     return c.take_while([](char x) {
         return is_name_char(x) || "/.-+[]:@,&="sv.find(x) != std::string_view::npos;
@@ -120,6 +122,7 @@ std::string_view first_words(cursor& c, sections& s) {
 void skip_header(cursor& c, unsigned begin) {
     while (!c.at_end() && *c != '{') {
         if (c.skip_comment(true)) continue;
+        // A brace in quotation marks does not begin the initial state.
         if (*c == '"') {
             c.skip(1);
             c.take_while([](char x) { return x != '"'; });
@@ -133,6 +136,7 @@ void skip_header(cursor& c, unsigned begin) {
 text_part init_of(cursor& c) {
     const unsigned begin = c.line();
     c.skip(1);
+    // The part begins behind the brace, in this line.
     text_part part{{}, c.line()};
     const std::size_t from = c.at();
     for (unsigned depth = 1;;) {
@@ -154,6 +158,7 @@ bool opens_condition(const cursor& c) {
                                "final"sv,  "observed"sv, "Observed"sv};
     if (*c == '~') return true;
     if (!is_name_begin(*c)) return false;
+    // Looks at a copy: nothing is taken.
     cursor ahead = c;
     const std::string_view word = ahead.take_while(is_name_char);
     return std::ranges::find(words, word) != words.end();
@@ -169,6 +174,7 @@ text_part program_of(cursor& c) {
     while (!c.at_end()) {
         if (c.skip_comment(depth == 0)) continue;
         if (depth == 0 && opens_condition(c)) break;
+        // For the message if it is never closed.
         if (*c == '{' && depth++ == 0) opened = c.line();
         if (*c == '}') {
             if (depth == 0) throw source_error(c.line(), "a '}' too many");
@@ -217,11 +223,14 @@ token number_at(cursor& c) {
     const std::string_view digits = c.take_while(is_name_char);
     std::size_t i = 0;
     for (; i < digits.size(); ++i) {
+        // The letter in lower case.
         const char low = static_cast<char>(digits[i] | 0x20);
         unsigned digit = 99;
         if (is_digit(digits[i])) digit = static_cast<unsigned>(digits[i] - '0');
         if (hexadecimal && low >= 'a' && low <= 'f') digit = static_cast<unsigned>(low - 'a') + 10;
         if (digit >= base) break;
+        // All digits are taken before it is complained of, so that the message has the whole
+        // number.
         too_large = too_large || value > (UINT64_MAX - digit) / base;
         value = value * base + digit;
     }

@@ -46,6 +46,7 @@ void thread_compiler::block() {
 void thread_compiler::statement() {
     const level one_more(*this);
     line_ = tokens_.line();
+    // Nothing of the statement before is needed any more.
     next_temporary_ = registers_max;
     const token& first = tokens_.peek();
     if (first.text == "{") return block();
@@ -85,6 +86,7 @@ void thread_compiler::if_statement() {
     tokens_.next();
     const std::int64_t slot = begin_control();
     tokens_.expect("(");
+    // The jump goes over what it controls.
     const std::size_t over = emit_control(expression());
     tokens_.expect(")");
     statement();
@@ -137,6 +139,7 @@ void thread_compiler::while_statement() {
     tokens_.expect(")");
     turn_of(number, false);
     statement();
+    // Back to the condition, which is evaluated again: its loads are events of each turn.
     patch(emit_jump(opcode::jump), begin);
     patch(out);
     end_loop(begin);
@@ -150,6 +153,7 @@ void thread_compiler::do_statement() {
     const std::size_t number = begin_loop();
     const std::size_t begin = code_.instructions.size();
     statement();
+    // `continue` in a `do` goes to the condition.
     const std::size_t again = code_.instructions.size();
     if (!tokens_.accept("while")) tokens_.fail("expected 'while'");
     // The body has left its temporaries; the condition is a full expression of its own.
@@ -249,6 +253,7 @@ void thread_compiler::declarator(c_type type) {
     const token name = tokens_.expect_name("the name of a variable");
     if (parameters_.contains(name.text))
         throw source_error(name.line, quoted(name.text) + " is a parameter already");
+    // Variables are registers, which have no addresses that could be computed.
     if (tokens_.is("[")) tokens_.fail("an array as a local variable is not supported");
     const operand target{operand::kind_of::variable, variable(name.text, type), name.text};
     // Another declaration of the name gives it another type from here on.
@@ -299,6 +304,7 @@ void thread_compiler::assignment(operand target) {
         std::string_view symbol;
         opcode what;
     };
+    // The operators that assign and compute at once.
     constexpr compound all[] = {{"+=", opcode::add},         {"-=", opcode::subtract},
                                 {"*=", opcode::multiply},    {"/=", opcode::divide},
                                 {"%=", opcode::remainder},   {"&=", opcode::bit_and},

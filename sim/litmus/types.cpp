@@ -9,7 +9,8 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// What a word says: a width of 0, or no sign of its own, leaves it to other words.
+// What a word says: a width of 0, or no sign of its own, leaves it to other words. `is_atomic`:
+// places of this type are accessed by primitives.
 struct type_word {
     std::string_view word;
     unsigned char bits = 0;
@@ -134,6 +135,7 @@ c_type type_of_number(std::string_view text, std::int64_t value) {
     }
     const bool fits_unsigned = value >= 0 && value <= UINT32_MAX;
     const bool fits_signed = value >= INT32_MIN && value <= INT32_MAX;
+    // It did not fit into an int, and no suffix says 64 bits.
     if (type.shape.bits == 32 && !fits_signed) {
         // Only hexadecimal numbers become unsigned by themselves.
         if (fits_unsigned && (!decimal || !type.shape.is_signed))

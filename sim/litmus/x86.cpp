@@ -223,6 +223,7 @@ unsigned bits_beyond(std::string_view name, std::string_view stem) {
 void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a, bool locked,
                          unsigned bits) {
     operands o{};
+    // "incl (x)": the 1 is not written.
     if (a.one) {
         o.target = take_place(to, in);
         o.source.kind = kind_of::immediate;
@@ -250,6 +251,7 @@ void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a,
 // xchg with memory is locked, with or without the word; the order of its operands does not matter.
 void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bits) {
     operands o = take_two(to, in, bits);
+    // Which of the two is the memory does not matter.
     if (o.source.kind == kind_of::memory) std::swap(o.source, o.target);
     if (o.source.kind != kind_of::registered || o.target.kind != kind_of::memory)
         in.fail("expected a register and a place in memory");
