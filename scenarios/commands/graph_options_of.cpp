@@ -36,6 +36,13 @@ bool graph_command_options::exhaustive() const {
     return g.search == worlds::graph_search::all;
 }
 
+std::string_view graph_command_options::only_for_executions() const {
+    if (!mapping_.empty()) return "--mapping";
+    if (search_.executions != 0) return "--executions";
+    if (search_.seed != 0) return "--seed";
+    return exhaustive() ? "" : "a bound or --search";
+}
+
 std::vector<worlds::variant> graph_command_options::variants(const scenario& s) const {
     if (!orders_.empty())
         return {study::parse_variant(orders_ + code_.words(),

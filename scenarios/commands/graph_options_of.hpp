@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/commands/command.hpp"
@@ -29,6 +30,8 @@ class graph_command_options {
     bool has_orders() const { return !orders_.empty(); }
     // Whether what was asked for can end in a proof.
     bool exhaustive() const;
+    // An option that was given and that has a meaning for executions only; empty if there is none.
+    std::string_view only_for_executions() const;
 
   private:
     std::string orders_;

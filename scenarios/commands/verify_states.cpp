@@ -30,8 +30,10 @@ std::string_view word_of(const cell& c) {
 
 std::string size_of(const cell& c) {
     const states::exploration_report& r = c.found.states;
-    return fmt::format("{} states, {} turns, depth {}", grouped(r.states), grouped(r.turns),
-                       r.depth);
+    const std::string identical =
+        r.identical == 0 ? "" : fmt::format("; {} threads are interchangeable", r.identical);
+    return fmt::format("{} states, {} turns, depth {}{}", grouped(r.states), grouped(r.turns),
+                       r.depth, identical);
 }
 
 std::string remark_on(const cell& c) {
@@ -60,6 +62,7 @@ ordered_json to_json(const cell& c, const std::string& records) {
     j["turns"] = r.turns;
     j["depth"] = r.depth;
     j["ends"] = r.ends;
+    j["interchangeable"] = r.identical;
     j["bytes"] = r.bytes;
     j["bytes_a_state"] = r.bytes_a_state;
     j["places"] = r.places;
@@ -128,12 +131,16 @@ void states_verification::declare(option_set& options) {
                    "of the endless ring (those of the scenario)");
     options.text("--memory", memory_, "BYTES", "for the states at most: 500M, 8G (4G)");
     options.number("--states", states_, 1, states_most, "stop after so many");
+    options.choice("--symmetry", symmetry_, {"on", "off"},
+                   "one state for those that are as good as each other (on)");
 }
 
 bool states_verification::chosen() const {
     if (engine_ == "states") return true;
-    if (!records_.empty() || producers_ != 0 || !memory_.empty() || states_ != 0)
-        throw user_error("--records, --producers, --memory and --states go with --engine states");
+    if (!records_.empty() || producers_ != 0 || !memory_.empty() || states_ != 0 ||
+        !symmetry_.empty())
+        throw user_error(
+            "--records, --producers, --memory, --states and --symmetry go with --engine states");
     return false;
 }
 
@@ -163,6 +170,7 @@ states::exploration_limits states_verification::limits(const graph_command_optio
                       ? bytes_default
                       : parse_power_of_two("--memory", memory_, bytes_least, bytes_most);
     if (states_ != 0) l.states_max = states_;
+    l.tell_all_apart = symmetry_ == "off";
     return l;
 }
 
@@ -203,8 +211,9 @@ std::vector<states_verification::cell> states_verification::explored(
 
 int states_verification::run(const settings& global, const std::vector<std::string>& names,
                              const graph_command_options& graph) const {
-    if (!graph.exhaustive())
-        throw user_error("--engine states visits every state; bounds and --search go with graph");
+    if (const std::string_view option = graph.only_for_executions(); !option.empty())
+        throw user_error("--engine states visits every state; " + std::string(option) +
+                         " goes with --engine graph");
     if (producers_ != 0 && !endless()) throw user_error("--producers goes with --records");
     const interruptible guard;
     const std::vector<cell> cells = explored(global, names, graph);

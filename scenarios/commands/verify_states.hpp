@@ -44,6 +44,7 @@ class states_verification {
     std::string records_;
     std::uint64_t producers_ = 0;
     std::string memory_;
+    std::string symmetry_;
     std::uint64_t states_ = 0;
 };
 

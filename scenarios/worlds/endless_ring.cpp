@@ -7,7 +7,7 @@
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/states_result.hpp"
 #include "scenarios/worlds/wrapped_engine.hpp"
-#include "sim/states/automaton.hpp"
+#include "sim/states/rotation.hpp"
 
 namespace ringsim::scenarios::worlds {
 namespace {
@@ -23,13 +23,20 @@ constexpr std::uint64_t number_at(std::uint64_t pos) {
     return wrapped_engine::wrapped(pos) / record_bytes + 1;
 }
 
-// What a consumer keeps between two looks at the ring, as words. Positions have eight bits there.
+// What a consumer keeps between two looks at the ring, as words. Positions have eight bits there;
+// positions() says which of the words they are.
 states::local_state words_of(const consumer::no_state&) {
     return {};
+}
+constexpr std::uint8_t positions(const consumer::no_state&) {
+    return 0;
 }
 void set(consumer::no_state&, const std::uint64_t*) {}
 states::local_state words_of(const consumer::aya_state& a) {
     return {a.open, a.cons_pos, a.prod_pos, a.needs_wakeup};
+}
+constexpr std::uint8_t positions(const consumer::aya_state&) {
+    return 0b0110;
 }
 void set(consumer::aya_state& a, const std::uint64_t* w) {
     a = {w[0] != 0, w[1], w[2], w[3] != 0};
@@ -37,17 +44,26 @@ void set(consumer::aya_state& a, const std::uint64_t* w) {
 states::local_state words_of(const consumer::cilium_state& c) {
     return {c.open, c.cons_pos, c.drain_err};
 }
+constexpr std::uint8_t positions(const consumer::cilium_state&) {
+    return 0b010;
+}
 void set(consumer::cilium_state& c, const std::uint64_t* w) {
     c = {w[0] != 0, w[1], w[2] != 0};
 }
 states::local_state words_of(const consumer::cilium_0_11_state& c) {
     return {c.have_data};
 }
+constexpr std::uint8_t positions(const consumer::cilium_0_11_state&) {
+    return 0;
+}
 void set(consumer::cilium_0_11_state& c, const std::uint64_t* w) {
     c = {w[0] != 0};
 }
 states::local_state words_of(const consumer::libpman_state& l) {
     return {l.open, l.cons_pos, l.prod_pos, l.held};
+}
+constexpr std::uint8_t positions(const consumer::libpman_state&) {
+    return 0b0110;
 }
 void set(consumer::libpman_state& l, const std::uint64_t* w) {
     l = {w[0] != 0, w[1], w[2], static_cast<std::uint32_t>(w[3])};
@@ -63,6 +79,77 @@ scenario scenario_of(const endless_options& o) {
     return s;
 }
 
+// The ring is turned by records. It rests where consumer_pos is 0.
+class turned_ring final : public states::rotation {
+  public:
+    // `words`: of what the consumer keeps, behind the two that are there always, the positions.
+    turned_ring(const std::vector<graph::location_info>& locations, std::uint32_t ring_bytes,
+                unsigned consumer, std::uint8_t words)
+        : consumer_(consumer), words_(words) {
+        const unsigned granules = ring_bytes / 8;
+        std::array<std::vector<graph::location_id>, 3> parts;  // of each granule
+        for (graph::location_id l = 0; l < locations.size(); ++l) {
+            const std::string& name = locations[l].name;
+            kinds_.push_back(name.ends_with("_pos")              ? kind::position
+                             : name == "payload"                 ? kind::payload
+                             : name == "len" || name == "pg_off" ? kind::of_ring
+                                                                 : kind::other);
+            if (name == "consumer_pos") measured_by_ = l;
+            places_.push_back({});
+            if (name == "len" || name == "pg_off" || name == "payload")
+                parts[name == "len" ? 0 : name == "pg_off" ? 1 : 2].push_back(l);
+        }
+        for (const auto& part : parts)
+            for (unsigned i = 0; i < part.size(); ++i)
+                for (unsigned step = 0; step < laps; ++step)
+                    places_[part[i]].push_back(part[(i + step * (record_bytes / 8)) % granules]);
+    }
+
+    unsigned steps() const override { return laps; }
+    graph::location_id measured_by() const override { return measured_by_; }
+    unsigned steps_to_rest(std::uint64_t newest) const override {
+        return static_cast<unsigned>((laps - newest / record_bytes) % laps);
+    }
+    graph::location_id location(graph::location_id l, unsigned steps) const override {
+        return places_[l].empty() ? l : places_[l][steps];
+    }
+    std::uint64_t value(graph::location_id l, std::uint64_t v, unsigned steps) const override {
+        if (kinds_[l] == kind::position) return position(v, steps);
+        if (kinds_[l] != kind::payload || v == 0) return v;
+        return number_at(position((v - 1) * record_bytes, steps));
+    }
+    // A site in a record notes its position, and so do the fences that come with it.
+    graph::label details(graph::label l, unsigned steps) const override {
+        if (l.where == site::count_) return l;
+        const shared_word word = info(l.where).word;
+        if (word == shared_word::header || word == shared_word::pg_off ||
+            word == shared_word::payload)
+            l.note = static_cast<std::uint32_t>(position(l.note, steps));
+        return l;
+    }
+    states::local_state kept(unsigned t, states::local_state kept, unsigned steps) const override {
+        if (t != consumer_) return kept;
+        kept[1] = position(kept[1], steps);
+        for (unsigned i = 2; i < kept.size(); ++i)
+            if (words_ >> (i - 2) & 1) kept[i] = position(kept[i], steps);
+        return kept;
+    }
+
+  private:
+    enum class kind : std::uint8_t { other, position, of_ring, payload };
+    static constexpr unsigned laps = 256 / record_bytes;
+
+    static std::uint64_t position(std::uint64_t pos, unsigned steps) {
+        return wrapped_engine::wrapped(pos + steps * record_bytes);
+    }
+
+    unsigned consumer_;
+    std::uint8_t words_;
+    std::vector<kind> kinds_;
+    std::vector<std::vector<graph::location_id>> places_;  // of a granule's words, by steps
+    graph::location_id measured_by_ = 0;
+};
+
 class endless_ring final : public states::endless_program {
   public:
     endless_ring(const variant& v, const endless_options& o, graph::model_id m)
@@ -73,13 +160,23 @@ class endless_ring final : public states::endless_program {
           wrapped_(engine_),
           ring_(wrapped_, v.orders, v.left_out, v.release->has, scenario_),
           seen_by_consumer_(engine_, /*seen_before=*/true),
-          narrow_(seen_by_consumer_, v.orders, v.left_out, v.release->has, scenario_) {}
+          narrow_(seen_by_consumer_, v.orders, v.left_out, v.release->has, scenario_),
+          turned_(engine_.locations(), o.ring_bytes, consumer(), positions_kept()) {
+        for (graph::location_id l = 0; l < engine_.locations().size(); ++l)
+            if (engine_.locations()[l].name == "producer_pos") producer_pos_ = l;
+    }
 
     const graph::engine& engine() const { return engine_; }
     const scenario& described() const { return scenario_; }
 
     unsigned thread_count() const override { return options_.producers + 1; }
     void attach(graph::executor& e) override { engine_.attach(e); }
+    // All producers run the same code.
+    std::vector<unsigned> same_as() const {
+        std::vector<unsigned> first(options_.producers, 0);
+        first.push_back(consumer());
+        return first;
+    }
 
     // --- rounds ---
     states::local_state first_round(unsigned t) const override {
@@ -113,8 +210,15 @@ class endless_ring final : public states::endless_program {
 
     // In the consumer's loop over records: what it knows is where it is, the producer_pos that it
     // saw last, and whether it took something, in all and since then.
+    // A producer behind its commit wants to know where in the ring its record is, and no more.
     std::optional<states::local_state> summary(unsigned t, const graph::label& asked) override {
-        if (t != consumer() || asked.where != site::consumer_load_header) return std::nullopt;
+        if (t != consumer()) {
+            if (asked.where != site::commit_load_consumer_pos) return std::nullopt;
+            states::local_state all = kept_[t];
+            all.push_back(made_[t] & (options_.ring_bytes - 1));
+            return all;
+        }
+        if (asked.where != site::consumer_load_header) return std::nullopt;
         const wrapped_engine::progress& loop =
             keeps_something() ? seen_by_consumer_.of_consumer(t) : wrapped_.of_consumer(t);
         if (!loop.gave_back) return std::nullopt;
@@ -123,6 +227,29 @@ class endless_ring final : public states::endless_program {
              {std::uint64_t{asked.note}, loop.producer_pos, std::uint64_t{loop.gave_back_since}})
             all.push_back(word);
         return all;
+    }
+
+    // --- what is as good as something else ---
+    const states::rotation* turns_round() const override { return &turned_; }
+    // A producer read consumer_pos and waits for the lock. If there is no room by now, it does not
+    // matter how old it is: there will be none. With a lock that lets it see the newest
+    // producer_pos, that is.
+    bool grows_old(unsigned t, const graph::label& before,
+                   const graph::label& next) const override {
+        return t != consumer() && before.where == site::reserve_load_consumer_pos &&
+               next.where == site::reserve_lock &&
+               code_.orders[site::reserve_lock] != order::relaxed &&
+               code_.orders[site::reserve_unlock] != order::none &&
+               code_.orders[site::reserve_unlock] != order::relaxed;
+    }
+    std::optional<std::uint64_t> grown_old(std::uint64_t given,
+                                           const states::newest_values& newest) const override {
+        const std::uint64_t prod_pos = newest(producer_pos_);
+        const auto used = static_cast<std::int8_t>(prod_pos - given);
+        const auto all = static_cast<std::int8_t>(options_.ring_bytes);
+        if (used <= all - static_cast<std::int8_t>(record_bytes) || used == all)
+            return std::nullopt;
+        return wrapped_engine::wrapped(prod_pos - options_.ring_bytes);
     }
 
     // --- judgement ---
@@ -155,6 +282,11 @@ class endless_ring final : public states::endless_program {
         consumer::consumers::dispatch(*code_.consumer,
                                       [&](auto who) { f(who, who.state_in(read_states_)); });
     }
+    std::uint8_t positions_kept() {
+        std::uint8_t words = 0;
+        with_consumer([&](auto, auto& state) { words = positions(state); });
+        return words;
+    }
     bool keeps_something() const { return told_by_consumer(false, 0, {}).size() > 2; }
     states::local_state told_by_consumer(bool began, std::uint64_t expected,
                                          consumer::consumers::states kept) const {
@@ -168,6 +300,7 @@ class endless_ring final : public states::endless_program {
     void produce() {
         const auto pos = kernel::__bpf_ringbuf_reserve(ring_, payload_bytes);
         if (!pos) return;
+        made_[engine_.thread()] = *pos;
         ring_.store_payload(*pos, 0, number_at(*pos));
         kernel::bpf_ringbuf_submit(ring_, *pos, 0);
     }
@@ -215,11 +348,14 @@ class endless_ring final : public states::endless_program {
     wrapped_engine seen_by_consumer_;
     simulated_ring<wrapped_engine, std::uint8_t> narrow_;
     std::array<states::local_state, sim::threads_max> kept_;
+    std::array<std::uint64_t, sim::threads_max> made_{};  // the record that a producer has
     // Of the consumer.
     consumer::consumers::states read_states_{};
     bool began_ = false;
     bool asleep_ = false;
     std::uint64_t expected_ = 0;  // where the next record must be
+    turned_ring turned_;
+    graph::location_id producer_pos_ = 0;
 };
 
 // A consumer whose user gives back when it likes never does so here.
@@ -250,7 +386,9 @@ states_exploration explore_endless(const variant& v, const endless_options& ring
     endless_ring p(v, ring, options.model);
     told watcher(options);
     states_exploration out;
-    out.states = states::explore(options.model, p, p.engine().locations(), options.limits, watcher);
+    states::exploration_limits limits = options.limits;
+    limits.same_as = p.same_as();
+    out.states = states::explore(options.model, p, p.engine().locations(), limits, watcher);
     fill_result(out, p.described(), p.engine());
     out.result.contended = p.engine().contended();
     out.result.executed = p.engine().executed();

@@ -1,4 +1,6 @@
 // Scenarios on the engine of states.
+#include <algorithm>
+
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/worlds/scenario_program.hpp"
 #include "scenarios/worlds/states.hpp"
@@ -26,6 +28,16 @@ class told final : public states::observer {
     scenario_program& p_;
 };
 
+// Threads with the same body. What else a thread may be (the first one's CPU takes interrupts) the
+// engine finds out.
+std::vector<unsigned> same_as(const scenario& s) {
+    std::vector<unsigned> first;
+    for (const thread_body& t : s.threads)
+        first.push_back(static_cast<unsigned>(
+            std::ranges::find(s.threads, t.run, &thread_body::run) - s.threads.begin()));
+    return first;
+}
+
 }  // namespace
 
 std::string why_no_states(const scenario& s, const variant& v, graph::model_id m) {
@@ -46,8 +58,9 @@ states_exploration explore_with_states(const scenario& s, const variant& v,
         p.on_outcome = options.on_outcome;
         told watcher(options, p);
         states_exploration out;
-        out.states =
-            states::explore(options.model, p, p.engine().locations(), options.limits, watcher);
+        states::exploration_limits limits = options.limits;
+        limits.same_as = same_as(s);
+        out.states = states::explore(options.model, p, p.engine().locations(), limits, watcher);
         fill_result(out, s, p.engine());
         out.result.reached = p.reached();
         out.result.contended = p.engine().contended();

@@ -58,6 +58,8 @@ class wrapped_engine {
     std::uint64_t load(word& w, sim::access_point at, const sim::graph::dependencies& on = {}) {
         const std::uint64_t value = engine_.load(w.in_memory, wrapped(at), on);
         if (!w.position) return value;
+        // A commit looks where in the ring the position is, and no more: it may be far away.
+        if (at.where == site::commit_load_consumer_pos) me().near.reset();
         const std::uint64_t pos = unwrapped(value);
         if (at.where == site::consumer_load_producer_pos) {
             me().loop.producer_pos = value;

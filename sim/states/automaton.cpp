@@ -2,15 +2,34 @@
 
 #include <algorithm>
 
+#include "sim/states/rotation.hpp"
+
 namespace ringsim::sim::states {
 
 using graph::event_kind;
 
-thread_automata::thread_automata(graph::program& p)
+thread_automata::thread_automata(graph::program& p, const std::vector<unsigned>& same_as)
     : program_(p), endless_(dynamic_cast<endless_program*>(&p)) {
     program_.attach(*this);
     for (unsigned t = 0; t < p.thread_count(); ++t)
         threads_.push_back(std::make_unique<slot>(*this, t));
+    group(same_as);
+}
+
+void thread_automata::group(const std::vector<unsigned>& same_as) {
+    automata_.clear();
+    for (unsigned t = 0; t < threads_.size(); ++t) {
+        const unsigned first = t < same_as.size() ? same_as[t] : t;
+        if (first == t) automata_.push_back(std::make_unique<automaton>());
+        threads_[t]->all = first == t ? automata_.back().get() : threads_[first]->all;
+        threads_[t]->all->of.push_back(t);
+        threads_[t]->stands_at.reset();
+    }
+}
+
+void thread_automata::tell_apart() {
+    group({});
+    unlike_ = false;
 }
 
 void thread_automata::slot::failed(const std::exception_ptr& error) {
@@ -70,7 +89,7 @@ void thread_automata::run(slot& s, std::uint32_t round, std::vector<std::uint64_
     s.marks.clear();
     s.failure.reset();
     s.strand.restart();
-    if (endless_) endless_->begin_round(s.id, s.rounds[round]);
+    if (endless_) endless_->begin_round(s.id, s.all->rounds[round]);
     go_on(s);
 }
 
@@ -87,44 +106,77 @@ void thread_automata::go_on(slot& s) {
                    " is not deterministic: repeated with the same values, it ends earlier";
 }
 
-std::vector<std::uint64_t> thread_automata::way_to(const slot& s, node_id n) const {
+std::vector<std::uint64_t> thread_automata::way_to(const automaton& a, node_id n) const {
     std::vector<std::uint64_t> way;
-    for (; !s.nodes[n]->begins_round; n = s.nodes[n]->before) way.push_back(s.nodes[n]->given);
+    for (; !a.nodes[n]->begins_round; n = a.nodes[n]->before) way.push_back(a.nodes[n]->given);
     std::ranges::reverse(way);
     return way;
 }
 
 node_id thread_automata::start(unsigned t) {
-    slot& s = *threads_[t];
-    return begin_round(s, endless_ ? endless_->first_round(t) : local_state{});
+    automaton& a = *threads_[t]->all;
+    if (!endless_) return begin_round(a, {});
+    const local_state first = endless_->first_round(a.of.front());
+    for (const unsigned other : a.of) unlike_ = unlike_ || endless_->first_round(other) != first;
+    return begin_round(a, first);
 }
 
-node_id thread_automata::begin_round(slot& s, const local_state& kept) {
-    if (const auto known = s.round_begins.find(kept); known != s.round_begins.end())
+node_id thread_automata::begin_round(automaton& a, const local_state& kept) {
+    if (const auto known = a.round_begins.find(kept); known != a.round_begins.end())
         return known->second;
-    const auto round = static_cast<std::uint32_t>(s.rounds.size());
-    s.rounds.push_back(kept);
-    run(s, round, {});
-    const node_id n = add(s, round, 0, 0, true);
-    s.round_begins.emplace(kept, n);
+    const auto round = static_cast<std::uint32_t>(a.rounds.size());
+    a.rounds.push_back(kept);
+    for (const unsigned t : a.of) run(*threads_[t], round, {});
+    compare_runs(a);
+    const node_id n = add(a, round, 0, 0, true);
+    a.round_begins.emplace(kept, n);
     return n;
 }
 
-node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
-    slot& s = *threads_[t];
-    for (const auto& [given, to] : s.nodes[from]->next)
-        if (given == value) return to;
+void thread_automata::run_on(slot& s, node_id from, std::uint64_t value) {
     if (s.stands_at == from) {
         s.feed.push_back(value);
-        go_on(s);
-    } else {
-        std::vector<std::uint64_t> feed = way_to(s, from);
-        feed.push_back(value);
-        run(s, s.nodes[from]->round, std::move(feed));
+        return go_on(s);
     }
-    const node_id to = found(s, s.nodes[from]->round, from, value);
-    s.nodes[from]->next.emplace_back(value, to);
+    std::vector<std::uint64_t> feed = way_to(*s.all, from);
+    feed.push_back(value);
+    run(s, s.all->nodes[from]->round, std::move(feed));
+}
+
+node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
+    automaton& a = *threads_[t]->all;
+    for (const auto& [given, to] : a.nodes[from]->next)
+        if (given == value) return to;
+    for (const unsigned member : a.of) run_on(*threads_[member], from, value);
+    compare_runs(a);
+    const node_id to = found(a, a.nodes[from]->round, from, value);
+    a.nodes[from]->next.emplace_back(value, to);
     return to;
+}
+
+void thread_automata::compare_runs(const automaton& a) {
+    const slot& first = first_of(a);
+    for (const unsigned t : a.of) {
+        const slot& s = *threads_[t];
+        const bool same_failure = s.failure.has_value() == first.failure.has_value() &&
+                                  (!s.failure || (s.failure->kind == first.failure->kind &&
+                                                  s.failure->what == first.failure->what));
+        if (s.asking != first.asking || (s.asking && !(s.asked == first.asked)) || !same_failure ||
+            s.marks != first.marks)
+            unlike_ = true;
+    }
+}
+
+// What the thread asks for. A block says how many loops that still count are around the one that it
+// gives up: where they began, depends on the way here.
+label thread_automata::asked_at(const slot& s) {
+    label l = s.asked;
+    if (l.kind != event_kind::block) return l;
+    node n;
+    note_marks(s, n);
+    l.value = static_cast<std::uint64_t>(
+        std::ranges::count_if(n.marks, [&](unsigned m) { return m < l.value; }));
+    return l;
 }
 
 // What the explorers know of a place beside the program is part of what tells it.
@@ -132,32 +184,43 @@ void thread_automata::add_marks(const slot& s, local_state& told) {
     node n;
     note_marks(s, n);
     told.push_back(n.behind_sc_fence);
-    told.insert(told.end(), n.marks.begin(), n.marks.end());
+    for (const unsigned m : n.marks) told.push_back(s.log.size() - m);
     for (const marked_read& r : n.reads) told.push_back(r.location * 256u + r.marks);
 }
 
-node_id thread_automata::found(slot& s, std::uint32_t round, node_id before, std::uint64_t given) {
+// What the thread that ended its round keeps. Threads that are identical keep the same.
+std::optional<local_state> thread_automata::kept_behind(slot& s) {
+    const auto kept = endless_->end_round(s.id);
+    for (const unsigned t : s.all->of)
+        if (t != s.id && endless_->end_round(t) != kept) unlike_ = true;
+    return kept;
+}
+
+node_id thread_automata::found(automaton& a, std::uint32_t round, node_id before,
+                               std::uint64_t given) {
+    slot& s = first_of(a);
     if (!s.asking && !s.failure && endless_)
-        if (const auto kept = endless_->end_round(s.id)) return begin_round(s, *kept);
+        if (const auto kept = kept_behind(s)) return begin_round(a, *kept);
     std::optional<local_state> told;
     if (s.asking && endless_) told = endless_->summary(s.id, s.asked);
     if (told) {
         add_marks(s, *told);
-        if (const auto known = s.summaries.find(*told); known != s.summaries.end()) {
-            s.duplicates.push_back({round, s.feed, known->second});
+        if (const auto known = a.summaries.find(*told); known != a.summaries.end()) {
+            a.duplicates.push_back({round, s.feed, known->second});
             return known->second;
         }
     }
-    const node_id n = add(s, round, before, given, false);
-    if (told) s.summaries.emplace(std::move(*told), n);
+    const node_id n = add(a, round, before, given, false);
+    if (told) a.summaries.emplace(std::move(*told), n);
     return n;
 }
 
-node_id thread_automata::add(slot& s, std::uint32_t round, node_id before, std::uint64_t given,
+node_id thread_automata::add(automaton& a, std::uint32_t round, node_id before, std::uint64_t given,
                              bool begins) {
-    const auto id = static_cast<node_id>(s.nodes.size());
-    s.nodes.push_back(std::make_unique<node>());
-    node& n = *s.nodes.back();
+    const slot& s = first_of(a);
+    const auto id = static_cast<node_id>(a.nodes.size());
+    a.nodes.push_back(std::make_unique<node>());
+    node& n = *a.nodes.back();
     n.begins_round = begins;
     n.round = round;
     n.before = before;
@@ -168,9 +231,11 @@ node_id thread_automata::add(slot& s, std::uint32_t round, node_id before, std::
     } else if (!s.asking) {
         n.is = standing::finished;
     } else {
-        n.request = s.asked;
+        n.request = asked_at(s);
         note_marks(s, n);
-        s.stands_at = id;
+        n.grows_old =
+            endless_ && !begins && endless_->grows_old(s.id, a.nodes[before]->request, s.asked);
+        for (const unsigned t : a.of) threads_[t]->stands_at = id;
     }
     return id;
 }
@@ -198,14 +263,49 @@ void thread_automata::note_marks(const slot& s, node& n) {
 void thread_automata::bring(unsigned t, node_id n) {
     slot& s = *threads_[t];
     if (s.stands_at == n) return;
-    run(s, s.nodes[n]->round, way_to(s, n));
+    run(s, s.all->nodes[n]->round, way_to(*s.all, n));
     if (s.asking) s.stands_at = n;
 }
 
 std::size_t thread_automata::node_count() const {
     std::size_t n = 0;
-    for (const auto& s : threads_) n += s->nodes.size();
+    for (const auto& a : automata_) n += a->nodes.size();
     return n;
+}
+
+// --- places that are as good as others -----------------------------------------------------------
+
+node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
+    if (steps == 0) return n;
+    automaton& a = *threads_[t]->all;
+    if (const auto known = a.rotated.find({n, steps}); known != a.rotated.end())
+        return known->second;
+    const rotation& turn = *endless_->turns_round();
+    const node& from = *a.nodes[n];
+    node_id to = 0;
+    if (from.begins_round) {
+        to = begin_round(a, turn.kept(a.of.front(), a.rounds[from.round], steps));
+    } else {
+        const node& before = *a.nodes[from.before];
+        const bool read = before.request.kind == event_kind::read;
+        const node_id behind = rotated(t, from.before, steps);
+        if (changed_by_rotation_) return n;
+        to = after(t, behind,
+                   read ? turn.value(before.request.location, from.given, steps) : from.given);
+    }
+    const node& found = *a.nodes[to];
+    if (found.is != from.is || found.begins_round != from.begins_round ||
+        found.marks.size() != from.marks.size() ||
+        (from.is == standing::asks && !(found.request == turn.request(from.request, steps))))
+        changed_by_rotation_ = true;
+    a.rotated.emplace(std::pair(n, steps), to);
+    return to;
+}
+
+node_id thread_automata::grown_old(unsigned t, node_id n, const newest_values& newest) {
+    const node& old = at(t, n);
+    const auto as_well = endless_->grown_old(old.given, newest);
+    return as_well ? after(t, old.before, *as_well) : n;
 }
 
 // --- whether summaries tell all ------------------------------------------------------------------
@@ -223,13 +323,13 @@ bool thread_automata::same_ahead(slot& s, const merged& m, unsigned accesses_max
         pair p = std::move(todo.back());
         todo.pop_back();
         run(s, m.round, p.given);
-        const node& known = *s.nodes[p.at];
+        const node& known = *s.all->nodes[p.at];
         const bool asks = known.is == standing::asks;
-        if (asks != s.asking || (asks && !(known.request == s.asked))) return false;
+        if (asks != s.asking || (asks && !(known.request == asked_at(s)))) return false;
         if (!asks || p.depth == accesses_max) continue;
         for (const auto& [value, to] : known.next) {
             // Behind a summary or a round the places are pairs of their own.
-            if (s.nodes[to]->before != p.at || s.nodes[to]->begins_round) continue;
+            if (s.all->nodes[to]->before != p.at || s.all->nodes[to]->begins_round) continue;
             std::vector<std::uint64_t> given = p.given;
             given.push_back(value);
             todo.push_back({std::move(given), to, p.depth + 1});
@@ -240,11 +340,33 @@ bool thread_automata::same_ahead(slot& s, const merged& m, unsigned accesses_max
 
 thread_automata::merges thread_automata::compare_merged(unsigned accesses_max) {
     merges m;
-    for (const auto& s : threads_)
-        for (const merged& d : s->duplicates) {
+    for (const auto& a : automata_)
+        for (const merged& d : a->duplicates) {
             ++m.compared;
-            m.different += !same_ahead(*s, d, accesses_max);
+            m.different += !same_ahead(first_of(*a), d, accesses_max);
         }
+    return m;
+}
+
+thread_automata::merges thread_automata::compare_rotated() {
+    merges m;
+    const rotation* turn = turns_round();
+    if (!turn) return m;
+    for (const auto& a : automata_) {
+        const auto all = a->rotated;
+        const unsigned t = a->of.front();
+        for (const auto& [from, to] : all) {
+            const node& n = *a->nodes[from.first];
+            const unsigned steps = from.second;
+            const bool read = n.request.kind == event_kind::read;
+            const auto next = n.next;
+            for (const auto& [value, behind] : next) {
+                const auto given = read ? turn->value(n.request.location, value, steps) : value;
+                ++m.compared;
+                m.different += after(t, to, given) != rotated(t, behind, steps);
+            }
+        }
+    }
     return m;
 }
 

@@ -5,9 +5,13 @@
 // that were given the same stand at the same place: a node. A node knows what the thread asks for;
 // what it is given leads to the next node. Nodes are found out once, by running the thread's own
 // code on a fiber with the values that lead there.
+//
+// Threads that are said to be identical have their nodes in common. Each of them is run to each
+// node, so that it would be noticed if one asked for something else there.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +31,11 @@ using graph::location_id;
 using node_id = std::uint32_t;
 using local_state = std::vector<std::uint64_t>;
 
+class rotation;
+
+// The newest value of a location.
+using newest_values = std::function<std::uint64_t(location_id)>;
+
 // A program whose threads go round for ever, or for very long: run_thread() is one round. What a
 // thread keeps from a round to the next is all that there is of it between them.
 class endless_program : public graph::program {
@@ -41,6 +50,18 @@ class endless_program : public graph::program {
     // At an access of the running thread, inside a round: words that tell all there is of its own
     // state, if they do. Without them the values that it was given tell it.
     virtual std::optional<local_state> summary(unsigned thread, const label& asked) = 0;
+    // How it is turned round, if it stays the same then.
+    virtual const rotation* turns_round() const { return nullptr; }
+    // Whether what an access of the thread returned may grow old before the next one, so that the
+    // thread would do the same had it returned something else; and what that may be, with these
+    // newest values in memory.
+    virtual bool grows_old(unsigned thread, const label& before, const label& next) const {
+        return (void)thread, (void)before, (void)next, false;
+    }
+    virtual std::optional<std::uint64_t> grown_old(std::uint64_t given,
+                                                   const newest_values& newest) const {
+        return (void)given, (void)newest, std::nullopt;
+    }
 };
 
 enum class standing : std::uint8_t { asks, finished, failed };
@@ -59,6 +80,7 @@ struct node {
     node_id before = 0;                   // and how the thread came here in it: from there,
     std::uint64_t given = 0;              // by this value
     bool behind_sc_fence = false;         // the access before is a seq_cst fence
+    bool grows_old = false;               // what was given may be
     std::vector<unsigned> marks;          // loops that wrote nothing since they began
     std::vector<marked_read> reads;       // since the first of them
     graph::verdict_of_program failure{};  // if it failed
@@ -67,11 +89,25 @@ struct node {
 
 class thread_automata final : public graph::executor {
   public:
-    explicit thread_automata(graph::program& p);
+    // `same_as`: of each thread the first that it is identical to, if any is.
+    thread_automata(graph::program& p, const std::vector<unsigned>& same_as);
 
     unsigned thread_count() const { return static_cast<unsigned>(threads_.size()); }
     node_id start(unsigned t);
-    const node& at(unsigned t, node_id n) const { return *threads_[t]->nodes[n]; }
+    const node& at(unsigned t, node_id n) const { return *threads_[t]->all->nodes[n]; }
+    // The threads that have their nodes in common with this one, itself among them.
+    const std::vector<unsigned>& identical_to(unsigned t) const { return threads_[t]->all->of; }
+    // Threads that are said to be identical are not: then nothing is known of any node.
+    bool unlike() const { return unlike_; }
+    // Each thread has nodes of its own from here on.
+    void tell_apart();
+    // The node at which the thread stands in the program that is turned round.
+    node_id rotated(unsigned t, node_id n, unsigned steps);
+    // It asks for something else there: the program does not stay the same. Nothing is known then.
+    bool changed_by_rotation() const { return changed_by_rotation_; }
+    const rotation* turns_round() const { return endless_ ? endless_->turns_round() : nullptr; }
+    // The node at which the thread might as well stand, with these newest values.
+    node_id grown_old(unsigned t, node_id n, const newest_values& newest);
     // Where the thread stands when its access returned `value`; 0 for what returns nothing.
     node_id after(unsigned t, node_id from, std::uint64_t value);
     // Leaves the program's own state of the thread as it is at the node.
@@ -92,6 +128,8 @@ class thread_automata final : public graph::executor {
         std::uint64_t different = 0;
     };
     merges compare_merged(unsigned accesses_max);
+    // And of places that were turned, those from which a turned value leads elsewhere.
+    merges compare_rotated();
 
     // --- graph::executor ---
     using graph::executor::step;
@@ -116,15 +154,21 @@ class thread_automata final : public graph::executor {
         std::vector<std::uint64_t> given;
         node_id into;
     };
-    struct slot final : graph::fiber_body {
-        thread_automata& owner;
-        unsigned id;
+    // What is known of identical threads.
+    struct automaton {
+        std::vector<unsigned> of;
         std::vector<std::unique_ptr<node>> nodes;
         std::vector<local_state> rounds;
         std::map<local_state, node_id> round_begins;
         std::map<local_state, node_id> summaries;
         std::vector<merged> duplicates;
-        // the run
+        std::map<std::pair<node_id, unsigned>, node_id> rotated;
+    };
+    // A thread, and its run.
+    struct slot final : graph::fiber_body {
+        thread_automata& owner;
+        unsigned id;
+        automaton* all = nullptr;
         std::vector<std::uint64_t> feed;
         std::vector<done> log;
         std::vector<unsigned> marks;
@@ -141,14 +185,23 @@ class thread_automata final : public graph::executor {
     };
 
     slot& me() { return *threads_[current_]; }
+    void group(const std::vector<unsigned>& same_as);
+    slot& first_of(const automaton& a) { return *threads_[a.of.front()]; }
     // Runs the thread in the round with these values.
     void run(slot& s, std::uint32_t round, std::vector<std::uint64_t> feed);
     void go_on(slot& s);
-    std::vector<std::uint64_t> way_to(const slot& s, node_id n) const;
-    node_id begin_round(slot& s, const local_state& kept);
+    // From the node, with what its access returned.
+    void run_on(slot& s, node_id from, std::uint64_t value);
+    // The others ask for what the first asks for.
+    void compare_runs(const automaton& a);
+    std::optional<local_state> kept_behind(slot& s);
+    std::vector<std::uint64_t> way_to(const automaton& a, node_id n) const;
+    node_id begin_round(automaton& a, const local_state& kept);
     // The node at which the run stands that was just made.
-    node_id found(slot& s, std::uint32_t round, node_id before, std::uint64_t given);
-    node_id add(slot& s, std::uint32_t round, node_id before, std::uint64_t given, bool begins);
+    node_id found(automaton& a, std::uint32_t round, node_id before, std::uint64_t given);
+    node_id add(automaton& a, std::uint32_t round, node_id before, std::uint64_t given,
+                bool begins);
+    static label asked_at(const slot& s);
     static void add_marks(const slot& s, local_state& told);
     static void note_marks(const slot& s, node& n);
     bool same_ahead(slot& s, const merged& m, unsigned accesses_max);
@@ -156,7 +209,10 @@ class thread_automata final : public graph::executor {
     graph::program& program_;
     endless_program* endless_;
     graph::program_guard guard_;
+    std::vector<std::unique_ptr<automaton>> automata_;
     std::vector<std::unique_ptr<slot>> threads_;
+    bool unlike_ = false;
+    bool changed_by_rotation_ = false;
     unsigned current_ = 0;
     std::string problem_;
     const std::vector<std::uint64_t>* newest_ = nullptr;

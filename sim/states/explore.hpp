@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
@@ -23,6 +24,12 @@ struct exploration_limits {
     double seconds_max = 1e18;
     const std::atomic<bool>* interrupted = nullptr;
     bool stop_at_first_violation = true;
+    // Of each thread the first that it is identical to, itself if none; empty if no two are. It is
+    // only a guess: if they ask for different things they are told apart.
+    std::vector<unsigned> same_as;
+    // States that are the same turned round, or with identical threads in each other's place, or
+    // but for what has grown old, are all visited, and only counted once in `classes`.
+    bool tell_all_apart = false;
     // If not 0: looks whether places of threads that summaries say are the same are so, this many
     // accesses ahead.
     unsigned merged_accesses = 0;
@@ -51,6 +58,9 @@ struct exploration_report {
     std::uint64_t places = 0;          // of the threads, in all
     std::uint64_t merged = 0;          // if looked for: places that are the same as others,
     std::uint64_t merged_wrongly = 0;  // and those that are not
+    std::uint64_t identical = 0;       // threads that were interchangeable; 0 if none
+    bool rotated = false;              // turned states were taken for one
+    std::uint64_t classes = 0;         // of states, if all were told apart
     std::uint64_t begun_again = 0;     // something was found out about the program
     // The program has seq_cst accesses that count as acquire and release: then a violation may be
     // none, while what holds does.

@@ -11,6 +11,7 @@
 #include "sim/states/mutant.hpp"
 #include "sim/states/retelling.hpp"
 #include "sim/states/store.hpp"
+#include "sim/states/symmetry.hpp"
 
 namespace ringsim::sim::states {
 
@@ -25,7 +26,11 @@ class explorer {
   public:
     explorer(graph::program& p, const std::vector<graph::location_info>& locations,
              const exploration_limits& limits, observer& watcher)
-        : program_(p), locations_(locations), limits_(limits), watcher_(watcher), automata_(p) {
+        : program_(p),
+          locations_(locations),
+          limits_(limits),
+          watcher_(watcher),
+          automata_(p, limits.same_as) {
         use_.users.assign(locations.size(), 0);
         use_.loads.assign(locations.size(), 0);
         use_.plain.assign(locations.size(), false);
@@ -40,6 +45,8 @@ class explorer {
             report_.begun_again = begun;
             store_.clear();
             judged_.clear();
+            symmetry_.begin();
+            classes_.clear();
             watcher_.begin();
             try {
                 explore();
@@ -53,9 +60,11 @@ class explorer {
         }
         fill();
         if (limits_.merged_accesses != 0) {
-            const auto m = automata_.compare_merged(limits_.merged_accesses);
-            report_.merged = m.compared;
-            report_.merged_wrongly = m.different;
+            for (const auto& m :
+                 {automata_.compare_merged(limits_.merged_accesses), automata_.compare_rotated()}) {
+                report_.merged += m.compared;
+                report_.merged_wrongly += m.different;
+            }
         }
         return std::move(report_);
     }
@@ -63,14 +72,7 @@ class explorer {
     thread_automata& automata() { return automata_; }
 
   private:
-    // All there is between two turns.
-    struct whole {
-        std::vector<node_id> at;          // of each thread
-        std::vector<std::uint8_t> stale;  // loops that read what is not the newest any more
-        Memory memory;
-        write_name named = 0;         // accesses so far, if the way is told
-        std::vector<happening> told;  // on the turn, likewise
-    };
+    using whole = whole_state<Memory>;
     // Something wrong on the way to a state, which then is none.
     struct wrong {
         graph::verdict_of_program what;
@@ -82,6 +84,7 @@ class explorer {
     // --- breadth first ---------------------------------------------------------------------------
     void explore() {
         whole first = first_state();
+        if (symmetry_.broken()) throw begin_again();
         if (!add(first, no_state, 0)) return;
         for (unsigned t = 0; t < first.at.size(); ++t)
             if (node_of(first, t).is == standing::failed &&
@@ -107,6 +110,7 @@ class explorer {
                 else
                     going = add(to, static_cast<state_id>(next_), this_turn);
             });
+            if (symmetry_.broken()) throw begin_again();
             if (!automata_.problem().empty()) {
                 report_.end = exploration_end::program_error;
                 report_.problem = automata_.problem();
@@ -117,17 +121,35 @@ class explorer {
     }
 
     bool add(const whole& w, state_id from, std::uint32_t turn) {
-        out_.clear();
-        for (const node_id n : w.at) out_.number(n);
-        for (const std::uint8_t s : w.stale) out_.byte(s);
-        w.memory.encode(use_, out_);
+        put(w);
         if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1)) {
             report_.end = exploration_end::limit;
             report_.problem = "the limit of states was reached";
             return false;
         }
-        (void)store_.add(out_.bytes(), from, turn);
+        const bool is_new = store_.add(out_.bytes(), from, turn).is_new;
+        if (is_new && limits_.tell_all_apart) note_class(w);
         return true;
+    }
+
+    void put(const whole& w) {
+        out_.clear();
+        for (const node_id n : w.at) out_.number(n);
+        for (const std::uint8_t s : w.stale) out_.byte(s);
+        w.memory.encode(use_, out_);
+    }
+
+    const std::vector<std::vector<unsigned>>& identical() const {
+        static const std::vector<std::vector<unsigned>> none;
+        return limits_.tell_all_apart ? none : symmetry_.identical();
+    }
+
+    // Only counts what it is as good as.
+    void note_class(whole w) {
+        symmetry_.stand_for_all(w);
+        put(w);
+        classes_.insert(std::string(out_.bytes()));
+        report_.classes = classes_.size();
     }
 
     whole restored(state_id s) const {
@@ -165,6 +187,8 @@ class explorer {
         report_.bytes = store_.bytes();
         report_.bytes_a_state = store_.bytes_of_one();
         report_.places = automata_.node_count();
+        report_.rotated = symmetry_.rotates() && !limits_.tell_all_apart;
+        report_.identical = identical().empty() ? 0 : identical().front().size();
         report_.weaker_seq_cst = use_.naked_seq_cst;
     }
 
@@ -175,9 +199,11 @@ class explorer {
         for (unsigned t = 0; t < threads; ++t) w.at.push_back(automata_.start(t));
         w.stale.assign(threads, 0);
         w.memory.begin(locations_, use_, threads);
+        for (unsigned t = 0; t < threads; ++t) w.who.push_back(t);
         first_ = w;
         for (unsigned t = 0; t < threads; ++t) (void)settle(w, t);
         w.memory.tidy(use_, active(w));
+        if (!limits_.tell_all_apart) symmetry_.stand_for_all(w);
         return w;
     }
 
@@ -202,7 +228,7 @@ class explorer {
             if (node_of(w, t).is == standing::asks && performs(node_of(w, t).request))
                 each_access(w, t, f);
             w.memory.drain(t, [&](Memory&& memory, const drained& d) {
-                whole to = with(w, std::move(memory));
+                whole to = w.with(std::move(memory));
                 tell_drained(to, t, d);
                 finish(std::move(to), t, d.location, std::nullopt, f);
             });
@@ -211,10 +237,6 @@ class explorer {
     static bool performs(const label& l) {
         return l.kind == graph::event_kind::read || l.kind == graph::event_kind::write ||
                l.kind == graph::event_kind::fence;
-    }
-
-    static whole with(const whole& w, Memory&& memory) {
-        return {w.at, w.stale, std::move(memory), w.named, {}};
     }
 
     template <class F>
@@ -236,7 +258,7 @@ class explorer {
         const label l = node_of(w, t).request;
         note_use(w, t, l);
         w.memory.perform({use_, t, w.named + 1}, l, [&](Memory&& memory, const way& how) {
-            whole to = with(w, std::move(memory));
+            whole to = w.with(std::move(memory));
             tell(to, t, l, how);
             std::optional<wrong> found;
             if (how.race)
@@ -262,7 +284,10 @@ class explorer {
         if (!found && how == settled::yes) how = settle(to, t);
         if (how == settled::yes && !found && node_of(to, t).is == standing::failed)
             found = wrong{node_of(to, t).failure, t, std::nullopt};
-        if (how == settled::yes && !found) to.memory.tidy(use_, active(to));
+        if (how == settled::yes && !found) {
+            to.memory.tidy(use_, active(to));
+            if (!limits_.tell_all_apart) symmetry_.stand_for_all(to);
+        }
         f(to, how, found);
     }
 
@@ -302,9 +327,7 @@ class explorer {
     bool outdated(const whole& w, unsigned t) const {
         const node& n = node_of(w, t);
         if (n.is != standing::asks || n.request.kind != graph::event_kind::block) return false;
-        unsigned older = 0;
-        for (const unsigned m : n.marks) older += m < n.request.value;
-        return w.stale[t] > older && !mutated(mutant::stale_spin);
+        return w.stale[t] > n.request.value && !mutated(mutant::stale_spin);
     }
 
     // Performs what concerns nobody else, and what a thread asks for has no effect on.
@@ -333,19 +356,21 @@ class explorer {
     }
 
     // --- what the program does -------------------------------------------------------------------
-    static void learn(std::vector<bool>::reference what) {
-        if (what) return;
-        what = true;
-        throw begin_again();
-    }
     static void learn(bool& what) {
         if (what) return;
         what = true;
         throw begin_again();
     }
-    static void learn(std::uint8_t& threads, unsigned t, bool matters) {
+    void learn_at(std::vector<std::uint8_t>& threads, location_id l, unsigned t) {
+        if (threads[l] >> t & 1) return;
+        symmetry_.each_turned(l, [&](location_id other) { learn(threads[other], t, false); });
+        throw begin_again();
+    }
+    // What one of several identical threads does, each may do.
+    void learn(std::uint8_t& threads, unsigned t, bool matters) {
         if (threads >> t & 1) return;
-        threads |= static_cast<std::uint8_t>(1u << t);
+        for (const unsigned same : automata_.identical_to(t))
+            threads |= static_cast<std::uint8_t>(1u << same);
         if (matters) throw begin_again();
     }
 
@@ -354,13 +379,16 @@ class explorer {
             if (graph::is_acquire(l.how)) learn(use_.acquire_fences, t, true);
             return;
         }
-        learn(use_.users[l.location], t, true);
+        learn_at(use_.users, l.location, t);
         // A compare-exchange that fails is a load.
         const bool always_writes = l.kind == graph::event_kind::read &&
                                    l.op != graph::rmw_op::none &&
                                    l.op != graph::rmw_op::compare_exchange;
-        if (!always_writes) learn(use_.loads[l.location], t, true);
-        if (l.how == graph::mode::plain) learn(use_.plain[l.location]);
+        if (!always_writes) learn_at(use_.loads, l.location, t);
+        if (l.how == graph::mode::plain && !use_.plain[l.location]) {
+            symmetry_.each_turned(l.location, [&](location_id other) { use_.plain[other] = true; });
+            throw begin_again();
+        }
         const graph::mode how = l.write_how == graph::mode::plain ? l.how : l.write_how;
         const bool may_write = l.kind == graph::event_kind::write || l.op != graph::rmw_op::none;
         if (may_write && !graph::is_release(how) && how != graph::mode::plain)
@@ -395,12 +423,19 @@ class explorer {
         for (const std::uint64_t v : newest) key.number(v);
         if (!judged_.insert(std::string(key.bytes())).second) return true;
         ++report_.ends;
-        if (program_.judges_by_state())
-            for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(t, w.at[t]);
         automata_.judge_over(&newest);
-        const auto found = program_.judge(*how);
+        std::optional<graph::verdict_of_program> found;
+        stands_for_.clear();
+        for (unsigned t = 0; t < w.at.size(); ++t) stands_for_.push_back(t);
+        each_naming(identical(), 0, w.at, stands_for_, [&] {
+            if (program_.judges_by_state())
+                for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(stands_for_[t], w.at[t]);
+            found = program_.judge(*how);
+            return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);
+        });
         automata_.judge_over(nullptr);
-        return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);
+        stands_for_.clear();
+        return report_.end != exploration_end::stopped;
     }
 
     // At a state, or on the turn from it. False: the exploration ends here.
@@ -417,17 +452,19 @@ class explorer {
     void tell(whole& w, unsigned t, const label& l, const way& how) const {
         if (!telling_) return;
         happening h;
-        h.thread = t;
+        h.thread = w.who[t];
         h.name = ++w.named;
         h.what = l;
         h.how = how;
+        symmetry_.turn_back(w, h);
         w.told.push_back(h);
     }
     void tell_drained(whole& w, unsigned t, const drained& d) const {
         if (!telling_) return;
         happening h;
-        h.thread = t;
+        h.thread = w.who[t];
         h.left = d;
+        symmetry_.turn_back(w, h);
         w.told.push_back(h);
     }
 
@@ -455,11 +492,12 @@ class explorer {
         }
         telling_ = false;
         if (!last_turn) tell_who_waits(w, way);
+        if (!stands_for_.empty()) symmetry_.rename(way, w, stands_for_);
         graph::recorded_execution e = retell(way);
         e.found = what;
         e.complete = !last_turn && !any_failed(w);
         if (found) {
-            e.found_by_thread = found->thread;
+            e.found_by_thread = w.who[found->thread];
             if (found->races_with) e.found->racing = racing(way, *found->races_with);
         }
         if (e.complete) (void)graph::linearize(e);
@@ -476,12 +514,13 @@ class explorer {
             const node& n = node_of(w, t);
             if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
             happening h;
-            h.thread = t;
+            h.thread = w.who[t];
             h.what = n.request;
             h.blocked = true;
             if (n.request.kind == graph::event_kind::read) {
                 h.how.value = w.memory.newest(n.request.location);
-                h.how.read = newest_name(way, n.request.location);
+                symmetry_.turn_back(w, h);
+                h.how.read = newest_name(way, h.what.location);
             }
             way.push_back(h);
         }
@@ -517,7 +556,10 @@ class explorer {
     program_use use_;
     state_store store_;
     std::unordered_set<std::string> judged_;
-    whole first_;  // as every state is before it is restored
+    std::unordered_set<std::string> classes_;  // of states, if all are told apart
+    symmetry<Memory> symmetry_{automata_, use_};
+    std::vector<unsigned> stands_for_;  // while an end is judged: who is where
+    whole first_;                       // as every state is before it is restored
     byte_writer out_;
     exploration_report report_;
     std::size_t next_ = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/states/automaton.hpp"
+#include "sim/states/rotation.hpp"
 
 namespace ringsim::sim::states {
 
@@ -90,5 +91,14 @@ struct cell {
         return true;
     }
 };
+
+// One for each location, of a program that is turned round.
+inline std::vector<cell> rotated(const std::vector<cell>& cells, const rotation& turn,
+                                 unsigned steps) {
+    std::vector<cell> out(cells.size());
+    for (location_id l = 0; l < cells.size(); ++l)
+        out[turn.location(l, steps)] = {turn.value(l, cells[l].value, steps), cells[l].name};
+    return out;
+}
 
 }  // namespace ringsim::sim::states

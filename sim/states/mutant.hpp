@@ -23,6 +23,9 @@ enum class mutant : std::uint8_t {
     races_unseen_by_others,  // rc11: what one thread knows of plain data, all know
     views_not_renumbered,    // rc11: views are not told of a message placed before theirs
     stale_spin,              // a loop that read something old counts as stuck for ever
+    views_not_rotated,       // rc11: a ring is turned round, and views are not
+    memory_not_rearranged,   // identical threads change places, and what memory has of them not
+    judged_under_one_name,   // an end is judged with identical threads in one order alone
     count_,
 };
 

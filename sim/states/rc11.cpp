@@ -379,6 +379,59 @@ void rc11_memory::renumber_items(const std::array<std::uint8_t, items_max>& to) 
         if (items_[i].fence) fences_ |= bit(i);
 }
 
+// --- identical threads ---------------------------------------------------------------------------
+
+void rc11_memory::put_thread(unsigned t, byte_writer& out) const {
+    for (const view* v : {&threads_[t].now, &threads_[t].read, &threads_[t].released})
+        for (unsigned s = 0; s < slots_; ++s) out.byte(v->at[s]);
+}
+
+void rc11_memory::rearrange(const std::vector<unsigned>& from) {
+    const std::vector<thread_views> before = threads_;
+    std::array<std::uint8_t, threads_max> to{};
+    for (unsigned t = 0; t < from.size(); ++t) {
+        threads_[t] = before[from[t]];
+        to[from[t]] = static_cast<std::uint8_t>(t);
+    }
+    for (item& i : items_) i.thread = to[i.thread];
+    sort_items();
+}
+
+// --- turned round --------------------------------------------------------------------------------
+
+void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned steps) {
+    alone_ = rotated(alone_, turn, steps);
+    const std::vector<message> before = messages_;
+    const auto first = first_;
+    std::array<std::uint8_t, slots_max> to{};  // of each slot
+    std::array<std::uint8_t, slots_max> from{};
+    for (unsigned s = 0; s < slots_; ++s) {
+        to[s] = slot_of_[turn.location(location_of_[s], steps)];
+        from[to[s]] = static_cast<std::uint8_t>(s);
+    }
+    messages_.clear();
+    for (unsigned s = 0; s < slots_; ++s) {
+        first_[s] = static_cast<std::uint16_t>(messages_.size());
+        for (unsigned i = first[from[s]]; i < first[from[s] + 1u]; ++i) {
+            messages_.push_back(before[i]);
+            messages_.back().value =
+                turn.value(location_of_[from[s]], messages_.back().value, steps);
+        }
+    }
+    first_[slots_] = static_cast<std::uint16_t>(messages_.size());
+    const auto moved = [&](const std::array<std::uint8_t, slots_max>& at) {
+        std::array<std::uint8_t, slots_max> out{};
+        for (unsigned s = 0; s < slots_; ++s) out[s] = at[from[s]];
+        return out;
+    };
+    if (!mutated(mutant::views_not_rotated)) each_view([&](view& v) { v.at = moved(v.at); });
+    for (item& i : items_) {
+        i.slot = to[i.slot];
+        i.at = moved(i.at);
+    }
+    sort_items();
+}
+
 // --- as bytes ------------------------------------------------------------------------------------
 
 void rc11_memory::encode_view(const view& v, byte_writer& out) const {

@@ -86,6 +86,14 @@ class rc11_memory {
     // Takes away what can have no effect; `active`: the threads that have not ended.
     void tidy(const program_use& use, std::uint8_t active);
 
+    // Identical threads: what here is of one of them, as far as it has no numbers of items in it,
+    // which depend on their order; and who stands at each place from here on.
+    static constexpr bool keys_tell_all = false;
+    void put_thread(unsigned t, byte_writer& out) const;
+    void rearrange(const std::vector<unsigned>& from);
+
+    void rotate(const rotation& turn, const program_use& use, unsigned steps);
+
     void encode(const program_use& use, byte_writer& out) const;
     void decode(const program_use& use, byte_reader& in);
 

@@ -36,6 +36,15 @@ class sc_memory {
     std::uint64_t newest(location_id l) const { return cells_[l].value; }
     void tidy(const program_use&, std::uint8_t) {}
 
+    // Identical threads: nothing here is of one of them.
+    static constexpr bool keys_tell_all = true;
+    void put_thread(unsigned, byte_writer&) const {}
+    void rearrange(const std::vector<unsigned>&) {}
+
+    void rotate(const rotation& turn, const program_use&, unsigned steps) {
+        cells_ = rotated(cells_, turn, steps);
+    }
+
     void encode(const program_use& use, byte_writer& out) const {
         for (std::size_t l = 0; l < cells_.size(); ++l)
             if (use.users[l] != 0) out.number(cells_[l].value);

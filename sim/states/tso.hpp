@@ -62,16 +62,33 @@ class tso_memory {
     std::uint64_t newest(location_id l) const { return cells_[l].value; }
     void tidy(const program_use&, std::uint8_t) {}
 
+    // Identical threads: each has its buffer, and nothing else here is of one of them.
+    static constexpr bool keys_tell_all = true;
+    void put_thread(unsigned t, byte_writer& out) const {
+        out.number(buffers_[t].size());
+        for (const entry& e : buffers_[t]) {
+            out.number(e.location);
+            out.number(e.value);
+        }
+    }
+    void rearrange(const std::vector<unsigned>& from) {
+        const auto before = buffers_;
+        for (std::size_t t = 0; t < from.size(); ++t) buffers_[t] = before[from[t]];
+    }
+
+    void rotate(const rotation& turn, const program_use&, unsigned steps) {
+        cells_ = rotated(cells_, turn, steps);
+        for (auto& buffer : buffers_)
+            for (entry& e : buffer) {
+                e.value = turn.value(e.location, e.value, steps);
+                e.location = turn.location(e.location, steps);
+            }
+    }
+
     void encode(const program_use& use, byte_writer& out) const {
         for (std::size_t l = 0; l < cells_.size(); ++l)
             if (use.users[l] != 0) out.number(cells_[l].value);
-        for (const auto& buffer : buffers_) {
-            out.number(buffer.size());
-            for (const entry& e : buffer) {
-                out.number(e.location);
-                out.number(e.value);
-            }
-        }
+        for (unsigned t = 0; t < buffers_.size(); ++t) put_thread(t, out);
     }
     void decode(const program_use& use, byte_reader& in) {
         for (std::size_t l = 0; l < cells_.size(); ++l)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/graph/generator.hpp"
+
 namespace ringsim::tests {
 namespace {
 
@@ -32,7 +34,8 @@ class states_observer final : public states::observer {
 
 }  // namespace
 
-agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore) {
+agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
+                const std::vector<unsigned>& same_as) {
     agreement out;
     noting_program on_graphs(p, m);
     std::set<std::string> races;
@@ -49,8 +52,10 @@ agreement agree(const test_program& p, graph::model_id m, const states_explorer&
     states::exploration_limits most;
     most.states_max = states_max;
     most.stop_at_first_violation = false;
+    most.same_as = same_as;
     const auto report = explore(m, on_states, on_states.locations(), most, s);
     out.ends = on_graphs.ends.size();
+    out.states = report.states;
     if (all.end != graph::exploration_end::exhausted || report.weaker_seq_cst ||
         report.end == states::exploration_end::limit) {
         out.skipped = true;
@@ -69,6 +74,21 @@ agreement agree(const test_program& p, graph::model_id m, const states_explorer&
         if (!on_states.ends.contains(e)) out.differs += "missing: " + e + "\n";
     for (const std::string& e : on_states.ends)
         if (!on_graphs.ends.contains(e)) out.differs += "extra:   " + e + "\n";
+    return out;
+}
+
+program_with_twins generate_with_twins(std::uint64_t seed, graph::model_id m) {
+    program_with_twins out{generate(seed, m), {}};
+    auto& threads = out.program.threads;
+    const auto twin = threads[seed % threads.size()];
+    const bool thrice = seed % 3 == 0 && twin.size() < 3;
+    threads.resize(std::min<std::size_t>(threads.size(), thrice ? 1 : 2));
+    threads.push_back(twin);
+    threads.insert(threads.begin(), twin);
+    if (thrice) threads.insert(threads.begin(), twin);
+    for (const auto& t : threads)
+        out.same_as.push_back(
+            static_cast<unsigned>(std::ranges::find(threads, t) - threads.begin()));
     return out;
 }
 

@@ -53,7 +53,17 @@ struct agreement {
     std::string differs;
     bool skipped = false;
     std::size_t ends = 0;
+    std::uint64_t states = 0;
 };
-agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore);
+// `same_as`: which of the threads are identical, as for the explorer.
+agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
+                const std::vector<unsigned>& same_as = {});
+
+// A generated program of which one thread is there twice or three times, and what is identical.
+struct program_with_twins {
+    test_program program;
+    std::vector<unsigned> same_as;
+};
+program_with_twins generate_with_twins(std::uint64_t seed, graph::model_id m);
 
 }  // namespace ringsim::tests

@@ -43,6 +43,9 @@ struct ends {
     bool early = false;
     bool cut = false;
     sim::violation kind = sim::violation::none;
+    std::uint64_t states = 0;
+    std::uint64_t classes = 0;
+    std::uint64_t interchangeable = 0;
 };
 
 ends by_graphs(const scenario& s, const variant& v, graph::model_id m) {
@@ -62,10 +65,11 @@ ends by_graphs(const scenario& s, const variant& v, graph::model_id m) {
     return e;
 }
 
-ends by_states(const scenario& s, const variant& v, graph::model_id m) {
+ends by_states(const scenario& s, const variant& v, graph::model_id m, bool apart = false) {
     ends e;
     states_options o;
     o.model = m;
+    o.limits.tell_all_apart = apart;
     o.limits.states_max = states_max;
     o.limits.stop_at_first_violation = false;
     o.on_begin = [&] { e = {}; };
@@ -74,6 +78,9 @@ ends by_states(const scenario& s, const variant& v, graph::model_id m) {
     };
     const states_exploration r = explore_with_states(s, v, o);
     e.cut = !r.result.finished || r.states.weaker_seq_cst;
+    e.states = r.states.states;
+    e.classes = r.states.classes;
+    e.interchangeable = r.states.identical;
     if (r.states.counterexample) e.early = !r.states.counterexample->complete;
     return e;
 }
@@ -81,6 +88,7 @@ ends by_states(const scenario& s, const variant& v, graph::model_id m) {
 void check_scenarios(graph::model_id m) {
     unsigned compared = 0;
     unsigned skipped = 0;
+    unsigned interchangeable = 0;
     for (const scenario* s : all_scenarios())
         for (const expectation& x : s->expect) {
             const variant v = parse_variant(x.orders, x.how);
@@ -97,6 +105,14 @@ void check_scenarios(graph::model_id m) {
             }
             ++compared;
             INFO(s->name << " " << x.orders << " " << graph::name(m));
+            if (t.interchangeable > 0) {
+                const ends apart = by_states(*s, v, m, /*apart=*/true);
+                ++interchangeable;
+                CHECK(apart.early == t.early);
+                CHECK((t.early || apart.all == t.all));
+                CHECK(t.states < apart.states);
+                CHECK((t.early || t.states == apart.classes));
+            }
             CHECK(g.early == t.early);
             if (g.early || t.early) continue;
             for (const std::string& e : g.all) {
@@ -110,6 +126,7 @@ void check_scenarios(graph::model_id m) {
         }
     MESSAGE(compared << " compared, " << skipped << " too large or not expressible");
     CHECK(compared > 50);
+    CHECK(interchangeable > 0);
 }
 
 }  // namespace

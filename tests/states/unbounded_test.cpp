@@ -60,6 +60,66 @@ TEST_CASE("states: orders that let a record through torn are found without end t
     CHECK(e.result.kind == sim::violation::data_race);
 }
 
+namespace {
+
+// One state for all that are as good, against all of them: as many as there are classes.
+void check_symmetry(std::string_view orders, graph_model m, const endless_options& ring,
+                    bool grows_old = false) {
+    states_options o;
+    o.model = m;
+    o.limits.merged_accesses = 40;
+    o.limits.stop_at_first_violation = false;
+    const variant v = parse_variant(orders, trigger::edge);
+    const states_exploration one = explore_endless(v, ring, o);
+    o.limits.tell_all_apart = true;
+    const states_exploration all = explore_endless(v, ring, o);
+    INFO(sim::graph::name(m) << " " << orders << ": " << one.states.states << " of "
+                             << all.states.states);
+    CHECK(one.states.rotated);
+    CHECK(one.states.identical == (ring.producers > 1 ? ring.producers : 0));
+    CHECK_FALSE(all.states.rotated);
+    CHECK(all.states.identical == 0);
+    CHECK(one.result.result == all.result.result);
+    CHECK(one.result.kind == all.result.kind);
+    // What has grown old is so at one place; behind it the states are still told apart.
+    if (grows_old)
+        CHECK(one.states.states < all.states.classes);
+    else
+        CHECK(one.states.states == all.states.classes);
+    CHECK(one.states.states < all.states.states);
+    CHECK(one.states.merged > 0);
+    CHECK(one.states.merged_wrongly == 0);
+    CHECK(all.states.merged_wrongly == 0);
+}
+
+}  // namespace
+
+TEST_CASE("states: a ring that is turned round is the same ring") {
+    for (const graph_model m : models) {
+        check_symmetry("edge", m, {});
+        check_symmetry("libbpf", m, {});
+    }
+    for (const std::string_view orders : {"aya-0.14 consumer=aya-0.14", "seq_cst consumer=cilium"})
+        check_symmetry(orders, graph_model::x86_tso, {});
+}
+
+TEST_CASE("states: a consumer to which a ring is not the same wherever it stands") {
+    // Aya 0.12 begins with producer position 0.
+    for (const graph_model m : models) {
+        const states_exploration e = explored("aya-0.12 consumer=aya-0.12", m);
+        INFO(sim::graph::name(m) << ": " << e.result.what);
+        CHECK_FALSE(e.states.rotated);
+        CHECK((e.result.result == verdict::safe) == (m != graph_model::rc11));
+    }
+}
+
+TEST_CASE("states: identical producers are interchangeable, and old positions are all the same") {
+    for (const graph_model m : models)
+        check_symmetry("edge", m, {.producers = 2, .records = 1, .ring_bytes = 32});
+    check_symmetry("edge", graph_model::sc, {.producers = 2, .records = 2, .ring_bytes = 32},
+                   /*grows_old=*/true);
+}
+
 TEST_CASE("states: with few records there are fewer states, and the same verdict") {
     const states_exploration few = explored("edge", graph_model::sc, trigger::edge, 3);
     const states_exploration more = explored("edge", graph_model::sc, trigger::edge, 6);
