@@ -94,7 +94,7 @@ struct shown_fix {
 };
 
 struct execution {
-    std::string front_end;  // scenario, litmus, check
+    std::string front_end;  // scenario, litmus, check, kernel, upstream
     std::string title;
     std::string claim;    // one clause
     std::string verdict;  // VIOLATED, or what the front end says

@@ -35,7 +35,11 @@ choice game::choice_of(const way& w) const {
         c.text = "ends";
         return c;
     }
-    c.text = w.is_choice ? fmt::format("chooses {}", w.step.read) : text_of(w.step);
+    if (!is_of_interest(w)) {
+        c.text = text_of(w.step, w.event);
+        return c;
+    }
+    c.text = w.is_choice ? fmt::format("chooses {}", w.step.read) : text_of(w.step, w.event);
     const bool reads_memory = sim::reads(w.step) && !w.is_choice;
     if (reads_memory && w.step.missed != 0)
         c.why = fmt::format("stale: step {} is newer", w.step.missed);
@@ -57,7 +61,7 @@ choice game::choice_of(const way& w) const {
 
 // The stores that the access of this way may not read, as choices that are not allowed.
 void game::add_hidden(const way& w) {
-    if (w.ends || w.is_choice || !sim::reads(w.step)) return;
+    if (w.ends || w.is_choice || !sim::reads(w.step) || !is_of_interest(w)) return;
     for (const candidate& c : candidates_of(now_, w.step, model())) {
         if (c.readable) continue;
         const std::string value = c.store == 0 ? "the initial value"
@@ -71,8 +75,8 @@ std::vector<std::string> game::waiting() const {
     std::vector<std::string> lines;
     for (std::size_t t = 0; t < now_.threads.size() && !now_.over; ++t)
         if (now_.threads[t].waits_at)
-            lines.push_back(
-                fmt::format("{} waits: {}", threads()[t], text_of(*now_.threads[t].waits_at)));
+            lines.push_back(fmt::format("{} waits: {}", threads()[t],
+                                        text_of(*now_.threads[t].waits_at, now_.threads[t].event)));
     return lines;
 }
 
@@ -105,6 +109,11 @@ std::size_t game::hint() {
     while (i < choices_.size() && !(choices_[i].allowed && choices_[i].how == found[turns_.size()]))
         ++i;
     return i;
+}
+
+bool is_program(std::string_view file) {
+    constexpr std::string_view endings[] = {".c", ".cc", ".cpp", ".cxx", ".rs"};
+    return std::ranges::any_of(endings, [&](std::string_view e) { return file.ends_with(e); });
 }
 
 }  // namespace ringsim::page

@@ -61,8 +61,12 @@ class game {
     // What is to be done with each position.
     void look();
     virtual stepper& steps() = 0;
-    virtual std::string text_of(const sim::trace_step& s) const = 0;
+    // `e` is the event of the step.
+    virtual std::string text_of(const sim::trace_step& s,
+                                const sim::graph::recorded_event& e) const = 0;
     virtual std::string value_of(const sim::trace_step& s, bool written) const = 0;
+    // Whether anybody asks what it could read: not of what only begins or ends a thread.
+    virtual bool is_of_interest(const way&) const { return true; }
     virtual bool reaches_goal(const sim::graph::recorded_execution& e) const = 0;
     // Called with each new position before the choices are put into words.
     virtual void arrived() {}
@@ -83,6 +87,13 @@ std::unique_ptr<game> game_of(const scenarios::scenario& s, const scenarios::wor
 // A litmus test, whose goal is its condition. Throws user_error that names `file`.
 std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string& text,
                                      std::string_view model);
+
+// Programs in C, C++ and Rust, as `check` takes them; the compiler gets `flags`. `model` may be
+// empty: rc11. Throws user_error and machine_error.
+std::unique_ptr<game> game_of_program(const std::vector<std::string>& files,
+                                      const std::vector<std::string>& flags,
+                                      std::string_view model);
+bool is_program(std::string_view file);
 
 // A task with a goal. Its program is a scenario, or a litmus test.
 struct challenge {

@@ -26,6 +26,7 @@ class litmus_game final : public game, public litmus::machine::listener {
           machine_(test_, m, graph::default_mapping(m), {}),
           steps_(m, machine_, machine_.locations()) {
         machine_.listen(*this);
+        steps_.ask_whether_it_counts([this] { return counts_; });
         for (std::size_t i = 0; i < test_.threads.size(); ++i)
             threads_.push_back("P" + std::to_string(i));
         make({});
@@ -64,6 +65,7 @@ class litmus_game final : public game, public litmus::machine::listener {
 
     void ended(const litmus::machine::ending& e) override {
         reached_ = false;
+        counts_ = !e.does_not_count;
         state_ = "cut off in a loop";
         if (e.how != litmus::cut::none || e.stuck) return;
         std::vector<std::int64_t> values;
@@ -78,7 +80,7 @@ class litmus_game final : public game, public litmus::machine::listener {
 
   protected:
     stepper& steps() override { return steps_; }
-    std::string text_of(const sim::trace_step& s) const override {
+    std::string text_of(const sim::trace_step& s, const graph::recorded_event&) const override {
         const std::string how = s.how == order::plain || s.how == order::none
                                     ? ""
                                     : " " + std::string(scenarios::render::abbreviated(s.how));
@@ -107,6 +109,7 @@ class litmus_game final : public game, public litmus::machine::listener {
     std::vector<std::string> threads_;
     std::string state_;
     bool reached_ = false;
+    bool counts_ = true;  // the walk was an execution of the test
 };
 
 }  // namespace
@@ -122,6 +125,8 @@ std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string&
             throw scenarios::user_error(fmt::format("{}: {} is not judged under {}", file,
                                                     litmus::name(t.language), graph::name(m)));
         return std::make_unique<litmus_game>(file, text, std::move(t), m);
+    } catch (const graph::schedule_error& e) {
+        throw scenarios::user_error(fmt::format("{}: {}", file, e.what()));
     } catch (const litmus::source_error& e) {
         throw scenarios::user_error(fmt::format("{}:{}: {}", file, e.line, e.what()));
     }

@@ -78,7 +78,9 @@ class scenario_game final : public game {
             if (t.waits_at) all.steps.push_back(*t.waits_at);
         words_ = std::make_unique<render::ring_words>(all);
     }
-    std::string text_of(const sim::trace_step& s) const override { return words_->text(s); }
+    std::string text_of(const sim::trace_step& s, const graph::recorded_event&) const override {
+        return words_->text(s);
+    }
     std::string value_of(const sim::trace_step& s, bool written) const override {
         return words_->value(s, written ? s.written : s.read);
     }

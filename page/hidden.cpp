@@ -104,31 +104,32 @@ class relations {
 
 std::string reason_along(const trace& so_far, std::uint32_t newer,
                          const std::vector<relations::hop>& way, const trace_step& read,
-                         std::string_view model) {
+                         std::string_view model, const step_text& called) {
     if (way.size() == 1)
-        return fmt::format("this thread itself wrote the newer one in step {}: coherence", newer);
+        return fmt::format("this thread itself wrote the newer one in step {}: coherence",
+                           called(newer));
     const trace_step& second = so_far.steps[way[0].to];
     if (way.size() == 2 && way[0].by == relation::rf && second.location == read.location)
-        return fmt::format("this thread read the newer one of step {} in step {}: coherence", newer,
-                           way[0].to + 1);
-    std::string chain = std::to_string(newer);
+        return fmt::format("this thread read the newer one of step {} in step {}: coherence",
+                           called(newer), called(way[0].to + 1));
+    std::string chain = called(newer);
     bool by_reads = true;
     bool ordered = true;
     for (const auto& [to, by, kept] : way) {
         chain += fmt::format(" -{}-> {}", relation_names[static_cast<std::size_t>(by)],
-                             to == so_far.steps.size() ? "here" : std::to_string(to + 1));
+                             to == so_far.steps.size() ? "here" : called(to + 1));
         by_reads = by_reads && (by == relation::po || by == relation::rf);
         ordered = ordered && kept;
     }
     // Where this way is not what the model goes by, there is another that is longer to tell.
     if (!ordered && model != "sc")
-        return fmt::format("step {} is newer, and {} keeps it before this", newer, model);
-    return fmt::format("step {} is newer, and {}: {}", newer, chain,
+        return fmt::format("step {} is newer, and {} keeps it before this", called(newer), model);
+    return fmt::format("step {} is newer, and {}: {}", called(newer), chain,
                        scenarios::render::axiom(model, !by_reads));
 }
 
 std::string reason(const trace& so_far, std::uint32_t store, const trace_step& read,
-                   std::string_view model) {
+                   std::string_view model, const step_text& called) {
     if (so_far.steps.size() > steps_max) return fmt::format("{} does not allow it", model);
     const std::uint32_t co = store == 0 ? 0 : so_far.steps[store - 1].coherence;
     const relations graph(so_far, read);
@@ -142,14 +143,14 @@ std::string reason(const trace& so_far, std::uint32_t store, const trace_step& r
         best = std::move(way);
         from = i + 1;
     }
-    if (from != 0) return reason_along(so_far, from, best, read, model);
+    if (from != 0) return reason_along(so_far, from, best, read, model, called);
     return "an exchange or a wait here takes the newest value";
 }
 
 }  // namespace
 
 std::vector<candidate> candidates_of(const position& p, const trace_step& read,
-                                     std::string_view model) {
+                                     std::string_view model, const step_text& called) {
     struct store {
         std::uint32_t step;
         std::uint32_t coherence;
@@ -166,10 +167,15 @@ std::vector<candidate> candidates_of(const position& p, const trace_step& read,
             return !w.ends && !w.is_choice && w.step.thread == read.thread &&
                    w.step.location == read.location && w.step.reads_from == s.step;
         });
-        out.push_back(
-            {s.step, readable, readable ? std::string() : reason(p.so_far, s.step, read, model)});
+        out.push_back({s.step, readable,
+                       readable ? std::string() : reason(p.so_far, s.step, read, model, called)});
     }
     return out;
+}
+
+std::vector<candidate> candidates_of(const position& p, const trace_step& read,
+                                     std::string_view model) {
+    return candidates_of(p, read, model, [](std::uint32_t step) { return std::to_string(step); });
 }
 
 }  // namespace ringsim::page

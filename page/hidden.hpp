@@ -1,6 +1,8 @@
 // Why a read may not read from a store: in words, with the edges that hide it.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,9 +12,14 @@
 
 namespace ringsim::page {
 
+using step_text = std::function<std::string(std::uint32_t)>;
+
 // The stores that the access `read` could see at this position: each earlier store of its location
 // and the initial value, newest in coherence first. Readable are those that some way has; of each
-// other one it is said what keeps a newer store before the read.
+// other one it is said what keeps a newer store before the read, where step N is called called(N).
+std::vector<candidate> candidates_of(const position& p, const sim::trace_step& read,
+                                     std::string_view model, const step_text& called);
+// By their numbers.
 std::vector<candidate> candidates_of(const position& p, const sim::trace_step& read,
                                      std::string_view model);
 

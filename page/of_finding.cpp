@@ -7,6 +7,7 @@
 
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
+#include "page/cycle.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/site_use.hpp"
 #include "sim/trace_order.hpp"
@@ -20,16 +21,6 @@ using sim::trace_step;
 
 constexpr std::string_view kind_names[] = {"load",   "store", "rmw",  "fence",  "lock",
                                            "unlock", "set",   "take", "asleep", "stuck"};
-
-std::string_view communication_name(sim::communication c) {
-    return c == sim::communication::rf ? "rf" : c == sim::communication::co ? "co" : "fr";
-}
-
-std::string_view ordering_name(sim::ordering o) {
-    constexpr std::string_view names[] = {"nothing", "a full barrier", "a fence",
-                                          "acquire", "release",        "seq_cst on both"};
-    return names[static_cast<std::size_t>(o)];
-}
 
 bool is_ring_position(shared_word w) {
     return w == shared_word::consumer_pos || w == shared_word::producer_pos ||
@@ -68,7 +59,7 @@ class maker {
         out_.at_step = trace_.at_step;
         out_.races_with = trace_.races_with;
         out_.why = why(trace_, story_, words_, finding_.how.model_name());
-        add_cycle();
+        if (story_.cycle) out_.cycle = shown_cycle(trace_, *story_.cycle);
         for (const scenarios::study::tried_fix& fix : fixes)
             out_.fixes.push_back(
                 {fix.change, fix.left_out.empty()
@@ -176,16 +167,6 @@ class maker {
             ring.headers.push_back({c->pos, 0, words_.position(c->pos)});
         }
         out_.ring = std::move(ring);
-    }
-
-    void add_cycle() {
-        if (!story_.cycle) return;
-        for (const sim::cycle_edge& e : story_.cycle->edges) {
-            const std::string_view by =
-                e.from == e.to ? "" : ordering_name(sim::ordering_of(trace_, e).is);
-            out_.cycle.push_back(
-                {e.from, e.to, std::string(communication_name(e.leaves_by)), std::string(by)});
-        }
     }
 
     const scenarios::study::saved_finding& finding_;

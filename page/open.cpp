@@ -8,7 +8,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "page/game.hpp"
 #include "page/of_litmus.hpp"
+#include "page/run_self.hpp"
 #include "page/tell.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -40,6 +42,12 @@ execution open_finding(const scenarios::study::saved_finding& f, const open_opti
     return told(f, scenarios::render::command_to_replay(f, how.global), fixes);
 }
 
+// Whether a walk of the machine was an execution of its test.
+struct counted final : litmus::machine::listener {
+    bool counts = true;
+    void ended(const litmus::machine::ending& e) override { counts = !e.does_not_count; }
+};
+
 execution open_litmus(const std::string& file, const open_options& how) {
     const std::string text = read_text(file);
     try {
@@ -65,11 +73,36 @@ execution open_litmus(const std::string& file, const open_options& how) {
         execution e = execution_of(t, *r.witness, m.locations(),
                                    {file, text, command, std::string(graph::name(o.model))},
                                    litmus::state_text(t, r.witness_state));
-        tell_candidates(e, graph::trace_of(*r.witness, m.locations()), o.model, m, m.locations());
+        counted by;
+        m.listen(by);
+        stepper steps(o.model, m, m.locations());
+        steps.ask_whether_it_counts([&by] { return by.counts; });
+        tell_candidates(e, graph::trace_of(*r.witness, m.locations()), o.model, steps);
         return e;
     } catch (const litmus::source_error& e) {
         throw user_error(fmt::format("{}:{}: {}", file, e.line, e.what()));
     }
+}
+
+// What `check` finds, by its own file of it.
+execution open_program(const std::string& file, const open_options& how) {
+    (void)read_text(file);
+    const own_directory where;
+    const std::string saved = where.path_of("execution.json");
+    std::vector<std::string> words{"check", file, "--quiet", "--save", saved};
+    if (!how.model.empty()) words.insert(words.end(), {"--model", how.model});
+    if (!how.flags.empty()) words.emplace_back("--");
+    words.insert(words.end(), how.flags.begin(), how.flags.end());
+    const int status = run_self(words, /*silent=*/true);
+    if (status != scenarios::exit_expected && status != scenarios::exit_unexpected &&
+        status != scenarios::exit_inconclusive)
+        throw refused_already{status};
+    if (!fs::exists(saved))
+        throw user_error(
+            fmt::format("{}: there is no violation to show; `ringsim check {} --replay "
+                        "1 --save FILE` saves an execution without one",
+                        file, scenarios::render::shell_word(file)));
+    return execution_from_json(read_text(saved), saved);
 }
 
 bool is_execution(const std::string& text) {
@@ -96,6 +129,7 @@ std::string read_text(const std::string& path) {
 
 execution open_execution(const std::string& what, const open_options& how) {
     if (what.ends_with(".litmus")) return open_litmus(what, how);
+    if (is_program(what)) return open_program(what, how);
     std::error_code error;
     if (fs::is_regular_file(what, error)) {
         const std::string text = read_text(what);

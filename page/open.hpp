@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "page/execution.hpp"
 #include "scenarios/program/settings.hpp"
@@ -10,12 +11,13 @@ namespace ringsim::page {
 
 struct open_options {
     const scenarios::settings& global;
-    std::string model{};    // of a litmus test; empty: its own
-    bool try_fixes = true;  // of a violation of a scenario
+    std::string model{};               // of a litmus test or a program; empty: its own
+    bool try_fixes = true;             // of a violation of a scenario
+    std::vector<std::string> flags{};  // for the compiler of a program
 };
 
-// `what`: the id or the file of a finding, a litmus test, or a file of to_json(). Throws
-// user_error.
+// `what`: the id or the file of a finding, a litmus test, a program, or a file of to_json(). Throws
+// user_error, and refused_already where `check` refuses the program.
 execution open_execution(const std::string& what, const open_options& how);
 
 // The text of a file of at most 16 MiB. Throws user_error.

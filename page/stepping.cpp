@@ -12,9 +12,13 @@ namespace graph = sim::graph;
 
 namespace {
 
+constexpr std::string_view cannot_be_stepped =
+    "what comes of a compare-exchange in it is chosen ahead, which cannot be stepped through";
+
 // What comes behind the turns that matter only has to end. Where the newest of everything turns out
 // not to be consistent, other picks may be.
 constexpr unsigned endings_max = 24;
+constexpr unsigned learning_max = 32;
 
 // The number of events behind the turns of each thread in an execution: one for each turn, and one
 // more of a thread that waits for ever.
@@ -37,13 +41,13 @@ void renumber_coherence(sim::trace& t) {
     }
 }
 
-// Whether step `i` of the trace is an internal choice of the program.
-bool is_choice(const graph::recorded_execution& e, std::uint32_t i) {
+// The event of step `i` of the trace.
+graph::recorded_event event_of(const graph::recorded_execution& e, std::uint32_t i) {
     for (const graph::recorded_event& ev : e.events) {
         if (ev.what.implied || ev.what.rmw) continue;
-        if (i-- == 0) return ev.what.kind == graph::event_kind::choice;
+        if (i-- == 0) return ev;
     }
-    return false;
+    return graph::recorded_event{};
 }
 
 }  // namespace
@@ -93,6 +97,7 @@ class stepper::script final : public graph::walk_policy {
         out_.turns.push_back({t, {}});
         return t;
     }
+    bool asked_before_first_turn() const { return asked_before_first_turn_; }
     unsigned pick_source(unsigned n) override { return pick(n); }
     unsigned pick_place(unsigned n) override { return pick(n); }
 
@@ -117,6 +122,10 @@ class stepper::script final : public graph::walk_policy {
     }
 
     unsigned pick(unsigned n) {
+        if (out_.turns.empty()) {
+            asked_before_first_turn_ = true;
+            return 0;
+        }
         const unsigned picked = choose(n);
         out_.turns.back().picks.push_back(picked);
         return picked;
@@ -138,6 +147,7 @@ class stepper::script final : public graph::walk_policy {
     graph::random_numbers random_;
     std::size_t asked_in_turn_ = 0;
     bool begun_ = false;
+    bool asked_before_first_turn_ = false;
 };
 
 class stepper::keeper final : public graph::observer {
@@ -156,15 +166,33 @@ class stepper::keeper final : public graph::observer {
 
 stepper::stepper(graph::model_id m, graph::program& p,
                  const std::vector<graph::location_info>& locations)
-    : model_(m), program_(p), locations_(locations) {}
+    : stepper(p, locations,
+              [m, &p, &locations](graph::walk_policy& policy, graph::observer& watcher) {
+                  return graph::search(m, p, locations, policy, {}, watcher);
+              }) {}
+
+stepper::stepper(graph::program& p, const std::vector<graph::location_info>& locations, walking by)
+    : program_(p), locations_(locations), walking_(std::move(by)) {}
 
 stepper::walked stepper::walk_once(const attempt& what) {
+    if (chosen_ahead_) throw graph::schedule_error(std::string(cannot_be_stepped));
     walked out;
     script policy(what, out);
     keeper keeps(out);
-    const graph::exploration_report report =
-        graph::search(model_, program_, locations_, policy, {}, keeps);
+    const graph::exploration_report report = walking_(policy, keeps);
+    if (!report.problem.empty() && learn_) {
+        learn_();
+        throw learned{};
+    }
     if (!report.problem.empty()) throw graph::schedule_error(report.problem);
+    // What comes of an exchange is decided before it has its turn, and with the turn before it: so
+    // the ways of either would be told wrongly.
+    chosen_ahead_ = policy.asked_before_first_turn() ||
+                    (out.record && std::ranges::any_of(out.record->events, [](const auto& e) {
+                         return e.what.implied && e.what.kind == graph::event_kind::choice;
+                     }));
+    if (chosen_ahead_) throw graph::schedule_error(std::string(cannot_be_stepped));
+    if (counts_ && !counts_()) out.record.reset();
     return out;
 }
 
@@ -187,14 +215,25 @@ std::vector<turn> stepper::search(
     const std::vector<turn>& first, unsigned tries,
     const std::function<bool(const graph::recorded_execution&)>& wanted) {
     attempt what{first};
-    for (; what.ending < tries; ++what.ending) {
-        walked out = walk_once(what);
-        if (out.record && !out.diverged && wanted(*out.record)) return std::move(out.turns);
-    }
+    for (; what.ending < tries; ++what.ending) try {
+            walked out = walk_once(what);
+            if (out.record && !out.diverged && wanted(*out.record)) return std::move(out.turns);
+        } catch (const learned&) {
+            // Some other walk will do.
+        }
     return {};
 }
 
 position stepper::at(const std::vector<turn>& turns) {
+    for (unsigned again = 0; again < learning_max; ++again) try {
+            return look(turns);
+        } catch (const learned&) {
+            // What is known by now is of this walk too.
+        }
+    throw graph::schedule_error("there is always more to find out about the program");
+}
+
+position stepper::look(const std::vector<turn>& turns) {
     const walked now = walk({turns});
     if (now.diverged || !now.record)
         throw graph::schedule_error("these turns are none of the program under this model");
@@ -220,8 +259,10 @@ position stepper::at(const std::vector<turn>& turns) {
         thread.can_go_on = !out.over && ((now.enabled >> t) & 1) != 0;
         if (thread.can_go_on)
             add_ways_of(t, turns, out);
-        else if (made[t] < steps[t].size())
+        else if (made[t] < steps[t].size()) {
             thread.waits_at = whole.steps[steps[t][made[t]]];
+            thread.event = event_of(*now.record, steps[t][made[t]]);
+        }
     }
     return out;
 }
@@ -253,7 +294,9 @@ void stepper::add_ways_of(unsigned thread, const std::vector<turn>& turns, posit
         } else {
             const std::uint32_t i = steps[static_cast<std::size_t>(before)];
             w.step = t.steps[i];
-            w.is_choice = is_choice(*then.record, i);
+            w.event = event_of(*then.record, i);
+            // What an internal choice of the program "reads" is its way.
+            w.is_choice = w.event.what.kind == graph::event_kind::choice;
             for (std::uint32_t j = 0, newest = 0; j < i; ++j) {
                 const sim::trace_step& s = t.steps[j];
                 if (s.location != w.step.location || !sim::writes(s) || s.coherence <= newest ||

@@ -34,12 +34,14 @@ struct way {
     std::uint32_t behind = 0;  // of a write: the step of the write that it is right behind in co
     bool is_choice = false;    // of the program itself: step.read is what it chose
     bool ends = false;         // the thread only finds out that it is over: there is no step
+    sim::graph::recorded_event event{};  // of the step
 };
 
 struct thread_now {
     bool can_go_on = false;
     // Of one that cannot: the access that it waits at; none if it has ended.
     std::optional<sim::trace_step> waits_at{};
+    sim::graph::recorded_event event{};  // of that
 };
 
 struct position {
@@ -53,8 +55,19 @@ struct position {
 
 class stepper {
   public:
+    // Who performs walks of the program.
+    using walking = std::function<sim::graph::exploration_report(sim::graph::walk_policy&,
+                                                                 sim::graph::observer&)>;
+
     stepper(sim::graph::model_id m, sim::graph::program& p,
             const std::vector<sim::graph::location_info>& locations);
+    // Of a program that has more to do around each walk.
+    stepper(sim::graph::program& p, const std::vector<sim::graph::location_info>& locations,
+            walking by);
+    // Called where a walk ends because more was found out about the program; then it begins anew.
+    void learn_by(std::function<void()> learn) { learn_ = std::move(learn); }
+    // Asked behind each walk: whether it was an execution of the program.
+    void ask_whether_it_counts(std::function<bool()> counts) { counts_ = std::move(counts); }
 
     // Throws schedule_error if the turns are none of the program under the model.
     position at(const std::vector<turn>& turns);
@@ -76,15 +89,21 @@ class stepper {
     class script;
     class keeper;
 
+    struct learned {};
+
+    position look(const std::vector<turn>& turns);
     walked walk(const attempt& what);
     walked walk_once(const attempt& what);
     void add_ways_of(unsigned thread, const std::vector<turn>& turns, position& out);
     static const way* same_step(const position& p, const sim::trace& t, std::size_t i,
                                 const std::vector<std::uint32_t>& location);
 
-    sim::graph::model_id model_;
     sim::graph::program& program_;
     const std::vector<sim::graph::location_info>& locations_;
+    walking walking_;
+    std::function<bool()> counts_;
+    std::function<void()> learn_;
+    bool chosen_ahead_ = false;
 };
 
 template <class F>

@@ -1,5 +1,6 @@
 #include "upstream/explore.hpp"
 
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,9 +12,11 @@
 #include <optional>
 #include <set>
 
+#include "scenarios/commands/save_execution.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/outcome_text.hpp"
 #include "sim/graph/linearize.hpp"
+#include "upstream/report.hpp"
 #include "upstream/ring_world.hpp"
 #include "upstream/steps.hpp"
 
@@ -160,18 +163,50 @@ bool only_a_dependency_is_missing(check::runtime& runtime, const task& t) {
     return report.violating == 0 && report.end == graph::exploration_end::exhausted;
 }
 
+scenarios::render::told_execution told(const result& out, const telling& how, const task& t,
+                                       const sources& from) {
+    scenarios::render::told_execution told;
+    told.front_end = t.what ? "upstream" : "kernel";
+    told.title = t.title;
+    told.claim = t.what ? t.what->claim : "kernel code with threads, checked";
+    told.verdict = out.violation.empty() ? "AN EXECUTION" : "VIOLATED";
+    told.what = out.what;
+    told.model = graph::name(t.model);
+    told.facts = {fmt::format("execution {}", out.found_in)};
+    if (t.what) {
+        told.facts.push_back(out.edge ? "trigger edge" : "trigger level");
+        told.facts.push_back(text_of(from));
+    }
+    told.command = fmt::format("{} --replay {}", t.command, out.found_in);
+    const std::size_t threads = t.what ? t.what->threads.size() : sim::threads_max;
+    for (unsigned i = 0; i < threads; ++i) told.threads.push_back(thread_name(t.what, i));
+    for (std::size_t i = 0; i < how.steps.size(); ++i) {
+        const step& s = how.steps[i];
+        const std::string place = s.line == 0 ? "" : fmt::format("{}:{}", s.file, s.line);
+        told.steps.push_back({how.events[i], s.does, s.remark, how.functions[i], place, s.text});
+    }
+    told.words = how.words;
+    told.initial = how.initial;
+    told.value = value_text;
+    if (t.what && t.what->rings == 1) told.ring_bytes = t.what->ring_bytes;
+    told.at_step = how.at_step;
+    told.races_with = how.races_with;
+    return told;
+}
+
 void tell(result& out, watcher& watching, const check::built_program& program,
-          const check::runtime& runtime, const ring_world* world, const sources& from,
-          const task& t) {
+          check::runtime& runtime, const ring_world* world, const sources& from, const task& t) {
     if (!watching.found()) return;
     const graph::recorded_execution& e = *watching.found();
     if (e.found) {
         out.violation = sim::name(e.found->kind);
         out.what = e.found->what.substr(0, e.found->what.find('@'));
     }
-    std::string race;
-    out.steps = steps_of(e, runtime, world, t.what, from, program.path, race);
-    if (!race.empty()) out.what = race;
+    telling how = tell_steps(e, runtime, world, t.what, from, program.path);
+    if (!how.race.empty()) out.what = how.race;
+    if (!t.save.empty())
+        scenarios::commands::save_execution(t.save, told(out, how, t, from), e, t.model, runtime);
+    out.steps = std::move(how.steps);
 }
 
 // Explores, and says what can be said without knowing what the program is.

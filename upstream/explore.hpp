@@ -25,6 +25,9 @@ struct task {
     std::vector<sim::check::order_at_call> orders;  // in place of those in the files
     bool lists_accesses = false;                    // fills result::accesses
     bool only_verdict = false;                      // ends at the first violation, and tells none
+    std::string save;   // a file for the execution that is told; empty: it is not saved
+    std::string title;  // of it, and the command that shows it again, without --replay
+    std::string command;
 };
 
 // An access with an order, of the code under test.

@@ -7,9 +7,11 @@
 
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/save_execution.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compiler.hpp"
 #include "upstream/orders_by_line.hpp"
@@ -41,6 +43,9 @@ class kernel_command final : public command {
                      "memory models, or all (sc,x86-tso,armv8,riscv,power,lkmm)");
         options.text("--at", at_, "FILE:LINE=ORDER,...",
                      "tries another memory order at a line: irq_work.c:213=release");
+        options.text("--save", save_, "FILE",
+                     "save the execution that is shown, for `ringsim show`");
+        options.flag("--force", force_, "--save overwrites the file");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
@@ -52,6 +57,8 @@ class kernel_command final : public command {
         if (files_.empty()) throw user_error("kernel: needs a C file");
         const auto models = study::models_named(models_);
         if (replay_ != 0 && models.size() > 1) throw user_error("--replay: needs one --model");
+        if (!save_.empty() && models.size() > 1) throw user_error("--save: needs one --model");
+        if (!save_.empty()) refuse_saving_over(save_, force_);
         if (!linux_.empty() && !std::filesystem::is_directory(linux_ + "/include/linux"))
             throw user_error("--linux " + linux_ + ": is no kernel tree: it has no include/linux");
         keep_addresses();
@@ -70,6 +77,7 @@ class kernel_command final : public command {
             status = std::max(status, upstream_code::status_of(found));
             orders_.note(found);
             upstream_code::check_replayed(found, m, replay_);
+            upstream_code::tell_saved(found, save_, global);
         }
         if (!worlds::interrupted) orders_.check_all_used();
         if (global.json)
@@ -124,15 +132,29 @@ class kernel_command final : public command {
         t.model = m;
         t.replay = replay_;
         t.orders = orders_.calls();
+        t.save = save_;
+        t.title = shown_names().front();
+        t.command = command_again(m);
         if (executions_ != 0) t.executions_max = executions_;
         if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
         return t;
+    }
+
+    std::string command_again(graph::model_id m) const {
+        std::string text = "ringsim kernel";
+        if (!linux_.empty()) text += " --linux " + render::shell_word(linux_);
+        for (const std::string& file : files_) text += " " + render::shell_word(file);
+        text += fmt::format(" --model {}", graph::name(m));
+        if (!at_.empty()) text += " --at " + render::shell_word(at_);
+        return text;
     }
 
     std::vector<std::string> files_;
     std::vector<std::string> flags_;
     std::string linux_;
     std::string models_ = "sc,x86-tso,armv8,riscv,power,lkmm";
+    std::string save_;
+    bool force_ = false;
     std::uint64_t replay_ = 0;
     std::uint64_t executions_ = 0;
     std::string time_;

@@ -1,6 +1,7 @@
 #include "upstream/report.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/program/user_error.hpp"
@@ -146,6 +147,15 @@ void check_replayed(const result& r, sim::graph::model_id m, std::uint64_t wante
     if (wanted == 0 || told || !r.steps.empty()) return;
     throw scenarios::user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                             r.executions + r.ended_early, graph::name(m)));
+}
+
+void tell_saved(const result& r, const std::string& file, const scenarios::settings& global) {
+    if (file.empty()) return;
+    if (r.steps.empty())
+        std::cerr << "ringsim: --save: nothing is saved, for there is no execution to show; "
+                     "--replay N shows and saves execution N\n";
+    else if (!global.quiet && !global.json)
+        std::cerr << "saved to " << file << '\n';
 }
 
 int status_of(const result& r) {

@@ -20,10 +20,13 @@ struct program_results {
     std::vector<std::pair<sim::graph::model_id, result>> by_model;
 };
 
-// The exit status of the command. What only a dependency can forbid is no violation that is known.
 // Throws scenarios::user_error if execution `wanted` was asked for, and there is none.
 void check_replayed(const result& r, sim::graph::model_id m, std::uint64_t wanted);
 
+// Whether the file of --save was written, for whoever asked for it.
+void tell_saved(const result& r, const std::string& file, const scenarios::settings& global);
+
+// The exit status of the command. What only a dependency can forbid is no violation that is known.
 int status_of(const result& r);
 
 // "linux 6.12.117   libbpf 1.5", or the files if there is no version.

@@ -14,10 +14,6 @@ namespace graph = sim::graph;
 using graph::event_kind;
 using sim::step_kind;
 
-std::string number(std::uint64_t v) {
-    return v < 4096 ? std::to_string(v) : fmt::format("{:#x}", v);
-}
-
 bool is_access(const graph::recorded_event& e) {
     return e.what.kind == event_kind::read || e.what.kind == event_kind::write;
 }
@@ -39,13 +35,14 @@ class teller {
         step_of_.resize(e.events.size());
     }
 
-    std::vector<step> tell() {
+    telling tell() {
+        const std::size_t n = program_.locations().size();
+        out_.words.resize(n);
+        out_.initial.resize(n);
         for (unsigned i = 0; i < execution_.events.size(); ++i) add(i);
         mark_race();
-        return std::move(steps_);
+        return std::move(out_);
     }
-
-    const std::string& race() const { return race_; }
 
   private:
     std::string name_of(graph::location_id l) const {
@@ -80,16 +77,11 @@ class teller {
         if (program_.locations_of()[e.what.location].kind != check::location_kind::memory)
             return text_of_lock(e);
         const std::string name = name_of(e.what.location);
-        if (e.what.kind == event_kind::write) return name + " := " + number(e.value);
-        std::string text = name + " -> " + number(e.value);
+        if (e.what.kind == event_kind::write) return name + " := " + value_text(e.value);
+        std::string text = name + " -> " + value_text(e.value);
         if (e.what.op == graph::rmw_op::none) return text;
         if (!graph::writes(e.what, e.value)) return text + ", no write";
-        return text + ", := " + number(graph::apply(e.what, e.value));
-    }
-
-    std::string thread_name(unsigned t) const {
-        if (scenario_) return std::string(scenario_->threads[t].name);
-        return t == 0 ? "main" : "cpu" + std::to_string(t);
+        return text + ", := " + value_text(graph::apply(e.what, e.value));
     }
 
     // How threads begin and end has no line of the files under test.
@@ -105,7 +97,7 @@ class teller {
         if (e.what.implied || of_thread(e)) return;
         if (e.what.rmw) return told_with_its_read(i);
         step s;
-        s.thread = thread_name(e.thread);
+        s.thread = thread_name(scenario_, e.thread);
         const check::source_place& at = symbols_.place(e.what.note);
         s.line = at.line;
         s.file = std::filesystem::path(at.file).filename().string();
@@ -122,8 +114,15 @@ class teller {
         else if (e.what.kind == event_kind::block)
             s.does = "goes round and round, for ever";
         if (e.what.kind == event_kind::read) remark(s, i);
-        steps_.push_back(s);
-        step_of_[i] = static_cast<unsigned>(steps_.size());
+        out_.steps.push_back(s);
+        out_.events.push_back(i);
+        out_.functions.push_back(at.function);
+        if (is_access(e)) {
+            const graph::location_id l = e.what.location;
+            out_.words[l] = name_of(l);
+            out_.initial[l] = value_text(program_.locations()[l].initial);
+        }
+        step_of_[i] = static_cast<unsigned>(out_.steps.size());
     }
 
     void told_with_its_read(unsigned i) {
@@ -147,7 +146,7 @@ class teller {
             if (other.what.kind != event_kind::write || other.what.location != r.what.location)
                 continue;
             if (other.co <= co) continue;
-            s.remark = fmt::format("STALE: step {} wrote {}", step_of_[w], number(other.value));
+            s.remark = fmt::format("STALE: step {} wrote {}", step_of_[w], value_text(other.value));
             return;
         }
     }
@@ -155,8 +154,8 @@ class teller {
     // The two accesses of a data race, where the model found one.
     void mark_race() {
         if (!execution_.found || execution_.found->kind != sim::violation::data_race) return;
-        if (steps_.empty()) return;
-        const auto last = static_cast<unsigned>(steps_.size());
+        if (out_.steps.empty()) return;
+        const auto last = static_cast<unsigned>(out_.steps.size());
         const auto event_of = [&](unsigned step) {
             for (unsigned i = 0; i < step_of_.size(); ++i)
                 if (step_of_[i] == step) return i;
@@ -189,12 +188,14 @@ class teller {
 
     void note_race(unsigned first, unsigned second) {
         if (step_of_[first] == 0 || step_of_[second] == 0) return;
-        const step& one = steps_[step_of_[first] - 1];
-        step& other = steps_[step_of_[second] - 1];
+        out_.races_with = step_of_[first];
+        out_.at_step = step_of_[second];
+        const step& one = out_.steps[out_.races_with - 1];
+        step& other = out_.steps[out_.at_step - 1];
         other.remark = fmt::format("RACE: nothing orders it and step {}", step_of_[first]);
-        race_ = fmt::format("data race on {}, {}:{} and {}:{}",
-                            name_of(execution_.events[second].what.location), one.file, one.line,
-                            other.file, other.line);
+        out_.race = fmt::format("data race on {}, {}:{} and {}:{}",
+                                name_of(execution_.events[second].what.location), one.file,
+                                one.line, other.file, other.line);
     }
 
     const graph::recorded_execution& execution_;
@@ -203,20 +204,25 @@ class teller {
     const scenarios::scenario* scenario_;
     const sources& from_;
     check::symbols_of_program symbols_;
-    std::vector<step> steps_;
+    telling out_;
     std::vector<unsigned> step_of_;  // by event; 0: none
-    std::string race_;
 };
 
 }  // namespace
 
-std::vector<step> steps_of(const graph::recorded_execution& e, const check::runtime& program,
-                           const ring_world* world, const scenarios::scenario* s,
-                           const sources& from, const std::string& image, std::string& race) {
-    teller all(e, program, world, s, from, image);
-    std::vector<step> steps = all.tell();
-    race = all.race();
-    return steps;
+telling tell_steps(const graph::recorded_execution& e, const check::runtime& program,
+                   const ring_world* world, const scenarios::scenario* s, const sources& from,
+                   const std::string& image) {
+    return teller(e, program, world, s, from, image).tell();
+}
+
+std::string thread_name(const scenarios::scenario* s, unsigned thread) {
+    if (s) return std::string(s->threads[thread].name);
+    return thread == 0 ? "main" : "cpu" + std::to_string(thread);
+}
+
+std::string value_text(std::uint64_t v) {
+    return v < 4096 ? std::to_string(v) : fmt::format("{:#x}", v);
 }
 
 }  // namespace ringsim::upstream_code

@@ -8,10 +8,12 @@
 
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/save_execution.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compare.hpp"
 #include "upstream/matrix.hpp"
@@ -63,6 +65,9 @@ class upstream_command final : public command {
         options.text("--after-libbpf", after_libbpf_, "DIR", "and with another libbpf");
         options.text("--at", at_, "FILE:LINE=ORDER,...",
                      "tries another memory order at a line: kernel/bpf/ringbuf.c:507=relaxed");
+        options.text("--save", save_, "FILE",
+                     "save the execution that is shown, for `ringsim show`");
+        options.flag("--force", force_, "--save overwrites the file");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
@@ -77,6 +82,7 @@ class upstream_command final : public command {
             study::scenarios_named(names_.empty() ? usual_scenarios(question) : names_);
         if (replay_ != 0 && (models.size() > 1 || chosen.size() > 1))
             throw user_error("--replay: needs one scenario and one --model");
+        if (!save_.empty()) check_saving(models, chosen, question);
         keep_addresses();
         upstream_code::sources from =
             upstream_code::find_sources({"--linux", linux_}, {"--libbpf", libbpf_});
@@ -128,6 +134,15 @@ class upstream_command final : public command {
                                     : upstream_code::run_weaken(global, q);
     }
 
+    void check_saving(const model_list& models, const scenario_list& chosen,
+                      const std::string& question) const {
+        if (models.size() > 1 || chosen.size() > 1)
+            throw user_error("--save: needs one scenario and one --model");
+        if (!question.empty() || compares())
+            throw user_error("--save: saves an execution of one version of the files");
+        refuse_saving_over(save_, force_);
+    }
+
     bool compares() const { return !patch_.empty() || !after_.empty() || !after_libbpf_.empty(); }
 
     int run_one(const settings& global, const upstream_code::sources& from,
@@ -150,6 +165,7 @@ class upstream_command final : public command {
                 status = std::max(status, upstream_code::status_of(found));
                 orders_.note(found);
                 upstream_code::check_replayed(found, m, replay_);
+                upstream_code::tell_saved(found, save_, global);
             }
             if (global.json)
                 for (auto& one : upstream_code::to_json(from, results)) all.push_back(one);
@@ -256,9 +272,22 @@ class upstream_command final : public command {
         t.bits = bits_ == "32" ? 32 : 64;
         t.replay = replay_;
         t.orders = orders_.calls();
+        t.save = save_;
+        t.title = s.name;
+        t.command = command_again(s, m);
         if (executions_ != 0) t.executions_max = executions_;
         if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
         return t;
+    }
+
+    std::string command_again(const scenario& s, graph::model_id m) const {
+        std::string text = "ringsim upstream --linux " + render::shell_word(linux_);
+        if (!libbpf_.empty()) text += " --libbpf " + render::shell_word(libbpf_);
+        text += fmt::format(" {} --trigger {} --model {}", s.name, trigger_, graph::name(m));
+        if (bits_ != "64") text += " --bits " + bits_;
+        if (wakeup_ != "abstract") text += " --wakeup " + wakeup_;
+        if (!at_.empty()) text += " --at " + render::shell_word(at_);
+        return text;
     }
 
     std::vector<std::string> names_;
@@ -268,6 +297,8 @@ class upstream_command final : public command {
     std::string trigger_ = "level";
     std::string bits_ = "64";
     std::string wakeup_ = "abstract";
+    std::string save_;
+    bool force_ = false;
     std::uint64_t replay_ = 0;
     std::uint64_t executions_ = 0;
     std::string time_;

@@ -128,8 +128,11 @@ class serve_command final : public commands::command {
             answer(request.matches[1].str(), request.body, response);
         });
         server.set_error_handler([](const auto&, auto& response) {
-            if (response.body.empty())
-                response.set_content(error_text("there is no such page"), "application/json");
+            const char* const what = response.status == 413   ? "the request is larger than 64 KiB"
+                                     : response.status == 405 ? "only GET and POST are answered"
+                                     : response.status == 400 ? "the request is none of HTTP"
+                                                              : "there is no such page";
+            if (response.body.empty()) response.set_content(error_text(what), "application/json");
         });
         server.set_exception_handler([](const auto&, auto& response, const std::exception_ptr&) {
             response.status = 500;

@@ -3,6 +3,7 @@
 
 #include "page/html.hpp"
 #include "page/open.hpp"
+#include "page/run_self.hpp"
 #include "page/views.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -20,12 +21,13 @@ class show_command final : public commands::command {
         return "Examples:\n"
                "  ringsim show lost-wakeup:2c41aa --html lost.html   a finding of `explore`\n"
                "  ringsim show SB.litmus --model x86-tso --html SB.html   a witness of a test\n"
+               "  ringsim show lock.c --html lock.html -- -DWRONG    what `check` finds\n"
                "  ringsim show broken.json repaired.json --html both.html   two, step by step\n"
                "  ringsim show lost-wakeup:2c41aa --json             schema ringsim/execution";
     }
     void declare(commands::option_set& options) override {
         options.operands("ID|FILE", which_, 2,
-                         "a finding, a litmus test, a file of --json; two are compared");
+                         "a finding, a litmus test, a program, a file of --json or --save");
         options.text("--html", html_, "FILE", "write a page that stands alone");
         options.flag("--mermaid", mermaid_, "print a sequence diagram for Mermaid");
         options.flag("--shiviz", shiviz_, "print a log for ShiViz");
@@ -33,12 +35,26 @@ class show_command final : public commands::command {
         options.flag("--force", force_, "overwrite the file");
         options.flag("--no-fix", no_fix_, "do not try what would repair a violation");
         options.text("--model", model_, "MODEL",
-                     "of a litmus test (the language's or machine's own)");
+                     "of a litmus test or a program (the language's or machine's own)");
     }
 
+    bool takes_rest() const override { return true; }
+    void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
+
     int run(const settings& global) override {
+        try {
+            return show(global);
+        } catch (const page::refused_already& e) {
+            return e.status;
+        }
+    }
+
+  private:
+    int show(const settings& global) const {
         if (which_.empty())
-            throw user_error("show: needs the ID or the file of a finding, or a litmus test");
+            throw user_error(
+                "show: needs the ID or the file of a finding, a litmus test, a program, or a file "
+                "of --save");
         const int asked = !html_.empty() + global.json + mermaid_ + shiviz_ + perfetto_;
         if (asked != 1)
             throw user_error(
@@ -47,7 +63,7 @@ class show_command final : public commands::command {
         if (html_.empty() && which_.size() > 1)
             throw user_error("show: two executions go with --html only");
         std::vector<page::execution> executions;
-        const page::open_options how{global, model_, !no_fix_};
+        const page::open_options how{global, model_, !no_fix_, flags_};
         if (!html_.empty()) page::refuse_existing("--html", html_, force_);
         for (const std::string& one : which_) executions.push_back(page::open_execution(one, how));
         if (html_.empty()) {
@@ -63,8 +79,8 @@ class show_command final : public commands::command {
         return exit_expected;
     }
 
-  private:
     std::vector<std::string> which_;
+    std::vector<std::string> flags_;
     std::string html_;
     std::string model_;
     bool mermaid_ = false;

@@ -1,6 +1,7 @@
 // ringsim step: be the scheduler, on the terminal.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <iostream>
@@ -37,17 +38,23 @@ class step_command final : public commands::command {
                "Examples:\n"
                "  ringsim step lost-wakeup --model x86-tso     libbpf's consumer under EPOLLET\n"
                "  ringsim step SB.litmus --model sc            the condition is the goal\n"
+               "  ringsim step lock.c -- -DWRONG               a program, as `check` takes it\n"
                "  ringsim step --challenge lose-the-wakeup     a task\n"
                "  ringsim step --challenge list                the tasks";
     }
     void declare(commands::option_set& options) override {
-        options.operands("SCENARIO|FILE.litmus", what_, 1, "what to step through");
+        options.operands("SCENARIO|FILE", what_, 64,
+                         "a scenario, a litmus test, or the files of a program");
         options.text("--orders", orders_, "ORDERS", "the order table of a scenario (libbpf)");
         options.choice("--trigger", trigger_, {"edge", "level"}, "epoll's (edge)");
-        options.text("--model", model_, "MODEL", "memory model (a scenario's: x86-tso)");
+        options.text("--model", model_, "MODEL",
+                     "memory model (of a scenario x86-tso, of a program rc11)");
         options.text("--challenge", challenge_, "NAME", "a task with a goal, or list");
         options.flag("--force", force_, "s overwrites files");
     }
+
+    bool takes_rest() const override { return true; }
+    void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
 
     int run(const settings& global) override {
         if (challenge_ == "list") return list(global);
@@ -84,8 +91,16 @@ class step_command final : public commands::command {
             return model_.empty() ? game_of(*c) : game_of(*c, model_);
         }
         if (what_.empty())
-            throw user_error("step: needs a scenario or a litmus test; or --challenge list");
+            throw user_error(
+                "step: needs a scenario, a litmus test or a program; or --challenge list");
         const std::string& what = what_.front();
+        if (page::is_program(what)) {
+            if (!orders_.empty() || !trigger_.empty())
+                throw user_error("step: a program has its own orders");
+            for (const std::string& file : what_) (void)page::read_text(file);
+            return page::game_of_program(what_, flags_, model_);
+        }
+        if (what_.size() > 1) throw user_error("step: one scenario or litmus test at a time");
         if (what.ends_with(".litmus")) {
             if (!orders_.empty() || !trigger_.empty())
                 throw user_error("step: a litmus test has its own orders");
@@ -115,7 +130,10 @@ class step_command final : public commands::command {
         if (words == "q") {
             quit_ = true;
         } else if (words == "u") {
-            if (!game.undo()) fmt::print("this is the start\n");
+            if (!game.undo())
+                fmt::print("this is the start\n");
+            else
+                chosen_.pop_back();
             say(global, game, false);
         } else if (words == "h") {
             hint(game);
@@ -140,7 +158,13 @@ class step_command final : public commands::command {
                        in_quotes(words));
             return;
         }
-        game.take(at);
+        try {
+            game.take(at);
+        } catch (const sim::graph::schedule_error& e) {
+            fmt::print("this cannot be gone on with: {}\n", e.what());
+            return;
+        }
+        chosen_.push_back(n);
         say(global, game, false);
     }
 
@@ -175,7 +199,7 @@ class step_command final : public commands::command {
     }
 
     // What there is to see: the last steps, and what can be chosen.
-    static void say(const settings& global, page::game& game, bool first) {
+    void say(const settings& global, page::game& game, bool first) const {
         render::text_page out(global);
         const page::execution e = game.shown();
         if (first) {
@@ -184,14 +208,18 @@ class step_command final : public commands::command {
             if (!e.start.empty()) out.add_wrapped("at the start: " + e.start, 4);
         }
         out.add("");
+        const std::size_t width = names_width(game);
         const std::size_t n = e.steps.size();
         const std::size_t from = n > steps_shown ? n - steps_shown : 0;
         if (from > 0) out.line("   ... {} steps", from);
         for (std::size_t i = from; i < n; ++i) {
             const page::shown_step& s = e.steps[i];
             std::string text = fmt::format("  {:>3}  {}  {}", i + 1,
-                                           render::padded(game.threads()[s.thread], 8), s.text);
+                                           render::padded(game.threads()[s.thread], width), s.text);
             if (!s.remark.empty()) text += "   " + out.yellow(s.remark);
+            // The user's own line.
+            if (e.front_end == "check" && !s.source.empty())
+                text += out.dim(fmt::format("   {}  {}", s.place, s.source));
             out.add(text);
         }
         if (game.over())
@@ -201,16 +229,28 @@ class step_command final : public commands::command {
         out.print();
     }
 
-    static void add_end(render::text_page& out, const page::game& game) {
+    // Of the threads that there are: of a program's not all may have begun.
+    static std::size_t names_width(const page::game& game) {
+        std::size_t width = 8;
+        for (const page::choice& c : game.choices())
+            width = std::max(width, render::columns(game.threads()[c.thread]));
+        return std::min<std::size_t>(width, 20);
+    }
+
+    void add_end(render::text_page& out, const page::game& game) const {
         out.add_wrapped("over: " + game.ending(), 6);
+        std::string choices = "choices =";
+        for (const std::size_t n : chosen_) choices += fmt::format(" {}", n);
+        out.add_wrapped(choices, 10);
         if (game.goal().empty()) return;
         out.add(game.solved() ? out.green("SOLVED") : "the goal is not reached; u takes back");
     }
 
     static void add_choices(render::text_page& out, const page::game& game) {
         std::size_t number = 0;
+        const std::size_t width = names_width(game);
         for (const page::choice& c : game.choices()) {
-            const std::string thread = render::padded(game.threads()[c.thread], 8);
+            const std::string thread = render::padded(game.threads()[c.thread], width);
             if (c.allowed)
                 out.add(fmt::format("{:>3})   {}  {}{}", ++number, thread, c.text,
                                     c.why.empty() ? "" : "   " + c.why));
@@ -221,12 +261,14 @@ class step_command final : public commands::command {
     }
 
     std::vector<std::string> what_;
+    std::vector<std::string> flags_;
     std::string orders_;
     std::string trigger_;
     std::string model_;
     std::string challenge_;
     bool force_ = false;
     bool quit_ = false;
+    std::vector<std::size_t> chosen_;  // so far, by their numbers in the lists
 };
 
 }  // namespace

@@ -1,16 +1,14 @@
 // ringsim teach: the course, on the terminal and as pages, and its exercises.
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
+#include <optional>
 
 #include "page/course.hpp"
 #include "page/html.hpp"
 #include "page/open.hpp"
+#include "page/run_self.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/markup.hpp"
@@ -58,7 +56,7 @@ class teach_command final : public commands::command {
             return exit_expected;
         }
         if (n > page::exercises) throw user_error("--check: the glossary has no exercise");
-        return n == 10 ? check_program() : check(n);
+        return n == 10 ? check_program(global) : check(n);
     }
 
   private:
@@ -88,27 +86,20 @@ class teach_command final : public commands::command {
         return c.right ? exit_expected : exit_unexpected;
     }
 
-    // Lesson 10: `ringsim check` on the harness and the answer.
-    int check_program() const {
+    // Lesson 10: `ringsim check` on the answer and the harness, which stays where findings are, so
+    // that the command which shows an execution again can be run.
+    int check_program(const settings& global) const {
         (void)page::read_text(check_);
-        std::string where = (fs::temp_directory_path() / "ringsim-teach-XXXXXX").string();
-        if (!mkdtemp(where.data())) throw machine_error("cannot make a directory in TMPDIR");
-        const std::string harness = (fs::path(where) / "harness.c").string();
+        std::optional<page::own_directory> passing;
+        std::string where = global.findings_directory();
+        std::error_code error;
+        if (!where.empty()) fs::create_directories(where, error);
+        if (where.empty() || error) where = passing.emplace().path_of("");
+        const std::string harness = (fs::path(where) / "lesson-10-harness.c").string();
         page::write_file("teach", harness, std::string(page::consumer_harness()));
-        std::cout.flush();
-        std::fflush(stdout);
-        const pid_t child = fork();
-        if (child == 0) {
-            execl("/proc/self/exe", "ringsim", "check", harness.c_str(), check_.c_str(), nullptr);
-            _exit(exit_impossible);
-        }
-        int ended = 0;
-        while (child > 0 && waitpid(child, &ended, 0) < 0) {
-        }
-        std::error_code ignored;
-        fs::remove_all(where, ignored);
-        if (child < 0) throw machine_error("cannot start a process");
-        const int status = WIFEXITED(ended) ? WEXITSTATUS(ended) : exit_bug;
+        std::vector<std::string> words{"check", check_, harness};
+        if (global.quiet) words.emplace_back("--quiet");
+        const int status = page::run_self(words, /*silent=*/false);
         if (status == exit_expected) fmt::print("RIGHT   every execution was visited\n");
         if (status == exit_unexpected) fmt::print("NOT YET\n");
         return status;

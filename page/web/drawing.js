@@ -52,7 +52,7 @@ const drawing = {
   /** In words, for who does not see it.
    * @param {{bytes: number, positions: Map<string, number>, records: RecordShown[]}} ring */
   text(ring) {
-    const records = ring.records.map((r) => `${drawing.label(r)} at ${r.pos}${r.live ? '' : ', consumed'}`);
+    const records = ring.records.map((r) => `${drawing.label(r)} at ${r.pos}${r.payload ? `, payload ${r.payload}` : ''}${r.live ? '' : ', consumed'}`);
     const positions = [...ring.positions].map(([name, value]) => `${name} ${value}`);
     return `A ring of ${ring.bytes} bytes. ${records.join('; ') || 'No records'}. ${positions.join(', ')}.`;
   },
@@ -81,6 +81,7 @@ const drawing = {
           g.append(svg('rect', { x, y: top, width: 8 * per, height, class: 'header' }));
           g.append(svg('rect', { x: x + 2, y: top + 12, width: p.size * per - 4, height: 22, class: 'plate' }));
           g.append(svg('text', { x: x + (p.size * per) / 2, y: top + 28, class: 'name' }, drawing.label(r)));
+          if (r.payload) g.append(svg('text', { x: x + 8 * per + 3, y: top + 43, class: 'payload' }, r.payload));
         }
         picture.append(g);
       });

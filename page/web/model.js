@@ -23,7 +23,8 @@
  * @typedef {{step: number, coherence: number, value: string, thread: number,
  *   state: 'read' | 'readable' | 'hidden' | 'past' | 'newest' | 'later', why: string}} StoreShown
  * @typedef {{pos: number, name: string, from: number, size: number, len: number,
- *   state: 'BUSY' | 'DISCARD' | 'committed', live: boolean, written: boolean}} RecordShown
+ *   state: 'BUSY' | 'DISCARD' | 'committed', live: boolean, payload: string}} RecordShown
+ * @typedef {{step: number, drains: boolean}} Action
  */
 
 const BUSY = 0x80000000;
@@ -67,13 +68,13 @@ const model = {
       names.set(h.pos, h.name);
       if (h.value !== 0) headers.set(h.pos, h.value);
     }
-    /** @type {Set<number>} */
-    const payloads = new Set();
-    for (const { step } of model.memory(x, at).values()) {
+    /** @type {Map<number, string>} */
+    const payloads = new Map();
+    for (const { step, value } of model.memory(x, at).values()) {
       const change = x.steps[step - 1].ring;
       if (!change) continue;
       if (change.part === 'header') headers.set(change.pos, change.value);
-      else if (change.part === 'payload') payloads.add(change.pos);
+      else if (change.part === 'payload') payloads.set(change.pos, [payloads.get(change.pos) ?? '', value].join(' ').trim());
       else positions.set(change.part, change.value);
     }
     const consumer = positions.get('consumer_pos') ?? 0;
@@ -90,7 +91,7 @@ const model = {
         len,
         state,
         live: pos >= consumer,
-        written: payloads.has(pos),
+        payload: payloads.get(pos) ?? '',
       });
     }
     return { bytes: ring.bytes, positions, records };
@@ -129,32 +130,158 @@ const model = {
   },
 
   /**
-   * The stores before step `at` that some thread has still to see: its read at this step, or a later
-   * one, misses them.
+   * The stores before step `at` that a thread has still to see: its read at this step, or a later
+   * one, misses them. For each thread a list of steps.
    * @param {Execution} x
    * @param {number} at
    */
   unseen(x, at) {
-    /** @type {{step: number, by: number[]}[]} */
-    const found = [];
+    /** @type {Set<number>[]} */
+    const found = x.threads.map(() => new Set());
     for (let i = 0; i < at; ++i) {
       const s = x.steps[i];
       if (!s.writes) continue;
-      /** @type {Set<number>} */
-      const by = new Set();
       for (let j = Math.max(at - 1, i + 1); j < x.steps.length; ++j) {
         const r = x.steps[j];
         if (!r.reads || r.word !== s.word || r.thread === s.thread) continue;
         const from = r.reads_from === 0 ? 0 : x.steps[r.reads_from - 1].coherence;
-        if (from < s.coherence) by.add(r.thread);
+        if (from < s.coherence) found[r.thread].add(i + 1);
       }
-      if (by.size > 0) found.push({ step: i + 1, by: [...by].sort() });
     }
-    return found;
+    return found.map((steps) => [...steps]);
   },
 
   /**
-   * The edges of rf, co and fr between steps, and the cycle.
+   * The execution as a machine with store buffers performs it, x86-tso: each step when its thread
+   * makes it, and each store once more when it leaves the buffer and reaches memory. A load reads
+   * its own buffer, or memory as it is then. Null if there are too many orders to look at.
+   * @param {Execution} x
+   * @returns {Action[] | null}
+   */
+  machine(x) {
+    const mine = x.threads.map((_, t) => x.steps.map((s, i) => (s.thread === t ? i : -1)).filter((i) => i >= 0));
+    const stores = mine.map((list) => list.filter((i) => model.buffered(x.steps[i])));
+    /** Behind `made` steps of each thread and `drained` stores: the newest store of each word.
+     * @param {number[]} made @param {number[]} drained */
+    const memory = (made, drained) => {
+      /** @type {Map<number, number>} */
+      const newest = new Map();
+      const put = (/** @type {number} */ i) => {
+        const s = x.steps[i];
+        const known = newest.get(s.word);
+        if (known === undefined || x.steps[known].coherence < s.coherence) newest.set(s.word, i);
+      };
+      mine.forEach((list, t) => {
+        for (const i of list.slice(0, made[t])) if (x.steps[i].writes && !model.buffered(x.steps[i])) put(i);
+        for (const i of stores[t].slice(0, drained[t])) put(i);
+      });
+      return newest;
+    };
+    let budget = 20000;
+    /** @type {Set<string>} */
+    const hopeless = new Set();
+    /** @type {Action[]} */
+    const order = [];
+    /** @param {number[]} made @param {number[]} drained @returns {boolean} */
+    const go = (made, drained) => {
+      if (mine.every((list, t) => made[t] === list.length && drained[t] === stores[t].length)) return true;
+      const key = `${made}/${drained}`;
+      if (hopeless.has(key) || --budget < 0) return false;
+      const now = memory(made, drained);
+      const step = (/** @type {number} */ i) => (i < 0 ? 0 : x.steps[i].coherence);
+      /** @type {{action: Action, thread: number}[]} */
+      const ways = [];
+      mine.forEach((list, t) => {
+        if (made[t] === list.length) return;
+        const i = list[made[t]];
+        const s = x.steps[i];
+        const waiting = stores[t].slice(drained[t]).filter((j) => list.indexOf(j) < made[t]);
+        if (model.drainsFirst(s) && waiting.length > 0) return;
+        const own = waiting.filter((j) => x.steps[j].word === s.word).pop();
+        if (s.reads && s.reads_from - 1 !== (own ?? now.get(s.word) ?? -1)) return;
+        if (s.writes && !model.buffered(s) && s.coherence < step(now.get(s.word) ?? -1)) return;
+        ways.push({ action: { step: i + 1, drains: false }, thread: t });
+      });
+      // As it is told, where that is possible.
+      ways.sort((a, b) => a.action.step - b.action.step);
+      stores.forEach((list, t) => {
+        const j = list[drained[t]];
+        if (j === undefined || mine[t].indexOf(j) >= made[t]) return;
+        if (x.steps[j].coherence < step(now.get(x.steps[j].word) ?? -1)) return;
+        ways.push({ action: { step: j + 1, drains: true }, thread: t });
+      });
+      for (const { action, thread } of ways) {
+        const more = (/** @type {number[]} */ list) => list.map((n, t) => n + (t === thread ? 1 : 0));
+        order.push(action);
+        if (action.drains ? go(made, more(drained)) : go(more(made), drained)) return true;
+        order.pop();
+      }
+      hopeless.add(key);
+      return false;
+    };
+    const none = x.threads.map(() => 0);
+    return go(none, none) ? order : null;
+  },
+
+  /** Whether a store waits in the buffer of its thread: a locked instruction does not.
+   * @param {Step} s */
+  buffered(s) {
+    return s.writes && !s.reads && !['set', 'take', 'lock'].includes(s.kind) && model.order(s) !== 'seq_cst';
+  },
+
+  /** Whether the buffer is empty before the step: at a fence, and at a locked instruction.
+   * @param {Step} s */
+  drainsFirst(s) {
+    if (s.kind === 'fence') return model.order(s) === 'seq_cst';
+    return s.writes && !model.buffered(s);
+  },
+
+  /** The order of a step by C++'s name; a full barrier is a seq_cst one.
+   * @param {Step} s */
+  order(s) {
+    const names = { rlx: 'relaxed', acq: 'acquire', rel: 'release', sc: 'seq_cst', full: 'seq_cst' };
+    return names[/** @type {'rlx'} */ (s.order)] ?? s.order;
+  },
+
+  /**
+   * Happens-before between threads, by the orders in the source: a release and the acquire that
+   * reads from it, with fences; what a thread does, and its creator before and who joins it.
+   * @param {Execution} x
+   * @returns {{from: number, to: number, kind: string}[]}
+   */
+  happensBefore(x) {
+    /** @param {Step} s @param {string[]} names */
+    const has = (s, names) => names.includes(model.order(s)) || ['lock', 'unlock', 'set', 'take'].includes(s.kind);
+    const releases = ['release', 'acq_rel', 'seq_cst'];
+    const acquires = ['acquire', 'acq_rel', 'seq_cst'];
+    /** The step itself, or a fence before or behind it. @param {number} i @param {number} way @param {string[]} names */
+    const side = (i, way, names) => {
+      if (has(x.steps[i], names)) return i;
+      if (model.order(x.steps[i]) === 'plain') return -1;
+      for (let j = i + way; j >= 0 && j < x.steps.length; j += way)
+        if (x.steps[j].thread === x.steps[i].thread && x.steps[j].kind === 'fence' && has(x.steps[j], names)) return j;
+      return -1;
+    };
+    /** @type {{from: number, to: number, kind: string}[]} */
+    const edges = [];
+    x.steps.forEach((s, i) => {
+      if (s.reads && s.reads_from > 0 && x.steps[s.reads_from - 1].thread !== s.thread) {
+        const from = side(s.reads_from - 1, -1, releases);
+        const to = side(i, 1, acquires);
+        if (from >= 0 && to >= 0) edges.push({ from: from + 1, to: to + 1, kind: 'hb' });
+      }
+      const other = x.threads.findIndex((t) => s.text === `starts ${t.name}` || s.text === `joins ${t.name}`);
+      if (other < 0) return;
+      const theirs = x.steps.map((o, n) => (o.thread === other ? n : -1)).filter((n) => n >= 0);
+      if (theirs.length === 0) return;
+      if (s.text.startsWith('starts')) edges.push({ from: i + 1, to: theirs[0] + 1, kind: 'hb' });
+      else edges.push({ from: theirs[theirs.length - 1] + 1, to: i + 1, kind: 'hb' });
+    });
+    return edges;
+  },
+
+  /**
+   * The edges of rf, co, fr and hb between steps, and the cycle.
    * @param {Execution} x
    * @returns {{from: number, to: number, kind: string}[]}
    */
@@ -182,6 +309,7 @@ const model = {
         if (newer !== 0) edges.push({ from: i + 1, to: newer, kind: 'co' });
       }
     });
+    edges.push(...model.happensBefore(x));
     x.cycle.forEach((e, i) => {
       if (e.from !== e.to) edges.push({ from: e.from, to: e.to, kind: 'cycle po' });
       const to = x.cycle[(i + 1) % x.cycle.length].from;

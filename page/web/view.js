@@ -21,6 +21,12 @@ function html(tag, attributes, ...children) {
 
 let panels = 0;
 
+/** Long names may be broken where a reader would.
+ * @param {string} text @returns {(Node | string)[]} */
+function breakable(text) {
+  return text.split(/(?<=[_(,/])/).flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part]));
+}
+
 class Panel {
   /**
    * @param {Execution} x
@@ -34,15 +40,16 @@ class Panel {
     this.id = `p${panels++}`;
     this.at = 0;
     this.edges = model.edges(x);
+    this.machine = x.model === 'x86-tso' ? model.machine(x) : null;
     /** @type {HTMLElement[]} */
     this.rows = [];
-    this.ringBox = html('div', { class: 'pictures' });
+    this.ringBox = html('div', { class: 'pictures', tabindex: 0, role: 'group', 'aria-label': 'The ring, drawn' });
     this.wordsBox = html('div', { class: 'words' });
     this.unseenBox = html('div', { class: 'unseen' });
     this.detailBox = html('div', { class: 'detail', 'aria-live': 'polite' });
     this.arrows = svg('svg', { class: 'arrows', 'aria-hidden': 'true' });
+    this.machineOpen = true;
     this.root = html('article', { class: 'panel', 'aria-label': x.title }, ...this.parts());
-    this.redrawn = false;
   }
 
   parts() {
@@ -60,8 +67,8 @@ class Panel {
     side.append(html('section', { class: 'now', 'aria-label': 'This step' }, html('h3', {}, 'This step'), this.detailBox));
     if (x.ring) side.append(html('section', { class: 'ring', 'aria-label': 'The ring' }, html('h3', {}, 'The ring'), this.ringBox, this.legend()));
     side.append(html('section', { 'aria-label': 'Words' }, html('h3', {}, 'Words and their stores'), this.wordsBox));
-    side.append(html('section', { 'aria-label': 'Not yet seen' },
-      html('h3', {}, 'Not yet seen by others'), this.unseenBox));
+    const title = this.machine ? 'Store buffers' : 'Not yet seen';
+    side.append(html('section', { 'aria-label': title }, html('h3', {}, title), this.unseenBox));
     return [heading, this.whyBox(), steps, side];
   }
 
@@ -79,7 +86,7 @@ class Panel {
 
   /** Numbers of steps in a sentence become buttons. @param {string} text */
   withSteps(text) {
-    return text.split(/(\b\d+(?= -)|(?<=-> )\d+\b|(?<=step )\d+\b|(?<= (?:in|of) )\d+(?= |,|\.))/).map((part) => {
+    return text.split(/(\b\d+(?= -)|(?<=-> )\d+\b|(?<=step )\d+\b|(?<= (?:in|of|what) )\d+(?= |,|\.)|(?<=\. )\d+(?= reads))/).map((part) => {
       const n = Number(part);
       if (!/^\d+$/.test(part) || n < 1 || n > this.x.steps.length) return part;
       return html('button', { class: 'step-link', type: 'button', 'aria-label': `go to step ${n}`, click: () => this.select(n) }, part);
@@ -102,7 +109,7 @@ class Panel {
       body.append(row);
       this.rows.push(row);
     });
-    return html('table', { class: 'trace' },
+    return html('table', { class: x.steps.some((s) => s.source) ? 'trace with-source' : 'trace', style: `--threads: ${x.threads.length}` },
       html('caption', {}, 'Each thread has a column; time runs downwards. Arrow keys go from step to step.'),
       html('thead', {}, html('tr', {}, html('th', { scope: 'col' }, '#'), ...heads, html('th', { scope: 'col', class: 'code' }, 'code'))),
       body);
@@ -125,9 +132,9 @@ class Panel {
   /** @param {Step} s */
   code(s) {
     const cell = html('td', { class: 'code' });
-    if (s.function) cell.append(html('code', {}, s.function + (s.function.includes(' ') ? '' : '()')));
-    if (s.source) cell.append(html('code', { class: 'source' }, s.source.trim()));
-    if (s.place) cell.append(html('small', {}, s.place));
+    if (s.source) cell.append(html('code', { class: 'source' }, ...breakable(s.source.trim())));
+    if (s.function) cell.append(html('code', {}, ...breakable(s.function + (s.function.includes(' ') ? '' : '()'))));
+    if (s.place) cell.append(html('small', {}, ...breakable(s.place)));
     return cell;
   }
 
@@ -187,7 +194,7 @@ class Panel {
       const list = html('ol', { class: 'stores' });
       const marks = { read: '◉ read', readable: '○ readable', hidden: '✕ hidden', past: '', newest: '● newest', later: '' };
       for (const s of stores) {
-        const who = s.thread < 0 ? 'initial' : `${s.step} ${this.x.threads[s.thread].name}`;
+        const who = s.thread < 0 ? 'initial' : `step ${s.step}, ${this.x.threads[s.thread].name}`;
         const mark = marks[s.state];
         const item = html('li', { class: `store ${s.state}` }, html('b', {}, s.value), html('span', { class: 'who' }, who));
         if (mark) item.append(html('span', { class: 'mark' }, mark));
@@ -204,20 +211,55 @@ class Panel {
   }
 
   unseen() {
+    if (this.machine) return this.buffers(this.machine);
     const found = model.unseen(this.x, this.at);
     const boxes = this.x.threads.map((t, n) => {
-      const mine = found.filter((f) => this.x.steps[f.step - 1].thread === n);
-      const list = html('ol', { class: 'stores' }, ...mine.map((f) => {
-        const s = this.x.steps[f.step - 1];
-        const readers = f.by.map((b) => this.x.threads[b].name).join(', ');
-        return html('li', { class: 'store waiting' }, html('b', {}, `${this.x.words[s.word - 1].name} := ${s.written}`),
-          html('span', { class: 'who' }, `step ${f.step}`), html('span', { class: 'reason' }, `${readers} has not seen it`));
-      }));
-      const nothing = html('p', { class: 'note' }, 'nothing of it is missed from here on');
+      const list = html('ol', { class: 'stores' }, ...found[n].map((step) => html('li', { class: 'store waiting' }, ...this.storeParts(step))));
+      const nothing = html('p', { class: 'note' }, 'nothing that it will look at');
       return html('section', { class: 'word', 'aria-label': t.name },
-        html('h4', {}, `of ${t.name}`), mine.length > 0 ? list : nothing);
+        html('h4', {}, `by ${t.name}`), found[n].length > 0 ? list : nothing);
     });
-    this.unseenBox.replaceChildren(...boxes);
+    this.unseenBox.replaceChildren(html('p', { class: 'note' }, 'Stores that are made, and that the next loads of a thread miss.'), ...boxes);
+  }
+
+  /** @param {number} step */
+  storeParts(step) {
+    const s = this.x.steps[step - 1];
+    return [html('b', {}, `${this.x.words[s.word - 1].name} := ${s.written}`), html('span', { class: 'who' }, `step ${step}, ${this.x.threads[s.thread].name}`)];
+  }
+
+  /** The buffers when this step has been made, and the order in which a machine does all of it.
+   * @param {Action[]} order */
+  buffers(order) {
+    const now = order.findIndex((a) => !a.drains && a.step === this.at);
+    /** @type {number[][]} */
+    const waiting = this.x.threads.map(() => []);
+    order.slice(0, now + 1).forEach((a) => {
+      const s = this.x.steps[a.step - 1];
+      if (a.drains) waiting[s.thread].shift();
+      else if (model.buffered(s)) waiting[s.thread].push(a.step);
+    });
+    const stores = this.x.threads.map((_, n) => this.x.steps.some((s) => s.thread === n && model.buffered(s)));
+    const boxes = this.x.threads.map((t, n) => html('section', { class: 'word', hidden: !stores[n], 'aria-label': `buffer of ${t.name}` },
+      html('h4', {}, `of ${t.name}`),
+      waiting[n].length > 0 ? html('ol', { class: 'stores' }, ...waiting[n].map((step) => html('li', { class: 'store waiting' }, ...this.storeParts(step))))
+        : html('p', { class: 'note' }, 'empty')));
+    const actions = order.map((a, i) => {
+      const s = this.x.steps[a.step - 1];
+      const text = a.drains ? `↓ ${this.x.words[s.word - 1].name} := ${s.written} of step ${a.step} reaches memory` : `${a.step} ${this.x.threads[s.thread].name}: ${s.text}`;
+      return html('li', { class: `${a.drains ? 'drains' : ''}${i === now ? ' current' : ''}` },
+        a.drains ? text : html('button', { type: 'button', class: 'plain', click: () => this.select(a.step) }, text));
+    });
+    this.unseenBox.replaceChildren(
+      html('p', { class: 'note' }, 'A store waits in the buffer of its thread, and only that thread sees it there, until it reaches memory (↓).'),
+      ...boxes,
+      html('details', { class: 'machine', open: this.machineOpen, toggle: (e) => { this.machineOpen = e.target.open; } },
+        html('summary', {}, 'The same, in an order in which a machine does it'), html('ol', {}, ...actions)));
+  }
+
+  /** Whether there is an edge of the kind. @param {string} kind */
+  has(kind) {
+    return this.edges.some((e) => e.kind === kind || e.kind.startsWith(kind + ' '));
   }
 
   /** Draws the relations of these kinds beside the steps. @param {string[]} kinds */
@@ -233,17 +275,17 @@ class Panel {
     this.arrows.setAttribute('height', String(table.offsetHeight));
     const marker = (/** @type {string} */ kind) => svg('marker', { id: `${this.id}-${kind}`, viewBox: '0 0 8 8', refX: 7, refY: 4, markerUnits: 'userSpaceOnUse', markerWidth: 9, markerHeight: 9, orient: 'auto-start-reverse' },
       svg('path', { d: 'M0 0 L8 4 L0 8 Z', class: `edge-${kind}-tip` }));
-    const drawn = this.edges.filter((e) => kinds.some((k) => e.kind === k || e.kind.startsWith(k + ' '))).map((e) => {
+    const drawn = this.edges.filter((e) => kinds.some((k) => e.kind === k || e.kind.startsWith(k + ' '))).map((e, n) => {
       const a = place(e.from);
       const b = place(e.to);
       const kind = e.kind.split(' ').pop() ?? '';
-      const bend = a.x === b.x ? a.x - 26 - Math.min(30, Math.abs(b.y - a.y) / 8) : (a.x + b.x) / 2;
+      const bend = a.x === b.x ? a.x - 26 - Math.min(30, Math.abs(b.y - a.y) / 8) : (a.x + b.x) / 2 + ((n % 3) - 1) * 24;
       const thick = e.kind.startsWith('cycle');
       return svg('g', { class: `edge edge-${kind}${thick ? ' thick' : ''}` },
         svg('path', { d: `M${a.x} ${a.y} C${bend} ${a.y} ${bend} ${b.y} ${b.x} ${b.y}`, 'marker-end': `url(#${this.id}-${kind})` }),
-        svg('text', { x: (a.x + b.x) / 2 + (a.x === b.x ? -24 : 0), y: (a.y + b.y) / 2 }, kind));
+        svg('text', { x: (a.x + b.x) / 2 + (a.x === b.x ? -24 : ((n % 3) - 1) * 18), y: (a.y + b.y) / 2 + 4 }, kind));
     });
-    this.arrows.replaceChildren(svg('defs', {}, ...['rf', 'co', 'fr', 'po'].map(marker)), ...drawn);
+    this.arrows.replaceChildren(svg('defs', {}, ...['rf', 'co', 'fr', 'hb', 'po'].map(marker)), ...drawn);
   }
 }
 
@@ -270,11 +312,12 @@ function showExecutions(root, executions) {
   const number = html('output', { class: 'number' });
   /** @param {string} label @param {string} text @param {() => void} act */
   const button = (label, text, act) => html('button', { type: 'button', 'aria-label': label, title: label, click: act }, text);
-  const kinds = ['cycle', 'rf', 'co', 'fr'];
+  const kinds = ['cycle', 'rf', 'co', 'fr', 'hb'];
+  const meanings = { cycle: 'what no sequential order has', rf: 'a load reads from a store', co: 'a store is behind another one of its word', fr: 'a load misses a store that is newer', hb: 'between threads: an acquire reads from a release' };
   /** @type {string[]} */
   const wanted = executions.some((x) => x.cycle.length > 0) ? ['cycle'] : [];
-  const boxes = kinds.map((k) => html('label', {}, html('input', {
-    type: 'checkbox', checked: wanted.includes(k), change: (/** @type {any} */ e) => {
+  const boxes = kinds.map((k) => html('label', { class: 'kind', title: meanings[/** @type {'rf'} */ (k)] }, html('input', {
+    type: 'checkbox', checked: wanted.includes(k), disabled: !shown.some((p) => p.has(k)), change: (/** @type {any} */ e) => {
       if (e.target.checked) wanted.push(k); else wanted.splice(wanted.indexOf(k), 1);
       for (const p of shown) p.relations(wanted);
     },

@@ -9,16 +9,17 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <new>
 #include <tuple>
 
+#include "scenarios/commands/check_build.hpp"
 #include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/save_execution.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/check_report.hpp"
@@ -36,11 +37,6 @@ namespace {
 
 namespace check = sim::check;
 namespace graph = sim::graph;
-
-std::string environment_or(const char* name, const char* otherwise) {
-    const char* value = std::getenv(name);
-    return value && *value ? value : otherwise;
-}
 
 constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
 constexpr double seconds_of_a_trial = 10;               // of --fix
@@ -135,6 +131,9 @@ class check_command final : public command {
                      "visit every execution, and count those that violate");
         options.flag("--fix", fix_,
                      "which orders of which lines forbid the violation: each is tried");
+        options.text("--save", save_, "FILE",
+                     "save the execution that is shown, for `ringsim show`");
+        options.flag("--force", force_, "--save overwrites the file");
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
         options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
         options.choice("--exit-status", exit_status_, {"counts", "ignore"},
@@ -156,14 +155,15 @@ class check_command final : public command {
     void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
 
     int run(const settings& global) override {
-        check::build_request request;
-        request.c_compiler = environment_or("CC", "cc");
-        request.cxx_compiler = environment_or("CXX", "c++");
-        request.rust_compiler = environment_or("RUSTC", "rustc");
-        request.files = files_;
-        request.flags = flags_;
-        request.allow_unseen = allow_unseen_;
-        if (request.files.empty()) throw user_error("check: needs a C or C++ file");
+        if (files_.empty()) throw user_error("check: needs a C or C++ file");
+        if (!save_.empty() && (model_ == "all" || mapping_ == "compilers"))
+            throw user_error("--save: one execution is saved: of one --model and one --mapping");
+        if (!save_.empty()) refuse_saving_over(save_, force_);
+        try {
+            if (!at_.empty()) lines_at_ = check::parse_orders_at(at_);
+        } catch (const std::invalid_argument& e) {
+            throw user_error(fmt::format("--at: {}", e.what()));
+        }
         try {
             if (!at_.empty()) lines_at_ = check::parse_orders_at(at_);
         } catch (const std::invalid_argument& e) {
@@ -171,15 +171,8 @@ class check_command final : public command {
         }
         keep_addresses();
         const check::work_directory where;
-        check::built_program program;
-        try {
-            program = check::build(request, where);
-        } catch (const check::build_error& e) {
-            if (e.status == exit_impossible) throw machine_error(e.what());
-            throw user_error(e.what());
-        }
+        const check::built_program program = build_program(files_, flags_, allow_unseen_, where);
         find_lines_at(program);
-        reads_bit_fields_ = program.reads_bit_fields;
         int status = 0;
         for (std::size_t m = 0; m < graph::model_count; ++m) {
             if (model_ != "all" && model_ != graph::model_names[m]) continue;
@@ -403,7 +396,7 @@ class check_command final : public command {
         const interruptible guard;
         loading = &program.path;
         check::on_early_failure = tell_early_failure;
-        check::runtime runtime(m, how, check::load(program.path), limits_under(m));
+        check::runtime runtime(m, how, check::load(program.path), limits_under(m, program));
         best_violation watcher(replay_, keep_going_);
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();
@@ -416,7 +409,7 @@ class check_command final : public command {
             report = runtime.explore(limits, watcher);
         }
         if (!runtime.refused().what.empty()) {
-            std::cerr << fmt::format("ringsim: {}{}\n", refused_at(runtime, program.path, file),
+            std::cerr << fmt::format("ringsim: {}{}\n", place_refused(runtime, program.path, file),
                                      runtime.refused().what);
             return runtime.refused().status;
         }
@@ -434,9 +427,23 @@ class check_command final : public command {
             file, program.path, program.unseen, command_again(m, how), rest_again(),      m,
             how,  runtime,      report,         watcher.found(),       watcher.found_in()};
         print_check(result, global);
+        if (!save_.empty() && !silent_) save(result, runtime, global);
         if (fix_ && !silent_ && watcher.found() && watcher.found()->found)
             tell_accesses(*watcher.found());
         return exit_status_of(result);
+    }
+
+    void save(const render::check_result& result, check::runtime& runtime,
+              const settings& global) const {
+        if (!result.found) {
+            if (global.quiet) return;
+            std::cerr << "ringsim: --save: nothing is saved, for there is no violation; --replay N "
+                         "shows and saves execution N\n";
+            return;
+        }
+        render::program_words words(runtime, result.image);
+        save_execution(save_, told(result, words), *result.found, result.model, runtime);
+        if (!global.quiet && !global.json) std::cerr << "saved to " << save_ << '\n';
     }
 
     void tell_accesses(const graph::recorded_execution& e) const {
@@ -448,31 +455,16 @@ class check_command final : public command {
         }
     }
 
-    check::check_limits limits_under(graph::model_id m) const {
-        check::check_limits limits;
+    check::check_limits limits_under(graph::model_id m, const check::built_program& program) const {
+        check::check_limits limits = usual_limits(m, program);
         limits.loop_bound = loop_bound_;
         limits.exit_status_counts = exit_status_ == "counts";
         limits.spurious = spurious_;
         limits.orders = calls_at_;
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
-        limits.bit_fields_are_read = reads_bit_fields_;
-        // To the language they are accesses like any other; on machines, what kernels and libraries
-        // mean by them.
-        limits.volatile_is_relaxed =
-            volatile_.empty() ? m != graph::model_id::rc11 : volatile_ == "relaxed";
+        if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;
-    }
-
-    // "FILE:LINE: " of what cannot be explored.
-    static std::string refused_at(const check::runtime& runtime, const std::string& program,
-                                  const std::string& file) {
-        const void* pc = runtime.refused().pc;
-        if (!pc) return file + ": ";
-        check::symbols_of_program symbols(program);
-        symbols.look_up({runtime.offset_of(pc)});
-        const auto& at = symbols.place(runtime.offset_of(pc));
-        return at.line == 0 ? file + ": " : fmt::format("{}:{}: ", at.file, at.line);
     }
 
     // The command that explores the same, but for --replay.
@@ -509,6 +501,8 @@ class check_command final : public command {
     std::vector<check::order_at_line> lines_at_;
     std::vector<check::order_at_call> calls_at_;
     bool fix_ = false;
+    std::string save_;
+    bool force_ = false;
     bool silent_ = false;         // in a process that explores for its status alone
     int accesses_to_ = -1;        // where that process tells what the violating execution did
     std::string found_accesses_;  // what it told
@@ -516,8 +510,7 @@ class check_command final : public command {
     std::string exit_status_ = "counts";
     std::string races_ = "count";
     std::string unwritten_ = "count";
-    bool reads_bit_fields_ = false;  // the compiler, in front of their first store
-    std::string volatile_;           // empty: by the model
+    std::string volatile_;  // empty: by the model
     bool spurious_ = false;
     bool allow_unseen_ = false;
     bool keep_going_ = false;

@@ -66,7 +66,8 @@ std::string counted(std::uint64_t n, std::string_view what) {
 
 void print_found(text_page& page, const check_result& r, const settings& global) {
     const std::uint64_t all = visited(r);
-    check_steps steps(r.program, *r.found, r.image);
+    program_words words(r.program, r.image);
+    check_steps steps(r.program, *r.found, words);
     if (!r.found->found) {
         page.line("execution {}, without violation", r.found_in);
     } else {
@@ -115,7 +116,59 @@ ordered_json to_json(const check_result& r) {
     return j;
 }
 
+// What a location of the program is called, and its initial value; for the events of `e` only.
+void add_words(told_execution& out, const sim::check::runtime& program,
+               const graph::recorded_execution& e, const program_words& words) {
+    using sim::check::location_kind;
+    const auto& locations = program.locations_of();
+    out.words.resize(locations.size());
+    out.initial.resize(locations.size());
+    for (const graph::recorded_event& event : e.events) {
+        if (!is_access(event)) continue;
+        const auto l = event.what.location;
+        const location_kind kind = locations[l].kind;
+        if (kind == location_kind::thread_start || kind == location_kind::thread_end ||
+            kind == location_kind::life || kind == location_kind::internal)
+            continue;
+        out.words[l] = words.location(l);
+        out.initial[l] = locations[l].begins_unwritten
+                             ? "never written"
+                             : words.value(program.locations()[l].initial);
+    }
+}
+
 }  // namespace
+
+told_execution told(const check_result& r, program_words& words) {
+    check_steps steps(r.program, *r.found, words);
+    told_execution out;
+    out.front_end = "check";
+    out.title = r.file;
+    out.claim = "a program with threads, checked";
+    out.model = graph::name(r.model);
+    out.facts = {fmt::format("execution {}", r.found_in)};
+    if (&r.mapping != &graph::default_mapping(r.model))
+        out.facts.push_back(fmt::format("mapping {}", r.mapping.name));
+    out.command = fmt::format("{} --replay {}{}", r.command, r.found_in, r.rest);
+    out.verdict = r.found->found ? "VIOLATED" : "AN EXECUTION";
+    if (r.found->found) {
+        const std::string where = steps.where();
+        out.what = steps.what() + (where.empty() ? "" : ": " + where);
+    }
+    for (unsigned t = 0; t < sim::threads_max; ++t) out.threads.push_back(words.thread(t));
+    for (const check_steps::step& s : steps.steps())
+        out.steps.push_back({s.event, s.does, s.remark, words.place(s.pc).function,
+                             words.place_text(s.pc), words.line_text(s.pc)});
+    add_words(out, r.program, *r.found, words);
+    out.value = [&words](std::uint64_t v) { return words.value(v); };
+    out.at_step = steps.at_step();
+    out.races_with = steps.races_with();
+    // What a thread finds by itself it finds behind its last step.
+    if (r.found->found && !r.found->complete && out.at_step == 0)
+        for (unsigned i = steps.count(); i-- > 0 && out.at_step == 0;)
+            if (steps.steps()[i].thread == r.found->found_by_thread) out.at_step = i + 1;
+    return out;
+}
 
 int exit_status_of(const check_result& r) {
     if (r.found && r.found->found) return exit_unexpected;

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "scenarios/program/settings.hpp"
+#include "scenarios/render/program_words.hpp"
+#include "scenarios/render/told_execution.hpp"
 #include "sim/check/assembly.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/graph/program.hpp"
@@ -28,5 +30,8 @@ struct check_result {
 // An exit status of ringsim.
 int exit_status_of(const check_result& r);
 void print_check(const check_result& r, const settings& global);
+
+// The execution that was found. What is returned asks `words` for values.
+told_execution told(const check_result& r, program_words& words);
 
 }  // namespace ringsim::scenarios::render

@@ -1,22 +1,27 @@
 // An execution of a program under check, step by step, with the program's own source lines.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "scenarios/render/program_words.hpp"
 #include "scenarios/render/text.hpp"
-#include "scenarios/render/thread_names.hpp"
 #include "sim/check/runtime.hpp"
-#include "sim/check/symbols.hpp"
 
 namespace ringsim::scenarios::render {
 
 class check_steps {
   public:
-    // `image` is the path of the program's shared object.
+    struct step {
+        unsigned event;
+        unsigned thread;
+        std::string does;
+        std::uint64_t pc;
+        std::string remark;
+    };
+
     check_steps(const sim::check::runtime& program, const sim::graph::recorded_execution& e,
-                const std::string& image);
+                program_words& words);
 
     // What is wrong, in a line, and where; a data race names the variable.
     std::string what() const;
@@ -25,32 +30,23 @@ class check_steps {
     unsigned stale_reads() const { return stale_; }
     void print(text_page& page);
 
-  private:
-    struct step {
-        unsigned thread;
-        std::string does;
-        std::uint64_t pc;
-        std::string remark;
-    };
+    const std::vector<step>& steps() const { return steps_; }
+    // Of a data race: its two steps, the later one second; 0 if there is none.
+    unsigned races_with() const { return step_of(first_of_race_); }
+    unsigned at_step() const { return step_of(second_of_race_); }
 
+  private:
     void add(unsigned event);
     bool is_told(unsigned event) const;
     bool tells_end(const sim::graph::recorded_event& e) const;
-    std::string access_text(const sim::graph::recorded_event& e) const;
-    std::string lock_text(const sim::graph::recorded_event& e) const;
-    std::string name_of(sim::graph::location_id l) const;
-    std::string name_of(const void* address) const;
-    std::string value_text(std::uint64_t v) const;
-    std::string thread_name(unsigned t) const;
-    std::string place_text(std::uint64_t pc) const;
     unsigned missed_by(unsigned event) const;
     unsigned overwriting(unsigned event) const;
     unsigned write_of(unsigned event) const;
+    unsigned step_of(unsigned event) const { return event < step_of_.size() ? step_of_[event] : 0; }
 
     const sim::check::runtime& program_;
     const sim::graph::recorded_execution& execution_;
-    sim::check::symbols_of_program symbols_;
-    std::optional<thread_names> names_;
+    program_words& words_;
     std::vector<step> steps_;
     std::vector<unsigned> step_of_;  // by event; 0: none
     unsigned stale_ = 0;

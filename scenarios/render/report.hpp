@@ -1,6 +1,8 @@
 // What `explore` and `replay` print about one scenario.
 #pragma once
 
+#include <functional>
+
 #include "scenarios/render/trace_table.hpp"
 #include "scenarios/study/finding.hpp"
 #include "scenarios/study/fixes.hpp"
@@ -44,6 +46,10 @@ std::string_view axiom(std::string_view model, bool needs_fence);
 
 // Why this execution is possible under the model, as sentences.
 std::string why(const sim::trace& t, const study::story& s, const ring_words& words,
+                std::string_view model);
+// The same of another program: `location` says what the word of a step is called.
+using location_text = std::function<std::string(const sim::trace_step&)>;
+std::string why(const sim::trace& t, const study::story& s, const location_text& location,
                 std::string_view model);
 
 }  // namespace ringsim::scenarios::render

@@ -57,11 +57,11 @@ std::string edge_text(const trace& t, const cycle_edge& e) {
                               with_order(t.steps[e.from - 1]), with_order(t.steps[e.to - 1]));
 }
 
-std::string cycle_text(const trace& t, const critical_cycle& c, const ring_words& words) {
+std::string cycle_text(const trace& t, const critical_cycle& c, const location_text& location) {
     std::vector<std::string> names;
     for (const cycle_edge& e : c.edges)
         for (const std::uint32_t step : {e.from, e.to}) {
-            std::string word = words.location(t.steps[step - 1]);
+            std::string word = location(t.steps[step - 1]);
             if (std::ranges::find(names, word) == names.end()) names.push_back(std::move(word));
         }
     std::string text = c.shape().empty() ? "a cycle" : std::string(c.shape());
@@ -78,19 +78,17 @@ std::string cycle_text(const trace& t, const critical_cycle& c, const ring_words
     return text + ".";
 }
 
-std::string race_text(const trace& t, const race_explanation& r, const ring_words& words) {
+std::string race_text(const trace& t, const race_explanation& r, const location_text& location) {
     const trace_step& first = t.steps[r.first - 1];
     const trace_step& second = t.steps[r.second - 1];
-    std::string text =
-        fmt::format("{} is {} in {} by {} and {} in {} by {}, and nothing orders the two.",
-                    words.location(second), sim::writes(first) ? "written" : "read", r.first,
-                    t.threads[first.thread], sim::writes(second) ? "written" : "read", r.second,
-                    t.threads[second.thread]);
+    std::string text = fmt::format(
+        "{} is {} in {} by {} and {} in {} by {}, and nothing orders the two.", location(second),
+        sim::writes(first) ? "written" : "read", r.first, t.threads[first.thread],
+        sim::writes(second) ? "written" : "read", r.second, t.threads[second.thread]);
     if (r.read == 0) return text;
     const trace_step& write = t.steps[r.write - 1];
     const trace_step& read = t.steps[r.read - 1];
-    text +=
-        fmt::format(" {} reads what {} wrote to {}, but", r.read, r.write, words.location(read));
+    text += fmt::format(" {} reads what {} wrote to {}, but", r.read, r.write, location(read));
     if (!r.read_acquires)
         text += fmt::format(" a {} load does not acquire", name(read.how));
     else if (!r.write_releases)
@@ -131,8 +129,14 @@ std::string_view axiom(std::string_view model, bool needs_fence) {
 
 std::string why(const trace& t, const study::story& s, const ring_words& words,
                 std::string_view model) {
-    if (s.race) return race_text(t, *s.race, words);
-    if (s.cycle) return cycle_text(t, *s.cycle, words) + axiom_text(t, *s.cycle, model);
+    return why(
+        t, s, [&](const trace_step& step) { return words.location(step); }, model);
+}
+
+std::string why(const trace& t, const study::story& s, const location_text& location,
+                std::string_view model) {
+    if (s.race) return race_text(t, *s.race, location);
+    if (s.cycle) return cycle_text(t, *s.cycle, location) + axiom_text(t, *s.cycle, model);
     if (t.steps.empty()) return "";
     const bool stale =
         std::ranges::any_of(t.steps, [](const trace_step& step) { return step.missed != 0; });

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,13 @@ struct check_limits {
     bool unwritten_counts = false;      // the use of what was never written is a violation
     bool bit_fields_are_read = false;   // by the compiler, in front of their first store
     bool kernel_code = false;           // plain accesses race by the rules of the model alone
+};
+
+// Why nothing more can be said about the program: one line for the user.
+struct refusal {
+    int status = 0;
+    std::string what;
+    const void* pc = nullptr;  // where in the program, or nullptr
 };
 
 }  // namespace ringsim::sim::check

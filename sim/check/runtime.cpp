@@ -53,26 +53,42 @@ runtime::~runtime() {
 
 // --- the exploration -----------------------------------------------------------------------------
 
+// Whatever the program does to its process meanwhile is undone.
+template <class F>
+graph::exploration_report runtime::guarded(F&& explore_once) {
+    const crash_handler handler;
+    const exception_state before = *reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
+    const auto terminate_before = std::set_terminate([] {
+        if (active && active->running()) active->terminate();
+        std::abort();
+    });
+    const auto report = explore_once();
+    executor_ = nullptr;
+    std::set_terminate(terminate_before);
+    *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = before;
+    return report;
+}
+
 graph::exploration_report runtime::explore(const graph::exploration_limits& limits,
                                            graph::observer& watcher) {
     for (;;) {
         begin_exploration();
-        const crash_handler handler;
-        const exception_state before =
-            *reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
-        const auto terminate_before = std::set_terminate([] {
-            if (active && active->running()) active->terminate();
-            std::abort();
+        auto report = guarded([&] {
+            return graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
         });
-        auto report = graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
         report.executions -= waits_in_time_;
         report.blocked += waits_in_time_;
-        executor_ = nullptr;
-        std::set_terminate(terminate_before);
-        *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = before;
         if (report.end != graph::exploration_end::abandoned || !refused_.what.empty())
             return report;
     }
+}
+
+graph::exploration_report runtime::search(graph::walk_policy& policy, graph::observer& watcher) {
+    // Each thread's is another one now, which is known when it begins to run.
+    for (region& r : stacks_) r.move_to(nullptr);
+    pending_ = {};
+    suspect_ = {};
+    return guarded([&] { return graph::search(model_, *this, locations_, policy, {}, watcher); });
 }
 
 void runtime::begin_exploration() {

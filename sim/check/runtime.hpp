@@ -23,6 +23,7 @@
 #include "sim/check/memory.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
+#include "sim/graph/walk_policy.hpp"
 
 namespace ringsim::sim::check {
 
@@ -52,13 +53,6 @@ struct location_of {
     unsigned stack = 0;             // 1 + the thread whose stack it lies on
 };
 
-// Why nothing more can be said about the program: one line for the user.
-struct refusal {
-    int status = 0;
-    std::string what;
-    const void* pc = nullptr;  // where in the program, or nullptr
-};
-
 using thread_function = void* (*)(void*);
 
 enum class mutex_kind : std::uint8_t { normal, recursive, error_checking };
@@ -86,6 +80,10 @@ class runtime final : public graph::program {
     // Explores until the answer no longer depends on what was found out about the program.
     graph::exploration_report explore(const graph::exploration_limits& limits,
                                       graph::observer& watcher);
+    // Performs executions one at a time as the policy picks them, of a program that has been
+    // explored: its locations keep their numbers. program_error: something more was found out about
+    // the program, and it is to be explored again.
+    graph::exploration_report search(graph::walk_policy& policy, graph::observer& watcher);
 
     const refusal& refused() const { return refused_; }
     // The first of the lines with orders of their own at which no access came that can have it.
@@ -408,6 +406,8 @@ class runtime final : public graph::program {
     [[noreturn]] void start_again();
     [[noreturn]] void drop_execution();
     void begin_exploration();
+    template <class F>
+    graph::exploration_report guarded(F&& explore_once);
     region* region_of(const void* address);
     // What nearly every access finds: memory that is shared, and a location as large as the access.
     bool known_location(const char* address, std::size_t size, graph::location_id& l);

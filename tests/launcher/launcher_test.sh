@@ -201,6 +201,17 @@ APT
     : >"$bin/lacking"
     run x
     check 'and takes it in once it is there' [ "$(called 'meson setup')" = 1 ]
+
+    fresh
+    stand_in apt-get <<'APT'
+exit 100
+APT
+    run x
+    check 'what only a test needs is not installed for another command' \
+        [ "$(called apt-get)" = 0 ]
+    run test
+    check 'it is for the tests' says 'installing with apt, for the tests: chromium-driver'
+    check 'which go on without it' says 'going on without chromium-driver'
 fi
 
 fresh

@@ -5,6 +5,7 @@
 
 #include "page/execution.hpp"
 #include "page/html.hpp"
+#include "page/named_ring.hpp"
 #include "page/views.hpp"
 #include "scenarios/program/user_error.hpp"
 
@@ -137,6 +138,44 @@ TEST_CASE("views: mermaid, shiviz and perfetto") {
     std::swap(ahead.steps[0], ahead.steps[1]);
     ahead.steps[0].reads_from = 2;
     CHECK_THROWS_AS((void)page::to_shiviz(ahead), scenarios::user_error);
+}
+
+TEST_CASE("execution: the ring of the kernel's own words is drawn by their names") {
+    page::execution e;
+    e.words = {{"rb->consumer_pos", "0"},
+               {"rb->producer_pos", "32"},
+               {"rb->data[16].len", "0x80000008"},
+               {"rb->data[24]", "0"},
+               {"rb->spinlock", "0"}};
+    const auto store = [&](std::uint32_t word, const std::string& value) {
+        page::shown_step s;
+        s.word = word;
+        s.writes = true;
+        s.written = value;
+        e.steps.push_back(s);
+    };
+    store(4, "11");
+    store(3, "8");
+    store(5, "1");
+    store(1, "16");
+    page::execution beyond = e;
+    page::add_named_ring(e, 64);
+    REQUIRE(e.ring);
+    REQUIRE(e.ring->positions.size() == 2);
+    CHECK(e.ring->positions[1].value == 32);
+    REQUIRE(e.ring->headers.size() == 1);
+    CHECK(e.ring->headers[0].pos == 16);
+    CHECK(e.ring->headers[0].value == 0x80000008);
+    REQUIRE(e.steps[0].ring);
+    CHECK(e.steps[0].ring->part == "payload");
+    CHECK(e.steps[0].ring->pos == 16);
+    CHECK(e.steps[1].ring->part == "header");
+    CHECK(!e.steps[2].ring);
+    CHECK(e.steps[3].ring->part == "consumer_pos");
+    // On the second lap a place is not a position.
+    beyond.words[1].initial = "80";
+    page::add_named_ring(beyond, 64);
+    CHECK(!beyond.ring);
 }
 
 }  // namespace ringsim::tests

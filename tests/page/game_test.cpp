@@ -150,7 +150,7 @@ TEST_CASE("step: from a pipe") {
     CHECK(bad.out.find("'x' is no choice here") != std::string::npos);
     CHECK(bad.out.find("this is the start") != std::string::npos);
     CHECK(bad.out.find("not solved") != std::string::npos);
-    check_refused(run_ringsim("step"), "needs a scenario or a litmus test");
+    check_refused(run_ringsim("step"), "needs a scenario, a litmus test or a program");
     check_refused(run_ringsim("step nothing"), "there is no scenario 'nothing'");
     check_refused(run_ringsim("step --challenge win"), "there is none of the name 'win'");
     check_refused(run_ringsim("step lost-wakeup --model all"), "one model at a time");

@@ -16,8 +16,10 @@ class litmus_program final : public sim::litmus::machine::listener {
           machine(test, m, sim::graph::default_mapping(m), {}),
           steps(m, machine, machine.locations()) {
         machine.listen(*this);
+        steps.ask_whether_it_counts([this] { return counts; });
     }
-    void ended(const sim::litmus::machine::ending&) override {
+    void ended(const sim::litmus::machine::ending& e) override {
+        counts = !e.does_not_count;
         std::vector<std::int64_t> values;
         for (const auto& o : test.asks.observed) values.push_back(machine.value_of(o));
         state = sim::litmus::state_text(test, values);
@@ -27,6 +29,7 @@ class litmus_program final : public sim::litmus::machine::listener {
     sim::litmus::machine machine;
     page::stepper steps;
     std::string state;  // of the last walk
+    bool counts = true;
 };
 
 inline const std::string store_buffering =

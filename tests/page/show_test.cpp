@@ -35,6 +35,22 @@ TEST_CASE("show: a finding is told with what each read could have read") {
     CHECK(j["cycle"].size() == 2);
 }
 
+TEST_CASE("show: a litmus test with a compare-exchange") {
+    NEEDS_PROGRAM;
+    for (const std::string name : {"CAS+fail-rlx", "CAS+weak", "RV-CAS+lr-bne-sc"}) {
+        INFO(name);
+        const auto run =
+            run_ringsim("show \"$RINGSIM_SOURCE_ROOT/tests/litmus/" + name + ".litmus\" --json");
+        CHECK(run.status == 0);
+        CHECK(run.err == "");
+        if (run.status != 0) continue;
+        // What could have been read is not told there, and stepping is refused.
+        CHECK(nlohmann::json::parse(run.out)["candidates_by"] == "");
+        check_refused(run_ringsim("step \"$RINGSIM_SOURCE_ROOT/tests/litmus/" + name + ".litmus\""),
+                      "which cannot be stepped through");
+    }
+}
+
 TEST_CASE("show: bad input gets one line") {
     NEEDS_PROGRAM;
     const struct {
