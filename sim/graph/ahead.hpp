@@ -50,8 +50,8 @@ class ahead_builder : public builder<Model, W> {
         });
     }
 
-    // The events that `events` and the promises of their reads need.
-    // A fixed point: what a promise needs may contain the reader of another promise.
+    // The events that `events` and the promises of their reads need. A fixed point: what a promise
+    // needs may contain the reader of another promise.
     set needed_by(set events) const {
         for (unsigned i = 0; i < graph_->promise_count(); ++i) {
             const promise& p = graph_->promise_at(i);
@@ -96,10 +96,10 @@ class ahead_builder : public builder<Model, W> {
     }
 
     // Those of `reads` that the model does not keep before the write `a` wherever reads of writes
-    // to come read from: by order in a thread, and by rf between threads.
-    // It follows what a model keeps in order backwards from `a`, and stops as soon as all reads of
-    // interest were met. What it keeps must hold in every execution in which reads may have other
-    // sources; so an edge of rf counts only if the model says that it keeps the source.
+    // to come read from: by order in a thread, and by rf between threads. It follows what a model
+    // keeps in order backwards from `a`, and stops as soon as all reads of interest were met. What
+    // it keeps must hold in every execution in which reads may have other sources; so an edge of rf
+    // counts only if the model says that it keeps the source.
     set not_kept_before(event_id a, set reads) const {
         set found = Model::kept_before(*graph_, a);
         for (set todo = found; todo.any() && (reads - found).any();) {
@@ -117,13 +117,15 @@ class ahead_builder : public builder<Model, W> {
     }
 
     // Lets the reads of a finished graph read from what they were promised. False: a promise is not
-    // kept, no cycle in po | rf comes of it, or the model forbids it.
-    // Everything else was checked while events were added, but without the edges of the promises;
-    // with them, the graph has to be looked at anew as a whole.
+    // kept, no cycle in po | rf comes of it, or the model forbids it. Everything else was checked
+    // while events were added, but without the edges of the promises; with them, the graph has to
+    // be looked at anew as a whole.
     bool keeps_promises() {
         if (!graph_->all_kept()) return false;
         graph_->keep_promises();
         for (unsigned i = 0; i < graph_->promise_count(); ++i)
+            // Without a cycle the execution is visited without any promise, and would be counted
+            // twice.
             if (!on_cycle(*graph_, graph_->promise_at(i).reader)) return false;
         return (coherent(*graph_) || mutated(mutant::ahead_without_coherence)) &&
                (Model::consistent_anew(*graph_) || mutated(mutant::ahead_without_model));

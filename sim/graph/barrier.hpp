@@ -1,5 +1,8 @@
 // Barrier instructions and the kernel's barriers, as fence events of the models of hardware and of
 // the kernel. Fences of C++ have no barrier: there the event's mode says all.
+//
+// One enumeration for all machines: a model knows its own barriers and ignores the others, which
+// never reach it because a mapping belongs to a model.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +10,12 @@
 
 namespace ringsim::sim::graph {
 
+// The order within RISC-V's and RCU's ranges matters to the functions below.
 enum class barrier : std::uint8_t {
     none,  // a fence of C++, or none at all
     mfence,
-    // Arm
+    // Arm: full; loads before everything; stores before stores; dsb ishst: stores before
+    // everything.
     dmb_ish,
     dmb_ishld,
     dmb_ishst,
@@ -26,8 +31,10 @@ enum class barrier : std::uint8_t {
     fence_rw_r,
     fence_rw_w,
     fence_rw_rw,
+    // Everything but a store before a load.
     fence_tso,
-    // Power
+    // Power: full; everything but a store before a load; stores before stores; behind a branch:
+    // what the branch looked at before what comes later.
     sync,
     lwsync,
     eieio,
@@ -55,6 +62,8 @@ enum class barrier : std::uint8_t {
 };
 inline constexpr std::size_t barrier_count = static_cast<std::size_t>(barrier::count_);
 
+// As they are written in mappings, pictures and litmus tests: find_barrier() and lower_barrier()
+// look for them.
 inline constexpr std::string_view barrier_names[barrier_count] = {
     "fence",
     "mfence",
@@ -102,11 +111,13 @@ constexpr std::string_view name(barrier b) {
 constexpr bool is_rcu(barrier b) {
     return b >= barrier::rcu_read_lock && b <= barrier::synchronize_srcu;
 }
+// Waits for read-side critical sections, and so is one of the two that RCU's axiom counts.
 constexpr bool is_grace_period(barrier b) {
     return b == barrier::synchronize_rcu || b == barrier::synchronize_srcu;
 }
 
-// The RISC-V fence with these predecessors and successors; at least one of each.
+// The RISC-V fence with these predecessors and successors; at least one of each. The nine of them
+// stand in the order of (from, to), each of reads, writes, both.
 constexpr barrier riscv_fence(bool from_reads, bool from_writes, bool to_reads, bool to_writes) {
     const unsigned from = from_reads && from_writes ? 2 : from_writes ? 1 : 0;
     const unsigned to = to_reads && to_writes ? 2 : to_writes ? 1 : 0;

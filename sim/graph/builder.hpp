@@ -84,9 +84,9 @@ class builder : public executor {
                     diverged("asks for another access than before");
                 else if (!e.blocked)
                     return consume(me, e);
+            } else if (l.patient && puts_off(l)) {
                 // No event: until the await can go on, nothing in the graph says that this thread
                 // is here.
-            } else if (l.patient && puts_off(l)) {
                 me.put_off = true;
                 me.asked = l;
             } else {
@@ -196,9 +196,9 @@ class builder : public executor {
     // The program or the model found a violation before the execution is complete.
     virtual void found_in_the_middle(verdict_of_program what) = 0;
 
-    // The one place where a body runs. It runs inside strand.resume(), and every access of it comes
-    // back into this object through step(), with current_ = t.
-    // Lets `t` run until it ends, is blocked or the graph is given up.
+    // Lets `t` run until it ends, is blocked or the graph is given up. The one place where a body
+    // runs: inside strand.resume(), and every access of it comes back into this object through
+    // step(), with current_ = t.
     void resume(unsigned t) {
         thread_slot& s = *threads_[t];
         // The graph is another one than when the body ran last, or shorter: from the start.
@@ -223,9 +223,9 @@ class builder : public executor {
         }
     }
 
-    // Brings every thread's own state to the end of the graph, for judging.
-    // Bodies may be behind the graph: a search that goes back leaves them where they were, and runs
-    // again only those threads that have something to add.
+    // Brings every thread's own state to the end of the graph, for judging. Bodies may be behind
+    // the graph: a search that goes back leaves them where they were, and runs again only those
+    // threads that have something to add.
     void refresh() {
         if (!program_.judges_by_state()) return;
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
@@ -254,10 +254,9 @@ class builder : public executor {
     // Whether what a model asks of complete executions only is so.
     bool holds_at_the_end() const { return Model::holds_at_the_end(*graph_); }
 
-    // What the program says of the execution, in which no thread can go on.
-    // In this order: a race under a model that looks for them at the end comes before the program's
-    // own verdict, since after a race the language promises nothing that the program could be
-    // judged by.
+    // What the program says of the execution, in which no thread can go on. In this order: a race
+    // under a model that looks for them at the end comes before the program's own verdict, since
+    // after a race the language promises nothing that the program could be judged by.
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
         Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
@@ -272,9 +271,9 @@ class builder : public executor {
         return program_.judge(how);
     }
 
-    // Whether a blocked thread waits for ever: what it read last is the newest there is.
-    // If not, the graph stands for no execution of its own: there is another one, in which the
-    // thread reads the newer write and goes on. That one is visited too, so this one is dropped.
+    // Whether a blocked thread waits for ever: what it read last is the newest there is. If not,
+    // the graph stands for no execution of its own: there is another one, in which the thread reads
+    // the newer write and goes on. That one is visited too, so this one is dropped.
     bool waits_for_ever(unsigned t) const {
         const event& e = (*graph_)[graph_->last(t)];
         if (e.what.kind != event_kind::block) return !news_since(t, e.po);
@@ -333,9 +332,9 @@ class builder : public executor {
 
     // Sources and places are asked for from the newest in co downwards. floor() of the model says
     // below which coherence forbids everything, and ends the loop: everything older is forbidden
-    // too. The answers in between are asked for one by one.
-    // Writes that the read `e`, appended but without rf, may read from. An await that cannot go on
-    // is kept only with the newest write: with an older one it could never be completed.
+    // too. The answers in between are asked for one by one. Writes that the read `e`, appended but
+    // without rf, may read from. An await that cannot go on is kept only with the newest write:
+    // with an older one it could never be completed.
     choice_list sources(event_id e) const {
         choice_list list;
         const location_id l = (*graph_)[e].what.location;
@@ -417,9 +416,9 @@ class builder : public executor {
             Model::begin(*graph_, r, stated_dependencies<set>(graph_->rows(r).stated));
     }
 
-    // Gives the read its source. False: inconsistent, a race, or pointless.
-    // The order matters: the mode of a compare-exchange is settled by the value, and the model must
-    // know the mode before it takes in the synchronisation of this read.
+    // Gives the read its source. False: inconsistent, a race, or pointless. The order matters: the
+    // mode of a compare-exchange is settled by the value, and the model must know the mode before
+    // it takes in the synchronisation of this read.
     bool finish_read(event_id r, event_id w) {
         const label& l = (*graph_)[r].what;
         (*graph_)[r].serial = ++serial_;
@@ -448,10 +447,9 @@ class builder : public executor {
         return true;
     }
 
-    // One label describes both halves: the read half carries the operation, the write half what
-    // comes of it for this value. Asked for again in a replay, it is the read half's label that the
-    // body knows.
-    // The write half that a read-modify-write asks for after its read half.
+    // The write half that a read-modify-write asks for after its read half. One label describes
+    // both: the read half carries the operation, the write half what comes of it for this value.
+    // Asked for again in a replay, it is the read half's label that the body knows.
     static label write_half(const event& read) {
         label l = read.what;
         l.kind = event_kind::write;
@@ -506,10 +504,10 @@ class builder : public executor {
         }
     };
 
-    // The body has gone no further than the graph, with the same values.
-    // A serial number is given whenever an event gets its value: the same serial at the place where
-    // the body stands means that all the values before it are the same too, since events before it
-    // in its thread cannot change while it stays.
+    // The body has gone no further than the graph, with the same values. A serial number is given
+    // whenever an event gets its value: the same serial at the place where the body stands means
+    // that all the values before it are the same too, since events before it in its thread cannot
+    // change while it stays.
     bool in_step(const thread_slot& s) const {
         if (s.cursor == 0) return !s.strand.ended() || graph_->count(s.id) == 0;
         return s.cursor <= graph_->count(s.id) &&

@@ -1,4 +1,8 @@
 // Values as bytes, from one process to another of the same program.
+//
+// No format and no version: both ends are the same program in the same run (one is a fork of the
+// other, or the bytes were written by this build), so a value is its memory. Texts and lists are
+// their length, and then their elements.
 #pragma once
 
 #include <cstring>
@@ -10,8 +14,10 @@
 
 namespace ringsim::sim::graph {
 
+// In the order of the calls, without anything in between.
 class byte_writer {
   public:
+    // Padding is copied too, which nobody looks at.
     template <class T>
         requires std::is_trivially_copyable_v<T>
     void put(const T& value) {
@@ -33,6 +39,9 @@ class byte_writer {
     std::string bytes_;
 };
 
+// Takes values in the order in which they were put, by the same types: nothing in the bytes says
+// what they are. Throws std::length_error if they end too soon; `bytes` has to live as long as the
+// reader.
 class byte_reader {
   public:
     explicit byte_reader(std::string_view bytes) : rest_(bytes) {}
@@ -44,6 +53,8 @@ class byte_reader {
         return value;
     }
     std::string get_text() { return std::string(next(get<std::size_t>())); }
+    // The length is believed: it comes from this program, and next() refuses what is longer than
+    // the message.
     template <class T>
     std::vector<T> get_all() {
         std::vector<T> values(get<std::size_t>());

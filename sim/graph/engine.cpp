@@ -1,3 +1,5 @@
+// Accesses of a program become labels, and labels become events by the mapping. All functions come
+// down to emit(), which is also where setup and exploration part.
 #include "sim/graph/engine.hpp"
 
 #include <stdexcept>
@@ -8,7 +10,8 @@
 namespace ringsim::sim::graph {
 namespace {
 
-// What every access has in common; kind and operands are filled in by the caller.
+// What every access has in common; kind and operands are filled in by the caller. `lock` is what
+// models of the kernel ask for: an exchange by spin_lock() gives other order than one by xchg().
 label label_at(access_point at, event_kind kind, step_kind shown, location_id id) {
     label l;
     l.kind = kind;
@@ -23,8 +26,11 @@ label label_at(access_point at, event_kind kind, step_kind shown, location_id id
 
 }  // namespace
 
+// The port that Relacy's adapter and this one both implement.
 static_assert(sim::engine<engine>);
 
+// Combinations that no mapping allows get a lowering too, one that says why not
+// (lowering::refused).
 engine::engine(model_id m, const mapping& how) : model_knows_dependencies_(info(m).dependencies) {
     for (const language l : {language::cxx, language::kernel})
         for (std::size_t a = 0; a < access_count; ++a)
@@ -33,6 +39,7 @@ engine::engine(model_id m, const mapping& how) : model_knows_dependencies_(info(
                     lower(m, how, l, static_cast<access>(a), static_cast<order>(o));
 }
 
+// A place in memory of its own for each word, datum, lock and edge.
 void engine::add(location_id& id, std::string_view name, std::uint64_t initial) {
     if (locations_.size() == locations_max)
         throw std::length_error("a program has at most " + std::to_string(locations_max) +
@@ -41,10 +48,13 @@ void engine::add(location_id& id, std::string_view name, std::uint64_t initial) 
     locations_.push_back({std::string(name), initial});
 }
 
+// Before an exploration the newest value is the initial one, for setup has changed that.
 std::uint64_t engine::newest(location_id id) const {
     return executor_ ? executor_->newest(id) : locations_[id].initial;
 }
 
+// The one way of every access, in setup and in an exploration. The language of a site decides which
+// column of the mapping counts: kernel and consumer are compiled from different sources.
 std::uint64_t engine::emit(access kind, label l, const dependencies& on) {
     if (!executor_) return emit_in_setup(l);
     note_use(kind, l);
@@ -57,6 +67,7 @@ std::uint64_t engine::emit(access kind, label l, const dependencies& on) {
     return perform(*executor_, to, l, on);
 }
 
+// For `matrix` and the like: which sites are contended, over all executions.
 void engine::note_use(access kind, const label& l) {
     if (kind == access::fence) return contention_.note_fence(l.where);
     contention_.make_room(locations_.size());
@@ -77,6 +88,7 @@ std::uint64_t engine::emit_in_setup(const label& l) {
         step.word = at.name;
         step.location = l.location + 1u;
         step.read = value = at.initial;
+        // Nobody else runs who could change it.
         if (l.await && value != l.expected) throw setup_waits();
         if (l.kind == event_kind::write) at.initial = l.value;
         if (l.kind == event_kind::read && writes(l, value)) at.initial = apply(l, value);
@@ -98,6 +110,7 @@ void engine::write(location_id id, std::uint64_t value, access_point at, step_ki
     emit(access::store, l, on);
 }
 
+// A read that writes: the graph splits it into two events.
 std::uint64_t engine::exchange_at(location_id id, std::uint64_t value, access_point at,
                                   step_kind shown, const dependencies& on) {
     label l = label_at(at, event_kind::read, shown, id);
@@ -106,6 +119,7 @@ std::uint64_t engine::exchange_at(location_id id, std::uint64_t value, access_po
     return emit(access::rmw, l, on);
 }
 
+// Blocks until the value read is `expected`: the one thing that waits in this engine.
 void engine::await_exchange(location_id id, std::uint64_t expected, std::uint64_t value,
                             access_point at, step_kind shown) {
     label l = label_at(at, event_kind::read, shown, id);
@@ -116,6 +130,8 @@ void engine::await_exchange(location_id id, std::uint64_t expected, std::uint64_
     emit(access::rmw, l);
 }
 
+// Returns what was read; it has written if that is `expected`. No dependencies are stated: no
+// caller has any.
 std::uint64_t engine::compare_exchange_at(location_id id, std::uint64_t expected,
                                           std::uint64_t value, access_point at, bool of_lock) {
     label l = label_at(at, event_kind::read, step_kind::rmw, id);
@@ -138,6 +154,7 @@ void engine::fence(access_point at) {
     emit(access::fence, label_at(at, event_kind::fence, step_kind::fence, 0));
 }
 
+// In setup nobody can have found a violation yet, so the scenario itself is wrong.
 void engine::fail(violation kind, std::string_view what) {
     if (!executor_) throw std::logic_error("the setup of a scenario fails: " + std::string(what));
     executor_->fail(kind, what);

@@ -284,13 +284,13 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
                (!this->freeze_promised(e) || this->keeps_promises_so_far());
     }
 
+    // --- revisits -----------------------------------------------------------------------------
     // The heart of the algorithm. A read that was added before the new write `a` could have read
     // from `a`, had it come earlier. To visit that execution, and to visit it once only, the read
     // is given `a` as its source and what was added after it is dropped; but only if all that is
     // dropped was added in the one canonical way ("maximally"). Every other way of having added it
     // leads to the same graph, and does nothing.
     //
-    // --- revisits -----------------------------------------------------------------------------
     // The graph without what came after `r`, except what the write `a` needs; r reads from `a`.
     bool revisit(event_id a, event_id r) {
         set keep = graph_->prefix(a);
@@ -355,8 +355,6 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         }
     }
 
-    // Takes back what the promised write and all after the read `r` did, keeps a copy of it as a
-    // script, and gives the read the value. repeat() goes through the script afterwards.
     // Lets the new write `e` keep the free promises from number `i` on that it can keep, and on
     // other ways leaves each of them to a later write.
     bool keep_promises_from(event_id e, unsigned i) {
@@ -385,6 +383,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         return false;
     }
 
+    // Takes back what the promised write and all after the read `r` did, keeps a copy of it as a
+    // script, and gives the read the value. repeat() goes through the script afterwards.
     bool read_ahead(event_id a, event_id r) {
         const event& w = (*graph_)[a];
         const promise p{w.value, r, w.po, w.thread};
@@ -514,8 +514,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         leaf();
     }
 
-    // The run ends here without an execution; its choices may be in a frame.
-    // A run that was left for a frame of its own is not given up: its graph will be taken up again.
+    // The run ends here without an execution; its choices may be in a frame. A run that was left
+    // for a frame of its own is not given up: its graph will be taken up again.
     void give_up() {
         if (elsewhere_) {
             elsewhere_ = false;

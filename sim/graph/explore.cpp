@@ -1,3 +1,5 @@
+// Where a model's number becomes code: each model's explorers are compiled in a unit of their own
+// (explore_with.hpp), and found here by a table.
 #include "sim/graph/explore.hpp"
 
 #include "sim/graph/explore_models.hpp"
@@ -18,6 +20,8 @@ const model_explorers& explorers_for(model_id m) {
     return *all_explorers[static_cast<std::size_t>(m)];
 }
 
+// Limits that no search can do anything about are looked at once, here; an execution with too many
+// events is found while it is explored. Empty: it fits.
 std::string does_not_fit(const program& p, const std::vector<location_info>& locations) {
     if (p.thread_count() > threads_max)
         return "the program has " + std::to_string(p.thread_count()) +
@@ -30,6 +34,7 @@ std::string does_not_fit(const program& p, const std::vector<location_info>& loc
 
 namespace {
 
+// Not an error that is thrown: to whom asks, it is a search that came to no end, like any other.
 exploration_report refused(std::string why) {
     exploration_report report;
     report.end = exploration_end::too_large;

@@ -1,3 +1,4 @@
+// Of armv8-rcpc too: the two differ in their mappings alone, which the engine never sees.
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/armv8.hpp"

@@ -13,13 +13,17 @@ namespace ringsim::sim::graph {
 // Graphs of these sizes there are, the smallest first.
 inline constexpr unsigned graph_sizes = 3;
 
+// What a model can do, as functions: one constant of this type for each model, defined in its
+// source file. It is a table of function pointers and not a class with virtual functions, for
+// nothing has a state.
 struct model_explorers {
     exploration_report (*exhaustively)(program&, const std::vector<location_info>&,
                                        const exploration_limits&, observer&);
     exploration_report (*search)(program&, const std::vector<location_info>&, walk_policy&,
                                  const exploration_limits&, observer&);
     recorded_execution (*replay)(program&, const std::vector<location_info>&, const schedule&);
-    // A search that can be done in parts, in graphs of this size (from 0).
+    // A search that can be done in parts, in graphs of this size (from 0). The caller begins again
+    // with the next one when it ends with exploration_end::too_large.
     std::unique_ptr<part_search> (*in_parts)(unsigned size, program&,
                                              const std::vector<location_info>&,
                                              const exploration_limits&, observer&);

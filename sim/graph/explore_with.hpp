@@ -1,5 +1,5 @@
-// One model's explorers: exhaustive ones for graphs of three sizes, and walkers for two.
-// Included by one source file for each model, so that they are compiled side by side.
+// One model's explorers: exhaustive ones for graphs of three sizes, and walkers for two. Included
+// by one source file for each model, so that they are compiled side by side.
 //
 // A graph of W words costs memory and time in proportion to W for each row, so the explorers begin
 // small. An execution that does not fit ends the exploration, which begins again at the next size:
@@ -16,6 +16,8 @@ inline std::string too_large_problem() {
     return "an execution has more than " + std::to_string(events_max) + " events (events_max)";
 }
 
+// Words of 64 events. The smallest fits most scenarios; the rows of the largest are 8 times as
+// long.
 inline constexpr unsigned words_max = events_max / 64;
 inline constexpr unsigned words_small = 2;
 inline constexpr unsigned words_medium = 5;
@@ -40,7 +42,8 @@ exploration_report explore_at_size(program& p, const std::vector<location_info>&
     }
 }
 
-// Walk after walk, in graphs that are small until one does not fit.
+// Walk after walk, in graphs that are small until one does not fit. Counts of the walks before
+// stay: a walk does not depend on the size, but for the one that is done again.
 template <class Model>
 class walking {
   public:
@@ -57,7 +60,8 @@ class walking {
     }
 
   private:
-    // False: a walk did not fit. `again`: it is the one to begin with.
+    // False: a walk did not fit. `again`: it is the one to begin with, the same walk in larger
+    // graphs.
     template <unsigned W>
     bool at_size(bool again) {
         using walk_end = typename walker<Model, W>::walk_end;
@@ -65,9 +69,13 @@ class walking {
         program_.attach(*walk);
         for (; again || may_go_on(); again = false) {
             if (again) policy_.again(program_.thread_count());
+            // A policy that counts through its walks must find the same choices until it is
+            // through, so what walks learn is kept from it until then. Others may use it at once.
             const auto how = walk->walk(policy_, policy_.enumerates() ? hints_ : found_);
             if (how == walk_end::done || how == walk_end::violation) {
                 walk->add_hints(found_);
+                // In a round that is done for what is read ahead, all other walks are the same as
+                // before.
                 if (!walk->read_ahead() && once_more_) continue;  // counted the first time
                 if (walk->read_ahead() && policy_.enumerates()) {
                     ++ahead_;
@@ -83,6 +91,7 @@ class walking {
                     if (!limits_.stop_at_first_violation) break;
                     report_.end = exploration_end::stopped;
                     return true;
+                // Nothing was counted of it: it is done again at the next size, if there is one.
                 case walk_end::too_large:
                     if (W < words_max) return false;
                     report_.end = exploration_end::too_large;
@@ -92,6 +101,8 @@ class walking {
                     report_.end = exploration_end::program_error;
                     report_.problem = walk->problem();
                     return true;
+                // A dead end of the search and not of the program: it is told apart from
+                // executions.
                 case walk_end::given_up:
                     ++report_.inconsistent;
                     break;
@@ -179,8 +190,8 @@ recorded_execution replay_with(program& p, const std::vector<location_info>& loc
     return walk->record();
 }
 
-// The caller chooses the size, 0 to graph_sizes - 1, and begins again with the next if it is too
-// small.
+// A search for the parts of jobs and shards, in graphs of one size. The caller chooses the size, 0
+// to graph_sizes - 1, and begins again with the next if it is too small.
 template <memory_model Model>
 std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
                                              const std::vector<location_info>& locations,
@@ -195,8 +206,8 @@ std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
     return of_size.template operator()<words_max>();
 }
 
-// With load buffering, what a part comes to depends on what was met before: parts are not
-// independent.
+// All explorers of a model, for its source file. With load buffering, what a part comes to depends
+// on what was met before: parts are not independent.
 template <memory_model Model>
 constexpr model_explorers explorers_of() {
     constexpr bool reads_ahead =

@@ -27,7 +27,8 @@
 namespace ringsim::sim::graph {
 namespace {
 
-// Stacks of one size, with an unmapped page below each. Freed stacks are used again.
+// Stacks of one size, with an unmapped page below each. Freed stacks are used again: to map a stack
+// takes longer than many a run of a thread.
 class stack_pool {
   public:
     boost::context::stack_context allocate() {
@@ -48,6 +49,7 @@ class stack_pool {
     void release(const boost::context::stack_context& context) {
         free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - page());
     }
+    // The lowest address of the stack that has this address in it.
     char* around(const char* address) const {
         for (char* base : all_)
             if (address >= base + page() && address < base + page() + fiber_stack_bytes)
@@ -164,12 +166,16 @@ fiber::fiber(fiber_body& body) : state_(std::make_unique<state>(body)) {
     state* s = state_.get();
     pooled_stack allocator;
     const boost::context::stack_context context = allocator.allocate();
+    // Stacks grow downwards: the context names the upper end.
     s->stack_bottom = static_cast<char*>(context.sp) - context.size;
     s->self = boost::context::fiber(
         std::allocator_arg, boost::context::preallocated(context.sp, context.size, context),
         allocator, [s](boost::context::fiber&& from) { return s->main_loop(std::move(from)); });
 }
 
+// The fiber's function has to return, for Boost to give the stack back: so it is resumed once more,
+// jumps to its first frame, and leaves. Destructors of what is on its stack do not run (see the
+// head of fiber.hpp).
 fiber::~fiber() {
     if (!state_->self) return;
     state_->shut_down = true;
@@ -184,11 +190,13 @@ void fiber::resume() {
     s.outside.arrive();
 }
 
+// Nothing moves yet: the jump is made from inside, by whoever resumes it.
 void fiber::restart() {
     state_->start_over = true;
     state_->ended = false;
 }
 
+// It comes back here when it is resumed, or, to be started over, in run_body().
 void fiber::suspend() {
     state_->switch_out();
     if (state_->start_over) __builtin_longjmp(state_->first_frame, 1);

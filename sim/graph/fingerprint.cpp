@@ -1,3 +1,5 @@
+// The hash alone, in a unit of its own: xxhash's header is long, and everything that explores
+// includes fingerprint.hpp.
 #include "sim/graph/fingerprint.hpp"
 
 #define XXH_INLINE_ALL

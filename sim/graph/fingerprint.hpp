@@ -18,7 +18,8 @@ struct fingerprint {
     friend bool operator==(const fingerprint&, const fingerprint&) = default;
 };
 
-// Of these words. Two texts of words share one with a probability of 2^-128.
+// Of these words. Two texts of words share one with a probability of 2^-128 (XXH3 with 128 bits;
+// nobody chooses the texts to make them collide).
 fingerprint fingerprint_of(const std::vector<std::uint64_t>& words);
 
 // 128 bits for each execution, and nothing else: the set cannot tell two of them apart that share a
@@ -29,6 +30,7 @@ class fingerprint_set {
     bool insert(const fingerprint& f) { return seen_.insert(f).second; }
 
   private:
+    // Any half of a good hash is one.
     struct low_half {
         std::size_t operator()(const fingerprint& f) const { return f.low; }
     };
@@ -36,7 +38,8 @@ class fingerprint_set {
 };
 
 // Appends the part of a graph that is in `events`, which is closed under po and rf. What the read
-// `open` reads from does not count.
+// `open` reads from does not count. The words tell a graph completely: two graphs have the same
+// words only if they are the same but for the order of adding.
 template <class G>
 void append_words(const G& g, const typename G::set& events, std::vector<std::uint64_t>& words,
                   event_id open = no_event) {
@@ -72,7 +75,7 @@ void append_words(const G& g, const typename G::set& events, std::vector<std::ui
 }
 
 // What a search has met: the places where reads were promised what, and executions with a cycle in
-// po | rf.
+// po | rf. It only grows, with the number of promises and of such executions.
 class met_before {
   public:
     // The read `r` is to be promised the write `a`; `keep` is left of the graph, and added again.
@@ -93,6 +96,7 @@ class met_before {
         words_.insert(words_.end(), {std::uint64_t{p.thread}, p.value});
         return starts_.insert(fingerprint_of(words_));
     }
+    // A complete execution.
     template <class G>
     bool is_new(const G& g) {
         words_.clear();

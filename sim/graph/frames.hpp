@@ -34,7 +34,9 @@ struct choice {
     way_on how;
 };
 
-// `Shown`: what is being repeated, if anything.
+// A point of the search. `Shown`: what is being repeated, if anything. All that is needed to go on
+// from here is in it: the graph as it was, and the ways that are left, in the order in which they
+// are taken.
 template <class G, class Shown>
 struct frame {
     using graph_type = G;
@@ -51,16 +53,19 @@ struct frame {
     std::vector<choice> choices;
     std::shared_ptr<const Shown> shown;
 
-    // Ways are numbered from 0, the one that was taken at once being the first.
+    // Ways are numbered from 0, the one that was taken at once being the first. These numbers are
+    // what a part is made of, so they must not depend on how the search came here.
     unsigned next_way() const { return next + (one_at_once ? 1 : 0); }
     unsigned ways() const { return end + (one_at_once ? 1 : 0); }
 };
 
+// A stack: the search goes on from the newest frame, and drops it when it has no way left.
 template <class Frame>
 class frame_stack {
   public:
     using frame_type = Frame;
 
+    // An empty stack, for that part.
     void begin(const part& which) {
         depth_ = 0;
         begin_ = which.begin;
@@ -76,9 +81,10 @@ class frame_stack {
     frame_type& newest() { return *frames_[depth_ - 1]; }
     void pop() { --depth_; }
     void clear() { depth_ = 0; }
-    // Whether there is another way anywhere.
+    // Whether there is another way anywhere. If not, give_away() has nothing to give.
     bool is_more() const { return deepest_with_more() != depth_; }
 
+    // The caller fills in the choices, and then calls enter().
     frame_type& push(frame_kind kind, event_id subject,
                      const typename frame_type::graph_type& graph) {
         if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame_type>());
@@ -97,7 +103,9 @@ class frame_stack {
         bool arrived = false;  // the first execution of the part is the next one
         bool at_once = true;   // the search goes on; otherwise with the frame's next choice
     };
-    // The newest frame has its choices. What is behind the part is left out.
+    // The newest frame has its choices; `ways` is how many ways there are with the one that was
+    // taken at once. What is behind the part is left out, and on the way to its beginning the way
+    // that leads there is taken.
     turn enter(unsigned ways) {
         frame_type& f = newest();
         f.one_at_once = ways != f.choices.size();
@@ -112,8 +120,9 @@ class frame_stack {
         return {.arrived = !on_the_way_, .at_once = at_once};
     }
 
-    // From the frame nearest to the root: what hangs there is likely to be largest, and it is the
-    // end of the part, so that the two pieces stay in the order of the search.
+    // Cuts what is left in two, and keeps the first piece. From the frame nearest to the root: what
+    // hangs there is likely to be largest, and it is the end of the part, so that the two pieces
+    // stay in the order of the search.
     std::optional<part> give_away() {
         for (std::size_t d = 0; d < depth_; ++d) {
             frame_type& f = *frames_[d];
@@ -126,6 +135,7 @@ class frame_stack {
         return std::nullopt;
     }
 
+    // All that is left of the part, as a part; nothing if it is done.
     std::optional<part> rest() const {
         const std::size_t d = deepest_with_more();
         return d == depth_ ? std::nullopt : std::optional(part{way_to(d), until_});
@@ -138,8 +148,9 @@ class frame_stack {
         return depth_;
     }
 
-    // Leaves out the choices of the newest frame that are behind the part. False: all of them.
-    // Only a frame whose ways so far are those of until_ can reach the edge.
+    // Leaves out the choices of the newest frame that are behind the part. False: all of them. Only
+    // a frame whose ways so far are those of until_ can reach the edge. The way that leads to
+    // `until` itself stays in, unless it ends here: its beginning is part of the part.
     bool stop_at_edge(frame_type& f) {
         const std::size_t level = depth_ - 1;
         if (level >= until_->size()) return true;
@@ -162,6 +173,7 @@ class frame_stack {
         return way;
     }
 
+    // By pointers, so that a frame stays where it is while others are pushed.
     std::vector<std::unique_ptr<frame_type>> frames_;
     std::size_t depth_ = 0;
     way_list begin_;                 // of the part

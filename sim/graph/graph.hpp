@@ -44,9 +44,8 @@ struct promise {
 };
 inline constexpr unsigned promises_max = 32;  // in one graph
 
-// The promises of a graph; of models without load buffering there are none, at no cost.
-// Without load buffering a graph has no member for promises: [[no_unique_address]] below makes the
-// empty one free.
+// The promises of a graph. Without load buffering a graph has no member for promises:
+// [[no_unique_address]] below makes the empty one free.
 template <bool kept>
 struct promise_list {
     static constexpr unsigned size() { return 0; }
@@ -83,7 +82,8 @@ class execution_graph {
         if constexpr (reads_ahead) promises_.count = 0;
     }
 
-    // Makes sure that the graph knows of location `l`.
+    // Makes sure that the graph knows of location `l`. Programs under `check` declare locations
+    // while they run, so a graph that was copied earlier may know of fewer.
     void reach(location_id l) {
         while (location_count_ <= l) locations_[location_count_++] = {};
     }
@@ -129,7 +129,8 @@ class execution_graph {
     }
     // The event that was added as the i-th, from 0; a revisit leaves no gaps.
     event_id by_stamp(unsigned i) const { return stamps_[i]; }
-    // What the model keeps for the event. Only the model writes it.
+    // What the model keeps for the event. Only the model writes it. Meaningless before the model's
+    // begin() or add_...() has been called for the event.
     Rows& rows(event_id e) { return rows_[e]; }
     const Rows& rows(event_id e) const { return rows_[e]; }
     // The events that the graph has; of them those whose mode is plain, or seq_cst (reads only from
@@ -167,7 +168,8 @@ class execution_graph {
     }
 
     // --- po and rf ----------------------------------------------------------------------------
-    // Events that are (po | rf)+ before `e`.
+    // Events that are (po | rf)+ before `e`. Of a read without a source, those that are before it
+    // by po. The edges of promises are not in it: with those there may be a cycle.
     const set& prefix(event_id e) const { return porf_[e]; }
 
     // --- co -----------------------------------------------------------------------------------
@@ -199,7 +201,8 @@ class execution_graph {
     const set& writes_at(location_id l) const { return locations_[l].writes; }
     set accesses_at(location_id l) const { return locations_[l].reads | locations_[l].writes; }
 
-    // The write half that atomicity glues to `w` in co, or no_event.
+    // The write half that atomicity glues to `w` in co, or no_event. Nothing may come between the
+    // two, so neither may another read-modify-write read from `w`.
     event_id rmw_successor(location_id l, event_id w) const {
         if (mutated(mutant::rmw_as_plain_pair)) return no_event;
         const event_id next = co_next(l, w);
@@ -208,7 +211,9 @@ class execution_graph {
     }
 
     // --- growing ------------------------------------------------------------------------------
-    // Adds an event at the end of its thread, without rf, co or rows.
+    // Adds an event at the end of its thread, without rf, co or rows. The caller has seen to it
+    // that there is room. The slot is the first free one, which may lie before those of older
+    // events: a slot says nothing about order.
     event_id append(unsigned thread, const label& what, std::uint64_t serial) {
         const auto e = static_cast<event_id>(live_.first_absent());
         if (e >= high_) high_ = e + 1u;
@@ -234,8 +239,7 @@ class execution_graph {
         return e;
     }
 
-    // Of a compare-exchange, once its outcome is known.
-    // Before set_rf().
+    // Of a compare-exchange, once its outcome is known; before set_rf().
     void set_mode(event_id e, mode how) {
         events_[e].what.how = how;
         if (how != mode::seq_cst) seq_cst_.reset(e);
@@ -268,7 +272,8 @@ class execution_graph {
         return promises_.items[i];
     }
 
-    // The read `p.reader` gets the value of a write that is to come.
+    // The read `p.reader` gets the value of a write that is to come. The caller has looked that
+    // there is room (promises_max).
     void set_promised(const promise& p) {
         promises_.items[promises_.count++] = p;
         event& ev = events_[p.reader];
@@ -306,7 +311,8 @@ class execution_graph {
                     return finished(thread);
         return false;
     }
-    // Lets any write keep the promises whose writes are not there.
+    // Lets any write keep the promises whose writes are not there. For a search that goes on from a
+    // promise when its thread took another way.
     void free_promises() {
         for (unsigned i = 0; i < promise_count(); ++i)
             if (promise& p = promise_at(i); kept(p) == no_event) {
@@ -348,7 +354,8 @@ class execution_graph {
         }
     }
 
-    // Puts the write `e` right behind `before` in co.
+    // Puts the write `e` right behind `before` in co. Numbers of the writes behind it move up, so
+    // co_index() is never to be kept for later.
     void place(event_id e, event_id before) {
         event& ev = events_[e];
         location_state& l = locations_[ev.what.location];
@@ -364,12 +371,15 @@ class execution_graph {
         else
             events_[ev.co_next].co_prev = e;
         std::uint16_t index = static_cast<std::uint16_t>(co_index(before));
+        // Mostly one step: writes are mostly placed at the end.
         for (event_id w = e; w != no_event; w = events_[w].co_next) events_[w].co = ++index;
     }
 
     // --- revisits -----------------------------------------------------------------------------
-    // Keeps the events of `keep` only, which is closed under po and rf.
-    // Stamps keep their order, so `<` among those that stay is what it was.
+    // Keeps the events of `keep` only, which is closed under po and rf. Stamps keep their order, so
+    // `<` among those that stay is what it was. Rows are not touched: a revisit takes back only
+    // what was added maximally (revisits.hpp), at the end of co and reading from there, so that no
+    // edge led from it to an event that stays.
     void restrict_to(const set& keep) {
         const set gone = live_ - keep;
         gone.each([&](event_id e) {
@@ -402,12 +412,14 @@ class execution_graph {
                     promises_.items[left++] = promises_.items[i];
             promises_.count = left;
             for (unsigned i = 0; i < left; ++i)
+                // The write that kept it is gone: any may keep it again.
                 if (promise& p = promises_.items[i]; p.free && count(p.thread) <= p.po)
                     p.po = promise::anywhere;
         }
     }
 
     // Makes the read `r`, the last event of its thread, as new, in its old place among the stamps.
+    // The search then gives it another source.
     void forget_rf(event_id r) {
         event& ev = events_[r];
         locations_[ev.what.location].reads.reset(r);
@@ -426,7 +438,8 @@ class execution_graph {
         threads_[ev.thread].finished = false;
     }
 
-    // The events up to `r` that do not need it, and what they need.
+    // The events up to `r` in the order of stamps that do not need it, and what they need; with
+    // `r`.
     set up_to(event_id r) const {
         set all = porf_[r];
         all.set(r);
@@ -437,7 +450,8 @@ class execution_graph {
         }
         return all;
     }
-    // Makes `e`, which no other event needs, the one that was added last.
+    // Makes `e`, which no other event needs, the one that was added last: so that whatever comes is
+    // behind it in the order of stamps.
     void stamp_last(event_id e) {
         unsigned i = 0;
         while (stamps_[i] != e) ++i;
@@ -447,6 +461,7 @@ class execution_graph {
 
   private:
     struct thread_state {
+        // The same as the first `count` places of po_, as a set.
         set events{};
         unsigned count = 0;
         bool finished = false;
@@ -479,8 +494,8 @@ class execution_graph {
         for (event_id w = ev.co_next; w != no_event; w = events_[w].co_next) --events_[w].co;
     }
 
-    // An event of the graph is none of the numbers that stand for something else; compilers that
-    // look for overruns do not see it by themselves, and UBSan checks it.
+    // An event of the graph is none of the numbers that stand for something else (initial_write,
+    // to_come); compilers that look for overruns do not see it by themselves, and UBSan checks it.
     static void check(event_id e) {
         if (e >= capacity) __builtin_unreachable();
     }

@@ -1,3 +1,8 @@
+// The handlers may run at any instruction of a program under test, so they use nothing but what
+// POSIX allows in a handler: write(), sigaction(), _exit(), and atomics that are lock-free.
+//
+// The clock is that of processor time (ITIMER_VIRTUAL): a machine that is busy with other things,
+// or a process that is stopped, must not look like an endless loop.
 #include "sim/graph/guard.hpp"
 
 #include <signal.h>
@@ -15,8 +20,11 @@ watched now_running;
 
 namespace {
 
+// A stack that has overflowed cannot run a handler, so SIGSEGV gets one of its own.
 constexpr std::size_t signal_stack_bytes = 64 * 1024;
 
+// Of guards within guards: a search may begin another one, and only the outermost installs
+// anything.
 int depth = 0;
 std::unique_ptr<char[]> signal_stack;
 stack_t old_stack;
@@ -41,6 +49,8 @@ void say(const char* before, int thread, const char* after) {
     [[maybe_unused]] const auto written = write(STDERR_FILENO, line, n);
 }
 
+// A fault in the guard page below a fiber's stack is an overflow of that stack; any other is a
+// crash like any other.
 void on_segv(int, siginfo_t* info, void*) {
     const int thread = now_running.thread.load(std::memory_order_relaxed);
     if (thread >= 0 && is_fiber_stack_overflow(info->si_addr)) {
@@ -49,13 +59,16 @@ void on_segv(int, siginfo_t* info, void*) {
             "endless recursion, or large local arrays\n");
         _exit(stack_overflow_status);
     }
-    // Not ours: the default action, at the same instruction.
+    // The handler before is put back and the instruction fails again, so that a crash stays a
+    // crash, with its own address and core dump.
     sigaction(SIGSEGV, &old_segv, nullptr);
 }
 
+// Once a second of processor time: whether a thread made an access since the last tick.
 void on_tick(int) {
     const std::uint64_t steps = now_running.steps.load(std::memory_order_relaxed);
     const int thread = now_running.thread.load(std::memory_order_relaxed);
+    // While an explorer works there is no thread to blame, however long it takes.
     if (thread < 0 || steps != steps_at_tick) {
         steps_at_tick = steps;
         idle_ticks = 0;
@@ -78,6 +91,7 @@ program_guard::program_guard() {
     stack.ss_size = signal_stack_bytes;
     sigaltstack(&stack, &old_stack);
 
+    // SA_SIGINFO for the address, SA_ONSTACK for the stack of its own.
     struct sigaction segv {};
     segv.sa_sigaction = on_segv;
     segv.sa_flags = SA_SIGINFO | SA_ONSTACK;

@@ -10,7 +10,7 @@ namespace ringsim::sim::graph {
 // Processor time that a thread may spend between two accesses, in seconds.
 inline constexpr int idle_seconds_max = 10;
 
-// Exit statuses of the two ends.
+// Exit statuses of the two ends: wrong input, for the program is the user's, and inconclusive.
 inline constexpr int stack_overflow_status = 2;
 inline constexpr int endless_loop_status = 3;
 
@@ -21,7 +21,8 @@ struct watched {
 };
 extern watched now_running;
 
-// While the outermost one lives, SIGSEGV and SIGVTALRM are handled.
+// While the outermost one lives, SIGSEGV and SIGVTALRM are handled; then what was before is put
+// back. Not for several threads of this process: signals and timers belong to the process.
 class program_guard {
   public:
     program_guard();

@@ -3,6 +3,11 @@
 // becomes the next unit. Results are added up from the front of the list only, as soon as the unit
 // there is done: so the total, and the order in which violations are told, are those of one process
 // alone.
+//
+// How the work happens to be cut depends on the machine and its load; what comes of it does not.
+// That rests on three things: a part visits the same executions whoever goes through it, the end of
+// the search is decided in its own order (finished()), and what is behind the end is dropped,
+// however much of it was done.
 #include "sim/graph/jobs.hpp"
 
 #include <poll.h>
@@ -25,6 +30,7 @@ using namespace std::chrono_literals;
 
 // A search that ends sooner is not worth other processes.
 constexpr auto alone_at_first = 40ms;
+// To look at the clock costs more than many an execution.
 constexpr unsigned leaves_between_looks = 64;
 // How long to wait for a worker to say something before looking at everything else.
 constexpr int wait_ms = 100;
@@ -39,7 +45,8 @@ unsigned cores() {
     return static_cast<unsigned>(std::max(1, CPU_COUNT(&mine)));
 }
 
-// Ends the search that runs alone at first, when it has taken so long that others should help.
+// Ends the search that runs alone at first, when it has taken so long that others should help: most
+// searches are over by then, and a fork of this process with all its memory is not free.
 class for_a_while final : public overseer {
   public:
     bool over() const { return over_; }
@@ -55,6 +62,8 @@ class for_a_while final : public overseer {
     bool over_ = false;
 };
 
+// One search by many processes. Only this process talks to the watcher, and only in the order of
+// the search.
 class shared_search {
   public:
     shared_search(model_id m, program& p, const std::vector<location_info>& locations,
@@ -85,7 +94,7 @@ class shared_search {
     }
 
   private:
-    // A part, in the order of the search.
+    // A part, in the order of the search. `failed`: to be done again by this process.
     struct unit {
         enum state { waiting, running, done, failed };
         part what;
@@ -94,7 +103,8 @@ class shared_search {
     };
     using place = std::list<unit>::iterator;
 
-    // A worker, and the unit that it works on.
+    // A worker, and the unit that it works on. At most one at a time: what it says belongs to that
+    // unit.
     struct desk {
         explicit desk(const search_maker& make, gathered& learned) : who(make, learned) {}
         worker who;
@@ -104,6 +114,7 @@ class shared_search {
         bool gone = false;
     };
 
+    // A search in this process, for the beginning and for units that failed.
     std::unique_ptr<part_search> search(observer& watcher) const {
         exploration_limits mine = limits_;
         return model_.in_parts(size_, program_, locations_, mine, watcher);
@@ -140,6 +151,7 @@ class shared_search {
             if (!halt_) hand_out();
             listen();
             add_up();
+            // The sum of a search that was halted has to wait for all.
             if (halt_ && nobody_works()) end_halted();
             watcher_.progress(so_far());
         }
@@ -150,6 +162,7 @@ class shared_search {
     // Units that nobody has begun go first. A worker without one makes the others be asked for some
     // of theirs; each is asked once until it has answered.
     void hand_out() {
+        // Units before it were looked at for the last desk already.
         place next = units_.begin();
         bool idle = false;
         for (const auto& d : desks_) {
@@ -162,6 +175,7 @@ class shared_search {
             }
             next->is = unit::running;
             d->at = next;
+            // What was asked of it for its last unit is over.
             d->asked = d->unwanted = false;
             d->who.begin(next->what, still_wanted(next));
         }
@@ -173,8 +187,8 @@ class shared_search {
             }
     }
 
-    // The violations of this part that can be among the first ones.
-    // An upper bound is enough: a few violations too many are carried over and dropped.
+    // The violations of this part that can be among the first ones. An upper bound is enough: a few
+    // violations too many are carried over and dropped.
     std::uint64_t still_wanted(place of) const {
         std::uint64_t known = wanted_behind_;
         for (auto u = units_.begin(); u != units_.end() && &*u != &*of; ++u)
@@ -183,6 +197,7 @@ class shared_search {
         return all - std::min(all, known);
     }
 
+    // From outside, or by the clock. Only once: afterwards it is waited for what workers still say.
     bool halted() const {
         if (halt_) return false;
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
@@ -190,6 +205,7 @@ class shared_search {
         const std::chrono::duration<double> spent = clock::now() - started_;
         return spent.count() > limits_.seconds_max;
     }
+    // Workers stop at the next execution, and send what they have.
     void stop_all() {
         halt_ = limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed)
                     ? exploration_end::interrupted
@@ -200,6 +216,8 @@ class shared_search {
     bool nobody_works() const {
         return std::ranges::none_of(desks_, [](const auto& d) { return d->at.has_value(); });
     }
+    // What was done counts, wherever it is in the order: a limit ended the search, and the report
+    // says so.
     void end_halted() {
         for (unit& u : units_)
             if (u.is == unit::done) add(u.result);
@@ -208,6 +226,8 @@ class shared_search {
     }
 
     // --- what workers say ---------------------------------------------------------------------
+    // Waits until some worker says something, but not for long: the clock and Ctrl-C want to be
+    // looked at.
     void listen() {
         std::vector<pollfd> ears;
         std::vector<desk*> whose;
@@ -226,6 +246,7 @@ class shared_search {
             if (ears[i].revents != 0) hear(*whose[i]);
     }
 
+    // A process that went away in the middle of a unit leaves it to be done again here.
     void hear(desk& d) {
         std::vector<worker_message> said;
         d.gone = !d.who.listen(said);
@@ -236,10 +257,13 @@ class shared_search {
                 given(d, std::move(m.given));
         }
         if (!d.gone || !d.at) return;
+        // An unwanted unit is not in the list any more.
         if (!d.unwanted) (*d.at)->is = unit::failed;
         d.at.reset();
     }
 
+    // The unit ends where the given part begins, and that comes right behind it. The list is thus
+    // in the order of the search at all times.
     void given(desk& d, std::optional<part> some) {
         d.asked = false;
         if (!some || d.unwanted) return;
@@ -267,6 +291,7 @@ class shared_search {
         units_.erase(std::next(at), units_.end());
     }
 
+    // Units have no numbers, for others come between: the list is walked.
     bool is_behind(place later, place at) const {
         for (auto u = at; u != units_.end(); ++u)
             if (u == later) return true;
@@ -280,8 +305,8 @@ class shared_search {
     }
 
     // --- the sum ------------------------------------------------------------------------------
-    // A failed unit is done again here, so that whatever killed its worker shows in this process,
-    // too.
+    // From the front of the list, as far as units are done. A failed unit is done again here, so
+    // that whatever killed its worker shows in this process, too.
     void add_up() {
         while (!over_ && !halt_ && !units_.empty()) {
             unit& first = units_.front();
@@ -296,10 +321,12 @@ class shared_search {
         }
     }
 
+    // The next part in the order of the search.
     void add(const part_result& r) {
         total_ = sum(total_, r.report);
         learned_.add(r.learned);
         wanted_behind_ += r.violations.size();
+        // The watcher hears of them as if they had been found here.
         for (const recorded_execution& e : r.violations)
             watcher_.violation_found([&] { return e; });
     }
@@ -311,6 +338,7 @@ class shared_search {
         total_ = sum(total_, mine->run(what, nullptr));
     }
 
+    // For the progress bar: with what is not added up yet, and roughly what is under way.
     exploration_report so_far() const {
         exploration_report r = total_;
         for (const unit& u : units_)
@@ -342,6 +370,7 @@ class shared_search {
 
 }  // namespace
 
+// As many as were asked for, or one for each core that this process may run on.
 unsigned jobs() {
     return jobs_wanted != 0 ? jobs_wanted : cores();
 }
@@ -354,6 +383,7 @@ exploration_report explore_with_jobs(model_id m, program& p,
                                      const std::vector<location_info>& locations,
                                      const exploration_limits& limits, observer& watcher,
                                      gathered& learned) {
+    // "The first n executions" is a question about the order, which one process has to answer.
     const bool counted = limits.executions_max != UINT64_MAX;
     if (jobs() == 1 || counted || limits.probes != 0 || !explorers_for(m).independent_parts ||
         !does_not_fit(p, locations).empty())

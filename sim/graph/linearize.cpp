@@ -12,7 +12,8 @@ namespace ringsim::sim::graph {
 namespace {
 
 // An execution step by step: reads after what they read, the halves of a read-modify-write
-// together.
+// together. The rules for cheapest_turns(); a state of its search is `done`, so many events of each
+// thread.
 class graph_turns final : public turn_rules {
   public:
     explicit graph_turns(const recorded_execution& e) : events_(e.events) {
@@ -25,7 +26,8 @@ class graph_turns final : public turn_rules {
             if (events_[i].reads_from > i + 1) ahead_ = true;
     }
 
-    // The events in the cheapest order; empty if there are too many states.
+    // The events in the cheapest order; empty if there are too many states, which grow as the
+    // product of the threads' lengths.
     std::vector<unsigned> best() const {
         std::vector<unsigned> lengths;
         for (const auto& t : threads_) lengths.push_back(static_cast<unsigned>(t.size()));
@@ -39,13 +41,15 @@ class graph_turns final : public turn_rules {
   private:
     using progress = std::span<const unsigned>;
 
-    // The halves of a read-modify-write are told as one step, so nobody comes between them.
+    // The halves of a read-modify-write are told as one step, so nobody comes between them. A read
+    // may be told before what it reads only in an execution that cannot be told without.
     bool may_run(progress done, std::size_t last, std::size_t t) const override {
         const recorded_event& e = events_[threads_[t][done[t]]];
         if (reads_ahead(done, e) && !ahead_) return false;
         return t == last || !in_rmw(done, last);
     }
 
+    // What a step adds, given what was told before: one for a preemption, one for a stale read.
     unsigned cost(progress done, std::size_t last, std::size_t t) const override {
         const recorded_event& e = events_[threads_[t][done[t]]];
         const bool begun = std::ranges::any_of(done, [](unsigned n) { return n > 0; });
@@ -73,6 +77,7 @@ class graph_turns final : public turn_rules {
         return !next.await && next.kind != event_kind::block;
     }
 
+    // Whether a write that is told already is newer than the one that was read.
     bool stale(progress done, const recorded_event& read) const {
         const unsigned co = read.reads_from == 0 ? 0 : events_[read.reads_from - 1].co;
         for (std::size_t t = 0; t < threads_.size(); ++t)
@@ -85,7 +90,8 @@ class graph_turns final : public turn_rules {
         return false;
     }
 
-    // As few reads as can be are told before what they read.
+    // As few reads as can be are told before what they read: one of them weighs far more than a
+    // switch or a stale read.
     static constexpr unsigned ahead_cost = 1000;
 
     const std::vector<recorded_event>& events_;
@@ -94,7 +100,8 @@ class graph_turns final : public turn_rules {
     std::vector<unsigned> place_;                 // of each event in its thread
 };
 
-// Events are numbered by where they stand, so what they refer to is renumbered with them.
+// Events are numbered by where they stand, so what they refer to is renumbered with them; places in
+// co are no numbers of events, and stay.
 void reorder(recorded_execution& e, const std::vector<unsigned>& order) {
     std::vector<unsigned> number(e.events.size() + 1, 0);
     for (unsigned i = 0; i < order.size(); ++i) number[order[i] + 1] = i + 1;
@@ -107,7 +114,8 @@ void reorder(recorded_execution& e, const std::vector<unsigned>& order) {
     e.events = std::move(events);
 }
 
-// What the order at hand costs, by the same rules.
+// What the order at hand costs, by the same rules. Counted again, since the order may be the one
+// that the execution came with.
 execution_cost cost_of(const recorded_execution& e) {
     execution_cost cost;
     cost.events = static_cast<unsigned>(e.events.size());
@@ -136,6 +144,8 @@ execution_cost cost_of(const recorded_execution& e) {
 
 }  // namespace
 
+// Changes the order of the events and what refers to it, nothing else: the same graph is told in
+// another way.
 execution_cost linearize(recorded_execution& e) {
     if (e.events.empty()) return {};
     const std::vector<unsigned> order = graph_turns(e).best();

@@ -1,3 +1,6 @@
+// From the text of a row to events. The text is what people read (`ringsim models`) and what the
+// engine obeys, so that the two cannot disagree; it is parsed once for each combination, when an
+// engine is made.
 #include "sim/graph/mapping.hpp"
 
 #include <algorithm>
@@ -11,6 +14,7 @@ namespace {
 
 // The row of a table for an access, or nullptr.
 const mapping_row* find_row(std::span<const mapping_row> rows, language l, access kind, order o) {
+    // As mapping_row::languages has it.
     const unsigned bit = l == language::cxx ? 1 : 2;
     for (const mapping_row& r : rows)
         if (r.kind == kind && r.orders.contains(o) && (r.languages & bit) != 0) return &r;
@@ -22,6 +26,7 @@ model_id base_of(model_id m) {
     return m == model_id::armv8_rcpc ? model_id::armv8 : m;
 }
 
+// By its name, which is unique; nullptr if the word is no access (a barrier, or nonsense).
 const instruction_info* find_instruction(std::string_view text) {
     for (const instruction_info& i : all_instructions())
         if (i.name == text) return &i;
@@ -34,12 +39,14 @@ barrier find_barrier(std::string_view text) {
     return barrier::none;
 }
 
+// Two on a side are as many as any instruction sequence here has.
 void add(std::array<barrier, 2>& places, unsigned char& count, barrier b) {
     if (count == places.size()) throw std::invalid_argument("too many barriers at one access");
     places[count++] = b;
 }
 
-// One instruction of an access; `seen`: the access itself is behind us.
+// One instruction of an access; `seen`: the access itself is behind us. A word that is an access of
+// the right kind is the access; everything else has to be a barrier.
 void read_word(lowering& to, access kind, std::string_view word, bool& seen) {
     const instruction_info* i = find_instruction(word);
     // A store may be an exchange whose result is dropped, as compilers do on x86 for seq_cst.
@@ -71,12 +78,14 @@ void read_word(lowering& to, access kind, std::string_view word, bool& seen) {
 
 }  // namespace
 
+// The first one of the model in the table.
 const mapping& default_mapping(model_id m) {
     for (const mapping& one : all_mappings())
         if (one.model == m) return one;
     throw std::logic_error("a model without a mapping");
 }
 
+// By the model itself first: "lse" of armv8-rcpc is not that of armv8.
 const mapping* find_mapping(model_id m, std::string_view name) {
     for (const mapping& one : all_mappings())
         if (one.name == name && one.model == m) return &one;
@@ -96,6 +105,8 @@ const mapping_row& row_of(model_id m, const mapping& how, language l, access kin
     return row ? *row : none;
 }
 
+// Words before the access are barriers before it, those behind it barriers behind it. A text that
+// begins with '!' is the reason why there is no such access.
 lowering lower_text(access kind, std::string_view text) {
     lowering to;
     if (text.starts_with('!')) {
@@ -103,6 +114,7 @@ lowering lower_text(access kind, std::string_view text) {
         return to;
     }
     bool seen = false;
+    // An empty text is an access that leaves no event: a fence that only holds back the compiler.
     to.present = false;
     while (!text.empty()) {
         const std::size_t length = std::min(text.find("; "), text.size());
@@ -131,6 +143,7 @@ lowering lower(model_id m, access kind, order o) {
             for (std::size_t a = 0; a < access_count; ++a)
                 for (std::size_t of = 0; of < order_count; ++of) {
                     const auto model = static_cast<model_id>(i);
+                    // `full` is an order that only the kernel has.
                     const bool kernels = static_cast<order>(of) == order::full;
                     t[index(i, a, of)] = lower(model, default_mapping(model),
                                                kernels ? language::kernel : language::cxx,

@@ -12,8 +12,8 @@
 
 namespace ringsim::sim::graph {
 
-// The events of one access: barriers, the access, barriers.
-// Looked up by the engine for each access that a program makes; perform.hpp performs it.
+// The events of one access: barriers, the access, barriers. Looked up by the engine for each access
+// that a program makes; perform.hpp performs it.
 struct lowering {
     std::array<barrier, 2> before{};  // unused places last, as barrier::none
     std::array<barrier, 2> after{};

@@ -1,3 +1,6 @@
+// The mappings, as people write them: a row says which accesses and orders it is for, and which
+// instructions they become. Rows are looked through from the top, so a special one stands before a
+// general one.
 #include "sim/graph/mapping_tables.hpp"
 
 namespace ringsim::sim::graph {
@@ -6,16 +9,21 @@ namespace {
 using enum access;
 using enum order;
 
+// mapping_row::languages, as a set of bits.
 constexpr std::uint8_t cxx = 1;
 constexpr std::uint8_t kernel = 2;
 constexpr std::uint8_t both = 3;
 
 constexpr order_set relaxed_or_less{plain, relaxed};
+// Every one that a site may have, including those for which an access of that kind has no use.
 constexpr order_set every_order{plain,   relaxed, acquire, release,       acq_rel,
                                 seq_cst, full,    none,    store_relaxed, store_release};
 
 // --- What instructions mean ----------------------------------------------------------------------
 
+// How a model is to annotate what an instruction does. The names are unique; where one mnemonic
+// does two things ("mov"), its operands are part of the name. What a barrier is does not stand
+// here: its name in barrier_names says it.
 constexpr instruction_info instructions[] = {
     // sc, and C++'s own accesses
     {"load", load},
@@ -94,6 +102,7 @@ constexpr instruction_info instructions[] = {
 
 // --- Mappings ------------------------------------------------------------------------------------
 
+// Under sc all orders are one.
 constexpr mapping_row sc_rows[] = {
     {load, every_order, both, "load"},
     {store, every_order, both, "store"},
@@ -101,6 +110,8 @@ constexpr mapping_row sc_rows[] = {
     {fence, every_order, both, ""},
 };
 
+// TSO keeps all orders but that of a store before a later load, so only seq_cst stores and fences
+// cost anything.
 constexpr mapping_row x86_rows[] = {
     {load, every_order, both, "mov r,(m)"},
     {store, order_set{seq_cst}, both, "mov (m),r; mfence"},  // as strong as xchg
@@ -110,6 +121,7 @@ constexpr mapping_row x86_rows[] = {
     {fence, every_order, both, ""},
 };
 
+// What has no row (an acquire store, a release load) makes no sense, and is refused by row_of().
 constexpr mapping_row rc11_rows[] = {
     {load, order_set{plain}, both, "plain load"},
     {load, order_set{relaxed}, both, "relaxed load"},
@@ -132,6 +144,8 @@ constexpr mapping_row rc11_rows[] = {
     {fence, order_set{seq_cst}, both, "seq_cst fence"},
 };
 
+// smp_rmb() and smp_wmb() are weaker than C++'s acquire and release fences, hence rows for the
+// kernel before those for both.
 constexpr mapping_row armv8_rows[] = {
     {load, relaxed_or_less, both, "ldr"},
     {load, order_set{acquire, seq_cst}, both, "ldar"},
@@ -146,9 +160,13 @@ constexpr mapping_row armv8_rows[] = {
     {fence, order_set{acq_rel}, kernel, "dmb ishld; dmb ishst"},
     {fence, order_set{release, acq_rel, seq_cst}, both, "dmb ish"},
 };
+// One row: all others are found in those of armv8.
 constexpr mapping_row armv8_rcpc_rows[] = {
     {load, order_set{acquire}, cxx, "ldapr"},
 };
+// What differs from the default mapping; all other rows are found there. The kernel's xchg()
+// without LSE has its barrier behind the loop only, which is enough because of the release in STLXR
+// (arch/arm64/include/asm/cmpxchg.h).
 constexpr mapping_row armv8_llsc_rows[] = {
     {rmw, relaxed_or_less, both, "ldxr,stxr"},
     {rmw, order_set{acquire}, both, "ldaxr,stxr"},
@@ -156,11 +174,15 @@ constexpr mapping_row armv8_llsc_rows[] = {
     {rmw, order_set{acq_rel, seq_cst}, both, "ldaxr,stlxr"},
     {rmw, order_set{full}, both, "ldxr,stlxr; dmb ish"},
 };
+// What libbpf's own header does where it has nothing for the machine: full barriers around plain
+// accesses.
 constexpr mapping_row armv8_libbpf_rows[] = {
     {load, order_set{acquire}, cxx, "ldr; dmb ish"},
     {store, order_set{release}, cxx, "dmb ish; str"},
 };
 
+// The mapping of the manual's appendix: fences around plain loads and stores, annotations on the
+// amo instructions.
 constexpr mapping_row riscv_rows[] = {
     {load, relaxed_or_less, both, "l"},
     {load, order_set{acquire}, both, "l; fence r,rw"},
@@ -179,12 +201,16 @@ constexpr mapping_row riscv_rows[] = {
     {fence, order_set{acq_rel}, both, "fence.tso"},
     {fence, order_set{seq_cst}, both, "fence rw,rw"},
 };
+// To be mixed with code that has its fence before seq_cst loads, or none there (psABI, "A6S").
 constexpr mapping_row riscv_trailing_rows[] = {
     {store, order_set{seq_cst}, cxx, "fence rw,w; s; fence rw,rw"},
 };
+// gcc 12 compiles a C++ store with release to an exchange whose result is dropped.
 constexpr mapping_row riscv_gcc_rows[] = {
     {store, order_set{release, seq_cst}, cxx, "fence rw,w; amo.aq"},
 };
+// The annotations are those of the manual's table for lr and sc; the kernel's xchg() has its full
+// barrier behind the loop.
 constexpr mapping_row riscv_llsc_rows[] = {
     {rmw, relaxed_or_less, both, "lr,sc"},
     {rmw, order_set{acquire}, both, "lr.aq,sc"},
@@ -194,6 +220,8 @@ constexpr mapping_row riscv_llsc_rows[] = {
     {rmw, order_set{full}, both, "lr,sc.rl; fence rw,rw"},
 };
 
+// In C++ an acquire is "cmp; bc; isync", a branch that never jumps but orders; the kernel has
+// lwsync.
 constexpr mapping_row power_rows[] = {
     {load, relaxed_or_less, both, "ld"},
     {load, order_set{acquire}, cxx, "ld; cmp,bc,isync"},
@@ -238,6 +266,8 @@ constexpr mapping_row lkmm_rows[] = {
     {fence, order_set{seq_cst}, both, "smp_mb()"},
 };
 
+// The first one of a model is what is used if nobody names another; its name, summary and source
+// are printed by `ringsim models`.
 constexpr mapping mappings[] = {
     {"interleaving", model_id::sc, "", "", sc_rows},
     {"usual", model_id::x86_tso, "mov, xchg and mfence",

@@ -6,7 +6,8 @@
 
 namespace ringsim::sim::graph {
 
-// An access instruction, or the name of an access in a model's language.
+// An access instruction, or the name of an access in a model's language. What it becomes: an access
+// with these annotations; `exclusive`: made of two instructions, as LDXR and STXR.
 struct instruction_info {
     std::string_view name;
     access kind;

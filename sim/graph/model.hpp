@@ -10,7 +10,8 @@
 
 namespace ringsim::sim::graph {
 
-// Their numbers are in saved files nowhere: findings and schedules have names.
+// Their numbers are in saved files nowhere: findings and schedules have names. So an enumerator may
+// stand anywhere, if its row and its explorers (explore.cpp) stand in the same place.
 enum class model_id : std::uint8_t {
     sc,
     x86_tso,
@@ -24,6 +25,7 @@ enum class model_id : std::uint8_t {
 };
 inline constexpr std::size_t model_count = static_cast<std::size_t>(model_id::count_);
 
+// What is said of a model anywhere: in reports, by `ringsim models`, in the documentation.
 struct model_info {
     model_id id;
     std::string_view name;
@@ -34,9 +36,13 @@ struct model_info {
     std::string_view axiom_without_fence;
     std::string_view leaves_out;
     std::string_view source;
+    // Such a model also has load buffering: without dependencies, nothing would keep a value from
+    // being its own cause.
     bool dependencies;  // knows address, data and control dependencies
 };
 
+// In the order of model_id. "nothing that the code uses" is about the kernel's and libbpf's code,
+// which is what scenarios run.
 inline constexpr model_info models[] = {
     {model_id::sc, "sc", "sequential consistency", "acyclic(po | rf | co | fr)", "", "nothing",
      "Lamport 1979; Shasha and Snir 1988", false},
@@ -75,7 +81,8 @@ constexpr const model_info& info(model_id m) {
 constexpr std::string_view name(model_id m) {
     return info(m).name;
 }
-// The bit by which sets of models, such as those of an expectation, have it.
+// The bit by which sets of models, such as those of an expectation, have it. It changes with the
+// order of the rows, and so must not be stored.
 constexpr unsigned bit(model_id m) {
     return 1u << static_cast<unsigned>(m);
 }

@@ -1,3 +1,6 @@
+// Parts as text, for messages between processes and for files: the numbers of the ways with dots
+// between them, "..", and the same of the end. The texts "start" and "end" stand for an empty list
+// and for none, which would be hard to see otherwise.
 #include "sim/graph/part.hpp"
 
 #include <algorithm>
@@ -10,6 +13,7 @@ constexpr std::string_view first_way = "start";
 constexpr std::string_view no_way = "end";
 constexpr std::string_view up_to = "..";
 
+// "0.0.3"
 std::string text_of(const way_list& ways) {
     if (ways.empty()) return std::string(first_way);
     std::string text;
@@ -17,6 +21,8 @@ std::string text_of(const way_list& ways) {
     return text;
 }
 
+// Nothing for a text that is no list of numbers, also for an empty one: what comes from a file may
+// be anything.
 std::optional<way_list> parse_ways(std::string_view text) {
     way_list ways;
     if (text == first_way) return ways;
@@ -33,7 +39,8 @@ std::optional<way_list> parse_ways(std::string_view text) {
 
 }  // namespace
 
-// Counts add up; of what is no count, the later part's is kept.
+// Counts add up; of what is no count (how it ended, and why), the later part's is kept. An estimate
+// is of one search alone, and is not added.
 exploration_report sum(const exploration_report& first, const exploration_report& second) {
     exploration_report both = second;
     both.executions += first.executions;
@@ -60,6 +67,8 @@ std::optional<part> parse_part(std::string_view text) {
     const std::string_view end = text.substr(middle + up_to.size());
     if (!begin) return std::nullopt;
     if (end == no_way) return part{*begin, std::nullopt};
+    // The search visits executions in the order of their lists, so a part that ends before it
+    // begins is none.
     auto until = parse_ways(end);
     if (!until || !std::ranges::lexicographical_compare(*begin, *until)) return std::nullopt;
     return part{*begin, std::move(until)};

@@ -27,8 +27,7 @@ struct part {
 
 class overseer;
 
-// A search that can be done part by part.
-// One object for many parts, of the same search.
+// A search that can be done part by part. One object for many parts, of the same search.
 class part_search {
   public:
     virtual ~part_search() = default;

@@ -6,6 +6,8 @@
 namespace ringsim::sim::graph {
 
 // splitmix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+// Not <random>: its distributions are not the same in every library, and a seed has to mean the
+// same walk everywhere.
 class random_numbers {
   public:
     explicit random_numbers(std::uint64_t seed) : state_(seed) {}
@@ -15,7 +17,7 @@ class random_numbers {
         z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
         return z ^ (z >> 31);
     }
-    // 0 to n - 1.
+    // 0 to n - 1. Smaller numbers come up a little more often than others, by less than n / 2^64.
     unsigned below(unsigned n) { return static_cast<unsigned>(next() % n); }
 
   private:

@@ -8,7 +8,8 @@
 
 namespace ringsim::sim::graph {
 
-// The events of a graph, in an order that the caller sees to, as an execution.
+// The events of a graph, in an order that the caller sees to, as an execution. Numbers are places
+// in that order, from 1, so that a recorded execution can be read without its graph.
 template <class G>
 std::vector<recorded_event> recorded(const G& g, const std::vector<event_id>& order) {
     std::vector<unsigned> number(G::capacity, 0);
@@ -26,7 +27,7 @@ std::vector<recorded_event> recorded(const G& g, const std::vector<event_id>& or
 }
 
 // The events in the order in which they were added. For graphs that only grew: there, every read
-// comes after the write that it reads from.
+// comes after the write that it reads from. (After a revisit that is not so: see below.)
 template <class G>
 std::vector<recorded_event> events_as_added(const G& g) {
     std::vector<event_id> order;
@@ -34,8 +35,8 @@ std::vector<recorded_event> events_as_added(const G& g) {
     return recorded(g, order);
 }
 
-// Whether the read `r` is (po | rf)+ before what it reads from.
-// Searched for backwards from what it reads from: prefix() does not have the edges of promises.
+// Whether the read `r`, whose source is there, is (po | rf)+ before what it reads from. Searched
+// for backwards from what it reads from: prefix() does not have the edges of promises.
 template <class G>
 bool on_cycle(const G& g, event_id r) {
     auto seen = G::set::none();
@@ -53,7 +54,8 @@ bool on_cycle(const G& g, event_id r) {
 // The events in an order in which each comes after its po and rf predecessors, as far as that is
 // possible: where no thread can go on so, the first whose next read is on a cycle reads ahead.
 // Without a read that was to be revisited when the graph was given up: it has no source, and is the
-// last of its thread.
+// last of its thread. Threads are gone through in turn, each as far as it gets: the order has few
+// switches, but is not the best (linearize.hpp).
 template <class G>
 std::vector<recorded_event> events_in_some_order(const G& g) {
     std::vector<event_id> order;

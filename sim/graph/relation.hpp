@@ -1,18 +1,24 @@
 // Relations over events of a graph as bit matrices, with the operators that papers write models in.
 // A row holds the events before its event. Only rows of the events in question are looked at, and
 // nothing is allocated.
+//
+// For axioms that cannot be decided by looking at a new event alone (Power, the kernel's). A row
+// costs W words, so an operator costs up to (number of events)^2 * W: models look at few events,
+// those on a cycle.
 #pragma once
 
 #include "sim/graph/graph.hpp"
 
 namespace ringsim::sim::graph {
 
+// Rows of events that are not in question are stale, and nobody reads them.
 template <unsigned W>
 struct relation {
     bits<W> row[W * 64];
 };
 
-// The operators, for relations among some events of one graph.
+// The operators, for relations among some events of one graph. Neither changes while it lives. An
+// operator may write to a matrix that it also reads only where that is said.
 template <class G>
 class calculus {
   public:
@@ -29,15 +35,17 @@ class calculus {
     const set& writes() const { return writes_; }
     bool is_write(event_id e) const { return writes_.test(e); }
 
+    // Fills a relation: predecessors(e) is the set of events before `e`, of which those in question
+    // are kept.
     template <class F>
     void rows(matrix& r, F&& predecessors) const {
         events_.each([&](event_id e) { r.row[e] = predecessors(e) & events_; });
     }
-    // r | s
+    // r | s, in r
     void add(matrix& r, const matrix& s) const {
         events_.each([&](event_id e) { r.row[e] |= s.row[e]; });
     }
-    // a;b
+    // a;b: e comes after x if some m is behind x in a and before e in b. `out` is neither of them.
     void sequence(matrix& out, const matrix& a, const matrix& b) const {
         events_.each([&](event_id e) {
             set before = set::none();
@@ -45,7 +53,8 @@ class calculus {
             out.row[e] = before;
         });
     }
-    // r+
+    // r+, in place, by Warshall's algorithm: whoever comes after k comes after all that is before
+    // k.
     void close(matrix& r) const {
         events_.each([&](event_id k) {
             const set through = r.row[k];
@@ -55,13 +64,14 @@ class calculus {
             });
         });
     }
-    // r?
+    // r?, which may be in place
     void optional(matrix& out, const matrix& r) const {
         events_.each([&](event_id e) {
             out.row[e] = r.row[e];
             out.row[e].set(e);
         });
     }
+    // Of a closed relation: whether it has no cycle.
     bool irreflexive(const matrix& r) const {
         bool holds = true;
         events_.each([&](event_id e) { holds = holds && !r.row[e].test(e); });
@@ -69,6 +79,7 @@ class calculus {
     }
 
     // rfe, fre, coe and co. A read without a source, which a write is about to revisit, has none.
+    // Relations that are not external lie within po, and so in what the models have for a thread.
     void communication(matrix& rfe, matrix& fre, matrix& coe, matrix& co) const {
         events_.each(
             [&](event_id e) { rfe.row[e] = fre.row[e] = coe.row[e] = co.row[e] = set::none(); });
@@ -82,6 +93,7 @@ class calculus {
     }
 
   private:
+    // One walk through co of a location: `older` grows with it.
     void add_location(location_id l, matrix& fre, matrix& coe, matrix& co) const {
         set older = set::none();  // writes before `w`
         const set reads = g_.reads_at(l) & events_;

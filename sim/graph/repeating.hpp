@@ -38,7 +38,7 @@ class repeating_builder : public ahead_builder<Model, W> {
         std::vector<event_id> again;
         promise made;  // the write comes last, as an event like any other
         // What is behind the read in its thread moves by that: a compare-exchange that succeeded
-        // may fail now, or the other way round.
+        // may fail now, or the other way round, which is one event more or less.
         int moves = 0;
         // The graph with nothing but the promise, to search on from if the thread takes another
         // way; of programs where that matters.
@@ -64,6 +64,7 @@ class repeating_builder : public ahead_builder<Model, W> {
         now->graph.copy_from(*graph_);
         now->made = p;
         set again = this->needed_by(stay | graph_->prefix(a)) - stay;
+        // The write itself comes last, as an event like any other.
         again.reset(a);
         const event& r = (*graph_)[p.reader];
         const bool wrote = base::wants_write_half(r);
@@ -86,7 +87,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
 
     // Goes on adding what was shown, and lets the thread of the write run on from there. False: the
-    // graph is given up.
+    // graph is given up. Afterwards departed_from() says whether a thread took another way.
     bool repeat() {
         if constexpr (graph_type::reads_ahead) {
             departed_from_.reset();
@@ -107,18 +108,22 @@ class repeating_builder : public ahead_builder<Model, W> {
 
     // For add(), while something is to be repeated.
     bool add_repeated(const label& l) {
+        // The script is not at this thread: whatever it asks for comes later.
         if (wanted_ == no_event) return wait_for_turn();
         const event& old = shown_->graph[wanted_];
         if (this->current_ != old.thread || graph_->count(this->current_) != po_of(wanted_))
             return wait_for_turn();
         wanted_ = no_event;
         const label& what = old.what;
+        // Another access than the one that was shown. Values may differ: they may depend on what
+        // was promised.
         if (l.kind != what.kind || l.location != what.location || l.op != what.op) {
             other_way_ = true;
             return false;
         }
         if (!this->has_room()) return false;
         const event_id e = this->append(this->current_, l);
+        // No later write may revisit it: what it reads and where it is was decided by the script.
         (*graph_)[e].frozen = true;
         switch (l.kind) {
             case event_kind::read:
@@ -135,9 +140,8 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
 
     // Whether `e` is a write that was promised. Nothing takes it back any more, unless the promise
-    // may be kept by another write.
-    // Frozen events are not "added maximally" for any later write: nothing revisits what is behind
-    // them.
+    // may be kept by another write. Frozen events are not "added maximally" for any later write:
+    // nothing revisits what is behind them.
     bool freeze_promised(event_id e) {
         if constexpr (graph_type::reads_ahead) {
             if (graph_->was_promised_here(e)) (*graph_)[e].frozen = true;
@@ -146,9 +150,9 @@ class repeating_builder : public ahead_builder<Model, W> {
         return false;
     }
 
-    // Whether the graph is, as it stands, what the model allows with its promises kept.
-    // On a copy: the search goes on with the graph without the promises' edges. It is worth the
-    // copy, since it ends many searches that could only end in vain.
+    // Whether the graph is, as it stands, what the model allows with its promises kept. On a copy:
+    // the search goes on with the graph without the promises' edges. It is worth the copy, since it
+    // ends many searches that could only end in vain.
     bool keeps_promises_so_far() {
         if constexpr (graph_type::reads_ahead) {
             if (!graph_->all_kept()) return true;
@@ -227,6 +231,7 @@ class repeating_builder : public ahead_builder<Model, W> {
         if (o >= to_come) return o;
         return graph_->at(shown_->graph[o].thread, po_of(o));
     }
+    // Whether its thread has come to it, and what it reads from is there.
     bool can_come(event_id o) const {
         const event& old = shown_->graph[o];
         return graph_->count(old.thread) == po_of(o) &&
@@ -259,6 +264,8 @@ class repeating_builder : public ahead_builder<Model, W> {
         return !base::wants_write_half((*graph_)[e]) || half_again(e);
     }
 
+    // At the place in co that it had, among what is there by now. It may have no such place: then
+    // the promise was in vain.
     bool write_again(event_id e, const event& old) {
         (*graph_)[e].value = (*graph_)[e].what.value;
         if (is_promised_half_at(old.what.location)) return place_anywhere(e);

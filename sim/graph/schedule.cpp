@@ -10,19 +10,23 @@
 namespace ringsim::sim::graph {
 namespace {
 
+// Words where others have the name of a site; no site is called so.
 constexpr std::string_view spin_name = "spin";
 constexpr std::string_view choice_name = "choose";
 
+// What stands behind the colon.
 std::string_view site_name(const schedule_step& s) {
     if (s.way) return choice_name;
     return site_or_spin(s.where);
 }
 
+// Words are counted from 1, behind the version, as accesses are.
 [[noreturn]] void bad(std::size_t word, const std::string& why) {
     throw schedule_error("word " + std::to_string(word) + " of the schedule " + why);
 }
 
-// Reads a number off the front of `text`.
+// Reads a number off the front of `text`. Throws schedule_error if there is none, or one above
+// `most`.
 std::uint64_t take_value(std::string_view& text, std::size_t word, std::uint64_t most) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -61,6 +65,7 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
             continue;
         }
         if (mark == '>') {
+            // Whether there is such an access is not known before the last word.
             if (n <= word) bad(word, "reads ahead from an access that is not behind it");
             if (!text.starts_with('=')) bad(word, "lacks the value that it reads ahead");
             text.remove_prefix(1);
@@ -76,12 +81,15 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
         else
             bad(word, "has a mark that is none of < > @ ! #");
     }
+    // A choice has its way as its only result; anything else would have none to take.
     if (step.way.has_value() != (where == choice_name))
         bad(word, step.way ? "has a way but is no choice" : "is a choice without its way");
     return step;
 }
 
-// Numbers the accesses of an execution as a schedule does: one for each that the program asked for.
+// Numbers the accesses of an execution as a schedule does: one for each that the program asked for,
+// from 1. Both halves of a read-modify-write have the number of the one access; a fence of the
+// mapping has none (0).
 class numbering {
   public:
     explicit numbering(const recorded_execution& e) : access_of_(e.events.size() + 1, 0) {
@@ -100,8 +108,9 @@ class numbering {
     std::vector<unsigned> access_of_;
 };
 
-// Among the first `n` events, the write of the location that is newest in co but below `limit`;
-// as an event number, 0 for the initial write.
+// Among the first `n` events, the write of the location that is newest in co but below `limit`; as
+// an event number, 0 for the initial write. `limit`: only writes before that place in co are looked
+// at, ~0u for all.
 unsigned newest_below(const recorded_execution& e, unsigned n, location_id l, unsigned limit) {
     unsigned found = 0;
     unsigned found_co = 0;
@@ -122,6 +131,7 @@ std::string_view site_or_spin(site s) {
     return s == site::count_ ? spin_name : name(s);
 }
 
+// parse_schedule() reads back exactly this; the tests go round.
 std::string to_text(const schedule& s) {
     std::string text = std::to_string(schedule_version);
     for (const schedule_step& step : s.steps) {
@@ -151,6 +161,7 @@ schedule parse_schedule(std::string_view text) {
                                  std::to_string(schedule_steps_max) + " accesses");
         s.steps.push_back(parse_step(word, s.steps.size() + 1));
     }
+    // Only now is it known how many accesses there are.
     for (std::size_t i = 0; i < s.steps.size(); ++i)
         if (s.steps[i].reads_ahead.value_or(0) > s.steps.size())
             bad(i + 1, "reads ahead from an access that the schedule does not have");
@@ -165,12 +176,15 @@ schedule schedule_of(const recorded_execution& e) {
     std::vector<std::size_t> last(threads_max, 0);
     for (unsigned i = 0; i < e.events.size(); ++i) {
         const recorded_event& ev = e.events[i];
+        // Fences of a mapping come with their access: a schedule has to mean the same under another
+        // mapping.
         if (ev.what.implied) continue;
         if (ev.what.rmw) continue;  // its place in co follows from what its read half reads
         schedule_step step;
         step.thread = ev.thread;
         step.where = ev.what.kind == event_kind::block ? site::count_ : ev.what.where;
         step.waits = ev.blocked;
+        // What a replay would take if nothing were written down.
         const unsigned newest = newest_below(e, i, ev.what.location, ~0u);
         if (ev.what.kind == event_kind::read && ev.reads_from > i + 1) {
             step.reads_ahead = number[ev.reads_from];

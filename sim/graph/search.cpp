@@ -12,23 +12,26 @@
 namespace ringsim::sim::graph {
 namespace {
 
+// The n-th thread of a set, from 0.
 unsigned nth_thread(std::uint32_t set, unsigned n) {
     for (; n > 0; --n) set &= set - 1;
     return static_cast<unsigned>(std::countr_zero(set));
 }
 
-// Keeps count of what the bounds limit in the walk under way.
+// Keeps count of what the bounds limit in the walk under way. What is free of charge and what is
+// not is decided here, for all policies alike.
 class bounded_policy : public walk_policy {
   public:
+    // A bound on steps is what makes a walk of a program end that may go on for ever.
     bool another_step() override { return used_.steps++ < bounds_.steps; }
 
   protected:
     explicit bounded_policy(search_bounds bounds) : bounds_(bounds) {}
 
     void reset() { used_ = {0, 0, 0}; }
-    // The threads that may be picked.
-    // Without preemptions left, a thread that can go on must; switches at its end or when it waits
-    // are free (Musuvathi and Qadeer, "Iterative context bounding", PLDI 2007).
+    // The threads that may be picked. Without preemptions left, a thread that can go on must;
+    // switches at its end or when it waits are free (Musuvathi and Qadeer, "Iterative context
+    // bounding for systematic testing of multithreaded programs", PLDI 2007).
     std::uint32_t allowed(const thread_choice& c) const {
         if (c.last_can_go_on && used_.preemptions >= bounds_.preemptions) return 1u << c.last;
         return c.enabled;
@@ -38,6 +41,7 @@ class bounded_policy : public walk_policy {
         return t;
     }
     bool may_be_stale() const { return used_.stale_reads < bounds_.stale_reads; }
+    // The first source is the newest write: all others are stale reads, and counted.
     unsigned picked_source(unsigned i) {
         if (i > 0) ++used_.stale_reads;
         return i;
@@ -48,6 +52,8 @@ class bounded_policy : public walk_policy {
     search_bounds used_{0, 0, 0};
 };
 
+// Every choice evenly, from those that the bounds leave. Not even over executions: one that needs
+// many choices to go a certain way is met less often.
 class random_policy final : public bounded_policy {
   public:
     random_policy(std::uint64_t seed, search_bounds bounds)
@@ -58,6 +64,8 @@ class random_policy final : public bounded_policy {
         reset();
         return true;
     }
+    // The walk under way is done again in larger graphs: the numbers have to come as they came
+    // before.
     void again(unsigned threads) override {
         random_ = at_begin_;
         begin(threads);
@@ -92,12 +100,15 @@ class pct_policy final : public bounded_policy {
           accesses_(std::max(accesses, 1u)) {}
 
     bool begin(unsigned threads) override {
+        // The paper takes the length of a run as given; here it is learnt from the walks before.
         if (at_ > 0) accesses_ = longest_ = std::max(longest_, at_);
         at_begin_ = random_;
         reset();
         at_ = 0;
         lowest_ = 0;
         priority_.resize(threads);
+        // Priorities from depth upwards, in a random order; below are those of threads that came to
+        // a change point.
         std::iota(priority_.begin(), priority_.end(), static_cast<int>(depth_));
         for (unsigned i = threads; i > 1; --i)
             std::swap(priority_[i - 1], priority_[random_.below(i)]);
@@ -110,6 +121,8 @@ class pct_policy final : public bounded_policy {
         at_ = 0;  // what was cut short says nothing of the length
         begin(threads);
     }
+    // At a change point the thread that runs falls below all others; then the highest of those that
+    // may run.
     unsigned pick_thread(const thread_choice& c) override {
         if (std::ranges::find(changes_, at_++) != changes_.end()) priority_[c.last] = --lowest_;
         const std::uint32_t set = allowed(c);
@@ -136,7 +149,8 @@ class pct_policy final : public bounded_policy {
 };
 
 // Counts through all choices like an odometer: the choices of the last walk up to the last one that
-// has an alternative, which is taken, and the first alternative from there on.
+// has an alternative, which is taken, and the first alternative from there on. It visits schedules,
+// not executions: the same execution may come more than once.
 class every_schedule_policy final : public bounded_policy {
   public:
     explicit every_schedule_policy(search_bounds bounds) : bounded_policy(bounds) {}
@@ -183,6 +197,7 @@ class every_schedule_policy final : public bounded_policy {
         return path_[at_++].taken;
     }
 
+    // Before the first walk there is no path that could be counted on.
     bool began_ = false;
     std::size_t at_ = 0;
     std::vector<fork> path_;

@@ -15,10 +15,13 @@
 
 namespace ringsim::sim::graph {
 
-// Which events of each thread happen before something: so many, from the thread's first.
+// Which events of each thread happen before something: so many, from the thread's first. A vector
+// clock (Lamport 1978; Mattern 1989): one number for each thread is enough, for the events of a
+// thread happen before one another in order.
 using event_clock = std::array<std::uint16_t, threads_max>;
 
-// An event as this file looks at it.
+// An event as this file looks at it: with the order that the source gives it, whatever the mapping
+// made of it.
 struct source_event {
     event_kind kind = event_kind::fence;
     order how = order::none;
@@ -32,6 +35,8 @@ struct source_event {
 
 class source_races {
   public:
+    // Clocks only grow, so the rounds end. A cycle of po and rf is possible under models with load
+    // buffering.
     explicit source_races(std::vector<source_event> events)
         : events_(std::move(events)), rows_(events_.size()) {
         number_in_threads();
@@ -46,7 +51,8 @@ class source_races {
         unsigned first;
         unsigned second;
     };
-    // The first pair of accesses in conflict, one of them plain, that nothing orders.
+    // The first pair of accesses in conflict, one of them plain, that nothing orders. By numbers of
+    // events, so that the same execution always has the same race.
     std::optional<pair> find() const {
         for (unsigned b = 0; b < events_.size(); ++b)
             for (unsigned a = 0; a < b; ++a)
@@ -56,6 +62,7 @@ class source_races {
     }
 
   private:
+    // What is known of an event. All clocks grow until nothing changes any more.
     struct row {
         event_clock seen{};        // what happens before the event, and the event
         event_clock message{};     // of a write: what an acquiring reader synchronises with
@@ -64,6 +71,7 @@ class source_races {
         std::uint16_t number = 0;  // place in its thread, from 1
     };
 
+    // The kernel's `full` is both.
     static bool acquires(order o) {
         return o == order::acquire || o == order::acq_rel || o == order::seq_cst ||
                o == order::full;
@@ -80,9 +88,11 @@ class source_races {
                (a.kind == event_kind::write || b.kind == event_kind::write) &&
                (a.how == order::plain || b.how == order::plain);
     }
+    // Two events of one thread as well, but those are no conflict.
     bool before(unsigned a, unsigned b) const {
         return rows_[b].seen[events_[a].thread] >= rows_[a].number;
     }
+    // Takes the greater number of each thread; whether that changed anything.
     static bool join(event_clock& to, const event_clock& from) {
         bool grew = false;
         for (unsigned t = 0; t < threads_max; ++t) {
@@ -91,6 +101,7 @@ class source_races {
         }
         return grew;
     }
+    // Every event happens before itself, in its own clock: before() asks for no more than >=.
     void number_in_threads() {
         for (std::size_t e = 0; e < events_.size(); ++e) {
             unsigned n = 1;
@@ -105,7 +116,8 @@ class source_races {
     // The rules, in the order of their definition: program order; what a read takes from the write
     // that it reads from, at once if it acquires, else at the next acquire fence; what a fence
     // makes of both; what a write passes on, by itself or by the fence before it; and a release
-    // sequence, which goes on through the read-modify-writes that read from it.
+    // sequence, which goes on through the read-modify-writes that read from it. Whether anything
+    // grew.
     bool update(std::size_t i) {
         const source_event& e = events_[i];
         row& mine = rows_[i];
@@ -116,6 +128,7 @@ class source_races {
             grew |= join(mine.pending, prev.pending);
             grew |= join(mine.fence, prev.fence);
         }
+        // A plain read takes nothing over: it may race with the write.
         if (e.kind == event_kind::read && e.rf >= 0 && e.how != order::plain) {
             const event_clock& message = rows_[static_cast<std::size_t>(e.rf)].message;
             grew |= join(mine.pending, message);
@@ -123,9 +136,11 @@ class source_races {
         }
         if (e.kind == event_kind::fence) {
             if (acquires(e.how)) grew |= join(mine.seen, mine.pending);
+            // A later relaxed store passes on what this fence has seen.
             if (releases(e.how)) grew |= join(mine.fence, mine.seen);
         }
         if (e.kind == event_kind::write && e.how != order::plain) {
+            // By itself, or by the release fence before it in its thread.
             grew |= join(mine.message, releases(e.how) ? mine.seen : mine.fence);
             if (e.overwrites >= 0)
                 grew |= join(mine.message, rows_[static_cast<std::size_t>(e.overwrites)].message);
@@ -137,7 +152,7 @@ class source_races {
     std::vector<row> rows_;
 };
 
-// Of the events of a recorded execution.
+// Of the events of a recorded execution, with the orders that its program states.
 inline std::optional<source_races::pair> race_by_source(const std::vector<recorded_event>& all,
                                                         const program& p) {
     std::array<int, threads_max> last;

@@ -1,3 +1,5 @@
+// From an execution to what people read. Events have numbers of their own, and so do steps; step_of
+// has for each event the step that tells it, 0 for none, which is also the initial value.
 #include "sim/graph/trace_of.hpp"
 
 #include <algorithm>
@@ -6,7 +8,8 @@
 namespace ringsim::sim::graph {
 namespace {
 
-// The newest write of the location, among the first `n` events, that is behind `co` in coherence.
+// The newest write of the location, among the first `n` events, that is behind `co` in coherence; 0
+// if there is none, so that what was read was the newest.
 unsigned missed_write(const recorded_execution& e, unsigned n, location_id l, unsigned co) {
     unsigned found = 0;
     unsigned found_co = co;
@@ -20,7 +23,8 @@ unsigned missed_write(const recorded_execution& e, unsigned n, location_id l, un
     return found;
 }
 
-// The steps of two events.
+// The steps of two events, which are named by thread and place: the order of telling may have
+// changed since.
 std::array<std::uint32_t, 2> steps_of(const std::array<event_place, 2>& places,
                                       const recorded_execution& e,
                                       const std::vector<std::uint32_t>& step_of) {
@@ -40,7 +44,7 @@ std::array<std::uint32_t, 2> steps_of(const std::array<event_place, 2>& places,
 
 // One step for each access that the program asked for: fences of the mapping are left out, and the
 // halves of a read-modify-write are one step. References between events become references between
-// steps.
+// steps. Everything that a step says is copied: a trace outlives the graph.
 trace trace_of(const recorded_execution& e, const std::vector<location_info>& locations) {
     trace out;
     std::vector<std::uint32_t> step_of(e.events.size() + 1, 0);  // by event number
@@ -49,6 +53,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         const label& l = ev.what;
         if (l.implied) continue;
         if (l.rmw) {  // the second half of the step before it in its thread
+            // Other threads may be told in between, so the thread's last step is looked for.
             for (unsigned s = static_cast<unsigned>(out.steps.size()); s-- > 0;)
                 if (out.steps[s].thread == ev.thread) {
                     out.steps[s].written = ev.value;
@@ -62,6 +67,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         step.thread = static_cast<std::uint8_t>(ev.thread);
         step.kind = l.shown;
         if (ev.blocked)
+            // Who waits for an edge sleeps; who waits for anything else is stuck.
             step.kind = l.shown == step_kind::take ? step_kind::asleep : step_kind::stuck;
         step.where = l.where;
         step.how = l.source;
@@ -75,6 +81,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
             step.read = ev.value;
             step.reads_from = ev.reads_from;  // an event, until all steps are there
             const unsigned co = ev.reads_from == 0 ? 0 : e.events[ev.reads_from - 1].co;
+            // The step that a reader of the trace would have expected to be read.
             step.missed = step_of[missed_write(e, i, l.location, co)];
         }
         if (l.kind == event_kind::choice) step.read = ev.value;
@@ -89,8 +96,10 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
     if (e.found) {
         out.kind = e.found->kind;
         out.what = e.found->what;
+        // A violation that was found in the middle is at the last step.
         if (!e.complete) out.at_step = static_cast<std::uint32_t>(out.steps.size());
         if (e.found->racing) {
+            // The trace ends at the later of the two accesses.
             const auto [a, b] = steps_of(*e.found->racing, e, step_of);
             out.races_with = std::min(a, b);
             out.at_step = std::max(a, b);

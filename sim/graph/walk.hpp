@@ -17,7 +17,9 @@
 
 namespace ringsim::sim::graph {
 
-// A read that may read ahead, by its thread and place, and the write to come: seen in some walk.
+// A read that may read ahead, by its thread and place, and the write to come: seen in some walk. A
+// walk cannot know what comes later; it has to have been there once, in another walk, in which the
+// read read something else.
 struct read_ahead_hint {
     std::uint16_t reader_thread, reader_po;
     std::uint16_t writer_thread, writer_po;
@@ -35,6 +37,8 @@ class walker final : public ahead_builder<Model, W> {
     walker(program& p, const std::vector<location_info>& locations)
         : base(p, locations), pending_(p.thread_count()) {}
 
+    // How a walk ended. Only `done` and `violation` are executions; the others come to nothing that
+    // is counted as one.
     enum class walk_end : std::uint8_t {
         done,
         violation,
@@ -45,7 +49,8 @@ class walker final : public ahead_builder<Model, W> {
         diverged,
     };
 
-    // Performs one execution as the policy says. Reads may read ahead from what `hints` has.
+    // Performs one execution as the policy says. Reads may read ahead from what `hints` has. Of a
+    // walk that is not `done`, problem() or found() says why.
     walk_end walk(walk_policy& policy, const read_ahead_hints& hints) {
         policy_ = &policy;
         script_ = nullptr;
@@ -83,6 +88,7 @@ class walker final : public ahead_builder<Model, W> {
         for (script_at_ = 0; script_at_ < s.steps.size() && !stopped_; ++script_at_) {
             const schedule_step& step = s.steps[script_at_];
             if (step.waits) {  // conclude() finds out whether it does
+                // Numbers count all accesses, this one too.
                 accesses_.push_back(no_event);
                 continue;
             }
@@ -96,8 +102,8 @@ class walker final : public ahead_builder<Model, W> {
 
     const std::optional<verdict_of_program>& found() const { return found_; }
     const std::string& problem() const { return this->problem_; }
-    // A schedule's execution is told as the schedule has it; others begin with what is read ahead
-    // as late as can be.
+    // Of the walk that has just ended. A schedule's execution is told as the schedule has it;
+    // others begin with what is read ahead as late as can be.
     recorded_execution record() const {
         if (read_ahead() && !script_)
             return {events_in_some_order(*graph_), found_, this->current_, complete_};
@@ -137,6 +143,7 @@ class walker final : public ahead_builder<Model, W> {
             if (!stopped_) this->resume(t);  // up to its first access
     }
 
+    // Lets a thread make one access and run on to its next one, where it asks for a turn again.
     void turn(unsigned t) {
         begun_ = true;
         last_ = t;
@@ -145,7 +152,8 @@ class walker final : public ahead_builder<Model, W> {
         granted_ = false;
     }
 
-    // Called from the running thread: asks for a turn and takes it.
+    // Called from the running thread: asks for a turn and takes it, and adds the event. False: the
+    // walk cannot go on.
     bool add(const label& l) override {
         // A fence that the mapping puts beside an access belongs to it: no turn of its own.
         if (!l.implied) wait_for_turn(l);
@@ -167,8 +175,10 @@ class walker final : public ahead_builder<Model, W> {
     }
 
     void stop_exploring() override { this->problem_ = "the program gives up"; }
+    // Here every event is added when its thread comes to it.
     bool puts_off(const label&) const override { return false; }
 
+    // In a loop: the fiber may also be resumed only to be started over.
     void wait_for_turn(const label& l) {
         const unsigned t = this->current_;
         while (!granted_) {
@@ -179,7 +189,8 @@ class walker final : public ahead_builder<Model, W> {
         granted_ = false;
     }
 
-    // An idle iteration waits until something that it read changes, and leaves no event.
+    // An idle iteration waits until something that it read changes, and leaves no event: the walk
+    // only goes forward, so nobody has to find the way back to it.
     void spin(std::uint64_t mark) override {
         if (!this->idle_since(mark)) return;
         label l;
@@ -200,6 +211,8 @@ class walker final : public ahead_builder<Model, W> {
         granted_ = true;  // nothing was performed: the turn goes on
     }
 
+    // From a script, or by the policy: from which write the read reads. The write half of a
+    // read-modify-write follows at once, so that nothing comes between.
     bool add_read(event_id e) {
         const label& l = (*graph_)[e].what;
         event_id w;
@@ -234,7 +247,8 @@ class walker final : public ahead_builder<Model, W> {
         return add_write(this->append((*graph_)[e].thread, base::write_half((*graph_)[e])));
     }
 
-    // The writes to come that the read `e`, appended but without rf, may be promised.
+    // The writes to come that the read `e`, appended but without rf, may be promised: of the hints,
+    // those whose write is not there yet and whose value lets the read go on.
     std::vector<promise> promises_for(event_id e) const {
         std::vector<promise> found;
         if (hints_->empty() || graph_->promise_count() == promises_max) return found;
@@ -249,6 +263,8 @@ class walker final : public ahead_builder<Model, W> {
         return found;
     }
 
+    // A promise that is not kept in the end is found out by conclude(); a walk has nothing to go
+    // back to.
     bool read_promised(const promise& p) {
         if constexpr (graph_type::reads_ahead) {
             if (!this->finish_ahead(p)) return give_up();
@@ -267,10 +283,13 @@ class walker final : public ahead_builder<Model, W> {
         const unsigned from = script_->steps[*step.reads_ahead - 1].thread;
         if (from >= threads_.size() || from == (*graph_)[e].thread)
             return diverge("reads ahead from an access that it cannot read from");
+        // Which event that is will be known when the script has come there: come_true().
         ahead_of_.push_back(*step.reads_ahead);
         return read_promised({step.value, e, UINT16_MAX, static_cast<std::uint8_t>(from)});
     }
 
+    // For replay: whether what a schedule names is a write of that location. The schedule may be
+    // for another program.
     bool is_write_to(event_id w, location_id l) const {
         if (w == initial_write) return true;
         if (w == no_event) return false;
@@ -278,6 +297,7 @@ class walker final : public ahead_builder<Model, W> {
         return what.kind == event_kind::write && what.location == l;
     }
 
+    // Places are ordered from the end of co: the first is the newest.
     bool add_write(event_id e) {
         (*graph_)[e].value = (*graph_)[e].what.value;
         const choice_list list = this->places(e);
@@ -293,6 +313,7 @@ class walker final : public ahead_builder<Model, W> {
         return this->finish_write(e, list[i]) || give_up();
     }
 
+    // A choice with one way asks nobody, so that a policy's choices are those that matter.
     bool add_choice(event_id e) {
         event& ev = (*graph_)[e];
         if (script_) {
@@ -305,14 +326,15 @@ class walker final : public ahead_builder<Model, W> {
         return this->finish_other(e);
     }
 
-    // The choice was not consistent after all; the walk ends without a result.
-    // For a script, a dead end is a divergence: what it describes was consistent when it was
-    // written.
+    // The choice was not consistent after all; the walk ends without a result. For a script, a dead
+    // end is a divergence: what it describes was consistent when it was written. Walks that give up
+    // are no executions, and are counted apart.
     bool give_up() {
         complete_ = false;
         return script_ && !found_ ? diverge("is not consistent with the model") : false;
     }
 
+    // Says where a schedule no longer fits: the number of the access, from 1, and its site.
     bool diverge(const std::string& why) {
         diverged_ = true;
         this->problem_ = "access " + std::to_string(script_at_ + 1) + " (" +
@@ -320,6 +342,7 @@ class walker final : public ahead_builder<Model, W> {
         return false;
     }
 
+    // The thread has to be where the schedule says that it is.
     bool check_step(const schedule_step& step) {
         std::string why;
         if (step.thread >= threads_.size())
@@ -338,7 +361,9 @@ class walker final : public ahead_builder<Model, W> {
     bool enabled(unsigned t) const {
         if (!pending_[t].waits) return false;
         const label& l = pending_[t].what;
+        // The thread may have declared its location since the graph was made.
         graph_->reach(l.location);
+        // An execution that does not count goes no further.
         if (l.kind == event_kind::drop) return false;
         if (l.kind == event_kind::block)
             return l.expected == 0 ? this->news_since(t, l.value) : this->values_since(t, l.value);
@@ -349,6 +374,7 @@ class walker final : public ahead_builder<Model, W> {
             if (enabled(t)) return true;
         return false;
     }
+    // Whom the policy picks of those that can go on. There is one: any_enabled().
     unsigned next_thread() {
         thread_choice c;
         for (unsigned t = 0; t < threads_.size(); ++t)
@@ -394,7 +420,7 @@ class walker final : public ahead_builder<Model, W> {
         return found_ ? walk_end::violation : walk_end::done;
     }
 
-    // Whether what was read ahead is written in the end.
+    // Whether what was read ahead is written in the end, and the model allows the whole.
     bool come_true() {
         if constexpr (graph_type::reads_ahead) {
             for (unsigned i = 0; i < ahead_of_.size(); ++i) {
@@ -408,7 +434,8 @@ class walker final : public ahead_builder<Model, W> {
         return false;
     }
 
-    // Gives a waiting thread its last event, as the exhaustive exploration does.
+    // Gives a waiting thread its last event, as the exhaustive exploration does, so that both judge
+    // the same graphs.
     void block_for_ever(unsigned t) {
         const event_id e = this->append(t, pending_[t].what);
         if (pending_[t].what.kind == event_kind::read)

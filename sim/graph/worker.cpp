@@ -20,7 +20,8 @@
 
 namespace ringsim::sim::graph {
 
-// In memory that both processes see.
+// In memory that both processes see. Each word has one writer at a time but for `wished`, where the
+// last wish wins: of a wish for some and one to stop, the latter comes later.
 struct worker::shared_words {
     enum wish : std::uint32_t { none, some, stop };
     std::atomic<std::uint32_t> wished{none};
@@ -30,13 +31,17 @@ struct worker::shared_words {
 namespace {
 
 constexpr int bug_status = 70;
+// Counts are for a progress bar, and a shared word that is written all the time slows both
+// processes down.
 constexpr std::uint64_t leaves_between_counts = 512;
 
+// What a message from a worker is; those to a worker are all of one kind.
 enum class kind : char { given, result };
 
 // --- messages: their length, and then their bytes ------------------------------------------------
 
 // MSG_NOSIGNAL: a worker whose parent is gone must not die of SIGPIPE in the middle of a message.
+// All of the bytes go, in as many pieces as the socket takes.
 void send_all(int socket, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t n = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -52,7 +57,8 @@ void send_message(int socket, const std::string& bytes) {
     send_all(socket, all.take());
 }
 
-// The next message in `heard`, which it is taken from.
+// The next message in `heard`, which it is taken from; nothing while it is not complete. A socket
+// has no borders between messages.
 std::optional<std::string> take_message(std::string& heard) {
     std::size_t length = 0;
     if (heard.size() < sizeof length) return std::nullopt;
@@ -63,8 +69,8 @@ std::optional<std::string> take_message(std::string& heard) {
     return message;
 }
 
-// False: there is no more to come.
-// Appends what there is to `heard`; with MSG_DONTWAIT it does not wait for more.
+// Appends what there is to `heard`; with MSG_DONTWAIT it does not wait for more. False: there is no
+// more to come, since the other end is closed.
 bool receive(int socket, std::string& heard, int flags) {
     char buffer[16 * 1024];
     for (;;) {
@@ -80,6 +86,7 @@ void put(byte_writer& to, const recorded_execution& e) {
     to.put(e.found.has_value());
     if (e.found) {
         to.put(e.found->kind);
+        // Field by field, for it has a text: not everything in an execution is plain bytes.
         to.put(std::string_view(e.found->what));
         to.put(e.found->racing);
     }
@@ -87,6 +94,7 @@ void put(byte_writer& to, const recorded_execution& e) {
     to.put(e.complete);
 }
 
+// The inverse of put().
 recorded_execution get_execution(byte_reader& from) {
     recorded_execution e;
     e.events = from.get_all<recorded_event>();
@@ -101,7 +109,8 @@ recorded_execution get_execution(byte_reader& from) {
     return e;
 }
 
-// The counts of a report; its text goes by itself.
+// The counts of a report; its text goes by itself. In the order of get_report(): both change
+// together.
 struct report_counts {
     exploration_end end;
     std::uint64_t counts[8];
@@ -128,6 +137,7 @@ exploration_report get_report(byte_reader& from) {
     return r;
 }
 
+// Throws std::length_error for a message that is too short, which only a bug can make.
 worker_message parse_message(const std::string& bytes) {
     byte_reader from(bytes);
     worker_message message;
@@ -145,7 +155,8 @@ worker_message parse_message(const std::string& bytes) {
 
 // --- in the new process --------------------------------------------------------------------------
 
-// In the worker nobody looks at violations: as many are kept as the other process wants to see.
+// In the worker nobody looks at violations: as many are kept as the other process wants to see. The
+// first ones of a part are enough, since parts are added up in order.
 class recorder final : public observer {
   public:
     explicit recorder(gathered& learned) : learned_(learned) {}
@@ -167,9 +178,11 @@ class recorder final : public observer {
     std::vector<recorded_execution> found_;
 };
 
-// Out of the way of the process that began this one, which answers for both.
+// Out of the way of the process that began this one, which answers for both: it dies with it,
+// leaves Ctrl-C to it, and says nothing.
 void keep_quiet() {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // Ctrl-C reaches the whole group of processes; the parent tells workers to stop.
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     // What ends this process is told by the one that goes through the part again.
@@ -179,6 +192,8 @@ void keep_quiet() {
 
 }  // namespace
 
+// Part after part, until the other end is closed. The search object stays from part to part, with
+// its fibers and its graphs.
 void worker::serve(int socket, shared_words& words, const search_maker& make, gathered& learned) {
     class : public overseer {
       public:
@@ -190,8 +205,11 @@ void worker::serve(int socket, shared_words& words, const search_maker& make, ga
                 words->executions.store(so_far.executions, std::memory_order_relaxed);
             const std::uint32_t wished = words->wished.load(std::memory_order_relaxed);
             if (wished == shared_words::none) return true;
+            // The report of what was done so far is sent all the same.
             if (wished == shared_words::stop) return false;
+            // One wish, one answer, also if there is nothing to give.
             words->wished.store(shared_words::none, std::memory_order_relaxed);
+            // The part that is left to others, or an empty text.
             byte_writer message;
             message.put(kind::given);
             const auto given = search.give_away();
@@ -244,6 +262,8 @@ worker::worker(const search_maker& make, gathered& learned) {
         close(ends[0]);
         // The parent may have died before the death signal was asked for.
         if (getppid() != parent) _exit(0);
+        // Nothing may leave the new process by an exception: it would go on as a second copy of the
+        // program.
         try {
             serve(ends[1], *words_, make, learned);
         } catch (...) {
@@ -254,7 +274,8 @@ worker::worker(const search_maker& make, gathered& learned) {
     socket_ = ends[0];
 }
 
-// Without ceremony: a worker has nothing that has to be saved.
+// Without ceremony: a worker has nothing that has to be saved. It is waited for, so that no zombie
+// stays.
 worker::~worker() {
     close(socket_);
     kill(process_, SIGKILL);
@@ -264,6 +285,7 @@ worker::~worker() {
 }
 
 void worker::begin(const part& which, std::uint64_t violations_wanted) {
+    // A wish that came too late for the last part is not meant for this one.
     words_->wished.store(shared_words::none, std::memory_order_relaxed);
     words_->executions.store(0, std::memory_order_relaxed);
     byte_writer message;
@@ -284,6 +306,7 @@ std::uint64_t worker::executions() const {
     return words_->executions.load(std::memory_order_relaxed);
 }
 
+// All that is complete; the rest stays in heard_.
 bool worker::listen(std::vector<worker_message>& said) {
     const bool there = receive(socket_, heard_, MSG_DONTWAIT);
     while (const auto message = take_message(heard_)) said.push_back(parse_message(*message));

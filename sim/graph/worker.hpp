@@ -14,7 +14,7 @@
 
 namespace ringsim::sim::graph {
 
-// What came of a part.
+// What came of a part. `learned`: the bytes of gathered, for the part alone.
 struct part_result {
     exploration_report report;
     std::vector<recorded_execution> violations;  // the first ones
@@ -31,14 +31,18 @@ struct worker_message {
 // Called in the new process, for a search of its program.
 using search_maker = std::function<std::unique_ptr<part_search>(observer&)>;
 
+// One process, which works on one part at a time. Of the order of calls: begin(), then any number
+// of ask_for_some() and stop(), until listen() has brought the result; then begin() again.
 class worker {
   public:
     // Begins a process. Throws std::system_error.
     worker(const search_maker& make, gathered& learned);
+    // Ends the process, in the middle of its part if need be.
     ~worker();
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
+    // To poll() for something to read.
     int descriptor() const { return socket_; }
     void begin(const part& which, std::uint64_t violations_wanted);
     // While it works on a part: asks it to leave some of it to somebody else, or to stop.

@@ -110,9 +110,8 @@ struct acyclic_order : model_defaults {
         return before;
     }
 
-    // `e` comes before `newer`, and so before all that `newer` is before.
-    // fr, or co, goes out of the new event: the only case in which older events get new
-    // predecessors.
+    // `e` comes before `newer`, and so before all that `newer` is before. fr, or co, goes out of
+    // the new event: the only case in which older events get new predecessors.
     template <class G>
     static void push_before(G& g, event_id e, event_id newer) {
         set<G> add = g.rows(e).before;

@@ -28,7 +28,8 @@
 namespace ringsim::sim::graph {
 
 // Classes of the earlier events of a thread, as the rules name them; `[X];po;[F]` is what is before
-// the newest fence of that kind.
+// the newest fence of that kind. Sets that only grow along a thread, but for the fences', which a
+// new fence makes anew.
 template <class Set>
 struct armv8_classes {
     Set R{}, W{};

@@ -44,8 +44,8 @@ struct lkmm_model : whole_graph_model {
     using rows = lkmm_rows<W>;
 
     // An access must not miss a write that its thread has heard of: it would be before it by fr or
-    // co, and so by prop, and after it by hb or by a strong fence and hb.
-    // This only narrows the choices: what it lets through is looked at by the axioms all the same.
+    // co, and so by prop, and after it by hb or by a strong fence and hb. This only narrows the
+    // choices: what it lets through is looked at by the axioms all the same.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         const location_id l = g[e].what.location;
@@ -54,7 +54,10 @@ struct lkmm_model : whole_graph_model {
         return coherence_floor(g, l, known);
     }
 
-    // Two accesses of a complete execution that race; no_event twice if none do.
+    // Two accesses of a complete execution that race; no_event twice if none do. A quick test goes
+    // first, since most executions have no race: what events have heard of shows too many races and
+    // never too few. Of an execution that the axioms forbid nothing is told, which with RCU is only
+    // known here.
     template <class G>
     static std::array<event_id, 2> racing(const G& g) {
         constexpr std::array none{no_event, no_event};
@@ -103,8 +106,12 @@ struct lkmm_model : whole_graph_model {
     static void begin(G& g, event_id e, const stated_dependencies<set<G>>& stated) {
         auto& r = g.rows(e);
         const event_id prev = g.po_prev(e);
+        // A row may be that of an event whose slot this one has now.
         r = {};
+        // The classes are carried along the thread; relations begin anew with each event.
         if (prev != no_event) r.po = g.rows(prev).po;
+        // Dependencies of the program are on reads of its own; those reads may have got their
+        // values from plain writes of the thread.
         r.stated = {.addr = carried(g, stated.addr),
                     .data = carried(g, stated.data),
                     .ctrl = carried(g, stated.ctrl)};
@@ -113,6 +120,7 @@ struct lkmm_model : whole_graph_model {
         if (!is_access(l)) return;
         order_before(r, l);
         enter(r.po, e, l);
+        // For addr;[Plain];wmb: a wmb behind this write orders what its address came from.
         if (l.kind == event_kind::write && l.how == mode::plain) r.po.addr_plain |= r.stated.addr;
         preserve(g, e, initial_write);
         hear(g, e, initial_write);
@@ -142,7 +150,8 @@ struct lkmm_model : whole_graph_model {
         preserve(g, e, initial_write);
         hear(g, e, initial_write);
     }
-    // The marked events of the thread that are hb-before `e`, if it is marked.
+    // The marked events of the thread that are hb-before `e`, if it is marked. Of a plain access
+    // nothing is sure: a compiler may move it.
     template <class G>
     static set<G> kept_before(const G& g, event_id e) {
         return g[e].what.how == mode::plain ? set<G>::none() : g.rows(e).ppo - g.plain();
@@ -161,7 +170,8 @@ struct lkmm_model : whole_graph_model {
     }
 
   private:
-    // Without the clauses that hear() follows, a thread hears of nothing.
+    // Without the clauses that hear() follows, a thread hears of nothing: a mutant's axiom must not
+    // be upheld by floor().
     static bool hears() {
         return !(mutated(mutant::lkmm_no_a_cumul) || mutated(mutant::lkmm_no_rmw_sequence) ||
                  mutated(mutant::lkmm_no_prop_overwrite) || mutated(mutant::lkmm_no_prop_rfe) ||
@@ -181,8 +191,8 @@ struct lkmm_model : whole_graph_model {
         return l.lock && l.kind == event_kind::write && !l.rmw && releases(l);
     }
 
-    // (data;rfi)*;[S], for a set S of reads of the thread.
-    // A value that went through a plain variable still depends on what it was made of.
+    // (data;rfi)*;[S], for a set S of reads of the thread. A value that went through a plain
+    // variable still depends on what it was made of.
     template <class G>
     static set<G> carried(const G& g, const set<G>& reads) {
         set<G> all = reads;
@@ -204,8 +214,8 @@ struct lkmm_model : whole_graph_model {
         return is_marked_write(g, w) && g[w].thread != g[read].thread;
     }
 
-    // The predecessors of `e` in ppo, when it reads from `w`.
-    // `w` is initial_write while the source is not known: then what rfi adds is left out.
+    // The predecessors of `e` in ppo, when it reads from `w`. `w` is initial_write while the source
+    // is not known: then what rfi adds is left out.
     template <class G>
     static void preserve(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
@@ -223,6 +233,7 @@ struct lkmm_model : whole_graph_model {
         if (!mutated(mutant::lkmm_no_ctrl)) r.ppo |= r.stated.ctrl;
         if (!mutated(mutant::lkmm_no_addr_wmb)) r.ppo |= r.po.addr_wmb;
         if (!mutated(mutant::lkmm_no_overwrite_int))
+            // (co | fr) & int: an access of the location before a write of it.
             r.ppo |= (g.accesses_at(g[e].what.location) & r.po.all()) - set<G>::of(e);
     }
 
@@ -231,7 +242,8 @@ struct lkmm_model : whole_graph_model {
     //   heard        cumul-fence*;rfe?;hb*, all after rfe in its thread
     //   heard_by_mb  cumul-fence*;rfe?;mb;hb*
     //   hb           hb+
-    // Of hb only ppo and rfe are followed, not what prop makes.
+    // Of hb only ppo and rfe are followed, not what prop makes: less than the model says, which
+    // floor() may do, for the axioms are asked afterwards.
     template <class G>
     static void hear(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
@@ -240,6 +252,8 @@ struct lkmm_model : whole_graph_model {
         if (!hears()) return;
         if (l.how == mode::plain) return overhear(g, e);
         const auto& all = g;
+        // A-cumulativity: a full barrier or a release also orders what the thread has read of
+        // others.
         const auto fence = [&](event_id b, bool cumulative) {
             const event& before = g[b];
             if (before.what.how == mode::plain) return;
@@ -250,6 +264,7 @@ struct lkmm_model : whole_graph_model {
         };
         (r.mb | r.po_rel).each([&](event_id b) { fence(b, true); });
         (r.wmb | r.lock).each([&](event_id b) { fence(b, false); });
+        // (rf;rmw)*: what was before the write that the read half read is before this one.
         if (l.kind == event_kind::write && l.rmw)
             if (const event_id from = g[g.po_prev(e)].rf; is_marked_write(g, from))
                 r.cumul |= all.rows(from).cumul;
@@ -260,6 +275,7 @@ struct lkmm_model : whole_graph_model {
             r.heard_by_mb |= all.rows(b).heard_by_mb;
             r.hb |= all.rows(b).hb | set<G>::of(b);
         });
+        // Before the source is known: what floor() goes by.
         if (w == initial_write) r.heard_before = r.heard | r.heard_by_mb;
         r.heard |= r.cumul;
         if (l.kind != event_kind::read || !is_marked_rfe(g, w, e)) return;
@@ -268,7 +284,8 @@ struct lkmm_model : whole_graph_model {
         r.hb |= all.rows(w).hb | set<G>::of(w);
     }
 
-    // What the plain event `e` must not miss by PLAIN-COHERENCE.
+    // What the plain event `e` must not miss by PLAIN-COHERENCE. It hears by the marked events that
+    // bound it.
     template <class G>
     static void overhear(G& g, event_id e) {
         auto& r = g.rows(e);
@@ -280,9 +297,8 @@ struct lkmm_model : whole_graph_model {
         r.heard_before = lkmm_visible(g, pre & marked_of(g));
     }
 
-    // The predecessors of an access by what program order has before it.
-    // Each relation is a set in the row of its later event: of those in `po`, the ones that this
-    // access has by its kind.
+    // The predecessors of an access by what program order has before it. Each relation is a set in
+    // the row of its later event: of those in `po`, the ones that this access has by its kind.
     template <class Rows>
     static void order_before(Rows& r, const label& l) {
         const bool write = l.kind == event_kind::write;
@@ -304,6 +320,7 @@ struct lkmm_model : whole_graph_model {
     template <class Po>
     static void enter(Po& po, event_id e, const label& l) {
         const bool write = l.kind == event_kind::write;
+        // Before the access itself is in: po;[UL].
         if (is_UL(l)) po.unlocked |= po.all();
         if (is_RMW(l) && !mutated(mutant::lkmm_no_before_atomic)) po.before_mb |= po.before_atomic;
         if (write)
@@ -315,6 +332,8 @@ struct lkmm_model : whole_graph_model {
         if (!write && acquires(l)) po.acquire.set(e);
         if (write && is_RMW(l) && is_full(l) && !mutated(mutant::lkmm_no_full_rmw))
             po.before_mb.set(e);
+        // For smp_mb__after_atomic(), which orders what is before the newest read-modify-write, and
+        // that.
         if (is_RMW(l)) po.until_rmw = po.all();
         if (write && l.lock && l.rmw) po.until_lock = po.all();
     }
@@ -340,6 +359,8 @@ struct lkmm_model : whole_graph_model {
             po.before_rmb = po.R | po.W;
         }
         if (b == barrier::smp_wmb) {
+            // Made anew by each smp_wmb(), and not added to: what was before an older one is before
+            // this one too.
             po.before_wmb = po.W;
             po.addr_wmb |= po.addr_plain;
         }
@@ -352,7 +373,8 @@ struct lkmm_model : whole_graph_model {
         return e == no_event ? set<G>::none() : g.rows(e).po.all();
     }
 
-    // po;[UL];(po | rf);[LKR]: what the critical section that begins here comes after.
+    // po;[UL];(po | rf);[LKR]: what the critical section that begins here comes after. It reads
+    // from an unlock, of this thread or of another, and has all before it that this unlock had.
     template <class G>
     static void take_lock(G& g, event_id e) {
         auto& r = g.rows(e);
@@ -366,7 +388,8 @@ struct lkmm_model : whole_graph_model {
     }
 
     // Matrices are large and used at every event that is on a cycle: they are made once for each
-    // thread of this process, and each use overwrites them.
+    // thread of this process, and each use overwrites them. Nobody may hold one over a call that
+    // uses them too.
     template <class G>
     static auto& scratch() {
         static thread_local lkmm_scratch<G> s;
@@ -381,10 +404,12 @@ struct lkmm_model : whole_graph_model {
         if (is_internal(g, e, w) && g[w].what.fence != barrier::srcu_read_unlock &&
             !mutated(mutant::lkmm_no_carried))
             r.carried |= g.rows(w).stated.data;
+        // Which lock was released is known only with the source.
         if (is_LKR(g[e].what)) take_lock(g, e);
     }
 
-    // The base relations of `e`, when those of the events before it in its thread are right.
+    // The base relations of `e`, when those of the events before it in its thread are right: so
+    // threads are gone through from their beginnings.
     template <class G>
     static void order_anew(G& g, event_id e) {
         const stated_dependencies<set<G>> stated = g.rows(e).stated;
@@ -401,6 +426,7 @@ struct lkmm_model : whole_graph_model {
         return !cyclic.any() || holds_among(g, cyclic);
     }
 
+    // All axioms among these events; the cheap ones first.
     template <class G>
     static bool holds_among(const G& g, const set<G>& events) {
         auto& s = scratch<G>();
@@ -414,7 +440,8 @@ struct lkmm_model : whole_graph_model {
         return plain.coherent(s);
     }
 
-    // Only plain accesses can break it where the other axioms hold.
+    // Only plain accesses can break it where the other axioms hold, so it is not looked at without
+    // one.
     template <class G>
     static bool no_thin_air(const G& g, const calculus<G>& on, lkmm_scratch<G>& s) {
         if (!(on.events() & g.plain()).any()) return true;
@@ -436,13 +463,13 @@ struct lkmm_model : whole_graph_model {
         return plain.racing(s);
     }
 
-    // The axioms on marked accesses. Leaves hb+ and pb+ in `s`, and what they are made of.
-    // In the order of the axioms. Where one relation is made from another, `sequence(out, a, b)` is
-    // a;b.
+    // The axioms on marked accesses, in their order. Leaves hb+ and pb+ in `s`, and what they are
+    // made of. Where one relation is made from another, `sequence(out, a, b)` is a;b.
     template <class G, class Fences>
     static bool ordered(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
                         const Fences& fences) {
         on.communication(s.rfe, s.fre, s.coe, s.co);
+        // Plain accesses take no part in these axioms.
         const set<G> marked = fences.marked() & on.events();
         const auto among_marked = [&](event_id e, const set<G>& before) {
             return marked.test(e) ? before & marked : set<G>::none();
@@ -466,11 +493,13 @@ struct lkmm_model : whole_graph_model {
             set<G> before = among_marked(e, fences.ppo(e)) | s.rfe.row[e];
             if (mutated(mutant::lkmm_no_prop_int)) return before;
             before |= s.prop.row[e] & g.events_of(g[e].thread);
+            // (prop \ id): what is before itself by prop alone is no cycle of hb.
             before.reset(e);
             return before;
         });
         on.close(s.hb);
         if (!on.irreflexive(s.hb) && !mutated(mutant::lkmm_no_hb)) return false;
+        // pb = prop;mb;hb*
         on.sequence(s.other, s.prop, s.mb);
         on.optional(s.xbstar, s.hb);
         on.sequence(s.pb, s.other, s.xbstar);
@@ -478,8 +507,8 @@ struct lkmm_model : whole_graph_model {
         return on.irreflexive(s.pb) || mutated(mutant::lkmm_no_pb);
     }
 
-    // cumul-fence*, on marked accesses.
-    // The closure is reflexive, as the definition of prop wants it.
+    // cumul-fence*, on marked accesses. The closure is reflexive, as the definition of prop wants
+    // it.
     template <class G, class Fences, class F>
     static void cumul_fence(const G& g, const calculus<G>& on, lkmm_scratch<G>& s,
                             const Fences& fences, const F& among_marked) {

@@ -26,9 +26,8 @@ constexpr bool lkmm_ends_region(const label& l) {
 }
 
 // Whether a marked access of a plain write's location, `earlier` or later than it in its thread and
-// without the end of a region between them, is one that the rule warns of.
-// What the marked access orders itself is no mixture: an acquire what comes behind it, a release
-// what is before it.
+// without the end of a region between them, is one that the rule warns of. What the marked access
+// orders itself is no mixture: an acquire what comes behind it, a release what is before it.
 constexpr bool lkmm_is_mixed_with(const label& marked, bool earlier) {
     if (marked.how == mode::seq_cst) return true;
     if (marked.kind == event_kind::read) return !(earlier && is_acquire(marked.how));

@@ -24,9 +24,9 @@
 
 namespace ringsim::sim::graph {
 
-// Of a thread, up to an event and with it.
-// These are classes of earlier events and not relations: a relation is made of them when an event
-// comes that has them before it.
+// Of a thread, up to an event and with it. These are classes of earlier events and not relations: a
+// relation is made of them when an event comes that has them before it. Carried along the thread
+// from event to event.
 template <class Set>
 struct lkmm_po {
     Set R{}, noreturn{}, W{};  // together all accesses
@@ -45,6 +45,7 @@ struct lkmm_po {
     Set all() const { return R | noreturn | W; }
 };
 
+// What is kept for each event: the classes that later events need, and the relations that end here.
 template <unsigned W>
 struct lkmm_rows {
     static constexpr bool reads_ahead = true;
@@ -73,7 +74,8 @@ typename G::set marked_of(const G& g) {
     return accesses - g.plain();
 }
 
-// The fences that program order alone gives: all there are without RCU.
+// The fences that program order alone gives: all there are without RCU. lkmm_rcu has the same
+// functions, with what grace periods add.
 template <class G>
 struct lkmm_fences {
     using set = typename G::set;
@@ -101,8 +103,8 @@ struct lkmm_scratch {
     matrix executed;  // r-post;xbstar, to marked accesses
 };
 
-// r;(rf;rmw)*, as it ends at `e`.
-// The chain goes back from a write half to what its read half reads from.
+// r;(rf;rmw)*, as it ends at `e`. The chain goes back from a write half to what its read half reads
+// from.
 template <class G>
 typename G::set lkmm_rmw_sequence(const G& g, const calculus<G>& on, event_id e,
                                   const relation<G::capacity / 64>& r) {
@@ -117,7 +119,7 @@ typename G::set lkmm_rmw_sequence(const G& g, const calculus<G>& on, event_id e,
 }
 
 // What the marked events `pre` show to be visible, to what they bound: mb;xbstar | w-post;vis, as
-// far as they have heard of it.
+// far as they have heard of it. A part of the relation, and all that can be had without a matrix.
 template <class G>
 typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
     auto hb = pre, heard = pre;
@@ -131,8 +133,9 @@ typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
     return visible;
 }
 
-// Over the events that `on` has, with the fences that `fences` knows: program order alone, or RCU
-// too.
+// Plain accesses among the events that `on` has, with the fences that `fences` knows: program order
+// alone, or RCU too. Order of calls: any(); if there are such, close(); then coherent() or
+// racing().
 template <class G, class Fences = lkmm_fences<G>>
 class lkmm_plain {
   public:
@@ -143,16 +146,15 @@ class lkmm_plain {
         : g_(g), on_(on), fences_(fences), marked_(fences.marked() & on.events()) {}
 
     // Whether there is a location with a plain access of one thread and a conflicting one of
-    // another.
+    // another. Most programs have none, and need no matrix.
     bool any() const {
         bool found = false;
         each_pair([&](event_id, event_id) { found = true; });
         return found;
     }
 
-    // From hb+ and pb+ to the relations between plain accesses.
-    // Bottom up, as the definitions above stand; `other`, `base` and `prop` are used again for
-    // each.
+    // From hb+ and pb+ to the relations between plain accesses. Bottom up, as the definitions above
+    // stand; `other`, `base` and `prop` are used again for each.
     void close(scratch& s) const {
         on_.add(s.pb, s.hb);
         fences_.add_rcu(s.pb, s.mb);
@@ -184,7 +186,7 @@ class lkmm_plain {
     }
 
     // For each pair of conflicting accesses in two threads: does anything visible go against rf, co
-    // or fr?
+    // or fr? Three cases, by who reads and who writes.
     bool coherent(const scratch& s) const {
         const by_relations known{*this, s};
         bool holds = true;
@@ -211,7 +213,7 @@ class lkmm_plain {
 
   private:
     // Calls f(a, b) and f(b, a) for accesses of two threads to a location, one of them a write, one
-    // plain.
+    // plain. From the plain ones, of which there are few.
     template <class F>
     void each_pair(F&& f) const {
         (g_.plain() & on_.events()).each([&](event_id p) {
@@ -262,6 +264,7 @@ class lkmm_plain {
         if (g_[a].thread != g_[b].thread) return g_[a].thread < g_[b].thread;
         return g_[a].po < g_[b].po;
     }
+    // fr, for a read of the same location.
     bool is_fr(event_id read, event_id write) const {
         return g_.co_index(g_[read].rf) < g_[write].co;
     }

@@ -11,6 +11,10 @@
 // that it is nested with, or from srcu_read_lock() to the srcu_read_unlock() that gets what it
 // returned. The grace period and the critical section that are paired in LINK are both RCU's, or of
 // one srcu_struct. Fences are events here as accesses are, and marked.
+//
+// In words: a chain with at least as many grace periods as critical sections, linked by what orders
+// one with the next, orders its beginning before its end, as a full barrier does; and such an order
+// has no cycle. All this is worked out over a complete execution, of tests that use RCU at all.
 #pragma once
 
 #include <string_view>
@@ -20,6 +24,8 @@
 
 namespace ringsim::sim::graph {
 
+// Asked first, for every complete execution: most programs have no RCU, and need none of what
+// follows.
 template <class G>
 bool lkmm_uses_rcu(const G& g) {
     bool found = false;
@@ -34,11 +40,15 @@ struct lkmm_rcu_scratch {
     matrix po, gp, reach, link, order, joined, step, fence, rb;
 };
 
+// RCU in one complete execution. Made anew for each: the constructor finds critical sections and
+// grace periods, ordered() the relations, and only after that may the functions be asked that use
+// them.
 template <class G>
 class lkmm_rcu {
   public:
     using set = typename G::set;
 
+    // Fences of threads, then sections of SRCU, which may end in another thread and so come last.
     lkmm_rcu(const G& g, const calculus<G>& on) : g_(g), on_(on) {
         marked_ = marked_of(g);
         on.events().each([&](event_id e) {
@@ -51,7 +61,7 @@ class lkmm_rcu {
         on.rows(s().gp, [&](event_id e) { return before_grace_period(e); });
     }
 
-    // As in lkmm_fences.
+    // As in lkmm_fences, with what a grace period adds: it is as strong as smp_mb() by itself.
     set mb(event_id e) const { return g_.rows(e).mb | s().gp.row[e]; }
     set strong(event_id e) const { return mb(e) | rcu_fence(e); }
     set nonrw(event_id e) const { return g_.rows(e).nonrw() | s().gp.row[e]; }
@@ -65,21 +75,23 @@ class lkmm_rcu {
         marked_.each([&](event_id e) { mb.row[e] |= rcu_fence(e) & marked_; });
     }
 
-    // The axiom. `found`: hb+, pb+ and prop. Leaves rcu-fence and rb, if it holds.
-    // rcu-order refers to itself, so it is the least fixed point: it starts with the grace periods,
-    // and pairs of a grace period and a critical section are added until nothing changes.
+    // The axiom. `found`: hb+, pb+ and prop. Leaves rcu-fence and rb, if it holds. rcu-order refers
+    // to itself, so it is the least fixed point: it starts with the grace periods, and pairs of a
+    // grace period and a critical section are added until nothing changes.
     bool ordered(const lkmm_scratch<G>& found) const {
         auto& [po, gp, reach, link, order, joined, step, fence, rb] = s();
         const set& marked = marked_;
         on_.optional(joined, found.hb);
         on_.optional(step, found.pb);
         on_.sequence(reach, joined, step);  // hb*;pb*
+        // hb*;pb*;prop
         on_.sequence(step, reach, found.prop);
         if (mutated(mutant::lkmm_no_rcu_prop))
             on_.rows(step,
                      [&marked](event_id e) { return marked.test(e) ? set::of(e) : set::none(); });
         on_.sequence(joined, step, po);
         on_.optional(step, po);
+        // po?;hb*;pb*;prop;po
         on_.sequence(link, step, joined);
         close_order();
         on_.sequence(step, order, link);
@@ -95,8 +107,8 @@ class lkmm_rcu {
         return true;
     }
 
-    // By the names that the kernel's model gives them.
-    // Not part of any axiom: the kernel's model flags an execution that uses RCU wrongly.
+    // By the names that the kernel's model gives them. Not part of any axiom: the kernel's model
+    // flags an execution that uses RCU wrongly.
     template <class F>
     void each_misuse(F&& f) const {
         if (unmatched_lock_) f("unmatched-rcu-lock");
@@ -135,8 +147,8 @@ class lkmm_rcu {
         return mutated(mutant::lkmm_no_rcu_fence) ? set::none() : s().fence.row[e];
     }
 
-    // po, the grace periods of a thread, and the critical sections of RCU, which are nested.
-    // RCU's sections nest, so the innermost that is open ends first: a stack.
+    // po, the grace periods of a thread, and the critical sections of RCU, which are nested: the
+    // innermost that is open ends first, so that a stack finds them.
     void enter_thread(unsigned t) {
         set before = set::none();
         std::vector<event_id> open;
@@ -148,6 +160,7 @@ class lkmm_rcu {
             if (is_grace_period(l.fence))
                 periods_.push_back({e, l.fence == barrier::synchronize_rcu ? rcu : l.location});
             if (l.fence == barrier::rcu_read_lock) open.push_back(e);
+            // An end without a beginning is misuse, and begins no section.
             if (l.fence != barrier::rcu_read_unlock) continue;
             if (open.empty()) {
                 unmatched_unlock_ = true;
@@ -161,13 +174,15 @@ class lkmm_rcu {
 
     // [srcu_read_lock];(data;[~srcu_read_unlock];rf)*;data;[srcu_read_unlock], of one location.
     // SRCU's sections do not nest: what ends one is the value that srcu_read_lock() had returned,
-    // so the way of that value is followed backwards, through memory if need be.
+    // so the way of that value is followed backwards, through memory if need be. There may be
+    // several beginnings, or none: that is misuse, and is told as such.
     void match(event_id unlock) {
         set reads = g_.rows(unlock).stated.data;
         for (bool more = true; more;) {
             set all = reads;
             reads.each([&](event_id r) {
                 const event_id w = g_[r].rf;
+                // The write of an srcu_read_unlock() is no value that somebody handed on.
                 if (w == initial_write || g_[w].what.fence == barrier::srcu_read_unlock) return;
                 all |= g_.rows(w).stated.data;
             });
@@ -181,7 +196,8 @@ class lkmm_rcu {
         });
     }
 
-    // po;[grace period];po?
+    // po;[grace period];po?: what is mb-before `e` because of a grace period between the two, or
+    // that `e` is.
     set before_grace_period(event_id e) const {
         set before = set::none();
         if (mutated(mutant::lkmm_no_gp)) return before;
@@ -190,6 +206,7 @@ class lkmm_rcu {
         return before;
     }
 
+    // The fixed point. It ends, for pairs are only added.
     void close_order() const {
         auto& order = s().order;
         on_.rows(order, [](event_id) { return set::none(); });
@@ -197,7 +214,7 @@ class lkmm_rcu {
         while (grow_order()) {
         }
     }
-    // One round; whether it found a new pair.
+    // One round; whether it found a new pair. `link` stays; `joined` becomes LINK.
     bool grow_order() const {
         auto& [po, gp, reach, link, order, joined, step, fence, rb] = s();
         const unsigned before = pairs(order);
@@ -217,12 +234,14 @@ class lkmm_rcu {
     void pair_up(const section& c, const grace_period& p) const {
         auto& order = s().order;
         const auto& linked = s().joined;
+        // A grace period of one srcu_struct waits for no critical section of another.
         if (c.domain != p.domain && !mutated(mutant::lkmm_no_rcu_loc)) return;
         if (linked.row[c.unlock].test(p.at) && !mutated(mutant::lkmm_no_rcu_gp_rscs))
             order.row[c.lock].set(p.at);
         if (linked.row[p.at].test(c.lock) && !mutated(mutant::lkmm_no_rcu_rscs_gp))
             order.row[p.at].set(c.unlock);
     }
+    // How many pairs a relation has: it grew if and only if the number did.
     unsigned pairs(const relation<G::capacity / 64>& r) const {
         unsigned n = 0;
         on_.events().each([&](event_id e) { n += r.row[e].count(); });
@@ -245,12 +264,14 @@ class lkmm_rcu {
     bool some_unlock(P&& p) const {
         return some(barrier::srcu_read_unlock, p);
     }
+    // Of SRCU's sections, how many begin, or end, at `e`.
     std::size_t matches(event_id e, event_id section::*end) const {
         std::size_t n = 0;
         for (const section& c : sections_) n += c.domain != rcu && c.*end == e;
         return n;
     }
-    // Whether synchronize_srcu() is called inside a critical section of RCU.
+    // Whether synchronize_srcu() is called inside a critical section of RCU, in which nobody may
+    // sleep.
     bool sleeps() const {
         for (const section& c : sections_)
             for (const grace_period& p : periods_)

@@ -61,7 +61,7 @@ struct local_order {
 };
 
 // Whether no event is before itself. By taking away, again and again, events with nothing before
-// them.
+// them. Slower than a row of bits, and used only for graphs whose reads were promised.
 template <class G, class F>
 bool acyclic(const G& g, F&& predecessors) {
     auto left = g.live();
@@ -83,8 +83,8 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
     template <unsigned W>
     using rows = local_rows<W, Rules::template classes>;
 
-    // `e` is the last event of its thread, without rf and co.
-    // The predecessors are found from the classes before the event enters them itself.
+    // `e` is the last event of its thread, without rf and co. The predecessors are found from the
+    // classes before the event enters them itself.
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<typename G::set>& stated) {
         auto& rows = g.rows(e);
@@ -97,7 +97,8 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
         Rules::enter(g, e, rows.po);
     }
 
-    // `e` reads from a write that is to come.
+    // `e` reads from a write that is to come: nothing is known of what that brings, so only order
+    // within the thread counts until the promise is kept.
     template <class G>
     static void add_ahead(G& g, event_id e) {
         g.rows(e).before = local_order<Rules>::enter(g, e);
@@ -118,7 +119,8 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
         }
         return before;
     }
-    // The same for what it reads from, in another thread.
+    // The same for what it reads from, in another thread: rfe is in the order of these models,
+    // whatever the source.
     template <class G>
     static bool keeps_source(const G&, event_id) {
         return true;

@@ -28,7 +28,9 @@
 
 namespace ringsim::sim::graph {
 
-// Sets of events before this one, by what relates them to it; see the head for the names.
+// Sets of events before this one, by what relates them to it; see the head for the names. The ones
+// in the middle (before_*) are classes that a fence leaves for later accesses; the last ones are
+// relations that end here.
 template <unsigned W>
 struct power_rows {
     static constexpr bool reads_ahead = true;
@@ -49,6 +51,7 @@ struct power_model : whole_graph_model {
     using rows = power_rows<W>;
 
     // What a thread has heard of it may not miss: OBSERVATION for reads, PROPAGATION for writes.
+    // Only a lower bound, for speed: what it lets through is looked at by the axioms all the same.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         set<G> known = g.events_of(g[e].thread) - set<G>::of(e);
@@ -66,17 +69,23 @@ struct power_model : whole_graph_model {
         const event_id prev = g.po_prev(e);
         r = {};
         if (prev != no_event) carry(g.rows(prev), r);
+        // A branch controls all that comes later, so ctrl gathers along the thread; the others are
+        // of this access alone.
         r.stated = stated;
         r.ctrl |= stated.ctrl;
         const label& l = g[e].what;
         if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
         if (!is_access(l)) return;
         const bool write = l.kind == event_kind::write;
+        // A fence orders what is before it with this access by the kinds of both: lwsync not a
+        // write with a read, eieio writes only.
         if (!mutated(mutant::power_no_sync)) r.strong = r.before_sync;
         r.fence = r.strong;
         if (!mutated(mutant::power_no_lwsync))
             r.fence |= write ? r.before_lwsync : r.before_lwsync & r.R;
         if (write && !mutated(mutant::power_no_eieio)) r.fence |= r.before_eieio;
+        // As if it read the initial value, which adds nothing: for floor(), before the source is
+        // known.
         preserve(g, e, initial_write);
         hear(g, e, initial_write);
         r.heard_before = r.heard;
@@ -90,6 +99,7 @@ struct power_model : whole_graph_model {
             preserve(g, e, w);
             hear(g, e, w);
         }
+        // Not before: an access is no predecessor of itself.
         g.rows(e).R.set(e);
         g.rows(e).addr |= g.rows(e).stated.addr;
         return consistent(g, e);
@@ -109,7 +119,7 @@ struct power_model : whole_graph_model {
         g.rows(e).R.set(e);
         g.rows(e).addr |= g.rows(e).stated.addr;
     }
-    // The events of the thread that are hb-before `e`.
+    // The events of the thread that are hb-before `e`, whatever reads of writes to come read from.
     template <class G>
     static set<G> kept_before(const G& g, event_id e) {
         return g.rows(e).ppo | g.rows(e).fence;
@@ -118,9 +128,9 @@ struct power_model : whole_graph_model {
     static bool keeps_source(const G&, event_id) {
         return true;
     }
-    // The axioms over the whole graph, from nothing: for graphs whose reads were promised.
-    // ppo of some reads changes with what they turn out to read from, so it is made again in the
-    // order of the threads; the fences are as they were.
+    // The axioms over the whole graph, from nothing: for graphs whose reads were promised. ppo of
+    // some reads changes with what they turn out to read from, so it is made again in the order of
+    // the threads; the fences are as they were.
     template <class G>
     static bool consistent_anew(G& g) {
         for (unsigned t = 0; t < g.thread_count(); ++t)
@@ -134,6 +144,7 @@ struct power_model : whole_graph_model {
     }
 
   private:
+    // What a thread hands on from event to event: the classes, and no relation.
     template <class Rows>
     static void carry(const Rows& from, Rows& to) {
         to.R = from.R;
@@ -152,11 +163,14 @@ struct power_model : whole_graph_model {
         if (b == barrier::sync) r.before_sync = r.R | r.W_;
         if (b == barrier::lwsync) r.before_lwsync = r.R | r.W_;
         if (b == barrier::eieio) r.before_eieio = r.W_;
+        // The branch of "cmp; bc; isync" is part of the mapping and not of the program, so it is
+        // made here.
         if (b == barrier::ctrl_isync) r.ctrl |= access_before(g, e);
         if (b == barrier::isync || b == barrier::ctrl_isync) r.before_isync = r.ctrl;
     }
 
-    // The read that the branch right before `e` depends on: the last access, or its read half.
+    // The read that the branch right before `e` depends on: the last access, or its read half. A
+    // lone write there would be no reason to branch, and no mapping has it so.
     template <class G>
     static set<G> access_before(const G& g, event_id e) {
         event_id a = g.po_prev(e);
@@ -164,9 +178,9 @@ struct power_model : whole_graph_model {
         return a == no_event ? set<G>::none() : set<G>::of(a);
     }
 
-    // The predecessors of `e` in prop-base, and what it hears of, when it reads from `w`.
-    // A part of prop that needs no search: enough for floor() to leave out most of what the axioms
-    // would refuse.
+    // The predecessors of `e` in prop-base, and what it hears of, when it reads from `w`. A part of
+    // prop that needs no search: enough for floor() to leave out most of what the axioms would
+    // refuse.
     template <class G>
     static void hear(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
@@ -178,17 +192,19 @@ struct power_model : whole_graph_model {
             if (g[g[b].rf].thread != g[b].thread) r.base.set(g[b].rf);
         });
         set<G> direct = r.ppo | r.fence;
+        // rfe is in hb.
         if (w != initial_write && g[w].thread != g[e].thread) direct.set(w);
         direct.each([&](event_id b) {
             r.base |= all.rows(b).base;
             r.heard |= all.rows(b).heard;
         });
+        // prop-base & (W*W), of which all that comes later by hb hears.
         if (g[e].what.kind == event_kind::write) r.heard = r.base;
     }
 
-    // The predecessors of `e` in ii, ic, ci and cc, and so in ppo, when it reads from `w`.
-    // The four relations refer to each other. Each is a set of predecessors of `e`; a round extends
-    // paths that end in `e` by one step at their end, until nothing is new. Of earlier events the
+    // The predecessors of `e` in ii, ic, ci and cc, and so in ppo, when it reads from `w`. The four
+    // relations refer to each other. Each is a set of predecessors of `e`; a round extends paths
+    // that end in `e` by one step at their beginning, until nothing is new. Of earlier events the
     // relations are complete, so only paths into `e` are looked for.
     template <class G>
     static void preserve(G& g, event_id e, event_id w) {
@@ -230,7 +246,9 @@ struct power_model : whole_graph_model {
         r.ppo = (read ? r.ii : r.ic) & r.R;
     }
 
-    // rfi, rdw = po-loc & (fre;rfe), detour = po-loc & (coe;rfe).
+    // rfi, rdw = po-loc & (fre;rfe), detour = po-loc & (coe;rfe). A read from another thread, with
+    // an access of its own to the location before it: a read that read something else, or a write
+    // that was overwritten since.
     template <class G>
     static void add_sources(G& g, event_id e, event_id w, const set<G>& po_loc) {
         auto& r = g.rows(e);
@@ -247,6 +265,8 @@ struct power_model : whole_graph_model {
         });
     }
 
+    // Matrices of the largest size take more than a megabyte: one set for each thread of this
+    // process, used again and again.
     template <class G>
     struct scratch {
         static constexpr unsigned words = G::capacity / 64;
@@ -259,8 +279,8 @@ struct power_model : whole_graph_model {
         return !cyclic.any() || holds_among(g, cyclic);
     }
 
-    // Matrices are used for what comes next as soon as they are not needed any more: the comments
-    // say what is in them.
+    // The axioms as the head has them, among these events. Matrices are used for what comes next as
+    // soon as they are not needed any more: the comments say what is in them.
     template <class G>
     static bool holds_among(const G& g, const set<G>& events) {
         static thread_local scratch<G> s;
@@ -271,6 +291,7 @@ struct power_model : whole_graph_model {
         on.rows(s.hb, [&](event_id e) { return g.rows(e).ppo | g.rows(e).fence; });
         on.add(s.hb, s.rfe);
         on.close(s.hb);
+        // NO-THIN-AIR: by construction but for promised reads.
         if (!on.irreflexive(s.hb)) return false;
         on.optional(s.hb_star, s.hb);
         // prop-base = (fence | rfe;fence);hb*
@@ -294,9 +315,11 @@ struct power_model : whole_graph_model {
             on.sequence(s.other, s.coe, s.base);
             on.add(s.prop, s.other);
         }
+        // OBSERVATION
         on.sequence(s.other, s.fre, s.prop);
         on.sequence(s.base, s.other, s.hb_star);
         if (!on.irreflexive(s.base) && !mutated(mutant::power_no_observation)) return false;
+        // PROPAGATION
         on.add(s.prop, s.co);
         on.close(s.prop);
         return on.irreflexive(s.prop) || mutated(mutant::power_no_propagation);

@@ -25,6 +25,8 @@
 
 namespace ringsim::sim::graph {
 
+// All that later events need to know of an event. `message` makes a release sequence a matter of
+// one union.
 template <unsigned W>
 struct rc11_rows {
     bits<W> hb;       // events that happen before this one
@@ -40,7 +42,9 @@ struct rc11_model : model_defaults {
     using rows = rc11_rows<W>;
 
     // irreflexive(hb;eco?): an access must not read what is older than anything that happens before
-    // it knows of, and must not be written behind it.
+    // it knows of, and must not be written behind it. What it reads from may add to hb, but nothing
+    // that the floor would have to know: the message of a write that is new enough knows of no
+    // newer one.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         return coherence_floor(g, g[e].what.location, po_hb(g, e));
@@ -76,6 +80,7 @@ struct rc11_model : model_defaults {
         const event_id w = g[e].rf;
         if (w != initial_write && g[e].what.how != mode::plain) {
             rows.pending |= g.rows(w).message;
+            // sw: by the read itself. Without acquire the message waits in `pending` for a fence.
             if (is_acquire(g[e].what.how)) rows.hb |= g.rows(w).message;
         }
         close_psc_into(g, e);
@@ -104,17 +109,20 @@ struct rc11_model : model_defaults {
         return close_psc_out_of(g, e, g[e].co_next);
     }
 
-    // An access in conflict with `e` that hb does not order, one of the two plain; or no_event.
-    // A read is held against the writes only. For a write, reads count too: it may have been added
-    // after a read that it races with.
+    // An access in conflict with `e` that hb does not order, one of the two plain; or no_event. A
+    // read is held against the writes only. For a write, reads count too: it may have been added
+    // after a read that it races with. The first one by number is told, so that every run tells the
+    // same.
     template <class G>
     static event_id race_with(const G& g, event_id e) {
         const label& l = g[e].what;
         const bool reads_too =
             l.kind == event_kind::write && !mutated(mutant::no_race_of_later_write);
         typename G::set others = reads_too ? g.accesses_at(l.location) : g.writes_at(l.location);
+        // What happens before `e` does not race with it; nothing happens after it yet.
         others -= g.rows(e).hb;
         others.reset(e);
+        // Two atomic accesses do not race.
         if (l.how != mode::plain) others &= g.plain();
         event_id found = no_event;
         others.each([&](event_id x) {
@@ -123,8 +131,8 @@ struct rc11_model : model_defaults {
         return found;
     }
 
-    // Whether any two accesses of the graph race.
-    // Not as it is added, so either of the two may come first in hb.
+    // Whether any two accesses of the graph race. Not as it is added, so either of the two may come
+    // first in hb.
     template <class G>
     static bool has_race(const G& g) {
         bool found = false;
@@ -154,7 +162,8 @@ struct rc11_model : model_defaults {
         return hb;
     }
 
-    // What an event takes over from the one before it in its thread.
+    // What an event takes over from the one before it in its thread. First of all, for everything
+    // else is made of it.
     template <class G>
     static void inherit(G& g, event_id e) {
         auto& rows = g.rows(e);
@@ -182,15 +191,18 @@ struct rc11_model : model_defaults {
         return events;
     }
 
-    // x with (x, y) in scb, for x that is an SC access or is reached from an SC fence.
+    // x with (x, y) in scb, for x that is an SC access or is reached from an SC fence. Other x are
+    // of no use to psc.
     template <class G>
     static set<G> scb_before(const G& g, event_id y) {
         const event& ev = g[y];
         const set<G>& hb = g.rows(y).hb;
         set<G> before = hb & g.events_of(ev.thread);  // po
         if (ev.what.kind != event_kind::fence) before |= hb & g.accesses_at(ev.what.location);
+        // co and fr.
         if (ev.what.kind == event_kind::write) before |= below(g, ev.what.location, ev.co);
-        // po/=loc;hb;po/=loc, for an SC access of another thread.
+        // po/=loc;hb;po/=loc, for an SC access of another thread. Only those that are not found
+        // already: each costs a walk through its thread.
         const set<G> far = (hb & g.seq_cst()) - before;
         if (far.any()) {
             // It is enough to try the last event before `y` that is elsewhere, and the first behind
@@ -219,6 +231,7 @@ struct rc11_model : model_defaults {
         }
         return no_event;
     }
+    // The same forwards, from `x`.
     template <class G>
     static event_id first_elsewhere(const G& g, event_id x) {
         for (unsigned i = g[x].po + 1u; i < g.count(g[x].thread); ++i) {
@@ -228,6 +241,7 @@ struct rc11_model : model_defaults {
         return no_event;
     }
 
+    // The SC fences of a set.
     template <class G>
     static set<G> fences(const G& g, set<G> among) {
         among &= g.seq_cst();
@@ -238,10 +252,9 @@ struct rc11_model : model_defaults {
         return found;
     }
 
-    // SC events s with (s, t) in psc_base | psc_F.
-    // psc_base and psc_F are made of a first half, which starts at an SC event, and a second, which
-    // ends at one. Here `t` is the end; all first halves that reach it are collected at once, as
-    // sets.
+    // SC events s with (s, t) in psc_base | psc_F. psc_base and psc_F are made of a first half,
+    // which starts at an SC event, and a second, which ends at one. Here `t` is the end; all first
+    // halves that reach it are collected at once, as sets.
     template <class G>
     static set<G> psc_before(const G& g, event_id t) {
         set<G> starts = scb_before(g, t);  // x with (x, y) in scb for a y with (y, t) in hb?
@@ -287,7 +300,7 @@ struct rc11_model : model_defaults {
     }
 
     // Whether the SC event s has an scb edge, by po or hb alone, to one of `ends`, which is closed
-    // under hb and has s in it.
+    // under hb and has s in it. The edges by co and fr are found otherwise (below()).
     template <class G>
     static bool scb_into(const G& g, event_id s, const set<G>& ends) {
         bool found = false;
@@ -297,9 +310,8 @@ struct rc11_model : model_defaults {
         return found;
     }
 
-    // A new SC event: its predecessors in psc+.
-    // What the events before it have been closed over already is taken over: psc+ grows by one
-    // step.
+    // A new SC event: its predecessors in psc+. What the events before it have been closed over
+    // already is taken over: psc+ grows by one step.
     template <class G>
     static void close_psc_into(G& g, event_id e) {
         if (g[e].what.how != mode::seq_cst) return;
@@ -312,7 +324,8 @@ struct rc11_model : model_defaults {
         g.rows(e).psc = closed;
     }
 
-    // Where psc edges through an event end that has `newer` right after it by fr or co.
+    // Where psc edges through an event end that has `newer` right after it by fr or co. Made once
+    // for each event, and asked for every SC event.
     template <class G>
     struct psc_ends {
         set<G> writes = set<G>::none();   // what the event is before by co or fr
@@ -335,6 +348,7 @@ struct rc11_model : model_defaults {
     };
 
     // A new event `e` with `newer` right after it by fr or co. False if that closes a psc cycle.
+    // Without SC events there is no psc, and this costs nothing.
     template <class G>
     static bool close_psc_out_of(G& g, event_id e, event_id newer) {
         if (newer == no_event || !g.seq_cst().any() || mutated(mutant::no_psc)) return true;
@@ -354,10 +368,12 @@ struct rc11_model : model_defaults {
         return consistent;
     }
 
-    // The same, before `e` is added, for the fences that are before it by program order alone.
+    // The same, before `e` is added, for the fences that are before it by program order alone. A
+    // source that this refuses is never tried.
     template <class G>
     static bool may_precede(const G& g, event_id e, event_id newer) {
         if (newer == no_event || !g.seq_cst().any() || mutated(mutant::no_psc)) return true;
+        // Fences of other threads that are before `e` by its source are not known yet.
         const set<G> base = fences(g, po_hb(g, e));
         if (!base.any()) return true;
         set<G> closed = base;
@@ -370,9 +386,8 @@ struct rc11_model : model_defaults {
         return consistent;
     }
 
-    // Adds psc edges from `sources` to `t`. False if that closes a cycle.
-    // Keeps psc+ transitive: whoever has `t` before it gets what `t` got. A cycle shows as `t`
-    // before itself.
+    // Adds psc edges from `sources` to `t`. False if that closes a cycle. Keeps psc+ transitive:
+    // whoever has `t` before it gets what `t` got. A cycle shows as `t` before itself.
     template <class G>
     static bool add_psc(G& g, const set<G>& sources, event_id t) {
         set<G> closed = sources;

@@ -11,6 +11,7 @@
 
 namespace ringsim::sim::graph {
 
+// One set is enough: what is before the event in the one order of all events.
 template <unsigned W>
 struct sc_rows {
     bits<W> before;

@@ -8,7 +8,9 @@
 
 namespace ringsim::sim::graph {
 
-// Most events close no cycle, and are accepted without looking at any axiom.
+// Most events close no cycle, and are accepted without looking at any axiom. A model on this frame
+// has its axioms in add_read() and add_write(), and must forbid nothing but cycles of po, rf, co
+// and fr: what sequential consistency allows, it allows.
 struct whole_graph_model : model_defaults {
     static constexpr bool has_dependencies = true;
     template <class G>
@@ -18,7 +20,8 @@ struct whole_graph_model : model_defaults {
     static unsigned floor(const G& g, event_id e) {
         return coherence_floor(g, g[e].what.location, g.events_of(g[e].thread) - set<G>::of(e));
     }
-    // Too much is safe: add_read() refuses it later, at the cost of a step in vain.
+    // Too much is safe: add_read() refuses it later, at the cost of a step in vain. An answer here
+    // would cost as much as the axioms do.
     template <class G>
     static bool may_read(const G&, event_id, event_id) {
         return true;
@@ -43,6 +46,8 @@ struct whole_graph_model : model_defaults {
         const set<G> before = before_by_any(g, e);
         if (!before.test(e)) return set<G>::none();
         set<G> after = set<G>::of(e);
+        // What is before `e` and also after it: grown from `e` along po, rf, co and fr until
+        // nothing is added.
         for (bool more = true; more;) {
             more = false;
             (before - after).each([&](event_id x) {
@@ -57,7 +62,8 @@ struct whole_graph_model : model_defaults {
 
   private:
     // What comes before `e`, which may be itself. prefix() is closed under po and rf, so that only
-    // co and fr are left to follow: from the newest write of each location.
+    // co and fr are left to follow: from the newest write of each location that is before `e`,
+    // since whatever an older one overwrote is before the newer one as well.
     template <class G>
     static set<G> before_by_any(const G& g, event_id e) {
         set<G> before = g.prefix(e);

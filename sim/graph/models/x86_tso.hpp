@@ -11,6 +11,7 @@
 
 namespace ringsim::sim::graph {
 
+// The store buffer as two sets: a store waits there while later reads go past it.
 template <unsigned W>
 struct x86_tso_rows {
     bits<W> before;
@@ -19,6 +20,8 @@ struct x86_tso_rows {
 };
 
 struct x86_tso_order {
+    // A read may be answered out of the thread's own store buffer before anybody else sees the
+    // store.
     static constexpr bool reads_internal_too = false;
 
     // Either half of a locked instruction, or MFENCE.
@@ -51,6 +54,7 @@ struct x86_tso_order {
         rows.for_write = own;
         rows.for_read = own;
         if (prev == no_event) {
+            // A store at the beginning of a thread: a read behind it comes after nothing yet.
             if (g[e].what.kind != event_kind::read && !drains_store_buffer(g[e].what))
                 rows.for_read = G::set::none();
             return;
@@ -59,6 +63,7 @@ struct x86_tso_order {
         if (drains_store_buffer(g[e].what))
             rows.for_read = rows.for_write;
         else if (g[e].what.kind != event_kind::read)
+            // A store: it is in the buffer, and reads go past it.
             rows.for_read = g.rows(prev).for_read;
         else
             rows.for_read |= g.rows(prev).for_read;
