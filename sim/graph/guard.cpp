@@ -42,9 +42,11 @@ void say(const char* before, int thread, const char* after) {
         const std::size_t length = std::strlen(text);
         if (n + length < sizeof line) std::memcpy(line + n, text, length), n += length;
     };
-    const char digit[2] = {static_cast<char>('0' + thread % 10), 0};
+    const char tens[2] = {static_cast<char>('0' + thread / 10), 0};
+    const char ones[2] = {static_cast<char>('0' + thread % 10), 0};
     add(before);
-    add(digit);
+    if (thread >= 10) add(tens);
+    add(ones);
     add(after);
     [[maybe_unused]] const auto written = write(STDERR_FILENO, line, n);
 }

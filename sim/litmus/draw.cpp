@@ -54,7 +54,8 @@ class picture : dot_text {
         return e.what.kind != event_kind::choice && e.what.kind != event_kind::block;
     }
     std::string value(const recorded_event& e) const {
-        return test_.value_text(static_cast<std::int64_t>(e.value), {});
+        return test_.value_text(static_cast<std::int64_t>(e.value),
+                                test_.locations[e.what.location].shown_as);
     }
     const std::string& place(const recorded_event& e) const {
         return test_.locations[e.what.location].name;
@@ -82,8 +83,9 @@ class picture : dot_text {
         std::ranges::sort(read);
         for (const graph::location_id l : read)
             line("  i{} [label={}];", l,
-                 dot_quoted(fmt::format("init {}={}", test_.locations[l].name,
-                                        test_.value_text(test_.locations[l].initial, {}))));
+                 dot_quoted(fmt::format(
+                     "init {}={}", test_.locations[l].name,
+                     test_.value_text(test_.locations[l].initial, test_.locations[l].shown_as))));
     }
 
     // A cluster for each thread. Weight keeps program order straight; the two halves of a

@@ -85,7 +85,10 @@ ahead tested(ahead a) {
 }
 
 // As machine::compute() does it, for values that may not be known; the taints are the same.
-ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max>& values) {
+// `known` computes what is known; `bits` is the width of what will be read.
+template <class Compute>
+ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max>& values,
+                     unsigned bits, Compute&& known) {
     const ahead& a = values[i.a];
     const ahead& b = values[i.b];
     if (i.what == opcode::constant) return {kind_of::known, rmw_op::none, false, i.value, {}};
@@ -97,12 +100,14 @@ ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max
         chosen.from.pick |= condition.from.all();
         return chosen;
     }
-    if (!a.known() && i.what == opcode::move) return a;
+    // A move that cuts what was read is an operation of its own.
+    const bool cuts = a.kind == kind_of::of_read && i.type.bits < bits;
+    if (!a.known() && i.what == opcode::move && !cuts) return a;
     if (!a.known() && i.what == opcode::is_zero) return tested(a);
     const bool two = has_two_operands(i.what);
     if (two && !(a.known() && b.known())) return combined(i.what, a, b);
     if (!a.known()) return {kind_of::opaque, {}, false, 0, a.from};
-    const computed r = evaluate(i, a.value, b.value);
+    const computed r = known(a.value, b.value);
     return {r.fault ? kind_of::opaque : kind_of::known, rmw_op::none, false, r.value,
             two ? a.from | b.from : a.from};
 }
@@ -161,7 +166,10 @@ class machine::pair_finder {
             } else if (i.what == opcode::jump_if_zero) {
                 if (branch(p, i)) next = static_cast<std::size_t>(i.value);
             } else if (i.what < opcode::jump) {
-                p.values[i.dst] = evaluate_ahead(i, p.values);
+                p.values[i.dst] = evaluate_ahead(i, p.values, 8u * first_.bytes,
+                                                 [&](std::int64_t a, std::int64_t b) {
+                                                     return machine_.result_of(me_, i, a, b);
+                                                 });
                 // An access between the halves, with a store-exclusive still to come. Where none
                 // comes, this load has none.
             } else if (another_store_behind(next)) {

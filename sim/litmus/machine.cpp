@@ -154,22 +154,33 @@ std::int64_t machine::moved(thread_state& me, const instruction& i, std::int64_t
     return test_.address_at(p);
 }
 
+// Of a computation that is no select. An address and a number make another address of the same
+// array: C counts its elements, assembly bytes.
+computed machine::result_of(thread_state& me, const instruction& i, std::int64_t a,
+                            std::int64_t b) {
+    const bool swapped = i.what == opcode::add && is_address(b) && !is_address(a);
+    const bool moves = (i.what == opcode::add || i.what == opcode::subtract) &&
+                       (swapped || (is_address(a) && !is_address(b)));
+    if (!moves) return evaluate(i, a, b);
+    const std::int64_t address = swapped ? b : a;
+    const std::int64_t by = swapped ? a : b;
+    if (by == 0) return {address};
+    if (by < -stray_bytes_max || by > stray_bytes_max)
+        fault(me, i, "computes an address that is too far from its location");
+    const location& base = test_.locations[test_.position_of(address).base];
+    const std::int64_t bytes = i.native ? by : by * base.bytes();
+    return {moved(me, i, address, i.what == opcode::add ? bytes : -bytes)};
+}
+
 // Values first, then taints: a result depends on what its operands came from; a select takes over
 // the taints of the operand that it chose, and was picked by its condition.
 void machine::compute(thread_state& me, const instruction& i) {
     const std::int64_t a = me.registers[i.a];
     const std::int64_t b = me.registers[i.b];
-    const bool sum = i.native && (i.what == opcode::add || i.what == opcode::subtract);
     if (i.what == opcode::select) {
         me.registers[i.dst] = me.registers[i.c] != 0 ? a : b;
-    } else if (sum && is_address(a) && !is_address(b)) {
-        // A sum with 0 stays what it is, also for an address that is stray: address dependencies
-        // are often written so (EOR X2,X1,X1; ADD X3,X3,X2).
-        me.registers[i.dst] = b == 0 ? a : moved(me, i, a, i.what == opcode::add ? b : -b);
-    } else if (sum && i.what == opcode::add && is_address(b) && !is_address(a)) {
-        me.registers[i.dst] = a == 0 ? b : moved(me, i, b, a);
     } else {
-        const computed r = evaluate(i, a, b);
+        const computed r = result_of(me, i, a, b);
         if (r.fault) fault(me, i, r.fault);
         me.registers[i.dst] = r.value;
     }

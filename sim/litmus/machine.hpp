@@ -20,6 +20,7 @@
 
 #include "sim/graph/dependencies.hpp"
 #include "sim/graph/program.hpp"
+#include "sim/litmus/arithmetic.hpp"
 #include "sim/litmus/mapping.hpp"
 #include "sim/litmus/test.hpp"
 
@@ -145,6 +146,7 @@ class machine final : public graph::program {
     std::int64_t moved(thread_state& me, const instruction& i, std::int64_t address,
                        std::int64_t bytes);
     // An instruction before opcode::jump, with its taints.
+    computed result_of(thread_state& me, const instruction& i, std::int64_t a, std::int64_t b);
     void compute(thread_state& me, const instruction& i);
     // All that touches memory or orders it, but for pairs.
     void access_memory(thread_state& me, const instruction& i);

@@ -177,12 +177,16 @@ class init_parser {
     // A number, or the address of a location: bare or with '&' (herd7 has both), an element too,
     // and all that in ATOMIC_INIT().
     std::int64_t value() {
+        // One only: it takes a number, and a text of many of them would take the stack.
         if (tokens_.accept("ATOMIC_INIT")) {
             tokens_.expect("(");
-            const std::int64_t v = value();
+            const std::int64_t v = bare_value();
             tokens_.expect(")");
             return v;
         }
+        return bare_value();
+    }
+    std::int64_t bare_value() {
         const bool pointer = tokens_.accept("&");
         refuse_what_is_no_place(tokens_);
         if (is_thread_name())

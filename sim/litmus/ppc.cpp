@@ -66,11 +66,19 @@ const auto* find(const Table& table, std::string_view name) {
     return found == std::end(table) ? nullptr : &*found;
 }
 
+// RA|0, as the architecture writes it: the register, but 0 in the place of r0.
+reg read_or_zero(assembler& to, operand_stream& in) {
+    const std::string_view name = in.name("a register");
+    const auto r = find_register(dialect::ppc, name);
+    if (!r) in.fail(quoted(name) + " is not a register");
+    return r->name == "r0" ? to.constant(0) : to.read(name);
+}
+
 // The form with an offset, 0(r2).
 reg address(assembler& to, operand_stream& in) {
     const std::int64_t offset = in.number("an offset");
     in.expect('(');
-    const reg base = to.read(in);
+    const reg base = read_or_zero(to, in);
     in.expect(')');
     if (offset == 0) return base;
     const reg sum = to.scratch();
@@ -78,16 +86,12 @@ reg address(assembler& to, operand_stream& in) {
     return sum;
 }
 
-// r3,r5: the sum of the two; r0 in the first place is 0, as the architecture has it (RA|0).
+// r3,r5: the sum of the two.
 reg indexed_address(assembler& to, operand_stream& in) {
-    const std::string_view first = in.name("a register");
-    const auto r = find_register(dialect::ppc, first);
-    if (!r) in.fail(quoted(first) + " is not a register");
+    const reg first = read_or_zero(to, in);
     in.expect_comma();
-    const reg second = to.read(in);
-    if (r->name == "r0") return second;
     const reg sum = to.scratch();
-    to.compute(opcode::add, sum, to.read(first), second);
+    to.compute(opcode::add, sum, first, to.read(in));
     return sum;
 }
 
@@ -206,7 +210,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
         in.expect_comma();
         reg base = to.constant(0);
         if (name == "addis") {
-            base = to.read(in);
+            base = read_or_zero(to, in);
             in.expect_comma();
         }
         to.compute(opcode::add, dst, base, to.constant(in.number("a number") * 65536));
@@ -230,7 +234,8 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     if (!a) return false;
     const reg dst = to.write(in);
     in.expect_comma();
-    const reg left = to.read(in);
+    const bool immediate = name == "addi" || name == "subi";
+    const reg left = immediate ? read_or_zero(to, in) : to.read(in);
     in.expect_comma();
     to.compute(a->what, dst, left, to.value(in));
     // With sign and in 64 bits, as the architecture compares results of such instructions.

@@ -133,6 +133,11 @@ c_type type_of_number(std::string_view text, std::int64_t value) {
         else
             break;
     }
+    // A literal has no sign: it is beyond the numbers of 64 bits that have one.
+    if (value < 0) {
+        type.shape = {64, false};
+        return type;
+    }
     const bool fits_unsigned = value >= 0 && value <= UINT32_MAX;
     const bool fits_signed = value >= INT32_MIN && value <= INT32_MAX;
     // It did not fit into an int, and no suffix says 64 bits.

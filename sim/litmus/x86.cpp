@@ -219,7 +219,8 @@ unsigned bits_beyond(std::string_view name, std::string_view stem) {
 }
 
 // Without a lock it is a load and a store, between which others may come. The flags are those of a
-// comparison of the result with 0.
+// comparison: of the operands after a subtraction, else of the result with 0. That has no carry out
+// of a sum, which docs/litmus.md says.
 void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a, bool locked,
                          unsigned bits) {
     operands o{};
@@ -236,16 +237,17 @@ void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a,
     if (locked && a.op == rmw_op::none) in.unsupported();
     const reg operand = value_of(to, o.source, o.bits);
     const reg result = to.scratch();
-    if (locked) {
-        const reg old = to.scratch();
+    const reg old = to.scratch();
+    if (locked)
         to.read_modify_write(a.op, old, o.target.address, operand, as_unsigned(o.bits));
-        // For the flags.
-        to.compute(a.what, result, old, operand);
-    } else {
-        to.compute(a.what, result, value_of(to, o.target, o.bits), operand);
-        assign(to, in, o.target, result, o.bits);
-    }
-    to.compare(result, to.constant(0), o.bits);
+    else
+        to.move(old, value_of(to, o.target, o.bits));
+    to.compute(a.what, result, old, operand);
+    if (a.what == opcode::subtract)
+        to.compare(old, operand, o.bits);
+    else
+        to.compare(result, to.constant(0), o.bits);
+    if (!locked) assign(to, in, o.target, result, o.bits);
 }
 
 // xchg with memory is locked, with or without the word; the order of its operands does not matter.
@@ -256,8 +258,16 @@ void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bi
     if (o.source.kind != kind_of::registered || o.target.kind != kind_of::memory)
         in.fail("expected a register and a place in memory");
     const reg operand = to.read(o.source.name);
-    to.read_modify_write(adds ? rmw_op::add : rmw_op::exchange, to.write(o.source.name),
-                         o.target.address, operand, as_unsigned(o.bits));
+    if (!adds)
+        return to.read_modify_write(rmw_op::exchange, to.write(o.source.name), o.target.address,
+                                    operand, as_unsigned(o.bits));
+    const reg old = to.scratch();
+    to.read_modify_write(rmw_op::add, old, o.target.address, operand, as_unsigned(o.bits));
+    // An exchange leaves the flags as they are; this has those of the sum.
+    const reg sum = to.scratch();
+    to.compute(opcode::add, sum, old, operand);
+    to.compare(sum, to.constant(0), o.bits);
+    to.move(to.write(o.source.name), old);
 }
 
 // If rax is what the place holds, the source is stored; else rax gets what it holds.

@@ -54,6 +54,7 @@ std::vector<complaint> about_the_initial_state() {
         {"C a\n{ foo x = 1; }\n", "2: the type 'foo' is not supported"},
         {"C a\n{ x = ; }\n", "2: expected a value before ';'"},
         {"C a\n{ x = 1 y = 2; }\n", "2: expected ';' before 'y'"},
+        {"C a\n{ int x = ATOMIC_INIT(ATOMIC_INIT(1)); }\n", "2: expected ')' before '('"},
         {"C a\n{ int x[0]; }\n", "2: an array has from 1 to 64 elements (array_size_max)"},
         {"C a\n{ int x[2] = {1}; }\n", "2: expected ',' before '}'"},
         {"C a\n{ struct foo x; }\n",
