@@ -16,6 +16,14 @@ struct ringsim_caller_state {
     const void* pc;
 };
 extern ringsim_caller_state ringsim_caller;
+// What the entry point was called with, addresses and operands: they need be in no other register.
+extern std::uint64_t ringsim_arguments[3];
+}
+
+inline void note_arguments(std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0) {
+    ringsim_arguments[0] = a;
+    ringsim_arguments[1] = b;
+    ringsim_arguments[2] = c;
 }
 
 // Defines NAME, which notes the state of its caller and goes on as ringsim_at_NAME.

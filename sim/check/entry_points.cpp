@@ -2,6 +2,7 @@
 // for each kind and size of access. The names and signatures are the compiler's.
 //
 // While the program is loaded, and its static objects are constructed, accesses are ordinary ones.
+#include <concepts>
 #include <cstring>
 
 #include "sim/check/caller.hpp"
@@ -17,16 +18,29 @@ order order_of(int number) {
     return orders[static_cast<unsigned>(number) & 0x7fff];
 }
 
+std::uint64_t argument(const volatile void* address) {
+    return reinterpret_cast<std::uintptr_t>(address);
+}
+template <std::integral T>
+std::uint64_t argument(T operand) {
+    return static_cast<std::uint64_t>(operand);
+}
+template <class... T>
+void visit(T... with) {
+    note_arguments(argument(with)...);
+    active->visit();
+}
+
 void load(void* address, std::size_t size, const void* pc) {
     if (!active || !active->running()) return;
-    active->visit();
+    visit(address);
     active->value_load(static_cast<char*>(address), size, pc);
 }
 
 // What is copied need not have been written.
 void load_range(void* address, std::size_t size, const void* pc) {
     if (!active || !active->running()) return;
-    active->visit();
+    visit(address);
     active->plain_load(static_cast<char*>(address), size, pc);
 }
 
@@ -36,7 +50,7 @@ void store(void* address, std::size_t size, const void* pc) {
 
 void volatile_load(void* address, std::size_t size, const void* pc) {
     if (!active || !active->running()) return;
-    active->visit();
+    visit(address);
     active->volatile_load(static_cast<char*>(address), size, pc);
 }
 
@@ -48,7 +62,7 @@ template <class T>
 T rmw(volatile void* address, graph::rmw_op op, T operand, int number, const void* pc) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     if (active && active->running()) {
-        active->visit();
+        visit(at, operand);
         return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number), pc));
     }
     T old;
@@ -66,7 +80,7 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
                    const void* pc) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     if (active && active->running()) {
-        active->visit();
+        visit(at, expected, desired);
         return static_cast<T>(active->compare_exchange(at, sizeof(T), expected, desired,
                                                        order_of(success), order_of(failure), pc));
     }
@@ -85,7 +99,7 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
         *expected = compare_exchange<T>(address, wanted, desired, success, failure, pc);
         return *expected == wanted;
     }
-    active->visit();
+    visit(address, expected, desired);
     active->plain_load(reinterpret_cast<char*>(expected), sizeof(T), pc);
     const T wanted = *expected;
     char* const at = static_cast<char*>(const_cast<void*>(address));
@@ -199,7 +213,7 @@ RINGSIM_PLAIN(16)
         std::uint##bits##_t v;                                                                 \
         RINGSIM_IN_FRAME(a);                                                                   \
         if (active && active->running()) {                                                     \
-            active->visit();                                                                   \
+            visit(at);                                                                         \
             return static_cast<std::uint##bits##_t>(                                           \
                 active->atomic_load(at, sizeof v, order_of(o), RINGSIM_PC));                   \
         }                                                                                      \

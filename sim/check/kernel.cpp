@@ -264,6 +264,7 @@ std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, in
         mirror_early();
         return in_memory(at, static_cast<unsigned>(size));
     }
+    note_arguments(reinterpret_cast<std::uintptr_t>(at));
     active->visit();
     return active->kernel_load(at, static_cast<unsigned>(size), load_order(o), RINGSIM_PC);
 }
@@ -283,6 +284,7 @@ std::uint64_t ringsim_at_ringsim___sim_rmw(volatile void* a, int size, int op, s
     char* const at = static_cast<char*>(const_cast<void*>(a));
     v = cut(v, size);
     if (!running()) return early_rmw(at, static_cast<unsigned>(size), operation(op), v);
+    note_arguments(reinterpret_cast<std::uintptr_t>(at), v);
     active->visit();
     return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, rmw_order(o),
                               RINGSIM_PC);
@@ -296,6 +298,7 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
     expected = cut(expected, size);
     v = cut(v, size);
     if (running()) {
+        note_arguments(reinterpret_cast<std::uintptr_t>(at), v, expected);
         active->visit();
         // One that fails orders nothing, whatever its name.
         return active->kernel_compare_exchange(at, bytes, expected, v, rmw_order(success),
@@ -317,6 +320,7 @@ void ringsim___sim_lock(const void* m) {
 RINGSIM_ENTRY(ringsim___sim_trylock);
 int ringsim_at_ringsim___sim_trylock(const void* m) {
     if (!running()) return 1;
+    note_arguments(reinterpret_cast<std::uintptr_t>(m));
     active->visit();
     return active->kernel_try_lock(m, RINGSIM_PC);
 }

@@ -1,7 +1,7 @@
 // Loops that find nothing to do. A thread that comes back to the same place with the same registers
-// and the same stack, and has changed nothing in between, will go round until what it read changes:
-// it waits. That holds without knowing what a loop is. If it looked at the clock meanwhile, it may
-// also be that a long time passes first; once in each thread.
+// and the same stack, asks for the same, and has changed nothing in between, will go round until
+// what it read changes: it waits. That holds without knowing what a loop is. If it looked at the
+// clock meanwhile, it may also be that a long time passes first; once in each thread.
 //
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
 // When another such place is found, the exploration begins again.
@@ -11,6 +11,7 @@
 #include "sim/check/runtime.hpp"
 
 ringsim_caller_state ringsim_caller;
+std::uint64_t ringsim_arguments[3];
 
 namespace ringsim::sim::check {
 namespace {
@@ -22,6 +23,8 @@ constexpr std::uint64_t long_time = std::uint64_t{3600} * 1'000'000'000;
 
 void runtime::visit() {
     const ringsim_caller_state at = ringsim_caller;
+    char asked[sizeof ringsim_arguments];
+    std::memcpy(asked, ringsim_arguments, sizeof asked);
     const unsigned t = thread();
     thread_state& me = threads_[t];
     if (limits_.loop_bound != 0) count_round(me, at.pc);
@@ -44,7 +47,8 @@ void runtime::visit() {
         const auto bytes =
             static_cast<std::size_t>(stacks_[t].base() + stacks_[t].bytes() - at.stack);
         if (again && std::memcmp(found->saved.data(), at.saved, sizeof at.saved) == 0 &&
-            std::memcmp(found->copy.data(), at.stack, bytes) == 0) {
+            std::memcmp(found->copy.data(), at.stack, bytes) == 0 &&
+            std::memcmp(found->copy.data() + bytes, asked, sizeof asked) == 0) {
             flush();
             const std::uint64_t position = found->position;
             const bool in_time = me.looked_at_clock && !me.let_time_pass;
@@ -60,6 +64,7 @@ void runtime::visit() {
         }
         std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
         found->copy.assign(at.stack, at.stack + bytes);
+        found->copy.insert(found->copy.end(), asked, asked + sizeof asked);
     }
     found->position = executor_->position();
 }

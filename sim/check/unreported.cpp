@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/check/caller.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/runtime.hpp"
 
@@ -126,6 +127,7 @@ void runtime::seen_access(const see_code& code, const see_frame& at, char* addre
 
 void runtime::seen_load(char* address, std::size_t size, order o, const void* pc) {
     if (!region_of(address)) return;
+    note_arguments(0);  // all registers are on the stack here
     visit();
     flush();
     load_pieces(address, size, o, pc);
@@ -147,6 +149,7 @@ void runtime::seen_locked(const see_code& code, const see_frame& at, char* addre
                           std::uint64_t operand) {
     const auto what = static_cast<locked_op>(code.what);
     const bool barriers = model_ != graph::model_id::x86_tso && model_ != graph::model_id::sc;
+    note_arguments(0);
     visit();
     if (barriers) fence(order::seq_cst, at.pc);
     std::uint64_t old = 0;
