@@ -203,15 +203,16 @@ class translator {
     // that is called has a frame; arguments are stored there, and not pushed.
     void with_gcc(const std::string& file, const words& compiler,
                   const std::string& assembly) const {
-        run(file, joined({compiler,
-                          common_flags(),
-                          {"--param", "tsan-instrument-func-entry-exit=0", "--param",
-                           "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
-                           "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-dominator-opts",
-                           "-fno-ipa-reference-addressable", "-gno-variable-location-views",
-                           "-fno-inline-functions-called-once", "-maccumulate-outgoing-args"},
-                          source_flags(file),
-                          {"-S", "-o", assembly}}));
+        run(file,
+            joined({compiler,
+                    common_flags(),
+                    {"--param", "tsan-instrument-func-entry-exit=0", "--param",
+                     "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce", "-fno-tree-dse",
+                     "-fno-tree-fre", "-fno-tree-sink", "-fno-tree-dominator-opts",
+                     "-fno-ipa-reference-addressable", "-gno-variable-location-views",
+                     "-fno-inline-functions-called-once", "-maccumulate-outgoing-args"},
+                    source_flags(file),
+                    {"-S", "-o", assembly}}));
     }
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
