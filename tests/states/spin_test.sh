@@ -2,7 +2,7 @@
 # The endless ring in the language of Spin, which knows nothing of this program: it holds there too,
 # and Spin does find a wakeup that is lost. Speaks TAP.
 set -u
-ringsim=$1
+ringsim=$(realpath "$1")  # before the directory changes
 model=$2
 page=$3
 if ! command -v spin >/dev/null 2>&1; then
