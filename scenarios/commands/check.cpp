@@ -164,11 +164,6 @@ class check_command final : public command {
         } catch (const std::invalid_argument& e) {
             throw user_error(fmt::format("--at: {}", e.what()));
         }
-        try {
-            if (!at_.empty()) lines_at_ = check::parse_orders_at(at_);
-        } catch (const std::invalid_argument& e) {
-            throw user_error(fmt::format("--at: {}", e.what()));
-        }
         keep_addresses();
         const check::work_directory where;
         const check::built_program program = build_program(files_, flags_, allow_unseen_, where);
