@@ -8,6 +8,7 @@
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
 #include "page/cycle.hpp"
+#include "page/step_kinds.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/site_use.hpp"
 #include "sim/trace_order.hpp"
@@ -18,9 +19,6 @@ namespace {
 using namespace scenarios;  // NOLINT: the page shows what they say
 using sim::trace;
 using sim::trace_step;
-
-constexpr std::string_view kind_names[] = {"load",   "store", "rmw",  "fence",  "lock",
-                                           "unlock", "set",   "take", "asleep", "stuck"};
 
 bool is_ring_position(shared_word w) {
     return w == shared_word::consumer_pos || w == shared_word::producer_pos ||
@@ -74,7 +72,7 @@ class maker {
         const trace_step& s = trace_.steps[i];
         shown_step to;
         to.thread = s.thread;
-        to.kind = kind_names[static_cast<std::size_t>(s.kind)];
+        to.kind = shown_kind(s.kind);
         to.text = words_.text(s);
         to.order = name(s.how);
         if (s.where != site::count_) {

@@ -5,6 +5,7 @@
 
 #include "page/cycle.hpp"
 #include "page/named_ring.hpp"
+#include "page/step_kinds.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/story.hpp"
 #include "sim/graph/trace_of.hpp"
@@ -19,8 +20,6 @@ namespace render = scenarios::render;
 using graph::event_kind;
 using graph::recorded_event;
 
-constexpr std::string_view kind_names[] = {"load",   "store", "rmw",  "fence",  "lock",
-                                           "unlock", "set",   "take", "asleep", "stuck"};
 constexpr std::size_t source_bytes_max = 400;  // of a line that is shown
 
 // A line of somebody's file: nothing in it may steer a terminal.
@@ -102,7 +101,7 @@ class maker {
         const render::told_step& told = told_.steps[i];
         shown_step to;
         to.thread = s.thread;
-        to.kind = kind_names[static_cast<std::size_t>(s.kind)];
+        to.kind = shown_kind(s.kind);
         to.text = cleaned(told.does);
         to.order = name(s.how);
         to.function = cleaned(told.function);
