@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <iostream>
 #include <new>
 #include <tuple>
@@ -37,6 +38,10 @@ namespace {
 
 namespace check = sim::check;
 namespace graph = sim::graph;
+
+double processor_seconds() {
+    return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+}
 
 constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
 constexpr double seconds_of_a_trial = 10;               // of --fix
@@ -147,6 +152,7 @@ class check_command final : public command {
         options.flag("--spurious", spurious_,
                      "weak compare-exchanges fail, and waits wake, without a reason too");
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
+        options.flag("--measure", measure_, "tell the processor time and memory of the search");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
         options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
     }
@@ -401,7 +407,9 @@ class check_command final : public command {
         graph::exploration_report report;
         {
             const progress shown(global, fmt::format("{}   {}", file, graph::name(m)));
+            const double before = processor_seconds();
             report = runtime.explore(limits, watcher);
+            seconds_ = processor_seconds() - before;
         }
         if (!runtime.refused().what.empty()) {
             std::cerr << fmt::format("ringsim: {}{}\n", place_refused(runtime, program.path, file),
@@ -418,9 +426,18 @@ class check_command final : public command {
         if (replay_ != 0 && !watcher.found() && !worlds::interrupted)
             throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
-        const render::check_result result{
-            file, program.path, program.unseen, command_again(m, how), rest_again(),      m,
-            how,  runtime,      report,         watcher.found(),       watcher.found_in()};
+        const render::check_result result{file,
+                                          program.path,
+                                          program.unseen,
+                                          command_again(m, how),
+                                          rest_again(),
+                                          m,
+                                          how,
+                                          runtime,
+                                          report,
+                                          watcher.found(),
+                                          watcher.found_in(),
+                                          measure_ ? std::optional(seconds_) : std::nullopt};
         print_check(result, global);
         if (!save_.empty() && !silent_) save(result, runtime, global);
         if (fix_ && !silent_ && watcher.found() && watcher.found()->found)
@@ -508,6 +525,8 @@ class check_command final : public command {
     std::string volatile_;  // empty: by the model
     bool spurious_ = false;
     bool allow_unseen_ = false;
+    bool measure_ = false;
+    double seconds_ = 0;  // of processor time, of the search
     bool keep_going_ = false;
     std::uint64_t executions_ = 0;
     std::uint64_t replay_ = 0;

@@ -7,8 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -19,6 +17,7 @@
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
+#include "scenarios/commands/searched_parts.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
@@ -31,31 +30,6 @@ namespace ringsim::scenarios::commands {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
-
-// What a shard names, found again.
-struct known_problem {
-    const scenario* of;
-    worlds::variant code;
-    study::search how;
-};
-
-known_problem find_problem(const study::shared_problem& p, const std::string& path) {
-    known_problem k;
-    k.of = study::scenarios_named({p.scenario}).front();
-    k.code = study::parse_variant(
-        p.orders, p.trigger == study::name(trigger::level) ? trigger::level : trigger::edge);
-    const std::vector<sim::graph::model_id> models = study::models_named(p.model);
-    k.how = study::under(models.front());
-    if (!p.mapping.empty())
-        k.how.graph.mapping = study::mapping_named(p.mapping, models.front(), models);
-    k.how.graph.stop_at_first_violation = false;
-    if (problem_of(*k.of, k.code, k.how) != p)
-        throw user_error(path +
-                         ": is of another build of ringsim, which goes through a search in "
-                         "another order; split it again with this one");
-    return k;
-}
 
 // What is known of a shard; nothing if nobody began.
 std::optional<study::shard_result> known_result(const study::shard& s, const std::string& path) {
@@ -92,35 +66,19 @@ class split_command final : public command {
     }
 
     int run(const settings&) override {
-        if (names_.empty()) throw user_error("split: name a scenario; see `ringsim list`");
         if (directory_.empty()) throw user_error("split: needs -o DIR");
-        if (!graph_.exhaustive())
-            throw user_error("split: only a search of every execution can be cut");
-        const auto models = graph_.models();
-        if (models.size() != 1) throw user_error("split: takes one model, as in --model rc11");
-        if (!sim::graph::explorers_for(models.front()).independent_parts)
-            throw user_error(fmt::format(
-                "split: not under {}: its load buffering makes parts of a search depend on one "
-                "another; sc, x86-tso and rc11 have none",
-                sim::graph::name(models.front())));
-        const auto chosen = study::scenarios_named(names_);
-        if (chosen.size() != 1) throw user_error("split: takes one scenario");
-        const scenario& s = *chosen.front();
-        const worlds::variant code = graph_.variants(s).front();
-        if (const std::string why = why_not(s, code); !why.empty())
-            throw user_error("the scenario " + std::string(s.name) + " " + why);
-        const study::search how = graph_.how(models.front());
+        const auto [of, code, how] = one_problem("split", names_, graph_);
         std::error_code error;
         fs::create_directories(directory_, error);
         if (error) throw output_error("cannot make " + directory_ + ": " + error.message());
         if (fs::directory_iterator(directory_) != fs::directory_iterator())
             throw user_error(directory_ + ": is not empty");
-        const auto parts = parts_of_search(s, code, how.graph, into_);
+        const auto parts = parts_of_search(*of, code, how.graph, into_);
         for (std::size_t i = 0; i < parts.size(); ++i)
             study::write_at_once(fmt::format("{}/{:04}.shard", directory_, i + 1),
-                                 to_text(study::shard{problem_of(s, code, how), parts[i]}));
+                                 to_text(study::shard{problem_of(*of, code, how), parts[i]}));
         fmt::print("{}: {} shards of {}   orders {}   trigger {}   model {}\n", directory_,
-                   parts.size(), s.name, code.orders_name, study::name(code.how),
+                   parts.size(), of->name, code.orders_name, study::name(code.how),
                    how.model_and_mapping());
         return exit_expected;
     }
@@ -271,7 +229,7 @@ class merge_command final : public command {
             for (const std::string& line : missing_) std::cerr << "ringsim: " << line << '\n';
             return exit_inconclusive;
         }
-        return report(k, total, paths.size(), global);
+        return report_parts(k, total, paths.size(), global);
     }
 
   private:
@@ -301,45 +259,6 @@ class merge_command final : public command {
             missing_.push_back("a shard is missing: " +
                                to_text(sim::graph::part{*reached, std::nullopt}));
         return total.value_or(study::shard_result{});
-    }
-
-    static int report(const known_problem& k, const study::shard_result& r, std::size_t shards,
-                      const settings& global) {
-        worlds::exploration e;
-        e.finished = true;
-        e.result = r.violating > 0 ? worlds::verdict::violation : worlds::verdict::safe;
-        for (std::size_t i = 1; i < static_cast<std::size_t>(sim::violation::count_); ++i)
-            if (sim::name(static_cast<sim::violation>(i)) == r.kind)
-                e.kind = static_cast<sim::violation>(i);
-        const study::judged j = judge_result(*k.of, k.code, k.how, e);
-        const std::string text = r.violating > 0 ? "VIOLATED: " + r.what : "HOLDS";
-        if (global.json) {
-            const ordered_json json{{"schema", "ringsim/merge"},
-                                    {"version", 1},
-                                    {"scenario", r.of.scenario},
-                                    {"orders", r.of.orders},
-                                    {"trigger", r.of.trigger},
-                                    {"model", r.of.model},
-                                    {"shards", shards},
-                                    {"executions", r.executions},
-                                    {"ended_early", r.ended_early},
-                                    {"blocked", r.blocked},
-                                    {"violating", r.violating},
-                                    {"kind", r.kind},
-                                    {"what", r.what},
-                                    {"schedule", r.schedule},
-                                    {"reached", r.reached}};
-            fmt::print("{}\n", json.dump(2));
-            return exit_status_of(j.is);
-        }
-        fmt::print("{}   orders {}   trigger {}   model {}\n", r.of.scenario, r.of.orders,
-                   r.of.trigger, k.how.model_and_mapping());
-        fmt::print("{}: {} executions in {} shards, {} blocked, {} violating\n", text,
-                   r.executions + r.ended_early, shards, r.blocked, r.violating);
-        for (std::size_t i = 0; i < r.reached.size(); ++i)
-            if (r.reached[i] == '0') fmt::print("never: {}\n", k.of->sometimes[i].name);
-        if (!r.schedule.empty()) fmt::print("the first violation: {}\n", r.schedule);
-        return exit_status_of(j.is);
     }
 
     std::vector<std::string> directories_;

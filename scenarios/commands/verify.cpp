@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "scenarios/commands/checkpoint.hpp"
 #include "scenarios/commands/graph_options_of.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/long_work.hpp"
@@ -66,12 +67,16 @@ class verify_command final : public command {
                "  ringsim verify --orders \"edge recheck_fence=acq_rel\"\n"
                "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds\n"
                "  ringsim verify wrap --estimate                   how large is it?\n"
+               "  ringsim verify wrap --model rc11 --checkpoint F  one that may be killed; "
+               "--resume "
+               "F\n"
                "  ringsim verify lost-wakeup --engine states --records unbounded --orders edge";
     }
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "what to verify (all)");
         graph_.declare(options);
         states_.declare(options);
+        checkpoint_.declare(options);
         options.flag("--estimate", estimate_,
                      "verify nothing: say about how many executions there are");
         options.flag("--print-counts", print_counts_,
@@ -83,6 +88,11 @@ class verify_command final : public command {
             if (estimate_ || print_counts_)
                 throw user_error("--estimate and --print-counts go with --engine graph");
             return states_.run(global, names_, graph_);
+        }
+        if (checkpoint_.chosen()) {
+            if (estimate_ || print_counts_)
+                throw user_error("--checkpoint and --resume go with a verdict");
+            return checkpoint_.run(global, names_, graph_);
         }
         const auto chosen =
             study::scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
@@ -483,6 +493,7 @@ class verify_command final : public command {
     std::vector<std::string> names_;
     graph_command_options graph_;
     states_verification states_;
+    checkpoint_options checkpoint_;
     bool print_counts_ = false;
     bool estimate_ = false;
 };

@@ -1,6 +1,7 @@
 #include "scenarios/render/check_report.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <nlohmann/json.hpp>
 
@@ -60,6 +61,13 @@ void print_unseen(text_page& page, const check_result& r) {
             fmt::format("        not seen: {}: `{}`: {}", place_of(at), at.text, at.why), 8);
 }
 
+// Of this process, which explores nothing else.
+double peak_mebibytes() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return static_cast<double>(used.ru_maxrss) / 1024;
+}
+
 std::string counted(std::uint64_t n, std::string_view what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
@@ -112,6 +120,8 @@ ordered_json to_json(const check_result& r) {
         for (const auto& at : r.unseen)
             j["unseen"].push_back({{"place", place_of(at)}, {"code", at.text}, {"why", at.why}});
     }
+    if (r.seconds) j["seconds"] = *r.seconds;
+    if (r.seconds) j["mebibytes"] = peak_mebibytes();
     if (r.program.timeouts_bounded()) j["timeouts_max"] = sim::check::timeouts_max;
     return j;
 }
@@ -207,6 +217,8 @@ void print_check(const check_result& r, const settings& global) {
             page.line("        of a wait with a time, no more than {} timeouts were tried",
                       sim::check::timeouts_max);
     }
+    if (r.seconds)
+        page.line("        {:.2f} s of processor time, {:.0f} MiB", *r.seconds, peak_mebibytes());
     print_unseen(page, r);
     page.print();
 }

@@ -24,7 +24,8 @@ struct check_result {
     const sim::check::runtime& program;
     const sim::graph::exploration_report& report;
     const std::optional<sim::graph::recorded_execution>& found;
-    std::uint64_t found_in = 0;  // the execution, counted from 1
+    std::uint64_t found_in = 0;       // the execution, counted from 1
+    std::optional<double> seconds{};  // of processor time, if that is to be told
 };
 
 // An exit status of ringsim.

@@ -132,6 +132,59 @@ run "$ringsim" merge "$work/budget"
 says 0 "$counts in 2 shards"
 check 'and a later run makes up for'
 
+# One search with a checkpoint: killed again and again, and at once.
+search() { "$ringsim" verify $scenario --orders "$orders" --model $model "$@"; }
+run search --checkpoint "$work/whole"
+says 0 "$counts, " && says 0 " $violating violating"
+check 'a search writes a checkpoint'
+cp "$work/out" "$work/expected"
+run "$ringsim" verify --resume "$work/whole"
+[ "$last" -eq 0 ] && cmp -s "$work/out" "$work/expected"
+check 'what is finished is told again'
+run search --checkpoint "$work/whole"
+says 2 'whole: is there already'
+check 'a checkpoint is not overwritten'
+sed 's/^blocked: ./&1/' "$work/whole" >"$work/wrong"
+run "$ringsim" verify --resume "$work/wrong"
+says 2 'wrong: is damaged'
+check 'a damaged checkpoint is refused'
+run "$ringsim" verify --resume "$work/shards/0002.result"
+says 2 'is no checkpoint of a whole search'
+check 'what came of a shard is no checkpoint'
+run "$work/another" verify --resume "$work/whole"
+says 2 'is of another build of ringsim'
+check 'a checkpoint of another build is refused'
+run "$ringsim" verify $scenario --resume "$work/whole"
+says 2 'leave out two-producers'
+check 'a checkpoint says itself what is searched'
+kills=0
+same=yes
+tries=0
+while [ $kills -lt 60 ] && [ $tries -lt 300 ]; do
+    tries=$((tries + 1))
+    if [ -e "$work/cut" ]; then set -- verify --resume "$work/cut"; else
+        set -- verify $scenario --orders "$orders" --model $model --checkpoint "$work/cut"
+    fi
+    "$ringsim" "$@" --every 10ms >"$work/out" 2>"$work/err" &
+    pid=$!
+    delay=$(((delay * 7 + 3) % 40))
+    sleep "0.$(printf %02d $((delay + 3)))"
+    kill -9 $pid 2>/dev/null || true
+    kills=$((kills + 1))
+    # Once it has come to its end, it begins again.
+    if wait $pid 2>/dev/null; then
+        kills=$((kills - 1))
+        cmp -s "$work/out" "$work/expected" || same=no
+        rm "$work/cut"
+    fi
+done
+if [ -e "$work/cut" ]; then
+    run "$ringsim" verify --resume "$work/cut"
+    cmp -s "$work/out" "$work/expected" || same=no
+fi
+[ $kills -gt 3 ] && [ $same = yes ]
+check "a search that was killed $kills times says the same, to the byte"
+
 if command -v parallel >/dev/null 2>&1; then
     split --into 8 -o "$work/parallel" >/dev/null
     run parallel -j 2 "$ringsim" run ::: "$work"/parallel/*.shard

@@ -1,0 +1,27 @@
+// verify --checkpoint and --resume: a search that may be killed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/program/settings.hpp"
+
+namespace ringsim::scenarios::commands {
+
+class checkpoint_options {
+  public:
+    void declare(option_set& options);
+    bool chosen() const { return !file_.empty() || !resume_.empty(); }
+    // Goes through the search, and writes down what is known every few seconds. Returns an exit
+    // status. Throws user_error, output_error.
+    int run(const settings& global, const std::vector<std::string>& names,
+            const graph_command_options& asked) const;
+
+  private:
+    std::string file_;
+    std::string resume_;
+    std::string every_;
+};
+
+}  // namespace ringsim::scenarios::commands
