@@ -42,10 +42,14 @@ void checkpoint_options::declare(option_set& options) {
 
 int checkpoint_options::run(const settings& global, const std::vector<std::string>& names,
                             const graph_command_options& asked) const {
+    if (file_.empty() && resume_.empty())
+        throw user_error("--every goes with --checkpoint or --resume");
     if (!file_.empty() && !resume_.empty())
         throw user_error("--checkpoint begins a search, --resume goes on with one: not both");
     if (!resume_.empty() && !names.empty())
         throw user_error("--resume: the file says what is searched; leave out " + names.front());
+    if (!resume_.empty() && asked.chosen())
+        throw user_error("--resume: the file says what is searched; leave out what says it here");
     const double between = every_.empty() ? seconds_between : parse_time_limit("--every", every_);
     std::optional<study::shard_result> known;
     if (!resume_.empty()) known = read_checkpoint(resume_);

@@ -12,7 +12,7 @@ namespace ringsim::scenarios::commands {
 class checkpoint_options {
   public:
     void declare(option_set& options);
-    bool chosen() const { return !file_.empty() || !resume_.empty(); }
+    bool chosen() const { return !file_.empty() || !resume_.empty() || !every_.empty(); }
     // Goes through the search, and writes down what is known every few seconds. Returns an exit
     // status. Throws user_error, output_error.
     int run(const settings& global, const std::vector<std::string>& names,

@@ -43,6 +43,17 @@ std::string_view graph_command_options::only_for_executions() const {
     return exhaustive() ? "" : "a bound or --search";
 }
 
+std::string_view graph_command_options::limit() const {
+    if (search_.executions != 0) return "--executions";
+    return search_.time.empty() ? "" : "--time";
+}
+
+bool graph_command_options::chosen() const {
+    return !orders_.empty() || !trigger_.empty() || !code_.words().empty() ||
+           code_.only_full_wakeup() || model_ != graph_command_options{}.model_ ||
+           !only_for_executions().empty() || !limit().empty();
+}
+
 std::vector<worlds::variant> graph_command_options::variants(const scenario& s) const {
     if (!orders_.empty())
         return {study::parse_variant(orders_ + code_.words(),

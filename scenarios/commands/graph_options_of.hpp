@@ -32,6 +32,10 @@ class graph_command_options {
     bool exhaustive() const;
     // An option that was given and that has a meaning for executions only; empty if there is none.
     std::string_view only_for_executions() const;
+    // A limit of executions or time that was given; empty if there is none.
+    std::string_view limit() const;
+    // Whether something was asked for at all, other than what is the default.
+    bool chosen() const;
 
   private:
     std::string orders_;

@@ -27,8 +27,14 @@ known_problem one_problem(std::string_view command, const std::vector<std::strin
             command, sim::graph::name(models.front())));
     const auto chosen = study::scenarios_named(names);
     if (chosen.size() != 1) throw user_error(fmt::format("{}: takes one scenario", command));
-    known_problem k{chosen.front(), asked.variants(*chosen.front()).front(),
-                    asked.how(models.front())};
+    if (const std::string_view limit = asked.limit(); !limit.empty())
+        throw user_error(
+            fmt::format("{}: goes through all of a search; leave out {}", command, limit));
+    const std::vector<worlds::variant> variants = asked.variants(*chosen.front());
+    if (variants.size() != 1)
+        throw user_error(fmt::format("{}: takes one order table, as in --orders {}", command,
+                                     variants.front().orders_name));
+    known_problem k{chosen.front(), variants.front(), asked.how(models.front())};
     if (const std::string why = why_not(*k.of, k.code); !why.empty())
         throw user_error("the scenario " + std::string(k.of->name) + " " + why);
     return k;

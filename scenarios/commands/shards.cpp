@@ -54,7 +54,7 @@ class split_command final : public command {
                "merge` adds up\n"
                "what came of all, and says so if something is missing or there twice.\n\n"
                "Examples:\n"
-               "  ringsim split two-producers --model rc11 --into 100 -o shards\n"
+               "  ringsim split two-producers --orders libbpf --model rc11 --into 100 -o shards\n"
                "  parallel ringsim run ::: shards/*.shard\n"
                "  ringsim merge shards\n";
     }

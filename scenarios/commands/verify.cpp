@@ -67,9 +67,9 @@ class verify_command final : public command {
                "  ringsim verify --orders \"edge recheck_fence=acq_rel\"\n"
                "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds\n"
                "  ringsim verify wrap --estimate                   how large is it?\n"
-               "  ringsim verify wrap --model rc11 --checkpoint F  one that may be killed; "
-               "--resume "
-               "F\n"
+               "  ringsim verify wrap --orders libbpf --model rc11 --checkpoint FILE\n"
+               "  ringsim verify --resume FILE                     go on with a search that was "
+               "killed\n"
                "  ringsim verify lost-wakeup --engine states --records unbounded --orders edge";
     }
     void declare(option_set& options) override {

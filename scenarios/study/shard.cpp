@@ -41,6 +41,8 @@ std::string hash_of(std::string_view text) {
 
 // An empty file is no shard either: it is what a crash may leave.
 std::string contents(const std::string& path) {
+    std::error_code unknown;
+    if (fs::is_directory(path, unknown)) throw user_error(path + ": is a directory, and no file");
     std::ifstream in(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), {});
     if (!in && !in.eof()) throw user_error(path + ": cannot be read");
