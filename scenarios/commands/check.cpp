@@ -151,6 +151,8 @@ class check_command final : public command {
                        "what volatile accesses are (plain under rc11, else relaxed)");
         options.flag("--spurious", spurious_,
                      "weak compare-exchanges fail, and waits wake, without a reason too");
+        options.choice("--reduce", reduce_, {"barriers", "none"},
+                       "visit orders of arrival at a barrier once (barriers), or each");
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.flag("--measure", measure_, "tell the processor time and memory of the search");
         options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
@@ -475,6 +477,7 @@ class check_command final : public command {
         limits.orders = calls_at_;
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
+        limits.barriers_at_once = reduce_ == "barriers";
         if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;
     }
@@ -492,6 +495,7 @@ class check_command final : public command {
         if (unwritten_ != "count") text += " --unwritten " + unwritten_;
         if (!volatile_.empty()) text += " --volatile " + volatile_;
         if (spurious_) text += " --spurious";
+        if (reduce_ != "barriers") text += " --reduce " + reduce_;
         if (allow_unseen_) text += " --allow-unseen";
         return text;
     }
@@ -523,6 +527,7 @@ class check_command final : public command {
     std::string races_ = "count";
     std::string unwritten_ = "count";
     std::string volatile_;  // empty: by the model
+    std::string reduce_ = "barriers";
     bool spurious_ = false;
     bool allow_unseen_ = false;
     bool measure_ = false;

@@ -122,6 +122,7 @@ ordered_json to_json(const check_result& r) {
     }
     if (r.seconds) j["seconds"] = *r.seconds;
     if (r.seconds) j["mebibytes"] = peak_mebibytes();
+    if (r.program.barriers_at_once()) j["reduced"] = {"barriers"};
     if (r.program.timeouts_bounded()) j["timeouts_max"] = sim::check::timeouts_max;
     return j;
 }
@@ -219,6 +220,8 @@ void print_check(const check_result& r, const settings& global) {
     }
     if (r.seconds)
         page.line("        {:.2f} s of processor time, {:.0f} MiB", *r.seconds, peak_mebibytes());
+    if (!global.quiet && r.program.barriers_at_once())
+        page.line("        orders of arrival at a barrier were visited once (--reduce)");
     print_unseen(page, r);
     page.print();
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sim/check/instructions.hpp"
+#include "sim/check/unheeded.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -155,7 +156,9 @@ class rewriter {
     seen_assembly run() {
         const closed_frames closed(lines_);
         const status_flags flags(lines_);
+        const unheeded_results results(lines_);
         flags_ = &flags;
+        results_ = &results;
         out_.text.reserve(lines_.size() * 48);
         for (std::size_t n = 0; n < lines_.size(); ++n) {
             frame_ = closed.frame_at(n);
@@ -258,6 +261,15 @@ class rewriter {
             call(hooks_.frame(see_kind::frame_begins));
             return false;
         }
+        if (is_unheeded(i)) {
+            const std::string behind = ".Lringsim_behind" + std::to_string(number_);
+            put("\tleaq\t" + behind + "(%rip), %r11");
+            put("\tmovq\tringsim_unheeded@GOTPCREL(%rip), %r10");
+            put("\tmovq\t%r11, (%r10)");
+            put("\t" + whole);
+            put(behind + ":");
+            return false;
+        }
         const instruction_effect e = effect_of(i);
         switch (e.what) {
             case effect::nothing:
@@ -279,6 +291,13 @@ class rewriter {
                 unseen(whole, e.why);
                 return true;
         }
+    }
+
+    // Whether it is a call whose result nobody looks at, where that matters to the function.
+    bool is_unheeded(const instruction& i) const {
+        return i.name.starts_with("call") && !i.operands.empty() && !by_hand_ &&
+               may_be_unheeded(i.operands[0]) && lines_[number_].find(';') == string_view::npos &&
+               results_->behind(number_);
     }
 
     bool open_frame() const { return frame_.empty() && !by_hand_; }
@@ -349,6 +368,7 @@ class rewriter {
     std::vector<string_view> lines_;
     std::size_t number_ = 0;  // of the line at hand
     const status_flags* flags_ = nullptr;
+    const unheeded_results* results_ = nullptr;
     seen_assembly out_;
     std::map<unsigned, std::string> files_;
     std::string file_;

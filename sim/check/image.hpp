@@ -40,6 +40,7 @@ struct check_limits {
     std::vector<order_at_call> orders;  // in place of the source's
     bool unwritten_counts = false;      // the use of what was never written is a violation
     bool bit_fields_are_read = false;   // by the compiler, in front of their first store
+    bool barriers_at_once = false;      // whatever the order is in which threads come to one
     bool kernel_code = false;           // plain accesses race by the rules of the model alone
 };
 

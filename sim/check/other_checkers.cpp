@@ -149,9 +149,10 @@ int ringsim___VERIFIER_barrier_destroy(void* b) {
     return 0;
 }
 int ringsim___VERIFIER_barrier_wait(void* b) {
+    const bool heeds = ringsim_unheeded != RINGSIM_PC;
     active->use(b, "barrier", RINGSIM_PC);
     active->plain_load(static_cast<char*>(b), sizeof(unsigned), RINGSIM_PC);
-    return active->meet(b, *static_cast<const unsigned*>(b), RINGSIM_PC) ? -1 : 0;
+    return active->meet(b, *static_cast<const unsigned*>(b), heeds, RINGSIM_PC) ? -1 : 0;
 }
 
 // Plain accesses, written as calls.

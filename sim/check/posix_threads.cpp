@@ -207,9 +207,10 @@ int ringsim_pthread_barrier_destroy(pthread_barrier_t* b) {
     return 0;
 }
 int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
+    const bool heeds = ringsim_unheeded != RINGSIM_PC;
     active->use(b, "barrier", RINGSIM_PC);
     const auto n = static_cast<unsigned>(read_int(b, RINGSIM_PC));
-    return active->meet(b, n, RINGSIM_PC) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+    return active->meet(b, n, heeds, RINGSIM_PC) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 
 // --- readers and writers ------------------------------------------------------------------------

@@ -105,6 +105,7 @@ void runtime::begin_exploration() {
     pending_ = {};
     suspect_ = {};
     waits_in_time_ = 0;
+    meetings_.begin_exploration();
 }
 
 void runtime::start_again() {

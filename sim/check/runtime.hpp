@@ -20,6 +20,7 @@
 #include "sim/check/driver.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/image.hpp"
+#include "sim/check/meeting.hpp"
 #include "sim/check/memory.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
@@ -240,9 +241,9 @@ class runtime final : public graph::program {
     bool block(const void* at, std::uint64_t until, const void* pc);
     // Returns how many were woken.
     unsigned notify(const void* at, std::uint64_t most, const void* pc);
-
-    // A barrier of `n` threads. True for one of them.
-    bool meet(const void* b, unsigned n, const void* pc);
+    // A barrier of `n` threads: sim/check/meeting.cpp. True for one of them; `heeds`: if it looks.
+    bool meet(const void* b, unsigned n, bool heeds, const void* pc);
+    bool barriers_at_once() const { return meetings_.used(); }
     void set_semaphore(const void* s, std::uint64_t n, const void* pc);
     void take_semaphore(const void* s, const void* pc);
     bool try_take_semaphore(const void* s, const void* pc);
@@ -278,14 +279,12 @@ class runtime final : public graph::program {
 
     // Claims the word at `address` for the thread; false if others have touched it.
     bool is_own(char* address);
-
     // `zeroed`: by calloc().
     void* allocate(std::size_t bytes, std::size_t alignment, const void* pc, bool zeroed = false);
     // What stands at `address` was written by code that is not seen.
     void written_by_library(const void* address);
     void release(void* address, const void* pc);
     std::size_t size_of(const void* address) const;
-
     // The execution does not count: the program assumes what is not so.
     [[noreturn]] void assume_failed();
     // The program ends, with this status.
@@ -299,7 +298,6 @@ class runtime final : public graph::program {
     [[noreturn]] void fail_as(violation kind, std::string_view what);
     // Nothing can be said about this program: a line for the user, and an exit status.
     [[noreturn]] void refuse(int status, std::string what, const void* pc);
-
     // Whether `pc` is in the program's own code, and where.
     bool in_program(const void* pc) const {
         return pc >= image_.code_begin && pc < image_.code_end;
@@ -320,7 +318,6 @@ class runtime final : public graph::program {
     std::uint32_t note_of(const void* pc) const {
         return static_cast<std::uint32_t>(offset_of(pc));
     }
-
     // Whether the program is being explored, and not being loaded.
     bool running() const { return executor_ != nullptr; }
 
@@ -495,6 +492,8 @@ class runtime final : public graph::program {
     void set_word(const void* address, location_kind kind, unsigned index, std::uint64_t v,
                   step_kind shown, order o, const void* pc);
     std::uint64_t look_at(const void* address, location_kind kind, order o, const void* pc);
+    bool meet_by_count(const void* b, unsigned n, const void* pc);
+    bool meet_at_once(const void* b, const void* pc);
     void finish_thread(unsigned thread);
     void end_main(int status);
     std::uint32_t object_number(const void* address) const;
@@ -538,6 +537,7 @@ class runtime final : public graph::program {
     std::uint32_t contended_ = 0;                         // threads that several joined
     std::array<std::uint64_t, threads_max> begins_at_{};  // elapsed time of the creator
     bool timeouts_bounded_ = false;
+    meetings meetings_;
     unsigned exceptions_owner_ = 0;
     std::set<const void*> loops_;  // places that a thread came back to having changed nothing
     unsigned tls_owner_ = 0;

@@ -62,6 +62,7 @@ void runtime::restore_own(unsigned thread) {
     me.places_used = 0;
     me.rounds.clear();
     me.spurious.clear();
+    meetings_.thread_begins(thread);
     me.created = 0;
     me.means_races = 0;
     me.means_races_next = 0;

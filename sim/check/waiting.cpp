@@ -167,23 +167,6 @@ unsigned runtime::notify(const void* at, std::uint64_t most, const void* pc) {
     return woken;
 }
 
-// --- barriers: how many have come, and what they wait for ----------------------------------------
-
-bool runtime::meet(const void* b, unsigned n, const void* pc) {
-    use(b, "barrier", pc);
-    if (n == 0) fail("a barrier that was not initialised is used", pc);
-    const std::uint64_t before =
-        change(b, location_kind::barrier, 0, graph::rmw_op::add, 1, order::acq_rel, pc);
-    const std::uint64_t mine = before / n + 1;
-    if (before % n == n - 1) {
-        set_word(b, location_kind::barrier, 1, mine, step_kind::set, order::release, pc);
-        return true;
-    }
-    await(word_of(b, location_kind::barrier, 1), mine, false, graph::rmw_op::none, 0,
-          step_kind::take, order::acquire, pc);
-    return false;
-}
-
 // --- semaphores --------------------------------------------------------------------------------
 
 void runtime::set_semaphore(const void* s, std::uint64_t n, const void* pc) {

@@ -1,11 +1,11 @@
 // Barriers, reader-writer locks, semaphores, spin locks and thread-local data of POSIX.
 // -DWRONG_BARRIER, -DWRONG_RWLOCK, -DWRONG_SEM: one of them does not protect what it should.
-// expect                  sc 8  x86-tso 8  rc11 8
+// expect                  sc 4  x86-tso 4  rc11 4
 // expect -DWRONG_BARRIER  sc 5/5 assertion_failed  x86-tso 5/5 assertion_failed  rc11 2/2 data_race
-// expect -DWRONG_RWLOCK   sc 32/40 data_race  x86-tso 32/40 data_race  rc11 8/12 data_race
-// expect -DWRONG_SEM      sc 15/15 assertion_failed
-// expect -DWRONG_SEM      x86-tso 15/15 assertion_failed
-// expect -DWRONG_SEM      rc11 11/11 assertion_failed
+// expect -DWRONG_RWLOCK   sc 16/20 data_race  x86-tso 16/20 data_race  rc11 4/6 data_race
+// expect -DWRONG_SEM      sc 7/7 assertion_failed
+// expect -DWRONG_SEM      x86-tso 7/7 assertion_failed
+// expect -DWRONG_SEM      rc11 5/5 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,0 +1,26 @@
+// Faults of what visits executions once for many (meeting.cpp), to see that the tests notice each.
+// Only the program that has faults of the stand-in for the kernel has these, too: it is compiled
+// with -DRINGSIM_STAND_IN_MUTANTS, and the environment variable RINGSIM_REDUCTION_MUTANT names the
+// fault.
+#pragma once
+
+#include <cstdlib>
+#include <string_view>
+
+namespace ringsim::sim::check {
+
+#ifdef RINGSIM_STAND_IN_MUTANTS
+// - no_waiting   the leader of a barrier does not wait for the first of the others
+// - no_release   an arrival at a barrier publishes nothing, nor does a departure
+// - no_choice    the leader is always the one that is told to have been the last
+inline bool reduction_mutated(std::string_view fault) {
+    static const char* const wanted = std::getenv("RINGSIM_REDUCTION_MUTANT");
+    return wanted && fault == wanted;
+}
+#else
+consteval bool reduction_mutated(std::string_view) {
+    return false;
+}
+#endif
+
+}  // namespace ringsim::sim::check
