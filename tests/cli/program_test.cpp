@@ -450,7 +450,7 @@ TEST_CASE("program: output that cannot be written is an error of its own") {
     // What names a place that cannot be written to is no wrong usage either.
     for (const char* arguments :
          {"export lost-wakeup --litmus -o /proc/none", "teach --html /proc/none",
-          "split two-producers --model rc11 -o /proc/none"}) {
+          "split two-producers --orders libbpf --model rc11 -o /proc/none"}) {
         CAPTURE(arguments);
         const program_run nowhere = run_ringsim(arguments);
         CHECK(nowhere.status == 74);

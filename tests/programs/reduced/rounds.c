@@ -1,6 +1,6 @@
 // Threads that meet at a barrier twice. -DLAST: whoever is told to be the last says so; -DONE: only
-// one of them looks. -DDATA: each leaves something for all others at the first meeting. -DMORE: there
-// are more of them than the barrier has room for. -DLESS: there are fewer.
+// one of them looks. -DDATA: each leaves something for all others at the first meeting. -DMORE:
+// there are more of them than the barrier has room for. -DLESS: there are fewer.
 #include <pthread.h>
 
 #ifndef N
