@@ -80,17 +80,19 @@ class litmus_game final : public game, public litmus::machine::listener {
 
   protected:
     stepper& steps() override { return steps_; }
-    std::string text_of(const sim::trace_step& s, const graph::recorded_event&) const override {
+    std::string text_of(const sim::trace_step& s, const graph::recorded_event& e) const override {
         const std::string how = s.how == order::plain || s.how == order::none
                                     ? ""
                                     : " " + std::string(scenarios::render::abbreviated(s.how));
         const std::string& place = s.location == 0 ? s.word : test_.locations[s.location - 1].name;
         if (s.kind == sim::step_kind::fence) return "fence" + how;
         if (s.kind == sim::step_kind::stuck) return "waits for ever at " + place;
-        if (sim::reads(s) && sim::writes(s))
+        // A compare-exchange that fails only reads.
+        const bool exchanges = sim::reads(s) && graph::writes(e.what, e.value);
+        if (exchanges)
             return fmt::format("exchange {}{} -> {}, := {}", place, how, value_of(s, false),
                                value_of(s, true));
-        if (sim::writes(s)) return fmt::format("store {}{} := {}", place, how, value_of(s, true));
+        if (!sim::reads(s)) return fmt::format("store {}{} := {}", place, how, value_of(s, true));
         return fmt::format("load {}{} -> {}", place, how, value_of(s, false));
     }
     std::string value_of(const sim::trace_step& s, bool written) const override {

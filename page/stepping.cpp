@@ -12,9 +12,6 @@ namespace graph = sim::graph;
 
 namespace {
 
-constexpr std::string_view cannot_be_stepped =
-    "what comes of a compare-exchange in it is chosen ahead, which cannot be stepped through";
-
 // What comes behind the turns that matter only has to end. Where the newest of everything turns out
 // not to be consistent, other picks may be.
 constexpr unsigned endings_max = 24;
@@ -97,7 +94,6 @@ class stepper::script final : public graph::walk_policy {
         out_.turns.push_back({t, {}});
         return t;
     }
-    bool asked_before_first_turn() const { return asked_before_first_turn_; }
     unsigned pick_source(unsigned n) override { return pick(n); }
     unsigned pick_place(unsigned n) override { return pick(n); }
 
@@ -122,10 +118,6 @@ class stepper::script final : public graph::walk_policy {
     }
 
     unsigned pick(unsigned n) {
-        if (out_.turns.empty()) {
-            asked_before_first_turn_ = true;
-            return 0;
-        }
         const unsigned picked = choose(n);
         out_.turns.back().picks.push_back(picked);
         return picked;
@@ -147,7 +139,6 @@ class stepper::script final : public graph::walk_policy {
     graph::random_numbers random_;
     std::size_t asked_in_turn_ = 0;
     bool begun_ = false;
-    bool asked_before_first_turn_ = false;
 };
 
 class stepper::keeper final : public graph::observer {
@@ -175,7 +166,6 @@ stepper::stepper(graph::program& p, const std::vector<graph::location_info>& loc
     : program_(p), locations_(locations), walking_(std::move(by)) {}
 
 stepper::walked stepper::walk_once(const attempt& what) {
-    if (chosen_ahead_) throw graph::schedule_error(std::string(cannot_be_stepped));
     walked out;
     script policy(what, out);
     keeper keeps(out);
@@ -185,13 +175,6 @@ stepper::walked stepper::walk_once(const attempt& what) {
         throw learned{};
     }
     if (!report.problem.empty()) throw graph::schedule_error(report.problem);
-    // What comes of an exchange is decided before it has its turn, and with the turn before it: so
-    // the ways of either would be told wrongly.
-    chosen_ahead_ = policy.asked_before_first_turn() ||
-                    (out.record && std::ranges::any_of(out.record->events, [](const auto& e) {
-                         return e.what.implied && e.what.kind == graph::event_kind::choice;
-                     }));
-    if (chosen_ahead_) throw graph::schedule_error(std::string(cannot_be_stepped));
     if (counts_ && !counts_()) out.record.reset();
     return out;
 }

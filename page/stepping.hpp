@@ -103,7 +103,6 @@ class stepper {
     walking walking_;
     std::function<bool()> counts_;
     std::function<void()> learn_;
-    bool chosen_ahead_ = false;
 };
 
 template <class F>

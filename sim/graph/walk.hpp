@@ -9,6 +9,7 @@
 #pragma once
 
 #include <set>
+#include <utility>
 
 #include "sim/graph/ahead.hpp"
 #include "sim/graph/record.hpp"
@@ -137,7 +138,7 @@ class walker final : public ahead_builder<Model, W> {
         ahead_of_.clear();
         last_ = 0;
         begun_ = false;
-        granted_ = false;
+        granted_ = chosen_ = false;
         for (pending_access& p : pending_) p.waits = false;
         for (unsigned t = 0; t < threads_.size(); ++t)
             if (!stopped_) this->resume(t);  // up to its first access
@@ -155,8 +156,15 @@ class walker final : public ahead_builder<Model, W> {
     // Called from the running thread: asks for a turn and takes it, and adds the event. False: the
     // walk cannot go on.
     bool add(const label& l) override {
-        // A fence that the mapping puts beside an access belongs to it: no turn of its own.
-        if (!l.implied) wait_for_turn(l);
+        // A fence that the mapping puts beside an access belongs to it: no turn of its own. Neither
+        // has a choice of what comes of an access, which is made in the turn of that access.
+        const bool goes_with_access = l.implied && l.kind == event_kind::choice;
+        if (!l.implied || goes_with_access) wait_for_turn(l);
+        if (goes_with_access) granted_ = true;
+        if (!l.implied && std::exchange(chosen_, false) &&
+            base::blocks(l, this->newest(l.location)))
+            return give_up();
+        chosen_ = chosen_ || goes_with_access;
         if (!this->has_room()) {
             too_large_ = true;
             return false;
@@ -459,6 +467,7 @@ class walker final : public ahead_builder<Model, W> {
     unsigned last_ = 0;
     bool begun_ = false;  // some thread ran: from now on a switch may be a preemption
     bool granted_ = false;
+    bool chosen_ = false;  // what comes of the access that the thread is at
     bool too_large_ = false;
     bool diverged_ = false;
     bool complete_ = true;
