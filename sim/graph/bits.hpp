@@ -46,10 +46,10 @@ struct bits {
         for (unsigned i = 0; i < W; ++i) word[i] &= ~o.word[i];
         return *this;
     }
-    // Union, intersection and difference.
-    friend constexpr bits operator|(bits a, const bits& b) { return a |= b; }
-    friend constexpr bits operator&(bits a, const bits& b) { return a &= b; }
-    friend constexpr bits operator-(bits a, const bits& b) { return a -= b; }
+    // Union, intersection and difference. A call would cost more than what they do.
+    [[gnu::always_inline]] friend constexpr bits operator|(bits a, const bits& b) { return a |= b; }
+    [[gnu::always_inline]] friend constexpr bits operator&(bits a, const bits& b) { return a &= b; }
+    [[gnu::always_inline]] friend constexpr bits operator-(bits a, const bits& b) { return a -= b; }
     friend constexpr bool operator==(const bits&, const bits&) = default;
 
     // Both of these look at all words without a branch: W is small, and a mispredicted branch costs
