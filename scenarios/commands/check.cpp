@@ -1,32 +1,27 @@
 // ringsim check: explore an ordinary C or C++ program with threads.
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <ctime>
 #include <iostream>
-#include <new>
 #include <tuple>
 
 #include "scenarios/commands/check_build.hpp"
 #include "scenarios/commands/check_fix.hpp"
+#include "scenarios/commands/check_process.hpp"
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/save_execution.hpp"
-#include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/check_report.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/study/model_names.hpp"
-#include "scenarios/worlds/exploration.hpp"
+#include "scenarios/worlds/searches.hpp"
 #include "sim/check/compile.hpp"
 #include "sim/check/order_at.hpp"
 #include "sim/check/runtime.hpp"
@@ -46,6 +41,8 @@ double processor_seconds() {
 constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
 constexpr double seconds_of_a_trial = 10;               // of --fix
 constexpr unsigned considered_max = 100;                // violations among them
+constexpr std::uint64_t probes_of_estimate = 10'000;
+constexpr unsigned accesses_expected = 50;  // of one execution: a first guess of PCT
 
 // Keeps the violation with the fewest stale reads and preemptions, or the one that is wanted.
 class best_violation final : public graph::observer {
@@ -155,8 +152,9 @@ class check_command final : public command {
                        "visit orders of arrival at a barrier once (barriers), or each");
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.flag("--measure", measure_, "tell the processor time and memory of the search");
-        options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
-        options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+        options.flag("--estimate", estimate_,
+                     "explore nothing: say about how many executions there are");
+        search_.declare(options);
     }
 
     bool takes_rest() const override { return true; }
@@ -164,6 +162,9 @@ class check_command final : public command {
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("check: needs a C or C++ file");
+        search_.apply(how_);
+        if (estimate_ && how_.search != worlds::graph_search::all)
+            throw user_error("--estimate goes with a search of every execution only");
         if (!save_.empty() && (model_ == "all" || mapping_ == "compilers"))
             throw user_error("--save: one execution is saved: of one --model and one --mapping");
         if (!save_.empty()) refuse_saving_over(save_, force_);
@@ -209,7 +210,8 @@ class check_command final : public command {
             if (found == exit_unexpected && fix_) fix(m, *how, program, global);
             status = std::max(status, found);
         }
-        if (!mapping_.empty() || replay_ != 0 || status != exit_expected) return status;
+        if (!mapping_.empty() || replay_ != 0 || estimate_ || status != exit_expected)
+            return status;
         for (const auto& [model, how] : also_compiled(m)) {
             if (explore_apart(model, *how, program, global, true) != exit_unexpected) continue;
             if (model_ != "all") {
@@ -287,95 +289,15 @@ class check_command final : public command {
     int explore_apart(graph::model_id m, const graph::mapping& how,
                       const check::built_program& program, const settings& global,
                       bool silent = false) {
-        const std::string& file = files_[0];
-        std::cout.flush();
-        std::fflush(stdout);
-        int accesses[2];
-        if (pipe2(accesses, O_CLOEXEC) != 0) throw machine_error("cannot make a pipe");
-        const pid_t child = fork();
-        if (child < 0) throw machine_error("cannot start a process");
-        if (child == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody waits for what a killed ringsim explores
-            if (silent) silence();
-            silent_ = silent;
-            close(accesses[0]);
-            accesses_to_ = accesses[1];
-            int status = exit_bug;
-            try {
-                status = explore(m, how, program, global);
-            } catch (const std::bad_alloc&) {
-                std::cerr << "ringsim: " << file
-                          << ": no room for the program's memory: is the address space limited "
-                             "(ulimit -v)?\n";
-                status = exit_impossible;
-            } catch (const user_error& e) {
-                std::cerr << "ringsim: " << e.what() << '\n';
-                status = exit_usage;
-            } catch (const output_error& e) {
-                std::cerr << "ringsim: " << e.what() << '\n';
-                status = exit_output;
-            } catch (const std::exception& e) {
-                std::cerr << "ringsim: " << e.what() << '\n';
-            }
-            std::cout.flush();
-            _exit(status);
-        }
-        close(accesses[1]);
         std::string told;
-        const int ended = wait_for(child, accesses[0], told);
-        close(accesses[0]);
+        const auto work = [&](int tells) {
+            silent_ = silent;
+            accesses_to_ = tells;
+            return explore(m, how, program, global);
+        };
+        const int status = run_apart(files_[0], silent, work, told);
         if (!silent) found_accesses_ = told;
-        if (WIFEXITED(ended)) return WEXITSTATUS(ended);
-        if (const int status = ended_from_outside(WTERMSIG(ended), file); status != 0)
-            return status;
-        std::cerr << fmt::format(
-            "ringsim: {}: the exploring process died of a signal ({}): the "
-            "program overwrote memory that is not its own, or ringsim has a "
-            "bug\n",
-            file, strsignal(WTERMSIG(ended)));
-        return exit_bug;
-    }
-
-    static void silence() {
-        const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        dup2(nowhere, STDOUT_FILENO);
-        dup2(nowhere, STDERR_FILENO);
-    }
-
-    // Ctrl-C reaches both processes; the one that explores says what is known by then. Another
-    // signal that asks for the end is passed on to it.
-    static int wait_for(pid_t child, int tells, std::string& told) {
-        static pid_t exploring = 0;
-        exploring = child;
-        struct sigaction ignore {};
-        struct sigaction pass_on {};
-        struct sigaction before[2];
-        ignore.sa_handler = SIG_IGN;
-        pass_on.sa_handler = [](int) { kill(exploring, SIGTERM); };
-        sigaction(SIGINT, &ignore, &before[0]);
-        sigaction(SIGTERM, &pass_on, &before[1]);
-        char part[4096];
-        for (ssize_t n; (n = read(tells, part, sizeof part)) > 0 || (n < 0 && errno == EINTR);)
-            if (n > 0) told.append(part, static_cast<std::size_t>(n));
-        int ended = 0;
-        while (waitpid(child, &ended, 0) < 0) {
-        }
-        sigaction(SIGINT, &before[0], nullptr);
-        sigaction(SIGTERM, &before[1], nullptr);
-        return ended;
-    }
-
-    // The exit status if the signal says nothing about the program; 0 if it may.
-    static int ended_from_outside(int signal, const std::string& file) {
-        std::string why;
-        if (signal == SIGPIPE) why = "the output is closed";
-        if (signal == SIGXCPU) why = "the limit of processor time is reached (ulimit -t)";
-        if (signal == SIGKILL)
-            why = "killed from outside, perhaps for want of memory or by a limit of processor time";
-        if (signal == SIGTERM || signal == SIGHUP || signal == SIGINT) why = "interrupted";
-        if (why.empty()) return 0;
-        std::cerr << fmt::format("ringsim: {}: INCONCLUSIVE: {}\n", file, why);
-        return signal == SIGPIPE ? exit_output : exit_inconclusive;
+        return status;
     }
 
     // A constructor of a static object fails, while the program is loaded.
@@ -396,6 +318,11 @@ class check_command final : public command {
     int explore(graph::model_id m, const graph::mapping& how, const check::built_program& program,
                 const settings& global) {
         const std::string& file = files_[0];
+        // Those that are explored once more have no other process to ask.
+        std::optional<standby> with_dependencies;
+        if (graph::info(m).dependencies && !silent_ && replay_ == 0 &&
+            how_.search == worlds::graph_search::all)
+            with_dependencies.emplace([&] { return explore_with_dependencies(m, how, program); });
         const interruptible guard;
         loading = &program.path;
         check::on_early_failure = tell_early_failure;
@@ -403,14 +330,15 @@ class check_command final : public command {
         best_violation watcher(replay_, keep_going_);
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();
-        if (executions_ != 0) limits.executions_max = executions_;
-        if (fix_ && silent_) limits.seconds_max = seconds_of_a_trial;
-        if (!time_.empty()) limits.seconds_max = parse_time_limit("--time", time_);
+        limits.executions_max = how_.executions_max;
+        limits.seconds_max = how_.seconds_max;
+        if (fix_ && silent_) limits.seconds_max = std::min(limits.seconds_max, seconds_of_a_trial);
+        if (estimate_) limits.probes = probes_of_estimate;
         graph::exploration_report report;
         {
             const progress shown(global, fmt::format("{}   {}", file, graph::name(m)));
             const double before = processor_seconds();
-            report = runtime.explore(limits, watcher);
+            report = runtime.explore(limits, watcher, policy());
             seconds_ = processor_seconds() - before;
         }
         if (!runtime.refused().what.empty()) {
@@ -428,18 +356,19 @@ class check_command final : public command {
         if (replay_ != 0 && !watcher.found() && !worlds::interrupted)
             throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
-        const render::check_result result{file,
-                                          program.path,
-                                          program.unseen,
-                                          command_again(m, how),
-                                          rest_again(),
-                                          m,
-                                          how,
-                                          runtime,
-                                          report,
-                                          watcher.found(),
-                                          watcher.found_in(),
-                                          measure_ ? std::optional(seconds_) : std::nullopt};
+        const auto unseen = unseen_in(runtime, program);
+        render::check_result result{
+            file, program.path, unseen, command_again(m, how), rest_again(),      m,
+            how,  runtime,      report, watcher.found(),       watcher.found_in()};
+        if (measure_) result.seconds = seconds_;
+        if (how_.search != worlds::graph_search::all)
+            result.searched = worlds::covered_by(
+                how_, !is_sample(how_.search) && report.end == graph::exploration_end::exhausted);
+        result.sample = is_sample(how_.search);
+        result.loop_bound = loop_bound_;
+        result.estimated = estimate_;
+        if (with_dependencies && result.violated() && !worlds::interrupted)
+            result.dependencies = render::dependencies_by_status(with_dependencies->run());
         print_check(result, global);
         if (!save_.empty() && !silent_) save(result, runtime, global);
         if (fix_ && !silent_ && watcher.found() && watcher.found()->found)
@@ -458,6 +387,26 @@ class check_command final : public command {
         render::program_words words(runtime, result.image);
         save_execution(save_, told(result, words), *result.found, result.model, runtime);
         if (!global.quiet && !global.json) std::cerr << "saved to " << save_ << '\n';
+    }
+
+    // Whether the violation is still there if every access depends on all reads before it.
+    int explore_with_dependencies(graph::model_id m, const graph::mapping& how,
+                                  const check::built_program& program) {
+        check::runtime runtime(m, how, check::load(program.path), limits_under(m, program));
+        graph::exploration_limits limits;
+        limits.assume_dependencies = limits.stop_at_first_violation = true;
+        limits.seconds_max = seconds_of_a_trial;
+        graph::observer nobody;
+        const graph::exploration_report report = runtime.explore(limits, nobody);
+        if (report.violating > 0) return exit_unexpected;
+        return report.end == graph::exploration_end::exhausted && runtime.refused().what.empty()
+                   ? exit_expected
+                   : exit_inconclusive;
+    }
+
+    check::runtime::policy_maker policy() const {
+        if (how_.search == worlds::graph_search::all) return {};
+        return [this] { return worlds::policy_of(how_, accesses_expected); };
     }
 
     void tell_accesses(const graph::recorded_execution& e) const {
@@ -482,6 +431,21 @@ class check_command final : public command {
         return limits;
     }
 
+    // With what was found out while it was explored.
+    static std::vector<check::unseen_place> unseen_in(const check::runtime& runtime,
+                                                      const check::built_program& program) {
+        std::vector<check::unseen_place> found = program.unseen;
+        if (runtime.unfollowed_blocks().empty()) return found;
+        check::symbols_of_program symbols(program.path);
+        for (const auto& [function, pc] : runtime.unfollowed_blocks()) {
+            symbols.look_up({runtime.offset_of(pc)});
+            const auto& at = symbols.place(runtime.offset_of(pc));
+            found.push_back({at.file, at.line, symbols.text(at),
+                             "whether the block of the variable has ended is not followed here"});
+        }
+        return found;
+    }
+
     // The command that explores the same, but for --replay.
     std::string command_again(graph::model_id m, const graph::mapping& how) const {
         std::string text = "ringsim check";
@@ -496,6 +460,7 @@ class check_command final : public command {
         if (!volatile_.empty()) text += " --volatile " + volatile_;
         if (spurious_) text += " --spurious";
         if (reduce_ != "barriers") text += " --reduce " + reduce_;
+        text += search_.words();
         if (allow_unseen_) text += " --allow-unseen";
         return text;
     }
@@ -533,10 +498,11 @@ class check_command final : public command {
     bool measure_ = false;
     double seconds_ = 0;  // of processor time, of the search
     bool keep_going_ = false;
-    std::uint64_t executions_ = 0;
+    bool estimate_ = false;
+    graph_search_options search_;
+    worlds::graph_options how_;  // as search_ says
     std::uint64_t replay_ = 0;
     std::uint64_t loop_bound_ = 0;
-    std::string time_;  // empty: no limit
 };
 
 }  // namespace

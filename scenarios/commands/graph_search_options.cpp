@@ -55,4 +55,18 @@ void graph_search_options::apply(worlds::graph_options& g) const {
     if (!time.empty()) g.seconds_max = parse_time_limit("--time", time);
 }
 
+std::string graph_search_options::words() const {
+    std::string text;
+    const auto add = [&](std::string_view option, const std::string& value) {
+        text += " " + std::string(option) + " " + value;
+    };
+    if (!search.empty()) add("--search", search);
+    if (bound != sim::graph::no_bound) add("--bound", std::to_string(bound));
+    if (stale != sim::graph::no_bound) add("--stale", std::to_string(stale));
+    if (steps != sim::graph::no_bound) add("--steps", std::to_string(steps));
+    if (depth != 0) add("--depth", std::to_string(depth));
+    if (seed != 0) add("--seed", std::to_string(seed));
+    return text;
+}
+
 }  // namespace ringsim::scenarios::commands

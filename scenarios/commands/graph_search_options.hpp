@@ -27,6 +27,8 @@ struct graph_search_options {
     void declare(option_set& options);
     // Throws user_error.
     void apply(worlds::graph_options& g) const;
+    // Those that were given, as words of a command line: " --search random --seed 5".
+    std::string words() const;
 };
 
 }  // namespace ringsim::scenarios::commands

@@ -19,9 +19,9 @@ using nlohmann::ordered_json;
 std::string what_is_open(const check_result& r) {
     switch (r.report.end) {
         case graph::exploration_end::exhausted:
-            return r.program.bound_reached() ? "a loop reached --loop-bound" : "";
+            return "";
         case graph::exploration_end::limit:
-            return "--executions or --time ended the work";
+            return r.sample ? "" : "--executions or --time ended the work";
         case graph::exploration_end::interrupted:
             return "interrupted";
         default:
@@ -44,10 +44,25 @@ std::string why_nothing(const check_result& r) {
     return "an assumption of the program fails in each of them";
 }
 
+// What was looked at, if there is more, as one clause.
+std::string what_was_searched(const check_result& r) {
+    std::string text = r.searched;
+    if (r.program.bound_reached())
+        text += (text.empty() ? "every one" : ";") +
+                fmt::format(
+                    " in which a thread comes by the same access no more than {} times, "
+                    "counted anew in each round of a loop around it",
+                    r.loop_bound);
+    return text;
+}
+
 std::string_view verdict_of(const check_result& r) {
-    if (r.found) return r.found->found ? "violated" : "holds";
+    if (r.estimated) return "estimated";
+    if (r.found) return r.violated() ? "violated" : "holds";
     if (!why_nothing(r).empty()) return "nothing";
-    return what_is_open(r).empty() ? "holds" : "inconclusive";
+    if (!what_is_open(r).empty()) return "inconclusive";
+    if (what_was_searched(r).empty()) return "holds";
+    return r.sample ? "no violation found" : "bounded";
 }
 
 std::string place_of(const sim::check::unseen_place& at) {
@@ -68,8 +83,34 @@ double peak_mebibytes() {
     return static_cast<double>(used.ru_maxrss) / 1024;
 }
 
+// Of dependencies, beside a violation.
+std::string_view text_of(const check_result& r) {
+    if (!r.violated() || !graph::info(r.model).dependencies) return "";
+    switch (r.dependencies) {
+        case dependency_answer::no:
+            return "no dependency forbids it: it is there whatever the compiler keeps of them";
+        case dependency_answer::may:
+            return "* only a dependency forbids it, if the program has one there and the compiler "
+                   "keeps it: dependencies are not seen in compiled code";
+        default:
+            return "dependencies are not seen in compiled code: a machine may forbid what only "
+                   "they order";
+    }
+}
+
 std::string counted(std::uint64_t n, std::string_view what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+// Where loops went on behind the bound.
+void print_bound(text_page& page, const check_result& r) {
+    if (!r.program.bound_reached()) return;
+    sim::check::symbols_of_program symbols(r.image);
+    std::vector<std::uint64_t> places;
+    for (const void* pc : r.program.bound_places()) places.push_back(r.program.offset_of(pc));
+    symbols.look_up(places);
+    for (const std::uint64_t at : places)
+        page.line("          it goes on at {}:{}", symbols.place(at).file, symbols.place(at).line);
 }
 
 void print_found(text_page& page, const check_result& r, const settings& global) {
@@ -89,11 +130,8 @@ void print_found(text_page& page, const check_result& r, const settings& global)
             page.line("           {} of the first {} violate", r.report.violating,
                       counted(all, "execution"));
     }
-    if (r.found->found && graph::info(r.model).dependencies)
-        page.add_wrapped(
-            "           dependencies are not seen in compiled code: a machine may forbid "
-            "what only they order",
-            11);
+    if (const std::string_view text = text_of(r); !text.empty())
+        page.add_wrapped("           " + std::string(text), 11);
     if (global.quiet) return;
     page.line("");
     page.line("execution {}: {}, {}", r.found_in, counted(steps.count(), "step"),
@@ -108,9 +146,10 @@ ordered_json to_json(const check_result& r) {
                    {"model", graph::name(r.model)},
                    {"mapping", r.mapping.name},
                    {"verdict", verdict_of(r)},
-                   {"what", r.found && r.found->found ? check_finding(r.program, *r.found)
-                            : !why_nothing(r).empty() ? why_nothing(r)
-                                                      : what_is_open(r)},
+                   {"what", r.found && r.found->found  ? check_finding(r.program, *r.found)
+                            : !why_nothing(r).empty()  ? why_nothing(r)
+                            : !what_is_open(r).empty() ? what_is_open(r)
+                                                       : what_was_searched(r)},
                    {"executions", visited(r)},
                    {"violating", r.report.violating},
                    {"blocked", r.report.blocked},
@@ -123,6 +162,9 @@ ordered_json to_json(const check_result& r) {
     if (r.seconds) j["seconds"] = *r.seconds;
     if (r.seconds) j["mebibytes"] = peak_mebibytes();
     if (r.program.barriers_at_once()) j["reduced"] = {"barriers"};
+    if (r.estimated) j["estimate"] = r.report.estimate;
+    if (r.violated() && r.dependencies != dependency_answer::unknown)
+        j["by_dependency"] = r.dependencies == dependency_answer::may ? "perhaps" : "no";
     if (r.program.timeouts_bounded()) j["timeouts_max"] = sim::check::timeouts_max;
     return j;
 }
@@ -139,7 +181,8 @@ void add_words(told_execution& out, const sim::check::runtime& program,
         const auto l = event.what.location;
         const location_kind kind = locations[l].kind;
         if (kind == location_kind::thread_start || kind == location_kind::thread_end ||
-            kind == location_kind::life || kind == location_kind::internal)
+            kind == location_kind::life || kind == location_kind::internal ||
+            kind == location_kind::allocation)
             continue;
         out.words[l] = words.location(l);
         out.initial[l] = locations[l].begins_unwritten
@@ -181,11 +224,19 @@ told_execution told(const check_result& r, program_words& words) {
     return out;
 }
 
+dependency_answer dependencies_by_status(int status) {
+    return status == exit_unexpected ? dependency_answer::no
+           : status == exit_expected ? dependency_answer::may
+                                     : dependency_answer::unknown;
+}
+
 int exit_status_of(const check_result& r) {
+    if (r.estimated) return what_is_open(r).empty() ? exit_expected : exit_inconclusive;
     if (r.found && r.found->found) return exit_unexpected;
     if (r.found) return exit_expected;
     if (!why_nothing(r).empty()) return exit_inconclusive;
-    return what_is_open(r).empty() ? exit_expected : exit_inconclusive;
+    const bool all = what_is_open(r).empty() && what_was_searched(r).empty();
+    return all ? exit_expected : exit_inconclusive;
 }
 
 void print_check(const check_result& r, const settings& global) {
@@ -200,7 +251,10 @@ void print_check(const check_result& r, const settings& global) {
               usual ? "" : fmt::format(" with mapping {}", r.mapping.name),
               r.program.threads_seen());
     page.line("");
-    if (r.found) {
+    if (r.estimated) {
+        page.line("about {:.3g} executions, estimated from random descents; nothing was verified",
+                  r.report.estimate);
+    } else if (r.found) {
         print_found(page, r, global);
     } else if (const std::string why = why_nothing(r); !why.empty()) {
         page.add_wrapped(page.yellow("NOTHING") + "   no execution is complete: " + why, 10);
@@ -208,6 +262,11 @@ void print_check(const check_result& r, const settings& global) {
     } else if (const std::string open = what_is_open(r); !open.empty()) {
         page.add_wrapped(page.yellow("INCONCLUSIVE") + "   " + open, 15);
         page.line("               no violation in the {} executions that were visited", all);
+    } else if (const std::string some = what_was_searched(r); !some.empty()) {
+        const std::string_view word = r.sample ? "NO VIOLATION FOUND" : "BOUNDED";
+        page.add_wrapped(page.yellow(word) + "   " + counted(all, "execution") + ": " + some,
+                         word.size() + 3);
+        print_bound(page, r);
     } else {
         page.line("{}   {}, every one of the model", page.green("HOLDS"),
                   counted(all, "execution"));

@@ -52,13 +52,6 @@ racing racing_in(const graph::recorded_execution& e, const check::runtime& progr
     return {std::min(pair->first, pair->second), std::max(pair->first, pair->second)};
 }
 
-std::string use_of_what_is_gone(const check::runtime& program, const graph::recorded_event& end) {
-    const void* const at = program.locations_of()[end.what.location].address;
-    if (program.place_of(at).kind != check::runtime::memory_place::stack) return "use after free";
-    return end.what.note == 0 ? "use of the stack of a thread that has ended"
-                              : "use of a local variable of a function that has returned";
-}
-
 }  // namespace
 
 std::string check_finding(const check::runtime& program, const graph::recorded_execution& e) {
@@ -67,7 +60,10 @@ std::string check_finding(const check::runtime& program, const graph::recorded_e
         const racing both = racing_in(e, program);
         for (const unsigned i : {both.first, both.second})
             if (i < e.events.size() && check::frees(e.events[i].what))
-                return use_of_what_is_gone(program, e.events[i]);
+                return std::string(
+                    check::use_after(e.events[i].what, is_on_stack(program, e.events[i])));
+        if (both.second < e.events.size() && is_allocation(program, e.events[both.second]))
+            return "use of memory whose allocation does not happen before";
         return "data race";
     }
     return found.what.substr(0, found.what.find('@'));
@@ -102,7 +98,7 @@ unsigned check_steps::missed_by(unsigned event) const {
     return found;
 }
 
-// Whether the end of a variable is of interest: it is what is wrong.
+// Whether the end of a variable, or an allocation, is of interest: it is what is wrong.
 bool check_steps::tells_end(const graph::recorded_event& e) const {
     const auto size = static_cast<unsigned>(execution_.events.size());
     const unsigned last = second_of_race_ < size ? second_of_race_ : last_event(execution_);
@@ -128,7 +124,9 @@ void check_steps::add(unsigned event) {
         return;
     }
     step s{event, e.thread, is_told(event) ? words_.text(e) : "", e.what.note, ""};
-    if (check::frees(e.what) && words_.is_on_stack(e) && !tells_end(e)) s.does.clear();
+    const bool may_be_of_interest =
+        (check::frees(e.what) && is_on_stack(program_, e)) || is_allocation(program_, e);
+    if (may_be_of_interest && !tells_end(e)) s.does.clear();
     if (s.does.empty()) {
         step_of_[event] = static_cast<unsigned>(steps_.size());
         return;

@@ -42,6 +42,17 @@ bool is_access(const graph::recorded_event& e) {
     return e.what.kind == event_kind::read || e.what.kind == event_kind::write;
 }
 
+bool is_on_stack(const check::runtime& program, const graph::recorded_event& e) {
+    if (!is_access(e)) return false;
+    const void* const at = program.locations_of()[e.what.location].address;
+    return program.place_of(at).kind == check::runtime::memory_place::stack;
+}
+
+bool is_allocation(const check::runtime& program, const graph::recorded_event& e) {
+    return is_access(e) &&
+           program.locations_of()[e.what.location].kind == check::location_kind::allocation;
+}
+
 program_words::program_words(const check::runtime& program, const std::string& image)
     : program_(program), symbols_(image) {}
 
@@ -99,16 +110,13 @@ std::string program_words::place_text(std::uint64_t pc) const {
     return std::filesystem::path(at.file).filename().string() + ":" + std::to_string(at.line);
 }
 
-bool program_words::is_on_stack(const graph::recorded_event& e) const {
-    const void* const at = program_.locations_of()[e.what.location].address;
-    return is_access(e) && program_.place_of(at).kind == check::runtime::memory_place::stack;
-}
-
 std::string program_words::lock(const graph::recorded_event& e) const {
     const std::string name = location(e.what.location);
     const bool waits = e.blocked;
-    if (program_.locations_of()[e.what.location].kind == check::location_kind::internal)
-        return "frees " + name;
+    const auto kind = program_.locations_of()[e.what.location].kind;
+    if (kind == check::location_kind::internal) return "frees " + name;
+    if (kind == check::location_kind::allocation)
+        return (e.what.kind == event_kind::write ? "allocates " : "comes to ") + name;
     switch (e.what.shown) {
         case step_kind::lock:
             if (!waits && !graph::writes(e.what, e.value)) return "finds " + name + " locked";
@@ -133,8 +141,9 @@ std::string program_words::access(const graph::recorded_event& e) const {
     if (l.kind != check::location_kind::memory) return lock(e);
     const std::string name = location(e.what.location);
     if (check::begins_frame(e.what)) return "";
+    if (check::ends_block(e.what)) return "the block of " + name + " ends";
     if (check::frees(e.what))  // of the heap, it is told with the call of free()
-        return is_on_stack(e) ? "returns, and " + name + " is gone" : "";
+        return is_on_stack(program_, e) ? "returns, and " + name + " is gone" : "";
     if (e.what.kind == event_kind::write)
         return name + " := " + value(e.value) + std::string(short_name(e.what.source));
     std::string text = name + " -> " + value(e.value);

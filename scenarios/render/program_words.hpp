@@ -29,7 +29,6 @@ class program_words {
     bool starts_thread(const sim::graph::recorded_event& e) const {
         return names_->starts_thread(e);
     }
-    bool is_on_stack(const sim::graph::recorded_event& e) const;
 
     const sim::check::source_place& place(std::uint64_t pc) const { return symbols_.place(pc); }
     // "ttas_lock.c:19"; empty if it is not known.
@@ -47,6 +46,10 @@ class program_words {
 };
 
 bool is_access(const sim::graph::recorded_event& e);
+// Whether it is an access of memory on the stack of some thread.
+bool is_on_stack(const sim::check::runtime& program, const sim::graph::recorded_event& e);
+// Whether it stands for the allocation of an object, or for the first use of one.
+bool is_allocation(const sim::check::runtime& program, const sim::graph::recorded_event& e);
 std::string number_text(std::uint64_t v);
 
 }  // namespace ringsim::scenarios::render

@@ -7,6 +7,7 @@
 #include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/opened_scenario.hpp"
 #include "scenarios/worlds/scenario_program.hpp"
+#include "scenarios/worlds/searches.hpp"
 #include "sim/graph/bytes.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/graph/jobs.hpp"
@@ -149,7 +150,7 @@ class graph_run {
         out_.finished = report.end == graph::exploration_end::exhausted;
         if (!out_.finished && report.end != graph::exploration_end::stopped)
             out_.limit = what_limit(report);
-        out_.covered = covered(report);
+        out_.covered = covered_by(options_, report.end == graph::exploration_end::exhausted);
         out_.what.clear();
         if (report.violating > 0 && watcher.best()) {
             if (options_.smallest) shrink(watcher, report.end == graph::exploration_end::stopped);
@@ -211,7 +212,7 @@ class graph_run {
                        : graph::explore_exhaustively(options_.model, program_, locations, l,
                                                      watcher);
         }
-        const auto p = policy();
+        const auto p = policy_of(options_, accesses_expected());
         return graph::search(options_.model, program_, locations, *p, l, watcher);
     }
 
@@ -227,18 +228,6 @@ class graph_run {
 
     bool exhaustive() const {
         return options_.search == graph_search::all || options_.search == graph_search::bounded;
-    }
-
-    std::unique_ptr<graph::walk_policy> policy() const {
-        switch (options_.search) {
-            case graph_search::random:
-                return graph::random_walk(options_.seed, options_.bounds);
-            case graph_search::pct:
-                return graph::pct(options_.seed, options_.pct_depth, accesses_expected(),
-                                  options_.bounds);
-            default:
-                return graph::every_schedule(options_.bounds);
-        }
     }
 
     // For the change points of PCT: a rough number of accesses in one execution.
@@ -314,26 +303,6 @@ class graph_run {
             default:
                 return report.problem;
         }
-    }
-
-    std::string covered(const graph::exploration_report& report) const {
-        if (options_.search == graph_search::all)
-            return report.end == graph::exploration_end::exhausted
-                       ? "every execution of the model was visited"
-                       : "a part of the executions was visited";
-        std::string within;
-        if (options_.bounds.preemptions != graph::no_bound)
-            within =
-                " with at most " + std::to_string(options_.bounds.preemptions) + " preemptions";
-        if (options_.bounds.stale_reads != graph::no_bound)
-            within += (within.empty() ? " with at most " : " and ") +
-                      std::to_string(options_.bounds.stale_reads) + " stale reads";
-        if (options_.bounds.steps != graph::no_bound)
-            within += (within.empty() ? " with at most " : " and ") +
-                      std::to_string(options_.bounds.steps) + " steps";
-        const bool all = report.end == graph::exploration_end::exhausted;
-        return std::string(all ? "every schedule" : "some schedules") + within +
-               (all ? "; the rest was not looked at" : "; a search, not a proof");
     }
 
     const scenario& scenario_;

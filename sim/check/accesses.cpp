@@ -152,8 +152,17 @@ void runtime::load_pieces(char* address, std::size_t size, order o, const void* 
     });
 }
 
+// Memory that the thread has for itself, in an object that another one has allocated.
+void runtime::come_to_own(char* address, const void* pc) {
+    const granule& g = heap_.at(address);
+    if (g.shared || (g.owner != 0 && g.owner != thread() + 1)) return;
+    come_to_unwritten(address);
+    if (anything_handed_over_) come_to(address, pc);
+}
+
 bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
     check_bounds(address, size, pc);
+    if (heap_.has(address)) come_to_own(address, pc);
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
     if (shared > 0 && size > range_bytes_max)

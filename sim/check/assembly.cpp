@@ -3,6 +3,7 @@
 #include <charconv>
 #include <map>
 
+#include "sim/check/frame_address.hpp"
 #include "sim/check/instructions.hpp"
 #include "sim/check/unheeded.hpp"
 
@@ -240,6 +241,8 @@ class rewriter {
         } else if (code.starts_with(".loc") && !code.starts_with(".local")) {
             file_ = files_[number_at(rest)];
             line_ = number_at(rest);
+        } else if (code.starts_with(".cfi_")) {
+            frame_address_.directive(code.substr(0, code.size() - rest.size()), rest);
         } else if (by_hand_ && (code.starts_with(".macro") || code.starts_with(".rept") ||
                                 code.starts_with(".irp") || code.starts_with(".intel_syntax") ||
                                 code.starts_with(".include") || code.starts_with(".incbin") ||
@@ -261,6 +264,12 @@ class rewriter {
             call(hooks_.frame(see_kind::frame_begins));
             return false;
         }
+        // Where a thread is told what it does, it is told which of its variables are alive. What
+        // asks for a thread's own variables is left as it is: the linker looks for it.
+        if (const std::string frame = frame_address_.operand();
+            open_frame() && !frame.empty() && i.name.starts_with("call") && !i.operands.empty() &&
+            i.operands[0].find("__tls_get_addr") == string_view::npos)
+            at_address(frame, hooks_.frame(see_kind::scope));
         if (is_unheeded(i)) {
             const std::string behind = ".Lringsim_behind" + std::to_string(number_);
             put("\tleaq\t" + behind + "(%rip), %r11");
@@ -377,6 +386,7 @@ class rewriter {
     bool by_hand_;
     bool all_by_hand_;
     string_view frame_;  // see closed_frames
+    frame_address frame_address_;
 };
 
 }  // namespace

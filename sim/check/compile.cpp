@@ -237,6 +237,7 @@ image load(const std::string& path) {
     void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) throw build_error(2, std::string("the program cannot be loaded: ") + dlerror());
     image out;
+    out.path = path;
     link_map* map = nullptr;
     dlinfo(handle, RTLD_DI_LINKMAP, &map);
     found_image found{reinterpret_cast<const char*>(map->l_addr), &out};

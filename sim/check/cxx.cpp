@@ -18,10 +18,10 @@ bool running() {
     return active && active->running();
 }
 
-using thread_state = std::unique_ptr<std::thread::_State>;
+using thread_work = std::unique_ptr<std::thread::_State>;
 
 void* run_state(void* state) {
-    const thread_state mine(static_cast<std::thread::_State*>(state));
+    const thread_work mine(static_cast<std::thread::_State*>(state));
     mine->_M_run();
     return nullptr;
 }
@@ -39,7 +39,7 @@ extern "C" {
 
 // --- std::thread ------------------------------------------------------------------------------
 void ringsim__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
-    std::uint64_t* id, thread_state* state, void (*)()) {
+    std::uint64_t* id, thread_work* state, void (*)()) {
     active->plain_load(reinterpret_cast<char*>(state), sizeof *state, RINGSIM_PC);
     active->create_thread(run_state, state->get(), id, RINGSIM_PC);
     active->store_now(reinterpret_cast<char*>(state), sizeof *state, 0, RINGSIM_PC);

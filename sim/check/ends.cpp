@@ -110,6 +110,7 @@ void runtime::run_endings(unsigned thread) {
 // What others may still look at is written over, as by free().
 void runtime::end_stack(unsigned thread) {
     region& stack = stacks_[thread];
+    threads_[thread].ended.clear();
     for (const std::uint32_t offset : shared_on_stack_[thread])
         free_granule(stack, stack.base() + offset, image_.base);
 }

@@ -1,7 +1,13 @@
-// Frames of functions that have returned, on the stack of a thread that goes on. What others may
-// look at is written over when a function returns, as by free(); when a later function's frame
-// takes the same memory, it is written once more, for it holds new variables, which nobody has
-// written yet. Calls of both stand in the program's assembly: sim/check/assembly.cpp.
+// Frames of functions that have returned, and blocks that have ended, on the stack of a thread that
+// goes on. What others may look at is written over when a function returns or a block ends, as by
+// free(); when a later frame or block takes the same memory, it is written once more, for it holds
+// new variables, which nobody has written yet. Calls of these stand in the program's assembly:
+// sim/check/assembly.cpp.
+//
+// Where a block ends no instruction says. In front of each call, and so of each access that may be
+// an event, it is looked up whether the place is inside the blocks of the function's variables.
+#include <algorithm>
+
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
@@ -9,8 +15,22 @@ namespace {
 
 // What stands in a frame that begins; the bytes of a value that no program computes with.
 constexpr std::uint64_t new_mark = 2;
+// Of the end of a block; see freed_mark.
+constexpr std::uint64_t ended_mark = 3;
+constexpr std::uint64_t ended_value = 0xfeeefeeefeeefeee;
 
 }  // namespace
+
+bool ends_block(const graph::label& l) {
+    return l.kind == graph::event_kind::write && l.expected == ended_mark;
+}
+
+std::string_view use_after(const graph::label& end, bool on_stack) {
+    if (!on_stack) return "use after free";
+    if (ends_block(end)) return "use of a local variable whose block has ended";
+    return end.note == 0 ? "use of the stack of a thread that has ended"
+                         : "use of a local variable of a function that has returned";
+}
 
 bool begins_frame(const graph::label& l) {
     return l.kind == graph::event_kind::write && l.expected == new_mark;
@@ -24,6 +44,8 @@ void runtime::frame_ends(const char* top, const void* pc) {
     // Of main() and of a thread's function the end is told elsewhere.
     if (driver_ || !stack.has(top) || !in_program(goes_on_at)) return;
     flush();
+    auto& ended = threads_[me].ended;
+    ended.erase(ended.begin(), ended.lower_bound(static_cast<std::uint32_t>(top - stack.base())));
     for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
         const std::uint32_t offset = shared_on_stack_[me][i];
         char* const at = stack.base() + offset;
@@ -43,6 +65,76 @@ void runtime::frame_begins(const char* bottom, const void* pc) {
     const auto from = static_cast<std::uint32_t>(bottom - stack.base());
     for (auto at = gone.lower_bound(from); at != gone.end(); at = gone.erase(at))
         write_over(stack, stack.base() + *at, unwritten_value(8), new_mark, pc);
+}
+
+// Where the stack is looked into, blocks are of interest.
+void runtime::read_scopes() {
+    // Rust's compiler puts what is moved where it goes to, beyond the block of its name.
+    if (scopes_ || driver_ || image_.path.empty() || image_.own_begin) return;
+    if (std::ranges::any_of(shared_on_stack_, [](const auto& s) { return !s.empty(); }))
+        scopes_.emplace(image_.path);
+}
+
+// `frame`: the first byte above the frame of the running function.
+void runtime::scope_reached(const see_frame& at, char* frame) {
+    const unsigned me = thread();
+    region& stack = stacks_[me];
+    // What the compiler has reported, and is about to copy, is in one block.
+    if (!scopes_ || ringsim_reported.unwritten_size != 0 || !stack.has(frame - 1)) return;
+    const function_scopes* const in = scopes_->at(offset_of(at.pc));
+    if (!in || unfollowed_blocks_.contains(in->begin)) return;
+    const char* const bottom = stack_pointer(at);
+    const char* const base = in->base == frame_base::frame ? frame
+                             : in->base == frame_base::stack_pointer
+                                 ? bottom
+                                 : reinterpret_cast<const char*>(at.rbp);
+    for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
+        char* const granule = stack.base() + shared_on_stack_[me][i];
+        if (granule + 8 > bottom && granule < frame) scope_of_granule(*in, base, granule, at.pc);
+    }
+}
+
+// Parts of it that belong to no variable are the compiler's, and have no block.
+void runtime::scope_of_granule(const function_scopes& in, const char* base, char* address,
+                               const void* pc) {
+    region& stack = stacks_[thread()];
+    auto& ended = threads_[thread()].ended;
+    granule& g = stack.at(address);
+    for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
+        if (!((g.starts >> s) & 1)) continue;
+        const piece part{address + s, piece_end(g, s) - s, &g};
+        const std::int64_t from = part.address - base;
+        bool known = false;
+        bool alive = false;
+        for (const scoped_variable& v : in.variables) {
+            if (v.begin >= from + part.size || from >= v.end) continue;
+            known = true;
+            alive = alive || v.alive_at(offset_of(pc));
+        }
+        const auto offset = static_cast<std::uint32_t>(part.address - stack.base());
+        if (!known || alive != ended.contains(offset)) continue;
+        flush();
+        if (alive) {
+            ended.erase(offset);
+            write_part(stack, part, unwritten_value(part.size), new_mark, pc);
+        } else {
+            anything_freed_ = frames_ended_ = true;
+            write_part(stack, part, ended_value, ended_mark, pc);
+            ended.emplace(offset, in.begin);
+        }
+    }
+}
+
+// The thread itself uses what is in no block that goes on. That may be an error; but compilers move
+// instructions, and then the debug information does not tell where the block ends.
+void runtime::use_own_stack(graph::location_id l, const void* pc) {
+    const auto& ended = threads_[thread()].ended;
+    if (ended.empty() || details_[l].stack != thread() + 1) return;
+    const auto offset = static_cast<const char*>(details_[l].address) - stacks_[thread()].base();
+    const auto found = ended.find(static_cast<std::uint32_t>(offset));
+    if (found == ended.end()) return;
+    unfollowed_blocks_.emplace(found->second, pc);
+    start_again();
 }
 
 void runtime::fail_frame(const void* pc) {

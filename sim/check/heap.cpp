@@ -58,7 +58,7 @@ char* take_room(char*& next, std::size_t bytes, std::size_t alignment) {
 }  // namespace
 
 bool frees(const graph::label& l) {
-    return l.kind == graph::event_kind::write && l.expected == freed_mark;
+    return l.kind == graph::event_kind::write && (l.expected == freed_mark || ends_block(l));
 }
 
 std::uint32_t runtime::object_number(const void* address) const {
@@ -111,7 +111,7 @@ void runtime::close_heap() {
 }
 
 void runtime::add_object(char* address, std::size_t bytes, const void* pc, bool zeroed) {
-    objects_.push_back({address, bytes, pc, zeroed});
+    objects_.push_back({address, bytes, pc, zeroed, pc ? thread() + 1 : 0});
     const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
     object_at_.resize(first + bytes / slot_bytes + 2);
     for (std::size_t i = 0; i <= bytes / slot_bytes; ++i)
@@ -135,7 +135,47 @@ void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc
         add_object(take_room(heap_next_, bytes, alignment), bytes, pc, zeroed);
         at->second = static_cast<std::uint32_t>(objects_.size());
     }
-    return objects_[at->second - 1].address;
+    const object& o = objects_[at->second - 1];
+    if (o.handed_over) allocated(o, pc);
+    return o.address;
+}
+
+// --- who uses what another thread has allocated --------------------------------------------------
+
+// The allocation has to happen before. As a rule that shows by what the allocating thread wrote
+// there. Where another thread finds what nobody has written, the allocation is a write of a word
+// that belongs to the object, and the first use by a thread a read of that.
+
+runtime::object* runtime::object_of_another(const void* address) {
+    // Whoever means his races means this one, too; and kernel code knows by the address.
+    if (!limits_.races_count || limits_.kernel_code || driver_) return nullptr;
+    const std::uint32_t number = object_number(address);
+    if (number == 0) return nullptr;
+    object& o = objects_[number - 1];
+    return o.by == 0 || o.by == thread() + 1 ? nullptr : &o;
+}
+
+void runtime::allocated(const object& o, const void* pc) {
+    graph::label l = label_for(graph::event_kind::write, step_kind::store,
+                               word_of(o.address, location_kind::allocation));
+    l.value = 1;
+    perform(access::store, l, order::plain, pc);
+}
+
+void runtime::come_to(const void* address, const void* pc) {
+    const object* const o = object_of_another(address);
+    if (!o || !o->handed_over || !threads_[thread()].come_to.insert(o->address).second) return;
+    perform(access::load,
+            label_for(graph::event_kind::read, step_kind::load,
+                      word_of(o->address, location_kind::allocation)),
+            order::plain, pc);
+}
+
+void runtime::come_to_unwritten(const void* address) {
+    object* const o = object_of_another(address);
+    if (!o || o->handed_over) return;
+    o->handed_over = anything_handed_over_ = true;
+    start_again();
 }
 
 std::size_t runtime::size_of(const void* address) const {
@@ -158,10 +198,7 @@ bool runtime::freed_by_others(const void* address) const {
 
 void runtime::check_source(const void* address, const void* pc) {
     if (!touched_freed_) return;
-    if (heap_.has(address)) fail("use after free", pc);
-    fail(touched_frame_ ? "use of a local variable of a function that has returned"
-                        : "use of the stack of a thread that has ended",
-         pc);
+    fail(std::string(use_after(touched_, !heap_.has(address))), pc);
 }
 
 void runtime::release(void* address, const void* pc) {
@@ -204,15 +241,18 @@ void runtime::write_over(region& r, char* address, std::uint64_t value, std::uin
                          const void* pc) {
     granule& g = r.at(address);
     for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
-        if (!((g.starts >> s) & 1)) continue;
-        const unsigned size = piece_end(g, s) - s;
-        graph::label l = label_for(graph::event_kind::write, step_kind::store,
-                                   location_at(r, piece{address + s, size, &g}));
-        l.value = value;
-        l.expected = mark;
-        perform(access::store, l, order::plain, pc);
-        check_source(address, pc);
+        if ((g.starts >> s) & 1)
+            write_part(r, {address + s, piece_end(g, s) - s, &g}, value, mark, pc);
     }
+}
+
+void runtime::write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark,
+                         const void* pc) {
+    graph::label l = label_for(graph::event_kind::write, step_kind::store, location_at(r, p));
+    l.value = value;
+    l.expected = mark;
+    perform(access::store, l, order::plain, pc);
+    check_source(p.address, pc);
 }
 
 runtime::memory_place runtime::place_of(const void* address) const {

@@ -49,11 +49,11 @@ std::string quick_path(const std::string& name, const see_code& code) {
                 offsetof(r, write_begin), offsetof(r, write_size), code.size - 1,
                 offsetof(r, unwritten_size));
         }
-    } else if (code.kind != see_kind::lock) {
+    } else if (code.kind != see_kind::lock && code.kind != see_kind::scope) {
         text += "movq %rdi, ringsim_see_rdi(%rip)\n";
     }
     // Frames are of interest as soon as somebody looks into the thread's stack.
-    const bool frame = code.kind == see_kind::frame_begins || code.kind == see_kind::frame_ends;
+    const bool frame = code.kind >= see_kind::frame_begins;
     if (frame)
         text +=
             fmt::format("movq ringsim_reported@GOTPCREL(%rip), %rcx\ncmpq $0, {}(%rcx)\njne 9f\n",
@@ -159,7 +159,11 @@ std::string hook_table::string_operation(string_view kind, unsigned size, bool r
 }
 
 std::string hook_table::frame(see_kind kind) {
-    return asked({0, kind}, kind == see_kind::frame_begins ? "frame_begins" : "frame_ends");
+    constexpr string_view names[] = {"frame_begins", "frame_ends", "scope"};
+    return asked(
+        {0, kind},
+        std::string(
+            names[static_cast<unsigned>(kind) - static_cast<unsigned>(see_kind::frame_begins)]));
 }
 
 std::string hook_table::definitions() const {

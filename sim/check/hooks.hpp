@@ -20,7 +20,8 @@ enum class see_kind : std::uint8_t {
     repeated,
     once,
     frame_begins,
-    frame_ends
+    frame_ends,
+    scope
 };
 
 struct see_code {
@@ -48,7 +49,8 @@ class hook_table {
     std::string locked(std::string_view operation, unsigned size, bool flags_dead);
     std::string fence(std::string_view kind);
     std::string string_operation(std::string_view kind, unsigned size, bool repeated, bool by_hand);
-    // In front of a return, and behind what moves the stack pointer down.
+    // In front of a return, behind what moves the stack pointer down, and in front of calls, which
+    // are given where the frame begins.
     std::string frame(see_kind kind);
     // Assembly that defines them all.
     std::string definitions() const;
@@ -83,6 +85,9 @@ struct see_frame {
     std::uint64_t rbp, r11, r10, r9, r8, rsi, rdx, rdi, flags, rcx, rax;
     const void* pc;
 };
+inline const char* stack_pointer(const see_frame& at) {
+    return reinterpret_cast<const char*>(&at.pc + 1);
+}
 
 extern "C" {
 // What the running thread's next instructions may touch without being asked: accesses that have

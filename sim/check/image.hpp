@@ -14,6 +14,7 @@ namespace ringsim::sim::check {
 
 // A loaded program.
 struct image {
+    std::string path;  // of the shared object; empty: it has no debug information
     int (*main)(int, char**) = nullptr;
     char* base = nullptr;  // of the shared object: what addresses in its debug information add to
     std::vector<std::pair<char*, std::size_t>> writable;

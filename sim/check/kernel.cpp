@@ -253,7 +253,6 @@ bool runtime::edge_pending(const void* e) {
 using namespace ringsim::sim::check;
 namespace graph = ringsim::sim::graph;
 
-#define RINGSIM_PC __builtin_return_address(0)
 // NOLINTBEGIN: names that the headers of upstream/include declare
 extern "C" {
 

@@ -18,8 +18,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 constexpr std::size_t page_bytes = 4096;

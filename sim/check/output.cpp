@@ -12,8 +12,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 constexpr std::size_t text_bytes_max = 4096;  // of one call's text that is kept

@@ -70,16 +70,17 @@ graph::exploration_report runtime::guarded(F&& explore_once) {
 }
 
 graph::exploration_report runtime::explore(const graph::exploration_limits& limits,
-                                           graph::observer& watcher) {
+                                           graph::observer& watcher, const policy_maker& policy) {
     for (;;) {
+        read_scopes();
         begin_exploration();
         auto report = guarded([&] {
-            return graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
+            return policy ? graph::search(model_, *this, locations_, *policy(), limits, watcher)
+                          : graph::explore_exhaustively(model_, *this, locations_, limits, watcher);
         });
         report.executions -= waits_in_time_;
         report.blocked += waits_in_time_;
-        if (report.end != graph::exploration_end::abandoned || !refused_.what.empty())
-            return report;
+        if (!begins_again_ || !refused_.what.empty()) return report;
     }
 }
 
@@ -106,9 +107,11 @@ void runtime::begin_exploration() {
     suspect_ = {};
     waits_in_time_ = 0;
     meetings_.begin_exploration();
+    begins_again_ = false;
 }
 
 void runtime::start_again() {
+    begins_again_ = true;
     executor_->abandon();
     __builtin_unreachable();
 }
@@ -198,6 +201,10 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     l.source = o;
     l.note = note_of(pc);
     if (l.kind != graph::event_kind::fence && is_thread_local(l.value)) refuse_thread_local(pc);
+    if (l.kind != graph::event_kind::fence) use_own_stack(l.location, pc);
+    const bool on_memory =
+        l.kind != graph::event_kind::fence && details_[l.location].kind == location_kind::memory;
+    if (on_memory && anything_handed_over_) come_to(details_[l.location].address, pc);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
     const std::uint64_t value = graph::perform(*executor_, access_and_before, l);
@@ -210,8 +217,9 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
         const bool of_frame = own && l.note != note_of(image_.base);
         touched_freed_ =
             (behind && frees(*behind) && !own) || (frees(l) && !of_frame && executor_->has_newer());
-        touched_frame_ = behind && behind->note != note_of(image_.base);
+        if (touched_freed_) touched_ = behind && frees(*behind) ? *behind : l;
     }
+    if (on_memory && !executor_->behind_last()) come_to_unwritten(details_[l.location].address);
     found_unwritten_ = l.kind == graph::event_kind::read && reads_unwritten(l.location, value);
     // The barriers behind a compare-exchange are those of its outcome.
     const bool failed = failing && !graph::writes(l, value);

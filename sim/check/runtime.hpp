@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,8 +23,11 @@
 #include "sim/check/image.hpp"
 #include "sim/check/meeting.hpp"
 #include "sim/check/memory.hpp"
+#include "sim/check/scopes.hpp"
+#include "sim/check/thread_state.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
+#include "sim/graph/search.hpp"
 #include "sim/graph/walk_policy.hpp"
 
 namespace ringsim::sim::check {
@@ -44,6 +48,7 @@ enum class location_kind : std::uint8_t {
     thread_end,
     life,  // of an object that is made and destroyed by calls, or joined once
     internal,
+    allocation,  // of an object of the heap, before what other threads do with it
 };
 struct location_of {
     location_kind kind = location_kind::memory;
@@ -54,15 +59,7 @@ struct location_of {
     unsigned stack = 0;             // 1 + the thread whose stack it lies on
 };
 
-using thread_function = void* (*)(void*);
-
 enum class mutex_kind : std::uint8_t { normal, recursive, error_checking };
-
-// A call that is due at the end of a thread, or of the program.
-struct ending {
-    void (*f)(void*);
-    void* argument;
-};
 
 inline constexpr std::uint64_t no_time = ~std::uint64_t{0};
 // How often the time of one wait is up in one thread; after that it is not, so that a loop that
@@ -79,8 +76,10 @@ class runtime final : public graph::program {
     runtime& operator=(const runtime&) = delete;
 
     // Explores until the answer no longer depends on what was found out about the program.
+    // `policy` makes one of a search that does not visit every execution.
+    using policy_maker = std::function<std::unique_ptr<graph::walk_policy>()>;
     graph::exploration_report explore(const graph::exploration_limits& limits,
-                                      graph::observer& watcher);
+                                      graph::observer& watcher, const policy_maker& policy = {});
     // Performs executions one at a time as the policy picks them, of a program that has been
     // explored: its locations keep their numbers. program_error: something more was found out about
     // the program, and it is to be explored again.
@@ -91,12 +90,18 @@ class runtime final : public graph::program {
     std::optional<unsigned> order_without_access() const;
     // Those of the lines with orders of their own at which one came.
     const std::set<unsigned>& orders_used() const { return orders_used_; }
-    bool bound_reached() const { return bound_reached_; }
+    bool bound_reached() const { return !bound_places_.empty(); }
+    // Accesses in loops that went on behind the bound.
+    const std::set<const void*>& bound_places() const { return bound_places_; }
     bool assumption_failed() const { return assumption_failed_; }
     // Whether a wait was not tried with more than timeouts_max timeouts.
     bool timeouts_bounded() const { return timeouts_bounded_; }
     const std::vector<graph::location_info>& locations() const { return locations_; }
     const std::vector<location_of>& locations_of() const { return details_; }
+    // Functions of which it is not known where their blocks end, and a place in each.
+    const std::map<std::uint64_t, const void*>& unfollowed_blocks() const {
+        return unfollowed_blocks_;
+    }
     unsigned threads_seen() const { return static_cast<unsigned>(children_.size()) + 1; }
     // The function in which a thread began, by the thread's number; the last one seen.
     const void* start_of(unsigned thread) const { return started_with_[thread]; }
@@ -129,10 +134,21 @@ class runtime final : public graph::program {
     // A function's frame ends, or begins: sim/check/frames.cpp.
     void frame_ends(const char* top, const void* pc);
     void frame_begins(const char* bottom, const void* pc);
+    // It comes by, and may have entered or left blocks: sim/check/frames.cpp.
+    void scope_reached(const see_frame& at, char* frame);
     // The program has no variable below its stack pointer.
     void check_frame(const volatile void* address, const char* stack_pointer, const void* pc) {
         const void* const at = const_cast<const void*>(address);
         if (at < stack_pointer && stacks_[current_].has(at)) fail_frame(pc);
+    }
+    // The same for what a library function is given, whose caller goes on at `pc`.
+    void note_call(const void* pc, const char* stack_pointer) {
+        threads_[current_].called_from = pc;
+        threads_[current_].called_with = stack_pointer;
+    }
+    void check_call(const void* address, const void* pc) {
+        const thread_state& me = threads_[current_];
+        if (me.called_from == pc) check_frame(address, me.called_with, pc);
     }
     // An access that the compiler did not report, in front of its instruction: see hooks.hpp.
     void unreported(const see_code& code, const see_frame& at, char* address,
@@ -327,62 +343,10 @@ class runtime final : public graph::program {
         std::size_t bytes;
         const void* pc;  // where it was allocated
         bool zeroed;
+        unsigned by = 0;               // 1 + the thread that allocated it; 0: before main()
+        bool handed_over = false;      // another thread found in it what nobody had written
         std::uint32_t freed_by = 0;    // threads that freed it in their present run
         std::uint32_t ever_freed = 0;  // threads that freed it in some execution
-    };
-    // What the C++ runtime knows of exceptions in flight; each thread has its own.
-    struct exception_state {
-        void* caught = nullptr;
-        std::uint64_t uncaught = 0;
-    };
-    // A place in the program that a thread came by since it last changed anything.
-    struct place_visited {
-        const void* pc;
-        const char* stack;
-        std::uint64_t position;  // in its events
-        bool loops;              // then also:
-        std::array<std::uint64_t, 6> saved;
-        std::vector<char> copy;  // of the stack
-    };
-    struct task {
-        thread_function f = nullptr;
-        void* argument = nullptr;
-    };
-    struct thread_state {
-        bool waits_in_time = false;  // blocked for ever, it is no hang: some time its time is up
-        task work;
-        bool ends = false;
-        std::vector<place_visited> places;
-        std::size_t places_used = 0;
-        std::map<const void*, std::uint64_t> rounds;  // if there is a bound
-        std::set<const void*> spurious;               // places where it failed without a reason
-        unsigned created = 0;
-        unsigned allocated = 0;
-        std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
-        std::vector<std::uint32_t> freed;
-        std::set<std::uint32_t> gone;  // granules of its stack, by offset, of frames that ended
-        std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
-        std::vector<const void*> read_held;
-        unsigned keys = 0;
-        std::map<unsigned, void*> values;
-        std::vector<ending> thread_endings;
-        std::vector<ending> endings;
-        bool forgets_endings = false;
-        std::uint64_t elapsed = 0;  // of the thread's own time
-        bool looked_at_clock = false;
-        bool let_time_pass = false;
-        std::map<const void*, unsigned> timeouts;  // by the place of the wait
-        std::map<const void*, unsigned> sleeps;
-        std::uint32_t joined = 0;  // threads that it joined or detached
-        const void* thrown_at = nullptr;
-        exception_state exceptions;
-        int error = 0;  // errno
-        int means_races = 0;
-        unsigned means_races_next = 0;
-        std::string failed;
-        std::vector<char> tls;
-        void* way_out[5] = {};
-        void* result = nullptr;
     };
     struct pending_store {
         char* address = nullptr;
@@ -458,6 +422,10 @@ class runtime final : public graph::program {
     void forget_unwritten(const char* address, std::size_t size);
     [[noreturn]] void fail_unwritten(const void* pc);
     [[noreturn]] void fail_frame(const void* pc);
+    void scope_of_granule(const function_scopes& in, const char* base, char* address,
+                          const void* pc);
+    void use_own_stack(graph::location_id l, const void* pc);
+    void read_scopes();
     [[noreturn]] void fail_suspect();
     // An access to the program's data is to some variable of it.
     void check_bounds(const char* address, std::size_t size, const void* pc);
@@ -481,6 +449,8 @@ class runtime final : public graph::program {
     void run_key_destructors();
     void end_stack(unsigned thread);
     void free_granule(region& r, char* address, const void* pc);
+    void write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark,
+                    const void* pc);
     void write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark,
                     const void* pc);
     // The thread joins `thread`, or detaches it.
@@ -500,6 +470,11 @@ class runtime final : public graph::program {
     void open_heap();
     void close_heap();
     void add_object(char* address, std::size_t bytes, const void* pc, bool zeroed);
+    object* object_of_another(const void* address);
+    void allocated(const object& o, const void* pc);
+    void come_to(const void* address, const void* pc);
+    void come_to_unwritten(const void* address);
+    void come_to_own(char* address, const void* pc);
 
     graph::executor* executor_ = nullptr;
     unsigned current_ = 0;  // the running thread
@@ -545,16 +520,20 @@ class runtime final : public graph::program {
     refusal refused_;
     std::uint64_t waits_in_time_ = 0;  // executions that go on elsewhere, when some time is up
     std::set<unsigned> orders_used_;   // of the lines with orders of their own
-    bool bound_reached_ = false;
+    std::set<const void*> bound_places_;
+    bool begins_again_ = false;  // something was found out about the program
     bool assumption_failed_ = false;
     // Of compare-exchanges, by where they are and their order of success.
     std::map<std::pair<std::uint32_t, order>, order> failure_orders_;
-    bool anything_freed_ = false;   // in any execution
-    bool touched_freed_ = false;    // by the last access
-    bool touched_frame_ = false;    // likewise: it was one of a function that has returned
-    bool frames_ended_ = false;     // that others may look at, in any execution
-    bool found_unwritten_ = false;  // likewise
-    std::size_t unwritten_ = 0;     // bytes of the last plain load that nobody has written
+    bool anything_handed_over_ = false;        // objects of the heap, in any execution
+    bool anything_freed_ = false;              // in any execution
+    bool touched_freed_ = false;               // by the last access
+    graph::label touched_;                     // likewise: what it came after
+    bool frames_ended_ = false;                // that others may look at, in any execution
+    std::optional<scopes_of_program> scopes_;  // as soon as a stack is looked into
+    std::map<std::uint64_t, const void*> unfollowed_blocks_;  // functions, and where
+    bool found_unwritten_ = false;                            // likewise
+    std::size_t unwritten_ = 0;  // bytes of the last plain load that nobody has written
     struct suspicion {
         const char* address = nullptr;
         std::size_t size = 0;
@@ -581,7 +560,10 @@ void mirror_early();
 
 // Whether an event is a part of free(), or of the end of a frame or a stack.
 bool frees(const graph::label& l);
-// Whether it is a part of a frame's beginning: see sim/check/frames.cpp.
+// Whether it is the end of a block; of a frame's, or a block's, beginning: sim/check/frames.cpp.
+bool ends_block(const graph::label& l);
+// What it is to use what ended by this event.
+std::string_view use_after(const graph::label& end, bool on_stack);
 bool begins_frame(const graph::label& l);
 
 // The program that is explored in this process, or nullptr.

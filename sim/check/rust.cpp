@@ -11,8 +11,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 // The innermost of the program's own frames: the others are the library's.

@@ -44,7 +44,8 @@ const words common{"-Copt-level=1",
                    "-Zshare-generics=no",
                    "-Cllvm-args=-tsan-instrument-func-entry-exit=0",
                    "-Cllvm-args=-tsan-distinguish-volatile=1",
-                   "-Cllvm-args=-no-x86-call-frame-opt"};
+                   "-Cllvm-args=-no-x86-call-frame-opt",
+                   "-Cllvm-args=-instcombine-lower-dbg-declare=0"};
 
 void add(words& to, const words& more) {
     to.insert(to.end(), more.begin(), more.end());

@@ -11,8 +11,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 // A conversion's result; `text` ends with a zero byte, whose place is not known before.

@@ -5,6 +5,7 @@
 //
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
 // When another such place is found, the exploration begins again.
+#include <algorithm>
 #include <cstring>
 
 #include "sim/check/caller.hpp"
@@ -70,9 +71,16 @@ void runtime::visit() {
 }
 
 void runtime::count_round(thread_state& me, const void* pc) {
-    std::uint64_t& rounds = me.rounds[pc];
-    if (++rounds <= limits_.loop_bound) return;
-    bound_reached_ = true;
+    const auto before =
+        std::ranges::find(me.rounds, pc, &std::pair<const void*, std::uint64_t>::first);
+    if (before == me.rounds.end()) {
+        me.rounds.emplace_back(pc, 1);
+        return;
+    }
+    // A round of what is around the places that came later, whose rounds begin anew.
+    me.rounds.erase(before + 1, me.rounds.end());
+    if (++before->second <= limits_.loop_bound) return;
+    bound_places_.insert(pc);
     drop_execution();
 }
 

@@ -10,8 +10,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 // Both are read as far as they are alike.
@@ -22,6 +20,17 @@ void reads_until_different(const char* a, const char* b, std::size_t most, const
         reads(b + i, 1, pc);
         if (was != b[i] || was == 0) return;
     }
+}
+
+// As far as to the first byte that is `c`, which C has memchr() and its like read to.
+const char* reads_until(const void* s, int c, std::size_t most, bool ends_at_null, const void* pc) {
+    const char* at = static_cast<const char*>(s);
+    for (std::size_t i = 0; i < most; ++i, ++at) {
+        reads(at, 1, pc);
+        if (*at == static_cast<char>(c)) return at;
+        if (ends_at_null && *at == 0) return nullptr;
+    }
+    return nullptr;
 }
 
 char* append(char* to, const char* from, std::size_t n, const void* pc) {
@@ -54,6 +63,11 @@ int ringsim_strcasecmp(const char* a, const char* b) {
     reads_string(b, SIZE_MAX, RINGSIM_PC);
     return ::strcasecmp(a, b);
 }
+int ringsim_strncasecmp(const char* a, const char* b, std::size_t n) {
+    reads_string(a, n, RINGSIM_PC);
+    reads_string(b, n, RINGSIM_PC);
+    return ::strncasecmp(a, b, n);
+}
 std::size_t ringsim_strlen(const char* s) {
     return reads_string(s, SIZE_MAX, RINGSIM_PC);
 }
@@ -61,10 +75,23 @@ std::size_t ringsim_strnlen(const char* s, std::size_t most) {
     return reads_string(s, most, RINGSIM_PC);
 }
 char* ringsim_strchr(const char* s, int c) {
-    reads_string(s, SIZE_MAX, RINGSIM_PC);
-    return const_cast<char*>(std::strchr(s, c));
+    return const_cast<char*>(reads_until(s, c, SIZE_MAX, true, RINGSIM_PC));
+}
+char* ringsim_index(const char* s, int c) {
+    return const_cast<char*>(reads_until(s, c, SIZE_MAX, true, RINGSIM_PC));
+}
+char* ringsim_strchrnul(const char* s, int c) {
+    const char* const found = reads_until(s, c, SIZE_MAX, true, RINGSIM_PC);
+    return const_cast<char*>(found ? found : s + std::strlen(s));
+}
+void* ringsim_rawmemchr(const void* s, int c) {
+    return const_cast<char*>(reads_until(s, c, SIZE_MAX, false, RINGSIM_PC));
 }
 char* ringsim_strrchr(const char* s, int c) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(std::strrchr(s, c));
+}
+char* ringsim_rindex(const char* s, int c) {
     reads_string(s, SIZE_MAX, RINGSIM_PC);
     return const_cast<char*>(std::strrchr(s, c));
 }
@@ -72,6 +99,11 @@ char* ringsim_strstr(const char* s, const char* part) {
     reads_string(s, SIZE_MAX, RINGSIM_PC);
     reads_string(part, SIZE_MAX, RINGSIM_PC);
     return const_cast<char*>(std::strstr(s, part));
+}
+char* ringsim_strcasestr(const char* s, const char* part) {
+    reads_string(s, SIZE_MAX, RINGSIM_PC);
+    reads_string(part, SIZE_MAX, RINGSIM_PC);
+    return const_cast<char*>(::strcasestr(s, part));
 }
 std::size_t ringsim_strspn(const char* s, const char* of) {
     reads_string(s, SIZE_MAX, RINGSIM_PC);
@@ -118,6 +150,23 @@ char* ringsim_strpbrk(const char* s, const char* of) {
     reads_string(of, SIZE_MAX, RINGSIM_PC);
     return const_cast<char*>(std::strpbrk(s, of));
 }
+char* ringsim_strsep(char** rest, const char* of) {
+    const void* const pc = RINGSIM_PC;
+    reads(rest, sizeof *rest, pc);
+    char* const s = *rest;
+    if (!s) return nullptr;
+    reads_string(of, SIZE_MAX, pc);
+    reads_string(s, SIZE_MAX, pc);
+    char* const behind = s + std::strcspn(s, of);
+    char* const next = *behind ? behind + 1 : nullptr;
+    if (next) {
+        writes(behind, 1, pc);
+        *behind = 0;
+    }
+    writes(rest, sizeof *rest, pc);
+    *rest = next;
+    return s;
+}
 char* ringsim_strtok_r(char* s, const char* of, char** rest) {
     const void* const pc = RINGSIM_PC;
     if (!s) {
@@ -140,8 +189,25 @@ char* ringsim_strtok_r(char* s, const char* of, char** rest) {
     return found ? s : nullptr;
 }
 void* ringsim_memchr(const void* s, int c, std::size_t n) {
+    return const_cast<char*>(reads_until(s, c, n, false, RINGSIM_PC));
+}
+void* ringsim_memrchr(const void* s, int c, std::size_t n) {
     reads(s, n, RINGSIM_PC);
-    return const_cast<void*>(std::memchr(s, c, n));
+    return const_cast<void*>(::memrchr(s, c, n));
+}
+void* ringsim_memmem(const void* s, std::size_t n, const void* part, std::size_t size) {
+    reads(s, n, RINGSIM_PC);
+    reads(part, size, RINGSIM_PC);
+    return ::memmem(s, n, part, size);
+}
+void* ringsim_memccpy(void* to, const void* from, int c, std::size_t n) {
+    const void* const pc = RINGSIM_PC;
+    const char* const last = reads_until(from, c, n, false, pc);
+    const std::size_t copied =
+        last ? static_cast<std::size_t>(last - static_cast<const char*>(from)) + 1 : n;
+    writes(to, copied, pc);
+    std::memmove(to, from, copied);
+    return last ? static_cast<char*>(to) + copied : nullptr;
 }
 int ringsim_memcmp(const void* a, const void* b, std::size_t n) {
     reads(a, n, RINGSIM_PC);

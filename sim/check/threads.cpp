@@ -43,7 +43,9 @@ void runtime::restore_own(unsigned thread) {
     }
     for (const std::uint32_t o : me.freed) objects_[o].freed_by &= ~(1u << thread);
     me.freed.clear();
+    me.come_to.clear();
     me.gone.clear();
+    me.ended.clear();
     me.held.clear();
     me.read_held.clear();
     me.keys = 0;
@@ -56,7 +58,7 @@ void runtime::restore_own(unsigned thread) {
     me.timeouts.clear();
     me.sleeps.clear();
     me.joined = 0;
-    me.thrown_at = nullptr;
+    me.thrown_at = me.called_from = nullptr;
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
     errno = 0;
     me.places_used = 0;

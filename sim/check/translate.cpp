@@ -43,8 +43,9 @@ bool is_clang(const words& compiler) {
     return output_of(with(compiler, {"--version"}), &status).find("clang") != std::string::npos;
 }
 
-// Read before each file: calls by the compiler's own names are ordinary calls too, and no function
-// is left out of what is looked at.
+// Read before each file: calls by the compiler's own names are ordinary calls too, no function is
+// left out of what is looked at, and none is called pure: a compiler drops the call of such a
+// function if nobody uses what it returns, and with it the reads that it makes.
 constexpr std::string_view prelude = R"(#ifdef __cplusplus
 extern "C" {
 void* memset(void*, int, __SIZE_TYPE__) noexcept;
@@ -64,20 +65,25 @@ void* memmove(void*, const void*, __SIZE_TYPE__);
 #define no_sanitize_thread __unused__
 #define __no_sanitize_thread__ __unused__
 #define disable_sanitizer_instrumentation __unused__
+#define pure __unused__
+#define __pure__ __unused__
 )";
 
 // What code generation needs, in all its steps.
 const words generation{"-fPIC", "-mno-red-zone", "-fno-stack-protector"};
 
 // A compiler may put a few stores, which it does not report, in the place of a call of memset() and
-// its like. Those are calls here. DWARF 4, for addr2line names the wrong file in some of GCC's
+// its like, and drop a call of strlen() and its like whose result nobody uses. Those are calls
+// here. DWARF 4, for addr2line names the wrong file in some of GCC's
 // DWARF 5.
 words common_flags() {
     words flags{"-fsanitize=thread", "-gdwarf-4", "-O1", "-U_FORTIFY_SOURCE"};
     flags.insert(flags.end(), generation.begin(), generation.end());
     for (const std::string_view name :
-         {"memset", "memcpy", "memmove", "memcmp", "bcmp", "bzero", "strcpy", "strncpy", "strcat",
-          "strlen", "strcmp", "strncmp", "strchr", "memchr"})
+         {"memset", "memcpy",  "memmove",    "memcmp",      "bcmp",   "bzero",
+          "memchr", "strcpy",  "strncpy",    "strcat",      "strlen", "strnlen",
+          "strcmp", "strncmp", "strcasecmp", "strncasecmp", "strchr", "strrchr",
+          "strstr", "strspn",  "strcspn",    "strpbrk",     "index",  "rindex"})
         flags.push_back("-fno-builtin-" + std::string(name));
     return flags;
 }
@@ -198,25 +204,27 @@ class translator {
         return all;
     }
 
-    // GCC reports accesses after it has optimised. It keeps reads whose value is not used, stores
-    // that are overwritten and variables that are only written: they race as any other. A function
+    // GCC reports accesses after it has optimised. It keeps reads whose value is not used (in
+    // functions, too, which it finds to be pure by itself), stores that are overwritten and
+    // variables that are only written: they race as any other. A function
     // that is called has a frame; arguments are stored there, and not pushed.
     void with_gcc(const std::string& file, const words& compiler,
                   const std::string& assembly) const {
-        run(file,
-            joined({compiler,
-                    common_flags(),
-                    {"--param", "tsan-instrument-func-entry-exit=0", "--param",
-                     "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce", "-fno-tree-dse",
-                     "-fno-tree-fre", "-fno-tree-sink", "-fno-tree-dominator-opts",
-                     "-fno-ipa-reference-addressable", "-gno-variable-location-views",
-                     "-fno-inline-functions-called-once", "-maccumulate-outgoing-args"},
-                    source_flags(file),
-                    {"-S", "-o", assembly}}));
+        run(file, joined({compiler,
+                          common_flags(),
+                          {"--param", "tsan-instrument-func-entry-exit=0", "--param",
+                           "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
+                           "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-sink",
+                           "-fno-tree-dominator-opts", "-fno-ipa-reference-addressable",
+                           "-fno-ipa-pure-const", "-fno-ipa-modref", "-gno-variable-location-views",
+                           "-fno-inline-functions-called-once", "-maccumulate-outgoing-args"},
+                          source_flags(file),
+                          {"-S", "-o", assembly}}));
     }
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
-    // never read again is still there then.
+    // never read again is still there then. Its debug information has where variables are whose
+    // address is taken, and not what their values are meanwhile: see scopes.hpp.
     void with_clang(const std::string& file, const words& compiler,
                     const std::string& assembly) const {
         const std::string plain = path(".plain.bc");
@@ -235,7 +243,8 @@ class translator {
         run(file, joined({compiler,
                           {"-O1"},
                           generation,
-                          {"-mllvm", "-no-x86-call-frame-opt", "-mllvm", "-inline-threshold=-20000",
+                          {"-mllvm", "-no-x86-call-frame-opt", "-mllvm",
+                           "-instcombine-lower-dbg-declare=0", "-mllvm", "-inline-threshold=-20000",
                            "-fno-integrated-as", "-S", reporting, "-o", assembly}}));
     }
 

@@ -63,11 +63,6 @@ order order_of_fence(seen_fence f) {
     }
 }
 
-// The program's stack pointer.
-const char* stack_pointer(const see_frame& at) {
-    return reinterpret_cast<const char*>(&at.pc + 1);
-}
-
 // How many bytes are looked at until two elements are equal, or until they are not; `step` is the
 // distance between the elements of `b`.
 std::size_t compared(const char* a, const char* b, std::size_t step, unsigned size,
@@ -94,6 +89,8 @@ void runtime::unreported(const see_code& code, const see_frame& at, char* addres
             return frame_begins(stack_pointer(at), at.pc);
         case see_kind::frame_ends:
             return frame_ends(stack_pointer(at), at.pc);
+        case see_kind::scope:
+            return scope_reached(at, address);
         case see_kind::repeated:
         case see_kind::once:
             return seen_string(code, at);

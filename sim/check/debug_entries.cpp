@@ -1,0 +1,136 @@
+#include "sim/check/debug_entries.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+#include <string_view>
+
+#include "sim/check/compile.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr std::uint64_t pointer_bytes = 8;
+
+std::uint64_t number(std::string_view text, int base) {
+    if (text.starts_with("0x")) {
+        text.remove_prefix(2);
+        base = 16;
+    }
+    std::uint64_t n = 0;
+    std::from_chars(text.data(), text.data() + text.size(), n, base);
+    return n;
+}
+
+// "<0x1a2>" as a reference to another entry.
+std::optional<std::uint64_t> reference(std::string_view value) {
+    if (!value.starts_with("<")) return std::nullopt;
+    return number(value.substr(1), 16);
+}
+
+// "(indirect string, offset: 0x5): name", or "name".
+std::string name_in(const std::string& value) {
+    const auto at = value.find("): ");
+    return value.starts_with("(indirect") && at != std::string::npos ? value.substr(at + 3) : value;
+}
+
+std::string trimmed(std::string text) {
+    text.erase(0, text.find_first_not_of(" \t"));
+    text.erase(text.find_last_not_of(" \t") + 1);
+    return text;
+}
+
+// What stands behind "(NAME" in "2 byte block: 91 54 (NAME: -44)", if that is all there is.
+std::optional<std::string_view> operation(std::string_view value, std::string_view name) {
+    const auto at = value.find('(');
+    if (at == std::string_view::npos || !value.substr(at + 1).starts_with(name)) return {};
+    const std::string_view rest = value.substr(at + 1 + name.size());
+    const auto end = rest.find(')');
+    if (end == std::string_view::npos || rest.find(';') != std::string_view::npos) return {};
+    return rest.substr(0, end);
+}
+
+void read_location(debug_entry& e, const std::string& value) {
+    if (const auto fixed = operation(value, "DW_OP_addr: ")) e.address = number(*fixed, 16);
+    if (const auto offset = operation(value, "DW_OP_fbreg: ")) {
+        std::int64_t n = 0;
+        std::from_chars(offset->data(), offset->data() + offset->size(), n);
+        e.in_frame = n;
+    }
+}
+
+}  // namespace
+
+debug_entries::debug_entries(const std::string& path) {
+    std::istringstream lines(output_of({"readelf", "-wi", path}));
+    for (std::string line; std::getline(lines, line);) read_line(line);
+}
+
+// " <2><be8>: Abbrev Number: 41 (DW_TAG_member)" or "    <be9>   DW_AT_name        : head".
+void debug_entries::read_line(const std::string& line) {
+    if (line.starts_with(" <")) {
+        const std::size_t depth = number(std::string_view(line).substr(2), 16);
+        const auto second = line.find("><");
+        const auto tag = line.find("(DW_TAG_");
+        if (second == std::string::npos || tag == std::string::npos) return;
+        const std::uint64_t at = number(std::string_view(line).substr(second + 2), 16);
+        open_.resize(std::min(open_.size(), depth));
+        if (!open_.empty()) entries_[open_.back()].children.push_back(at);
+        open_.resize(depth, open_.empty() ? at : open_.back());
+        open_.push_back(at);
+        const auto from = tag + std::string_view("(DW_TAG_").size();
+        entries_[at].tag = line.substr(from, line.find(')', from) - from);
+        return;
+    }
+    const auto attribute = line.find("DW_AT_");
+    const auto colon = line.find(':', attribute == std::string::npos ? 0 : attribute);
+    if (open_.empty() || attribute == std::string::npos || colon == std::string::npos) return;
+    read_attribute(trimmed(line.substr(attribute, colon - attribute)),
+                   trimmed(line.substr(colon + 1)));
+}
+
+void debug_entries::read_attribute(const std::string& name, const std::string& value) {
+    debug_entry& e = entries_[open_.back()];
+    if (name == "DW_AT_name") e.name = name_in(value);
+    if (name == "DW_AT_type") e.type = reference(value);
+    if (name == "DW_AT_specification" || name == "DW_AT_abstract_origin")
+        e.declared = reference(value);
+    if (name == "DW_AT_byte_size") e.bytes = number(value, 10);
+    if (name == "DW_AT_data_member_location") e.place = number(value, 10);
+    if (name == "DW_AT_upper_bound") e.many = number(value, 10) + 1;
+    if (name == "DW_AT_count") e.many = number(value, 10);
+    if (name == "DW_AT_low_pc") e.code = number(value, 16);
+    if (name == "DW_AT_high_pc") e.code_end = number(value, 16);
+    if (name == "DW_AT_ranges") e.ranges = number(value, 16);
+    if (name == "DW_AT_location") read_location(e, value);
+    if (const auto base = operation(value, "DW_OP_"); name == "DW_AT_frame_base" && base)
+        e.frame_base = *base;
+}
+
+const debug_entry* debug_entries::find(std::optional<std::uint64_t> at) const {
+    if (!at) return nullptr;
+    const auto found = entries_.find(*at);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
+const debug_entry* debug_entries::bare_type(std::optional<std::uint64_t> at) const {
+    const debug_entry* e = find(at);
+    while (e && (e->tag == "typedef" || e->tag == "const_type" || e->tag == "volatile_type" ||
+                 e->tag == "atomic_type"))
+        e = find(e->type);
+    return e;
+}
+
+std::uint64_t debug_entries::size_of(const debug_entry& type) const {
+    if (type.bytes == 0 && type.tag.find("_type") != std::string::npos &&
+        (type.tag.starts_with("pointer") || type.tag.find("reference") != std::string::npos))
+        return pointer_bytes;
+    if (type.tag != "array_type") return type.bytes;
+    const debug_entry* const element = bare_type(type.type);
+    std::uint64_t bytes = element ? size_of(*element) : 0;
+    for (const std::uint64_t c : type.children)
+        if (const debug_entry* e = find(c); e && e->tag == "subrange_type") bytes *= e->many;
+    return bytes;
+}
+
+}  // namespace ringsim::sim::check

@@ -1,0 +1,79 @@
+#include "sim/check/scopes.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "sim/check/compile.hpp"
+#include "sim/check/debug_entries.hpp"
+
+namespace ringsim::sim::check {
+
+scopes_of_program::scopes_of_program(const std::string& path) {
+    read_ranges(path);
+    const debug_entries all(path);
+    for (const auto& [at, e] : all.all())
+        if (e.tag == "subprogram" && e.code && e.code_end != 0) add(all, e);
+}
+
+// "    00000030 00000000000011a9 00000000000011b1", until "<End of list>".
+void scopes_of_program::read_ranges(const std::string& path) {
+    std::istringstream lines(output_of({"readelf", "-wR", path}));
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::uint64_t list = 0;
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
+        if (words >> std::hex >> list >> from >> to) listed_[list].emplace_back(from, to);
+    }
+}
+
+code_ranges scopes_of_program::ranges_of(const debug_entry& e) const {
+    if (e.ranges) {
+        const auto found = listed_.find(*e.ranges);
+        return found == listed_.end() ? code_ranges{} : found->second;
+    }
+    if (!e.code || e.code_end == 0) return {};
+    return {{*e.code, *e.code + e.code_end}};
+}
+
+void scopes_of_program::add(const debug_entries& all, const debug_entry& function) {
+    function_scopes found{*function.code, *function.code + function.code_end, {}, {}};
+    if (function.frame_base.starts_with("reg6"))
+        found.base = frame_base::base_pointer;
+    else if (function.frame_base.starts_with("reg7"))
+        found.base = frame_base::stack_pointer;
+    else if (function.frame_base != "call_frame_cfa")
+        return;
+    add_variables(all, function, {}, found);
+    if (std::ranges::any_of(found.variables, [](const auto& v) { return !v.block.empty(); }))
+        functions_.emplace(found.begin, std::move(found));
+}
+
+// Arguments of a function that was put in line get their values outside of its block.
+void scopes_of_program::add_variables(const debug_entries& all, const debug_entry& of,
+                                      const code_ranges& block, function_scopes& to) const {
+    for (const std::uint64_t child : of.children) {
+        const debug_entry* const e = all.find(child);
+        if (!e) continue;
+        if (e->tag == "lexical_block" || e->tag == "inlined_subroutine") {
+            code_ranges own = ranges_of(*e);
+            add_variables(all, *e, own.empty() ? block : own, to);
+        }
+        const bool argument = e->tag == "formal_parameter";
+        if (!e->in_frame || (!argument && e->tag != "variable")) continue;
+        const debug_entry* const named = e->type ? e : all.find(e->declared);
+        const debug_entry* const type = named ? all.bare_type(named->type) : nullptr;
+        const auto bytes = static_cast<std::int64_t>(type ? all.size_of(*type) : 0);
+        to.variables.push_back(
+            {*e->in_frame, *e->in_frame + bytes, argument ? code_ranges{} : block});
+    }
+}
+
+const function_scopes* scopes_of_program::at(std::uint64_t code) const {
+    auto after = functions_.upper_bound(code);
+    if (after == functions_.begin()) return nullptr;
+    --after;
+    return code < after->second.end ? &after->second : nullptr;
+}
+
+}  // namespace ringsim::sim::check

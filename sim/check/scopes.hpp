@@ -1,0 +1,60 @@
+// Where in its code a function's variables are alive, from the debug information: one that is
+// declared in a block, or in a function that was put in line, only as long as that lasts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ringsim::sim::check {
+
+class debug_entries;
+struct debug_entry;
+
+// What the places of a function's variables are counted from.
+enum class frame_base : std::uint8_t { frame, stack_pointer, base_pointer };
+
+using code_ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+struct scoped_variable {
+    std::int64_t begin = 0;  // from the base
+    std::int64_t end = 0;
+    code_ranges block;  // empty: all of the function
+
+    bool alive_at(std::uint64_t code) const {
+        for (const auto& [from, to] : block)
+            if (code >= from && code < to) return true;
+        return block.empty();
+    }
+};
+
+struct function_scopes {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    frame_base base = frame_base::frame;
+    std::vector<scoped_variable> variables;
+};
+
+class scopes_of_program {
+  public:
+    // Of the shared object at `path`.
+    explicit scopes_of_program(const std::string& path);
+
+    // Of the function of this code, if it has blocks with variables; otherwise nullptr.
+    const function_scopes* at(std::uint64_t code) const;
+
+  private:
+    void read_ranges(const std::string& path);
+    code_ranges ranges_of(const debug_entry& e) const;
+    void add(const debug_entries& all, const debug_entry& function);
+    void add_variables(const debug_entries& all, const debug_entry& of, const code_ranges& block,
+                       function_scopes& to) const;
+
+    std::map<std::uint64_t, code_ranges> listed_;
+    std::map<std::uint64_t, function_scopes> functions_;
+};
+
+}  // namespace ringsim::sim::check

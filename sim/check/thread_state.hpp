@@ -1,0 +1,86 @@
+// What a thread of a program under check has for itself, in one run of it: restore_own() makes it
+// anew when the thread is started over, for another execution.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/check/memory.hpp"
+
+namespace ringsim::sim::check {
+
+using thread_function = void* (*)(void*);
+
+// A call that is due at the end of a thread, or of the program.
+struct ending {
+    void (*f)(void*);
+    void* argument;
+};
+
+// What the C++ runtime knows of exceptions in flight; each thread has its own.
+struct exception_state {
+    void* caught = nullptr;
+    std::uint64_t uncaught = 0;
+};
+// A place in the program that a thread came by since it last changed anything.
+struct place_visited {
+    const void* pc;
+    const char* stack;
+    std::uint64_t position;  // in its events
+    bool loops;              // then also:
+    std::array<std::uint64_t, 6> saved;
+    std::vector<char> copy;  // of the stack
+};
+struct task {
+    thread_function f = nullptr;
+    void* argument = nullptr;
+};
+struct thread_state {
+    bool waits_in_time = false;  // blocked for ever, it is no hang: some time its time is up
+    task work;
+    bool ends = false;
+    std::vector<place_visited> places;
+    std::size_t places_used = 0;
+    // If there is a bound: places it came by, in order, and how often.
+    std::vector<std::pair<const void*, std::uint64_t>> rounds;
+    std::set<const void*> spurious;  // places where it failed without a reason
+    unsigned created = 0;
+    unsigned allocated = 0;
+    std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
+    std::vector<std::uint32_t> freed;
+    std::set<const void*> come_to;  // objects that others allocated
+    std::set<std::uint32_t> gone;  // granules of its stack, by offset, of frames that ended
+    // Parts of its stack, of variables whose block has ended; and the function.
+    std::map<std::uint32_t, std::uint64_t> ended;
+    std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
+    std::vector<const void*> read_held;
+    unsigned keys = 0;
+    std::map<unsigned, void*> values;
+    std::vector<ending> thread_endings;
+    std::vector<ending> endings;
+    bool forgets_endings = false;
+    std::uint64_t elapsed = 0;  // of the thread's own time
+    bool looked_at_clock = false;
+    bool let_time_pass = false;
+    std::map<const void*, unsigned> timeouts;  // by the place of the wait
+    std::map<const void*, unsigned> sleeps;
+    std::uint32_t joined = 0;  // threads that it joined or detached
+    const void* thrown_at = nullptr;
+    exception_state exceptions;
+    const void* called_from = nullptr;  // of the last call of a library function
+    const char* called_with = nullptr;  // the stack pointer
+    int error = 0;                      // errno
+    int means_races = 0;
+    unsigned means_races_next = 0;
+    std::string failed;
+    std::vector<char> tls;
+    void* way_out[5] = {};
+    void* result = nullptr;
+};
+
+}  // namespace ringsim::sim::check
