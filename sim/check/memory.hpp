@@ -36,6 +36,8 @@ class region {
     // Room for `bytes` bytes from `base`, which is aligned to 8. Throws std::bad_alloc.
     void watch(char* base, std::size_t bytes);
     void move_to(char* base) { base_ = base; }
+    // It is nowhere until it moves; not at address 0, where a wild pointer may point to.
+    void leave() { base_ = reinterpret_cast<char*>(std::uintptr_t{1} << 63); }
     // The granules of `bytes` bytes from `copy` on are those from `of` on, and are shared: what
     // memory holds at either place does not matter then.
     void alias(const char* copy, const char* of, std::size_t bytes);

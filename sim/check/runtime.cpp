@@ -86,7 +86,7 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
 
 graph::exploration_report runtime::search(graph::walk_policy& policy, graph::observer& watcher) {
     // Each thread's is another one now, which is known when it begins to run.
-    for (region& r : stacks_) r.move_to(nullptr);
+    for (region& r : stacks_) r.leave();
     pending_ = {};
     suspect_ = {};
     return guarded([&] { return graph::search(model_, *this, locations_, policy, {}, watcher); });
@@ -99,7 +99,7 @@ void runtime::begin_exploration() {
     details_.clear();
     words_.clear();
     // Each thread's is another one now, which is known when it begins to run.
-    for (region& r : stacks_) r.move_to(nullptr);
+    for (region& r : stacks_) r.leave();
     children_.clear();
     tasks_.clear();
     results_.clear();
