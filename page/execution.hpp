@@ -28,6 +28,12 @@ struct ring_change {
     std::uint64_t value = 0;  // as the bytes have it
 };
 
+// What a step is computed from: a read before it.
+struct shown_dependency {
+    std::uint32_t on = 0;
+    std::string kind;  // addr, data, ctrl
+};
+
 struct shown_step {
     unsigned thread = 0;
     std::string kind;      // load, store, rmw, fence, lock, unlock, set, take, asleep, stuck
@@ -49,6 +55,7 @@ struct shown_step {
     bool told = true;                   // false: it only leads to what matters
     std::vector<candidate> candidates;  // of a read, if they are known; newest first
     std::optional<ring_change> ring;
+    std::vector<shown_dependency> depends{};  // if the model knows of them
 };
 
 struct shown_word {

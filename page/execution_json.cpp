@@ -29,6 +29,11 @@ void fields(A& a, ring_change& c) {
     a("value", c.value);
 }
 template <class A>
+void fields(A& a, shown_dependency& d) {
+    a("on", d.on);
+    a("kind", d.kind);
+}
+template <class A>
 void fields(A& a, shown_step& s) {
     a("thread", s.thread);
     a("kind", s.kind);
@@ -50,6 +55,7 @@ void fields(A& a, shown_step& s) {
     a("told", s.told);
     a("candidates", s.candidates);
     a("ring", s.ring);
+    a.if_any("depends", s.depends);
 }
 template <class A>
 void fields(A& a, shown_word& w) {
@@ -123,6 +129,11 @@ class writer {
     void operator()(const char* key, T& value) {
         out[key] = of(value);
     }
+    // Left out if it is empty.
+    template <class T>
+    void if_any(const char* key, std::vector<T>& all) {
+        if (!all.empty()) out[key] = of(all);
+    }
 
   private:
     static ordered_json of(std::string& s) { return s; }
@@ -168,6 +179,10 @@ class reader {
         if (!from_.is_object() || !from_.contains(key))
             throw malformed("lacks \"" + std::string(key) + "\"");
         read(key, from_.at(key), value);
+    }
+    template <class T>
+    void if_any(const char* key, std::vector<T>& all) {
+        if (from_.contains(key)) read(key, from_.at(key), all);
     }
 
   private:
@@ -227,6 +242,12 @@ void check_references(const execution& e) {
         check_step_number(e, s.reads_from, "reads_from");
         check_step_number(e, s.missed, "missed");
         for (const candidate& c : s.candidates) check_step_number(e, c.store, "store");
+        for (const shown_dependency& d : s.depends) {
+            if (d.on == 0) wrong("depends", "names no step");
+            check_step_number(e, d.on, "depends");
+            if (d.kind != "addr" && d.kind != "data" && d.kind != "ctrl")
+                wrong("kind", "of a dependency is none of addr, data and ctrl");
+        }
     }
     for (const shown_edge& edge : e.cycle)
         for (const std::uint32_t step : {edge.from, edge.to}) {

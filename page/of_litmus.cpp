@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <map>
+#include <numeric>
 
+#include "page/dependencies.hpp"
 #include "sim/graph/trace_of.hpp"
 #include "sim/trace_explain.hpp"
 #include "sim/trace_order.hpp"
@@ -176,6 +178,9 @@ execution execution_of(const litmus::test& t, const graph::recorded_execution& e
         }
         out.steps.push_back(std::move(to));
     }
+    std::vector<std::uint32_t> each(out.steps.size());
+    std::iota(each.begin(), each.end(), 1u);
+    tell_dependencies(out, e, each);
     out.why = why_text(trace, out);
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "page/dependencies.hpp"
 #include "page/of_finding.hpp"
 #include "scenarios/worlds/opened_scenario.hpp"
 
@@ -27,14 +28,20 @@ void tell_candidates(execution& e, const sim::trace& t, graph::model_id m, stepp
         }
     };
     std::size_t known = 0;
+    position last;
     try {
-        known = steps.follow(t, visit).size();
+        const std::vector<turn> turns = steps.follow(t, visit);
+        known = turns.size();
+        last = steps.at(turns);
     } catch (const graph::schedule_error&) {
         return;  // it cannot be stepped through: then nothing is said
     }
     for (std::size_t i = 0; i < known; ++i)
         if (told.of[i] != 0) e.steps[told.of[i] - 1].candidates = std::move(found[i]);
     if (known > 0) e.candidates_by = graph::name(m);
+    std::vector<std::uint32_t> of = told.of;
+    of.resize(known);
+    if (last.end) tell_dependencies(e, *last.end, of);
 }
 
 void tell_candidates(execution& e, const sim::trace& t, graph::model_id m, stepper& steps) {

@@ -10,7 +10,8 @@
  * @typedef {{thread: number, kind: string, text: string, order: string, function: string,
  *   place: string, source: string, site: string, remark: string, word: number, read: string,
  *   written: string, reads: boolean, writes: boolean, reads_from: number, coherence: number,
- *   missed: number, told: boolean, candidates: Candidate[], ring: RingChange | null}} Step
+ *   missed: number, told: boolean, candidates: Candidate[], ring: RingChange | null,
+ *   depends?: {on: number, kind: string}[]}} Step
  * @typedef {{bytes: number, bits: number, positions: {name: string, value: number}[],
  *   headers: {pos: number, value: number, name: string}[]}} Ring
  * @typedef {{from: number, to: number, leaves_by: string, ordered_by: string}} CycleEdge
@@ -281,7 +282,7 @@ const model = {
   },
 
   /**
-   * The edges of rf, co, fr and hb between steps, and the cycle.
+   * The edges of rf, co, fr, hb and dependencies between steps, and the cycle.
    * @param {Execution} x
    * @returns {{from: number, to: number, kind: string}[]}
    */
@@ -308,6 +309,7 @@ const model = {
         const newer = next(s.word, s.coherence);
         if (newer !== 0) edges.push({ from: i + 1, to: newer, kind: 'co' });
       }
+      for (const d of s.depends ?? []) edges.push({ from: d.on, to: i + 1, kind: 'dep ' + d.kind });
     });
     edges.push(...model.happensBefore(x));
     x.cycle.forEach((e, i) => {

@@ -279,13 +279,15 @@ class Panel {
       const a = place(e.from);
       const b = place(e.to);
       const kind = e.kind.split(' ').pop() ?? '';
-      const bend = a.x === b.x ? a.x - 26 - Math.min(30, Math.abs(b.y - a.y) / 8) : (a.x + b.x) / 2 + ((n % 3) - 1) * 24;
+      // In a thread's own column, dependencies stand outside of the cycle's edges.
+      const out = e.kind.startsWith('dep') ? 18 : 0;
+      const bend = a.x === b.x ? a.x - 26 - out - Math.min(30, Math.abs(b.y - a.y) / 8) : (a.x + b.x) / 2 + ((n % 3) - 1) * 24;
       const thick = e.kind.startsWith('cycle');
       return svg('g', { class: `edge edge-${kind}${thick ? ' thick' : ''}` },
         svg('path', { d: `M${a.x} ${a.y} C${bend} ${a.y} ${bend} ${b.y} ${b.x} ${b.y}`, 'marker-end': `url(#${this.id}-${kind})` }),
-        svg('text', { x: (a.x + b.x) / 2 + (a.x === b.x ? -24 : ((n % 3) - 1) * 18), y: (a.y + b.y) / 2 + 4 }, kind));
+        svg('text', { x: (a.x + b.x) / 2 + (a.x === b.x ? -24 - out / 2 : ((n % 3) - 1) * 18), y: (a.y + b.y) / 2 + 4 + out }, kind));
     });
-    this.arrows.replaceChildren(svg('defs', {}, ...['rf', 'co', 'fr', 'hb', 'po'].map(marker)), ...drawn);
+    this.arrows.replaceChildren(svg('defs', {}, ...['rf', 'co', 'fr', 'hb', 'po', 'addr', 'data', 'ctrl'].map(marker)), ...drawn);
   }
 }
 
@@ -312,8 +314,8 @@ function showExecutions(root, executions) {
   const number = html('output', { class: 'number' });
   /** @param {string} label @param {string} text @param {() => void} act */
   const button = (label, text, act) => html('button', { type: 'button', 'aria-label': label, title: label, click: act }, text);
-  const kinds = ['cycle', 'rf', 'co', 'fr', 'hb'];
-  const meanings = { cycle: 'what no sequential order has', rf: 'a load reads from a store', co: 'a store is behind another one of its word', fr: 'a load misses a store that is newer', hb: 'between threads: an acquire reads from a release' };
+  const kinds = ['cycle', 'rf', 'co', 'fr', 'hb', 'dep'];
+  const meanings = { cycle: 'what no sequential order has', rf: 'a load reads from a store', co: 'a store is behind another one of its word', fr: 'a load misses a store that is newer', hb: 'between threads: an acquire reads from a release', dep: 'an address or a value is computed from what a load read, or a branch on it is before a store' };
   /** @type {string[]} */
   const wanted = executions.some((x) => x.cycle.length > 0) ? ['cycle'] : [];
   const boxes = kinds.map((k) => html('label', { class: 'kind', title: meanings[/** @type {'rf'} */ (k)] }, html('input', {

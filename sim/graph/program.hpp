@@ -138,6 +138,11 @@ struct recorded_event {
     unsigned reads_from = 0;
     unsigned co = 0;  // place of a write in its location's modification order, from 1
     bool blocked = false;
+    // What it depends on, as stated, if the model knows of it: places of reads in its thread, where
+    // each event of the thread counts.
+    read_set addr{};
+    read_set data{};
+    read_set ctrl{};
 };
 
 // A finished execution, in an order in which it can be performed: each event after those of its

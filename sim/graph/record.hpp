@@ -8,6 +8,14 @@
 
 namespace ringsim::sim::graph {
 
+// The events of a set by their places in their thread.
+template <class G>
+read_set places_of(const G& g, typename G::set events) {
+    read_set places;
+    for (; events.any(); events.reset(events.first())) places.add(g[events.first()].po);
+    return places;
+}
+
 // The events of a graph, in an order that the caller sees to, as an execution. Numbers are places
 // in that order, from 1, so that a recorded execution can be read without its graph.
 template <class G>
@@ -21,6 +29,11 @@ std::vector<recorded_event> recorded(const G& g, const std::vector<event_id>& or
         recorded_event r{ev.what, ev.value, ev.thread, 0, 0, ev.blocked};
         if (ev.what.kind == event_kind::read && ev.rf < to_come) r.reads_from = number[ev.rf];
         if (ev.what.kind == event_kind::write) r.co = ev.co;
+        if constexpr (requires { g.rows(e).stated; }) {
+            r.addr = places_of(g, g.rows(e).stated.addr);
+            r.data = places_of(g, g.rows(e).stated.data);
+            r.ctrl = places_of(g, g.rows(e).stated.ctrl);
+        }
         events.push_back(r);
     }
     return events;

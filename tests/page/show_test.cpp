@@ -58,6 +58,27 @@ TEST_CASE("show: a litmus test with a compare-exchange") {
     CHECK(run.out.find("SOLVED") != std::string::npos);
 }
 
+TEST_CASE("show: what a step depends on") {
+    NEEDS_PROGRAM;
+    const std::string name = "A64-3.LB+data+ctrl+po";
+    const auto run =
+        run_ringsim("show \"$RINGSIM_SOURCE_ROOT/tests/litmus/" + name + ".litmus\" --json");
+    REQUIRE(run.status == 0);
+    const auto j = nlohmann::json::parse(run.out);
+    REQUIRE(j["steps"].size() == 6);
+    CHECK(j["steps"][1]["depends"].dump() == R"([{"kind":"data","on":1}])");
+    CHECK(j["steps"][3]["depends"].dump() == R"([{"kind":"ctrl","on":3}])");
+    for (const unsigned i : {0, 2, 4, 5}) CHECK(!j["steps"][i].contains("depends"));
+
+    // What was saved is read again.
+    const std::string saved = "\"$RINGSIM_PROGRAM\" show \"$RINGSIM_SOURCE_ROOT/tests/litmus/" +
+                              name + ".litmus\" --json ";
+    CHECK(run_ringsim("show a.json --json", saved + "> a.json; ").out == run.out);
+    check_refused(
+        run_ringsim("show a.json --json", saved + "| sed s/ctrl\\\"/fence\\\"/ > a.json; "),
+        "\"kind\" of a dependency is none of addr, data and ctrl");
+}
+
 TEST_CASE("show: bad input gets one line") {
     NEEDS_PROGRAM;
     const struct {
