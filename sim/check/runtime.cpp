@@ -177,6 +177,7 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
         ++waits_in_time_;
         return std::nullopt;
     }
+    if (ends_with_detached()) return std::nullopt;
     if (how == graph::hang::spins)
         return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};
     return graph::verdict_of_program{violation::deadlock, "deadlock"};

@@ -422,6 +422,7 @@ class runtime final : public graph::program {
     void forget_unwritten(const char* address, std::size_t size);
     [[noreturn]] void fail_unwritten(const void* pc);
     [[noreturn]] void fail_frame(const void* pc);
+    bool ends_with_detached() const;
     void scope_of_granule(const function_scopes& in, const char* base, char* address,
                           const void* pc);
     void use_own_stack(graph::location_id l, const void* pc);

@@ -54,7 +54,7 @@ struct thread_state {
     std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
     std::vector<std::uint32_t> freed;
     std::set<const void*> come_to;  // objects that others allocated
-    std::set<std::uint32_t> gone;  // granules of its stack, by offset, of frames that ended
+    std::set<std::uint32_t> gone;   // granules of its stack, by offset, of frames that ended
     // Parts of its stack, of variables whose block has ended; and the function.
     std::map<std::uint32_t, std::uint64_t> ended;
     std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
@@ -69,7 +69,11 @@ struct thread_state {
     bool let_time_pass = false;
     std::map<const void*, unsigned> timeouts;  // by the place of the wait
     std::map<const void*, unsigned> sleeps;
-    std::uint32_t joined = 0;  // threads that it joined or detached
+    std::uint32_t started = 0;   // threads that it started
+    std::uint32_t joined = 0;    // threads that it joined or detached
+    std::uint32_t detached = 0;  // those that it detached
+    bool finished = false;
+    bool ends_program = false;  // main() has returned, or has called exit()
     const void* thrown_at = nullptr;
     exception_state exceptions;
     const void* called_from = nullptr;  // of the last call of a library function

@@ -57,7 +57,8 @@ void runtime::restore_own(unsigned thread) {
     me.looked_at_clock = me.let_time_pass = me.waits_in_time = false;
     me.timeouts.clear();
     me.sleeps.clear();
-    me.joined = 0;
+    me.started = me.joined = me.detached = 0;
+    me.finished = me.ends_program = false;
     me.thrown_at = me.called_from = nullptr;
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
     errno = 0;
@@ -104,6 +105,7 @@ void runtime::run_thread(unsigned thread) {
 }
 
 void runtime::end_main(int status) {
+    threads_[0].ends_program = true;
     if (status != 0 && limits_.exit_status_counts)
         fail("main() returns " + std::to_string(status),
              reinterpret_cast<const char*>(image_.main) + 1);
@@ -113,7 +115,10 @@ void runtime::end_program(int status, const void* pc) {
     if (status != 0 && limits_.exit_status_counts)
         fail("exit(" + std::to_string(status) + ") is called", pc);
     // As a return from main(), if main() calls it: the other threads' steps count either way.
-    if (thread() == 0) exit_thread(nullptr);
+    if (thread() == 0) {
+        threads_[0].ends_program = true;
+        exit_thread(nullptr);
+    }
     refuse(2,
            "exit(" + std::to_string(status) +
                ") is called while threads run; return from main(), or call abort() for an error",
@@ -122,6 +127,7 @@ void runtime::end_program(int status, const void* pc) {
 
 void runtime::finish_thread(unsigned thread) {
     flush();
+    threads_[thread].finished = true;
     if (thread == 0) return;
     end_stack(thread);
     const auto known = std::find(results_.begin(), results_.end(), threads_[thread].result);
@@ -154,11 +160,32 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     if (number == tasks_.size()) tasks_.push_back({f, argument});
     const unsigned child = at->second;
     begins_at_[child] = threads_[thread()].elapsed;
+    threads_[thread()].started |= 1u << child;
     store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1, pc);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number + 1;
     perform(access::store, l, order::release, pc);
+}
+
+// A program ends when main() returns, and detached threads with it, whatever they wait for. Of
+// another thread that still waits then, nobody will know what it was to do: a hang.
+bool runtime::ends_with_detached() const {
+    const thread_state& main = threads_[0];
+    if (!main.ends_program || !main.finished) return false;
+    std::uint32_t started = 1;
+    std::uint32_t detached = 0;
+    for (std::uint32_t seen = 0; seen != started;) {
+        seen = started;
+        for (unsigned t = 0; t < threads_max; ++t) {
+            if (((seen >> t) & 1) == 0) continue;
+            started |= threads_[t].started;
+            detached |= threads_[t].detached;
+        }
+    }
+    for (unsigned t = 0; t < threads_max; ++t)
+        if (((started & ~detached) >> t) & 1 && !threads_[t].finished) return false;
+    return true;
 }
 
 // The variables of all threads stand at the same addresses here.
@@ -190,6 +217,7 @@ void runtime::claim_thread(unsigned thread, const char* how, const void* pc) {
 
 void runtime::detach_thread(unsigned thread, const void* pc) {
     claim_thread(thread, "detached", pc);
+    threads_[this->thread()].detached |= 1u << thread;
 }
 
 void* runtime::join_thread(unsigned thread, const void* pc) {
