@@ -165,10 +165,17 @@ void runtime::allocated(const object& o, const void* pc) {
 void runtime::come_to(const void* address, const void* pc) {
     const object* const o = object_of_another(address);
     if (!o || !o->handed_over || !threads_[thread()].come_to.insert(o->address).second) return;
+    // What is known of the access that brought the thread here.
+    const bool freed = touched_freed_;
+    const bool unwritten = found_unwritten_;
+    const graph::label touched = touched_;
     perform(access::load,
             label_for(graph::event_kind::read, step_kind::load,
                       word_of(o->address, location_kind::allocation)),
             order::plain, pc);
+    touched_freed_ = freed;
+    found_unwritten_ = unwritten;
+    touched_ = touched;
 }
 
 void runtime::come_to_unwritten(const void* address) {

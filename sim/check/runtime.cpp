@@ -205,7 +205,6 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     if (l.kind != graph::event_kind::fence) use_own_stack(l.location, pc);
     const bool on_memory =
         l.kind != graph::event_kind::fence && details_[l.location].kind == location_kind::memory;
-    if (on_memory && anything_handed_over_) come_to(details_[l.location].address, pc);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
     const std::uint64_t value = graph::perform(*executor_, access_and_before, l);
@@ -233,6 +232,8 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     if (driver_ && l.kind != graph::event_kind::fence)
         driver_->accessed(details_[l.location].address,
                           l.kind == graph::event_kind::write ? l.value : value, l.kind);
+    // Behind the access: a race of its own says more.
+    if (on_memory && anything_handed_over_) come_to(details_[l.location].address, pc);
     return value;
 }
 
