@@ -380,6 +380,7 @@ std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool 
     at.expected = expected;
     thread_state& me = threads_[thread()];
     me.waits_in_time = timed;
+    ends_otherwise_ = ends_otherwise_ || timed;
     const std::uint64_t found =
         perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o, pc);
     me.waits_in_time = false;

@@ -173,11 +173,14 @@ bool runtime::spurious(const void* pc) {
 std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
     if (driver_) return driver_->judge(how);
     if (how == graph::hang::none) return std::nullopt;
-    if (std::ranges::any_of(threads_, &thread_state::waits_in_time)) {
-        ++waits_in_time_;
-        return std::nullopt;
+    // Else nobody has brought the threads to where they are in this execution.
+    if (ends_otherwise_) {
+        if (std::ranges::any_of(threads_, &thread_state::waits_in_time)) {
+            ++waits_in_time_;
+            return std::nullopt;
+        }
+        if (ends_with_detached()) return std::nullopt;
     }
-    if (ends_with_detached()) return std::nullopt;
     if (how == graph::hang::spins)
         return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};
     return graph::verdict_of_program{violation::deadlock, "deadlock"};

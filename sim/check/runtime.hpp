@@ -111,7 +111,9 @@ class runtime final : public graph::program {
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
     void will_run(unsigned thread) override;
-    bool judges_by_state() const override { return driver_ != nullptr; }
+    bool judges_by_state(graph::hang how) const override {
+        return driver_ || (how != graph::hang::none && ends_otherwise_);
+    }
     bool goes_on_after_races() const override { return !limits_.races_count; }
     bool races_by_source() const override {
         return model_ != graph::model_id::rc11 && !limits_.kernel_code;
@@ -519,6 +521,7 @@ class runtime final : public graph::program {
     unsigned tls_owner_ = 0;
     std::vector<char> tls_initial_;
     refusal refused_;
+    bool ends_otherwise_ = false;  // in some execution a thread was detached, or waited in time
     std::uint64_t waits_in_time_ = 0;  // executions that go on elsewhere, when some time is up
     std::set<unsigned> orders_used_;   // of the lines with orders of their own
     std::set<const void*> bound_places_;

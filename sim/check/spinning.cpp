@@ -59,6 +59,7 @@ void runtime::visit() {
                 return;
             }
             me.waits_in_time = in_time;
+            ends_otherwise_ = ends_otherwise_ || in_time;
             executor_->wait_for_news(position);
             me.waits_in_time = false;
             return;

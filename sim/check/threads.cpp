@@ -218,6 +218,7 @@ void runtime::claim_thread(unsigned thread, const char* how, const void* pc) {
 void runtime::detach_thread(unsigned thread, const void* pc) {
     claim_thread(thread, "detached", pc);
     threads_[this->thread()].detached |= 1u << thread;
+    ends_otherwise_ = true;
 }
 
 void* runtime::join_thread(unsigned thread, const void* pc) {

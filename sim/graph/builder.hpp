@@ -226,8 +226,8 @@ class builder : public executor {
     // Brings every thread's own state to the end of the graph, for judging. Bodies may be behind
     // the graph: a search that goes back leaves them where they were, and runs again only those
     // threads that have something to add.
-    void refresh() {
-        if (!program_.judges_by_state()) return;
+    void refresh(hang how) {
+        if (!program_.judges_by_state(how)) return;
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t) {
             const thread_slot& s = *threads_[t];
             const unsigned done = graph_->count(t) - (graph_->blocked(t) ? 1u : 0u);

@@ -503,7 +503,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         if (!this->holds_at_the_end()) return give_up();
         // The program judges what its threads hold in their hands, so they are all brought to their
         // ends.
-        this->refresh();
+        this->refresh(how);
         if (stopped_) return give_up();
         ++report_.executions;
         const auto verdict = this->judged(how);

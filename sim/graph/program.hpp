@@ -78,9 +78,9 @@ class program {
     virtual read_set steering(unsigned thread) const { return (void)thread, read_set{}; }
     // Called before thread `thread` runs, from its start or from where it was.
     virtual void will_run(unsigned thread) { (void)thread; }
-    // Whether judge() looks at what the threads left behind, which then all run to their ends
+    // Whether judge(how) looks at what the threads left behind, which then all run to their ends
     // first.
-    virtual bool judges_by_state() const { return true; }
+    virtual bool judges_by_state(hang how) const { return (void)how, true; }
     // Judges an execution in which no thread can go on.
     virtual std::optional<verdict_of_program> judge(hang how) = 0;
 };

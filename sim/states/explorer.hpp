@@ -428,7 +428,7 @@ class explorer {
         stands_for_.clear();
         for (unsigned t = 0; t < w.at.size(); ++t) stands_for_.push_back(t);
         each_naming(identical(), 0, w.at, stands_for_, [&] {
-            if (program_.judges_by_state())
+            if (program_.judges_by_state(*how))
                 for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(stands_for_[t], w.at[t]);
             found = program_.judge(*how);
             return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);

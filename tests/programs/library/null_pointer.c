@@ -1,6 +1,6 @@
 // A null pointer is none whatever is known about the program: the exploration begins again when it
-// is found that threads share what the pointer points to, and in the first execution of that one the
-// pointer is still null.
+// is found that threads share what the pointer points to, and in the first execution of that one
+// the pointer is still null.
 //
 // expect                    rc11 4  sc 4
 // expect -DBROKEN           rc11 1/4 crash  sc 1/4 crash
