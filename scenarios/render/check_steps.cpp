@@ -11,6 +11,8 @@ namespace check = sim::check;
 namespace graph = sim::graph;
 using graph::event_kind;
 
+constexpr unsigned folded_min = 3;  // steps of a library that are told in one line
+
 // The last event of the thread that found the violation: a data race is found at an access.
 unsigned last_event(const graph::recorded_execution& e) {
     for (auto i = static_cast<unsigned>(e.events.size()); i-- > 0;)
@@ -135,12 +137,15 @@ void check_steps::add(unsigned event) {
     if (e.what.kind == event_kind::read)
         if (const unsigned missed = missed_by(event); missed < event) {
             ++stale_;
+            named_.insert(missed);
             s.remark = "STALE: step " + std::to_string(step_of_[missed]) + " had written " +
                        number_text(execution_.events[missed].value);
         }
-    if (const unsigned over = overwriting(event); over < event)
+    if (const unsigned over = overwriting(event); over < event) {
+        named_.insert(over);
         s.remark = fmt::format("OVERWRITTEN: it lands before step {}, which stays the newer one",
                                step_of_[over]);
+    }
     steps_.push_back(s);
     step_of_[event] = static_cast<unsigned>(steps_.size());
 }
@@ -204,11 +209,34 @@ std::string check_steps::where() const {
                        words_.thread(execution_.found_by_thread));
 }
 
+// Of a library's own code, without anything that a reader should notice.
+bool check_steps::may_be_folded(const step& s) const {
+    const graph::recorded_event& e = execution_.events[s.event];
+    return s.remark.empty() && s.event != first_of_race_ && !named_.contains(s.event) &&
+           is_access(e) && !e.blocked &&
+           program_.locations_of()[e.what.location].kind == check::location_kind::memory &&
+           words_.place(s.pc).line != 0 && is_of_library(words_.place(s.pc));
+}
+
+// The step behind those that are told in one line; `i` itself if it has a line of its own.
+unsigned check_steps::folded_to(unsigned i) const {
+    unsigned end = i;
+    while (end < steps_.size() && steps_[end].thread == steps_[i].thread &&
+           may_be_folded(steps_[end]))
+        ++end;
+    return end - i < folded_min ? i : end;
+}
+
 void check_steps::print(text_page& page) {
     std::size_t threads = 6;
     std::size_t does = 4;
     std::size_t places = 6;
-    for (const step& s : steps_) {
+    for (unsigned i = 0; i < steps_.size(); ++i) {
+        if (const unsigned end = folded_to(i); end != i) {
+            i = end - 1;
+            continue;
+        }
+        const step& s = steps_[i];
         threads = std::max(threads, columns(words_.thread(s.thread)));
         does = std::max(does, columns(s.does));
         places = std::max(places, columns(words_.place_text(s.pc)));
@@ -218,6 +246,12 @@ void check_steps::print(text_page& page) {
     for (unsigned i = 0; i < steps_.size(); ++i) {
         const step& s = steps_[i];
         const bool same = i > 0 && steps_[i - 1].thread == s.thread;
+        if (const unsigned end = folded_to(i); end != i) {
+            page.line("{:>4}  {}  {} steps of the library, to {}", i + 1,
+                      padded(same ? "" : words_.thread(s.thread), threads), end - i, end);
+            i = end - 1;
+            continue;
+        }
         page.line("{:>4}  {}  {}  {}  {}", i + 1,
                   padded(same ? "" : words_.thread(s.thread), threads), padded(s.does, does),
                   padded(words_.place_text(s.pc), places), words_.line_text(s.pc));

@@ -1,6 +1,7 @@
 // An execution of a program under check, step by step, with the program's own source lines.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class check_steps {
     unsigned missed_by(unsigned event) const;
     unsigned overwriting(unsigned event) const;
     unsigned write_of(unsigned event) const;
+    bool may_be_folded(const step& s) const;
+    unsigned folded_to(unsigned i) const;
     unsigned step_of(unsigned event) const { return event < step_of_.size() ? step_of_[event] : 0; }
 
     const sim::check::runtime& program_;
@@ -49,6 +52,7 @@ class check_steps {
     program_words& words_;
     std::vector<step> steps_;
     std::vector<unsigned> step_of_;  // by event; 0: none
+    std::set<unsigned> named_;       // events that a remark names
     unsigned stale_ = 0;
     unsigned first_of_race_ = 0;  // events; their number if there is none
     unsigned second_of_race_ = 0;

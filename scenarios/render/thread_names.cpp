@@ -8,11 +8,6 @@ namespace {
 
 using place = sim::check::runtime::memory_place;
 
-bool is_of_library(const sim::check::source_place& at) {
-    return at.line == 0 || at.file.starts_with("/usr/") ||
-           at.file.find("/include/c++/") != std::string::npos;
-}
-
 // Where the library calls what it was given.
 bool is_invocation(const sim::check::source_place& at) {
     const std::string file = std::filesystem::path(at.file).filename();
@@ -25,6 +20,11 @@ bool is_lambda(std::string_view function) {
 }
 
 }  // namespace
+
+bool is_of_library(const sim::check::source_place& at) {
+    return at.line == 0 || at.file.starts_with("/usr/") ||
+           at.file.find("/include/c++/") != std::string::npos;
+}
 
 thread_names::thread_names(const sim::check::runtime& program,
                            const sim::graph::recorded_execution& e,

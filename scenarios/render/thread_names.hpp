@@ -31,4 +31,7 @@ class thread_names {
     std::set<unsigned> handed_over_;  // objects of the heap
 };
 
+// Whether the line is the compiler's or a library's, and not the program's.
+bool is_of_library(const sim::check::source_place& at);
+
 }  // namespace ringsim::scenarios::render
