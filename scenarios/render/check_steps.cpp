@@ -231,8 +231,10 @@ void check_steps::print(text_page& page) {
     std::size_t threads = 6;
     std::size_t does = 4;
     std::size_t places = 6;
+    std::size_t numbers = 4;
     for (unsigned i = 0; i < steps_.size(); ++i) {
         if (const unsigned end = folded_to(i); end != i) {
+            numbers = std::max(numbers, fmt::format("{}-{}", i + 1, end).size());
             i = end - 1;
             continue;
         }
@@ -247,16 +249,17 @@ void check_steps::print(text_page& page) {
         const step& s = steps_[i];
         const bool same = i > 0 && steps_[i - 1].thread == s.thread;
         if (const unsigned end = folded_to(i); end != i) {
-            page.line("{:>4}  {}  {} steps of the library, to {}", i + 1,
-                      padded(same ? "" : words_.thread(s.thread), threads), end - i, end);
+            page.line("{:>{}}  {}  {} steps of the library", fmt::format("{}-{}", i + 1, end),
+                      numbers, padded(same ? "" : words_.thread(s.thread), threads), end - i);
             i = end - 1;
             continue;
         }
-        page.line("{:>4}  {}  {}  {}  {}", i + 1,
+        page.line("{:>{}}  {}  {}  {}  {}", i + 1, numbers,
                   padded(same ? "" : words_.thread(s.thread), threads), padded(s.does, does),
                   padded(words_.place_text(s.pc), places), words_.line_text(s.pc));
         if (!s.remark.empty())
-            page.line("      {}  {}", padded("", threads), page.yellow(s.remark));
+            page.line("{}  {}  {}", padded("", numbers), padded("", threads),
+                      page.yellow(s.remark));
     }
 }
 
