@@ -19,21 +19,9 @@
 #include "scenarios/worlds/exploration.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/simulated_wakeup.hpp"
+#include "scenarios/worlds/simulated_world.hpp"
 
 namespace ringsim::scenarios::worlds {
-
-// A world and how it is driven, whatever its engine and the width of its positions.
-class simulated_world : public world {
-  public:
-    // Setup runs alone, before the threads; its facts are kept apart.
-    virtual void run_setup() = 0;
-    // Runs the calling thread's body from its start.
-    virtual void run_thread() = 0;
-    // What happened, once no thread can go on.
-    virtual const outcome& facts() = 0;
-    // The dependencies that were stated, in any execution so far.
-    virtual dependency_set stated() const = 0;
-};
 
 template <sim::engine E, std::unsigned_integral Position>
 class world_on final : public simulated_world,
