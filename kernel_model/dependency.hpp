@@ -8,7 +8,7 @@
 // payload before consumer_pos is stored (nothing of the payload goes into the store), and what a
 // BPF program or a callback does with what it read.
 //
-// Leaf header: includes nothing of the project but the site table.
+// Leaf header: includes nothing of the project but the names of the sites.
 #pragma once
 
 #include <array>
