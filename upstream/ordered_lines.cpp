@@ -78,7 +78,7 @@ std::vector<ordered_line> ordered_lines(const sim::check::built_program& program
         for (const ordered_access& a : r->accesses)
             if (orders(a)) all.push_back(a);
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     std::vector<std::uint64_t> offsets;
     offsets.reserve(all.size());
     for (const ordered_access& a : all) offsets.push_back(a.offset);
