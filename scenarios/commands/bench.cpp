@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <climits>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -95,21 +94,13 @@ finished run_apart(const std::vector<std::string>& words, const fs::path& in) {
     return f;
 }
 
-std::string this_program() {
-    std::string self(PATH_MAX, '\0');
-    const ssize_t n = readlink("/proc/self/exe", self.data(), self.size());
-    if (n < 0) throw machine_error("cannot tell where this program is");
-    self.resize(static_cast<std::size_t>(n));
-    return self;
-}
-
 // The first line of what a program says, for a message.
 std::string first_line(const std::string& text) {
     return in_quotes(text.substr(0, text.find('\n')));
 }
 
 measured by_ringsim(const bench_program& p, unsigned size, const fs::path& in) {
-    const finished f = run_apart({this_program(), "check", std::string(p.name) + ".c", "--json",
+    const finished f = run_apart({"/proc/self/exe", "check", std::string(p.name) + ".c", "--json",
                                   "--measure", "--", fmt::format("-DN={}", size)},
                                  in);
     const auto j = nlohmann::json::parse(f.text, nullptr, false);

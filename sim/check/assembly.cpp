@@ -12,12 +12,6 @@ namespace {
 
 using std::string_view;
 
-string_view trimmed(string_view s) {
-    const auto begin = s.find_first_not_of(" \t");
-    if (begin == string_view::npos) return {};
-    return s.substr(begin, s.find_last_not_of(" \t\r") - begin + 1);
-}
-
 // Up to a comment that is not in a string.
 string_view without_comment(string_view line) {
     bool quoted = false;

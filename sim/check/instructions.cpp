@@ -14,12 +14,6 @@ bool among(const Range& words, string_view word) {
     return std::ranges::find(words, word) != std::end(words);
 }
 
-string_view trimmed(string_view s) {
-    const auto begin = s.find_first_not_of(" \t");
-    if (begin == string_view::npos) return {};
-    return s.substr(begin, s.find_last_not_of(" \t") - begin + 1);
-}
-
 constexpr string_view prefix_words[] = {"lock",  "rep",     "repe", "repz",   "repne",
                                         "repnz", "notrack", "bnd",  "data16", "rex64"};
 
@@ -178,6 +172,12 @@ unsigned size_of(const instruction& i) {
 }
 
 }  // namespace
+
+string_view trimmed(string_view text) {
+    const auto begin = text.find_first_not_of(" \t");
+    if (begin == string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
 
 bool is_prefix(string_view word) {
     return among(prefix_words, word);

@@ -18,6 +18,9 @@ struct instruction {
     bool is_string_operation() const;  // movs, stos and the like: their operands are implied
 };
 
+// Of a line of assembly, or a part of one: without blanks around it.
+std::string_view trimmed(std::string_view text);
+
 instruction take_apart(std::string_view statement);
 bool is_prefix(std::string_view word);
 

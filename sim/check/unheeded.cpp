@@ -10,12 +10,6 @@ namespace {
 
 using std::string_view;
 
-string_view trimmed(string_view s) {
-    const auto begin = s.find_first_not_of(" \t");
-    if (begin == string_view::npos) return {};
-    return s.substr(begin, s.find_last_not_of(" \t\r") - begin + 1);
-}
-
 bool names_result(string_view text) {
     constexpr string_view parts[] = {"%rax", "%eax", "%ax", "%al", "%ah"};
     return std::ranges::any_of(
