@@ -158,9 +158,7 @@ class program_game final : public game {
         const auto l = event.what.location;
         if (is_of_threads(l)) return;
         told.words[l] = words_.location(l);
-        told.initial[l] = runtime_.locations_of()[l].begins_unwritten
-                              ? "never written"
-                              : words_.value(runtime_.locations()[l].initial);
+        told.initial[l] = words_.initial(l);
     }
 
     std::vector<std::string> files_;

@@ -185,9 +185,7 @@ void add_words(told_execution& out, const sim::check::runtime& program,
             kind == location_kind::allocation)
             continue;
         out.words[l] = words.location(l);
-        out.initial[l] = locations[l].begins_unwritten
-                             ? "never written"
-                             : words.value(program.locations()[l].initial);
+        out.initial[l] = words.initial(l);
     }
 }
 

@@ -86,6 +86,11 @@ std::string program_words::value(std::uint64_t v) const {
     return symbol.empty() ? number_text(v) : "&" + symbol;
 }
 
+std::string program_words::initial(graph::location_id l) const {
+    return program_.locations_of()[l].begins_unwritten ? "never written"
+                                                       : value(program_.locations()[l].initial);
+}
+
 std::string program_words::name_of(const void* address) const {
     const auto at = program_.place_of(address);
     using place = check::runtime::memory_place;

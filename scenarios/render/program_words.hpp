@@ -22,6 +22,8 @@ class program_words {
     const std::string& thread(unsigned t) const { return names_->of(t); }
     std::string location(sim::graph::location_id l) const;
     std::string value(std::uint64_t v) const;
+    // What a location holds before anybody writes it.
+    std::string initial(sim::graph::location_id l) const;
     // What an access does; empty if it is not worth a line.
     std::string access(const sim::graph::recorded_event& e) const;
     // What any event does.
