@@ -24,7 +24,7 @@ using namespace scenarios;  // NOLINT: exercises are about what they do
 namespace graph = sim::graph;
 namespace litmus = sim::litmus;
 
-constexpr std::uint64_t executions_max = 200'000;
+constexpr std::uint64_t exercise_executions_max = 200'000;
 
 // A file of KEY = VALUE lines, which the exercise asks for by name.
 class given {
@@ -66,7 +66,7 @@ class given {
 worlds::exploration explored(std::string_view scenario, const worlds::variant& v,
                              std::string_view model) {
     study::search how = study::under(study::models_named(model).front());
-    how.graph.executions_max = executions_max;
+    how.graph.executions_max = exercise_executions_max;
     how.graph.stop_at_first_violation = false;
     how.graph.smallest = false;
     return explore(*find_scenario(scenario), v, how);
@@ -194,7 +194,7 @@ checked load_buffering(const std::string& text, const std::string& where) {
                                              litmus::name(t.language), graph::name(m)));
             litmus::run_options o;
             o.model = m;
-            o.executions_max = executions_max;
+            o.executions_max = exercise_executions_max;
             const litmus::result r = litmus::run(t, o);
             if (!r.complete()) return {false, "it is too large to be sure"};
             if ((r.positive > 0) != wanted)

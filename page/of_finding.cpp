@@ -25,9 +25,9 @@ bool is_ring_position(shared_word w) {
            w == shared_word::pending_pos || w == shared_word::overwrite_pos;
 }
 
-class maker {
+class finding_maker {
   public:
-    explicit maker(const scenarios::study::saved_finding& f)
+    explicit finding_maker(const scenarios::study::saved_finding& f)
         : finding_(f),
           trace_(f.counterexample),
           words_(trace_),
@@ -180,7 +180,7 @@ class maker {
 
 execution execution_of(const scenarios::study::saved_finding& f, const std::string& command,
                        const std::vector<scenarios::study::tried_fix>& fixes) {
-    return maker(f).make(command, fixes);
+    return finding_maker(f).make(command, fixes);
 }
 
 }  // namespace ringsim::page

@@ -30,10 +30,10 @@ std::string cleaned(std::string text) {
     return text;
 }
 
-class maker {
+class program_maker {
   public:
-    maker(const render::told_execution& told, const graph::recorded_execution& e,
-          const std::vector<graph::location_info>& locations)
+    program_maker(const render::told_execution& told, const graph::recorded_execution& e,
+                  const std::vector<graph::location_info>& locations)
         : told_(told), whole_(graph::trace_of(e, locations)) {
         const auto step = told_steps(told, e);
         std::vector<std::uint32_t> whole_of(told.steps.size());
@@ -173,7 +173,7 @@ std::vector<std::uint32_t> told_steps(const render::told_execution& told,
 
 execution execution_of(const render::told_execution& told, const graph::recorded_execution& e,
                        const std::vector<graph::location_info>& locations) {
-    return maker(told, e, locations).make();
+    return program_maker(told, e, locations).make();
 }
 
 }  // namespace ringsim::page

@@ -43,7 +43,7 @@ execution open_finding(const scenarios::study::saved_finding& f, const open_opti
 }
 
 // Whether a walk of the machine was an execution of its test.
-struct counted final : litmus::machine::listener {
+struct witness_counts final : litmus::machine::listener {
     bool counts = true;
     void ended(const litmus::machine::ending& e) override { counts = !e.does_not_count; }
 };
@@ -73,7 +73,7 @@ execution open_litmus(const std::string& file, const open_options& how) {
         execution e = execution_of(t, *r.witness, m.locations(),
                                    {file, text, command, std::string(graph::name(o.model))},
                                    litmus::state_text(t, r.witness_state));
-        counted by;
+        witness_counts by;
         m.listen(by);
         stepper steps(o.model, m, m.locations());
         steps.ask_whether_it_counts([&by] { return by.counts; });

@@ -33,7 +33,7 @@ void stop(world& w) {
     w.set_signal();
 }
 
-const std::vector<sometimes_condition> reached{
+const std::vector<sometimes_condition> stop_reached{
     {"user took A", [](const outcome& o) { return o.threads[2].taken_count == 1; }},
     {"user was stopped before A came",
      [](const outcome& o) { return o.threads[2].finished && o.rings[0].consumer_pos == 0; }}};
@@ -51,7 +51,7 @@ const scenario stopped_queue{
     .ring_bytes = 64,
     .needs = {need::signal},
     .threads = {{"cpu0", produce_a}, {"main", stop}, {"user", read_until_stopped<false>}},
-    .sometimes = reached,
+    .sometimes = stop_reached,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record}},
 };
 
@@ -63,7 +63,7 @@ const scenario emptied_queue{
     .ring_bytes = 64,
     .needs = {need::signal},
     .threads = {{"cpu0", produce_a}, {"main", stop}, {"user", read_until_stopped<true>}},
-    .sometimes = reached,
+    .sometimes = stop_reached,
     .expect = {{"libbpf"}},
     .museum = {{.id = "B16",
                 .symptom = "taken, and thrown away at shutdown",

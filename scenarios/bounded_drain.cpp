@@ -65,7 +65,7 @@ void stop_at_each(world& w) {
     }
 }
 
-const std::vector<sometimes_condition> reached{
+const std::vector<sometimes_condition> drain_reached{
     {"user took B right after A",
      [](const outcome& o) { return o.threads[1].finished && o.threads[1].sleeps == 0; }},
     {"user slept and was woken",
@@ -98,7 +98,7 @@ const scenario lost_wakeup_late{
                      w.in_callback([](world& in) { in.set_signal(); });
                      w.poll_until(2);
                  }}},
-    .sometimes = reached,
+    .sometimes = drain_reached,
     .expect = {{"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
                {"libbpf-2026"},
                {"libbpf-2026 consumer=libbpf-2026-busy"},
@@ -119,7 +119,7 @@ const scenario bounded_drain{
     .waits = wait_kind::in_epoll,
     .setup = a_was_reported,
     .threads = {{"cpu0", produce_b}, {"user", take_one_a_call}},
-    .sometimes = reached,
+    .sometimes = drain_reached,
     .expect = {{"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
                {"libbpf-2026"},
                {"libbpf-2026 consumer=libbpf-2026-busy"},
@@ -138,7 +138,7 @@ const scenario bounded_drain_busy{
     .waits = wait_kind::in_epoll,
     .setup = a_and_busy_b,
     .threads = {{"cpu0", submit_b}, {"user", take_one_a_call}},
-    .sometimes = reached,
+    .sometimes = drain_reached,
     .expect = {{"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
                {"libbpf-2026"},
                {"libbpf-2026 consumer=libbpf-2026-busy"},
@@ -155,7 +155,7 @@ const scenario callback_stops{
     .waits = wait_kind::in_epoll,
     .setup = a_was_reported,
     .threads = {{"cpu0", produce_b}, {"user", stop_at_each}},
-    .sometimes = reached,
+    .sometimes = drain_reached,
     .expect = {{"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
                {"libbpf-2026"},
                {"libbpf-2026 consumer.return_fence=none", trigger::edge, under_weak_but_ldar,

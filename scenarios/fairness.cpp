@@ -99,7 +99,7 @@ std::optional<finding> uncounted(const outcome& o) {
     return std::nullopt;
 }
 
-void consume(world& w) {
+void take_what_is_there(world& w) {
     w.ring_buffer__consume();
 }
 
@@ -191,7 +191,7 @@ const scenario full_silent{
     .shape = "state",
     .source = "https://github.com/iovisor/bcc/issues/3476",
     .ring_bytes = 32,
-    .threads = {{"cpu0", produce_or_drop<false>}, {"user", consume}},
+    .threads = {{"cpu0", produce_or_drop<false>}, {"user", take_what_is_there}},
     .always = uncounted,
     .sometimes = full_or_not,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record}},
@@ -203,7 +203,7 @@ const scenario full_counted{
     .shape = "state",
     .source = "https://github.com/elastic/quark/issues/288",
     .ring_bytes = 32,
-    .threads = {{"cpu0", produce_or_drop<true>}, {"user", consume}},
+    .threads = {{"cpu0", produce_or_drop<true>}, {"user", take_what_is_there}},
     .always = uncounted,
     .sometimes = full_or_not,
     .expect = {{"libbpf"}},

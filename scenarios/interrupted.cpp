@@ -26,12 +26,12 @@ void produce_in_interrupt(world& w) {
     w.produce(0xB);
 }
 
-const std::vector<thread_body> threads{
+const std::vector<thread_body> interrupt_threads{
     {"cpu0", [](world& w) { w.produce(0xA); }},
     {"device", [](world& w) { w.raise_interrupt(); }},
 };
 
-const std::vector<sometimes_condition> reached{
+const std::vector<sometimes_condition> interrupt_reached{
     {"the interrupt found the lock free, or failed",
      [](const outcome& o) {
          return o.threads[0].finished &&
@@ -62,9 +62,9 @@ const scenario nested_producer{
     .shape = "lock",
     .source = "https://syzkaller.appspot.com/bug?extid=850aaf14624dc0c6d366",
     .ring_bytes = 64,
-    .threads = threads,
+    .threads = interrupt_threads,
     .interrupt = produce_in_interrupt,
-    .sometimes = reached,
+    .sometimes = interrupt_reached,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::deadlock},
                {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::deadlock},
                {"libbpf kernel=6.15"},
@@ -86,10 +86,10 @@ const scenario nmi_producer{
     .source = "__bpf_ringbuf_reserve(), Linux 6.12",
     .ring_bytes = 64,
     .needs = {need::nmi},
-    .threads = threads,
+    .threads = interrupt_threads,
     .interrupt = produce_in_interrupt,
     .always = dropped<0>,
-    .sometimes = reached,
+    .sometimes = interrupt_reached,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_record},
                {"libbpf kernel=5.8", trigger::edge, under_all, sim::violation::lost_record},
                {"libbpf kernel=6.15", trigger::edge, under_all, sim::violation::lost_record}},
@@ -134,9 +134,9 @@ const scenario nmi_at_lock{
     .source = "https://lore.kernel.org/bpf/20251128232802.1031906-1-memxor@gmail.com/",
     .ring_bytes = 64,
     .needs = {need::nmi, need::nmi_at_lock},
-    .threads = threads,
+    .threads = interrupt_threads,
     .interrupt = produce_in_interrupt,
-    .sometimes = reached,
+    .sometimes = interrupt_reached,
     .expect = {{"libbpf kernel=6.15", trigger::edge, under_all, sim::violation::deadlock},
                {"libbpf kernel=6.19"}},
     .museum = {{.id = "D3",

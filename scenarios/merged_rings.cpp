@@ -25,7 +25,7 @@ void setup(world& w) {
     w.use_ring(0);
 }
 
-const std::vector<thread_body> threads{
+const std::vector<thread_body> merge_threads{
     {"cpus",
      [](world& w) {
          w.produce(1);  // A, as if on cpu0
@@ -49,7 +49,7 @@ bool swapped(const outcome& o) {
     return user.taken_count == 2 && user.taken[0].payload > user.taken[1].payload;
 }
 
-const std::vector<sometimes_condition> reached{
+const std::vector<sometimes_condition> merge_reached{
     {"user took both", [](const outcome& o) { return o.threads[1].taken_count == 2; }}};
 
 }  // namespace
@@ -65,7 +65,7 @@ const scenario merged_rings{
     .ring_bytes = 64,
     .rings = 2,
     .setup = setup,
-    .threads = threads,
+    .threads = merge_threads,
     .always = [](const outcome& o) -> std::optional<finding> {
         const bool both_there = o.threads[1].seen[0] != 0 && o.threads[1].seen[1] == 32;
         if (swapped(o) && both_there)
@@ -73,7 +73,7 @@ const scenario merged_rings{
                            "a record is handed out before an older one that was there"};
         return std::nullopt;
     },
-    .sometimes = reached,
+    .sometimes = merge_reached,
     .expect = {{"seq_cst consumer=libpman"},
                {"seq_cst consumer=libpman-0", trigger::edge, under_all,
                 sim::violation::out_of_order_record}},
@@ -96,14 +96,14 @@ const scenario merged_rings_race{
     .ring_bytes = 64,
     .rings = 2,
     .setup = setup,
-    .threads = threads,
+    .threads = merge_threads,
     .always = [](const outcome& o) -> std::optional<finding> {
         if (swapped(o))
             return finding{sim::violation::out_of_order_record,
                            "a record is handed out before an older one"};
         return std::nullopt;
     },
-    .sometimes = reached,
+    .sometimes = merge_reached,
     .expect = {{"seq_cst consumer=libpman", trigger::edge, under_all,
                 sim::violation::out_of_order_record}},
 };

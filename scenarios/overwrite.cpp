@@ -36,7 +36,7 @@ constexpr std::string_view proposal =
 // producer_pos, and that of producer_pos keeps overwrite_pos, before the payload that follows.
 constexpr std::uint16_t under_fenced_unlock = under_riscv | under_power;
 
-void consume(world& w) {
+void take_newest(world& w) {
     w.ring_buffer__consume();
 }
 
@@ -61,7 +61,7 @@ const scenario overwrite_reader{
     .ring_bytes = 32,
     .needs = {need::overwrite},
     .setup = [](world& w) { w.produce(0xA, 0, 16); },
-    .threads = {{"cpu0", [](world& w) { w.produce(0xB, 0, 16); }}, {"user", consume}},
+    .threads = {{"cpu0", [](world& w) { w.produce(0xB, 0, 16); }}, {"user", take_newest}},
     .sometimes = {{"user took A", [](const outcome& o) { return took(o.threads[1], 0xA); }},
                   {"user found A overwritten",
                    [](const outcome& o) {
@@ -136,7 +136,7 @@ const scenario overwrite_two_cpus{
     .setup = [](world& w) { w.produce(0xA, 0, 16); },
     .threads = {{"cpu0", [](world& w) { w.produce(0xB); }},
                 {"cpu1", [](world& w) { w.produce(0xC); }},
-                {"user", consume}},
+                {"user", take_newest}},
     .sometimes = {{"user took A", [](const outcome& o) { return took(o.threads[2], 0xA); }}},
     .expect =
         {
@@ -156,7 +156,7 @@ const scenario overwrite_empty{
     .source = proposal,
     .ring_bytes = 32,
     .needs = {need::overwrite},
-    .threads = {{"user", consume},
+    .threads = {{"user", take_newest},
                 {"cpu0", [](world& w) { w.me().seen[0] = w.bpf_ringbuf_query_avail_data(); }}},
     .sometimes = {{"nothing is there",
                    [](const outcome& o) {

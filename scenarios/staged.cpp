@@ -30,11 +30,11 @@ void interrupt(world& w) {
     w.raise_interrupt();
 }
 
-void consume(world& w) {
+void take_staged(world& w) {
     w.ring_buffer__consume();
 }
 
-const std::vector<sometimes_condition> reached{
+const std::vector<sometimes_condition> staged_reached{
     {"the programs ran one inside the other",
      [](const outcome& o) { return o.threads[0].made_count == 2; }}};
 
@@ -50,9 +50,9 @@ const scenario staged_shared{
     .source = "https://github.com/elastic/quark/pull/336",
     .ring_bytes = 64,
     .needs = {need::preempted_copy},
-    .threads = {{"cpu0", output<false>}, {"device", interrupt}, {"user", consume}},
+    .threads = {{"cpu0", output<false>}, {"device", interrupt}, {"user", take_staged}},
     .interrupt = output_in_between<false>,
-    .sometimes = reached,
+    .sometimes = staged_reached,
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::torn_record}},
 };
 
@@ -63,9 +63,9 @@ const scenario staged_apart{
     .source = "https://github.com/elastic/quark/pull/336",
     .ring_bytes = 64,
     .needs = {need::preempted_copy},
-    .threads = {{"cpu0", output<true>}, {"device", interrupt}, {"user", consume}},
+    .threads = {{"cpu0", output<true>}, {"device", interrupt}, {"user", take_staged}},
     .interrupt = output_in_between<true>,
-    .sometimes = reached,
+    .sometimes = staged_reached,
     .expect = {{"libbpf"}},
     .museum = {{.id = "B15",
                 .symptom = "a buffer of the CPU, overwritten",

@@ -34,10 +34,9 @@ void poll(world& w) {
     }
 }
 
-const std::vector<sometimes_condition> reached{{"user waited and went on", [](const outcome& o) {
-                                                    return o.threads[1].sleeps > 0 &&
-                                                           o.threads[1].finished;
-                                                }}};
+const std::vector<sometimes_condition> event_reached{
+    {"user waited and went on",
+     [](const outcome& o) { return o.threads[1].sleeps > 0 && o.threads[1].finished; }}};
 
 void two_records(world& w) {
     produce(w, 0xA);
@@ -57,7 +56,7 @@ const scenario windows_event{
     .ring_bytes = 64,
     .needs = {need::event},
     .threads = {{"cpu0", two_records}, {"user", poll<true>}},
-    .sometimes = reached,
+    .sometimes = event_reached,
     .expect = {{"libbpf kernel.commit.xchg_header=store_release"},
                {"libbpf kernel.commit.xchg_header=store_release "
                 "kernel.commit.load_consumer_pos=relaxed"},
@@ -92,7 +91,7 @@ const scenario windows_event_late{
     .ring_bytes = 64,
     .needs = {need::event},
     .threads = {{"cpu0", two_records}, {"user", poll<false>}},
-    .sometimes = reached,
+    .sometimes = event_reached,
     .expect = {{"libbpf kernel.commit.xchg_header=store_release", trigger::edge, under_all,
                 sim::violation::lost_notification}},
 };

@@ -35,7 +35,7 @@ std::vector<thread_body> two_producers_and_a_consumer() {
             {"user", [](world& w) { w.ring_buffer__consume(); }}};
 }
 
-const std::vector<sometimes_condition> reached{
+const std::vector<sometimes_condition> windows_reached{
     {"user took both", [](const outcome& o) { return o.threads[2].taken_count == 2; }},
     {"user took one", [](const outcome& o) { return o.threads[2].taken_count == 1; }}};
 
@@ -53,7 +53,7 @@ const scenario windows_reserve{
     .ring_bytes = 32,  // full with two records: Windows leaves no byte free
     .needs = {need::event, need::reserve_offset},
     .threads = two_producers_and_a_consumer<false>(),
-    .sometimes = reached,
+    .sometimes = windows_reached,
     .expect = {{"libbpf commit.xchg_header=store_release"},
                // The turn is what keeps the headers in front locked, too.
                {"libbpf commit.xchg_header=store_release windows.store_producer_offset=relaxed",
@@ -80,7 +80,7 @@ const scenario windows_one_offset{
     .ring_bytes = 32,
     .needs = {need::event, need::reserve_offset},
     .threads = two_producers_and_a_consumer<true>(),
-    .sometimes = reached,
+    .sometimes = windows_reached,
     .expect = {{"libbpf commit.xchg_header=store_release", trigger::edge, under_all,
                 sim::violation::torn_record}},
 };

@@ -16,6 +16,7 @@
 #include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/build_info.hpp"
 #include "scenarios/program/user_error.hpp"
+#include "sim/graph/explore_models.hpp"
 #include "sim/graph/jobs.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -294,6 +295,8 @@ int run_command_line(int argc, const char* const* argv) {
     } catch (const machine_error& e) {
         std::cerr << "ringsim: " << e.what() << "\n";
         return exit_impossible;
+    } catch (const sim::graph::model_absent&) {
+        return exit_elsewhere;
     } catch (const std::exception& e) {
         std::cerr << "[ringsim bug] " << e.what() << "\n";
         return exit_bug;

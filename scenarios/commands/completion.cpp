@@ -19,8 +19,7 @@ std::string words(const std::vector<std::string>& list) {
     return fmt::format("{}", fmt::join(list, " "));
 }
 
-// Of single-quoted text.
-std::string quoted(std::string_view text) {
+std::string in_single_quotes(std::string_view text) {
     std::string out = "'";
     for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
     return out + "'";
@@ -45,7 +44,7 @@ std::vector<std::string> names_of(const std::vector<described_command>& commands
 std::string bash_case(std::string_view pattern, const described_option& o) {
     if (o.placeholder.empty() || (o.values.empty() && !o.is_path))
         return o.placeholder.empty() ? "" : fmt::format("        {}) return ;;\n", pattern);
-    return fmt::format("        {}) values={}{} ;;\n", pattern, quoted(words(o.values)),
+    return fmt::format("        {}) values={}{} ;;\n", pattern, in_single_quotes(words(o.values)),
                        o.is_path ? " files=yes" : "");
 }
 
@@ -54,8 +53,8 @@ std::string bash_text() {
     const auto global = describe_global();
     std::string options, by_option, by_operand;
     for (const described_command& c : commands) {
-        options +=
-            fmt::format("        {}) values={} ;;\n", c.name, quoted(words(names_of(c.options))));
+        options += fmt::format("        {}) values={} ;;\n", c.name,
+                               in_single_quotes(words(names_of(c.options))));
         for (const described_option& o : c.options)
             by_option += bash_case(c.name + ":" + o.name, o);
         for (const described_option& o : c.operands) by_operand += bash_case(c.name, o);
@@ -95,8 +94,8 @@ _ringsim() {{
 complete -F _ringsim ringsim
 )",
                        fmt::join(names_of(commands), "|"), by_option, by_site,
-                       quoted(words(names_of_orders())), options, words(names_of(global)),
-                       quoted(words(names_of(commands)) + " help"), by_operand);
+                       in_single_quotes(words(names_of_orders())), options, words(names_of(global)),
+                       in_single_quotes(words(names_of(commands)) + " help"), by_operand);
 }
 
 // --- zsh -----------------------------------------------------------------------------------------
@@ -132,7 +131,7 @@ std::string zsh_text() {
     std::string global, list, cases;
     for (const described_option& o : describe_global()) global += " \\\n        " + zsh_spec(o);
     for (const described_command& c : commands) {
-        list += "        " + quoted(zsh_escaped(c.name) + ":" + c.summary) + "\n";
+        list += "        " + in_single_quotes(zsh_escaped(c.name) + ":" + c.summary) + "\n";
         cases += "        " + c.name + ") _arguments $global";
         for (const described_option& o : c.options) cases += " \\\n            " + zsh_spec(o);
         for (const described_option& o : c.operands) cases += " \\\n            " + zsh_spec(o);
@@ -165,15 +164,15 @@ _ringsim "$@"
 
 std::string fish_option(const described_option& o, std::string_view condition) {
     std::string line = "complete -c ringsim";
-    if (!condition.empty()) line += " -n " + quoted(condition);
+    if (!condition.empty()) line += " -n " + in_single_quotes(condition);
     if (o.name.starts_with("--"))
         line += " -l " + o.name.substr(2);
     else if (o.name.starts_with("-"))
         line += " -s " + o.name.substr(1);
-    if (!o.values.empty()) line += " -a " + quoted(words(o.values));
+    if (!o.values.empty()) line += " -a " + in_single_quotes(words(o.values));
     if (!o.name.empty() && !o.placeholder.empty()) line += " -r";
     line += o.is_path ? " -F" : " -f";
-    return line + " -d " + quoted(o.name.empty() ? o.placeholder : o.help) + "\n";
+    return line + " -d " + in_single_quotes(o.name.empty() ? o.placeholder : o.help) + "\n";
 }
 
 std::string fish_text() {
@@ -183,8 +182,8 @@ std::string fish_text() {
     for (const described_option& o : describe_global()) text += fish_option(o, "");
     const std::string none = "not __fish_seen_subcommand_from " + words(names_of(commands));
     for (const described_command& c : commands)
-        text += fmt::format("complete -c ringsim -n {} -f -a {} -d {}\n", quoted(none), c.name,
-                            quoted(c.summary));
+        text += fmt::format("complete -c ringsim -n {} -f -a {} -d {}\n", in_single_quotes(none),
+                            c.name, in_single_quotes(c.summary));
     for (const described_command& c : commands) {
         const std::string seen = "__fish_seen_subcommand_from " + c.name;
         for (const described_option& o : c.options) text += fish_option(o, seen);

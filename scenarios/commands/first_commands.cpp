@@ -1,12 +1,11 @@
 // The commands of the small program that the launcher builds for somebody's first command: those
-// which need nothing but the engines. The launcher has the same list.
+// which need the engines, and of the memory models one. The launcher has the same list.
 #include "scenarios/commands/all_commands.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
 
-constexpr command_maker first_commands[] = {make_explore, make_verify, make_outcomes, make_matrix,
-                                            make_replay,  make_list,   make_models};
+constexpr command_maker first_commands[] = {make_explore, make_replay, make_list};
 
 }  // namespace
 

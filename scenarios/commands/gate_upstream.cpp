@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/command_text.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -17,19 +18,10 @@ using gate::gate_verdict;
 using nlohmann::json;
 using kind_of_verdict = gate::wanted_verdict::verdict_kind;
 
-std::string quoted(const std::string& word) {
-    if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "_-+=./:,") == std::string::npos)
-        return word;
-    std::string text = "'";
-    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-}
-
 // "upstream --linux ... lost-wakeup --model rc11".
 std::string words_of(const gate::gate_item& item) {
     std::string words = "upstream";
-    for (const std::string& word : item.upstream) words += " " + quoted(word);
+    for (const std::string& word : item.upstream) words += " " + render::shell_word(word);
     return fmt::format("{} {} --model {}", words, item.of->name, item.how.model_name());
 }
 
@@ -38,7 +30,7 @@ std::string said_to(const std::string& words) {
     std::array<char, PATH_MAX> self{};
     if (readlink("/proc/self/exe", self.data(), self.size() - 1) < 0)
         throw machine_error("cannot tell where this program is");
-    const std::string command = quoted(self.data()) + " --json " + words + " 2>&1";
+    const std::string command = render::shell_word(self.data()) + " --json " + words + " 2>&1";
     std::FILE* pipe = popen(command.c_str(), "r");
     if (!pipe) throw machine_error("cannot start a process");
     std::string text;

@@ -65,7 +65,7 @@ class progress_line {
     bool shown_;
 };
 
-std::vector<std::string_view> table_names() {
+std::vector<std::string_view> live_tables() {
     std::vector<std::string_view> names;
     for (const live::live_consumer& c : live::live_consumers()) names.push_back(c.orders);
     return names;
@@ -81,7 +81,7 @@ live::live_consumer consumer_with(const std::string& orders) {
         throw user_error(
             "--orders: live mode has its orders compiled in, so it takes no SITE=ORDER "
             "but these tables: " +
-            joined(table_names()));
+            joined(live_tables()));
     return *std::ranges::find(live::live_consumers(), table->name, &live::live_consumer::orders);
 }
 

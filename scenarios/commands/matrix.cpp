@@ -21,7 +21,7 @@ namespace {
 using nlohmann::ordered_json;
 
 // What came of one variant in one scenario.
-enum class cell : std::uint8_t {
+enum class need_cell : std::uint8_t {
     holds,
     no_race,  // held, but no other thread uses this word here: it proves nothing
     violated,
@@ -33,22 +33,22 @@ struct mutant {
     site where;
     order before;
     order after;
-    std::vector<cell> cells;
+    std::vector<need_cell> cells;
     std::vector<sim::violation> kinds;
 };
 
 // The word of a cell, in a table with room for words and in one without.
-std::string_view cell_text(cell c, sim::violation kind, bool wide) {
+std::string_view word_for(need_cell c, sim::violation kind, bool wide) {
     switch (c) {
-        case cell::holds:
+        case need_cell::holds:
             return wide ? "holds" : "ok";
-        case cell::no_race:
+        case need_cell::no_race:
             return wide ? "(no race)" : "()";
-        case cell::unknown:
+        case need_cell::unknown:
             return wide ? "unknown" : "?";
-        case cell::pointless:
+        case need_cell::pointless:
             return "-";
-        case cell::violated:
+        case need_cell::violated:
             break;
     }
     switch (kind) {
@@ -143,7 +143,7 @@ class matrix_command final : public command {
             const bool base_violated = base_results_[i].result == worlds::verdict::violation;
             // A safe variant gets no safer, and a violated one no worse.
             if (base_violated != strengthen_ || worlds::interrupted) {
-                m.cells.push_back(worlds::interrupted ? cell::unknown : cell::pointless);
+                m.cells.push_back(worlds::interrupted ? need_cell::unknown : need_cell::pointless);
                 continue;
             }
             const worlds::exploration e = explore(*scenarios_[i], v, how_);
@@ -153,13 +153,14 @@ class matrix_command final : public command {
         return m;
     }
 
-    static cell cell_of(const worlds::exploration& e, site where) {
-        if (e.result == worlds::verdict::violation) return cell::violated;
-        if (e.result == worlds::verdict::inconclusive || worlds::interrupted) return cell::unknown;
+    static need_cell cell_of(const worlds::exploration& e, site where) {
+        if (e.result == worlds::verdict::violation) return need_cell::violated;
+        if (e.result == worlds::verdict::inconclusive || worlds::interrupted)
+            return need_cell::unknown;
         // An engine that notes no contention at all does not look for it.
         const bool unknown = std::ranges::find(e.contended, true) == e.contended.end();
-        return unknown || e.contended[static_cast<std::size_t>(where)] ? cell::holds
-                                                                       : cell::no_race;
+        return unknown || e.contended[static_cast<std::size_t>(where)] ? need_cell::holds
+                                                                       : need_cell::no_race;
     }
 
     // --- showing it ---
@@ -168,8 +169,9 @@ class matrix_command final : public command {
     std::string needed_by(const mutant& m) const {
         std::string text;
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
-            const cell good = strengthen_ ? cell::holds : cell::violated;
-            const bool counts = m.cells[i] == good || (strengthen_ && m.cells[i] == cell::no_race);
+            const need_cell good = strengthen_ ? need_cell::holds : need_cell::violated;
+            const bool counts =
+                m.cells[i] == good || (strengthen_ && m.cells[i] == need_cell::no_race);
             if (counts) text += (text.empty() ? "" : " ") + std::string(scenarios_[i]->name);
         }
         if (!text.empty()) return text;
@@ -177,8 +179,8 @@ class matrix_command final : public command {
     }
     // Whether some scenario had the order to lose, or to gain.
     static bool tested(const mutant& m) {
-        return std::ranges::any_of(m.cells,
-                                   [](cell c) { return c == cell::holds || c == cell::violated; });
+        return std::ranges::any_of(
+            m.cells, [](need_cell c) { return c == need_cell::holds || c == need_cell::violated; });
     }
 
     static std::string change_of(const mutant& m) {
@@ -204,7 +206,7 @@ class matrix_command final : public command {
         if (!wide) add_legend(page);
         add_head(page, site_width, change_width, wide);
         for (const mutant& m : mutants_)
-            if (std::ranges::count(m.cells, cell::pointless) != std::ssize(m.cells))
+            if (std::ranges::count(m.cells, need_cell::pointless) != std::ssize(m.cells))
                 add_row(page, m, site_width, change_width, wide);
         page.add("");
         add_summary(page);
@@ -237,10 +239,10 @@ class matrix_command final : public command {
                 wide ? std::string(scenarios_[i]->name) : std::to_string(i + 1);
             head += fmt::format("{:>{}}  ", title, width);
             const worlds::exploration& e = base_results_[i];
-            const cell c = e.result == worlds::verdict::violation      ? cell::violated
-                           : e.result == worlds::verdict::inconclusive ? cell::unknown
-                                                                       : cell::holds;
-            base += fmt::format("{:>{}}  ", cell_text(c, e.kind, wide), width);
+            const need_cell c = e.result == worlds::verdict::violation      ? need_cell::violated
+                                : e.result == worlds::verdict::inconclusive ? need_cell::unknown
+                                                                            : need_cell::holds;
+            base += fmt::format("{:>{}}  ", word_for(c, e.kind, wide), width);
         }
         page.add(page.bold(head + (strengthen_ ? "repairs" : "needed by")));
         page.add(base);
@@ -251,9 +253,9 @@ class matrix_command final : public command {
         std::string line = render::padded(study::short_name(m.where), site_width) + "  " +
                            render::padded(change_of(m), change_width) + "  ";
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
-            const std::string text = fmt::format(
-                "{:>{}}  ", cell_text(m.cells[i], m.kinds[i], wide), cell_width(i, wide));
-            line += m.cells[i] == cell::violated ? page.red(text) : text;
+            const std::string text = fmt::format("{:>{}}  ", word_for(m.cells[i], m.kinds[i], wide),
+                                                 cell_width(i, wide));
+            line += m.cells[i] == need_cell::violated ? page.red(text) : text;
         }
         const std::string who = needed_by(m);
         page.add(line + (wide || who == "nobody" || who == "untested" ? who : ""));
@@ -290,11 +292,11 @@ class matrix_command final : public command {
         if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
         if (mutants_.empty()) return;
         const auto telling = std::ranges::find_if(mutants_, [&](const mutant& m) {
-            return std::ranges::find(m.cells, cell::violated) != m.cells.end();
+            return std::ranges::find(m.cells, need_cell::violated) != m.cells.end();
         });
         if (telling == mutants_.end()) return;
         const auto which =
-            std::ranges::find(telling->cells, cell::violated) - telling->cells.begin();
+            std::ranges::find(telling->cells, need_cell::violated) - telling->cells.begin();
         const worlds::variant v = study::changed(base_, telling->where, telling->after);
         page.add(page.bold(fmt::format("ringsim explore {} --orders \"{}\"",
                                        scenarios_[static_cast<std::size_t>(which)]->name,
@@ -320,7 +322,7 @@ class matrix_command final : public command {
                            {"to", ringsim::name(m.after)}};
             for (std::size_t i = 0; i < scenarios_.size(); ++i)
                 j["results"][std::string(scenarios_[i]->name)] =
-                    cell_text(m.cells[i], m.kinds[i], /*wide=*/true);
+                    word_for(m.cells[i], m.kinds[i], /*wide=*/true);
             document["mutants"].push_back(std::move(j));
         }
         fmt::print("{}\n", document.dump(2));

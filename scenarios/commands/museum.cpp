@@ -182,7 +182,7 @@ std::string_view model_name(model_id m) {
     return sim::graph::model_names[static_cast<std::size_t>(m)];
 }
 
-std::string verdict_text(const worlds::exploration& e) {
+std::string verdict_found(const worlds::exploration& e) {
     if (e.result == worlds::verdict::violation) return std::string(sim::name(e.kind));
     return e.result == worlds::verdict::safe ? "holds" : "inconclusive";
 }
@@ -323,7 +323,7 @@ class museum_command final : public command {
     // Two words at most, so that the table keeps its columns.
     static std::string short_verdict(const under_model& u) {
         if (u.refused) return "-";
-        const std::string text = verdict_text(u.result);
+        const std::string text = verdict_found(u.result);
         if (text == "lost notification") return "lost wakeup";
         if (text == "out-of-order record") return "out of order";
         if (text == "assertion failed") return "assertion";
@@ -352,7 +352,7 @@ class museum_command final : public command {
             fmt::format("  {:<9} {}: {}, {}", what, e.of->name, v.orders, study::name(v.how)), 12);
         for (const under_model& u : e.graph)
             page.line("            {:<10} {:<20} {}", model_name(u.model),
-                      u.refused ? "cannot express it" : verdict_text(u.result),
+                      u.refused ? "cannot express it" : verdict_found(u.result),
                       u.refused ? "" : graph_text(u.result));
         if (e.relacy) print_relacy(page, e);
         for (std::size_t i = 0; i < e.reached.size(); ++i)

@@ -183,7 +183,7 @@ class run_command final : public command {
             const study::shard_result more{search_part(*k.of, k.code, k.how.graph, *rest,
                                                        std::min(seconds_between_, seconds_)),
                                            s.of};
-            known = known ? joined(*known, more) : more;
+            known = known ? merged(*known, more) : more;
             rest = known->rest;
             study::write_at_once(study::result_path(path), to_text(*known));
         }
@@ -253,7 +253,7 @@ class merge_command final : public command {
                 missing_.push_back(path + (r ? ": is not finished" : ": was not run"));
                 continue;
             }
-            total = total ? joined(*total, *r) : *r;
+            total = total ? merged(*total, *r) : *r;
         }
         if (reached)
             missing_.push_back("a shard is missing: " +

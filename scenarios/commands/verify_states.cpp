@@ -22,13 +22,13 @@ constexpr std::uint64_t bytes_default = std::uint64_t{4} << 30;
 constexpr std::uint64_t bytes_least = std::uint64_t{1} << 20;
 constexpr std::uint64_t bytes_most = std::uint64_t{1} << 40;
 
-using cell = states_verification::cell;
+using states_cell = states_verification::cell;
 
-std::string_view word_of(const cell& c) {
+std::string_view word_of(const states_cell& c) {
     return c.refused.empty() ? render::verdict_word(c.found.result) : "REFUSED";
 }
 
-std::string size_of(const cell& c) {
+std::string size_of(const states_cell& c) {
     const states::exploration_report& r = c.found.states;
     const std::string identical =
         r.identical == 0 ? "" : fmt::format("; {} threads are interchangeable", r.identical);
@@ -36,7 +36,7 @@ std::string size_of(const cell& c) {
                        r.depth, identical);
 }
 
-std::string remark_on(const cell& c) {
+std::string remark_on(const states_cell& c) {
     if (!c.refused.empty()) return c.refused;
     std::string text = size_of(c);
     if (!c.found.result.what.empty()) text += ": " + c.found.result.what;
@@ -45,7 +45,7 @@ std::string remark_on(const cell& c) {
     return text;
 }
 
-ordered_json to_json(const cell& c, const std::string& records) {
+ordered_json to_json(const states_cell& c, const std::string& records) {
     const states::exploration_report& r = c.found.states;
     ordered_json j{{"scenario", c.of->name},
                    {"orders", c.code.orders_name},
@@ -70,9 +70,9 @@ ordered_json to_json(const cell& c, const std::string& records) {
     return j;
 }
 
-int status_of(const std::vector<cell>& cells) {
+int status_of(const std::vector<states_cell>& cells) {
     int status = exit_expected;
-    for (const cell& c : cells) {
+    for (const states_cell& c : cells) {
         if (!c.refused.empty()) continue;
         const int one = c.found.result.result == worlds::verdict::inconclusive
                             ? exit_inconclusive
@@ -98,16 +98,16 @@ study::judged judge_endless(const scenario& s, const worlds::variant& v, sim::gr
 }
 
 // The shortest way to a violation, as explore and replay show one.
-void add_way(render::text_page& page, const cell& c) {
+void add_way(render::text_page& page, const states_cell& c) {
     study::search how = study::under(c.model);
     const study::saved_finding f = finding_of(*c.of, c.code, how, c.found.result);
     add_violation(page, f, c.found.result, c.judgement, {}, {}, study::detail::normal);
 }
 
-void add_cells(render::text_page& page, const std::vector<cell>& cells) {
+void add_cells(render::text_page& page, const std::vector<states_cell>& cells) {
     const scenario* last = nullptr;
     std::string last_code;
-    for (const cell& c : cells) {
+    for (const states_cell& c : cells) {
         if (c.of != last) page.line("{}   {}", page.bold(c.of->name), c.of->claim);
         const std::string code =
             c.code.orders_name + (c.code.how == trigger::level ? ", level" : "");

@@ -16,6 +16,7 @@ enum exit_status : int {
     exit_inconclusive = 3,  // a bound or limit was reached, or the search was interrupted
     exit_bug = 70,          // ringsim itself is wrong
     exit_output = 74,       // what came out could not be written
+    exit_elsewhere = 75,    // of the launcher's small program alone: the whole one can do it
     exit_impossible = 77,   // not possible on this machine
 };
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t file_bytes_max = 16 * 1024 * 1024;
+constexpr std::uintmax_t finding_bytes_max = 16 * 1024 * 1024;
 // Enough for the findings of one person; an id is also a name to type.
 constexpr std::size_t id_digits = 6;
 
@@ -42,7 +42,7 @@ std::string read_file(const std::string& path) {
     std::error_code error;
     if (!fs::exists(path, error)) throw user_error("there is no file " + in_quotes(path));
     if (!fs::is_regular_file(path, error)) throw user_error(in_quotes(path) + " is not a file");
-    if (fs::file_size(path, error) > file_bytes_max)
+    if (fs::file_size(path, error) > finding_bytes_max)
         throw user_error(path + ": is too large for a finding (16 MiB at most)");
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;

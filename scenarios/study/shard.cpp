@@ -173,7 +173,7 @@ shared_problem problem_of(const scenario& s, const worlds::variant& v, const sea
 
 // Of the two, the first violation is the one of the part that comes first, with all that is told of
 // it; counts add up.
-shard_result joined(const shard_result& first, const shard_result& second) {
+shard_result merged(const shard_result& first, const shard_result& second) {
     shard_result both = second.violating == 0 || first.violating != 0 ? first : second;
     both.of = first.of;
     both.part = {first.part.begin, second.part.until};

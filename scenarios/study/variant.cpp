@@ -19,7 +19,7 @@ namespace ringsim::scenarios::study {
 namespace {
 
 // A table has some fifty words; a file that is larger was given by mistake.
-constexpr std::uintmax_t file_bytes_max = 64 * 1024;
+constexpr std::uintmax_t orders_bytes_max = 64 * 1024;
 
 // A short name means a site of the ring itself, and one of overwrite mode, of the user ring or of
 // another system only if it fits none of the former.
@@ -264,9 +264,9 @@ void take_file(table_reader& reader, const std::string& path) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error))
         throw user_error("--orders: " + in_quotes(path) + " is not a file");
-    if (std::filesystem::file_size(path, error) > file_bytes_max)
+    if (std::filesystem::file_size(path, error) > orders_bytes_max)
         throw user_error("--orders: " + in_quotes(path) + " is too large for an order table (" +
-                         std::to_string(file_bytes_max) + " bytes at most)");
+                         std::to_string(orders_bytes_max) + " bytes at most)");
     std::ifstream in(path);
     if (!in) throw user_error("--orders: " + in_quotes(path) + " cannot be read");
     std::string line;

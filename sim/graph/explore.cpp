@@ -1,23 +1,15 @@
 // Where a model's number becomes code: each model's explorers are compiled in a unit of their own
-// (explore_with.hpp), and found here by a table.
+// (explore_with.hpp), and found by the table of the program (explore_models.cpp).
 #include "sim/graph/explore.hpp"
 
 #include "sim/graph/explore_models.hpp"
 
 namespace ringsim::sim::graph {
 
-namespace {
-// In the order of model_id.
-const model_explorers* const all_explorers[] = {
-    &sc_explorers,    &x86_tso_explorers, &rc11_explorers,
-    &armv8_explorers, &armv8_explorers,  // armv8-rcpc: the mapping makes the difference
-    &riscv_explorers, &power_explorers,   &lkmm_explorers,
-};
-static_assert(std::size(all_explorers) == model_count);
-}  // namespace
-
 const model_explorers& explorers_for(model_id m) {
-    return *all_explorers[static_cast<std::size_t>(m)];
+    const model_explorers* found = all_explorers[static_cast<std::size_t>(m)];
+    if (!found) throw model_absent();
+    return *found;
 }
 
 // Limits that no search can do anything about are looked at once, here; an execution with too many

@@ -1,6 +1,8 @@
 // The explorers of each model, each model in a source file of its own.
 #pragma once
 
+#include <array>
+#include <exception>
 #include <memory>
 
 #include "sim/graph/part.hpp"
@@ -40,6 +42,13 @@ extern const model_explorers riscv_explorers;
 extern const model_explorers power_explorers;
 extern const model_explorers lkmm_explorers;
 
+// In the order of model_id, and none of a model that the program was linked without: the small
+// program that the launcher builds first has one alone.
+extern const std::array<const model_explorers*, model_count> all_explorers;
+struct model_absent final : std::exception {
+    const char* what() const noexcept override { return "this program lacks the model"; }
+};
+// Throws model_absent.
 const model_explorers& explorers_for(model_id m);
 // Nothing, or why the program does not fit into a graph.
 std::string does_not_fit(const program& p, const std::vector<location_info>& locations);

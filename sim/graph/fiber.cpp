@@ -81,6 +81,8 @@ struct pooled_stack {
     void deallocate(boost::context::stack_context& context) { stacks().release(context); }
 };
 
+}  // namespace
+
 // What AddressSanitizer must be told at each switch of stacks. Empty in other builds.
 struct switch_annotation {
 #ifdef RINGSIM_ASAN
@@ -102,8 +104,6 @@ struct switch_annotation {
     static constexpr std::size_t other_size = 0;
 #endif
 };
-
-}  // namespace
 
 struct fiber::state {
     fiber_body& body;

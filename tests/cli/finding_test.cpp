@@ -25,7 +25,7 @@ saved_finding sample() {
     return finding_of(*find_scenario("lost-wakeup"), parse_variant("aya-0.12"), how, e);
 }
 
-std::string error_of(const std::string& text) {
+std::string finding_error(const std::string& text) {
     try {
         (void)finding_from_json(text, "f.json");
     } catch (const user_error& e) {
@@ -79,7 +79,7 @@ TEST_CASE("finding: the id depends on what is run, and on nothing else") {
 TEST_CASE("finding: a file that was cut short") {
     const std::string text = to_json(sample());
     for (std::size_t length = 0; length < text.size() - 2; length += 37) {
-        const std::string message = error_of(text.substr(0, length));
+        const std::string message = finding_error(text.substr(0, length));
         CHECK_MESSAGE(message.starts_with("f.json: is not JSON, or was cut short"), length);
         CHECK(message.find('\n') == std::string::npos);
     }
@@ -135,7 +135,7 @@ TEST_CASE("finding: foreign and damaged files get one line that says what is wro
          "is nested too deeply"},
     };
     for (const auto& row : table) {
-        const std::string message = error_of(row.text);
+        const std::string message = finding_error(row.text);
         CHECK_MESSAGE(message.find(row.message) != std::string::npos, message);
         CHECK(message.starts_with("f.json: "));
         CHECK(message.find('\n') == std::string::npos);
@@ -151,10 +151,10 @@ TEST_CASE("finding: any single field removed, or made another type, is refused")
         CAPTURE(field);
         json without = whole;
         without.erase(key);
-        if (key != "model") CHECK(error_of(without.dump()) != "");
+        if (key != "model") CHECK(finding_error(without.dump()) != "");
         json other = whole;
         other[key] = json::array({json::array({-1.5})});
-        if (key != "model") CHECK(error_of(other.dump()) != "");
+        if (key != "model") CHECK(finding_error(other.dump()) != "");
     }
 }
 

@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/cli/golden.hpp"
+#include "tests/files.hpp"
 #include "tests/skip.hpp"
 
 #define NEEDS_GATE                                                                             \
@@ -43,11 +43,6 @@ class gate_file {
   private:
     fs::path directory_;
 };
-
-std::string contents(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 const std::string good = "table = 'libbpf'\nscenario = 'lost-wakeup'\n";
 

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "scenarios/render/text.hpp"
+#include "tests/files.hpp"
 
 namespace ringsim::tests {
 namespace {
@@ -20,11 +21,6 @@ namespace fs = std::filesystem;
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";
-}
-
-std::string contents(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // A directory that is swept away, where findings of one test process are saved.

@@ -17,7 +17,7 @@ using namespace scenarios;
 using namespace scenarios::study;
 using namespace scenarios::worlds;
 
-std::string error_of(const std::string& text) {
+std::string variant_error(const std::string& text) {
     try {
         (void)parse_variant(text);
     } catch (const user_error& e) {
@@ -82,14 +82,14 @@ TEST_CASE("orders: the kernel's and C++'s words for an order") {
     same("xchg_header=smp_store_release", "xchg_header=store_release");
     same("xchg_header=WRITE_ONCE", "xchg_header=store_relaxed");
 
-    CHECK(error_of("consumer.load_header=smp_store_release") ==
+    CHECK(variant_error("consumer.load_header=smp_store_release") ==
           "--orders: 'smp_store_release' is a store, and consumer.load_header a load; it takes: "
           "relaxed, acquire, seq_cst");
-    CHECK(error_of("consumer.load_header=smp_mb").find("'smp_mb' is a fence, and") !=
+    CHECK(variant_error("consumer.load_header=smp_mb").find("'smp_mb' is a fence, and") !=
           std::string::npos);
-    CHECK(error_of("recheck_fence=xchg").find("'xchg' is a rmw, and") != std::string::npos);
-    CHECK(error_of("recheck_fence=smp_wmb").find("is no memory order") != std::string::npos);
-    CHECK(error_of("consumer.load_header=memory_order_release").find("makes no sense at") !=
+    CHECK(variant_error("recheck_fence=xchg").find("'xchg' is a rmw, and") != std::string::npos);
+    CHECK(variant_error("recheck_fence=smp_wmb").find("is no memory order") != std::string::npos);
+    CHECK(variant_error("consumer.load_header=memory_order_release").find("makes no sense at") !=
           std::string::npos);
 }
 
@@ -108,12 +108,12 @@ TEST_CASE("orders: a file") {
     CHECK(v.orders_name == "aya-0.14 consumer.load_header=seq_cst");
 
     std::ofstream(path) << "libbpf\nload_heder=seq_cst\n";
-    CHECK(error_of(path.string()) ==
+    CHECK(variant_error(path.string()) ==
           path.string() +
               ":2: there is no site 'load_heder'; did you mean consumer.load_header or "
               "kernel.commit.load_header?");
     std::filesystem::remove(path);
-    CHECK(error_of("/no/such/file") == "--orders: '/no/such/file' is not a file");
+    CHECK(variant_error("/no/such/file") == "--orders: '/no/such/file' is not a file");
 }
 
 TEST_CASE("orders: what is wrong is named, with what would be right") {
@@ -142,7 +142,7 @@ TEST_CASE("orders: what is wrong is named, with what would be right") {
     };
     for (const auto& row : table) {
         CAPTURE(row.text);
-        const std::string message = error_of(row.text);
+        const std::string message = variant_error(row.text);
         CHECK_MESSAGE(message.find(row.message) != std::string::npos, message);
         CHECK(message.find('\n') == std::string::npos);
     }

@@ -38,7 +38,9 @@ MESON
     stand_in ninja <<'NINJA'
 [ ! -e "$0.broken" ] || { echo "x.cpp:1: error: oh no"; exit 1; }
 if [ "$3" = -n ]; then
-    [ -e "$2/stale" ] && echo '[0/1] work' || echo 'ninja: no work to do.'
+    program=$4
+    [ "$program" != all ] || program=ringsim
+    [ -e "$2/stale" ] || [ ! -e "$2/$program" ] && echo '[0/1] work' || echo 'ninja: no work to do.'
     exit
 fi
 [ ! -p "$0.wait" ] || read -r _ <"$0.wait"
@@ -115,6 +117,20 @@ check 'which is another target' grep -q 'ninja -C .* ringsim$' "$bin/calls"
 : >"$bin/calls"
 run explore
 check 'and then it is the whole that runs' grep -q 'ninja -C .* ringsim$' "$bin/calls"
+
+fresh
+run verify
+check 'what needs all models has a larger part built' grep -q 'ninja -C .* ringsim-models$' \
+    "$bin/calls"
+: >"$bin/calls"
+run explore
+check 'which is then the one that runs' grep -q 'ninja -C .* ringsim-models$' "$bin/calls"
+
+fresh
+printf '#!/bin/sh\ncase $0 in *first) exit 75 ;; esac\nprintf "<%%s>" "$@"\n' >"$bin/ninja.program"
+run explore --model power
+check 'what the first program cannot do, the next one does' [ "$out" = '<explore><--model><power>' ]
+check 'and its status is that of the run' [ "$status" = 0 ]
 
 ln -s "$tree/ringsim" "$work/first link"
 ln -sf 'first link' "$work/second"

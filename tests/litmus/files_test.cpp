@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <vector>
 
+#include "tests/files.hpp"
 #include "tests/litmus/support.hpp"
 #include "tests/skip.hpp"
 
@@ -21,11 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace graph = sim::graph;
 namespace litmus = sim::litmus;
-
-std::string contents(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::vector<fs::path> litmus_files(const fs::path& directory) {
     std::vector<fs::path> found;

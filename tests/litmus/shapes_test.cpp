@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "tests/files.hpp"
 #include "tests/litmus/generator/dialects.hpp"
 #include "tests/litmus/support.hpp"
 #include "tests/skip.hpp"
@@ -41,11 +41,6 @@ std::string verdicts_of(const std::string& text, std::string_view expected) {
         all += (all.empty() ? "" : ", ") + std::string(graph::name(model)) + " " + verdict;
     }
     return all;
-}
-
-std::string contents(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
