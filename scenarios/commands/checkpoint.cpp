@@ -63,7 +63,7 @@ int checkpoint_options::run(const settings& global, const std::vector<std::strin
     std::optional<sim::graph::part> rest = known ? known->rest : std::optional(sim::graph::part{});
     while (rest && !worlds::interrupted) {
         const study::shard_result more{search_part(*k.of, k.code, k.how.graph, *rest, between), of};
-        known = known ? joined(*known, more) : more;
+        known = known ? merged(*known, more) : more;
         rest = known->rest;
         study::write_at_once(file, to_text(*known));
     }

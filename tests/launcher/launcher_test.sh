@@ -132,6 +132,8 @@ run explore --model power
 check 'what the first program cannot do, the next one does' [ "$out" = '<explore><--model><power>' ]
 check 'and its status is that of the run' [ "$status" = 0 ]
 
+fresh
+run x
 ln -s "$tree/ringsim" "$work/first link"
 ln -sf 'first link' "$work/second"
 (cd / && PATH=$bin "$work/second" x) >"$work/out" 2>&1

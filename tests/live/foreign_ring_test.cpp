@@ -56,7 +56,7 @@ class private_bpffs {
     bool mounted_ = false;
 };
 
-std::string why_not() {
+std::string why_no_foreign_ring() {
     try {
         const live::producer loaded(4096);
         return {};
@@ -85,7 +85,7 @@ std::uint32_t map_id_of(int fd) {
 }  // namespace
 
 TEST_CASE("watch: what is seen of a ring, and that nothing is consumed") {
-    if (const std::string why = why_not(); !why.empty()) SKIP(why);
+    if (const std::string why = why_no_foreign_ring(); !why.empty()) SKIP(why);
     live::producer owner(65536);
     const live::foreign_ring ring = live::open_ring_by_id(map_id_of(owner.ring_fd()));
     CHECK(ring.name == "ring");
@@ -150,7 +150,7 @@ class other_owner {
 }  // namespace
 
 TEST_CASE("watch: who sleeps over a committed record, and what is sure about it") {
-    if (const std::string why = why_not(); !why.empty()) SKIP(why);
+    if (const std::string why = why_no_foreign_ring(); !why.empty()) SKIP(why);
     using enum live::foreign_verdict;
     live::producer maker(65536);
     const live::foreign_ring ring = live::open_ring_by_id(map_id_of(maker.ring_fd()));
@@ -192,7 +192,7 @@ TEST_CASE("watch: who sleeps over a committed record, and what is sure about it"
 }
 
 TEST_CASE("watch: the pages are mapped without the right to write") {
-    if (const std::string why = why_not(); !why.empty()) SKIP(why);
+    if (const std::string why = why_no_foreign_ring(); !why.empty()) SKIP(why);
     live::producer owner(4096);
     const live::ring_mapping watching(owner.ring_fd(), 4096, live::mapping_use::observe);
     const auto address = reinterpret_cast<unsigned long>(watching.pages().consumer_pos);
@@ -211,7 +211,7 @@ TEST_CASE("watch: the pages are mapped without the right to write") {
 }
 
 TEST_CASE("watch: what is no pinned ring is refused in one line") {
-    if (const std::string why = why_not(); !why.empty()) SKIP(why);
+    if (const std::string why = why_no_foreign_ring(); !why.empty()) SKIP(why);
     const private_bpffs bpffs;
     if (!bpffs.mounted()) SKIP("cannot mount a BPF file system of its own");
     const auto refused = [&](const std::string& path) {

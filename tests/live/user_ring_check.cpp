@@ -65,14 +65,14 @@ class plain_user_ring {
     user_mutant broken_;
 };
 
-struct skeleton_closer {
+struct user_ring_closer {
     void operator()(user_ring_bpf* s) const { user_ring_bpf__destroy(s); }
 };
-using skeleton_ptr = std::unique_ptr<user_ring_bpf, skeleton_closer>;
+using user_ring_ptr = std::unique_ptr<user_ring_bpf, user_ring_closer>;
 
-skeleton_ptr load() {
+user_ring_ptr load_user_ring() {
     libbpf_set_print(nullptr);
-    skeleton_ptr skeleton(user_ring_bpf__open());
+    user_ring_ptr skeleton(user_ring_bpf__open());
     if (!skeleton) return nullptr;
     if (const int error = user_ring_bpf__load(skeleton.get())) {
         errno = -error;
@@ -84,7 +84,7 @@ skeleton_ptr load() {
 // Both rings, written to alike.
 class two_user_rings {
   public:
-    two_user_rings(skeleton_ptr skeleton, user_mutant broken)
+    two_user_rings(user_ring_ptr skeleton, user_mutant broken)
         : model(broken), skeleton_(std::move(skeleton)) {
         const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
         const int fd = bpf_map__fd(skeleton_->maps.ring);
@@ -184,7 +184,7 @@ class two_user_rings {
         return epoll_wait(epoll_.get(), &event, 1, expected ? 1000 : 0) == 1;
     }
 
-    skeleton_ptr skeleton_;
+    user_ring_ptr skeleton_;
     consumer::live::descriptor epoll_{epoll_create1(EPOLL_CLOEXEC)};
     std::uint64_t* consumer_ = nullptr;
     std::uint64_t* producer_ = nullptr;
@@ -255,7 +255,7 @@ rc::Gen<user_sequence> any_user_sequence() {
 }
 
 std::string compare(const user_sequence& steps, user_mutant broken) {
-    two_user_rings rings(load(), broken);
+    two_user_rings rings(load_user_ring(), broken);
     for (const user_step& s : steps.steps)
         if (std::string differs = apply(s, rings); !differs.empty()) return differs;
     return {};
@@ -287,7 +287,7 @@ std::string user_sequence::text() const {
 }
 
 std::string why_user_ring_cannot_run() {
-    if (load()) return {};
+    if (load_user_ring()) return {};
     return consumer::live::why_bpf_failed(errno);
 }
 
