@@ -60,7 +60,7 @@ class scratch_directory {
     fs::path path_;
 };
 
-finished run_apart(const std::vector<std::string>& words, const fs::path& in) {
+finished run_and_wait(const std::vector<std::string>& words, const fs::path& in) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) throw machine_error("cannot make a pipe");
     const pid_t child = fork();
@@ -100,9 +100,9 @@ std::string first_line(const std::string& text) {
 }
 
 measured by_ringsim(const bench_program& p, unsigned size, const fs::path& in) {
-    const finished f = run_apart({"/proc/self/exe", "check", std::string(p.name) + ".c", "--json",
-                                  "--measure", "--", fmt::format("-DN={}", size)},
-                                 in);
+    const finished f = run_and_wait({"/proc/self/exe", "check", std::string(p.name) + ".c",
+                                     "--json", "--measure", "--", fmt::format("-DN={}", size)},
+                                    in);
     const auto j = nlohmann::json::parse(f.text, nullptr, false);
     if (f.status != exit_expected || j.is_discarded() || !j.contains("seconds"))
         throw machine_error(fmt::format("bench: {}: {}", p.name, first_line(f.text)));
@@ -143,7 +143,7 @@ class genmc {
 
   private:
     std::optional<measured> once(const bench_program& p, unsigned size, const fs::path& in) {
-        const finished f = run_apart(
+        const finished f = run_and_wait(
             {path_, "--rc11", "--", fmt::format("-DN={}", size), std::string(p.name) + ".c"}, in);
         constexpr std::string_view before = "complete executions explored:";
         const auto at = f.text.find(before);
