@@ -8,7 +8,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 

@@ -11,13 +11,7 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
-
-bool running() {
-    return active && active->running();
-}
 
 template <class T>
 T load(char* at, const void* pc) {

@@ -10,13 +10,7 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
-
-bool running() {
-    return active && active->running();
-}
 
 using thread_work = std::unique_ptr<std::thread::_State>;
 

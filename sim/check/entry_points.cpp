@@ -132,7 +132,6 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
 using namespace ringsim::sim::check;
 using ringsim::sim::graph::rmw_op;
 
-#define RINGSIM_PC __builtin_return_address(0)
 // In an entry point itself: the stack pointer of its caller is behind the saved register and the
 // return address.
 #define RINGSIM_IN_FRAME(address)                                                           \

@@ -15,15 +15,9 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 constexpr std::size_t header_bytes = 128;  // of the library, in front of the exception
-
-bool running() {
-    return active && active->running();
-}
 
 // The library's own constructors have written the exception: others are to see that.
 void publish(void* exception, const void* pc) {

@@ -25,8 +25,6 @@ using ringsim::sim::step_kind;
 using ringsim::sim::graph::event_kind;
 using ringsim::sim::graph::rmw_op;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 enum class file_kind : std::uint8_t { event, read_end, write_end, epoll };

@@ -15,8 +15,6 @@
 using namespace ringsim::sim::check;
 using ringsim::order;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 constexpr int first_thread_id = 1000;  // what gettid() gives main()

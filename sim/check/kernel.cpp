@@ -265,14 +265,15 @@ std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, in
     }
     note_arguments(reinterpret_cast<std::uintptr_t>(at));
     active->visit();
-    return active->kernel_load(at, static_cast<unsigned>(size), load_order(o), RINGSIM_PC);
+    return active->kernel_load(at, static_cast<unsigned>(size), load_order(o), RINGSIM_CALLER);
 }
 
 void ringsim___sim_store(volatile void* a, int size, std::uint64_t v, int o) {
     char* const at = static_cast<char*>(const_cast<void*>(a));
     v = cut(v, size);
     if (running())
-        return active->kernel_store(at, static_cast<unsigned>(size), v, store_order(o), RINGSIM_PC);
+        return active->kernel_store(at, static_cast<unsigned>(size), v, store_order(o),
+                                    RINGSIM_CALLER);
     mirror_early();
     std::memcpy(at, &v, static_cast<std::size_t>(size));
 }
@@ -286,7 +287,7 @@ std::uint64_t ringsim_at_ringsim___sim_rmw(volatile void* a, int size, int op, s
     note_arguments(reinterpret_cast<std::uintptr_t>(at), v);
     active->visit();
     return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, rmw_order(o),
-                              RINGSIM_PC);
+                              RINGSIM_CALLER);
 }
 
 RINGSIM_ENTRY(ringsim___sim_cmpxchg);
@@ -301,7 +302,7 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
         active->visit();
         // One that fails orders nothing, whatever its name.
         return active->kernel_compare_exchange(at, bytes, expected, v, rmw_order(success),
-                                               ringsim::order::relaxed, RINGSIM_PC);
+                                               ringsim::order::relaxed, RINGSIM_CALLER);
     }
     mirror_early();
     const std::uint64_t old = in_memory(at, bytes);
@@ -310,29 +311,29 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
 }
 
 void ringsim___sim_fence(int o) {
-    if (running()) active->fence(fence_order(o), RINGSIM_PC, ringsim::language::kernel);
+    if (running()) active->fence(fence_order(o), RINGSIM_CALLER, ringsim::language::kernel);
 }
 
 void ringsim___sim_lock(const void* m) {
-    if (running()) active->kernel_lock(m, RINGSIM_PC);
+    if (running()) active->kernel_lock(m, RINGSIM_CALLER);
 }
 RINGSIM_ENTRY(ringsim___sim_trylock);
 int ringsim_at_ringsim___sim_trylock(const void* m) {
     if (!running()) return 1;
     note_arguments(reinterpret_cast<std::uintptr_t>(m));
     active->visit();
-    return active->kernel_try_lock(m, RINGSIM_PC);
+    return active->kernel_try_lock(m, RINGSIM_CALLER);
 }
 void ringsim___sim_unlock(const void* m) {
-    if (running()) active->kernel_unlock(m, RINGSIM_PC);
+    if (running()) active->kernel_unlock(m, RINGSIM_CALLER);
 }
 
 void ringsim___sim_edge_set(const void* e) {
-    if (running()) return active->set_edge(e, RINGSIM_PC);
+    if (running()) return active->set_edge(e, RINGSIM_CALLER);
     early_edges().insert(e);
 }
 void ringsim___sim_edge_take(const void* e) {
-    if (running()) return active->take_edge(e, RINGSIM_PC);
+    if (running()) return active->take_edge(e, RINGSIM_CALLER);
     early_edges().erase(e);
 }
 
@@ -367,12 +368,12 @@ void ringsim___sim_mean_races_next(int accesses) {
 
 // Memory of the kernel, filled with zeroes. Only before the program is explored can it be aliased.
 void* ringsim___sim_alloc(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    return allocate(bytes, alignment, RINGSIM_CALLER);
 }
 void ringsim___sim_free(const void*) {}
 void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
     if (running())
-        active->refuse(2, "memory is mapped twice while threads run; do it before", RINGSIM_PC);
+        active->refuse(2, "memory is mapped twice while threads run; do it before", RINGSIM_CALLER);
     if (!mutated(mutant::no_alias)) alias_early(copy, of, bytes);
 }
 

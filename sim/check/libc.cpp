@@ -20,7 +20,7 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-constexpr std::size_t page_bytes = 4096;
+constexpr std::size_t program_page_bytes = 4096;
 
 void* copy(void* to, const void* from, std::size_t n, const void* pc) {
     // Of a structure's copy that the compiler makes a call, it has reported both halves.
@@ -87,40 +87,40 @@ extern "C" {
 
 // --- ends ---------------------------------------------------------------------------------------
 [[noreturn]] void ringsim___assert_fail(const char* what, const char*, unsigned, const char*) {
-    fail(std::string("assertion failed: ") + what, RINGSIM_PC);
+    fail(std::string("assertion failed: ") + what, RINGSIM_CALLER);
 }
 [[noreturn]] void ringsim_abort() {
-    fail("abort() is called", RINGSIM_PC);
+    fail("abort() is called", RINGSIM_CALLER);
 }
 [[noreturn]] void ringsim__ZSt9terminatev() {
-    fail("std::terminate() is called", RINGSIM_PC);
+    fail("std::terminate() is called", RINGSIM_CALLER);
 }
 [[noreturn]] void ringsim_exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
-    active->end_program(status, RINGSIM_PC);
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
+    active->end_program(status, RINGSIM_CALLER);
 }
 [[noreturn]] void ringsim__exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
-    active->end_program(status, RINGSIM_PC);
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
+    active->end_program(status, RINGSIM_CALLER);
 }
 [[noreturn]] void ringsim__Exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
-    active->end_program(status, RINGSIM_PC);
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
+    active->end_program(status, RINGSIM_CALLER);
 }
 [[noreturn]] void ringsim_quick_exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_PC);
-    active->end_program(status, RINGSIM_PC);
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
+    active->end_program(status, RINGSIM_CALLER);
 }
 // What the machine has, for a program that is to be the same on each.
 char* ringsim_getenv(const char* name) {
-    reads_string(name, SIZE_MAX, RINGSIM_PC);
+    reads_string(name, SIZE_MAX, RINGSIM_CALLER);
     return nullptr;
 }
 int ringsim_getpagesize() {
-    return static_cast<int>(page_bytes);
+    return static_cast<int>(program_page_bytes);
 }
 long ringsim_sysconf(int what) {
-    if (what == _SC_PAGESIZE) return static_cast<long>(page_bytes);
+    if (what == _SC_PAGESIZE) return static_cast<long>(program_page_bytes);
     if (what == _SC_NPROCESSORS_ONLN || what == _SC_NPROCESSORS_CONF)
         return ringsim::sim::threads_max;
     return ::sysconf(what);
@@ -147,69 +147,69 @@ int ringsim_atexit(void (*f)()) {
 // Of atomic operations on numbers of floating point.
 void ringsim___atomic_feraiseexcept(int) {}
 void* ringsim_malloc(std::size_t bytes) {
-    return allocate(bytes, 16, RINGSIM_PC);
+    return allocate(bytes, 16, RINGSIM_CALLER);
 }
 void* ringsim_calloc(std::size_t n, std::size_t bytes) {
-    return allocate(n * bytes, 16, RINGSIM_PC, true);
+    return allocate(n * bytes, 16, RINGSIM_CALLER, true);
 }
 void* ringsim_aligned_alloc(std::size_t alignment, std::size_t bytes) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    return allocate(bytes, alignment, RINGSIM_CALLER);
 }
 int ringsim_posix_memalign(void** to, std::size_t alignment, std::size_t bytes) {
-    void* const address = allocate(bytes, alignment, RINGSIM_PC);
+    void* const address = allocate(bytes, alignment, RINGSIM_CALLER);
     if (running())
         active->store_now(reinterpret_cast<char*>(to), sizeof address,
-                          reinterpret_cast<std::uintptr_t>(address), RINGSIM_PC);
+                          reinterpret_cast<std::uintptr_t>(address), RINGSIM_CALLER);
     *to = address;
     return 0;
 }
 void* ringsim_memalign(std::size_t alignment, std::size_t bytes) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    return allocate(bytes, alignment, RINGSIM_CALLER);
 }
 void* ringsim_valloc(std::size_t bytes) {
-    return allocate(bytes, page_bytes, RINGSIM_PC);
+    return allocate(bytes, program_page_bytes, RINGSIM_CALLER);
 }
 std::size_t ringsim_malloc_usable_size(const void* address) {
     return running() ? active->size_of(address) : 0;
 }
 void* ringsim_realloc(void* old, std::size_t bytes) {
-    void* const address = allocate(bytes, 16, RINGSIM_PC);
+    void* const address = allocate(bytes, 16, RINGSIM_CALLER);
     if (old) {
-        copy(address, old, active ? std::min(bytes, active->size_of(old)) : bytes, RINGSIM_PC);
-        release(old, RINGSIM_PC);
+        copy(address, old, active ? std::min(bytes, active->size_of(old)) : bytes, RINGSIM_CALLER);
+        release(old, RINGSIM_CALLER);
     }
     return address;
 }
 void* ringsim_reallocarray(void* old, std::size_t n, std::size_t bytes) {
-    void* const address = allocate(n * bytes, 16, RINGSIM_PC);
+    void* const address = allocate(n * bytes, 16, RINGSIM_CALLER);
     if (old) {
         copy(address, old, active ? std::min(n * bytes, active->size_of(old)) : n * bytes,
-             RINGSIM_PC);
-        release(old, RINGSIM_PC);
+             RINGSIM_CALLER);
+        release(old, RINGSIM_CALLER);
     }
     return address;
 }
 void ringsim_free(void* address) {
-    release(address, RINGSIM_PC);
+    release(address, RINGSIM_CALLER);
 }
 
 // --- memory -------------------------------------------------------------------------------------
 void* ringsim_memcpy(void* to, const void* from, std::size_t n) {
-    return copy(to, from, n, RINGSIM_PC);
+    return copy(to, from, n, RINGSIM_CALLER);
 }
 void* ringsim_memmove(void* to, const void* from, std::size_t n) {
-    return copy(to, from, n, RINGSIM_PC);
+    return copy(to, from, n, RINGSIM_CALLER);
 }
 void* ringsim_memset(void* to, int value, std::size_t n) {
-    writes(to, n, RINGSIM_PC);
+    writes(to, n, RINGSIM_CALLER);
     return std::memset(to, value, n);
 }
 void ringsim_bzero(void* to, std::size_t n) {
-    writes(to, n, RINGSIM_PC);
+    writes(to, n, RINGSIM_CALLER);
     std::memset(to, 0, n);
 }
 void* ringsim_mempcpy(void* to, const void* from, std::size_t n) {
-    return static_cast<char*>(copy(to, from, n, RINGSIM_PC)) + n;
+    return static_cast<char*>(copy(to, from, n, RINGSIM_CALLER)) + n;
 }
 
 }  // extern "C"

@@ -7,10 +7,6 @@
 
 namespace ringsim::sim::check {
 
-inline bool running() {
-    return active && active->running();
-}
-
 // Where the caller of a model goes on. Its stack pointer is noted: the program has no variable
 // below.
 inline const void* called_from(const void* pc, const void* frame) {
@@ -18,7 +14,7 @@ inline const void* called_from(const void* pc, const void* frame) {
     return pc;
 }
 // For a model itself, which its caller has called without detour.
-#define RINGSIM_PC \
+#define RINGSIM_CALLER \
     ::ringsim::sim::check::called_from(__builtin_return_address(0), __builtin_frame_address(0))
 
 inline void reads(const void* address, std::size_t bytes, const void* pc) {

@@ -16,7 +16,6 @@ namespace {
 constexpr std::uint64_t readers_unit = 2;
 constexpr std::uint64_t written = 1;  // a writer has it, or the owner of a mutex
 
-constexpr std::size_t kind_offset = offsetof(pthread_mutex_t, __data.__kind);
 constexpr int kind_bits = 3;
 constexpr int kind_known = 0x1ff;  // with what says that it is robust, shared, of a priority
 
@@ -30,7 +29,7 @@ void runtime::touch(const void* object, unsigned size, const void* pc) {
 }
 
 mutex_kind runtime::kind_of_mutex(const void* m, const void* pc) {
-    const char* at = static_cast<const char*>(m) + kind_offset;
+    const char* at = static_cast<const char*>(m) + mutex_kind_offset;
     unwritten_ = 0;
     touch(at, sizeof(int), pc);
     const std::size_t unwritten = unwritten_ + own_unwritten(const_cast<char*>(at), sizeof(int));

@@ -7,8 +7,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 constexpr std::uint64_t nondet_ways = 2;  // of a value about which nothing is said

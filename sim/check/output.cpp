@@ -167,37 +167,37 @@ int format_to(char* to, std::size_t room, const char* format, va_list arguments,
 extern "C" {
 
 int ringsim_printf(const char* format, ...) {
-    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_PC));
+    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_CALLER));
 }
 int ringsim_fprintf(void*, const char* format, ...) {
-    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_PC));
+    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_CALLER));
 }
 int ringsim_dprintf(int, const char* format, ...) {
-    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_PC));
+    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_CALLER));
 }
 int ringsim_sprintf(char* to, const char* format, ...) {
-    RINGSIM_FORMATTED(format, format_to(to, SIZE_MAX, format, arguments, RINGSIM_PC));
+    RINGSIM_FORMATTED(format, format_to(to, SIZE_MAX, format, arguments, RINGSIM_CALLER));
 }
 int ringsim_snprintf(char* to, std::size_t room, const char* format, ...) {
-    RINGSIM_FORMATTED(format, format_to(to, room, format, arguments, RINGSIM_PC));
+    RINGSIM_FORMATTED(format, format_to(to, room, format, arguments, RINGSIM_CALLER));
 }
 int ringsim_vprintf(const char* format, va_list arguments) {
-    return formatted(format, arguments, RINGSIM_PC);
+    return formatted(format, arguments, RINGSIM_CALLER);
 }
 int ringsim_vfprintf(void*, const char* format, va_list arguments) {
-    return formatted(format, arguments, RINGSIM_PC);
+    return formatted(format, arguments, RINGSIM_CALLER);
 }
 int ringsim_vsprintf(char* to, const char* format, va_list arguments) {
-    return format_to(to, SIZE_MAX, format, arguments, RINGSIM_PC);
+    return format_to(to, SIZE_MAX, format, arguments, RINGSIM_CALLER);
 }
 int ringsim_vsnprintf(char* to, std::size_t room, const char* format, va_list arguments) {
-    return format_to(to, room, format, arguments, RINGSIM_PC);
+    return format_to(to, room, format, arguments, RINGSIM_CALLER);
 }
 int ringsim_puts(const char* s) {
-    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_PC)) + 1;
+    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_CALLER)) + 1;
 }
 int ringsim_fputs(const char* s, void*) {
-    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_PC));
+    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_CALLER));
 }
 int ringsim_putchar(int c) {
     return c;
@@ -209,11 +209,11 @@ int ringsim_fputc(int c, void*) {
     return c;
 }
 std::size_t ringsim_fwrite(const void* from, std::size_t size, std::size_t n, void*) {
-    reads(from, size * n, RINGSIM_PC);
+    reads(from, size * n, RINGSIM_CALLER);
     return n;
 }
 void ringsim_perror(const char* s) {
-    if (s) reads_string(s, SIZE_MAX, RINGSIM_PC);
+    if (s) reads_string(s, SIZE_MAX, RINGSIM_CALLER);
 }
 int ringsim_fflush(void*) {
     return 0;

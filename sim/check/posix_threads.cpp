@@ -11,14 +11,11 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
 // Constructors of static objects run before there is a second thread.
 #define RINGSIM_ALONE(result) \
     if (!active || !active->running()) return result
 
 namespace {
-
-constexpr std::size_t kind_offset = offsetof(pthread_mutex_t, __data.__kind);
 
 // What is written into an object by its initialisation, which others may not have seen yet.
 void write_int(void* at, int value, const void* pc) {
@@ -105,7 +102,7 @@ int ringsim_pthread_mutexattr_gettype(const pthread_mutexattr_t* a, int* type) {
 int ringsim_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a) {
     const int kind = a ? *reinterpret_cast<const int*>(a) : PTHREAD_MUTEX_NORMAL;
     initialise(m, "mutex", 0, RINGSIM_PC);
-    write_int(reinterpret_cast<char*>(m) + kind_offset, kind, RINGSIM_PC);
+    write_int(reinterpret_cast<char*>(m) + mutex_kind_offset, kind, RINGSIM_PC);
     return 0;
 }
 int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {

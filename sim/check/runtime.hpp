@@ -7,6 +7,8 @@
 // be started over one by one.
 #pragma once
 
+#include <pthread.h>
+
 #include <array>
 #include <atomic>
 #include <functional>
@@ -521,7 +523,7 @@ class runtime final : public graph::program {
     unsigned tls_owner_ = 0;
     std::vector<char> tls_initial_;
     refusal refused_;
-    bool ends_otherwise_ = false;  // in some execution a thread was detached, or waited in time
+    bool ends_otherwise_ = false;      // in some execution a thread was detached, or waited in time
     std::uint64_t waits_in_time_ = 0;  // executions that go on elsewhere, when some time is up
     std::set<unsigned> orders_used_;   // of the lines with orders of their own
     std::set<const void*> bound_places_;
@@ -572,6 +574,14 @@ bool begins_frame(const graph::label& l);
 
 // The program that is explored in this process, or nullptr.
 extern runtime* active;
+// Whether a thread of the program runs now, whose accesses count.
+inline bool running() {
+    return active && active->running();
+}
+// Where pthread_mutexattr_settype()'s kind stands in a mutex.
+constexpr std::size_t mutex_kind_offset = offsetof(pthread_mutex_t, __data.__kind);
+// Where the function goes on that called the one which has this.
+#define RINGSIM_PC __builtin_return_address(0)
 
 // For the program, or for constructors of its static objects.
 inline void* allocate(std::size_t bytes, std::size_t alignment, const void* pc,

@@ -36,29 +36,29 @@ void ringsim_rust_print(const void*) {}
 
 [[noreturn]] void ringsim_rust_panicked(const char* message, std::size_t length) {
     const std::string what = "panicked: " + std::string(message, length);
-    if (!active || !active->running()) fail(what, RINGSIM_PC);
-    const void* pc = RINGSIM_PC;
+    if (!active || !active->running()) fail(what, RINGSIM_CALLER);
+    const void* pc = RINGSIM_CALLER;
     _Unwind_Backtrace(look_for_frame, &pc);
     active->fail(what, pc);
 }
 
 void* ringsim_rust_alloc(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    return allocate(bytes, alignment, RINGSIM_CALLER);
 }
 void* ringsim_rust_alloc_zeroed(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_PC, true);
+    return allocate(bytes, alignment, RINGSIM_CALLER, true);
 }
 void ringsim_rust_dealloc(void* address, std::size_t, std::size_t) {
-    release(address, RINGSIM_PC);
+    release(address, RINGSIM_CALLER);
 }
 void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
                            std::size_t bytes) {
-    void* const address = allocate(bytes, alignment, RINGSIM_PC);
+    void* const address = allocate(bytes, alignment, RINGSIM_CALLER);
     const std::size_t n = std::min(before, bytes);
-    reads(old, n, RINGSIM_PC);
-    writes(address, n, RINGSIM_PC);
+    reads(old, n, RINGSIM_CALLER);
+    writes(address, n, RINGSIM_CALLER);
     std::memcpy(address, old, n);
-    release(old, RINGSIM_PC);
+    release(old, RINGSIM_CALLER);
     return address;
 }
 void ringsim_rust_nothing() {}

@@ -131,38 +131,38 @@ void sort(void* base, std::size_t n, std::size_t size, const void* pc, Compare&&
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
-#define RINGSIM_SCANS(name)                                         \
-    int ringsim_##name(const char* text, const char* format, ...) { \
-        va_list arguments;                                          \
-        va_start(arguments, format);                                \
-        const int n = scan(text, format, arguments, RINGSIM_PC);    \
-        va_end(arguments);                                          \
-        return n;                                                   \
+#define RINGSIM_SCANS(name)                                          \
+    int ringsim_##name(const char* text, const char* format, ...) {  \
+        va_list arguments;                                           \
+        va_start(arguments, format);                                 \
+        const int n = scan(text, format, arguments, RINGSIM_CALLER); \
+        va_end(arguments);                                           \
+        return n;                                                    \
     }
 #define RINGSIM_SCANS_LIST(name)                                             \
     int ringsim_##name(const char* text, const char* format, va_list list) { \
-        return scan(text, format, list, RINGSIM_PC);                         \
+        return scan(text, format, list, RINGSIM_CALLER);                     \
     }
 RINGSIM_SCANS(sscanf)
 RINGSIM_SCANS(__isoc99_sscanf)
 RINGSIM_SCANS_LIST(vsscanf)
 RINGSIM_SCANS_LIST(__isoc99_vsscanf)
 double ringsim_strtod(const char* s, char** end) {
-    return converted(s, end, std::strtod, RINGSIM_PC);
+    return converted(s, end, std::strtod, RINGSIM_CALLER);
 }
 float ringsim_strtof(const char* s, char** end) {
-    return converted(s, end, std::strtof, RINGSIM_PC);
+    return converted(s, end, std::strtof, RINGSIM_CALLER);
 }
 double ringsim_atof(const char* s) {
-    return converted(s, nullptr, std::strtod, RINGSIM_PC);
+    return converted(s, nullptr, std::strtod, RINGSIM_CALLER);
 }
 void ringsim_qsort(void* base, std::size_t n, std::size_t size,
                    int (*compare)(const void*, const void*)) {
-    sort(base, n, size, RINGSIM_PC, compare);
+    sort(base, n, size, RINGSIM_CALLER, compare);
 }
 void ringsim_qsort_r(void* base, std::size_t n, std::size_t size,
                      int (*compare)(const void*, const void*, void*), void* argument) {
-    sort(base, n, size, RINGSIM_PC,
+    sort(base, n, size, RINGSIM_CALLER,
          [&](const void* a, const void* b) { return compare(a, b, argument); });
 }
 void* ringsim_bsearch(const void* key, const void* base, std::size_t n, std::size_t size,

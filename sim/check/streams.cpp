@@ -26,28 +26,28 @@ bool is_console(const void* stream) {
            stream == &std::wcout || stream == &std::wcerr || stream == &std::wclog;
 }
 
-void reads(std::uintptr_t at, std::size_t bytes, const void* pc) {
+void reads_at(std::uintptr_t at, std::size_t bytes, const void* pc) {
     if (bytes != 0) active->plain_load(reinterpret_cast<char*>(at), bytes, pc);
 }
 
 // The library makes it, and no instruction of the program.
-void writes(std::uintptr_t at, std::size_t bytes, const void* pc) {
+void writes_at(std::uintptr_t at, std::size_t bytes, const void* pc) {
     active->library_store(reinterpret_cast<char*>(at), bytes, pc);
 }
 
-void reads_string(std::uintptr_t at, const void* pc) {
+void reads_string_at(std::uintptr_t at, const void* pc) {
     for (;; ++at) {
-        reads(at, 1, pc);
+        reads_at(at, 1, pc);
         if (*reinterpret_cast<const char*>(at) == 0) return;
     }
 }
 
 // A std::string: its pointer and its length, then the text.
 void reads_text(std::uintptr_t at, const void* pc) {
-    reads(at, 2 * sizeof(std::uint64_t), pc);
+    reads_at(at, 2 * sizeof(std::uint64_t), pc);
     std::uint64_t words[2];
     std::memcpy(words, reinterpret_cast<const void*>(at), sizeof words);
-    reads(words[0], words[1], pc);
+    reads_at(words[0], words[1], pc);
 }
 
 std::size_t size_by(char mangled) {
@@ -69,16 +69,16 @@ constexpr std::string_view into_string = "__cxx1112basic_string";
 
 // What the call reads and writes besides the stream.
 void sees(std::string_view name, const arguments& a, const void* pc) {
-    if (name.starts_with(inserted_string)) reads_string(a.of[1], pc);
+    if (name.starts_with(inserted_string)) reads_string_at(a.of[1], pc);
     if (name.starts_with(inserted_range) || name.starts_with(written_range))
-        reads(a.of[1], a.of[2], pc);
-    if (name.starts_with(extracted)) writes(a.of[1], size_by(name[extracted.size()]), pc);
-    if (name.starts_with(extracted_by)) writes(a.of[1], size_by(name[extracted_by.size()]), pc);
+        reads_at(a.of[1], a.of[2], pc);
+    if (name.starts_with(extracted)) writes_at(a.of[1], size_by(name[extracted.size()]), pc);
+    if (name.starts_with(extracted_by)) writes_at(a.of[1], size_by(name[extracted_by.size()]), pc);
     const bool reads_it = name.starts_with("_ZStls") || name.find("C1ERK") != name.npos;
     if (name.find(into_string) == name.npos || name.find("Rb_tree") != name.npos) return;
     if (reads_it) reads_text(a.of[1], pc);
     if (name.starts_with("_ZStrs") || name.starts_with("_ZSt7getline"))
-        writes(a.of[1], sizeof(std::string), pc);
+        writes_at(a.of[1], sizeof(std::string), pc);
 }
 
 }  // namespace

@@ -9,8 +9,6 @@
 
 using namespace ringsim::sim::check;
 
-#define RINGSIM_PC __builtin_return_address(0)
-
 namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;

@@ -18,12 +18,12 @@ std::uint64_t low_bytes(std::uint64_t v, unsigned size) {
     return v & (~std::uint64_t{0} >> (64 - 8 * size));
 }
 
-struct operation {
+struct locked_change {
     graph::rmw_op op;
     std::uint64_t operand;
 };
 
-operation operation_of(locked_op what, std::uint64_t operand, unsigned size) {
+locked_change change_of(locked_op what, std::uint64_t operand, unsigned size) {
     const std::uint64_t bit = std::uint64_t{1} << (operand % (8 * size));
     switch (what) {
         case locked_op::add:
@@ -155,7 +155,7 @@ void runtime::seen_locked(const see_code& code, const see_frame& at, char* addre
             compare_exchange(address, code.size, low_bytes(at.rax, code.size),
                              low_bytes(operand, code.size), order::seq_cst, order::seq_cst, at.pc);
     } else {
-        const operation o = operation_of(what, operand, code.size);
+        const locked_change o = change_of(what, operand, code.size);
         old = atomic_rmw(address, code.size, o.op, low_bytes(o.operand, code.size), order::seq_cst,
                          at.pc);
     }
