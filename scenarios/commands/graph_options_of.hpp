@@ -28,6 +28,8 @@ class graph_command_options {
     bool takes_part(const scenario& s) const;
     // Whether orders were asked for, instead of those that scenarios state.
     bool has_orders() const { return !orders_.empty(); }
+    // Or a trigger.
+    bool has_trigger() const { return !trigger_.empty(); }
     // Whether what was asked for can end in a proof.
     bool exhaustive() const;
     // An option that was given and that has a meaning for executions only; empty if there is none.

@@ -8,6 +8,7 @@
 
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/museum_endless.hpp"
 #include "scenarios/museum.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
@@ -15,6 +16,7 @@
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/study/search.hpp"
 #include "scenarios/study/variant.hpp"
+#include "sim/states/explore.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -64,6 +66,8 @@ struct row_result {
 
 // With as many Relacy finds every bug that it was ever seen to find.
 constexpr std::uint64_t usual_iterations = 5'000;
+// Of one ring without end.
+constexpr std::uint64_t endless_states_max = 700'000;
 
 // What to look with.
 struct tour {
@@ -211,6 +215,8 @@ class museum_command final : public command {
                "  ringsim museum               the table\n"
                "  ringsim museum A1 A2         two rows in full, with their sources\n"
                "  ringsim museum --model power what a machine of that kind shows\n"
+               "  ringsim museum --engine states\n"
+               "                               the rows as rings that run without end\n"
                "  ringsim museum --json        everything, for a program";
     }
     void declare(option_set& options) override {
@@ -218,10 +224,15 @@ class museum_command final : public command {
         options.text("--model", models_, "MODELS",
                      "memory models, or all (sc, x86-tso, rc11 and that of the row)");
         options.number("--iterations", iterations_, 1, 1'000'000'000, "of Relacy (5000)");
+        options.choice("--engine", engine_, {"states"},
+                       "show the rows as rings that run without end (graph and Relacy)");
+        options.number("--states", states_, 1, 4'000'000'000, "at most, of each of them (700000)");
     }
 
     int run(const settings& global) override {
         const auto rows = chosen_rows();
+        if (!engine_.empty()) return show_endless(rows, endless(), global);
+        if (states_ != 0) throw user_error("--states goes with --engine states");
         tour t{{}, iterations_};
         if (!models_.empty()) t.models = study::models_named(models_);
         const interruptible guard;
@@ -244,6 +255,17 @@ class museum_command final : public command {
     }
 
   private:
+    endless_tour endless() const {
+        if (iterations_ != usual_iterations) throw user_error("--iterations goes with Relacy");
+        endless_tour t{study::models_named(models_.empty() ? "sc,x86-tso,rc11" : models_),
+                       states_ != 0 ? states_ : endless_states_max, !ids_.empty()};
+        for (const model_id m : t.models)
+            if (!sim::states::has_machine(m))
+                throw user_error("the engine of states has no machine for " +
+                                 std::string(sim::graph::name(m)) +
+                                 "; it has those for sc, x86-tso and rc11");
+        return t;
+    }
     std::vector<museum_row> chosen_rows() const {
         const auto all = museum_rows();
         if (ids_.empty()) return all;
@@ -458,6 +480,8 @@ class museum_command final : public command {
     std::vector<std::string> ids_;
     std::string models_;
     std::uint64_t iterations_ = usual_iterations;
+    std::string engine_;
+    std::uint64_t states_ = 0;
 };
 
 }  // namespace

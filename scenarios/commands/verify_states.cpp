@@ -90,7 +90,7 @@ study::judged judge_endless(const scenario& s, const worlds::variant& v, sim::gr
     if (e.result != worlds::verdict::violation || own.is != study::judgement::unexpected)
         return own;
     for (const scenario* other : all_scenarios()) {
-        if (!worlds::has_endless_form(*other)) continue;
+        if (!worlds::endless_form_of(*other)) continue;
         const study::judged j = judge_result(*other, v, study::under(m), e);
         if (j.stated && j.is == study::judgement::as_expected) return j;
     }
@@ -146,11 +146,12 @@ bool states_verification::chosen() const {
 
 worlds::endless_options states_verification::ring_for(const scenario& s) const {
     worlds::endless_options o;
-    if (!worlds::has_endless_form(s))
+    const worlds::endless_form* const form = worlds::endless_form_of(s);
+    if (!form)
         throw user_error("the scenario " + std::string(s.name) +
                          " has no endless form; without --records it is explored as it is");
-    o.producers =
-        producers_ != 0 ? static_cast<unsigned>(producers_) : worlds::endless_producers(s);
+    o.form = *form;
+    o.producers = producers_ != 0 ? static_cast<unsigned>(producers_) : form->producers;
     if (records_ == "unbounded") return o;
     std::uint64_t n = 0;
     const char* end = records_.data() + records_.size();
@@ -181,12 +182,15 @@ std::vector<states_verification::cell> states_verification::explored(
     progress line(global, "verifying");
     for (const scenario* s :
          study::scenarios_named(names.empty() ? std::vector<std::string>{"all"} : names)) {
-        if (names.empty() && endless() && !worlds::has_endless_form(*s)) continue;
+        if (names.empty() && endless() && !worlds::endless_form_of(*s)) continue;
         const worlds::endless_options ring = endless() ? ring_for(*s) : worlds::endless_options{};
-        for (const worlds::variant& v : graph.variants(*s))
+        for (const worlds::variant& stated : graph.variants(*s))
             for (const auto m : graph.models()) {
                 if (worlds::interrupted) return cells;
-                cell c{s, v, m, ring.producers, {}, {}, {}};
+                cell c{s, stated, m, ring.producers, {}, {}, {}};
+                worlds::variant& v = c.code;
+                // Who asks for a trigger has it.
+                if (endless() && !graph.has_trigger()) v.how = worlds::endless_trigger(*s, v.how);
                 line.now(fmt::format("{}  {}  {}", s->name, v.orders_name, sim::graph::name(m)));
                 c.refused = endless() ? why_not_endless(v, m) : why_no_states(*s, v, m);
                 if (c.refused.empty()) {
@@ -200,7 +204,7 @@ std::vector<states_verification::cell> states_verification::explored(
                     };
                     c.found =
                         endless() ? explore_endless(v, ring, o) : explore_with_states(*s, v, o);
-                    c.judgement = endless() ? judge_endless(*s, v, m, c.found.result)
+                    c.judgement = endless() ? judge_endless(*s, stated, m, c.found.result)
                                             : judge_result(*s, v, study::under(m), c.found.result);
                 }
                 cells.push_back(std::move(c));

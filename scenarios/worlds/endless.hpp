@@ -2,6 +2,7 @@
 // any of them, and a consumer that takes, sleeps and wakes for ever.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,18 +11,42 @@
 
 namespace ringsim::scenarios::worlds {
 
+// What a producer says of a wakeup when it commits.
+// `sampled`: a wakeup if a record waits already, none otherwise.
+enum class asks_for : std::uint8_t { adaptive, none, force, sampled };
+
+// What the threads of a scenario do again and again, where nobody says otherwise: the same property
+// of the same code.
+struct endless_form {
+    std::string_view scenario;
+    unsigned producers = 1;
+    // Records that a producer makes before it may stop, and what it asks for with each.
+    struct habit {
+        unsigned records = 1;
+        std::array<asks_for, 3> wakeup{};
+
+        bool operator==(const habit&) const = default;
+    };
+    habit first{};
+    habit others{};                // of the other producers
+    std::uint64_t a_look = ~0ull;  // records that the consumer takes at most before it waits
+    // A record for which nobody wanted a wakeup may wait, if it waits alone.
+    bool silence_is_meant = false;
+};
+inline constexpr unsigned endless_producers_max = 4;
+
+// Nothing, if the scenario is about something that an endless ring does not do.
+const endless_form* endless_form_of(const scenario& s);
+// How epoll reports there. Where nobody sleeps in the scenario, a level trigger loses no wakeup.
+trigger endless_trigger(const scenario& s, trigger stated);
+
 struct endless_options {
     unsigned producers = 1;
     // Attempts of each producer; without a number there is no end of them.
     std::optional<std::uint64_t> records;
     std::uint32_t ring_bytes = 64;
+    endless_form form{};
 };
-inline constexpr unsigned endless_producers_max = 4;
-
-// Whether the scenario is about what an endless ring does too: the same property of the same code.
-bool has_endless_form(const scenario& s);
-// The producers that it has if nobody says how many.
-unsigned endless_producers(const scenario& s);
 
 // Why there is no endless ring of this variant under the model, as one clause; empty if there is.
 std::string why_not_endless(const variant& v, sim::graph::model_id m);

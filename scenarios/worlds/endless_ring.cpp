@@ -22,6 +22,11 @@ constexpr std::uint64_t record_bytes = record_size(payload_bytes);
 constexpr std::uint64_t number_at(std::uint64_t pos) {
     return wrapped_engine::wrapped(pos) / record_bytes + 1;
 }
+constexpr std::uint64_t numbers = 256 / record_bytes;
+// A record for which nobody wanted a wakeup has another one.
+constexpr bool is_silent(std::uint64_t payload) {
+    return payload > numbers;
+}
 
 // What a consumer keeps between two looks at the ring, as words. Positions have eight bits there;
 // positions() says which of the words they are.
@@ -116,7 +121,8 @@ class turned_ring final : public states::rotation {
     std::uint64_t value(graph::location_id l, std::uint64_t v, unsigned steps) const override {
         if (kinds_[l] == kind::position) return position(v, steps);
         if (kinds_[l] != kind::payload || v == 0) return v;
-        return number_at(position((v - 1) * record_bytes, steps));
+        const std::uint64_t silent = is_silent(v) ? numbers : 0;
+        return number_at(position((v - silent - 1) * record_bytes, steps)) + silent;
     }
     // A site in a record notes its position, and so do the fences that come with it.
     graph::label details(graph::label l, unsigned steps) const override {
@@ -163,7 +169,10 @@ class endless_ring final : public states::endless_program {
           narrow_(seen_by_consumer_, v.orders, v.left_out, v.release->has, scenario_),
           turned_(engine_.locations(), o.ring_bytes, consumer(), positions_kept()) {
         for (graph::location_id l = 0; l < engine_.locations().size(); ++l)
-            if (engine_.locations()[l].name == "producer_pos") producer_pos_ = l;
+            if (engine_.locations()[l].name == "producer_pos")
+                producer_pos_ = l;
+            else if (engine_.locations()[l].name == "payload")
+                payloads_.push_back(graph::engine::word{l});
     }
 
     const graph::engine& engine() const { return engine_; }
@@ -171,9 +180,11 @@ class endless_ring final : public states::endless_program {
 
     unsigned thread_count() const override { return options_.producers + 1; }
     void attach(graph::executor& e) override { engine_.attach(e); }
-    // All producers run the same code.
+    // All producers run the same code, but for the flags of their commits.
     std::vector<unsigned> same_as() const {
         std::vector<unsigned> first(options_.producers, 0);
+        if (options_.form.first != options_.form.others)
+            for (unsigned p = 1; p < options_.producers; ++p) first[p] = 1;
         first.push_back(consumer());
         return first;
     }
@@ -187,6 +198,7 @@ class endless_ring final : public states::endless_program {
         wrapped_.round_begins(t);
         seen_by_consumer_.round_begins(t);
         kept_[t] = kept;
+        made_[t] = {};
         if (t != consumer()) return;
         began_ = kept[0] != 0;
         expected_ = kept[1];
@@ -198,24 +210,28 @@ class endless_ring final : public states::endless_program {
         if (t == consumer())
             consume();
         else if (!options_.records || kept_[t][0] > 0)
-            produce();
+            produce(habit_of(t));
     }
     std::optional<states::local_state> end_round(unsigned t) override {
         if (t == consumer()) return told_by_consumer(true, expected_, read_states_);
         if (!options_.records) return states::local_state{};
         if (kept_[t][0] == 0) return std::nullopt;
-        return states::local_state{kept_[t][0] - 1};
+        const std::uint64_t made = std::min<std::uint64_t>(kept_[t][0], habit_of(t).records);
+        return states::local_state{kept_[t][0] - made};
     }
     bool may_stop(unsigned t) const override { return t != consumer(); }
 
     // In the consumer's loop over records: what it knows is where it is, the producer_pos that it
     // saw last, and whether it took something, in all and since then.
-    // A producer behind its commit wants to know where in the ring its record is, and no more.
+    // A producer behind its commit wants to know where in the ring its record is, which one it is
+    // of those that it makes in a row, what it asks for, and no more.
     std::optional<states::local_state> summary(unsigned t, const graph::label& asked) override {
         if (t != consumer()) {
             if (asked.where != site::commit_load_consumer_pos) return std::nullopt;
             states::local_state all = kept_[t];
-            all.push_back(made_[t] & (options_.ring_bytes - 1));
+            all.push_back(made_[t].pos & (options_.ring_bytes - 1));
+            all.push_back(made_[t].which);
+            all.push_back(made_[t].flags);
             return all;
         }
         if (asked.where != site::consumer_load_header) return std::nullopt;
@@ -259,8 +275,9 @@ class endless_ring final : public states::endless_program {
                                              "a thread polls for ever and finds nothing"};
         const std::uint64_t cons_pos = wrapped_engine::wrapped(ring_.last_consumer_pos());
         const std::uint64_t prod_pos = wrapped_engine::wrapped(ring_.last_producer_pos());
-        const bool waiting =
-            cons_pos != prod_pos && !(ring_.last_header(cons_pos) & BPF_RINGBUF_BUSY_BIT);
+        const bool waiting = cons_pos != prod_pos &&
+                             !(ring_.last_header(cons_pos) & BPF_RINGBUF_BUSY_BIT) &&
+                             wants_a_wakeup(cons_pos, prod_pos);
         if (asleep_ && waiting && !ring_.last_notify())
             return graph::verdict_of_program{
                 sim::violation::lost_notification,
@@ -297,12 +314,43 @@ class endless_ring final : public states::endless_program {
         return all;
     }
 
-    void produce() {
-        const auto pos = kernel::__bpf_ringbuf_reserve(ring_, payload_bytes);
-        if (!pos) return;
-        made_[engine_.thread()] = *pos;
-        ring_.store_payload(*pos, 0, number_at(*pos));
-        kernel::bpf_ringbuf_submit(ring_, *pos, 0);
+    const endless_form::habit& habit_of(unsigned t) const {
+        return t == 0 ? options_.form.first : options_.form.others;
+    }
+    void produce(const endless_form::habit& how) {
+        made& m = made_[engine_.thread()];
+        for (m.which = 0; m.which < how.records; ++m.which) {
+            m.flags = flags_of(how.wakeup[m.which]);
+            const auto pos = kernel::__bpf_ringbuf_reserve(ring_, payload_bytes);
+            if (!pos) continue;
+            m.pos = *pos;
+            const bool silent = m.flags == BPF_RB_NO_WAKEUP;
+            ring_.store_payload(*pos, 0, number_at(*pos) + (silent ? numbers : 0));
+            kernel::bpf_ringbuf_submit(ring_, *pos, m.flags);
+        }
+    }
+    std::uint64_t flags_of(asks_for what) {
+        switch (what) {
+            case asks_for::none:
+                return BPF_RB_NO_WAKEUP;
+            case asks_for::force:
+                return BPF_RB_FORCE_WAKEUP;
+            case asks_for::sampled:
+                return kernel::bpf_ringbuf_query(ring_, BPF_RB_AVAIL_DATA) >= record_bytes
+                           ? BPF_RB_FORCE_WAKEUP
+                           : BPF_RB_NO_WAKEUP;
+            default:
+                return 0;
+        }
+    }
+    // Whether of the records between these positions one asked for a wakeup, if that matters.
+    bool wants_a_wakeup(std::uint64_t from, std::uint64_t to) {
+        if (!options_.form.silence_is_meant) return true;
+        for (std::uint64_t pos = from; pos != to; pos = wrapped_engine::wrapped(pos + record_bytes))
+            if (!(ring_.last_header(pos) & BPF_RINGBUF_BUSY_BIT) &&
+                !is_silent(engine_.peek(payloads_[(pos & (options_.ring_bytes - 1)) / 8 + 1])))
+                return true;
+        return false;
     }
 
     void consume() {
@@ -318,9 +366,9 @@ class endless_ring final : public states::endless_program {
         with_consumer([&](auto who, auto& state) {
             using reader = typename decltype(who)::type;
             if constexpr (std::is_same_v<typename reader::state, consumer::no_state>)
-                taken = reader::consume(ring_, state, all_records, sample_cb);
+                taken = reader::consume(ring_, state, options_.form.a_look, sample_cb);
             else
-                taken = reader::consume(narrow_, state, all_records, sample_cb);
+                taken = reader::consume(narrow_, state, options_.form.a_look, sample_cb);
         });
         if (began_ && taken == 0) engine_.spin(mark);
     }
@@ -333,7 +381,8 @@ class endless_ring final : public states::endless_program {
         if (pos != expected_)
             engine_.fail(sim::violation::out_of_order_record,
                          "took another record than the one behind the last");
-        if (payload.word(0) != number_at(pos))
+        const std::uint64_t number = payload.word(0);
+        if (number - (is_silent(number) ? numbers : 0) != number_at(pos))
             engine_.fail(sim::violation::torn_record, "the payload is not what the producer wrote");
         expected_ = wrapped_engine::wrapped(pos + record_bytes);
         return 0;
@@ -348,7 +397,13 @@ class endless_ring final : public states::endless_program {
     wrapped_engine seen_by_consumer_;
     simulated_ring<wrapped_engine, std::uint8_t> narrow_;
     std::array<states::local_state, sim::threads_max> kept_;
-    std::array<std::uint64_t, sim::threads_max> made_{};  // the record that a producer has
+    // The record that a producer makes.
+    struct made {
+        std::uint64_t pos = 0;
+        unsigned which = 0;  // in a row
+        std::uint64_t flags = 0;
+    };
+    std::array<made, sim::threads_max> made_{};
     // Of the consumer.
     consumer::consumers::states read_states_{};
     bool began_ = false;
@@ -356,6 +411,7 @@ class endless_ring final : public states::endless_program {
     std::uint64_t expected_ = 0;  // where the next record must be
     turned_ring turned_;
     graph::location_id producer_pos_ = 0;
+    std::vector<graph::engine::word> payloads_;  // of each granule
 };
 
 // A consumer whose user gives back when it likes never does so here.
@@ -405,17 +461,6 @@ std::string why_not_endless(const variant& v, graph::model_id m) {
         return "the endless ring has no consumer " + std::string(v.consumer->name) +
                ", which does not give back what it takes";
     return {};
-}
-
-bool has_endless_form(const scenario& s) {
-    return endless_producers(s) != 0;
-}
-
-unsigned endless_producers(const scenario& s) {
-    if (s.name == "lost-wakeup" || s.name == "lost-wakeup-prod" || s.name == "publish" ||
-        s.name == "reuse" || s.name == "full" || s.name == "wrap")
-        return 1;
-    return s.name == "two-producers" ? 2 : 0;
 }
 
 }  // namespace ringsim::scenarios::worlds

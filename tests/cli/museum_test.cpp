@@ -127,4 +127,45 @@ TEST_CASE("museum: nothing is repaired where only something else is done") {
     CHECK(proposed.status == 0);
 }
 
+TEST_CASE("museum: each wakeup that is lost is lost in the ring without end too") {
+    NEEDS_PROGRAM;
+    // Enough for what is found; not for all of what holds.
+    const program_run run = run_ringsim("museum --engine states --states 60000 --json");
+    CHECK(run.status == 3);
+    const auto rows = nlohmann::json::parse(run.out)["rows"];
+    const auto verdict = [](const nlohmann::json& variant, const char* model) {
+        return variant["models"][model]["verdict"].get<std::string>();
+    };
+    std::string without_form;
+    unsigned lost = 0;
+    unsigned explained = 0;
+    for (const auto& row : rows) {
+        INFO(row.dump(2));
+        for (const char* which : {"broken", "repaired"}) {
+            if (!row[which].contains("models")) continue;
+            for (const auto& cell : row[which]["models"]) {
+                CHECK(cell["as_stated"] == true);
+                explained += cell["differs"] != "";
+            }
+        }
+        if (row["broken"].contains("refused")) {
+            without_form += row["id"].get<std::string>() + " ";
+            continue;
+        }
+        const bool is_lost = row["broken"]["models"]["x86-tso"]["violation"] == "lost notification";
+        lost += is_lost;
+        // A shortest way is short.
+        for (const auto& cell : row["broken"]["models"])
+            if (cell["verdict"] == "VIOLATED") CHECK(cell["depth"] < 40);
+        if (is_lost && !row["repaired"].is_null())
+            CHECK(verdict(row["repaired"], "sc") != "VIOLATED");
+    }
+    CHECK(without_form == "A12 A17 A19 A22 ");
+    CHECK(lost == 11);
+    CHECK(explained == 2);  // B3, and B8 under sc
+    CHECK(run_ringsim("museum --states 7").status == 2);
+    CHECK(run_ringsim("museum --engine states --model armv8").status == 2);
+    CHECK(run_ringsim("museum --engine states --iterations 7").status == 2);
+}
+
 }  // namespace ringsim::tests
