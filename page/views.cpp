@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/dot.hpp"
 
 namespace ringsim::page {
 namespace {
@@ -50,6 +51,24 @@ ordered_json slice(std::size_t i, const shown_step& s) {
 }
 
 }  // namespace
+
+std::string to_dot(const execution& e) {
+    scenarios::render::drawing d;
+    d.name = e.title;
+    d.title = fmt::format("{}   {}: {}   model {}", e.title, e.verdict, e.what, e.model);
+    for (const std::string& fact : e.facts) d.title += ", " + fact;
+    for (const shown_thread& t : e.threads) d.threads.push_back(t.name);
+    for (const shown_step& s : e.steps) {
+        d.steps.push_back(
+            {s.thread, s.text, s.word, s.reads, s.writes, s.reads_from, s.coherence, s.missed});
+        for (const shown_dependency& on : s.depends)
+            d.steps.back().depends.emplace_back(on.on, on.kind);
+    }
+    d.at_step = e.at_step;
+    for (const shown_edge& edge : e.cycle) d.cycle.emplace_back(edge.from, edge.to);
+    if (e.races_with != 0 && e.at_step != 0) d.race = {e.races_with, e.at_step};
+    return scenarios::render::to_dot(d);
+}
 
 std::string to_mermaid(const execution& e) {
     std::string out = "sequenceDiagram\n";

@@ -7,6 +7,9 @@
 
 namespace ringsim::page {
 
+// A graph for Graphviz, drawn as `replay --dot` draws a finding, with dependencies as dotted edges.
+std::string to_dot(const execution& e);
+
 // A sequence diagram for Mermaid (mermaid.js.org), which GitHub draws in Markdown.
 std::string to_mermaid(const execution& e);
 

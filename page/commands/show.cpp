@@ -29,6 +29,7 @@ class show_command final : public commands::command {
         options.operands("ID|FILE", which_, 2,
                          "a finding, a litmus test, a program, a file of --json or --save");
         options.text("--html", html_, "FILE", "write a page that stands alone");
+        options.flag("--dot", dot_, "print a graph for Graphviz");
         options.flag("--mermaid", mermaid_, "print a sequence diagram for Mermaid");
         options.flag("--shiviz", shiviz_, "print a log for ShiViz");
         options.flag("--perfetto", perfetto_, "print trace events for ui.perfetto.dev");
@@ -55,11 +56,11 @@ class show_command final : public commands::command {
             throw user_error(
                 "show: needs the ID or the file of a finding, a litmus test, a program, or a file "
                 "of --save");
-        const int asked = !html_.empty() + global.json + mermaid_ + shiviz_ + perfetto_;
+        const int asked = !html_.empty() + global.json + dot_ + mermaid_ + shiviz_ + perfetto_;
         if (asked != 1)
             throw user_error(
-                "show: say what to make of it, one of: --html FILE, --json, --mermaid, --shiviz, "
-                "--perfetto");
+                "show: say what to make of it, one of: --html FILE, --json, --dot, --mermaid, "
+                "--shiviz, --perfetto");
         if (html_.empty() && which_.size() > 1)
             throw user_error("show: two executions go with --html only");
         std::vector<page::execution> executions;
@@ -69,6 +70,7 @@ class show_command final : public commands::command {
         if (html_.empty()) {
             const page::execution& one = executions.front();
             fmt::print("{}", global.json ? to_json(one)
+                             : dot_      ? to_dot(one)
                              : mermaid_  ? to_mermaid(one)
                              : shiviz_   ? to_shiviz(one)
                                          : to_perfetto(one));
@@ -83,6 +85,7 @@ class show_command final : public commands::command {
     std::vector<std::string> flags_;
     std::string html_;
     std::string model_;
+    bool dot_ = false;
     bool mermaid_ = false;
     bool shiviz_ = false;
     bool perfetto_ = false;

@@ -140,6 +140,23 @@ TEST_CASE("views: mermaid, shiviz and perfetto") {
     CHECK_THROWS_AS((void)page::to_shiviz(ahead), scenarios::user_error);
 }
 
+TEST_CASE("views: a graph for Graphviz") {
+    page::execution e = sample();
+    e.steps[0].depends = {};
+    e.steps[1].depends = {{1, "addr"}};
+    e.cycle = {{1, 1, "rf", ""}, {2, 2, "fr", ""}};
+    const std::string drawn = page::to_dot(e);
+    for (const char* line :
+         {"digraph \"sample\"\n", "    label=\"P 1\"; style=dotted;\n",
+          "    s1 [label=\"1: store x rlx := 1; # <b>\", penwidth=2.5];\n",
+          "  s1 -> s2 [label=rf, color=forestgreen, fontcolor=forestgreen, constraint=false, "
+          "penwidth=2.5];\n",
+          "  s1 -> s2 [label=addr, style=dotted, constraint=false];\n"}) {
+        INFO(drawn);
+        CHECK(drawn.find(line) != std::string::npos);
+    }
+}
+
 TEST_CASE("execution: the ring of the kernel's own words is drawn by their names") {
     page::execution e;
     e.words = {{"rb->consumer_pos", "0"},

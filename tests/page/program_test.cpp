@@ -87,7 +87,7 @@ TEST_CASE("program: kernel code is saved too") {
 
 TEST_CASE("program: every view of one that was saved") {
     NEEDS_COMPILER;
-    for (const std::string view : {"--mermaid", "--shiviz", "--perfetto", "--json"}) {
+    for (const std::string view : {"--dot", "--mermaid", "--shiviz", "--perfetto", "--json"}) {
         INFO(view);
         const auto run = run_ringsim("show " + file("programs/message.c") + " " + view);
         CHECK(run.status == 0);
