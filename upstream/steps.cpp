@@ -112,7 +112,7 @@ class teller {
         else if (e.what.kind == event_kind::fence)
             s.does = "fence";
         else if (e.what.kind == event_kind::block)
-            s.does = "goes round and round, for ever";
+            s.does = execution_.complete ? "goes round and round, for ever" : "goes round again";
         if (e.what.kind == event_kind::read) remark(s, i);
         out_.steps.push_back(s);
         out_.events.push_back(i);

@@ -148,8 +148,8 @@ class check_command final : public command {
                        "what volatile accesses are (plain under rc11, else relaxed)");
         options.flag("--spurious", spurious_,
                      "weak compare-exchanges fail, and waits wake, without a reason too");
-        options.choice("--reduce", reduce_, {"barriers", "none"},
-                       "visit orders of arrival at a barrier once (barriers), or each");
+        options.choice("--reduce", reduce_, {"all", "barriers", "retries", "none"},
+                       "what to visit once for many (all)");
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.flag("--measure", measure_, "tell the processor time and memory of the search");
         options.flag("--estimate", estimate_,
@@ -426,7 +426,8 @@ class check_command final : public command {
         limits.orders = calls_at_;
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
-        limits.barriers_at_once = reduce_ == "barriers";
+        limits.barriers_at_once = reduce_ == "all" || reduce_ == "barriers";
+        limits.retries_wait = loop_bound_ == 0 && (reduce_ == "all" || reduce_ == "retries");
         if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;
     }
@@ -459,7 +460,7 @@ class check_command final : public command {
         if (unwritten_ != "count") text += " --unwritten " + unwritten_;
         if (!volatile_.empty()) text += " --volatile " + volatile_;
         if (spurious_) text += " --spurious";
-        if (reduce_ != "barriers") text += " --reduce " + reduce_;
+        if (reduce_ != "all") text += " --reduce " + reduce_;
         text += search_.words();
         if (allow_unseen_) text += " --allow-unseen";
         return text;
@@ -492,7 +493,7 @@ class check_command final : public command {
     std::string races_ = "count";
     std::string unwritten_ = "count";
     std::string volatile_;  // empty: by the model
-    std::string reduce_ = "barriers";
+    std::string reduce_ = "all";
     bool spurious_ = false;
     bool allow_unseen_ = false;
     bool measure_ = false;

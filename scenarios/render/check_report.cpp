@@ -161,7 +161,8 @@ ordered_json to_json(const check_result& r) {
     }
     if (r.seconds) j["seconds"] = *r.seconds;
     if (r.seconds) j["mebibytes"] = peak_mebibytes();
-    if (r.program.barriers_at_once()) j["reduced"] = {"barriers"};
+    if (r.program.barriers_at_once()) j["reduced"].push_back("barriers");
+    if (r.program.retries_waited()) j["reduced"].push_back("retries");
     if (r.estimated) j["estimate"] = r.report.estimate;
     if (r.violated() && r.dependencies != dependency_answer::unknown)
         j["by_dependency"] = r.dependencies == dependency_answer::may ? "perhaps" : "no";
@@ -279,6 +280,8 @@ void print_check(const check_result& r, const settings& global) {
         page.line("        {:.2f} s of processor time, {:.0f} MiB", *r.seconds, peak_mebibytes());
     if (!global.quiet && r.program.barriers_at_once())
         page.line("        orders of arrival at a barrier were visited once (--reduce)");
+    if (!global.quiet && r.program.retries_waited())
+        page.line("        rounds that fail and leave nothing were taken for waiting (--reduce)");
     print_unseen(page, r);
     page.print();
 }

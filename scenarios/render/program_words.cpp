@@ -71,6 +71,7 @@ void program_words::learn(const graph::recorded_execution& e) {
             add(program_.offset_of(place.allocated));
     if (!offsets.empty()) symbols_.look_up(offsets);
     names_.emplace(program_, e, symbols_);
+    complete_ = e.complete;
 }
 
 std::string program_words::location(graph::location_id l) const {
@@ -165,7 +166,8 @@ std::string program_words::text(const graph::recorded_event& e) const {
     if (is_access(e)) return access(e);
     if (e.what.kind == event_kind::fence) return "fence" + std::string(short_name(e.what.source));
     if (e.what.kind == event_kind::choice) return "chooses " + number_text(e.value);
-    if (e.what.kind == event_kind::block) return "goes round and round, for ever";
+    if (e.what.kind == event_kind::block)
+        return complete_ ? "goes round and round, for ever" : "goes round again";
     return "assumes what is not so";
 }
 

@@ -45,6 +45,7 @@ class program_words {
     sim::check::symbols_of_program symbols_;
     std::set<std::uint64_t> looked_up_;
     std::optional<thread_names> names_;
+    bool complete_ = true;  // the execution, which did not end in the middle
 };
 
 bool is_access(const sim::graph::recorded_event& e);

@@ -10,9 +10,15 @@
 namespace ringsim::sim::check {
 
 #ifdef RINGSIM_STAND_IN_MUTANTS
+// Of barriers:
 // - no_waiting   the leader of a barrier does not wait for the first of the others
 // - no_release   an arrival at a barrier publishes nothing, nor does a departure
 // - no_choice    the leader is always the one that is told to have been the last
+// Of rounds that fail (retrying.cpp):
+// - no_registers, no_stack   what is left there is not compared
+// - any_round                nothing is compared
+// - any_location             also reads of what is plainly written are left out
+// - any_order                a read that orders less stands for one that is left out
 inline bool reduction_mutated(std::string_view fault) {
     static const char* const wanted = std::getenv("RINGSIM_REDUCTION_MUTANT");
     return wanted && fault == wanted;

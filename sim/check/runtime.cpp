@@ -107,6 +107,7 @@ void runtime::begin_exploration() {
     suspect_ = {};
     waits_in_time_ = 0;
     meetings_.begin_exploration();
+    retries_.begin_exploration();
     begins_again_ = false;
 }
 
@@ -117,11 +118,13 @@ void runtime::start_again() {
 }
 
 void runtime::refuse(int status, std::string what, const void* pc) {
+    if (retries_.trying()) try_next();
     if (refused_.what.empty()) refused_ = {status, std::move(what), pc};
     start_again();
 }
 
 void runtime::fail(std::string what, const void* pc) {
+    if (retries_.trying()) try_next();
     flush();
     thread_state& me = threads_[thread()];
     char place[32];
@@ -135,12 +138,14 @@ void runtime::fail(std::string what, const void* pc) {
 }
 
 void runtime::fail_as(violation kind, std::string_view what) {
+    if (retries_.trying()) try_next();
     flush();
     executor_->fail(kind, what);
     __builtin_unreachable();
 }
 
 void runtime::assume_failed() {
+    if (retries_.trying()) try_next();
     assumption_failed_ = true;
     drop_execution();
 }
@@ -232,6 +237,9 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     if (l.kind == graph::event_kind::write ||
         (graph::writes(l, value) && graph::apply(l, value) != value))
         threads_[thread()].places_used = 0;
+    if (limits_.retries_wait && (l.kind == graph::event_kind::write || graph::writes(l, value)))
+        note_write(l.location, l.kind == graph::event_kind::write && o == order::plain);
+    if (retries_.trying()) forget_dead_stack(false);
     if (driver_ && l.kind != graph::event_kind::fence)
         driver_->accessed(details_[l.location].address,
                           l.kind == graph::event_kind::write ? l.value : value, l.kind);

@@ -21,10 +21,12 @@
 #include <vector>
 
 #include "sim/check/driver.hpp"
+#include "sim/check/early.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/image.hpp"
 #include "sim/check/meeting.hpp"
 #include "sim/check/memory.hpp"
+#include "sim/check/retrying.hpp"
 #include "sim/check/scopes.hpp"
 #include "sim/check/thread_state.hpp"
 #include "sim/graph/mapping.hpp"
@@ -264,6 +266,8 @@ class runtime final : public graph::program {
     // A barrier of `n` threads: sim/check/meeting.cpp. True for one of them; `heeds`: if it looks.
     bool meet(const void* b, unsigned n, bool heeds, const void* pc);
     bool barriers_at_once() const { return meetings_.used(); }
+    // Whether rounds of loops were left out, as rounds of waiting.
+    bool retries_waited() const { return retries_.used; }
     void set_semaphore(const void* s, std::uint64_t n, const void* pc);
     void take_semaphore(const void* s, const void* pc);
     bool try_take_semaphore(const void* s, const void* pc);
@@ -448,6 +452,15 @@ class runtime final : public graph::program {
     // Time goes on until then. False.
     bool passes(std::uint64_t until, const void* pc);
     void count_round(thread_state& me, const void* pc);
+    // Rounds that left nothing behind: sim/check/retrying.cpp.
+    void try_without_round(const place_visited& before, const void* pc);
+    void try_next();
+    void go_on_trying();
+    void forget_dead_stack(bool all);
+    void note_own_state(std::vector<char>& to) const;
+    bool leaves_nothing(const graph::event& e) const;
+    bool is_promising(std::uint64_t until) const;
+    void note_write(graph::location_id l, bool plain);
     void restore_own(unsigned thread);
     void run_program(unsigned thread);
     void run_endings(unsigned thread);
@@ -518,6 +531,8 @@ class runtime final : public graph::program {
     std::array<std::uint64_t, threads_max> begins_at_{};  // elapsed time of the creator
     bool timeouts_bounded_ = false;
     meetings meetings_;
+    retries retries_{[this] { try_next(); },
+                     [this](const graph::label& l, std::uint64_t v) { return source_order(l, v); }};
     unsigned exceptions_owner_ = 0;
     std::set<const void*> loops_;  // places that a thread came back to having changed nothing
     unsigned tls_owner_ = 0;
@@ -547,23 +562,6 @@ class runtime final : public graph::program {
     } suspect_;  // a read of what was never written, unless a store to the same place is next
 };
 
-// Memory for what is allocated before there is a runtime: by constructors of static objects.
-void* allocate_early(std::size_t bytes, std::size_t alignment);
-// Whether it is such memory, or of the program's heap.
-bool is_of_heap(const void* address);
-// What the constructors of static objects left to be done at the end of the program.
-std::vector<ending>& early_endings();
-
-// A failure before main() begins, in a constructor of a static object: told by whoever loads the
-// program; the process ends then, with a violation's status.
-extern void (*on_early_failure)(const std::string& what, const void* pc);
-[[noreturn]] void fail(std::string what, const void* pc);
-
-// The bytes from `copy` on are those from `of` on: memory that is mapped twice. Before the program
-// is explored, too: mirror_early() makes the two equal after ordinary accesses to either.
-void alias_early(char* copy, char* of, std::size_t bytes);
-void mirror_early();
-
 // Whether an event is a part of free(), or of the end of a frame or a stack.
 bool frees(const graph::label& l);
 // Whether it is the end of a block; of a frame's, or a block's, beginning: sim/check/frames.cpp.
@@ -574,6 +572,8 @@ bool begins_frame(const graph::label& l);
 
 // The program that is explored in this process, or nullptr.
 extern runtime* active;
+// The program has failed: in this execution, or before main() began.
+[[noreturn]] void fail(std::string what, const void* pc);
 // Whether a thread of the program runs now, whose accesses count.
 inline bool running() {
     return active && active->running();

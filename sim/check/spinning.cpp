@@ -28,6 +28,10 @@ void runtime::visit() {
     std::memcpy(asked, ringsim_arguments, sizeof asked);
     const unsigned t = thread();
     thread_state& me = threads_[t];
+    const std::uint64_t behind = executor_->position();
+    me.visits_here = behind == me.seen_position ? me.visits_here + 1 : 0;
+    me.seen_position = behind;
+    if (retries_.trying()) return go_on_trying();
     if (limits_.loop_bound != 0) count_round(me, at.pc);
     place_visited* found = nullptr;
     for (std::size_t i = 0; i < me.places_used && !found; ++i)
@@ -38,6 +42,7 @@ void runtime::visit() {
         found = &me.places[me.places_used++];
         found->pc = at.pc;
         found->stack = at.stack;
+        found->first = behind;
     }
     if (again && !found->loops) {
         loops_.insert(at.pc);
@@ -64,6 +69,7 @@ void runtime::visit() {
             me.waits_in_time = false;
             return;
         }
+        if (again && limits_.retries_wait) try_without_round(*found, at.pc);
         std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
         found->copy.assign(at.stack, at.stack + bytes);
         found->copy.insert(found->copy.end(), asked, asked + sizeof asked);

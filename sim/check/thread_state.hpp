@@ -31,7 +31,8 @@ struct exception_state {
 struct place_visited {
     const void* pc;
     const char* stack;
-    std::uint64_t position;  // in its events
+    std::uint64_t position;  // in its events, the last time
+    std::uint64_t first;     // and the first
     bool loops;              // then also:
     std::array<std::uint64_t, 6> saved;
     std::vector<char> copy;  // of the stack
@@ -46,6 +47,8 @@ struct thread_state {
     bool ends = false;
     std::vector<place_visited> places;
     std::size_t places_used = 0;
+    std::uint64_t seen_position = 0;  // of its last visit to an entry point, in its events
+    unsigned visits_here = 0;         // behind the same event, before it
     // If there is a bound: places it came by, in order, and how often.
     std::vector<std::pair<const void*, std::uint64_t>> rounds;
     std::set<const void*> spurious;  // places where it failed without a reason

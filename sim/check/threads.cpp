@@ -63,6 +63,7 @@ void runtime::restore_own(unsigned thread) {
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
     errno = 0;
     me.places_used = 0;
+    me.seen_position = me.visits_here = 0;
     me.rounds.clear();
     me.spurious.clear();
     meetings_.thread_begins(thread);
@@ -84,6 +85,7 @@ void runtime::run_thread(unsigned thread) {
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stack);
     ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     restore_own(thread);
+    if (retries_.trying()) forget_dead_stack(true);
     if (driver_) {
         driver_->run(thread);
         return flush();
@@ -102,6 +104,7 @@ void runtime::run_thread(unsigned thread) {
         run_endings(thread);
     }
     finish_thread(thread);
+    if (retries_.trying()) try_next();  // it came to another end
 }
 
 void runtime::end_main(int status) {

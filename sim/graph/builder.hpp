@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/graph/choice_list.hpp"
 #include "sim/graph/coherence.hpp"
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
@@ -26,25 +27,6 @@
 #include "sim/graph/source_races.hpp"
 
 namespace ringsim::sim::graph {
-
-// The ways to add an event: the writes that a read may read from, or behind which a write may be
-// placed in co. Newest first, so that the first way is the one in which nothing is stale. The
-// array is large for a fiber's stack and mostly unused: the copy constructor copies what is used.
-class choice_list {
-  public:
-    choice_list() = default;
-    choice_list(const choice_list& o) : size_(o.size_) { std::copy_n(o.items_, size_, items_); }
-    choice_list& operator=(const choice_list&) = delete;
-
-    void push(event_id e) { items_[size_++] = e; }
-    unsigned size() const { return size_; }
-    bool empty() const { return size_ == 0; }
-    event_id operator[](unsigned i) const { return items_[i]; }
-
-  private:
-    unsigned size_ = 0;
-    event_id items_[events_max + 1];  // every write of one location, and the initial one
-};
 
 template <memory_model Model, unsigned W>
 class builder : public executor {
@@ -165,6 +147,22 @@ class builder : public executor {
     }
     bool has_newer() const override { return (*graph_)[last_behind()].co_next != no_event; }
     std::uint64_t position() const override { return threads_[current_]->cursor; }
+
+    // Where dependencies are kept, they are of one history.
+    bool can_run_again() const override { return !Model::has_dependencies; }
+    const event* recorded(std::uint64_t place) const override {
+        if (place >= graph_->count(current_)) return nullptr;
+        return &(*graph_)[graph_->at(current_, static_cast<unsigned>(place))];
+    }
+    void go_to(std::uint64_t place) override {
+        threads_[current_]->cursor = static_cast<unsigned>(place);
+    }
+    void run_again() override {
+        thread_slot& me = *threads_[current_];
+        me.cursor = 0;
+        me.ctrl = {};
+        me.strand.begin_again();
+    }
 
     // As in fail(), it never returns into the body.
     void abandon() override {

@@ -105,6 +105,22 @@ struct switch_annotation {
 #endif
 };
 
+// A jump leaves in registers what was in them. The body's first frames save them on its stack, and
+// are to be the same each time: the stacks of two runs may be compared.
+inline void forget_registers() {
+#if defined(__x86_64__)
+    asm volatile(
+        "xorl %%ebx, %%ebx\n\t"
+        "xorl %%r12d, %%r12d\n\t"
+        "xorl %%r13d, %%r13d\n\t"
+        "xorl %%r14d, %%r14d\n\t"
+        "xorl %%r15d, %%r15d"
+        :
+        :
+        : "rbx", "r12", "r13", "r14", "r15", "cc");
+#endif
+}
+
 struct fiber::state {
     fiber_body& body;
     boost::context::fiber self;    // the fiber, while the caller runs
@@ -130,6 +146,7 @@ struct fiber::state {
     // Kept apart from main_loop() so that nothing of it lives in registers across the jump.
     [[gnu::noinline]] void run_body() {
         __builtin_setjmp(first_frame);
+        forget_registers();
         switch_annotation::forget_frames(stack_bottom, fiber_stack_bytes);
         start_over = false;
         if (shut_down) return;
@@ -200,6 +217,11 @@ void fiber::restart() {
 void fiber::suspend() {
     state_->switch_out();
     if (state_->start_over) __builtin_longjmp(state_->first_frame, 1);
+}
+
+void fiber::begin_again() {
+    restart();
+    __builtin_longjmp(state_->first_frame, 1);
 }
 
 bool fiber::ended() const {

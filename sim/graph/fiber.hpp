@@ -35,6 +35,8 @@ class fiber {
     void resume();
     // The next resume() begins the body from its start.
     void restart();
+    // From inside: begins the body from its start, at once.
+    [[noreturn]] void begin_again();
     // From inside: gives control back to the caller of resume().
     void suspend();
     // The body ran to its end and was not started over since.

@@ -127,6 +127,15 @@ class executor {
     // Ends the exploration, which is to begin again with what the program knows now. Does not
     // return.
     virtual void abandon() {}
+    // Whether the running thread may be started over on the way, to find out what it would be with
+    // another history: the next three are for that.
+    virtual bool can_run_again() const { return false; }
+    // An event of the running thread that the graph has, by its place.
+    virtual const event* recorded(std::uint64_t place) const { return (void)place, nullptr; }
+    // The running thread is asked next for its event at this place.
+    virtual void go_to(std::uint64_t place) { (void)place; }
+    // Begins the running thread again, at once. Does not return.
+    virtual void run_again() {}
 };
 
 // One event of a finished execution, numbered as in a trace: from 1; 0 is the initial write.

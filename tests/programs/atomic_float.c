@@ -1,8 +1,8 @@
 // Operations on atomic numbers of floating point, which the compiler makes of compare-exchanges and
 // which keep the state of the floating-point unit.
 //
-// expect          rc11 4
-// expect -DBROKEN rc11 1/4 assertion_failed
+// expect          rc11 2
+// expect -DBROKEN rc11 1/3 assertion_failed
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

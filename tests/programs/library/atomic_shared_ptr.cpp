@@ -1,5 +1,5 @@
 // std::atomic<std::shared_ptr>: the pointer itself is shared.
-// expect rc11 12
+// expect rc11 11
 // expect -DBROKEN rc11 2/2 data_race
 #include <atomic>
 #include <cassert>
