@@ -7,12 +7,8 @@
 namespace ringsim::sim::litmus {
 namespace {
 
-// Signed arithmetic wraps around, as unsigned does.
-std::uint64_t bits_of(std::int64_t v) {
-    return static_cast<std::uint64_t>(v);
-}
 computed wrapped(std::uint64_t v) {
-    return {static_cast<std::int64_t>(v)};
+    return {signed_of(v)};
 }
 computed truth(bool b) {
     return {b ? 1 : 0};

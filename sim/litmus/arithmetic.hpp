@@ -9,6 +9,14 @@
 
 namespace ringsim::sim::litmus {
 
+// Signed arithmetic wraps around, as unsigned does.
+inline std::uint64_t bits_of(std::int64_t v) {
+    return static_cast<std::uint64_t>(v);
+}
+inline std::int64_t signed_of(std::uint64_t v) {
+    return static_cast<std::int64_t>(v);
+}
+
 struct computed {
     std::int64_t value = 0;
     const char* fault = nullptr;  // why there is no value: "divides by 0"

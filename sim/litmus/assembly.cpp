@@ -8,15 +8,9 @@
 namespace ringsim::sim::litmus {
 namespace {
 
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 // Of a name: '.' is one of the letters, for "ld.w" and ".L1".
 bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 std::string_view trimmed(std::string_view text) {

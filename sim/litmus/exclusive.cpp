@@ -18,9 +18,6 @@
 #include "sim/litmus/machine.hpp"
 
 namespace ringsim::sim::litmus {
-namespace {
-
-using graph::rmw_op;
 
 // What is known of a value while an access has yet to read: all; that it is `op` of what will be
 // read and an operand; whether the value read will be a certain one, or not; nothing.
@@ -29,14 +26,18 @@ using graph::rmw_op;
 // operand, and the value that it waits for.
 struct ahead {
     enum class kind_of : std::uint8_t { known, of_read, test, opaque } kind = kind_of::known;
-    rmw_op op = rmw_op::none;  // of what is read; none: that itself
-    bool inverted = false;     // of a test: 1 if the value is another one
-    std::int64_t value = 0;    // the value, the operand, or what a test compares with
-    machine::taint from{};     // the reads that it comes from
+    graph::rmw_op op = graph::rmw_op::none;  // of what is read; none: that itself
+    bool inverted = false;                   // of a test: 1 if the value is another one
+    std::int64_t value = 0;                  // the value, the operand, or what a test compares with
+    machine::taint from{};                   // the reads that it comes from
 
     bool known() const { return kind == kind_of::known; }
-    bool plain_read() const { return kind == kind_of::of_read && op == rmw_op::none; }
+    bool plain_read() const { return kind == kind_of::of_read && op == graph::rmw_op::none; }
 };
+
+namespace {
+
+using graph::rmw_op;
 using kind_of = ahead::kind_of;
 
 // Operations that the machine and the engine's read-modify-writes both have.

@@ -15,14 +15,6 @@ using graph::event_kind;
 using graph::label;
 using graph::rmw_op;
 
-// Signed arithmetic wraps around, as unsigned does.
-std::uint64_t bits_of(std::int64_t v) {
-    return static_cast<std::uint64_t>(v);
-}
-std::int64_t wrapped(std::uint64_t v) {
-    return static_cast<std::int64_t>(v);
-}
-
 step_kind shown_as(const instruction& i, event_kind kind) {
     switch (i.what) {
         case opcode::lock:
@@ -205,7 +197,7 @@ std::uint64_t machine::stored(const location& l, std::int64_t value) const {
 }
 
 std::int64_t machine::read(graph::location_id l, std::uint64_t held) const {
-    return fit(wrapped(held), test_.locations[l].held_as());
+    return fit(signed_of(held), test_.locations[l].held_as());
 }
 
 // An address keeps all its bits whatever the width: it is symbolic.
@@ -314,7 +306,8 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     if (kind != access::store) {
         // In C the location's declaration gives the sign, in assembly the instruction.
         if (sets_dst(i.what))
-            me.registers[i.dst] = fit(i.native ? wrapped(value) : read(l.location, value), i.type);
+            me.registers[i.dst] =
+                fit(i.native ? signed_of(value) : read(l.location, value), i.type);
         if (dependencies_count_) {
             taint from;
             from.data.add(executor_->last_read());

@@ -5,7 +5,6 @@
 namespace ringsim::sim::litmus {
 namespace {
 
-using graph::barrier;
 using graph::mode;
 using graph::model_id;
 
@@ -20,12 +19,12 @@ ringsim::language language_of(dialect d) {
 // and C++ are in kernel_fence_of().
 struct kernel_fence {
     fence_kind what;
-    barrier on_arm;
-    barrier on_riscv;
-    barrier on_power;
-    barrier in_lkmm;
+    graph::barrier on_arm;
+    graph::barrier on_riscv;
+    graph::barrier on_power;
+    graph::barrier in_lkmm;
 };
-using enum barrier;
+using enum graph::barrier;
 constexpr kernel_fence kernel_fences[] = {
     {fence_kind::mb, dmb_ish, fence_rw_rw, sync, smp_mb},
     {fence_kind::rmb, dmb_ishld, fence_r_r, lwsync, smp_rmb},
@@ -39,7 +38,7 @@ constexpr kernel_fence kernel_fences[] = {
 // RCU is in the kernel's own model only. Elsewhere the ends of its critical sections are nothing,
 // which is what they compile to, and without grace periods nobody can tell. synchronize_rcu() would
 // be lost, so refusal() refuses it.
-barrier rcu_of(fence_kind f) {
+graph::barrier rcu_of(fence_kind f) {
     switch (f) {
         case fence_kind::rcu_read_lock:
             return rcu_read_lock;
@@ -66,7 +65,8 @@ barrier rcu_of(fence_kind f) {
 // orders.
 fence_lowering kernel_fence_of(model_id m, fence_kind f) {
     // Present in the kernel's own model alone.
-    if (const barrier b = rcu_of(f); b != none) return {m == model_id::lkmm, mode::seq_cst, b};
+    if (const graph::barrier b = rcu_of(f); b != none)
+        return {m == model_id::lkmm, mode::seq_cst, b};
     if (f == fence_kind::compiler) return {m == model_id::lkmm, mode::seq_cst, compiler};
     // One event without a name: TSO has one kind of fence.
     if (m == model_id::x86_tso) return {f == fence_kind::mb, mode::seq_cst, none};
@@ -78,10 +78,10 @@ fence_lowering kernel_fence_of(model_id m, fence_kind f) {
     for (const kernel_fence& k : kernel_fences)
         if (k.what == f) {
             const std::string_view model = graph::name(m);
-            const barrier b = model == "lkmm"    ? k.in_lkmm
-                              : model == "riscv" ? k.on_riscv
-                              : model == "power" ? k.on_power
-                                                 : k.on_arm;
+            const graph::barrier b = model == "lkmm"    ? k.in_lkmm
+                                     : model == "riscv" ? k.on_riscv
+                                     : model == "power" ? k.on_power
+                                                        : k.on_arm;
             return {true, mode::seq_cst, b};
         }
     return {};
@@ -107,7 +107,7 @@ fence_lowering compilation::of_fence(fence_kind f, order how) const {
 }
 
 // Only a load and a store can be ends of a critical section; a fence says by itself what it is.
-barrier compilation::mark_of(const instruction& i) {
+graph::barrier compilation::mark_of(const instruction& i) {
     const bool access = i.what == opcode::load || i.what == opcode::store;
     return access ? rcu_of(i.fence) : none;
 }
@@ -115,12 +115,13 @@ barrier compilation::mark_of(const instruction& i) {
 fence_lowering lower_barrier(model_id m, std::string_view name) {
     if (m == model_id::sc) return {};
     for (std::size_t b = 1; b < graph::barrier_count; ++b)
-        if (graph::barrier_names[b] == name) return {true, mode::seq_cst, static_cast<barrier>(b)};
+        if (graph::barrier_names[b] == name)
+            return {true, mode::seq_cst, static_cast<graph::barrier>(b)};
     return {};
 }
 
 std::string_view compilation::refusal(const instruction& i) const {
-    const barrier rcu = rcu_of(i.fence);
+    const graph::barrier rcu = rcu_of(i.fence);
     // Only the two ends of an RCU critical section may be left away without a change of meaning.
     if (model_ != model_id::lkmm && rcu != none && rcu != rcu_read_lock && rcu != rcu_read_unlock)
         return is_grace_period(rcu) ? "only lkmm knows grace periods" : "only lkmm knows SRCU";

@@ -19,6 +19,13 @@
 
 namespace ringsim::sim::litmus {
 
+inline bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+}
+inline bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 // Larger files are refused before they are looked at.
 inline constexpr std::size_t file_bytes_max = 1u << 20;
 
