@@ -66,12 +66,11 @@ bool may_answer(const graph::event& e, const graph::label& l) {
 }
 
 template <class T>
-void add_bytes(std::vector<char>& to, const T& what) {
-    const char* const at = reinterpret_cast<const char*>(&what);
-    to.insert(to.end(), at, at + sizeof what);
+void add_bytes(std::string& to, const T& what) {
+    to.append(reinterpret_cast<const char*>(&what), sizeof what);
 }
 template <class M>
-void add_counts(std::vector<char>& to, const M& counts) {
+void add_counts(std::string& to, const M& counts) {
     add_bytes(to, counts.size());
     for (const auto& [place, n] : counts) {
         add_bytes(to, place);
@@ -109,7 +108,7 @@ std::uint64_t shortened_history::step(const graph::label& l, const graph::depend
 
 // All that the running thread has of its own, in front of an entry point. What it has in memory is
 // the same: whoever writes any has no round behind it.
-void runtime::note_own_state(std::vector<char>& to) const {
+void runtime::note_own_state(std::string& to) const {
     const ringsim_caller_state at = ringsim_caller;
     const thread_state& me = threads_[thread()];
     to.clear();
@@ -121,8 +120,8 @@ void runtime::note_own_state(std::vector<char>& to) const {
     }
     const region& stack = stacks_[thread()];
     if (!reduction_mutated("no_stack"))
-        to.insert(to.end(), at.stack, static_cast<const char*>(stack.base() + stack.bytes()));
-    if (image_.tls) to.insert(to.end(), image_.tls, image_.tls + image_.tls_bytes);
+        to.append(at.stack, static_cast<const char*>(stack.base() + stack.bytes()));
+    if (image_.tls) to.append(image_.tls, image_.tls_bytes);
     for (const std::uint64_t n :
          {std::uint64_t{me.created}, std::uint64_t{me.allocated}, std::uint64_t{me.freed.size()},
           std::uint64_t{me.gone.size()}, std::uint64_t{me.ended.size()}, std::uint64_t{me.keys},

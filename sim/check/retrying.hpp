@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <vector>
+#include <string>
 
 #include "sim/graph/program.hpp"
 
@@ -67,8 +67,8 @@ struct retry_trial {
     std::uint64_t first = 0;     // of those that may be
     std::uint64_t last_until = 0;
     std::uint64_t until = 0;  // the trial at hand leaves out what is before it
-    std::vector<char> whole;
-    std::vector<char> now;
+    std::string whole;
+    std::string now;
 
     bool is_for(unsigned t, std::uint64_t at, unsigned nth) const {
         return position != 0 && thread == t && position == at && visit == nth;

@@ -457,7 +457,7 @@ class runtime final : public graph::program {
     void try_next();
     void go_on_trying();
     void forget_dead_stack(bool all);
-    void note_own_state(std::vector<char>& to) const;
+    void note_own_state(std::string& to) const;
     bool leaves_nothing(const graph::event& e) const;
     bool is_promising(std::uint64_t until) const;
     void note_write(graph::location_id l, bool plain);
