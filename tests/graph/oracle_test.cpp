@@ -10,14 +10,14 @@
 namespace ringsim::tests {
 namespace {
 
-// RINGSIM_ORACLE_PROGRAMS and RINGSIM_ORACLE_SEED make a longer or another run of it.
+// So many for each model. RINGSIM_ORACLE_PROGRAMS and RINGSIM_ORACLE_SEED make a longer or another run of it.
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     const char* text = std::getenv(name);
     return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
 void check_generated_programs(graph::model_id m) {
-    const std::uint64_t programs = from_environment("RINGSIM_ORACLE_PROGRAMS", 400);
+    const std::uint64_t programs = from_environment("RINGSIM_ORACLE_PROGRAMS", 1000);
     std::uint64_t seed = from_environment("RINGSIM_ORACLE_SEED", 1);
     std::uint64_t compared = 0;
     std::uint64_t executions = 0;
