@@ -43,6 +43,11 @@ const scenario reuse{
             {"aya-0.14 consumer=aya-0.14"},
             {"seq_cst consumer=cilium"},
             {"seq_cst consumer=cilium-0.11"},
+            // Android stores consumer_pos with release; where others store it relaxed, a fence
+            // stands in front.
+            {"android consumer=android"},
+            {"generic"},
+            {"generic consumer=libbpf-async"},
             // Load buffering: the reads of the payload may come after the store, which frees it.
             {"libbpf consumer.store_consumer_pos=relaxed", trigger::edge,
              under_arm | under_riscv | under_power | under_languages, sim::violation::torn_record,

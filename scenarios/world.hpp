@@ -77,6 +77,9 @@ class user_side {
     virtual void was_reported() = 0;
     // Consume, and sleep while there were fewer than `samples` in all. Each look takes at most `n`.
     virtual void poll_until(unsigned samples, std::uint64_t n = all_records) = 0;
+    // The same with a look in several calls, each of which ends early: calls `call` until one finds
+    // nothing, and sleeps only then.
+    virtual void poll_in_calls(unsigned samples, std::int64_t (*call)(world&)) = 0;
     // Consumes what is there now. If that is nothing, looks again and again until there is
     // something: what a consumer does that is told of a BUSY record for ever.
     virtual bool consume_or_spin() = 0;

@@ -271,6 +271,21 @@ void ring_world::poll_until(unsigned samples, std::uint64_t n) {
     }
 }
 
+void ring_world::poll_in_calls(unsigned samples, std::int64_t (*call)(world&)) {
+    const auto look = [&] {
+        while (call(*this) != 0) {
+        }
+    };
+    look();
+    while (me().taken_count < samples) {
+        const std::uint64_t mark = runtime_->spin_mark();
+        const unsigned before = me().taken_count;
+        functions_.epoll_wait();
+        look();
+        if (me().taken_count == before) runtime_->spin(mark);
+    }
+}
+
 bool ring_world::consume_or_spin() {
     const std::uint64_t mark = runtime_->spin_mark();
     if (ring_buffer__consume(scenarios::all_records) != 0) return true;

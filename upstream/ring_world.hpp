@@ -65,6 +65,7 @@ class ring_world final : public scenarios::world, public sim::check::driver {
     void epoll_ctl_mod() override;
     void was_reported() override {}  // of the abstract wakeup nothing is on a list
     void poll_until(unsigned samples, std::uint64_t n) override;
+    void poll_in_calls(unsigned samples, std::int64_t (*call)(world&)) override;
     bool consume_or_spin() override;
     bool read_until_deadline() override;
     bool read_until_flush() override;

@@ -182,22 +182,36 @@ class world_on final : public simulated_world,
     }
     void use_ring(unsigned index) override { used() = index; }
 
-    void poll_until(unsigned samples, std::uint64_t n) override {
-        consume_rings(all_rings(), n);
+    // Looks, and sleeps while there were fewer than `samples` in all. look(reported) says whether
+    // it took something from the rings of which it is told.
+    template <class Look>
+    void poll_with(unsigned samples, Look&& look) {
+        (void)look(all_rings());
         while (me().taken_count < samples) {
             std::uint64_t mark = engine_.spin_mark();
             unsigned reported = epoll_wait(kernel::timeout::never);
             if (code_.consumer->first_event_alone) reported &= -reported;
-            if (consume_rings(reported, n) != 0) continue;
+            if (look(reported)) continue;
             // Awake and nothing to take: with a level trigger, a BUSY record at the head. The whole
             // way through epoll_wait() writes, though it leaves nothing changed; so there a thread
             // that would go round for ever is told by its looks at the ring alone.
             if (path_ && code_.how == trigger::level) {
                 mark = engine_.spin_mark();
-                if (consume_rings(reported, n) != 0) continue;
+                if (look(reported)) continue;
             }
             engine_.spin(mark);
         }
+    }
+    void poll_until(unsigned samples, std::uint64_t n) override {
+        poll_with(samples, [&](unsigned reported) { return consume_rings(reported, n) != 0; });
+    }
+    void poll_in_calls(unsigned samples, std::int64_t (*call)(world&)) override {
+        poll_with(samples, [&](unsigned) {
+            const unsigned before = me().taken_count;
+            while (call(*this) != 0) {
+            }
+            return me().taken_count != before;
+        });
     }
 
     bool consume_or_spin() override {
