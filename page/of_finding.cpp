@@ -63,6 +63,8 @@ class finding_maker {
                 {fix.change, fix.left_out.empty()
                                  ? std::string(scenarios::render::verdict_word(fix.result))
                                  : "not tried: " + fix.left_out});
+        for (std::size_t i = 0; i < fixes.size(); ++i)
+            if (!fixes[i].upstream.empty()) out_.fixes[i].verdict += "; " + fixes[i].upstream;
         if (s.rings == 1 && s.ring_bytes <= 4096) add_ring(s);
         return std::move(out_);
     }

@@ -1,8 +1,11 @@
 #include "scenarios/study/fixes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "kernel_model/site_table.hpp"
+#include "scenarios/museum.hpp"
 #include "scenarios/study/site_use.hpp"
 
 namespace ringsim::scenarios::study {
@@ -47,9 +50,71 @@ class proposals {
         v.how = trigger::level;
         propose("trigger=level", v, site::count_);
     }
+    // What the museum has as the repair of this variant. Of a consumer that is not libbpf's, also
+    // of the same consumer with other orders, if its authors repaired the same thing: whoever asks
+    // about that consumer wants to know what came of it.
+    void from_museum() {
+        for (const bool of_consumer : {false, true})
+            for (const museum_row& row : museum_rows()) {
+                const exhibit& e = *row.of;
+                const scenario* broken_in = scenario_of(row, e.broken);
+                if (e.repaired.orders.empty() || e.status == upstream::rejected ||
+                    scenario_of(row, e.repaired) != broken_in)
+                    continue;
+                const worlds::variant broken = parse_variant(e.broken.orders, e.broken.how);
+                const bool same = broken_in == &scenario_ && broken.same_code_as(finding_.code);
+                if (of_consumer ? same || !is_repair_of_consumer(row, broken) : !same) continue;
+                worlds::variant v = parse_variant(e.repaired.orders, e.repaired.how);
+                if (!same) adopt_surroundings(v);
+                add_known(e, std::move(v));
+            }
+    }
     std::vector<tried_fix> take() { return std::move(fixes_); }
 
   private:
+    bool is_repair_of_consumer(const museum_row& row, const worlds::variant& broken) const {
+        const expectation* stated = ringsim::scenarios::expectation_of(row, row.of->broken);
+        return row.of->status == upstream::fixed && broken.consumer == finding_.code.consumer &&
+               broken.consumer != &ringsim::consumer::libbpf_consumer::info && stated &&
+               stated->kind == finding_.counterexample.kind;
+    }
+    // The kernel, the positions and the wakeup that somebody asked about.
+    void adopt_surroundings(worlds::variant& v) const {
+        const worlds::variant& code = finding_.code;
+        v.how = code.how;
+        v.release = code.release;
+        v.release_given = code.release_given;
+        v.width = code.width;
+        v.wakeup = code.wakeup;
+        v.wakeup_given = code.wakeup_given;
+        v.orders_name = canonical_name(v.orders_name.substr(0, v.orders_name.find(' ')), v);
+    }
+    void add_known(const exhibit& e, worlds::variant v) {
+        if (v.same_code_as(finding_.code) || !worlds::why_not(scenario_, v).empty()) return;
+        const std::string whose =
+            fmt::format("{} (museum {}){}",
+                        e.status == upstream::fixed ? "what its authors did" : "a known repair",
+                        e.id, added_fences(v));
+        const auto same = [&](const tried_fix& f) { return f.code.same_code_as(v); };
+        if (const auto there = std::ranges::find_if(fixes_, same); there != fixes_.end()) {
+            if (e.status == upstream::fixed && there->upstream.empty()) there->upstream = whose;
+            return;
+        }
+        std::string change = v.orders_name;
+        if (v.how != finding_.code.how) change += " trigger=" + std::string(name(v.how));
+        fixes_.push_back({std::move(change), v, site::count_, {}, {}, whose});
+    }
+    // Of a whole variant, what the reader looks for: the fences that come with it.
+    std::string added_fences(const worlds::variant& v) const {
+        std::string text;
+        for (const site_info& row : site_table)
+            if (row.kind == access::fence && finding_.code.orders[row.is] == order::none &&
+                v.orders[row.is] != order::none && takes_part(scenario_, v, row.is))
+                text += fmt::format("{}{}={}", text.empty() ? ": " : " ", short_name(row.is),
+                                    name(v.orders[row.is]));
+        return text;
+    }
+
     void set(site s, order o) {
         propose(std::string(short_name(s)) + "=" + std::string(name(o)),
                 changed(finding_.code, s, o), s);
@@ -96,6 +161,7 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
     }
     if (t.kind == sim::violation::lost_notification && f.code.how == trigger::edge)
         out.level_trigger();
+    out.from_museum();
     return out.take();
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "consumer/all.hpp"
+#include "scenarios/museum.hpp"
 #include "scenarios/study/fixes.hpp"
 #include "scenarios/study/site_use.hpp"
 #include "scenarios/study/site_visits.hpp"
@@ -184,6 +185,49 @@ TEST_CASE(
     REQUIRE(fence != fixes.end());
     CHECK(fence->result.result == verdict::safe);
     CHECK(fence->left_out.empty());
+}
+
+TEST_CASE("fixes: what the authors of a consumer did is tried, whatever orders it is asked with") {
+    for (const std::string_view orders :
+         {"aya-0.12 consumer=aya-0.12", "libbpf consumer=aya-0.12"}) {
+        CAPTURE(orders);
+        const auto fixes = fixes_of("lost-wakeup", orders, model_id::rc11);
+        const auto theirs =
+            std::ranges::find(fixes, "aya-0.14 consumer=aya-0.14", &tried_fix::change);
+        REQUIRE(theirs != fixes.end());
+        CHECK(theirs->result.result == verdict::safe);
+        CHECK(theirs->upstream.find("what its authors did (museum A5)") == 0);
+        CHECK(theirs->upstream.find("consumer.busy_fence=seq_cst") != std::string::npos);
+    }
+}
+
+TEST_CASE("fixes: every repair of the museum is among the fixes of what it repairs") {
+    std::size_t seen = 0;
+    for (const museum_row& row : museum_rows()) {
+        const exhibit& e = *row.of;
+        const scenario* s = scenario_of(row, e.broken);
+        if (e.status != upstream::fixed || scenario_of(row, e.repaired) != s) continue;
+        CAPTURE(e.id);
+        const variant v = parse_variant(e.broken.orders, e.broken.how);
+        const expectation* stated = ringsim::scenarios::expectation_of(row, e.broken);
+        REQUIRE(stated);
+        for (std::size_t m = 0; m < sim::graph::model_count; ++m) {
+            if (!(stated->under >> m & 1)) continue;
+            const search how = under(static_cast<model_id>(m));
+            if (!refusal(v, how).empty()) continue;
+            const exploration found = explore(*s, v, how);
+            REQUIRE(found.result == verdict::violation);
+            const saved_finding f = finding_of(*s, v, how, found);
+            const auto fixes = possible_fixes(f, tell(f.counterexample, detail::normal));
+            const variant repaired = parse_variant(e.repaired.orders, e.repaired.how);
+            CHECK(std::ranges::any_of(fixes, [&](const tried_fix& fix) {
+                return fix.code.same_code_as(repaired) && !fix.upstream.empty();
+            }));
+            ++seen;
+            break;  // one model is enough
+        }
+    }
+    CHECK(seen >= 10);
 }
 
 TEST_CASE("fixes: one that the model cannot express is left out with a word") {
