@@ -37,13 +37,20 @@ ordered_json to_json(const explored& one) {
     const study::search& how = one.how;
     const worlds::exploration& e = one.result;
     const worlds::variant& v = one.code;
-    ordered_json j{
-        {"scenario", one.of->name},      {"orders", v.orders_name},
-        {"trigger", study::name(v.how)}, {"engine", name(how.engine)},
-        {"model", how.model_name()},     {"verdict", render::verdict_word(e)},
-        {"violation", name(e.kind)},     {"what", e.what},
-        {"covered", e.covered},          {"dependency", render::dependency_text(e)},
-        {"executions", e.executions},    {"judgement", render::judgement_text(one.judgement)}};
+    ordered_json j{{"scenario", one.of->name},
+                   {"orders", v.orders_name},
+                   {"trigger", study::name(v.how)},
+                   {"engine", name(how.engine)},
+                   {"model", how.model_name()},
+                   {"verdict", render::verdict_word(e)},
+                   {"violation", name(e.kind)},
+                   {"what", e.what},
+                   {"complete", render::complete(how, e)},
+                   {"covered", e.covered},
+                   {"limit", e.limit},
+                   {"dependency", render::dependency_text(e)},
+                   {"executions", e.executions},
+                   {"judgement", render::judgement_text(one.judgement)}};
     j["not_executed"] = study::names_of(study::not_executed(v, e));
     j["reached"] = ordered_json::object();
     for (std::size_t i = 0; i < one.of->sometimes.size(); ++i)
@@ -57,6 +64,7 @@ ordered_json to_json(const explored& one) {
                 {{"change", f.change},
                  {"verdict", f.left_out.empty() ? render::verdict_word(f.result) : "NOT TRIED"},
                  {"left_out", f.left_out},
+                 {"upstream", f.upstream},
                  {"executions", f.result.executions}});
     }
     return j;
@@ -97,7 +105,7 @@ class explore_command final : public command {
             all.push_back(explore_one(global, *s, how, chosen.size() == 1));
         }
         if (global.json)
-            print_json(all);
+            print_json(all, chosen.size());
         else if (chosen.size() == 1 && !global.quiet)
             print_report(global, all.front());
         else
@@ -283,9 +291,13 @@ class explore_command final : public command {
         whole.print();
     }
 
-    static void print_json(const std::vector<explored>& all) {
+    static void print_json(const std::vector<explored>& all, std::size_t chosen) {
         ordered_json document{{"schema", "ringsim/explore"}, {"version", 1}};
         document["interrupted"] = worlds::interrupted.load();
+        document["complete"] =
+            all.size() == chosen && std::ranges::all_of(all, [](const explored& one) {
+                return render::complete(one.how, one.result);
+            });
         document["results"] = ordered_json::array();
         for (const explored& one : all) document["results"].push_back(to_json(one));
         fmt::print("{}\n", document.dump(2));

@@ -9,7 +9,7 @@
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/program/user_error.hpp"
-#include "scenarios/render/text.hpp"
+#include "scenarios/render/report.hpp"
 #include "scenarios/study/outcome_text.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -52,6 +52,8 @@ class outcomes_command final : public command {
         ordered_json all = ordered_json::array();
         render::text_page page(global);
         int status = exit_expected;
+        bool complete = true;
+        std::size_t done = 0;  // models
         // The first stated variant unless another is asked for.
         const worlds::variant code = graph_.variants(s).front();
         for (const auto m : graph_.models()) {
@@ -73,6 +75,7 @@ class outcomes_command final : public command {
             };
             if (const std::string why = refusal(code, how);
                 !why.empty() && graph_.models().size() > 1) {
+                ++done;
                 page.add_wrapped("refused: " + why, 9);
                 page.add("");
                 continue;
@@ -84,13 +87,17 @@ class outcomes_command final : public command {
                 all.push_back(to_json(s, code, how, e, ends, cut_short));
             else
                 add(page, s, code, how, e, ends, cut_short);
+            complete = complete && render::complete(how, e);
+            ++done;
             if (worlds::interrupted) break;
         }
         if (global.json)
-            fmt::print(
-                "{}\n",
-                ordered_json{{"schema", "ringsim/outcomes"}, {"version", 1}, {"results", all}}.dump(
-                    2));
+            fmt::print("{}\n",
+                       ordered_json{{"schema", "ringsim/outcomes"},
+                                    {"version", 1},
+                                    {"complete", complete && done == graph_.models().size()},
+                                    {"results", all}}
+                           .dump(2));
         else
             page.print();
         return status;
@@ -140,6 +147,7 @@ class outcomes_command final : public command {
                        {"executions", e.executions},
                        {"ended_early", e.ended_early},
                        {"blocked", e.blocked},
+                       {"complete", render::complete(how, e)},
                        {"limit", e.limit},
                        {"covered", e.covered}};
         j["cut_short"] = ordered_json::array();

@@ -99,6 +99,8 @@ class verify_command final : public command {
         const auto models = graph_.models();
         if (estimate_ && graph_.how(models.front()).graph.search != worlds::graph_search::all)
             throw user_error("--estimate goes with a search of every execution only");
+        if (estimate_ && graph_.limit() == "--executions")
+            throw user_error("--executions does not go with --estimate, which visits none");
         const interruptible guard;
         std::vector<row> rows;
         for (const scenario* s : chosen) {
@@ -122,7 +124,7 @@ class verify_command final : public command {
         if (print_counts_)
             print_counts(rows);
         else if (global.json)
-            print_json(rows);
+            print_json(rows, models.size());
         else
             print_table(global, rows, models);
         if (estimate_) return worlds::interrupted ? exit_inconclusive : exit_expected;
@@ -472,9 +474,15 @@ class verify_command final : public command {
         for (const std::string& reason : reasons) page.add_wrapped("-: " + reason, 3);
     }
 
-    static void print_json(const std::vector<row>& rows) {
+    // What a model cannot express has no executions that were left out.
+    static void print_json(const std::vector<row>& rows, std::size_t models) {
         ordered_json document{{"schema", "ringsim/verify"}, {"version", 1}};
         document["interrupted"] = worlds::interrupted.load();
+        document["complete"] = std::ranges::all_of(rows, [&](const row& r) {
+            return r.cells.size() == models && std::ranges::all_of(r.cells, [](const cell& c) {
+                       return !c.refused.empty() || render::complete(c.how, c.result);
+                   });
+        });
         document["results"] = ordered_json::array();
         for (const row& r : rows)
             for (const cell& c : r.cells)

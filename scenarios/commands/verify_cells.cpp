@@ -135,6 +135,7 @@ ordered_json estimate_json(const row& r, const cell& c) {
             {"trigger", study::name(r.code.how)},
             {"model", c.how.model_name()},
             {"mapping", mapping_text(c.how)},
+            {"complete", false},
             {"estimate", c.result.estimate}};
 }
 
@@ -154,6 +155,8 @@ ordered_json to_json(const row& r, const cell& c) {
                    {"blocked", e.blocked},
                    {"inconsistent", e.inconsistent},
                    {"cut_off", e.cut_off},
+                   {"complete", c.refused.empty() && render::complete(c.how, e)},
+                   {"limit", e.limit},
                    {"covered", e.covered},
                    {"refused", c.refused},
                    {"dependency", render::dependency_text(e)},

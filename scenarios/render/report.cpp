@@ -88,8 +88,9 @@ void add_fixes(text_page& page, const std::vector<study::tried_fix>& fixes) {
                            (fixes[i].result.result == worlds::verdict::safe ||
                             fixes[i].result.result == worlds::verdict::no_violation_found);
         const std::string result = fix_result(fixes[i]);
+        const std::string whose = fixes[i].upstream.empty() ? "" : "; " + fixes[i].upstream;
         page.add_wrapped(padded(i == 0 ? "fix" : "", label_width) + padded(fixes[i].change, width) +
-                             "   " + (works ? page.green(result) : result),
+                             "   " + (works ? page.green(result) : result) + whose,
                          label_width + width + 3);
     }
 }
@@ -113,6 +114,11 @@ std::string_view verdict_word(worlds::verdict v) {
             break;
     }
     return "INCONCLUSIVE";
+}
+
+bool complete(const study::search& how, const worlds::exploration& e) {
+    if (how.engine == study::engine_kind::relacy) return e.result == worlds::verdict::safe;
+    return how.graph.search == worlds::graph_search::all && how.graph.probes == 0 && e.finished;
 }
 
 std::string judgement_text(const study::judged& j) {

@@ -20,6 +20,10 @@ std::string_view verdict_word(worlds::verdict v);
 // The same, and "BOUNDED" if all there is within the bounds was visited and holds.
 std::string_view verdict_word(const worlds::exploration& e);
 
+// Whether every execution of the model was visited: what follows from that follows from nothing
+// less. A bounded search is complete in this sense only if it had no bounds.
+bool complete(const study::search& how, const worlds::exploration& e);
+
 // "as expected", "UNEXPECTED: the scenario expects ...", ...
 std::string judgement_text(const study::judged& j);
 
