@@ -61,6 +61,7 @@ class show_command final : public commands::command {
             throw user_error(
                 "show: say what to make of it, one of: --html FILE, --json, --dot, --mermaid, "
                 "--shiviz, --perfetto");
+        if (force_ && html_.empty()) throw user_error("--force goes with --html");
         if (html_.empty() && which_.size() > 1)
             throw user_error("show: two executions go with --html only");
         std::vector<page::execution> executions;

@@ -162,9 +162,11 @@ class check_command final : public command {
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("check: needs a C or C++ file");
+        search_.refuse_idle_seed();
         search_.apply(how_);
         if (estimate_ && how_.search != worlds::graph_search::all)
             throw user_error("--estimate goes with a search of every execution only");
+        refuse_idle_options();
         if (!save_.empty() && (model_ == "all" || mapping_ == "compilers"))
             throw user_error("--save: one execution is saved: of one --model and one --mapping");
         if (!save_.empty()) refuse_saving_over(save_, force_);
@@ -188,6 +190,22 @@ class check_command final : public command {
     }
 
   private:
+    // Options that would be without effect beside another one.
+    void refuse_idle_options() const {
+        if (force_ && save_.empty()) throw user_error("--force goes with --save");
+        if (!estimate_ && replay_ == 0) return;
+        const std::string_view only = estimate_ ? "--estimate" : "--replay";
+        const std::string_view idle = keep_going_                            ? "--keep-going"
+                                      : fix_                                 ? "--fix"
+                                      : estimate_ && replay_ != 0            ? "--replay"
+                                      : estimate_ && !save_.empty()          ? "--save"
+                                      : estimate_ && search_.executions != 0 ? "--executions"
+                                                                             : "";
+        if (!idle.empty())
+            throw user_error(fmt::format("{} does not go with {}, which visits no execution for it",
+                                         idle, only));
+    }
+
     void find_lines_at(const check::built_program& program) {
         if (lines_at_.empty()) return;
         try {

@@ -42,7 +42,8 @@ class export_command final : public command {
         options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
     }
 
-    int run(const settings&) override {
+    int run(const settings& global) override {
+        if (global.json) throw user_error("export has no JSON: it writes litmus tests and C");
         if (names_.empty()) throw user_error("export: name a scenario; see `ringsim list`");
         for (const std::string& text : names_) {
             const auto slash = text.find('/');

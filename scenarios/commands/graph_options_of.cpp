@@ -26,6 +26,7 @@ study::search graph_command_options::how(sim::graph::model_id m) const {
     worlds::graph_options& g = how.graph;
     g.mapping = study::mapping_named(mapping_, m, models());
     g.stop_at_first_violation = false;
+    search_.refuse_idle_seed();
     search_.apply(g);
     return how;
 }

@@ -55,6 +55,22 @@ void graph_search_options::apply(worlds::graph_options& g) const {
     if (!time.empty()) g.seconds_max = parse_time_limit("--time", time);
 }
 
+void graph_search_options::refuse_idle_seed() const {
+    if (seed != 0 && search != "random" && search != "pct")
+        throw user_error("--seed goes with --search random or pct");
+}
+
+std::string_view graph_search_options::first_given() const {
+    if (!search.empty()) return "--search";
+    if (bound != sim::graph::no_bound) return "--bound";
+    if (stale != sim::graph::no_bound) return "--stale";
+    if (steps != sim::graph::no_bound) return "--steps";
+    if (depth != 0) return "--depth";
+    if (seed != 0) return "--seed";
+    if (executions != 0) return "--executions";
+    return time.empty() ? "" : "--time";
+}
+
 std::string graph_search_options::words() const {
     std::string text;
     const auto add = [&](std::string_view option, const std::string& value) {

@@ -27,6 +27,10 @@ struct graph_search_options {
     void declare(option_set& options);
     // Throws user_error.
     void apply(worlds::graph_options& g) const;
+    // A seed changes nothing but a sample. Throws user_error.
+    void refuse_idle_seed() const;
+    // The first that was given, as "--search"; empty if there is none.
+    std::string_view first_given() const;
     // Those that were given, as words of a command line: " --search random --seed 5".
     std::string words() const;
 };

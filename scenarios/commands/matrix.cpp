@@ -12,6 +12,7 @@
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/fixes.hpp"
 #include "scenarios/study/model_names.hpp"
+#include "scenarios/study/needed_by_another.hpp"
 #include "scenarios/study/site_use.hpp"
 #include "scenarios/study/site_visits.hpp"
 
@@ -91,11 +92,15 @@ class matrix_command final : public command {
     int run(const settings& global) override {
         scenarios_ = study::scenarios_of_orders(names_);
         base_ = search_.code();
-        how_ = search_.how();
         if (!models_.empty()) {
             if (strengthen_) throw user_error("--models goes with weaker orders only");
+            if (const std::string_view given = search_.first_of_search(); !given.empty())
+                throw user_error(std::string(given) +
+                                 " does not go with --models, which visits every execution under "
+                                 "each of them");
             return run_matrix_of_models(global, scenarios_, base_, study::models_named(models_));
         }
+        how_ = search_.how();
         const interruptible guard;
         fill(global);
         if (global.json)
@@ -261,6 +266,17 @@ class matrix_command final : public command {
         page.add(line + (wide || who == "nobody" || who == "untested" ? who : ""));
     }
 
+    void add_why_nobody(render::text_page& page) const {
+        const auto model = how_.engine == study::engine_kind::graph ? how_.graph.model
+                                                                    : sim::graph::model_id::rc11;
+        for (const mutant& m : mutants_)
+            if (needed_by(m) == "nobody")
+                page.add_wrapped(
+                    fmt::format("  {}={}: {}", study::short_name(m.where), ringsim::name(m.after),
+                                study::why_not_needed(scenarios_, base_, m.where, m.after, model)),
+                    4);
+    }
+
     void add_summary(render::text_page& page) const {
         std::size_t idle = 0;
         std::size_t untested = 0;
@@ -275,6 +291,7 @@ class matrix_command final : public command {
                         worlds::interrupted ? " (interrupted)" : "", idle,
                         strengthen_ ? "repair" : "are needed by", untested),
             0);
+        if (!strengthen_) add_why_nobody(page);
         study::site_visits visits;
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             visits.add(scenarios_[i]->name, base_results_[i].executed);

@@ -10,6 +10,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 #include "scenarios/study/idle_orders.hpp"
+#include "scenarios/study/needed_by_another.hpp"
 #include "scenarios/study/site_use.hpp"
 #include "scenarios/study/site_visits.hpp"
 #include "scenarios/study/variant.hpp"
@@ -29,6 +30,9 @@ struct model_cell {
     std::size_t left_out = 0;           // so many would test the site, but are not safe as given
     bool unknown = false;
     bool refused = false;
+    // Of an order that these scenarios do not need, and for which no reason is stated: one that
+    // needs it. Nothing if no other does, or if nobody looked for one.
+    const scenario* elsewhere = nullptr;
 };
 
 struct model_mutant {
@@ -111,6 +115,7 @@ class matrix_of_models {
                                   {"refused", c.refused},
                                   {"unknown", c.unknown}};
                 if (const auto why = why_nobody(m, i); !why.empty()) cell["why_nobody"] = why;
+                if (c.elsewhere) cell["needed_elsewhere"] = c.elsewhere->name;
                 cell["needed_by"] = ordered_json::object();
                 for (std::size_t k = 0; k < c.needed_by.size(); ++k)
                     cell["needed_by"][std::string(c.needed_by[k]->name)] = sim::name(c.kinds[k]);
@@ -172,6 +177,10 @@ class matrix_of_models {
             }
             mutant.cells.push_back(std::move(c));
         }
+        for (std::size_t i = 0; i < models_.size(); ++i)
+            if (is_unexplained(mutant, i))
+                mutant.cells[i].elsewhere =
+                    study::needed_by_another(scenarios_, base_, where, after, models_[i]);
         mutants_.push_back(std::move(mutant));
     }
 
@@ -243,16 +252,21 @@ class matrix_of_models {
                 reasons[why].push_back(sim::graph::name(models_[i]));
         for (const auto& [why, models] : reasons)
             page.add_wrapped(fmt::format("    nobody ({}): {}", joined(models), why), 4);
-        // Among all scenarios somebody needs it, or it is known why nobody does.
-        std::vector<std::string_view> unexplained;
+        std::map<std::string_view, std::vector<std::string_view>> elsewhere;
         for (std::size_t i = 0; i < models_.size(); ++i)
-            if (cell_text(m.cells[i]) == "." && why_nobody(m, i).empty() &&
-                !is_told_in_legend(models_[i]))
-                unexplained.push_back(sim::graph::name(models_[i]));
-        if (!unexplained.empty())
-            page.add_wrapped("    none of these scenarios (" + joined(unexplained) +
-                                 "); among all of them another may",
+            if (is_unexplained(m, i)) {
+                const scenario* s = m.cells[i].elsewhere;
+                elsewhere[s ? s->name : ""].push_back(sim::graph::name(models_[i]));
+            }
+        for (const auto& [who, models] : elsewhere)
+            page.add_wrapped(fmt::format("    none of these scenarios ({}): {}", joined(models),
+                                         who.empty() ? "nor any other, with these orders"
+                                                     : "but " + std::string(who) + " does"),
                              4);
+    }
+    bool is_unexplained(const model_mutant& m, std::size_t i) const {
+        return cell_text(m.cells[i]) == "." && why_nobody(m, i).empty() &&
+               !is_told_in_legend(models_[i]);
     }
 
     // The scenarios that need it under any of the models, as many as fit on a line.

@@ -52,8 +52,10 @@ class replay_command final : public command {
         const study::saved_finding f =
             study::load_finding(which_.front(), global.findings_directory());
         const sim::trace& saved = f.counterexample;
-        if (dot_ && (global.json || step_ != 0))
-            throw user_error("--dot goes without --json and without --step");
+        if (dot_ && (global.json || step_ != 0 || short_))
+            throw user_error("--dot goes without --json, --step and --short");
+        if (global.json && (step_ != 0 || short_))
+            throw user_error("--json has every step: it goes without --step and --short");
         if (step_ > saved.steps.size())
             throw user_error(fmt::format("--step: {} has {} steps", f.id(), saved.steps.size()));
         const scenario& s = *find_scenario(f.scenario);

@@ -40,8 +40,11 @@ void search_options::refuse_mixture() const {
     if (is_graph()) {
         if (scheduler_ != "random")
             throw user_error("--scheduler is of Relacy; the graph engine has --search");
+        graph_.refuse_idle_seed();
         return;
     }
+    if (graph_.seed != 0 && scheduler_ != "random")
+        throw user_error("--seed goes with --scheduler random, or with --engine graph --search");
     if (!graph_.search.empty())
         throw user_error("--search goes with --engine graph; Relacy has --scheduler");
     if (graph_.stale != sim::graph::no_bound) throw user_error("--stale goes with --engine graph");
@@ -109,6 +112,14 @@ study::search search_options::how() const {
     how.graph.mapping = study::mapping_named(mapping_, how.graph.model, {how.graph.model});
     graph_.apply(how.graph);
     return how;
+}
+
+std::string_view search_options::first_of_search() const {
+    if (!engine_.empty()) return "--engine";
+    if (!model_.empty()) return "--model";
+    if (!mapping_.empty()) return "--mapping";
+    if (scheduler_ != "random") return "--scheduler";
+    return graph_.first_given();
 }
 
 std::optional<study::search> search_options::thorough() const {

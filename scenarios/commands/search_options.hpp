@@ -40,6 +40,9 @@ class search_options {
     // for the usual ones, the first variant that it does state.
     worlds::variant code_for(const scenario& s) const;
     study::search how() const;
+    // The first option that says how to search, if one was given; for a command that visits every
+    // execution whatever these say, and has models of its own. Empty if there is none.
+    std::string_view first_of_search() const;
     // Where nobody asked for an engine, nor for what only Relacy has: the search that finds what
     // Relacy missed. Nothing otherwise.
     std::optional<study::search> thorough() const;
