@@ -10,7 +10,8 @@
 namespace ringsim::tests {
 namespace {
 
-// So many for each model. RINGSIM_ORACLE_PROGRAMS and RINGSIM_ORACLE_SEED make a longer or another run of it.
+// RINGSIM_ORACLE_PROGRAMS, so many for each model, and RINGSIM_ORACLE_SEED make a longer or another
+// run of it.
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     const char* text = std::getenv(name);
     return text ? std::strtoull(text, nullptr, 10) : otherwise;

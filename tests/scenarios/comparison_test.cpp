@@ -196,7 +196,7 @@ TEST_CASE("fixes: what the authors of a consumer did is tried, whatever orders i
             std::ranges::find(fixes, "aya-0.14 consumer=aya-0.14", &tried_fix::change);
         REQUIRE(theirs != fixes.end());
         CHECK(theirs->result.result == verdict::safe);
-        CHECK(theirs->upstream.find("what its authors did (museum A5)") == 0);
+        CHECK(theirs->upstream.starts_with("what its authors did (museum A"));
         CHECK(theirs->upstream.find("consumer.busy_fence=seq_cst") != std::string::npos);
     }
 }
