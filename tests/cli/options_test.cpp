@@ -94,7 +94,7 @@ const std::vector<base_run> runs{
     {"export", "lost-wakeup", {"--as lkmm", "--orders edge", "--trigger level", "--json"}},
     {"check",
      program,
-     {"--model armv8", "--mapping compilers", "--at seqlock.c:13=plain", "--force", "--replay 3",
+     {"--model armv8", "--mapping classic", "--at seqlock.c:13=plain", "--force", "--replay 3",
       "--measure", "--estimate", "--search random", "--bound 0", "--stale 0", "--steps 4",
       "--depth 4", "--seed 7", "--executions 2", "--json"}},
     {"check", program + " --replay 3", {"--keep-going", "--fix", "--estimate"}},
