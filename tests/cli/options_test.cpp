@@ -99,11 +99,13 @@ const std::vector<base_run> runs{
       "--depth 4", "--seed 7", "--executions 2", "--json"}},
     {"check", program + " --replay 3", {"--keep-going", "--fix", "--estimate"}},
     {"check", program + " --estimate", {"--keep-going", "--fix", "--save file", "--executions 2"}},
-    {"museum", "A1", {"--model power", "--iterations 10", "--json"}},
+    {"museum", "A1", {"--model power", "--iterations 10", "--engine states", "--json"}},
     {"replay", "here/*.json", {"--step 2", "--dot", "--short", "--json"}},
     {"replay", "here/*.json --dot", {"--step 2", "--short", "--json"}},
     {"replay", "here/*.json --json", {"--step 2", "--short"}},
-    {"show", "here/*.json --mermaid", {"--html file", "--shiviz", "--perfetto", "--force"}},
+    {"show",
+     "here/*.json --mermaid",
+     {"--html file", "--dot", "--shiviz", "--perfetto", "--force"}},
 };
 
 // Options that the runs above do not put to the test, and why.
@@ -124,6 +126,7 @@ constexpr left_out_option left_out[] = {
     {"show", "--mermaid", "one of the forms has to be asked for"},
     {"show", "--model", "of litmus tests and programs"},
     {"show", "--no-fix", "for --html and --json"},
+    {"museum", "--states", "a limit that these rings do not come to"},
     {"check", "--loop-bound", "of programs with loops"},
     {"check", "--exit-status", "of programs that fail so"},
     {"check", "--races", "of programs that race"},
