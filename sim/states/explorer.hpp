@@ -20,6 +20,9 @@ namespace ringsim::sim::states {
 inline constexpr unsigned local_accesses_max = 200;
 // How often the limits are looked at, and progress is told.
 inline constexpr std::uint64_t states_between_looks = 512;
+// What a place of a thread takes, and a key of a set beside its text, at most as far as was seen.
+inline constexpr std::uint64_t bytes_a_node = 600;
+inline constexpr std::uint64_t bytes_a_key = 80;
 
 template <class Memory>
 class explorer {
@@ -44,7 +47,9 @@ class explorer {
             report_ = {};
             report_.begun_again = begun;
             store_.clear();
+            store_.limit(limits_.bytes_max);
             judged_.clear();
+            keys_ = 0;
             symmetry_.begin();
             classes_.clear();
             watcher_.begin();
@@ -85,7 +90,7 @@ class explorer {
     void explore() {
         whole first = first_state();
         if (symmetry_.broken()) throw begin_again();
-        if (!add(first, no_state, 0)) return;
+        if (!add(first, no_state)) return;
         for (unsigned t = 0; t < first.at.size(); ++t)
             if (node_of(first, t).is == standing::failed &&
                 !violated(node_of(first, t).failure, 0, std::nullopt))
@@ -108,7 +113,7 @@ class explorer {
                 if (found)
                     going = violated(found->what, static_cast<state_id>(next_), this_turn);
                 else
-                    going = add(to, static_cast<state_id>(next_), this_turn);
+                    going = add(to, static_cast<state_id>(next_));
             });
             if (symmetry_.broken()) throw begin_again();
             if (!automata_.problem().empty()) {
@@ -120,16 +125,19 @@ class explorer {
         }
     }
 
-    bool add(const whole& w, state_id from, std::uint32_t turn) {
+    bool add(const whole& w, state_id from) {
         put(w);
-        if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1)) {
-            report_.end = exploration_end::limit;
-            report_.problem = "the limit of states was reached";
-            return false;
-        }
-        const bool is_new = store_.add(out_.bytes(), from, turn).is_new;
-        if (is_new && limits_.tell_all_apart) note_class(w);
+        if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1))
+            return stop_at("the limit of states was reached");
+        const auto added = store_.add(out_.bytes(), from);
+        if (added == state_store::added::no_room) return stop_at("the limit of memory was reached");
+        if (added == state_store::added::yes && limits_.tell_all_apart) note_class(w);
         return true;
+    }
+    bool stop_at(std::string_view limit) {
+        report_.end = exploration_end::limit;
+        report_.problem = limit;
+        return false;
     }
 
     void put(const whole& w) {
@@ -148,11 +156,12 @@ class explorer {
     void note_class(whole w) {
         symmetry_.stand_for_all(w);
         put(w);
-        classes_.insert(std::string(out_.bytes()));
+        if (classes_.insert(std::string(out_.bytes())).second)
+            keys_ += out_.bytes().size() + bytes_a_key;
         report_.classes = classes_.size();
     }
 
-    whole restored(state_id s) const {
+    whole restored(state_id s) {
         whole w = first_;
         byte_reader in(store_.at(s));
         for (node_id& n : w.at) n = static_cast<node_id>(in.number());
@@ -170,21 +179,30 @@ class explorer {
             report_.end = exploration_end::interrupted;
             report_.problem = "interrupted";
         } else if (seconds > limits_.seconds_max) {
-            report_.end = exploration_end::limit;
-            report_.problem = "the limit of time was reached";
-        } else if (store_.bytes() > limits_.bytes_max) {
-            report_.end = exploration_end::limit;
-            report_.problem = "the limit of memory was reached";
+            stop_at("the limit of time was reached");
+        } else if (!leave_room()) {
+            stop_at("the limit of memory was reached");
         } else {
             return false;
         }
         return true;
     }
 
+    // The store may have what the rest does not need. False: that needs all there is.
+    bool leave_room() {
+        const std::uint64_t others = bytes_beside_the_store();
+        if (others >= limits_.bytes_max) return false;
+        store_.limit(limits_.bytes_max - others);
+        return true;
+    }
+    std::uint64_t bytes_beside_the_store() const {
+        return automata_.node_count() * bytes_a_node + keys_;
+    }
+
     void fill() {
         report_.states = store_.size();
         report_.waiting = store_.size() - std::min<std::uint64_t>(next_, store_.size());
-        report_.bytes = store_.bytes();
+        report_.bytes = store_.bytes() + bytes_beside_the_store();
         report_.bytes_a_state = store_.bytes_of_one();
         report_.places = automata_.node_count();
         report_.rotated = symmetry_.rotates() && !limits_.tell_all_apart;
@@ -422,6 +440,7 @@ class explorer {
         for (const node_id n : w.at) key.number(n);
         for (const std::uint64_t v : newest) key.number(v);
         if (!judged_.insert(std::string(key.bytes())).second) return true;
+        keys_ += key.bytes().size() + bytes_a_key;
         ++report_.ends;
         automata_.judge_over(&newest);
         std::optional<graph::verdict_of_program> found;
@@ -470,26 +489,39 @@ class explorer {
 
     graph::recorded_execution told(const graph::verdict_of_program& what, state_id at,
                                    std::optional<std::uint32_t> last_turn) {
-        std::vector<std::uint32_t> turns;
-        if (last_turn) turns.push_back(*last_turn);
+        std::vector<state_id> states;
         for (state_id s = at; store_.came_from(s) != no_state; s = store_.came_from(s))
-            turns.push_back(store_.turn(s));
+            states.push_back(s);
         telling_ = true;
         whole w = first_state();
         std::vector<happening> way = w.told;
         std::optional<wrong> found;
-        for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
+        // On to the first way on of which `is_it` says so.
+        const auto go = [&](const auto& is_it) {
             std::uint32_t n = 0;
+            bool gone = false;
             whole next;
             w.told.clear();
-            each_turn(w, [&](whole& to, settled, const std::optional<wrong>& bad) {
-                if (n++ != *turn) return;
+            each_turn(w, [&](whole& to, settled how, const std::optional<wrong>& bad) {
+                const std::uint32_t turn = n++;
+                if (gone || !is_it(to, turn, how == settled::yes && !bad)) return;
+                gone = true;
                 next = to;
                 found = bad;
             });
             w = std::move(next);
             way.insert(way.end(), w.told.begin(), w.told.end());
+        };
+        for (auto s = states.rbegin(); s != states.rend(); ++s) {
+            const std::string there(store_.at(*s));
+            go([&](const whole& to, std::uint32_t, bool is_state) {
+                if (!is_state) return false;
+                put(to);
+                return out_.bytes() == there;
+            });
         }
+        if (last_turn)
+            go([&](const whole&, std::uint32_t turn, bool) { return turn == *last_turn; });
         telling_ = false;
         if (!last_turn) tell_who_waits(w, way);
         if (!stands_for_.empty()) symmetry_.rename(way, w, stands_for_);
@@ -556,6 +588,7 @@ class explorer {
     program_use use_;
     state_store store_;
     std::unordered_set<std::string> judged_;
+    std::uint64_t keys_ = 0;                   // what they take
     std::unordered_set<std::string> classes_;  // of states, if all are told apart
     symmetry<Memory> symmetry_{automata_, use_};
     std::vector<unsigned> stands_for_;  // while an end is judged: who is where

@@ -1,11 +1,21 @@
-// The states that were visited: each once, exactly, with the way that led to it.
+// The states that were visited: each once, exactly, with the state that led to it.
+//
+// They stand one behind the other, packed, in the order in which they were found. Who is explored
+// first leads to what is found first, so what led to a state never stands before what led to the
+// one in front of it, and only the distance between the two is written down. The index has the
+// place of each state, and eight bits of its hash.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "sim/states/packing.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -17,81 +27,172 @@ inline constexpr state_id no_state = 0xffffffff;
 
 class state_store {
   public:
-    struct visited {
-        state_id id;
-        bool is_new;
-    };
+    enum class added : std::uint8_t { yes, known, no_room };
 
     void clear() { *this = state_store(); }
-    std::size_t size() const { return entries_.size(); }
+    void limit(std::uint64_t bytes) { bytes_max_ = bytes; }
+    std::size_t size() const { return size_; }
     // What the states and their index take.
     std::uint64_t bytes() const {
-        return chunks_.size() * chunk_bytes + entries_.capacity() * sizeof(entry) +
-               table_.size() * sizeof(state_id);
+        return chunks_.size() * chunk_bytes + slots_ * slot_bytes + marks_.size() * sizeof(mark);
     }
-    // Of one state, all told.
+    // Of one state, without the index.
     double bytes_of_one() const {
-        return entries_.empty() ? 0
-                                : static_cast<double>(used_) / static_cast<double>(entries_.size());
+        return size_ == 0 ? 0 : static_cast<double>(used_) / static_cast<double>(size_);
     }
 
-    visited add(std::string_view state, state_id from, std::uint32_t turn) {
-        if ((entries_.size() + 1) * 3 > table_.size() * 2) grow();
-        const std::uint64_t hash = XXH3_64bits(state.data(), state.size());
-        std::size_t i = hash & (table_.size() - 1);
-        for (; table_[i] != no_state; i = (i + 1) & (table_.size() - 1)) {
-            const entry& e = entries_[table_[i]];
-            if (e.hash == hash && text(e) == state) return {table_[i], false};
+    added add(std::string_view state, state_id from) {
+        if (slots_ == 0 && !grow()) return added::no_room;
+        pack(state, packed_);
+        const std::uint64_t hash = hash_of(packed_);
+        std::size_t i = place_of(hash);
+        for (std::uint64_t at = 0; (at = slot(i)) != nowhere; i = (i + 1) & (slots_ - 1))
+            if (tag(i) == tag_of(hash) && text(at) == packed_) return added::known;
+        if ((size_ + 1) * 8 > slots_ * 7) {
+            if (!grow()) return added::no_room;
+            for (i = place_of(hash); slot(i) != nowhere;) i = (i + 1) & (slots_ - 1);
         }
-        const auto id = static_cast<state_id>(entries_.size());
-        entries_.push_back(
-            {put(state), hash, static_cast<std::uint32_t>(state.size()), from, turn});
-        table_[i] = id;
-        return {id, true};
+        const std::uint64_t at = put(from == no_state ? 0 : from);
+        if (at == nowhere) return added::no_room;
+        fill(i, at, hash);
+        return added::yes;
     }
 
-    std::string_view at(state_id s) const { return text(entries_[s]); }
-    state_id came_from(state_id s) const { return entries_[s].from; }
-    std::uint32_t turn(state_id s) const { return entries_[s].turn; }
+    // As it was added. Whoever reads one after the other does not search.
+    std::string_view at(state_id s) {
+        unpack(text(reach(s).at), unpacked_);
+        return unpacked_;
+    }
+    state_id came_from(state_id s) { return s == 0 ? no_state : reach(s).from; }
 
   private:
-    struct entry {
-        const char* text;
-        std::uint64_t hash;
-        std::uint32_t size;
-        state_id from;
-        std::uint32_t turn;  // which of the ways on from there
-    };
     static constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
+    static constexpr std::size_t slot_bytes = 6;
+    static constexpr std::size_t slots_least = 1024;
+    static constexpr std::uint64_t nowhere = (std::uint64_t{1} << 40) - 1;
+    static constexpr state_id states_a_mark = 64;
 
-    static std::string_view text(const entry& e) { return {e.text, e.size}; }
+    // Where a state stands, and what led to it.
+    struct mark {
+        std::uint64_t at = 0;
+        state_id from = 0;
+    };
+    struct cursor {
+        state_id id = 0;
+        mark here;
+    };
 
-    const char* put(std::string_view state) {
-        if (chunks_.empty() || left_ < state.size()) {
+    static std::uint64_t hash_of(std::string_view s) { return XXH3_64bits(s.data(), s.size()); }
+    static std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(hash); }
+    std::size_t place_of(std::uint64_t hash) const { return (hash >> 8) & (slots_ - 1); }
+
+    // --- the index ---
+    std::uint64_t slot(std::size_t i) const {
+        std::uint64_t at = 0;
+        std::memcpy(&at, index_.get() + i * slot_bytes, 5);
+        return at;
+    }
+    std::uint8_t tag(std::size_t i) const { return index_[i * slot_bytes + 5]; }
+    void fill(std::size_t i, std::uint64_t at, std::uint64_t hash) {
+        std::memcpy(index_.get() + i * slot_bytes, &at, 5);
+        index_[i * slot_bytes + 5] = tag_of(hash);
+    }
+    bool grow() {
+        const std::size_t slots = slots_ == 0 ? slots_least : slots_ * 2;
+        if (bytes() + (slots - slots_) * slot_bytes > bytes_max_) return false;
+        // The states tell what stands in it, so the old one goes first.
+        index_.reset();
+        slots_ = slots;
+        index_.reset(new std::uint8_t[slots_ * slot_bytes]);
+        std::memset(index_.get(), 0xff, slots_ * slot_bytes);
+        cursor all;
+        for (state_id s = 0; s < size_; ++s) {
+            if (s != 0) all = behind(all);
+            const std::uint64_t hash = hash_of(text(all.here.at));
+            std::size_t i = place_of(hash);
+            while (slot(i) != nowhere) i = (i + 1) & (slots_ - 1);
+            fill(i, all.here.at, hash);
+        }
+        return true;
+    }
+
+    // --- the states: how far behind the one before it what led to it stands, its size, itself ---
+    static std::uint64_t number(const char*& from) {
+        std::uint64_t n = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            const auto b = static_cast<std::uint8_t>(*from++);
+            n |= static_cast<std::uint64_t>(b & 127u) << shift;
+            if (b < 128) return n;
+        }
+    }
+    static void add_number(std::string& to, std::uint64_t n) {
+        for (; n >= 128; n >>= 7) to.push_back(static_cast<char>(n | 128));
+        to.push_back(static_cast<char>(n));
+    }
+    const char* begin_of(std::uint64_t at) const {
+        return chunks_[at / chunk_bytes].get() + at % chunk_bytes;
+    }
+    std::string_view text(std::uint64_t at) const {
+        const char* p = begin_of(at);
+        (void)number(p);
+        const std::uint64_t size = number(p);
+        return {p, size};
+    }
+    cursor behind(cursor c) const {
+        const std::string_view here = text(c.here.at);
+        const std::size_t chunk = c.here.at / chunk_bytes;
+        c.here.at = chunk * chunk_bytes +
+                    static_cast<std::uint64_t>(here.data() + here.size() - chunks_[chunk].get());
+        if (c.here.at % chunk_bytes == ends_[chunk] || c.here.at / chunk_bytes != chunk)
+            c.here.at = (chunk + 1) * chunk_bytes;
+        const char* p = begin_of(c.here.at);
+        c.here.from += static_cast<state_id>(number(p));
+        ++c.id;
+        return c;
+    }
+    const mark& reach(state_id s) {
+        if (cursor_.id > s || s - cursor_.id >= states_a_mark)
+            cursor_ = {s - s % states_a_mark, marks_[s / states_a_mark]};
+        while (cursor_.id < s) cursor_ = behind(cursor_);
+        return cursor_.here;
+    }
+
+    std::uint64_t put(state_id from) {
+        record_.clear();
+        add_number(record_, from - last_from_);
+        add_number(record_, packed_.size());
+        record_ += packed_;
+        const bool full = chunks_.empty() || chunk_bytes - ends_.back() < record_.size();
+        if (full) {
+            if (bytes() + chunk_bytes > bytes_max_ || chunks_.size() == nowhere / chunk_bytes)
+                return nowhere;
             chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
-            left_ = chunk_bytes;
+            ends_.push_back(0);
         }
-        char* to = chunks_.back().get() + (chunk_bytes - left_);
-        std::memcpy(to, state.data(), state.size());
-        left_ -= state.size();
-        used_ += state.size();
-        return to;
+        const std::uint64_t at = (chunks_.size() - 1) * chunk_bytes + ends_.back();
+        std::memcpy(chunks_.back().get() + ends_.back(), record_.data(), record_.size());
+        ends_.back() += static_cast<std::uint32_t>(record_.size());
+        used_ += record_.size();
+        if (size_ % states_a_mark == 0) marks_.push_back({at, from});
+        if (size_ == 0) cursor_ = {0, {at, from}};
+        last_from_ = from;
+        ++size_;
+        return at;
     }
 
-    void grow() {
-        table_.assign(table_.empty() ? 1024 : table_.size() * 2, no_state);
-        for (state_id s = 0; s < entries_.size(); ++s) {
-            std::size_t i = entries_[s].hash & (table_.size() - 1);
-            while (table_[i] != no_state) i = (i + 1) & (table_.size() - 1);
-            table_[i] = s;
-        }
-    }
-
-    std::vector<std::unique_ptr<char[]>> chunks_;
-    std::size_t left_ = 0;
+    std::uint64_t bytes_max_ = UINT64_MAX;
+    std::size_t size_ = 0;
     std::uint64_t used_ = 0;
-    std::vector<entry> entries_;
-    std::vector<state_id> table_;
+    state_id last_from_ = 0;
+    std::vector<std::unique_ptr<char[]>> chunks_;
+    std::vector<std::uint32_t> ends_;  // of each chunk, what is used of it
+    std::deque<mark> marks_;           // of one in so many states
+    std::unique_ptr<std::uint8_t[]> index_;
+    std::size_t slots_ = 0;
+    cursor cursor_;
+    std::string packed_;
+    std::string record_;
+    std::string unpacked_;
 };
 
 }  // namespace ringsim::sim::states
