@@ -17,7 +17,7 @@
 namespace ringsim::scenarios::commands {
 namespace {
 
-constexpr double seconds_between = 2;
+constexpr double default_seconds_between = 2;
 
 // A checkpoint of a whole search, and not of one of its shards.
 study::shard_result read_checkpoint(const std::string& path) {
@@ -40,8 +40,8 @@ void checkpoint_options::declare(option_set& options) {
     options.text("--every", every_, "TIME", "how often (2s)");
 }
 
-int checkpoint_options::run(const settings& global, const std::vector<std::string>& names,
-                            const graph_command_options& asked) const {
+void checkpoint_options::check(const std::vector<std::string>& names,
+                               const graph_command_options& asked) const {
     if (file_.empty() && resume_.empty())
         throw user_error("--every goes with --checkpoint or --resume");
     if (!file_.empty() && !resume_.empty())
@@ -50,7 +50,16 @@ int checkpoint_options::run(const settings& global, const std::vector<std::strin
         throw user_error("--resume: the file says what is searched; leave out " + names.front());
     if (!resume_.empty() && asked.chosen())
         throw user_error("--resume: the file says what is searched; leave out what says it here");
-    const double between = every_.empty() ? seconds_between : parse_time_limit("--every", every_);
+}
+
+double checkpoint_options::seconds_between() const {
+    return every_.empty() ? default_seconds_between : parse_time_limit("--every", every_);
+}
+
+int checkpoint_options::run(const settings& global, const std::vector<std::string>& names,
+                            const graph_command_options& asked) const {
+    check(names, asked);
+    const double between = seconds_between();
     std::optional<study::shard_result> known;
     if (!resume_.empty()) known = read_checkpoint(resume_);
     const known_problem k =

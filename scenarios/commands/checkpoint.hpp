@@ -12,6 +12,11 @@ namespace ringsim::scenarios::commands {
 class checkpoint_options {
   public:
     void declare(option_set& options);
+    const std::string& file() const { return file_; }
+    const std::string& resumed() const { return resume_; }
+    // What does not go together. Throws user_error.
+    void check(const std::vector<std::string>& names, const graph_command_options& asked) const;
+    double seconds_between() const;
     bool chosen() const { return !file_.empty() || !resume_.empty() || !every_.empty(); }
     // Goes through the search, and writes down what is known every few seconds. Returns an exit
     // status. Throws user_error, output_error.

@@ -76,6 +76,15 @@ std::uint64_t parse_power_of_two(std::string_view option, const std::string& tex
     return *bytes;
 }
 
+std::uint64_t parse_bytes(std::string_view option, const std::string& text, std::uint64_t min,
+                          std::uint64_t max) {
+    const auto bytes = bytes_of(text);
+    if (!bytes || *bytes < min || *bytes > max)
+        throw user_error(fmt::format("{}: {} is not a number of bytes from {} to {}, such as 500M",
+                                     option, in_quotes(text), size_text(min), size_text(max)));
+    return *bytes;
+}
+
 std::string size_text(std::uint64_t bytes) {
     constexpr std::array<std::string_view, 4> suffixes{"", "K", "M", "G"};
     std::size_t i = 0;

@@ -21,6 +21,10 @@ double parse_time_limit(std::string_view option, const std::string& text);
 std::uint64_t parse_power_of_two(std::string_view option, const std::string& text,
                                  std::uint64_t min, std::uint64_t max);
 
+// Any number of bytes between the two.
+std::uint64_t parse_bytes(std::string_view option, const std::string& text, std::uint64_t min,
+                          std::uint64_t max);
+
 // "64K" if it is a whole number of the unit, otherwise bytes.
 std::string size_text(std::uint64_t bytes);
 

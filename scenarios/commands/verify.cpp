@@ -84,10 +84,10 @@ class verify_command final : public command {
     }
 
     int run(const settings& global) override {
-        if (states_.chosen()) {
+        if (states_.chosen(checkpoint_)) {
             if (estimate_ || print_counts_)
                 throw user_error("--estimate and --print-counts go with --engine graph");
-            return states_.run(global, names_, graph_);
+            return states_.run(global, names_, graph_, checkpoint_);
         }
         if (checkpoint_.chosen()) {
             if (estimate_ || print_counts_)

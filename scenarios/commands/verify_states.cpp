@@ -1,10 +1,14 @@
 #include "scenarios/commands/verify_states.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/commands/searched_parts.hpp"
+#include "scenarios/commands/states_checkpoint.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
@@ -19,6 +23,14 @@ constexpr std::uint64_t records_most = 1'000'000;
 constexpr std::uint64_t states_most = 4'000'000'000;
 // Of the states, if nobody says how much.
 constexpr std::uint64_t bytes_default = std::uint64_t{4} << 30;
+// No more than half of what the machine has.
+std::uint64_t bytes_of_machine() {
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long page = sysconf(_SC_PAGESIZE);
+    return pages <= 0 || page <= 0
+               ? bytes_default
+               : static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page);
+}
 constexpr std::uint64_t bytes_least = std::uint64_t{1} << 20;
 constexpr std::uint64_t bytes_most = std::uint64_t{1} << 40;
 
@@ -32,8 +44,13 @@ std::string size_of(const states_cell& c) {
     const states::exploration_report& r = c.found.states;
     const std::string identical =
         r.identical == 0 ? "" : fmt::format("; {} threads are interchangeable", r.identical);
-    return fmt::format("{} states, {} turns, depth {}{}", grouped(r.states), grouped(r.turns),
-                       r.depth, identical);
+    // Of a search that came to no end: what it would look at next.
+    const bool cut =
+        r.end == states::exploration_end::limit || r.end == states::exploration_end::interrupted;
+    const std::string waiting =
+        cut ? fmt::format(" ({} states wait, {} bytes)", grouped(r.waiting), grouped(r.bytes)) : "";
+    return fmt::format("{} states, {} turns, depth {}{}{}", grouped(r.states), grouped(r.turns),
+                       r.depth, waiting, identical);
 }
 
 std::string remark_on(const states_cell& c) {
@@ -61,6 +78,7 @@ ordered_json to_json(const states_cell& c, const std::string& records) {
     j["states"] = r.states;
     j["turns"] = r.turns;
     j["depth"] = r.depth;
+    j["waiting"] = r.waiting;
     j["ends"] = r.ends;
     j["interchangeable"] = r.identical;
     j["bytes"] = r.bytes;
@@ -86,7 +104,10 @@ int status_of(const std::vector<states_cell>& cells) {
 // Scenarios show one way to a violation each; the endless ring has them all.
 study::judged judge_endless(const scenario& s, const worlds::variant& v, sim::graph::model_id m,
                             const worlds::exploration& e) {
-    const study::judged own = judge_result(s, v, study::under(m), e);
+    worlds::variant stated = v;
+    if (!study::expectation_of(s, v) && v.how == worlds::endless_trigger(s, trigger::edge))
+        stated.how = trigger::edge;
+    const study::judged own = judge_result(s, stated, study::under(m), e);
     if (e.result != worlds::verdict::violation || own.is != study::judgement::unexpected)
         return own;
     for (const scenario* other : all_scenarios()) {
@@ -135,8 +156,8 @@ void states_verification::declare(option_set& options) {
                    "one state for those that are as good as each other (on)");
 }
 
-bool states_verification::chosen() const {
-    if (engine_ == "states") return true;
+bool states_verification::chosen(const checkpoint_options& checkpoint) const {
+    if (engine_ == "states" || is_states_checkpoint(checkpoint.resumed())) return true;
     if (!records_.empty() || producers_ != 0 || !memory_.empty() || states_ != 0 ||
         !symmetry_.empty())
         throw user_error(
@@ -167,9 +188,8 @@ states::exploration_limits states_verification::limits(const graph_command_optio
     states::exploration_limits l;
     l.interrupted = &worlds::interrupted;
     l.seconds_max = graph.how(graph.models().front()).graph.seconds_max;
-    l.bytes_max = memory_.empty()
-                      ? bytes_default
-                      : parse_power_of_two("--memory", memory_, bytes_least, bytes_most);
+    l.bytes_max = memory_.empty() ? std::min(bytes_default, bytes_of_machine() / 2)
+                                  : parse_bytes("--memory", memory_, bytes_least, bytes_most);
     if (states_ != 0) l.states_max = states_;
     l.tell_all_apart = symmetry_ == "off";
     return l;
@@ -188,39 +208,81 @@ std::vector<states_verification::cell> states_verification::explored(
             for (const auto m : graph.models()) {
                 if (worlds::interrupted) return cells;
                 cell c{s, stated, m, ring.producers, {}, {}, {}};
-                worlds::variant& v = c.code;
                 // Who asks for a trigger has it.
-                if (endless() && !graph.has_trigger()) v.how = worlds::endless_trigger(*s, v.how);
-                line.now(fmt::format("{}  {}  {}", s->name, v.orders_name, sim::graph::name(m)));
-                c.refused = endless() ? why_not_endless(v, m) : why_no_states(*s, v, m);
-                if (c.refused.empty()) {
-                    worlds::states_options o;
-                    o.model = m;
-                    o.limits = limits(graph);
-                    o.progress = [&](const states::exploration_report& r) {
-                        line.now(fmt::format("{}  {}  {}  {} states, {} waiting, depth {}", s->name,
-                                             v.orders_name, sim::graph::name(m), grouped(r.states),
-                                             grouped(r.waiting), r.depth));
-                    };
-                    c.found =
-                        endless() ? explore_endless(v, ring, o) : explore_with_states(*s, v, o);
-                    c.judgement = endless() ? judge_endless(*s, stated, m, c.found.result)
-                                            : judge_result(*s, v, study::under(m), c.found.result);
-                }
+                if (endless() && !graph.has_trigger())
+                    c.code.how = worlds::endless_trigger(*s, stated.how);
+                explore(c, ring, limits(graph), line);
                 cells.push_back(std::move(c));
             }
     }
     return cells;
 }
 
+void states_verification::explore(cell& c, const worlds::endless_options& ring,
+                                  const states::exploration_limits& limits, progress& line) const {
+    const std::string what =
+        fmt::format("{}  {}  {}", c.of->name, c.code.orders_name, sim::graph::name(c.model));
+    line.now(what);
+    c.refused =
+        endless() ? why_not_endless(c.code, c.model) : why_no_states(*c.of, c.code, c.model);
+    if (!c.refused.empty()) return;
+    worlds::states_options o;
+    o.model = c.model;
+    o.limits = limits;
+    o.progress = [&](const states::exploration_report& r) {
+        line.now(fmt::format("{}  {} states, {} waiting, depth {}", what, grouped(r.states),
+                             grouped(r.waiting), r.depth));
+    };
+    c.found = endless() ? explore_endless(c.code, ring, o) : explore_with_states(*c.of, c.code, o);
+    c.judgement = endless() ? judge_endless(*c.of, c.code, c.model, c.found.result)
+                            : judge_result(*c.of, c.code, study::under(c.model), c.found.result);
+}
+
+std::vector<states_verification::cell> states_verification::explored_with_checkpoint(
+    const settings& global, const std::vector<std::string>& names,
+    const graph_command_options& graph, const checkpoint_options& checkpoint) {
+    checkpoint.check(names, graph);
+    std::optional<states_checkpoint> file;
+    known_problem k;
+    if (checkpoint.resumed().empty()) {
+        k = one_problem("--checkpoint", names, graph);
+        if (endless() && !graph.has_trigger())
+            k.code.how = worlds::endless_trigger(*k.of, k.code.how);
+        file.emplace(checkpoint.file(),
+                     states_problem{problem_of(*k.of, k.code, k.how), records_,
+                                    std::to_string(producers_), symmetry_},
+                     checkpoint.seconds_between());
+    } else {
+        if (!engine_.empty() || !records_.empty() || producers_ != 0 || !symmetry_.empty())
+            throw user_error(
+                "--resume: the file says what is searched; leave out what says it here");
+        file.emplace(checkpoint.resumed(), checkpoint.seconds_between());
+        const states_problem& p = file->problem();
+        k = find_problem(p.of, checkpoint.resumed());
+        records_ = p.records;
+        producers_ = std::stoull(p.producers);
+        symmetry_ = p.symmetry;
+    }
+    const worlds::endless_options ring = endless() ? ring_for(*k.of) : worlds::endless_options{};
+    cell c{k.of, k.code, k.how.graph.model, ring.producers, {}, {}, {}};
+    states::exploration_limits limits = this->limits(graph);
+    limits.checkpoints = &*file;
+    progress line(global, "verifying");
+    explore(c, ring, limits, line);
+    return {std::move(c)};
+}
+
 int states_verification::run(const settings& global, const std::vector<std::string>& names,
-                             const graph_command_options& graph) const {
+                             const graph_command_options& graph,
+                             const checkpoint_options& checkpoint) {
     if (const std::string_view option = graph.only_for_executions(); !option.empty())
         throw user_error("--engine states visits every state; " + std::string(option) +
                          " goes with --engine graph");
     if (producers_ != 0 && !endless()) throw user_error("--producers goes with --records");
     const interruptible guard;
-    const std::vector<cell> cells = explored(global, names, graph);
+    const std::vector<cell> cells = checkpoint.chosen()
+                                        ? explored_with_checkpoint(global, names, graph, checkpoint)
+                                        : explored(global, names, graph);
     const bool all_refused = !cells.empty() && std::ranges::none_of(cells, [](const cell& c) {
         return c.refused.empty();
     });

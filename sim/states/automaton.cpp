@@ -18,9 +18,13 @@ thread_automata::thread_automata(graph::program& p, const std::vector<unsigned>&
 
 void thread_automata::group(const std::vector<unsigned>& same_as) {
     automata_.clear();
+    findings_.clear();
     for (unsigned t = 0; t < threads_.size(); ++t) {
         const unsigned first = t < same_as.size() ? same_as[t] : t;
-        if (first == t) automata_.push_back(std::make_unique<automaton>());
+        if (first == t) {
+            automata_.push_back(std::make_unique<automaton>());
+            automata_.back()->number = static_cast<std::uint32_t>(automata_.size() - 1);
+        }
         threads_[t]->all = first == t ? automata_.back().get() : threads_[first]->all;
         threads_[t]->all->of.push_back(t);
         threads_[t]->stands_at.reset();
@@ -29,6 +33,7 @@ void thread_automata::group(const std::vector<unsigned>& same_as) {
 
 void thread_automata::tell_apart() {
     group({});
+    apart_ = true;
     unlike_ = false;
 }
 
@@ -125,6 +130,7 @@ node_id thread_automata::begin_round(automaton& a, const local_state& kept) {
     if (const auto known = a.round_begins.find(kept); known != a.round_begins.end())
         return known->second;
     const auto round = static_cast<std::uint32_t>(a.rounds.size());
+    if (!finding_) findings_.push_back({a.number, kept, 0, 0});
     a.rounds.push_back(kept);
     for (const unsigned t : a.of) run(*threads_[t], round, {});
     compare_runs(a);
@@ -147,9 +153,12 @@ node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
     automaton& a = *threads_[t]->all;
     for (const auto& [given, to] : a.nodes[from]->next)
         if (given == value) return to;
+    findings_.push_back({a.number, std::nullopt, from, value});
     for (const unsigned member : a.of) run_on(*threads_[member], from, value);
     compare_runs(a);
+    finding_ = true;
     const node_id to = found(a, a.nodes[from]->round, from, value);
+    finding_ = false;
     a.nodes[from]->next.emplace_back(value, to);
     return to;
 }
@@ -306,6 +315,42 @@ node_id thread_automata::grown_old(unsigned t, node_id n, const newest_values& n
     const node& old = at(t, n);
     const auto as_well = endless_->grown_old(old.given, newest);
     return as_well ? after(t, old.before, *as_well) : n;
+}
+
+// --- checkpoints ---------------------------------------------------------------------------------
+
+void thread_automata::save(byte_writer& out) const {
+    out.byte(apart_);
+    out.byte(changed_by_rotation_);
+    out.number(findings_.size());
+    for (const finding& f : findings_) {
+        out.number(f.automaton * 2u + f.round.has_value());
+        if (!f.round) {
+            out.number(f.from);
+            out.number(f.given);
+            continue;
+        }
+        out.number(f.round->size());
+        for (const std::uint64_t word : *f.round) out.number(word);
+    }
+}
+
+void thread_automata::load(byte_reader& in) {
+    if (in.byte()) tell_apart();
+    const bool changed = in.byte();
+    for (std::uint64_t n = in.number(); n > 0; --n) {
+        const std::uint64_t which = in.number();
+        automaton& a = *automata_[which / 2];
+        if (which % 2 == 0) {
+            const auto from = static_cast<node_id>(in.number());
+            (void)after(a.of.front(), from, in.number());
+            continue;
+        }
+        local_state kept(in.number());
+        for (std::uint64_t& word : kept) word = in.number();
+        (void)begin_round(a, kept);
+    }
+    changed_by_rotation_ = changed;
 }
 
 // --- whether summaries tell all ------------------------------------------------------------------

@@ -22,6 +22,7 @@
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
 #include "sim/graph/program.hpp"
+#include "sim/states/bytes.hpp"
 
 namespace ringsim::sim::states {
 
@@ -131,6 +132,11 @@ class thread_automata final : public graph::executor {
     // And of places that were turned, those from which a turned value leads elsewhere.
     merges compare_rotated();
 
+    // How all places were found, for a search that goes on from there: load() is for automata of
+    // which nothing is known yet.
+    void save(byte_writer& out) const;
+    void load(byte_reader& in);
+
     // --- graph::executor ---
     using graph::executor::step;
     std::uint64_t step(const label& l, const graph::dependencies& on) override;
@@ -156,6 +162,7 @@ class thread_automata final : public graph::executor {
     };
     // What is known of identical threads.
     struct automaton {
+        std::uint32_t number = 0;
         std::vector<unsigned> of;
         std::vector<std::unique_ptr<node>> nodes;
         std::vector<local_state> rounds;
@@ -163,6 +170,13 @@ class thread_automata final : public graph::executor {
         std::map<local_state, node_id> summaries;
         std::vector<merged> duplicates;
         std::map<std::pair<node_id, unsigned>, node_id> rotated;
+    };
+    // A step by which places were found: the beginning of a round, or a value that was given.
+    struct finding {
+        std::uint32_t automaton;
+        std::optional<local_state> round;
+        node_id from;
+        std::uint64_t given;
     };
     // A thread, and its run.
     struct slot final : graph::fiber_body {
@@ -211,6 +225,9 @@ class thread_automata final : public graph::executor {
     graph::program_guard guard_;
     std::vector<std::unique_ptr<automaton>> automata_;
     std::vector<std::unique_ptr<slot>> threads_;
+    std::vector<finding> findings_;
+    bool finding_ = false;  // what is found now is part of such a step
+    bool apart_ = false;
     bool unlike_ = false;
     bool changed_by_rotation_ = false;
     unsigned current_ = 0;

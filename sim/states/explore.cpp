@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "sim/states/explorer.hpp"
+#include "sim/states/explorer_parts.hpp"
 #include "sim/states/rc11.hpp"
 #include "sim/states/sc.hpp"
 #include "sim/states/tso.hpp"

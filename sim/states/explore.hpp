@@ -15,6 +15,8 @@
 
 namespace ringsim::sim::states {
 
+class checkpointing;
+
 // Whether there is a machine for the model.
 bool has_machine(graph::model_id m);
 
@@ -33,6 +35,8 @@ struct exploration_limits {
     // If not 0: looks whether places of threads that summaries say are the same are so, this many
     // accesses ahead.
     unsigned merged_accesses = 0;
+    // If it may be killed, and gone on with.
+    checkpointing* checkpoints = nullptr;
 };
 
 enum class exploration_end : std::uint8_t {

@@ -1,11 +1,16 @@
-// The exploration itself, over the machine of a model.
+// The exploration itself, over the machine of a model. What it does besides is in
+// explorer_parts.hpp, which whoever explores includes.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <string>
 #include <unordered_set>
+#include <utility>
 
 #include "sim/graph/linearize.hpp"
 #include "sim/states/bytes.hpp"
+#include "sim/states/checkpointing.hpp"
 #include "sim/states/explore.hpp"
 #include "sim/states/memory.hpp"
 #include "sim/states/mutant.hpp"
@@ -41,6 +46,8 @@ class explorer {
 
     exploration_report run() {
         started_ = std::chrono::steady_clock::now();
+        if (limits_.checkpoints) saved_ = limits_.checkpoints->saved();
+        if (saved_) load_what_is_known();
         for (bool again = true; again;) {
             again = false;
             const std::uint64_t begun = report_.begun_again;
@@ -87,16 +94,25 @@ class explorer {
     enum class settled : std::uint8_t { yes, dropped };
 
     // --- breadth first ---------------------------------------------------------------------------
-    void explore() {
+    // False: it ends here.
+    bool begin() {
         whole first = first_state();
         if (symmetry_.broken()) throw begin_again();
-        if (!add(first, no_state)) return;
+        if (saved_) return go_on();
+        next_ = 0;
+        level_end_ = 1;
+        if (!add(first, no_state)) return false;
         for (unsigned t = 0; t < first.at.size(); ++t)
             if (node_of(first, t).is == standing::failed &&
                 !violated(node_of(first, t).failure, 0, std::nullopt))
-                return;
-        level_end_ = 1;
-        for (next_ = 0; next_ < store_.size(); ++next_) {
+                return false;
+        if (limits_.checkpoints) save();
+        return true;
+    }
+
+    void explore() {
+        if (!begin()) return;
+        for (; next_ < store_.size(); ++next_) {
             if (next_ == level_end_) {
                 ++report_.depth;
                 level_end_ = store_.size();
@@ -123,7 +139,13 @@ class explorer {
             }
             if (!going) return;
         }
+        if (limits_.checkpoints) save();
     }
+
+    // --- checkpoints, which are between two states -----------------------------------------------
+    void save();
+    void load_what_is_known();
+    bool go_on();
 
     bool add(const whole& w, state_id from) {
         put(w);
@@ -183,8 +205,10 @@ class explorer {
         } else if (!leave_room()) {
             stop_at("the limit of memory was reached");
         } else {
+            if (limits_.checkpoints && limits_.checkpoints->is_due()) save();
             return false;
         }
+        if (limits_.checkpoints) save();
         return true;
     }
 
@@ -488,97 +512,12 @@ class explorer {
     }
 
     graph::recorded_execution told(const graph::verdict_of_program& what, state_id at,
-                                   std::optional<std::uint32_t> last_turn) {
-        std::vector<state_id> states;
-        for (state_id s = at; store_.came_from(s) != no_state; s = store_.came_from(s))
-            states.push_back(s);
-        telling_ = true;
-        whole w = first_state();
-        std::vector<happening> way = w.told;
-        std::optional<wrong> found;
-        // On to the first way on of which `is_it` says so.
-        const auto go = [&](const auto& is_it) {
-            std::uint32_t n = 0;
-            bool gone = false;
-            whole next;
-            w.told.clear();
-            each_turn(w, [&](whole& to, settled how, const std::optional<wrong>& bad) {
-                const std::uint32_t turn = n++;
-                if (gone || !is_it(to, turn, how == settled::yes && !bad)) return;
-                gone = true;
-                next = to;
-                found = bad;
-            });
-            w = std::move(next);
-            way.insert(way.end(), w.told.begin(), w.told.end());
-        };
-        for (auto s = states.rbegin(); s != states.rend(); ++s) {
-            const std::string there(store_.at(*s));
-            go([&](const whole& to, std::uint32_t, bool is_state) {
-                if (!is_state) return false;
-                put(to);
-                return out_.bytes() == there;
-            });
-        }
-        if (last_turn)
-            go([&](const whole&, std::uint32_t turn, bool) { return turn == *last_turn; });
-        telling_ = false;
-        if (!last_turn) tell_who_waits(w, way);
-        if (!stands_for_.empty()) symmetry_.rename(way, w, stands_for_);
-        graph::recorded_execution e = retell(way);
-        e.found = what;
-        e.complete = !last_turn && !any_failed(w);
-        if (found) {
-            e.found_by_thread = w.who[found->thread];
-            if (found->races_with) e.found->racing = racing(way, *found->races_with);
-        }
-        if (e.complete) (void)graph::linearize(e);
-        return e;
-    }
-
-    bool any_failed(const whole& w) const {
-        for (unsigned t = 0; t < w.at.size(); ++t)
-            if (node_of(w, t).is == standing::failed) return true;
-        return false;
-    }
-    void tell_who_waits(const whole& w, std::vector<happening>& way) const {
-        for (unsigned t = 0; t < w.at.size(); ++t) {
-            const node& n = node_of(w, t);
-            if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
-            happening h;
-            h.thread = w.who[t];
-            h.what = n.request;
-            h.blocked = true;
-            if (n.request.kind == graph::event_kind::read) {
-                h.how.value = w.memory.newest(n.request.location);
-                symmetry_.turn_back(w, h);
-                h.how.read = newest_name(way, h.what.location);
-            }
-            way.push_back(h);
-        }
-    }
-    static write_name newest_name(const std::vector<happening>& way, location_id l) {
-        write_name name = 0;
-        for (const happening& h : way) {
-            if (h.left && h.left->location == l) name = h.left->name;
-            if (h.how.newest && h.how.location == l) name = h.name;
-        }
-        return name;
-    }
-
-    // Two accesses that race: one that has this number, and the last one.
+                                   std::optional<std::uint32_t> last_turn);
+    bool any_failed(const whole& w) const;
+    void tell_who_waits(const whole& w, std::vector<happening>& way) const;
+    static write_name newest_name(const std::vector<happening>& way, location_id l);
     static std::array<graph::event_place, 2> racing(const std::vector<happening>& way,
-                                                    write_name other) {
-        std::array<graph::event_place, 2> places{};
-        std::array<unsigned, threads_max> done{};
-        for (const happening& h : way) {
-            if (h.left) continue;
-            if (h.name == other) places[0] = {h.thread, done[h.thread]};
-            places[1] = {h.thread, done[h.thread]};
-            done[h.thread] += 1u + (h.how.writes && h.what.kind == graph::event_kind::read);
-        }
-        return places;
-    }
+                                                    write_name other);
 
     graph::program& program_;
     const std::vector<graph::location_info>& locations_;
@@ -598,6 +537,8 @@ class explorer {
     std::size_t next_ = 0;
     std::size_t level_end_ = 0;
     bool telling_ = false;
+    std::istream* saved_ = nullptr;           // to go on from
+    std::array<std::uint64_t, 4> resumed_{};  // turns, depth, next_, level_end_
     std::chrono::steady_clock::time_point started_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/states/automaton.hpp"
+#include "sim/states/bytes.hpp"
 #include "sim/states/rotation.hpp"
 
 namespace ringsim::sim::states {
@@ -24,6 +25,27 @@ struct program_use {
     bool naked_seq_cst = false;          // a seq_cst access without fences on both sides
 
     bool is_private(location_id l) const { return (users[l] & (users[l] - 1)) == 0; }
+
+    void save(byte_writer& out) const {
+        for (std::size_t l = 0; l < users.size(); ++l) {
+            out.byte(users[l]);
+            out.byte(loads[l]);
+            out.byte(plain[l]);
+        }
+        out.byte(acquire_fences);
+        out.byte(unreleased_writes);
+        out.byte(naked_seq_cst);
+    }
+    void load(byte_reader& in) {
+        for (std::size_t l = 0; l < users.size(); ++l) {
+            users[l] = in.byte();
+            loads[l] = in.byte();
+            plain[l] = in.byte() != 0;
+        }
+        acquire_fences = in.byte();
+        unreleased_writes = in.byte();
+        naked_seq_cst = in.byte() != 0;
+    }
 };
 
 // Thrown by whoever finds out something.

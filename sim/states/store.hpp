@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/states/bytes.hpp"
+#include "sim/states/checkpointing.hpp"
 #include "sim/states/packing.hpp"
 
 #define XXH_INLINE_ALL
@@ -65,6 +67,39 @@ class state_store {
     }
     state_id came_from(state_id s) { return s == 0 ? no_state : reach(s).from; }
 
+    void save(const checkpointing::writer& write) const {
+        byte_writer head;
+        head.number(size_);
+        head.number(used_);
+        head.number(last_from_);
+        head.number(chunks_.size());
+        for (const std::uint32_t end : ends_) head.number(end);
+        write(head.bytes());
+        for (std::size_t c = 0; c < chunks_.size(); ++c) write({chunks_[c].get(), ends_[c]});
+    }
+    // Of an empty store. False: there is no room for them.
+    bool load(std::istream& in) {
+        size_ = read_number(in);
+        used_ = read_number(in);
+        last_from_ = static_cast<state_id>(read_number(in));
+        const std::uint64_t chunks = read_number(in);
+        if (chunks * chunk_bytes > bytes_max_) return false;
+        for (std::uint64_t c = 0; c < chunks; ++c)
+            ends_.push_back(static_cast<std::uint32_t>(read_number(in)));
+        for (const std::uint32_t end : ends_) {
+            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
+            in.read(chunks_.back().get(), end);
+        }
+        cursor all;
+        for (state_id s = 0; s < size_; ++s) {
+            if (s != 0) all = behind(all);
+            if (s % states_a_mark == 0) marks_.push_back(all.here);
+        }
+        std::size_t slots = slots_least;
+        while (size_ * 8 > slots * 7) slots *= 2;
+        return grow_to(slots);
+    }
+
   private:
     static constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
     static constexpr std::size_t slot_bytes = 6;
@@ -97,8 +132,8 @@ class state_store {
         std::memcpy(index_.get() + i * slot_bytes, &at, 5);
         index_[i * slot_bytes + 5] = tag_of(hash);
     }
-    bool grow() {
-        const std::size_t slots = slots_ == 0 ? slots_least : slots_ * 2;
+    bool grow() { return grow_to(slots_ == 0 ? slots_least : slots_ * 2); }
+    bool grow_to(std::size_t slots) {
         if (bytes() + (slots - slots_) * slot_bytes > bytes_max_) return false;
         // The states tell what stands in it, so the old one goes first.
         index_.reset();

@@ -1,0 +1,155 @@
+// Parts of the exploration: checkpoints, and the way to a state told as an execution.
+#pragma once
+
+#include "sim/states/explorer.hpp"
+
+namespace ringsim::sim::states {
+
+// --- checkpoints ---------------------------------------------------------------------------------
+template <class Memory>
+void explorer<Memory>::save() {
+    limits_.checkpoints->save([&](const checkpointing::writer& write) {
+        byte_writer known;
+        automata_.save(known);
+        use_.save(known);
+        for (const std::uint64_t n : {report_.begun_again, report_.turns, report_.depth,
+                                      std::uint64_t{next_}, std::uint64_t{level_end_}})
+            known.number(n);
+        byte_writer size;
+        size.number(known.bytes().size());
+        write(size.bytes());
+        write(known.bytes());
+        store_.save(write);
+    });
+}
+
+template <class Memory>
+void explorer<Memory>::load_what_is_known() {
+    const std::string known = read_bytes(*saved_, read_number(*saved_));
+    byte_reader in(known);
+    automata_.load(in);
+    use_.load(in);
+    report_.begun_again = in.number();
+    for (std::uint64_t& n : resumed_) n = in.number();
+}
+
+// The ends that were judged are judged again: it is not written down what came of that.
+template <class Memory>
+bool explorer<Memory>::go_on() {
+    std::istream& in = *std::exchange(saved_, nullptr);
+    if (!leave_room() || !store_.load(in)) return stop_at("the limit of memory was reached");
+    report_.turns = resumed_[0];
+    report_.depth = resumed_[1];
+    level_end_ = resumed_[3];
+    for (next_ = 0; next_ < resumed_[2]; ++next_) {
+        const whole w = restored(static_cast<state_id>(next_));
+        if (limits_.tell_all_apart) note_class(w);
+        if (!judge(w)) return false;
+    }
+    if (limits_.tell_all_apart)
+        for (std::size_t s = next_; s < store_.size(); ++s)
+            note_class(restored(static_cast<state_id>(s)));
+    return true;
+}
+
+// --- the way to a state --------------------------------------------------------------------------
+template <class Memory>
+graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program& what, state_id at,
+                                                 std::optional<std::uint32_t> last_turn) {
+    std::vector<state_id> states;
+    for (state_id s = at; store_.came_from(s) != no_state; s = store_.came_from(s))
+        states.push_back(s);
+    telling_ = true;
+    whole w = first_state();
+    std::vector<happening> way = w.told;
+    std::optional<wrong> found;
+    // On to the first way on of which `is_it` says so.
+    const auto go = [&](const auto& is_it) {
+        std::uint32_t n = 0;
+        bool gone = false;
+        whole next;
+        w.told.clear();
+        each_turn(w, [&](whole& to, settled how, const std::optional<wrong>& bad) {
+            const std::uint32_t turn = n++;
+            if (gone || !is_it(to, turn, how == settled::yes && !bad)) return;
+            gone = true;
+            next = to;
+            found = bad;
+        });
+        w = std::move(next);
+        way.insert(way.end(), w.told.begin(), w.told.end());
+    };
+    for (auto s = states.rbegin(); s != states.rend(); ++s) {
+        const std::string there(store_.at(*s));
+        go([&](const whole& to, std::uint32_t, bool is_state) {
+            if (!is_state) return false;
+            put(to);
+            return out_.bytes() == there;
+        });
+    }
+    if (last_turn) go([&](const whole&, std::uint32_t turn, bool) { return turn == *last_turn; });
+    telling_ = false;
+    if (!last_turn) tell_who_waits(w, way);
+    if (!stands_for_.empty()) symmetry_.rename(way, w, stands_for_);
+    graph::recorded_execution e = retell(way);
+    e.found = what;
+    e.complete = !last_turn && !any_failed(w);
+    if (found) {
+        e.found_by_thread = w.who[found->thread];
+        if (found->races_with) e.found->racing = racing(way, *found->races_with);
+    }
+    if (e.complete) (void)graph::linearize(e);
+    return e;
+}
+
+template <class Memory>
+bool explorer<Memory>::any_failed(const whole& w) const {
+    for (unsigned t = 0; t < w.at.size(); ++t)
+        if (node_of(w, t).is == standing::failed) return true;
+    return false;
+}
+
+template <class Memory>
+void explorer<Memory>::tell_who_waits(const whole& w, std::vector<happening>& way) const {
+    for (unsigned t = 0; t < w.at.size(); ++t) {
+        const node& n = node_of(w, t);
+        if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
+        happening h;
+        h.thread = w.who[t];
+        h.what = n.request;
+        h.blocked = true;
+        if (n.request.kind == graph::event_kind::read) {
+            h.how.value = w.memory.newest(n.request.location);
+            symmetry_.turn_back(w, h);
+            h.how.read = newest_name(way, h.what.location);
+        }
+        way.push_back(h);
+    }
+}
+
+template <class Memory>
+write_name explorer<Memory>::newest_name(const std::vector<happening>& way, location_id l) {
+    write_name name = 0;
+    for (const happening& h : way) {
+        if (h.left && h.left->location == l) name = h.left->name;
+        if (h.how.newest && h.how.location == l) name = h.name;
+    }
+    return name;
+}
+
+// Two accesses that race: one that has this number, and the last one.
+template <class Memory>
+std::array<graph::event_place, 2> explorer<Memory>::racing(const std::vector<happening>& way,
+                                                           write_name other) {
+    std::array<graph::event_place, 2> places{};
+    std::array<unsigned, threads_max> done{};
+    for (const happening& h : way) {
+        if (h.left) continue;
+        if (h.name == other) places[0] = {h.thread, done[h.thread]};
+        places[1] = {h.thread, done[h.thread]};
+        done[h.thread] += 1u + (h.how.writes && h.what.kind == graph::event_kind::read);
+    }
+    return places;
+}
+
+}  // namespace ringsim::sim::states
