@@ -445,7 +445,7 @@ class check_command final : public command {
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
         limits.barriers_at_once = reduce_ == "all" || reduce_ == "barriers";
-        limits.retries_wait = loop_bound_ == 0 && (reduce_ == "all" || reduce_ == "retries");
+        limits.retries_wait = reduce_ == "all" || reduce_ == "retries";
         if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;
     }
