@@ -495,6 +495,13 @@ constexpr const site_info& info(site s) {
 constexpr std::string_view name(site s) {
     return info(s).name;
 }
+// Whether it is an access of the loop in which a consumer takes records.
+constexpr bool is_of_consumer(site s) {
+    const site_info& row = info(s);
+    return row.of == part::consumer || row.of == part::of_some_consumers ||
+           row.of == part::proposed ||
+           (row.of == part::stand_in && row.written_in == language::cxx);
+}
 // C++ of an access that is no site's.
 constexpr language language_of(site s) {
     return s == site::count_ ? language::cxx : info(s).written_in;

@@ -60,7 +60,7 @@ struct version {
     std::string_view differs;  // from the one before
 };
 
-inline constexpr std::array<version, 9> versions{{
+inline constexpr auto versions = std::to_array<version>({
     {"5.8",
      {.length_check = false,
       .pending = pending_walk::none,
@@ -103,15 +103,15 @@ inline constexpr std::array<version, 9> versions{{
       .sync_on_free = true,
       .held_first = true},
      "so do the available bytes of overwrite mode"},
-}};
-
-// The version that the order table and the comments describe.
-inline constexpr const version& described_version = versions[4];
+});
 
 constexpr const version* find_version(std::string_view name) {
     for (const version& v : versions)
         if (v.name == name) return &v;
     return nullptr;
 }
+
+// The version that the order table and the comments describe.
+inline constexpr const version& described_version = *find_version("6.12");
 
 }  // namespace ringsim::kernel

@@ -132,7 +132,7 @@ checked busy_seen(const given& answer) {
 checked relaxed_consumer(const given& answer) {
     const worlds::variant v = answer.code();
     const site at = only_change(v, "libbpf");
-    if (!study::is_of_consumer(at)) return {false, "that is no site of the consumer"};
+    if (!is_of_consumer(at)) return {false, "that is no site of the consumer"};
     if (at == site::consumer_load_header) return {false, "that is the one of the lesson"};
     if (!violates("publish", v, "armv8")) return {false, "publish still holds under armv8"};
     if (!holds("publish", v, "x86-tso")) return {false, "it fails under x86-tso too"};
@@ -142,7 +142,7 @@ checked relaxed_consumer(const given& answer) {
 checked kernel_acquire(const given& answer) {
     const worlds::variant v = answer.code();
     const site at = only_change(v, "libbpf");
-    if (study::is_of_consumer(at)) return {false, "that is a site of the consumer"};
+    if (is_of_consumer(at)) return {false, "that is a site of the consumer"};
     if (!violates("reuse", v, "rc11")) return {false, "reuse still holds under rc11"};
     return {true, "reuse fails under rc11: the kernel does not acquire what was released"};
 }
@@ -167,7 +167,7 @@ checked repaired(const given& answer) {
     for (const site s : study::changed_sites(v))
         if (info(s).kind == access::fence)
             return {false, "without a fence, please"};
-        else if (!study::is_of_consumer(s))
+        else if (!is_of_consumer(s))
             return {false, "the consumer is what you can change"};
     for (const std::string_view m :
          {"sc", "x86-tso", "rc11", "armv8", "armv8-rcpc", "riscv", "power"})

@@ -41,11 +41,8 @@ constexpr std::memory_order cpp_order(order o) {
 
 // True if each site of a consumer's loop has an order that makes sense there.
 constexpr bool fits_a_consumer(const order_table& orders) {
-    for (const site_info& row : site_table) {
-        const bool of_loop = row.of == part::consumer || row.of == part::of_some_consumers ||
-                             row.of == part::proposed;
-        if (of_loop && !row.orders.contains(orders[row.is])) return false;
-    }
+    for (const site_info& row : site_table)
+        if (is_of_consumer(row.is) && !row.orders.contains(orders[row.is])) return false;
     return true;
 }
 

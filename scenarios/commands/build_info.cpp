@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "kernel_model/version.hpp"
 #include "scenarios/commands/build_info.generated.hpp"
 #include "scenarios/program/version.hpp"
 
@@ -36,7 +37,7 @@ std::string version_text() {
         "models     Linux {}\n"
         "compiler   {}, {}, for {}\n"
         "built in   {}\n",
-        program_version, kernel_version, compiler(), built_optimized, built_for,
+        program_version, kernel::described_version.name, compiler(), built_optimized, built_for,
         there.empty() ? "nothing optional" : there);
     if (!lacking.empty()) text += "left out   " + lacking + " (ringsim doctor says why)\n";
     text.pop_back();

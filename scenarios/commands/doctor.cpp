@@ -8,6 +8,7 @@
 
 #include "consumer/live/machine.hpp"
 #include "consumer/live/refusal.hpp"
+#include "kernel_model/version.hpp"
 #include "scenarios/commands/build_info.hpp"
 #include "scenarios/commands/live_options.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -116,7 +117,7 @@ class doctor_command final : public command {
         nlohmann::ordered_json j{{"schema", "ringsim/doctor"},
                                  {"version", 1},
                                  {"ringsim", program_version},
-                                 {"modelled_kernel", kernel_version},
+                                 {"modelled_kernel", kernel::described_version.name},
                                  {"compiler", compiler()}};
         for (const examined& e : all) {
             nlohmann::ordered_json entry{{"what", e.what}, {"there", e.there}, {"found", e.found}};
@@ -135,7 +136,7 @@ class doctor_command final : public command {
             page.line("{}   {} of {}", page.yellow("MISSING"), missing, all.size());
         page.line("");
         page.line("  ringsim {}, built with {}; models Linux {}", program_version, compiler(),
-                  kernel_version);
+                  kernel::described_version.name);
         for (const examined& e : all) {
             page.line("  {:<16} {:<8} {}", e.what, e.there ? "ok" : page.yellow("missing "),
                       e.found);

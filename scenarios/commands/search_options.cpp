@@ -61,7 +61,8 @@ void search_options::refuse_mixture() const {
 void code_options::declare(option_set& options) {
     std::vector<std::string_view> versions;
     for (const kernel::version& v : kernel::versions) versions.push_back(v.name);
-    options.choice("--kernel", kernel_, versions, "the kernel's version (6.12)");
+    options.choice("--kernel", kernel_, versions,
+                   "the kernel's version (" + std::string(kernel::described_version.name) + ")");
     options.choice("--bits", bits_, {"8", "16", "32", "64"}, "bits of a position (64)");
     options.text("--consumer", consumer_, "NAME",
                  "which program consumes: libbpf, cilium, libpman, ... (libbpf)");

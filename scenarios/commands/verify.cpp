@@ -210,9 +210,9 @@ class verify_command final : public command {
                 if (last) page.add("");
                 std::string head;
                 for (const auto m : models)
-                    head += "  " + render::padded(narrow ? short_names[static_cast<std::size_t>(m)]
-                                                         : graph_name(m),
-                                                  cell_width);
+                    head += "  " +
+                            render::padded(narrow ? sim::graph::info(m).short_name : graph_name(m),
+                                           cell_width);
                 for (const std::string& line :
                      beside(page, std::string(r.of->name), names_width, head))
                     page.add(page.bold(line));
@@ -318,8 +318,6 @@ class verify_command final : public command {
     // More models than these, and a cell has no numbers.
     static constexpr std::size_t models_wide_max = 3;
     static constexpr std::size_t names_width_min = 16;
-    static constexpr std::string_view short_names[] = {"sc",   "tso",   "rc11",  "armv8",
-                                                       "rcpc", "riscv", "power", "lkmm"};
 
     struct counts {
         std::size_t refused = 0;

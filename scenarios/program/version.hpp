@@ -1,4 +1,4 @@
-// The version of the program, and of the kernel whose code it models.
+// The version of the program.
 #pragma once
 
 #include <string_view>
@@ -6,6 +6,5 @@
 namespace ringsim::scenarios {
 
 inline constexpr std::string_view program_version = RINGSIM_VERSION;  // from meson.build
-inline constexpr std::string_view kernel_version = "6.12";
 
 }  // namespace ringsim::scenarios

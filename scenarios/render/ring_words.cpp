@@ -244,7 +244,7 @@ std::string ring_words::calls(const sim::trace& t, unsigned thread,
         const std::string_view function = study::made_by(s.where, code).function;
         if (s.where == site::reserve_store_header || s.where == site::commit_xchg_header)
             call(fmt::format("{}({})", function, record(s)));
-        else if (study::is_of_consumer(s.where))
+        else if (is_of_consumer(s.where))
             call(fmt::format("{}()", function));
         else if (std::ranges::find(in_epoll_wait, s.where) != std::end(in_epoll_wait))
             call("epoll_wait()");

@@ -11,13 +11,6 @@ constexpr bool stands_in_for_an_order(site s) {
     return info(s).of == part::stand_in;
 }
 
-// Whether it is an access of the loop in which a consumer takes records.
-constexpr bool is_of_consumer(site s) {
-    return info(s).of == part::consumer || info(s).of == part::of_some_consumers ||
-           info(s).of == part::proposed ||
-           (info(s).of == part::stand_in && info(s).written_in == language::cxx);
-}
-
 // Whether every scenario of a ring has the site, whichever consumer it runs.
 constexpr bool is_own_site(site s) {
     const part of = info(s).of;

@@ -1,5 +1,7 @@
 #include "scenarios/worlds/exploration.hpp"
 
+#include <algorithm>
+
 namespace ringsim::scenarios::worlds {
 
 std::atomic<bool> interrupted{false};
@@ -9,6 +11,13 @@ namespace {
 bool suffices(const scenario& s, const kernel::version& release) {
     return (!s.needs.has(need::overwrite) || release.has.overwrite) &&
            (!s.needs.has(need::user_ring) || release.has.user_ring);
+}
+
+// What to ask for where a version lacks a feature that later ones have.
+std::string release_with(bool kernel::features::*feature) {
+    const auto first = std::ranges::find_if(
+        kernel::versions, [&](const kernel::version& v) { return v.has.*feature; });
+    return "kernel=" + std::string(first->name) + " or later";
 }
 
 }  // namespace
@@ -34,13 +43,13 @@ std::string why_not(const scenario& s, const variant& v) {
                std::to_string(s.ring_bytes) + " bytes";
     if (s.needs.has(need::overwrite) && !release_for(s, v).has.overwrite)
         return "needs overwrite mode, which Linux " + std::string(v.release->name) +
-               " does not have: kernel=6.19 or later";
+               " does not have: " + release_with(&kernel::features::overwrite);
     if (!s.needs.has(need::overwrite) && v.consumer->reads_overwritten)
         return "needs another consumer: " + std::string(v.consumer->name) +
                " reads rings in overwrite mode";
     if (s.needs.has(need::user_ring) && !release_for(s, v).has.user_ring)
         return "needs the user ring buffer, which Linux " + std::string(v.release->name) +
-               " does not have: kernel=6.1 or later";
+               " does not have: " + release_with(&kernel::features::user_ring);
     return {};
 }
 

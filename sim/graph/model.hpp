@@ -29,6 +29,7 @@ inline constexpr std::size_t model_count = static_cast<std::size_t>(model_id::co
 struct model_info {
     model_id id;
     std::string_view name;
+    std::string_view short_name;  // where columns are narrow
     std::string_view summary;
     std::string_view axiom;  // that forbids the cycles which it forbids
     // The axiom that is enough for cycles without a write before a read of another location; empty:
@@ -44,31 +45,31 @@ struct model_info {
 // In the order of model_id. "nothing that the code uses" is about the kernel's and libbpf's code,
 // which is what scenarios run.
 inline constexpr model_info models[] = {
-    {model_id::sc, "sc", "sequential consistency", "acyclic(po | rf | co | fr)", "", "nothing",
-     "Lamport 1979; Shasha and Snir 1988", false},
-    {model_id::x86_tso, "x86-tso", "store buffers", "acyclic(ppo | fence | rfe | co | fr)", "",
-     "nothing that the code uses (no non-temporal accesses)",
+    {model_id::sc, "sc", "sc", "sequential consistency", "acyclic(po | rf | co | fr)", "",
+     "nothing", "Lamport 1979; Shasha and Snir 1988", false},
+    {model_id::x86_tso, "x86-tso", "tso", "store buffers", "acyclic(ppo | fence | rfe | co | fr)",
+     "", "nothing that the code uses (no non-temporal accesses)",
      "Owens, Sarkar, Sewell, \"A better x86 memory model: x86-TSO\", TPHOLs 2009", false},
-    {model_id::rc11, "rc11", "C++20", "acyclic(psc)", "irreflexive(hb; com)",
+    {model_id::rc11, "rc11", "rc11", "C++20", "acyclic(psc)", "irreflexive(hb; com)",
      "nothing: by definition it has no executions with a cycle in po | rf",
      "Lahav, Vafeiadis, Kang, Hur, Dreyer, \"Repairing sequential consistency in C/C++11\", PLDI "
      "2017",
      false},
-    {model_id::armv8, "armv8", "Armv8, other-multi-copy atomic; acquire is LDAR", "irreflexive(ob)",
-     "", "nothing that the code uses",
+    {model_id::armv8, "armv8", "armv8", "Armv8, other-multi-copy atomic; acquire is LDAR",
+     "irreflexive(ob)", "", "nothing that the code uses",
      "Pulte, Flur, Deacon, French, Sarkar, Sewell, \"Simplifying ARM concurrency\", POPL 2018; Arm "
      "ARM B2.3",
      true},
-    {model_id::armv8_rcpc, "armv8-rcpc",
+    {model_id::armv8_rcpc, "armv8-rcpc", "rcpc",
      "Armv8.3; C++ acquire loads are LDAPR, the kernel's are LDAR", "irreflexive(ob)", "",
      "nothing that the code uses", "as armv8", true},
-    {model_id::riscv, "riscv", "RISC-V, RVWMO", "acyclic(ppo | rfe | co | fr)", "",
+    {model_id::riscv, "riscv", "riscv", "RISC-V, RVWMO", "acyclic(ppo | rfe | co | fr)", "",
      "nothing that the code uses", "The RISC-V Instruction Set Manual, volume I, chapter RVWMO",
      true},
-    {model_id::power, "power", "Power, not multi-copy atomic", "acyclic(co | prop)", "",
+    {model_id::power, "power", "power", "Power, not multi-copy atomic", "acyclic(co | prop)", "",
      "nothing that the code uses", "Alglave, Maranget, Tautschnig, \"Herding cats\", TOPLAS 2014",
      true},
-    {model_id::lkmm, "lkmm", "the Linux kernel's own model", "acyclic(pb)", "",
+    {model_id::lkmm, "lkmm", "lkmm", "the Linux kernel's own model", "acyclic(pb)", "",
      "what compilers may make of plain accesses, beyond data races",
      "Alglave, Maranget, McKenney, Parri, Stern, \"Frightening small children and disconcerting "
      "grown-ups\", ASPLOS 2018; Linux, tools/memory-model",

@@ -57,7 +57,7 @@ TEST_CASE("the model's version follows the running kernel") {
     CHECK(model_of_linux(6, 9).name == "6.1");
     CHECK(model_of_linux(6, 10).name == "6.10");
     CHECK(model_of_linux(6, 18).name == "6.15");
-    CHECK(model_of_linux(9, 0).name == "7.3");
+    CHECK(model_of_linux(9, 0).name == kernel::versions.back().name);
 }
 
 TEST_CASE("the conformance check notices a model that is wrong, in a few steps") {
