@@ -15,13 +15,38 @@
 
 namespace ringsim::tests {
 
+// Whether pages are to be rewritten instead of compared.
+inline bool accepting_pages() {
+    const char* accept = std::getenv("RINGSIM_ACCEPT");
+    return accept && std::string_view(accept) == "docs";
+}
+
+// Checks what stands between `head`, which must be there once, and the next empty line: a table
+// that is known elsewhere. With RINGSIM_ACCEPT=docs it is rewritten instead.
+inline void check_part(const fs::path& file, std::string_view head, const std::string& known) {
+    std::string page = contents(file);
+    const std::size_t at = page.find(head);
+    REQUIRE(at != std::string::npos);
+    const std::size_t begin = at + head.size();
+    const std::size_t length = page.find("\n\n", begin) + 1 - begin;
+    if (accepting_pages()) {
+        if (page.substr(begin, length) == known) return;
+        page.replace(begin, length, known);
+        std::ofstream(file, std::ios::binary) << page;
+        return;
+    }
+    INFO(file.filename().string() << " must have:\n"
+                                  << known
+                                  << "if that is right: RINGSIM_ACCEPT=docs ./ringsim test docs");
+    CHECK(page.substr(begin, length) == known);
+}
+
 // Checks each output that the page shows in blocks that open so; how many there were. With
-// RINGSIM_ACCEPT=docs in the environment the page is rewritten instead. printed(command): what it
-// prints, as the page has it; nothing if it cannot be run here.
+// RINGSIM_ACCEPT=docs the page is rewritten instead. printed(command): what it prints, as the page
+// has it; nothing if it cannot be run here.
 template <class F>
 std::size_t check_page(const fs::path& file, std::string_view opening, F&& printed) {
-    const char* accept = std::getenv("RINGSIM_ACCEPT");
-    const bool accepting = accept && std::string_view(accept) == "docs";
+    const bool accepting = accepting_pages();
     const std::string before = contents(file);
     std::string page = before;
     std::ptrdiff_t grown = 0;
