@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "consumer/order_tables.hpp"
 #include "kernel_model/dependency.hpp"
 #include "kernel_model/site_table.hpp"
+#include "kernel_model/version.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
@@ -50,25 +52,20 @@ std::size_t column_width(std::string_view table) {
     return std::max<std::size_t>(table.size(), 7) + 2;
 }
 
-void print_tables(const settings& global) {
-    constexpr std::size_t name_width = 11;
-    render::text_page page(global);
-    for (const auto& t : consumer::order_tables)
-        page.line("{:<{}}  {}", t.name, name_width, t.summary);
-    page.line("");
+// The orders of the tables, where one of them differs from upstream's.
+void add_differences(render::text_page& page, std::span<const consumer::named_order_table> tables) {
     std::string head = fmt::format("{:<36}  {:<8}  ", "site", "upstream");
-    for (const auto& t : consumer::order_tables)
+    for (const auto& t : tables)
         if (t.orders != upstream_orders)
             head += fmt::format("{:<{}}", t.name, column_width(t.name));
     page.line("{}", head);
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
-        const bool differs = std::ranges::any_of(consumer::order_tables, [&](const auto& t) {
-            return t.orders[s] != upstream_orders[s];
-        });
+        const bool differs = std::ranges::any_of(
+            tables, [&](const auto& t) { return t.orders[s] != upstream_orders[s]; });
         if (!differs) continue;
         std::string row = fmt::format("{:<36}  {:<8}  ", name(s), name(upstream_orders[s]));
-        for (const auto& t : consumer::order_tables)
+        for (const auto& t : tables)
             if (t.orders != upstream_orders)
                 row += fmt::format(
                     "{:<{}}",
@@ -76,6 +73,22 @@ void print_tables(const settings& global) {
                     column_width(t.name));
         page.line("{}", row);
     }
+}
+
+void print_tables(const settings& global) {
+    constexpr std::size_t name_width = 11;
+    render::text_page page(global);
+    for (const auto& t : consumer::order_tables)
+        page.line("{:<{}}  {}", t.name, name_width, t.summary);
+    page.line("");
+    add_differences(page, consumer::order_tables);
+    page.line("");
+    page.line("For explorations alone; ringsim live has no consumer with these:");
+    page.line("");
+    for (const auto& t : consumer::modelled_order_tables)
+        page.line("{:<{}}  {}", t.name, name_width, t.summary);
+    page.line("");
+    add_differences(page, consumer::modelled_order_tables);
     page.line("");
     page.line(
         "ringsim explore --orders \"edge recheck_fence=acq_rel\"   a table, and changes to it");
@@ -102,7 +115,8 @@ void print_sites(const settings& global) {
                          orders_column);
     }
     page.line("");
-    page.line("site, kind of access, upstream order (Linux 6.12), orders that make sense there.");
+    page.line("site, kind of access, upstream order (Linux {}), orders that make sense there.",
+              kernel::described_version.name);
     page.line("The last part of a name will do where it is unique: --orders recheck_fence=seq_cst");
     page.print();
 }
@@ -170,14 +184,20 @@ ordered_json scenarios_json() {
     return all;
 }
 
-ordered_json tables_json() {
-    ordered_json all = ordered_json::array();
-    for (const auto& t : consumer::order_tables) {
-        ordered_json j{{"name", t.name}, {"summary", t.summary}};
+// `live`: whether live mode has a consumer with these orders.
+void add_tables(ordered_json& all, std::span<const consumer::named_order_table> tables, bool live) {
+    for (const auto& t : tables) {
+        ordered_json j{{"name", t.name}, {"summary", t.summary}, {"live", live}};
         for (std::size_t i = 0; i < site_count; ++i)
             j["orders"][std::string(site_table[i].name)] = name(t.orders.orders[i]);
         all.push_back(std::move(j));
     }
+}
+
+ordered_json tables_json() {
+    ordered_json all = ordered_json::array();
+    add_tables(all, consumer::order_tables, /*live=*/true);
+    add_tables(all, consumer::modelled_order_tables, /*live=*/false);
     return all;
 }
 
