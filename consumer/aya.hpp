@@ -17,9 +17,11 @@ enum class aya_version : std::uint8_t {
 // What a RingBuf keeps.
 struct aya_state {
     bool open = false;
-    std::uint64_t cons_pos = 0;  // read so far
-    std::uint64_t prod_pos = 0;  // as last seen
-    bool needs_wakeup = false;   // consumer_pos was stored, and no fence came since
+    kept_position cons_pos;     // read so far
+    kept_position prod_pos;     // as last seen
+    bool needs_wakeup = false;  // consumer_pos was stored, and no fence came since
+
+    friend bool operator==(const aya_state&, const aya_state&) = default;
 };
 
 // RingBuf::new().

@@ -15,8 +15,10 @@ namespace ringsim::consumer {
 // What a ringReader keeps, and the Reader around it.
 struct cilium_state {
     bool open = false;
-    std::uint64_t cons_pos = 0;  // read so far; consumer_pos may lag behind it
-    bool drain_err = false;      // the deadline passed, the next end of the ring is the last
+    kept_position cons_pos;  // read so far; consumer_pos may lag behind it
+    bool drain_err = false;  // the deadline passed, the next end of the ring is the last
+
+    friend bool operator==(const cilium_state&, const cilium_state&) = default;
 };
 
 enum class sample : std::uint8_t { end_of_ring, discarded, data };

@@ -13,6 +13,8 @@ namespace ringsim::consumer {
 // What a Reader keeps.
 struct cilium_0_11_state {
     bool have_data = false;  // there may be more, no need to wait
+
+    friend bool operator==(const cilium_0_11_state&, const cilium_0_11_state&) = default;
 };
 
 // readRecord(), again and again until there is one: false at the end of the ring.

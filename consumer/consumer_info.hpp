@@ -2,6 +2,7 @@
 // two looks at the ring, and the loop that takes records. consumer/all.hpp has the list.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "kernel_model/site.hpp"
@@ -31,7 +32,28 @@ std::int64_t take_up_to(std::uint64_t n, Next&& next) {
     return count;
 }
 
-// What it keeps for itself, if that is nothing.
-struct no_state {};
+// --- what a consumer keeps between two looks at the ring -----------------------------------------
+//
+// `state`, a struct of bools, numbers of 32 bits at most, and positions. It is empty when the
+// consumer begins, and it is all that a look may leave for the next one: worlds compare and copy it
+// to tell whether the next look will be like this one (scenarios/worlds/idle_rounds.hpp), and take
+// it apart into its members (scenarios/worlds/kept_words.hpp).
+
+// A position of the ring. A type of its own, since an endless ring has few of them: they are turned
+// back to the start with the ring.
+class kept_position {
+  public:
+    constexpr kept_position(std::uint64_t pos = 0) : pos_(pos) {}
+    constexpr operator std::uint64_t() const { return pos_; }
+    friend constexpr bool operator==(const kept_position&, const kept_position&) = default;
+
+  private:
+    std::uint64_t pos_;
+};
+
+// Of who keeps nothing.
+struct no_state {
+    friend bool operator==(const no_state&, const no_state&) = default;
+};
 
 }  // namespace ringsim::consumer

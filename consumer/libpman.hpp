@@ -14,9 +14,11 @@ namespace ringsim::consumer {
 // What libpman keeps of a ring.
 struct libpman_state {
     bool open = false;
-    std::uint64_t cons_pos = 0;  // read so far; consumer_pos may lag behind it
-    std::uint64_t prod_pos = 0;  // as last seen
-    std::uint32_t held = 0;      // bytes of the record that was handed out and not given back
+    kept_position cons_pos;  // read so far; consumer_pos may lag behind it
+    kept_position prod_pos;  // as last seen
+    std::uint32_t held = 0;  // bytes of the record that was handed out and not given back
+
+    friend bool operator==(const libpman_state&, const libpman_state&) = default;
 };
 
 // The ring as it is found.

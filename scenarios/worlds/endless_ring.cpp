@@ -4,6 +4,8 @@
 #include "kernel_model/poll.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/worlds/endless.hpp"
+#include "scenarios/worlds/idle_rounds.hpp"
+#include "scenarios/worlds/kept_words.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/states_result.hpp"
 #include "scenarios/worlds/wrapped_engine.hpp"
@@ -26,52 +28,6 @@ constexpr std::uint64_t numbers = 256 / record_bytes;
 // A record for which nobody wanted a wakeup has another one.
 constexpr bool is_silent(std::uint64_t payload) {
     return payload > numbers;
-}
-
-// What a consumer keeps between two looks at the ring, as words. Positions have eight bits there;
-// positions() says which of the words they are.
-states::local_state words_of(const consumer::no_state&) {
-    return {};
-}
-constexpr std::uint8_t positions(const consumer::no_state&) {
-    return 0;
-}
-void set(consumer::no_state&, const std::uint64_t*) {}
-states::local_state words_of(const consumer::aya_state& a) {
-    return {a.open, a.cons_pos, a.prod_pos, a.needs_wakeup};
-}
-constexpr std::uint8_t positions(const consumer::aya_state&) {
-    return 0b0110;
-}
-void set(consumer::aya_state& a, const std::uint64_t* w) {
-    a = {w[0] != 0, w[1], w[2], w[3] != 0};
-}
-states::local_state words_of(const consumer::cilium_state& c) {
-    return {c.open, c.cons_pos, c.drain_err};
-}
-constexpr std::uint8_t positions(const consumer::cilium_state&) {
-    return 0b010;
-}
-void set(consumer::cilium_state& c, const std::uint64_t* w) {
-    c = {w[0] != 0, w[1], w[2] != 0};
-}
-states::local_state words_of(const consumer::cilium_0_11_state& c) {
-    return {c.have_data};
-}
-constexpr std::uint8_t positions(const consumer::cilium_0_11_state&) {
-    return 0;
-}
-void set(consumer::cilium_0_11_state& c, const std::uint64_t* w) {
-    c = {w[0] != 0};
-}
-states::local_state words_of(const consumer::libpman_state& l) {
-    return {l.open, l.cons_pos, l.prod_pos, l.held};
-}
-constexpr std::uint8_t positions(const consumer::libpman_state&) {
-    return 0b0110;
-}
-void set(consumer::libpman_state& l, const std::uint64_t* w) {
-    l = {w[0] != 0, w[1], w[2], static_cast<std::uint32_t>(w[3])};
 }
 
 scenario scenario_of(const endless_options& o) {
@@ -203,7 +159,7 @@ class endless_ring final : public states::endless_program {
         began_ = kept[0] != 0;
         expected_ = kept[1];
         asleep_ = false;
-        with_consumer([&](auto, auto& state) { set(state, kept.data() + 2); });
+        with_consumer([&](auto, auto& state) { set_to(state, kept.data() + 2); });
     }
     void run_thread(unsigned t) override {
         ring_.thread_starts();
@@ -235,8 +191,7 @@ class endless_ring final : public states::endless_program {
             return all;
         }
         if (asked.where != site::consumer_load_header) return std::nullopt;
-        const wrapped_engine::progress& loop =
-            keeps_something() ? seen_by_consumer_.of_consumer(t) : wrapped_.of_consumer(t);
+        const wrapped_engine::progress& loop = progress_of_consumer();
         if (!loop.gave_back) return std::nullopt;
         states::local_state all = told_by_consumer(began_, expected_, read_states_);
         for (const std::uint64_t word :
@@ -300,11 +255,21 @@ class endless_ring final : public states::endless_program {
                                       [&](auto who) { f(who, who.state_in(read_states_)); });
     }
     std::uint8_t positions_kept() {
+        // Positions have eight bits here.
         std::uint8_t words = 0;
-        with_consumer([&](auto, auto& state) { words = positions(state); });
+        with_consumer([&](auto, auto& state) {
+            words = positions_in<std::remove_cvref_t<decltype(state)>>();
+        });
         return words;
     }
     bool keeps_something() const { return told_by_consumer(false, 0, {}).size() > 2; }
+    template <class Reader>
+    static constexpr bool keeps_nothing =
+        std::is_same_v<typename Reader::state, consumer::no_state>;
+    const wrapped_engine::progress& progress_of_consumer() const {
+        return keeps_something() ? seen_by_consumer_.of_consumer(consumer())
+                                 : wrapped_.of_consumer(consumer());
+    }
     states::local_state told_by_consumer(bool began, std::uint64_t expected,
                                          consumer::consumers::states kept) const {
         states::local_state all{began, expected};
@@ -353,25 +318,39 @@ class endless_ring final : public states::endless_program {
         return false;
     }
 
+    // One look, or as many as take nothing until they repeat themselves; none behind one that wrote
+    // something, which ends the round.
     void consume() {
-        const std::uint64_t mark = engine_.spin_mark();
-        if (began_) {
-            asleep_ = true;
-            kernel::epoll_wait(ring_, code_.how);
-            asleep_ = false;
-        }
-        const auto sample_cb = [this](const auto& payload) { return take(payload); };
-        std::int64_t taken = 0;
-        // Those that keep positions compare them for equality, so theirs may have eight bits.
         with_consumer([&](auto who, auto& state) {
             using reader = typename decltype(who)::type;
-            if constexpr (std::is_same_v<typename reader::state, consumer::no_state>)
-                taken = reader::consume(ring_, state, options_.form.a_look, sample_cb);
-            else
-                taken = reader::consume(narrow_, state, options_.form.a_look, sample_cb);
+            idle_rounds<typename reader::state> idle(state, engine_.spin_mark());
+            if (!began_) return (void)look<reader>(state);
+            for (;;) {
+                sleep();
+                if (look<reader>(state) != 0 || gave_back()) return;
+                const auto from = idle.repeated_from(state, [&] { return engine_.spin_mark(); });
+                if (from) return engine_.spin(*from);
+                // The notification was taken: that is a write.
+                if (code_.how == trigger::edge) return;
+            }
         });
-        if (began_ && taken == 0) engine_.spin(mark);
     }
+    void sleep() {
+        asleep_ = true;
+        kernel::epoll_wait(ring_, code_.how);
+        asleep_ = false;
+    }
+    // Those that keep positions compare them for equality, so theirs may have eight bits.
+    template <class Reader>
+    std::int64_t look(typename Reader::state& state) {
+        const auto sample_cb = [this](const auto& payload) { return take(payload); };
+        if constexpr (keeps_nothing<Reader>)
+            return Reader::consume(ring_, state, options_.form.a_look, sample_cb);
+        else
+            return Reader::consume(narrow_, state, options_.form.a_look, sample_cb);
+    }
+    // Whether the consumer stored consumer_pos in this round.
+    bool gave_back() const { return progress_of_consumer().gave_back; }
 
     template <class Payload>
     int take(const Payload& payload) {

@@ -17,6 +17,7 @@
 #include "kernel_model/windows_event.hpp"
 #include "kernel_model/windows_ring.hpp"
 #include "scenarios/worlds/exploration.hpp"
+#include "scenarios/worlds/idle_rounds.hpp"
 #include "scenarios/worlds/simulated_ring.hpp"
 #include "scenarios/worlds/simulated_wakeup.hpp"
 #include "scenarios/worlds/simulated_world.hpp"
@@ -186,20 +187,22 @@ class world_on final : public simulated_world,
     // it took something from the rings of which it is told.
     template <class Look>
     void poll_with(unsigned samples, Look&& look) {
+        const auto sleep = [this] {
+            const unsigned reported = epoll_wait(kernel::timeout::never);
+            return code_.consumer->first_event_alone ? reported & -reported : reported;
+        };
         (void)look(all_rings());
         while (me().taken_count < samples) {
-            std::uint64_t mark = engine_.spin_mark();
-            unsigned reported = epoll_wait(kernel::timeout::never);
-            if (code_.consumer->first_event_alone) reported &= -reported;
-            if (look(reported)) continue;
+            if (!path_ || code_.how != trigger::level) {
+                rounds_until_news(engine_, kept_by_consumer(), [&] { return look(sleep()); });
+                continue;
+            }
             // Awake and nothing to take: with a level trigger, a BUSY record at the head. The whole
             // way through epoll_wait() writes, though it leaves nothing changed; so there a thread
             // that would go round for ever is told by its looks at the ring alone.
-            if (path_ && code_.how == trigger::level) {
-                mark = engine_.spin_mark();
-                if (look(reported)) continue;
-            }
-            engine_.spin(mark);
+            const unsigned reported = sleep();
+            if (!look(reported))
+                rounds_until_news(engine_, kept_by_consumer(), [&] { return look(reported); });
         }
     }
     void poll_until(unsigned samples, std::uint64_t n) override {
@@ -215,10 +218,8 @@ class world_on final : public simulated_world,
     }
 
     bool consume_or_spin() override {
-        const std::uint64_t mark = engine_.spin_mark();
-        if (ring_buffer__consume(all_records) != 0) return true;
-        engine_.spin(mark);
-        return false;
+        return rounds_until_news(engine_, kept_by_consumer(),
+                                 [&] { return ring_buffer__consume(all_records) != 0; });
     }
 
     bool read_until_deadline() override {
@@ -442,9 +443,11 @@ class world_on final : public simulated_world,
     std::uint8_t ring_number() { return static_cast<std::uint8_t>(used()); }
     Position position_of(const record& r) const { return static_cast<Position>(start_ + r.pos); }
 
-    // What consumers keep of a ring, of the calling thread.
+    // What consumers keep of all rings, and of one, of the calling thread.
+    using kept = std::array<consumer::consumers::states, rings_max>;
+    kept& kept_by_consumer() { return readers_[in_setup_ ? sim::threads_max : engine_.thread()]; }
     consumer::consumers::states& kept_of(unsigned ring_index) {
-        return readers_[in_setup_ ? sim::threads_max : engine_.thread()][ring_index];
+        return kept_by_consumer()[ring_index];
     }
 
     record note_reserved(Position pos, std::uint32_t len) {
@@ -547,7 +550,7 @@ class world_on final : public simulated_world,
     bool in_setup_ = false;
     bool interrupted_ = false;
     bool in_handler_ = false;
-    std::array<std::array<consumer::consumers::states, rings_max>, sim::threads_max + 1> readers_{};
+    std::array<kept, sim::threads_max + 1> readers_{};
     // Records that a thread's callback put aside.
     std::array<std::array<taken_record, records_max>, sim::threads_max> queue_;
     std::array<std::uint8_t, sim::threads_max> queued_{};
