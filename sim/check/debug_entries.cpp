@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/check/compile.hpp"
+#include "sim/check/instructions.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -32,12 +33,6 @@ std::optional<std::uint64_t> reference(std::string_view value) {
 std::string name_in(const std::string& value) {
     const auto at = value.find("): ");
     return value.starts_with("(indirect") && at != std::string::npos ? value.substr(at + 3) : value;
-}
-
-std::string trimmed(std::string text) {
-    text.erase(0, text.find_first_not_of(" \t"));
-    text.erase(text.find_last_not_of(" \t") + 1);
-    return text;
 }
 
 // What stands behind "(NAME" in "2 byte block: 91 54 (NAME: -44)", if that is all there is.
@@ -85,8 +80,9 @@ void debug_entries::read_line(const std::string& line) {
     const auto attribute = line.find("DW_AT_");
     const auto colon = line.find(':', attribute == std::string::npos ? 0 : attribute);
     if (open_.empty() || attribute == std::string::npos || colon == std::string::npos) return;
-    read_attribute(trimmed(line.substr(attribute, colon - attribute)),
-                   trimmed(line.substr(colon + 1)));
+    const std::string_view all = line;
+    read_attribute(std::string(trimmed(all.substr(attribute, colon - attribute))),
+                   std::string(trimmed(all.substr(colon + 1))));
 }
 
 void debug_entries::read_attribute(const std::string& name, const std::string& value) {
