@@ -18,6 +18,7 @@
 #include "scenarios/study/model_names.hpp"
 #include "sim/graph/trace_of.hpp"
 #include "sim/litmus/report.hpp"
+#include "sim/temporary_directory.hpp"
 
 namespace ringsim::page {
 namespace {
@@ -87,7 +88,7 @@ execution open_litmus(const std::string& file, const open_options& how) {
 // What `check` finds, by its own file of it.
 execution open_program(const std::string& file, const open_options& how) {
     (void)read_text(file);
-    const own_directory where;
+    const sim::temporary_directory where;
     const std::string saved = where.path_of("execution.json");
     std::vector<std::string> words{"check", file, "--quiet", "--save", saved};
     if (!how.model.empty()) words.insert(words.end(), {"--model", how.model});

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 #include "scenarios/program/user_error.hpp"
@@ -34,16 +33,6 @@ int run_self(const std::vector<std::string>& words, bool silent) {
     while (waitpid(child, &ended, 0) < 0) {
     }
     return WIFEXITED(ended) ? WEXITSTATUS(ended) : static_cast<int>(scenarios::exit_bug);
-}
-
-own_directory::own_directory()
-    : path_((std::filesystem::temp_directory_path() / "ringsim-XXXXXX").string()) {
-    if (!mkdtemp(path_.data())) throw scenarios::machine_error("cannot make a directory in TMPDIR");
-}
-
-own_directory::~own_directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace ringsim::page

@@ -82,30 +82,19 @@ patched_sources::patched_sources(const sources& of, const std::string& patch) : 
     if (kernel.empty() && libbpf.empty())
         throw user_error("--patch " + patch +
                          ": changes neither kernel/bpf/ringbuf.c nor libbpf's ringbuf.c");
-    directory_ = (fs::temp_directory_path() / "ringsim-patched-XXXXXX").string();
-    if (!mkdtemp(directory_.data())) throw scenarios::machine_error("cannot make a directory");
-    try {
-        const auto copy = [&](std::string& file, std::string& shown, const std::string& part,
-                              const char* name) {
-            if (part.empty()) return;
-            shown = file + ", with " + patch;
-            const fs::path to = fs::path(directory_) / name / "ringbuf.c";
-            fs::create_directory(to.parent_path());
-            fs::copy_file(file, to);
-            apply(part, to, file, patch);
-            file = to.string();
-        };
-        copy(after_.kernel_file, after_.kernel_name, kernel, "kernel");
-        copy(after_.libbpf_file, after_.libbpf_name, libbpf, "libbpf");
-    } catch (...) {
-        fs::remove_all(directory_);
-        throw;
-    }
-}
-
-patched_sources::~patched_sources() {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
+    directory_.emplace("patched");
+    const auto copy = [&](std::string& file, std::string& shown, const std::string& part,
+                          const char* name) {
+        if (part.empty()) return;
+        shown = file + ", with " + patch;
+        const fs::path to = fs::path(directory_->path_of(name)) / "ringbuf.c";
+        fs::create_directory(to.parent_path());
+        fs::copy_file(file, to);
+        apply(part, to, file, patch);
+        file = to.string();
+    };
+    copy(after_.kernel_file, after_.kernel_name, kernel, "kernel");
+    copy(after_.libbpf_file, after_.libbpf_name, libbpf, "libbpf");
 }
 
 }  // namespace ringsim::upstream_code

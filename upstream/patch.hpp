@@ -1,8 +1,10 @@
 // A patch to the kernel or to libbpf, applied to copies of the two files under test.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "sim/temporary_directory.hpp"
 #include "upstream/sources.hpp"
 
 namespace ringsim::upstream_code {
@@ -12,16 +14,13 @@ namespace ringsim::upstream_code {
 class patched_sources {
   public:
     // `patch`: a file as `git diff` or `git format-patch` writes it. Only what it does to the two
-    // files counts. Throws scenarios::user_error.
+    // files counts. Throws scenarios::user_error and sim::no_directory.
     patched_sources(const sources& of, const std::string& patch);
-    ~patched_sources();
-    patched_sources(const patched_sources&) = delete;
-    patched_sources& operator=(const patched_sources&) = delete;
 
     const sources& after() const { return after_; }
 
   private:
-    std::string directory_;
+    std::optional<sim::temporary_directory> directory_;
     sources after_;
 };
 

@@ -13,6 +13,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/markup.hpp"
 #include "scenarios/render/text.hpp"
+#include "sim/temporary_directory.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -90,7 +91,7 @@ class teach_command final : public commands::command {
     // that the command which shows an execution again can be run.
     int check_program(const settings& global) const {
         (void)page::read_text(check_);
-        std::optional<page::own_directory> passing;
+        std::optional<sim::temporary_directory> passing;
         std::string where = global.findings_directory();
         std::error_code error;
         if (!where.empty()) fs::create_directories(where, error);

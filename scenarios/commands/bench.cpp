@@ -21,6 +21,7 @@
 #include "scenarios/commands/bench_programs.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
+#include "sim/temporary_directory.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -39,25 +40,6 @@ struct finished {
     int status = -1;
     std::string text;
     measured cost;
-};
-
-class scratch_directory {
-  public:
-    scratch_directory() {
-        std::string name = (fs::temp_directory_path() / "ringsim-bench-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw machine_error("cannot make a directory for the programs");
-        path_ = name;
-    }
-    ~scratch_directory() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    scratch_directory(const scratch_directory&) = delete;
-    scratch_directory& operator=(const scratch_directory&) = delete;
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
 };
 
 finished run_and_wait(const std::vector<std::string>& words, const fs::path& in) {
@@ -243,10 +225,10 @@ class bench_command final : public command {
 
     int run(const settings& global) override {
         genmc other(genmc_);
-        const scratch_directory in;
+        const sim::temporary_directory in("bench");
         std::vector<bench_row> rows;
         for (const bench_program& p : bench_programs()) {
-            std::ofstream(in.path() / (std::string(p.name) + ".c")) << p.source;
+            std::ofstream(in.path_of(std::string(p.name) + ".c")) << p.source;
             bench_row r{&p, quick_ ? p.quick_size : p.size, {}, std::nullopt};
             r.ours = by_ringsim(p, r.size, in.path());
             if (other.is_there()) r.theirs = other.run(p, r.size, in.path());

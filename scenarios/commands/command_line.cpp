@@ -18,6 +18,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/jobs.hpp"
+#include "sim/temporary_directory.hpp"
 
 namespace ringsim::scenarios::commands {
 
@@ -293,6 +294,9 @@ int run_command_line(int argc, const char* const* argv) {
         std::cerr << "ringsim: " << e.what() << "\n";
         return exit_usage;
     } catch (const machine_error& e) {
+        std::cerr << "ringsim: " << e.what() << "\n";
+        return exit_impossible;
+    } catch (const sim::no_directory& e) {
         std::cerr << "ringsim: " << e.what() << "\n";
         return exit_impossible;
     } catch (const sim::graph::model_absent&) {

@@ -114,15 +114,11 @@ work_directory::work_directory() {
     sigemptyset(&ends);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
     sigprocmask(SIG_BLOCK, &ends, &before_);
-    const char* const wanted = std::getenv("TMPDIR");
-    const std::string in = wanted && *wanted ? wanted : "/tmp";
-    path_ = in + "/ringsim-XXXXXX";
-    if (!mkdtemp(path_.data())) {
-        const int error = errno;
-        path_.clear();
+    try {
+        directory_.emplace();
+    } catch (const no_directory& e) {
         sigprocmask(SIG_SETMASK, &before_, nullptr);
-        throw build_error(
-            77, "cannot make a directory in " + in + " (TMPDIR): " + std::strerror(error));
+        throw build_error(77, e.what());
     }
 }
 
@@ -132,10 +128,8 @@ work_directory::~work_directory() {
 }
 
 void work_directory::remove() const {
-    if (path_.empty()) return;
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-    path_.clear();
+    if (!directory_) return;
+    directory_.reset();
     sigset_t waiting;
     sigpending(&waiting);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})

@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "sim/check/assembly.hpp"
 #include "sim/check/runtime.hpp"
+#include "sim/temporary_directory.hpp"
 
 namespace ringsim::sim::check {
 
@@ -37,14 +39,14 @@ struct built_program {
 };
 
 // Where a program is built: a directory of its own. It is gone as soon as the program is built;
-// what ends a process (SIGINT, SIGTERM, SIGHUP) waits until then.
+// what ends a process (SIGINT, SIGTERM, SIGHUP) waits until then. Throws build_error.
 class work_directory {
   public:
     work_directory();
     ~work_directory();
     work_directory(const work_directory&) = delete;
     work_directory& operator=(const work_directory&) = delete;
-    const std::string& path() const { return path_; }
+    const std::string& path() const { return directory_->path(); }
 
     // Removes the directory. The path of `file`, which lives on as long as this object.
     std::string keep_only(const std::string& file) const;
@@ -52,8 +54,8 @@ class work_directory {
   private:
     void remove() const;
 
-    mutable std::string path_;  // empty once it is gone
-    mutable int kept_ = -1;     // the file that lives on
+    mutable std::optional<temporary_directory> directory_;  // until it is gone
+    mutable int kept_ = -1;                                 // the file that lives on
     sigset_t before_;
 };
 

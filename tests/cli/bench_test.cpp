@@ -6,9 +6,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
+#include "sim/temporary_directory.hpp"
 #include "tests/cli/golden.hpp"
+#include "tests/shell.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
@@ -17,31 +17,31 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-bool can_compile() {
-    return std::system("cc --version > /dev/null 2>&1") == 0;
-}
-
 // A program that stands in for genmc.
 class fake_genmc {
   public:
     explicit fake_genmc(const std::string& script) {
-        fs::create_directories(directory_);
         std::ofstream(path()) << "#!/bin/sh\n" << script;
         fs::permissions(path(), fs::perms::owner_all);
     }
-    ~fake_genmc() { fs::remove_all(directory_); }
-    fake_genmc(const fake_genmc&) = delete;
-    fake_genmc& operator=(const fake_genmc&) = delete;
-    std::string path() const { return (directory_ / "genmc").string(); }
+    std::string path() const { return directory_.path_of("genmc"); }
 
   private:
-    fs::path directory_ =
-        fs::temp_directory_path() / ("ringsim-bench-test-" + std::to_string(getpid()));
+    sim::temporary_directory directory_{"bench-test"};
 };
+
+TEST_CASE("bench: where no directory can be made, one line says so") {
+    if (!has_program()) SKIP("run by `meson test`");
+    const program_run run = run_ringsim("bench --quick", "export TMPDIR=/nowhere; ");
+    CHECK(run.status == 77);
+    CHECK(run.out == "");
+    CHECK(run.err ==
+          "ringsim: cannot make a directory in /nowhere (TMPDIR): No such file or directory\n");
+}
 
 TEST_CASE("bench: programs, their executions, and why there is nothing beside them") {
     if (!has_program()) SKIP("run by `meson test`");
-    if (!can_compile()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const program_run text = run_ringsim("bench --quick", "PATH=/usr/bin:/bin");
     INFO(text.out, text.err);
     CHECK(text.status == 0);
@@ -66,7 +66,7 @@ TEST_CASE("bench: programs, their executions, and why there is nothing beside th
 
 TEST_CASE("bench: another checker on the same programs") {
     if (!has_program()) SKIP("run by `meson test`");
-    if (!can_compile()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     // It is given the size and the program, once more for one thread.
     const fake_genmc other(
         "case \"$*\" in *-DN=*.c) ;; *) exit 1 ;; esac\n"
@@ -84,7 +84,7 @@ TEST_CASE("bench: another checker on the same programs") {
 
 TEST_CASE("bench: another checker that does not work is left out, with the reason") {
     if (!has_program()) SKIP("run by `meson test`");
-    if (!can_compile()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const fake_genmc broken("echo 'no such model' >&2\nexit 4\n");
     const program_run run = run_ringsim("bench --quick --genmc " + broken.path());
     INFO(run.out, run.err);

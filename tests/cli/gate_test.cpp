@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/temporary_directory.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/files.hpp"
 #include "tests/skip.hpp"
@@ -23,25 +24,16 @@ namespace fs = std::filesystem;
 // A gate file of its own for each test case, swept away at the end.
 class gate_file {
   public:
-    explicit gate_file(const std::string& text) {
-        std::string name = fs::temp_directory_path() / "ringsim-gate-XXXXXX";
-        directory_ = ::mkdtemp(name.data());
-        std::ofstream(path(), std::ios::binary) << text;
-    }
-    gate_file(const gate_file&) = delete;
-    ~gate_file() {
-        std::error_code ignored;
-        fs::remove_all(directory_, ignored);
-    }
+    explicit gate_file(const std::string& text) { std::ofstream(path(), std::ios::binary) << text; }
     std::string path(const std::string& name = "gate.toml") const {
-        return (directory_ / name).string();
+        return directory_.path_of(name);
     }
     program_run run(const std::string& more = "") const {
         return run_ringsim("gate '" + path() + "' " + more);
     }
 
   private:
-    fs::path directory_;
+    sim::temporary_directory directory_{"gate"};
 };
 
 const std::string good = "table = 'libbpf'\nscenario = 'lost-wakeup'\n";

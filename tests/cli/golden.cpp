@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
 
 #include "scenarios/render/text.hpp"
+#include "sim/temporary_directory.hpp"
 #include "tests/files.hpp"
 
 namespace ringsim::tests {
@@ -25,20 +25,9 @@ std::string variable(const char* name) {
 
 // A directory that is swept away, where findings of one test process are saved.
 const fs::path& scratch() {
-    struct directory {
-        fs::path path;
-        directory() {
-            std::string name = fs::temp_directory_path() / "ringsim-cli-XXXXXX";
-            if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp() failed");
-            path = name;
-        }
-        ~directory() {
-            std::error_code ignored;
-            fs::remove_all(path, ignored);
-        }
-    };
-    static const directory here;
-    return here.path;
+    static const sim::temporary_directory here("cli");
+    static const fs::path path = here.path();
+    return path;
 }
 
 }  // namespace

@@ -13,9 +13,9 @@
 #include <sstream>
 #include <string>
 
-#include <unistd.h>
-
+#include "sim/temporary_directory.hpp"
 #include "tests/programs/generated.hpp"
+#include "tests/shell.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
@@ -24,17 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 nlohmann::json answer_about(const fs::path& file) {
-    const char* const program = std::getenv("RINGSIM_PROGRAM");
-    REQUIRE(program);
-    const std::string command =
-        std::string(program) + " check --model sc --keep-going --json " + file.string() + " 2>&1";
-    FILE* const pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe);
-    std::string text;
-    char part[4096];
-    for (std::size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, n);
-    pclose(pipe);
-    return nlohmann::json::parse(text, nullptr, false);
+    return nlohmann::json::parse(
+        output_of_shell(environment("RINGSIM_PROGRAM") + " check --model sc --keep-going --json " +
+                        file.string() + " 2>&1"),
+        nullptr, false);
 }
 
 std::string expectation(const expected_result& e) {
@@ -54,13 +47,13 @@ std::string in_words(const nlohmann::json& j, bool races) {
 }
 
 TEST_CASE("generated programs have the executions that an oracle finds") {
-    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     std::uint64_t first = 1;
     std::uint64_t count = 10;
     if (const char* const wanted = std::getenv("RINGSIM_GENERATED"))
         std::istringstream(wanted) >> first >> count;
-    const fs::path file =
-        fs::temp_directory_path() / ("ringsim-generated-" + std::to_string(getpid()) + ".c");
+    const sim::temporary_directory scratch("generated");
+    const fs::path file = scratch.path_of("generated.c");
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         const generated_program p = generate(seed);
         const std::string source = source_of(p);
@@ -69,7 +62,6 @@ TEST_CASE("generated programs have the executions that an oracle finds") {
         const std::string got = in_words(answer_about(file), expected.races);
         CHECK_MESSAGE(got == expectation(expected), "seed ", seed, "\n", source);
     }
-    fs::remove(file);
 }
 
 }  // namespace

@@ -17,31 +17,13 @@
 #include <string>
 #include <vector>
 
-#include <sys/wait.h>
-
+#include "tests/shell.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    REQUIRE_MESSAGE(value, name);
-    return value;
-}
-
-std::string output_of(const std::string& command, int* status = nullptr) {
-    FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe);
-    std::string text;
-    char part[4096];
-    for (std::size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, n);
-    const int ended = pclose(pipe);
-    if (status) *status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
-    return text;
-}
 
 std::vector<fs::path> programs(const std::vector<const char*>& directories) {
     std::vector<fs::path> found;
@@ -85,9 +67,9 @@ void check_line(const fs::path& program, const std::string& line) {
         }
     }
     const std::string model = expected.size() == 1 ? expected[0].first : "all";
-    std::istringstream results(output_of(environment("RINGSIM_PROGRAM") + " check " +
-                                         program.string() + " --keep-going --model " + model +
-                                         " --mapping first --json --" + flags));
+    std::istringstream results(output_of_shell(environment("RINGSIM_PROGRAM") + " check " +
+                                               program.string() + " --keep-going --model " + model +
+                                               " --mapping first --json --" + flags));
     std::vector<std::pair<std::string, std::string>> seen;
     for (std::string row; std::getline(results, row);) {
         const auto j = nlohmann::json::parse(row);
@@ -118,7 +100,7 @@ void check_lines(const fs::path& program) {
 // Every so many of them, so that Meson can run the parts side by side.
 constexpr std::size_t parts = 4;
 void check_part(std::size_t part) {
-    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const auto all = programs({".", "library"});
     for (std::size_t i = part; i < all.size(); i += parts) SUBCASE(all[i].filename().c_str()) {
             check_lines(all[i]);
@@ -222,12 +204,12 @@ constexpr refused_program refused_programs[] = {
 };
 
 TEST_CASE("programs of which nothing can be said get a line that says why") {
-    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string root = environment("RINGSIM_SOURCE_ROOT");
     for (const auto& [arguments, status, message] : refused_programs) {
         INFO(arguments);
         int ended = 0;
-        const std::string text = output_of(
+        const std::string text = output_of_shell(
             "cd " + root +
                 " && P=tests/programs/refused/refused.c; U=tests/programs/refused/unseen.c; "
                 "E=tests/programs/refused/early.c; W=tests/programs/refused/spurious.c; "
@@ -248,7 +230,7 @@ TEST_CASE("clang's code has the same executions") {
         const std::string command = environment("RINGSIM_PROGRAM") + " check " +
                                     (directory / "ringbuf_protocol.c").string() +
                                     " --keep-going --json --model all -- " + flags;
-        CHECK(output_of("CC=clang " + command) == output_of("CC=gcc " + command));
+        CHECK(output_of_shell("CC=clang " + command) == output_of_shell("CC=gcc " + command));
     }
 }
 

@@ -13,16 +13,16 @@
 #include <sstream>
 #include <string>
 
-#include <unistd.h>
-
+#include "sim/temporary_directory.hpp"
 #include "tests/programs/check_answer.hpp"
+#include "tests/shell.hpp"
 #include "tests/skip.hpp"
 
 namespace ringsim::tests {
 namespace {
 
 TEST_CASE("orders of arrival at a barrier are visited once") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     struct row {
         const char* flags;
         std::uint64_t all;
@@ -53,7 +53,7 @@ TEST_CASE("orders of arrival at a barrier are visited once") {
 
 // Which threads meet is told by the order, if there are more than the barrier has room for.
 TEST_CASE("a barrier with more threads than it has room for is one by a count") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string program = environment("RINGSIM_PROGRAM");
     const answer plain = answer_of(program, source("rounds.c"), "--reduce none", "-DN=2 -DMORE");
     const answer reduced = answer_of(program, source("rounds.c"), "", "-DN=2 -DMORE");
@@ -65,7 +65,7 @@ TEST_CASE("a barrier with more threads than it has room for is one by a count") 
 }
 
 TEST_CASE("a barrier that too few threads come to is a deadlock") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string program = environment("RINGSIM_PROGRAM");
     for (const char* model : {"sc", "rc11", "armv8", "power"}) {
         const std::string under = std::string("--model ") + model;
@@ -81,7 +81,7 @@ TEST_CASE("a barrier that too few threads come to is a deadlock") {
 }
 
 TEST_CASE("faults of barriers at once are noticed") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string with_faults = environment("RINGSIM_WITH_FAULTS");
     if (!fs::exists(with_faults)) SKIP("ringsim_with_faults is not built");
     struct row {
@@ -190,28 +190,23 @@ class meeting_program {
     bool plain_ = false;
 };
 
-struct generated_file {
-    fs::path path =
-        fs::temp_directory_path() / ("ringsim-reduced-" + std::to_string(getpid()) + ".c");
-    ~generated_file() { fs::remove(path); }
-};
-
 TEST_CASE("generated programs with barriers: the plain search's counts, divided") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     std::uint64_t first = 1;
     std::uint64_t count = 16;
     if (const char* const wanted = std::getenv("RINGSIM_GENERATED"))
         std::istringstream(wanted) >> first >> count;
     constexpr const char* models[] = {"rc11", "x86-tso", "sc", "armv8", "power"};
     const std::string program = environment("RINGSIM_PROGRAM");
-    const generated_file file;
+    const sim::temporary_directory scratch("reduced");
+    const fs::path file = scratch.path_of("generated.c");
     std::uint64_t violating = 0;
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         const meeting_program p(seed);
-        std::ofstream(file.path) << p.source();
+        std::ofstream(file) << p.source();
         const std::string model = std::string("--model ") + models[seed % std::size(models)];
-        const answer plain = answer_of(program, file.path, model + " --reduce none", "");
-        const answer reduced = answer_of(program, file.path, model, "");
+        const answer plain = answer_of(program, file, model + " --reduce none", "");
+        const answer reduced = answer_of(program, file, model, "");
         INFO("seed ", seed, " ", model, "\n", p.source(), plain.text, reduced.text);
         REQUIRE(plain.verdict != "");
         CHECK(reduced.reduced != "");

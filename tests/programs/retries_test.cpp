@@ -12,7 +12,7 @@ namespace ringsim::tests {
 namespace {
 
 TEST_CASE("rounds that fail and leave nothing are taken for waiting") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     struct row {
         const char* file;
         const char* flags;
@@ -51,7 +51,7 @@ TEST_CASE("rounds that fail and leave nothing are taken for waiting") {
 }
 
 TEST_CASE("each round is visited under a model that keeps dependencies, or if it is asked for") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string program = environment("RINGSIM_PROGRAM");
     for (const char* options : {"--model armv8", "--reduce barriers"}) {
         const answer a = answer_of(program, source("counter.c"), options, "-DN=2");
@@ -73,7 +73,7 @@ TEST_CASE("a bound on rounds counts those that are visited") {
 
 // Every outcome, possible or not, is asked for in a run of its own.
 TEST_CASE("no outcome is lost with the rounds that are not visited") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     struct row {
         const char* file;
         const char* flags;
@@ -98,7 +98,7 @@ TEST_CASE("no outcome is lost with the rounds that are not visited") {
 }
 
 TEST_CASE("what only a failed round shows is found") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     struct row {
         const char* file;
         const char* flags;
@@ -123,7 +123,7 @@ TEST_CASE("what only a failed round shows is found") {
 }
 
 TEST_CASE("faults of leaving rounds out are noticed") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string with_faults = environment("RINGSIM_WITH_FAULTS");
     if (!fs::exists(with_faults)) SKIP("ringsim_with_faults is not built");
     struct row {

@@ -2,11 +2,12 @@
 #include "tests/tidy/rules.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include "sim/temporary_directory.hpp"
 
 namespace ringsim::tests {
 namespace {
@@ -180,8 +181,8 @@ TEST_CASE("tidy: no path of one machine") {
 
 TEST_CASE("tidy: what a build has left in the tree is not looked at") {
     namespace fs = std::filesystem;
-    std::string name = fs::temp_directory_path() / "ringsim-tidy-XXXXXX";
-    const fs::path root = ::mkdtemp(name.data());
+    const sim::temporary_directory scratch("tidy");
+    const fs::path root = scratch.path();
     fs::create_directories(root / "sim" / "graph");
     fs::create_directories(root / "o1" / "meson-private");
     fs::create_directories(root / "builders");
@@ -190,7 +191,6 @@ TEST_CASE("tidy: what a build has left in the tree is not looked at") {
         std::ofstream(root / file) << "x\n";
     std::string found;
     for (const source_file& file : read_tree(root.string())) found += file.path + " ";
-    fs::remove_all(root);
     CHECK(found == "builders/d.cpp sim/graph/a.cpp ");
 }
 

@@ -1,8 +1,6 @@
 #include "tests/upstream/support.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -39,38 +37,18 @@ expectation expectation_in(const std::string& line) {
     return e;
 }
 
-std::string whole(const fs::path& file) {
-    std::stringstream text;
-    text << std::ifstream(file).rdbuf();
-    return text.str();
-}
-
 }  // namespace
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    REQUIRE_MESSAGE(value, name);
-    return value;
-}
 
 fs::path own() {
     return fs::path(environment("RINGSIM_SOURCE_ROOT")) / "tests/upstream";
 }
 
 bool no_compiler() {
-    return std::system("cc --version > /dev/null 2>&1") != 0;
+    return !has_c_compiler();
 }
 
 std::string output_of_command(const std::string& words, int* status) {
-    const std::string command = words + " 2>&1";
-    FILE* pipe = popen(command.c_str(), "r");
-    REQUIRE(pipe);
-    std::string text;
-    char part[4096];
-    for (std::size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;) text.append(part, n);
-    const int ended = pclose(pipe);
-    if (status) *status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
-    return text;
+    return output_of_shell(words + " 2>&1", status);
 }
 
 std::string output_of(const std::string& arguments, int* status) {
@@ -149,7 +127,7 @@ std::string upstream_of(const std::string& tree, const std::string& words,
 }
 
 std::string line_in(const std::string& tree, const ring_line& l) {
-    const std::string all = whole(fs::path(tree) / l.file);
+    const std::string all = contents(fs::path(tree) / l.file);
     const auto start = all.find(l.behind);
     REQUIRE_MESSAGE(start != std::string::npos, l.file, " has no ", l.behind);
     const auto found = all.find(l.text, start);
@@ -159,16 +137,8 @@ std::string line_in(const std::string& tree, const ring_line& l) {
 }
 
 changed_tree::changed_tree(const fs::path& of) {
-    std::string pattern = (fs::temp_directory_path() / "ringsim-tree-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()));
-    path_ = pattern;
     for (const auto& entry : fs::directory_iterator(of))
         fs::create_symlink(fs::canonical(entry.path()), path_ / entry.path().filename());
-}
-
-changed_tree::~changed_tree() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
 }
 
 changed_tree& changed_tree::change(const std::string& file, const std::string& from,
@@ -185,7 +155,7 @@ changed_tree& changed_tree::change(const std::string& file, const std::string& f
             fs::create_symlink(entry.path(), at / entry.path().filename());
     }
     const fs::path changed = path_ / file;
-    std::string all = whole(changed);
+    std::string all = contents(changed);
     const auto start = all.find(behind);
     REQUIRE_MESSAGE(start != std::string::npos, file, " has no ", behind);
     const auto found = all.find(from, start);

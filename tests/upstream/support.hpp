@@ -12,12 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include "sim/temporary_directory.hpp"
+#include "tests/files.hpp"
+#include "tests/shell.hpp"
+
 namespace ringsim::tests {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-std::string environment(const char* name);
 // tests/upstream of this repository.
 fs::path own();
 bool no_compiler();
@@ -76,9 +79,6 @@ std::string line_in(const std::string& tree, const ring_line& l);
 class changed_tree {
   public:
     explicit changed_tree(const fs::path& of);
-    ~changed_tree();
-    changed_tree(const changed_tree&) = delete;
-    changed_tree& operator=(const changed_tree&) = delete;
 
     // In the first place behind `behind`, if that is not empty.
     changed_tree& change(const std::string& file, const std::string& from, const std::string& to,
@@ -86,7 +86,8 @@ class changed_tree {
     std::string path() const { return path_.string(); }
 
   private:
-    fs::path path_;
+    sim::temporary_directory directory_{"tree"};
+    fs::path path_ = directory_.path();
 };
 
 // The one that repairs the lost wakeup, behind libbpf's store of the consumer's position.
