@@ -7,6 +7,8 @@
 
 namespace ringsim::sim::check {
 
+// Memory that is in none of them (the stack of this process, a library's data) is not watched:
+// accesses to it have no events, and are made as they stand.
 region* runtime::region_of(const void* address) {
     for (std::size_t i = 0; i < data_regions_; ++i)
         if (data_[i].has(address)) return &data_[i];
@@ -16,6 +18,11 @@ region* runtime::region_of(const void* address) {
     return nullptr;
 }
 
+// A granule goes one way: nobody's, then the one thread's that came first, then shared. What it has
+// become is kept for later executions, since it is a fact about the program and not about one of
+// them. When it becomes shared, this execution is worth nothing: its owner's accesses before have
+// left no events. So the exploration begins again, with one granule more that is known to be
+// shared; there are finitely many, and so an end.
 granule* runtime::shared_granule(region& r, char* address) {
     granule& g = r.at(address);
     if (g.shared) return &g;
@@ -46,6 +53,7 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     const auto before = g.starts;
     const bool whole = set_borders(g, offset, size);
+    // `whole` is false if a location that has a number is cut: events were made of it as it was.
     // A free(), or a function's end, in an execution before this one did not know of the new parts.
     const std::uint32_t o = g.starts == before ? 0 : object_number(address);
     const bool on_stack = std::ranges::any_of(
@@ -54,6 +62,8 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     if (!whole || frame_ended || (o != 0 && objects_[o - 1].ever_freed != 0)) start_again();
 }
 
+// First each granule of the access is looked at, which may find that it is shared from now on; then
+// `f` gets the parts of those that are. What is not shared gets no call: memory has its value.
 template <class F>
 void runtime::each_piece(char* address, std::size_t size, F&& f) {
     char* const end = address + size;
@@ -91,6 +101,13 @@ void runtime::plain_load(char* address, std::size_t size, const void* pc) {
     report_load(address, size);
 }
 
+// --- what the next instruction may do ---
+//
+// The compiler reports an access in front of the instruction that makes it. The hooks in the
+// program's assembly see every instruction that accesses memory, and let pass without a call what
+// is in these ranges (sim/check/hooks.hpp); the others are accesses that the compiler did not
+// report.
+
 void runtime::report_load(const char* address, std::size_t size) {
     ringsim_reported.read_begin = reinterpret_cast<std::uintptr_t>(address);
     ringsim_reported.read_size = size;
@@ -101,6 +118,8 @@ void runtime::report_store() {
     ringsim_reported.write_size = ringsim_reported.unwritten_size = pending_.size;
 }
 
+// Both are for copies. What a string instruction or a call of memcpy() will do, the compiler may
+// have reported already, and it is to be one load and one store.
 bool runtime::reported_load(const char* address, std::size_t size) const {
     return ringsim_reported.read_begin == reinterpret_cast<std::uintptr_t>(address) &&
            ringsim_reported.read_size == size;
@@ -117,6 +136,8 @@ bool runtime::is_own(char* address) {
     return !r || !shared_granule(*r, address);
 }
 
+// The way of nearly every access once a program is known: no granule changes, and nothing is found
+// out. It must say no whenever the long way would do more than look the number up.
 bool runtime::known_location(const char* address, std::size_t size, graph::location_id& l) {
     region* r = data_[0].has(address) ? &data_[0] : region_of(address);
     if (!r) return false;
@@ -128,6 +149,7 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
     return true;
 }
 
+// What the graph answers is put where the program's own instruction will look for it.
 void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o,
                            const void* pc) {
     const std::uint64_t v =
@@ -137,6 +159,8 @@ void runtime::perform_load(graph::location_id l, char* to, std::size_t size, ord
     std::memcpy(to, &v, size);
 }
 
+// A load of several locations is as many events, in the order of their addresses: between two of
+// them other threads may run, so such a load can be torn, as it can be on a machine.
 void runtime::load_pieces(char* address, std::size_t size, order o, const void* pc) {
     graph::location_id known;
     if (known_location(address, size, known)) return perform_load(known, address, size, o, pc);
@@ -160,6 +184,8 @@ void runtime::come_to_own(char* address, const void* pc) {
     if (anything_handed_over_) come_to(address, pc);
 }
 
+// The long way of a plain access: what is to be found out about its memory is found out here,
+// before the access has its first event. Whether it will have any.
 bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
     check_bounds(address, size, pc);
     if (heap_.has(address)) come_to_own(address, pc);
@@ -173,6 +199,9 @@ bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
     return shared > 0;
 }
 
+// What is stored is not known yet: the instruction comes behind the report. So the store is noted,
+// and performed at the next entry of the same thread (flush()), which is before any other event of
+// it. The locations are looked up now, while a mistake can still be told at the right place.
 void runtime::plain_store(char* address, std::size_t size, const void* pc) {
     forget_unwritten(address, size);
     flush();
@@ -194,6 +223,7 @@ void runtime::plain_store(char* address, std::size_t size, const void* pc) {
     report_store();
 }
 
+// Nothing of the program may use what a library writes as if it had been reported.
 void runtime::library_store(char* address, std::size_t size, const void* pc) {
     plain_store(address, size, pc);
     ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
@@ -220,6 +250,8 @@ void runtime::prepare_part(graph::location_id l, char* address, std::size_t size
     std::memcpy(address, &v, size);
 }
 
+// The instruction has been executed by now: what it stored is taken from memory. All of it is read
+// before the first event, since a step lets other threads run, which write into the same memory.
 void runtime::flush_pending() {
     const pending_store done = pending_;
     pending_ = {};
@@ -246,12 +278,17 @@ void runtime::perform_store(graph::location_id l, std::uint64_t value, order o, 
     check_source(details_[l].address, pc);
 }
 
+// For what is stored by a function of ours: there is no instruction to wait for.
 void runtime::store_now(char* address, unsigned size, std::uint64_t value, const void* pc) {
     plain_store(address, size, pc);
     std::memcpy(address, &value, size);
     flush();
 }
 
+// An atomic access makes its memory shared, whoever else has been there: it is an event even in a
+// program in which nobody else ever looks, for it has an order. False: memory that is not watched,
+// and the access is made there and then. An atomic access is one location; one that would be
+// several is refused, since no model says what it would mean.
 bool runtime::atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l) {
     flush();
     if (known_location(address, size, l)) return true;
@@ -267,6 +304,8 @@ bool runtime::atomic_location(char* address, unsigned size, const void* pc, grap
                pc);
     if (!g.shared) {
         if (r == &heap_) check_freed(address, pc);
+        // Nothing was there before: then no access without an event is lost, and this execution
+        // may go on.
         const bool touched =
             g.owner != 0 || (r >= stacks_.data() && r < stacks_.data() + stacks_.size());
         share(g, *r, address);
@@ -344,6 +383,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
         return old;
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    // Somebody asked for another order at this line: the failure gets what C++ gives it then.
     if (const order other = order_of(access::rmw, success, pc); other != success) {
         success = other;
         failure = order_instead(access::load, order::relaxed, other);
@@ -354,6 +394,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.if_written = mode_of(access::rmw, success);
     at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);
+    // For traces, which show the order of the outcome: the event has the one of success.
     failure_orders_[{note_of(pc), success}] = failure;
     const std::uint64_t old = perform(access::rmw, at, success, pc, failure);
     check_source(address, pc);
@@ -368,6 +409,9 @@ void runtime::fence(order o, const void* pc, language by) {
             std::nullopt, by);
 }
 
+// One event, however long it takes: the search does not let it happen before the word is as it
+// should be, and says that the thread is blocked if it never is. With `timed` it is no hang to be
+// blocked there, since the time of the wait would be up some time.
 std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,
                              graph::rmw_op op, std::uint64_t v, step_kind shown, order o,
                              const void* pc, bool timed) {

@@ -8,6 +8,8 @@
 
 namespace ringsim::sim::check {
 
+// --- regions -------------------------------------------------------------------------------------
+
 region::~region() {
     if (granules_) munmap(granules_, bytes_ / 8 * sizeof(granule));
 }
@@ -23,6 +25,9 @@ void region::watch(char* base, std::size_t bytes) {
     granules_ = static_cast<granule*>(room);
 }
 
+// at() leads from the copy to the original, so the two have one granule a place, and are one
+// location each. Shared from the start: a granule that is one thread's own lets that thread's
+// accesses go to memory, which is another place for each of the two.
 void region::alias(const char* copy, const char* of, std::size_t bytes) {
     for (std::size_t i = 0; i < bytes; i += 8) at(of + i).shared = true;
     aliases_.push_back(
@@ -37,6 +42,7 @@ void region::restore_initial() const {
     if (!initial_.empty()) std::memcpy(base_, initial_.data(), initial_.size());
 }
 
+// Little-endian: `size` bytes are the low ones of the value.
 std::uint64_t region::initial(const void* address, unsigned size) const {
     std::uint64_t value = 0;
     const auto offset = static_cast<std::size_t>(static_cast<const char*>(address) - base_);
@@ -50,11 +56,16 @@ void region::restore(char* address) const {
     std::memcpy(base_ + offset, &value, 8);
 }
 
+// --- locations in a granule ----------------------------------------------------------------------
+
+// The lowest bit above `offset` that is set; the end of the granule stands for one behind all.
 unsigned piece_end(const granule& g, unsigned offset) {
     const unsigned later = static_cast<unsigned>(g.starts) >> (offset + 1) | 1u << (7 - offset);
     return offset + 1 + static_cast<unsigned>(std::countr_zero(later));
 }
 
+// A border that is there, or at the end of the granule, changes nothing. One in the middle of a
+// location that has a number cuts it: the number was for more bytes than there will be.
 bool set_borders(granule& g, unsigned offset, unsigned size) {
     bool whole = true;
     for (const unsigned border : {offset, offset + size}) {

@@ -18,12 +18,16 @@ namespace ringsim::sim::check {
 runtime* active = nullptr;
 void (*on_early_failure)(const std::string& what, const void* pc) = nullptr;
 
+// While a thread runs, a violation of its execution; while a constructor of a static object runs,
+// of the program, before there is any execution.
 void fail(std::string what, const void* pc) {
     if (active && active->running()) active->fail(std::move(what), pc);
     if (on_early_failure) on_early_failure(what, pc);
     _exit(1);
 }
 
+// What an access becomes depends on its language, kind and order alone: looked up, not worked out,
+// at each of many million accesses.
 runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what,
                  const check_limits& limits, driver* d)
     : model_(m), image_(what), limits_(limits), driver_(d) {
@@ -69,6 +73,10 @@ graph::exploration_report runtime::guarded(F&& explore_once) {
     return report;
 }
 
+// What has been found out about the program (which memory is shared, in which pieces, what is freed
+// by whom, which loops turn round) stands in granules, objects and sets that live through this
+// loop. A round in which nothing was added is right from its first execution on, and its report is
+// the answer; whatever an earlier round reported is thrown away.
 graph::exploration_report runtime::explore(const graph::exploration_limits& limits,
                                            graph::observer& watcher, const policy_maker& policy) {
     for (;;) {
@@ -92,6 +100,8 @@ graph::exploration_report runtime::search(graph::walk_policy& policy, graph::obs
     return guarded([&] { return graph::search(model_, *this, locations_, policy, {}, watcher); });
 }
 
+// What an exploration makes anew: numbers of locations, threads and results are given in the order
+// in which its executions come to them. What was found out stays.
 void runtime::begin_exploration() {
     for (granule* g : numbered_) g->number.fill(0);
     numbered_.clear();
@@ -111,18 +121,22 @@ void runtime::begin_exploration() {
     begins_again_ = false;
 }
 
+// This execution has no value any more, nor has the exploration: something was found out about the
+// program. The fiber is left where it is; no destructor on its stack runs.
 void runtime::start_again() {
     begins_again_ = true;
     executor_->abandon();
     __builtin_unreachable();
 }
 
+// The first reason counts: what comes after it may come of it.
 void runtime::refuse(int status, std::string what, const void* pc) {
     if (retries_.trying()) try_next();
     if (refused_.what.empty()) refused_ = {status, std::move(what), pc};
     start_again();
 }
 
+// The text stands in the thread's own state, since it must live longer than this stack.
 void runtime::fail(std::string what, const void* pc) {
     if (retries_.trying()) try_next();
     flush();
@@ -150,6 +164,7 @@ void runtime::assume_failed() {
     drop_execution();
 }
 
+// The search takes the execution back at this event: it does not count.
 void runtime::drop_execution() {
     flush();
     graph::label l;
@@ -158,6 +173,7 @@ void runtime::drop_execution() {
     for (;;) executor_->step(l);
 }
 
+// An event without memory: the search visits an execution for each of the `ways` values.
 std::uint64_t runtime::choose(std::uint64_t ways, const void* pc) {
     flush();
     threads_[thread()].places_used = 0;
@@ -248,6 +264,8 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
     return value;
 }
 
+// The library's own words (a lock, a thread's end) are locations beside the program's memory: what
+// the program keeps in its mutex is its own affair.
 graph::location_id runtime::word_of(const void* address, location_kind kind, unsigned index,
                                     std::uint64_t initial) {
     const auto [at, fresh] = words_.try_emplace({address, kind, index}, graph::location_id{});
@@ -272,6 +290,8 @@ unsigned runtime::stack_of(const region& r) const {
     return is_stack ? static_cast<unsigned>(&r - stacks_.data()) + 1 : 0;
 }
 
+// Numbers are given when a location is first asked for, and may differ between two explorations of
+// one program; within one they are the same in each execution.
 graph::location_id runtime::location_at(const region& r, const piece& p) {
     const unsigned offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(p.address) % 8);
     std::uint16_t& number = p.of->number[offset];

@@ -44,7 +44,10 @@ struct task {
 struct thread_state {
     bool waits_in_time = false;  // blocked for ever, it is no hang: some time its time is up
     task work;
+    // Its function has returned, or pthread_exit() was called: what is called now is called at its
+    // end.
     bool ends = false;
+    // Of loops that turn round: sim/check/spinning.cpp. The first `places_used` count.
     std::vector<place_visited> places;
     std::size_t places_used = 0;
     std::uint64_t seen_position = 0;  // of its last visit to an entry point, in its events
@@ -52,9 +55,12 @@ struct thread_state {
     // If there is a bound: places it came by, in order, and how often.
     std::vector<std::pair<const void*, std::uint64_t>> rounds;
     std::set<const void*> spurious;  // places where it failed without a reason
+    // How many threads it created, and objects it allocated: by these numbers, and its own, they
+    // are the same in each execution.
     unsigned created = 0;
     unsigned allocated = 0;
     std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
+    // Objects of the heap that it freed.
     std::vector<std::uint32_t> freed;
     std::set<const void*> come_to;  // objects that others allocated
     std::set<std::uint32_t> gone;   // granules of its stack, by offset, of frames that ended
@@ -62,11 +68,16 @@ struct thread_state {
     std::map<std::uint32_t, std::uint64_t> ended;
     std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
     std::vector<const void*> read_held;
+    // pthread_key_create(), and the values behind the keys.
     unsigned keys = 0;
     std::map<unsigned, void*> values;
+    // What is due at the end of the thread; and of the program, where main() sees to that of the
+    // threads that it joined.
     std::vector<ending> thread_endings;
     std::vector<ending> endings;
     bool forgets_endings = false;
+    // Time goes on in waits, in sleeps, and in loops that look at the clock: sim/check/waiting.cpp
+    // and sim/check/spinning.cpp.
     std::uint64_t elapsed = 0;  // of the thread's own time
     bool looked_at_clock = false;
     bool let_time_pass = false;
@@ -77,16 +88,18 @@ struct thread_state {
     std::uint32_t detached = 0;  // those that it detached
     bool finished = false;
     bool ends_program = false;  // main() has returned, or has called exit()
+    // Of the C++ runtime and the C library: kept here while another thread runs.
     const void* thrown_at = nullptr;
     exception_state exceptions;
     const void* called_from = nullptr;  // of the last call of a library function
     const char* called_with = nullptr;  // the stack pointer
     int error = 0;                      // errno
+    // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;
     unsigned means_races_next = 0;
-    std::string failed;
-    std::vector<char> tls;
-    void* way_out[5] = {};
+    std::string failed;     // how, if it did: outlives its stack
+    std::vector<char> tls;  // its thread-local data, while another thread runs
+    void* way_out[5] = {};  // of __builtin_setjmp(): out of its function, for exit_thread()
     void* result = nullptr;
 };
 

@@ -34,6 +34,9 @@ void runtime::swap_exceptions(unsigned thread) {
     exceptions_owner_ = thread;
 }
 
+// The thread begins at its start again. What it wrote into memory that is its own is undone; memory
+// that is shared has no state between two entries, so there is nothing to undo. Granules that have
+// become shared since are no longer its own.
 void runtime::restore_own(unsigned thread) {
     thread_state& me = threads_[thread];
     std::erase_if(me.own, [](const auto& mine) { return mine.first->at(mine.second).shared; });
@@ -75,6 +78,11 @@ void runtime::restore_own(unsigned thread) {
     if (image_.tls) std::memcpy(image_.tls, tls_initial_.data(), image_.tls_bytes);
 }
 
+// The body of a fiber. Fibers change places between explorations, so where the thread's stack lies
+// is found out each time; what is known of its granules goes by the offset in it.
+//
+// A thread that main() creates waits first for the event of its creation. That read is patient: it
+// is no event before it can go on, so threads that nobody creates have no events at all.
 void runtime::run_thread(unsigned thread) {
     thread_state& me = threads_[thread];
     char* const stack = graph::fiber_stack_around(__builtin_frame_address(0));
@@ -107,6 +115,7 @@ void runtime::run_thread(unsigned thread) {
     if (retries_.trying()) try_next();  // it came to another end
 }
 
+// The status is told at an address that is main()'s own, so that it gets a line of the source.
 void runtime::end_main(int status) {
     threads_[0].ends_program = true;
     if (status != 0 && limits_.exit_status_counts)
@@ -128,6 +137,9 @@ void runtime::end_program(int status, const void* pc) {
            pc);
 }
 
+// What joins the thread reads this event: so all that the thread did happens before the join. What
+// it returns is a pointer, and goes by its number among all that were returned, as values of events
+// are compared and printed.
 void runtime::finish_thread(unsigned thread) {
     flush();
     threads_[thread].finished = true;
@@ -142,12 +154,16 @@ void runtime::finish_thread(unsigned thread) {
     perform(access::store, l, order::release, image_.base);
 }
 
+// The stack is not unwound. glibc would run destructors of C++ on the way; that is left out.
 void runtime::exit_thread(void* result) {
     thread_state& me = threads_[thread()];
     me.result = result;
     __builtin_longjmp(me.way_out, 1);
 }
 
+// A thread has its number by its creator and by how many that one created before it, so it is the
+// same thread in each execution in which it is created at all. What it is to run may differ: it is
+// in the value of the event.
 void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc) {
     flush();
     if (is_thread_local(reinterpret_cast<std::uintptr_t>(argument))) refuse_thread_local(pc);
@@ -224,6 +240,7 @@ void runtime::detach_thread(unsigned thread, const void* pc) {
     ends_otherwise_ = true;
 }
 
+// Patient for the same reason as the start of a thread.
 void* runtime::join_thread(unsigned thread, const void* pc) {
     claim_thread(thread, "joined", pc);
     graph::label l = label_for(graph::event_kind::read, step_kind::load,
