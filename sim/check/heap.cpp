@@ -46,7 +46,9 @@ early_heap& early() {
     return heap;
 }
 
-// Where an object goes; `next` moves behind it and a slot that belongs to none.
+// Between two objects there is a slot of nobody's, so that an access just behind one is found. A
+// slot is the least that objects can be apart, and object_at_ has a number for each. Where an
+// object goes; `next` moves behind it and a slot that belongs to none.
 char* take_room(char*& next, std::size_t bytes, std::size_t alignment) {
     const std::size_t step = std::max<std::size_t>(alignment, slot_bytes);
     const auto start = (reinterpret_cast<std::uintptr_t>(next) + step - 1) / step * step;
@@ -61,6 +63,7 @@ bool frees(const graph::label& l) {
     return l.kind == graph::event_kind::write && (l.expected == freed_mark || ends_block(l));
 }
 
+// 1 + the place in objects_; 0 for an address of no object, and for one that is not of the heap.
 std::uint32_t runtime::object_number(const void* address) const {
     if (!heap_.has(address)) return 0;
     const auto slot =
@@ -85,12 +88,15 @@ void alias_early(char* copy, char* of, std::size_t bytes) {
     std::memcpy(copy, of, bytes);
 }
 
+// Of the two places that are one, the one that has changed since is right; both are remembered.
 void mirror_early() {
     for (auto& [copy, of, was] : early().mapped_twice)
         for (std::size_t i = 0; i < was.size(); ++i)
             copy[i] = of[i] = was[i] = of[i] != was[i] ? of[i] : copy[i];
 }
 
+// Objects that constructors of static objects made are there in every execution, and what they left
+// in them is their initial value.
 void runtime::open_heap() {
     early().open();
     mirror_early();
@@ -101,6 +107,8 @@ void runtime::open_heap() {
     for (const auto& [address, bytes] : early().objects) add_object(address, bytes, nullptr, true);
 }
 
+// For the next runtime of this process: the heap is as constructors left it. The pages behind that
+// go back to the system, which gives zeroes when they are touched again.
 void runtime::close_heap() {
     constexpr std::uintptr_t page = 4096;
     heap_.restore_initial();
@@ -118,6 +126,10 @@ void runtime::add_object(char* address, std::size_t bytes, const void* pc, bool 
         object_at_[first + i] = static_cast<std::uint32_t>(objects_.size());
 }
 
+// The same thread's nth allocation of so many bytes has the same address in each execution, so that
+// locations stay what they are. Another size is another object: the thread took another way. No
+// address is used again after free(), or a later object's accesses would look like an earlier
+// one's.
 void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc, bool zeroed) {
     if (!running()) return allocate_early(bytes, alignment);
     flush();
@@ -190,6 +202,8 @@ std::size_t runtime::size_of(const void* address) const {
     return o == 0 ? 0 : objects_[o - 1].bytes;
 }
 
+// What this thread freed itself it need not be told by an event. What others freed is found by what
+// it reads or overwrites: free_granule() and check_source().
 void runtime::check_freed(const void* address, const void* pc) {
     const std::uint32_t o = object_number(address);
     if (o == 0 ||
@@ -198,6 +212,8 @@ void runtime::check_freed(const void* address, const void* pc) {
     if (objects_[o - 1].freed_by & (1u << thread())) fail("use after free", pc);
 }
 
+// In some execution, so far: then also memory that one thread has for itself needs events, or its
+// accesses could not be seen to come too late.
 bool runtime::freed_by_others(const void* address) const {
     const std::uint32_t o = object_number(address);
     return o != 0 && (objects_[o - 1].ever_freed & ~(1u << thread())) != 0;
@@ -208,6 +224,9 @@ void runtime::check_source(const void* address, const void* pc) {
     fail(std::string(use_after(touched_, !heap_.has(address))), pc);
 }
 
+// free() is a write to each location of the object that others know of, as C++ has it: whoever
+// reads that, or writes without being before it, uses what is gone. That a second free() of the
+// object is found, in whichever thread, is the exchange of a word that belongs to the object.
 void runtime::release(void* address, const void* pc) {
     if (!address) return;
     if (!running()) return;
@@ -279,7 +298,5 @@ runtime::memory_place runtime::place_of(const void* address) const {
         }
     return at;
 }
-
-// --- events --------------------------------------------------------------------------------------
 
 }  // namespace ringsim::sim::check

@@ -24,6 +24,7 @@
 #include "sim/check/early.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/image.hpp"
+#include "sim/check/locations.hpp"
 #include "sim/check/meeting.hpp"
 #include "sim/check/memory.hpp"
 #include "sim/check/retrying.hpp"
@@ -38,30 +39,6 @@ namespace ringsim::sim::check {
 
 inline constexpr std::size_t heap_bytes = std::size_t{256} << 20;
 inline constexpr std::size_t range_bytes_max = 1024;  // of one access to shared memory
-
-// What a location is, for messages and traces.
-enum class location_kind : std::uint8_t {
-    memory,
-    lock,
-    condition,  // a condition variable's set of waiting threads
-    wakeup,     // what one thread waits for in a condition variable
-    barrier,
-    semaphore,
-    once,
-    thread_start,
-    thread_end,
-    life,  // of an object that is made and destroyed by calls, or joined once
-    internal,
-    allocation,  // of an object of the heap, before what other threads do with it
-};
-struct location_of {
-    location_kind kind = location_kind::memory;
-    const void* address = nullptr;
-    unsigned size = 8;
-    unsigned thread = 0;
-    bool begins_unwritten = false;  // its initial value is none that anybody wrote
-    unsigned stack = 0;             // 1 + the thread whose stack it lies on
-};
 
 enum class mutex_kind : std::uint8_t { normal, recursive, error_checking };
 
@@ -372,7 +349,11 @@ class runtime final : public graph::program {
     }
     // The order of an access: the source's, or what stands in its place.
     order order_of(access kind, order o, const void* pc);
+    // Something was found out about the program which makes this exploration worthless: it is given
+    // up, and explore() begins another one. What was found out must have been noted before, or
+    // there is no end.
     [[noreturn]] void start_again();
+    // This execution does not count; the exploration goes on.
     [[noreturn]] void drop_execution();
     void begin_exploration();
     template <class F>
@@ -393,6 +374,8 @@ class runtime final : public graph::program {
     void seen_string(const see_code& code, const see_frame& at);
     void seen_load(char* address, std::size_t size, order o, const void* pc);
     void seen_store(char* address, std::size_t size, order o, const void* pc);
+    // Accesses to the granule are events from now on. The caller begins again, unless no access
+    // came before.
     void share(granule& g, const region& r, const char* address);
     // Whether other threads look into its stack.
     bool stack_shared(unsigned thread) const { return !shared_on_stack_[thread].empty(); }
@@ -404,10 +387,14 @@ class runtime final : public graph::program {
     // Calls `f` with each location of the access, in the order of addresses.
     template <class F>
     void each_piece(char* address, std::size_t size, F&& f);
+    // The number of a location, which it gets if it has none. May refuse.
     graph::location_id location_at(const region& r, const piece& p);
+    // 1 + the thread whose stack it is; 0 if it is none.
     unsigned stack_of(const region& r) const;
     graph::location_id edge_of(const void* e);
+    // Of a plain access of the running thread: relaxed where it is meant to race.
     order plain_order();
+    // The location of an atomic access. False if its memory is not watched. May refuse.
     bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
     void flush_pending();
     void load_pieces(char* address, std::size_t size, order o, const void* pc);
@@ -420,6 +407,7 @@ class runtime final : public graph::program {
     std::uint64_t wake_any(const void* c, std::uint64_t among, const void* pc);
     unsigned wake_everybody(const void* c, const void* pc);
     void perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc);
+    // Fails if the address is in no object of the heap, or in one that this thread has freed.
     void check_freed(const void* address, const void* pc);
     bool begins_unwritten(const void* address) const;
     std::uint64_t unwritten_value(unsigned size) const;
@@ -440,6 +428,7 @@ class runtime final : public graph::program {
     void check_bounds(const char* address, std::size_t size, const void* pc);
     // Whether another thread frees the object of `address` in some execution.
     bool freed_by_others(const void* address) const;
+    // Fails if the access that was just performed met what has ended.
     void check_source(const void* address, const void* pc);
     void swap_exceptions(unsigned thread);
     void touch(const void* object, unsigned size, const void* pc);
@@ -451,6 +440,7 @@ class runtime final : public graph::program {
     bool may_time_out(const void* pc);
     // Time goes on until then. False.
     bool passes(std::uint64_t until, const void* pc);
+    // Ends the execution at the loop bound, if there is one.
     void count_round(thread_state& me, const void* pc);
     // Rounds that left nothing behind: sim/check/retrying.cpp.
     void try_without_round(const place_visited& before, const void* pc);
@@ -461,11 +451,14 @@ class runtime final : public graph::program {
     bool leaves_nothing(const graph::event& e) const;
     bool is_promising(std::uint64_t until) const;
     void note_write(graph::location_id l, bool plain);
+    // The thread is as it was before its first access.
     void restore_own(unsigned thread);
+    // Its function, what is due at its end, and what becomes of its stack: in this order.
     void run_program(unsigned thread);
     void run_endings(unsigned thread);
     void run_key_destructors();
     void end_stack(unsigned thread);
+    // Writes into what others know of memory that has ended; `mark` says how (frees()).
     void free_granule(region& r, char* address, const void* pc);
     void write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark,
                     const void* pc);
@@ -485,10 +478,12 @@ class runtime final : public graph::program {
     void finish_thread(unsigned thread);
     void end_main(int status);
     std::uint32_t object_number(const void* address) const;
+    // The heap as constructors of static objects left it.
     void open_heap();
     void close_heap();
     void add_object(char* address, std::size_t bytes, const void* pc, bool zeroed);
     object* object_of_another(const void* address);
+    // The events by which the use of an object has to come behind its allocation.
     void allocated(const object& o, const void* pc);
     void come_to(const void* address, const void* pc);
     void come_to_unwritten(const void* address);

@@ -59,6 +59,7 @@ void runtime::note_written(char* address, std::size_t size) {
     });
 }
 
+// How many of the bytes are the thread's own and have not been written in this execution.
 std::size_t runtime::own_unwritten(char* address, std::size_t size) {
     if (!heap_.has(address) || !begins_unwritten(address)) return 0;
     std::size_t found = 0;
@@ -68,11 +69,15 @@ std::size_t runtime::own_unwritten(char* address, std::size_t size) {
     return found;
 }
 
+// Nothing is known of what it wrote: all of the object counts as written.
 void runtime::written_by_library(const void* address) {
     if (const std::uint32_t o = object_number(address); o != 0)
         note_written(objects_[o - 1].address, objects_[o - 1].bytes);
 }
 
+// clang reads a bit field's word in front of the first store to it, and computes with that. Where a
+// program may be such (`bit_fields_are_read`), the read is a suspicion only: it is dropped if a
+// store to the same bytes is what the thread does next, and else is a violation.
 void runtime::value_load(char* address, std::size_t size, const void* pc) {
     plain_load(address, size, pc);
     if (!limits_.unwritten_counts || size > value_bytes_max) return;

@@ -1,0 +1,33 @@
+// The locations of a program under check: its memory, and words that stand for what the library
+// does with locks, threads and the like.
+#pragma once
+
+#include <cstdint>
+
+namespace ringsim::sim::check {
+
+// What a location is, for messages and traces.
+enum class location_kind : std::uint8_t {
+    memory,
+    lock,
+    condition,  // a condition variable's set of waiting threads
+    wakeup,     // what one thread waits for in a condition variable
+    barrier,
+    semaphore,
+    once,
+    thread_start,
+    thread_end,
+    life,        // of an object that is made and destroyed by calls, or joined once
+    internal,    // whether an object of the heap has been freed
+    allocation,  // of an object of the heap, before what other threads do with it
+};
+struct location_of {
+    location_kind kind = location_kind::memory;
+    const void* address = nullptr;  // of the program's object
+    unsigned size = 8;              // in bytes
+    unsigned thread = 0;            // whose it is, of words that there is one of for each thread
+    bool begins_unwritten = false;  // its initial value is none that anybody wrote
+    unsigned stack = 0;             // 1 + the thread whose stack it lies on
+};
+
+}  // namespace ringsim::sim::check
