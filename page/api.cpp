@@ -47,9 +47,8 @@ std::string known(const Range& all, const std::string& wanted, const char* key, 
 
 std::string table_of(const ordered_json& j) {
     const std::string wanted = text_of(j, "table", "libbpf");
-    for (const auto& t : consumer::modelled_order_tables)
-        if (t.name == wanted) return wanted;
-    return known(consumer::order_tables, wanted, "table", [](const auto& t) { return t.name; });
+    if (consumer::find_order_table(wanted)) return wanted;
+    throw user_error("table: there is no " + in_quotes(wanted));
 }
 
 // The variant by its parts. They are put together here, from names that are known: the text of an

@@ -177,7 +177,7 @@ checked repaired(const given& answer) {
 
 checked both_sides(const given& answer) {
     const worlds::variant v = answer.code();
-    if (only_change(v, "edge") != site::commit_xchg_header)
+    if (only_change(v, "fenced") != site::commit_xchg_header)
         return {false, "the change is to be at kernel.commit.xchg_header"};
     if (!violates("lost-wakeup", v, "x86-tso"))
         return {false, "under x86-tso the wakeup is still not lost"};

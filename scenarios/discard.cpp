@@ -55,7 +55,7 @@ const scenario discard{
     .expect =
         {
             {"libbpf"},
-            {"edge"},
+            {"fenced"},
             {"seq_cst"},
             {"aya-0.14 consumer=aya-0.14"},
             {"seq_cst consumer=cilium"},

@@ -50,7 +50,7 @@ const scenario full{
     .expect =
         {
             {"libbpf"},
-            {"edge"},
+            {"fenced"},
             {"seq_cst"},
             {"libbpf consumer.store_consumer_pos=relaxed", trigger::edge,
              under_arm | under_riscv | under_power | under_languages, sim::violation::torn_record,

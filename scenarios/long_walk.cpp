@@ -37,7 +37,7 @@ const scenario pending_walk{
                 {"user", [](world& w) { w.ring_buffer__consume(); }}},
     .sometimes = {{"user took all three",
                    [](const outcome& o) { return o.threads[2].taken_count == 3; }}},
-    .expect = {{"libbpf"}, {"edge"}, {"libbpf kernel=7.3"}},
+    .expect = {{"libbpf"}, {"fenced"}, {"libbpf kernel=7.3"}},
 };
 
 const scenario overwrite_long{

@@ -56,7 +56,7 @@ const scenario lost_wakeup{
         {
             {"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
             {"libbpf", trigger::level},
-            {"edge", trigger::edge},
+            {"fenced", trigger::edge},
             {"seq_cst", trigger::edge},
             {"aya-0.12", trigger::edge, under_late_acquire, sim::violation::lost_notification},
             {"aya-0.14", trigger::edge},
@@ -77,25 +77,25 @@ const scenario lost_wakeup{
             // It never sleeps at a BUSY record, so no order at the header can lose this wakeup.
             {"seq_cst consumer=cilium", trigger::edge},
             {"libbpf consumer=cilium", trigger::edge},
-            {"edge consumer.recheck_fence=acq_rel", trigger::edge, under_weak_but_arm,
+            {"fenced consumer.recheck_fence=acq_rel", trigger::edge, under_weak_but_arm,
              sim::violation::lost_notification},
             // xchg() is more than C++'s exchange. ddprof's ring has a release store here.
-            {"edge kernel.commit.xchg_header=store_release", trigger::edge, under_weak_but_arm,
+            {"fenced kernel.commit.xchg_header=store_release", trigger::edge, under_weak_but_arm,
              sim::violation::lost_notification},
-            {"edge kernel.commit.xchg_header=acq_rel", trigger::edge, under_languages | under_power,
+            {"fenced kernel.commit.xchg_header=acq_rel", trigger::edge,
+             under_languages | under_power, sim::violation::lost_notification},
+            {"fenced kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11 | under_power,
              sim::violation::lost_notification},
-            {"edge kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11 | under_power,
-             sim::violation::lost_notification},
-            {"edge kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
+            {"fenced kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
              trigger::edge},
             {"seq_cst kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11 | under_power,
              sim::violation::lost_notification},
             {"seq_cst kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
              trigger::edge},
             // Behind xchg() the acquire of consumer_pos orders nothing that is not ordered.
-            {"edge kernel.commit.load_consumer_pos=relaxed", trigger::edge},
+            {"fenced kernel.commit.load_consumer_pos=relaxed", trigger::edge},
             // ep->lock makes one step of the last look at the ready list and the wait.
-            {"edge wakeup=full kernel.eventpoll.lock=none", trigger::edge, under_all,
+            {"fenced wakeup=full kernel.eventpoll.lock=none", trigger::edge, under_all,
              sim::violation::lost_notification},
         },
     .museum =
@@ -103,7 +103,7 @@ const scenario lost_wakeup{
             {.id = "A2",
              .symptom = "sleeps over a record that was BUSY",
              .broken = {"libbpf"},
-             .repaired = {"edge"},
+             .repaired = {"fenced"},
              .status = upstream::open,
              .history =
                  "the second way into A1, which a repair must cover too; aya does since June "
@@ -132,8 +132,8 @@ const scenario lost_wakeup{
              .citation = "https://github.com/aya-rs/aya/pull/1598"},
             {.id = "A8",
              .symptom = "commit by a release store (ddprof)",
-             .broken = {"edge kernel.commit.xchg_header=store_release"},
-             .repaired = {"edge"},
+             .broken = {"fenced kernel.commit.xchg_header=store_release"},
+             .repaired = {"fenced"},
              .status = upstream::open,
              .history =
                  "DataDog/ddprof's port of August 2022 (include/ringbuffer_utils.hpp) stores "

@@ -47,7 +47,7 @@ const scenario lost_wakeup_prod{
         {
             {"libbpf", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
             {"libbpf", trigger::level},
-            {"edge", trigger::edge},
+            {"fenced", trigger::edge},
             // Through the header, where B was reserved before the first look and committed later.
             {"libbpf-2026", trigger::edge, under_weak_but_ldar, sim::violation::lost_notification},
             {"libbpf-2026", trigger::level},
@@ -79,17 +79,17 @@ const scenario lost_wakeup_prod{
             // is a store-release, and the look behind it a load-acquire.
             {"libbpf wakeup=full kernel.epoll.lock_barrier=none", trigger::level,
              under_weak_but_arm & ~under_tso, sim::violation::lost_notification},
-            {"edge consumer.recheck_fence=acq_rel", trigger::edge, under_weak_but_arm,
+            {"fenced consumer.recheck_fence=acq_rel", trigger::edge, under_weak_but_arm,
              sim::violation::lost_notification},
             // xchg() is more than C++'s exchange: seq_cst needs company to replace its barriers.
-            {"edge kernel.commit.xchg_header=store_release", trigger::edge, under_weak_but_arm,
+            {"fenced kernel.commit.xchg_header=store_release", trigger::edge, under_weak_but_arm,
              sim::violation::lost_notification},
             // Under power through the header: reserved before the last look, committed after it.
-            {"edge kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11 | under_power,
+            {"fenced kernel.commit.xchg_header=seq_cst", trigger::edge, under_rc11 | under_power,
              sim::violation::lost_notification},
-            {"edge kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
+            {"fenced kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
              trigger::edge, under_rc11, sim::violation::lost_notification},
-            {"edge kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst "
+            {"fenced kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst "
              "kernel.reserve.store_producer_pos=seq_cst",
              trigger::edge},
             {"seq_cst kernel.commit.xchg_header=seq_cst kernel.commit.load_consumer_pos=seq_cst",
@@ -103,7 +103,7 @@ const scenario lost_wakeup_prod{
             {.id = "A6",
              .symptom = "generic barriers: fence in front",
              .broken = {"generic"},
-             .repaired = {"edge"},
+             .repaired = {"fenced"},
              .seen_on = under_armv8,
              .status = upstream::open,
              .history = "GitHub's libbpf on machines other than x86 fences before the store and "
@@ -124,7 +124,7 @@ const scenario lost_wakeup_prod{
             {.id = "A1",
              .symptom = "sleeps over a record reserved later",
              .broken = {"libbpf"},
-             .repaired = {"edge"},
+             .repaired = {"fenced"},
              .status = upstream::open,
              .history =
                  "Tatsuyuki Ishi, June 2022; libbpf keeps the release store and lives on its "
@@ -134,7 +134,7 @@ const scenario lost_wakeup_prod{
             {.id = "A3",
              .symptom = "libbpf: a seq_cst store and EPOLLET",
              .broken = {"libbpf consumer.store_consumer_pos=seq_cst"},
-             .repaired = {"edge"},
+             .repaired = {"fenced"},
              .status = upstream::closed,
              .history =
                  "Andrew Werner, July 2023; closed without a word on why. On x86-64 the store "

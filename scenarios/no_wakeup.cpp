@@ -48,7 +48,7 @@ const scenario no_wakeup{
         {
             {"libbpf", trigger::edge, under_all, sim::violation::lost_notification},
             {"libbpf", trigger::level, under_all, sim::violation::lost_notification},
-            {"edge", trigger::edge, under_all, sim::violation::lost_notification},
+            {"fenced", trigger::edge, under_all, sim::violation::lost_notification},
             {"seq_cst", trigger::edge, under_all, sim::violation::lost_notification},
         },
     .museum = {{.id = "A9",
@@ -86,7 +86,7 @@ const scenario force_wakeup{
             // The edge is set behind the commit whatever consumer_pos is: no order is needed.
             {"libbpf", trigger::edge},
             {"libbpf", trigger::level},
-            {"edge", trigger::edge},
+            {"fenced", trigger::edge},
             {"seq_cst", trigger::edge},
             // Behind xchg(), a full barrier, the edge need not release anything itself.
             {"libbpf kernel.notify.set=relaxed", trigger::edge},

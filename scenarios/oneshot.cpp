@@ -72,7 +72,7 @@ const scenario oneshot_forgotten{
                    [](const outcome& o) {
                        return o.threads[1].finished && o.threads[1].sleeps == 1;
                    }}},
-    .expect = {{"edge", trigger::edge, under_all, sim::violation::lost_notification}},
+    .expect = {{"fenced", trigger::edge, under_all, sim::violation::lost_notification}},
 };
 
 }  // namespace ringsim::scenarios

@@ -38,7 +38,7 @@ const scenario pending_head{
         {
             {"libbpf", trigger::level, under_all, sim::violation::busy_spin},
             {"libbpf", trigger::edge, under_all, sim::violation::deadlock},
-            {"edge", trigger::edge, under_all, sim::violation::deadlock},
+            {"fenced", trigger::edge, under_all, sim::violation::deadlock},
         },
     .museum = {{.id = "A13",
                 .symptom = "epoll spins behind a BUSY record",

@@ -36,7 +36,7 @@ const scenario publish{
     .expect =
         {
             {"libbpf"},
-            {"edge"},
+            {"fenced"},
             {"seq_cst"},
             {"aya-0.12"},
             {"aya-0.14"},
@@ -119,7 +119,7 @@ const scenario publish{
              .by = evidence::verified},
             {.id = "B13",
              .symptom = "\"commit is a release store\"",
-             .broken = {"edge kernel.commit.xchg_header=store_release", trigger::edge,
+             .broken = {"fenced kernel.commit.xchg_header=store_release", trigger::edge,
                         "lost-wakeup"},
              .repaired = {},
              .beside = {"libbpf kernel.commit.xchg_header=store_release"},

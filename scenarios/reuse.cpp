@@ -36,7 +36,7 @@ const scenario reuse{
     .expect =
         {
             {"libbpf"},
-            {"edge"},
+            {"fenced"},
             {"seq_cst"},
             {"aya-0.12"},
             {"aya-0.14"},
@@ -55,7 +55,7 @@ const scenario reuse{
             {"libbpf kernel.reserve.load_consumer_pos=relaxed", trigger::edge, under_languages,
              sim::violation::data_race},
             // The fence behind the store comes too late for the reads before it.
-            {"edge consumer.store_consumer_pos=relaxed", trigger::edge,
+            {"fenced consumer.store_consumer_pos=relaxed", trigger::edge,
              under_arm | under_riscv | under_power | under_languages, sim::violation::torn_record,
              sim::violation::data_race},
         },

@@ -48,7 +48,7 @@ const scenario two_producers{
     .expect =
         {
             {"libbpf"},
-            {"edge"},
+            {"fenced"},
             {"seq_cst"},
             // Without the lock the positions themselves are raced for.
             {"libbpf kernel.reserve.lock=none", trigger::edge, under_all, sim::violation::overrun,

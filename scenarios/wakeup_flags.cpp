@@ -75,11 +75,11 @@ const scenario silent_head{
                 {"user", [](world& w) { w.poll_until(2); }}},
     .sometimes = {{"user was woken for B", second_finished}},
     .expect = {{"libbpf", trigger::edge, under_all, sim::violation::lost_notification},
-               {"edge", trigger::edge, under_all, sim::violation::lost_notification}},
+               {"fenced", trigger::edge, under_all, sim::violation::lost_notification}},
     .museum = {{.id = "A10",
                 .symptom = "NO_WAKEUP on a head committed last",
-                .broken = {"edge"},
-                .repaired = {"edge", trigger::edge, "loud-head"},
+                .broken = {"fenced"},
+                .repaired = {"fenced", trigger::edge, "loud-head"},
                 .status = upstream::by_design,
                 .history =
                     "what the rule of the wakeup amounts to; the last commit has to force it",
@@ -110,7 +110,7 @@ const scenario loud_head{
                    [](const outcome& o) {
                        return o.threads[2].finished && o.threads[2].sleeps > 0;
                    }}},
-    .expect = {{"libbpf"}, {"edge"}},
+    .expect = {{"libbpf"}, {"fenced"}},
 };
 
 const scenario threshold_tail{
@@ -147,7 +147,7 @@ const scenario threshold_forced{
                    [](const outcome& o) {
                        return o.threads[1].finished && o.threads[1].sleeps > 0;
                    }}},
-    .expect = {{"edge"}, {"libbpf", trigger::level}},
+    .expect = {{"fenced"}, {"libbpf", trigger::level}},
 };
 
 const scenario consume_one{
@@ -165,13 +165,13 @@ const scenario consume_one{
                  }},
                 {"user", consume_some<1>}},
     .sometimes = {{"user took all three", second_finished}},
-    .expect = {{"edge", trigger::edge, under_all, sim::violation::lost_notification},
+    .expect = {{"fenced", trigger::edge, under_all, sim::violation::lost_notification},
                {"libbpf-2026", trigger::edge, under_all, sim::violation::lost_notification},
                {"libbpf", trigger::level}},
     .museum = {{.id = "A15",
                 .symptom = "consume_n() leaves records behind",
-                .broken = {"edge"},
-                .repaired = {"edge", trigger::edge, "consume-all"},
+                .broken = {"fenced"},
+                .repaired = {"fenced", trigger::edge, "consume-all"},
                 .status = upstream::by_design,
                 .history = "libbpf 1.5 (98de9ace); a level trigger reports what is left, an edge "
                            "trigger needs the caller to go on until nothing is. Of several rings "
@@ -190,7 +190,7 @@ const scenario consume_all{
     .waits = wait_kind::in_epoll,
     .threads = {consume_one.threads[0], {"user", consume_some<all_records>}},
     .sometimes = {{"user took all three", second_finished}},
-    .expect = {{"edge"},
+    .expect = {{"fenced"},
                {"libbpf-2026", trigger::edge, under_weak_but_ldar,
                 sim::violation::lost_notification},
                {"libbpf-2026 consumer=libbpf-2026-busy"},

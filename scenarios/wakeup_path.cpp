@@ -84,13 +84,13 @@ const scenario late_wakeup{
           [](const outcome& o) { return o.threads[1].finished && o.threads[1].seen[0] == 0; }},
          {"user0 handed the wakeup on",
           [](const outcome& o) { return o.threads[1].finished && o.threads[1].seen[0] != 0; }}},
-    .expect = {{"edge kernel=5.8", trigger::edge, under_all, sim::violation::lost_notification},
-               {"edge kernel=5.13"},
-               {"edge"}},
+    .expect = {{"fenced kernel=5.8", trigger::edge, under_all, sim::violation::lost_notification},
+               {"fenced kernel=5.13"},
+               {"fenced"}},
     .museum = {{.id = "A17",
                 .symptom = "a timeout swallows another's wakeup",
-                .broken = {"edge kernel=5.8"},
-                .repaired = {"edge kernel=5.13"},
+                .broken = {"fenced kernel=5.8"},
+                .repaired = {"fenced kernel=5.13"},
                 .status = upstream::fixed,
                 .history = "since 5.1 (abc610e01c66), reported by Guantao Liu, repaired in 5.11 "
                            "and stable 5.10; false-negative shows the other one, which came in "
@@ -140,9 +140,9 @@ const scenario two_rings{
                    [](const outcome& o) {
                        return o.threads[2].finished && o.threads[2].sleeps > 1;
                    }}},
-    .expect = {{"edge"},
+    .expect = {{"fenced"},
                {"libbpf", trigger::level},
-               {"edge consumer=first-event", trigger::edge, under_all,
+               {"fenced consumer=first-event", trigger::edge, under_all,
                 sim::violation::lost_notification},
                {"libbpf consumer=first-event", trigger::level}},
 };

@@ -51,7 +51,7 @@ const scenario wrap{
     .expect =
         {
             {"libbpf"},
-            {"edge"},
+            {"fenced"},
             {"seq_cst"},
             {"libbpf consumer.load_header=relaxed", trigger::edge, under_relaxed,
              sim::violation::torn_record, sim::violation::data_race},

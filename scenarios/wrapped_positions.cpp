@@ -87,12 +87,12 @@ const scenario wrapped_consumer{
                    [](const outcome& o) { return o.threads[1].taken_count == 1; }}},
     .expect =
         {
-            {"edge"},
-            {"edge bits=32", trigger::edge, under_all, sim::violation::lost_notification},
+            {"fenced"},
+            {"fenced bits=32", trigger::edge, under_all, sim::violation::lost_notification},
             {"libbpf bits=32", trigger::level, under_all, sim::violation::busy_spin},
-            {"edge bits=8", trigger::edge, under_all, sim::violation::lost_notification},
+            {"fenced bits=8", trigger::edge, under_all, sim::violation::lost_notification},
             {"libbpf kernel=7.3 bits=32 consumer=libbpf-7.3", trigger::level},
-            {"edge kernel=7.3 bits=8 consumer=libbpf-7.3"},
+            {"fenced kernel=7.3 bits=8 consumer=libbpf-7.3"},
         },
     .museum = {{.id = "C5",
                 .symptom = "consumes nothing behind a wrap",

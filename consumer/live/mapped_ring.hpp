@@ -1,7 +1,7 @@
 // The consumer's memory in a real ring: std::atomic_ref over the pages that the kernel maps.
 //
 // The order table is a template argument, so that it folds away: with libbpf's table every access
-// is a plain move on x86-64, and the table `edge` adds one full barrier.
+// is a plain move on x86-64, and the table `fenced` adds one full barrier.
 #pragma once
 
 #include <atomic>

@@ -25,7 +25,7 @@ namespace ringsim::scenarios::commands {
 const std::string_view program_examples =
     R"(Start with:
   ringsim explore                      the lost wakeup of libbpf's consumer under EPOLLET, explained
-  ringsim explore --orders edge        the same with a full barrier: no violation
+  ringsim explore --orders fenced        the same with a full barrier: no violation
   ringsim matrix lost-wakeup           which memory order does this scenario need?
   ringsim list sites                   the accesses whose order can be changed
   ringsim teach                        a course, for who has never seen a memory barrier)";

@@ -29,11 +29,11 @@ class compare_command final : public command {
     std::string_view examples() const override {
         return "Exit status 1 if TABLE_B allows an end of an execution that TABLE_A does not.\n\n"
                "Examples:\n"
-               "  ringsim compare edge libbpf                         what is lost without a "
+               "  ringsim compare fenced libbpf                         what is lost without a "
                "fence\n"
-               "  ringsim compare edge aya-0.14 --models all          is it the same?\n"
+               "  ringsim compare fenced aya-0.14 --models all          is it the same?\n"
                "  ringsim compare libbpf \"libbpf load_payload=plain\"\n"
-               "  ringsim compare libbpf edge lost-wakeup --reverse   and what is gained";
+               "  ringsim compare libbpf fenced lost-wakeup --reverse   and what is gained";
     }
     void declare(option_set& options) override {
         options.operands("TABLE_A TABLE_B [SCENARIO]", words_, 66,

@@ -84,7 +84,7 @@ class explore_command final : public command {
                "  ringsim explore lost-wakeup --orders aya-0.12      another order table\n"
                "  ringsim explore --orders \"libbpf recheck_fence=seq_cst\"   one order changed\n"
                "  ringsim explore --trigger level                    a level-triggered epoll\n"
-               "  ringsim explore all --orders edge                  one line a scenario\n"
+               "  ringsim explore all --orders fenced                  one line a scenario\n"
                "  ringsim explore publish --scheduler full           all schedules, not all reads";
     }
     void declare(option_set& options) override {

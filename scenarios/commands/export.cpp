@@ -26,8 +26,8 @@ class export_command final : public command {
         return "One execution in straight lines, and whether it is possible (docs/export.md).\n\n"
                "Examples:\n"
                "  ringsim export lost-wakeup --litmus                       C11, on stdout\n"
-               "  ringsim export lost-wakeup/edge --litmus --as lkmm        the kernel's C\n"
-               "  ringsim export lost-wakeup --orders edge --litmus -o out  all three, in files\n"
+               "  ringsim export lost-wakeup/fenced --litmus --as lkmm        the kernel's C\n"
+               "  ringsim export lost-wakeup --orders fenced --litmus -o out  all three, in files\n"
                "  ringsim export all --litmus -o out                        every scenario";
     }
     void declare(option_set& options) override {

@@ -91,7 +91,7 @@ void print_tables(const settings& global) {
     add_differences(page, consumer::modelled_order_tables);
     page.line("");
     page.line(
-        "ringsim explore --orders \"edge recheck_fence=acq_rel\"   a table, and changes to it");
+        "ringsim explore --orders \"fenced recheck_fence=acq_rel\"   a table, and changes to it");
     page.print();
 }
 

@@ -29,7 +29,7 @@ std::string_view live_command_base::summary() const {
 std::string_view live_command_base::examples() const {
     return "Examples:\n"
            "  ringsim live                           libbpf's orders lose wakeups under EPOLLET\n"
-           "  ringsim live --orders edge             with a full barrier: no stall\n"
+           "  ringsim live --orders fenced             with a full barrier: no stall\n"
            "  ringsim live --trigger level           epoll looks again: no stall\n"
            "  ringsim live --pin /sys/fs/bpf/events  watch the ring of another program\n"
            "A stall: the consumer sleeps, the record at consumer_pos is committed, and no wakeup\n"

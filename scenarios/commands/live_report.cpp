@@ -113,7 +113,7 @@ void add_next(render::text_page& page, const live::experiment_setup& setup, live
         page.line("why      ringsim explore lost-wakeup --orders {} --trigger {}",
                   setup.consumer.orders, trigger_name(setup.how));
         if (setup.how == trigger::edge && setup.produce.flags == 0)
-            page.line("fix      ringsim live --orders edge        or        --trigger level");
+            page.line("fix      ringsim live --orders fenced        or        --trigger level");
     } else if (setup.how == trigger::level || setup.consumer.orders != "libbpf") {
         page.line("compare  ringsim live --orders libbpf --trigger edge");
     }
@@ -201,7 +201,7 @@ foreign_words words_of(live::foreign_verdict v) {
                 "woken, and the owner must look by time. Without that flag the wakeup was lost.",
                 "in the consumer, a full barrier between its store of consumer_pos and its next "
                 "look at the header, or a level trigger: `ringsim explore lost-wakeup` shows "
-                "why, `ringsim live --orders edge` that it helps."};
+                "why, `ringsim live --orders fenced` that it helps."};
         case live::foreign_verdict::not_woken:
             return {"WAITED", false,
                     "a committed record stood at consumer_pos for more than 100 ms, and the kernel "

@@ -346,7 +346,7 @@ class matrix_command final : public command {
     }
 
     std::vector<std::string> names_;
-    search_options search_{"edge", 20'000};
+    search_options search_{"fenced", 20'000};
     bool strengthen_ = false;
     std::string models_;
     std::vector<const scenario*> scenarios_;

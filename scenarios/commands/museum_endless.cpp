@@ -85,7 +85,7 @@ std::string why_no_form(const scenario& s) {
     if (s.needs.has(need::overwrite)) return "the ring without end has no overwrite mode";
     if (s.needs.has(need::event)) return "the ring without end has no events as on Windows";
     if (s.waits == wait_kind::in_full)
-        return "the ring without end has the wakeup as one edge, and no timeouts";
+        return "the ring without end has the wakeup as one bit, and no timeouts";
     return "the ring without end has nothing of the kind";
 }
 

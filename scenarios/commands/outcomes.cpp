@@ -36,7 +36,7 @@ class outcomes_command final : public command {
         return "A star marks an end that violates the scenario's property.\n\n"
                "Examples:\n"
                "  ringsim outcomes lost-wakeup --orders libbpf --model x86-tso\n"
-               "  ringsim outcomes two-producers --orders edge --model sc";
+               "  ringsim outcomes two-producers --orders fenced --model sc";
     }
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 1, "which scenario (lost-wakeup)");

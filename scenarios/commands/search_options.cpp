@@ -67,7 +67,7 @@ void code_options::declare(option_set& options) {
     options.text("--consumer", consumer_, "NAME",
                  "which program consumes: libbpf, cilium, libpman, ... (libbpf)");
     options.choice("--wakeup", wakeup_, {"abstract", "full"},
-                   "one edge, or irq_work, wait queue and epoll (abstract)");
+                   "one bit, or irq_work, wait queue and epoll (abstract)");
 }
 
 std::string code_options::words() const {

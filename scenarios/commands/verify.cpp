@@ -63,14 +63,14 @@ class verify_command final : public command {
                "Examples:\n"
                "  ringsim verify                                   every stated verdict\n"
                "  ringsim verify lost-wakeup --model x86-tso       one scenario, one model\n"
-               "  ringsim verify publish --orders edge             one variant\n"
-               "  ringsim verify --orders \"edge recheck_fence=acq_rel\"\n"
+               "  ringsim verify publish --orders fenced             one variant\n"
+               "  ringsim verify --orders \"fenced recheck_fence=acq_rel\"\n"
                "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds\n"
                "  ringsim verify wrap --estimate                   how large is it?\n"
                "  ringsim verify wrap --orders libbpf --model rc11 --checkpoint FILE\n"
                "  ringsim verify --resume FILE                     go on with a search that was "
                "killed\n"
-               "  ringsim verify lost-wakeup --engine states --records unbounded --orders edge";
+               "  ringsim verify lost-wakeup --engine states --records unbounded --orders fenced";
     }
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "what to verify (all)");

@@ -48,7 +48,7 @@ class weaken_command final : public command {
     void declare(option_set& options) override {
         options.operands("SCENARIO", names_, 64, "what to keep safe; see `ringsim list`");
         options.text("--orders", orders_, "TABLE",
-                     "a safe table: the orders of all other sites (edge)");
+                     "a safe table: the orders of all other sites (fenced)");
         options.flag("--below", below_, "at the sites too, nothing stronger than in this table");
         options.choice("--trigger", trigger_, {"edge", "level"}, "how epoll reports (edge)");
         options.text("--models", models_, "M,M", "models to be safe under, or all (rc11)");
@@ -361,7 +361,7 @@ class weaken_command final : public command {
     }
 
     std::vector<std::string> names_;
-    std::string orders_ = "edge";
+    std::string orders_ = "fenced";
     std::string trigger_ = "edge";
     std::string models_ = "rc11";
     std::string mapping_;  // empty: the first of each model

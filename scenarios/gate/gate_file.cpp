@@ -111,8 +111,7 @@ class gate_reader : toml_source {
         for (const auto& [key, value] : *tables) {
             const std::string name(key.str());
             const unsigned line = key.source().begin.line;
-            const names built_in = built_in_tables();
-            if (std::ranges::find(built_in, name) != built_in.end())
+            if (consumer::find_order_table(name))
                 fail(line, in_quotes(name) + " is a table already; choose another name");
             std::string text;
             if (const auto* changes = value.as_table())
@@ -161,8 +160,7 @@ class gate_reader : toml_source {
         namespace fs = std::filesystem;
         const std::string first = text.substr(0, text.find_first_of(" ,\t"));
         if (first.empty() || first.find('=') != std::string::npos) return text;
-        const names built_in = built_in_tables();
-        if (std::ranges::find(built_in, first) != built_in.end()) return text;
+        if (consumer::find_order_table(first)) return text;
         const fs::path file = fs::path(gate_.file).parent_path() / first;
         std::error_code error;
         return fs::is_regular_file(file, error) ? file.string() + text.substr(first.size()) : text;
@@ -171,7 +169,7 @@ class gate_reader : toml_source {
     // What a check names: a table of the file, or words as the command line takes them.
     std::string table_named(const std::string& name, unsigned line) const {
         if (const auto found = tables_.find(name); found != tables_.end()) return found->second;
-        if (name.find_first_of("= \t") == std::string::npos) {
+        if (name.find_first_of("= \t") == std::string::npos && !consumer::find_order_table(name)) {
             names valid = built_in_tables();
             for (const auto& [own, text] : tables_) valid.push_back(own);
             if (std::ranges::find(valid, name) == valid.end())

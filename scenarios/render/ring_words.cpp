@@ -220,11 +220,11 @@ std::string ring_words::text(const trace_step& s) const {
         case step_kind::unlock:
             return "drops the lock";
         case step_kind::set:
-            return "sets the edge: wakeup";
+            return "sets the pending wakeup";
         case step_kind::take:
-            return "awake: takes the edge";
+            return "awake: takes the wakeup";
         case step_kind::asleep:
-            return "sleeps; no edge will come";
+            return "sleeps; no wakeup will come";
         case step_kind::stuck:
             return "waits for ever" + (word.empty() ? "" : " at " + word);
         case step_kind::count_:

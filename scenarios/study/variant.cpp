@@ -50,14 +50,6 @@ std::vector<std::string_view> table_names() {
     return names;
 }
 
-const order_table* find_table(std::string_view name) {
-    for (const auto& t : consumer::order_tables)
-        if (t.name == name) return &t.orders;
-    for (const auto& t : consumer::modelled_order_tables)
-        if (t.name == name) return &t.orders;
-    return nullptr;
-}
-
 // At commas and blanks alike, as people write either.
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
@@ -224,15 +216,15 @@ class table_reader {
 
   private:
     void take_table(std::string_view word) {
-        const order_table* table = find_table(word);
+        const auto* const table = consumer::find_order_table(word);
         if (!table)
             throw user_error(in_quotes(word) + " is no order table, file or SITE=ORDER; " +
                              suggestion(word, table_names()));
         if (!first_ || !features_.empty())
             throw user_error("the table " + in_quotes(word) +
                              " must come first, before any SITE=ORDER");
-        base_ = word;
-        orders_ = *table;
+        base_ = table->name;
+        orders_ = table->orders;
     }
     void take_change(std::string_view site_text, std::string_view order_text) {
         if (is_feature(site_text)) {
@@ -326,7 +318,7 @@ std::string_view short_name(site s) {
 }
 
 std::string canonical_name(std::string_view base, const worlds::variant& v) {
-    const order_table* table = find_table(base);
+    const auto* const table = consumer::find_order_table(base);
     const order_table& orders = v.orders;
     const worlds::variant usual;
     std::string text(base);
@@ -339,7 +331,7 @@ std::string canonical_name(std::string_view base, const worlds::variant& v) {
             text += " without=" + std::string(dependency_table[i].name);
     for (std::size_t i = 0; i < site_count; ++i) {
         const auto s = static_cast<site>(i);
-        if (!table || orders[s] != (*table)[s])
+        if (!table || orders[s] != table->orders[s])
             text += " " + std::string(short_name(s)) + "=" + std::string(name(orders[s]));
     }
     return text;
@@ -348,10 +340,10 @@ std::string canonical_name(std::string_view base, const worlds::variant& v) {
 // By the table that the name begins with: orders_name is canonical, so its first word is a table.
 std::vector<site> changed_sites(const worlds::variant& v) {
     const std::string_view text = v.orders_name;
-    const order_table* table = find_table(text.substr(0, text.find(' ')));
+    const auto* const table = consumer::find_order_table(text.substr(0, text.find(' ')));
     std::vector<site> sites;
     for (const site_info& row : site_table)
-        if (!table || v.orders[row.is] != (*table)[row.is]) sites.push_back(row.is);
+        if (!table || v.orders[row.is] != table->orders[row.is]) sites.push_back(row.is);
     return sites;
 }
 
@@ -367,7 +359,8 @@ worlds::variant parse_variant(std::string_view text, trigger how) {
     const std::string_view first = words.front();
     std::error_code error;
     // A table's name wins over a file of that name; "./NAME" is the file.
-    const bool is_file = first.find('=') == std::string_view::npos && !find_table(first) &&
+    const bool is_file = first.find('=') == std::string_view::npos &&
+                         !consumer::find_order_table(first) &&
                          (first.find('/') != std::string_view::npos ||
                           std::filesystem::exists(std::filesystem::path(first), error));
     if (is_file) take_file(reader, std::string(first));

@@ -17,7 +17,7 @@ namespace ringsim::scenarios::study {
 //   SITE=ORDER,...              changes to libbpf's
 //   kernel=V, bits=N, consumer=NAME   another kernel, narrower positions, another consumer
 //   without=DEPENDENCY          a dependency of the code is not stated (may be given again)
-//   wakeup=full                 the whole path of the wakeup instead of one edge
+//   wakeup=full                 the whole path of the wakeup instead of one bit
 //   FILE                        a file of such words, one or more a line, '#' begins a comment
 // An order may be written as the kernel and C++ write it: smp_load_acquire, WRITE_ONCE, xchg,
 // smp_mb, memory_order_acquire.

@@ -435,7 +435,7 @@ std::string why_not_endless(const variant& v, graph::model_id m) {
         return "the engine of states has no machine for " + std::string(graph::name(m)) +
                "; it has those for sc, x86-tso and rc11";
     if (v.wakeup == wakeup_path::full)
-        return "the endless ring has the wakeup as one edge; wakeup=full has no endless form";
+        return "the endless ring has the wakeup as one bit; wakeup=full has no endless form";
     if (v.consumer->reads_overwritten || !gives_back(*v.consumer))
         return "the endless ring has no consumer " + std::string(v.consumer->name) +
                ", which does not give back what it takes";

@@ -37,7 +37,8 @@ std::string why_not(const scenario& s, const variant& v) {
     if (v.wakeup == wakeup_path::full && s.waits == wait_kind::never)
         return "needs no wakeup=full: none of its threads waits in epoll_wait()";
     if (v.wakeup_given && v.wakeup == wakeup_path::abstract && s.waits == wait_kind::in_full)
-        return "needs wakeup=full: it is about a part of the way that the abstract edge leaves out";
+        return "needs wakeup=full: it is about a part of the way that the abstract wakeup leaves "
+               "out";
     if (s.ring_bytes > (std::uint64_t{1} << (v.width - 1)))
         return "needs positions wider than " + std::to_string(v.width) + " bits for its ring of " +
                std::to_string(s.ring_bytes) + " bytes";

@@ -219,10 +219,10 @@ TEST_CASE("export: files, and what cannot be exported") {
     const program_run files = run_ringsim("export lost-wakeup/edge --litmus -o cores && ls cores");
     CHECK(files.status == 0);
     CHECK(files.out ==
-          "cores/lost-wakeup+edge.lkmm.litmus\ncores/lost-wakeup+edge.c11.litmus\n"
-          "cores/lost-wakeup+edge.genmc.c\n"
-          "lost-wakeup+edge.c11.litmus\nlost-wakeup+edge.genmc.c\n"
-          "lost-wakeup+edge.lkmm.litmus\n");
+          "cores/lost-wakeup+fenced.lkmm.litmus\ncores/lost-wakeup+fenced.c11.litmus\n"
+          "cores/lost-wakeup+fenced.genmc.c\n"
+          "lost-wakeup+fenced.c11.litmus\nlost-wakeup+fenced.genmc.c\n"
+          "lost-wakeup+fenced.lkmm.litmus\n");
     CHECK(run_ringsim("export lost-wakeup --litmus").out ==
           run_ringsim("export lost-wakeup --litmus --as c11").out);
     const struct {

@@ -592,7 +592,7 @@ TEST_CASE("program: the command to go on runs what was run") {
     const auto last = first.out.rfind("ringsim matrix ");
     REQUIRE(last != std::string::npos);
     const std::string command = first.out.substr(last);
-    for (const char* option : {"\"edge kernel=5.8\"", "--trigger level", "--model sc"})
+    for (const char* option : {"\"fenced kernel=5.8\"", "--trigger level", "--model sc"})
         CHECK_MESSAGE(command.find(option) != std::string::npos, command);
 }
 

@@ -52,7 +52,10 @@ TEST_CASE("orders: changes after a table, by full and by short names") {
     CHECK(v.orders_name ==
           "libbpf consumer.recheck_fence=seq_cst commit.xchg_header=store_release");
     CHECK(parse_variant(v.orders_name).orders == wanted);
-    CHECK(parse_variant("edge recheck_fence=seq_cst").orders_name == "edge");
+    CHECK(parse_variant("fenced recheck_fence=seq_cst").orders_name == "fenced");
+    // By the name that the table had before.
+    CHECK(parse_variant("edge recheck_fence=acq_rel").orders_name ==
+          "fenced consumer.recheck_fence=acq_rel");
 }
 
 TEST_CASE("orders: short names lead back to their sites") {
@@ -121,7 +124,7 @@ TEST_CASE("orders: what is wrong is named, with what would be right") {
         const char* text;
         const char* message;
     } table[] = {
-        {"", "--orders: no order table given; valid: libbpf, aya-0.12, aya-0.14, edge, seq_cst"},
+        {"", "--orders: no order table given; valid: libbpf, aya-0.12, aya-0.14, fenced, seq_cst"},
         {"libbfp",
          "--orders: 'libbfp' is no order table, file or SITE=ORDER; did you mean libbpf?"},
         {"aya", "did you mean aya-0.12 or aya-0.14?"},

@@ -61,7 +61,7 @@ if [ "$mode" = absent ]; then
     exit
 fi
 
-refused 'an unknown table names near ones' 2 "did you mean edge" live --orders edgy
+refused 'an unknown table names near ones' 2 "did you mean fenced" live --orders fencd
 refused 'an unknown site names near ones' 2 'consumer.recheck_fence' live --orders rechek_fence=seq_cst
 refused 'orders that are not compiled in name the tables' 2 'libbpf, aya-0.12' \
     live --orders consumer.load_header=relaxed

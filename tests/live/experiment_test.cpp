@@ -55,7 +55,7 @@ TEST_CASE("live: every record arrives once, in order and whole, whatever its siz
         for (const std::uint32_t ring_bytes : {4096u, 65536u}) {
             CAPTURE(record_size);
             CAPTURE(ring_bytes);
-            auto setup = setup_of("edge", trigger::edge, 100ms);
+            auto setup = setup_of("fenced", trigger::edge, 100ms);
             setup.produce.record_size = record_size;
             setup.ring_bytes = ring_bytes;
             auto seen = run(setup);
@@ -71,7 +71,7 @@ TEST_CASE("live: every record arrives once, in order and whole, whatever its siz
 
 TEST_CASE("live: with a full barrier, or with a level trigger, there is no stall") {
     if (const std::string why = why_not(); !why.empty()) SKIP(why);
-    CHECK(run(setup_of("edge", trigger::edge, 500ms)).stalls == 0);
+    CHECK(run(setup_of("fenced", trigger::edge, 500ms)).stalls == 0);
     CHECK(run(setup_of("aya-0.14", trigger::edge, 500ms)).stalls == 0);
 #if defined(__x86_64__)
     // A seq_cst store is an xchg there, and epoll's locks are full barriers.
@@ -83,7 +83,7 @@ TEST_CASE("live: with a full barrier, or with a level trigger, there is no stall
 
 TEST_CASE("live: the watchdog sees a consumer that nobody wakes, and revives it") {
     if (const std::string why = why_not(); !why.empty()) SKIP(why);
-    auto setup = setup_of("edge", trigger::level, 200ms);
+    auto setup = setup_of("fenced", trigger::level, 200ms);
     setup.produce.flags = BPF_RB_NO_WAKEUP;
     const auto seen = run(setup);
     CHECK(seen.stalls > 0);
@@ -119,7 +119,7 @@ TEST_CASE("live: libbpf's orders lose a wakeup under EPOLLET on x86-64") {
 TEST_CASE("live: an interrupted run tells what is known") {
     if (const std::string why = why_not(); !why.empty()) SKIP(why);
     const std::atomic<bool> at_once{true};
-    const auto seen = live::run_experiment(setup_of("edge", trigger::edge, 24h), at_once);
+    const auto seen = live::run_experiment(setup_of("fenced", trigger::edge, 24h), at_once);
     CHECK(seen.records == seen.submitted);
 }
 

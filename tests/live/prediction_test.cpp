@@ -34,7 +34,7 @@ TEST_CASE("prediction: the verdicts that herd7 gives for the consumer's instruct
     // Kernel's half: full barrier. libbpf: mov;mov, STLR;LDAR, fence rw,w;sw;lw, lwsync;st;ld.
     const row rows[] = {
         {libbpf, true, false, true, true},      {aya_0_12, false, false, true, true},
-        {aya_0_14, false, false, false, false}, {edge, false, false, false, false},
+        {aya_0_14, false, false, false, false}, {fenced, false, false, false, false},
         {seq_cst, false, false, false, false},
     };
     for (const row& r : rows) {
@@ -58,7 +58,7 @@ TEST_CASE("prediction: the verdicts that herd7 gives for the consumer's instruct
 TEST_CASE("prediction: the wakeup flags decide before the orders do") {
     using namespace consumer;
     for (const trigger how : {trigger::level, trigger::edge}) {
-        CHECK(possible(edge, how, "x86_64", BPF_RB_NO_WAKEUP));
+        CHECK(possible(fenced, how, "x86_64", BPF_RB_NO_WAKEUP));
         CHECK_FALSE(possible(libbpf, how, "x86_64", BPF_RB_FORCE_WAKEUP));
         // The kernel looks at FORCE first.
         CHECK_FALSE(possible(libbpf, how, "x86_64", BPF_RB_NO_WAKEUP | BPF_RB_FORCE_WAKEUP));
@@ -71,7 +71,7 @@ TEST_CASE("prediction: by the machine's model, and by C++20's where there is non
         const std::string machine = arch;  // clang 14 captures no structured binding
         CAPTURE(machine);
         const auto predicted =
-            scenarios::commands::predict_live({consumer::edge, trigger::edge, 0, arch}).line;
+            scenarios::commands::predict_live({consumer::fenced, trigger::edge, 0, arch}).line;
         CHECK(predicted.ends_with("executions"));
         CHECK(predicted.find("under " + std::string(model)) != std::string::npos);
     }

@@ -53,11 +53,11 @@ TEST_CASE("variant: kernel, width and consumer are words, and lead back") {
     CHECK(v.orders == parse_variant("edge").orders);
     CHECK(v.release->name == "5.8");
     CHECK(v.width == 8);
-    CHECK(v.orders_name == "edge kernel=5.8 bits=8");
+    CHECK(v.orders_name == "fenced kernel=5.8 bits=8");
     CHECK(parse_variant(v.orders_name).same_code_as(v));
     CHECK_FALSE(parse_variant("edge kernel=5.8").same_code_as(v));
     const variant other = changed(v, site::consumer_load_header, order::relaxed);
-    CHECK(other.orders_name == "edge kernel=5.8 bits=8 consumer.load_header=relaxed");
+    CHECK(other.orders_name == "fenced kernel=5.8 bits=8 consumer.load_header=relaxed");
     CHECK(other.release == v.release);
     // What is as usual is not said.
     CHECK(parse_variant("libbpf kernel=6.12 bits=64 consumer=libbpf").orders_name == "libbpf");

@@ -71,7 +71,7 @@ TEST_CASE("wakeup: where the full path does not apply") {
     CHECK(why_not(*find_scenario("lost-wakeup"), v).empty());
     const variant abstract = parse_variant("libbpf wakeup=abstract");
     CHECK(why_not(*find_scenario("coalesced"), abstract) ==
-          "needs wakeup=full: it is about a part of the way that the abstract edge leaves out");
+          "needs wakeup=full: it is about a part of the way that the abstract wakeup leaves out");
     CHECK(why_not(*find_scenario("lost-wakeup"), abstract).empty());
     CHECK(why_not(*find_scenario("coalesced"), parse_variant("libbpf")).empty());
     CHECK_THROWS_AS(
