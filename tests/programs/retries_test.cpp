@@ -62,7 +62,7 @@ TEST_CASE("each round is visited under a model that keeps dependencies, or if it
 }
 
 TEST_CASE("a bound on rounds counts those that are visited") {
-    if (!has_compiler()) SKIP("no C compiler");
+    if (!has_c_compiler()) SKIP("no C compiler");
     const std::string program = environment("RINGSIM_PROGRAM");
     const answer a = answer_of(program, source("counter.c"), "--loop-bound 3", "-DN=3");
     INFO(a.text);
