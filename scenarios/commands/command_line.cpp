@@ -80,7 +80,10 @@ std::uint64_t parse_number(std::string_view option, const std::string& text, std
 
 class cli11_options final : public option_set {
   public:
-    explicit cli11_options(CLI::App& app) : app_(app) {}
+    // CLI11 looks at the environment for every option that it knows, also of commands that are not
+    // run. Two commands may have options of one name and other values, so only those of the command
+    // that somebody named have twins.
+    cli11_options(CLI::App& app, bool have_twins) : app_(app), have_twins_(have_twins) {}
 
     void text(std::string_view option, std::string& value, std::string_view placeholder,
               std::string_view help) override {
@@ -109,8 +112,7 @@ class cli11_options final : public option_set {
         });
     }
     void flag(std::string_view option, bool& value, std::string_view help) override {
-        app_.add_flag(std::string(option), value, std::string(help))
-            ->envname(environment_name(option))
+        with_twin(option, app_.add_flag(std::string(option), value, std::string(help)))
             ->option_text(" ");
     }
     void operands(std::string_view placeholder, std::vector<std::string>& values, std::size_t max,
@@ -132,14 +134,18 @@ class cli11_options final : public option_set {
   private:
     void named(std::string_view option, std::string_view help, std::string_view placeholder,
                std::function<void(const std::string&)> take) {
-        app_.add_option_function<std::string>(std::string(option), std::move(take),
-                                              std::string(help))
-            ->envname(environment_name(option))
+        with_twin(option, app_.add_option_function<std::string>(std::string(option),
+                                                                std::move(take), std::string(help)))
             ->take_last()
             ->option_text(std::string(placeholder));
     }
 
+    CLI::Option* with_twin(std::string_view option, CLI::Option* o) const {
+        return have_twins_ ? o->envname(environment_name(option)) : o;
+    }
+
     CLI::App& app_;
+    bool have_twins_;
 };
 
 // Words that nothing claimed: an unknown command or option, or an operand too many.
@@ -216,7 +222,7 @@ int parse_and_run(int argc, const char* const* argv) {
     app.footer(std::string(program_examples) + "\n\n" + std::string(program_conventions));
     app.get_formatter()->column_width(34);
     app.allow_extras();
-    cli11_options global_options(app);
+    cli11_options global_options(app, true);
     declare_global(global_options, global);
 
     const std::vector<std::unique_ptr<command>> commands = make_all_commands();
@@ -227,7 +233,8 @@ int parse_and_run(int argc, const char* const* argv) {
         sub->footer(std::string(c->examples()));
         sub->allow_extras();
         sub->fallthrough();
-        cli11_options options(*sub);
+        const bool named = argc > 1 && std::find(argv + 1, argv + argc, c->name()) != argv + argc;
+        cli11_options options(*sub, named);
         c->declare(options);
         subcommands.push_back(sub);
     }

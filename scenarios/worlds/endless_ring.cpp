@@ -343,7 +343,7 @@ class endless_ring final : public states::endless_program {
     // Those that keep positions compare them for equality, so theirs may have eight bits.
     template <class Reader>
     std::int64_t look(typename Reader::state& state) {
-        const auto sample_cb = [this](const auto& payload) { return take(payload); };
+        const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
         if constexpr (keeps_nothing<Reader>)
             return Reader::consume(ring_, state, options_.form.a_look, sample_cb);
         else

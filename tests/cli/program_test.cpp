@@ -107,6 +107,10 @@ TEST_CASE("program: environment twins, and what is wrong with them") {
         run_ringsim("explore", "RINGSIM_ENGINE=graph RINGSIM_ORDERS=edge RINGSIM_QUIET=1");
     CHECK(given.out == twin.out);
     CHECK(given.status == twin.status);
+    // Of another command it may have other values.
+    CHECK(run_ringsim("verify lost-wakeup --records unbounded --orders fenced",
+                      "RINGSIM_ENGINE=states")
+              .status == 0);
 }
 
 TEST_CASE("program: the museum's table is whole on a narrow terminal, and on a wide one") {
