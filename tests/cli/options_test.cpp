@@ -152,6 +152,22 @@ std::set<std::string> options_of(std::string_view command) {
     return found;
 }
 
+TEST_CASE("options: environment twins, and what is wrong with them") {
+    NEEDS_PROGRAM;
+    const program_run bad = run_ringsim("list", "RINGSIM_WIDTH=narrow");
+    CHECK(bad.status == 2);
+    CHECK(bad.err == "ringsim: RINGSIM_WIDTH: 'narrow' is not a whole number from 60 to 400\n");
+    const program_run given = run_ringsim("explore --engine graph --orders edge --quiet");
+    const program_run twin =
+        run_ringsim("explore", "RINGSIM_ENGINE=graph RINGSIM_ORDERS=edge RINGSIM_QUIET=1");
+    CHECK(given.out == twin.out);
+    CHECK(given.status == twin.status);
+    // Of another command it may have other values.
+    CHECK(run_ringsim("verify lost-wakeup --records unbounded --orders fenced",
+                      "RINGSIM_ENGINE=states")
+              .status == 0);
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("slow");
