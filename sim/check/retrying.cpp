@@ -238,9 +238,13 @@ void runtime::go_on_trying() {
         return try_next();
     const std::uint64_t from = trial.until - trial.round;
     executor_ = &retries_.history.whole();
-    for (std::uint64_t i = from; i < trial.position; ++i)
-        if (const graph::event& e = *executor_->recorded(i); e.what.kind == graph::event_kind::read)
-            retries_.left_out.insert(details_[e.what.location].address);
+    for (std::uint64_t i = from; i < trial.position; ++i) {
+        const graph::event& e = *executor_->recorded(i);
+        if (e.what.kind != graph::event_kind::read) continue;
+        const void* const address = details_[e.what.location].address;
+        retries_.left_out.insert(address);
+        if (e.what.source == order::plain) retries_.left_out_plainly.insert(address);
+    }
     retries_.useful.insert(ringsim_caller.pc);
     retries_.used = true;
     trial.running = false;

@@ -107,6 +107,7 @@ TEST_CASE("what only a failed round shows is found") {
     constexpr row rows[] = {
         {"failed_round.c", "", "race"},
         {"failed_round.c", "-DFREED", "free"},
+        {"failed_round.c", "-DPLAIN", "race"},
         {"failed_round.c", "-DWEAKER", "race"},
         {"never.c", "", "spins for ever"},
     };
@@ -137,6 +138,7 @@ TEST_CASE("faults of leaving rounds out are noticed") {
         {"any_round", "counter.c", "-DCOUNTED -DBAD=2"},
         {"any_location", "failed_round.c", ""},
         {"any_location", "failed_round.c", "-DFREED"},
+        {"any_location", "failed_round.c", "-DPLAIN"},
         {"any_order", "failed_round.c", "-DWEAKER"},
     };
     for (const row& r : rows)

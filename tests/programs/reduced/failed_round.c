@@ -30,7 +30,11 @@ static void *take(void *unused) {
     int next;
     do {
         old = atomic_load_explicit(&top, memory_order_relaxed);
+#ifdef PLAIN
+        next = *(int *)cells[old];
+#else
         next = atomic_load_explicit(cells[old], memory_order_relaxed);
+#endif
     } while (!atomic_compare_exchange_strong_explicit(&top, &old, next, memory_order_relaxed,
                                                       memory_order_relaxed));
     if (old == 1) atomic_store_explicit(&done, 1, memory_order_relaxed);
@@ -42,8 +46,10 @@ static void *change(void *unused) {
                                                  memory_order_relaxed))
         return unused;
     if (atomic_load_explicit(&done, memory_order_relaxed) == 0) return unused;
-#ifdef FREED
+#if defined(FREED)
     free(cells[0]);
+#elif defined(PLAIN)
+    atomic_store_explicit(cells[0], 7, memory_order_relaxed);
 #else
     *(int *)cells[0] = 7;
 #endif
