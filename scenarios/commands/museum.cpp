@@ -182,10 +182,6 @@ std::size_t shown_model(const exhibit& e, const exhibited& v) {
     return v.found_under().value_or(v.graph.size() - 1);
 }
 
-std::string_view model_name(model_id m) {
-    return sim::graph::model_names[static_cast<std::size_t>(m)];
-}
-
 std::string verdict_found(const worlds::exploration& e) {
     if (e.result == worlds::verdict::violation) return std::string(sim::name(e.kind));
     return e.result == worlds::verdict::safe ? "holds" : "inconclusive";
@@ -197,7 +193,7 @@ std::string repaired_text(const exhibited& v, model_id shown) {
     if (!v.stated) return "-";
     if (v.violates(shown)) return "no help";
     const auto found = v.found_under();
-    return found ? fmt::format("not {}", model_name(v.graph[*found].model)) : "holds";
+    return found ? fmt::format("not {}", sim::graph::name(v.graph[*found].model)) : "holds";
 }
 
 class museum_command final : public command {
@@ -319,14 +315,14 @@ class museum_command final : public command {
         };
         if (wide) {
             page.add(wide_line(
-                e.id, e.symptom, short_verdict(shown), model_name(shown.model), by_graph("/"),
+                e.id, e.symptom, short_verdict(shown), sim::graph::name(shown.model), by_graph("/"),
                 relacy_text(r.broken),
                 repaired + (repaired_by_relacy.empty() ? "" : " ") + repaired_by_relacy, status));
             return;
         }
         page.line("{:<4} {}  {} {} {}", e.id, render::padded(e.symptom, symptom_columns),
                   render::padded(short_verdict(shown), 12),
-                  render::padded(model_name(shown.model), 7), status);
+                  render::padded(sim::graph::name(shown.model), 7), status);
         page.line("     graph {}, relacy {}; repaired: {}{}", by_graph(" of "),
                   relacy_text(r.broken), r.repaired.stated ? "graph " + repaired : "none",
                   repaired_by_relacy.empty() ? "" : ", relacy " + repaired_by_relacy);
@@ -373,7 +369,7 @@ class museum_command final : public command {
         page.add_wrapped(
             fmt::format("  {:<9} {}: {}, {}", what, e.of->name, v.orders, study::name(v.how)), 12);
         for (const under_model& u : e.graph)
-            page.line("            {:<10} {:<20} {}", model_name(u.model),
+            page.line("            {:<10} {:<20} {}", sim::graph::name(u.model),
                       u.refused ? "cannot express it" : verdict_found(u.result),
                       u.refused ? "" : graph_text(u.result));
         if (e.relacy) print_relacy(page, e);
@@ -439,7 +435,7 @@ class museum_command final : public command {
         ordered_json j{
             {"scenario", e.of->name}, {"orders", v.orders}, {"trigger", study::name(v.how)}};
         for (const under_model& u : e.graph) {
-            ordered_json& model = j["graph"][std::string(model_name(u.model))];
+            ordered_json& model = j["graph"][std::string(sim::graph::name(u.model))];
             if (!u.refused)
                 model = {{"violation", sim::name(u.result.kind)},
                          {"violating", u.result.violating},

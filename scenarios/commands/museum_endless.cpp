@@ -143,10 +143,6 @@ std::string kind_of(const endless_variant& v) {
     return "holds";
 }
 
-std::string_view model_name(model_id m) {
-    return sim::graph::model_names[static_cast<std::size_t>(m)];
-}
-
 std::string line_of(const endless_row& r, const endless_tour& tour) {
     std::string text =
         fmt::format("{:<3} {} {}", r.of->id, render::padded(r.of->symptom, symptom_columns),
@@ -161,7 +157,7 @@ std::string line_of(const endless_row& r, const endless_tour& tour) {
 std::string head_of(const endless_tour& tour) {
     std::string models;
     for (const model_id m : tour.models)
-        models += " " + render::padded(std::string(model_name(m)), 7);
+        models += " " + render::padded(std::string(sim::graph::name(m)), 7);
     const std::string left =
         render::padded("row what happens", symptom_columns + 5) + render::padded("violation", 11);
     const std::string text = left + " " + models + " " + models;
@@ -226,7 +222,7 @@ ordered_json to_json(const endless_variant& v) {
                    {"trigger", study::name(v.code.how)}};
     if (!v.why_not.empty()) j["refused"] = v.why_not;
     for (const endless_cell& c : v.cells)
-        j["models"][std::string(model_name(c.model))] = {
+        j["models"][std::string(sim::graph::name(c.model))] = {
             {"verdict", render::verdict_word(c.found.result)},
             {"violation", sim::name(c.found.result.kind)},
             {"states", c.found.states.states},
