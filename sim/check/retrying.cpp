@@ -23,6 +23,7 @@
 #include "sim/check/retrying.hpp"
 
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "sim/check/caller.hpp"
@@ -203,27 +204,31 @@ bool runtime::is_promising(std::uint64_t until) const {
            e.what.location == executor_->recorded(until)->what.location;
 }
 
-// Starts the thread over for the next trial. When there is none it runs for the search again; if it
-// does so already, this returns.
+// The next event, from the end, in front of which a round may be left out.
+std::optional<std::uint64_t> runtime::next_promising() const {
+    const retry_trial& trial = retries_.trial;
+    for (std::uint64_t until = trial.until; until-- > trial.last_until;)
+        if (is_promising(until)) return until;
+    return std::nullopt;
+}
+
+// Starts the thread over for the next trial, the first time with all events. When there is none it
+// runs for the search again; if it does so already, this returns.
 void runtime::try_next() {
     retry_trial& trial = retries_.trial;
     if (trial.running) executor_ = &retries_.history.whole();
-    if (trial.running && !trial.compares) trial.refuted = true;  // it is not like itself
-    do --trial.until;
-    while (!trial.refuted && trial.until >= trial.last_until && !is_promising(trial.until));
-    if (trial.until < trial.last_until) trial.refuted = true;
-    if (trial.refuted) {
-        if (!trial.running) return;
-        trial.running = false;
-    } else {
-        const std::uint64_t until = trial.until;
-        trial.running = true;
-        // The first run is with all events.
-        retries_.history.begin(*executor_, trial.compares ? until - trial.round : until, until);
-        if (!trial.compares) ++trial.until;
-    }
     graph::executor& whole = *executor_;
-    if (trial.running) executor_ = &retries_.history;
+    const bool unlike_itself = trial.running && !trial.compares;  // so there is nothing to compare
+    const auto until = trial.refuted || unlike_itself ? std::nullopt : next_promising();
+    if (!until) {
+        trial.refuted = true;
+        if (std::exchange(trial.running, false)) whole.run_again();
+        return;
+    }
+    if (trial.compares) trial.until = *until;
+    retries_.history.begin(whole, trial.compares ? *until - trial.round : *until, *until);
+    trial.running = true;
+    executor_ = &retries_.history;
     whole.run_again();
 }
 

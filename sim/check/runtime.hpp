@@ -450,6 +450,7 @@ class runtime final : public graph::program {
     void note_own_state(std::string& to) const;
     bool leaves_nothing(const graph::event& e) const;
     bool is_promising(std::uint64_t until) const;
+    std::optional<std::uint64_t> next_promising() const;
     void note_write(graph::location_id l, bool plain);
     // The thread is as it was before its first access.
     void restore_own(unsigned thread);
