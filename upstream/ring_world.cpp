@@ -39,7 +39,8 @@ void ring_world::lacks(const char* what) const {
     const std::string text = fmt::format("the scenario {} needs {}, which these files do not have",
                                          scenario_.name, what);
     if (!runtime_) throw scenarios::user_error(text);
-    runtime_->refuse(2, text, nullptr);
+    const sim::check::entry nowhere(nullptr);
+    runtime_->refuse(2, text);
 }
 
 std::uint64_t ring_world::masked(std::uint64_t position) const {

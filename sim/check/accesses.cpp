@@ -28,7 +28,7 @@ granule* runtime::shared_granule(region& r, char* address) {
     if (g.shared) return &g;
     const unsigned me = thread();
     if (&r == &stacks_[me]) return nullptr;
-    if (&r == &heap_) check_freed(address, nullptr);
+    if (&r == &heap_) check_freed(address);
     if (g.owner == me + 1) return nullptr;
     const bool stack = &r >= stacks_.data() && &r < stacks_.data() + stacks_.size();
     const bool freed_elsewhere = &r == &heap_ && freed_by_others(address);
@@ -85,7 +85,7 @@ void runtime::each_piece(char* address, std::size_t size, F&& f) {
     }
 }
 
-void runtime::plain_load(char* address, std::size_t size, const void* pc) {
+void runtime::plain_load(char* address, std::size_t size) {
     unwritten_ = 0;
     // GCC reports the two halves of a structure's copy as a write, then a read, and copies then.
     pending_store later;
@@ -93,7 +93,7 @@ void runtime::plain_load(char* address, std::size_t size, const void* pc) {
         std::swap(later, pending_);
     else
         flush();
-    load_pieces(address, size, plain_order(), pc);
+    load_pieces(address, size, plain_order());
     if (later.size != 0) {
         pending_ = later;
         report_store();
@@ -150,26 +150,25 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
 }
 
 // What the graph answers is put where the program's own instruction will look for it.
-void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o,
-                           const void* pc) {
+void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o) {
     const std::uint64_t v =
-        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc);
-    check_source(details_[l].address, pc);
+        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o);
+    check_source(details_[l].address);
     if (found_unwritten_) unwritten_ += size;
     std::memcpy(to, &v, size);
 }
 
 // A load of several locations is as many events, in the order of their addresses: between two of
 // them other threads may run, so such a load can be torn, as it can be on a machine.
-void runtime::load_pieces(char* address, std::size_t size, order o, const void* pc) {
+void runtime::load_pieces(char* address, std::size_t size, order o) {
     graph::location_id known;
-    if (known_location(address, size, known)) return perform_load(known, address, size, o, pc);
-    if (!has_shared(address, size, pc)) return;
+    if (known_location(address, size, known)) return perform_load(known, address, size, o);
+    if (!has_shared(address, size)) return;
     // What the other pieces are worth may change in memory while a step lets other threads run.
     char values[range_bytes_max];
     std::memcpy(values, address, size);
     each_piece(address, size, [&](const region& r, const piece& p) {
-        perform_load(location_at(r, p), values + (p.address - address), p.size, o, pc);
+        perform_load(location_at(r, p), values + (p.address - address), p.size, o);
     });
     each_piece(address, size, [&](const region&, const piece& p) {
         std::memcpy(p.address, values + (p.address - address), p.size);
@@ -177,32 +176,30 @@ void runtime::load_pieces(char* address, std::size_t size, order o, const void* 
 }
 
 // Memory that the thread has for itself, in an object that another one has allocated.
-void runtime::come_to_own(char* address, const void* pc) {
+void runtime::come_to_own(char* address) {
     const granule& g = heap_.at(address);
     if (g.shared || (g.owner != 0 && g.owner != thread() + 1)) return;
     come_to_unwritten(address);
-    if (anything_handed_over_) come_to(address, pc);
+    if (anything_handed_over_) come_to(address);
 }
 
 // The long way of a plain access: what is to be found out about its memory is found out here,
 // before the access has its first event. Whether it will have any.
-bool runtime::has_shared(char* address, std::size_t size, const void* pc) {
-    check_bounds(address, size, pc);
-    if (heap_.has(address)) come_to_own(address, pc);
+bool runtime::has_shared(char* address, std::size_t size) {
+    check_bounds(address, size);
+    if (heap_.has(address)) come_to_own(address);
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
     if (shared > 0 && size > range_bytes_max)
-        refuse(3,
-               "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
-                   std::to_string(range_bytes_max) + " (range_bytes_max)",
-               pc);
+        refuse(3, "an access to " + std::to_string(size) + " bytes of shared memory, more than " +
+                      std::to_string(range_bytes_max) + " (range_bytes_max)");
     return shared > 0;
 }
 
 // What is stored is not known yet: the instruction comes behind the report. So the store is noted,
 // and performed at the next entry of the same thread (flush()), which is before any other event of
 // it. The locations are looked up now, while a mistake can still be told at the right place.
-void runtime::plain_store(char* address, std::size_t size, const void* pc) {
+void runtime::plain_store(char* address, std::size_t size) {
     forget_unwritten(address, size);
     flush();
     thread_state& me = threads_[thread()];
@@ -211,7 +208,7 @@ void runtime::plain_store(char* address, std::size_t size, const void* pc) {
     if (known_location(address, size, known)) {
         prepare_part(known, address, size);
     } else {
-        const bool shared = has_shared(address, size, pc);
+        const bool shared = has_shared(address, size);
         note_written(address, size);
         if (!shared) return;
         if (size <= 8)
@@ -219,25 +216,25 @@ void runtime::plain_store(char* address, std::size_t size, const void* pc) {
                 prepare_part(location_at(r, p), p.address, p.size);
             });
     }
-    pending_ = {address, size, pc, plain_order()};
+    pending_ = {address, size, here.pc, plain_order()};
     report_store();
 }
 
 // Nothing of the program may use what a library writes as if it had been reported.
-void runtime::library_store(char* address, std::size_t size, const void* pc) {
-    plain_store(address, size, pc);
+void runtime::library_store(char* address, std::size_t size) {
+    plain_store(address, size);
     ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
 }
 
-void runtime::volatile_load(char* address, std::size_t size, const void* pc) {
-    if (!limits_.volatile_is_relaxed) return plain_load(address, size, pc);
+void runtime::volatile_load(char* address, std::size_t size) {
+    if (!limits_.volatile_is_relaxed) return plain_load(address, size);
     flush();
-    load_pieces(address, size, order::relaxed, pc);
+    load_pieces(address, size, order::relaxed);
     report_load(address, size);
 }
 
-void runtime::volatile_store(char* address, std::size_t size, const void* pc) {
-    plain_store(address, size, pc);
+void runtime::volatile_store(char* address, std::size_t size) {
+    plain_store(address, size);
     if (limits_.volatile_is_relaxed) pending_.how = order::relaxed;
 }
 
@@ -255,32 +252,33 @@ void runtime::prepare_part(graph::location_id l, char* address, std::size_t size
 void runtime::flush_pending() {
     const pending_store done = pending_;
     pending_ = {};
+    const entry by(done.pc);
     ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
     graph::location_id known;
     if (known_location(done.address, done.size, known)) {
         std::uint64_t v = 0;
         std::memcpy(&v, done.address, done.size);
-        return perform_store(known, v, done.how, done.pc);
+        return perform_store(known, v, done.how);
     }
     char values[range_bytes_max];
     std::memcpy(values, done.address, done.size);
     each_piece(done.address, done.size, [&](const region& r, const piece& p) {
         std::uint64_t v = 0;
         std::memcpy(&v, values + (p.address - done.address), p.size);
-        perform_store(location_at(r, p), v, done.how, done.pc);
+        perform_store(location_at(r, p), v, done.how);
     });
 }
 
-void runtime::perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc) {
+void runtime::perform_store(graph::location_id l, std::uint64_t value, order o) {
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = value;
-    perform(access::store, at, o, pc);
-    check_source(details_[l].address, pc);
+    perform(access::store, at, o);
+    check_source(details_[l].address);
 }
 
 // For what is stored by a function of ours: there is no instruction to wait for.
-void runtime::store_now(char* address, unsigned size, std::uint64_t value, const void* pc) {
-    plain_store(address, size, pc);
+void runtime::store_now(char* address, unsigned size, std::uint64_t value) {
+    plain_store(address, size);
     std::memcpy(address, &value, size);
     flush();
 }
@@ -289,21 +287,19 @@ void runtime::store_now(char* address, unsigned size, std::uint64_t value, const
 // program in which nobody else ever looks, for it has an order. False: memory that is not watched,
 // and the access is made there and then. An atomic access is one location; one that would be
 // several is refused, since no model says what it would mean.
-bool runtime::atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l) {
+bool runtime::atomic_location(char* address, unsigned size, graph::location_id& l) {
     flush();
     if (known_location(address, size, l)) return true;
     region* r = region_of(address);
     if (!r) return false;
-    check_bounds(address, size, pc);
+    check_bounds(address, size);
     granule& g = r->at(address);
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     if (offset + size > 8)
-        refuse(2,
-               "an atomic access of " + std::to_string(size) + " bytes at an address that is " +
-                   "no multiple of it, or larger than 8 bytes",
-               pc);
+        refuse(2, "an atomic access of " + std::to_string(size) + " bytes at an address that is " +
+                      "no multiple of it, or larger than 8 bytes");
     if (!g.shared) {
-        if (r == &heap_) check_freed(address, pc);
+        if (r == &heap_) check_freed(address);
         // Nothing was there before: then no access without an event is lost, and this execution
         // may go on.
         const bool touched =
@@ -313,50 +309,48 @@ bool runtime::atomic_location(char* address, unsigned size, const void* pc, grap
     }
     divide(g, address, size);
     if (piece_end(g, offset) != offset + size)
-        refuse(2,
-               "an atomic access of " + std::to_string(size) +
-                   " bytes to memory that is also accessed in smaller parts",
-               pc);
+        refuse(2, "an atomic access of " + std::to_string(size) +
+                      " bytes to memory that is also accessed in smaller parts");
     l = location_at(*r, piece{address, size, &g});
     return true;
 }
 
-std::uint64_t runtime::atomic_load(char* address, unsigned size, order o, const void* pc) {
+std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
     graph::location_id l;
     std::uint64_t v = 0;
-    if (!atomic_location(address, size, pc, l)) {
+    if (!atomic_location(address, size, l)) {
         std::memcpy(&v, address, size);
         return v;
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::load, l);
-    v = perform(access::load, at, o, pc);
-    check_source(address, pc);
-    if (found_unwritten_) fail_unwritten(pc);
+    v = perform(access::load, at, o);
+    check_source(address);
+    if (found_unwritten_) fail_unwritten();
     // clang leaves the load behind its report, although nobody uses what it gives.
     report_load(address, size);
     return v;
 }
 
-void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc) {
+void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o) {
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) {
+    if (!atomic_location(address, size, l)) {
         std::memcpy(address, &v, size);
         return;
     }
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = v;
-    perform(access::store, at, o, pc);
-    check_source(address, pc);
+    perform(access::store, at, o);
+    check_source(address);
 }
 
 std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
-                                  order o, const void* pc) {
+                                  order o) {
     graph::label at;
     at.op = op;
     at.value = v;
     at.bytes = static_cast<std::uint8_t>(size);
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) {
+    if (!atomic_location(address, size, l)) {
         std::uint64_t old = 0;
         std::memcpy(&old, address, size);
         const std::uint64_t made = graph::apply(at, old);
@@ -366,17 +360,16 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
     at.kind = graph::event_kind::read;
     at.shown = step_kind::rmw;
     at.location = l;
-    const std::uint64_t old = perform(access::rmw, at, o, pc);
-    check_source(address, pc);
-    if (found_unwritten_) fail_unwritten(pc);
+    const std::uint64_t old = perform(access::rmw, at, o);
+    check_source(address);
+    if (found_unwritten_) fail_unwritten();
     return old;
 }
 
 std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint64_t expected,
-                                        std::uint64_t v, order success, order failure,
-                                        const void* pc) {
+                                        std::uint64_t v, order success, order failure) {
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) {
+    if (!atomic_location(address, size, l)) {
         std::uint64_t old = 0;
         std::memcpy(&old, address, size);
         if (old == expected) std::memcpy(address, &v, size);
@@ -384,7 +377,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
     // Somebody asked for another order at this line: the failure gets what C++ gives it then.
-    if (const order other = order_of(access::rmw, success, pc); other != success) {
+    if (const order other = order_of(access::rmw, success); other != success) {
         success = other;
         failure = order_instead(access::load, order::relaxed, other);
     }
@@ -395,17 +388,17 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);
     // For traces, which show the order of the outcome: the event has the one of success.
-    failure_orders_[{note_of(pc), success}] = failure;
-    const std::uint64_t old = perform(access::rmw, at, success, pc, failure);
-    check_source(address, pc);
-    if (found_unwritten_) fail_unwritten(pc);
+    failure_orders_[{note_of(here.pc), success}] = failure;
+    const std::uint64_t old = perform(access::rmw, at, success, failure);
+    check_source(address);
+    if (found_unwritten_) fail_unwritten();
     return old;
 }
 
-void runtime::fence(order o, const void* pc, language by) {
+void runtime::fence(order o, language by) {
     flush();
-    if (order_of(access::fence, o, pc) == order::relaxed) return;  // it orders nothing
-    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o, pc,
+    if (order_of(access::fence, o) == order::relaxed) return;  // it orders nothing
+    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o,
             std::nullopt, by);
 }
 
@@ -414,7 +407,7 @@ void runtime::fence(order o, const void* pc, language by) {
 // blocked there, since the time of the wait would be up some time.
 std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,
                              graph::rmw_op op, std::uint64_t v, step_kind shown, order o,
-                             const void* pc, bool timed) {
+                             bool timed) {
     flush();
     graph::label at = label_for(graph::event_kind::read, shown, l);
     at.op = op;
@@ -426,7 +419,7 @@ std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool 
     me.waits_in_time = timed;
     ends_otherwise_ = ends_otherwise_ || timed;
     const std::uint64_t found =
-        perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o, pc);
+        perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o);
     me.waits_in_time = false;
     return found;
 }

@@ -6,7 +6,7 @@
 
 namespace ringsim::sim::check {
 
-void runtime::check_bounds(const char* address, std::size_t size, const void* pc) {
+void runtime::check_bounds(const char* address, std::size_t size) {
     const auto inside = [&](const region& r) { return r.has(address); };
     if (std::none_of(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(data_regions_),
                      inside))
@@ -16,7 +16,7 @@ void runtime::check_bounds(const char* address, std::size_t size, const void* pc
     if (after == image_.variables.begin()) return;
     const std::uint64_t end = std::prev(after)->second;
     if (begin + size <= end) return;
-    fail("out of bounds: an access behind a variable, to none", pc);
+    fail("out of bounds: an access behind a variable, to none");
 }
 
 }  // namespace ringsim::sim::check

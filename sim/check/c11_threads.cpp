@@ -18,18 +18,20 @@ int ringsim_pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a);
 
 // A thread's result is an int where a POSIX thread's is a pointer: both in the same register.
 int ringsim_thrd_create(thrd_t* to, thrd_start_t f, void* argument) {
+    RINGSIM_ENTER;
     static_assert(sizeof *to == sizeof(std::uint64_t));
     active->create_thread(reinterpret_cast<thread_function>(reinterpret_cast<void*>(f)), argument,
-                          reinterpret_cast<std::uint64_t*>(to), RINGSIM_PC);
+                          reinterpret_cast<std::uint64_t*>(to));
     return thrd_success;
 }
 int ringsim_thrd_join(thrd_t id, int* result) {
+    RINGSIM_ENTER;
     if (id < 2 || id > ringsim::sim::threads_max) return thrd_error;
-    const auto got = reinterpret_cast<std::uintptr_t>(
-        active->join_thread(static_cast<unsigned>(id - 1), RINGSIM_PC));
+    const auto got =
+        reinterpret_cast<std::uintptr_t>(active->join_thread(static_cast<unsigned>(id - 1)));
     if (result)
         active->store_now(reinterpret_cast<char*>(result), sizeof(int),
-                          static_cast<std::uint32_t>(got), RINGSIM_PC);
+                          static_cast<std::uint32_t>(got));
     return thrd_success;
 }
 [[noreturn]] void ringsim_thrd_exit(int result) {
@@ -39,8 +41,9 @@ thrd_t ringsim_thrd_current() {
     return active->thread() + 1;
 }
 int ringsim_thrd_detach(thrd_t id) {
+    RINGSIM_ENTER;
     if (id < 2 || id > ringsim::sim::threads_max) return thrd_error;
-    active->detach_thread(static_cast<unsigned>(id - 1), RINGSIM_PC);
+    active->detach_thread(static_cast<unsigned>(id - 1));
     return thrd_success;
 }
 int ringsim_thrd_equal(thrd_t a, thrd_t b) {
@@ -57,23 +60,28 @@ int ringsim_mtx_init(mtx_t* m, int type) {
     return ringsim_pthread_mutex_init(reinterpret_cast<pthread_mutex_t*>(m), &a);
 }
 void ringsim_mtx_destroy(mtx_t* m) {
-    active->destroy_lock(m, "mutex", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->destroy_lock(m, "mutex");
 }
 int ringsim_mtx_lock(mtx_t* m) {
-    active->lock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->lock(m, active->kind_of_mutex(m));
     return thrd_success;
 }
 int ringsim_mtx_trylock(mtx_t* m) {
-    const mutex_kind kind = active->kind_of_mutex(m, RINGSIM_PC);
-    return active->try_lock(m, kind, RINGSIM_PC) ? thrd_success : thrd_busy;
+    RINGSIM_ENTER;
+    const mutex_kind kind = active->kind_of_mutex(m);
+    return active->try_lock(m, kind) ? thrd_success : thrd_busy;
 }
 int ringsim_mtx_timedlock(mtx_t* m, const timespec* until) {
-    const mutex_kind kind = active->kind_of_mutex(m, RINGSIM_PC);
+    RINGSIM_ENTER;
+    const mutex_kind kind = active->kind_of_mutex(m);
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_until(m, kind, time, RINGSIM_PC) ? thrd_success : thrd_timedout;
+    return active->lock_until(m, kind, time) ? thrd_success : thrd_timedout;
 }
 int ringsim_mtx_unlock(mtx_t* m) {
-    active->unlock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->unlock(m, active->kind_of_mutex(m));
     return thrd_success;
 }
 
@@ -81,30 +89,36 @@ int ringsim_cnd_init(cnd_t* c) {
     return ringsim_pthread_cond_init(reinterpret_cast<pthread_cond_t*>(c), nullptr);
 }
 void ringsim_cnd_destroy(cnd_t* c) {
-    active->destroy_condition(c, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->destroy_condition(c);
 }
 int ringsim_cnd_wait(cnd_t* c, mtx_t* m) {
-    active->wait(c, m, no_time, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->wait(c, m, no_time);
     return thrd_success;
 }
 int ringsim_cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* until) {
+    RINGSIM_ENTER;
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->wait(c, m, time, RINGSIM_PC) ? thrd_success : thrd_timedout;
+    return active->wait(c, m, time) ? thrd_success : thrd_timedout;
 }
 int ringsim_cnd_signal(cnd_t* c) {
-    active->wake_one(c, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->wake_one(c);
     return thrd_success;
 }
 int ringsim_cnd_broadcast(cnd_t* c) {
-    active->wake_all(c, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->wake_all(c);
     return thrd_success;
 }
 void ringsim_call_once(once_flag* o, void (*f)()) {
-    active->once(o, f, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->once(o, f);
 }
 int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
-    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor),
-                      RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor));
     return thrd_success;
 }
 void ringsim_tss_delete(tss_t) {}

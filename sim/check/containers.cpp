@@ -14,15 +14,15 @@ using namespace ringsim::sim::check;
 namespace {
 
 template <class T>
-T load(char* at, const void* pc) {
-    if (running()) active->plain_load(at, sizeof(T), pc);
+T load(char* at) {
+    if (running()) active->plain_load(at, sizeof(T));
     return *reinterpret_cast<T*>(at);
 }
 
 template <class T>
-void store(char* at, T value, const void* pc) {
+void store(char* at, T value) {
     if (running())
-        active->store_now(at, sizeof(T), (std::uint64_t)value, pc);
+        active->store_now(at, sizeof(T), (std::uint64_t)value);
     else
         *reinterpret_cast<T*>(at) = value;
 }
@@ -37,13 +37,13 @@ class tree {
   public:
     using node = char*;
 
-    tree(node header, const void* pc) : header_(header), pc_(pc) {}
+    explicit tree(node header) : header_(header) {}
 
-    node parent(node n) const { return load<node>(n + parent_at, pc_); }
-    node left(node n) const { return load<node>(n + left_at, pc_); }
-    node right(node n) const { return load<node>(n + right_at, pc_); }
+    node parent(node n) const { return load<node>(n + parent_at); }
+    node left(node n) const { return load<node>(n + left_at); }
+    node right(node n) const { return load<node>(n + right_at); }
     node child(node n, bool on_left) const { return on_left ? left(n) : right(n); }
-    color color_of(node n) const { return static_cast<color>(load<int>(n, pc_)); }
+    color color_of(node n) const { return static_cast<color>(load<int>(n)); }
     bool is_red(node n) const { return n && color_of(n) == red; }
 
     node first(node n) const { return outermost(n, true); }
@@ -100,11 +100,11 @@ class tree {
     static constexpr std::size_t left_at = 16;
     static constexpr std::size_t right_at = 24;
 
-    void set_parent(node n, node v) { store(n + parent_at, v, pc_); }
-    void set_left(node n, node v) { store(n + left_at, v, pc_); }
-    void set_right(node n, node v) { store(n + right_at, v, pc_); }
+    void set_parent(node n, node v) { store(n + parent_at, v); }
+    void set_left(node n, node v) { store(n + left_at, v); }
+    void set_right(node n, node v) { store(n + right_at, v); }
     void set_child(node n, bool on_left, node v) { on_left ? set_left(n, v) : set_right(n, v); }
-    void set_color(node n, color c) { store<int>(n, c, pc_); }
+    void set_color(node n, color c) { store<int>(n, c); }
     node root() const { return parent(header_); }
     void set_root(node n) { set_parent(header_, n); }
 
@@ -202,22 +202,21 @@ class tree {
     }
 
     node header_;
-    const void* pc_;
 };
 
 // --- lists --------------------------------------------------------------------------------------
 
 constexpr std::size_t prev_at = 8;
 
-char* next(char* n, const void* pc) {
-    return load<char*>(n, pc);
+char* next(char* n) {
+    return load<char*>(n);
 }
-char* prev(char* n, const void* pc) {
-    return load<char*>(n + prev_at, pc);
+char* prev(char* n) {
+    return load<char*>(n + prev_at);
 }
-void link(char* a, char* b, const void* pc) {
-    store(a, b, pc);
-    store(b + prev_at, a, pc);
+void link(char* a, char* b) {
+    store(a, b);
+    store(b + prev_at, a);
 }
 
 using rehash_policy = std::__detail::_Prime_rehash_policy;
@@ -225,19 +224,18 @@ using rehash_policy = std::__detail::_Prime_rehash_policy;
 // The policy works on a copy of itself; what it changes is written back.
 class policy_copy {
   public:
-    policy_copy(const rehash_policy* of, const void* pc)
-        : at_(reinterpret_cast<char*>(const_cast<rehash_policy*>(of))), pc_(pc) {
-        if (running()) active->plain_load(at_, sizeof copy_, pc_);
+    policy_copy(const rehash_policy* of)
+        : at_(reinterpret_cast<char*>(const_cast<rehash_policy*>(of))) {
+        if (running()) active->plain_load(at_, sizeof copy_);
         copy_ = *of;
     }
     const rehash_policy& policy() const { return copy_; }
     void write_back() const {
-        store(at_ + offsetof(rehash_policy, _M_next_resize), copy_._M_next_resize, pc_);
+        store(at_ + offsetof(rehash_policy, _M_next_resize), copy_._M_next_resize);
     }
 
   private:
     char* at_;
-    const void* pc_;
     rehash_policy copy_;
 };
 
@@ -249,70 +247,80 @@ extern "C" {
 void ringsim__ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_(bool left, char* n,
                                                                                char* under,
                                                                                char* header) {
-    tree(header, RINGSIM_PC).insert(n, under, left || under == header);
+    RINGSIM_ENTER;
+    tree(header).insert(n, under, left || under == header);
 }
 char* ringsim__ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_(char* n, char* header) {
-    tree(header, RINGSIM_PC).erase(n);
+    RINGSIM_ENTER;
+    tree(header).erase(n);
     return n;
 }
 char* ringsim__ZSt18_Rb_tree_incrementPSt18_Rb_tree_node_base(char* n) {
-    return tree(nullptr, RINGSIM_PC).step(n, true);
+    RINGSIM_ENTER;
+    return tree(nullptr).step(n, true);
 }
 const char* ringsim__ZSt18_Rb_tree_incrementPKSt18_Rb_tree_node_base(char* n) {
-    return tree(nullptr, RINGSIM_PC).step(n, true);
+    RINGSIM_ENTER;
+    return tree(nullptr).step(n, true);
 }
 // From behind the last node, which is the header, back to the last.
-static char* step_back(char* n, const void* pc) {
-    const tree t(nullptr, pc);
+static char* step_back(char* n) {
+    const tree t(nullptr);
     if (t.color_of(n) == red && t.parent(t.parent(n)) == n) return t.right(n);
     return t.step(n, false);
 }
 char* ringsim__ZSt18_Rb_tree_decrementPSt18_Rb_tree_node_base(char* n) {
-    return step_back(n, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return step_back(n);
 }
 const char* ringsim__ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base(char* n) {
-    return step_back(n, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return step_back(n);
 }
 
 // Before `position`.
 void ringsim__ZNSt8__detail15_List_node_base7_M_hookEPS0_(char* n, char* position) {
-    link(prev(position, RINGSIM_PC), n, RINGSIM_PC);
-    link(n, position, RINGSIM_PC);
+    RINGSIM_ENTER;
+    link(prev(position), n);
+    link(n, position);
 }
 void ringsim__ZNSt8__detail15_List_node_base9_M_unhookEv(char* n) {
-    link(prev(n, RINGSIM_PC), next(n, RINGSIM_PC), RINGSIM_PC);
+    RINGSIM_ENTER;
+    link(prev(n), next(n));
 }
 // The nodes from `first` up to `last`, before `position`.
 void ringsim__ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_(char* position, char* first,
                                                                   char* last) {
+    RINGSIM_ENTER;
     if (position == last) return;
-    char* const last_moved = prev(last, RINGSIM_PC);
-    link(prev(first, RINGSIM_PC), last, RINGSIM_PC);
-    link(prev(position, RINGSIM_PC), first, RINGSIM_PC);
-    link(last_moved, position, RINGSIM_PC);
+    char* const last_moved = prev(last);
+    link(prev(first), last);
+    link(prev(position), first);
+    link(last_moved, position);
 }
 void ringsim__ZNSt8__detail15_List_node_base10_M_reverseEv(char* header) {
+    RINGSIM_ENTER;
     char* n = header;
     do {
-        char* const after = next(n, RINGSIM_PC);
-        store(n, prev(n, RINGSIM_PC), RINGSIM_PC);
-        store(n + prev_at, after, RINGSIM_PC);
+        char* const after = next(n);
+        store(n, prev(n));
+        store(n + prev_at, after);
         n = after;
     } while (n != header);
 }
 // Two headers change their nodes.
 void ringsim__ZNSt8__detail15_List_node_base4swapERS0_S1_(char* a, char* b) {
-    const void* const pc = RINGSIM_PC;
-    char* const ends[2][2] = {{next(a, pc), prev(a, pc)}, {next(b, pc), prev(b, pc)}};
+    RINGSIM_ENTER;
+    char* const ends[2][2] = {{next(a), prev(a)}, {next(b), prev(b)}};
     char* const headers[2] = {a, b};
     for (int i = 0; i < 2; ++i) {
         char* const to = headers[1 - i];
         if (ends[i][0] == headers[i]) {
-            link(to, to, pc);
+            link(to, to);
             continue;
         }
-        link(to, ends[i][0], pc);
-        link(ends[i][1], to, pc);
+        link(to, ends[i][0]);
+        link(ends[i][1], to);
     }
 }
 
@@ -322,20 +330,23 @@ struct ringsim_rehash {
 };
 ringsim_rehash ringsim__ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm(
     const rehash_policy* p, std::size_t buckets, std::size_t elements, std::size_t more) {
-    const policy_copy copy(p, RINGSIM_PC);
+    RINGSIM_ENTER;
+    const policy_copy copy(p);
     const auto [needed, many] = copy.policy()._M_need_rehash(buckets, elements, more);
     copy.write_back();
     return {needed, many};
 }
 std::size_t ringsim__ZNKSt8__detail20_Prime_rehash_policy11_M_next_bktEm(const rehash_policy* p,
                                                                          std::size_t n) {
-    const policy_copy copy(p, RINGSIM_PC);
+    RINGSIM_ENTER;
+    const policy_copy copy(p);
     const std::size_t many = copy.policy()._M_next_bkt(n);
     copy.write_back();
     return many;
 }
 std::size_t ringsim__ZSt11_Hash_bytesPKvmm(const void* at, std::size_t bytes, std::size_t seed) {
-    if (running()) active->plain_load(static_cast<char*>(const_cast<void*>(at)), bytes, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (running()) active->plain_load(static_cast<char*>(const_cast<void*>(at)), bytes);
     return std::_Hash_bytes(at, bytes, seed);
 }
 

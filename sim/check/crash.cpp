@@ -41,8 +41,8 @@ std::string what_happened() {
 
 // On the stack of the thread that crashed.
 [[noreturn]] void report_crash() {
-    const void* pc = active->in_program(crash_pc) ? crash_pc + 1 : ringsim_caller.pc;
-    active->fail(what_happened(), pc);
+    const entry at(active->in_program(crash_pc) ? crash_pc + 1 : ringsim_caller.pc);
+    active->fail(what_happened());
 }
 
 void on_crash(int signal, siginfo_t* info, void* context) {

@@ -20,9 +20,8 @@ void* run_state(void* state) {
     return nullptr;
 }
 
-std::uint64_t id_of(const std::uint64_t* thread, const void* pc) {
-    active->plain_load(reinterpret_cast<char*>(const_cast<std::uint64_t*>(thread)), sizeof *thread,
-                       pc);
+std::uint64_t id_of(const std::uint64_t* thread) {
+    active->plain_load(reinterpret_cast<char*>(const_cast<std::uint64_t*>(thread)), sizeof *thread);
     return *thread;
 }
 
@@ -34,23 +33,26 @@ extern "C" {
 // --- std::thread ------------------------------------------------------------------------------
 void ringsim__ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE(
     std::uint64_t* id, thread_work* state, void (*)()) {
-    active->plain_load(reinterpret_cast<char*>(state), sizeof *state, RINGSIM_PC);
-    active->create_thread(run_state, state->get(), id, RINGSIM_PC);
-    active->store_now(reinterpret_cast<char*>(state), sizeof *state, 0, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->plain_load(reinterpret_cast<char*>(state), sizeof *state);
+    active->create_thread(run_state, state->get(), id);
+    active->store_now(reinterpret_cast<char*>(state), sizeof *state, 0);
 }
 void ringsim__ZNSt6thread4joinEv(std::uint64_t* id) {
-    const std::uint64_t which = id_of(id, RINGSIM_PC);
+    RINGSIM_ENTER;
+    const std::uint64_t which = id_of(id);
     if (which < 2 || which > ringsim::sim::threads_max)
-        active->fail("std::thread::join() of a thread that is not joinable", RINGSIM_PC);
-    active->join_thread(static_cast<unsigned>(which - 1), RINGSIM_PC);
-    active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0, RINGSIM_PC);
+        active->fail("std::thread::join() of a thread that is not joinable");
+    active->join_thread(static_cast<unsigned>(which - 1));
+    active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0);
 }
 void ringsim__ZNSt6thread6detachEv(std::uint64_t* id) {
-    const std::uint64_t which = id_of(id, RINGSIM_PC);
+    RINGSIM_ENTER;
+    const std::uint64_t which = id_of(id);
     if (which < 2 || which > ringsim::sim::threads_max)
-        active->fail("std::thread::detach() of a thread that is not joinable", RINGSIM_PC);
-    active->detach_thread(static_cast<unsigned>(which - 1), RINGSIM_PC);
-    active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0, RINGSIM_PC);
+        active->fail("std::thread::detach() of a thread that is not joinable");
+    active->detach_thread(static_cast<unsigned>(which - 1));
+    active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0);
 }
 unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
     return 2;
@@ -58,96 +60,119 @@ unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
 
 // --- std::condition_variable ------------------------------------------------------------------
 void ringsim__ZNSt18condition_variableC1Ev(void* c) {
+    RINGSIM_ENTER;
     if (!running()) return;
-    active->initialise(c, "condition variable", RINGSIM_PC);
-    active->store_now(static_cast<char*>(c), sizeof(int), 0, RINGSIM_PC);
+    active->initialise(c, "condition variable");
+    active->store_now(static_cast<char*>(c), sizeof(int), 0);
 }
 void ringsim__ZNSt18condition_variableD1Ev(void* c) {
-    if (running()) active->destroy_condition(c, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (running()) active->destroy_condition(c);
 }
 void ringsim__ZNSt18condition_variable10notify_oneEv(void* c) {
-    if (running()) active->wake_one(c, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (running()) active->wake_one(c);
 }
 void ringsim__ZNSt18condition_variable10notify_allEv(void* c) {
-    if (running()) active->wake_all(c, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (running()) active->wake_all(c);
 }
 void ringsim__ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE(
     void* c, std::unique_lock<std::mutex>* lock) {
-    active->plain_load(reinterpret_cast<char*>(lock), sizeof(void*), RINGSIM_PC);
-    active->wait(c, lock->mutex(), no_time, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->plain_load(reinterpret_cast<char*>(lock), sizeof(void*));
+    active->wait(c, lock->mutex(), no_time);
 }
 
 void ringsim__ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lockISt5mutexE(
     void* c, std::unique_lock<std::mutex>* lock) {
+    RINGSIM_ENTER;
     char* const at = reinterpret_cast<char*>(lock);
-    active->plain_load(at, sizeof(void*), RINGSIM_PC);
+    active->plain_load(at, sizeof(void*));
     void* const m = lock->mutex();
-    active->store_now(at, sizeof(void*), 0, RINGSIM_PC);
-    active->store_now(at + sizeof(void*), 1, 0, RINGSIM_PC);
-    const auto notify = [](void* told) { active->wake_all(told, RINGSIM_PC); };
-    const auto unlock = [](void* held) { active->unlock(held, mutex_kind::normal, RINGSIM_PC); };
+    active->store_now(at, sizeof(void*), 0);
+    active->store_now(at + sizeof(void*), 1, 0);
+    const auto notify = [](void* told) { active->wake_all(told); };
+    const auto unlock = [](void* held) { active->unlock(held, mutex_kind::normal); };
     active->last_at_thread_exit({unlock, m});
     active->last_at_thread_exit({notify, c});
 }
 
 // --- allocation ---------------------------------------------------------------------------------
 void* ringsim__Znwm(std::size_t bytes) {
-    return allocate(bytes, 16, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, 16);
 }
 void* ringsim__Znam(std::size_t bytes) {
-    return allocate(bytes, 16, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, 16);
 }
 void* ringsim__ZnwmSt11align_val_t(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 void ringsim__ZdlPv(void* address) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void ringsim__ZdaPv(void* address) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void ringsim__ZdlPvm(void* address, std::size_t) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void ringsim__ZdaPvm(void* address, std::size_t) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void ringsim__ZdlPvmSt11align_val_t(void* address, std::size_t, std::size_t) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void ringsim__ZdlPvSt11align_val_t(void* address, std::size_t) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void* ringsim__ZnamSt11align_val_t(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 void ringsim__ZdaPvSt11align_val_t(void* address, std::size_t) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 void* ringsim__ZnwmRKSt9nothrow_t(std::size_t bytes, const void*) {
-    return allocate(bytes, 16, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, 16);
 }
 void* ringsim__ZnamRKSt9nothrow_t(std::size_t bytes, const void*) {
-    return allocate(bytes, 16, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, 16);
 }
 void* ringsim__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t bytes, std::size_t alignment,
                                                  const void*) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 
 // --- local static objects, and what is to happen at the end ------------------------------------
 int ringsim___cxa_guard_acquire(std::uint64_t* guard) {
+    RINGSIM_ENTER;
     if (!running()) return *reinterpret_cast<char*>(guard) == 0;
-    return active->begin_once(guard, RINGSIM_PC);
+    return active->begin_once(guard);
 }
 void ringsim___cxa_guard_release(std::uint64_t* guard) {
+    RINGSIM_ENTER;
     *reinterpret_cast<char*>(guard) = 1;
     if (!running()) return;
-    active->atomic_store(reinterpret_cast<char*>(guard), 1, 1, ringsim::order::release, RINGSIM_PC);
-    active->end_once(guard, true, RINGSIM_PC);
+    active->atomic_store(reinterpret_cast<char*>(guard), 1, 1, ringsim::order::release);
+    active->end_once(guard, true);
 }
 void ringsim___cxa_guard_abort(std::uint64_t* guard) {
-    if (running()) active->end_once(guard, false, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (running()) active->end_once(guard, false);
 }
 int ringsim___cxa_atexit(void (*f)(void*), void* argument, void*) {
     if (running())
@@ -164,16 +189,18 @@ int ringsim___cxa_thread_atexit(void (*f)(void*), void* argument, void*) {
     return 0;
 }
 [[noreturn]] void ringsim___cxa_pure_virtual() {
-    active->fail("a pure virtual function is called", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->fail("a pure virtual function is called");
 }
 // The results of promises begin with what the library's own code writes: a table, and no exception.
 void _ZNSt13__future_base12_Result_baseC2Ev(void*);
 void ringsim__ZNSt13__future_base12_Result_baseC2Ev(std::uint64_t* result) {
+    RINGSIM_ENTER;
     constexpr std::size_t bytes = 2 * sizeof *result;
     _ZNSt13__future_base12_Result_baseC2Ev(result);
     if (!running()) return;
     const std::uint64_t made[2] = {result[0], result[1]};
-    active->library_store(reinterpret_cast<char*>(result), bytes, RINGSIM_PC);
+    active->library_store(reinterpret_cast<char*>(result), bytes);
     result[0] = made[0];
     result[1] = made[1];
 }

@@ -42,7 +42,8 @@ std::vector<ending>& early_endings() {
 
 void runtime::terminate() {
     const thread_state& me = threads_[thread()];
-    fail(why_terminated(), me.thrown_at ? me.thrown_at : image_.base);
+    const entry at(me.thrown_at ? me.thrown_at : image_.base);
+    fail(why_terminated());
 }
 
 void runtime::run_program(unsigned thread) {
@@ -112,7 +113,7 @@ void runtime::end_stack(unsigned thread) {
     region& stack = stacks_[thread];
     threads_[thread].ended.clear();
     for (const std::uint32_t offset : shared_on_stack_[thread])
-        free_granule(stack, stack.base() + offset, image_.base);
+        free_granule(stack, stack.base() + offset);
 }
 
 }  // namespace ringsim::sim::check

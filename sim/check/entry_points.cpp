@@ -31,39 +31,39 @@ void visit(T... with) {
     active->visit();
 }
 
-void load(void* address, std::size_t size, const void* pc) {
+void load(void* address, std::size_t size) {
     if (!active || !active->running()) return;
     visit(address);
-    active->value_load(static_cast<char*>(address), size, pc);
+    active->value_load(static_cast<char*>(address), size);
 }
 
 // What is copied need not have been written.
-void load_range(void* address, std::size_t size, const void* pc) {
+void load_range(void* address, std::size_t size) {
     if (!active || !active->running()) return;
     visit(address);
-    active->plain_load(static_cast<char*>(address), size, pc);
+    active->plain_load(static_cast<char*>(address), size);
 }
 
-void store(void* address, std::size_t size, const void* pc) {
-    if (active && active->running()) active->plain_store(static_cast<char*>(address), size, pc);
+void store(void* address, std::size_t size) {
+    if (active && active->running()) active->plain_store(static_cast<char*>(address), size);
 }
 
-void volatile_load(void* address, std::size_t size, const void* pc) {
+void volatile_load(void* address, std::size_t size) {
     if (!active || !active->running()) return;
     visit(address);
-    active->volatile_load(static_cast<char*>(address), size, pc);
+    active->volatile_load(static_cast<char*>(address), size);
 }
 
-void volatile_store(void* address, std::size_t size, const void* pc) {
-    if (active && active->running()) active->volatile_store(static_cast<char*>(address), size, pc);
+void volatile_store(void* address, std::size_t size) {
+    if (active && active->running()) active->volatile_store(static_cast<char*>(address), size);
 }
 
 template <class T>
-T rmw(volatile void* address, graph::rmw_op op, T operand, int number, const void* pc) {
+T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     if (active && active->running()) {
         visit(at, operand);
-        return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number), pc));
+        return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number)));
     }
     T old;
     std::memcpy(&old, at, sizeof old);
@@ -76,13 +76,12 @@ T rmw(volatile void* address, graph::rmw_op op, T operand, int number, const voi
 }
 
 template <class T>
-T compare_exchange(volatile void* address, T expected, T desired, int success, int failure,
-                   const void* pc) {
+T compare_exchange(volatile void* address, T expected, T desired, int success, int failure) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     if (active && active->running()) {
         visit(at, expected, desired);
         return static_cast<T>(active->compare_exchange(at, sizeof(T), expected, desired,
-                                                       order_of(success), order_of(failure), pc));
+                                                       order_of(success), order_of(failure)));
     }
     T old;
     std::memcpy(&old, at, sizeof old);
@@ -93,37 +92,35 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
 // Stores the value found in `*expected` if it is another one; that is an access of its own.
 template <class T>
 int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
-                          bool weak, const void* pc) {
+                          bool weak) {
     if (!active || !active->running()) {
         const T wanted = *expected;
-        *expected = compare_exchange<T>(address, wanted, desired, success, failure, pc);
+        *expected = compare_exchange<T>(address, wanted, desired, success, failure);
         return *expected == wanted;
     }
     visit(address, expected, desired);
-    active->plain_load(reinterpret_cast<char*>(expected), sizeof(T), pc);
+    active->plain_load(reinterpret_cast<char*>(expected), sizeof(T));
     const T wanted = *expected;
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (weak && active->spurious(pc)) {
-        const T seen = static_cast<T>(active->atomic_load(at, sizeof(T), order_of(failure), pc));
-        active->store_now(reinterpret_cast<char*>(expected), sizeof(T), seen, pc);
+    if (weak && active->spurious()) {
+        const T seen = static_cast<T>(active->atomic_load(at, sizeof(T), order_of(failure)));
+        active->store_now(reinterpret_cast<char*>(expected), sizeof(T), seen);
         *expected = seen;
         return 0;
     }
-    const T found = static_cast<T>(active->compare_exchange(
-        at, sizeof(T), wanted, desired, order_of(success), order_of(failure), pc));
+    const T found = static_cast<T>(active->compare_exchange(at, sizeof(T), wanted, desired,
+                                                            order_of(success), order_of(failure)));
     if (found == wanted) return 1;
-    active->store_now(reinterpret_cast<char*>(expected), sizeof(T), found, pc);
+    active->store_now(reinterpret_cast<char*>(expected), sizeof(T), found);
     *expected = found;
     return 0;
 }
 
-[[noreturn]] void fail_wide(const void* pc) {
-    if (!active || !active->running())
-        fail("an atomic access of 16 bytes, which is not modelled", pc);
+[[noreturn]] void fail_wide() {
+    if (!active || !active->running()) fail("an atomic access of 16 bytes, which is not modelled");
     active->refuse(2,
                    "an atomic access of 16 bytes, which is not modelled: 8 are the most (the model "
-                   "of a pair of words is one word of two halves)",
-                   pc);
+                   "of a pair of words is one word of two halves)");
 }
 
 }  // namespace
@@ -132,12 +129,10 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
 using namespace ringsim::sim::check;
 using ringsim::sim::graph::rmw_op;
 
-// In an entry point itself: the stack pointer of its caller is behind the saved register and the
-// return address.
-#define RINGSIM_IN_FRAME(address)                                                           \
-    if (active && active->running())                                                        \
-    active->check_frame(address, static_cast<const char*>(__builtin_frame_address(0)) + 16, \
-                        RINGSIM_PC)
+// An access of the program, which has no variable below its stack pointer.
+#define RINGSIM_ACCESS(address) \
+    RINGSIM_ENTER;              \
+    if (running()) active->check_frame(address)
 // NOLINTBEGIN: names that the compiler chose
 extern "C" {
 
@@ -146,20 +141,21 @@ void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
 RINGSIM_ENTRY(__tsan_vptr_read);
 void ringsim_at___tsan_vptr_read(void** address) {
-    RINGSIM_IN_FRAME(address);
-    load(address, sizeof *address, RINGSIM_PC);
+    RINGSIM_ACCESS(address);
+    load(address, sizeof *address);
 }
 void __tsan_vptr_update(void** address, void*) {
-    store(address, sizeof *address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    store(address, sizeof *address);
 }
 RINGSIM_ENTRY(__tsan_read_range);
 void ringsim_at___tsan_read_range(void* address, std::size_t size) {
-    RINGSIM_IN_FRAME(address);
-    load_range(address, size, RINGSIM_PC);
+    RINGSIM_ACCESS(address);
+    load_range(address, size);
 }
 void __tsan_write_range(void* address, std::size_t size) {
-    RINGSIM_IN_FRAME(address);
-    store(address, size, RINGSIM_PC);
+    RINGSIM_ACCESS(address);
+    store(address, size);
 }
 
 #define RINGSIM_READS(name) \
@@ -167,19 +163,19 @@ void __tsan_write_range(void* address, std::size_t size) {
     void ringsim_at_##name(void* address)
 #define RINGSIM_LOADS(size, name, how)   \
     RINGSIM_READS(__tsan_##name##size) { \
-        RINGSIM_IN_FRAME(address);       \
-        how(address, size, RINGSIM_PC);  \
+        RINGSIM_ACCESS(address);         \
+        how(address, size);              \
     }
 #define RINGSIM_STORES(size, name, how)       \
     void __tsan_##name##size(void* address) { \
-        RINGSIM_IN_FRAME(address);            \
-        how(address, size, RINGSIM_PC);       \
+        RINGSIM_ACCESS(address);              \
+        how(address, size);                   \
     }
-#define RINGSIM_BOTH(size, name)          \
-    RINGSIM_READS(__tsan_##name##size) {  \
-        RINGSIM_IN_FRAME(address);        \
-        load(address, size, RINGSIM_PC);  \
-        store(address, size, RINGSIM_PC); \
+#define RINGSIM_BOTH(size, name)         \
+    RINGSIM_READS(__tsan_##name##size) { \
+        RINGSIM_ACCESS(address);         \
+        load(address, size);             \
+        store(address, size);            \
     }
 #define RINGSIM_PLAIN(size)                                     \
     RINGSIM_LOADS(size, read, load)                             \
@@ -202,28 +198,28 @@ RINGSIM_PLAIN(16)
     RINGSIM_ENTRY(__tsan_atomic##bits##_##name);                                                \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_##name(volatile void* a,               \
                                                                 std::uint##bits##_t v, int o) { \
-        RINGSIM_IN_FRAME(a);                                                                    \
-        return rmw<std::uint##bits##_t>(a, operation, v, o, RINGSIM_PC);                        \
+        RINGSIM_ACCESS(a);                                                                      \
+        return rmw<std::uint##bits##_t>(a, operation, v, o);                                    \
     }
 #define RINGSIM_ATOMIC(bits)                                                                   \
     RINGSIM_ENTRY(__tsan_atomic##bits##_load);                                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_load(const volatile void* a, int o) { \
         char* const at = static_cast<char*>(const_cast<void*>(a));                             \
         std::uint##bits##_t v;                                                                 \
-        RINGSIM_IN_FRAME(a);                                                                   \
+        RINGSIM_ACCESS(a);                                                                     \
         if (active && active->running()) {                                                     \
             visit(at);                                                                         \
             return static_cast<std::uint##bits##_t>(                                           \
-                active->atomic_load(at, sizeof v, order_of(o), RINGSIM_PC));                   \
+                active->atomic_load(at, sizeof v, order_of(o)));                               \
         }                                                                                      \
         std::memcpy(&v, at, sizeof v);                                                         \
         return v;                                                                              \
     }                                                                                          \
     void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {         \
         char* const at = static_cast<char*>(const_cast<void*>(a));                             \
-        RINGSIM_IN_FRAME(a);                                                                   \
+        RINGSIM_ACCESS(a);                                                                     \
         if (active && active->running())                                                       \
-            active->atomic_store(at, sizeof v, v, order_of(o), RINGSIM_PC);                    \
+            active->atomic_store(at, sizeof v, v, order_of(o));                                \
         else                                                                                   \
             std::memcpy(at, &v, sizeof v);                                                     \
     }                                                                                          \
@@ -236,20 +232,20 @@ RINGSIM_PLAIN(16)
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_strong);                              \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_strong(                              \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
-        RINGSIM_IN_FRAME(a);                                                                   \
-        return compare_exchange_into(a, e, v, s, f, false, RINGSIM_PC);                        \
+        RINGSIM_ACCESS(a);                                                                     \
+        return compare_exchange_into(a, e, v, s, f, false);                                    \
     }                                                                                          \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_weak);                                \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_weak(                                \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
-        RINGSIM_IN_FRAME(a);                                                                   \
-        return compare_exchange_into(a, e, v, s, f, true, RINGSIM_PC);                         \
+        RINGSIM_ACCESS(a);                                                                     \
+        return compare_exchange_into(a, e, v, s, f, true);                                     \
     }                                                                                          \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_val);                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_compare_exchange_val(                 \
         volatile void* a, std::uint##bits##_t e, std::uint##bits##_t v, int s, int f) {        \
-        RINGSIM_IN_FRAME(a);                                                                   \
-        return compare_exchange<std::uint##bits##_t>(a, e, v, s, f, RINGSIM_PC);               \
+        RINGSIM_ACCESS(a);                                                                     \
+        return compare_exchange<std::uint##bits##_t>(a, e, v, s, f);                           \
     }
 RINGSIM_ATOMIC(8)
 RINGSIM_ATOMIC(16)
@@ -258,7 +254,8 @@ RINGSIM_ATOMIC(64)
 
 #define RINGSIM_TOO_WIDE(name)       \
     void __tsan_atomic128_##name() { \
-        fail_wide(RINGSIM_PC);       \
+        RINGSIM_ENTER;               \
+        fail_wide();                 \
     }
 RINGSIM_TOO_WIDE(load)
 RINGSIM_TOO_WIDE(store)
@@ -273,7 +270,8 @@ RINGSIM_TOO_WIDE(compare_exchange_weak)
 RINGSIM_TOO_WIDE(compare_exchange_val)
 
 void __tsan_atomic_thread_fence(int o) {
-    if (active && active->running()) active->fence(order_of(o), RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (active && active->running()) active->fence(order_of(o));
 }
 // Between a thread and its own signal handlers, of which there are none.
 void __tsan_atomic_signal_fence(int) {}

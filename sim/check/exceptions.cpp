@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t header_bytes = 128;  // of the library, in front of the exception
 
 // The library's own constructors have written the exception: others are to see that.
-void publish(void* exception, const void* pc) {
+void publish(void* exception) {
     if (!running() || !is_of_heap(exception)) return;
     char* const at = static_cast<char*>(exception);
     const std::size_t bytes = active->size_of(at - header_bytes) - header_bytes;
@@ -28,7 +28,7 @@ void publish(void* exception, const void* pc) {
         const std::size_t size = std::min(bytes - i, sizeof(std::uint64_t));
         std::uint64_t value = 0;
         std::memcpy(&value, at + i, size);
-        active->store_now(at + i, static_cast<unsigned>(size), value, pc);
+        active->store_now(at + i, static_cast<unsigned>(size), value);
     }
 }
 
@@ -38,8 +38,9 @@ void publish(void* exception, const void* pc) {
 extern "C" {
 
 void* ringsim___cxa_allocate_exception(std::size_t bytes) {
+    RINGSIM_ENTER;
     if (!running()) return abi::__cxa_allocate_exception(bytes);
-    char* const room = static_cast<char*>(active->allocate(bytes + header_bytes, 16, RINGSIM_PC));
+    char* const room = static_cast<char*>(active->allocate(bytes + header_bytes, 16));
     std::memset(room, 0, header_bytes);
     return room + header_bytes;
 }
@@ -47,8 +48,9 @@ void ringsim___cxa_free_exception(void* exception) {
     if (!is_of_heap(exception)) abi::__cxa_free_exception(exception);
 }
 [[noreturn]] void ringsim___cxa_throw(void* exception, void* type, void (*destructor)(void*)) {
-    if (running()) active->throws_at(RINGSIM_PC);
-    publish(exception, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (running()) active->throws_here();
+    publish(exception);
     abi::__cxa_throw(exception, static_cast<std::type_info*>(type),
                      is_of_heap(exception) ? nullptr : destructor);
 }
@@ -60,7 +62,8 @@ void* ringsim___cxa_init_primary_exception(void* exception, std::type_info* type
 
 // Of std::make_exception_ptr(), which throws nothing.
 void ringsim__ZNSt15__exception_ptr13exception_ptrC1EPv(void* pointer, void* exception) {
-    publish(exception, RINGSIM_PC);
+    RINGSIM_ENTER;
+    publish(exception);
     static const auto of_library = reinterpret_cast<void (*)(void*, void*)>(
         dlsym(RTLD_NEXT, "_ZNSt15__exception_ptr13exception_ptrC1EPv"));
     of_library(pointer, exception);

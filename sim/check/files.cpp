@@ -68,33 +68,33 @@ unsigned item(unsigned of, item_word w) {
 // Accesses to words, from one place of the program.
 class words {
   public:
-    words(const void* at, const void* pc) : at_(at), pc_(pc) {}
+    explicit words(const void* at) : at_(at) {}
 
     std::uint64_t get(unsigned w) const {
         return active->perform(access::load, label(event_kind::read, step_kind::load, w),
-                               order::acquire, pc_);
+                               order::acquire);
     }
     void set(unsigned w, std::uint64_t v) const {
         auto l = label(event_kind::write, step_kind::store, w);
         l.value = v;
-        active->perform(access::store, l, order::release, pc_);
+        active->perform(access::store, l, order::release);
     }
     std::uint64_t change(unsigned w, rmw_op op, std::uint64_t v) const {
         auto l = label(event_kind::read, step_kind::rmw, w);
         l.op = op;
         l.value = v;
-        return active->perform(access::rmw, l, order::acq_rel, pc_);
+        return active->perform(access::rmw, l, order::acq_rel);
     }
     bool replace(unsigned w, std::uint64_t from, std::uint64_t to) const {
         auto l = label(event_kind::read, step_kind::rmw, w);
         l.op = rmw_op::compare_exchange;
         l.expected = from;
         l.value = to;
-        return active->perform(access::rmw, l, order::acq_rel, pc_) == from;
+        return active->perform(access::rmw, l, order::acq_rel) == from;
     }
     void lock(unsigned w) const {
         active->await(active->word_of(at_, location_kind::semaphore, w), 0, false, rmw_op::exchange,
-                      1, step_kind::take, order::acquire, pc_);
+                      1, step_kind::take, order::acquire);
     }
 
   private:
@@ -103,7 +103,6 @@ class words {
         return active->label_for(kind, shown, active->word_of(at_, location_kind::semaphore, w));
     }
     const void* at_;
-    const void* pc_;
 };
 
 int failed(int error) {
@@ -117,11 +116,11 @@ file* find(int fd) {
 }
 
 // A descriptor for an object that is made now; the same one in each execution.
-int open_file(file what, const void* object, const void* pc) {
+int open_file(file what, const void* object) {
     static std::map<std::pair<const void*, file_kind>, int> known;
     const auto [at, fresh] = known.try_emplace({object, what.kind}, 0);
     if (fresh) {
-        if (files().size() == files_max) active->refuse(3, "more than 60 files (files_max)", pc);
+        if (files().size() == files_max) active->refuse(3, "more than 60 files (files_max)");
         at->second = first_fd + static_cast<int>(files().size());
         files().emplace_back();
     }
@@ -132,14 +131,14 @@ int open_file(file what, const void* object, const void* pc) {
     return at->second;
 }
 
-const void* new_object(const void* pc) {
-    return active->allocate(sizeof(std::uint64_t), 16, pc);
+const void* new_object() {
+    return active->allocate(sizeof(std::uint64_t), 16);
 }
 
 // --- readiness ----------------------------------------------------------------------------------
 
-std::uint32_t readiness(const file& f, const void* pc) {
-    const words w(f.state, pc);
+std::uint32_t readiness(const file& f) {
+    const words w(f.state);
     if (f.kind == file_kind::write_end)
         return w.get(amount) < pipe_room ? std::uint32_t{EPOLLOUT} : 0;
     std::uint32_t ready = w.get(amount) != 0 ? std::uint32_t{EPOLLIN} : 0;
@@ -149,28 +148,28 @@ std::uint32_t readiness(const file& f, const void* pc) {
 }
 
 // Something has come: threads that wait in read() go on, and sets that watch the file are told.
-void tell(const file& f, const void* pc) {
-    active->notify(f.state, ringsim::sim::threads_max, pc);
-    const std::uint64_t sets = words(f.state, pc).get(watchers);
+void tell(const file& f) {
+    active->notify(f.state, ringsim::sim::threads_max);
+    const std::uint64_t sets = words(f.state).get(watchers);
     for (const file& set : files()) {
         if (set.kind != file_kind::epoll || !((sets >> set.number) & 1)) continue;
         // Both ends of a pipe have one state; the set may watch either.
         for (const file& each : files())
-            if (each.state == f.state) words(set.state, pc).set(item(each.number, told), 1);
-        active->notify(set.state, ringsim::sim::threads_max, pc);
+            if (each.state == f.state) words(set.state).set(item(each.number, told), 1);
+        active->notify(set.state, ringsim::sim::threads_max);
     }
 }
 
 // Until `ready` says so; false if the time is up.
 template <class F>
-bool wait_until(const void* at, std::uint64_t until, const void* pc, F&& ready) {
+bool wait_until(const void* at, std::uint64_t until, F&& ready) {
     while (!ready()) {
-        active->enter_wait(at, pc);
+        active->enter_wait(at);
         if (ready()) {
-            if (!active->leave_wait(at, pc)) active->block(at, no_time, pc);
+            if (!active->leave_wait(at)) active->block(at, no_time);
             return true;
         }
-        if (!active->block(at, until, pc)) return false;
+        if (!active->block(at, until)) return false;
     }
     return true;
 }
@@ -178,8 +177,8 @@ bool wait_until(const void* at, std::uint64_t until, const void* pc, F&& ready) 
 // --- eventfd ------------------------------------------------------------------------------------
 
 // What one read takes; 0 if there is nothing.
-std::uint64_t take(const file& f, const void* pc) {
-    const words w(f.state, pc);
+std::uint64_t take(const file& f) {
+    const words w(f.state);
     for (;;) {
         const std::uint64_t have = w.get(amount);
         if (have == 0) return 0;
@@ -187,46 +186,45 @@ std::uint64_t take(const file& f, const void* pc) {
     }
 }
 
-long read_event(const file& f, char* to, std::size_t n, const void* pc) {
+long read_event(const file& f, char* to, std::size_t n) {
     if (n < sizeof(std::uint64_t)) return failed(EINVAL);
     std::uint64_t got = 0;
-    const auto some = [&] { return (got = take(f, pc)) != 0; };
+    const auto some = [&] { return (got = take(f)) != 0; };
     if (f.blocks)
-        wait_until(f.state, no_time, pc, some);
+        wait_until(f.state, no_time, some);
     else if (!some())
         return failed(EAGAIN);
-    active->store_now(to, sizeof got, got, pc);
+    active->store_now(to, sizeof got, got);
     return sizeof got;
 }
 
-long write_event(const file& f, const char* from, std::size_t n, const void* pc) {
+long write_event(const file& f, const char* from, std::size_t n) {
     if (n < sizeof(std::uint64_t)) return failed(EINVAL);
     std::uint64_t more = 0;
-    active->plain_load(const_cast<char*>(from), sizeof more, pc);
+    active->plain_load(const_cast<char*>(from), sizeof more);
     std::memcpy(&more, from, sizeof more);
-    words(f.state, pc).change(amount, rmw_op::add, more);
-    tell(f, pc);
+    words(f.state).change(amount, rmw_op::add, more);
+    tell(f);
     return sizeof more;
 }
 
 // --- pipe ---------------------------------------------------------------------------------------
 
-void within_limit(std::size_t n, const void* pc) {
+void within_limit(std::size_t n) {
     if (n > pipe_bytes_max)
         active->refuse(3,
                        "more than 256 bytes in one read or write of a pipe (pipe_bytes_max); use "
-                       "smaller ones",
-                       pc);
+                       "smaller ones");
 }
 
 // Up to `n` bytes, with the pipe locked: how many there were.
-std::size_t take_bytes(const words& w, char* to, std::size_t n, const void* pc) {
+std::size_t take_bytes(const words& w, char* to, std::size_t n) {
     w.lock(inside);
     const std::uint64_t have = w.get(amount);
     const std::uint64_t many = have < n ? have : n;
     const std::uint64_t from = many != 0 ? w.get(taken) : 0;
     for (std::uint64_t i = 0; i < many; ++i)
-        active->store_now(to + i, 1, w.get(bytes + static_cast<unsigned>(from + i)), pc);
+        active->store_now(to + i, 1, w.get(bytes + static_cast<unsigned>(from + i)));
     if (many != 0) {
         w.set(taken, from + many);
         w.change(amount, rmw_op::sub, many);
@@ -235,39 +233,39 @@ std::size_t take_bytes(const words& w, char* to, std::size_t n, const void* pc) 
     return many;
 }
 
-long read_pipe(const file& f, char* to, std::size_t n, const void* pc) {
-    const words w(f.state, pc);
+long read_pipe(const file& f, char* to, std::size_t n) {
+    const words w(f.state);
     const auto ready = [&] { return w.get(amount) != 0 || w.get(closed) != 0; };
     for (;;) {
         const bool ended = w.get(closed) != 0;
-        if (const std::size_t got = take_bytes(w, to, n < pipe_bytes_max ? n : pipe_bytes_max, pc))
+        if (const std::size_t got = take_bytes(w, to, n < pipe_bytes_max ? n : pipe_bytes_max))
             return static_cast<long>(got);
         if (ended) return 0;
         if (!f.blocks) return failed(EAGAIN);
-        wait_until(f.state, no_time, pc, ready);
+        wait_until(f.state, no_time, ready);
     }
 }
 
-long write_pipe(const file& f, const char* from, std::size_t n, const void* pc) {
-    within_limit(n, pc);
-    const words w(f.state, pc);
+long write_pipe(const file& f, const char* from, std::size_t n) {
+    within_limit(n);
+    const words w(f.state);
     w.lock(inside);
     const std::uint64_t at = w.get(taken) + w.get(amount);
     for (std::size_t i = 0; i < n; ++i) {
-        active->plain_load(const_cast<char*>(from + i), 1, pc);
+        active->plain_load(const_cast<char*>(from + i), 1);
         w.set(bytes + static_cast<unsigned>(at + i), static_cast<unsigned char>(from[i]));
     }
     w.change(amount, rmw_op::add, n);
     w.set(inside, 0);
-    tell(f, pc);
+    tell(f);
     return static_cast<long>(n);
 }
 
 // --- epoll --------------------------------------------------------------------------------------
 
 // What the set has to report, written to `to`.
-int collect(const file& set, epoll_event* to, int most, const void* pc) {
-    const words w(set.state, pc);
+int collect(const file& set, epoll_event* to, int most) {
+    const words w(set.state);
     const std::uint64_t members = w.get(watched);
     int found = 0;
     for (const file& f : files()) {
@@ -276,23 +274,23 @@ int collect(const file& set, epoll_event* to, int most, const void* pc) {
         if (wanted == 0) continue;
         const bool edge = (wanted & EPOLLET) != 0;
         if (edge && w.change(item(f.number, told), rmw_op::exchange, 0) == 0) continue;
-        const std::uint32_t ready = readiness(f, pc) & (wanted | EPOLLHUP);
+        const std::uint32_t ready = readiness(f) & (wanted | EPOLLHUP);
         if (ready == 0) continue;
         char* const at = reinterpret_cast<char*>(&to[found++]);
-        active->store_now(at, sizeof ready, ready, pc);
+        active->store_now(at, sizeof ready, ready);
         active->store_now(at + offsetof(epoll_event, data), sizeof(std::uint64_t),
-                          w.get(item(f.number, data)), pc);
+                          w.get(item(f.number, data)));
         if (wanted & EPOLLONESHOT) w.set(item(f.number, events), 0);
     }
     return found;
 }
 
-int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds, const void* pc) {
+int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds) {
     const file* set = find(fd);
     if (!set || set->kind != file_kind::epoll) return failed(EBADF);
     const file found_set = *set;
     int found = 0;
-    const auto some = [&] { return (found = collect(found_set, to, most, pc)) != 0; };
+    const auto some = [&] { return (found = collect(found_set, to, most)) != 0; };
     if (milliseconds == 0) {
         some();
         return found;
@@ -301,7 +299,7 @@ int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds, const vo
         milliseconds < 0
             ? no_time
             : active->read_clock() + static_cast<std::uint64_t>(milliseconds) * 1'000'000;
-    wait_until(found_set.state, until, pc, some);
+    wait_until(found_set.state, until, some);
     return found;
 }
 
@@ -311,114 +309,119 @@ int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds, const vo
 extern "C" {
 
 int ringsim_eventfd(unsigned count, int flags) {
+    RINGSIM_ENTER;
     file f;
     f.blocks = !(flags & EFD_NONBLOCK);
     f.counts_down = (flags & EFD_SEMAPHORE) != 0;
-    const void* const object = new_object(RINGSIM_PC);
-    const int fd = open_file(f, object, RINGSIM_PC);
-    if (count != 0) words(object, RINGSIM_PC).set(amount, count);
+    const void* const object = new_object();
+    const int fd = open_file(f, object);
+    if (count != 0) words(object).set(amount, count);
     return fd;
 }
 int ringsim_pipe2(int* to, int flags) {
+    RINGSIM_ENTER;
     file f;
     f.blocks = !(flags & O_NONBLOCK);
-    const void* const object = new_object(RINGSIM_PC);
+    const void* const object = new_object();
     f.kind = file_kind::read_end;
-    const int reads = open_file(f, object, RINGSIM_PC);
+    const int reads = open_file(f, object);
     f.kind = file_kind::write_end;
-    const int writes = open_file(f, object, RINGSIM_PC);
-    active->store_now(reinterpret_cast<char*>(to), sizeof(int), static_cast<unsigned>(reads),
-                      RINGSIM_PC);
-    active->store_now(reinterpret_cast<char*>(to + 1), sizeof(int), static_cast<unsigned>(writes),
-                      RINGSIM_PC);
+    const int writes = open_file(f, object);
+    active->store_now(reinterpret_cast<char*>(to), sizeof(int), static_cast<unsigned>(reads));
+    active->store_now(reinterpret_cast<char*>(to + 1), sizeof(int), static_cast<unsigned>(writes));
     return 0;
 }
 int ringsim_pipe(int* to) {
     return ringsim_pipe2(to, 0);
 }
 long ringsim_read(int fd, void* to, std::size_t n) {
+    RINGSIM_ENTER;
     const file* const f = find(fd);
-    if (!f) active->refuse(2, "read() of a file is not modelled; eventfd and pipe are", RINGSIM_PC);
-    if (f->kind == file_kind::event)
-        return read_event(file(*f), static_cast<char*>(to), n, RINGSIM_PC);
+    if (!f) active->refuse(2, "read() of a file is not modelled; eventfd and pipe are");
+    if (f->kind == file_kind::event) return read_event(file(*f), static_cast<char*>(to), n);
     if (f->kind != file_kind::read_end) return failed(EBADF);
-    return read_pipe(file(*f), static_cast<char*>(to), n, RINGSIM_PC);
+    return read_pipe(file(*f), static_cast<char*>(to), n);
 }
 long ringsim_write(int fd, const void* from, std::size_t n) {
+    RINGSIM_ENTER;
     const file* const f = find(fd);
     if (fd == STDOUT_FILENO || fd == STDERR_FILENO) {
-        active->plain_load(static_cast<char*>(const_cast<void*>(from)), n, RINGSIM_PC);
+        active->plain_load(static_cast<char*>(const_cast<void*>(from)), n);
         return static_cast<long>(n);
     }
-    if (!f)
-        active->refuse(2, "write() to a file is not modelled; eventfd and pipe are", RINGSIM_PC);
+    if (!f) active->refuse(2, "write() to a file is not modelled; eventfd and pipe are");
     if (f->kind == file_kind::event)
-        return write_event(file(*f), static_cast<const char*>(from), n, RINGSIM_PC);
+        return write_event(file(*f), static_cast<const char*>(from), n);
     if (f->kind != file_kind::write_end) return failed(EBADF);
-    return write_pipe(file(*f), static_cast<const char*>(from), n, RINGSIM_PC);
+    return write_pipe(file(*f), static_cast<const char*>(from), n);
 }
 int ringsim_eventfd_read(int fd, eventfd_t* to) {
     return ringsim_read(fd, to, sizeof *to) == sizeof *to ? 0 : -1;
 }
 int ringsim_eventfd_write(int fd, eventfd_t value) {
+    RINGSIM_ENTER;
     const file* const f = find(fd);
     if (!f || f->kind != file_kind::event) return failed(EBADF);
     const file event(*f);
-    words(event.state, RINGSIM_PC).change(amount, rmw_op::add, value);
-    tell(event, RINGSIM_PC);
+    words(event.state).change(amount, rmw_op::add, value);
+    tell(event);
     return 0;
 }
 int ringsim_close(int fd) {
+    RINGSIM_ENTER;
     const file* const f = find(fd);
     if (!f) return fd >= 0 && fd < first_fd ? 0 : failed(EBADF);
     if (f->kind != file_kind::write_end) return 0;
     const file end(*f);
-    words(end.state, RINGSIM_PC).set(closed, 1);
-    tell(end, RINGSIM_PC);
+    words(end.state).set(closed, 1);
+    tell(end);
     return 0;
 }
 
 int ringsim_epoll_create1(int) {
+    RINGSIM_ENTER;
     file f;
     f.kind = file_kind::epoll;
-    return open_file(f, new_object(RINGSIM_PC), RINGSIM_PC);
+    return open_file(f, new_object());
 }
 int ringsim_epoll_create(int) {
     return ringsim_epoll_create1(0);
 }
 int ringsim_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
+    RINGSIM_ENTER;
     const file* set = find(fd);
     const file* f = find(of);
     if (!set || set->kind != file_kind::epoll || !f) return failed(EBADF);
     if (f->kind == file_kind::epoll)
-        active->refuse(2, "an epoll set in another one is not modelled", RINGSIM_PC);
+        active->refuse(2, "an epoll set in another one is not modelled");
     const file watching(*set);
     const file member(*f);
-    const words w(watching.state, RINGSIM_PC);
+    const words w(watching.state);
     if (operation == EPOLL_CTL_DEL) {
         w.set(item(member.number, events), 0);
         return 0;
     }
-    active->plain_load(reinterpret_cast<char*>(event), sizeof *event, RINGSIM_PC);
+    active->plain_load(reinterpret_cast<char*>(event), sizeof *event);
     epoll_event wanted;
     std::memcpy(&wanted, event, sizeof wanted);
     w.set(item(member.number, data), wanted.data.u64);
     w.set(item(member.number, events), wanted.events);
     w.change(watched, rmw_op::bit_or, std::uint64_t{1} << member.number);
-    words(member.state, RINGSIM_PC)
-        .change(watchers, rmw_op::bit_or, std::uint64_t{1} << watching.number);
-    active->fence(order::seq_cst, RINGSIM_PC);
-    if (readiness(member, RINGSIM_PC) & wanted.events) {
+    words(member.state).change(watchers, rmw_op::bit_or, std::uint64_t{1} << watching.number);
+    active->fence(order::seq_cst);
+    if (readiness(member) & wanted.events) {
         w.set(item(member.number, told), 1);
-        active->notify(watching.state, ringsim::sim::threads_max, RINGSIM_PC);
+        active->notify(watching.state, ringsim::sim::threads_max);
     }
     return 0;
 }
 int ringsim_epoll_wait(int fd, epoll_event* to, int most, int milliseconds) {
-    return epoll_wait_for(fd, to, most, milliseconds, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return epoll_wait_for(fd, to, most, milliseconds);
 }
 int ringsim_epoll_pwait(int fd, epoll_event* to, int most, int milliseconds, const void*) {
-    return epoll_wait_for(fd, to, most, milliseconds, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return epoll_wait_for(fd, to, most, milliseconds);
 }
 
 }  // extern "C"

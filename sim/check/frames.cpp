@@ -37,7 +37,7 @@ bool begins_frame(const graph::label& l) {
 }
 
 // `top`: where the return address stands.
-void runtime::frame_ends(const char* top, const void* pc) {
+void runtime::frame_ends(const char* top) {
     const unsigned me = thread();
     region& stack = stacks_[me];
     const void* const goes_on_at = *reinterpret_cast<const void* const*>(top);
@@ -51,12 +51,12 @@ void runtime::frame_ends(const char* top, const void* pc) {
         char* const at = stack.base() + offset;
         if (at >= top || !threads_[me].gone.insert(offset).second) continue;
         frames_ended_ = true;
-        free_granule(stack, at, pc);
+        free_granule(stack, at);
     }
 }
 
 // `bottom`: the stack pointer.
-void runtime::frame_begins(const char* bottom, const void* pc) {
+void runtime::frame_begins(const char* bottom) {
     const unsigned me = thread();
     region& stack = stacks_[me];
     std::set<std::uint32_t>& gone = threads_[me].gone;
@@ -64,7 +64,7 @@ void runtime::frame_begins(const char* bottom, const void* pc) {
     flush();
     const auto from = static_cast<std::uint32_t>(bottom - stack.base());
     for (auto at = gone.lower_bound(from); at != gone.end(); at = gone.erase(at))
-        write_over(stack, stack.base() + *at, unwritten_value(8), new_mark, pc);
+        write_over(stack, stack.base() + *at, unwritten_value(8), new_mark);
 }
 
 // Where the stack is looked into, blocks are of interest.
@@ -81,22 +81,21 @@ void runtime::scope_reached(const see_frame& at, char* frame) {
     region& stack = stacks_[me];
     // What the compiler has reported, and is about to copy, is in one block.
     if (!scopes_ || ringsim_reported.unwritten_size != 0 || !stack.has(frame - 1)) return;
-    const function_scopes* const in = scopes_->at(offset_of(at.pc));
+    const function_scopes* const in = scopes_->at(offset_of(here.pc));
     if (!in || unfollowed_blocks_.contains(in->begin)) return;
-    const char* const bottom = stack_pointer(at);
+    const char* const bottom = here.stack;
     const char* const base = in->base == frame_base::frame ? frame
                              : in->base == frame_base::stack_pointer
                                  ? bottom
                                  : reinterpret_cast<const char*>(at.rbp);
     for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
         char* const granule = stack.base() + shared_on_stack_[me][i];
-        if (granule + 8 > bottom && granule < frame) scope_of_granule(*in, base, granule, at.pc);
+        if (granule + 8 > bottom && granule < frame) scope_of_granule(*in, base, granule);
     }
 }
 
 // Parts of it that belong to no variable are the compiler's, and have no block.
-void runtime::scope_of_granule(const function_scopes& in, const char* base, char* address,
-                               const void* pc) {
+void runtime::scope_of_granule(const function_scopes& in, const char* base, char* address) {
     region& stack = stacks_[thread()];
     auto& ended = threads_[thread()].ended;
     granule& g = stack.at(address);
@@ -109,17 +108,17 @@ void runtime::scope_of_granule(const function_scopes& in, const char* base, char
         for (const scoped_variable& v : in.variables) {
             if (v.begin >= from + part.size || from >= v.end) continue;
             known = true;
-            alive = alive || v.alive_at(offset_of(pc));
+            alive = alive || v.alive_at(offset_of(here.pc));
         }
         const auto offset = static_cast<std::uint32_t>(part.address - stack.base());
         if (!known || alive != ended.contains(offset)) continue;
         flush();
         if (alive) {
             ended.erase(offset);
-            write_part(stack, part, unwritten_value(part.size), new_mark, pc);
+            write_part(stack, part, unwritten_value(part.size), new_mark);
         } else {
             anything_freed_ = frames_ended_ = true;
-            write_part(stack, part, ended_value, ended_mark, pc);
+            write_part(stack, part, ended_value, ended_mark);
             ended.emplace(offset, in.begin);
         }
     }
@@ -127,18 +126,18 @@ void runtime::scope_of_granule(const function_scopes& in, const char* base, char
 
 // The thread itself uses what is in no block that goes on. That may be an error; but compilers move
 // instructions, and then the debug information does not tell where the block ends.
-void runtime::use_own_stack(graph::location_id l, const void* pc) {
+void runtime::use_own_stack(graph::location_id l) {
     const auto& ended = threads_[thread()].ended;
     if (ended.empty() || details_[l].stack != thread() + 1) return;
     const auto offset = static_cast<const char*>(details_[l].address) - stacks_[thread()].base();
     const auto found = ended.find(static_cast<std::uint32_t>(offset));
     if (found == ended.end()) return;
-    unfollowed_blocks_.emplace(found->second, pc);
+    unfollowed_blocks_.emplace(found->second, here.pc);
     start_again();
 }
 
-void runtime::fail_frame(const void* pc) {
-    fail("use of a local variable of a function that has returned", pc);
+void runtime::fail_frame() {
+    fail("use of a local variable of a function that has returned");
 }
 
 }  // namespace ringsim::sim::check

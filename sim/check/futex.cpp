@@ -20,16 +20,16 @@ namespace {
 constexpr int first_thread_id = 1000;  // what gettid() gives main()
 
 // Goes to sleep if the word still has the value `expected`; 0 or an errno.
-int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until, const void* pc) {
-    active->enter_wait(word, pc);
+int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until) {
+    active->enter_wait(word);
     const auto now = static_cast<std::uint32_t>(
-        active->atomic_load(reinterpret_cast<char*>(word), sizeof *word, order::relaxed, pc));
+        active->atomic_load(reinterpret_cast<char*>(word), sizeof *word, order::relaxed));
     if (now != expected) {
-        if (active->leave_wait(word, pc)) return EAGAIN;
-        active->block(word, no_time, pc);  // it has been woken meanwhile
+        if (active->leave_wait(word)) return EAGAIN;
+        active->block(word, no_time);  // it has been woken meanwhile
         return 0;
     }
-    return active->block(word, until, pc) ? 0 : ETIMEDOUT;
+    return active->block(word, until) ? 0 : ETIMEDOUT;
 }
 
 std::uint64_t deadline(int operation, const timespec* time) {
@@ -41,21 +41,19 @@ std::uint64_t deadline(int operation, const timespec* time) {
 }
 
 long futex(std::uint32_t* word, int operation, std::uint32_t value, const timespec* time,
-           std::uint32_t bits, const void* pc) {
+           std::uint32_t bits) {
     const int command = operation & FUTEX_CMD_MASK;
     const bool all_bits = bits == FUTEX_BITSET_MATCH_ANY;
     if (command == FUTEX_WAIT || (command == FUTEX_WAIT_BITSET && all_bits)) {
-        const int error = futex_wait(word, value, deadline(operation, time), pc);
+        const int error = futex_wait(word, value, deadline(operation, time));
         if (error == 0) return 0;
         errno = error;
         return -1;
     }
     if (command == FUTEX_WAKE || (command == FUTEX_WAKE_BITSET && all_bits))
-        return active->notify(word, value, pc);
-    active->refuse(2,
-                   "futex operation " + std::to_string(command) +
-                       " is not modelled; FUTEX_WAIT, FUTEX_WAKE and both with all bits are",
-                   pc);
+        return active->notify(word, value);
+    active->refuse(2, "futex operation " + std::to_string(command) +
+                          " is not modelled; FUTEX_WAIT, FUTEX_WAKE and both with all bits are");
 }
 
 }  // namespace
@@ -64,6 +62,7 @@ long futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
 extern "C" {
 
 long ringsim_syscall(long number, ...) {
+    RINGSIM_ENTER;
     va_list list;
     va_start(list, number);
     std::uintptr_t a[6];
@@ -73,16 +72,14 @@ long ringsim_syscall(long number, ...) {
         case SYS_futex:
             return futex(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]),
                          static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]),
-                         static_cast<std::uint32_t>(a[5]), RINGSIM_PC);
+                         static_cast<std::uint32_t>(a[5]));
         case SYS_gettid:
             return first_thread_id + static_cast<long>(active->thread());
         case SYS_sched_yield:
             return 0;
         default:
-            active->refuse(2,
-                           "system call " + std::to_string(number) +
-                               " is not modelled; futex, gettid and sched_yield are",
-                           RINGSIM_PC);
+            active->refuse(2, "system call " + std::to_string(number) +
+                                  " is not modelled; futex, gettid and sched_yield are");
     }
 }
 int ringsim_gettid() {
@@ -94,23 +91,26 @@ int ringsim_getpid() {
 
 // --- std::atomic::wait() and notify --------------------------------------------------------------
 void ringsim___ringsim_enter_wait(const void* at) {
-    active->enter_wait(at, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->enter_wait(at);
 }
 void ringsim___ringsim_leave_wait(const void* at) {
-    if (!active->leave_wait(at, RINGSIM_PC)) active->block(at, no_time, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (!active->leave_wait(at)) active->block(at, no_time);
 }
 void ringsim___ringsim_block(const void* at) {
-    active->block(at, no_time, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->block(at, no_time);
 }
 // False if so many nanoseconds are over.
 bool ringsim___ringsim_block_for(const void* at, long nanoseconds) {
+    RINGSIM_ENTER;
     const std::uint64_t now = active->read_clock();
-    return active->block(at, nanoseconds > 0 ? now + static_cast<std::uint64_t>(nanoseconds) : 0,
-                         RINGSIM_PC);
+    return active->block(at, nanoseconds > 0 ? now + static_cast<std::uint64_t>(nanoseconds) : 0);
 }
 void ringsim___ringsim_notify(const void* at, bool all) {
-    if (active && active->running())
-        active->notify(at, all ? ringsim::sim::threads_max : 1, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (active && active->running()) active->notify(at, all ? ringsim::sim::threads_max : 1);
 }
 [[noreturn]] void ringsim___ringsim_drop() {
     active->assume_failed();
@@ -125,18 +125,21 @@ RINGSIM_FUTURE_WAITS(ringsim_future_waits, "19_M_futex_wait_until");
 RINGSIM_FUTURE_WAITS(ringsim_future_waits_steadily, "26_M_futex_wait_until_steady");
 bool ringsim_future_waits(void*, std::uint32_t* word, std::uint32_t value, bool timed, long seconds,
                           long nanoseconds) {
+    RINGSIM_ENTER;
     const timespec time{seconds, nanoseconds};
     const std::uint64_t until = timed ? time_of(CLOCK_REALTIME, time) : no_time;
-    return futex_wait(word, value, until, RINGSIM_PC) != ETIMEDOUT;
+    return futex_wait(word, value, until) != ETIMEDOUT;
 }
 bool ringsim_future_waits_steadily(void*, std::uint32_t* word, std::uint32_t value, bool timed,
                                    long seconds, long nanoseconds) {
+    RINGSIM_ENTER;
     const timespec time{seconds, nanoseconds};
     const std::uint64_t until = timed ? time_of(CLOCK_MONOTONIC, time) : no_time;
-    return futex_wait(word, value, until, RINGSIM_PC) != ETIMEDOUT;
+    return futex_wait(word, value, until) != ETIMEDOUT;
 }
 void ringsim__ZNSt28__atomic_futex_unsigned_base19_M_futex_notify_allEPj(std::uint32_t* word) {
-    active->notify(word, INT_MAX, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->notify(word, INT_MAX);
 }
 
 }  // extern "C"

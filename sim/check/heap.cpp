@@ -104,7 +104,7 @@ void runtime::open_heap() {
     for (const auto& [copy, of, was] : early().mapped_twice) heap_.alias(copy, of, was.size());
     heap_next_ = early().next;
     heap_.take_initial(static_cast<std::size_t>(heap_next_ - early().base));
-    for (const auto& [address, bytes] : early().objects) add_object(address, bytes, nullptr, true);
+    for (const auto& [address, bytes] : early().objects) add_object(address, bytes, true);
 }
 
 // For the next runtime of this process: the heap is as constructors left it. The pages behind that
@@ -118,8 +118,8 @@ void runtime::close_heap() {
             heap_bytes - (from - reinterpret_cast<std::uintptr_t>(early().base)), MADV_DONTNEED);
 }
 
-void runtime::add_object(char* address, std::size_t bytes, const void* pc, bool zeroed) {
-    objects_.push_back({address, bytes, pc, zeroed, pc ? thread() + 1 : 0});
+void runtime::add_object(char* address, std::size_t bytes, bool zeroed) {
+    objects_.push_back({address, bytes, here.pc, zeroed, here.pc ? thread() + 1 : 0});
     const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
     object_at_.resize(first + bytes / slot_bytes + 2);
     for (std::size_t i = 0; i <= bytes / slot_bytes; ++i)
@@ -130,7 +130,7 @@ void runtime::add_object(char* address, std::size_t bytes, const void* pc, bool 
 // locations stay what they are. Another size is another object: the thread took another way. No
 // address is used again after free(), or a later object's accesses would look like an earlier
 // one's.
-void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc, bool zeroed) {
+void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed) {
     if (!running()) return allocate_early(bytes, alignment);
     flush();
     thread_state& me = threads_[thread()];
@@ -140,15 +140,13 @@ void* runtime::allocate(std::size_t bytes, std::size_t alignment, const void* pc
     if (fresh) {
         const auto used = static_cast<std::size_t>(heap_next_ - heap_.base());
         if (bytes > heap_bytes || used + bytes + alignment + 4 * slot_bytes > heap_bytes)
-            refuse(3,
-                   "more than " + std::to_string(heap_bytes >> 20) +
-                       " MiB of heap in all executions together (heap_bytes)",
-                   pc);
-        add_object(take_room(heap_next_, bytes, alignment), bytes, pc, zeroed);
+            refuse(3, "more than " + std::to_string(heap_bytes >> 20) +
+                          " MiB of heap in all executions together (heap_bytes)");
+        add_object(take_room(heap_next_, bytes, alignment), bytes, zeroed);
         at->second = static_cast<std::uint32_t>(objects_.size());
     }
     const object& o = objects_[at->second - 1];
-    if (o.handed_over) allocated(o, pc);
+    if (o.handed_over) allocated(o);
     return o.address;
 }
 
@@ -167,14 +165,14 @@ runtime::object* runtime::object_of_another(const void* address) {
     return o.by == 0 || o.by == thread() + 1 ? nullptr : &o;
 }
 
-void runtime::allocated(const object& o, const void* pc) {
+void runtime::allocated(const object& o) {
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(o.address, location_kind::allocation));
     l.value = 1;
-    perform(access::store, l, order::plain, pc);
+    perform(access::store, l, order::plain);
 }
 
-void runtime::come_to(const void* address, const void* pc) {
+void runtime::come_to(const void* address) {
     const object* const o = object_of_another(address);
     if (!o || !o->handed_over || !threads_[thread()].come_to.insert(o->address).second) return;
     // What is known of the access that brought the thread here.
@@ -184,7 +182,7 @@ void runtime::come_to(const void* address, const void* pc) {
     perform(access::load,
             label_for(graph::event_kind::read, step_kind::load,
                       word_of(o->address, location_kind::allocation)),
-            order::plain, pc);
+            order::plain);
     touched_freed_ = freed;
     found_unwritten_ = unwritten;
     touched_ = touched;
@@ -204,12 +202,12 @@ std::size_t runtime::size_of(const void* address) const {
 
 // What this thread freed itself it need not be told by an event. What others freed is found by what
 // it reads or overwrites: free_granule() and check_source().
-void runtime::check_freed(const void* address, const void* pc) {
+void runtime::check_freed(const void* address) {
     const std::uint32_t o = object_number(address);
     if (o == 0 ||
         static_cast<const char*>(address) >= objects_[o - 1].address + objects_[o - 1].bytes)
-        fail("heap overflow: an access outside every allocation", pc);
-    if (objects_[o - 1].freed_by & (1u << thread())) fail("use after free", pc);
+        fail("heap overflow: an access outside every allocation");
+    if (objects_[o - 1].freed_by & (1u << thread())) fail("use after free");
 }
 
 // In some execution, so far: then also memory that one thread has for itself needs events, or its
@@ -219,29 +217,29 @@ bool runtime::freed_by_others(const void* address) const {
     return o != 0 && (objects_[o - 1].ever_freed & ~(1u << thread())) != 0;
 }
 
-void runtime::check_source(const void* address, const void* pc) {
+void runtime::check_source(const void* address) {
     if (!touched_freed_) return;
-    fail(std::string(use_after(touched_, !heap_.has(address))), pc);
+    fail(std::string(use_after(touched_, !heap_.has(address))));
 }
 
 // free() is a write to each location of the object that others know of, as C++ has it: whoever
 // reads that, or writes without being before it, uses what is gone. That a second free() of the
 // object is found, in whichever thread, is the exchange of a word that belongs to the object.
-void runtime::release(void* address, const void* pc) {
+void runtime::release(void* address) {
     if (!address) return;
     if (!running()) return;
     flush();
     const std::uint32_t number = object_number(address);
     if (number == 0 && !region_of(address)) return;  // of a library: not ours to look after
     if (number == 0 || objects_[number - 1].address != address)
-        fail("free() of an address that no allocation returned", pc);
+        fail("free() of an address that no allocation returned");
     const unsigned me = thread();
     object& o = objects_[number - 1];
     graph::label life = label_for(graph::event_kind::read, step_kind::rmw,
                                   word_of(address, location_kind::internal));
     life.op = graph::rmw_op::exchange;
     life.value = 1;
-    if (perform(access::rmw, life, order::relaxed, pc) != 0) fail("double free", pc);
+    if (perform(access::rmw, life, order::relaxed) != 0) fail("double free");
     anything_freed_ = true;
     o.freed_by |= 1u << me;
     o.ever_freed |= 1u << me;
@@ -253,32 +251,29 @@ void runtime::release(void* address, const void* pc) {
             g.shared = true;
             start_again();
         }
-        free_granule(heap_, at, pc);
+        free_granule(heap_, at);
     }
 }
 
 // Whoever sees this, or is not before it, uses what is gone.
-void runtime::free_granule(region& r, char* address, const void* pc) {
+void runtime::free_granule(region& r, char* address) {
     anything_freed_ = true;
-    write_over(r, address, freed_value, freed_mark, pc);
+    write_over(r, address, freed_value, freed_mark);
 }
 
-void runtime::write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark,
-                         const void* pc) {
+void runtime::write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark) {
     granule& g = r.at(address);
     for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
-        if ((g.starts >> s) & 1)
-            write_part(r, {address + s, piece_end(g, s) - s, &g}, value, mark, pc);
+        if ((g.starts >> s) & 1) write_part(r, {address + s, piece_end(g, s) - s, &g}, value, mark);
     }
 }
 
-void runtime::write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark,
-                         const void* pc) {
+void runtime::write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark) {
     graph::label l = label_for(graph::event_kind::write, step_kind::store, location_at(r, p));
     l.value = value;
     l.expected = mark;
-    perform(access::store, l, order::plain, pc);
-    check_source(p.address, pc);
+    perform(access::store, l, order::plain);
+    check_source(p.address);
 }
 
 runtime::memory_place runtime::place_of(const void* address) const {

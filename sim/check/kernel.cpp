@@ -95,53 +95,52 @@ std::uint64_t early_rmw(char* at, unsigned size, graph::rmw_op op, std::uint64_t
 
 }  // namespace
 
-std::uint64_t runtime::kernel_load(char* address, unsigned size, order o, const void* pc) {
+std::uint64_t runtime::kernel_load(char* address, unsigned size, order o) {
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) return in_memory(address, size);
+    if (!atomic_location(address, size, l)) return in_memory(address, size);
     const std::uint64_t v =
-        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o, pc,
+        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o,
                 std::nullopt, mutated(mutant::acquire_of_c) ? language::cxx : language::kernel);
-    check_source(address, pc);
+    check_source(address);
     report_load(address, size);
     return v;
 }
 
-void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc) {
+void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order o) {
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) {
+    if (!atomic_location(address, size, l)) {
         std::memcpy(address, &v, size);
         return;
     }
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = v;
-    perform(access::store, at, o, pc, std::nullopt, language::kernel);
-    check_source(address, pc);
+    perform(access::store, at, o, std::nullopt, language::kernel);
+    check_source(address);
 }
 
 std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
-                                  order o, const void* pc) {
+                                  order o) {
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) return early_rmw(address, size, op, v);
+    if (!atomic_location(address, size, l)) return early_rmw(address, size, op, v);
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
     at.op = op;
     at.value = v;
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
-    const std::uint64_t old = perform(access::rmw, at, o, pc, std::nullopt, language::kernel);
-    check_source(address, pc);
+    const std::uint64_t old = perform(access::rmw, at, o, std::nullopt, language::kernel);
+    check_source(address);
     return old;
 }
 
 std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std::uint64_t expected,
-                                               std::uint64_t v, order success, order failure,
-                                               const void* pc) {
+                                               std::uint64_t v, order success, order failure) {
     graph::location_id l;
-    if (!atomic_location(address, size, pc, l)) {
+    if (!atomic_location(address, size, l)) {
         const std::uint64_t old = in_memory(address, size);
         if (old == expected) std::memcpy(address, &v, size);
         return old;
     }
     graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
-    success = order_of(access::rmw, success, pc);
+    success = order_of(access::rmw, success);
     if (success == order::seq_cst) success = order::full;  // as perform() has it
     at.op = graph::rmw_op::compare_exchange;
     at.value = v;
@@ -150,15 +149,15 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
     if (mutated(mutant::failed_cmpxchg_orders)) failure = success;
     at.otherwise = mode_of(access::rmw, failure, language::kernel);
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
-    failure_orders_[{note_of(pc), success}] = failure;
-    const std::uint64_t old = perform(access::rmw, at, success, pc, failure, language::kernel);
-    check_source(address, pc);
+    failure_orders_[{note_of(here.pc), success}] = failure;
+    const std::uint64_t old = perform(access::rmw, at, success, failure, language::kernel);
+    check_source(address);
     return old;
 }
 
 // --- locks and edges, as sim/graph/engine.cpp has them ---------------------------------------
 
-void runtime::kernel_lock(const void* m, const void* pc) {
+void runtime::kernel_lock(const void* m) {
     flush();
     graph::label at =
         label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
@@ -166,28 +165,28 @@ void runtime::kernel_lock(const void* m, const void* pc) {
     at.value = 1;
     at.await = !mutated(mutant::no_lock);
     at.lock = !mutated(mutant::lock_without_order);
-    perform(access::rmw, at, unless<mutant::lock_without_order>(order::acquire), pc, std::nullopt,
+    perform(access::rmw, at, unless<mutant::lock_without_order>(order::acquire), std::nullopt,
             language::kernel);
 }
 
-bool runtime::kernel_try_lock(const void* m, const void* pc) {
+bool runtime::kernel_try_lock(const void* m) {
     flush();
     graph::label at =
         label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
     at.op = graph::rmw_op::compare_exchange;
     at.value = 1;
     at.lock = !mutated(mutant::trylock_without_order);
-    return perform(access::rmw, at, unless<mutant::trylock_without_order>(order::acquire), pc,
+    return perform(access::rmw, at, unless<mutant::trylock_without_order>(order::acquire),
                    std::nullopt, language::kernel) == 0;
 }
 
-void runtime::kernel_unlock(const void* m, const void* pc) {
+void runtime::kernel_unlock(const void* m) {
     flush();
     graph::label at =
         label_for(graph::event_kind::write, step_kind::unlock, word_of(m, location_kind::lock));
     at.lock = !mutated(mutant::unlock_without_order);
-    perform(access::store, at, unless<mutant::unlock_without_order>(order::release), pc,
-            std::nullopt, language::kernel);
+    perform(access::store, at, unless<mutant::unlock_without_order>(order::release), std::nullopt,
+            language::kernel);
 }
 
 graph::location_id runtime::edge_of(const void* e) {
@@ -195,28 +194,28 @@ graph::location_id runtime::edge_of(const void* e) {
 }
 
 // An exchange and not a store: who takes the edge has seen what each of several setters did before.
-void runtime::set_edge(const void* e, const void* pc) {
+void runtime::set_edge(const void* e) {
     flush();
     const bool store = mutated(mutant::edge_as_store);
     graph::label at = label_for(store ? graph::event_kind::write : graph::event_kind::read,
                                 step_kind::set, edge_of(e));
     at.value = 1;
     if (store) {
-        perform(access::store, at, order::release, pc, std::nullopt, language::kernel);
+        perform(access::store, at, order::release, std::nullopt, language::kernel);
         return;
     }
     at.op = graph::rmw_op::exchange;
-    perform(access::rmw, at, unless<mutant::edge_without_order>(order::acq_rel), pc, std::nullopt,
+    perform(access::rmw, at, unless<mutant::edge_without_order>(order::acq_rel), std::nullopt,
             language::kernel);
 }
 
-void runtime::take_edge(const void* e, const void* pc) {
+void runtime::take_edge(const void* e) {
     flush();
     graph::label at = label_for(graph::event_kind::read, step_kind::take, edge_of(e));
     at.op = graph::rmw_op::exchange;
     at.await = true;
     at.expected = 1;
-    perform(access::rmw, at, unless<mutant::take_without_order>(order::acq_rel), pc, std::nullopt,
+    perform(access::rmw, at, unless<mutant::take_without_order>(order::acq_rel), std::nullopt,
             language::kernel);
 }
 
@@ -258,6 +257,7 @@ extern "C" {
 
 RINGSIM_ENTRY(ringsim___sim_load);
 std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, int o) {
+    RINGSIM_ENTER;
     char* const at = static_cast<char*>(const_cast<void*>(a));
     if (!running()) {
         mirror_early();
@@ -265,15 +265,14 @@ std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, in
     }
     note_arguments(reinterpret_cast<std::uintptr_t>(at));
     active->visit();
-    return active->kernel_load(at, static_cast<unsigned>(size), load_order(o), RINGSIM_CALLER);
+    return active->kernel_load(at, static_cast<unsigned>(size), load_order(o));
 }
 
 void ringsim___sim_store(volatile void* a, int size, std::uint64_t v, int o) {
+    RINGSIM_ENTER;
     char* const at = static_cast<char*>(const_cast<void*>(a));
     v = cut(v, size);
-    if (running())
-        return active->kernel_store(at, static_cast<unsigned>(size), v, store_order(o),
-                                    RINGSIM_CALLER);
+    if (running()) return active->kernel_store(at, static_cast<unsigned>(size), v, store_order(o));
     mirror_early();
     std::memcpy(at, &v, static_cast<std::size_t>(size));
 }
@@ -281,18 +280,19 @@ void ringsim___sim_store(volatile void* a, int size, std::uint64_t v, int o) {
 RINGSIM_ENTRY(ringsim___sim_rmw);
 std::uint64_t ringsim_at_ringsim___sim_rmw(volatile void* a, int size, int op, std::uint64_t v,
                                            int o) {
+    RINGSIM_ENTER;
     char* const at = static_cast<char*>(const_cast<void*>(a));
     v = cut(v, size);
     if (!running()) return early_rmw(at, static_cast<unsigned>(size), operation(op), v);
     note_arguments(reinterpret_cast<std::uintptr_t>(at), v);
     active->visit();
-    return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, rmw_order(o),
-                              RINGSIM_CALLER);
+    return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, rmw_order(o));
 }
 
 RINGSIM_ENTRY(ringsim___sim_cmpxchg);
 std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::uint64_t expected,
                                                std::uint64_t v, int success) {
+    RINGSIM_ENTER;
     char* const at = static_cast<char*>(const_cast<void*>(a));
     const auto bytes = static_cast<unsigned>(size);
     expected = cut(expected, size);
@@ -302,7 +302,7 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
         active->visit();
         // One that fails orders nothing, whatever its name.
         return active->kernel_compare_exchange(at, bytes, expected, v, rmw_order(success),
-                                               ringsim::order::relaxed, RINGSIM_CALLER);
+                                               ringsim::order::relaxed);
     }
     mirror_early();
     const std::uint64_t old = in_memory(at, bytes);
@@ -311,29 +311,35 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
 }
 
 void ringsim___sim_fence(int o) {
-    if (running()) active->fence(fence_order(o), RINGSIM_CALLER, ringsim::language::kernel);
+    RINGSIM_ENTER;
+    if (running()) active->fence(fence_order(o), ringsim::language::kernel);
 }
 
 void ringsim___sim_lock(const void* m) {
-    if (running()) active->kernel_lock(m, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (running()) active->kernel_lock(m);
 }
 RINGSIM_ENTRY(ringsim___sim_trylock);
 int ringsim_at_ringsim___sim_trylock(const void* m) {
+    RINGSIM_ENTER;
     if (!running()) return 1;
     note_arguments(reinterpret_cast<std::uintptr_t>(m));
     active->visit();
-    return active->kernel_try_lock(m, RINGSIM_CALLER);
+    return active->kernel_try_lock(m);
 }
 void ringsim___sim_unlock(const void* m) {
-    if (running()) active->kernel_unlock(m, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (running()) active->kernel_unlock(m);
 }
 
 void ringsim___sim_edge_set(const void* e) {
-    if (running()) return active->set_edge(e, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (running()) return active->set_edge(e);
     early_edges().insert(e);
 }
 void ringsim___sim_edge_take(const void* e) {
-    if (running()) return active->take_edge(e, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (running()) return active->take_edge(e);
     early_edges().erase(e);
 }
 
@@ -368,12 +374,13 @@ void ringsim___sim_mean_races_next(int accesses) {
 
 // Memory of the kernel, filled with zeroes. Only before the program is explored can it be aliased.
 void* ringsim___sim_alloc(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 void ringsim___sim_free(const void*) {}
 void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
-    if (running())
-        active->refuse(2, "memory is mapped twice while threads run; do it before", RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (running()) active->refuse(2, "memory is mapped twice while threads run; do it before");
     if (!mutated(mutant::no_alias)) alias_early(copy, of, bytes);
 }
 

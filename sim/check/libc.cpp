@@ -22,10 +22,10 @@ namespace {
 
 constexpr std::size_t program_page_bytes = 4096;
 
-void* copy(void* to, const void* from, std::size_t n, const void* pc) {
+void* copy(void* to, const void* from, std::size_t n) {
     // Of a structure's copy that the compiler makes a call, it has reported both halves.
-    if (!running() || !active->reported_load(static_cast<const char*>(from), n)) reads(from, n, pc);
-    writes(to, n, pc);
+    if (!running() || !active->reported_load(static_cast<const char*>(from), n)) reads(from, n);
+    writes(to, n);
     return std::memmove(to, from, n);
 }
 
@@ -87,33 +87,41 @@ extern "C" {
 
 // --- ends ---------------------------------------------------------------------------------------
 [[noreturn]] void ringsim___assert_fail(const char* what, const char*, unsigned, const char*) {
-    fail(std::string("assertion failed: ") + what, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    fail(std::string("assertion failed: ") + what);
 }
 [[noreturn]] void ringsim_abort() {
-    fail("abort() is called", RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    fail("abort() is called");
 }
 [[noreturn]] void ringsim__ZSt9terminatev() {
-    fail("std::terminate() is called", RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    fail("std::terminate() is called");
 }
 [[noreturn]] void ringsim_exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
-    active->end_program(status, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    active->end_program(status);
 }
 [[noreturn]] void ringsim__exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
-    active->end_program(status, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    active->end_program(status);
 }
 [[noreturn]] void ringsim__Exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
-    active->end_program(status, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    active->end_program(status);
 }
 [[noreturn]] void ringsim_quick_exit(int status) {
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called", RINGSIM_CALLER);
-    active->end_program(status, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    active->end_program(status);
 }
 // What the machine has, for a program that is to be the same on each.
 char* ringsim_getenv(const char* name) {
-    reads_string(name, SIZE_MAX, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    reads_string(name, SIZE_MAX);
     return nullptr;
 }
 int ringsim_getpagesize() {
@@ -135,81 +143,94 @@ int ringsim_atexit(void (*f)()) {
     return 0;
 }
 [[noreturn]] void ringsim_not_modelled(const char* name, const void* pc) {
+    const entry at(pc);
     if (!running()) {
         std::fprintf(stderr, "ringsim: %s() is called before main(), and is not modelled\n", name);
         _exit(2);
     }
-    active->refuse(2, readable(name) + "() is called, which is not modelled" + instead_of(name),
-                   pc);
+    active->refuse(2, readable(name) + "() is called, which is not modelled" + instead_of(name));
 }
 
 // --- allocation ---------------------------------------------------------------------------------
 // Of atomic operations on numbers of floating point.
 void ringsim___atomic_feraiseexcept(int) {}
 void* ringsim_malloc(std::size_t bytes) {
-    return allocate(bytes, 16, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return allocate(bytes, 16);
 }
 void* ringsim_calloc(std::size_t n, std::size_t bytes) {
-    return allocate(n * bytes, 16, RINGSIM_CALLER, true);
+    RINGSIM_ENTER;
+    return allocate(n * bytes, 16, true);
 }
 void* ringsim_aligned_alloc(std::size_t alignment, std::size_t bytes) {
-    return allocate(bytes, alignment, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 int ringsim_posix_memalign(void** to, std::size_t alignment, std::size_t bytes) {
-    void* const address = allocate(bytes, alignment, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    void* const address = allocate(bytes, alignment);
     if (running())
         active->store_now(reinterpret_cast<char*>(to), sizeof address,
-                          reinterpret_cast<std::uintptr_t>(address), RINGSIM_CALLER);
+                          reinterpret_cast<std::uintptr_t>(address));
     *to = address;
     return 0;
 }
 void* ringsim_memalign(std::size_t alignment, std::size_t bytes) {
-    return allocate(bytes, alignment, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 void* ringsim_valloc(std::size_t bytes) {
-    return allocate(bytes, program_page_bytes, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return allocate(bytes, program_page_bytes);
 }
 std::size_t ringsim_malloc_usable_size(const void* address) {
     return running() ? active->size_of(address) : 0;
 }
 void* ringsim_realloc(void* old, std::size_t bytes) {
-    void* const address = allocate(bytes, 16, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    void* const address = allocate(bytes, 16);
     if (old) {
-        copy(address, old, active ? std::min(bytes, active->size_of(old)) : bytes, RINGSIM_CALLER);
-        release(old, RINGSIM_CALLER);
+        copy(address, old, active ? std::min(bytes, active->size_of(old)) : bytes);
+        release(old);
     }
     return address;
 }
 void* ringsim_reallocarray(void* old, std::size_t n, std::size_t bytes) {
-    void* const address = allocate(n * bytes, 16, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    void* const address = allocate(n * bytes, 16);
     if (old) {
-        copy(address, old, active ? std::min(n * bytes, active->size_of(old)) : n * bytes,
-             RINGSIM_CALLER);
-        release(old, RINGSIM_CALLER);
+        copy(address, old, active ? std::min(n * bytes, active->size_of(old)) : n * bytes);
+        release(old);
     }
     return address;
 }
 void ringsim_free(void* address) {
-    release(address, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    release(address);
 }
 
 // --- memory -------------------------------------------------------------------------------------
 void* ringsim_memcpy(void* to, const void* from, std::size_t n) {
-    return copy(to, from, n, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return copy(to, from, n);
 }
 void* ringsim_memmove(void* to, const void* from, std::size_t n) {
-    return copy(to, from, n, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return copy(to, from, n);
 }
 void* ringsim_memset(void* to, int value, std::size_t n) {
-    writes(to, n, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    writes(to, n);
     return std::memset(to, value, n);
 }
 void ringsim_bzero(void* to, std::size_t n) {
-    writes(to, n, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    writes(to, n);
     std::memset(to, 0, n);
 }
 void* ringsim_mempcpy(void* to, const void* from, std::size_t n) {
-    return static_cast<char*>(copy(to, from, n, RINGSIM_CALLER)) + n;
+    RINGSIM_ENTER;
+    return static_cast<char*>(copy(to, from, n)) + n;
 }
 
 }  // extern "C"

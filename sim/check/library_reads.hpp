@@ -7,34 +7,24 @@
 
 namespace ringsim::sim::check {
 
-// Where the caller of a model goes on. Its stack pointer is noted: the program has no variable
-// below.
-inline const void* called_from(const void* pc, const void* frame) {
-    if (running()) active->note_call(pc, static_cast<const char*>(frame) + 2 * sizeof(void*));
-    return pc;
-}
-// For a model itself, which its caller has called without detour.
-#define RINGSIM_CALLER \
-    ::ringsim::sim::check::called_from(__builtin_return_address(0), __builtin_frame_address(0))
-
-inline void reads(const void* address, std::size_t bytes, const void* pc) {
+inline void reads(const void* address, std::size_t bytes) {
     if (!running() || bytes == 0) return;
-    active->check_call(address, pc);
-    active->plain_load(static_cast<char*>(const_cast<void*>(address)), bytes, pc);
+    active->check_frame(address);
+    active->plain_load(static_cast<char*>(const_cast<void*>(address)), bytes);
 }
 
-inline void writes(void* address, std::size_t bytes, const void* pc) {
+inline void writes(void* address, std::size_t bytes) {
     if (!running() || bytes == 0) return;
-    active->check_call(address, pc);
+    active->check_frame(address);
     // The compiler has reported a structure's initialisation before it calls memset() for it.
     active->forget_reported_store(static_cast<const char*>(address), bytes);
-    active->library_store(static_cast<char*>(address), bytes, pc);
+    active->library_store(static_cast<char*>(address), bytes);
 }
 
 // Reads a string with its end, byte by byte as a program would; at most `most` bytes of it.
-inline std::size_t reads_string(const char* s, std::size_t most, const void* pc) {
+inline std::size_t reads_string(const char* s, std::size_t most) {
     for (std::size_t i = 0; i < most; ++i) {
-        reads(s + i, 1, pc);
+        reads(s + i, 1);
         if (s[i] == 0) return i;
     }
     return most;

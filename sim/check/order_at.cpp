@@ -132,10 +132,10 @@ order order_instead(access kind, order before, order wanted) {
     return wanted;
 }
 
-order runtime::order_of(access kind, order o, const void* pc) {
+order runtime::order_of(access kind, order o) {
     if (limits_.orders.empty()) return o;
     const auto of_pc =
-        std::ranges::equal_range(limits_.orders, offset_of(pc), {}, &order_at_call::offset);
+        std::ranges::equal_range(limits_.orders, offset_of(here.pc), {}, &order_at_call::offset);
     for (const order_at_call& at : of_pc) {
         const bool can = kind == access::rmw || kind == access::fence ||
                          order_instead(kind, order::none, at.how) != order::none;

@@ -21,25 +21,31 @@ void ringsim___VERIFIER_assume(int holds) {
     if (!holds) active->assume_failed();
 }
 void ringsim___VERIFIER_assert(int holds) {
-    if (!holds) active->fail("assertion failed", RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (!holds) active->fail("assertion failed");
 }
 [[noreturn]] void ringsim___VERIFIER_assert_fail(const char* what, const char*, int) {
-    active->fail(std::string("assertion failed: ") + what, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->fail(std::string("assertion failed: ") + what);
 }
 void ringsim_model_assert(bool holds, const char*, int) {
-    if (!holds) active->fail("assertion failed", RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (!holds) active->fail("assertion failed");
 }
 [[noreturn]] void ringsim___VERIFIER_error() {
-    active->fail("error location reached", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->fail("error location reached");
 }
 [[noreturn]] void ringsim_reach_error() {
-    active->fail("error location reached", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->fail("error location reached");
 }
 
 // --- values about which nothing is known --------------------------------------------------------
-#define RINGSIM_NONDET(type, name)                                         \
-    type ringsim___VERIFIER_nondet_##name() {                              \
-        return static_cast<type>(active->choose(nondet_ways, RINGSIM_PC)); \
+#define RINGSIM_NONDET(type, name)                             \
+    type ringsim___VERIFIER_nondet_##name() {                  \
+        RINGSIM_ENTER;                                         \
+        return static_cast<type>(active->choose(nondet_ways)); \
     }
 RINGSIM_NONDET(bool, bool)
 RINGSIM_NONDET(char, char)
@@ -52,7 +58,8 @@ RINGSIM_NONDET(long, long)
 RINGSIM_NONDET(unsigned long, ulong)
 // One of 0 to ways - 1.
 unsigned ringsim_ringsim_nondet(unsigned ways) {
-    return static_cast<unsigned>(active->choose(ways, RINGSIM_PC));
+    RINGSIM_ENTER;
+    return static_cast<unsigned>(active->choose(ways));
 }
 
 // --- hints ---------------------------------------------------------------------------------------
@@ -67,15 +74,18 @@ bool ringsim___VERIFIER_opt_begin() {
     return false;
 }
 void ringsim___VERIFIER_atomic_begin() {
-    active->lock(&active, mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->lock(&active, mutex_kind::normal);
 }
 void ringsim___VERIFIER_atomic_end() {
-    active->unlock(&active, mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->unlock(&active, mutex_kind::normal);
 }
 
 // --- hazard pointers: what is retired is never freed ---------------------------------------------
 void* ringsim___VERIFIER_hazptr_alloc() {
-    return active->allocate(sizeof(void*), 16, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return active->allocate(sizeof(void*), 16);
 }
 void ringsim___VERIFIER_hazptr_protect(void*, void*) {}
 void ringsim___VERIFIER_hazptr_clear(void*) {}
@@ -84,33 +94,39 @@ void ringsim___VERIFIER_hazptr_retire(void*) {}
 
 // --- a library of their own ---------------------------------------------------------------------
 void* ringsim___VERIFIER_malloc(std::size_t bytes) {
-    return allocate(bytes, 16, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, 16);
 }
 void* ringsim___VERIFIER_malloc_aligned(std::size_t alignment, std::size_t bytes) {
-    return allocate(bytes, alignment, RINGSIM_PC);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 void ringsim___VERIFIER_free(void* address) {
-    release(address, RINGSIM_PC);
+    RINGSIM_ENTER;
+    release(address);
 }
 int ringsim_atexit(void (*f)());
 int ringsim___VERIFIER_atexit(void (*f)()) {
     return ringsim_atexit(f);
 }
 int ringsim___VERIFIER_thread_create(const void*, thread_function f, void* argument) {
+    RINGSIM_ENTER;
     std::uint64_t id = 0;
-    active->create_thread(f, argument, &id, RINGSIM_PC);
+    active->create_thread(f, argument, &id);
     return static_cast<int>(id);
 }
 int ringsim___VERIFIER_thread_create_symmetric(const void*, thread_function f, void* argument,
                                                long) {
+    RINGSIM_ENTER;
     std::uint64_t id = 0;
-    active->create_thread(f, argument, &id, RINGSIM_PC);
+    active->create_thread(f, argument, &id);
     return static_cast<int>(id);
 }
 void* ringsim___VERIFIER_thread_join(long id) {
+    RINGSIM_ENTER;
     if (id < 2 || id > static_cast<long>(ringsim::sim::threads_max))
-        active->fail("a thread is joined that was never started", RINGSIM_PC);
-    return active->join_thread(static_cast<unsigned>(id - 1), RINGSIM_PC);
+        active->fail("a thread is joined that was never started");
+    return active->join_thread(static_cast<unsigned>(id - 1));
 }
 long ringsim___VERIFIER_thread_self() {
     return active->thread() + 1;
@@ -119,49 +135,59 @@ long ringsim___VERIFIER_thread_self() {
     active->exit_thread(result);
 }
 int ringsim___VERIFIER_mutex_init(void* m, const void*) {
-    active->initialise(m, "mutex", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->initialise(m, "mutex");
     return 0;
 }
 int ringsim___VERIFIER_mutex_destroy(void* m) {
-    active->destroy_lock(m, "mutex", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->destroy_lock(m, "mutex");
     return 0;
 }
 int ringsim___VERIFIER_mutex_lock(void* m) {
-    active->lock(m, mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->lock(m, mutex_kind::normal);
     return 0;
 }
 int ringsim___VERIFIER_mutex_trylock(void* m) {
-    return active->try_lock(m, mutex_kind::normal, RINGSIM_PC) ? 0 : 1;
+    RINGSIM_ENTER;
+    return active->try_lock(m, mutex_kind::normal) ? 0 : 1;
 }
 int ringsim___VERIFIER_mutex_unlock(void* m) {
-    active->unlock(m, mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->unlock(m, mutex_kind::normal);
     return 0;
 }
 int ringsim___VERIFIER_barrier_init(void* b, const void*, unsigned n) {
-    active->initialise(b, "barrier", RINGSIM_PC);
-    active->store_now(static_cast<char*>(b), sizeof n, n, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->initialise(b, "barrier");
+    active->store_now(static_cast<char*>(b), sizeof n, n);
     return 0;
 }
 int ringsim___VERIFIER_barrier_destroy(void* b) {
-    active->destroy(b, "barrier", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->destroy(b, "barrier");
     return 0;
 }
 int ringsim___VERIFIER_barrier_wait(void* b) {
-    const bool heeds = ringsim_unheeded != RINGSIM_PC;
-    active->use(b, "barrier", RINGSIM_PC);
-    active->plain_load(static_cast<char*>(b), sizeof(unsigned), RINGSIM_PC);
-    return active->meet(b, *static_cast<const unsigned*>(b), heeds, RINGSIM_PC) ? -1 : 0;
+    RINGSIM_ENTER;
+    const bool heeds = ringsim_unheeded != here.pc;
+    active->use(b, "barrier");
+    active->plain_load(static_cast<char*>(b), sizeof(unsigned));
+    return active->meet(b, *static_cast<const unsigned*>(b), heeds) ? -1 : 0;
 }
 
 // Plain accesses, written as calls.
-#define RINGSIM_CALLED(bits)                                               \
-    std::uint##bits##_t ringsim_load_##bits(const void* a) {               \
-        auto* const at = static_cast<char*>(const_cast<void*>(a));         \
-        active->plain_load(at, bits / 8, RINGSIM_PC);                      \
-        return *reinterpret_cast<const std::uint##bits##_t*>(at);          \
-    }                                                                      \
-    void ringsim_store_##bits(void* a, std::uint##bits##_t v) {            \
-        active->store_now(static_cast<char*>(a), bits / 8, v, RINGSIM_PC); \
+#define RINGSIM_CALLED(bits)                                       \
+    std::uint##bits##_t ringsim_load_##bits(const void* a) {       \
+        RINGSIM_ENTER;                                             \
+        auto* const at = static_cast<char*>(const_cast<void*>(a)); \
+        active->plain_load(at, bits / 8);                          \
+        return *reinterpret_cast<const std::uint##bits##_t*>(at);  \
+    }                                                              \
+    void ringsim_store_##bits(void* a, std::uint##bits##_t v) {    \
+        RINGSIM_ENTER;                                             \
+        active->store_now(static_cast<char*>(a), bits / 8, v);     \
     }
 RINGSIM_CALLED(8)
 RINGSIM_CALLED(16)

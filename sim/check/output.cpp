@@ -20,10 +20,10 @@ constexpr std::size_t text_bytes_max = 4096;  // of one call's text that is kept
 // thread may be left in the middle.
 class formatter {
   public:
-    formatter(const char* format, va_list arguments, const void* pc) : pc_(pc) {
+    formatter(const char* format, va_list arguments) {
         va_copy(arguments_, arguments);
         at_ = format;
-        reads_string(format, SIZE_MAX, pc);
+        reads_string(format, SIZE_MAX);
         while (*at_) {
             if (*at_ != '%')
                 put({at_++, 1});
@@ -102,12 +102,12 @@ class formatter {
                 const char* const s = va_arg(arguments_, const char*);
                 if (!s) return put("(null)");
                 if (size == "l") return;
-                const std::size_t n = reads_string(s, precision, pc_);
+                const std::size_t n = reads_string(s, precision);
                 return put({s, n});
             }
             case 'n': {
                 auto* const to = va_arg(arguments_, int*);
-                writes(to, sizeof *to, pc_);
+                writes(to, sizeof *to);
                 *to = static_cast<int>(length_);
                 return;
             }
@@ -132,22 +132,21 @@ class formatter {
 
     va_list arguments_;
     const char* at_;
-    const void* pc_;
     std::size_t length_ = 0;
     std::array<char, text_bytes_max> text_;
 };
 
-int formatted(const char* format, va_list arguments, const void* pc) {
-    return static_cast<int>(formatter(format, arguments, pc).length());
+int formatted(const char* format, va_list arguments) {
+    return static_cast<int>(formatter(format, arguments).length());
 }
 
 // To memory: at most `room` bytes, with the end of the string.
-int format_to(char* to, std::size_t room, const char* format, va_list arguments, const void* pc) {
-    const formatter made(format, arguments, pc);
+int format_to(char* to, std::size_t room, const char* format, va_list arguments) {
+    const formatter made(format, arguments);
     const std::string_view text = made.text();
     if (room > 0) {
         const std::size_t n = std::min(text.size(), room - 1);
-        writes(to, n + 1, pc);
+        writes(to, n + 1);
         std::memcpy(to, text.data(), n);
         to[n] = 0;
     }
@@ -167,37 +166,48 @@ int format_to(char* to, std::size_t room, const char* format, va_list arguments,
 extern "C" {
 
 int ringsim_printf(const char* format, ...) {
-    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_CALLER));
+    RINGSIM_ENTER;
+    RINGSIM_FORMATTED(format, formatted(format, arguments));
 }
 int ringsim_fprintf(void*, const char* format, ...) {
-    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_CALLER));
+    RINGSIM_ENTER;
+    RINGSIM_FORMATTED(format, formatted(format, arguments));
 }
 int ringsim_dprintf(int, const char* format, ...) {
-    RINGSIM_FORMATTED(format, formatted(format, arguments, RINGSIM_CALLER));
+    RINGSIM_ENTER;
+    RINGSIM_FORMATTED(format, formatted(format, arguments));
 }
 int ringsim_sprintf(char* to, const char* format, ...) {
-    RINGSIM_FORMATTED(format, format_to(to, SIZE_MAX, format, arguments, RINGSIM_CALLER));
+    RINGSIM_ENTER;
+    RINGSIM_FORMATTED(format, format_to(to, SIZE_MAX, format, arguments));
 }
 int ringsim_snprintf(char* to, std::size_t room, const char* format, ...) {
-    RINGSIM_FORMATTED(format, format_to(to, room, format, arguments, RINGSIM_CALLER));
+    RINGSIM_ENTER;
+    RINGSIM_FORMATTED(format, format_to(to, room, format, arguments));
 }
 int ringsim_vprintf(const char* format, va_list arguments) {
-    return formatted(format, arguments, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return formatted(format, arguments);
 }
 int ringsim_vfprintf(void*, const char* format, va_list arguments) {
-    return formatted(format, arguments, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return formatted(format, arguments);
 }
 int ringsim_vsprintf(char* to, const char* format, va_list arguments) {
-    return format_to(to, SIZE_MAX, format, arguments, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return format_to(to, SIZE_MAX, format, arguments);
 }
 int ringsim_vsnprintf(char* to, std::size_t room, const char* format, va_list arguments) {
-    return format_to(to, room, format, arguments, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return format_to(to, room, format, arguments);
 }
 int ringsim_puts(const char* s) {
-    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_CALLER)) + 1;
+    RINGSIM_ENTER;
+    return static_cast<int>(reads_string(s, SIZE_MAX)) + 1;
 }
 int ringsim_fputs(const char* s, void*) {
-    return static_cast<int>(reads_string(s, SIZE_MAX, RINGSIM_CALLER));
+    RINGSIM_ENTER;
+    return static_cast<int>(reads_string(s, SIZE_MAX));
 }
 int ringsim_putchar(int c) {
     return c;
@@ -209,11 +219,13 @@ int ringsim_fputc(int c, void*) {
     return c;
 }
 std::size_t ringsim_fwrite(const void* from, std::size_t size, std::size_t n, void*) {
-    reads(from, size * n, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    reads(from, size * n);
     return n;
 }
 void ringsim_perror(const char* s) {
-    if (s) reads_string(s, SIZE_MAX, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    if (s) reads_string(s, SIZE_MAX);
 }
 int ringsim_fflush(void*) {
     return 0;

@@ -18,21 +18,21 @@ using namespace ringsim::sim::check;
 namespace {
 
 // What is written into an object by its initialisation, which others may not have seen yet.
-void write_int(void* at, int value, const void* pc) {
+void write_int(void* at, int value) {
     if (active && active->running())
-        active->store_now(static_cast<char*>(at), sizeof value, static_cast<unsigned>(value), pc);
+        active->store_now(static_cast<char*>(at), sizeof value, static_cast<unsigned>(value));
     else
         *static_cast<int*>(at) = value;
 }
 
-int read_int(const void* at, const void* pc) {
-    active->plain_load(static_cast<char*>(const_cast<void*>(at)), sizeof(int), pc);
+int read_int(const void* at) {
+    active->plain_load(static_cast<char*>(const_cast<void*>(at)), sizeof(int));
     return *static_cast<const int*>(at);
 }
 
-void initialise(void* object, const char* what, int value, const void* pc) {
-    if (active && active->running()) active->initialise(object, what, pc);
-    write_int(object, value, pc);
+void initialise(void* object, const char* what, int value) {
+    if (active && active->running()) active->initialise(object, what);
+    write_int(object, value);
 }
 
 bool is_thread(std::uint64_t id) {
@@ -47,24 +47,27 @@ extern "C" {
 // --- threads ------------------------------------------------------------------------------------
 int ringsim_pthread_create(pthread_t* to, const pthread_attr_t* a, void* (*f)(void*),
                            void* argument) {
+    RINGSIM_ENTER;
     static_assert(sizeof *to == sizeof(std::uint64_t));
-    active->create_thread(f, argument, to, RINGSIM_PC);
+    active->create_thread(f, argument, to);
     if (a && *reinterpret_cast<const int*>(a) == PTHREAD_CREATE_DETACHED)
-        active->detach_thread(static_cast<unsigned>(*to - 1), RINGSIM_PC);
+        active->detach_thread(static_cast<unsigned>(*to - 1));
     return 0;
 }
 int ringsim_pthread_join(pthread_t id, void** result) {
+    RINGSIM_ENTER;
     if (id == active->thread() + 1) return EDEADLK;
-    if (!is_thread(id)) active->fail("pthread_join() of what is no thread", RINGSIM_PC);
-    void* const got = active->join_thread(static_cast<unsigned>(id - 1), RINGSIM_PC);
+    if (!is_thread(id)) active->fail("pthread_join() of what is no thread");
+    void* const got = active->join_thread(static_cast<unsigned>(id - 1));
     if (result)
         active->store_now(reinterpret_cast<char*>(result), sizeof got,
-                          reinterpret_cast<std::uintptr_t>(got), RINGSIM_PC);
+                          reinterpret_cast<std::uintptr_t>(got));
     return 0;
 }
 int ringsim_pthread_detach(pthread_t id) {
-    if (!is_thread(id)) active->fail("pthread_detach() of what is no thread", RINGSIM_PC);
-    active->detach_thread(static_cast<unsigned>(id - 1), RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (!is_thread(id)) active->fail("pthread_detach() of what is no thread");
+    active->detach_thread(static_cast<unsigned>(id - 1));
     return 0;
 }
 [[noreturn]] void ringsim_pthread_exit(void* result) {
@@ -96,58 +99,71 @@ int ringsim_pthread_mutexattr_settype(pthread_mutexattr_t* a, int type) {
     return 0;
 }
 int ringsim_pthread_mutexattr_gettype(const pthread_mutexattr_t* a, int* type) {
-    write_int(type, *reinterpret_cast<const int*>(a), RINGSIM_PC);
+    RINGSIM_ENTER;
+    write_int(type, *reinterpret_cast<const int*>(a));
     return 0;
 }
 int ringsim_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a) {
+    RINGSIM_ENTER;
     const int kind = a ? *reinterpret_cast<const int*>(a) : PTHREAD_MUTEX_NORMAL;
-    initialise(m, "mutex", 0, RINGSIM_PC);
-    write_int(reinterpret_cast<char*>(m) + mutex_kind_offset, kind, RINGSIM_PC);
+    initialise(m, "mutex", 0);
+    write_int(reinterpret_cast<char*>(m) + mutex_kind_offset, kind);
     return 0;
 }
 int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy_lock(m, "mutex", RINGSIM_PC);
+    active->destroy_lock(m, "mutex");
     return 0;
 }
 int ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    return active->lock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC) ? 0 : EDEADLK;
+    return active->lock(m, active->kind_of_mutex(m)) ? 0 : EDEADLK;
 }
 int ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    return active->try_lock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC) ? 0 : EBUSY;
+    return active->try_lock(m, active->kind_of_mutex(m)) ? 0 : EBUSY;
 }
 int ringsim_pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* until) {
-    const mutex_kind kind = active->kind_of_mutex(m, RINGSIM_PC);
+    RINGSIM_ENTER;
+    const mutex_kind kind = active->kind_of_mutex(m);
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_until(m, kind, time, RINGSIM_PC) ? 0 : ETIMEDOUT;
+    return active->lock_until(m, kind, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* until) {
-    const mutex_kind kind = active->kind_of_mutex(m, RINGSIM_PC);
-    return active->lock_until(m, kind, time_of(clock, *until), RINGSIM_PC) ? 0 : ETIMEDOUT;
+    RINGSIM_ENTER;
+    const mutex_kind kind = active->kind_of_mutex(m);
+    return active->lock_until(m, kind, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_mutex_unlock(pthread_mutex_t* m) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    return active->unlock(m, active->kind_of_mutex(m, RINGSIM_PC), RINGSIM_PC) ? 0 : EPERM;
+    return active->unlock(m, active->kind_of_mutex(m)) ? 0 : EPERM;
 }
 int ringsim_pthread_spin_init(pthread_spinlock_t* m, int) {
-    initialise(const_cast<int*>(m), "spin lock", 0, RINGSIM_PC);
+    RINGSIM_ENTER;
+    initialise(const_cast<int*>(m), "spin lock", 0);
     return 0;
 }
 int ringsim_pthread_spin_destroy(pthread_spinlock_t* m) {
-    active->destroy_lock(const_cast<int*>(m), "spin lock", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->destroy_lock(const_cast<int*>(m), "spin lock");
     return 0;
 }
 int ringsim_pthread_spin_lock(pthread_spinlock_t* m) {
-    active->lock(const_cast<int*>(m), mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->lock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
 int ringsim_pthread_spin_trylock(pthread_spinlock_t* m) {
-    return active->try_lock(const_cast<int*>(m), mutex_kind::normal, RINGSIM_PC) ? 0 : EBUSY;
+    RINGSIM_ENTER;
+    return active->try_lock(const_cast<int*>(m), mutex_kind::normal) ? 0 : EBUSY;
 }
 int ringsim_pthread_spin_unlock(pthread_spinlock_t* m) {
-    active->unlock(const_cast<int*>(m), mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->unlock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
 
@@ -161,148 +177,177 @@ int ringsim_pthread_condattr_setclock(pthread_condattr_t* a, clockid_t clock) {
     return 0;
 }
 int ringsim_pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a) {
-    initialise(c, "condition variable", a ? *reinterpret_cast<const int*>(a) : CLOCK_REALTIME,
-               RINGSIM_PC);
+    RINGSIM_ENTER;
+    initialise(c, "condition variable", a ? *reinterpret_cast<const int*>(a) : CLOCK_REALTIME);
     return 0;
 }
 int ringsim_pthread_cond_destroy(pthread_cond_t* c) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy_condition(c, RINGSIM_PC);
+    active->destroy_condition(c);
     return 0;
 }
 int ringsim_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
-    active->wait(c, m, no_time, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->wait(c, m, no_time);
     return 0;
 }
 int ringsim_pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* until) {
-    const clockid_t clock = read_int(c, RINGSIM_PC);
-    return active->wait(c, m, time_of(clock, *until), RINGSIM_PC) ? 0 : ETIMEDOUT;
+    RINGSIM_ENTER;
+    const clockid_t clock = read_int(c);
+    return active->wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                    const timespec* until) {
-    return active->wait(c, m, time_of(clock, *until), RINGSIM_PC) ? 0 : ETIMEDOUT;
+    RINGSIM_ENTER;
+    return active->wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_signal(pthread_cond_t* c) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->wake_one(c, RINGSIM_PC);
+    active->wake_one(c);
     return 0;
 }
 int ringsim_pthread_cond_broadcast(pthread_cond_t* c) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->wake_all(c, RINGSIM_PC);
+    active->wake_all(c);
     return 0;
 }
 
 // --- barriers -----------------------------------------------------------------------------------
 int ringsim_pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t*, unsigned n) {
+    RINGSIM_ENTER;
     if (n == 0) return EINVAL;
-    initialise(b, "barrier", static_cast<int>(n), RINGSIM_PC);
+    initialise(b, "barrier", static_cast<int>(n));
     return 0;
 }
 int ringsim_pthread_barrier_destroy(pthread_barrier_t* b) {
-    active->destroy(b, "barrier", RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->destroy(b, "barrier");
     return 0;
 }
 int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
-    const bool heeds = ringsim_unheeded != RINGSIM_PC;
-    active->use(b, "barrier", RINGSIM_PC);
-    const auto n = static_cast<unsigned>(read_int(b, RINGSIM_PC));
-    return active->meet(b, n, heeds, RINGSIM_PC) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+    RINGSIM_ENTER;
+    const bool heeds = ringsim_unheeded != here.pc;
+    active->use(b, "barrier");
+    const auto n = static_cast<unsigned>(read_int(b));
+    return active->meet(b, n, heeds) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 
 // --- readers and writers ------------------------------------------------------------------------
 int ringsim_pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t*) {
-    initialise(l, "lock", 0, RINGSIM_PC);
+    RINGSIM_ENTER;
+    initialise(l, "lock", 0);
     return 0;
 }
 int ringsim_pthread_rwlock_destroy(pthread_rwlock_t* l) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy_lock(l, "lock", RINGSIM_PC);
+    active->destroy_lock(l, "lock");
     return 0;
 }
 int ringsim_pthread_rwlock_rdlock(pthread_rwlock_t* l) {
-    active->lock_shared(l, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->lock_shared(l);
     return 0;
 }
 int ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
-    return active->try_lock_shared(l, RINGSIM_PC) ? 0 : EBUSY;
+    RINGSIM_ENTER;
+    return active->try_lock_shared(l) ? 0 : EBUSY;
 }
 int ringsim_pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* until) {
+    RINGSIM_ENTER;
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_shared_until(l, time, RINGSIM_PC) ? 0 : ETIMEDOUT;
+    return active->lock_shared_until(l, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
-    return active->lock_shared_until(l, time_of(clock, *until), RINGSIM_PC) ? 0 : ETIMEDOUT;
+    RINGSIM_ENTER;
+    return active->lock_shared_until(l, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_wrlock(pthread_rwlock_t* l) {
-    active->lock(l, mutex_kind::normal, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->lock(l, mutex_kind::normal);
     return 0;
 }
 int ringsim_pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
-    return active->try_lock(l, mutex_kind::normal, RINGSIM_PC) ? 0 : EBUSY;
+    RINGSIM_ENTER;
+    return active->try_lock(l, mutex_kind::normal) ? 0 : EBUSY;
 }
 int ringsim_pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* until) {
+    RINGSIM_ENTER;
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_until(l, mutex_kind::normal, time, RINGSIM_PC) ? 0 : ETIMEDOUT;
+    return active->lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
+    RINGSIM_ENTER;
     const std::uint64_t time = time_of(clock, *until);
-    return active->lock_until(l, mutex_kind::normal, time, RINGSIM_PC) ? 0 : ETIMEDOUT;
+    return active->lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
-    active->unlock_either(l, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->unlock_either(l);
     return 0;
 }
 
 // --- semaphores ---------------------------------------------------------------------------------
 int ringsim_sem_init(sem_t* s, int, unsigned n) {
-    initialise(s, "semaphore", static_cast<int>(n), RINGSIM_PC);
-    if (active && active->running()) active->set_semaphore(s, n, RINGSIM_PC);
+    RINGSIM_ENTER;
+    initialise(s, "semaphore", static_cast<int>(n));
+    if (active && active->running()) active->set_semaphore(s, n);
     return 0;
 }
 int ringsim_sem_destroy(sem_t* s) {
+    RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy(s, "semaphore", RINGSIM_PC);
+    active->destroy(s, "semaphore");
     return 0;
 }
 int ringsim_sem_wait(sem_t* s) {
-    active->take_semaphore(s, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->take_semaphore(s);
     return 0;
 }
 int ringsim_sem_trywait(sem_t* s) {
-    if (active->try_take_semaphore(s, RINGSIM_PC)) return 0;
+    RINGSIM_ENTER;
+    if (active->try_take_semaphore(s)) return 0;
     errno = EAGAIN;
     return -1;
 }
 int ringsim_sem_clockwait(sem_t* s, clockid_t clock, const timespec* until) {
-    if (active->take_semaphore_until(s, time_of(clock, *until), RINGSIM_PC)) return 0;
+    RINGSIM_ENTER;
+    if (active->take_semaphore_until(s, time_of(clock, *until))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_timedwait(sem_t* s, const timespec* until) {
-    if (active->take_semaphore_until(s, time_of(CLOCK_REALTIME, *until), RINGSIM_PC)) return 0;
+    RINGSIM_ENTER;
+    if (active->take_semaphore_until(s, time_of(CLOCK_REALTIME, *until))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_post(sem_t* s) {
-    active->give_semaphore(s, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->give_semaphore(s);
     return 0;
 }
 int ringsim_sem_getvalue(sem_t* s, int* to) {
-    write_int(to, static_cast<int>(active->semaphore_value(s, RINGSIM_PC)), RINGSIM_PC);
+    RINGSIM_ENTER;
+    write_int(to, static_cast<int>(active->semaphore_value(s)));
     return 0;
 }
 
 // --- once, and values of each thread ------------------------------------------------------------
 int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
-    active->once(o, f, RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->once(o, f);
     return 0;
 }
 int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
-    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor),
-                      RINGSIM_PC);
+    RINGSIM_ENTER;
+    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor));
     return 0;
 }
 int ringsim_pthread_key_delete(pthread_key_t) {

@@ -165,7 +165,7 @@ void runtime::note_write(graph::location_id l, bool plain) {
 }
 
 // The thread is at a place where it was before, and may have changed by what it read.
-void runtime::try_without_round(const place_visited& before, const void* pc) {
+void runtime::try_without_round(const place_visited& before) {
     if (driver_ || pending_.size != 0 || !executor_->can_run_again()) return;
     if (const graph::event* next = executor_->recorded_next()) {
         if (next->what.kind == graph::event_kind::block) executor_->wait_for_news(next->what.value);
@@ -174,7 +174,7 @@ void runtime::try_without_round(const place_visited& before, const void* pc) {
     const std::uint64_t position = executor_->position();
     const std::uint64_t round = position - before.position;
     const thread_state& me = threads_[thread()];
-    if (round == 0 || round > round_max || retries_.useless.contains(pc)) return;
+    if (round == 0 || round > round_max || retries_.useless.contains(here.pc)) return;
     retry_trial& trial = retries_.trial;
     if (!trial.is_for(thread(), position, me.visits_here)) {
         trial.compares = trial.refuted = false;
@@ -187,8 +187,8 @@ void runtime::try_without_round(const place_visited& before, const void* pc) {
     }
     try_next();
     trial.position = 0;
-    if (retries_.useful.contains(pc) || ++retries_.failures[pc] < failures_max) return;
-    retries_.useless.insert(pc);
+    if (retries_.useful.contains(here.pc) || ++retries_.failures[here.pc] < failures_max) return;
+    retries_.useless.insert(here.pc);
     start_again();
 }
 

@@ -16,13 +16,14 @@
 
 namespace ringsim::sim::check {
 runtime* active = nullptr;
+program_place here;
 void (*on_early_failure)(const std::string& what, const void* pc) = nullptr;
 
 // While a thread runs, a violation of its execution; while a constructor of a static object runs,
 // of the program, before there is any execution.
-void fail(std::string what, const void* pc) {
-    if (active && active->running()) active->fail(std::move(what), pc);
-    if (on_early_failure) on_early_failure(what, pc);
+void fail(std::string what) {
+    if (running()) active->fail(std::move(what));
+    if (on_early_failure) on_early_failure(what, here.pc);
     _exit(1);
 }
 
@@ -68,6 +69,7 @@ graph::exploration_report runtime::guarded(F&& explore_once) {
     });
     const auto report = explore_once();
     executor_ = nullptr;
+    here = {};  // a thread that was given up has left it as it was
     std::set_terminate(terminate_before);
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = before;
     return report;
@@ -130,20 +132,20 @@ void runtime::start_again() {
 }
 
 // The first reason counts: what comes after it may come of it.
-void runtime::refuse(int status, std::string what, const void* pc) {
+void runtime::refuse(int status, std::string what) {
     if (retries_.trying()) try_next();
-    if (refused_.what.empty()) refused_ = {status, std::move(what), pc};
+    if (refused_.what.empty()) refused_ = {status, std::move(what), here.pc};
     start_again();
 }
 
 // The text stands in the thread's own state, since it must live longer than this stack.
-void runtime::fail(std::string what, const void* pc) {
+void runtime::fail(std::string what) {
     if (retries_.trying()) try_next();
     flush();
     thread_state& me = threads_[thread()];
     char place[32];
     std::snprintf(place, sizeof place, "@%lx",
-                  static_cast<unsigned long>(static_cast<const char*>(pc) - image_.base));
+                  static_cast<unsigned long>(static_cast<const char*>(here.pc) - image_.base));
     me.failed = what + place;
     what.clear();
     what.shrink_to_fit();  // its destructor does not run
@@ -174,21 +176,21 @@ void runtime::drop_execution() {
 }
 
 // An event without memory: the search visits an execution for each of the `ways` values.
-std::uint64_t runtime::choose(std::uint64_t ways, const void* pc) {
+std::uint64_t runtime::choose(std::uint64_t ways) {
     flush();
     threads_[thread()].places_used = 0;
     graph::label l;
     l.kind = graph::event_kind::choice;
     l.expected = ways;
-    l.note = note_of(pc);
+    l.note = note_of(here.pc);
     return executor_->step(l);
 }
 
-bool runtime::spurious(const void* pc) {
+bool runtime::spurious() {
     std::set<const void*>& been = threads_[thread()].spurious;
-    if (!limits_.spurious || been.contains(pc)) return false;
-    been.insert(pc);
-    return choose(2, pc) != 0;
+    if (!limits_.spurious || been.contains(here.pc)) return false;
+    been.insert(here.pc);
+    return choose(2) != 0;
 }
 
 std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
@@ -216,17 +218,17 @@ graph::label runtime::label_for(graph::event_kind kind, step_kind shown,
     return at;
 }
 
-std::uint64_t runtime::perform(access kind, graph::label l, order o, const void* pc,
-                               std::optional<order> failing, language by) {
-    o = order_of(kind, o, pc);
+std::uint64_t runtime::perform(access kind, graph::label l, order o, std::optional<order> failing,
+                               language by) {
+    o = order_of(kind, o);
     // Asked for by its line: what is strongest has another name in the kernel.
     if (by == language::kernel && kind == access::rmw && o == order::seq_cst) o = order::full;
     const graph::lowering& to = lowered(kind, o, by);
-    if (!to.refused.empty()) refuse(2, std::string(to.refused), pc);
+    if (!to.refused.empty()) refuse(2, std::string(to.refused));
     l.source = o;
-    l.note = note_of(pc);
-    if (l.kind != graph::event_kind::fence && is_thread_local(l.value)) refuse_thread_local(pc);
-    if (l.kind != graph::event_kind::fence) use_own_stack(l.location, pc);
+    l.note = note_of(here.pc);
+    if (l.kind != graph::event_kind::fence && is_thread_local(l.value)) refuse_thread_local();
+    if (l.kind != graph::event_kind::fence) use_own_stack(l.location);
     const bool on_memory =
         l.kind != graph::event_kind::fence && details_[l.location].kind == location_kind::memory;
     graph::lowering access_and_before = to;
@@ -260,8 +262,22 @@ std::uint64_t runtime::perform(access kind, graph::label l, order o, const void*
         driver_->accessed(details_[l.location].address,
                           l.kind == graph::event_kind::write ? l.value : value, l.kind);
     // Behind the access: a race of its own says more.
-    if (on_memory && anything_handed_over_) come_to(details_[l.location].address, pc);
+    if (on_memory && anything_handed_over_) come_to(details_[l.location].address);
     return value;
+}
+
+// Numbers are given when a location is first asked for, and may differ between two explorations of
+// one program; within one they are the same in each execution.
+graph::location_id runtime::declare(graph::location_info info, location_of details) {
+    if (locations_.size() == graph::locations_max) {
+        const entry nowhere(nullptr);
+        refuse(3, "more than " + std::to_string(graph::locations_max) +
+                      " shared locations (locations_max)");
+    }
+    locations_.push_back(std::move(info));
+    details_.push_back(details);
+    executor_->declare(locations_.back());
+    return static_cast<graph::location_id>(locations_.size() - 1);
 }
 
 // The library's own words (a lock, a thread's end) are locations beside the program's memory: what
@@ -270,17 +286,10 @@ graph::location_id runtime::word_of(const void* address, location_kind kind, uns
                                     std::uint64_t initial) {
     const auto [at, fresh] = words_.try_emplace({address, kind, index}, graph::location_id{});
     if (fresh) {
-        at->second = static_cast<graph::location_id>(locations_.size());
-        if (locations_.size() == graph::locations_max)
-            refuse(3,
-                   "more than " + std::to_string(graph::locations_max) +
-                       " shared locations (locations_max)",
-                   nullptr);
         // What the constructor of a static object left there.
         const region* const r = kind == location_kind::semaphore ? region_of(address) : nullptr;
-        locations_.push_back({"", r ? r->initial(address, sizeof(int)) : initial});
-        details_.push_back({kind, address, 8, index});
-        executor_->declare(locations_.back());
+        at->second = declare({"", r ? r->initial(address, sizeof(int)) : initial},
+                             {kind, address, 8, index});
     }
     return at->second;
 }
@@ -290,23 +299,15 @@ unsigned runtime::stack_of(const region& r) const {
     return is_stack ? static_cast<unsigned>(&r - stacks_.data()) + 1 : 0;
 }
 
-// Numbers are given when a location is first asked for, and may differ between two explorations of
-// one program; within one they are the same in each execution.
 graph::location_id runtime::location_at(const region& r, const piece& p) {
     const unsigned offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(p.address) % 8);
     std::uint16_t& number = p.of->number[offset];
     if (number == 0) {
-        if (locations_.size() == graph::locations_max)
-            refuse(3,
-                   "more than " + std::to_string(graph::locations_max) +
-                       " shared locations (locations_max)",
-                   nullptr);
         const bool unwritten = begins_unwritten(p.address);
-        locations_.push_back(
-            {"", unwritten ? unwritten_value(p.size) : r.initial(p.address, p.size)});
-        details_.push_back({location_kind::memory, p.address, p.size, 0, unwritten, stack_of(r)});
-        executor_->declare(locations_.back());
-        number = static_cast<std::uint16_t>(locations_.size());
+        const graph::location_id l =
+            declare({"", unwritten ? unwritten_value(p.size) : r.initial(p.address, p.size)},
+                    {location_kind::memory, p.address, p.size, 0, unwritten, stack_of(r)});
+        number = static_cast<std::uint16_t>(l + 1);
         numbered_.push_back(p.of);
     }
     return static_cast<graph::location_id>(number - 1);

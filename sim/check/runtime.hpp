@@ -22,6 +22,7 @@
 
 #include "sim/check/driver.hpp"
 #include "sim/check/early.hpp"
+#include "sim/check/entry.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/image.hpp"
 #include "sim/check/locations.hpp"
@@ -105,33 +106,24 @@ class runtime final : public graph::program {
     // Called first at each entry that may read: ends a round of a loop that found nothing to do.
     void visit();
 
-    // --- accesses of the program; `pc` is where they return to --------------------------------
-    void plain_load(char* address, std::size_t size, const void* pc);
-    void plain_store(char* address, std::size_t size, const void* pc);
+    // --- accesses of the program ---------------------------------------------------------------
+    void plain_load(char* address, std::size_t size);
+    void plain_store(char* address, std::size_t size);
     // As plain_store(), by a library: no instruction of the program makes it.
-    void library_store(char* address, std::size_t size, const void* pc);
+    void library_store(char* address, std::size_t size);
     // As plain_load(), of a value that the program computes with: sim/check/unwritten.cpp.
-    void value_load(char* address, std::size_t size, const void* pc);
-    void volatile_load(char* address, std::size_t size, const void* pc);
-    void volatile_store(char* address, std::size_t size, const void* pc);
+    void value_load(char* address, std::size_t size);
+    void volatile_load(char* address, std::size_t size);
+    void volatile_store(char* address, std::size_t size);
     // A function's frame ends, or begins: sim/check/frames.cpp.
-    void frame_ends(const char* top, const void* pc);
-    void frame_begins(const char* bottom, const void* pc);
+    void frame_ends(const char* top);
+    void frame_begins(const char* bottom);
     // It comes by, and may have entered or left blocks: sim/check/frames.cpp.
     void scope_reached(const see_frame& at, char* frame);
     // The program has no variable below its stack pointer.
-    void check_frame(const volatile void* address, const char* stack_pointer, const void* pc) {
+    void check_frame(const volatile void* address) {
         const void* const at = const_cast<const void*>(address);
-        if (at < stack_pointer && stacks_[current_].has(at)) fail_frame(pc);
-    }
-    // The same for what a library function is given, whose caller goes on at `pc`.
-    void note_call(const void* pc, const char* stack_pointer) {
-        threads_[current_].called_from = pc;
-        threads_[current_].called_with = stack_pointer;
-    }
-    void check_call(const void* address, const void* pc) {
-        const thread_state& me = threads_[current_];
-        if (me.called_from == pc) check_frame(address, me.called_with, pc);
+        if (at < here.stack && stacks_[current_].has(at)) fail_frame();
     }
     // An access that the compiler did not report, in front of its instruction: see hooks.hpp.
     void unreported(const see_code& code, const see_frame& at, char* address,
@@ -141,29 +133,28 @@ class runtime final : public graph::program {
     // The store that was reported last does not happen by itself.
     void forget_reported_store(const char* address, std::size_t size);
     // As plain_store(), with the value at hand: it is in memory when this returns.
-    void store_now(char* address, unsigned size, std::uint64_t value, const void* pc);
-    std::uint64_t atomic_load(char* address, unsigned size, order o, const void* pc);
-    void atomic_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc);
+    void store_now(char* address, unsigned size, std::uint64_t value);
+    std::uint64_t atomic_load(char* address, unsigned size, order o);
+    void atomic_store(char* address, unsigned size, std::uint64_t v, order o);
     std::uint64_t atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
-                             order o, const void* pc);
+                             order o);
     std::uint64_t compare_exchange(char* address, unsigned size, std::uint64_t expected,
-                                   std::uint64_t v, order success, order failure, const void* pc);
-    void fence(order o, const void* pc, language by = language::cxx);
+                                   std::uint64_t v, order success, order failure);
+    void fence(order o, language by = language::cxx);
 
     // --- the kernel's primitives: sim/check/kernel.cpp ---------------------------------------
-    std::uint64_t kernel_load(char* address, unsigned size, order o, const void* pc);
-    void kernel_store(char* address, unsigned size, std::uint64_t v, order o, const void* pc);
+    std::uint64_t kernel_load(char* address, unsigned size, order o);
+    void kernel_store(char* address, unsigned size, std::uint64_t v, order o);
     std::uint64_t kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
-                             order o, const void* pc);
+                             order o);
     std::uint64_t kernel_compare_exchange(char* address, unsigned size, std::uint64_t expected,
-                                          std::uint64_t v, order success, order failure,
-                                          const void* pc);
-    void kernel_lock(const void* m, const void* pc);
-    bool kernel_try_lock(const void* m, const void* pc);
-    void kernel_unlock(const void* m, const void* pc);
+                                          std::uint64_t v, order success, order failure);
+    void kernel_lock(const void* m);
+    bool kernel_try_lock(const void* m);
+    void kernel_unlock(const void* m);
     // A pending bit: set it; sleep until it is set, and take it.
-    void set_edge(const void* e, const void* pc);
-    void take_edge(const void* e, const void* pc);
+    void set_edge(const void* e);
+    void take_edge(const void* e);
     // Plain accesses of the thread that are meant to race count as relaxed ones: while the sum of
     // these is not 0, or for so many accesses.
     void mean_races(int more) { threads_[thread()].means_races += more; }
@@ -186,75 +177,74 @@ class runtime final : public graph::program {
     graph::location_id word_of(const void* address, location_kind kind, unsigned index = 0,
                                std::uint64_t initial = 0);
     // `failing`: the order of a compare-exchange that does not write.
-    std::uint64_t perform(access kind, graph::label l, order o, const void* pc,
+    std::uint64_t perform(access kind, graph::label l, order o,
                           std::optional<order> failing = std::nullopt, language by = language::cxx);
     graph::label label_for(graph::event_kind kind, step_kind shown, graph::location_id l) const;
     // Waits until the word is `expected` (or is not, if `other`) and makes it `op` of `v`.
     std::uint64_t await(graph::location_id l, std::uint64_t expected, bool other, graph::rmw_op op,
-                        std::uint64_t v, step_kind shown, order o, const void* pc,
-                        bool timed = false);
+                        std::uint64_t v, step_kind shown, order o, bool timed = false);
 
     // The number of the new thread, plus one, is stored at `id` before it begins.
-    void create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc);
-    void* join_thread(unsigned thread, const void* pc);
+    void create_thread(thread_function f, void* argument, std::uint64_t* id);
+    void* join_thread(unsigned thread);
     // Nobody will join it. Threads are joined and detached once.
-    void detach_thread(unsigned thread, const void* pc);
+    void detach_thread(unsigned thread);
     [[noreturn]] void exit_thread(void* result);
     unsigned thread() const { return current_; }
 
     // --- objects that are made and destroyed by calls -------------------------------------------
     // `what` is how a message calls the object.
-    void initialise(const void* object, const char* what, const void* pc);
-    void destroy(const void* object, const char* what, const void* pc);
+    void initialise(const void* object, const char* what);
+    void destroy(const void* object, const char* what);
     // Called at each use: fails if it has been destroyed.
-    void use(const void* object, const char* what, const void* pc);
+    void use(const void* object, const char* what);
 
     // --- locks, by the address of the program's object ------------------------------------------
     // What kind of mutex is at `m`, as glibc lays it out: it may have been initialised by value.
-    mutex_kind kind_of_mutex(const void* m, const void* pc);
+    mutex_kind kind_of_mutex(const void* m);
     // False for a mutex that reports errors, if the thread has it already.
-    bool lock(const void* m, mutex_kind kind, const void* pc);
-    bool try_lock(const void* m, mutex_kind kind, const void* pc);
+    bool lock(const void* m, mutex_kind kind);
+    bool try_lock(const void* m, mutex_kind kind);
     // As try_lock(), where waiting is possible and the time may be up before.
-    bool lock_until(const void* m, mutex_kind kind, std::uint64_t until, const void* pc);
+    bool lock_until(const void* m, mutex_kind kind, std::uint64_t until);
     // False for a mutex that reports errors, if the thread does not have it.
-    bool unlock(const void* m, mutex_kind kind, const void* pc);
-    void lock_shared(const void* m, const void* pc);
-    bool try_lock_shared(const void* m, const void* pc);
-    bool lock_shared_until(const void* m, std::uint64_t until, const void* pc);
-    void unlock_either(const void* m, const void* pc);
-    void destroy_lock(const void* m, const char* what, const void* pc);
+    bool unlock(const void* m, mutex_kind kind);
+    void lock_shared(const void* m);
+    bool try_lock_shared(const void* m);
+    bool lock_shared_until(const void* m, std::uint64_t until);
+    void unlock_either(const void* m);
+    void destroy_lock(const void* m, const char* what);
 
     // --- threads that wait to be woken, by an address -------------------------------------------
     // Condition variables: whoever waits is woken by name, never without being woken. Until time
     // `until` if it is not `no_time`; false if the time was up.
-    bool wait(const void* c, const void* m, std::uint64_t until, const void* pc);
-    void wake_one(const void* c, const void* pc);
-    void wake_all(const void* c, const void* pc);
-    void destroy_condition(const void* c, const void* pc);
+    bool wait(const void* c, const void* m, std::uint64_t until);
+    void wake_one(const void* c);
+    void wake_all(const void* c);
+    void destroy_condition(const void* c);
     // Futexes and their like: enter_wait(), a look at the value, then leave_wait() or block().
-    void enter_wait(const void* at, const void* pc);
+    void enter_wait(const void* at);
     // False if somebody has woken the thread already.
-    bool leave_wait(const void* at, const void* pc);
+    bool leave_wait(const void* at);
     // False if the time was up.
-    bool block(const void* at, std::uint64_t until, const void* pc);
+    bool block(const void* at, std::uint64_t until);
     // Returns how many were woken.
-    unsigned notify(const void* at, std::uint64_t most, const void* pc);
+    unsigned notify(const void* at, std::uint64_t most);
     // A barrier of `n` threads: sim/check/meeting.cpp. True for one of them; `heeds`: if it looks.
-    bool meet(const void* b, unsigned n, bool heeds, const void* pc);
+    bool meet(const void* b, unsigned n, bool heeds);
     bool barriers_at_once() const { return meetings_.used(); }
     // Whether rounds of loops were left out, as rounds of waiting.
     bool retries_waited() const { return retries_.used; }
-    void set_semaphore(const void* s, std::uint64_t n, const void* pc);
-    void take_semaphore(const void* s, const void* pc);
-    bool try_take_semaphore(const void* s, const void* pc);
-    bool take_semaphore_until(const void* s, std::uint64_t until, const void* pc);
-    void give_semaphore(const void* s, const void* pc);
-    std::uint64_t semaphore_value(const void* s, const void* pc);
+    void set_semaphore(const void* s, std::uint64_t n);
+    void take_semaphore(const void* s);
+    bool try_take_semaphore(const void* s);
+    bool take_semaphore_until(const void* s, std::uint64_t until);
+    void give_semaphore(const void* s);
+    std::uint64_t semaphore_value(const void* s);
     // Whether the caller is the one to do it, and then to call end_once().
-    bool begin_once(const void* o, const void* pc);
-    void end_once(const void* o, bool done, const void* pc);
-    void once(const void* o, void (*f)(), const void* pc);
+    bool begin_once(const void* o);
+    void end_once(const void* o, bool done);
+    void once(const void* o, void (*f)());
     // Values that each thread has for itself.
     unsigned new_key(void (*destructor)(void*));
     void*& own_value(unsigned key) { return threads_[thread()].values[key]; }
@@ -262,7 +252,7 @@ class runtime final : public graph::program {
     // --- time, which passes for each thread alone and only when it waits ------------------------
     // Nanoseconds since the thread's program began. The thread is seen to look.
     std::uint64_t read_clock();
-    void sleep(std::uint64_t nanoseconds, const void* pc);
+    void sleep(std::uint64_t nanoseconds);
 
     // --- what is to happen at ends ---------------------------------------------------------------
     void at_thread_exit(ending e) { threads_[thread()].thread_endings.push_back(e); }
@@ -274,31 +264,31 @@ class runtime final : public graph::program {
     void at_exit(ending e) { threads_[thread()].endings.push_back(e); }
     // The process ends without them.
     void forget_endings() { threads_[0].forgets_endings = true; }
-    void throws_at(const void* pc) { threads_[thread()].thrown_at = pc; }
+    void throws_here() { threads_[thread()].thrown_at = here.pc; }
     // std::terminate(), for the reason that is at hand.
     [[noreturn]] void terminate();
 
     // Claims the word at `address` for the thread; false if others have touched it.
     bool is_own(char* address);
     // `zeroed`: by calloc().
-    void* allocate(std::size_t bytes, std::size_t alignment, const void* pc, bool zeroed = false);
+    void* allocate(std::size_t bytes, std::size_t alignment, bool zeroed = false);
     // What stands at `address` was written by code that is not seen.
     void written_by_library(const void* address);
-    void release(void* address, const void* pc);
+    void release(void* address);
     std::size_t size_of(const void* address) const;
     // The execution does not count: the program assumes what is not so.
     [[noreturn]] void assume_failed();
     // The program ends, with this status.
-    [[noreturn]] void end_program(int status, const void* pc);
+    [[noreturn]] void end_program(int status);
     // One of `ways` values.
-    std::uint64_t choose(std::uint64_t ways, const void* pc);
-    // Whether what stands at `pc` fails, or wakes, without a reason this time.
-    bool spurious(const void* pc);
+    std::uint64_t choose(std::uint64_t ways);
+    // Whether what stands here fails, or wakes, without a reason this time.
+    bool spurious();
     // A violation. Does not return.
-    [[noreturn]] void fail(std::string what, const void* pc);
+    [[noreturn]] void fail(std::string what);
     [[noreturn]] void fail_as(violation kind, std::string_view what);
     // Nothing can be said about this program: a line for the user, and an exit status.
-    [[noreturn]] void refuse(int status, std::string what, const void* pc);
+    [[noreturn]] void refuse(int status, std::string what);
     // Whether `pc` is in the program's own code, and where.
     bool in_program(const void* pc) const {
         return pc >= image_.code_begin && pc < image_.code_end;
@@ -348,7 +338,7 @@ class runtime final : public graph::program {
         return lowered(kind, o, by).how;
     }
     // The order of an access: the source's, or what stands in its place.
-    order order_of(access kind, order o, const void* pc);
+    order order_of(access kind, order o);
     // Something was found out about the program which makes this exploration worthless: it is given
     // up, and explore() begins another one. What was found out must have been noted before, or
     // there is no end.
@@ -361,19 +351,19 @@ class runtime final : public graph::program {
     region* region_of(const void* address);
     // What nearly every access finds: memory that is shared, and a location as large as the access.
     bool known_location(const char* address, std::size_t size, graph::location_id& l);
-    void perform_load(graph::location_id l, char* to, std::size_t size, order o, const void* pc);
+    void perform_load(graph::location_id l, char* to, std::size_t size, order o);
     void report_load(const char* address, std::size_t size);
     void report_store();
     bool is_thread_local(std::uint64_t address) const { return image_.has_thread_local(address); }
-    [[noreturn]] void refuse_thread_local(const void* pc);
+    [[noreturn]] void refuse_thread_local();
     // Whether nobody else has looked at it.
     bool on_own_stack(char* address, unsigned size);
-    void seen_access(const see_code& code, const see_frame& at, char* address);
+    void seen_access(const see_code& code, char* address);
     void seen_locked(const see_code& code, const see_frame& at, char* address,
                      std::uint64_t operand);
     void seen_string(const see_code& code, const see_frame& at);
-    void seen_load(char* address, std::size_t size, order o, const void* pc);
-    void seen_store(char* address, std::size_t size, order o, const void* pc);
+    void seen_load(char* address, std::size_t size, order o);
+    void seen_store(char* address, std::size_t size, order o);
     // Accesses to the granule are events from now on. The caller begins again, unless no access
     // came before.
     void share(granule& g, const region& r, const char* address);
@@ -389,26 +379,28 @@ class runtime final : public graph::program {
     void each_piece(char* address, std::size_t size, F&& f);
     // The number of a location, which it gets if it has none. May refuse.
     graph::location_id location_at(const region& r, const piece& p);
+    // Gives a new location its number. Refuses if there is none left.
+    graph::location_id declare(graph::location_info info, location_of details);
     // 1 + the thread whose stack it is; 0 if it is none.
     unsigned stack_of(const region& r) const;
     graph::location_id edge_of(const void* e);
     // Of a plain access of the running thread: relaxed where it is meant to race.
     order plain_order();
     // The location of an atomic access. False if its memory is not watched. May refuse.
-    bool atomic_location(char* address, unsigned size, const void* pc, graph::location_id& l);
+    bool atomic_location(char* address, unsigned size, graph::location_id& l);
     void flush_pending();
-    void load_pieces(char* address, std::size_t size, order o, const void* pc);
-    bool has_shared(char* address, std::size_t size, const void* pc);
+    void load_pieces(char* address, std::size_t size, order o);
+    bool has_shared(char* address, std::size_t size);
     void prepare_part(graph::location_id l, char* address, std::size_t size);
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
-                         std::uint64_t v, order o, const void* pc);
-    void wake(const void* c, unsigned t, const void* pc);
+                         std::uint64_t v, order o);
+    void wake(const void* c, unsigned t);
     // Wakes one of `among` that waits, and returns it; 0 if none does.
-    std::uint64_t wake_any(const void* c, std::uint64_t among, const void* pc);
-    unsigned wake_everybody(const void* c, const void* pc);
-    void perform_store(graph::location_id l, std::uint64_t value, order o, const void* pc);
+    std::uint64_t wake_any(const void* c, std::uint64_t among);
+    unsigned wake_everybody(const void* c);
+    void perform_store(graph::location_id l, std::uint64_t value, order o);
     // Fails if the address is in no object of the heap, or in one that this thread has freed.
-    void check_freed(const void* address, const void* pc);
+    void check_freed(const void* address);
     bool begins_unwritten(const void* address) const;
     std::uint64_t unwritten_value(unsigned size) const;
     bool reads_unwritten(graph::location_id l, std::uint64_t value) const;
@@ -416,34 +408,32 @@ class runtime final : public graph::program {
     void note_written(char* address, std::size_t size);
     std::size_t own_unwritten(char* address, std::size_t size);
     void forget_unwritten(const char* address, std::size_t size);
-    [[noreturn]] void fail_unwritten(const void* pc);
-    [[noreturn]] void fail_frame(const void* pc);
+    [[noreturn]] void fail_unwritten();
+    [[noreturn]] void fail_frame();
     bool ends_with_detached() const;
-    void scope_of_granule(const function_scopes& in, const char* base, char* address,
-                          const void* pc);
-    void use_own_stack(graph::location_id l, const void* pc);
+    void scope_of_granule(const function_scopes& in, const char* base, char* address);
+    void use_own_stack(graph::location_id l);
     void read_scopes();
     [[noreturn]] void fail_suspect();
     // An access to the program's data is to some variable of it.
-    void check_bounds(const char* address, std::size_t size, const void* pc);
+    void check_bounds(const char* address, std::size_t size);
     // Whether another thread frees the object of `address` in some execution.
     bool freed_by_others(const void* address) const;
     // Fails if the access that was just performed met what has ended.
-    void check_source(const void* address, const void* pc);
+    void check_source(const void* address);
     void swap_exceptions(unsigned thread);
-    void touch(const void* object, unsigned size, const void* pc);
+    void touch(const void* object, unsigned size);
     std::pair<const void*, unsigned>* held_lock(const void* m);
     std::uint64_t compare_exchange_word(const void* address, location_kind kind,
-                                        std::uint64_t expected, std::uint64_t v, step_kind shown,
-                                        const void* pc);
-    // Whether the time of the wait at `pc` may be up once more.
-    bool may_time_out(const void* pc);
+                                        std::uint64_t expected, std::uint64_t v, step_kind shown);
+    // Whether the time of this wait may be up once more.
+    bool may_time_out();
     // Time goes on until then. False.
-    bool passes(std::uint64_t until, const void* pc);
+    bool passes(std::uint64_t until);
     // Ends the execution at the loop bound, if there is one.
-    void count_round(thread_state& me, const void* pc);
+    void count_round(thread_state& me);
     // Rounds that left nothing behind: sim/check/retrying.cpp.
-    void try_without_round(const place_visited& before, const void* pc);
+    void try_without_round(const place_visited& before);
     void try_next();
     void go_on_trying();
     void forget_dead_stack(bool all);
@@ -460,35 +450,33 @@ class runtime final : public graph::program {
     void run_key_destructors();
     void end_stack(unsigned thread);
     // Writes into what others know of memory that has ended; `mark` says how (frees()).
-    void free_granule(region& r, char* address, const void* pc);
-    void write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark,
-                    const void* pc);
-    void write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark,
-                    const void* pc);
+    void free_granule(region& r, char* address);
+    void write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark);
+    void write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark);
     // The thread joins `thread`, or detaches it.
-    void claim_thread(unsigned thread, const char* how, const void* pc);
-    // Whether the time of the wait at `pc` is up in this execution: a choice.
-    bool time_is_up(std::uint64_t until, const void* pc);
+    void claim_thread(unsigned thread, const char* how);
+    // Whether the time of this wait is up in this execution: a choice.
+    bool time_is_up(std::uint64_t until);
     // Waits to be woken, and takes that back.
-    void take_wakeup(const void* at, bool timed, const void* pc);
+    void take_wakeup(const void* at, bool timed);
     void set_word(const void* address, location_kind kind, unsigned index, std::uint64_t v,
-                  step_kind shown, order o, const void* pc);
-    std::uint64_t look_at(const void* address, location_kind kind, order o, const void* pc);
-    bool meet_by_count(const void* b, unsigned n, const void* pc);
-    bool meet_at_once(const void* b, const void* pc);
+                  step_kind shown, order o);
+    std::uint64_t look_at(const void* address, location_kind kind, order o);
+    bool meet_by_count(const void* b, unsigned n);
+    bool meet_at_once(const void* b);
     void finish_thread(unsigned thread);
     void end_main(int status);
     std::uint32_t object_number(const void* address) const;
     // The heap as constructors of static objects left it.
     void open_heap();
     void close_heap();
-    void add_object(char* address, std::size_t bytes, const void* pc, bool zeroed);
+    void add_object(char* address, std::size_t bytes, bool zeroed);
     object* object_of_another(const void* address);
     // The events by which the use of an object has to come behind its allocation.
-    void allocated(const object& o, const void* pc);
-    void come_to(const void* address, const void* pc);
+    void allocated(const object& o);
+    void come_to(const void* address);
     void come_to_unwritten(const void* address);
-    void come_to_own(char* address, const void* pc);
+    void come_to_own(char* address);
 
     graph::executor* executor_ = nullptr;
     unsigned current_ = 0;  // the running thread
@@ -569,24 +557,20 @@ bool begins_frame(const graph::label& l);
 // The program that is explored in this process, or nullptr.
 extern runtime* active;
 // The program has failed: in this execution, or before main() began.
-[[noreturn]] void fail(std::string what, const void* pc);
+[[noreturn]] void fail(std::string what);
 // Whether a thread of the program runs now, whose accesses count.
 inline bool running() {
     return active && active->running();
 }
 // Where pthread_mutexattr_settype()'s kind stands in a mutex.
 constexpr std::size_t mutex_kind_offset = offsetof(pthread_mutex_t, __data.__kind);
-// Where the function goes on that called the one which has this.
-#define RINGSIM_PC __builtin_return_address(0)
 
 // For the program, or for constructors of its static objects.
-inline void* allocate(std::size_t bytes, std::size_t alignment, const void* pc,
-                      bool zeroed = false) {
-    return active ? active->allocate(bytes, alignment, pc, zeroed)
-                  : allocate_early(bytes, alignment);
+inline void* allocate(std::size_t bytes, std::size_t alignment, bool zeroed = false) {
+    return active ? active->allocate(bytes, alignment, zeroed) : allocate_early(bytes, alignment);
 }
-inline void release(void* address, const void* pc) {
-    if (active) active->release(address, pc);
+inline void release(void* address) {
+    if (active) active->release(address);
 }
 
 }  // namespace ringsim::sim::check

@@ -35,30 +35,36 @@ long ringsim_rust_start(void* closure, void** vtable) {
 void ringsim_rust_print(const void*) {}
 
 [[noreturn]] void ringsim_rust_panicked(const char* message, std::size_t length) {
+    RINGSIM_ENTER;
     const std::string what = "panicked: " + std::string(message, length);
-    if (!active || !active->running()) fail(what, RINGSIM_CALLER);
-    const void* pc = RINGSIM_CALLER;
-    _Unwind_Backtrace(look_for_frame, &pc);
-    active->fail(what, pc);
+    if (!active || !active->running()) fail(what);
+    const void* own_code = here.pc;
+    _Unwind_Backtrace(look_for_frame, &own_code);
+    const entry at(own_code);
+    active->fail(what);
 }
 
 void* ringsim_rust_alloc(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment);
 }
 void* ringsim_rust_alloc_zeroed(std::size_t bytes, std::size_t alignment) {
-    return allocate(bytes, alignment, RINGSIM_CALLER, true);
+    RINGSIM_ENTER;
+    return allocate(bytes, alignment, true);
 }
 void ringsim_rust_dealloc(void* address, std::size_t, std::size_t) {
-    release(address, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    release(address);
 }
 void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
                            std::size_t bytes) {
-    void* const address = allocate(bytes, alignment, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    void* const address = allocate(bytes, alignment);
     const std::size_t n = std::min(before, bytes);
-    reads(old, n, RINGSIM_CALLER);
-    writes(address, n, RINGSIM_CALLER);
+    reads(old, n);
+    writes(address, n);
     std::memcpy(address, old, n);
-    release(old, RINGSIM_CALLER);
+    release(old);
     return address;
 }
 void ringsim_rust_nothing() {}

@@ -56,10 +56,10 @@ scanned next_conversion(const char*& at, va_list arguments) {
 }
 
 // The library writes what it finds; then each result is reported, and written once more.
-int scan(const char* text, const char* format, va_list arguments, const void* pc) {
+int scan(const char* text, const char* format, va_list arguments) {
     constexpr std::size_t most = 256;
-    reads_string(text, SIZE_MAX, pc);
-    reads_string(format, SIZE_MAX, pc);
+    reads_string(text, SIZE_MAX);
+    reads_string(format, SIZE_MAX);
     va_list again;
     va_copy(again, arguments);
 #pragma GCC diagnostic push
@@ -76,7 +76,7 @@ int scan(const char* text, const char* format, va_list arguments, const void* pc
         const std::size_t bytes =
             one.text ? std::strlen(static_cast<const char*>(one.to)) + 1 : one.bytes;
         std::memcpy(value, one.to, std::min(bytes, most));
-        writes(one.to, bytes, pc);
+        writes(one.to, bytes);
         std::memcpy(one.to, value, std::min(bytes, most));
         if (counts) ++assigned;
     }
@@ -85,44 +85,44 @@ int scan(const char* text, const char* format, va_list arguments, const void* pc
 }
 
 template <class T>
-T converted(const char* s, char** end, T (*convert)(const char*, char**), const void* pc) {
-    reads_string(s, SIZE_MAX, pc);
+T converted(const char* s, char** end, T (*convert)(const char*, char**)) {
+    reads_string(s, SIZE_MAX);
     char* behind = nullptr;
     const T value = convert(s, &behind);
     if (end) {
-        writes(end, sizeof *end, pc);
+        writes(end, sizeof *end);
         *end = behind;
     }
     return value;
 }
 
 // In parts, so that elements may be of any size.
-void exchange(char* a, char* b, std::size_t size, const void* pc) {
+void exchange(char* a, char* b, std::size_t size) {
     constexpr std::size_t part = 64;
     for (std::size_t done = 0; done < size; done += part) {
         const std::size_t n = std::min(part, size - done);
         char of_a[part];
         char of_b[part];
-        reads(a + done, n, pc);
+        reads(a + done, n);
         std::memcpy(of_a, a + done, n);
-        reads(b + done, n, pc);
+        reads(b + done, n);
         std::memcpy(of_b, b + done, n);
-        writes(a + done, n, pc);
+        writes(a + done, n);
         std::memcpy(a + done, of_b, n);
-        writes(b + done, n, pc);
+        writes(b + done, n);
         std::memcpy(b + done, of_a, n);
     }
 }
 
 // By insertion: elements that are alike stay in their order, as in the library's own.
 template <class Compare>
-void sort(void* base, std::size_t n, std::size_t size, const void* pc, Compare&& compare) {
+void sort(void* base, std::size_t n, std::size_t size, Compare&& compare) {
     char* const first = static_cast<char*>(base);
     for (std::size_t i = 1; i < n; ++i)
         for (std::size_t j = i; j > 0; --j) {
             char* const left = first + (j - 1) * size;
             if (compare(left, left + size) <= 0) break;
-            exchange(left, left + size, size, pc);
+            exchange(left, left + size, size);
         }
 }
 
@@ -131,39 +131,43 @@ void sort(void* base, std::size_t n, std::size_t size, const void* pc, Compare&&
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
-#define RINGSIM_SCANS(name)                                          \
-    int ringsim_##name(const char* text, const char* format, ...) {  \
-        va_list arguments;                                           \
-        va_start(arguments, format);                                 \
-        const int n = scan(text, format, arguments, RINGSIM_CALLER); \
-        va_end(arguments);                                           \
-        return n;                                                    \
+#define RINGSIM_SCANS(name)                                         \
+    int ringsim_##name(const char* text, const char* format, ...) { \
+        va_list arguments;                                          \
+        va_start(arguments, format);                                \
+        const int n = scan(text, format, arguments);                \
+        va_end(arguments);                                          \
+        return n;                                                   \
     }
 #define RINGSIM_SCANS_LIST(name)                                             \
     int ringsim_##name(const char* text, const char* format, va_list list) { \
-        return scan(text, format, list, RINGSIM_CALLER);                     \
+        return scan(text, format, list);                                     \
     }
 RINGSIM_SCANS(sscanf)
 RINGSIM_SCANS(__isoc99_sscanf)
 RINGSIM_SCANS_LIST(vsscanf)
 RINGSIM_SCANS_LIST(__isoc99_vsscanf)
 double ringsim_strtod(const char* s, char** end) {
-    return converted(s, end, std::strtod, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return converted(s, end, std::strtod);
 }
 float ringsim_strtof(const char* s, char** end) {
-    return converted(s, end, std::strtof, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return converted(s, end, std::strtof);
 }
 double ringsim_atof(const char* s) {
-    return converted(s, nullptr, std::strtod, RINGSIM_CALLER);
+    RINGSIM_ENTER;
+    return converted(s, nullptr, std::strtod);
 }
 void ringsim_qsort(void* base, std::size_t n, std::size_t size,
                    int (*compare)(const void*, const void*)) {
-    sort(base, n, size, RINGSIM_CALLER, compare);
+    RINGSIM_ENTER;
+    sort(base, n, size, compare);
 }
 void ringsim_qsort_r(void* base, std::size_t n, std::size_t size,
                      int (*compare)(const void*, const void*, void*), void* argument) {
-    sort(base, n, size, RINGSIM_CALLER,
-         [&](const void* a, const void* b) { return compare(a, b, argument); });
+    RINGSIM_ENTER;
+    sort(base, n, size, [&](const void* a, const void* b) { return compare(a, b, argument); });
 }
 void* ringsim_bsearch(const void* key, const void* base, std::size_t n, std::size_t size,
                       int (*compare)(const void*, const void*)) {

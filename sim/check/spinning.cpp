@@ -32,7 +32,7 @@ void runtime::visit() {
     me.visits_here = behind == me.seen_position ? me.visits_here + 1 : 0;
     me.seen_position = behind;
     if (retries_.trying()) return go_on_trying();
-    if (limits_.loop_bound != 0) count_round(me, at.pc);
+    if (limits_.loop_bound != 0) count_round(me);
     place_visited* found = nullptr;
     for (std::size_t i = 0; i < me.places_used && !found; ++i)
         if (me.places[i].pc == at.pc && me.places[i].stack == at.stack) found = &me.places[i];
@@ -45,10 +45,10 @@ void runtime::visit() {
         found->first = behind;
     }
     if (again && !found->loops) {
-        loops_.insert(at.pc);
+        loops_.insert(here.pc);
         start_again();
     }
-    found->loops = again || loops_.contains(at.pc);
+    found->loops = again || loops_.contains(here.pc);
     if (found->loops) {
         const auto bytes =
             static_cast<std::size_t>(stacks_[t].base() + stacks_[t].bytes() - at.stack);
@@ -58,7 +58,7 @@ void runtime::visit() {
             flush();
             const std::uint64_t position = found->position;
             const bool in_time = me.looked_at_clock && !me.let_time_pass;
-            if (in_time && choose(2, at.pc) == 1) {
+            if (in_time && choose(2) == 1) {
                 me.let_time_pass = true;
                 me.elapsed += long_time;
                 return;
@@ -69,7 +69,7 @@ void runtime::visit() {
             me.waits_in_time = false;
             return;
         }
-        if (again && limits_.retries_wait) try_without_round(*found, at.pc);
+        if (again && limits_.retries_wait) try_without_round(*found);
         std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
         found->copy.assign(at.stack, at.stack + bytes);
         found->copy.insert(found->copy.end(), asked, asked + sizeof asked);
@@ -77,17 +77,16 @@ void runtime::visit() {
     found->position = executor_->position();
 }
 
-void runtime::count_round(thread_state& me, const void* pc) {
-    const auto before =
-        std::ranges::find(me.rounds, pc, &std::pair<const void*, std::uint64_t>::first);
+void runtime::count_round(thread_state& me) {
+    const auto before = std::ranges::find(me.rounds, here.pc, &std::pair<const void*, std::uint64_t>::first);
     if (before == me.rounds.end()) {
-        me.rounds.emplace_back(pc, 1);
+        me.rounds.emplace_back(here.pc, 1);
         return;
     }
     // A round of what is around the places that came later, whose rounds begin anew.
     me.rounds.erase(before + 1, me.rounds.end());
     if (++before->second <= limits_.loop_bound) return;
-    bound_places_.insert(pc);
+    bound_places_.insert(here.pc);
     drop_execution();
 }
 

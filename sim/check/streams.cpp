@@ -26,28 +26,28 @@ bool is_console(const void* stream) {
            stream == &std::wcout || stream == &std::wcerr || stream == &std::wclog;
 }
 
-void reads_at(std::uintptr_t at, std::size_t bytes, const void* pc) {
-    if (bytes != 0) active->plain_load(reinterpret_cast<char*>(at), bytes, pc);
+void reads_at(std::uintptr_t at, std::size_t bytes) {
+    if (bytes != 0) active->plain_load(reinterpret_cast<char*>(at), bytes);
 }
 
 // The library makes it, and no instruction of the program.
-void writes_at(std::uintptr_t at, std::size_t bytes, const void* pc) {
-    active->library_store(reinterpret_cast<char*>(at), bytes, pc);
+void writes_at(std::uintptr_t at, std::size_t bytes) {
+    active->library_store(reinterpret_cast<char*>(at), bytes);
 }
 
-void reads_string_at(std::uintptr_t at, const void* pc) {
+void reads_string_at(std::uintptr_t at) {
     for (;; ++at) {
-        reads_at(at, 1, pc);
+        reads_at(at, 1);
         if (*reinterpret_cast<const char*>(at) == 0) return;
     }
 }
 
 // A std::string: its pointer and its length, then the text.
-void reads_text(std::uintptr_t at, const void* pc) {
-    reads_at(at, 2 * sizeof(std::uint64_t), pc);
+void reads_text(std::uintptr_t at) {
+    reads_at(at, 2 * sizeof(std::uint64_t));
     std::uint64_t words[2];
     std::memcpy(words, reinterpret_cast<const void*>(at), sizeof words);
-    reads_at(words[0], words[1], pc);
+    reads_at(words[0], words[1]);
 }
 
 std::size_t size_by(char mangled) {
@@ -68,17 +68,17 @@ constexpr std::string_view extracted_by = "_ZNSi10_M_extractI";
 constexpr std::string_view into_string = "__cxx1112basic_string";
 
 // What the call reads and writes besides the stream.
-void sees(std::string_view name, const arguments& a, const void* pc) {
-    if (name.starts_with(inserted_string)) reads_string_at(a.of[1], pc);
+void sees(std::string_view name, const arguments& a) {
+    if (name.starts_with(inserted_string)) reads_string_at(a.of[1]);
     if (name.starts_with(inserted_range) || name.starts_with(written_range))
-        reads_at(a.of[1], a.of[2], pc);
-    if (name.starts_with(extracted)) writes_at(a.of[1], size_by(name[extracted.size()]), pc);
-    if (name.starts_with(extracted_by)) writes_at(a.of[1], size_by(name[extracted_by.size()]), pc);
+        reads_at(a.of[1], a.of[2]);
+    if (name.starts_with(extracted)) writes_at(a.of[1], size_by(name[extracted.size()]));
+    if (name.starts_with(extracted_by)) writes_at(a.of[1], size_by(name[extracted_by.size()]));
     const bool reads_it = name.starts_with("_ZStls") || name.find("C1ERK") != name.npos;
     if (name.find(into_string) == name.npos || name.find("Rb_tree") != name.npos) return;
-    if (reads_it) reads_text(a.of[1], pc);
+    if (reads_it) reads_text(a.of[1]);
     if (name.starts_with("_ZStrs") || name.starts_with("_ZSt7getline"))
-        writes_at(a.of[1], sizeof(std::string), pc);
+        writes_at(a.of[1], sizeof(std::string));
 }
 
 }  // namespace
@@ -88,20 +88,20 @@ extern "C" {
 
 // True if the call gives back the stream at once; otherwise the library's function is called.
 bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
+    const entry at(pc);
     if (!active || !active->running()) return false;
-    sees(name, *a, pc);
+    sees(name, *a);
     auto* const stream = reinterpret_cast<char*>(a->of[0]);
     if (is_console(stream)) return true;
     if (stream == reinterpret_cast<char*>(&std::cin) ||
         stream == reinterpret_cast<char*>(&std::wcin))
-        active->refuse(
-            2, "std::cin is read: what stands there is no part of the program; use values", pc);
+        active->refuse(2,
+                       "std::cin is read: what stands there is no part of the program; use values");
     // Its first word is read in each call, and no other thread may have touched it.
     if (!active->is_own(stream))
         active->refuse(2,
                        "a C++ stream is used by several threads, other than the console's; give "
-                       "each thread a stream of its own",
-                       pc);
+                       "each thread a stream of its own");
     active->written_by_library(stream);
     return false;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/check/entry.hpp"
 #include "sim/check/memory.hpp"
 
 namespace ringsim::sim::check {
@@ -91,9 +92,8 @@ struct thread_state {
     // Of the C++ runtime and the C library: kept here while another thread runs.
     const void* thrown_at = nullptr;
     exception_state exceptions;
-    const void* called_from = nullptr;  // of the last call of a library function
-    const char* called_with = nullptr;  // the stack pointer
-    int error = 0;                      // errno
+    int error = 0;  // errno
+    program_place here;
     // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;
     unsigned means_races_next = 0;

@@ -29,8 +29,10 @@ void runtime::swap_exceptions(unsigned thread) {
     auto* const now = reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
     threads_[exceptions_owner_].exceptions = *now;
     threads_[exceptions_owner_].error = errno;
+    threads_[exceptions_owner_].here = here;
     *now = threads_[thread].exceptions;
     errno = threads_[thread].error;
+    here = threads_[thread].here;
     exceptions_owner_ = thread;
 }
 
@@ -62,7 +64,8 @@ void runtime::restore_own(unsigned thread) {
     me.sleeps.clear();
     me.started = me.joined = me.detached = 0;
     me.finished = me.ends_program = false;
-    me.thrown_at = me.called_from = nullptr;
+    me.thrown_at = nullptr;
+    here = {image_.base};
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
     errno = 0;
     me.places_used = 0;
@@ -102,11 +105,12 @@ void runtime::run_thread(unsigned thread) {
         graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                    word_of(nullptr, location_kind::thread_start, thread));
         l.await = l.await_other = l.patient = true;
-        me.work = tasks_[perform(access::load, l, order::acquire, image_.base) - 1];
+        me.work = tasks_[perform(access::load, l, order::acquire) - 1];
         started_with_[thread] = reinterpret_cast<const void*>(me.work.f);
         me.elapsed = begins_at_[thread];
     }
     if (__builtin_setjmp(me.way_out) == 0) run_program(thread);
+    here = {image_.base};  // pthread_exit() left from somewhere
     if (!me.ends) {
         me.ends = true;  // pthread_exit() by what is called now ends it
         run_endings(thread);
@@ -118,14 +122,15 @@ void runtime::run_thread(unsigned thread) {
 // The status is told at an address that is main()'s own, so that it gets a line of the source.
 void runtime::end_main(int status) {
     threads_[0].ends_program = true;
-    if (status != 0 && limits_.exit_status_counts)
-        fail("main() returns " + std::to_string(status),
-             reinterpret_cast<const char*>(image_.main) + 1);
+    if (status != 0 && limits_.exit_status_counts) {
+        const entry at(reinterpret_cast<const char*>(image_.main) + 1);
+        fail("main() returns " + std::to_string(status));
+    }
 }
 
-void runtime::end_program(int status, const void* pc) {
+void runtime::end_program(int status) {
     if (status != 0 && limits_.exit_status_counts)
-        fail("exit(" + std::to_string(status) + ") is called", pc);
+        fail("exit(" + std::to_string(status) + ") is called");
     // As a return from main(), if main() calls it: the other threads' steps count either way.
     if (thread() == 0) {
         threads_[0].ends_program = true;
@@ -133,8 +138,7 @@ void runtime::end_program(int status, const void* pc) {
     }
     refuse(2,
            "exit(" + std::to_string(status) +
-               ") is called while threads run; return from main(), or call abort() for an error",
-           pc);
+               ") is called while threads run; return from main(), or call abort() for an error");
 }
 
 // What joins the thread reads this event: so all that the thread did happens before the join. What
@@ -151,7 +155,7 @@ void runtime::finish_thread(unsigned thread) {
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_end, thread));
     l.value = static_cast<std::uint64_t>(number) + 1;
-    perform(access::store, l, order::release, image_.base);
+    perform(access::store, l, order::release);
 }
 
 // The stack is not unwound. glibc would run destructors of C++ on the way; that is left out.
@@ -164,14 +168,14 @@ void runtime::exit_thread(void* result) {
 // A thread has its number by its creator and by how many that one created before it, so it is the
 // same thread in each execution in which it is created at all. What it is to run may differ: it is
 // in the value of the event.
-void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id, const void* pc) {
+void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id) {
     flush();
-    if (is_thread_local(reinterpret_cast<std::uintptr_t>(argument))) refuse_thread_local(pc);
+    if (is_thread_local(reinterpret_cast<std::uintptr_t>(argument))) refuse_thread_local();
     const auto [at, fresh] = children_.try_emplace({thread(), threads_[thread()].created++}, 0);
     if (fresh) {
         at->second = static_cast<unsigned>(children_.size());
         if (at->second == threads_max)
-            refuse(3, "more than " + std::to_string(threads_max) + " threads (threads_max)", pc);
+            refuse(3, "more than " + std::to_string(threads_max) + " threads (threads_max)");
     }
     std::uint64_t number = 0;
     while (number < tasks_.size() && (tasks_[number].f != f || tasks_[number].argument != argument))
@@ -180,11 +184,11 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     const unsigned child = at->second;
     begins_at_[child] = threads_[thread()].elapsed;
     threads_[thread()].started |= 1u << child;
-    store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1, pc);
+    store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number + 1;
-    perform(access::store, l, order::release, pc);
+    perform(access::store, l, order::release);
 }
 
 // A program ends when main() returns, and detached threads with it, whatever they wait for. Of
@@ -208,21 +212,20 @@ bool runtime::ends_with_detached() const {
 }
 
 // The variables of all threads stand at the same addresses here.
-void runtime::refuse_thread_local(const void* pc) {
+void runtime::refuse_thread_local() {
     refuse(2,
            "the address of a thread-local variable is given to other threads, which is not "
-           "modelled: use a variable on the stack, the heap or a static one",
-           pc);
+           "modelled: use a variable on the stack, the heap or a static one");
 }
 
 // What one thread does twice it knows by itself; an event is made only of what several do.
-void runtime::claim_thread(unsigned thread, const char* how, const void* pc) {
+void runtime::claim_thread(unsigned thread, const char* how) {
     flush();
     const unsigned me = this->thread();
     const std::uint32_t bit = 1u << thread;
     const std::string what =
         std::string("a thread is ") + how + " that has been joined or detached before";
-    if (threads_[me].joined & bit) fail(what, pc);
+    if (threads_[me].joined & bit) fail(what);
     threads_[me].joined |= bit;
     if (claimed_by_[thread] == 0) claimed_by_[thread] = static_cast<std::uint8_t>(me + 1);
     if (claimed_by_[thread] != me + 1 && !(contended_ & bit)) {
@@ -230,23 +233,23 @@ void runtime::claim_thread(unsigned thread, const char* how, const void* pc) {
         start_again();
     }
     if ((contended_ & bit) && change(nullptr, location_kind::life, thread, graph::rmw_op::exchange,
-                                     1, order::relaxed, pc) != 0)
-        fail(what, pc);
+                                     1, order::relaxed) != 0)
+        fail(what);
 }
 
-void runtime::detach_thread(unsigned thread, const void* pc) {
-    claim_thread(thread, "detached", pc);
+void runtime::detach_thread(unsigned thread) {
+    claim_thread(thread, "detached");
     threads_[this->thread()].detached |= 1u << thread;
     ends_otherwise_ = true;
 }
 
 // Patient for the same reason as the start of a thread.
-void* runtime::join_thread(unsigned thread, const void* pc) {
-    claim_thread(thread, "joined", pc);
+void* runtime::join_thread(unsigned thread) {
+    claim_thread(thread, "joined");
     graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                word_of(nullptr, location_kind::thread_end, thread));
     l.await = l.await_other = l.patient = true;
-    void* const result = results_[perform(access::load, l, order::acquire, pc) - 1];
+    void* const result = results_[perform(access::load, l, order::acquire) - 1];
     thread_state& me = threads_[this->thread()];
     me.elapsed = std::max(me.elapsed, threads_[thread].elapsed);
     return result;

@@ -25,24 +25,24 @@ std::uint64_t shown_by(clockid_t clock) {
     return elapsed + (is_wall_clock(clock) ? since_epoch : since_boot);
 }
 
-void write(void* to, std::size_t size, std::uint64_t value, const void* pc) {
+void write(void* to, std::size_t size, std::uint64_t value) {
     if (active && active->running())
-        active->store_now(static_cast<char*>(to), static_cast<unsigned>(size), value, pc);
+        active->store_now(static_cast<char*>(to), static_cast<unsigned>(size), value);
     else
         *static_cast<std::uint64_t*>(to) = value;
 }
 
-void write_time(timespec* to, std::uint64_t time, const void* pc) {
-    write(&to->tv_sec, sizeof to->tv_sec, time / second, pc);
-    write(&to->tv_nsec, sizeof to->tv_nsec, time % second, pc);
+void write_time(timespec* to, std::uint64_t time) {
+    write(&to->tv_sec, sizeof to->tv_sec, time / second);
+    write(&to->tv_nsec, sizeof to->tv_nsec, time % second);
 }
 
 std::uint64_t nanoseconds(const timespec& t) {
     return static_cast<std::uint64_t>(t.tv_sec) * second + static_cast<std::uint64_t>(t.tv_nsec);
 }
 
-void sleep_for(std::uint64_t time, const void* pc) {
-    if (active && active->running()) active->sleep(time, pc);
+void sleep_for(std::uint64_t time) {
+    if (active && active->running()) active->sleep(time);
 }
 
 }  // namespace
@@ -64,26 +64,31 @@ std::uint64_t time_of(clockid_t clock, const timespec& when) {
 extern "C" {
 
 int ringsim_clock_gettime(clockid_t clock, timespec* to) {
-    write_time(to, shown_by(clock), RINGSIM_PC);
+    RINGSIM_ENTER;
+    write_time(to, shown_by(clock));
     return 0;
 }
 int ringsim_clock_getres(clockid_t, timespec* to) {
-    if (to) write_time(to, 1, RINGSIM_PC);
+    RINGSIM_ENTER;
+    if (to) write_time(to, 1);
     return 0;
 }
 int ringsim_timespec_get(timespec* to, int base) {
-    write_time(to, shown_by(CLOCK_REALTIME), RINGSIM_PC);
+    RINGSIM_ENTER;
+    write_time(to, shown_by(CLOCK_REALTIME));
     return base;
 }
 int ringsim_gettimeofday(timeval* to, void*) {
+    RINGSIM_ENTER;
     const std::uint64_t time = shown_by(CLOCK_REALTIME);
-    write(&to->tv_sec, sizeof to->tv_sec, time / second, RINGSIM_PC);
-    write(&to->tv_usec, sizeof to->tv_usec, time % second / 1000, RINGSIM_PC);
+    write(&to->tv_sec, sizeof to->tv_sec, time / second);
+    write(&to->tv_usec, sizeof to->tv_usec, time % second / 1000);
     return 0;
 }
 time_t ringsim_time(time_t* to) {
+    RINGSIM_ENTER;
     const std::uint64_t time = shown_by(CLOCK_REALTIME) / second;
-    if (to) write(to, sizeof *to, time, RINGSIM_PC);
+    if (to) write(to, sizeof *to, time);
     return static_cast<time_t>(time);
 }
 clock_t ringsim_clock() {
@@ -98,29 +103,34 @@ std::uint64_t ringsim__ZNSt6chrono3_V212system_clock3nowEv() {
 }
 
 int ringsim_usleep(unsigned microseconds) {
-    sleep_for(std::uint64_t{microseconds} * 1000, RINGSIM_PC);
+    RINGSIM_ENTER;
+    sleep_for(std::uint64_t{microseconds} * 1000);
     return 0;
 }
 unsigned ringsim_sleep(unsigned seconds) {
-    sleep_for(seconds * second, RINGSIM_PC);
+    RINGSIM_ENTER;
+    sleep_for(seconds * second);
     return 0;
 }
 int ringsim_nanosleep(const timespec* time, timespec*) {
-    sleep_for(nanoseconds(*time), RINGSIM_PC);
+    RINGSIM_ENTER;
+    sleep_for(nanoseconds(*time));
     return 0;
 }
 int ringsim_clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec*) {
+    RINGSIM_ENTER;
     if (!(flags & TIMER_ABSTIME)) {
-        sleep_for(nanoseconds(*time), RINGSIM_PC);
+        sleep_for(nanoseconds(*time));
     } else if (active && active->running()) {
         const std::uint64_t until = time_of(clock, *time);
         const std::uint64_t now = active->read_clock();
-        if (until > now) active->sleep(until - now, RINGSIM_PC);
+        if (until > now) active->sleep(until - now);
     }
     return 0;
 }
 int ringsim_thrd_sleep(const timespec* time, timespec*) {
-    sleep_for(nanoseconds(*time), RINGSIM_PC);
+    RINGSIM_ENTER;
+    sleep_for(nanoseconds(*time));
     return 0;
 }
 

@@ -80,22 +80,23 @@ std::size_t compared(const char* a, const char* b, std::size_t step, unsigned si
 
 void runtime::unreported(const see_code& code, const see_frame& at, char* address,
                          std::uint64_t operand) {
+    const entry from(at.pc, stack_pointer(at));
     switch (code.kind) {
         case see_kind::lock:
             return seen_locked(code, at, address, operand);
         case see_kind::fence:
-            return fence(order_of_fence(static_cast<seen_fence>(code.what)), at.pc);
+            return fence(order_of_fence(static_cast<seen_fence>(code.what)));
         case see_kind::frame_begins:
-            return frame_begins(stack_pointer(at), at.pc);
+            return frame_begins(here.stack);
         case see_kind::frame_ends:
-            return frame_ends(stack_pointer(at), at.pc);
+            return frame_ends(here.stack);
         case see_kind::scope:
             return scope_reached(at, address);
         case see_kind::repeated:
         case see_kind::once:
             return seen_string(code, at);
         default:
-            return seen_access(code, at, address);
+            return seen_access(code, address);
     }
 }
 
@@ -107,34 +108,33 @@ bool runtime::on_own_stack(char* address, unsigned size) {
     return !stack.at(address + size - 1).shared;
 }
 
-void runtime::seen_access(const see_code& code, const see_frame& at, char* address) {
-    const void* const pc = at.pc;
+void runtime::seen_access(const see_code& code, char* address) {
     if (!region_of(address)) return;
-    check_frame(address, stack_pointer(at), at.pc);
+    check_frame(address);
     // It may stand between the report of a store and its instruction.
     if (on_own_stack(address, code.size)) return;
     const order o = code.by_hand ? order::relaxed : order::plain;
-    if (code.kind != see_kind::write) seen_load(address, code.size, o, pc);
+    if (code.kind != see_kind::write) seen_load(address, code.size, o);
     if (code.kind == see_kind::read) return;
     char before[64];
     std::memcpy(before, address, code.size);
-    seen_store(address, code.size, o, pc);
+    seen_store(address, code.size, o);
     if (code.kind == see_kind::both) std::memcpy(address, before, code.size);
 }
 
-void runtime::seen_load(char* address, std::size_t size, order o, const void* pc) {
+void runtime::seen_load(char* address, std::size_t size, order o) {
     if (!region_of(address)) return;
     note_arguments(0);  // all registers are on the stack here
     visit();
     flush();
-    load_pieces(address, size, o, pc);
+    load_pieces(address, size, o);
     if (o == order::plain) report_load(address, size);
 }
 
 // Its instruction is the next one.
-void runtime::seen_store(char* address, std::size_t size, order o, const void* pc) {
+void runtime::seen_store(char* address, std::size_t size, order o) {
     if (!region_of(address)) return;
-    plain_store(address, size, pc);
+    plain_store(address, size);
     if (pending_.size != 0) pending_.how = o;
     ringsim_reported.unwritten_size = 0;
     if (o != order::plain) ringsim_reported.write_size = 0;
@@ -148,18 +148,16 @@ void runtime::seen_locked(const see_code& code, const see_frame& at, char* addre
     const bool barriers = model_ != graph::model_id::x86_tso && model_ != graph::model_id::sc;
     note_arguments(0);
     visit();
-    if (barriers) fence(order::seq_cst, at.pc);
+    if (barriers) fence(order::seq_cst);
     std::uint64_t old = 0;
     if (what == locked_op::cmpxchg) {
-        old =
-            compare_exchange(address, code.size, low_bytes(at.rax, code.size),
-                             low_bytes(operand, code.size), order::seq_cst, order::seq_cst, at.pc);
+        old = compare_exchange(address, code.size, low_bytes(at.rax, code.size),
+                               low_bytes(operand, code.size), order::seq_cst, order::seq_cst);
     } else {
         const locked_change o = change_of(what, operand, code.size);
-        old = atomic_rmw(address, code.size, o.op, low_bytes(o.operand, code.size), order::seq_cst,
-                         at.pc);
+        old = atomic_rmw(address, code.size, o.op, low_bytes(o.operand, code.size), order::seq_cst);
     }
-    if (barriers) fence(order::seq_cst, at.pc);
+    if (barriers) fence(order::seq_cst);
     std::memcpy(address, &old, code.size);
 }
 
@@ -173,20 +171,20 @@ void runtime::seen_string(const see_code& code, const see_frame& at) {
     switch (static_cast<string_op>(code.what)) {
         case string_op::movs:
             forget_reported_store(to, bytes);
-            if (!reported_load(from, bytes)) seen_load(from, bytes, o, at.pc);
-            return seen_store(to, bytes, o, at.pc);
+            if (!reported_load(from, bytes)) seen_load(from, bytes, o);
+            return seen_store(to, bytes, o);
         case string_op::stos:
             forget_reported_store(to, bytes);
-            return seen_store(to, bytes, o, at.pc);
+            return seen_store(to, bytes, o);
         case string_op::lods:
-            return seen_load(from, bytes, o, at.pc);
+            return seen_load(from, bytes, o);
         case string_op::cmps:
-            seen_load(from, compared(from, to, code.size, code.size, most, false), o, at.pc);
-            return seen_load(to, compared(from, to, code.size, code.size, most, false), o, at.pc);
+            seen_load(from, compared(from, to, code.size, code.size, most, false), o);
+            return seen_load(to, compared(from, to, code.size, code.size, most, false), o);
         case string_op::scas:
             return seen_load(
                 to, compared(to, reinterpret_cast<const char*>(&at.rax), 0, code.size, most, true),
-                o, at.pc);
+                o);
     }
 }
 

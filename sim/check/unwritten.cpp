@@ -78,12 +78,12 @@ void runtime::written_by_library(const void* address) {
 // clang reads a bit field's word in front of the first store to it, and computes with that. Where a
 // program may be such (`bit_fields_are_read`), the read is a suspicion only: it is dropped if a
 // store to the same bytes is what the thread does next, and else is a violation.
-void runtime::value_load(char* address, std::size_t size, const void* pc) {
-    plain_load(address, size, pc);
+void runtime::value_load(char* address, std::size_t size) {
+    plain_load(address, size);
     if (!limits_.unwritten_counts || size > value_bytes_max) return;
     if (unwritten_ + own_unwritten(address, size) < size) return;
-    if (!limits_.bit_fields_are_read) fail_unwritten(pc);
-    suspect_ = {address, size, pc};
+    if (!limits_.bit_fields_are_read) fail_unwritten();
+    suspect_ = {address, size, here.pc};
 }
 
 void runtime::forget_unwritten(const char* address, std::size_t size) {
@@ -91,13 +91,13 @@ void runtime::forget_unwritten(const char* address, std::size_t size) {
 }
 
 void runtime::fail_suspect() {
-    const void* const pc = suspect_.pc;
+    const entry at(suspect_.pc);
     suspect_ = {};
-    fail_unwritten(pc);
+    fail_unwritten();
 }
 
-void runtime::fail_unwritten(const void* pc) {
-    fail("use of memory that was never written", pc);
+void runtime::fail_unwritten() {
+    fail("use of memory that was never written");
 }
 
 }  // namespace ringsim::sim::check
