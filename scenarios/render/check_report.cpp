@@ -161,12 +161,12 @@ ordered_json to_json(const check_result& r) {
     }
     if (r.seconds) j["seconds"] = *r.seconds;
     if (r.seconds) j["mebibytes"] = peak_mebibytes();
-    if (r.program.barriers_at_once()) j["reduced"].push_back("barriers");
+    if (r.program.waiting.met_at_once()) j["reduced"].push_back("barriers");
     if (r.program.retries_waited()) j["reduced"].push_back("retries");
     if (r.estimated) j["estimate"] = r.report.estimate;
     if (r.violated() && r.dependencies != dependency_answer::unknown)
         j["by_dependency"] = r.dependencies == dependency_answer::may ? "perhaps" : "no";
-    if (r.program.timeouts_bounded()) j["timeouts_max"] = sim::check::timeouts_max;
+    if (r.program.waiting.timeouts_bounded()) j["timeouts_max"] = sim::check::timeouts_max;
     return j;
 }
 
@@ -272,13 +272,13 @@ void print_check(const check_result& r, const settings& global) {
         if (!global.quiet && r.report.blocked > 0)
             page.line("        {} more were given up: a thread waits for what has happened",
                       r.report.blocked);
-        if (!global.quiet && r.program.timeouts_bounded())
+        if (!global.quiet && r.program.waiting.timeouts_bounded())
             page.line("        of a wait with a time, no more than {} timeouts were tried",
                       sim::check::timeouts_max);
     }
     if (r.seconds)
         page.line("        {:.2f} s of processor time, {:.0f} MiB", *r.seconds, peak_mebibytes());
-    if (!global.quiet && r.program.barriers_at_once())
+    if (!global.quiet && r.program.waiting.met_at_once())
         page.line("        orders of arrival at a barrier were visited once (--reduce)");
     if (!global.quiet && r.program.retries_waited())
         page.line("        rounds that fail and leave nothing were taken for waiting (--reduce)");

@@ -2,6 +2,7 @@
 // thread has touched is that thread's own; the rest are events of the graph.
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "sim/check/runtime.hpp"
 
@@ -9,13 +10,16 @@ namespace ringsim::sim::check {
 
 // Memory that is in none of them (the stack of this process, a library's data) is not watched:
 // accesses to it have no events, and are made as they stand.
-region* runtime::region_of(const void* address) {
+const region* runtime::region_of(const void* address) const {
     for (std::size_t i = 0; i < data_regions_; ++i)
         if (data_[i].has(address)) return &data_[i];
     if (heap_.has(address)) return &heap_;
-    for (region& r : stacks_)
+    for (const region& r : stacks_)
         if (r.has(address)) return &r;
     return nullptr;
+}
+region* runtime::region_of(const void* address) {
+    return const_cast<region*>(std::as_const(*this).region_of(address));
 }
 
 // A granule goes one way: nobody's, then the one thread's that came first, then shared. What it has
@@ -55,11 +59,9 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const bool whole = set_borders(g, offset, size);
     // `whole` is false if a location that has a number is cut: events were made of it as it was.
     // A free(), or a function's end, in an execution before this one did not know of the new parts.
-    const std::uint32_t o = g.starts == before ? 0 : object_number(address);
-    const bool on_stack = std::ranges::any_of(
-        stacks_, [&](const region& r) { return r.bytes() != 0 && r.has(address); });
-    const bool frame_ended = g.starts != before && frames_ended_ && on_stack;
-    if (!whole || frame_ended || (o != 0 && objects_[o - 1].ever_freed != 0)) start_again();
+    const heap_object* const o = g.starts == before ? nullptr : objects_.near(address);
+    const bool frame_ended = g.starts != before && frames_ended_ && is_on_stack(address);
+    if (!whole || frame_ended || (o && o->ever_freed != 0)) start_again();
 }
 
 // First each granule of the access is looked at, which may find that it is shared from now on; then
@@ -153,7 +155,7 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
 void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o) {
     const std::uint64_t v =
         perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o);
-    check_source(details_[l].address);
+    check_source(locations_of()[l].address);
     if (found_unwritten_) unwritten_ += size;
     std::memcpy(to, &v, size);
 }
@@ -241,9 +243,9 @@ void runtime::volatile_store(char* address, std::size_t size) {
 // A store to a bit field leaves the rest of its bytes as they are: the newest value there is, or
 // what came of it when the execution is repeated.
 void runtime::prepare_part(graph::location_id l, char* address, std::size_t size) {
-    const graph::event* next = executor_->recorded_next();
+    const graph::event* next = executor().recorded_next();
     const bool repeated = next && next->what.location == l;
-    const std::uint64_t v = repeated ? next->value : executor_->newest(l);
+    const std::uint64_t v = repeated ? next->value : executor().newest(l);
     std::memcpy(address, &v, size);
 }
 
@@ -273,7 +275,7 @@ void runtime::perform_store(graph::location_id l, std::uint64_t value, order o) 
     graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
     at.value = value;
     perform(access::store, at, o);
-    check_source(details_[l].address);
+    check_source(locations_of()[l].address);
 }
 
 // For what is stored by a function of ours: there is no instruction to wait for.
@@ -387,41 +389,11 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.if_written = mode_of(access::rmw, success);
     at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);
-    // For traces, which show the order of the outcome: the event has the one of success.
-    failure_orders_[{note_of(here.pc), success}] = failure;
+    note_failure_order(success, failure);
     const std::uint64_t old = perform(access::rmw, at, success, failure);
     check_source(address);
     if (found_unwritten_) fail_unwritten();
     return old;
-}
-
-void runtime::fence(order o, language by) {
-    flush();
-    if (order_of(access::fence, o) == order::relaxed) return;  // it orders nothing
-    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o,
-            std::nullopt, by);
-}
-
-// One event, however long it takes: the search does not let it happen before the word is as it
-// should be, and says that the thread is blocked if it never is. With `timed` it is no hang to be
-// blocked there, since the time of the wait would be up some time.
-std::uint64_t runtime::await(graph::location_id l, std::uint64_t expected, bool other,
-                             graph::rmw_op op, std::uint64_t v, step_kind shown, order o,
-                             bool timed) {
-    flush();
-    graph::label at = label_for(graph::event_kind::read, shown, l);
-    at.op = op;
-    at.value = v;
-    at.await = true;
-    at.await_other = other;
-    at.expected = expected;
-    thread_state& me = threads_[thread()];
-    me.waits_in_time = timed;
-    ends_otherwise_ = ends_otherwise_ || timed;
-    const std::uint64_t found =
-        perform(op == graph::rmw_op::none ? access::load : access::rmw, at, o);
-    me.waits_in_time = false;
-    return found;
 }
 
 }  // namespace ringsim::sim::check

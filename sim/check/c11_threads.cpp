@@ -61,27 +61,27 @@ int ringsim_mtx_init(mtx_t* m, int type) {
 }
 void ringsim_mtx_destroy(mtx_t* m) {
     RINGSIM_ENTER;
-    active->destroy_lock(m, "mutex");
+    active->waiting.destroy_lock(m, "mutex");
 }
 int ringsim_mtx_lock(mtx_t* m) {
     RINGSIM_ENTER;
-    active->lock(m, active->kind_of_mutex(m));
+    active->waiting.lock(m, active->waiting.kind_of(m));
     return thrd_success;
 }
 int ringsim_mtx_trylock(mtx_t* m) {
     RINGSIM_ENTER;
-    const mutex_kind kind = active->kind_of_mutex(m);
-    return active->try_lock(m, kind) ? thrd_success : thrd_busy;
+    const mutex_kind kind = active->waiting.kind_of(m);
+    return active->waiting.try_lock(m, kind) ? thrd_success : thrd_busy;
 }
 int ringsim_mtx_timedlock(mtx_t* m, const timespec* until) {
     RINGSIM_ENTER;
-    const mutex_kind kind = active->kind_of_mutex(m);
+    const mutex_kind kind = active->waiting.kind_of(m);
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_until(m, kind, time) ? thrd_success : thrd_timedout;
+    return active->waiting.lock_until(m, kind, time) ? thrd_success : thrd_timedout;
 }
 int ringsim_mtx_unlock(mtx_t* m) {
     RINGSIM_ENTER;
-    active->unlock(m, active->kind_of_mutex(m));
+    active->waiting.unlock(m, active->waiting.kind_of(m));
     return thrd_success;
 }
 
@@ -90,31 +90,31 @@ int ringsim_cnd_init(cnd_t* c) {
 }
 void ringsim_cnd_destroy(cnd_t* c) {
     RINGSIM_ENTER;
-    active->destroy_condition(c);
+    active->waiting.destroy_condition(c);
 }
 int ringsim_cnd_wait(cnd_t* c, mtx_t* m) {
     RINGSIM_ENTER;
-    active->wait(c, m, no_time);
+    active->waiting.wait(c, m, no_time);
     return thrd_success;
 }
 int ringsim_cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* until) {
     RINGSIM_ENTER;
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->wait(c, m, time) ? thrd_success : thrd_timedout;
+    return active->waiting.wait(c, m, time) ? thrd_success : thrd_timedout;
 }
 int ringsim_cnd_signal(cnd_t* c) {
     RINGSIM_ENTER;
-    active->wake_one(c);
+    active->waiting.wake_one(c);
     return thrd_success;
 }
 int ringsim_cnd_broadcast(cnd_t* c) {
     RINGSIM_ENTER;
-    active->wake_all(c);
+    active->waiting.wake_all(c);
     return thrd_success;
 }
 void ringsim_call_once(once_flag* o, void (*f)()) {
     RINGSIM_ENTER;
-    active->once(o, f);
+    active->waiting.once(o, f);
 }
 int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
     RINGSIM_ENTER;

@@ -62,26 +62,26 @@ unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
 void ringsim__ZNSt18condition_variableC1Ev(void* c) {
     RINGSIM_ENTER;
     if (!running()) return;
-    active->initialise(c, "condition variable");
+    active->waiting.initialise(c, "condition variable");
     active->store_now(static_cast<char*>(c), sizeof(int), 0);
 }
 void ringsim__ZNSt18condition_variableD1Ev(void* c) {
     RINGSIM_ENTER;
-    if (running()) active->destroy_condition(c);
+    if (running()) active->waiting.destroy_condition(c);
 }
 void ringsim__ZNSt18condition_variable10notify_oneEv(void* c) {
     RINGSIM_ENTER;
-    if (running()) active->wake_one(c);
+    if (running()) active->waiting.wake_one(c);
 }
 void ringsim__ZNSt18condition_variable10notify_allEv(void* c) {
     RINGSIM_ENTER;
-    if (running()) active->wake_all(c);
+    if (running()) active->waiting.wake_all(c);
 }
 void ringsim__ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE(
     void* c, std::unique_lock<std::mutex>* lock) {
     RINGSIM_ENTER;
     active->plain_load(reinterpret_cast<char*>(lock), sizeof(void*));
-    active->wait(c, lock->mutex(), no_time);
+    active->waiting.wait(c, lock->mutex(), no_time);
 }
 
 void ringsim__ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lockISt5mutexE(
@@ -92,8 +92,8 @@ void ringsim__ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lo
     void* const m = lock->mutex();
     active->store_now(at, sizeof(void*), 0);
     active->store_now(at + sizeof(void*), 1, 0);
-    const auto notify = [](void* told) { active->wake_all(told); };
-    const auto unlock = [](void* held) { active->unlock(held, mutex_kind::normal); };
+    const auto notify = [](void* told) { active->waiting.wake_all(told); };
+    const auto unlock = [](void* held) { active->waiting.unlock(held, mutex_kind::normal); };
     active->last_at_thread_exit({unlock, m});
     active->last_at_thread_exit({notify, c});
 }
@@ -161,18 +161,18 @@ void* ringsim__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t bytes, std::size_t 
 int ringsim___cxa_guard_acquire(std::uint64_t* guard) {
     RINGSIM_ENTER;
     if (!running()) return *reinterpret_cast<char*>(guard) == 0;
-    return active->begin_once(guard);
+    return active->waiting.begin_once(guard);
 }
 void ringsim___cxa_guard_release(std::uint64_t* guard) {
     RINGSIM_ENTER;
     *reinterpret_cast<char*>(guard) = 1;
     if (!running()) return;
     active->atomic_store(reinterpret_cast<char*>(guard), 1, 1, ringsim::order::release);
-    active->end_once(guard, true);
+    active->waiting.end_once(guard, true);
 }
 void ringsim___cxa_guard_abort(std::uint64_t* guard) {
     RINGSIM_ENTER;
-    if (running()) active->end_once(guard, false);
+    if (running()) active->waiting.end_once(guard, false);
 }
 int ringsim___cxa_atexit(void (*f)(void*), void* argument, void*) {
     if (running())

@@ -102,7 +102,7 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
     active->plain_load(reinterpret_cast<char*>(expected), sizeof(T));
     const T wanted = *expected;
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (weak && active->spurious()) {
+    if (weak && active->waiting.spurious()) {
         const T seen = static_cast<T>(active->atomic_load(at, sizeof(T), order_of(failure)));
         active->store_now(reinterpret_cast<char*>(expected), sizeof(T), seen);
         *expected = seen;

@@ -149,14 +149,14 @@ std::uint32_t readiness(const file& f) {
 
 // Something has come: threads that wait in read() go on, and sets that watch the file are told.
 void tell(const file& f) {
-    active->notify(f.state, ringsim::sim::threads_max);
+    active->waiting.notify(f.state, ringsim::sim::threads_max);
     const std::uint64_t sets = words(f.state).get(watchers);
     for (const file& set : files()) {
         if (set.kind != file_kind::epoll || !((sets >> set.number) & 1)) continue;
         // Both ends of a pipe have one state; the set may watch either.
         for (const file& each : files())
             if (each.state == f.state) words(set.state).set(item(each.number, told), 1);
-        active->notify(set.state, ringsim::sim::threads_max);
+        active->waiting.notify(set.state, ringsim::sim::threads_max);
     }
 }
 
@@ -164,12 +164,12 @@ void tell(const file& f) {
 template <class F>
 bool wait_until(const void* at, std::uint64_t until, F&& ready) {
     while (!ready()) {
-        active->enter_wait(at);
+        active->waiting.enter_wait(at);
         if (ready()) {
-            if (!active->leave_wait(at)) active->block(at, no_time);
+            if (!active->waiting.leave_wait(at)) active->waiting.block(at, no_time);
             return true;
         }
-        if (!active->block(at, until)) return false;
+        if (!active->waiting.block(at, until)) return false;
     }
     return true;
 }
@@ -270,7 +270,7 @@ int collect(const file& set, epoll_event* to, int most) {
     int found = 0;
     for (const file& f : files()) {
         if (!((members >> f.number) & 1) || found == most) continue;
-        const auto wanted = static_cast<std::uint32_t>(w.get(item(f.number, events)));
+        const auto wanted = static_cast<std::uint32_t>(w.get(item(f.number, item_word::events)));
         if (wanted == 0) continue;
         const bool edge = (wanted & EPOLLET) != 0;
         if (edge && w.change(item(f.number, told), rmw_op::exchange, 0) == 0) continue;
@@ -280,7 +280,7 @@ int collect(const file& set, epoll_event* to, int most) {
         active->store_now(at, sizeof ready, ready);
         active->store_now(at + offsetof(epoll_event, data), sizeof(std::uint64_t),
                           w.get(item(f.number, data)));
-        if (wanted & EPOLLONESHOT) w.set(item(f.number, events), 0);
+        if (wanted & EPOLLONESHOT) w.set(item(f.number, item_word::events), 0);
     }
     return found;
 }
@@ -298,7 +298,7 @@ int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds) {
     const std::uint64_t until =
         milliseconds < 0
             ? no_time
-            : active->read_clock() + static_cast<std::uint64_t>(milliseconds) * 1'000'000;
+            : active->waiting.read_clock() + static_cast<std::uint64_t>(milliseconds) * 1'000'000;
     wait_until(found_set.state, until, some);
     return found;
 }
@@ -398,20 +398,20 @@ int ringsim_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
     const file member(*f);
     const words w(watching.state);
     if (operation == EPOLL_CTL_DEL) {
-        w.set(item(member.number, events), 0);
+        w.set(item(member.number, item_word::events), 0);
         return 0;
     }
     active->plain_load(reinterpret_cast<char*>(event), sizeof *event);
     epoll_event wanted;
     std::memcpy(&wanted, event, sizeof wanted);
     w.set(item(member.number, data), wanted.data.u64);
-    w.set(item(member.number, events), wanted.events);
+    w.set(item(member.number, item_word::events), wanted.events);
     w.change(watched, rmw_op::bit_or, std::uint64_t{1} << member.number);
     words(member.state).change(watchers, rmw_op::bit_or, std::uint64_t{1} << watching.number);
     active->fence(order::seq_cst);
     if (readiness(member) & wanted.events) {
         w.set(item(member.number, told), 1);
-        active->notify(watching.state, ringsim::sim::threads_max);
+        active->waiting.notify(watching.state, ringsim::sim::threads_max);
     }
     return 0;
 }

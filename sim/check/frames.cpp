@@ -128,8 +128,9 @@ void runtime::scope_of_granule(const function_scopes& in, const char* base, char
 // instructions, and then the debug information does not tell where the block ends.
 void runtime::use_own_stack(graph::location_id l) {
     const auto& ended = threads_[thread()].ended;
-    if (ended.empty() || details_[l].stack != thread() + 1) return;
-    const auto offset = static_cast<const char*>(details_[l].address) - stacks_[thread()].base();
+    if (ended.empty() || locations_of()[l].stack != thread() + 1) return;
+    const auto offset =
+        static_cast<const char*>(locations_of()[l].address) - stacks_[thread()].base();
     const auto found = ended.find(static_cast<std::uint32_t>(offset));
     if (found == ended.end()) return;
     unfollowed_blocks_.emplace(found->second, here.pc);

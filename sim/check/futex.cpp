@@ -21,21 +21,22 @@ constexpr int first_thread_id = 1000;  // what gettid() gives main()
 
 // Goes to sleep if the word still has the value `expected`; 0 or an errno.
 int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until) {
-    active->enter_wait(word);
+    active->waiting.enter_wait(word);
     const auto now = static_cast<std::uint32_t>(
         active->atomic_load(reinterpret_cast<char*>(word), sizeof *word, order::relaxed));
     if (now != expected) {
-        if (active->leave_wait(word)) return EAGAIN;
-        active->block(word, no_time);  // it has been woken meanwhile
+        if (active->waiting.leave_wait(word)) return EAGAIN;
+        active->waiting.block(word, no_time);  // it has been woken meanwhile
         return 0;
     }
-    return active->block(word, until) ? 0 : ETIMEDOUT;
+    return active->waiting.block(word, until) ? 0 : ETIMEDOUT;
 }
 
 std::uint64_t deadline(int operation, const timespec* time) {
     if (!time) return no_time;
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
-        return active->read_clock() + static_cast<std::uint64_t>(time->tv_sec) * 1'000'000'000 +
+        return active->waiting.read_clock() +
+               static_cast<std::uint64_t>(time->tv_sec) * 1'000'000'000 +
                static_cast<std::uint64_t>(time->tv_nsec);
     return time_of(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, *time);
 }
@@ -51,7 +52,7 @@ long futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
         return -1;
     }
     if (command == FUTEX_WAKE || (command == FUTEX_WAKE_BITSET && all_bits))
-        return active->notify(word, value);
+        return active->waiting.notify(word, value);
     active->refuse(2, "futex operation " + std::to_string(command) +
                           " is not modelled; FUTEX_WAIT, FUTEX_WAKE and both with all bits are");
 }
@@ -92,25 +93,27 @@ int ringsim_getpid() {
 // --- std::atomic::wait() and notify --------------------------------------------------------------
 void ringsim___ringsim_enter_wait(const void* at) {
     RINGSIM_ENTER;
-    active->enter_wait(at);
+    active->waiting.enter_wait(at);
 }
 void ringsim___ringsim_leave_wait(const void* at) {
     RINGSIM_ENTER;
-    if (!active->leave_wait(at)) active->block(at, no_time);
+    if (!active->waiting.leave_wait(at)) active->waiting.block(at, no_time);
 }
 void ringsim___ringsim_block(const void* at) {
     RINGSIM_ENTER;
-    active->block(at, no_time);
+    active->waiting.block(at, no_time);
 }
 // False if so many nanoseconds are over.
 bool ringsim___ringsim_block_for(const void* at, long nanoseconds) {
     RINGSIM_ENTER;
-    const std::uint64_t now = active->read_clock();
-    return active->block(at, nanoseconds > 0 ? now + static_cast<std::uint64_t>(nanoseconds) : 0);
+    const std::uint64_t now = active->waiting.read_clock();
+    return active->waiting.block(
+        at, nanoseconds > 0 ? now + static_cast<std::uint64_t>(nanoseconds) : 0);
 }
 void ringsim___ringsim_notify(const void* at, bool all) {
     RINGSIM_ENTER;
-    if (active && active->running()) active->notify(at, all ? ringsim::sim::threads_max : 1);
+    if (active && active->running())
+        active->waiting.notify(at, all ? ringsim::sim::threads_max : 1);
 }
 [[noreturn]] void ringsim___ringsim_drop() {
     active->assume_failed();
@@ -139,7 +142,7 @@ bool ringsim_future_waits_steadily(void*, std::uint32_t* word, std::uint32_t val
 }
 void ringsim__ZNSt28__atomic_futex_unsigned_base19_M_futex_notify_allEPj(std::uint32_t* word) {
     RINGSIM_ENTER;
-    active->notify(word, INT_MAX);
+    active->waiting.notify(word, INT_MAX);
 }
 
 }  // extern "C"

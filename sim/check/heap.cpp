@@ -1,5 +1,5 @@
-// The heap of a program under check. An address is a function of the thread, of how many
-// allocations it made before and of the size, and is never used twice.
+// The heap of a program under check: what is allocated before main(), and what threads do with
+// objects.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -11,7 +11,6 @@
 namespace ringsim::sim::check {
 namespace {
 
-constexpr unsigned slot_bytes = 16;
 constexpr std::uint64_t freed_value = 0xfeeefeeefeeefeee;
 // Marks the label of a write that frees; other writes leave `expected` at 0.
 constexpr std::uint64_t freed_mark = 1;
@@ -46,29 +45,10 @@ early_heap& early() {
     return heap;
 }
 
-// Between two objects there is a slot of nobody's, so that an access just behind one is found. A
-// slot is the least that objects can be apart, and object_at_ has a number for each. Where an
-// object goes; `next` moves behind it and a slot that belongs to none.
-char* take_room(char*& next, std::size_t bytes, std::size_t alignment) {
-    const std::size_t step = std::max<std::size_t>(alignment, slot_bytes);
-    const auto start = (reinterpret_cast<std::uintptr_t>(next) + step - 1) / step * step;
-    char* const address = reinterpret_cast<char*>(start);
-    next = address + (bytes + slot_bytes) / slot_bytes * slot_bytes + slot_bytes;
-    return address;
-}
-
 }  // namespace
 
 bool frees(const graph::label& l) {
     return l.kind == graph::event_kind::write && (l.expected == freed_mark || ends_block(l));
-}
-
-// 1 + the place in objects_; 0 for an address of no object, and for one that is not of the heap.
-std::uint32_t runtime::object_number(const void* address) const {
-    if (!heap_.has(address)) return 0;
-    const auto slot =
-        static_cast<std::size_t>(static_cast<const char*>(address) - heap_.base()) / slot_bytes;
-    return slot < object_at_.size() ? object_at_[slot] : 0;
 }
 
 bool is_of_heap(const void* address) {
@@ -102,9 +82,10 @@ void runtime::open_heap() {
     mirror_early();
     heap_.watch(early().base, heap_bytes);
     for (const auto& [copy, of, was] : early().mapped_twice) heap_.alias(copy, of, was.size());
-    heap_next_ = early().next;
-    heap_.take_initial(static_cast<std::size_t>(heap_next_ - early().base));
-    for (const auto& [address, bytes] : early().objects) add_object(address, bytes, true);
+    heap_.take_initial(static_cast<std::size_t>(early().next - early().base));
+    objects_.open(early().base, heap_bytes, early().next);
+    for (const auto& [address, bytes] : early().objects)
+        objects_.add(address, bytes, true, nullptr, 0);
 }
 
 // For the next runtime of this process: the heap is as constructors left it. The pages behind that
@@ -118,36 +99,18 @@ void runtime::close_heap() {
             heap_bytes - (from - reinterpret_cast<std::uintptr_t>(early().base)), MADV_DONTNEED);
 }
 
-void runtime::add_object(char* address, std::size_t bytes, bool zeroed) {
-    objects_.push_back({address, bytes, here.pc, zeroed, here.pc ? thread() + 1 : 0});
-    const auto first = static_cast<std::size_t>(address - heap_.base()) / slot_bytes;
-    object_at_.resize(first + bytes / slot_bytes + 2);
-    for (std::size_t i = 0; i <= bytes / slot_bytes; ++i)
-        object_at_[first + i] = static_cast<std::uint32_t>(objects_.size());
-}
-
-// The same thread's nth allocation of so many bytes has the same address in each execution, so that
-// locations stay what they are. Another size is another object: the thread took another way. No
-// address is used again after free(), or a later object's accesses would look like an earlier
-// one's.
 void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed) {
     if (!running()) return allocate_early(bytes, alignment);
     flush();
     thread_state& me = threads_[thread()];
     me.places_used = 0;
-    const auto [at, fresh] =
-        allocations_.try_emplace({thread(), me.allocated++, bytes, zeroed}, std::uint32_t{0});
-    if (fresh) {
-        const auto used = static_cast<std::size_t>(heap_next_ - heap_.base());
-        if (bytes > heap_bytes || used + bytes + alignment + 4 * slot_bytes > heap_bytes)
-            refuse(3, "more than " + std::to_string(heap_bytes >> 20) +
-                          " MiB of heap in all executions together (heap_bytes)");
-        add_object(take_room(heap_next_, bytes, alignment), bytes, zeroed);
-        at->second = static_cast<std::uint32_t>(objects_.size());
-    }
-    const object& o = objects_[at->second - 1];
-    if (o.handed_over) allocated(o);
-    return o.address;
+    const heap_object* const o =
+        objects_.allocation(thread(), me.allocated++, bytes, alignment, zeroed, here.pc);
+    if (!o)
+        refuse(3, "more than " + std::to_string(heap_bytes >> 20) +
+                      " MiB of heap in all executions together (heap_bytes)");
+    if (o->handed_over) allocated(*o);
+    return o->address;
 }
 
 // --- who uses what another thread has allocated --------------------------------------------------
@@ -156,16 +119,14 @@ void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed) {
 // there. Where another thread finds what nobody has written, the allocation is a write of a word
 // that belongs to the object, and the first use by a thread a read of that.
 
-runtime::object* runtime::object_of_another(const void* address) {
+heap_object* runtime::object_of_another(const void* address) {
     // Whoever means his races means this one, too; and kernel code knows by the address.
     if (!limits_.races_count || limits_.kernel_code || driver_) return nullptr;
-    const std::uint32_t number = object_number(address);
-    if (number == 0) return nullptr;
-    object& o = objects_[number - 1];
-    return o.by == 0 || o.by == thread() + 1 ? nullptr : &o;
+    heap_object* const o = objects_.near(address);
+    return !o || o->by == 0 || o->by == thread() + 1 ? nullptr : o;
 }
 
-void runtime::allocated(const object& o) {
+void runtime::allocated(const heap_object& o) {
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(o.address, location_kind::allocation));
     l.value = 1;
@@ -173,7 +134,7 @@ void runtime::allocated(const object& o) {
 }
 
 void runtime::come_to(const void* address) {
-    const object* const o = object_of_another(address);
+    const heap_object* const o = object_of_another(address);
     if (!o || !o->handed_over || !threads_[thread()].come_to.insert(o->address).second) return;
     // What is known of the access that brought the thread here.
     const bool freed = touched_freed_;
@@ -189,32 +150,30 @@ void runtime::come_to(const void* address) {
 }
 
 void runtime::come_to_unwritten(const void* address) {
-    object* const o = object_of_another(address);
+    heap_object* const o = object_of_another(address);
     if (!o || o->handed_over) return;
     o->handed_over = anything_handed_over_ = true;
     start_again();
 }
 
 std::size_t runtime::size_of(const void* address) const {
-    const std::uint32_t o = object_number(address);
-    return o == 0 ? 0 : objects_[o - 1].bytes;
+    const heap_object* const o = objects_.near(address);
+    return o ? o->bytes : 0;
 }
 
 // What this thread freed itself it need not be told by an event. What others freed is found by what
 // it reads or overwrites: free_granule() and check_source().
 void runtime::check_freed(const void* address) {
-    const std::uint32_t o = object_number(address);
-    if (o == 0 ||
-        static_cast<const char*>(address) >= objects_[o - 1].address + objects_[o - 1].bytes)
-        fail("heap overflow: an access outside every allocation");
-    if (objects_[o - 1].freed_by & (1u << thread())) fail("use after free");
+    const heap_object* const o = objects_.near(address);
+    if (!o || !o->has(address)) fail("heap overflow: an access outside every allocation");
+    if (o->freed_by & (1u << thread())) fail("use after free");
 }
 
 // In some execution, so far: then also memory that one thread has for itself needs events, or its
 // accesses could not be seen to come too late.
 bool runtime::freed_by_others(const void* address) const {
-    const std::uint32_t o = object_number(address);
-    return o != 0 && (objects_[o - 1].ever_freed & ~(1u << thread())) != 0;
+    const heap_object* const o = objects_.near(address);
+    return o && (o->ever_freed & ~(1u << thread())) != 0;
 }
 
 void runtime::check_source(const void* address) {
@@ -229,22 +188,20 @@ void runtime::release(void* address) {
     if (!address) return;
     if (!running()) return;
     flush();
-    const std::uint32_t number = object_number(address);
-    if (number == 0 && !region_of(address)) return;  // of a library: not ours to look after
-    if (number == 0 || objects_[number - 1].address != address)
-        fail("free() of an address that no allocation returned");
+    heap_object* const o = objects_.near(address);
+    if (!o && !region_of(address)) return;  // of a library: not ours to look after
+    if (!o || o->address != address) fail("free() of an address that no allocation returned");
     const unsigned me = thread();
-    object& o = objects_[number - 1];
     graph::label life = label_for(graph::event_kind::read, step_kind::rmw,
                                   word_of(address, location_kind::internal));
     life.op = graph::rmw_op::exchange;
     life.value = 1;
     if (perform(access::rmw, life, order::relaxed) != 0) fail("double free");
     anything_freed_ = true;
-    o.freed_by |= 1u << me;
-    o.ever_freed |= 1u << me;
-    threads_[me].freed.push_back(number - 1);
-    for (char* at = o.address; at < o.address + o.bytes; at += 8) {
+    o->freed_by |= 1u << me;
+    o->ever_freed |= 1u << me;
+    threads_[me].freed.push_back(o);
+    for (char* at = o->address; at < o->address + o->bytes; at += 8) {
         granule& g = heap_.at(at);
         if (!g.shared && (g.owner == 0 || g.owner == me + 1)) continue;
         if (!g.shared) {
@@ -280,10 +237,9 @@ runtime::memory_place runtime::place_of(const void* address) const {
     memory_place at;
     for (std::size_t i = 0; i < data_regions_; ++i)
         if (data_[i].has(address)) at = {memory_place::variable, 0, offset_of(address), nullptr};
-    if (const std::uint32_t o = object_number(address); o != 0) {
-        const object& of = objects_[o - 1];
-        const auto inside = static_cast<const char*>(address) - of.address;
-        at = {memory_place::heap, o, static_cast<std::uint64_t>(inside), of.pc};
+    if (const heap_object* const o = objects_.near(address)) {
+        const auto inside = static_cast<const char*>(address) - o->address;
+        at = {memory_place::heap, o->number, static_cast<std::uint64_t>(inside), o->pc};
     }
     for (unsigned t = 0; t < threads_max; ++t)
         if (stacks_[t].has(address)) {

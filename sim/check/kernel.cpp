@@ -149,7 +149,7 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
     if (mutated(mutant::failed_cmpxchg_orders)) failure = success;
     at.otherwise = mode_of(access::rmw, failure, language::kernel);
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
-    failure_orders_[{note_of(here.pc), success}] = failure;
+    note_failure_order(success, failure);
     const std::uint64_t old = perform(access::rmw, at, success, failure, language::kernel);
     check_source(address);
     return old;
@@ -229,22 +229,22 @@ order runtime::plain_order() {
 
 std::uint64_t runtime::spin_mark() {
     flush();
-    return executor_->spin_mark();
+    return executor().spin_mark();
 }
 
 void runtime::spin(std::uint64_t mark) {
     flush();
-    executor_->spin(mark);
+    executor().spin(mark);
 }
 
 std::uint64_t runtime::newest(const void* address, unsigned size) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     graph::location_id l;
-    return known_location(at, size, l) ? executor_->newest(l) : in_memory(at, size);
+    return known_location(at, size, l) ? executor().newest(l) : in_memory(at, size);
 }
 
 bool runtime::edge_pending(const void* e) {
-    return executor_->newest(edge_of(e)) != 0;
+    return executor().newest(edge_of(e)) != 0;
 }
 
 }  // namespace ringsim::sim::check

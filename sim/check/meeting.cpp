@@ -16,7 +16,7 @@
 #include "sim/check/meeting.hpp"
 
 #include "sim/check/reduction_mutant.hpp"
-#include "sim/check/runtime.hpp"
+#include "sim/check/waits.hpp"
 
 const void* ringsim_unheeded;
 
@@ -47,58 +47,57 @@ meetings::answer meetings::comes(const void* barrier, unsigned n, unsigned threa
     return news || m.by_count ? answer::something_new : answer::at_once;
 }
 
-// With orders of the user's for its line, it has the accesses that they are for.
-bool runtime::meet(const void* b, unsigned n, bool heeds) {
+bool waits::meet(const void* b, unsigned n, bool heeds) {
     use(b, "barrier");
-    if (n == 0) fail("a barrier that was not initialised is used");
-    if (!limits_.barriers_at_once || driver_ || !limits_.orders.empty()) return meet_by_count(b, n);
-    switch (meetings_.comes(b, n, thread(), heeds)) {
+    if (n == 0) events_.fail("a barrier that was not initialised is used");
+    if (!barriers_at_once_) return meet_by_count(b, n);
+    switch (meetings_.comes(b, n, events_.thread(), heeds)) {
         case meetings::answer::by_count:
             return meet_by_count(b, n);
         case meetings::answer::something_new:
-            start_again();
+            events_.start_again();
         case meetings::answer::at_once:
             break;
     }
     return meet_at_once(b);
 }
 
-bool runtime::meet_by_count(const void* b, unsigned n) {
+bool waits::meet_by_count(const void* b, unsigned n) {
     const std::uint64_t before =
-        change(b, location_kind::barrier, 0, graph::rmw_op::add, 1, order::acq_rel);
+        events_.change(b, location_kind::barrier, 0, graph::rmw_op::add, 1, order::acq_rel);
     const std::uint64_t mine = before / n + 1;
     if (before % n == n - 1) {
-        set_word(b, location_kind::barrier, 1, mine, step_kind::set, order::release);
+        events_.set_word(b, location_kind::barrier, 1, mine, step_kind::set, order::release);
         return true;
     }
-    await(word_of(b, location_kind::barrier, 1), mine, false, graph::rmw_op::none, 0,
-          step_kind::take, order::acquire);
+    events_.await(events_.word_of(b, location_kind::barrier, 1), mine, false, graph::rmw_op::none,
+                  0, step_kind::take, order::acquire);
     return false;
 }
 
-bool runtime::meet_at_once(const void* b) {
+bool waits::meet_at_once(const void* b) {
     const meeting& m = meetings_.at(b);
-    const unsigned me = thread();
+    const unsigned me = events_.thread();
     // The words of a round: each thread's, and at the leader's place the one that lets them go.
     const unsigned words = first_of_rounds + meetings_.next_round(b, me) * threads_max;
     const order telling = reduction_mutated("no_release") ? order::relaxed : order::release;
     const auto wait_for = [&](unsigned word) {
-        return await(word_of(b, location_kind::barrier, word), 0, true, graph::rmw_op::none, 0,
-                     step_kind::take, order::acquire);
+        return events_.await(events_.word_of(b, location_kind::barrier, word), 0, true,
+                             graph::rmw_op::none, 0, step_kind::take, order::acquire);
     };
     if (me != m.leader()) {
-        set_word(b, location_kind::barrier, words + me, 1, step_kind::set, telling);
+        events_.set_word(b, location_kind::barrier, words + me, 1, step_kind::set, telling);
         return wait_for(words + m.leader()) - 1 == m.place_of(me);
     }
     const bool chooses = m.heeded && m.size > 1 && !reduction_mutated("no_choice");
-    const std::uint64_t last = chooses ? choose(m.size) : 0;
+    const std::uint64_t last = chooses ? events_.choose(m.size) : 0;
     std::uint32_t others = m.comers & ~(1u << me);
     if (reduction_mutated("no_waiting")) others &= others - 1;
     for (; others != 0; others &= others - 1)
         wait_for(words + static_cast<unsigned>(std::countr_zero(others)));
     // Whoever is missing has come in no execution so far.
     if (m.came() < m.size) wait_for(nobody);
-    set_word(b, location_kind::barrier, words + me, last + 1, step_kind::set, telling);
+    events_.set_word(b, location_kind::barrier, words + me, last + 1, step_kind::set, telling);
     return last == 0;
 }
 

@@ -120,44 +120,4 @@ std::vector<order_at_call> program_lines::calls_at(const std::vector<order_at_li
     return found;
 }
 
-order order_instead(access kind, order before, order wanted) {
-    if (kind == access::load) {
-        if (wanted == order::release) return before;
-        return wanted == order::acq_rel ? order::acquire : wanted;
-    }
-    if (kind == access::store) {
-        if (wanted == order::acquire) return before;
-        return wanted == order::acq_rel ? order::release : wanted;
-    }
-    return wanted;
-}
-
-order runtime::order_of(access kind, order o) {
-    if (limits_.orders.empty()) return o;
-    const auto of_pc =
-        std::ranges::equal_range(limits_.orders, offset_of(here.pc), {}, &order_at_call::offset);
-    for (const order_at_call& at : of_pc) {
-        const bool can = kind == access::rmw || kind == access::fence ||
-                         order_instead(kind, order::none, at.how) != order::none;
-        if (!can) continue;
-        orders_used_.insert(at.nth);
-        o = order_instead(kind, o, at.how);
-    }
-    return o;
-}
-
-order runtime::source_order(const graph::label& l, std::uint64_t value) const {
-    if (l.op != graph::rmw_op::compare_exchange || graph::writes(l, value)) return l.source;
-    const auto found = failure_orders_.find({l.note, l.source});
-    return found == failure_orders_.end() ? l.source : found->second;
-}
-
-std::optional<unsigned> runtime::order_without_access() const {
-    std::set<unsigned> asked;
-    for (const order_at_call& at : limits_.orders) asked.insert(at.nth);
-    for (const unsigned n : asked)
-        if (!orders_used_.contains(n)) return n;
-    return std::nullopt;
-}
-
 }  // namespace ringsim::sim::check

@@ -45,8 +45,4 @@ class program_lines {
     std::vector<std::uint64_t> calls_;  // sorted
 };
 
-// What becomes of an access of this kind with the order `before`; `before` itself where the other
-// order makes no sense: a load does not release.
-order order_instead(access kind, order before, order wanted);
-
 }  // namespace ringsim::sim::check

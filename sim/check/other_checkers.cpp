@@ -75,11 +75,11 @@ bool ringsim___VERIFIER_opt_begin() {
 }
 void ringsim___VERIFIER_atomic_begin() {
     RINGSIM_ENTER;
-    active->lock(&active, mutex_kind::normal);
+    active->waiting.lock(&active, mutex_kind::normal);
 }
 void ringsim___VERIFIER_atomic_end() {
     RINGSIM_ENTER;
-    active->unlock(&active, mutex_kind::normal);
+    active->waiting.unlock(&active, mutex_kind::normal);
 }
 
 // --- hazard pointers: what is retired is never freed ---------------------------------------------
@@ -136,45 +136,45 @@ long ringsim___VERIFIER_thread_self() {
 }
 int ringsim___VERIFIER_mutex_init(void* m, const void*) {
     RINGSIM_ENTER;
-    active->initialise(m, "mutex");
+    active->waiting.initialise(m, "mutex");
     return 0;
 }
 int ringsim___VERIFIER_mutex_destroy(void* m) {
     RINGSIM_ENTER;
-    active->destroy_lock(m, "mutex");
+    active->waiting.destroy_lock(m, "mutex");
     return 0;
 }
 int ringsim___VERIFIER_mutex_lock(void* m) {
     RINGSIM_ENTER;
-    active->lock(m, mutex_kind::normal);
+    active->waiting.lock(m, mutex_kind::normal);
     return 0;
 }
 int ringsim___VERIFIER_mutex_trylock(void* m) {
     RINGSIM_ENTER;
-    return active->try_lock(m, mutex_kind::normal) ? 0 : 1;
+    return active->waiting.try_lock(m, mutex_kind::normal) ? 0 : 1;
 }
 int ringsim___VERIFIER_mutex_unlock(void* m) {
     RINGSIM_ENTER;
-    active->unlock(m, mutex_kind::normal);
+    active->waiting.unlock(m, mutex_kind::normal);
     return 0;
 }
 int ringsim___VERIFIER_barrier_init(void* b, const void*, unsigned n) {
     RINGSIM_ENTER;
-    active->initialise(b, "barrier");
+    active->waiting.initialise(b, "barrier");
     active->store_now(static_cast<char*>(b), sizeof n, n);
     return 0;
 }
 int ringsim___VERIFIER_barrier_destroy(void* b) {
     RINGSIM_ENTER;
-    active->destroy(b, "barrier");
+    active->waiting.destroy(b, "barrier");
     return 0;
 }
 int ringsim___VERIFIER_barrier_wait(void* b) {
     RINGSIM_ENTER;
     const bool heeds = ringsim_unheeded != here.pc;
-    active->use(b, "barrier");
+    active->waiting.use(b, "barrier");
     active->plain_load(static_cast<char*>(b), sizeof(unsigned));
-    return active->meet(b, *static_cast<const unsigned*>(b), heeds) ? -1 : 0;
+    return active->waiting.meet(b, *static_cast<const unsigned*>(b), heeds) ? -1 : 0;
 }
 
 // Plain accesses, written as calls.

@@ -31,7 +31,7 @@ int read_int(const void* at) {
 }
 
 void initialise(void* object, const char* what, int value) {
-    if (active && active->running()) active->initialise(object, what);
+    if (active && active->running()) active->waiting.initialise(object, what);
     write_int(object, value);
 }
 
@@ -113,34 +113,34 @@ int ringsim_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a)
 int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy_lock(m, "mutex");
+    active->waiting.destroy_lock(m, "mutex");
     return 0;
 }
 int ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    return active->lock(m, active->kind_of_mutex(m)) ? 0 : EDEADLK;
+    return active->waiting.lock(m, active->waiting.kind_of(m)) ? 0 : EDEADLK;
 }
 int ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    return active->try_lock(m, active->kind_of_mutex(m)) ? 0 : EBUSY;
+    return active->waiting.try_lock(m, active->waiting.kind_of(m)) ? 0 : EBUSY;
 }
 int ringsim_pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
-    const mutex_kind kind = active->kind_of_mutex(m);
+    const mutex_kind kind = active->waiting.kind_of(m);
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_until(m, kind, time) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_until(m, kind, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* until) {
     RINGSIM_ENTER;
-    const mutex_kind kind = active->kind_of_mutex(m);
-    return active->lock_until(m, kind, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    const mutex_kind kind = active->waiting.kind_of(m);
+    return active->waiting.lock_until(m, kind, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_mutex_unlock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    return active->unlock(m, active->kind_of_mutex(m)) ? 0 : EPERM;
+    return active->waiting.unlock(m, active->waiting.kind_of(m)) ? 0 : EPERM;
 }
 int ringsim_pthread_spin_init(pthread_spinlock_t* m, int) {
     RINGSIM_ENTER;
@@ -149,21 +149,21 @@ int ringsim_pthread_spin_init(pthread_spinlock_t* m, int) {
 }
 int ringsim_pthread_spin_destroy(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
-    active->destroy_lock(const_cast<int*>(m), "spin lock");
+    active->waiting.destroy_lock(const_cast<int*>(m), "spin lock");
     return 0;
 }
 int ringsim_pthread_spin_lock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
-    active->lock(const_cast<int*>(m), mutex_kind::normal);
+    active->waiting.lock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
 int ringsim_pthread_spin_trylock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
-    return active->try_lock(const_cast<int*>(m), mutex_kind::normal) ? 0 : EBUSY;
+    return active->waiting.try_lock(const_cast<int*>(m), mutex_kind::normal) ? 0 : EBUSY;
 }
 int ringsim_pthread_spin_unlock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
-    active->unlock(const_cast<int*>(m), mutex_kind::normal);
+    active->waiting.unlock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
 
@@ -184,34 +184,34 @@ int ringsim_pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a) {
 int ringsim_pthread_cond_destroy(pthread_cond_t* c) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy_condition(c);
+    active->waiting.destroy_condition(c);
     return 0;
 }
 int ringsim_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
     RINGSIM_ENTER;
-    active->wait(c, m, no_time);
+    active->waiting.wait(c, m, no_time);
     return 0;
 }
 int ringsim_pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
     const clockid_t clock = read_int(c);
-    return active->wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                    const timespec* until) {
     RINGSIM_ENTER;
-    return active->wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_signal(pthread_cond_t* c) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->wake_one(c);
+    active->waiting.wake_one(c);
     return 0;
 }
 int ringsim_pthread_cond_broadcast(pthread_cond_t* c) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->wake_all(c);
+    active->waiting.wake_all(c);
     return 0;
 }
 
@@ -224,15 +224,15 @@ int ringsim_pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr
 }
 int ringsim_pthread_barrier_destroy(pthread_barrier_t* b) {
     RINGSIM_ENTER;
-    active->destroy(b, "barrier");
+    active->waiting.destroy(b, "barrier");
     return 0;
 }
 int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
     RINGSIM_ENTER;
     const bool heeds = ringsim_unheeded != here.pc;
-    active->use(b, "barrier");
+    active->waiting.use(b, "barrier");
     const auto n = static_cast<unsigned>(read_int(b));
-    return active->meet(b, n, heeds) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+    return active->waiting.meet(b, n, heeds) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 
 // --- readers and writers ------------------------------------------------------------------------
@@ -244,51 +244,51 @@ int ringsim_pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t*
 int ringsim_pthread_rwlock_destroy(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy_lock(l, "lock");
+    active->waiting.destroy_lock(l, "lock");
     return 0;
 }
 int ringsim_pthread_rwlock_rdlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
-    active->lock_shared(l);
+    active->waiting.lock_shared(l);
     return 0;
 }
 int ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
-    return active->try_lock_shared(l) ? 0 : EBUSY;
+    return active->waiting.try_lock_shared(l) ? 0 : EBUSY;
 }
 int ringsim_pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_shared_until(l, time) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_shared_until(l, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
     RINGSIM_ENTER;
-    return active->lock_shared_until(l, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_shared_until(l, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_wrlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
-    active->lock(l, mutex_kind::normal);
+    active->waiting.lock(l, mutex_kind::normal);
     return 0;
 }
 int ringsim_pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
-    return active->try_lock(l, mutex_kind::normal) ? 0 : EBUSY;
+    return active->waiting.try_lock(l, mutex_kind::normal) ? 0 : EBUSY;
 }
 int ringsim_pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
-    return active->lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
     RINGSIM_ENTER;
     const std::uint64_t time = time_of(clock, *until);
-    return active->lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
-    active->unlock_either(l);
+    active->waiting.unlock_either(l);
     return 0;
 }
 
@@ -296,53 +296,53 @@ int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
 int ringsim_sem_init(sem_t* s, int, unsigned n) {
     RINGSIM_ENTER;
     initialise(s, "semaphore", static_cast<int>(n));
-    if (active && active->running()) active->set_semaphore(s, n);
+    if (active && active->running()) active->waiting.set_semaphore(s, n);
     return 0;
 }
 int ringsim_sem_destroy(sem_t* s) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    active->destroy(s, "semaphore");
+    active->waiting.destroy(s, "semaphore");
     return 0;
 }
 int ringsim_sem_wait(sem_t* s) {
     RINGSIM_ENTER;
-    active->take_semaphore(s);
+    active->waiting.take_semaphore(s);
     return 0;
 }
 int ringsim_sem_trywait(sem_t* s) {
     RINGSIM_ENTER;
-    if (active->try_take_semaphore(s)) return 0;
+    if (active->waiting.try_take_semaphore(s)) return 0;
     errno = EAGAIN;
     return -1;
 }
 int ringsim_sem_clockwait(sem_t* s, clockid_t clock, const timespec* until) {
     RINGSIM_ENTER;
-    if (active->take_semaphore_until(s, time_of(clock, *until))) return 0;
+    if (active->waiting.take_semaphore_until(s, time_of(clock, *until))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_timedwait(sem_t* s, const timespec* until) {
     RINGSIM_ENTER;
-    if (active->take_semaphore_until(s, time_of(CLOCK_REALTIME, *until))) return 0;
+    if (active->waiting.take_semaphore_until(s, time_of(CLOCK_REALTIME, *until))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_post(sem_t* s) {
     RINGSIM_ENTER;
-    active->give_semaphore(s);
+    active->waiting.give_semaphore(s);
     return 0;
 }
 int ringsim_sem_getvalue(sem_t* s, int* to) {
     RINGSIM_ENTER;
-    write_int(to, static_cast<int>(active->semaphore_value(s)));
+    write_int(to, static_cast<int>(active->waiting.semaphore_value(s)));
     return 0;
 }
 
 // --- once, and values of each thread ------------------------------------------------------------
 int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
     RINGSIM_ENTER;
-    active->once(o, f);
+    active->waiting.once(o, f);
     return 0;
 }
 int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {

@@ -27,6 +27,7 @@
 #include <utility>
 
 #include "sim/check/caller.hpp"
+#include "sim/check/own_bytes.hpp"
 #include "sim/check/reduction_mutant.hpp"
 #include "sim/check/runtime.hpp"
 
@@ -64,19 +65,6 @@ bool may_answer(const graph::event& e, const graph::label& l) {
     if (e.what.await || l.await || graph::writes(e.what, e.value) || graph::writes(l, e.value))
         return false;
     return e.what.location == l.location;
-}
-
-template <class T>
-void add_bytes(std::string& to, const T& what) {
-    to.append(reinterpret_cast<const char*>(&what), sizeof what);
-}
-template <class M>
-void add_counts(std::string& to, const M& counts) {
-    add_bytes(to, counts.size());
-    for (const auto& [place, n] : counts) {
-        add_bytes(to, place);
-        add_bytes(to, n);
-    }
 }
 
 }  // namespace
@@ -126,18 +114,13 @@ void runtime::note_own_state(std::string& to) const {
     for (const std::uint64_t n :
          {std::uint64_t{me.created}, std::uint64_t{me.allocated}, std::uint64_t{me.freed.size()},
           std::uint64_t{me.gone.size()}, std::uint64_t{me.ended.size()}, std::uint64_t{me.keys},
-          std::uint64_t{me.spurious.size()}, std::uint64_t{me.thread_endings.size()},
-          std::uint64_t{me.endings.size()}, std::uint64_t{me.forgets_endings}, me.elapsed,
-          std::uint64_t{me.looked_at_clock}, std::uint64_t{me.let_time_pass},
-          std::uint64_t{me.started}, std::uint64_t{me.joined}, std::uint64_t{me.detached},
-          static_cast<std::uint64_t>(me.means_races), std::uint64_t{me.means_races_next},
-          static_cast<std::uint64_t>(errno)})
+          std::uint64_t{me.thread_endings.size()}, std::uint64_t{me.endings.size()},
+          std::uint64_t{me.forgets_endings}, std::uint64_t{me.started}, std::uint64_t{me.joined},
+          std::uint64_t{me.detached}, static_cast<std::uint64_t>(me.means_races),
+          std::uint64_t{me.means_races_next}, static_cast<std::uint64_t>(errno)})
         add_bytes(to, n);
-    add_counts(to, me.held);
     add_counts(to, me.values);
-    add_counts(to, me.timeouts);
-    add_counts(to, me.sleeps);
-    for (const void* lock : me.read_held) add_bytes(to, lock);
+    waiting.note_own_state(to);
 }
 
 // Whether the event can be left out: a fence, or a read that wrote nothing and races with nothing.
@@ -145,7 +128,7 @@ void runtime::note_own_state(std::string& to) const {
 bool runtime::leaves_nothing(const graph::event& e) const {
     if (e.what.kind == graph::event_kind::fence) return true;
     if (e.what.kind != graph::event_kind::read || e.what.await) return false;
-    const location_of& where = details_[e.what.location];
+    const location_of& where = locations_of()[e.what.location];
     if (where.kind == location_kind::allocation) return true;
     if (graph::writes(e.what, e.value) || where.kind != location_kind::memory) return false;
     const bool plain = e.what.source == order::plain;
@@ -155,7 +138,7 @@ bool runtime::leaves_nothing(const graph::event& e) const {
 
 void runtime::note_write(graph::location_id l, bool plain) {
     if (thread() == 0 && threads_[0].created == 0) return;
-    const location_of& where = details_[l];
+    const location_of& where = locations_of()[l];
     if (where.kind != location_kind::memory || reduction_mutated("any_location")) return;
     const bool first = retries_.written.insert(where.address).second;
     const bool first_plain = plain && retries_.plainly_written.insert(where.address).second;
@@ -166,12 +149,12 @@ void runtime::note_write(graph::location_id l, bool plain) {
 
 // The thread is at a place where it was before, and may have changed by what it read.
 void runtime::try_without_round(const place_visited& before) {
-    if (driver_ || pending_.size != 0 || !executor_->can_run_again()) return;
-    if (const graph::event* next = executor_->recorded_next()) {
-        if (next->what.kind == graph::event_kind::block) executor_->wait_for_news(next->what.value);
+    if (driver_ || pending_.size != 0 || !executor().can_run_again()) return;
+    if (const graph::event* next = executor().recorded_next()) {
+        if (next->what.kind == graph::event_kind::block) executor().wait_for_news(next->what.value);
         return;
     }
-    const std::uint64_t position = executor_->position();
+    const std::uint64_t position = executor().position();
     const std::uint64_t round = position - before.position;
     const thread_state& me = threads_[thread()];
     if (round == 0 || round > round_max || retries_.useless.contains(here.pc)) return;
@@ -198,10 +181,10 @@ bool runtime::is_promising(std::uint64_t until) const {
     if (until < trial.first + trial.round) return false;
     const std::uint64_t from = until - trial.round;
     for (std::uint64_t i = from; i < trial.position; ++i)
-        if (!leaves_nothing(*executor_->recorded(i))) return false;
-    const graph::event& e = *executor_->recorded(from);
+        if (!leaves_nothing(*executor().recorded(i))) return false;
+    const graph::event& e = *executor().recorded(from);
     return e.what.kind == graph::event_kind::read &&
-           e.what.location == executor_->recorded(until)->what.location;
+           e.what.location == executor().recorded(until)->what.location;
 }
 
 // The next event, from the end, in front of which a round may be left out.
@@ -216,8 +199,8 @@ std::optional<std::uint64_t> runtime::next_promising() const {
 // runs for the search again; if it does so already, this returns.
 void runtime::try_next() {
     retry_trial& trial = retries_.trial;
-    if (trial.running) executor_ = &retries_.history.whole();
-    graph::executor& whole = *executor_;
+    if (trial.running) attach(retries_.history.whole());
+    graph::executor& whole = executor();
     const bool unlike_itself = trial.running && !trial.compares;  // so there is nothing to compare
     const auto until = trial.refuted || unlike_itself ? std::nullopt : next_promising();
     if (!until) {
@@ -228,25 +211,25 @@ void runtime::try_next() {
     if (trial.compares) trial.until = *until;
     retries_.history.begin(whole, trial.compares ? *until - trial.round : *until, *until);
     trial.running = true;
-    executor_ = &retries_.history;
+    attach(retries_.history);
     whole.run_again();
 }
 
 // The thread runs for a trial, and has come to some entry point.
 void runtime::go_on_trying() {
     retry_trial& trial = retries_.trial;
-    if (executor_->position() != trial.position || threads_[thread()].visits_here != trial.visit)
+    if (executor().position() != trial.position || threads_[thread()].visits_here != trial.visit)
         return;
     note_own_state(trial.compares ? trial.now : trial.whole);
     const bool compares = std::exchange(trial.compares, true);
     if (!compares || (trial.now != trial.whole && !reduction_mutated("any_round")))
         return try_next();
     const std::uint64_t from = trial.until - trial.round;
-    executor_ = &retries_.history.whole();
+    attach(retries_.history.whole());
     for (std::uint64_t i = from; i < trial.position; ++i) {
-        const graph::event& e = *executor_->recorded(i);
+        const graph::event& e = *executor().recorded(i);
         if (e.what.kind != graph::event_kind::read) continue;
-        const void* const address = details_[e.what.location].address;
+        const void* const address = locations_of()[e.what.location].address;
         retries_.left_out.insert(address);
         if (e.what.source == order::plain) retries_.left_out_plainly.insert(address);
     }
@@ -254,7 +237,7 @@ void runtime::go_on_trying() {
     retries_.used = true;
     trial.running = false;
     trial.position = 0;
-    executor_->wait_for_news(from);
+    executor().wait_for_news(from);
 }
 
 }  // namespace ringsim::sim::check

@@ -15,20 +15,13 @@ ringsim_caller_state ringsim_caller;
 std::uint64_t ringsim_arguments[3];
 
 namespace ringsim::sim::check {
-namespace {
-
-// What passes for a thread that looks at the clock while nothing happens: an hour.
-constexpr std::uint64_t long_time = std::uint64_t{3600} * 1'000'000'000;
-
-}  // namespace
-
 void runtime::visit() {
     const ringsim_caller_state at = ringsim_caller;
     char asked[sizeof ringsim_arguments];
     std::memcpy(asked, ringsim_arguments, sizeof asked);
     const unsigned t = thread();
     thread_state& me = threads_[t];
-    const std::uint64_t behind = executor_->position();
+    const std::uint64_t behind = executor().position();
     me.visits_here = behind == me.seen_position ? me.visits_here + 1 : 0;
     me.seen_position = behind;
     if (retries_.trying()) return go_on_trying();
@@ -57,16 +50,11 @@ void runtime::visit() {
             std::memcmp(found->copy.data() + bytes, asked, sizeof asked) == 0) {
             flush();
             const std::uint64_t position = found->position;
-            const bool in_time = me.looked_at_clock && !me.let_time_pass;
-            if (in_time && choose(2) == 1) {
-                me.let_time_pass = true;
-                me.elapsed += long_time;
-                return;
-            }
-            me.waits_in_time = in_time;
-            ends_otherwise_ = ends_otherwise_ || in_time;
-            executor_->wait_for_news(position);
-            me.waits_in_time = false;
+            const bool in_time = waiting.may_let_time_pass();
+            if (in_time && choose(2) == 1) return waiting.let_time_pass();
+            set_waits_in_time(in_time);
+            executor().wait_for_news(position);
+            set_waits_in_time(false);
             return;
         }
         if (again && limits_.retries_wait) try_without_round(*found);
@@ -74,11 +62,12 @@ void runtime::visit() {
         found->copy.assign(at.stack, at.stack + bytes);
         found->copy.insert(found->copy.end(), asked, asked + sizeof asked);
     }
-    found->position = executor_->position();
+    found->position = executor().position();
 }
 
 void runtime::count_round(thread_state& me) {
-    const auto before = std::ranges::find(me.rounds, here.pc, &std::pair<const void*, std::uint64_t>::first);
+    const auto before =
+        std::ranges::find(me.rounds, here.pc, &std::pair<const void*, std::uint64_t>::first);
     if (before == me.rounds.end()) {
         me.rounds.emplace_back(here.pc, 1);
         return;

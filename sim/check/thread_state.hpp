@@ -12,6 +12,7 @@
 
 #include "sim/check/entry.hpp"
 #include "sim/check/memory.hpp"
+#include "sim/check/objects.hpp"
 
 namespace ringsim::sim::check {
 
@@ -43,7 +44,6 @@ struct task {
     void* argument = nullptr;
 };
 struct thread_state {
-    bool waits_in_time = false;  // blocked for ever, it is no hang: some time its time is up
     task work;
     // Its function has returned, or pthread_exit() was called: what is called now is called at its
     // end.
@@ -55,20 +55,17 @@ struct thread_state {
     unsigned visits_here = 0;         // behind the same event, before it
     // If there is a bound: places it came by, in order, and how often.
     std::vector<std::pair<const void*, std::uint64_t>> rounds;
-    std::set<const void*> spurious;  // places where it failed without a reason
     // How many threads it created, and objects it allocated: by these numbers, and its own, they
     // are the same in each execution.
     unsigned created = 0;
     unsigned allocated = 0;
     std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
     // Objects of the heap that it freed.
-    std::vector<std::uint32_t> freed;
+    std::vector<heap_object*> freed;
     std::set<const void*> come_to;  // objects that others allocated
     std::set<std::uint32_t> gone;   // granules of its stack, by offset, of frames that ended
     // Parts of its stack, of variables whose block has ended; and the function.
     std::map<std::uint32_t, std::uint64_t> ended;
-    std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
-    std::vector<const void*> read_held;
     // pthread_key_create(), and the values behind the keys.
     unsigned keys = 0;
     std::map<unsigned, void*> values;
@@ -77,13 +74,6 @@ struct thread_state {
     std::vector<ending> thread_endings;
     std::vector<ending> endings;
     bool forgets_endings = false;
-    // Time goes on in waits, in sleeps, and in loops that look at the clock: sim/check/waiting.cpp
-    // and sim/check/spinning.cpp.
-    std::uint64_t elapsed = 0;  // of the thread's own time
-    bool looked_at_clock = false;
-    bool let_time_pass = false;
-    std::map<const void*, unsigned> timeouts;  // by the place of the wait
-    std::map<const void*, unsigned> sleeps;
     std::uint32_t started = 0;   // threads that it started
     std::uint32_t joined = 0;    // threads that it joined or detached
     std::uint32_t detached = 0;  // those that it detached

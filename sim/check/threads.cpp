@@ -12,7 +12,7 @@ namespace ringsim::sim::check {
 
 // Each thread has its own copy of the program's thread-local data, which is at one address.
 void runtime::will_run(unsigned thread) {
-    current_ = thread;
+    events::will_run(thread);
     swap_exceptions(thread);
     ringsim_reported = {};
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stacks_[thread].base());
@@ -46,22 +46,18 @@ void runtime::restore_own(unsigned thread) {
         where->restore(address);
         where->at(address).written = 0;
     }
-    for (const std::uint32_t o : me.freed) objects_[o].freed_by &= ~(1u << thread);
+    for (heap_object* o : me.freed) o->freed_by &= ~(1u << thread);
     me.freed.clear();
     me.come_to.clear();
     me.gone.clear();
     me.ended.clear();
-    me.held.clear();
-    me.read_held.clear();
     me.keys = 0;
     me.values.clear();
     me.thread_endings.clear();
     me.endings.clear();
     me.forgets_endings = me.ends = false;
-    me.elapsed = begins_at_[thread];
-    me.looked_at_clock = me.let_time_pass = me.waits_in_time = false;
-    me.timeouts.clear();
-    me.sleeps.clear();
+    thread_begins();
+    waiting.thread_begins(begins_at_[thread]);
     me.started = me.joined = me.detached = 0;
     me.finished = me.ends_program = false;
     me.thrown_at = nullptr;
@@ -71,8 +67,6 @@ void runtime::restore_own(unsigned thread) {
     me.places_used = 0;
     me.seen_position = me.visits_here = 0;
     me.rounds.clear();
-    me.spurious.clear();
-    meetings_.thread_begins(thread);
     me.created = 0;
     me.means_races = 0;
     me.means_races_next = 0;
@@ -107,7 +101,7 @@ void runtime::run_thread(unsigned thread) {
         l.await = l.await_other = l.patient = true;
         me.work = tasks_[perform(access::load, l, order::acquire) - 1];
         started_with_[thread] = reinterpret_cast<const void*>(me.work.f);
-        me.elapsed = begins_at_[thread];
+        waiting.starts_at(begins_at_[thread]);
     }
     if (__builtin_setjmp(me.way_out) == 0) run_program(thread);
     here = {image_.base};  // pthread_exit() left from somewhere
@@ -182,7 +176,7 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
         ++number;
     if (number == tasks_.size()) tasks_.push_back({f, argument});
     const unsigned child = at->second;
-    begins_at_[child] = threads_[thread()].elapsed;
+    begins_at_[child] = waiting.elapsed(thread());
     threads_[thread()].started |= 1u << child;
     store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
@@ -250,8 +244,7 @@ void* runtime::join_thread(unsigned thread) {
                                word_of(nullptr, location_kind::thread_end, thread));
     l.await = l.await_other = l.patient = true;
     void* const result = results_[perform(access::load, l, order::acquire) - 1];
-    thread_state& me = threads_[this->thread()];
-    me.elapsed = std::max(me.elapsed, threads_[thread].elapsed);
+    waiting.passes_until(waiting.elapsed(thread));
     return result;
 }
 

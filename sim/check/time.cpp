@@ -21,7 +21,7 @@ bool is_wall_clock(clockid_t clock) {
 }
 
 std::uint64_t shown_by(clockid_t clock) {
-    const std::uint64_t elapsed = active && active->running() ? active->read_clock() : 0;
+    const std::uint64_t elapsed = active && active->running() ? active->waiting.read_clock() : 0;
     return elapsed + (is_wall_clock(clock) ? since_epoch : since_boot);
 }
 
@@ -42,7 +42,7 @@ std::uint64_t nanoseconds(const timespec& t) {
 }
 
 void sleep_for(std::uint64_t time) {
-    if (active && active->running()) active->sleep(time);
+    if (active && active->running()) active->waiting.sleep(time);
 }
 
 }  // namespace
@@ -123,8 +123,8 @@ int ringsim_clock_nanosleep(clockid_t clock, int flags, const timespec* time, ti
         sleep_for(nanoseconds(*time));
     } else if (active && active->running()) {
         const std::uint64_t until = time_of(clock, *time);
-        const std::uint64_t now = active->read_clock();
-        if (until > now) active->sleep(until - now);
+        const std::uint64_t now = active->waiting.read_clock();
+        if (until > now) active->waiting.sleep(until - now);
     }
     return 0;
 }

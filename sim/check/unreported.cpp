@@ -145,7 +145,7 @@ void runtime::seen_store(char* address, std::size_t size, order o) {
 void runtime::seen_locked(const see_code& code, const see_frame& at, char* address,
                           std::uint64_t operand) {
     const auto what = static_cast<locked_op>(code.what);
-    const bool barriers = model_ != graph::model_id::x86_tso && model_ != graph::model_id::sc;
+    const bool barriers = model() != graph::model_id::x86_tso && model() != graph::model_id::sc;
     note_arguments(0);
     visit();
     if (barriers) fence(order::seq_cst);

@@ -32,23 +32,22 @@ void each_granule(region& r, char* address, std::size_t size, F&& f) {
 
 bool runtime::begins_unwritten(const void* address) const {
     if (!limits_.unwritten_counts) return false;
-    if (const std::uint32_t o = object_number(address); o != 0) return !objects_[o - 1].zeroed;
-    return std::ranges::any_of(stacks_,
-                               [&](const region& r) { return r.bytes() != 0 && r.has(address); });
+    if (const heap_object* const o = objects_.near(address)) return !o->zeroed;
+    return is_on_stack(address);
 }
 
 // Whether the last read is of what a heap's object, a stack or a new frame begins with.
 bool runtime::reads_unwritten(graph::location_id l, std::uint64_t value) const {
-    if (!details_[l].begins_unwritten) return false;
-    const graph::label* const behind = executor_->behind_last();
-    return behind ? begins_frame(*behind) : value == locations_[l].initial;
+    if (!locations_of()[l].begins_unwritten) return false;
+    const graph::label* const behind = executor().behind_last();
+    return behind ? begins_frame(*behind) : value == locations()[l].initial;
 }
 
 // Where a model lets a read have a value that is promised only, it must not look like this one.
 std::uint64_t runtime::unwritten_value(unsigned size) const {
     constexpr std::uint64_t unlikely = 0xa5a5a5a5a5a5a5a5;
-    const bool promises = model_ != graph::model_id::sc && model_ != graph::model_id::x86_tso &&
-                          model_ != graph::model_id::rc11;
+    const bool promises = model() != graph::model_id::sc && model() != graph::model_id::x86_tso &&
+                          model() != graph::model_id::rc11;
     return promises ? unlikely >> (64 - 8 * size) : 0;
 }
 
@@ -71,8 +70,7 @@ std::size_t runtime::own_unwritten(char* address, std::size_t size) {
 
 // Nothing is known of what it wrote: all of the object counts as written.
 void runtime::written_by_library(const void* address) {
-    if (const std::uint32_t o = object_number(address); o != 0)
-        note_written(objects_[o - 1].address, objects_[o - 1].bytes);
+    if (const heap_object* const o = objects_.near(address)) note_written(o->address, o->bytes);
 }
 
 // clang reads a bit field's word in front of the first store to it, and computes with that. Where a

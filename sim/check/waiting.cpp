@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "sim/check/runtime.hpp"
+#include "sim/check/own_bytes.hpp"
+#include "sim/check/waits.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -16,97 +17,136 @@ constexpr std::uint64_t bit_of(unsigned thread) {
     return std::uint64_t{1} << thread;
 }
 
+// What passes for a thread that looks at the clock while nothing happens: an hour.
+constexpr std::uint64_t long_time = std::uint64_t{3600} * 1'000'000'000;
+
 }  // namespace
+
+void waits::thread_begins(std::uint64_t time) {
+    me() = {};
+    me().elapsed = time;
+    meetings_.thread_begins(events_.thread());
+}
+
+void waits::note_own_state(std::string& to) const {
+    for (const std::uint64_t n : {me().elapsed, std::uint64_t{me().looked_at_clock},
+                                  std::uint64_t{me().let_time_pass}, me().spurious.size()})
+        add_bytes(to, n);
+    add_counts(to, me().held);
+    add_counts(to, me().timeouts);
+    add_counts(to, me().sleeps);
+    for (const void* lock : me().read_held) add_bytes(to, lock);
+}
+
+bool waits::spurious() {
+    if (!spurious_ || !me().spurious.insert(here.pc).second) return false;
+    return events_.choose(2) != 0;
+}
 
 // --- time ----------------------------------------------------------------------------------------
 
-std::uint64_t runtime::read_clock() {
-    threads_[thread()].looked_at_clock = true;
-    return threads_[thread()].elapsed;
+std::uint64_t waits::read_clock() {
+    me().looked_at_clock = true;
+    return me().elapsed;
 }
 
 // Sleep lasts at least as long as was asked for. In a loop it lasts longer each time, so that one
 // that sleeps until some time has passed goes round a few times only.
-void runtime::sleep(std::uint64_t nanoseconds) {
-    flush();
+void waits::sleep(std::uint64_t nanoseconds) {
+    events_.before_event();
     constexpr unsigned longer = 4;  // in powers of two
-    thread_state& me = threads_[thread()];
-    const unsigned before = std::min(me.sleeps[here.pc]++, 8u);
-    me.elapsed += nanoseconds << (longer * before);
+    const unsigned before = std::min(me().sleeps[here.pc]++, 8u);
+    me().elapsed += nanoseconds << (longer * before);
 }
 
-bool runtime::may_time_out() {
-    if (threads_[thread()].timeouts[here.pc] < timeouts_max) return true;
+bool waits::may_let_time_pass() const {
+    return me().looked_at_clock && !me().let_time_pass;
+}
+
+void waits::let_time_pass() {
+    me().let_time_pass = true;
+    me().elapsed += long_time;
+}
+
+void waits::passes_until(std::uint64_t time) {
+    me().elapsed = std::max(me().elapsed, time);
+}
+
+bool waits::may_time_out() {
+    if (me().timeouts[here.pc] < timeouts_max) return true;
     timeouts_bounded_ = true;
     return false;
 }
 
-bool runtime::passes(std::uint64_t until) {
-    thread_state& me = threads_[thread()];
-    ++me.timeouts[here.pc];
-    me.elapsed = std::max(me.elapsed, until);
+bool waits::passes(std::uint64_t until) {
+    ++me().timeouts[here.pc];
+    passes_until(until);
     return false;
 }
 
-bool runtime::time_is_up(std::uint64_t until) {
+bool waits::time_is_up(std::uint64_t until) {
     if (until == no_time || !may_time_out()) return false;
-    const bool over = until <= threads_[thread()].elapsed;
-    return (over || choose(2) == 1) && !passes(until);
+    const bool over = until <= me().elapsed;
+    return (over || events_.choose(2) == 1) && !passes(until);
 }
 
 // --- to be woken ---------------------------------------------------------------------------------
 
-void runtime::take_wakeup(const void* at, bool timed) {
-    await(word_of(at, location_kind::wakeup, thread()), 1, false, graph::rmw_op::exchange, 0,
-          step_kind::take, order::acquire, timed);
+void waits::take_wakeup(const void* at, bool timed) {
+    events_.await(events_.word_of(at, location_kind::wakeup, events_.thread()), 1, false,
+                  graph::rmw_op::exchange, 0, step_kind::take, order::acquire, timed);
 }
 
-bool runtime::block(const void* at, std::uint64_t until) {
+bool waits::block(const void* at, std::uint64_t until) {
     if (time_is_up(until) && leave_wait(at)) return false;
     take_wakeup(at, until != no_time);
     return true;
 }
 
-bool runtime::leave_wait(const void* at) {
-    const std::uint64_t mine = bit_of(thread());
-    if (change(at, location_kind::condition, 0, graph::rmw_op::bit_and, ~mine, order::acq_rel) &
+bool waits::leave_wait(const void* at) {
+    const std::uint64_t mine = bit_of(events_.thread());
+    if (events_.change(at, location_kind::condition, 0, graph::rmw_op::bit_and, ~mine,
+                       order::acq_rel) &
         mine)
         return true;
     return false;
 }
 
-bool runtime::wait(const void* c, const void* m, std::uint64_t until) {
+bool waits::wait(const void* c, const void* m, std::uint64_t until) {
     use(c, "condition variable");
-    const mutex_kind kind = kind_of_mutex(m);
+    const mutex_kind kind = kind_of(m);
     if (!held_lock(m))
-        fail("waits for a condition variable with a mutex that the thread does not hold");
+        events_.fail("waits for a condition variable with a mutex that the thread does not hold");
     if (spurious()) {
         unlock(m, kind);
         lock(m, kind);
         return true;
     }
-    change(c, location_kind::condition, 0, graph::rmw_op::bit_or, bit_of(thread()), order::acq_rel);
+    events_.change(c, location_kind::condition, 0, graph::rmw_op::bit_or, bit_of(events_.thread()),
+                   order::acq_rel);
     unlock(m, kind);
     const bool woken = block(c, until);
     lock(m, kind);
     return woken;
 }
 
-void runtime::wake(const void* c, unsigned t) {
-    set_word(c, location_kind::wakeup, t, 1, step_kind::set, order::release);
+void waits::wake(const void* c, unsigned t) {
+    events_.set_word(c, location_kind::wakeup, t, 1, step_kind::set, order::release);
 }
 
-std::uint64_t runtime::wake_any(const void* c, std::uint64_t among) {
+std::uint64_t waits::wake_any(const void* c, std::uint64_t among) {
     for (;;) {
-        const std::uint64_t waiting = look_at(c, location_kind::condition, order::acquire) & among;
+        const std::uint64_t waiting =
+            events_.look_at(c, location_kind::condition, order::acquire) & among;
         if (waiting == 0) return 0;
         const auto ways = static_cast<unsigned>(std::popcount(waiting));
-        std::uint64_t nth = ways == 1 ? 0 : choose(ways);
+        std::uint64_t nth = ways == 1 ? 0 : events_.choose(ways);
         std::uint64_t rest = waiting;
         while (nth-- > 0) rest &= rest - 1;
         const std::uint64_t one = rest & (~rest + 1);
         // Another thread may have woken it meanwhile.
-        if ((change(c, location_kind::condition, 0, graph::rmw_op::bit_and, ~one, order::acq_rel) &
+        if ((events_.change(c, location_kind::condition, 0, graph::rmw_op::bit_and, ~one,
+                            order::acq_rel) &
              one) == 0)
             continue;
         wake(c, static_cast<unsigned>(std::countr_zero(one)));
@@ -114,45 +154,45 @@ std::uint64_t runtime::wake_any(const void* c, std::uint64_t among) {
     }
 }
 
-unsigned runtime::wake_everybody(const void* c) {
+unsigned waits::wake_everybody(const void* c) {
     std::uint64_t waiting =
-        change(c, location_kind::condition, 0, graph::rmw_op::exchange, 0, order::acq_rel);
+        events_.change(c, location_kind::condition, 0, graph::rmw_op::exchange, 0, order::acq_rel);
     const auto woken = static_cast<unsigned>(std::popcount(waiting));
     for (; waiting != 0; waiting &= waiting - 1)
         wake(c, static_cast<unsigned>(std::countr_zero(waiting)));
     return woken;
 }
 
-void runtime::wake_one(const void* c) {
+void waits::wake_one(const void* c) {
     use(c, "condition variable");
     wake_any(c, everybody);
 }
 
-void runtime::wake_all(const void* c) {
+void waits::wake_all(const void* c) {
     use(c, "condition variable");
     wake_everybody(c);
 }
 
-void runtime::destroy_condition(const void* c) {
+void waits::destroy_condition(const void* c) {
     destroy(c, "condition variable");
-    if (look_at(c, location_kind::condition, order::acquire) != 0)
-        fail("a condition variable is destroyed while a thread waits for it");
+    if (events_.look_at(c, location_kind::condition, order::acquire) != 0)
+        events_.fail("a condition variable is destroyed while a thread waits for it");
 }
 
 // --- futexes: a set of threads, between which and the value stand full barriers ------------------
 
-void runtime::enter_wait(const void* at) {
-    change(at, location_kind::condition, 0, graph::rmw_op::bit_or, bit_of(thread()),
-           order::acq_rel);
-    fence(order::seq_cst);
+void waits::enter_wait(const void* at) {
+    events_.change(at, location_kind::condition, 0, graph::rmw_op::bit_or, bit_of(events_.thread()),
+                   order::acq_rel);
+    events_.fence(order::seq_cst);
 }
 
 // The kernel holds the lock of the queue while it wakes: nobody is woken twice who waits again
 // meanwhile.
-unsigned runtime::notify(const void* at, std::uint64_t most) {
-    fence(order::seq_cst);
+unsigned waits::notify(const void* at, std::uint64_t most) {
+    events_.fence(order::seq_cst);
     if (most >= threads_max) {
-        const bool none = look_at(at, location_kind::condition, order::acquire) == 0;
+        const bool none = events_.look_at(at, location_kind::condition, order::acquire) == 0;
         return none ? 0 : wake_everybody(at);
     }
     unsigned woken = 0;
@@ -166,64 +206,67 @@ unsigned runtime::notify(const void* at, std::uint64_t most) {
 
 // --- semaphores --------------------------------------------------------------------------------
 
-void runtime::set_semaphore(const void* s, std::uint64_t n) {
-    set_word(s, location_kind::semaphore, 0, n, step_kind::store, order::relaxed);
+void waits::set_semaphore(const void* s, std::uint64_t n) {
+    events_.set_word(s, location_kind::semaphore, 0, n, step_kind::store, order::relaxed);
 }
 
-void runtime::take_semaphore(const void* s) {
+void waits::await_semaphore(const void* s, bool timed) {
+    events_.await(events_.word_of(s, location_kind::semaphore), 0, true, graph::rmw_op::sub, 1,
+                  step_kind::take, order::acquire, timed);
+}
+
+void waits::take_semaphore(const void* s) {
     use(s, "semaphore");
-    await(word_of(s, location_kind::semaphore), 0, true, graph::rmw_op::sub, 1, step_kind::take,
-          order::acquire);
+    await_semaphore(s, false);
 }
 
-bool runtime::try_take_semaphore(const void* s) {
+bool waits::try_take_semaphore(const void* s) {
     use(s, "semaphore");
     for (;;) {
-        const std::uint64_t v = look_at(s, location_kind::semaphore, order::relaxed);
+        const std::uint64_t v = events_.look_at(s, location_kind::semaphore, order::relaxed);
         if (v == 0) return false;
-        if (compare_exchange_word(s, location_kind::semaphore, v, v - 1, step_kind::rmw) == v)
+        if (events_.compare_exchange_word(s, location_kind::semaphore, v, v - 1, step_kind::rmw) ==
+            v)
             return true;
     }
 }
 
-bool runtime::take_semaphore_until(const void* s, std::uint64_t until) {
+bool waits::take_semaphore_until(const void* s, std::uint64_t until) {
     if (may_time_out()) return try_take_semaphore(s) || passes(until);
     use(s, "semaphore");
-    await(word_of(s, location_kind::semaphore), 0, true, graph::rmw_op::sub, 1, step_kind::take,
-          order::acquire, true);
+    await_semaphore(s, true);
     return true;
 }
 
-void runtime::give_semaphore(const void* s) {
+void waits::give_semaphore(const void* s) {
     use(s, "semaphore");
-    change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release);
+    events_.change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release);
 }
 
-std::uint64_t runtime::semaphore_value(const void* s) {
+std::uint64_t waits::semaphore_value(const void* s) {
     use(s, "semaphore");
-    return look_at(s, location_kind::semaphore, order::relaxed);
+    return events_.look_at(s, location_kind::semaphore, order::relaxed);
 }
 
-// --- once: 0, then 1 while somebody does it, then 2; 0 again if an exception ended it
-// -------------
+// --- once: 0, then 1 while somebody does it, then 2; 0 again if an exception ended it ------------
 
-bool runtime::begin_once(const void* o) {
-    flush();
-    const graph::location_id l = word_of(o, location_kind::once);
+bool waits::begin_once(const void* o) {
+    events_.before_event();
+    const graph::location_id l = events_.word_of(o, location_kind::once);
     for (;;) {
         const std::uint64_t was =
-            compare_exchange_word(o, location_kind::once, 0, 1, step_kind::rmw);
+            events_.compare_exchange_word(o, location_kind::once, 0, 1, step_kind::rmw);
         if (was != 1) return was == 0;
-        if (await(l, 1, true, graph::rmw_op::none, 0, step_kind::take, order::acquire) == 2)
+        if (events_.await(l, 1, true, graph::rmw_op::none, 0, step_kind::take, order::acquire) == 2)
             return false;
     }
 }
 
-void runtime::end_once(const void* o, bool done) {
-    set_word(o, location_kind::once, 0, done ? 2 : 0, step_kind::store, order::release);
+void waits::end_once(const void* o, bool done) {
+    events_.set_word(o, location_kind::once, 0, done ? 2 : 0, step_kind::store, order::release);
 }
 
-void runtime::once(const void* o, void (*f)()) {
+void waits::once(const void* o, void (*f)()) {
     if (!begin_once(o)) return;
     try {
         f();

@@ -1,0 +1,55 @@
+#include "sim/check/objects.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr unsigned slot_bytes = 16;  // the least that objects can be apart
+
+}  // namespace
+
+char* take_room(char*& next, std::size_t bytes, std::size_t alignment) {
+    const std::size_t step = std::max<std::size_t>(alignment, slot_bytes);
+    const auto start = (reinterpret_cast<std::uintptr_t>(next) + step - 1) / step * step;
+    char* const address = reinterpret_cast<char*>(start);
+    next = address + (bytes + slot_bytes) / slot_bytes * slot_bytes + slot_bytes;
+    return address;
+}
+
+void heap_objects::open(char* base, std::size_t bytes, char* next) {
+    base_ = base;
+    bytes_ = bytes;
+    next_ = next;
+}
+
+heap_object& heap_objects::add(char* address, std::size_t bytes, bool zeroed, const void* pc,
+                               unsigned by) {
+    const auto number = static_cast<unsigned>(objects_.size()) + 1;
+    heap_object& o = objects_.emplace_back(heap_object{address, bytes, pc, zeroed, by, number});
+    const auto first = static_cast<std::size_t>(address - base_) / slot_bytes;
+    by_slot_.resize(first + bytes / slot_bytes + 2);
+    for (std::size_t i = 0; i <= bytes / slot_bytes; ++i) by_slot_[first + i] = &o;
+    return o;
+}
+
+heap_object* heap_objects::allocation(unsigned thread, unsigned nth, std::size_t bytes,
+                                      std::size_t alignment, bool zeroed, const void* pc) {
+    const auto [at, fresh] = allocations_.try_emplace({thread, nth, bytes, zeroed}, nullptr);
+    if (!fresh) return at->second;
+    const auto used = static_cast<std::size_t>(next_ - base_);
+    if (bytes > bytes_ || used + bytes + alignment + 4 * slot_bytes > bytes_) return nullptr;
+    return at->second = &add(take_room(next_, bytes, alignment), bytes, zeroed, pc, thread + 1);
+}
+
+const heap_object* heap_objects::near(const void* address) const {
+    const auto offset = static_cast<std::size_t>(static_cast<const char*>(address) - base_);
+    return offset / slot_bytes < by_slot_.size() ? by_slot_[offset / slot_bytes] : nullptr;
+}
+
+heap_object* heap_objects::near(const void* address) {
+    return const_cast<heap_object*>(std::as_const(*this).near(address));
+}
+
+}  // namespace ringsim::sim::check
