@@ -125,7 +125,7 @@ class program_game final : public game {
             throw scenarios::user_error(
                 scenarios::commands::place_refused(runtime_, built_.path, files_.front()) +
                 runtime_.refused().what);
-        if (runtime_.threads_seen() == 1)
+        if (runtime_.threads_of_program().seen() == 1)
             throw scenarios::user_error(files_.front() +
                                         ": main() starts no thread: there is nothing to step "
                                         "through");

@@ -258,7 +258,7 @@ result explore_main(const check::built_program& program, const sources& from, co
                            limits_of_code(t));
     watcher watching(out, nullptr, t);
     explore_runtime(out, runtime, watching, nullptr, program, from, t);
-    if (runtime.threads_seen() == 1 && out.verdict == answer::holds) {
+    if (runtime.threads_of_program().seen() == 1 && out.verdict == answer::holds) {
         out.verdict = answer::refused;
         out.what = "starts no thread: there is nothing to explore";
     }

@@ -364,7 +364,7 @@ class check_command final : public command {
                                      runtime.refused().what);
             return runtime.refused().status;
         }
-        if (runtime.threads_seen() == 1 && !watcher.found() && !worlds::interrupted)
+        if (runtime.threads_of_program().seen() == 1 && !watcher.found() && !worlds::interrupted)
             throw user_error(file + ": main() starts no thread: there is nothing to explore");
         if (const auto n = runtime.order_without_access();
             n && *n < lines_at_.size() && !silent_ && !watcher.found() && !worlds::interrupted)

@@ -153,7 +153,7 @@ ordered_json to_json(const check_result& r) {
                    {"executions", visited(r)},
                    {"violating", r.report.violating},
                    {"blocked", r.report.blocked},
-                   {"threads", r.program.threads_seen()}};
+                   {"threads", r.program.threads_of_program().seen()}};
     if (!r.unseen.empty()) {
         j["unseen"] = ordered_json::array();
         for (const auto& at : r.unseen)
@@ -248,7 +248,7 @@ void print_check(const check_result& r, const settings& global) {
     const bool usual = &r.mapping == &graph::default_mapping(r.model);
     page.line("{}   model {}{}   {} threads", r.file, graph::name(r.model),
               usual ? "" : fmt::format(" with mapping {}", r.mapping.name),
-              r.program.threads_seen());
+              r.program.threads_of_program().seen());
     page.line("");
     if (r.estimated) {
         page.line("about {:.3g} executions, estimated from random descents; nothing was verified",

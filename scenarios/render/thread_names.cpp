@@ -44,7 +44,8 @@ thread_names::thread_names(const sim::check::runtime& program,
 }
 
 std::string thread_names::body(unsigned thread) const {
-    const std::string f = symbols_.function(program_.offset_of(program_.start_of(thread)));
+    const std::string f =
+        symbols_.function(program_.offset_of(program_.threads_of_program().function_of(thread)));
     if (!f.empty()) return f;
     for (const auto& event : execution_.events) {
         const auto& at = symbols_.place(event.what.note);

@@ -118,16 +118,17 @@ void ringsim_call_once(once_flag* o, void (*f)()) {
 }
 int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
     RINGSIM_ENTER;
-    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor));
+    active->store_now(reinterpret_cast<char*>(key), sizeof *key,
+                      active->at_end.new_key(active->thread(), destructor));
     return thrd_success;
 }
 void ringsim_tss_delete(tss_t) {}
 int ringsim_tss_set(tss_t key, void* value) {
-    active->own_value(key) = value;
+    active->at_end.value(active->thread(), key) = value;
     return thrd_success;
 }
 void* ringsim_tss_get(tss_t key) {
-    return active->own_value(key);
+    return active->at_end.value(active->thread(), key);
 }
 
 }  // extern "C"

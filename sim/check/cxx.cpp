@@ -94,8 +94,8 @@ void ringsim__ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lo
     active->store_now(at + sizeof(void*), 1, 0);
     const auto notify = [](void* told) { active->waiting.wake_all(told); };
     const auto unlock = [](void* held) { active->waiting.unlock(held, mutex_kind::normal); };
-    active->last_at_thread_exit({unlock, m});
-    active->last_at_thread_exit({notify, c});
+    active->at_end.last_at_thread_exit(active->thread(), {unlock, m});
+    active->at_end.last_at_thread_exit(active->thread(), {notify, c});
 }
 
 // --- allocation ---------------------------------------------------------------------------------
@@ -176,14 +176,14 @@ void ringsim___cxa_guard_abort(std::uint64_t* guard) {
 }
 int ringsim___cxa_atexit(void (*f)(void*), void* argument, void*) {
     if (running())
-        active->at_exit({f, argument});
+        active->at_end.at_exit(active->thread(), {f, argument});
     else
         early_endings().push_back({f, argument});
     return 0;
 }
 int ringsim___cxa_thread_atexit(void (*f)(void*), void* argument, void*) {
     if (running())
-        active->at_thread_exit({f, argument});
+        active->at_end.at_thread_exit(active->thread(), {f, argument});
     else
         early_endings().push_back({f, argument});
     return 0;

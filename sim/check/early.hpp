@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/check/thread_state.hpp"
+#include "sim/check/endings.hpp"
 
 namespace ringsim::sim::check {
 

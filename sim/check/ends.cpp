@@ -13,8 +13,6 @@
 namespace ringsim::sim::check {
 namespace {
 
-constexpr unsigned destructor_rounds = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS
-
 char program_name[] = "program";
 char* program_arguments[] = {program_name, nullptr};
 
@@ -58,54 +56,6 @@ void runtime::run_program(unsigned thread) {
     } catch (...) {
         terminate();
     }
-}
-
-unsigned runtime::new_key(void (*destructor)(void*)) {
-    const unsigned key = ++threads_[thread()].keys * threads_max + thread();
-    key_destructors_[key] = destructor;
-    return key;
-}
-
-void runtime::run_key_destructors() {
-    auto& values = threads_[thread()].values;
-    for (unsigned round = 0; round < destructor_rounds; ++round) {
-        bool any = false;
-        for (auto at = values.begin(); at != values.end();) {
-            const unsigned key = at->first;
-            void* const value = at->second;
-            void (*const destructor)(void*) = key_destructors_[key];
-            if (value && destructor) {
-                any = true;
-                at->second = nullptr;
-                destructor(value);
-            }
-            at = values.upper_bound(key);
-        }
-        if (!any) return;
-    }
-}
-
-void runtime::run_endings(unsigned thread) {
-    const auto run = [](std::vector<ending>& due) {
-        while (!due.empty()) {
-            const ending e = due.back();
-            due.pop_back();
-            e.f(e.argument);
-        }
-    };
-    thread_state& me = threads_[thread];
-    if (me.forgets_endings) return;
-    run(me.thread_endings);
-    if (thread != 0) return run_key_destructors();
-    // Of threads that main() did not join it is not known what they have left by now.
-    for (unsigned t = threads_max; t-- > 1;)
-        if ((me.joined >> t) & 1) {
-            std::vector<ending>& due = threads_[t].endings;
-            for (std::size_t i = due.size(); i-- > 0;) due[i].f(due[i].argument);
-        }
-    run(me.endings);
-    const std::vector<ending>& early = early_endings();
-    for (std::size_t i = early.size(); i-- > 0;) early[i].f(early[i].argument);
 }
 
 // What others may still look at is written over, as by free().

@@ -347,18 +347,19 @@ int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
 }
 int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
     RINGSIM_ENTER;
-    active->store_now(reinterpret_cast<char*>(key), sizeof *key, active->new_key(destructor));
+    active->store_now(reinterpret_cast<char*>(key), sizeof *key,
+                      active->at_end.new_key(active->thread(), destructor));
     return 0;
 }
 int ringsim_pthread_key_delete(pthread_key_t) {
     return 0;
 }
 int ringsim_pthread_setspecific(pthread_key_t key, const void* value) {
-    active->own_value(key) = const_cast<void*>(value);
+    active->at_end.value(active->thread(), key) = const_cast<void*>(value);
     return 0;
 }
 void* ringsim_pthread_getspecific(pthread_key_t key) {
-    return active->own_value(key);
+    return active->at_end.value(active->thread(), key);
 }
 
 // --- what has no effect on an execution ---------------------------------------------------------

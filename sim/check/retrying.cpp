@@ -112,14 +112,13 @@ void runtime::note_own_state(std::string& to) const {
         to.append(at.stack, static_cast<const char*>(stack.base() + stack.bytes()));
     if (image_.tls) to.append(image_.tls, image_.tls_bytes);
     for (const std::uint64_t n :
-         {std::uint64_t{me.created}, std::uint64_t{me.allocated}, std::uint64_t{me.freed.size()},
-          std::uint64_t{me.gone.size()}, std::uint64_t{me.ended.size()}, std::uint64_t{me.keys},
-          std::uint64_t{me.thread_endings.size()}, std::uint64_t{me.endings.size()},
-          std::uint64_t{me.forgets_endings}, std::uint64_t{me.started}, std::uint64_t{me.joined},
-          std::uint64_t{me.detached}, static_cast<std::uint64_t>(me.means_races),
-          std::uint64_t{me.means_races_next}, static_cast<std::uint64_t>(errno)})
+         {std::uint64_t{me.allocated}, std::uint64_t{me.freed.size()},
+          std::uint64_t{me.gone.size()}, std::uint64_t{me.ended.size()},
+          static_cast<std::uint64_t>(me.means_races), std::uint64_t{me.means_races_next},
+          static_cast<std::uint64_t>(errno)})
         add_bytes(to, n);
-    add_counts(to, me.values);
+    threads_of_program_.note_own_state(thread(), to);
+    at_end.note_own_state(thread(), to);
     waiting.note_own_state(to);
 }
 
@@ -137,7 +136,7 @@ bool runtime::leaves_nothing(const graph::event& e) const {
 }
 
 void runtime::note_write(graph::location_id l, bool plain) {
-    if (thread() == 0 && threads_[0].created == 0) return;
+    if (thread() == 0 && !threads_of_program_.has_started_any(0)) return;
     const location_of& where = locations_of()[l];
     if (where.kind != location_kind::memory || reduction_mutated("any_location")) return;
     const bool first = retries_.written.insert(where.address).second;

@@ -105,9 +105,7 @@ void runtime::begin_exploration() {
     events::begin_exploration();
     // Each thread's is another one now, which is known when it begins to run.
     for (region& r : stacks_) r.leave();
-    children_.clear();
-    tasks_.clear();
-    results_.clear();
+    threads_of_program_.begin_exploration();
     pending_ = {};
     suspect_ = {};
     waits_in_time_ = 0;
@@ -124,7 +122,7 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
             ++waits_in_time_;
             return std::nullopt;
         }
-        if (ends_with_detached()) return std::nullopt;
+        if (threads_of_program_.ends_with_detached()) return std::nullopt;
     }
     if (how == graph::hang::spins)
         return graph::verdict_of_program{violation::busy_spin, "a thread spins for ever"};

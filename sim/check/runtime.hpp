@@ -66,9 +66,7 @@ class runtime final : public events {
     const std::map<std::uint64_t, const void*>& unfollowed_blocks() const {
         return unfollowed_blocks_;
     }
-    unsigned threads_seen() const { return static_cast<unsigned>(children_.size()) + 1; }
-    // The function in which a thread began, by the thread's number; the last one seen.
-    const void* start_of(unsigned thread) const { return started_with_[thread]; }
+    const thread_table& threads_of_program() const { return threads_of_program_; }
 
     // --- graph::program ---------------------------------------------------------------------
     unsigned thread_count() const override { return driver_ ? driver_->threads() : threads_max; }
@@ -88,8 +86,9 @@ class runtime final : public events {
     bool is_on_stack(const void* address) const override;
     std::uint64_t initial_semaphore(const void* s) const override;
 
-    // Locks and whatever else threads wait for.
+    // Locks and whatever else threads wait for; and what is due at the ends of threads.
     waits waiting;
+    endings at_end;
 
     // Called first at each entry that may read: ends a round of a loop that found nothing to do.
     void visit();
@@ -168,20 +167,6 @@ class runtime final : public events {
     [[noreturn]] void exit_thread(void* result);
     // Whether rounds of loops were left out, as rounds of waiting.
     bool retries_waited() const { return retries_.used; }
-    // Values that each thread has for itself.
-    unsigned new_key(void (*destructor)(void*));
-    void*& own_value(unsigned key) { return threads_[thread()].values[key]; }
-
-    // --- what is to happen at ends ---------------------------------------------------------------
-    void at_thread_exit(ending e) { threads_[thread()].thread_endings.push_back(e); }
-    // After all that is due already, and will be.
-    void last_at_thread_exit(ending e) {
-        auto& due = threads_[thread()].thread_endings;
-        due.insert(due.begin(), e);
-    }
-    void at_exit(ending e) { threads_[thread()].endings.push_back(e); }
-    // The process ends without them.
-    void forget_endings() { threads_[0].forgets_endings = true; }
     void throws_here() { threads_[thread()].thrown_at = here.pc; }
     // std::terminate(), for the reason that is at hand.
     [[noreturn]] void terminate();
@@ -279,7 +264,6 @@ class runtime final : public events {
     void forget_unwritten(const char* address, std::size_t size);
     [[noreturn]] void fail_unwritten();
     [[noreturn]] void fail_frame();
-    bool ends_with_detached() const;
     void scope_of_granule(const function_scopes& in, const char* base, char* address);
     void use_own_stack(graph::location_id l);
     void read_scopes();
@@ -307,8 +291,6 @@ class runtime final : public events {
     void restore_own(unsigned thread);
     // Its function, what is due at its end, and what becomes of its stack: in this order.
     void run_program(unsigned thread);
-    void run_endings(unsigned thread);
-    void run_key_destructors();
     void end_stack(unsigned thread);
     // Writes into what others know of memory that has ended; `mark` says how (frees()).
     void free_granule(region& r, char* address);
@@ -338,15 +320,8 @@ class runtime final : public events {
 
     pending_store pending_;
     std::array<thread_state, threads_max> threads_;
-    std::map<std::pair<unsigned, unsigned>, unsigned> children_;  // (creator, nth) -> thread
-    std::vector<task> tasks_;
-    std::vector<void*> results_;
-    std::array<const void*, threads_max> started_with_{};
-
+    thread_table threads_of_program_;
     heap_objects objects_;
-    std::map<unsigned, void (*)(void*)> key_destructors_;
-    std::array<std::uint8_t, threads_max> claimed_by_{};  // 1 + the first thread that joined it
-    std::uint32_t contended_ = 0;                         // threads that several joined
     std::array<std::uint64_t, threads_max> begins_at_{};  // elapsed time of the creator
     retries retries_{[this] { try_next(); },
                      [this](const graph::label& l, std::uint64_t v) { return source_order(l, v); }};

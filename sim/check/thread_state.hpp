@@ -13,16 +13,9 @@
 #include "sim/check/entry.hpp"
 #include "sim/check/memory.hpp"
 #include "sim/check/objects.hpp"
+#include "sim/check/thread_table.hpp"
 
 namespace ringsim::sim::check {
-
-using thread_function = void* (*)(void*);
-
-// A call that is due at the end of a thread, or of the program.
-struct ending {
-    void (*f)(void*);
-    void* argument;
-};
 
 // What the C++ runtime knows of exceptions in flight; each thread has its own.
 struct exception_state {
@@ -39,10 +32,6 @@ struct place_visited {
     std::array<std::uint64_t, 6> saved;
     std::vector<char> copy;  // of the stack
 };
-struct task {
-    thread_function f = nullptr;
-    void* argument = nullptr;
-};
 struct thread_state {
     task work;
     // Its function has returned, or pthread_exit() was called: what is called now is called at its
@@ -55,10 +44,7 @@ struct thread_state {
     unsigned visits_here = 0;         // behind the same event, before it
     // If there is a bound: places it came by, in order, and how often.
     std::vector<std::pair<const void*, std::uint64_t>> rounds;
-    // How many threads it created, and objects it allocated: by these numbers, and its own, they
-    // are the same in each execution.
-    unsigned created = 0;
-    unsigned allocated = 0;
+    unsigned allocated = 0;                      // objects of the heap, in this run
     std::vector<std::pair<region*, char*>> own;  // granules that nobody else touched
     // Objects of the heap that it freed.
     std::vector<heap_object*> freed;
@@ -66,19 +52,6 @@ struct thread_state {
     std::set<std::uint32_t> gone;   // granules of its stack, by offset, of frames that ended
     // Parts of its stack, of variables whose block has ended; and the function.
     std::map<std::uint32_t, std::uint64_t> ended;
-    // pthread_key_create(), and the values behind the keys.
-    unsigned keys = 0;
-    std::map<unsigned, void*> values;
-    // What is due at the end of the thread; and of the program, where main() sees to that of the
-    // threads that it joined.
-    std::vector<ending> thread_endings;
-    std::vector<ending> endings;
-    bool forgets_endings = false;
-    std::uint32_t started = 0;   // threads that it started
-    std::uint32_t joined = 0;    // threads that it joined or detached
-    std::uint32_t detached = 0;  // those that it detached
-    bool finished = false;
-    bool ends_program = false;  // main() has returned, or has called exit()
     // Of the C++ runtime and the C library: kept here while another thread runs.
     const void* thrown_at = nullptr;
     exception_state exceptions;
@@ -87,7 +60,6 @@ struct thread_state {
     // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;
     unsigned means_races_next = 0;
-    std::string failed;     // how, if it did: outlives its stack
     std::vector<char> tls;  // its thread-local data, while another thread runs
     void* way_out[5] = {};  // of __builtin_setjmp(): out of its function, for exit_thread()
     void* result = nullptr;

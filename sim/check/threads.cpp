@@ -51,15 +51,11 @@ void runtime::restore_own(unsigned thread) {
     me.come_to.clear();
     me.gone.clear();
     me.ended.clear();
-    me.keys = 0;
-    me.values.clear();
-    me.thread_endings.clear();
-    me.endings.clear();
-    me.forgets_endings = me.ends = false;
+    me.ends = false;
+    at_end.thread_begins(thread);
+    threads_of_program_.thread_begins(thread);
     thread_begins();
     waiting.thread_begins(begins_at_[thread]);
-    me.started = me.joined = me.detached = 0;
-    me.finished = me.ends_program = false;
     me.thrown_at = nullptr;
     here = {image_.base};
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
@@ -67,7 +63,6 @@ void runtime::restore_own(unsigned thread) {
     me.places_used = 0;
     me.seen_position = me.visits_here = 0;
     me.rounds.clear();
-    me.created = 0;
     me.means_races = 0;
     me.means_races_next = 0;
     me.allocated = 0;
@@ -99,15 +94,14 @@ void runtime::run_thread(unsigned thread) {
         graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                    word_of(nullptr, location_kind::thread_start, thread));
         l.await = l.await_other = l.patient = true;
-        me.work = tasks_[perform(access::load, l, order::acquire) - 1];
-        started_with_[thread] = reinterpret_cast<const void*>(me.work.f);
+        me.work = threads_of_program_.begin(thread, perform(access::load, l, order::acquire));
         waiting.starts_at(begins_at_[thread]);
     }
     if (__builtin_setjmp(me.way_out) == 0) run_program(thread);
     here = {image_.base};  // pthread_exit() left from somewhere
     if (!me.ends) {
         me.ends = true;  // pthread_exit() by what is called now ends it
-        run_endings(thread);
+        at_end.run(thread, threads_of_program_.joined_by(thread), early_endings());
     }
     finish_thread(thread);
     if (retries_.trying()) try_next();  // it came to another end
@@ -115,7 +109,7 @@ void runtime::run_thread(unsigned thread) {
 
 // The status is told at an address that is main()'s own, so that it gets a line of the source.
 void runtime::end_main(int status) {
-    threads_[0].ends_program = true;
+    threads_of_program_.ends_program();
     if (status != 0 && limits_.exit_status_counts) {
         const entry at(reinterpret_cast<const char*>(image_.main) + 1);
         fail("main() returns " + std::to_string(status));
@@ -127,7 +121,7 @@ void runtime::end_program(int status) {
         fail("exit(" + std::to_string(status) + ") is called");
     // As a return from main(), if main() calls it: the other threads' steps count either way.
     if (thread() == 0) {
-        threads_[0].ends_program = true;
+        threads_of_program_.ends_program();
         exit_thread(nullptr);
     }
     refuse(2,
@@ -135,20 +129,15 @@ void runtime::end_program(int status) {
                ") is called while threads run; return from main(), or call abort() for an error");
 }
 
-// What joins the thread reads this event: so all that the thread did happens before the join. What
-// it returns is a pointer, and goes by its number among all that were returned, as values of events
-// are compared and printed.
+// What joins the thread reads this event: so all that the thread did happens before the join.
 void runtime::finish_thread(unsigned thread) {
     flush();
-    threads_[thread].finished = true;
+    threads_of_program_.finishes(thread);
     if (thread == 0) return;
     end_stack(thread);
-    const auto known = std::find(results_.begin(), results_.end(), threads_[thread].result);
-    const auto number = known - results_.begin();
-    if (known == results_.end()) results_.push_back(threads_[thread].result);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_end, thread));
-    l.value = static_cast<std::uint64_t>(number) + 1;
+    l.value = threads_of_program_.number_of_result(threads_[thread].result);
     perform(access::store, l, order::release);
 }
 
@@ -159,50 +148,19 @@ void runtime::exit_thread(void* result) {
     __builtin_longjmp(me.way_out, 1);
 }
 
-// A thread has its number by its creator and by how many that one created before it, so it is the
-// same thread in each execution in which it is created at all. What it is to run may differ: it is
-// in the value of the event.
 void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id) {
     flush();
     if (is_thread_local(reinterpret_cast<std::uintptr_t>(argument))) refuse_thread_local();
-    const auto [at, fresh] = children_.try_emplace({thread(), threads_[thread()].created++}, 0);
-    if (fresh) {
-        at->second = static_cast<unsigned>(children_.size());
-        if (at->second == threads_max)
-            refuse(3, "more than " + std::to_string(threads_max) + " threads (threads_max)");
-    }
-    std::uint64_t number = 0;
-    while (number < tasks_.size() && (tasks_[number].f != f || tasks_[number].argument != argument))
-        ++number;
-    if (number == tasks_.size()) tasks_.push_back({f, argument});
-    const unsigned child = at->second;
+    const unsigned child = threads_of_program_.start_next(thread());
+    if (child == threads_max)
+        refuse(3, "more than " + std::to_string(threads_max) + " threads (threads_max)");
+    const std::uint64_t number = threads_of_program_.number_of({f, argument});
     begins_at_[child] = waiting.elapsed(thread());
-    threads_[thread()].started |= 1u << child;
     store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
-    l.value = number + 1;
+    l.value = number;
     perform(access::store, l, order::release);
-}
-
-// A program ends when main() returns, and detached threads with it, whatever they wait for. Of
-// another thread that still waits then, nobody will know what it was to do: a hang.
-bool runtime::ends_with_detached() const {
-    const thread_state& main = threads_[0];
-    if (!main.ends_program || !main.finished) return false;
-    std::uint32_t started = 1;
-    std::uint32_t detached = 0;
-    for (std::uint32_t seen = 0; seen != started;) {
-        seen = started;
-        for (unsigned t = 0; t < threads_max; ++t) {
-            if (((seen >> t) & 1) == 0) continue;
-            started |= threads_[t].started;
-            detached |= threads_[t].detached;
-        }
-    }
-    for (unsigned t = 0; t < threads_max; ++t)
-        if (((started & ~detached) >> t) & 1 && !threads_[t].finished) return false;
-    return true;
 }
 
 // The variables of all threads stand at the same addresses here.
@@ -212,28 +170,20 @@ void runtime::refuse_thread_local() {
            "modelled: use a variable on the stack, the heap or a static one");
 }
 
-// What one thread does twice it knows by itself; an event is made only of what several do.
 void runtime::claim_thread(unsigned thread, const char* how) {
     flush();
-    const unsigned me = this->thread();
-    const std::uint32_t bit = 1u << thread;
-    const std::string what =
-        std::string("a thread is ") + how + " that has been joined or detached before";
-    if (threads_[me].joined & bit) fail(what);
-    threads_[me].joined |= bit;
-    if (claimed_by_[thread] == 0) claimed_by_[thread] = static_cast<std::uint8_t>(me + 1);
-    if (claimed_by_[thread] != me + 1 && !(contended_ & bit)) {
-        contended_ |= bit;
-        start_again();
-    }
-    if ((contended_ & bit) && change(nullptr, location_kind::life, thread, graph::rmw_op::exchange,
-                                     1, order::relaxed) != 0)
-        fail(what);
+    const auto claim = threads_of_program_.claims(this->thread(), thread);
+    if (claim == thread_table::claim::something_new) start_again();
+    const bool again = claim == thread_table::claim::again ||
+                       (claim == thread_table::claim::among_several &&
+                        change(nullptr, location_kind::life, thread, graph::rmw_op::exchange, 1,
+                               order::relaxed) != 0);
+    if (again) fail(std::string("a thread is ") + how + " that has been joined or detached before");
 }
 
 void runtime::detach_thread(unsigned thread) {
     claim_thread(thread, "detached");
-    threads_[this->thread()].detached |= 1u << thread;
+    threads_of_program_.detaches(this->thread(), thread);
     ends_otherwise_ = true;
 }
 
@@ -243,7 +193,7 @@ void* runtime::join_thread(unsigned thread) {
     graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                word_of(nullptr, location_kind::thread_end, thread));
     l.await = l.await_other = l.patient = true;
-    void* const result = results_[perform(access::load, l, order::acquire) - 1];
+    void* const result = threads_of_program_.result(perform(access::load, l, order::acquire));
     waiting.passes_until(waiting.elapsed(thread));
     return result;
 }

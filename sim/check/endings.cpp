@@ -1,0 +1,75 @@
+#include "sim/check/endings.hpp"
+
+#include "sim/check/own_bytes.hpp"
+
+namespace ringsim::sim::check {
+namespace {
+
+constexpr unsigned destructor_rounds = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS
+
+void call(const ending& e) {
+    e.f(e.argument);
+}
+
+// The last one first. A call may ask for more.
+void run_all(std::vector<ending>& due) {
+    while (!due.empty()) {
+        const ending e = due.back();
+        due.pop_back();
+        call(e);
+    }
+}
+void run_each(const std::vector<ending>& due) {
+    for (std::size_t i = due.size(); i-- > 0;) call(due[i]);
+}
+
+}  // namespace
+
+void endings::note_own_state(unsigned thread, std::string& to) const {
+    const due& mine = of_[thread];
+    add_bytes(to, mine.of_thread.size());
+    add_bytes(to, mine.of_program.size());
+    add_bytes(to, mine.forgotten);
+    add_bytes(to, mine.keys);
+    add_counts(to, mine.values);
+}
+
+unsigned endings::new_key(unsigned thread, void (*destructor)(void*)) {
+    const unsigned key = ++of_[thread].keys * threads_max + thread;
+    destructors_[key] = destructor;
+    return key;
+}
+
+void endings::run(unsigned thread, std::uint32_t joined, const std::vector<ending>& early) {
+    due& mine = of_[thread];
+    if (mine.forgotten) return;
+    run_all(mine.of_thread);
+    if (thread != 0) return run_destructors(thread);
+    // Of threads that main() did not join it is not known what they have left by now.
+    for (unsigned t = threads_max; t-- > 1;)
+        if ((joined >> t) & 1) run_each(of_[t].of_program);
+    run_all(mine.of_program);
+    run_each(early);
+}
+
+// A destructor may leave values, so it is done again, as often as POSIX has it.
+void endings::run_destructors(unsigned thread) {
+    auto& values = of_[thread].values;
+    for (unsigned round = 0; round < destructor_rounds; ++round) {
+        bool any = false;
+        for (auto at = values.begin(); at != values.end();) {
+            const unsigned key = at->first;
+            void* const value = at->second;
+            void (*const destructor)(void*) = destructors_[key];
+            if (value && destructor) {
+                any = true;
+                at->second = nullptr;
+                destructor(value);
+            }
+            at = values.upper_bound(key);
+        }
+        if (!any) return;
+    }
+}
+
+}  // namespace ringsim::sim::check

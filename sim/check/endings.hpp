@@ -1,0 +1,59 @@
+// What is due at the ends of threads and of the program: calls that were asked for, and the
+// destructors of values that threads have for themselves.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/engine.hpp"
+
+namespace ringsim::sim::check {
+
+struct ending {
+    void (*f)(void*);
+    void* argument;
+};
+
+class endings {
+  public:
+    void thread_begins(unsigned thread) { of_[thread] = {}; }
+    // What is due by the thread, as far as it can differ without an event: appends it.
+    void note_own_state(unsigned thread, std::string& to) const;
+
+    void at_thread_exit(unsigned thread, ending e) { of_[thread].of_thread.push_back(e); }
+    // After all that is due already, and will be.
+    void last_at_thread_exit(unsigned thread, ending e) {
+        auto& due = of_[thread].of_thread;
+        due.insert(due.begin(), e);
+    }
+    void at_exit(unsigned thread, ending e) { of_[thread].of_program.push_back(e); }
+    // The process ends without them.
+    void forget() { of_[0].forgotten = true; }
+
+    // pthread_key_create(): the number of a key, and the value that the thread has behind one.
+    unsigned new_key(unsigned thread, void (*destructor)(void*));
+    void*& value(unsigned thread, unsigned key) { return of_[thread].values[key]; }
+
+    // The thread's function has returned. main() also does what is due at the end of the program:
+    // by itself, by threads that it `joined` (bits), and before it began (`early`).
+    void run(unsigned thread, std::uint32_t joined, const std::vector<ending>& early);
+
+  private:
+    struct due {
+        std::vector<ending> of_thread;
+        std::vector<ending> of_program;
+        bool forgotten = false;
+        unsigned keys = 0;
+        std::map<unsigned, void*> values;
+    };
+
+    void run_destructors(unsigned thread);
+
+    std::array<due, threads_max> of_;
+    std::map<unsigned, void (*)(void*)> destructors_;  // by the key
+};
+
+}  // namespace ringsim::sim::check
