@@ -105,10 +105,8 @@ TEST_CASE("what only a failed round shows is found") {
         const char* what;
     };
     constexpr row rows[] = {
-        {"failed_round.c", "", "race"},
-        {"failed_round.c", "-DFREED", "free"},
-        {"failed_round.c", "-DPLAIN", "race"},
-        {"failed_round.c", "-DWEAKER", "race"},
+        {"failed_round.c", "", "race"},        {"failed_round.c", "-DFREED", "free"},
+        {"failed_round.c", "-DPLAIN", "race"}, {"failed_round.c", "-DWEAKER", "race"},
         {"never.c", "", "spins for ever"},
     };
     const std::string program = environment("RINGSIM_PROGRAM");
