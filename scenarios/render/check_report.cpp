@@ -141,6 +141,12 @@ void print_found(text_page& page, const check_result& r, const settings& global)
     page.line("{} --replay {}{}", r.command, r.found_in, r.rest);
 }
 
+// Where in the program the violation is; empty if it is in no one place.
+std::string where_of(const check_result& r) {
+    program_words words(r.program, r.image);
+    return check_steps(r.program, *r.found, words).where();
+}
+
 ordered_json to_json(const check_result& r) {
     ordered_json j{{"program", r.file},
                    {"model", graph::name(r.model)},
@@ -154,6 +160,7 @@ ordered_json to_json(const check_result& r) {
                    {"violating", r.report.violating},
                    {"blocked", r.report.blocked},
                    {"threads", r.program.threads_of_program().seen()}};
+    if (r.violated()) j["where"] = where_of(r);
     if (!r.unseen.empty()) {
         j["unseen"] = ordered_json::array();
         for (const auto& at : r.unseen)

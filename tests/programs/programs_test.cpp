@@ -74,6 +74,10 @@ void check_line(const fs::path& program, const std::string& line) {
     for (std::string row; std::getline(results, row);) {
         const auto j = nlohmann::json::parse(row);
         seen.emplace_back(j["model"], verdict_text(j));
+        // What is wrong is in the program, and not somewhere.
+        if (j["verdict"] == "violated")
+            CHECK_MESSAGE(j["where"].get<std::string>().find("??") == std::string::npos,
+                          program.filename().string(), flags, ": ", j["where"].get<std::string>());
     }
     for (const auto& [model, verdict] : expected) {
         if (verdict == "-") continue;
