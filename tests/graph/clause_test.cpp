@@ -3,16 +3,13 @@
 // that only tell races, a wrong verdict about one. Built once for each model.
 #define RINGSIM_ENGINE_ANY_MUTANT
 #include <cstdio>
-#include <exception>
 #include <span>
 
-#include "sim/graph/exhaustive.hpp"
 #include "sim/graph/models/armv8.hpp"
 #include "sim/graph/models/lkmm.hpp"
 #include "sim/graph/models/power.hpp"
 #include "sim/graph/models/riscv.hpp"
-#include "tests/graph/comparison.hpp"
-#include "tests/graph/generator.hpp"
+#include "tests/graph/faults.hpp"
 
 namespace {
 
@@ -163,14 +160,7 @@ std::span<const char* const> programs() {
     }
 }
 
-graph::exploration_report explore(graph::model_id, graph::program& p,
-                                  const std::vector<graph::location_info>& locations,
-                                  const graph::exploration_limits& limits,
-                                  graph::observer& watcher) {
-    auto engine = std::make_unique<graph::exhaustive<model_type, 2>>(p, locations, limits, watcher);
-    p.attach(*engine);
-    return engine->run();
-}
+constexpr auto explore = tests::explore_under<model_type>;
 
 bool compares(const tests::test_program& p, unsigned clause, bool& extra) {
     const tests::comparison c = tests::compare(p, model, explore);
@@ -196,18 +186,17 @@ bool noticed(unsigned clause) {
     return false;
 }
 
+int run() {
+    bool all = true;
+    for (unsigned clause = first; clause <= last; ++clause) {
+        graph::active_mutant = static_cast<graph::mutant>(clause);
+        all = noticed(clause) && all;
+    }
+    return all ? 0 : 1;
+}
+
 }  // namespace
 
 int main() {
-    try {
-        bool all = true;
-        for (unsigned clause = first; clause <= last; ++clause) {
-            graph::active_mutant = static_cast<graph::mutant>(clause);
-            all = noticed(clause) && all;
-        }
-        return all ? 0 : 1;
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
+    return ringsim::tests::run_told(run);
 }

@@ -2,13 +2,9 @@
 // a fault, in which whoever waits gets the lock next whatever was told before, some are missing.
 #define RINGSIM_ENGINE_ANY_MUTANT
 #include <algorithm>
-#include <cstdio>
-#include <exception>
 
-#include "sim/graph/exhaustive.hpp"
 #include "sim/graph/models/rc11.hpp"
-#include "tests/graph/comparison.hpp"
-#include "tests/graph/generator.hpp"
+#include "tests/graph/faults.hpp"
 
 namespace {
 
@@ -23,14 +19,11 @@ constexpr std::uint64_t seeds = 12'000;
 std::uint64_t given_up = 0;
 std::uint64_t visited = 0;
 
-graph::exploration_report explore(graph::model_id, graph::program& p,
+graph::exploration_report explore(graph::model_id m, graph::program& p,
                                   const std::vector<graph::location_info>& locations,
                                   const graph::exploration_limits& limits,
                                   graph::observer& watcher) {
-    auto engine =
-        std::make_unique<graph::exhaustive<graph::rc11_model, 2>>(p, locations, limits, watcher);
-    p.attach(*engine);
-    graph::exploration_report report = engine->run();
+    auto report = tests::explore_under<graph::rc11_model>(m, p, locations, limits, watcher);
     given_up += report.blocked;
     visited += report.executions;
     return report;
@@ -47,30 +40,17 @@ constexpr const char* programs[] = {
     "lock(l); r0=x rlx; unlock(l) | x=1 rlx; lock(l); y=1 rlx; unlock(l) | r0=y acq; x=2 rlx",
     "lock(l) | lock(l); x=1 rlx; unlock(l) | r0=x rlx",
     "lock(l); await(x,1) acq; unlock(l) | lock(l); unlock(l); x=1 rel",
+    // What the owner reads in between is written later.
+    "{x=2} lock(l); r0=cas(z,1,1) ar; unlock(l) | lock(l); r0=z acq; unlock(l) | "
+    "lock(l); y=2 rel; unlock(l) | z=2 rel; fence sc; r0=xchg(x,1) ar",
 };
 
-unsigned locking_threads(const tests::test_program& p) {
-    return static_cast<unsigned>(std::ranges::count_if(p.threads, [](const auto& thread) {
-        return std::ranges::any_of(thread,
-                                   [](const auto& i) { return i.what == tests::opcode::lock; });
-    }));
-}
-
-// The first mismatch, and the program that shows it.
-mismatch first_mismatch(std::string& program) {
-    const auto differs = [&](const tests::test_program& p) {
-        const mismatch found = tests::compare(p, model, explore).found;
-        if (found != mismatch::none && found != mismatch::too_large) program = tests::to_text(p);
-        return found == mismatch::too_large ? mismatch::none : found;
-    };
-    for (const char* text : programs)
-        if (const mismatch m = differs(tests::parse_program(text)); m != mismatch::none) return m;
-    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        const tests::test_program p = tests::generate(seed, model);
-        if (locking_threads(p) < 2) continue;
-        if (const mismatch m = differs(p); m != mismatch::none) return m;
-    }
-    return mismatch::none;
+// Whether two threads may want a lock.
+bool locks(const tests::test_program& p) {
+    return std::ranges::count_if(p.threads, [](const auto& thread) {
+               return std::ranges::any_of(
+                   thread, [](const auto& i) { return i.what == tests::opcode::lock; });
+           }) >= 2;
 }
 
 struct fault {
@@ -96,13 +76,10 @@ int run() {
         tests::locks_in_queue = f.in_queue;
         given_up = visited = 0;
         std::string program;
-        const mismatch m = first_mismatch(program);
-        const bool right = m == f.makes;
-        failed += !right;
+        const mismatch m = tests::first_mismatch(model, explore, programs, seeds, program, locks);
         given_up_of[n] = given_up;
         visited_of[n] = visited;
-        std::printf("%s %u %s%s%s\n", right ? "ok" : "not ok", ++n, f.text,
-                    program.empty() ? "" : ": ", program.c_str());
+        failed += !tests::tell(++n, m == f.makes, f.text, program);
     }
     const bool fewer = given_up_of[1] < given_up_of[0] && visited_of[1] == visited_of[0];
     failed += !fewer;
@@ -115,10 +92,5 @@ int run() {
 }  // namespace
 
 int main() {
-    try {
-        return run();
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
+    return ringsim::tests::run_told(run);
 }

@@ -2,16 +2,13 @@
 // reports just the kind of mismatch that the fault makes; a crash is no such report. Built once for
 // each fault, and once for none, which must compare.
 #include <cstdio>
-#include <exception>
 
-#include "sim/graph/exhaustive.hpp"
 #include "sim/graph/models/armv8.hpp"
 #include "sim/graph/models/rc11.hpp"
 #include "sim/graph/models/riscv.hpp"
 #include "sim/graph/models/sc.hpp"
 #include "sim/graph/models/x86_tso.hpp"
-#include "tests/graph/comparison.hpp"
-#include "tests/graph/generator.hpp"
+#include "tests/graph/faults.hpp"
 
 namespace {
 
@@ -27,14 +24,7 @@ constexpr mismatch expected = mismatch::RINGSIM_MUTANT_MISMATCH;
 // The seeds of the ordinary comparison: what it must notice.
 constexpr std::uint64_t seeds = 400;
 
-graph::exploration_report explore(graph::model_id, graph::program& p,
-                                  const std::vector<graph::location_info>& locations,
-                                  const graph::exploration_limits& limits,
-                                  graph::observer& watcher) {
-    auto engine = std::make_unique<graph::exhaustive<model_type, 2>>(p, locations, limits, watcher);
-    p.attach(*engine);
-    return engine->run();
-}
+constexpr auto explore = tests::explore_under<model_type>;
 
 int run() {
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
@@ -54,10 +44,5 @@ int run() {
 }  // namespace
 
 int main() {
-    try {
-        return run();
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
+    return ringsim::tests::run_told(run);
 }
