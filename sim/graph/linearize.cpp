@@ -2,6 +2,10 @@
 // few switches away from a thread that could go on as possible, and as few reads of what is stale
 // by then. It is a shortest path over states "how many events of each thread are done"
 // (cheapest_turns()), and gives up, leaving the order as it was, if there are too many of them.
+//
+// An execution that is an interleaving is told as one, however many switches that takes: a stale
+// read says of a model that it allows more. And where coherence allows it, writes are told in its
+// order: what reads the trace may rely on it.
 #include "sim/graph/linearize.hpp"
 
 #include <algorithm>
@@ -11,12 +15,19 @@
 namespace ringsim::sim::graph {
 namespace {
 
+// What an order is like that an execution is told in.
+enum class telling : std::uint8_t {
+    interleaved,   // every read returns the newest value, and writes are in the order of coherence
+    in_coherence,  // writes are
+    any,
+};
+
 // An execution step by step: reads after what they read, the halves of a read-modify-write
 // together. The rules for cheapest_turns(); a state of its search is `done`, so many events of each
 // thread.
 class graph_turns final : public turn_rules {
   public:
-    explicit graph_turns(const recorded_execution& e) : events_(e.events) {
+    graph_turns(const recorded_execution& e, telling how) : events_(e.events) {
         for (unsigned i = 0; i < events_.size(); ++i) {
             if (events_[i].thread >= threads_.size()) threads_.resize(events_[i].thread + 1u);
             place_.push_back(static_cast<unsigned>(threads_[events_[i].thread].size()));
@@ -24,10 +35,21 @@ class graph_turns final : public turn_rules {
         }
         for (unsigned i = 0; i < events_.size(); ++i)
             if (events_[i].reads_from > i + 1) ahead_ = true;
+        before_.assign(events_.size(), std::vector<unsigned>(threads_.size(), 0));
+        if (how == telling::any) return;
+        for (unsigned i = 0; i < events_.size(); ++i) relate(i, how);
+        // Nobody comes between the halves, so what comes before the second one comes before both.
+        for (unsigned i = 0; i < events_.size(); ++i)
+            if (events_[i].what.rmw) {
+                const unsigned t = events_[i].thread;
+                const unsigned first = threads_[t][place_[i] - 1];
+                for (unsigned u = 0; u < threads_.size(); ++u)
+                    if (u != t) before_[first][u] = std::max(before_[first][u], before_[i][u]);
+            }
     }
 
     // The events in the cheapest order; empty if there are too many states, which grow as the
-    // product of the threads' lengths.
+    // product of the threads' lengths, or if there is no such order.
     std::vector<unsigned> best() const {
         std::vector<unsigned> lengths;
         for (const auto& t : threads_) lengths.push_back(static_cast<unsigned>(t.size()));
@@ -38,14 +60,57 @@ class graph_turns final : public turn_rules {
         return order;
     }
 
+    // The events in an order of few switches; empty if there is none. With `interleaved`, where all
+    // that must come before an event is known, no step leads astray.
+    std::vector<unsigned> any_order() const {
+        std::vector<unsigned> order;
+        std::vector<unsigned> done(threads_.size(), 0);
+        std::size_t last = 0;
+        while (order.size() < events_.size()) {
+            std::size_t next = threads_.size();
+            for (std::size_t turn = 0; turn <= threads_.size() && next == threads_.size(); ++turn) {
+                const std::size_t t = turn == 0 ? last : turn - 1;
+                if (done[t] < threads_[t].size() && may_run(done, last, t)) next = t;
+            }
+            if (next == threads_.size()) return {};
+            last = next;
+            order.push_back(threads_[next][done[next]++]);
+        }
+        return order;
+    }
+
+    // Whether some reads must be told before what they read.
+    bool reads_ahead() const { return ahead_; }
+
   private:
     using progress = std::span<const unsigned>;
+
+    // Which events must be told before a write: those before it in coherence, and the reads that it
+    // would make stale.
+    void relate(unsigned i, telling how) {
+        const recorded_event& w = events_[i];
+        if (w.what.kind != event_kind::write) return;
+        for (unsigned j = 0; j < events_.size(); ++j) {
+            const recorded_event& e = events_[j];
+            const bool reads = e.what.kind == event_kind::read;
+            if (e.thread == w.thread || e.what.location != w.what.location ||
+                !(e.what.kind == event_kind::write || (reads && how == telling::interleaved)))
+                continue;
+            const unsigned co = reads ? co_read_by(e) : e.co;
+            if (co < w.co) before_[i][e.thread] = std::max(before_[i][e.thread], place_[j] + 1);
+        }
+    }
+    unsigned co_read_by(const recorded_event& read) const {
+        return read.reads_from == 0 ? 0 : events_[read.reads_from - 1].co;
+    }
 
     // The halves of a read-modify-write are told as one step, so nobody comes between them. A read
     // may be told before what it reads only in an execution that cannot be told without.
     bool may_run(progress done, std::size_t last, std::size_t t) const override {
-        const recorded_event& e = events_[threads_[t][done[t]]];
-        if (reads_ahead(done, e) && !ahead_) return false;
+        const unsigned i = threads_[t][done[t]];
+        if (reads_ahead(done, events_[i]) && !ahead_) return false;
+        for (std::size_t u = 0; u < threads_.size(); ++u)
+            if (done[u] < before_[i][u]) return false;
         return t == last || !in_rmw(done, last);
     }
 
@@ -79,7 +144,7 @@ class graph_turns final : public turn_rules {
 
     // Whether a write that is told already is newer than the one that was read.
     bool stale(progress done, const recorded_event& read) const {
-        const unsigned co = read.reads_from == 0 ? 0 : events_[read.reads_from - 1].co;
+        const unsigned co = co_read_by(read);
         for (std::size_t t = 0; t < threads_.size(); ++t)
             for (unsigned i = 0; i < done[t]; ++i) {
                 const recorded_event& w = events_[threads_[t][i]];
@@ -98,6 +163,7 @@ class graph_turns final : public turn_rules {
     bool ahead_ = false;                          // some must be
     std::vector<std::vector<unsigned>> threads_;  // event numbers, in program order
     std::vector<unsigned> place_;                 // of each event in its thread
+    std::vector<std::vector<unsigned>> before_;   // of each event, how many of each thread must be
 };
 
 // Events are numbered by where they stand, so what they refer to is renumbered with them; places in
@@ -148,8 +214,16 @@ execution_cost cost_of(const recorded_execution& e) {
 // another way.
 execution_cost linearize(recorded_execution& e) {
     if (e.events.empty()) return {};
-    const std::vector<unsigned> order = graph_turns(e).best();
-    if (!order.empty()) reorder(e, order);
+    for (const telling how : {telling::interleaved, telling::in_coherence, telling::any}) {
+        const graph_turns turns(e, how);
+        // An execution with a cycle in po | rf is no interleaving, and its reads ahead count first.
+        if (turns.reads_ahead() && how != telling::any) continue;
+        std::vector<unsigned> order = turns.best();
+        if (order.empty() && how == telling::interleaved) order = turns.any_order();
+        if (order.empty()) continue;
+        reorder(e, order);
+        break;
+    }
     return cost_of(e);
 }
 

@@ -1,4 +1,5 @@
-// The order in which a finished execution is told: with the fewest preemptions and stale reads.
+// The order in which a finished execution is told: as an interleaving if it is one, else with the
+// fewest preemptions and stale reads.
 #pragma once
 
 #include "sim/graph/program.hpp"

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "sim/graph/explore.hpp"
@@ -65,6 +66,16 @@ std::string difference(const std::set<std::string>& walks, const std::set<std::s
     return lines;
 }
 
+bool writes_in_coherence_order(const graph::recorded_execution& e) {
+    std::map<graph::location_id, unsigned> newest;
+    for (const graph::recorded_event& w : e.events) {
+        if (w.what.kind != graph::event_kind::write) continue;
+        if (w.co < newest[w.what.location]) return false;
+        newest[w.what.location] = w.co;
+    }
+    return true;
+}
+
 // A walk keeps the reads of idle iterations, which the exhaustive exploration does not have.
 bool spins_somewhere(const test_program& p) {
     for (const auto& t : p.threads)
@@ -97,7 +108,12 @@ TEST_CASE("replay: every execution of generated programs, from its schedule") {
                 const std::string before = text_of(p, e);
                 INFO("seed " << seed << " under " << graph::name(m) << ": " << to_text(p));
                 REQUIRE(replayed(p, m, graph::schedule_of(e)) == before);
-                (void)graph::linearize(e);
+                const graph::execution_cost cost = graph::linearize(e);
+                // Under sc every execution is an interleaving, and is told as one.
+                if (m == graph::model_id::sc) {
+                    REQUIRE(cost.stale_reads == 0);
+                    REQUIRE(writes_in_coherence_order(e));
+                }
                 REQUIRE(text_of(p, e) == before);
                 const graph::schedule s = graph::schedule_of(e);
                 REQUIRE(replayed(p, m, s) == before);
