@@ -1,70 +1,150 @@
 // States are mostly zeros and ones, and other small numbers. So their bytes are written down in
 // fewer bits, exactly: 0, 10, 110xxx for 2 to 9, 111xxxxxxxx for every byte. What is left over of
 // the last byte are ones, which begin no whole code.
+//
+// Every state that is reached is packed, known or not, so this has to be quick: codes come from
+// tables, zeros in eights, and what is packed is read several codes at a time.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 namespace ringsim::sim::states {
 
+struct packed_code {
+    std::uint16_t bits = 0;
+    std::uint16_t length = 0;
+};
+inline constexpr unsigned packed_code_most = 11;  // bits
+
+inline constexpr std::array<packed_code, 256> packed_codes = [] {
+    std::array<packed_code, 256> codes{};
+    for (std::uint16_t b = 0; b < 256; ++b) {
+        if (b == 0)
+            codes[b] = {0b0, 1};
+        else if (b == 1)
+            codes[b] = {0b10, 2};
+        else if (b < 10)
+            codes[b] = {static_cast<std::uint16_t>(0b110000 | (b - 2)), 6};
+        else
+            codes[b] = {static_cast<std::uint16_t>(0b111 << 8 | b), packed_code_most};
+    }
+    return codes;
+}();
+
+// The bytes of the whole codes that eight bits begin with, and how many bits those are.
+struct packed_look {
+    std::array<char, 8> bytes{};
+    std::uint8_t count = 0;
+    std::uint8_t length = 0;
+};
+// By the complement of the bits, as unpack() has them.
+inline constexpr std::array<packed_look, 256> packed_looks = [] {
+    std::array<packed_look, 256> looks{};
+    for (unsigned complement = 0; complement < 256; ++complement) {
+        packed_look& l = looks[complement];
+        const unsigned bits = ~complement & 255u;
+        for (bool found = true; found;) {
+            found = false;
+            for (unsigned b = 0; b < 10; ++b) {
+                const packed_code c = packed_codes[b];
+                if (l.length + c.length > 8u) continue;
+                const unsigned here = bits >> (8u - l.length - c.length);
+                if ((here & ((1u << c.length) - 1u)) != c.bits) continue;
+                l.bytes[l.count++] = static_cast<char>(b);
+                l.length = static_cast<std::uint8_t>(l.length + c.length);
+                found = true;
+                break;
+            }
+        }
+    }
+    return looks;
+}();
+
+// As the most significant byte first.
+template <class Word>
+constexpr Word big_endian(Word w) {
+    if constexpr (std::endian::native == std::endian::big)
+        return w;
+    else if constexpr (sizeof(Word) == 4)
+        return __builtin_bswap32(w);
+    else
+        return __builtin_bswap64(w);
+}
+
 inline void pack(std::string_view bytes, std::string& out) {
-    out.clear();
+    out.resize(bytes.size() * packed_code_most / 8 + 8);
+    char* to = out.data();
     std::uint64_t bits = 0;
-    unsigned count = 0;
+    unsigned count = 0;  // of them, fewer than 32 between two codes
     const auto put = [&](std::uint64_t code, unsigned length) {
         bits = bits << length | code;
         count += length;
-        for (; count >= 8; count -= 8) out.push_back(static_cast<char>(bits >> (count - 8)));
+        if (count < 32) return;
+        count -= 32;
+        const std::uint32_t word = big_endian(static_cast<std::uint32_t>(bits >> count));
+        std::memcpy(to, &word, sizeof word);
+        to += sizeof word;
     };
-    for (const char c : bytes) {
-        const auto b = static_cast<std::uint8_t>(c);
-        if (b == 0)
-            put(0b0, 1);
-        else if (b == 1)
-            put(0b10, 2);
-        else if (b < 10)
-            put(0b110000u | (b - 2u), 6);
-        else
-            put(0b111u << 8 | b, 11);
+    const char* from = bytes.data();
+    const char* const end = from + bytes.size();
+    while (from != end) {
+        std::uint64_t eight = 1;
+        if (end - from >= 8) std::memcpy(&eight, from, 8);
+        if (eight == 0) {
+            put(0, 8);
+            from += 8;
+            continue;
+        }
+        const packed_code c = packed_codes[static_cast<std::uint8_t>(*from++)];
+        put(c.bits, c.length);
     }
-    if (count != 0) put((1u << (8 - count)) - 1u, 8 - count);
+    for (; count >= 8; count -= 8) *to++ = static_cast<char>(bits >> (count - 8));
+    if (count != 0) *to++ = static_cast<char>(bits << (8 - count) | ((1u << (8 - count)) - 1u));
+    out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 inline void unpack(std::string_view packed, std::string& out) {
-    out.clear();
+    out.resize(packed.size() * 8 + 8);
+    char* to = out.data();
+    const char* from = packed.data();
+    const char* const end = from + packed.size();
+    // The next bits, complemented, from the top: so that there are ones behind the last.
     std::uint64_t bits = 0;
     unsigned count = 0;
-    std::size_t at = 0;
-    // The next so many bits, ones where there are none.
-    const auto look = [&](unsigned length) {
-        for (; count < length && at < packed.size(); count += 8)
-            bits = bits << 8 | static_cast<std::uint8_t>(packed[at++]);
-        if (count >= length)
-            return static_cast<unsigned>(bits >> (count - length)) & ((1u << length) - 1u);
-        const unsigned lacks = length - count;
-        return (static_cast<unsigned>(bits << lacks) | ((1u << lacks) - 1u)) &
-               ((1u << length) - 1u);
+    const auto drop = [&](unsigned length) {
+        bits <<= length;
+        count -= length;
     };
     for (;;) {
-        const unsigned code = look(11);
-        unsigned length = 11;
-        unsigned byte = code & 255u;
-        if (code >> 10 == 0) {
-            length = 1;
-            byte = 0;
-        } else if (code >> 9 == 0b10) {
-            length = 2;
-            byte = 1;
-        } else if (code >> 8 == 0b110) {
-            length = 6;
-            byte = (code >> 5 & 7u) + 2;
+        if (count < packed_code_most) {
+            if (end - from >= 8) {
+                std::uint64_t word = 0;
+                std::memcpy(&word, from, 8);
+                bits |= ~big_endian(word) >> count;
+                from += (63 - count) / 8;
+                count |= 56;
+            } else {
+                for (; count <= 56 && from != end; count += 8)
+                    bits |= std::uint64_t{static_cast<std::uint8_t>(~*from++)} << (56 - count);
+            }
         }
-        if (length > count) return;
-        count -= length;
-        out.push_back(static_cast<char>(byte));
+        const packed_look& l = packed_looks[bits >> 56];
+        if (l.count != 0) {
+            std::memcpy(to, l.bytes.data(), l.bytes.size());
+            to += l.count;
+            drop(l.length);
+            continue;
+        }
+        if (count < packed_code_most) break;
+        *to++ = static_cast<char>(~bits >> 53);
+        drop(packed_code_most);
     }
+    out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 }  // namespace ringsim::sim::states
