@@ -29,8 +29,10 @@ constexpr std::size_t files_max = 100'000;
 
 // Why it is not known what every execution does, and how far the search got; empty: it is known.
 std::string gap_in(const litmus::result& r, std::uint64_t executions_max) {
-    const std::string so_far = fmt::format("after {} executions, about {:.0f} % of the search",
-                                           r.executions, 100 * r.share_done);
+    const std::string so_far =
+        r.by_states ? fmt::format("after {} states", r.executions)
+                    : fmt::format("after {} executions, about {:.0f} % of the search", r.executions,
+                                  100 * r.share_done);
     switch (r.reach) {
         case litmus::reach_of::everything:
             return "";
@@ -38,11 +40,16 @@ std::string gap_in(const litmus::result& r, std::uint64_t executions_max) {
             return fmt::format("a loop may need more than {} turns; --unroll raises that",
                                r.unroll);
         case litmus::reach_of::limit:
-            return so_far + (r.executions >= executions_max
-                                 ? ": the limit of executions was reached; --executions raises it"
-                                 : ": the limit of time was reached; --time raises it");
+            return so_far +
+                   (r.executions >= executions_max
+                        ? fmt::format(": the limit of {} was reached; --executions raises it",
+                                      r.by_states ? "states" : "executions")
+                        : ": the limit of time was reached; --time raises it");
         case litmus::reach_of::interrupted:
             return "interrupted " + so_far;
+        case litmus::reach_of::weaker_seq_cst:
+            return "seq_cst accesses count as acquires and releases: what is not there is not "
+                   "possible, what is there may not be";
         default:
             return r.problem + ", " + so_far;
     }
@@ -70,16 +77,21 @@ ordered_json json_of(const std::string& file, std::string_view model, const litm
                    {"dialect", litmus::name(t.language)},
                    {"model", model},
                    {"verdict", litmus::verdict(t, r)},
-                   {"observation", r.observation()},
-                   {"positive", r.positive},
-                   {"negative", r.negative},
-                   {"race", r.race},
-                   {"flags", litmus::flags_of(t, r)},
-                   {"complete", r.complete()}};
+                   {"observation", r.observation()}};
+    if (r.by_states) j["engine"] = "states";
+    if (!r.by_states) {
+        j["positive"] = r.positive;
+        j["negative"] = r.negative;
+    }
+    j["race"] = r.race;
+    j["flags"] = litmus::flags_of(t, r);
+    j["complete"] = r.complete();
     if (!r.complete()) j["incomplete"] = gap;
     j["states"] = ordered_json::array();
-    for (const auto& [values, count] : r.states)
-        j["states"].push_back({{"state", litmus::state_text(t, values)}, {"executions", count}});
+    for (const auto& [values, count] : r.states) {
+        j["states"].push_back({{"state", litmus::state_text(t, values)}});
+        if (!r.by_states) j["states"].back()["executions"] = count;
+    }
     return j;
 }
 
@@ -95,6 +107,7 @@ class litmus_command final : public command {
                "  ringsim litmus --summary --model sc *.litmus one line each\n"
                "  ringsim litmus --graph SB.litmus | dot -Tsvg a witness as a picture\n"
                "  ringsim litmus --model riscv --mapping trailing SB.litmus\n"
+               "  ringsim litmus --engine states SB.litmus     by its states, without counts\n"
                "What cannot be judged is named by file and line, with status 2; a limit that was\n"
                "reached makes it status 3.";
     }
@@ -104,16 +117,20 @@ class litmus_command final : public command {
                        "the memory model (the language's or machine's own)");
         options.text("--mapping", mapping_, "MAPPING",
                      "with --model: C as instructions; `ringsim models` (the first)");
+        options.choice("--engine", engine_, {"graph", "states"},
+                       "visit every execution, or every state (graph)");
         options.flag("--summary", summary_, "one line for each test");
         options.flag("--graph", graph_, "a witness in Graphviz's language");
         options.number("--unroll", unroll_, 1, 64, "turns of a while loop (2, or what it needs)");
         options.number("--executions", executions_, 1, UINT64_MAX,
-                       "executions of a test at most (10000000)");
+                       "executions, or states, of a test at most (10000000)");
         options.text("--time", time_, "TIME", "for a test at most: 10 or 10s, 500ms, 2m (600)");
     }
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("litmus: name at least one FILE");
+        if (graph_ && engine_ == "states")
+            throw user_error("--graph draws an execution; it goes with --engine graph");
         if (!mapping_.empty()) take_mapping();
         for (const std::string& file : files_) {
             if (worlds::interrupted) break;
@@ -188,6 +205,7 @@ class litmus_command final : public command {
         o.model = model_of(t);
         o.mapping = chosen_;
         o.unroll = static_cast<unsigned>(unroll_);
+        o.by_states = engine_ == "states";
         o.executions_max = executions_;
         o.seconds_max = parse_time_limit("--time", time_);
         o.want_witness = graph_;
@@ -214,7 +232,8 @@ class litmus_command final : public command {
     void show(const std::string& file, const litmus::test& t, const litmus::result& r,
               const std::string& gap, const settings& global) {
         // Of a search that was cut off, counts and states are no answer in herd7's words.
-        const bool cut_off = !r.complete() && r.reach != litmus::reach_of::loops_cut;
+        const bool cut_off = !r.complete() && r.reach != litmus::reach_of::loops_cut &&
+                             r.reach != litmus::reach_of::weaker_seq_cst;
         if (global.json) {
             results_.push_back(json_of(file, sim::graph::name(model_of(t)), t, r, gap));
             if (chosen_) results_.back()["mapping"] = chosen_->name;
@@ -237,6 +256,7 @@ class litmus_command final : public command {
     std::vector<std::string> files_;
     std::string model_;  // empty: the one of the language
     std::string mapping_;
+    std::string engine_;                           // empty: that of graphs
     const sim::graph::mapping* chosen_ = nullptr;  // nullptr: the first of the model
     bool summary_ = false;
     bool graph_ = false;

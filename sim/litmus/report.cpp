@@ -89,6 +89,10 @@ std::string block(const test& t, const result& r) {
     std::string text =
         fmt::format("Test {} {}\nStates {}\n", t.name, kind_text(t.asks.how), r.states.size());
     for (const auto& values : sorted_states(t, r)) text += state_text(t, values) + "\n";
+    if (r.by_states)
+        return text + fmt::format("{}\n{}Condition {} ({})\nObservation {} {}\n", verdict(t, r),
+                                  flag_text(t, r), quantifier_text(t.asks.how),
+                                  text_of(t.asks.what, t.asks.observed), t.name, r.observation());
     // Of ~exists, herd7 counts an execution without the proposition as a witness. The line
     // `Observation` counts the proposition itself.
     const bool swapped = t.asks.how == quantifier::not_exists;
@@ -103,8 +107,8 @@ std::string block(const test& t, const result& r) {
 }
 
 std::string summary_line(const test& t, const result& r) {
-    std::string text = fmt::format("{:<40} {:<10} {} {} {}", t.name, verdict(t, r), r.observation(),
-                                   r.positive, r.negative);
+    std::string text = fmt::format("{:<40} {:<10} {}", t.name, verdict(t, r), r.observation());
+    if (!r.by_states) text += fmt::format(" {} {}", r.positive, r.negative);
     // Undef says it already.
     if (!undefined(t, r))
         for (const std::string& flag : flags_of(t, r)) text += " " + flag;

@@ -10,7 +10,8 @@ namespace ringsim::sim::litmus {
 
 // Test, States, Ok or No, Witnesses, Flag, Condition, Observation, as herd7 7.58 prints them;
 // without herd7's Time and Hash, which differ from run to run and from tool to tool. It ends with a
-// line end, but not with the empty line that herd7 puts behind a block.
+// line end, but not with the empty line that herd7 puts behind a block. By states there are no
+// executions to count: without Witnesses, and the counts of Observation.
 std::string block(const test& t, const result& r);
 
 // "Ok", "No" or "Undef", with "Loop " before it if executions were cut off.

@@ -7,6 +7,7 @@
 #include "sim/litmus/run.hpp"
 
 #include "sim/graph/explore.hpp"
+#include "sim/states/explore.hpp"
 
 namespace ringsim::sim::litmus {
 namespace {
@@ -97,6 +98,61 @@ reach_of reached(const graph::exploration_report& report, bool busy_loop) {
     }
 }
 
+// What states take at most.
+constexpr std::uint64_t bytes_of_states_max = std::uint64_t{2} << 30;
+
+reach_of reached(const states::exploration_report& report, bool busy_loop) {
+    switch (report.end) {
+        case states::exploration_end::exhausted:
+            if (busy_loop) return reach_of::loops_cut;
+            return report.weaker_seq_cst ? reach_of::weaker_seq_cst : reach_of::everything;
+        case states::exploration_end::interrupted:
+            return reach_of::interrupted;
+        case states::exploration_end::limit:
+            return reach_of::limit;
+        default:
+            return reach_of::too_large;
+    }
+}
+
+// Whoever finds out something about the program begins again.
+class begins_again final : public states::observer {
+  public:
+    explicit begins_again(counter& c) : counts_(c) {}
+    void begin() override { counts_.begin(); }
+
+  private:
+    counter& counts_;
+};
+
+void explore_by_states(machine& m, const run_options& options,
+                       const graph::exploration_limits& limits, counter& counts, result& r) {
+    states::exploration_limits l;
+    l.states_max = limits.executions_max;
+    l.seconds_max = limits.seconds_max;
+    l.bytes_max = bytes_of_states_max;
+    l.interrupted = limits.interrupted;
+    begins_again watcher(counts);
+    const states::exploration_report report =
+        states::explore(options.model, m, m.locations(), l, watcher);
+    r = counts.take();
+    r.by_states = true;
+    r.reach = reached(report, counts.busy_loop());
+    r.problem = report.problem;
+    r.executions = report.states;
+}
+
+void explore_by_graphs(machine& m, const run_options& options,
+                       const graph::exploration_limits& limits, counter& counts, result& r) {
+    const graph::exploration_report report =
+        graph::explore_exhaustively(options.model, m, m.locations(), limits, counts);
+    r = counts.take();
+    r.reach = reached(report, counts.busy_loop());
+    r.problem = report.problem;
+    r.executions = report.executions;
+    r.share_done = report.share_done;
+}
+
 // With so many turns of a loop. Throws source_error if a thread did what has no meaning, in any
 // execution.
 result run_once(const test& t, const run_options& options, unsigned unroll,
@@ -107,14 +163,9 @@ result run_once(const test& t, const run_options& options, unsigned unroll,
         options.mapping ? *options.mapping : graph::default_mapping(options.model);
     machine m(t, options.model, how, turns);
     counter counts(t, m, options);
-    const graph::exploration_report report =
-        graph::explore_exhaustively(options.model, m, m.locations(), limits, counts);
+    result r;
+    (options.by_states ? explore_by_states : explore_by_graphs)(m, options, limits, counts, r);
     if (m.fault_of()) throw source_error(m.fault_of()->line, m.fault_of()->what);
-    result r = counts.take();
-    r.reach = reached(report, counts.busy_loop());
-    r.problem = report.problem;
-    r.executions = report.executions;
-    r.share_done = report.share_done;
     r.unroll = unroll;
     return r;
 }
@@ -138,6 +189,10 @@ const char* result::observation() const {
 }
 
 result run(const test& t, const run_options& options) {
+    if (options.by_states && !states::has_machine(options.model))
+        throw source_error(1, "the engine of states has no machine for " +
+                                  std::string(graph::name(options.model)) +
+                                  "; it has those for sc, x86-tso and rc11");
     graph::exploration_limits limits;
     limits.executions_max = options.executions_max;
     limits.seconds_max = options.seconds_max;

@@ -42,6 +42,7 @@ class explorer {
         use_.users.assign(locations.size(), 0);
         use_.loads.assign(locations.size(), 0);
         use_.plain.assign(locations.size(), false);
+        use_.goes_on_after_races = p.goes_on_after_races();
     }
 
     exploration_report run() {
@@ -166,6 +167,7 @@ class explorer {
         out_.clear();
         for (const node_id n : w.at) out_.number(n);
         for (const std::uint8_t s : w.stale) out_.byte(s);
+        if (use_.goes_on_after_races) out_.byte(w.raced);
         w.memory.encode(use_, out_);
     }
 
@@ -188,6 +190,7 @@ class explorer {
         byte_reader in(store_.at(s));
         for (node_id& n : w.at) n = static_cast<node_id>(in.number());
         for (std::uint8_t& b : w.stale) b = in.byte();
+        if (use_.goes_on_after_races) w.raced = in.byte() != 0;
         w.memory.decode(use_, in);
         return w;
     }
@@ -303,7 +306,8 @@ class explorer {
             whole to = w.with(std::move(memory));
             tell(to, t, l, how);
             std::optional<wrong> found;
-            if (how.race)
+            to.raced = to.raced || (how.race && use_.goes_on_after_races);
+            if (how.race && !use_.goes_on_after_races)
                 found = wrong{
                     {violation::data_race, "unordered accesses to " + locations_[l.location].name},
                     t,
@@ -463,6 +467,7 @@ class explorer {
         byte_writer key;
         for (const node_id n : w.at) key.number(n);
         for (const std::uint64_t v : newest) key.number(v);
+        key.byte(w.raced);
         if (!judged_.insert(std::string(key.bytes())).second) return true;
         keys_ += key.bytes().size() + bytes_a_key;
         ++report_.ends;
@@ -473,6 +478,7 @@ class explorer {
         each_naming(identical(), 0, w.at, stands_for_, [&] {
             if (program_.judges_by_state(*how))
                 for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(stands_for_[t], w.at[t]);
+            if (w.raced) program_.race_found();
             found = program_.judge(*how);
             return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);
         });

@@ -23,6 +23,7 @@ struct program_use {
     std::uint8_t acquire_fences = 0;     // threads with a fence that acquires
     std::uint8_t unreleased_writes = 0;  // threads that write without release, not as plain data
     bool naked_seq_cst = false;          // a seq_cst access without fences on both sides
+    bool goes_on_after_races = false;    // said, and not found out
 
     bool is_private(location_id l) const { return (users[l] & (users[l] - 1)) == 0; }
 

@@ -162,7 +162,8 @@ class rc11_memory {
             w.stale = i < count(s);
             rc11_memory next = *this;
             if (!next.read(p, l, s, i, w)) continue;
-            if (writes_too && !w.race && !next.write_half(p, l, s, i, w)) continue;
+            const bool goes_on = !w.race || p.use.goes_on_after_races;
+            if (writes_too && goes_on && !next.write_half(p, l, s, i, w)) continue;
             f(std::move(next), w);
         }
     }

@@ -3,6 +3,7 @@
 
 #include "scenarios/study/variant.hpp"
 #include "scenarios/worlds/endless.hpp"
+#include "sim/trace_order.hpp"
 
 namespace ringsim::tests {
 namespace {
@@ -118,6 +119,22 @@ TEST_CASE("states: identical producers are interchangeable, and old positions ar
         check_symmetry("edge", m, {.producers = 2, .records = 1, .ring_bytes = 32});
     check_symmetry("edge", graph_model::sc, {.producers = 2, .records = 2, .ring_bytes = 32},
                    /*grows_old=*/true);
+}
+
+TEST_CASE("states: under sc the way to a violation is told without a stale read") {
+    // Without the lock both producers take the same space, and write the same values there.
+    states_options o;
+    o.model = graph_model::sc;
+    const states_exploration e =
+        explore_endless(parse_variant("libbpf reserve.lock=none", trigger::level),
+                        {.producers = 2, .records = {}}, o);
+    REQUIRE(e.result.result == verdict::violation);
+    const sim::trace told = sim::sequenced(e.result.counterexample);
+    CHECK(told.steps.size() > 20);
+    for (const sim::trace_step& s : told.steps) {
+        INFO(s.word << " by thread " << int{s.thread});
+        CHECK(s.missed == 0);
+    }
 }
 
 TEST_CASE("states: with few records there are fewer states, and the same verdict") {
