@@ -15,6 +15,7 @@
 #include "scenarios/study/search.hpp"
 #include "scenarios/study/variant.hpp"
 #include "scenarios/worlds/endless.hpp"
+#include "sim/graph/jobs.hpp"
 
 namespace ringsim::scenarios::commands {
 // Names that other commands have too.
@@ -107,6 +108,7 @@ endless_variant explored(const museum_row& row, const stated_variant& v, const e
         worlds::states_options o;
         o.model = m;
         o.limits.states_max = tour.states_max;
+        o.limits.jobs = sim::graph::jobs();
         o.limits.interrupted = &worlds::interrupted;
         worlds::endless_options ring;
         ring.producers = form->producers;

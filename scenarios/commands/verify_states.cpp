@@ -12,6 +12,7 @@
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
+#include "sim/graph/jobs.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -186,6 +187,7 @@ worlds::endless_options states_verification::ring_for(const scenario& s) const {
 
 states::exploration_limits states_verification::limits(const graph_command_options& graph) const {
     states::exploration_limits l;
+    l.jobs = sim::graph::jobs();
     l.interrupted = &worlds::interrupted;
     l.seconds_max = graph.how(graph.models().front()).graph.seconds_max;
     l.bytes_max = memory_.empty() ? std::min(bytes_default, bytes_of_machine() / 2)

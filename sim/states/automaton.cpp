@@ -129,6 +129,7 @@ node_id thread_automata::start(unsigned t) {
 node_id thread_automata::begin_round(automaton& a, const local_state& kept) {
     if (const auto known = a.round_begins.find(kept); known != a.round_begins.end())
         return known->second;
+    may_find_out();
     const auto round = static_cast<std::uint32_t>(a.rounds.size());
     if (!finding_) findings_.push_back({a.number, kept, 0, 0});
     a.rounds.push_back(kept);
@@ -153,6 +154,7 @@ node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
     automaton& a = *threads_[t]->all;
     for (const auto& [given, to] : a.nodes[from]->next)
         if (given == value) return to;
+    may_find_out();
     findings_.push_back({a.number, std::nullopt, from, value});
     for (const unsigned member : a.of) run_on(*threads_[member], from, value);
     compare_runs(a);
@@ -289,6 +291,7 @@ node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
     automaton& a = *threads_[t]->all;
     if (const auto known = a.rotated.find({n, steps}); known != a.rotated.end())
         return known->second;
+    may_find_out();
     const rotation& turn = *endless_->turns_round();
     const node& from = *a.nodes[n];
     node_id to = 0;

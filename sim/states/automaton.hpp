@@ -88,6 +88,8 @@ struct node {
     std::vector<std::pair<std::uint64_t, node_id>> next;
 };
 
+struct nothing_found_out {};
+
 class thread_automata final : public graph::executor {
   public:
     // `same_as`: of each thread the first that it is identical to, if any is.
@@ -100,6 +102,12 @@ class thread_automata final : public graph::executor {
     const std::vector<unsigned>& identical_to(unsigned t) const { return threads_[t]->all->of; }
     // Threads that are said to be identical are not: then nothing is known of any node.
     bool unlike() const { return unlike_; }
+    // Whether nothing is to be found out for now: several may ask then, at the same time, for what
+    // is known. Whoever asks for something else gets nothing_found_out.
+    void find_nothing_out(bool yes) { find_nothing_out_ = yes; }
+    void may_find_out() const {
+        if (find_nothing_out_) throw nothing_found_out();
+    }
     // Each thread has nodes of its own from here on.
     void tell_apart();
     // The node at which the thread stands in the program that is turned round.
@@ -229,6 +237,7 @@ class thread_automata final : public graph::executor {
     bool finding_ = false;  // what is found now is part of such a step
     bool apart_ = false;
     bool unlike_ = false;
+    bool find_nothing_out_ = false;
     bool changed_by_rotation_ = false;
     unsigned current_ = 0;
     std::string problem_;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "sim/states/explorer_parts.hpp"
+#include "sim/states/looking_ahead.hpp"
 #include "sim/states/rc11.hpp"
 #include "sim/states/sc.hpp"
 #include "sim/states/tso.hpp"

@@ -35,6 +35,8 @@ struct exploration_limits {
     // If not 0: looks whether places of threads that summaries say are the same are so, this many
     // accesses ahead.
     unsigned merged_accesses = 0;
+    // Threads that share the work. What comes of it does not depend on how many they are.
+    unsigned jobs = 1;
     // If it may be killed, and gone on with.
     checkpointing* checkpoints = nullptr;
 };

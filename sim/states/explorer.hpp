@@ -1,9 +1,10 @@
 // The exploration itself, over the machine of a model. What it does besides is in
-// explorer_parts.hpp, which whoever explores includes.
+// explorer_parts.hpp and looking_ahead.hpp, which whoever explores includes.
 #pragma once
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -11,7 +12,9 @@
 #include "sim/graph/linearize.hpp"
 #include "sim/states/bytes.hpp"
 #include "sim/states/checkpointing.hpp"
+#include "sim/states/desk.hpp"
 #include "sim/states/explore.hpp"
+#include "sim/states/lanes.hpp"
 #include "sim/states/memory.hpp"
 #include "sim/states/mutant.hpp"
 #include "sim/states/retelling.hpp"
@@ -56,6 +59,8 @@ class explorer {
             report_.begun_again = begun;
             store_.clear();
             store_.limit(limits_.bytes_max);
+            reader_ = {};
+            desks_.clear();
             judged_.clear();
             keys_ = 0;
             symmetry_.begin();
@@ -113,35 +118,51 @@ class explorer {
 
     void explore() {
         if (!begin()) return;
-        for (; next_ < store_.size(); ++next_) {
-            if (next_ == level_end_) {
-                ++report_.depth;
-                level_end_ = store_.size();
+        while (next_ < store_.size()) {
+            const std::size_t block = next_;
+            const std::size_t end = std::min(block + block_most, store_.size());
+            const bool shared =
+                limits_.jobs > 1 && !limits_.tell_all_apart && end - block >= block_least;
+            if (shared) look_ahead(end);
+            for (; next_ < end; ++next_) {
+                if (next_ == level_end_) {
+                    ++report_.depth;
+                    level_end_ = store_.size();
+                }
+                if (next_ % states_between_looks == 0 && at_limit()) return;
+                const bool seen = shared && !ahead_[next_ - block].alone;
+                if (!(seen ? take_over(ahead_[next_ - block]) : go_on_from_next())) return;
             }
-            if (next_ % states_between_looks == 0 && at_limit()) return;
-            const whole now = restored(static_cast<state_id>(next_));
-            if (!judge(now)) return;
-            std::uint32_t turn = 0;
-            bool going = true;
-            each_turn(now, [&](whole& to, settled how, const std::optional<wrong>& found) {
-                const std::uint32_t this_turn = turn++;
-                if (!going || how == settled::dropped) return;
-                ++report_.turns;
-                if (found)
-                    going = violated(found->what, static_cast<state_id>(next_), this_turn);
-                else
-                    going = add(to, static_cast<state_id>(next_));
-            });
-            if (symmetry_.broken()) throw begin_again();
-            if (!automata_.problem().empty()) {
-                report_.end = exploration_end::program_error;
-                report_.problem = automata_.problem();
-                return;
-            }
-            if (!going) return;
         }
         if (limits_.checkpoints) save();
     }
+
+    // False: it ends here.
+    bool go_on_from_next() {
+        const whole now = restored(reader_, static_cast<state_id>(next_));
+        if (!judge(now)) return false;
+        std::uint32_t turn = 0;
+        bool going = true;
+        each_turn(now, [&](whole& to, settled how, const std::optional<wrong>& found) {
+            const std::uint32_t this_turn = turn++;
+            if (!going || how == settled::dropped) return;
+            ++report_.turns;
+            if (found)
+                going = violated(found->what, static_cast<state_id>(next_), this_turn);
+            else
+                going = add(to, static_cast<state_id>(next_));
+        });
+        if (symmetry_.broken()) throw begin_again();
+        if (automata_.problem().empty()) return going;
+        report_.end = exploration_end::program_error;
+        report_.problem = automata_.problem();
+        return false;
+    }
+
+    // --- on several cores: looking_ahead.hpp -----------------------------------------------------
+    void look_ahead(std::size_t end);
+    void look_at(desk& d, state_id s, seen_ahead& seen);
+    bool take_over(const seen_ahead& seen);
 
     // --- checkpoints, which are between two states -----------------------------------------------
     void save();
@@ -149,13 +170,18 @@ class explorer {
     bool go_on();
 
     bool add(const whole& w, state_id from) {
-        put(w);
-        if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1))
-            return stop_at("the limit of states was reached");
-        const auto added = store_.add(out_.bytes(), from);
-        if (added == state_store::added::no_room) return stop_at("the limit of memory was reached");
-        if (added == state_store::added::yes && limits_.tell_all_apart) note_class(w);
+        put(w, out_);
+        pack(out_.bytes(), packed_);
+        const std::size_t before = store_.size();
+        if (!add_packed(packed_, state_store::hash_of(packed_), from)) return false;
+        if (limits_.tell_all_apart && store_.size() != before) note_class(w);
         return true;
+    }
+    bool add_packed(std::string_view packed, std::uint64_t hash, state_id from) {
+        if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1))
+            return store_.has(packed, hash) || stop_at("the limit of states was reached");
+        if (store_.add_packed(packed, hash, from) != state_store::added::no_room) return true;
+        return stop_at("the limit of memory was reached");
     }
     bool stop_at(std::string_view limit) {
         report_.end = exploration_end::limit;
@@ -163,12 +189,12 @@ class explorer {
         return false;
     }
 
-    void put(const whole& w) {
-        out_.clear();
-        for (const node_id n : w.at) out_.number(n);
-        for (const std::uint8_t s : w.stale) out_.byte(s);
-        if (use_.goes_on_after_races) out_.byte(w.raced);
-        w.memory.encode(use_, out_);
+    void put(const whole& w, byte_writer& out) const {
+        out.clear();
+        for (const node_id n : w.at) out.number(n);
+        for (const std::uint8_t s : w.stale) out.byte(s);
+        if (use_.goes_on_after_races) out.byte(w.raced);
+        w.memory.encode(use_, out);
     }
 
     const std::vector<std::vector<unsigned>>& identical() const {
@@ -179,15 +205,15 @@ class explorer {
     // Only counts what it is as good as.
     void note_class(whole w) {
         symmetry_.stand_for_all(w);
-        put(w);
+        put(w, out_);
         if (classes_.insert(std::string(out_.bytes())).second)
             keys_ += out_.bytes().size() + bytes_a_key;
         report_.classes = classes_.size();
     }
 
-    whole restored(state_id s) {
+    whole restored(state_store::reader& reader, state_id s) const {
         whole w = first_;
-        byte_reader in(store_.at(s));
+        byte_reader in(store_.at(s, reader));
         for (node_id& n : w.at) n = static_cast<node_id>(in.number());
         for (std::uint8_t& b : w.stale) b = in.byte();
         if (use_.goes_on_after_races) w.raced = in.byte() != 0;
@@ -243,7 +269,7 @@ class explorer {
         const unsigned threads = automata_.thread_count();
         for (unsigned t = 0; t < threads; ++t) w.at.push_back(automata_.start(t));
         w.stale.assign(threads, 0);
-        w.memory.begin(locations_, use_, threads);
+        w.memory.begin(locations_, use_, threads, layout_);
         for (unsigned t = 0; t < threads; ++t) w.who.push_back(t);
         first_ = w;
         for (unsigned t = 0; t < threads; ++t) (void)settle(w, t);
@@ -253,11 +279,11 @@ class explorer {
     }
 
     const node& node_of(const whole& w, unsigned t) const { return automata_.at(t, w.at[t]); }
-    std::uint8_t active(const whole& w) const {
-        std::uint8_t bits = 0;
+    thread_set active(const whole& w) const {
+        thread_set all = 0;
         for (unsigned t = 0; t < w.at.size(); ++t)
-            if (node_of(w, t).is == standing::asks) bits |= static_cast<std::uint8_t>(1u << t);
-        return bits;
+            if (node_of(w, t).is == standing::asks) all |= only(t);
+        return all;
     }
 
     // Calls f(state, settled, wrong) for each way on, always in the same order. An internal choice
@@ -402,21 +428,23 @@ class explorer {
     }
 
     // --- what the program does -------------------------------------------------------------------
-    static void learn(bool& what) {
+    void learn(bool& what) {
         if (what) return;
+        automata_.may_find_out();
         what = true;
         throw begin_again();
     }
-    void learn_at(std::vector<std::uint8_t>& threads, location_id l, unsigned t) {
+    void learn_at(std::vector<thread_set>& threads, location_id l, unsigned t) {
         if (threads[l] >> t & 1) return;
+        automata_.may_find_out();
         symmetry_.each_turned(l, [&](location_id other) { learn(threads[other], t, false); });
         throw begin_again();
     }
     // What one of several identical threads does, each may do.
-    void learn(std::uint8_t& threads, unsigned t, bool matters) {
+    void learn(thread_set& threads, unsigned t, bool matters) {
         if (threads >> t & 1) return;
-        for (const unsigned same : automata_.identical_to(t))
-            threads |= static_cast<std::uint8_t>(1u << same);
+        automata_.may_find_out();
+        for (const unsigned same : automata_.identical_to(t)) threads |= only(same);
         if (matters) throw begin_again();
     }
 
@@ -432,6 +460,7 @@ class explorer {
                                    l.op != graph::rmw_op::compare_exchange;
         if (!always_writes) learn_at(use_.loads, l.location, t);
         if (l.how == graph::mode::plain && !use_.plain[l.location]) {
+            automata_.may_find_out();
             symmetry_.each_turned(l.location, [&](location_id other) { use_.plain[other] = true; });
             throw begin_again();
         }
@@ -531,6 +560,7 @@ class explorer {
     observer& watcher_;
     thread_automata automata_;
     program_use use_;
+    typename Memory::layout layout_;
     state_store store_;
     std::unordered_set<std::string> judged_;
     std::uint64_t keys_ = 0;                   // what they take
@@ -539,6 +569,11 @@ class explorer {
     std::vector<unsigned> stands_for_;  // while an end is judged: who is where
     whole first_;                       // as every state is before it is restored
     byte_writer out_;
+    std::string packed_;
+    state_store::reader reader_;
+    std::unique_ptr<lanes> lanes_;
+    std::vector<desk> desks_;        // of each lane
+    std::vector<seen_ahead> ahead_;  // of each state of a block
     exploration_report report_;
     std::size_t next_ = 0;
     std::size_t level_end_ = 0;

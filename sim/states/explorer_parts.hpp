@@ -42,13 +42,13 @@ bool explorer<Memory>::go_on() {
     report_.depth = resumed_[1];
     level_end_ = resumed_[3];
     for (next_ = 0; next_ < resumed_[2]; ++next_) {
-        const whole w = restored(static_cast<state_id>(next_));
+        const whole w = restored(reader_, static_cast<state_id>(next_));
         if (limits_.tell_all_apart) note_class(w);
         if (!judge(w)) return false;
     }
     if (limits_.tell_all_apart)
         for (std::size_t s = next_; s < store_.size(); ++s)
-            note_class(restored(static_cast<state_id>(s)));
+            note_class(restored(reader_, static_cast<state_id>(s)));
     return true;
 }
 
@@ -83,7 +83,7 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
         const std::string there(store_.at(*s));
         go([&](const whole& to, std::uint32_t, bool is_state) {
             if (!is_state) return false;
-            put(to);
+            put(to, out_);
             return out_.bytes() == there;
         });
     }

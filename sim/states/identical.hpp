@@ -10,6 +10,7 @@
 
 #include "sim/states/bytes.hpp"
 #include "sim/states/mutant.hpp"
+#include "sim/states/threads.hpp"
 
 namespace ringsim::sim::states {
 
@@ -96,7 +97,7 @@ void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode
 // node make no difference.
 template <class F>
 bool each_naming(const std::vector<std::vector<unsigned>>& groups, std::size_t g,
-                 const std::vector<std::uint32_t>& at, std::vector<unsigned>& stands_for, F&& f) {
+                 const per_thread<std::uint32_t>& at, std::vector<unsigned>& stands_for, F&& f) {
     if (g == groups.size()) return f();
     const std::vector<unsigned>& places = groups[g];
     std::vector<std::uint32_t> nodes;

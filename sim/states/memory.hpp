@@ -11,40 +11,41 @@
 #include "sim/states/automaton.hpp"
 #include "sim/states/bytes.hpp"
 #include "sim/states/rotation.hpp"
+#include "sim/states/threads.hpp"
 
 namespace ringsim::sim::states {
 
 // What a program does at all. Found out while it is explored: whoever finds out something begins
 // again, so that a whole exploration knows everything from its start.
 struct program_use {
-    std::vector<std::uint8_t> users;     // of each location: threads that access it
-    std::vector<std::uint8_t> loads;     // those that do not always read and write in one step
-    std::vector<bool> plain;             // of each location: somebody accesses it as plain data
-    std::uint8_t acquire_fences = 0;     // threads with a fence that acquires
-    std::uint8_t unreleased_writes = 0;  // threads that write without release, not as plain data
-    bool naked_seq_cst = false;          // a seq_cst access without fences on both sides
-    bool goes_on_after_races = false;    // said, and not found out
+    std::vector<thread_set> users;     // of each location: threads that access it
+    std::vector<thread_set> loads;     // those that do not always read and write in one step
+    std::vector<bool> plain;           // of each location: somebody accesses it as plain data
+    thread_set acquire_fences = 0;     // threads with a fence that acquires
+    thread_set unreleased_writes = 0;  // threads that write without release, not as plain data
+    bool naked_seq_cst = false;        // a seq_cst access without fences on both sides
+    bool goes_on_after_races = false;  // said, and not found out
 
     bool is_private(location_id l) const { return (users[l] & (users[l] - 1)) == 0; }
 
     void save(byte_writer& out) const {
         for (std::size_t l = 0; l < users.size(); ++l) {
-            out.byte(users[l]);
-            out.byte(loads[l]);
+            out.number(users[l]);
+            out.number(loads[l]);
             out.byte(plain[l]);
         }
-        out.byte(acquire_fences);
-        out.byte(unreleased_writes);
+        out.number(acquire_fences);
+        out.number(unreleased_writes);
         out.byte(naked_seq_cst);
     }
     void load(byte_reader& in) {
         for (std::size_t l = 0; l < users.size(); ++l) {
-            users[l] = in.byte();
-            loads[l] = in.byte();
+            users[l] = static_cast<thread_set>(in.number());
+            loads[l] = static_cast<thread_set>(in.number());
             plain[l] = in.byte() != 0;
         }
-        acquire_fences = in.byte();
-        unreleased_writes = in.byte();
+        acquire_fences = static_cast<thread_set>(in.number());
+        unreleased_writes = static_cast<thread_set>(in.number());
         naked_seq_cst = in.byte() != 0;
     }
 };

@@ -23,10 +23,9 @@ constexpr std::uint64_t bit(unsigned i) {
 }  // namespace
 
 void rc11_memory::begin(const std::vector<graph::location_info>& locations, const program_use& use,
-                        unsigned threads) {
-    slots_ = 0;
-    slot_of_.assign(locations.size(), no_slot);
-    location_of_.clear();
+                        unsigned threads, layout& where) {
+    where = {};
+    where_ = &where;
     alone_.clear();
     messages_.clear();
     items_.clear();
@@ -34,16 +33,17 @@ void rc11_memory::begin(const std::vector<graph::location_info>& locations, cons
     threads_.assign(threads, {});
     for (location_id l = 0; l < locations.size(); ++l) {
         alone_.push_back({locations[l].initial, 0});
+        where.slot_of.push_back(no_slot);
         if (use.is_private(l)) continue;
-        if (slots_ == slots_max)
+        if (where.slots == slots_max)
             throw state_too_large("more than " + std::to_string(slots_max) +
                                   " locations are accessed by several threads");
-        slot_of_[l] = static_cast<std::uint8_t>(slots_);
-        location_of_.push_back(l);
-        first_[slots_] = static_cast<std::uint16_t>(messages_.size());
+        where.slot_of[l] = static_cast<std::uint8_t>(where.slots);
+        where.location_of.push_back(l);
+        first_[where.slots] = static_cast<std::uint16_t>(messages_.size());
         messages_.emplace_back();
         messages_.back().value = locations[l].initial;
-        first_[++slots_] = static_cast<std::uint16_t>(messages_.size());
+        first_[++where.slots] = static_cast<std::uint16_t>(messages_.size());
     }
 }
 
@@ -55,15 +55,15 @@ bool rc11_memory::read(const performer& p, const label& l, unsigned s, unsigned 
     if (l.if_written != mode::plain) how = graph::writes(l, w.value) ? l.if_written : l.otherwise;
     me.now.at[s] = static_cast<std::uint8_t>(i);
     if (how != mode::plain) {
-        me.read.join(at(s, i).released, slots_);
+        me.read.join(at(s, i).released, slots());
         if (is_acquire(how) && !mutated(mutant::acquire_joins_nothing))
-            me.now.join(at(s, i).released, slots_);
+            me.now.join(at(s, i).released, slots());
     }
     if (p.use.plain[l.location]) {
         check_race(p, l.location, s, false, how == mode::plain, w);
         note_access(p, s, false, how == mode::plain);
     }
-    me.read.join(me.now, slots_);
+    me.read.join(me.now, slots());
     at(s, i).readers |= me.now.known & fences();
     return i == count(s) || order_before_fences(p.thread, s, i + 1);
 }
@@ -81,8 +81,8 @@ bool rc11_memory::write(const performer& p, unsigned s, unsigned i, std::uint64_
                         bool rmw, way& w) {
     thread_views& me = threads_[p.thread];
     const bool plain = how == mode::plain;
-    if (p.use.plain[location_of_[s]]) {
-        check_race(p, location_of_[s], s, true, plain, w);
+    if (p.use.plain[location_of(s)]) {
+        check_race(p, location_of(s), s, true, plain, w);
         note_access(p, s, true, plain);
     }
     insert(s, i + 1);
@@ -90,14 +90,14 @@ bool rc11_memory::write(const performer& p, unsigned s, unsigned i, std::uint64_
     m.value = value;
     m.name = p.name;
     me.now.at[s] = static_cast<std::uint8_t>(i + 1);
-    me.read.join(me.now, slots_);
+    me.read.join(me.now, slots());
     if (is_release(how))
         m.released = me.now;
     else if (!plain)
         m.released = me.released;
     if (rmw) {
         at(s, i).followed = true;
-        if (!mutated(mutant::no_release_sequence)) m.released.join(at(s, i).released, slots_);
+        if (!mutated(mutant::no_release_sequence)) m.released.join(at(s, i).released, slots());
     }
     m.writers = me.now.known & fences();
     w.behind = at(s, i).name;
@@ -112,7 +112,7 @@ void rc11_memory::insert(unsigned s, unsigned index) {
                               " writes that some thread may still read");
     const bool behind_followed = index <= count(s) && at(s, index - 1).followed;
     messages_.insert(messages_.begin() + first_[s] + index - 1, message{});
-    for (unsigned next = s + 1; next <= slots_; ++next) ++first_[next];
+    for (unsigned next = s + 1; next <= slots(); ++next) ++first_[next];
     if (behind_followed) at(s, index).followed = true;  // only a fault places something there
     if (mutated(mutant::views_not_renumbered)) return;
     each_view([&](view& v) { v.at[s] = static_cast<std::uint8_t>(v.at[s] + (v.at[s] >= index)); });
@@ -121,7 +121,7 @@ void rc11_memory::insert(unsigned s, unsigned index) {
 
 void rc11_memory::fence(const performer& p, const label& l) {
     thread_views& me = threads_[p.thread];
-    if (is_acquire(l.how) && !mutated(mutant::fence_joins_nothing)) me.now.join(me.read, slots_);
+    if (is_acquire(l.how) && !mutated(mutant::fence_joins_nothing)) me.now.join(me.read, slots());
     if (l.how == mode::seq_cst) {
         item f;
         f.fence = true;
@@ -133,7 +133,7 @@ void rc11_memory::fence(const performer& p, const label& l) {
         fences_ |= bit(i);
         me.now.known |= bit(i);
     }
-    me.read.join(me.now, slots_);
+    me.read.join(me.now, slots());
     if (is_release(l.how)) me.released = me.now;
 }
 
@@ -147,7 +147,7 @@ std::uint64_t rc11_memory::with_earlier(std::uint64_t f) const {
 
 std::uint64_t rc11_memory::before_new_fence(const view& v) const {
     std::uint64_t f = (v.known & fences()) | v.earlier;
-    for (unsigned s = 0; s < slots_; ++s)
+    for (unsigned s = 0; s < slots(); ++s)
         for (unsigned i = 1; i <= v.at[s]; ++i) {
             f |= at(s, i).writers;
             if (i < v.at[s] && !mutated(mutant::sc_order_forgets_reads)) f |= at(s, i).readers;
@@ -221,7 +221,7 @@ unsigned rc11_memory::add_item(const item& i) {
 
 // --- what has no effect any more -----------------------------------------------------------------
 
-void rc11_memory::tidy(const program_use& use, std::uint8_t active) {
+void rc11_memory::tidy(const program_use& use, thread_set active) {
     for (unsigned t = 0; t < threads_.size(); ++t)
         if (!(active >> t & 1)) threads_[t] = {};
     while (drop_messages(use, active) || drop_fences()) {
@@ -232,8 +232,8 @@ void rc11_memory::tidy(const program_use& use, std::uint8_t active) {
 }
 
 // The oldest message of a slot that somebody can read or write behind.
-unsigned rc11_memory::kept_from(const program_use& use, std::uint8_t active, unsigned s) const {
-    const location_id l = location_of_[s];
+unsigned rc11_memory::kept_from(const program_use& use, thread_set active, unsigned s) const {
+    const location_id l = location_of(s);
     unsigned kept = count(s);
     for (unsigned t = 0; t < threads_.size(); ++t) {
         if (!((active & use.users[l]) >> t & 1)) continue;
@@ -248,9 +248,9 @@ unsigned rc11_memory::kept_from(const program_use& use, std::uint8_t active, uns
     return kept;
 }
 
-bool rc11_memory::drop_messages(const program_use& use, std::uint8_t active) {
+bool rc11_memory::drop_messages(const program_use& use, thread_set active) {
     bool dropped = false;
-    for (unsigned s = 0; s < slots_; ++s) {
+    for (unsigned s = 0; s < slots(); ++s) {
         const unsigned kept = count(s) == 1 ? 1 : kept_from(use, active, s);
         if (kept == 1) continue;
         forget_messages(s, kept - 1);
@@ -271,7 +271,7 @@ void rc11_memory::forget_messages(unsigned s, unsigned n) {
     for (item& i : items_) i.at[s] = static_cast<std::uint8_t>(i.at[s] > n ? i.at[s] - n : 0);
     const auto from = messages_.begin() + first_[s];
     messages_.erase(from, from + n);
-    for (unsigned next = s + 1; next <= slots_; ++next)
+    for (unsigned next = s + 1; next <= slots(); ++next)
         first_[next] = static_cast<std::uint16_t>(first_[next] - n);
 }
 
@@ -288,13 +288,13 @@ bool rc11_memory::drop_fences() {
 }
 
 // Accesses that all know who may still access the location.
-void rc11_memory::drop_accesses(const program_use& use, std::uint8_t active) {
+void rc11_memory::drop_accesses(const program_use& use, thread_set active) {
     std::uint64_t gone = 0;
     for (unsigned i = 0; i < items_.size(); ++i) {
         if (items_[i].fence) continue;
         bool known = true;
         for (unsigned t = 0; t < threads_.size(); ++t)
-            if ((active & use.users[location_of_[items_[i].slot]]) >> t & 1)
+            if ((active & use.users[location_of(items_[i].slot)]) >> t & 1)
                 known = known && (threads_[t].now.known & bit(i));
         if (known) gone |= bit(i);
     }
@@ -302,13 +302,13 @@ void rc11_memory::drop_accesses(const program_use& use, std::uint8_t active) {
 }
 
 // Views that nobody takes over, and what says nothing in the others.
-void rc11_memory::drop_views(const program_use& use, std::uint8_t active) {
+void rc11_memory::drop_views(const program_use& use, thread_set active) {
     for (unsigned t = 0; t < threads_.size(); ++t) {
         if (!(use.acquire_fences >> t & 1)) threads_[t].read = {};
         if (!(use.unreleased_writes >> t & 1)) threads_[t].released = {};
     }
-    for (unsigned s = 0; s < slots_; ++s) {
-        const bool used = (use.users[location_of_[s]] & active) != 0;
+    for (unsigned s = 0; s < slots(); ++s) {
+        const bool used = (use.users[location_of(s)] & active) != 0;
         if (!used)
             for (message& m : std::span(messages_).subspan(first_[s], count(s))) {
                 m.released = {};
@@ -383,7 +383,7 @@ void rc11_memory::renumber_items(const std::array<std::uint8_t, items_max>& to) 
 
 void rc11_memory::put_thread(unsigned t, byte_writer& out) const {
     for (const view* v : {&threads_[t].now, &threads_[t].read, &threads_[t].released})
-        for (unsigned s = 0; s < slots_; ++s) out.byte(v->at[s]);
+        for (unsigned s = 0; s < slots(); ++s) out.byte(v->at[s]);
 }
 
 void rc11_memory::rearrange(const std::vector<unsigned>& from) {
@@ -405,23 +405,23 @@ void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned step
     const auto first = first_;
     std::array<std::uint8_t, slots_max> to{};  // of each slot
     std::array<std::uint8_t, slots_max> from{};
-    for (unsigned s = 0; s < slots_; ++s) {
-        to[s] = slot_of_[turn.location(location_of_[s], steps)];
+    for (unsigned s = 0; s < slots(); ++s) {
+        to[s] = slot_of(turn.location(location_of(s), steps));
         from[to[s]] = static_cast<std::uint8_t>(s);
     }
     messages_.clear();
-    for (unsigned s = 0; s < slots_; ++s) {
+    for (unsigned s = 0; s < slots(); ++s) {
         first_[s] = static_cast<std::uint16_t>(messages_.size());
         for (unsigned i = first[from[s]]; i < first[from[s] + 1u]; ++i) {
             messages_.push_back(before[i]);
             messages_.back().value =
-                turn.value(location_of_[from[s]], messages_.back().value, steps);
+                turn.value(location_of(from[s]), messages_.back().value, steps);
         }
     }
-    first_[slots_] = static_cast<std::uint16_t>(messages_.size());
+    first_[slots()] = static_cast<std::uint16_t>(messages_.size());
     const auto moved = [&](const std::array<std::uint8_t, slots_max>& at) {
         std::array<std::uint8_t, slots_max> out{};
-        for (unsigned s = 0; s < slots_; ++s) out[s] = at[from[s]];
+        for (unsigned s = 0; s < slots(); ++s) out[s] = at[from[s]];
         return out;
     };
     if (!mutated(mutant::views_not_rotated)) each_view([&](view& v) { v.at = moved(v.at); });
@@ -435,7 +435,7 @@ void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned step
 // --- as bytes ------------------------------------------------------------------------------------
 
 void rc11_memory::encode_view(const view& v, byte_writer& out) const {
-    for (unsigned s = 0; s < slots_; ++s)
+    for (unsigned s = 0; s < slots(); ++s)
         if (count(s) > 1 || at(s, 1).writers != 0) out.byte(v.at[s]);
     if (items_.empty()) return;
     out.number(v.known);
@@ -444,7 +444,7 @@ void rc11_memory::encode_view(const view& v, byte_writer& out) const {
 
 void rc11_memory::decode_view(view& v, byte_reader& in) {
     v = {};
-    for (unsigned s = 0; s < slots_; ++s)
+    for (unsigned s = 0; s < slots(); ++s)
         if (count(s) > 1 || at(s, 1).writers != 0) v.at[s] = in.byte();
     if (items_.empty()) return;
     v.known = in.number();
@@ -453,9 +453,9 @@ void rc11_memory::decode_view(view& v, byte_reader& in) {
 
 void rc11_memory::encode(const program_use& use, byte_writer& out) const {
     for (location_id l = 0; l < alone_.size(); ++l)
-        if (slot_of_[l] == no_slot && use.users[l] != 0) out.number(alone_[l].value);
+        if (slot_of(l) == no_slot && use.users[l] != 0) out.number(alone_[l].value);
     out.byte(static_cast<std::uint8_t>(items_.size()));
-    for (unsigned s = 0; s < slots_; ++s) {
+    for (unsigned s = 0; s < slots(); ++s) {
         out.byte(static_cast<std::uint8_t>(count(s)));
         for (unsigned i = 1; i <= count(s); ++i) {
             out.number(at(s, i).value);
@@ -482,7 +482,7 @@ void rc11_memory::encode(const program_use& use, byte_writer& out) const {
             out.byte(i.slot);
             continue;
         }
-        for (unsigned s = 0; s < slots_; ++s)
+        for (unsigned s = 0; s < slots(); ++s)
             if (count(s) > 1 || at(s, 1).writers != 0) out.byte(i.at[s]);
         out.number(i.before);
     }
@@ -490,10 +490,10 @@ void rc11_memory::encode(const program_use& use, byte_writer& out) const {
 
 void rc11_memory::decode(const program_use& use, byte_reader& in) {
     for (location_id l = 0; l < alone_.size(); ++l)
-        if (slot_of_[l] == no_slot && use.users[l] != 0) alone_[l] = {in.number(), 0};
+        if (slot_of(l) == no_slot && use.users[l] != 0) alone_[l] = {in.number(), 0};
     items_.assign(in.byte(), {});
     messages_.clear();
-    for (unsigned s = 0; s < slots_; ++s) {
+    for (unsigned s = 0; s < slots(); ++s) {
         first_[s] = static_cast<std::uint16_t>(messages_.size());
         for (unsigned n = in.byte(); n > 0; --n) {
             message& m = messages_.emplace_back();
@@ -527,7 +527,7 @@ void rc11_memory::decode(const program_use& use, byte_reader& in) {
             continue;
         }
         fences_ |= bit(n);
-        for (unsigned s = 0; s < slots_; ++s)
+        for (unsigned s = 0; s < slots(); ++s)
             if (count(s) > 1 || at(s, 1).writers != 0) i.at[s] = in.byte();
         i.before = in.number();
     }

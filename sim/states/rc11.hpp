@@ -54,8 +54,15 @@ class rc11_memory {
   public:
     static constexpr std::string_view model = "rc11";
 
+    // Which locations have slots. It is the same in all states, and no part of any.
+    struct layout {
+        unsigned slots = 0;
+        std::vector<std::uint8_t> slot_of;  // of each location
+        std::vector<location_id> location_of;
+    };
+    // `where` is made, and has to live as long as the memory and its copies.
     void begin(const std::vector<graph::location_info>& locations, const program_use& use,
-               unsigned threads);
+               unsigned threads, layout& where);
 
     static bool is_local(const program_use& use, unsigned, const label& l) {
         if (l.kind == graph::event_kind::fence) return l.how != graph::mode::seq_cst;
@@ -81,10 +88,10 @@ class rc11_memory {
     bool is_drained() const { return true; }
 
     std::uint64_t newest(location_id l) const {
-        return slot_of_[l] == no_slot ? alone_[l].value : messages_[end(slot_of_[l]) - 1].value;
+        return slot_of(l) == no_slot ? alone_[l].value : messages_[end(slot_of(l)) - 1].value;
     }
     // Takes away what can have no effect; `active`: the threads that have not ended.
-    void tidy(const program_use& use, std::uint8_t active);
+    void tidy(const program_use& use, thread_set active);
 
     // Identical threads: what here is of one of them, as far as it has no numbers of items in it,
     // which depend on their order; and who stands at each place from here on.
@@ -125,6 +132,9 @@ class rc11_memory {
         write_name name = 0;
     };
 
+    unsigned slots() const { return where_->slots; }
+    std::uint8_t slot_of(location_id l) const { return where_->slot_of[l]; }
+    location_id location_of(unsigned slot) const { return where_->location_of[slot]; }
     unsigned begin_of(unsigned slot) const { return first_[slot]; }
     unsigned end(unsigned slot) const { return first_[slot + 1]; }
     unsigned count(unsigned slot) const { return end(slot) - begin_of(slot); }
@@ -149,7 +159,7 @@ class rc11_memory {
 
     template <class F>
     void perform_read(const performer& p, const label& l, F&& f) const {
-        const unsigned s = slot_of_[l.location];
+        const unsigned s = slot_of(l.location);
         const unsigned floor = std::max<unsigned>(1, threads_[p.thread].now.at[s]);
         for (unsigned i = count(s); i >= floor; --i) {
             const message& m = at(s, i);
@@ -170,7 +180,7 @@ class rc11_memory {
 
     template <class F>
     void perform_write(const performer& p, const label& l, F&& f) const {
-        const unsigned s = slot_of_[l.location];
+        const unsigned s = slot_of(l.location);
         const unsigned floor = std::max<unsigned>(1, threads_[p.thread].now.at[s]);
         for (unsigned i = count(s); i >= floor; --i) {
             if (at(s, i).followed && !mutated(mutant::write_inside_rmw)) continue;
@@ -214,21 +224,19 @@ class rc11_memory {
         }
         for (message& m : messages_) f(m.released);
     }
-    unsigned kept_from(const program_use& use, std::uint8_t active, unsigned s) const;
-    bool drop_messages(const program_use& use, std::uint8_t active);
+    unsigned kept_from(const program_use& use, thread_set active, unsigned s) const;
+    bool drop_messages(const program_use& use, thread_set active);
     void forget_messages(unsigned s, unsigned n);
     bool drop_fences();
-    void drop_accesses(const program_use& use, std::uint8_t active);
-    void drop_views(const program_use& use, std::uint8_t active);
+    void drop_accesses(const program_use& use, thread_set active);
+    void drop_views(const program_use& use, thread_set active);
     void remove_items(std::uint64_t gone);
     void sort_items();
     void renumber_items(const std::array<std::uint8_t, items_max>& to);
     void encode_view(const view& v, byte_writer& out) const;
     void decode_view(view& v, byte_reader& in);
 
-    unsigned slots_ = 0;
-    std::vector<std::uint8_t> slot_of_;  // of each location
-    std::vector<location_id> location_of_;
+    const layout* where_ = nullptr;
     std::vector<cell> alone_;        // of locations that one thread accesses, or none
     std::vector<message> messages_;  // slot after slot
     std::array<std::uint16_t, slots_max + 1> first_{};

@@ -10,7 +10,9 @@ class sc_memory {
   public:
     static constexpr std::string_view model = "sc";
 
-    void begin(const std::vector<graph::location_info>& locations, const program_use&, unsigned) {
+    struct layout {};
+    void begin(const std::vector<graph::location_info>& locations, const program_use&, unsigned,
+               layout&) {
         cells_.clear();
         for (const auto& l : locations) cells_.push_back({l.initial, 0});
     }
@@ -34,7 +36,7 @@ class sc_memory {
     bool is_drained() const { return true; }
 
     std::uint64_t newest(location_id l) const { return cells_[l].value; }
-    void tidy(const program_use&, std::uint8_t) {}
+    void tidy(const program_use&, thread_set) {}
 
     // Identical threads: nothing here is of one of them.
     static constexpr bool keys_tell_all = true;

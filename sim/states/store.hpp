@@ -44,28 +44,37 @@ class state_store {
     }
 
     added add(std::string_view state, state_id from) {
-        if (slots_ == 0 && !grow()) return added::no_room;
         pack(state, packed_);
-        const std::uint64_t hash = hash_of(packed_);
+        return add_packed(packed_, hash_of(packed_), from);
+    }
+    // The same with what pack() and hash_of() made of it.
+    added add_packed(std::string_view packed, std::uint64_t hash, state_id from) {
+        if (slots_ == 0 && !grow()) return added::no_room;
         std::size_t i = place_of(hash);
-        for (std::uint64_t at = 0; (at = slot(i)) != nowhere; i = (i + 1) & (slots_ - 1))
-            if (tag(i) == tag_of(hash) && text(at) == packed_) return added::known;
+        if (found(packed, hash, i)) return added::known;
         if ((size_ + 1) * 8 > slots_ * 7) {
             if (!grow()) return added::no_room;
             for (i = place_of(hash); slot(i) != nowhere;) i = (i + 1) & (slots_ - 1);
         }
-        const std::uint64_t at = put(from == no_state ? 0 : from);
+        const std::uint64_t at = put(packed, from == no_state ? 0 : from);
         if (at == nowhere) return added::no_room;
         fill(i, at, hash);
         return added::yes;
     }
 
-    // As it was added. Whoever reads one after the other does not search.
-    std::string_view at(state_id s) {
-        unpack(text(reach(s).at), unpacked_);
-        return unpacked_;
+    bool has(std::string_view packed, std::uint64_t hash) const {
+        if (slots_ == 0) return false;
+        std::size_t i = place_of(hash);
+        return found(packed, hash, i);
     }
-    state_id came_from(state_id s) { return s == 0 ? no_state : reach(s).from; }
+    static std::uint64_t hash_of(std::string_view s) { return XXH3_64bits(s.data(), s.size()); }
+
+    // Whoever reads one after the other does not search. Several may read while nobody adds.
+    class reader;
+    // As it was added, until the reader reads another one.
+    std::string_view at(state_id s, reader& r) const;
+    std::string_view at(state_id s);
+    state_id came_from(state_id s);
 
     void save(const checkpointing::writer& write) const {
         byte_writer head;
@@ -117,11 +126,25 @@ class state_store {
         mark here;
     };
 
-    static std::uint64_t hash_of(std::string_view s) { return XXH3_64bits(s.data(), s.size()); }
     static std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(hash); }
     std::size_t place_of(std::uint64_t hash) const { return (hash >> 8) & (slots_ - 1); }
 
+  public:
+    class reader {
+        friend class state_store;
+        cursor place_;  // id 0 with nothing: nowhere
+        bool begun_ = false;
+        std::string unpacked_;
+    };
+
+  private:
     // --- the index ---
+    // From place `i` on, which becomes where it is or would be put.
+    bool found(std::string_view packed, std::uint64_t hash, std::size_t& i) const {
+        for (std::uint64_t at = 0; (at = slot(i)) != nowhere; i = (i + 1) & (slots_ - 1))
+            if (tag(i) == tag_of(hash) && text(at) == packed) return true;
+        return false;
+    }
     std::uint64_t slot(std::size_t i) const {
         std::uint64_t at = 0;
         std::memcpy(&at, index_.get() + i * slot_bytes, 5);
@@ -185,18 +208,20 @@ class state_store {
         ++c.id;
         return c;
     }
-    const mark& reach(state_id s) {
-        if (cursor_.id > s || s - cursor_.id >= states_a_mark)
-            cursor_ = {s - s % states_a_mark, marks_[s / states_a_mark]};
-        while (cursor_.id < s) cursor_ = behind(cursor_);
-        return cursor_.here;
+    const mark& reach(state_id s, reader& r) const {
+        cursor& c = r.place_;
+        if (!r.begun_ || c.id > s || s - c.id >= states_a_mark)
+            c = {s - s % states_a_mark, marks_[s / states_a_mark]};
+        r.begun_ = true;
+        while (c.id < s) c = behind(c);
+        return c.here;
     }
 
-    std::uint64_t put(state_id from) {
+    std::uint64_t put(std::string_view packed, state_id from) {
         record_.clear();
         add_number(record_, from - last_from_);
-        add_number(record_, packed_.size());
-        record_ += packed_;
+        add_number(record_, packed.size());
+        record_ += packed;
         const bool full = chunks_.empty() || chunk_bytes - ends_.back() < record_.size();
         if (full) {
             if (bytes() + chunk_bytes > bytes_max_ || chunks_.size() == nowhere / chunk_bytes)
@@ -209,7 +234,6 @@ class state_store {
         ends_.back() += static_cast<std::uint32_t>(record_.size());
         used_ += record_.size();
         if (size_ % states_a_mark == 0) marks_.push_back({at, from});
-        if (size_ == 0) cursor_ = {0, {at, from}};
         last_from_ = from;
         ++size_;
         return at;
@@ -224,10 +248,20 @@ class state_store {
     std::deque<mark> marks_;           // of one in so many states
     std::unique_ptr<std::uint8_t[]> index_;
     std::size_t slots_ = 0;
-    cursor cursor_;
+    reader reader_;
     std::string packed_;
     std::string record_;
-    std::string unpacked_;
 };
+
+inline std::string_view state_store::at(state_id s, reader& r) const {
+    unpack(text(reach(s, r).at), r.unpacked_);
+    return r.unpacked_;
+}
+inline std::string_view state_store::at(state_id s) {
+    return at(s, reader_);
+}
+inline state_id state_store::came_from(state_id s) {
+    return s == 0 ? no_state : reach(s, reader_).from;
+}
 
 }  // namespace ringsim::sim::states

@@ -17,13 +17,13 @@ namespace ringsim::sim::states {
 // All there is between two turns.
 template <class Memory>
 struct whole_state {
-    std::vector<node_id> at;          // of each thread
-    std::vector<std::uint8_t> stale;  // loops that read what is not the newest any more
+    per_thread<node_id> at;          // where each thread stands
+    per_thread<std::uint8_t> stale;  // loops that read what is not the newest any more
     Memory memory;
     bool raced = false;           // there was a data race, of a program that goes on
     write_name named = 0;         // accesses so far, if the way is told
     std::vector<happening> told;  // on the turn, likewise
-    std::vector<unsigned> who;    // which thread stands at each place, likewise
+    per_thread<unsigned> who;     // which thread stands at each place, likewise
     unsigned turned = 0;          // by how many steps it is turned round, likewise
 
     whole_state with(Memory&& other) const {

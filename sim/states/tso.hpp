@@ -15,8 +15,9 @@ class tso_memory {
   public:
     static constexpr std::string_view model = "x86-tso";
 
+    struct layout {};
     void begin(const std::vector<graph::location_info>& locations, const program_use&,
-               unsigned threads) {
+               unsigned threads, layout&) {
         cells_.clear();
         for (const auto& l : locations) cells_.push_back({l.initial, 0});
         buffers_.assign(threads, {});
@@ -60,7 +61,7 @@ class tso_memory {
     }
 
     std::uint64_t newest(location_id l) const { return cells_[l].value; }
-    void tidy(const program_use&, std::uint8_t) {}
+    void tidy(const program_use&, thread_set) {}
 
     // Identical threads: each has its buffer, and nothing else here is of one of them.
     static constexpr bool keys_tell_all = true;

@@ -120,6 +120,25 @@ TEST_CASE("litmus: a race that one execution has, and another with the same end 
     }
 }
 
+TEST_CASE("litmus: sixteen threads are not fewer") {
+    std::string text = "C many\n{}\n";
+    for (unsigned t = 0; t < 16; ++t) {
+        const std::string p = std::to_string(t);
+        text += "P" + p + "(atomic_int *x)\n{\n";
+        if (t == 1) text += "    atomic_store_explicit(x, 1, memory_order_relaxed);\n";
+        if (t == 9 || t == 15)
+            text += "    int r0 = atomic_load_explicit(x, memory_order_relaxed);\n";
+        text += "}\n";
+    }
+    const litmus::test t = litmus::parse(text + "exists (9:r0=1 /\\ 15:r0=0)\n");
+    for (const graph::model_id m : models) {
+        const litmus::result by_states = run_by(t, m, true);
+        CHECK(by_states.complete());
+        CHECK(final_states(t, by_states) == final_states(t, run_by(t, m, false)));
+        CHECK(by_states.states.size() == 4);
+    }
+}
+
 TEST_CASE("litmus: the engine of states refuses a model that it has no machine for") {
     const litmus::test t = litmus::parse(one_thread("int r0 = 1;"));
     CHECK_THROWS_AS(run_by(t, graph::model_id::armv8, true), litmus::source_error);

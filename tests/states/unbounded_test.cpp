@@ -121,6 +121,49 @@ TEST_CASE("states: identical producers are interchangeable, and old positions ar
                    /*grows_old=*/true);
 }
 
+namespace {
+
+// What an exploration says, whole.
+std::string all_of(const states_exploration& e) {
+    const sim::states::exploration_report& r = e.states;
+    std::string text = e.result.what + " " + e.result.schedule;
+    for (const std::uint64_t n : {static_cast<std::uint64_t>(r.end), r.states, r.turns, r.depth,
+                                  r.waiting, r.ends, r.violating, r.bytes, r.places, r.begun_again})
+        text += " " + std::to_string(n);
+    return text;
+}
+
+void check_jobs(std::string_view orders, const endless_options& ring, states_options o) {
+    const variant v = parse_variant(orders, trigger::edge);
+    const std::string alone = all_of(explore_endless(v, ring, o));
+    for (const unsigned jobs : {2u, 3u}) {
+        o.limits.jobs = jobs;
+        INFO(orders << " under " << sim::graph::name(o.model) << " by " << jobs);
+        CHECK(all_of(explore_endless(v, ring, o)) == alone);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("states: what several threads find is what one finds") {
+    for (const graph_model m : models) {
+        states_options o;
+        o.model = m;
+        check_jobs("fenced", {}, o);
+        check_jobs("libbpf", {.producers = 2, .records = {}}, [&] {
+            states_options cut = o;
+            cut.limits.states_max = 30'001;  // in the middle of the ways on from a state
+            return cut;
+        }());
+        o.limits.stop_at_first_violation = false;
+        check_jobs("libbpf", {}, o);
+    }
+    states_options o;
+    o.model = graph_model::rc11;
+    o.limits.bytes_max = 16 << 20;
+    check_jobs("fenced", {.producers = 2, .records = {}}, o);
+}
+
 TEST_CASE("states: under sc the way to a violation is told without a stale read") {
     // Without the lock both producers take the same space, and write the same values there.
     states_options o;

@@ -1,0 +1,38 @@
+// What the threads of an exploration have in their hands when they share the work.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/states/bytes.hpp"
+#include "sim/states/store.hpp"
+
+namespace ringsim::sim::states {
+
+// So many states that wait are shared between the threads, or are not worth the trouble.
+inline constexpr std::size_t block_most = 2048;
+inline constexpr std::size_t block_least = 256;
+
+// The ways on from a state, as far as they lead to one that was not known.
+struct seen_ahead {
+    struct state {
+        std::uint32_t turn;  // of those that count, from 1
+        std::uint32_t size;  // packed
+        std::uint64_t hash;
+    };
+    bool alone = false;     // nothing of this is said
+    bool to_judge = false;  // it may be an end
+    std::uint32_t turns = 0;
+    std::vector<state> reached;
+    std::string packed;  // one behind the other
+};
+
+// Of one thread.
+struct desk {
+    state_store::reader reads;
+    byte_writer out;
+    std::string packed;
+};
+
+}  // namespace ringsim::sim::states
