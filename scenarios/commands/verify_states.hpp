@@ -55,6 +55,7 @@ class states_verification {
     std::uint64_t producers_ = 0;
     std::string memory_;
     std::string symmetry_;
+    std::string store_;
     std::uint64_t states_ = 0;
 };
 

@@ -35,6 +35,8 @@ struct exploration_limits {
     // If not 0: looks whether places of threads that summaries say are the same are so, this many
     // accesses ahead.
     unsigned merged_accesses = 0;
+    // Of visited states only a hash is kept: then some may be taken for others.
+    bool hashed = false;
     // Threads that share the work. What comes of it does not depend on how many they are.
     unsigned jobs = 1;
     // If it may be killed, and gone on with.
@@ -61,6 +63,7 @@ struct exploration_report {
     std::uint64_t violating = 0;       // of the ends and turns, those that violate
     std::uint64_t bytes = 0;           // memory of the states
     double bytes_a_state = 0;          // as stored, without the index
+    double probability_of_a_miss = 0;  // that a state was taken for another one, at most
     std::uint64_t places = 0;          // of the threads, in all
     std::uint64_t merged = 0;          // if looked for: places that are the same as others,
     std::uint64_t merged_wrongly = 0;  // and those that are not

@@ -14,6 +14,7 @@
 #include "sim/states/checkpointing.hpp"
 #include "sim/states/desk.hpp"
 #include "sim/states/explore.hpp"
+#include "sim/states/hashed_store.hpp"
 #include "sim/states/lanes.hpp"
 #include "sim/states/memory.hpp"
 #include "sim/states/mutant.hpp"
@@ -57,8 +58,7 @@ class explorer {
             const std::uint64_t begun = report_.begun_again;
             report_ = {};
             report_.begun_again = begun;
-            store_.clear();
-            store_.limit(limits_.bytes_max);
+            make_store();
             reader_ = {};
             desks_.clear();
             judged_.clear();
@@ -107,7 +107,7 @@ class explorer {
         if (saved_) return go_on();
         next_ = 0;
         level_end_ = 1;
-        if (!add(first, no_state)) return false;
+        if (!add(first, no_state, 0)) return false;
         for (unsigned t = 0; t < first.at.size(); ++t)
             if (node_of(first, t).is == standing::failed &&
                 !violated(node_of(first, t).failure, 0, std::nullopt))
@@ -118,16 +118,17 @@ class explorer {
 
     void explore() {
         if (!begin()) return;
-        while (next_ < store_.size()) {
+        while (next_ < store_->size()) {
             const std::size_t block = next_;
-            const std::size_t end = std::min(block + block_most, store_.size());
+            store_->explored_before(static_cast<state_id>(block));
+            const std::size_t end = std::min(block + block_most, store_->size());
             const bool shared =
                 limits_.jobs > 1 && !limits_.tell_all_apart && end - block >= block_least;
             if (shared) look_ahead(end);
             for (; next_ < end; ++next_) {
                 if (next_ == level_end_) {
                     ++report_.depth;
-                    level_end_ = store_.size();
+                    level_end_ = store_->size();
                 }
                 if (next_ % states_between_looks == 0 && at_limit()) return;
                 const bool seen = shared && !ahead_[next_ - block].alone;
@@ -144,13 +145,13 @@ class explorer {
         std::uint32_t turn = 0;
         bool going = true;
         each_turn(now, [&](whole& to, settled how, const std::optional<wrong>& found) {
-            const std::uint32_t this_turn = turn++;
             if (!going || how == settled::dropped) return;
+            const std::uint32_t this_turn = turn++;
             ++report_.turns;
             if (found)
                 going = violated(found->what, static_cast<state_id>(next_), this_turn);
             else
-                going = add(to, static_cast<state_id>(next_));
+                going = add(to, static_cast<state_id>(next_), this_turn);
         });
         if (symmetry_.broken()) throw begin_again();
         if (automata_.problem().empty()) return going;
@@ -169,18 +170,22 @@ class explorer {
     void load_what_is_known();
     bool go_on();
 
-    bool add(const whole& w, state_id from) {
+    void make_store();
+    // Reached by this turn, of those of `from` that count.
+    bool add(const whole& w, state_id from, std::uint32_t turn) {
         put(w, out_);
         pack(out_.bytes(), packed_);
-        const std::size_t before = store_.size();
-        if (!add_packed(packed_, state_store::hash_of(packed_), from)) return false;
-        if (limits_.tell_all_apart && store_.size() != before) note_class(w);
+        const std::size_t before = store_->size();
+        if (!add_packed(packed_, state_store::hash_of(packed_), from, turn)) return false;
+        if (limits_.tell_all_apart && store_->size() != before) note_class(w);
         return true;
     }
-    bool add_packed(std::string_view packed, std::uint64_t hash, state_id from) {
-        if (store_.size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1))
-            return store_.has(packed, hash) || stop_at("the limit of states was reached");
-        if (store_.add_packed(packed, hash, from) != state_store::added::no_room) return true;
+    bool add_packed(std::string_view packed, std::uint64_t hash, state_id from,
+                    std::uint32_t turn) {
+        if (store_->size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1))
+            return store_->has(packed, hash) || stop_at("the limit of states was reached");
+        if (store_->add_packed(packed, hash, from, turn) != state_store::added::no_room)
+            return true;
         return stop_at("the limit of memory was reached");
     }
     bool stop_at(std::string_view limit) {
@@ -213,7 +218,7 @@ class explorer {
 
     whole restored(state_store::reader& reader, state_id s) const {
         whole w = first_;
-        byte_reader in(store_.at(s, reader));
+        byte_reader in(store_->at(s, reader));
         for (node_id& n : w.at) n = static_cast<node_id>(in.number());
         for (std::uint8_t& b : w.stale) b = in.byte();
         if (use_.goes_on_after_races) w.raced = in.byte() != 0;
@@ -245,7 +250,7 @@ class explorer {
     bool leave_room() {
         const std::uint64_t others = bytes_beside_the_store();
         if (others >= limits_.bytes_max) return false;
-        store_.limit(limits_.bytes_max - others);
+        store_->limit(limits_.bytes_max - others);
         return true;
     }
     std::uint64_t bytes_beside_the_store() const {
@@ -253,10 +258,11 @@ class explorer {
     }
 
     void fill() {
-        report_.states = store_.size();
-        report_.waiting = store_.size() - std::min<std::uint64_t>(next_, store_.size());
-        report_.bytes = store_.bytes() + bytes_beside_the_store();
-        report_.bytes_a_state = store_.bytes_of_one();
+        report_.states = store_->size();
+        report_.waiting = store_->size() - std::min<std::uint64_t>(next_, store_->size());
+        report_.bytes = store_->bytes() + bytes_beside_the_store();
+        report_.bytes_a_state = store_->bytes_of_one();
+        report_.probability_of_a_miss = store_->probability_of_a_miss();
         report_.places = automata_.node_count();
         report_.rotated = symmetry_.rotates() && !limits_.tell_all_apart;
         report_.identical = identical().empty() ? 0 : identical().front().size();
@@ -561,7 +567,8 @@ class explorer {
     thread_automata automata_;
     program_use use_;
     typename Memory::layout layout_;
-    state_store store_;
+    std::unique_ptr<state_store> store_;
+    exact_store* exact_ = nullptr;  // it, if it is
     std::unordered_set<std::string> judged_;
     std::uint64_t keys_ = 0;                   // what they take
     std::unordered_set<std::string> classes_;  // of states, if all are told apart

@@ -5,6 +5,19 @@
 
 namespace ringsim::sim::states {
 
+template <class Memory>
+void explorer<Memory>::make_store() {
+    exact_ = nullptr;
+    if (limits_.hashed) {
+        store_ = std::make_unique<hashed_store>();
+    } else {
+        auto exact = std::make_unique<exact_store>();
+        exact_ = exact.get();
+        store_ = std::move(exact);
+    }
+    store_->limit(limits_.bytes_max);
+}
+
 // --- checkpoints ---------------------------------------------------------------------------------
 template <class Memory>
 void explorer<Memory>::save() {
@@ -19,7 +32,7 @@ void explorer<Memory>::save() {
         size.number(known.bytes().size());
         write(size.bytes());
         write(known.bytes());
-        store_.save(write);
+        exact_->save(write);
     });
 }
 
@@ -37,7 +50,7 @@ void explorer<Memory>::load_what_is_known() {
 template <class Memory>
 bool explorer<Memory>::go_on() {
     std::istream& in = *std::exchange(saved_, nullptr);
-    if (!leave_room() || !store_.load(in)) return stop_at("the limit of memory was reached");
+    if (!leave_room() || !exact_->load(in)) return stop_at("the limit of memory was reached");
     report_.turns = resumed_[0];
     report_.depth = resumed_[1];
     level_end_ = resumed_[3];
@@ -47,7 +60,7 @@ bool explorer<Memory>::go_on() {
         if (!judge(w)) return false;
     }
     if (limits_.tell_all_apart)
-        for (std::size_t s = next_; s < store_.size(); ++s)
+        for (std::size_t s = next_; s < store_->size(); ++s)
             note_class(restored(reader_, static_cast<state_id>(s)));
     return true;
 }
@@ -57,8 +70,7 @@ template <class Memory>
 graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program& what, state_id at,
                                                  std::optional<std::uint32_t> last_turn) {
     std::vector<state_id> states;
-    for (state_id s = at; store_.came_from(s) != no_state; s = store_.came_from(s))
-        states.push_back(s);
+    for (state_id s = at; s != 0; s = store_->came_from(s, reader_)) states.push_back(s);
     telling_ = true;
     whole w = first_state();
     std::vector<happening> way = w.told;
@@ -70,8 +82,9 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
         whole next;
         w.told.clear();
         each_turn(w, [&](whole& to, settled how, const std::optional<wrong>& bad) {
+            if (how == settled::dropped) return;
             const std::uint32_t turn = n++;
-            if (gone || !is_it(to, turn, how == settled::yes && !bad)) return;
+            if (gone || !is_it(to, turn, !bad)) return;
             gone = true;
             next = to;
             found = bad;
@@ -80,11 +93,10 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
         way.insert(way.end(), w.told.begin(), w.told.end());
     };
     for (auto s = states.rbegin(); s != states.rend(); ++s) {
-        const std::string there(store_.at(*s));
-        go([&](const whole& to, std::uint32_t, bool is_state) {
+        go([&](const whole& to, std::uint32_t turn, bool is_state) {
             if (!is_state) return false;
             put(to, out_);
-            return out_.bytes() == there;
+            return store_->is(*s, out_.bytes(), turn, reader_);
         });
     }
     if (last_turn) go([&](const whole&, std::uint32_t turn, bool) { return turn == *last_turn; });

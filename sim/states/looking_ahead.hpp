@@ -47,7 +47,7 @@ void explorer<Memory>::look_at(desk& d, state_id s, seen_ahead& seen) {
             put(to, d.out);
             pack(d.out.bytes(), d.packed);
             const std::uint64_t hash = state_store::hash_of(d.packed);
-            if (store_.has(d.packed, hash)) return;
+            if (store_->has(d.packed, hash)) return;
             seen.reached.push_back({seen.turns, static_cast<std::uint32_t>(d.packed.size()), hash});
             seen.packed += d.packed;
         });
@@ -67,7 +67,7 @@ bool explorer<Memory>::take_over(const seen_ahead& seen) {
     for (const auto& r : seen.reached) {
         report_.turns = before + r.turn;
         const std::string_view packed(seen.packed.data() + at, r.size);
-        if (!add_packed(packed, r.hash, static_cast<state_id>(next_))) return false;
+        if (!add_packed(packed, r.hash, static_cast<state_id>(next_), r.turn - 1)) return false;
         at += r.size;
     }
     report_.turns = before + seen.turns;

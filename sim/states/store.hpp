@@ -1,9 +1,8 @@
-// The states that were visited: each once, exactly, with the state that led to it.
+// The states that were visited: each once, with the state that led to it.
 //
-// They stand one behind the other, packed, in the order in which they were found. Who is explored
-// first leads to what is found first, so what led to a state never stands before what led to the
-// one in front of it, and only the distance between the two is written down. The index has the
-// place of each state, and eight bits of its hash.
+// They are numbered in the order in which they were found. Who is explored first leads to what is
+// found first, so what led to a state never stands before what led to the one in front of it, and
+// only the distance between the two is written down.
 #pragma once
 
 #include <array>
@@ -27,28 +26,153 @@ namespace ringsim::sim::states {
 using state_id = std::uint32_t;
 inline constexpr state_id no_state = 0xffffffff;
 
+// Records one behind the other, none in two pieces of memory.
+class chunked_records {
+  public:
+    static constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
+
+    std::uint64_t bytes() const { return held_ * chunk_bytes; }
+    std::uint64_t used() const { return used_; }
+    // Of what append() would take beside what there is.
+    std::uint64_t bytes_to_add(std::size_t size) const {
+        return chunks_.empty() || chunk_bytes - ends_.back() < size ? chunk_bytes : 0;
+    }
+    // Its place.
+    std::uint64_t append(std::string_view record) {
+        if (bytes_to_add(record.size()) != 0) {
+            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
+            ends_.push_back(0);
+            ++held_;
+        }
+        const std::uint64_t at = (chunks_.size() - 1) * chunk_bytes + ends_.back();
+        std::memcpy(chunks_.back().get() + ends_.back(), record.data(), record.size());
+        ends_.back() += static_cast<std::uint32_t>(record.size());
+        used_ += record.size();
+        return at;
+    }
+    const char* at(std::uint64_t place) const {
+        return chunks_[place / chunk_bytes].get() + place % chunk_bytes;
+    }
+    // The place of the record behind the one at `place`, which ends there.
+    std::uint64_t behind(std::uint64_t place, const char* end) const {
+        const std::size_t chunk = place / chunk_bytes;
+        const auto next = static_cast<std::uint64_t>(end - chunks_[chunk].get());
+        return next == ends_[chunk] ? (chunk + 1) * chunk_bytes : chunk * chunk_bytes + next;
+    }
+    // Nobody asks for what stands before the place any more.
+    void forget_before(std::uint64_t place) {
+        for (; forgotten_ < place / chunk_bytes; ++forgotten_) {
+            chunks_[forgotten_].reset();
+            --held_;
+        }
+    }
+
+    // Of records of which none was forgotten.
+    void save(const checkpointing::writer& write) const {
+        byte_writer head;
+        head.number(used_);
+        head.number(chunks_.size());
+        for (const std::uint32_t end : ends_) head.number(end);
+        write(head.bytes());
+        for (std::size_t c = 0; c < chunks_.size(); ++c) write({chunks_[c].get(), ends_[c]});
+    }
+    // False: they would take more than so many bytes.
+    bool load(std::istream& in, std::uint64_t bytes_max) {
+        used_ = read_number(in);
+        held_ = read_number(in);
+        if (bytes() > bytes_max) return false;
+        for (std::size_t c = 0; c < held_; ++c)
+            ends_.push_back(static_cast<std::uint32_t>(read_number(in)));
+        for (const std::uint32_t end : ends_) {
+            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
+            in.read(chunks_.back().get(), end);
+        }
+        return true;
+    }
+
+    // Numbers in records, as byte_writer has them.
+    static std::uint64_t number(const char*& from) {
+        std::uint64_t n = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            const auto b = static_cast<std::uint8_t>(*from++);
+            n |= static_cast<std::uint64_t>(b & 127u) << shift;
+            if (b < 128) return n;
+        }
+    }
+    static void add_number(std::string& to, std::uint64_t n) {
+        for (; n >= 128; n >>= 7) to.push_back(static_cast<char>(n | 128));
+        to.push_back(static_cast<char>(n));
+    }
+
+  private:
+    std::vector<std::unique_ptr<char[]>> chunks_;
+    std::vector<std::uint32_t> ends_;  // of each chunk, what is used of it
+    std::uint64_t used_ = 0;
+    std::size_t held_ = 0;
+    std::size_t forgotten_ = 0;  // chunks, the first ones
+};
+
 class state_store {
   public:
     enum class added : std::uint8_t { yes, known, no_room };
+    // Whoever reads one state after the other does not search. Several may read while nobody adds.
+    class reader {
+        friend class exact_store;
+        friend class hashed_store;
+        state_id id_ = no_state;
+        std::uint64_t at_ = 0;
+        state_id from_ = 0;
+        std::string unpacked_;
+    };
 
-    void clear() { *this = state_store(); }
+    virtual ~state_store() = default;
     void limit(std::uint64_t bytes) { bytes_max_ = bytes; }
     std::size_t size() const { return size_; }
     // What the states and their index take.
-    std::uint64_t bytes() const {
-        return chunks_.size() * chunk_bytes + slots_ * slot_bytes + marks_.size() * sizeof(mark);
-    }
+    virtual std::uint64_t bytes() const = 0;
     // Of one state, without the index.
-    double bytes_of_one() const {
-        return size_ == 0 ? 0 : static_cast<double>(used_) / static_cast<double>(size_);
+    virtual double bytes_of_one() const = 0;
+
+    static std::uint64_t hash_of(std::string_view s) { return XXH3_64bits(s.data(), s.size()); }
+    // What pack() and hash_of() made of a state; it was reached from `from` by the turn.
+    virtual added add_packed(std::string_view packed, std::uint64_t hash, state_id from,
+                             std::uint32_t turn) = 0;
+    virtual bool has(std::string_view packed, std::uint64_t hash) const = 0;
+    added add(std::string_view state, state_id from, std::uint32_t turn) {
+        pack(state, packed_);
+        return add_packed(packed_, hash_of(packed_), from, turn);
     }
 
-    added add(std::string_view state, state_id from) {
-        pack(state, packed_);
-        return add_packed(packed_, hash_of(packed_), from);
+    // As it was added, until the reader reads another one.
+    virtual std::string_view at(state_id s, reader& r) const = 0;
+    virtual state_id came_from(state_id s, reader& r) const = 0;
+    // Whether the state is this one, or else was reached by this turn.
+    virtual bool is(state_id s, std::string_view state, std::uint32_t turn, reader& r) const = 0;
+    // States before this one will be asked for no more.
+    virtual void explored_before(state_id s) { (void)s; }
+    // That some two of the states are taken for one, at most.
+    virtual double probability_of_a_miss() const { return 0; }
+
+  protected:
+    std::uint64_t bytes_max_ = UINT64_MAX;
+    std::size_t size_ = 0;
+
+  private:
+    std::string packed_;
+};
+
+// Exactly. The index has the place of each state, and eight bits of its hash.
+class exact_store final : public state_store {
+  public:
+    std::uint64_t bytes() const override {
+        return records_.bytes() + slots_ * slot_bytes + marks_.size() * sizeof(mark);
     }
-    // The same with what pack() and hash_of() made of it.
-    added add_packed(std::string_view packed, std::uint64_t hash, state_id from) {
+    double bytes_of_one() const override {
+        return size_ == 0 ? 0 : static_cast<double>(records_.used()) / static_cast<double>(size_);
+    }
+
+    added add_packed(std::string_view packed, std::uint64_t hash, state_id from,
+                     std::uint32_t) override {
         if (slots_ == 0 && !grow()) return added::no_room;
         std::size_t i = place_of(hash);
         if (found(packed, hash, i)) return added::known;
@@ -61,48 +185,42 @@ class state_store {
         fill(i, at, hash);
         return added::yes;
     }
-
-    bool has(std::string_view packed, std::uint64_t hash) const {
+    bool has(std::string_view packed, std::uint64_t hash) const override {
         if (slots_ == 0) return false;
         std::size_t i = place_of(hash);
         return found(packed, hash, i);
     }
-    static std::uint64_t hash_of(std::string_view s) { return XXH3_64bits(s.data(), s.size()); }
 
-    // Whoever reads one after the other does not search. Several may read while nobody adds.
-    class reader;
-    // As it was added, until the reader reads another one.
-    std::string_view at(state_id s, reader& r) const;
-    std::string_view at(state_id s);
-    state_id came_from(state_id s);
+    std::string_view at(state_id s, reader& r) const override {
+        reach(s, r);
+        unpack(text(r.at_), r.unpacked_);
+        return r.unpacked_;
+    }
+    state_id came_from(state_id s, reader& r) const override {
+        if (s == 0) return no_state;
+        reach(s, r);
+        return r.from_;
+    }
+    bool is(state_id s, std::string_view state, std::uint32_t, reader& r) const override {
+        return at(s, r) == state;
+    }
 
     void save(const checkpointing::writer& write) const {
         byte_writer head;
         head.number(size_);
-        head.number(used_);
         head.number(last_from_);
-        head.number(chunks_.size());
-        for (const std::uint32_t end : ends_) head.number(end);
         write(head.bytes());
-        for (std::size_t c = 0; c < chunks_.size(); ++c) write({chunks_[c].get(), ends_[c]});
+        records_.save(write);
     }
     // Of an empty store. False: there is no room for them.
     bool load(std::istream& in) {
         size_ = read_number(in);
-        used_ = read_number(in);
         last_from_ = static_cast<state_id>(read_number(in));
-        const std::uint64_t chunks = read_number(in);
-        if (chunks * chunk_bytes > bytes_max_) return false;
-        for (std::uint64_t c = 0; c < chunks; ++c)
-            ends_.push_back(static_cast<std::uint32_t>(read_number(in)));
-        for (const std::uint32_t end : ends_) {
-            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
-            in.read(chunks_.back().get(), end);
-        }
-        cursor all;
+        if (!records_.load(in, bytes_max_)) return false;
+        reader all;
         for (state_id s = 0; s < size_; ++s) {
-            if (s != 0) all = behind(all);
-            if (s % states_a_mark == 0) marks_.push_back(all.here);
+            step_to(s, all);
+            if (s % states_a_mark == 0) marks_.push_back({all.at_, all.from_});
         }
         std::size_t slots = slots_least;
         while (size_ * 8 > slots * 7) slots *= 2;
@@ -110,7 +228,6 @@ class state_store {
     }
 
   private:
-    static constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
     static constexpr std::size_t slot_bytes = 6;
     static constexpr std::size_t slots_least = 1024;
     static constexpr std::uint64_t nowhere = (std::uint64_t{1} << 40) - 1;
@@ -121,24 +238,10 @@ class state_store {
         std::uint64_t at = 0;
         state_id from = 0;
     };
-    struct cursor {
-        state_id id = 0;
-        mark here;
-    };
 
+    // --- the index ---
     static std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(hash); }
     std::size_t place_of(std::uint64_t hash) const { return (hash >> 8) & (slots_ - 1); }
-
-  public:
-    class reader {
-        friend class state_store;
-        cursor place_;  // id 0 with nothing: nowhere
-        bool begun_ = false;
-        std::string unpacked_;
-    };
-
-  private:
-    // --- the index ---
     // From place `i` on, which becomes where it is or would be put.
     bool found(std::string_view packed, std::uint64_t hash, std::size_t& i) const {
         for (std::uint64_t at = 0; (at = slot(i)) != nowhere; i = (i + 1) & (slots_ - 1))
@@ -163,105 +266,66 @@ class state_store {
         slots_ = slots;
         index_.reset(new std::uint8_t[slots_ * slot_bytes]);
         std::memset(index_.get(), 0xff, slots_ * slot_bytes);
-        cursor all;
+        reader all;
         for (state_id s = 0; s < size_; ++s) {
-            if (s != 0) all = behind(all);
-            const std::uint64_t hash = hash_of(text(all.here.at));
+            step_to(s, all);
+            const std::uint64_t hash = hash_of(text(all.at_));
             std::size_t i = place_of(hash);
             while (slot(i) != nowhere) i = (i + 1) & (slots_ - 1);
-            fill(i, all.here.at, hash);
+            fill(i, all.at_, hash);
         }
         return true;
     }
 
     // --- the states: how far behind the one before it what led to it stands, its size, itself ---
-    static std::uint64_t number(const char*& from) {
-        std::uint64_t n = 0;
-        for (unsigned shift = 0;; shift += 7) {
-            const auto b = static_cast<std::uint8_t>(*from++);
-            n |= static_cast<std::uint64_t>(b & 127u) << shift;
-            if (b < 128) return n;
-        }
-    }
-    static void add_number(std::string& to, std::uint64_t n) {
-        for (; n >= 128; n >>= 7) to.push_back(static_cast<char>(n | 128));
-        to.push_back(static_cast<char>(n));
-    }
-    const char* begin_of(std::uint64_t at) const {
-        return chunks_[at / chunk_bytes].get() + at % chunk_bytes;
-    }
     std::string_view text(std::uint64_t at) const {
-        const char* p = begin_of(at);
-        (void)number(p);
-        const std::uint64_t size = number(p);
+        const char* p = records_.at(at);
+        (void)chunked_records::number(p);
+        const std::uint64_t size = chunked_records::number(p);
         return {p, size};
     }
-    cursor behind(cursor c) const {
-        const std::string_view here = text(c.here.at);
-        const std::size_t chunk = c.here.at / chunk_bytes;
-        c.here.at = chunk * chunk_bytes +
-                    static_cast<std::uint64_t>(here.data() + here.size() - chunks_[chunk].get());
-        if (c.here.at % chunk_bytes == ends_[chunk] || c.here.at / chunk_bytes != chunk)
-            c.here.at = (chunk + 1) * chunk_bytes;
-        const char* p = begin_of(c.here.at);
-        c.here.from += static_cast<state_id>(number(p));
-        ++c.id;
-        return c;
+    // From the state in front of it, or to the first one.
+    void step_to(state_id s, reader& r) const {
+        if (s == 0) {
+            r.at_ = r.from_ = 0;
+        } else {
+            const std::string_view here = text(r.at_);
+            r.at_ = records_.behind(r.at_, here.data() + here.size());
+            const char* p = records_.at(r.at_);
+            r.from_ += static_cast<state_id>(chunked_records::number(p));
+        }
+        r.id_ = s;
     }
-    const mark& reach(state_id s, reader& r) const {
-        cursor& c = r.place_;
-        if (!r.begun_ || c.id > s || s - c.id >= states_a_mark)
-            c = {s - s % states_a_mark, marks_[s / states_a_mark]};
-        r.begun_ = true;
-        while (c.id < s) c = behind(c);
-        return c.here;
+    void reach(state_id s, reader& r) const {
+        if (r.id_ > s || s - r.id_ >= states_a_mark) {
+            const mark& m = marks_[s / states_a_mark];
+            r.id_ = s - s % states_a_mark;
+            r.at_ = m.at;
+            r.from_ = m.from;
+        }
+        while (r.id_ < s) step_to(r.id_ + 1, r);
     }
 
     std::uint64_t put(std::string_view packed, state_id from) {
         record_.clear();
-        add_number(record_, from - last_from_);
-        add_number(record_, packed.size());
+        chunked_records::add_number(record_, from - last_from_);
+        chunked_records::add_number(record_, packed.size());
         record_ += packed;
-        const bool full = chunks_.empty() || chunk_bytes - ends_.back() < record_.size();
-        if (full) {
-            if (bytes() + chunk_bytes > bytes_max_ || chunks_.size() == nowhere / chunk_bytes)
-                return nowhere;
-            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
-            ends_.push_back(0);
-        }
-        const std::uint64_t at = (chunks_.size() - 1) * chunk_bytes + ends_.back();
-        std::memcpy(chunks_.back().get() + ends_.back(), record_.data(), record_.size());
-        ends_.back() += static_cast<std::uint32_t>(record_.size());
-        used_ += record_.size();
+        if (const std::uint64_t more = records_.bytes_to_add(record_.size()))
+            if (bytes() + more > bytes_max_ || records_.bytes() + more >= nowhere) return nowhere;
+        const std::uint64_t at = records_.append(record_);
         if (size_ % states_a_mark == 0) marks_.push_back({at, from});
         last_from_ = from;
         ++size_;
         return at;
     }
 
-    std::uint64_t bytes_max_ = UINT64_MAX;
-    std::size_t size_ = 0;
-    std::uint64_t used_ = 0;
     state_id last_from_ = 0;
-    std::vector<std::unique_ptr<char[]>> chunks_;
-    std::vector<std::uint32_t> ends_;  // of each chunk, what is used of it
-    std::deque<mark> marks_;           // of one in so many states
+    chunked_records records_;
+    std::deque<mark> marks_;  // of one in so many states
     std::unique_ptr<std::uint8_t[]> index_;
     std::size_t slots_ = 0;
-    reader reader_;
-    std::string packed_;
     std::string record_;
 };
-
-inline std::string_view state_store::at(state_id s, reader& r) const {
-    unpack(text(reach(s, r).at), r.unpacked_);
-    return r.unpacked_;
-}
-inline std::string_view state_store::at(state_id s) {
-    return at(s, reader_);
-}
-inline state_id state_store::came_from(state_id s) {
-    return s == 0 ? no_state : reach(s, reader_).from;
-}
 
 }  // namespace ringsim::sim::states
