@@ -1,7 +1,9 @@
 // States as strings of bytes, short and comparable.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -9,17 +11,28 @@ namespace ringsim::sim::states {
 
 class byte_writer {
   public:
-    void clear() { bytes_.clear(); }
-    void byte(std::uint8_t b) { bytes_.push_back(static_cast<char>(b)); }
+    void clear() { size_ = 0; }
+    void byte(std::uint8_t b) {
+        if (size_ == bytes_.size()) make_room(1);
+        bytes_[size_++] = static_cast<char>(b);
+    }
+    void all(const std::uint8_t* from, std::size_t count) {
+        if (bytes_.size() - size_ < count) make_room(count);
+        std::memcpy(bytes_.data() + size_, from, count);
+        size_ += count;
+    }
     // Seven bits a byte: most numbers are small.
     void number(std::uint64_t n) {
         for (; n >= 128; n >>= 7) byte(static_cast<std::uint8_t>(n | 128));
         byte(static_cast<std::uint8_t>(n));
     }
-    std::string_view bytes() const { return bytes_; }
+    std::string_view bytes() const { return {bytes_.data(), size_}; }
 
   private:
-    std::string bytes_;
+    void make_room(std::size_t count) { bytes_.resize(2 * bytes_.size() + count + 64); }
+
+    std::string bytes_;  // of which `size_` are written
+    std::size_t size_ = 0;
 };
 
 class byte_reader {

@@ -307,6 +307,8 @@ void rc11_memory::drop_views(const program_use& use, thread_set active) {
         if (!(use.acquire_fences >> t & 1)) threads_[t].read = {};
         if (!(use.unreleased_writes >> t & 1)) threads_[t].released = {};
     }
+    // What a view says of a slot if it says nothing: of the first message, or of none.
+    std::array<std::uint8_t, slots_max> nothing{};
     for (unsigned s = 0; s < slots(); ++s) {
         const bool used = (use.users[location_of(s)] & active) != 0;
         if (!used)
@@ -314,11 +316,17 @@ void rc11_memory::drop_views(const program_use& use, thread_set active) {
                 m.released = {};
                 m.writers = m.readers = 0;
             }
-        if (at(s, 1).writers != 0) continue;
-        each_view([&](view& v) { v.at[s] = v.at[s] == 1 ? std::uint8_t{0} : v.at[s]; });
-        for (item& i : items_) i.at[s] = i.at[s] == 1 ? std::uint8_t{0} : i.at[s];
+        nothing[s] = at(s, 1).writers == 0;
     }
-    each_view([&](view& v) { v.earlier &= ~with_earlier(v.known & fences()); });
+    const auto drop = [&](std::array<std::uint8_t, slots_max>& at) {
+        for (unsigned s = 0; s < slots_max; ++s)
+            at[s] = at[s] == nothing[s] ? std::uint8_t{0} : at[s];
+    };
+    each_view([&](view& v) {
+        drop(v.at);
+        if (v.earlier != 0) v.earlier &= ~with_earlier(v.known & fences());
+    });
+    for (item& i : items_) drop(i.at);
 }
 
 void rc11_memory::remove_items(std::uint64_t gone) {
@@ -383,7 +391,7 @@ void rc11_memory::renumber_items(const std::array<std::uint8_t, items_max>& to) 
 
 void rc11_memory::put_thread(unsigned t, byte_writer& out) const {
     for (const view* v : {&threads_[t].now, &threads_[t].read, &threads_[t].released})
-        for (unsigned s = 0; s < slots(); ++s) out.byte(v->at[s]);
+        out.all(v->at.data(), slots());
 }
 
 void rc11_memory::rearrange(const std::vector<unsigned>& from) {
@@ -434,18 +442,23 @@ void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned step
 
 // --- as bytes ------------------------------------------------------------------------------------
 
-void rc11_memory::encode_view(const view& v, byte_writer& out) const {
+rc11_memory::told_slots rc11_memory::told() const {
+    told_slots t;
     for (unsigned s = 0; s < slots(); ++s)
-        if (count(s) > 1 || at(s, 1).writers != 0) out.byte(v.at[s]);
+        if (count(s) > 1 || at(s, 1).writers != 0) t.all[t.count++] = static_cast<std::uint8_t>(s);
+    return t;
+}
+
+void rc11_memory::encode_view(const view& v, const told_slots& slots, byte_writer& out) const {
+    for (const std::uint8_t s : slots) out.byte(v.at[s]);
     if (items_.empty()) return;
     out.number(v.known);
     out.number(v.earlier);
 }
 
-void rc11_memory::decode_view(view& v, byte_reader& in) {
+void rc11_memory::decode_view(view& v, const told_slots& slots, byte_reader& in) {
     v = {};
-    for (unsigned s = 0; s < slots(); ++s)
-        if (count(s) > 1 || at(s, 1).writers != 0) v.at[s] = in.byte();
+    for (const std::uint8_t s : slots) v.at[s] = in.byte();
     if (items_.empty()) return;
     v.known = in.number();
     v.earlier = in.number();
@@ -465,16 +478,16 @@ void rc11_memory::encode(const program_use& use, byte_writer& out) const {
             }
         }
     }
+    const told_slots slots = told();
     for (const message& m : messages_) {
-        const bool empty = m.released.known == 0 && m.released.earlier == 0 &&
-                           std::ranges::all_of(m.released.at, [](auto at) { return at == 0; });
+        const bool empty = m.released == view{};
         out.byte(static_cast<std::uint8_t>(m.followed + 2 * !empty));
-        if (!empty) encode_view(m.released, out);
+        if (!empty) encode_view(m.released, slots, out);
     }
     for (unsigned t = 0; t < threads_.size(); ++t) {
-        encode_view(threads_[t].now, out);
-        if (use.acquire_fences >> t & 1) encode_view(threads_[t].read, out);
-        if (use.unreleased_writes >> t & 1) encode_view(threads_[t].released, out);
+        encode_view(threads_[t].now, slots, out);
+        if (use.acquire_fences >> t & 1) encode_view(threads_[t].read, slots, out);
+        if (use.unreleased_writes >> t & 1) encode_view(threads_[t].released, slots, out);
     }
     for (const item& i : items_) {
         out.byte(static_cast<std::uint8_t>(i.thread * 8u + i.kind * 2u + i.fence));
@@ -482,8 +495,7 @@ void rc11_memory::encode(const program_use& use, byte_writer& out) const {
             out.byte(i.slot);
             continue;
         }
-        for (unsigned s = 0; s < slots(); ++s)
-            if (count(s) > 1 || at(s, 1).writers != 0) out.byte(i.at[s]);
+        for (const std::uint8_t s : slots) out.byte(i.at[s]);
         out.number(i.before);
     }
 }
@@ -504,16 +516,17 @@ void rc11_memory::decode(const program_use& use, byte_reader& in) {
         }
         first_[s + 1] = static_cast<std::uint16_t>(messages_.size());
     }
+    const told_slots slots = told();
     for (message& m : messages_) {
         const unsigned how = in.byte();
         m.followed = how % 2 != 0;
-        if (how >= 2) decode_view(m.released, in);
+        if (how >= 2) decode_view(m.released, slots, in);
     }
     for (unsigned t = 0; t < threads_.size(); ++t) {
         threads_[t] = {};
-        decode_view(threads_[t].now, in);
-        if (use.acquire_fences >> t & 1) decode_view(threads_[t].read, in);
-        if (use.unreleased_writes >> t & 1) decode_view(threads_[t].released, in);
+        decode_view(threads_[t].now, slots, in);
+        if (use.acquire_fences >> t & 1) decode_view(threads_[t].read, slots, in);
+        if (use.unreleased_writes >> t & 1) decode_view(threads_[t].released, slots, in);
     }
     fences_ = 0;
     for (unsigned n = 0; n < items_.size(); ++n) {
@@ -527,8 +540,7 @@ void rc11_memory::decode(const program_use& use, byte_reader& in) {
             continue;
         }
         fences_ |= bit(n);
-        for (unsigned s = 0; s < slots(); ++s)
-            if (count(s) > 1 || at(s, 1).writers != 0) i.at[s] = in.byte();
+        for (const std::uint8_t s : slots) i.at[s] = in.byte();
         i.before = in.number();
     }
 }

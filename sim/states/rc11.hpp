@@ -42,6 +42,8 @@ struct view {
     std::uint64_t known = 0;    // items that happen before
     std::uint64_t earlier = 0;  // fences, gone messages of which put them before in psc
 
+    bool operator==(const view&) const = default;
+
     void join(const view& o, unsigned slots) {
         for (unsigned i = 0; i < slots; ++i)
             if (o.at[i] > at[i]) at[i] = o.at[i];
@@ -233,8 +235,16 @@ class rc11_memory {
     void remove_items(std::uint64_t gone);
     void sort_items();
     void renumber_items(const std::array<std::uint8_t, items_max>& to);
-    void encode_view(const view& v, byte_writer& out) const;
-    void decode_view(view& v, byte_reader& in);
+    // The slots of which views say something: not the only message, or one behind fences.
+    struct told_slots {
+        std::array<std::uint8_t, slots_max> all;
+        unsigned count = 0;
+        const std::uint8_t* begin() const { return all.data(); }
+        const std::uint8_t* end() const { return all.data() + count; }
+    };
+    told_slots told() const;
+    void encode_view(const view& v, const told_slots& slots, byte_writer& out) const;
+    void decode_view(view& v, const told_slots& slots, byte_reader& in);
 
     const layout* where_ = nullptr;
     std::vector<cell> alone_;        // of locations that one thread accesses, or none

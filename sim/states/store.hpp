@@ -40,7 +40,7 @@ class chunked_records {
     // Its place.
     std::uint64_t append(std::string_view record) {
         if (bytes_to_add(record.size()) != 0) {
-            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
+            chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk_bytes));
             ends_.push_back(0);
             ++held_;
         }
@@ -84,7 +84,7 @@ class chunked_records {
         for (std::size_t c = 0; c < held_; ++c)
             ends_.push_back(static_cast<std::uint32_t>(read_number(in)));
         for (const std::uint32_t end : ends_) {
-            chunks_.push_back(std::make_unique<char[]>(chunk_bytes));
+            chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk_bytes));
             in.read(chunks_.back().get(), end);
         }
         return true;
