@@ -502,7 +502,7 @@ class explorer {
         byte_writer key;
         for (const node_id n : w.at) key.number(n);
         for (const std::uint64_t v : newest) key.number(v);
-        key.byte(w.raced);
+        if (use_.goes_on_after_races) key.byte(w.raced);
         if (!judged_.insert(std::string(key.bytes())).second) return true;
         keys_ += key.bytes().size() + bytes_a_key;
         ++report_.ends;
