@@ -43,7 +43,7 @@ std::string_view word_of(const states_cell& c) {
 }
 
 // One digit, rounded up.
-std::string at_most(double probability) {
+std::string rounded_up(double probability) {
     const double power = std::pow(10.0, std::floor(std::log10(probability)));
     return fmt::format("{:.0e}", std::ceil(probability / power) * power);
 }
@@ -51,7 +51,7 @@ std::string at_most(double probability) {
 // What a violation says is so, however it was found.
 std::string chance_of(const states::exploration_report& r) {
     if (r.probability_of_a_miss == 0 || r.violating > 0) return "";
-    return "; a state was missed with a probability of " + at_most(r.probability_of_a_miss) +
+    return "; a state was missed with a probability of " + rounded_up(r.probability_of_a_miss) +
            " at most";
 }
 
@@ -366,9 +366,9 @@ void states_verification::add_summary(render::text_page& page,
     else
         page.add(page.green((violated == 0 ? "HOLDS" : "AS EXPECTED") + records));
     if (hold > 0 && missed > 0)
-        page.add_wrapped(
-            "unless a state was missed: that has a probability of " + at_most(missed) + " at most",
-            0);
+        page.add_wrapped("unless a state was missed: that has a probability of " +
+                             rounded_up(missed) + " at most",
+                         0);
     page.add_wrapped(fmt::format("{} hold, {} violated, {} inconclusive, {} refused", hold,
                                  violated, open, refused),
                      0);
