@@ -40,15 +40,20 @@ const scenario& scenario_of(const ordered_json& j) {
 
 template <class Range, class Name>
 std::string known(const Range& all, const std::string& wanted, const char* key, Name name) {
-    for (const auto& one : all)
+    std::vector<std::string_view> names;
+    for (const auto& one : all) {
         if (name(one) == wanted) return wanted;
-    throw user_error(std::string(key) + ": there is no " + in_quotes(wanted));
+        names.push_back(name(one));
+    }
+    throw user_error(std::string(key) + ": there is no " + in_quotes(wanted) + "; " +
+                     suggestion(wanted, names));
 }
 
 std::string table_of(const ordered_json& j) {
     const std::string wanted = text_of(j, "table", "libbpf");
     if (consumer::find_order_table(wanted)) return wanted;
-    throw user_error("table: there is no " + in_quotes(wanted));
+    throw user_error("table: there is no " + in_quotes(wanted) + "; " +
+                     suggestion(wanted, study::table_names()));
 }
 
 // The variant by its parts. They are put together here, from names that are known: the text of an

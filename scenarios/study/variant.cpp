@@ -43,13 +43,6 @@ std::vector<std::string_view> sites_ending(std::string_view text, among which) {
     return names;
 }
 
-std::vector<std::string_view> table_names() {
-    std::vector<std::string_view> names;
-    for (const auto& t : consumer::order_tables) names.push_back(t.name);
-    for (const auto& t : consumer::modelled_order_tables) names.push_back(t.name);
-    return names;
-}
-
 // At commas and blanks alike, as people write either.
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
@@ -295,6 +288,13 @@ std::vector<order> neighbours(site s, Beyond beyond, Closer closer) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> table_names() {
+    std::vector<std::string_view> names;
+    for (const auto& t : consumer::order_tables) names.push_back(t.name);
+    for (const auto& t : consumer::modelled_order_tables) names.push_back(t.name);
+    return names;
+}
 
 site parse_site_name(std::string_view text) {
     if (const auto s = parse_site(text)) return *s;

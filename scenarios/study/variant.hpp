@@ -26,6 +26,9 @@ namespace ringsim::scenarios::study {
 // `orders_name` of the result is in one canonical form. Throws user_error.
 worlds::variant parse_variant(std::string_view text, trigger how = trigger::edge);
 
+// The names of the order tables, those of the modelled ones at the end.
+std::vector<std::string_view> table_names();
+
 // The site of a full or a unique short name. Throws user_error.
 site parse_site_name(std::string_view text);
 
