@@ -458,7 +458,7 @@ void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
     const std::uint64_t way = choose(i, 3);
     l.op = rmw_op::compare_exchange;
     if (way == writes_back) {
-        l.op = rmw_op::bit_or;  // what it read: | 0
+        l.op = rmw_op::sub;  // what it read: - 0, which the model knows
         l.value = 0;
         l.bytes = 8;
         me.stored = {};

@@ -112,9 +112,23 @@ bool consistent_armv8(const basics& b) {
     // A read after the write of its location before it in the thread, with none between.
     const relation lrs = seq(h.W, h.po_loc, h.R) - seq(h.W, h.po_loc, h.W, h.po_loc);
     const relation isb = seq(h.fences(barrier::isb), po, h.R);
-    const relation dob = h.addr | h.data | seq(h.ctrl, h.W) | seq(h.addr, h.M, po, h.W) |
-                         seq(h.addr | h.data, h.W, lrs) | seq(h.ctrl, isb) |
-                         seq(seq(h.addr, h.M, po), isb);
+    // Dependencies through memory: from what a store, or an atomic that computes, has its value of
+    // to what reads it back, and so on. What a compare-exchange has read only picks, and what is
+    // picked orders writes alone.
+    const auto second_halves = [&](auto&& p) { return seq(b.rmw, h.among(h.writes, p)); };
+    const relation computed = seq(second_halves([](auto& e) { return e.computed; }), lrs);
+    const relation compared = seq(second_halves([](auto& e) { return e.compared; }), lrs);
+    const relation stored = seq(h.data | h.addr, h.W, lrs);
+    const relation data_chain = star(computed | stored);
+    const relation pick_chain = plus(computed | compared | stored);
+    const relation addr = seq(data_chain, h.addr);
+    const relation data =
+        seq(data_chain, h.data) | second_halves([](auto& e) { return e.computed && e.exclusive; });
+    const relation ctrl = h.ctrl | seq(pick_chain, h.ctrl);
+    const relation pick = seq(pick_chain, h.data) | seq(seq(pick_chain, h.addr), opt(po), h.W);
+    const relation dob = addr | data | seq(ctrl, h.W) | seq(addr, h.M, po, h.W) |
+                         seq(addr | data, h.W, lrs) | seq(ctrl, isb) |
+                         seq(seq(pick_chain, h.addr) | addr, h.M, po, isb) | pick;
     const relation aob = b.rmw | seq(seq(b.rmw, lrs), AQ);
     const relation bob =
         seq(h.M, h.fenced(barrier::dmb_ish), h.M) | seq(h.R, h.fenced(barrier::dmb_ishld), h.M) |
@@ -122,7 +136,8 @@ bool consistent_armv8(const basics& b) {
         seq(range, po, h.M) | seq(L, po, A) | seq(AQ, po, h.M) | seq(h.M, po, L);
     const relation lws = seq(h.M, h.po_loc, h.W);
     const relation obs = h.rfe | ((b.c.co | b.fr) & b.ext);
-    return acyclic(obs | lws | dob | aob | bob);
+    const relation lob = lws | dob | aob | bob;
+    return acyclic(obs | lob | seq(pick_chain, plus(lob), h.W));
 }
 
 relation riscv_fences(const hardware& h) {

@@ -25,6 +25,8 @@ struct candidate_event {
     bool blocked = false;
     graph::barrier fence = graph::barrier::none;  // which; srcu_read_lock() is a read
     bool exclusive = false;  // a half of a read-modify-write made of two instructions
+    bool computed = false;   // of a second half: its value, of what the first half has read
+    bool compared = false;   // of a second half: it is there because of what the first has read
     bool lock = false;       // an access by a lock
     std::uint32_t addr = 0;  // dependencies: places of reads in the thread, a bit each
     std::uint32_t data = 0;

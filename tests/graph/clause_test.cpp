@@ -40,6 +40,7 @@ constexpr const char* armv8_programs[] = {
     "{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; z=r0 [str]; r1=z [ldr]; "
     "r2=x@r1 [ldr]",
     "{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; if r0==1: fence [isb]; r1=x [ldr]",
+    "{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=add(y,1) [swp]; r1=y [ldr]; r2=x@r1 [ldr]",
 };
 constexpr const char* riscv_programs[] = {
     "{deps} x=1 [s]; fence [fence rw,rw]; y=1 [s] | y=2 [s] | r0=y [l]; r1=y [l]; r2=x@r1 [l]",

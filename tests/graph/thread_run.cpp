@@ -117,6 +117,8 @@ class lone_thread {
             e.needs |= std::uint32_t{1} << last_read_;
             e.rmw = e.second_half = true;
             e.exclusive = to.exclusive;
+            e.computed = i.what == opcode::add;
+            e.compared = i.what == opcode::compare_exchange && !to.exclusive;
             e.lock = lock;
         }
         add_barriers(to.after, to.after_count);

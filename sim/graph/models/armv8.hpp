@@ -9,6 +9,7 @@
 //   dob = addr | data | ctrl;[W] | addr;[M];po;[W] | (addr | data);[W];rfi;[R]
 //       | (ctrl | addr;[M];po);[ISB];po;[R] | pick;[W]
 //   aob = rmw | rmw;rfi;[A | Q]
+//   pick-lob = pick;lob;[W]
 //   bob = [M];po;[dmb.full];po;[M] | [R];po;[dmb.ld];po;[M] | [W];po;[dmb.st];po;[W]
 //       | [W];po;[dsb.st];po;[M]
 //       | [range([A];amo;[L])];po;[M] | [L];po;[A] | [A | Q];po;[M] | [M];po;[L]
@@ -40,8 +41,9 @@ struct armv8_classes {
     Set ld{};    // [R];po;[dmb.ld]
     Set st{};    // [W];po;[dmb.st]
     Set ctrl{};
-    Set addr{};  // addr;[M]
-    Set isb{};   // (ctrl | addr;[M];po);[ISB]
+    Set addr{};    // addr;[M]
+    Set isb{};     // (ctrl | addr;[M];po);[ISB]
+    Set picked{};  // pick;lob, to whatever comes later; see armv8_model::begin()
 };
 
 struct armv8_rules {
@@ -88,7 +90,11 @@ struct armv8_rules {
         auto lob = G::set::none();
         if (w == initial_write || g[w].thread != g[e].thread) return lob;
         const auto& on = g.rows(w).stated;
-        if (!mutated(mutant::armv8_no_dependency_rfi)) lob |= on.addr | on.data;
+        if (!mutated(mutant::armv8_no_dependency_rfi)) {
+            lob |= on.addr | on.data;
+            // What LDXR has read is in the data of its STXR, if something was computed of it.
+            if (g[w].what.exclusive && computes(g, w)) lob.set(g.po_prev(w));
+        }
         if (g[w].what.rmw && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi))
             lob.set(g.po_prev(w));
         return lob;
@@ -115,7 +121,20 @@ struct armv8_rules {
         if (is_access(l)) po.addr |= g.rows(e).stated.addr;
     }
 
-  private:
+    // What the read half makes of the write half `w`: the value is computed of what was read; or
+    // that decides whether it is written. A CAS that fails may write back what it read, which is a
+    // difference with 0: no atomic of Arm subtracts, and a pair that does is exclusive.
+    template <class G>
+    static bool computes(const G& g, event_id w) {
+        const label& read = g[g.po_prev(w)].what;
+        return read.op != rmw_op::exchange && read.op != rmw_op::compare_exchange &&
+               !compares(read);
+    }
+    static bool compares(const label& read) {
+        if (read.exclusive) return false;
+        return read.op == rmw_op::compare_exchange || (read.op == rmw_op::sub && read.value == 0);
+    }
+
     // STADD and the like, which return nothing, are no loads for DMB LD.
     template <class G>
     static typename G::set returning(const G& g, typename G::set reads) {
@@ -126,8 +145,81 @@ struct armv8_rules {
     }
 };
 
+// What a load that reads its own thread's write back comes from through that write: what the value
+// was computed of, and what picked it or let it be written.
+template <class Set>
+struct through_memory {
+    Set data{};
+    Set pick{};
+    Set all() const { return data | pick; }
+};
+
 struct armv8_model : local_order_model<armv8_rules> {
     static constexpr std::string_view name = "armv8";
+
+    // As for every such model, with the dependencies that go through memory. All loads before `e`
+    // have their source by now.
+    //
+    // pick;lob;[W]: from a load that read back what was picked, lob goes on by its being an
+    // acquire, by DMB LD (of an atomic that returns nothing), or by rmw; by all other clauses the
+    // write comes after the picking load anyway.
+    template <class G>
+    static void begin(G& g, event_id e, const stated_dependencies<typename G::set>& stated) {
+        if (mutated(mutant::armv8_no_dependency_rfi)) return local_order_model::begin(g, e, stated);
+        local_order_model::begin(g, e, with_memory(g, stated));
+        const event_id prev = g.po_prev(e);
+        if (prev == no_event) return;
+        auto& rows = g.rows(e);
+        const label& l = g[e].what;
+        if (armv8_rules::is_AQ(g[prev].what)) rows.po.picked |= through(g, prev).all();
+        if (l.kind == event_kind::fence && l.fence == barrier::dmb_ishld)
+            armv8_rules::returning(g, rows.po.R).each([&](event_id r) {
+                rows.po.picked |= through(g, r).all();
+            });
+        if (l.kind != event_kind::write) return;
+        rows.local |= rows.po.picked;
+        if (l.rmw) rows.local |= through(g, prev).all();
+    }
+
+  private:
+    template <class G>
+    static through_memory<typename G::set> through(const G& g, event_id r) {
+        through_memory<typename G::set> from;
+        const event_id w = g[r].rf;
+        if (w >= to_come || g[w].thread != g[r].thread) return from;
+        from.pick = g.rows(w).stated.pick;
+        if (!g[w].what.rmw) return from;
+        const event_id read = g.po_prev(w);
+        if (armv8_rules::computes(g, w)) {
+            const auto before = through(g, read);
+            from.data |= before.data;
+            from.data.set(read);
+            from.pick |= before.pick;
+        } else if (armv8_rules::compares(g[read].what)) {
+            from.pick |= through(g, read).all();
+            from.pick.set(read);
+        }
+        return from;
+    }
+
+    template <class G>
+    static stated_dependencies<typename G::set> with_memory(
+        const G& g, const stated_dependencies<typename G::set>& stated) {
+        auto on = stated;
+        stated.addr.each([&](event_id r) {
+            const auto from = through(g, r);
+            on.addr |= from.data;
+            on.ctrl |= from.pick;
+        });
+        stated.data.each([&](event_id r) {
+            const auto from = through(g, r);
+            on.data |= from.data;
+            on.pick |= from.pick;
+        });
+        stated.pick.each([&](event_id r) { on.pick |= through(g, r).all(); });
+        stated.ctrl.each([&](event_id r) { on.ctrl |= through(g, r).all(); });
+        return on;
+    }
 };
 
 }  // namespace ringsim::sim::graph
