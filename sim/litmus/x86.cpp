@@ -173,7 +173,8 @@ constexpr arithmetic arithmetics[] = {
     {"sal", opcode::shift_left, rmw_op::none},
 };
 
-// Conditions, asked of the operands of the last comparison.
+// Conditions, asked of the operands of the last comparison. Two have a second name in herd7's
+// files.
 struct jump {
     std::string_view name;
     opcode what;
@@ -186,7 +187,9 @@ constexpr jump jumps[] = {
     {"jne", opcode::unequal},
     {"jnz", opcode::unequal},
     {"jl", opcode::less},
+    {"jlt", opcode::less},
     {"jg", opcode::less, true},
+    {"jgt", opcode::less, true},
     {"jle", opcode::less_or_equal},
     {"jge", opcode::less_or_equal, true},
     {"jb", opcode::less, false, true},
@@ -218,6 +221,21 @@ unsigned bits_beyond(std::string_view name, std::string_view stem) {
     return name == stem ? 0 : bits_of_name(name);
 }
 
+// The flags of a - b. The sign flag is a variable of its own, for it is that of the difference, as
+// wide as the operands are: of the smallest number and 1 another one than "less" is.
+constexpr std::string_view sign_flag = "flags, S";
+void compare(assembler& to, reg a, reg b, unsigned bits) {
+    const reg difference = to.scratch();
+    to.emit({.what = opcode::subtract,
+             .dst = difference,
+             .a = a,
+             .b = b,
+             .type = {static_cast<unsigned char>(bits), true}});
+    to.compare(a, b, bits);
+    to.emit(
+        {.what = opcode::is_negative, .dst = to.variable(std::string(sign_flag)), .a = difference});
+}
+
 // Without a lock it is a load and a store, between which others may come. The flags are those of a
 // comparison: of the operands after a subtraction, else of the result with 0. That has no carry out
 // of a sum, which docs/litmus.md says.
@@ -244,9 +262,9 @@ void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a,
         to.move(old, value_of(to, o.target, o.bits));
     to.compute(a.what, result, old, operand);
     if (a.what == opcode::subtract)
-        to.compare(old, operand, o.bits);
+        compare(to, old, operand, o.bits);
     else
-        to.compare(result, to.constant(0), o.bits);
+        compare(to, result, to.constant(0), o.bits);
     if (!locked) assign(to, in, o.target, result, o.bits);
 }
 
@@ -266,13 +284,15 @@ void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bi
     // An exchange leaves the flags as they are; this has those of the sum.
     const reg sum = to.scratch();
     to.compute(opcode::add, sum, old, operand);
-    to.compare(sum, to.constant(0), o.bits);
+    compare(to, sum, to.constant(0), o.bits);
     to.move(to.write(o.source.name), old);
 }
 
 // If rax is what the place holds, the source is stored; else rax gets what it holds.
 void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits) {
-    const operands o = take_two(to, in, bits);
+    operands o = take_two(to, in, bits);
+    // Only one order is possible; herd7 reads "cmpxchgl (x),%ebx" and only that.
+    if (o.source.kind == kind_of::memory) std::swap(o.source, o.target);
     if (o.target.kind != kind_of::memory) in.fail("expected a place in memory as the target");
     const std::string_view accumulator = to.language() == dialect::x86_64 ? "rax" : "EAX";
     // Read and written: the accumulator is an operand that the instruction does not name.
@@ -289,7 +309,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits)
              .type = as_unsigned(o.bits),
              .bytes = static_cast<unsigned char>(o.bits / 8)});
     // The flags say whether it succeeded.
-    to.compare(old, expected, o.bits);
+    compare(to, old, expected, o.bits);
     // Right in both cases: on success they are equal.
     to.move(expected, old);
 }
@@ -313,7 +333,7 @@ void assemble_x86(assembler& to, operand_stream& in) {
         if (!in.at_end()) (void)take_place(to, in);  // of one byte or of many
         return;
     }
-    if (name == "ret") return to.end_thread();
+    if (name == "ret" || name == "retq") return to.end_thread();
     // Without non-temporal accesses these two order nothing under TSO that is not ordered already.
     if (name == "lfence" || name == "sfence" || name == "endbr64") return;
     // The only barrier of x86 that TSO needs.
@@ -324,9 +344,13 @@ void assemble_x86(assembler& to, operand_stream& in) {
     }
     if (is_named(name, "cmp")) {
         const operands o = take_two(to, in, bits_beyond(name, "cmp"));
-        return to.compare(value_of(to, o.target, o.bits), value_of(to, o.source, o.bits), o.bits);
+        return compare(to, value_of(to, o.target, o.bits), value_of(to, o.source, o.bits), o.bits);
     }
     if (name == "jmp") return to.branch(in.name("a label"));
+    if (name == "js" || name == "jns") {
+        const reg sign = to.variable(std::string(sign_flag));
+        return to.branch_if(name == "js" ? sign : to.negated(sign), in.name("a label"));
+    }
     if (const jump* j = find(jumps, name, false))
         return to.branch_if(to.condition(j->what, j->swapped, j->is_unsigned), in.name("a label"));
     in.unsupported();

@@ -72,6 +72,25 @@ TEST_CASE("litmus: RISC-V") {
           "0:x5=0;");
 }
 
+TEST_CASE("litmus: x86 in the words of herd7") {
+    CHECK(x86("movl $1,%eax; cmpl $2,%eax; jlt L0; movl $7,%eax; L0:;") == "0:rax=1;");
+    CHECK(x86("movl $1,%eax; cmpl $2,%eax; jgt L0; movl $7,%eax; L0:;") == "0:rax=7;");
+    CHECK(x86("movl $3,%eax; retq; movl $7,%eax;") == "0:rax=3;");
+    // The memory may stand first, as it does with xchg.
+    CHECK(x86("movl $5,%eax; movl $9,%ebx; lock cmpxchgl (x),%ebx;", "0:rax; x;") ==
+          "0:rax=5; [x]=9;");
+}
+
+TEST_CASE("litmus: the sign flag of x86 is the one of the difference") {
+    CHECK(x86("movl $1,%eax; cmpl $2,%eax; js L0; movl $7,%eax; L0:;") == "0:rax=1;");
+    CHECK(x86("movl $2,%eax; cmpl $2,%eax; jns L0; movl $7,%eax; L0:;") == "0:rax=2;");
+    // In 32 bits -2147483648 - 1 has no sign, though it is less.
+    CHECK(x86("movl $0x80000000,%ebx; movl $1,%eax; cmpl $1,%ebx; js L0; movl $7,%eax; L0:;") ==
+          "0:rax=7;");
+    CHECK(x86("movl $0x80000000,%ebx; movl $1,%eax; cmpl $1,%ebx; jl L0; movl $7,%eax; L0:;") ==
+          "0:rax=1;");
+}
+
 TEST_CASE("litmus: Power") {
     CHECK(ppc("lwz r3,0(r1);") == "0:r3=5;");
     CHECK(ppc("li r2,7; stw r2,0(r1); lwzx r3,r0,r1;") == "0:r3=7;");
