@@ -8,9 +8,7 @@
 //
 // What is not supported is refused as a fault of the thread, with the line, and never taken for
 // something else.
-#include <algorithm>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -181,9 +179,23 @@ class machine::pair_finder {
         }
     }
 
+    // Whether a store-exclusive can be reached from there that no other load-exclusive comes
+    // before.
     bool another_store_behind(std::size_t next) const {
-        const auto rest = std::span(code_).subspan(next);
-        return std::ranges::find(rest, opcode::store_exclusive, &instruction::what) != rest.end();
+        std::vector<bool> seen(code_.size());
+        return reaches_store(next, seen);
+    }
+    bool reaches_store(std::size_t next, std::vector<bool>& seen) const {
+        for (; next < code_.size() && !seen[next]; ++next) {
+            seen[next] = true;
+            const instruction& i = code_[next];
+            if (i.what == opcode::store_exclusive) return true;
+            if (i.what == opcode::load_exclusive || i.what == opcode::loop_turn) return false;
+            const auto target = static_cast<std::size_t>(i.value);
+            if (i.what == opcode::jump) return reaches_store(target, seen);
+            if (i.what == opcode::jump_if_zero && reaches_store(target, seen)) return true;
+        }
+        return false;
     }
 
     // Whether the path jumps. Where that depends on what is read, the jump is followed first, with

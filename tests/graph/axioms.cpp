@@ -180,7 +180,8 @@ bool consistent_riscv(const basics& b) {
 relation power_ppo(const basics& b, const hardware& h) {
     using graph::barrier;
     const relation& po = h.po;
-    const relation dd = h.addr | h.data;
+    const relation computed = seq(b.rmw, h.among(h.writes, [](auto& e) { return e.computed; }));
+    const relation dd = h.addr | h.data | computed;
     const relation fre = b.fr & b.ext, coe = b.c.co & b.ext;
     const relation rdw = h.po_loc & seq(fre, h.rfe), detour = h.po_loc & seq(coe, h.rfe);
     // A branch on the access right before it: on the read, of a read-modify-write.

@@ -213,6 +213,7 @@ struct power_model : whole_graph_model {
         const bool read = g[e].what.kind == event_kind::read;
         set<G> dd = r.stated.addr;
         if (!read) dd |= r.stated.data;
+        if (g[e].what.rmw && computes(g, e)) dd.set(g.po_prev(e));
         if (mutated(mutant::power_no_dependencies)) dd = set<G>::none();
         r.ii = dd;
         r.ci = mutated(mutant::power_no_ctrl_isync) ? set<G>::none() : r.before_isync;
@@ -244,6 +245,13 @@ struct power_model : whole_graph_model {
             more = !(was[0] == r.ii && was[1] == r.ic && was[2] == r.ci && was[3] == r.cc);
         }
         r.ppo = (read ? r.ii : r.ic) & r.R;
+    }
+
+    // What lwarx has read is in the data of its stwcx., if something was computed of it.
+    template <class G>
+    static bool computes(const G& g, event_id w) {
+        const rmw_op op = g[g.po_prev(w)].what.op;
+        return op != rmw_op::exchange && op != rmw_op::compare_exchange;
     }
 
     // rfi, rdw = po-loc & (fre;rfe), detour = po-loc & (coe;rfe). A read from another thread, with
