@@ -7,6 +7,7 @@
 #include <atomic>
 #include <ctime>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "scenarios/commands/check_build.hpp"
@@ -319,17 +320,32 @@ class check_command final : public command {
     }
 
     // A constructor of a static object fails, while the program is loaded.
-    static inline const std::string* loading = nullptr;
+    struct program_loaded {
+        const std::string* path;
+        const std::string* file;
+        std::string_view model;
+        bool json;
+    };
+    static inline program_loaded loading{};
     static void tell_early_failure(const std::string& what, const void* pc) {
         Dl_info in{};
         dladdr(pc, &in);
         const auto offset = static_cast<std::uint64_t>(static_cast<const char*>(pc) -
                                                        static_cast<const char*>(in.dli_fbase));
-        check::symbols_of_program symbols(*loading);
+        check::symbols_of_program symbols(*loading.path);
         symbols.look_up({offset});
         const auto& at = symbols.place(offset);
-        std::cout << fmt::format("VIOLATED   {}, before main() begins\n           {}:{}\n", what,
-                                 at.file, at.line);
+        if (loading.json)
+            std::cout << nlohmann::ordered_json{{"program", *loading.file},
+                                                {"model", loading.model},
+                                                {"verdict", "violated"},
+                                                {"what", what + ", before main() begins"},
+                                                {"file", at.file},
+                                                {"line", at.line}}
+                      << '\n';
+        else
+            std::cout << fmt::format("VIOLATED   {}, before main() begins\n           {}:{}\n",
+                                     what, at.file, at.line);
         std::cout.flush();
     }
 
@@ -342,7 +358,7 @@ class check_command final : public command {
             how_.search == worlds::graph_search::all)
             with_dependencies.emplace([&] { return explore_with_dependencies(m, how, program); });
         const interruptible guard;
-        loading = &program.path;
+        loading = {&program.path, &file, graph::name(m), global.json};
         check::on_early_failure = tell_early_failure;
         check::runtime runtime(m, how, check::load(program.path), limits_under(m, program));
         best_violation watcher(replay_, keep_going_);

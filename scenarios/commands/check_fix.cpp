@@ -11,6 +11,7 @@
 
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
+#include "sim/check/events.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {

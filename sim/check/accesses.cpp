@@ -189,7 +189,10 @@ void runtime::come_to_own(char* address) {
 // before the access has its first event. Whether it will have any.
 bool runtime::has_shared(char* address, std::size_t size) {
     check_bounds(address, size);
-    if (heap_.has(address)) come_to_own(address);
+    if (heap_.has(address)) {
+        check_end(address, size);
+        come_to_own(address);
+    }
     std::size_t shared = 0;
     each_piece(address, size, [&](const region&, const piece& p) { shared += p.size; });
     if (shared > 0 && size > range_bytes_max)
@@ -336,6 +339,7 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
 void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o) {
     graph::location_id l;
     if (!atomic_location(address, size, l)) {
+        made_progress();
         std::memcpy(address, &v, size);
         return;
     }
@@ -356,6 +360,7 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
         std::uint64_t old = 0;
         std::memcpy(&old, address, size);
         const std::uint64_t made = graph::apply(at, old);
+        if (made != old) made_progress();
         std::memcpy(address, &made, size);
         return old;
     }
@@ -374,6 +379,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     if (!atomic_location(address, size, l)) {
         std::uint64_t old = 0;
         std::memcpy(&old, address, size);
+        if (old == expected && old != v) made_progress();
         if (old == expected) std::memcpy(address, &v, size);
         return old;
     }

@@ -1,11 +1,15 @@
 #include "sim/check/assembly.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "sim/check/frame_address.hpp"
 #include "sim/check/instructions.hpp"
 #include "sim/check/unheeded.hpp"
+#include "sim/check/vector_registers.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -137,6 +141,47 @@ class status_flags {
     std::map<string_view, std::size_t> labels_;
 };
 
+// Bytes that are written among instructions are instructions.
+bool is_data(string_view directive) {
+    constexpr string_view known[] = {".byte",  ".2byte", ".4byte",  ".8byte", ".word",   ".value",
+                                     ".short", ".hword", ".long",   ".int",   ".quad",   ".octa",
+                                     ".ascii", ".asciz", ".string", ".float", ".double", ".insn"};
+    return std::ranges::find(known, directive) != std::end(known);
+}
+bool is_pause(string_view code) {
+    std::string bare(code);
+    std::erase_if(bare, [](char c) { return c == ' ' || c == '\t'; });
+    return bare == ".byte0xf3,0x90";
+}
+
+// The section that a line is for.
+class sections {
+  public:
+    bool is_code() const { return now_; }
+    void directive(string_view name, string_view rest) {
+        const bool pushes = name == ".pushsection";
+        if (pushes) pushed_.push_back(now_);
+        if (name == ".popsection" && !pushed_.empty()) {
+            now_ = pushed_.back();
+            pushed_.pop_back();
+        } else if (name == ".previous") {
+            std::swap(now_, before_);
+        } else if (name == ".text" || name == ".data" || name == ".bss") {
+            before_ = std::exchange(now_, name == ".text");
+        } else if (pushes || name == ".section") {
+            const auto words = quoted_words(rest);
+            const bool code = trimmed(rest).starts_with(".text") ||
+                              (!words.empty() && words[0].find('x') != string_view::npos);
+            before_ = std::exchange(now_, code);
+        }
+    }
+
+  private:
+    std::vector<bool> pushed_;
+    bool now_ = true;
+    bool before_ = true;
+};
+
 class rewriter {
   public:
     rewriter(string_view text, const std::string& file, bool by_hand, hook_table& hooks)
@@ -152,11 +197,13 @@ class rewriter {
         const closed_frames closed(lines_);
         const status_flags flags(lines_);
         const unheeded_results results(lines_);
+        const vector_registers others(lines_);
         flags_ = &flags;
         results_ = &results;
         out_.text.reserve(lines_.size() * 48);
         for (std::size_t n = 0; n < lines_.size(); ++n) {
             frame_ = closed.frame_at(n);
+            hooks_.others_used(others.used_at(n));
             number_ = n;
             if (all_by_hand_) ++line_;
             rewrite(lines_[n]);
@@ -224,6 +271,8 @@ class rewriter {
         string_view rest =
             code.substr(code.find_first_of(" \t") == string_view::npos ? code.size()
                                                                        : code.find_first_of(" \t"));
+        const string_view name = code.substr(0, code.size() - rest.size());
+        section_.directive(name, rest);
         if (code.starts_with(".file")) {
             const unsigned n = number_at(rest);
             const auto words = quoted_words(rest);
@@ -236,11 +285,11 @@ class rewriter {
             file_ = files_[number_at(rest)];
             line_ = number_at(rest);
         } else if (code.starts_with(".cfi_")) {
-            frame_address_.directive(code.substr(0, code.size() - rest.size()), rest);
+            frame_address_.directive(name, rest);
         } else if (by_hand_ && (code.starts_with(".macro") || code.starts_with(".rept") ||
                                 code.starts_with(".irp") || code.starts_with(".intel_syntax") ||
                                 code.starts_with(".include") || code.starts_with(".incbin") ||
-                                code.starts_with(".byte 0x0f"))) {
+                                (section_.is_code() && is_data(name) && !is_pause(code)))) {
             unseen(code, "what it stands for is not followed");
         }
     }
@@ -381,6 +430,7 @@ class rewriter {
     bool all_by_hand_;
     string_view frame_;  // see closed_frames
     frame_address frame_address_;
+    sections section_;
 };
 
 }  // namespace

@@ -116,9 +116,9 @@ work_directory::work_directory() {
     sigprocmask(SIG_BLOCK, &ends, &before_);
     try {
         directory_.emplace();
-    } catch (const no_directory& e) {
+    } catch (...) {
         sigprocmask(SIG_SETMASK, &before_, nullptr);
-        throw build_error(77, e.what());
+        throw;
     }
 }
 

@@ -62,7 +62,7 @@ unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
 void ringsim__ZNSt18condition_variableC1Ev(void* c) {
     RINGSIM_ENTER;
     if (!running()) return;
-    active->waiting.initialise(c, "condition variable");
+    active->waiting.initialise(c, "condition variable", active->has_company());
     active->store_now(static_cast<char*>(c), sizeof(int), 0);
 }
 void ringsim__ZNSt18condition_variableD1Ev(void* c) {

@@ -40,11 +40,17 @@ unsigned endings::new_key(unsigned thread, void (*destructor)(void*)) {
     return key;
 }
 
-void endings::run(unsigned thread, std::uint32_t joined, const std::vector<ending>& early) {
+void endings::run_of_thread(unsigned thread, bool destructors,
+                            const std::function<bool(unsigned key)>& deleted) {
     due& mine = of_[thread];
     if (mine.forgotten) return;
     run_all(mine.of_thread);
-    if (thread != 0) return run_destructors(thread);
+    if (destructors) run_destructors(thread, deleted);
+}
+
+void endings::run_of_program(std::uint32_t joined, const std::vector<ending>& early) {
+    due& mine = of_[0];
+    if (mine.forgotten) return;
     // Of threads that main() did not join it is not known what they have left by now.
     for (unsigned t = threads_max; t-- > 1;)
         if ((joined >> t) & 1) run_each(of_[t].of_program);
@@ -53,7 +59,7 @@ void endings::run(unsigned thread, std::uint32_t joined, const std::vector<endin
 }
 
 // A destructor may leave values, so it is done again, as often as POSIX has it.
-void endings::run_destructors(unsigned thread) {
+void endings::run_destructors(unsigned thread, const std::function<bool(unsigned)>& deleted) {
     auto& values = of_[thread].values;
     for (unsigned round = 0; round < destructor_rounds; ++round) {
         bool any = false;
@@ -61,7 +67,7 @@ void endings::run_destructors(unsigned thread) {
             const unsigned key = at->first;
             void* const value = at->second;
             void (*const destructor)(void*) = destructors_[key];
-            if (value && destructor) {
+            if (value && destructor && !deleted(key)) {
                 any = true;
                 at->second = nullptr;
                 destructor(value);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -37,9 +38,13 @@ class endings {
     unsigned new_key(unsigned thread, void (*destructor)(void*));
     void*& value(unsigned thread, unsigned key) { return of_[thread].values[key]; }
 
-    // The thread's function has returned. main() also does what is due at the end of the program:
-    // by itself, by threads that it `joined` (bits), and before it began (`early`).
-    void run(unsigned thread, std::uint32_t joined, const std::vector<ending>& early);
+    // What is due at the end of a thread. `destructors`: also those of the values behind keys that
+    // are not `deleted`.
+    void run_of_thread(unsigned thread, bool destructors,
+                       const std::function<bool(unsigned key)>& deleted);
+    // What is due at the end of the program: by main(), by threads that it `joined` (bits), and
+    // before it began (`early`).
+    void run_of_program(std::uint32_t joined, const std::vector<ending>& early);
 
   private:
     struct due {
@@ -50,7 +55,7 @@ class endings {
         std::map<unsigned, void*> values;
     };
 
-    void run_destructors(unsigned thread);
+    void run_destructors(unsigned thread, const std::function<bool(unsigned)>& deleted);
 
     std::array<due, threads_max> of_;
     std::map<unsigned, void (*)(void*)> destructors_;  // by the key

@@ -75,6 +75,29 @@ T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
     return old;
 }
 
+// The graph has no such operation: what is read is changed by a compare-exchange, until nobody
+// comes between.
+template <class T>
+T fetch_nand(volatile void* address, T operand, int number) {
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    const bool runs = active && active->running();
+    T old = 0;
+    if (!runs) {
+        std::memcpy(&old, at, sizeof old);
+        const T made = static_cast<T>(~(old & operand));
+        std::memcpy(at, &made, sizeof made);
+        return old;
+    }
+    visit(at, operand);
+    for (;;) {
+        old = static_cast<T>(active->atomic_load(at, sizeof(T), order::relaxed));
+        const T made = static_cast<T>(~(old & operand));
+        const order o = order_of(number);
+        if (active->compare_exchange(at, sizeof(T), old, made, o, order::relaxed) == old)
+            return old;
+    }
+}
+
 template <class T>
 T compare_exchange(volatile void* address, T expected, T desired, int success, int failure) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
@@ -201,6 +224,13 @@ RINGSIM_PLAIN(16)
         RINGSIM_ACCESS(a);                                                                      \
         return rmw<std::uint##bits##_t>(a, operation, v, o);                                    \
     }
+#define RINGSIM_NAND(bits)                                           \
+    RINGSIM_ENTRY(__tsan_atomic##bits##_fetch_nand);                 \
+    std::uint##bits##_t ringsim_at___tsan_atomic##bits##_fetch_nand( \
+        volatile void* a, std::uint##bits##_t v, int o) {            \
+        RINGSIM_ACCESS(a);                                           \
+        return fetch_nand<std::uint##bits##_t>(a, v, o);             \
+    }
 #define RINGSIM_ATOMIC(bits)                                                                   \
     RINGSIM_ENTRY(__tsan_atomic##bits##_load);                                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_load(const volatile void* a, int o) { \
@@ -229,6 +259,7 @@ RINGSIM_PLAIN(16)
     RINGSIM_RMW(bits, fetch_and, rmw_op::bit_and)                                              \
     RINGSIM_RMW(bits, fetch_or, rmw_op::bit_or)                                                \
     RINGSIM_RMW(bits, fetch_xor, rmw_op::bit_xor)                                              \
+    RINGSIM_NAND(bits)                                                                         \
     RINGSIM_ENTRY(__tsan_atomic##bits##_compare_exchange_strong);                              \
     int ringsim_at___tsan_atomic##bits##_compare_exchange_strong(                              \
         volatile void* a, std::uint##bits##_t* e, std::uint##bits##_t v, int s, int f) {       \
@@ -265,6 +296,7 @@ RINGSIM_TOO_WIDE(fetch_sub)
 RINGSIM_TOO_WIDE(fetch_and)
 RINGSIM_TOO_WIDE(fetch_or)
 RINGSIM_TOO_WIDE(fetch_xor)
+RINGSIM_TOO_WIDE(fetch_nand)
 RINGSIM_TOO_WIDE(compare_exchange_strong)
 RINGSIM_TOO_WIDE(compare_exchange_weak)
 RINGSIM_TOO_WIDE(compare_exchange_val)

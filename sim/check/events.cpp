@@ -75,6 +75,7 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     before_access(l);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
+    ++events_made_;
     const std::uint64_t value = graph::perform(*executor_, access_and_before, l);
     after_access(l, value);
     // The barriers behind a compare-exchange are those of its outcome.

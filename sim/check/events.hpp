@@ -49,6 +49,8 @@ class events : public graph::program {
 
     // Whether the program is being explored, and not being loaded.
     bool running() const { return executor_ != nullptr; }
+    // How many steps the program has asked for, in all executions.
+    std::uint64_t events_made() const { return events_made_; }
     unsigned thread() const { return current_; }  // the running one
     // Whether `pc` is in the program's code, or in that of its own source.
     bool in_program(const void* pc) const {
@@ -170,6 +172,7 @@ class events : public graph::program {
     }
 
     graph::executor* executor_ = nullptr;
+    std::uint64_t events_made_ = 0;
     unsigned current_ = 0;
     graph::model_id model_;
     graph::lowering lowered_[2][4][order_count];

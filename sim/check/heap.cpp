@@ -169,6 +169,14 @@ void runtime::check_freed(const void* address) {
     if (o->freed_by & (1u << thread())) fail("use after free");
 }
 
+// An access that begins in an object ends in it.
+void runtime::check_end(const char* address, std::size_t size) {
+    const heap_object* const o = objects_.near(address);
+    if (!o || !o->has(address)) return;
+    if (size > static_cast<std::size_t>(o->address + o->bytes - address))
+        fail("heap overflow: an access that goes on behind its allocation");
+}
+
 // In some execution, so far: then also memory that one thread has for itself needs events, or its
 // accesses could not be seen to come too late.
 bool runtime::freed_by_others(const void* address) const {

@@ -79,7 +79,7 @@ pushq %r10
 pushq %r11
 pushq %rbp
 movq %rsp, %rbp
-subq $288, %rsp
+subq $VECTORS_ROOM, %rsp
 andq $-16, %rsp
 VECTORS_SAVED
 movq ringsim_caller@GOTPCREL(%rip), %rcx
@@ -127,6 +127,7 @@ std::string slow_path_with_vectors() {
         saved += fmt::format("movups %xmm{}, {}(%rsp)\n", i, 16 * i);
         restored += fmt::format("movups {}(%rsp), %xmm{}\n", 16 * i, i);
     }
+    text.replace(text.find("VECTORS_ROOM"), 12, std::to_string(vectors_room));
     text.replace(text.find("VECTORS_SAVED\n"), 14, saved);
     text.replace(text.find("VECTORS_RESTORED\n"), 17, restored);
     return text;
@@ -134,9 +135,12 @@ std::string slow_path_with_vectors() {
 
 }  // namespace
 
-std::string hook_table::asked(const see_code& code, const std::string& name) {
+std::string hook_table::asked(see_code code, const std::string& name) {
+    constexpr string_view others[] = {"", ".vectors", ".unsaved"};
+    if (code.kind < see_kind::frame_begins && code.reads()) code.others = others_;
     const std::string whole = std::string(hook_prefix) + (code.by_hand ? "asm." : "") + name +
-                              (code.flags_dead ? ".noflags" : "");
+                              (code.flags_dead ? ".noflags" : "") +
+                              std::string(others[static_cast<unsigned>(code.others)]);
     hooks_.emplace(whole, code);
     return whole;
 }

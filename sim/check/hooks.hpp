@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "sim/check/vector_registers.hpp"
+
 namespace ringsim::sim::check {
 
 inline constexpr std::string_view hook_prefix = "ringsim_see.";
@@ -30,20 +32,26 @@ struct see_code {
     unsigned what = 0;  // which locked operation, fence or string operation
     bool by_hand = false;
     bool flags_dead = false;  // nobody reads the processor's status flags as they are here
+    other_registers others = other_registers::none;
 
     constexpr unsigned packed() const {
         return size | static_cast<unsigned>(kind) << 8 | what << 16 | (by_hand ? 1u << 24 : 0u) |
-               (flags_dead ? 1u << 25 : 0u);
+               (flags_dead ? 1u << 25 : 0u) | static_cast<unsigned>(others) << 26;
     }
     static constexpr see_code from(unsigned code) {
-        return {code & 0xff, static_cast<see_kind>((code >> 8) & 0xff), (code >> 16) & 0xff,
-                (code >> 24 & 1) != 0, (code >> 25 & 1) != 0};
+        return {code & 0xff,           static_cast<see_kind>((code >> 8) & 0xff),
+                (code >> 16) & 0xff,   (code >> 24 & 1) != 0,
+                (code >> 25 & 1) != 0, static_cast<other_registers>((code >> 26) & 3)};
     }
+    // Whether a thread that comes by may have gone round a loop.
+    constexpr bool reads() const { return kind != see_kind::write && kind != see_kind::fence; }
 };
 
 // What the calls need, for all files of a program: hooks that are to be defined.
 class hook_table {
   public:
+    // In the function that is at hand, from now on.
+    void others_used(other_registers others) { others_ = others; }
     // The name of a hook; asks for its definition.
     std::string access(std::string_view kind, unsigned size, bool by_hand, bool flags_dead);
     std::string locked(std::string_view operation, unsigned size, bool flags_dead);
@@ -56,8 +64,9 @@ class hook_table {
     std::string definitions() const;
 
   private:
-    std::string asked(const see_code& code, const std::string& name);
+    std::string asked(see_code code, const std::string& name);
 
+    other_registers others_ = other_registers::none;
     std::map<std::string, see_code> hooks_;
 };
 
@@ -88,6 +97,9 @@ struct see_frame {
 inline const char* stack_pointer(const see_frame& at) {
     return reinterpret_cast<const char*>(&at.pc + 1);
 }
+// Below it the vector registers are saved, in so many bytes.
+inline constexpr std::size_t vectors_room = 288;
+inline constexpr std::size_t vectors_bytes = 256;
 
 extern "C" {
 // What the running thread's next instructions may touch without being asked: accesses that have

@@ -27,7 +27,7 @@ constexpr string_view reading[] = {
     "cmp",   "test",  "imul", "mul",   "div",  "idiv", "bt",     "push", "bsf",   "bsr",  "popcnt",
     "lzcnt", "tzcnt", "andn", "bextr", "blsi", "blsr", "blsmsk", "bzhi", "sarx",  "shlx", "shrx",
     "rorx",  "mulx",  "pdep", "pext",  "call", "jmp",  "adcx",   "adox", "crc32", "ret"};
-constexpr string_view moving[] = {"mov", "movabs", "movnti", "movbe", "pop"};
+constexpr string_view moving[] = {"mov", "movabs", "movbe", "pop"};
 
 // Nothing of memory, whatever the operand looks like.
 constexpr string_view harmless[] = {
@@ -41,6 +41,10 @@ constexpr string_view privileged[] = {"syscall", "sysenter", "int",      "hlt", 
                                       "sti",     "in",       "out",      "ins",   "outs",
                                       "iret",    "vmcall",   "xbegin",   "xend",  "xabort",
                                       "std",     "wrfsbase", "wrgsbase", "swapgs"};
+
+// What they touch stands in no operand.
+constexpr string_view hidden[] = {"xlat",   "xlatb",     "maskmovq", "maskmovdqu",
+                                  "clzero", "movdir64b", "enqcmd",   "enqcmds"};
 
 struct sized_name {
     string_view name;
@@ -323,6 +327,9 @@ instruction_effect effect_of(const instruction& i) {
     if (among(undetermined, i.name))
         return {effect::unknown, {}, "its value is another one each time"};
     if (among(privileged, i.name)) return {effect::unknown, {}, "it is not modelled"};
+    if (among(hidden, i.name)) return {effect::unknown, {}, "what it does to memory is not known"};
+    if (i.name.starts_with("movnt") && !i.name.starts_with("movntdqa"))
+        return {effect::unknown, {}, "no model has stores that pass by the cache"};
     for (const string_view o : i.operands)
         if (register_size(o) > 16)
             return {effect::unknown, {}, "registers of more than 16 bytes are not followed"};
@@ -338,7 +345,10 @@ instruction_effect effect_of(const instruction& i) {
         }
         if (!is_memory(operand)) continue;
         if (operand.find("%fs:") != string_view::npos) continue;  // the thread's own
-        if (operand.find('@') != string_view::npos && operand.find("@GOTOFF") == string_view::npos)
+        if (operand.find('@') != string_view::npos &&
+            operand.find("@GOTOFF") == string_view::npos &&
+            operand.find("@dtpoff") == string_view::npos &&
+            operand.find("@DTPOFF") == string_view::npos)
             continue;                             // of the linker's tables, which are constant
         if (operand.starts_with(".L")) continue;  // a constant of the compiler
         memory_access a{kind_of(i, n), size_of(i), operand};

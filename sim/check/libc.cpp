@@ -106,16 +106,19 @@ extern "C" {
 [[noreturn]] void ringsim__exit(int status) {
     RINGSIM_ENTER;
     if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    if (active->thread() == 0) active->at_end.forget();
     active->end_program(status);
 }
 [[noreturn]] void ringsim__Exit(int status) {
     RINGSIM_ENTER;
     if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    if (active->thread() == 0) active->at_end.forget();
     active->end_program(status);
 }
 [[noreturn]] void ringsim_quick_exit(int status) {
     RINGSIM_ENTER;
     if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    if (active->thread() == 0) active->at_end.forget();
     active->end_program(status);
 }
 // What the machine has, for a program that is to be the same on each.

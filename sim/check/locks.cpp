@@ -172,16 +172,23 @@ namespace {
 
 constexpr std::uint64_t made = 1;
 constexpr std::uint64_t gone = 2;
+// The number of the word of an object's life that is not accessed atomically.
+constexpr unsigned with_plain_accesses = 1;
 
 }  // namespace
 
-void waits::initialise(const void* object, const char* what) {
+// Where others may be too early, the initialisation is a plain write, and each use a plain read.
+void waits::initialise(const void* object, const char* what, bool late) {
     events_.before_event();
+    if (late && initialised_.insert(object).second) events_.start_again();
     const std::uint64_t was = events_.change(object, location_kind::life, 0,
                                              graph::rmw_op::exchange, made, order::relaxed);
     // What was on a stack before is another object.
     if (was == made && !events_.is_on_stack(object))
         events_.fail(std::string("a ") + what + " is initialised twice");
+    if (initialised_.contains(object))
+        events_.set_word(object, location_kind::life, with_plain_accesses, made, step_kind::store,
+                         order::plain);
 }
 
 // Uses cost an event only of what is destroyed in some execution.
@@ -194,8 +201,25 @@ void waits::destroy(const void* object, const char* what) {
         events_.fail(std::string("a ") + what + " is destroyed twice");
 }
 
+bool waits::is_destroyed(const void* object) {
+    events_.before_event();
+    return destroyed_.contains(object) &&
+           events_.look_at(object, location_kind::life, order::relaxed) == gone;
+}
+
+void waits::check_initialised(const void* object, const char* what) {
+    if (events_.touch(object, sizeof(int)))
+        events_.fail(std::string("a ") + what + " that was never initialised is used");
+}
+
 void waits::use(const void* object, const char* what) {
     events_.before_event();
+    if (initialised_.contains(object))
+        events_.perform(
+            access::load,
+            events_.label_for(graph::event_kind::read, step_kind::load,
+                              events_.word_of(object, location_kind::life, with_plain_accesses)),
+            order::plain);
     if (!destroyed_.contains(object)) return;
     if (events_.look_at(object, location_kind::life, order::relaxed) == gone)
         events_.fail(std::string("a ") + what + " is used after it was destroyed");

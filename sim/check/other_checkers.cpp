@@ -136,7 +136,7 @@ long ringsim___VERIFIER_thread_self() {
 }
 int ringsim___VERIFIER_mutex_init(void* m, const void*) {
     RINGSIM_ENTER;
-    active->waiting.initialise(m, "mutex");
+    active->waiting.initialise(m, "mutex", active->has_company());
     return 0;
 }
 int ringsim___VERIFIER_mutex_destroy(void* m) {
@@ -160,7 +160,7 @@ int ringsim___VERIFIER_mutex_unlock(void* m) {
 }
 int ringsim___VERIFIER_barrier_init(void* b, const void*, unsigned n) {
     RINGSIM_ENTER;
-    active->waiting.initialise(b, "barrier");
+    active->waiting.initialise(b, "barrier", active->has_company());
     active->store_now(static_cast<char*>(b), sizeof n, n);
     return 0;
 }

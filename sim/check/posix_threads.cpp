@@ -31,8 +31,19 @@ int read_int(const void* at) {
 }
 
 void initialise(void* object, const char* what, int value) {
-    if (active && active->running()) active->waiting.initialise(object, what);
+    if (active && active->running())
+        active->waiting.initialise(object, what, active->has_company());
     write_int(object, value);
+}
+
+// Of an object on the heap or on a stack.
+void check_made(const volatile void* object, const char* what) {
+    active->waiting.check_initialised(const_cast<const void*>(object), what);
+}
+
+// A key of pthread_key_create(), as an object that is destroyed.
+const void* key_object(pthread_key_t key) {
+    return reinterpret_cast<const void*>(static_cast<std::uintptr_t>(key));
 }
 
 bool is_thread(std::uint64_t id) {
@@ -57,6 +68,7 @@ int ringsim_pthread_create(pthread_t* to, const pthread_attr_t* a, void* (*f)(vo
 int ringsim_pthread_join(pthread_t id, void** result) {
     RINGSIM_ENTER;
     if (id == active->thread() + 1) return EDEADLK;
+    if (id == 1) active->refuse(2, "main()'s thread is joined, which is not modelled");
     if (!is_thread(id)) active->fail("pthread_join() of what is no thread");
     void* const got = active->join_thread(static_cast<unsigned>(id - 1));
     if (result)
@@ -154,15 +166,18 @@ int ringsim_pthread_spin_destroy(pthread_spinlock_t* m) {
 }
 int ringsim_pthread_spin_lock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
+    check_made(m, "spin lock");
     active->waiting.lock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
 int ringsim_pthread_spin_trylock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
+    check_made(m, "spin lock");
     return active->waiting.try_lock(const_cast<int*>(m), mutex_kind::normal) ? 0 : EBUSY;
 }
 int ringsim_pthread_spin_unlock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
+    check_made(m, "spin lock");
     active->waiting.unlock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
@@ -189,28 +204,33 @@ int ringsim_pthread_cond_destroy(pthread_cond_t* c) {
 }
 int ringsim_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
     RINGSIM_ENTER;
+    check_made(c, "condition variable");
     active->waiting.wait(c, m, no_time);
     return 0;
 }
 int ringsim_pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
+    check_made(c, "condition variable");
     const clockid_t clock = read_int(c);
     return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                    const timespec* until) {
     RINGSIM_ENTER;
+    check_made(c, "condition variable");
     return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_signal(pthread_cond_t* c) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
+    check_made(c, "condition variable");
     active->waiting.wake_one(c);
     return 0;
 }
 int ringsim_pthread_cond_broadcast(pthread_cond_t* c) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
+    check_made(c, "condition variable");
     active->waiting.wake_all(c);
     return 0;
 }
@@ -249,45 +269,54 @@ int ringsim_pthread_rwlock_destroy(pthread_rwlock_t* l) {
 }
 int ringsim_pthread_rwlock_rdlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     active->waiting.lock_shared(l);
     return 0;
 }
 int ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     return active->waiting.try_lock_shared(l) ? 0 : EBUSY;
 }
 int ringsim_pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
     return active->waiting.lock_shared_until(l, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     return active->waiting.lock_shared_until(l, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_wrlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     active->waiting.lock(l, mutex_kind::normal);
     return 0;
 }
 int ringsim_pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     return active->waiting.try_lock(l, mutex_kind::normal) ? 0 : EBUSY;
 }
 int ringsim_pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
     return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     const std::uint64_t time = time_of(clock, *until);
     return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    check_made(l, "lock");
     active->waiting.unlock_either(l);
     return 0;
 }
@@ -307,34 +336,40 @@ int ringsim_sem_destroy(sem_t* s) {
 }
 int ringsim_sem_wait(sem_t* s) {
     RINGSIM_ENTER;
+    check_made(s, "semaphore");
     active->waiting.take_semaphore(s);
     return 0;
 }
 int ringsim_sem_trywait(sem_t* s) {
     RINGSIM_ENTER;
+    check_made(s, "semaphore");
     if (active->waiting.try_take_semaphore(s)) return 0;
     errno = EAGAIN;
     return -1;
 }
 int ringsim_sem_clockwait(sem_t* s, clockid_t clock, const timespec* until) {
     RINGSIM_ENTER;
+    check_made(s, "semaphore");
     if (active->waiting.take_semaphore_until(s, time_of(clock, *until))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_timedwait(sem_t* s, const timespec* until) {
     RINGSIM_ENTER;
+    check_made(s, "semaphore");
     if (active->waiting.take_semaphore_until(s, time_of(CLOCK_REALTIME, *until))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_post(sem_t* s) {
     RINGSIM_ENTER;
+    check_made(s, "semaphore");
     active->waiting.give_semaphore(s);
     return 0;
 }
 int ringsim_sem_getvalue(sem_t* s, int* to) {
     RINGSIM_ENTER;
+    check_made(s, "semaphore");
     write_int(to, static_cast<int>(active->waiting.semaphore_value(s)));
     return 0;
 }
@@ -351,7 +386,9 @@ int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
                       active->at_end.new_key(active->thread(), destructor));
     return 0;
 }
-int ringsim_pthread_key_delete(pthread_key_t) {
+int ringsim_pthread_key_delete(pthread_key_t key) {
+    RINGSIM_ENTER;
+    active->waiting.destroy(key_object(key), "key");
     return 0;
 }
 int ringsim_pthread_setspecific(pthread_key_t key, const void* value) {

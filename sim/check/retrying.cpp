@@ -157,6 +157,7 @@ void runtime::try_without_round(const place_visited& before) {
     const std::uint64_t round = position - before.position;
     const thread_state& me = threads_[thread()];
     if (round == 0 || round > round_max || retries_.useless.contains(here.pc)) return;
+    if (retries_.refuted.have(thread(), position, me.visits_here)) return;
     retry_trial& trial = retries_.trial;
     if (!trial.is_for(thread(), position, me.visits_here)) {
         trial.compares = trial.refuted = false;
@@ -169,6 +170,7 @@ void runtime::try_without_round(const place_visited& before) {
     }
     try_next();
     trial.position = 0;
+    retries_.refuted.add(thread(), position, me.visits_here);
     if (retries_.useful.contains(here.pc) || ++retries_.failures[here.pc] < failures_max) return;
     retries_.useless.insert(here.pc);
     start_again();

@@ -75,11 +75,34 @@ struct retry_trial {
     }
 };
 
+// Places behind one event of a thread at which nothing could be left out, by their number there.
+struct refuted_places {
+    unsigned thread = 0;
+    std::uint64_t position = 0;
+    std::set<unsigned> visits;
+
+    void add(unsigned t, std::uint64_t at, unsigned nth) {
+        if (thread != t || position != at) visits.clear();
+        thread = t;
+        position = at;
+        visits.insert(nth);
+    }
+    bool have(unsigned t, std::uint64_t at, unsigned nth) const {
+        return thread == t && position == at && visits.contains(nth);
+    }
+    // The thread has gone on.
+    void come_by(unsigned t, std::uint64_t at) {
+        if (thread == t && at > position) visits.clear();
+    }
+};
+
 struct retries {
     retries(std::function<void()> over, shortened_history::source_order ordered)
         : history(std::move(over), std::move(ordered)) {}
 
     retry_trial trial;
+    // A trial starts the thread over, which then comes by the places before it again.
+    refuted_places refuted;
     shortened_history history;
     std::map<const void*, unsigned> failures;  // by the place where rounds were compared
     std::set<const void*> useful;              // places where some round left nothing behind
@@ -96,6 +119,7 @@ struct retries {
     void begin_exploration() {
         trial.running = used = false;
         trial.position = 0;
+        refuted.visits.clear();
     }
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sim/check/crash.hpp"
+#include "sim/check/endless.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/graph/fiber.hpp"
 
@@ -59,6 +60,7 @@ runtime::~runtime() {
 template <class F>
 graph::exploration_report runtime::guarded(F&& explore_once) {
     const crash_handler handler;
+    const endless_guard guard;
     const exception_state before = *reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
     const auto terminate_before = std::set_terminate([] {
         if (active && active->running()) active->terminate();

@@ -162,6 +162,8 @@ class runtime final : public events {
     // The number of the new thread, plus one, is stored at `id` before it begins.
     void create_thread(thread_function f, void* argument, std::uint64_t* id);
     void* join_thread(unsigned thread);
+    // Whether there are, or may be, other threads.
+    bool has_company() const { return thread() != 0 || threads_of_program_.has_started_any(0); }
     // Nobody will join it. Threads are joined and detached once.
     void detach_thread(unsigned thread);
     [[noreturn]] void exit_thread(void* result);
@@ -255,6 +257,7 @@ class runtime final : public events {
     void perform_store(graph::location_id l, std::uint64_t value, order o);
     // Fails if the address is in no object of the heap, or in one that this thread has freed.
     void check_freed(const void* address);
+    void check_end(const char* address, std::size_t size);
     bool begins_unwritten(const void* address) const;
     std::uint64_t unwritten_value(unsigned size) const;
     bool reads_unwritten(graph::location_id l, std::uint64_t value) const;
@@ -300,6 +303,9 @@ class runtime final : public events {
     void claim_thread(unsigned thread, const char* how);
     void finish_thread(unsigned thread);
     void end_main(int status);
+    void run_endings(unsigned thread);
+    std::uint32_t wait_for_all();
+    std::uint64_t wait_for_end(unsigned thread);
     // The heap as constructors of static objects left it.
     void open_heap();
     void close_heap();

@@ -7,6 +7,7 @@
 // When another such place is found, the exploration begins again.
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "sim/check/caller.hpp"
 #include "sim/check/runtime.hpp"
@@ -15,6 +16,12 @@ ringsim_caller_state ringsim_caller;
 std::uint64_t ringsim_arguments[3];
 
 namespace ringsim::sim::check {
+namespace {
+
+constexpr unsigned visits_max = 20'000'000;  // behind the same event of a thread
+
+}  // namespace
+
 void runtime::visit() {
     const ringsim_caller_state at = ringsim_caller;
     char asked[sizeof ringsim_arguments];
@@ -24,7 +31,12 @@ void runtime::visit() {
     const std::uint64_t behind = executor().position();
     me.visits_here = behind == me.seen_position ? me.visits_here + 1 : 0;
     me.seen_position = behind;
+    if (me.visits_here == visits_max)
+        refuse(3, "more than " + std::to_string(visits_max) +
+                      " accesses (visits_max) without one that another thread could see: a loop "
+                      "without an end?");
     if (retries_.trying()) return go_on_trying();
+    retries_.refuted.come_by(t, behind);
     if (limits_.loop_bound != 0) count_round(me);
     place_visited* found = nullptr;
     for (std::size_t i = 0; i < me.places_used && !found; ++i)

@@ -61,8 +61,12 @@ class thread_table {
     // Threads that it has joined or detached, as bits.
     std::uint32_t joined_by(unsigned thread) const { return of_[thread].joined; }
 
+    // Threads that it has started, as bits.
+    std::uint32_t started_by(unsigned thread) const { return of_[thread].started; }
+
     // main() has returned, or has called exit().
     void ends_program() { of_[0].ends_program = true; }
+    bool program_has_ended() const { return of_[0].ends_program; }
     void finishes(unsigned thread) { of_[thread].finished = true; }
     // Whether main() has ended the program and all but detached threads had finished.
     bool ends_with_detached() const;

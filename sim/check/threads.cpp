@@ -2,6 +2,7 @@
 #include <cxxabi.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -101,10 +102,43 @@ void runtime::run_thread(unsigned thread) {
     here = {image_.base};  // pthread_exit() left from somewhere
     if (!me.ends) {
         me.ends = true;  // pthread_exit() by what is called now ends it
-        at_end.run(thread, threads_of_program_.joined_by(thread), early_endings());
+        run_endings(thread);
     }
     finish_thread(thread);
     if (retries_.trying()) try_next();  // it came to another end
+}
+
+// A main() that calls pthread_exit() ends as other threads do, and the program with the last of
+// all.
+void runtime::run_endings(unsigned thread) {
+    const bool ends_alone = thread != 0 || !threads_of_program_.program_has_ended();
+    at_end.run_of_thread(thread, ends_alone, [this](unsigned key) {
+        return waiting.is_destroyed(reinterpret_cast<const void*>(std::uintptr_t{key}));
+    });
+    if (thread != 0) return;
+    const std::uint32_t joined = ends_alone ? wait_for_all() : threads_of_program_.joined_by(0);
+    at_end.run_of_program(joined, early_endings());
+}
+
+// Those that it started, and those that they did.
+std::uint32_t runtime::wait_for_all() {
+    std::uint32_t ended = 0;
+    std::uint32_t started = threads_of_program_.started_by(0);
+    while (const std::uint32_t left = started & ~ended) {
+        const auto t = static_cast<unsigned>(std::countr_zero(left));
+        wait_for_end(t);
+        ended |= 1u << t;
+        started |= threads_of_program_.started_by(t);
+    }
+    return ended;
+}
+
+// Patient for the same reason as the start of a thread. What it returned, by its number.
+std::uint64_t runtime::wait_for_end(unsigned thread) {
+    graph::label l = label_for(graph::event_kind::read, step_kind::load,
+                               word_of(nullptr, location_kind::thread_end, thread));
+    l.await = l.await_other = l.patient = true;
+    return perform(access::load, l, order::acquire);
 }
 
 // The status is told at an address that is main()'s own, so that it gets a line of the source.
@@ -187,13 +221,9 @@ void runtime::detach_thread(unsigned thread) {
     ends_otherwise_ = true;
 }
 
-// Patient for the same reason as the start of a thread.
 void* runtime::join_thread(unsigned thread) {
     claim_thread(thread, "joined");
-    graph::label l = label_for(graph::event_kind::read, step_kind::load,
-                               word_of(nullptr, location_kind::thread_end, thread));
-    l.await = l.await_other = l.patient = true;
-    void* const result = threads_of_program_.result(perform(access::load, l, order::acquire));
+    void* const result = threads_of_program_.result(wait_for_end(thread));
     waiting.passes_until(waiting.elapsed(thread));
     return result;
 }

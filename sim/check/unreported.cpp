@@ -76,11 +76,21 @@ std::size_t compared(const char* a, const char* b, std::size_t step, unsigned si
     return static_cast<std::size_t>(n) * size;
 }
 
+// What is in the vector registers belongs to the stack that loops are compared by.
+void count_vectors(see_frame& at) {
+    const auto frame = reinterpret_cast<std::uintptr_t>(&at);
+    char* const saved = reinterpret_cast<char*>((frame - vectors_room) / 16 * 16);
+    char* const end = saved + vectors_bytes;
+    std::memset(end, 0, frame - reinterpret_cast<std::uintptr_t>(end));
+    ringsim_caller.stack = saved;
+}
+
 }  // namespace
 
 void runtime::unreported(const see_code& code, const see_frame& at, char* address,
                          std::uint64_t operand) {
     const entry from(at.pc, stack_pointer(at));
+    if (code.others == other_registers::unsaved) made_progress();
     switch (code.kind) {
         case see_kind::lock:
             return seen_locked(code, at, address, operand);
@@ -109,7 +119,7 @@ bool runtime::on_own_stack(char* address, unsigned size) {
 }
 
 void runtime::seen_access(const see_code& code, char* address) {
-    if (!region_of(address)) return;
+    if (!region_of(address)) return code.kind == see_kind::read ? void() : made_progress();
     check_frame(address);
     // It may stand between the report of a store and its instruction.
     if (on_own_stack(address, code.size)) return;
@@ -133,7 +143,7 @@ void runtime::seen_load(char* address, std::size_t size, order o) {
 
 // Its instruction is the next one.
 void runtime::seen_store(char* address, std::size_t size, order o) {
-    if (!region_of(address)) return;
+    if (!region_of(address)) return made_progress();
     plain_store(address, size);
     if (pending_.size != 0) pending_.how = o;
     ringsim_reported.unwritten_size = 0;
@@ -197,5 +207,6 @@ extern "C" void ringsim_see(ringsim::sim::check::see_frame* at, unsigned code, c
     const see_code what = see_code::from(code);
     // What nobody reads must not make two rounds of a loop differ: see spinning.cpp.
     if (what.flags_dead) at->flags = 0;
+    if (what.others == other_registers::vectors) count_vectors(*at);
     active->unreported(what, *at, address, operand);
 }

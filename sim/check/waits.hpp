@@ -56,8 +56,12 @@ class waits {
 
     // --- objects that are made and destroyed by calls
     // --------------------------------------------- `what` is how a message calls the object.
-    void initialise(const void* object, const char* what);
+    // `late`: while other threads may be there, who are to come behind it.
+    void initialise(const void* object, const char* what, bool late);
     void destroy(const void* object, const char* what);
+    bool is_destroyed(const void* object);
+    // Fails if nobody has written what the object begins with.
+    void check_initialised(const void* object, const char* what);
     // Called at each use: fails if it has been destroyed.
     void use(const void* object, const char* what);
 
@@ -167,7 +171,8 @@ class waits {
     events& events_;
     const ways_to_wait how_;
     std::array<thread_knows, threads_max> threads_;
-    std::set<const void*> destroyed_;  // objects that are, in some execution
+    std::set<const void*> destroyed_;    // objects that are, in some execution
+    std::set<const void*> initialised_;  // objects that are, in some execution, late
     // Locks that were waited for in a queue, and those that are no good for that: somebody looked
     // at one otherwise than by waiting for it.
     std::set<const void*> queued_;

@@ -157,6 +157,10 @@ constexpr refused_program refused_programs[] = {
     {"$P --exit-status ignore -- -DEXIT", 2, "refused.c:35: exit(3) is called while threads run"},
     {"$U -- -DCLOCK", 2, "unseen.c:13: `rdtsc` cannot be followed: its value is another one"},
     {"$U -- -DSYSCALL", 2, "unseen.c:16: `syscall` cannot be followed: it is not modelled; "},
+    {"$U -- -DSTREAM", 2, "unseen.c:41: `movnti %eax, counter(%rip)` cannot be followed: no model"},
+    {"$U -- -DTRANSLATE", 2, "unseen.c:44: `xlatb` cannot be followed: what it does to memory"},
+    {"$U -- -DBYTES", 2, "unseen.c:47: `.byte 0xc7, 0x00, 0, 0, 0, 0` cannot be followed"},
+    {"$U -- -DHINTS", 0, "HOLDS"},
     {"$U --allow-unseen -- -DSYSCALL", 0, "not seen: tests/programs/refused/unseen.c:16: `sy"},
     {"$U --allow-unseen --json -- -DSYSCALL", 0, "unseen.c:16\",\"code\":\"syscall\""},
     {"$U -- -DASSUME", 3, "NOTHING   no execution is complete: an assumption of the program fails"},
@@ -164,6 +168,7 @@ constexpr refused_program refused_programs[] = {
     {"$P -- -fno-sanitize=thread", 2, "-fno-sanitize=thread: code that is compiled so cannot be"},
     {"$E -- -DCONSTRUCTOR", 1, "VIOLATED   assertion failed: c == 8, before main() begins"},
     {"$E -- -DCONSTRUCTOR", 1, "early.c:12"},
+    {"$E --json -- -DCONSTRUCTOR", 1, "assertion failed: c == 8, before main() begins\",\"file\""},
     {"$E -- -DWIDE", 2, "early.c:22: an atomic access of 16 bytes, which is not modelled"},
     {"$E --model armv8", 0, "HOLDS"},
     {"$B --model armv8", 0, "VIOLATED under armv8 with the mapping llsc"},
@@ -225,6 +230,17 @@ TEST_CASE("programs of which nothing can be said get a line that says why") {
         CHECK(ended == status);
         CHECK(text.find(message) != std::string::npos);
     }
+}
+
+TEST_CASE("where no directory can be made, one line says so") {
+    int ended = 0;
+    const std::string text =
+        output_of_shell("cd " + environment("RINGSIM_SOURCE_ROOT") + " && TMPDIR=/nowhere " +
+                            environment("RINGSIM_PROGRAM") + " check tests/programs/message.c 2>&1",
+                        &ended);
+    CHECK(ended == 77);
+    CHECK(text ==
+          "ringsim: cannot make a directory in /nowhere (TMPDIR): No such file or directory\n");
 }
 
 TEST_CASE("clang's code has the same executions") {

@@ -97,6 +97,23 @@ TEST_CASE("no outcome is lost with the rounds that are not visited") {
     }
 }
 
+// A trial starts the thread over, which then comes by the place before again: that is tried once.
+TEST_CASE("several places behind the same event are each tried once") {
+    if (!has_c_compiler()) SKIP("no C compiler");
+    const std::string program = environment("RINGSIM_PROGRAM");
+    for (const char* model : {"sc", "x86-tso", "rc11"})
+        for (const std::string flags : {"", "-DRACE"}) {
+            const std::string under = std::string("--time 60 --model ") + model;
+            const answer plain =
+                answer_of(program, source("two_places.c"), under + " --reduce none", flags);
+            const answer reduced = answer_of(program, source("two_places.c"), under, flags);
+            INFO(model, " ", flags, "\n", plain.text, reduced.text);
+            CHECK(plain.verdict == (flags.empty() ? "holds" : "violated"));
+            CHECK(reduced.verdict == plain.verdict);
+            CHECK(reduced.executions < plain.executions);
+        }
+}
+
 TEST_CASE("what only a failed round shows is found") {
     if (!has_c_compiler()) SKIP("no C compiler");
     struct row {

@@ -94,6 +94,10 @@ TEST_CASE("threads: detached ones end with the program, others hang") {
     CHECK(t.ends_with_detached());
 }
 
+bool none_deleted(unsigned) {
+    return false;
+}
+
 TEST_CASE("ends: of a thread, then of the program, the last one first") {
     endings e;
     called.clear();
@@ -103,7 +107,8 @@ TEST_CASE("ends: of a thread, then of the program, the last one first") {
     e.last_at_thread_exit(0, call_of("l"));
     e.at_exit(1, call_of("1"));
     e.at_exit(2, call_of("2"));
-    e.run(0, 1u << 1, {call_of("early"), call_of("late ")});
+    e.run_of_thread(0, false, none_deleted);
+    e.run_of_program(1u << 1, {call_of("early"), call_of("late ")});
     CHECK(called == "tl1qplate early");
 }
 
@@ -117,9 +122,22 @@ TEST_CASE("ends: a thread of its own has no more than its own") {
     char value[] = "v";
     e.value(1, key) = value;
     e.value(1, without) = value;
-    e.run(1, 0, {call_of("early")});
+    e.run_of_thread(1, true, none_deleted);
     CHECK(called == "tv");
     CHECK(e.value(1, key) == nullptr);
+}
+
+TEST_CASE("ends: the destructor of a key that is deleted is not called") {
+    endings e;
+    called.clear();
+    const unsigned kept = e.new_key(1, destroys);
+    const unsigned deleted = e.new_key(1, destroys);
+    char value[] = "v";
+    char other[] = "w";
+    e.value(1, kept) = value;
+    e.value(1, deleted) = other;
+    e.run_of_thread(1, true, [&](unsigned key) { return key == deleted; });
+    CHECK(called == "v");
 }
 
 TEST_CASE("ends: none, where the process ends at once") {
@@ -128,7 +146,8 @@ TEST_CASE("ends: none, where the process ends at once") {
     e.at_exit(0, call_of("p"));
     e.at_thread_exit(0, call_of("t"));
     e.forget();
-    e.run(0, 0, {call_of("early")});
+    e.run_of_thread(0, true, none_deleted);
+    e.run_of_program(0, {call_of("early")});
     CHECK(called == "");
 }
 

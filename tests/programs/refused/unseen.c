@@ -37,6 +37,19 @@ int main(void) {
 #ifdef RACE
     ++counter;
 #endif
+#ifdef STREAM
+    __asm__ volatile("movnti %1, %0" : "=m"(counter) : "r"(1));
+#endif
+#ifdef TRANSLATE
+    __asm__ volatile("xlatb" : : "a"(0), "b"(&counter) : "memory");
+#endif
+#ifdef BYTES
+    __asm__ volatile(".byte 0xc7, 0x00, 0, 0, 0, 0" : : "a"(&counter) : "memory");
+#endif
+#ifdef HINTS
+    __asm__ volatile(".byte 0xf3, 0x90");
+    __asm__ volatile(".pushsection .rodata\n.long 0\n.popsection\nnop");
+#endif
     pthread_join(t, 0);
     return counter < 0;
 }

@@ -1,0 +1,23 @@
+// A program under check may go on for ever without any access that others see, and would never come
+// in here again. After some seconds of processor time without an event it is stopped where it is,
+// by the signal of a timer, if it is in its own code then.
+#pragma once
+
+#include <signal.h>
+#include <sys/time.h>
+
+namespace ringsim::sim::check {
+
+class endless_guard {
+  public:
+    endless_guard();
+    ~endless_guard();
+    endless_guard(const endless_guard&) = delete;
+    endless_guard& operator=(const endless_guard&) = delete;
+
+  private:
+    struct sigaction before_;
+    itimerval timer_before_;
+};
+
+}  // namespace ringsim::sim::check
