@@ -110,7 +110,7 @@ TEST_CASE("several places behind the same event are each tried once") {
             INFO(model, " ", flags, "\n", plain.text, reduced.text);
             CHECK(plain.verdict == (flags.empty() ? "holds" : "violated"));
             CHECK(reduced.verdict == plain.verdict);
-            CHECK(reduced.executions < plain.executions);
+            CHECK(reduced.executions <= plain.executions);
         }
 }
 
