@@ -7,17 +7,13 @@
 // be started over one by one.
 #pragma once
 
-#include <pthread.h>
-
 #include <array>
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "sim/check/driver.hpp"
@@ -235,7 +231,6 @@ class runtime final : public events {
     bool stack_shared(unsigned thread) const { return !shared_on_stack_[thread].empty(); }
     // The granule of `address` if accesses to it are events; nullptr if they are not.
     granule* shared_granule(region& r, char* address);
-    bool own_stack(const region& r) const;
     // Makes an access to `size` bytes a part of its own.
     void divide(granule& g, const char* address, unsigned size);
     // Calls `f` with each location of the access, in the order of addresses.
