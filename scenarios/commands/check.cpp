@@ -149,7 +149,7 @@ class check_command final : public command {
                        "what volatile accesses are (plain under rc11, else relaxed)");
         options.flag("--spurious", spurious_,
                      "weak compare-exchanges fail, and waits wake, without a reason too");
-        options.choice("--reduce", reduce_, {"all", "barriers", "retries", "none"},
+        options.choice("--reduce", reduce_, {"all", "barriers", "locks", "retries", "none"},
                        "what to visit once for many (all)");
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.flag("--measure", measure_, "tell the processor time and memory of the search");
@@ -461,6 +461,7 @@ class check_command final : public command {
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
         limits.barriers_at_once = reduce_ == "all" || reduce_ == "barriers";
+        limits.locks_in_queue = reduce_ == "all" || reduce_ == "locks";
         limits.retries_wait = reduce_ == "all" || reduce_ == "retries";
         if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;

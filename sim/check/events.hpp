@@ -142,6 +142,11 @@ class events : public graph::program {
     graph::executor& executor() const { return *executor_; }
     void no_executor() { executor_ = nullptr; }
     graph::model_id model() const { return model_; }
+    // Whether a read may have the value of a write that is still to come.
+    bool model_reads_ahead() const {
+        return model_ != graph::model_id::sc && model_ != graph::model_id::x86_tso &&
+               model_ != graph::model_id::rc11;
+    }
     graph::mode mode_of(access kind, order o, language by = language::cxx) const {
         return lowered(kind, o, by).how;
     }

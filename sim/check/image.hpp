@@ -42,6 +42,7 @@ struct check_limits {
     bool unwritten_counts = false;      // the use of what was never written is a violation
     bool bit_fields_are_read = false;   // by the compiler, in front of their first store
     bool barriers_at_once = false;      // whatever the order is in which threads come to one
+    bool locks_in_queue = false;        // who waits for one has no event before it is free
     bool retries_wait = false;          // rounds that fail and leave nothing are rounds of waiting
     bool kernel_code = false;           // plain accesses race by the rules of the model alone
 };

@@ -44,8 +44,27 @@ std::pair<const void*, unsigned>* waits::held_lock(const void* m) {
     return mine == held.end() ? nullptr : &*mine;
 }
 
-void waits::take_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,
-                      std::uint64_t v, bool timed) {
+// The word is read by such events alone then, as the queue asks: the first who looks at it in
+// another way makes the exploration begin again.
+void waits::take_lock(const void* m) {
+    events_.before_event();
+    graph::label at = events_.label_for(graph::event_kind::read, step_kind::lock,
+                                        events_.word_of(m, location_kind::lock));
+    at.op = graph::rmw_op::exchange;
+    at.value = written;
+    at.await = true;
+    at.patient = how_.locks_in_queue && !looked_at_.contains(m);
+    if (at.patient) queued_.insert(m);
+    events_.perform(access::rmw, at, order::acquire);
+}
+
+void waits::look_at_lock(const void* m) {
+    if (looked_at_.insert(m).second && queued_.contains(m)) events_.start_again();
+}
+
+void waits::await_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,
+                       std::uint64_t v, bool timed) {
+    look_at_lock(m);
     events_.await(events_.word_of(m, location_kind::lock), expected, other, op, v, step_kind::lock,
                   order::acquire, timed);
 }
@@ -57,13 +76,14 @@ bool waits::lock(const void* m, mutex_kind kind) {
         ++mine->second;
         return true;
     }
-    take_lock(m, 0, false, graph::rmw_op::exchange, written);
+    take_lock(m);
     me().held.emplace_back(m, 1);
     return true;
 }
 
 bool waits::try_lock(const void* m, mutex_kind kind) {
     use(m, "lock");
+    look_at_lock(m);
     if (auto* mine = held_lock(m); mine && kind == mutex_kind::recursive) {
         ++mine->second;
         return true;
@@ -80,7 +100,7 @@ bool waits::lock_until(const void* m, mutex_kind kind, std::uint64_t until) {
     if (may_time_out()) return try_lock(m, kind) || passes(until);
     use(m, "lock");
     if (held_lock(m) && kind == mutex_kind::recursive) return lock(m, kind);
-    take_lock(m, 0, false, graph::rmw_op::exchange, written, true);
+    await_lock(m, 0, false, graph::rmw_op::exchange, written, true);
     me().held.emplace_back(m, 1);
     return true;
 }
@@ -101,12 +121,13 @@ bool waits::unlock(const void* m, mutex_kind kind) {
 
 void waits::lock_shared(const void* m) {
     use(m, "lock");
-    take_lock(m, written, true, graph::rmw_op::add, readers_unit);
+    await_lock(m, written, true, graph::rmw_op::add, readers_unit, false);
     me().read_held.push_back(m);
 }
 
 bool waits::try_lock_shared(const void* m) {
     use(m, "lock");
+    look_at_lock(m);
     for (;;) {
         const std::uint64_t v = events_.look_at(m, location_kind::lock, order::relaxed);
         if (v == written) return false;
@@ -121,7 +142,7 @@ bool waits::try_lock_shared(const void* m) {
 bool waits::lock_shared_until(const void* m, std::uint64_t until) {
     if (may_time_out()) return try_lock_shared(m) || passes(until);
     use(m, "lock");
-    take_lock(m, written, true, graph::rmw_op::add, readers_unit, true);
+    await_lock(m, written, true, graph::rmw_op::add, readers_unit, true);
     me().read_held.push_back(m);
     return true;
 }
@@ -140,6 +161,7 @@ void waits::unlock_either(const void* m) {
 
 void waits::destroy_lock(const void* m, const char* what) {
     destroy(m, what);
+    look_at_lock(m);
     if (events_.look_at(m, location_kind::lock, order::acquire) != 0)
         events_.fail(std::string("a ") + what + " is destroyed while it is locked");
 }

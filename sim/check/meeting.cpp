@@ -50,7 +50,7 @@ meetings::answer meetings::comes(const void* barrier, unsigned n, unsigned threa
 bool waits::meet(const void* b, unsigned n, bool heeds) {
     use(b, "barrier");
     if (n == 0) events_.fail("a barrier that was not initialised is used");
-    if (!barriers_at_once_) return meet_by_count(b, n);
+    if (!how_.barriers_at_once) return meet_by_count(b, n);
     switch (meetings_.comes(b, n, events_.thread(), heeds)) {
         case meetings::answer::by_count:
             return meet_by_count(b, n);

@@ -30,7 +30,10 @@ runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what
                  const check_limits& limits, driver* d)
     : events(m, how, what, limits),
       // With orders of the user's for its line, a barrier has the accesses that they are for.
-      waiting(*this, limits.barriers_at_once && !d && limits.orders.empty(), limits.spurious),
+      waiting(*this, {.barriers_at_once = limits.barriers_at_once && !d && limits.orders.empty(),
+                      .locks_in_queue =
+                          limits.locks_in_queue && !d && limits.races_count && !model_reads_ahead(),
+                      .spurious = limits.spurious}),
       driver_(d) {
     for (const auto& [base, bytes] : what.writable) {
         if (data_regions_ == data_.size()) throw std::length_error("too many writable segments");

@@ -46,9 +46,7 @@ bool runtime::reads_unwritten(graph::location_id l, std::uint64_t value) const {
 // Where a model lets a read have a value that is promised only, it must not look like this one.
 std::uint64_t runtime::unwritten_value(unsigned size) const {
     constexpr std::uint64_t unlikely = 0xa5a5a5a5a5a5a5a5;
-    const bool promises = model() != graph::model_id::sc && model() != graph::model_id::x86_tso &&
-                          model() != graph::model_id::rc11;
-    return promises ? unlikely >> (64 - 8 * size) : 0;
+    return model_reads_ahead() ? unlikely >> (64 - 8 * size) : 0;
 }
 
 void runtime::note_written(char* address, std::size_t size) {

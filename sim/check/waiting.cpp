@@ -39,7 +39,7 @@ void waits::note_own_state(std::string& to) const {
 }
 
 bool waits::spurious() {
-    if (!spurious_ || !me().spurious.insert(here.pc).second) return false;
+    if (!how_.spurious || !me().spurious.insert(here.pc).second) return false;
     return events_.choose(2) != 0;
 }
 

@@ -29,12 +29,17 @@ inline constexpr unsigned timeouts_max = 2;
 // Where pthread_mutexattr_settype()'s kind stands in a mutex.
 inline constexpr std::size_t mutex_kind_offset = offsetof(pthread_mutex_t, __data.__kind);
 
+// How waiting is explored.
+struct ways_to_wait {
+    bool barriers_at_once = false;  // whatever the order is in which threads come to one
+    // Whoever waits for a lock has no event before it is free: sim/graph/lock_queue.hpp.
+    bool locks_in_queue = false;
+    bool spurious = false;  // what may wake or fail without a reason does so, once a place
+};
+
 class waits {
   public:
-    // `barriers_at_once`: whatever the order is in which threads come to one. `spurious`: what may
-    // wake or fail without a reason does so, once in each place and thread.
-    waits(events& of, bool barriers_at_once, bool spurious)
-        : events_(of), barriers_at_once_(barriers_at_once), spurious_(spurious) {}
+    waits(events& of, const ways_to_wait& how) : events_(of), how_(how) {}
 
     void begin_exploration() { meetings_.begin_exploration(); }
     // The running thread begins, and knows nothing.
@@ -140,9 +145,13 @@ class waits {
     const thread_knows& me() const { return threads_[events_.thread()]; }
     // Of the running thread; nullptr if it does not have the lock.
     std::pair<const void*, unsigned>* held_lock(const void* m);
+    // Waits until nobody has the lock.
+    void take_lock(const void* m);
+    // The lock is looked at, and its word then perhaps another one.
+    void look_at_lock(const void* m);
     // Waits for a lock, whose word is then `op` of `v`, or for a semaphore.
-    void take_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,
-                   std::uint64_t v, bool timed = false);
+    void await_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,
+                    std::uint64_t v, bool timed);
     void await_semaphore(const void* s, bool timed);
     void wake(const void* c, unsigned thread);
     // Wakes one of `among` that waits, and returns it; 0 if none does.
@@ -160,11 +169,14 @@ class waits {
     bool time_is_up(std::uint64_t until);
 
     events& events_;
-    const bool barriers_at_once_;
-    const bool spurious_;
+    const ways_to_wait how_;
     std::array<thread_knows, threads_max> threads_;
     std::set<const void*> destroyed_;    // objects that are, in some execution
     std::set<const void*> initialised_;  // objects that are, in some execution, late
+    // Locks that were waited for in a queue, and those that are no good for that: somebody looked
+    // at one otherwise than by waiting for it.
+    std::set<const void*> queued_;
+    std::set<const void*> looked_at_;
     meetings meetings_;
     bool timeouts_bounded_ = false;
 };

@@ -54,9 +54,9 @@ class builder : public executor {
         thread_slot& me = *threads_[current_];
         // For the watchdog (guard.hpp): a body that makes no step for long does not end by itself.
         now_running.steps.store(++steps_, std::memory_order_relaxed);
-        me.put_off = false;
         graph_->reach(l.location);
         for (;;) {
+            me.put_off = false;
             if (me.cursor < graph_->count(me.id)) {
                 const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
                 // A thread that is replayed must ask for what it asked for before; an access that
@@ -239,10 +239,10 @@ class builder : public executor {
         return e != no_event && (*graph_)[e].what.kind == event_kind::failure;
     }
 
-    // Whether `t` would only find out again that its patient await cannot go on yet.
+    // Whether `t` would only find out again that its patient await is not to go on yet.
     bool putting_off(unsigned t) const {
         const thread_slot& s = *threads_[t];
-        return s.put_off && s.cursor == graph_->count(t) && in_step(s) && !ready(s.asked);
+        return s.put_off && s.cursor == graph_->count(t) && in_step(s) && puts_off(s.asked);
     }
     // A patient await has no event, so its readiness is a question to the newest value alone.
     bool ready(const label& l) const { return !blocks(l, newest(l.location)); }

@@ -17,6 +17,7 @@ class choice_list {
     choice_list& operator=(const choice_list&) = delete;
 
     void push(event_id e) { items_[size_++] = e; }
+    void clear() { size_ = 0; }
     unsigned size() const { return size_; }
     bool empty() const { return size_ == 0; }
     event_id operator[](unsigned i) const { return items_[i]; }

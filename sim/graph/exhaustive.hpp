@@ -14,6 +14,7 @@
 
 #include "sim/graph/fingerprint.hpp"
 #include "sim/graph/frames.hpp"
+#include "sim/graph/lock_queue.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/repeating.hpp"
@@ -129,25 +130,42 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     using base::threads_;
 
     // --- forward ------------------------------------------------------------------------------
-    // Runs the threads until none can go on, and takes stock.
-    // Which thread is next must depend on the graph alone, else the same graph could be reached in
-    // two ways: here, the first that can go on.
+    // Runs the threads until none can go on, and takes stock. Which thread is next must depend on
+    // the graph alone, else the same graph could be reached in two ways.
     void forward() {
-        for (unsigned t = 0; t < threads_.size();) {
-            if (graph_->finished(t) || graph_->blocked(t) || this->putting_off(t)) {
-                ++t;
-                continue;
-            }
+        for (unsigned t = next(); t < threads_.size(); t = next()) {
             this->resume(t);
             if (stopped_ || graph_->forgot_promise(t)) return give_up();
-            // The end of a thread is what patient threads before it wait for.
-            t = graph_->finished(t) ? 0 : t + 1;
         }
         finish();
     }
+    // The first thread that can go on. Who waits in a queue (lock_queue.hpp) goes on when nobody
+    // else can, even if the lock is free before: else it would begin in the middle of another
+    // thread's run, and where that is depends on how the graph was reached. Of those who wait, the
+    // first whose lock is free; if none is, the first.
+    unsigned next() {
+        const auto n = static_cast<unsigned>(threads_.size());
+        for (unsigned t = 0; t < n; ++t)
+            if (can_go_on(t)) return t;
+        for (const bool free : {true, false})
+            for (unsigned t = 0; t < n; ++t)
+                if (in_queue(t) && this->ready(threads_[t]->asked) == free) {
+                    urged_ = true;
+                    return t;
+                }
+        return n;
+    }
+    bool can_go_on(unsigned t) const {
+        return !graph_->finished(t) && !graph_->blocked(t) && !this->putting_off(t);
+    }
+    bool in_queue(unsigned t) const {
+        return this->putting_off(t) && waits_in_queue(threads_[t]->asked);
+    }
 
     void stop_exploring() override { end(exploration_end::abandoned); }
-    bool puts_off(const label& l) const override { return !this->repeats() && !this->ready(l); }
+    bool puts_off(const label& l) const override {
+        return !this->repeats() && !urged_ && (waits_in_queue(l) || !this->ready(l));
+    }
 
     // From inside the running thread, by way of step(). All of these return false where the run
     // cannot go on; the event stays in the graph then, which is given up or replaced.
@@ -158,6 +176,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
             end(exploration_end::too_large);
             return false;
         }
+        urged_ = false;
+        queues_ = queues_ || waits_in_queue(l);
         const event_id e = this->append(this->current_, l);
         if constexpr (graph_type::reads_ahead)
             if (l.kind != event_kind::write && graph_->breaks_promise()) return false;
@@ -192,29 +212,10 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     }
 
     bool add_read(event_id e) {
-        const choice_list list = useful_sources(e);
-        if (list.empty()) return false;
-        if (list.size() > 1) {
-            frame_type& f = push(frame_kind::read, e);
-            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
-            if (!split(f, list.size())) return false;
-        }
-        return read_from(e, list[0]);
-    }
-
-    // Without the writes that a read-modify-write cannot win from another one.
-    choice_list useful_sources(event_id e) const {
-        const choice_list all = this->sources(e);
-        const label& l = (*graph_)[e].what;
-        if (l.op == rmw_op::none) return all;
-        choice_list list;
-        for (unsigned i = 0; i < all.size(); ++i) {
-            const event_id rival = rival_for(*graph_, l.location, all[i]);
-            if (rival == no_event || !writes(l, this->value_of(all[i], l.location)) ||
-                can_displace(*graph_, e, all[i], rival))
-                list.push(all[i]);
-        }
-        return list;
+        const location_id l = (*graph_)[e].what.location;
+        const choice_list list = useful_sources(*graph_, e, this->sources(e),
+                                                [&](event_id w) { return this->value_of(w, l); });
+        return put_aside(frame_kind::read, e, list) && read_from(e, list[0]);
     }
 
     // Also the other ways of a read, out of its frame, and a revisited one: whoever gives a read
@@ -238,7 +239,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
 
     // The new write `e` has its value.
     bool put_write(event_id e) {
-        const choice_list list = this->places(e);
+        choice_list list = this->places(e);
+        if (queues_ && leaves_somebody_behind(*graph_, e)) list.clear();
         // The places of this write, the reads that it revisits and those that are promised it are
         // the ways on. Only the first place is taken at once; with it, the graph is as if the write
         // had come late and nobody had noticed.
@@ -269,13 +271,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     // For a write that is repeated and whose place the old graph does not tell.
     bool place_anywhere(event_id e) override {
         const choice_list list = this->places(e);
-        if (list.empty()) return false;
-        if (list.size() > 1) {
-            frame_type& f = push(frame_kind::write, e);
-            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
-            if (!split(f, list.size())) return false;
-        }
-        return place(e, list[0]);
+        return put_aside(frame_kind::write, e, list) && place(e, list[0]);
     }
 
     // A write that was promised has to be as the model allows it with the read that it is for.
@@ -304,14 +300,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         graph_->restrict_to(keep);
         graph_->forget_rf(r);
         const choice_list list = this->places(a);
-        if (list.empty()) return false;
-        if (list.size() > 1) {
-            frame_type& f = push(frame_kind::revisited, a);
-            f.revisited = r;
-            for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
-            if (!split(f, list.size())) return false;
-        }
-        return place_and_revisit(a, list[0], r);
+        return put_aside(frame_kind::revisited, a, list, r) && place_and_revisit(a, list[0], r);
     }
 
     // `a` may have its place too low in co for `r`, whose thread knows a newer write.
@@ -410,6 +399,16 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         frame_type& f = frames_.push(kind, subject, *graph_);
         if constexpr (graph_type::reads_ahead) f.shown = shown_;
         return f;
+    }
+    // Leaves a frame with the ways of `list` behind the first. Returns false if there is none, or
+    // if a probe goes another way.
+    bool put_aside(frame_kind kind, event_id subject, const choice_list& list,
+                   event_id revisited = no_event) {
+        if (list.size() < 2) return !list.empty();
+        frame_type& f = push(kind, subject);
+        f.revisited = revisited;
+        for (unsigned i = 1; i < list.size(); ++i) f.choices.push_back({list[i], way_on::here});
+        return split(f, list.size());
     }
     // The ways on from here are the choices of `f`, and the one that is taken at once unless there
     // is none. Returns false if a probe goes another way.
@@ -590,6 +589,8 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     met_before met_;
     std::uint64_t leaves_ = 0;
     double weight_ = 1;         // share of the search that the run at hand stands for
+    bool queues_ = false;       // some thread waited for a lock, in some execution
+    bool urged_ = false;        // the thread that runs next is to wait for a lock with an event
     bool elsewhere_ = false;    // the run at hand was left for what is in the newest frame
     random_numbers random_{0};  // of probes
     bool over_ = false;

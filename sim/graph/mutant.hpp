@@ -20,6 +20,7 @@ enum class mutant : std::uint8_t {
     forgotten_revisit,       // a write revisits one read at most
     no_maximality,           // a write revisits whatever is after it
     no_floor_of_revisited,   // a read may be revisited from below what its thread knows
+    left_behind_at_once,     // who waits for a lock gets it next, whatever is told before
     hang_on_stale_read,      // a thread waits for ever although the write it waits for is there
     // Load buffering.
     ahead_never,              // no read is promised anything

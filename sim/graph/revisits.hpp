@@ -9,6 +9,7 @@
 
 #include <vector>
 
+#include "sim/graph/choice_list.hpp"
 #include "sim/graph/graph.hpp"
 
 namespace ringsim::sim::graph {
@@ -68,6 +69,21 @@ bool can_displace(const G& g, event_id e, event_id w, event_id rival) {
         before.reset(x);
     }
     return false;
+}
+
+// Of the writes that the new read `e` may read from, those without what a read-modify-write cannot
+// win from another one.
+template <class G, class ValueOf>
+choice_list useful_sources(const G& g, event_id e, const choice_list& all, ValueOf value_of) {
+    const label& l = g[e].what;
+    if (l.op == rmw_op::none) return all;
+    choice_list list;
+    for (unsigned i = 0; i < all.size(); ++i) {
+        const event_id rival = rival_for(g, l.location, all[i]);
+        if (rival == no_event || !writes(l, value_of(all[i])) || can_displace(g, e, all[i], rival))
+            list.push(all[i]);
+    }
+    return list;
 }
 
 // Reads that the new write `a` may revisit: r is not before `a`, and everything that goes with

@@ -93,6 +93,7 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
     graph::label l;
     l.location = i.location;
     l.value = i.value;
+    l.source = i.how;
     std::uint64_t& target = mine.registers[i.target];
     switch (i.what) {
         case opcode::load:
@@ -135,6 +136,7 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
             l.value = 1;
             l.lock = true;
             l.await = true;
+            l.patient = locks_in_queue;
             l.expected = 0;
             read(i, l, mine);
             break;

@@ -79,6 +79,9 @@ std::string to_text(const test_program& p);
 // Throws std::invalid_argument that quotes the instruction it does not understand.
 test_program parse_program(std::string_view text);
 
+// Whether threads wait for locks without an event (sim/graph/lock_queue.hpp).
+inline bool locks_in_queue = false;
+
 // What a thread knows when it stopped: kept where a new start of the thread makes it afresh.
 struct thread_facts {
     std::array<std::uint64_t, registers_max> registers{};

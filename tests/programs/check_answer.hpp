@@ -18,6 +18,7 @@ struct answer {
     std::string what;  // is wrong
     std::uint64_t executions = 0;
     std::uint64_t violating = 0;
+    std::uint64_t blocked = 0;  // executions that were given up
     std::string reduced;
     std::string text;
 };
@@ -28,11 +29,12 @@ inline answer answer_of(const std::string& program, const fs::path& file,
         output_of_shell(program + " check " + file.string() + " --keep-going --json " + options +
                         " -- " + flags + " 2>&1");
     const json j = json::parse(text, nullptr, false);
-    if (j.is_discarded()) return {"", "", 0, 0, "", text};
+    if (j.is_discarded()) return {"", "", 0, 0, 0, "", text};
     return {j["verdict"],
             j["what"],
             j["executions"],
             j["violating"],
+            j["blocked"],
             j.contains("reduced") ? j["reduced"].dump() : "",
             text};
 }

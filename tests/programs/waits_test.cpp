@@ -25,10 +25,8 @@ class calls final : public events {
   public:
     using body = std::function<void(calls&)>;
 
-    calls(std::vector<body> threads, bool barriers_at_once, bool spurious)
-        : events(model_id::sc, {}, {}, {}),
-          of(*this, barriers_at_once, spurious),
-          threads_(std::move(threads)) {}
+    calls(std::vector<body> threads, const ways_to_wait& how)
+        : events(model_id::sc, {}, {}, {}), of(*this, how), threads_(std::move(threads)) {}
 
     waits of;
 
@@ -96,9 +94,8 @@ struct explored {
     bool timeouts_bounded = false;
 };
 
-explored explore(std::vector<calls::body> threads, bool barriers_at_once = false,
-                 bool spurious = false) {
-    calls program(std::move(threads), barriers_at_once, spurious);
+explored explore(std::vector<calls::body> threads, const ways_to_wait& how = {}) {
+    calls program(std::move(threads), how);
     for (;;) {
         program.explored_again();
         found heard(program);
@@ -246,7 +243,7 @@ TEST_CASE("condition variable: it may wake for no reason, if that is asked for")
         c.of.unlock(&mutex, mutex_kind::normal);
     };
     CHECK(explore({waits_once, says_so}).violations == texts{"deadlock"});
-    CHECK(explore({waits_once, says_so}, false, true).violations ==
+    CHECK(explore({waits_once, says_so}, {.spurious = true}).violations ==
           texts{"deadlock", "woken for no reason"});
 }
 
@@ -287,11 +284,11 @@ TEST_CASE("barrier: nobody goes on before all have come, by a count and at once"
     const explored by_count = explore({meets, meets, meets});
     CHECK(by_count.violations == texts{});
     CHECK_FALSE(by_count.met_at_once);
-    const explored at_once = explore({meets, meets, meets}, true);
+    const explored at_once = explore({meets, meets, meets}, {.barriers_at_once = true});
     CHECK(at_once.violations == texts{});
     CHECK(at_once.met_at_once);
     CHECK(at_once.executions < by_count.executions);
-    CHECK(explore({meets, meets}, true).violations == texts{"deadlock"});
+    CHECK(explore({meets, meets}, {.barriers_at_once = true}).violations == texts{"deadlock"});
 }
 
 TEST_CASE("sleep: time passes for who sleeps, and for who waited for him") {

@@ -1,6 +1,6 @@
 // std::mutex with std::lock_guard and std::unique_lock.
 // expect rc11 2
-// expect -DBROKEN rc11 5/5 data_race
+// expect -DBROKEN rc11 4/4 data_race
 #include <cassert>
 #include <mutex>
 #include <thread>
