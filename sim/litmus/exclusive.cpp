@@ -131,6 +131,8 @@ class machine::pair_finder {
     // One for each store that some value to be read leads to; `next` is the instruction behind the
     // load.
     std::vector<pair_store> found(std::size_t next) {
+        // Without one, nothing has to be known of what the code computes.
+        if (!another_store_behind(next)) return {};
         path p;
         for (std::size_t r = 0; r < registers_max; ++r) {
             p.values[r].value = me_.registers[r];

@@ -185,7 +185,8 @@ void assemble_fence(assembler& to, operand_stream& in) {
 }
 
 // lr, sc and the amo instructions, of words or double words. On an amo the annotation counts for
-// both halves.
+// both halves. An lr with .rl alone and an sc with .aq alone order no more than without it: "not
+// guaranteed to provide any stronger ordering than those with both bits clear", says the manual.
 bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, mode how) {
     if (!name.ends_with(".w") && !name.ends_with(".d")) return false;
     const width type = name.ends_with(".w") ? word : whole;
@@ -198,7 +199,7 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
         in.expect_comma();
         to.emit({.what = opcode::load_exclusive,
                  .how = order::relaxed,
-                 .read_how = how,
+                 .read_how = how == mode::release ? mode::relaxed : how,
                  .dst = dst,
                  .a = address(to, in),
                  .type = type,
@@ -213,7 +214,7 @@ bool assemble_atomic(assembler& to, operand_stream& in, std::string_view name, m
         in.expect_comma();
         to.emit({.what = opcode::store_exclusive,
                  .how = order::relaxed,
-                 .write_how = how,
+                 .write_how = how == mode::acquire ? mode::relaxed : how,
                  .a = address(to, in),
                  .b = value,
                  .flag = status,
