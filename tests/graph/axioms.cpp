@@ -220,7 +220,9 @@ bool consistent_power(const basics& b) {
     const relation chapo = h.rfe | fre | coe | seq(fre, h.rfe) | seq(coe, h.rfe);
     const relation prop =
         (base & product(h.writes, h.writes, b.n)) | seq(opt(chapo), star(base), strong, star(hb));
-    return irreflexive(seq(fre, prop, star(hb))) && acyclic(b.c.co | prop);
+    const relation X = h.among(h.reads | h.writes, [](auto& e) { return e.rmw; });
+    return irreflexive(seq(fre, prop, star(hb))) && acyclic(b.c.co | prop) &&
+           acyclic(b.c.co | seq(X, h.po, X));
 }
 
 // --- The kernel ----------------------------------------------------------------------------------
@@ -277,8 +279,10 @@ struct kernel {
     relation strong = mb | seq(within, Sync_rcu | Sync_srcu, opt(within));
     relation nonrw = strong | po_rel | acq_po, fence = nonrw | wmb | rmb;
 
-    relation carry = star(seq(h.data, not_unlock, h.rfi));
-    relation addr = seq(carry, h.addr), data = seq(carry, h.data), ctrl = seq(carry, h.ctrl);
+    // What an addition writes is computed of what it has read.
+    relation value = h.data | seq(b.rmw, h.among(h.writes, [](auto& e) { return e.computed; }));
+    relation carry = star(seq(value, not_unlock, h.rfi));
+    relation addr = seq(carry, h.addr), data = seq(carry, value), ctrl = seq(carry, h.ctrl);
     relation dep = addr | data;
     relation inside =
         b.pairs([](auto& x, auto& y) { return x.thread == y.thread; }) | id(~event_set{0}, n);
@@ -326,7 +330,7 @@ struct kernel {
     bool consistent() const {
         const relation against =
             (b.c.rf & inverse(rw_xbstar)) | (b.fr & inverse(wr_vis)) | (b.c.co & inverse(ww_vis));
-        const bool thin_air = !acyclic(b.c.rf | h.addr | h.data);
+        const bool thin_air = !acyclic(b.c.rf | h.addr | value);
         return acyclic(hb) && acyclic(pb) && irreflexive(rb) && !thin_air &&
                empty(conflict & against);
     }

@@ -68,6 +68,8 @@ constexpr const char* power_programs[] = {
     // rdw: two loads that read different stores of others
     "{deps} x=1 [st]; fence [lwsync]; y=1 [st] | y=2 [st] | r0=y [ld]; r1=y [ld]; r2=x@r1 [ld]",
     "x=1 [st]; fence [sync]; y=2 [st] | y=1 [st]; fence [sync]; x=2 [st]",
+    "r0=xchg(x,1) [larx,stcx.]; r1=xchg(y,2) [larx,stcx.] | r0=xchg(y,1) [larx,stcx.]; "
+    "r1=xchg(x,2) [larx,stcx.]",
 };
 constexpr const char* lkmm_programs[] = {
     // each barrier
@@ -104,6 +106,8 @@ constexpr const char* lkmm_programs[] = {
     "[WRITE_ONCE()]; r1=z [smp_load_acquire()]; r2=x [READ_ONCE()]",
     "{deps} x=1 [WRITE_ONCE()]; fence [smp_mb()]; y=1 [WRITE_ONCE()] | r0=y [READ_ONCE()]; z=r0 [C "
     "store]; r1=z [C load]; r2=x@r1 [READ_ONCE()]",
+    "{deps} x=2 [WRITE_ONCE()]; fence [smp_mb()]; y=1 [WRITE_ONCE()] | r0=add(y,1) "
+    "[xchg_relaxed()]; r1=y [READ_ONCE()]; x=r1 [WRITE_ONCE()]",
     "{deps} x=2 [WRITE_ONCE()]; fence [smp_mb()]; y=1 [WRITE_ONCE()] | r0=y [READ_ONCE()]; z@r0=1 "
     "[C store]; fence [smp_wmb()]; x=1 [WRITE_ONCE()]",
     // what propagates

@@ -12,7 +12,8 @@
 //      | [M];fence(before-atomic);[RMW];po?;[M] | [M];po?;[RMW];fence(after-atomic);[M]
 //      | [M];po?;[LKW];fence(after-spinlock);[M] | [M];lock;[after-unlock-lock];po;[M]
 //      | [M];po?;[srcu_read_unlock];fence(after-srcu-read-unlock);[M] | po;[grace period];po?
-//   lock = po;[UL];(po | rf);[LKR];po, and addr, data and ctrl each follow (data;rfi)*
+//   lock = po;[UL];(po | rf);[LKR];po, and addr, data and ctrl each follow (data;rfi)*; what an
+//   atomic_add() and the like have read is in the data of what they write
 //   NO-THIN-AIR     acyclic(rf | addr | data)
 //
 // The last one is not in the kernel's files. Of marked accesses `hb` says it; of plain ones, whose
@@ -200,6 +201,18 @@ struct lkmm_model : whole_graph_model {
         return all;
     }
 
+    // What the value of the write `w` comes from; of an addition, this is also what it has read. An
+    // exchange writes what it was given, and a compare-exchange only does so or does not.
+    template <class G>
+    static set<G> data_of(const G& g, event_id w) {
+        const set<G>& given = g.rows(w).stated.data;
+        if (!g[w].what.rmw || mutated(mutant::lkmm_no_computed)) return given;
+        const event_id read = g.po_prev(w);
+        const rmw_op op = g[read].what.op;
+        if (op == rmw_op::exchange || op == rmw_op::compare_exchange) return given;
+        return given | g.rows(read).carried;
+    }
+
     template <class G>
     static bool is_internal(const G& g, event_id read, event_id w) {
         return w != initial_write && g[w].thread == g[read].thread;
@@ -224,7 +237,7 @@ struct lkmm_model : whole_graph_model {
         if (g[e].what.kind == event_kind::read) {
             if (is_internal(g, e, w) && g[w].what.how != mode::plain &&
                 !mutated(mutant::lkmm_no_dep_rfi))
-                r.ppo |= g.rows(w).stated.addr | g.rows(w).stated.data;
+                r.ppo |= g.rows(w).stated.addr | data_of(g, w);
             r.ppo |= (r.nonrw() | r.rmb | r.lock) & mine;
             return;
         }
@@ -403,7 +416,7 @@ struct lkmm_model : whole_graph_model {
         r.carried = set<G>::of(e);
         if (is_internal(g, e, w) && g[w].what.fence != barrier::srcu_read_unlock &&
             !mutated(mutant::lkmm_no_carried))
-            r.carried |= g.rows(w).stated.data;
+            r.carried |= data_of(g, w);
         // Which lock was released is known only with the source.
         if (is_LKR(g[e].what)) take_lock(g, e);
     }
@@ -446,8 +459,9 @@ struct lkmm_model : whole_graph_model {
     static bool no_thin_air(const G& g, const calculus<G>& on, lkmm_scratch<G>& s) {
         if (!(on.events() & g.plain()).any()) return true;
         on.rows(s.base, [&](event_id e) {
-            set<G> from = g.rows(e).stated.addr | g.rows(e).stated.data;
             const event& ev = g[e];
+            set<G> from = g.rows(e).stated.addr;
+            from |= ev.what.kind == event_kind::write ? data_of(g, e) : g.rows(e).stated.data;
             if (ev.what.kind == event_kind::read && ev.rf < to_come) from.set(ev.rf);
             return from & on.events();
         });

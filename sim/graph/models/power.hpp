@@ -5,6 +5,7 @@
 //                                               the exploration has no cycle in po | rf
 //   OBSERVATION  irreflexive(fre;prop;hb*)
 //   PROPAGATION  acyclic(co | prop)
+//   EXCLUSIVES   acyclic(co | po & (X * X))     X = what stwcx. has written
 //   fence = sync | lwsync \ (W*R) | eieio & (W*W)
 //   prop-base = (fence | rfe;fence);hb*
 //   prop = prop-base & (W*W) | chapo?;prop-base*;sync;hb*
@@ -330,7 +331,26 @@ struct power_model : whole_graph_model {
         // PROPAGATION
         on.add(s.prop, s.co);
         on.close(s.prop);
-        return on.irreflexive(s.prop) || mutated(mutant::power_no_propagation);
+        if (!on.irreflexive(s.prop) && !mutated(mutant::power_no_propagation)) return false;
+        return exclusives_in_order(g, on, s) || mutated(mutant::power_no_exclusives);
+    }
+
+    // EXCLUSIVES. What lwarx has read is an exclusive access too, but no cycle needs it: co is
+    // among writes, and po is transitive.
+    template <class G>
+    static bool exclusives_in_order(const G& g, const calculus<G>& on, scratch<G>& s) {
+        set<G> exclusive = set<G>::none();
+        on.writes().each([&](event_id e) {
+            if (e != initial_write && g[e].what.rmw) exclusive.set(e);
+        });
+        on.rows(s.other, [&](event_id e) {
+            set<G> before = s.co.row[e];
+            if (exclusive.test(e)) before |= g.rows(e).W_ & exclusive;
+            before.reset(e);
+            return before;
+        });
+        on.close(s.other);
+        return on.irreflexive(s.other);
     }
 };
 
