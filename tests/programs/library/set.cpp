@@ -1,6 +1,6 @@
 // std::set: a reader may not walk through it while another thread inserts.
 // expect rc11 2
-// expect -DBROKEN rc11 2/2 data_race
+// expect -DBROKEN rc11 3/3 data_race
 #include <cassert>
 #include <mutex>
 #include <set>
