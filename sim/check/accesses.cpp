@@ -58,9 +58,11 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const auto before = g.starts;
     const bool whole = set_borders(g, offset, size);
     // `whole` is false if a location that has a number is cut: events were made of it as it was.
-    // A free(), or a function's end, in an execution before this one did not know of the new parts.
+    // A free(), or the end of a function or of a block, did not know of the new parts: in an
+    // execution before this one, or earlier in this one.
     const heap_object* const o = g.starts == before ? nullptr : objects_.near(address);
-    const bool frame_ended = g.starts != before && frames_ended_ && is_on_stack(address);
+    const bool frame_ended =
+        g.starts != before && (frames_ended_ || scopes_) && is_on_stack(address);
     if (!whole || frame_ended || (o && o->ever_freed != 0)) start_again();
 }
 
