@@ -24,6 +24,7 @@
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/worlds/searches.hpp"
 #include "sim/check/compile.hpp"
+#include "sim/check/crash.hpp"
 #include "sim/check/order_at.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/check/symbols.hpp"
@@ -319,7 +320,7 @@ class check_command final : public command {
         return status;
     }
 
-    // A constructor of a static object fails, while the program is loaded.
+    // A constructor of a static object cannot go on, while the program is loaded.
     struct program_loaded {
         const std::string* path;
         const std::string* file;
@@ -327,7 +328,7 @@ class check_command final : public command {
         bool json;
     };
     static inline program_loaded loading{};
-    static void tell_early_failure(const std::string& what, const void* pc) {
+    static void tell_early_end(int status, const std::string& what, const void* pc) {
         Dl_info in{};
         dladdr(pc, &in);
         const auto offset = static_cast<std::uint64_t>(static_cast<const char*>(pc) -
@@ -335,7 +336,10 @@ class check_command final : public command {
         check::symbols_of_program symbols(*loading.path);
         symbols.look_up({offset});
         const auto& at = symbols.place(offset);
-        if (loading.json)
+        if (status != exit_unexpected)
+            std::cerr << fmt::format("ringsim: {}:{}: {}, before main() begins\n", at.file, at.line,
+                                     what);
+        else if (loading.json)
             std::cout << nlohmann::ordered_json{{"program", *loading.file},
                                                 {"model", loading.model},
                                                 {"verdict", "violated"},
@@ -359,8 +363,8 @@ class check_command final : public command {
             with_dependencies.emplace([&] { return explore_with_dependencies(m, how, program); });
         const interruptible guard;
         loading = {&program.path, &file, graph::name(m), global.json};
-        check::on_early_failure = tell_early_failure;
-        check::runtime runtime(m, how, check::load(program.path), limits_under(m, program));
+        check::on_early_end = tell_early_end;
+        check::runtime runtime(m, how, check::load_guarded(program.path), limits_under(m, program));
         best_violation watcher(replay_, keep_going_);
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();

@@ -1,5 +1,6 @@
 #include "sim/check/crash.hpp"
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "sim/check/caller.hpp"
+#include "sim/check/compile.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
@@ -45,6 +47,37 @@ std::string what_happened() {
     active->fail(what_happened());
 }
 
+// Where the program that loads another one has its own code.
+extern "C" const char __executable_start, etext;  // NOLINT: names of the linker
+
+[[noreturn]] void report_early_crash() {
+    const bool in_a_model = crash_pc >= &__executable_start && crash_pc < &etext;
+    if (!in_a_model && !here.pc) end_early(1, what_happened(), crash_pc + 1);
+    if (!in_a_model) {
+        // What the program calls, as abort(), crashes elsewhere.
+        Dl_info program{};
+        Dl_info crashed{};
+        const bool in_program = dladdr(here.pc, &program) != 0 && dladdr(crash_pc, &crashed) != 0 &&
+                                program.dli_fbase == crashed.dli_fbase;
+        end_early(1, what_happened(), in_program ? crash_pc + 1 : here.pc);
+    }
+    end_early(2, "a function of a library is called, which is not modelled there", here.pc);
+}
+
+// As if the instruction had called it, below the red zone.
+void go_on_in(void (*report)(), int signal, const siginfo_t& info, void* context) {
+    auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+    crash_signal = signal;
+    crash_address = info.si_addr;
+    crash_pc = reinterpret_cast<const char*>(registers[REG_RIP]);
+    registers[REG_RSP] = (registers[REG_RSP] - 256) / 16 * 16 - 8;
+    registers[REG_RIP] = reinterpret_cast<greg_t>(report);
+}
+
+void on_early_crash(int signal, siginfo_t* info, void* context) {
+    go_on_in(report_early_crash, signal, *info, context);
+}
+
 void on_crash(int signal, siginfo_t* info, void* context) {
     if (!active || !active->running() || graph::now_running.thread.load() < 0) {
         for (std::size_t i = 0; i < std::size(caught); ++i)
@@ -58,26 +91,34 @@ void on_crash(int signal, siginfo_t* info, void* context) {
         [[maybe_unused]] const auto n = write(STDERR_FILENO, line, sizeof line - 1);
         _exit(graph::stack_overflow_status);
     }
-    auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-    crash_signal = signal;
-    crash_address = info->si_addr;
-    crash_pc = reinterpret_cast<const char*>(registers[REG_RIP]);
-    // As if the instruction had called report_crash(), below the red zone.
-    registers[REG_RSP] = (registers[REG_RSP] - 256) / 16 * 16 - 8;
-    registers[REG_RIP] = reinterpret_cast<greg_t>(&report_crash);
+    go_on_in(report_crash, signal, *info, context);
+}
+
+void catch_with(void (*handler)(int, siginfo_t*, void*)) {
+    struct sigaction action {};
+    action.sa_sigaction = handler;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    for (std::size_t i = 0; i < std::size(caught); ++i) sigaction(caught[i], &action, &before[i]);
+}
+void catch_no_more() {
+    for (std::size_t i = 0; i < std::size(caught); ++i) sigaction(caught[i], &before[i], nullptr);
 }
 
 }  // namespace
 
 crash_handler::crash_handler() {
-    struct sigaction action {};
-    action.sa_sigaction = on_crash;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    for (std::size_t i = 0; i < std::size(caught); ++i) sigaction(caught[i], &action, &before[i]);
+    catch_with(on_crash);
 }
 
 crash_handler::~crash_handler() {
-    for (std::size_t i = 0; i < std::size(caught); ++i) sigaction(caught[i], &before[i], nullptr);
+    catch_no_more();
+}
+
+image load_guarded(const std::string& path) {
+    catch_with(on_early_crash);
+    image loaded = load(path);
+    catch_no_more();
+    return loaded;
 }
 
 }  // namespace ringsim::sim::check

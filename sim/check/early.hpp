@@ -17,9 +17,10 @@ bool is_of_heap(const void* address);
 // What the constructors of static objects left to be done at the end of the program.
 std::vector<ending>& early_endings();
 
-// A failure before main() begins, in a constructor of a static object: told by whoever loads the
-// program; the process ends then, with a violation's status.
-extern void (*on_early_failure)(const std::string& what, const void* pc);
+// The program cannot go on before main() begins, in a constructor of a static object: told by
+// whoever loads the program; the process ends then. Status 1: a violation; 2: what is not modelled.
+extern void (*on_early_end)(int status, const std::string& what, const void* pc);
+[[noreturn]] void end_early(int status, const std::string& what, const void* pc);
 
 // The bytes from `copy` on are those from `of` on: memory that is mapped twice. Before the program
 // is explored, too: mirror_early() makes the two equal after ordinary accesses to either.

@@ -147,11 +147,9 @@ int ringsim_atexit(void (*f)()) {
 }
 [[noreturn]] void ringsim_not_modelled(const char* name, const void* pc) {
     const entry at(pc);
-    if (!running()) {
-        std::fprintf(stderr, "ringsim: %s() is called before main(), and is not modelled\n", name);
-        _exit(2);
-    }
-    active->refuse(2, readable(name) + "() is called, which is not modelled" + instead_of(name));
+    const std::string what = readable(name) + "() is called, which is not modelled";
+    if (!running()) end_early(2, what, pc);
+    active->refuse(2, what + instead_of(name));
 }
 
 // --- allocation ---------------------------------------------------------------------------------

@@ -16,14 +16,18 @@
 
 namespace ringsim::sim::check {
 runtime* active = nullptr;
-void (*on_early_failure)(const std::string& what, const void* pc) = nullptr;
+void (*on_early_end)(int status, const std::string& what, const void* pc) = nullptr;
 
 // While a thread runs, a violation of its execution; while a constructor of a static object runs,
 // of the program, before there is any execution.
 void fail(std::string what) {
     if (running()) active->fail(std::move(what));
-    if (on_early_failure) on_early_failure(what, here.pc);
-    _exit(1);
+    end_early(1, what, here.pc);
+}
+
+void end_early(int status, const std::string& what, const void* pc) {
+    if (on_early_end) on_early_end(status, what, pc);
+    _exit(status);
 }
 
 runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what,

@@ -13,6 +13,23 @@ __attribute__((constructor)) static void before(void) {
 }
 #endif
 
+#ifdef NULL_POINTER
+static int *volatile nothing;
+__attribute__((constructor)) static void before(void) {
+    *nothing = 7;
+}
+#endif
+
+#ifdef THREAD
+static void *early_worker(void *unused) {
+    return unused;
+}
+static pthread_t early_thread;
+__attribute__((constructor)) static void before(void) {
+    pthread_create(&early_thread, 0, early_worker, 0);
+}
+#endif
+
 #ifdef WIDE
 static _Atomic __int128 wide;
 #endif
