@@ -287,8 +287,9 @@ bool is_of_rust_std(std::string_view name) {
 constexpr std::string_view rust_harmless[] = {"9panicking", "10panic_hook", "12thread_local"};
 constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
     {"19lang_start_internal", "ringsim_rust_start"},
-    {"5stdio6_print", "ringsim_rust_print"},
-    {"5stdio7_eprint", "ringsim_rust_print"},
+    // A name that begins with an underscore has one more in front.
+    {"5stdio6__print", "ringsim_rust_print"},
+    {"5stdio7__eprint", "ringsim_rust_eprint"},
 };
 // What rustc makes when it links, by the name behind this one; its libraries ask for it as well.
 constexpr std::string_view rust_made = "_7___rustc";

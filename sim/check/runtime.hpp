@@ -177,6 +177,11 @@ class runtime final : public events {
     void written_by_library(const void* address);
     void release(void* address);
     std::size_t size_of(const void* address) const;
+    // Of the running thread: where each of its thread-local variables is that has no place in
+    // `tls`.
+    std::map<const void*, void*>& emulated_variables() {
+        return threads_[thread()].emulated_variables;
+    }
     // The program ends, with this status.
     [[noreturn]] void end_program(int status);
     // How a trace calls an address that is not a variable's: of the heap or of a stack.

@@ -21,6 +21,14 @@ _Unwind_Reason_Code look_for_frame(_Unwind_Context* at, void* found) {
     return _URC_NORMAL_STOP;
 }
 
+// A thread-local variable, where the compiler calls for its address; its name in GCC and LLVM.
+struct emulated_variable {
+    std::size_t bytes;
+    std::size_t alignment;
+    void* unused;
+    const char* initial;  // nullptr: zeroes
+};
+
 constexpr unsigned vtable_call = 5;  // drop, size, alignment, call_once, call_mut, call
 
 }  // namespace
@@ -33,6 +41,7 @@ long ringsim_rust_start(void* closure, void** vtable) {
     return reinterpret_cast<int (*)(void*)>(vtable[vtable_call])(closure);
 }
 void ringsim_rust_print(const void*) {}
+void ringsim_rust_eprint(const void*) {}  // objcopy gives no two names the same new one
 
 [[noreturn]] void ringsim_rust_panicked(const char* message, std::size_t length) {
     RINGSIM_ENTER;
@@ -68,6 +77,19 @@ void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
     return address;
 }
 void ringsim_rust_nothing() {}
+
+// rustc's own code for thread-local variables fits into no shared object.
+void* ringsim___emutls_get_address(const emulated_variable* v) {
+    RINGSIM_ENTER;
+    if (!running()) return allocate(v->bytes, v->alignment, true);
+    void*& mine = active->emulated_variables()[v];
+    if (mine) return mine;
+    mine = allocate(v->bytes, v->alignment, true);
+    if (!v->initial) return mine;
+    writes(mine, v->bytes);
+    std::memcpy(mine, v->initial, v->bytes);
+    return mine;
+}
 
 }  // extern "C"
 // NOLINTEND

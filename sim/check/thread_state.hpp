@@ -60,6 +60,7 @@ struct thread_state {
     int means_races = 0;
     unsigned means_races_next = 0;
     std::vector<char> tls;  // its thread-local data, while another thread runs
+    std::map<const void*, void*> emulated_variables;  // and where each of those on the heap is
     void* way_out[5] = {};  // of __builtin_setjmp(): out of its function, for exit_thread()
     void* result = nullptr;
 };

@@ -67,6 +67,7 @@ void runtime::restore_own(unsigned thread) {
     me.means_races = 0;
     me.means_races_next = 0;
     me.allocated = 0;
+    me.emulated_variables.clear();
     me.result = nullptr;
     if (image_.tls) std::memcpy(image_.tls, tls_initial_.data(), image_.tls_bytes);
 }
