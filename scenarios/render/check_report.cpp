@@ -124,8 +124,8 @@ void print_found(text_page& page, const check_result& r, const settings& global)
         if (const std::string where = steps.where(); !where.empty())
             page.line("           {}", where);
         if (r.report.end == graph::exploration_end::exhausted)
-            page.line("           {} of {} violate; all were visited", r.report.violating,
-                      counted(all, "execution"));
+            page.line("           {} of {} violate, and end there; all were visited",
+                      r.report.violating, counted(all, "execution"));
         else
             page.line("           {} of the first {} violate", r.report.violating,
                       counted(all, "execution"));
