@@ -95,7 +95,8 @@ struct label {
     bool await_other : 1 = false;        // of an await: blocks if it is, instead
     bool patient : 1 = false;  // of an await: no event before it can go on, nobody competes for it
     bool rmw : 1 = false;      // a write that is the second half of a read-modify-write
-    bool exclusive : 1 = false;  // a read-modify-write made of two instructions, as LDXR and STXR
+    bool exclusive : 1 = false;  // a read-modify-write made of two instructions, as LDXR and STXR;
+                                 // on RISC-V also an lr without its sc
     bool no_return : 1 = false;  // a read-modify-write whose program does not get the value read
     bool lock : 1 = false;       // an access by the kernel's spin_lock() or spin_unlock()
     bool implied : 1 = false;    // a fence that the mapping put beside the access; not in traces

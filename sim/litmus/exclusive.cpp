@@ -286,8 +286,8 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
 }
 
 // Nothing is written here any more: the status says what load_exclusive() has chosen. On RISC-V the
-// status comes from the store itself: what is computed from it depends on the write. On Arm and
-// Power it comes from nothing.
+// status comes from the store itself: what is computed from it depends on the write. On Power the
+// flags come from the address and the value, whether or not it succeeds; on Arm from nothing.
 void machine::store_exclusive(thread_state& me, const instruction& i) {
     me.registers[i.flag] = me.reserved ? 0 : 1;
     if (dependencies_count_) {
@@ -295,6 +295,7 @@ void machine::store_exclusive(thread_state& me, const instruction& i) {
         // The write half is right behind the read half.
         if (me.reserved && test_.language == dialect::riscv)
             me.taints[i.flag].data.add(executor_->last_read() + 1);
+        if (test_.language == dialect::ppc) me.taints[i.flag] = me.taints[i.a] | me.taints[i.b];
     }
     // A turn of a loop that ends so is repeated without news (turn_loop()).
     if (!me.reserved) me.spurious = true;

@@ -277,7 +277,9 @@ graph::lowering machine::lowered(const instruction& i, access kind, order how) c
     graph::lowering as_it_is;
     as_it_is.how = kind == access::store ? i.write_how : i.read_how;
     if (kind == access::rmw) as_it_is.write_how = i.write_how;
-    as_it_is.exclusive = i.what == opcode::load_exclusive && kind == access::rmw;
+    // On RISC-V a load-reserved without its store is an exclusive access as well.
+    as_it_is.exclusive = i.what == opcode::load_exclusive &&
+                         (kind == access::rmw || test_.language == dialect::riscv);
     return as_it_is;
 }
 

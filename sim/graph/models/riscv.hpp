@@ -41,7 +41,7 @@ struct riscv_rules {
     using classes = riscv_classes<Set>;
 
     static bool is_RCsc(const label& l) {
-        const bool amo_or_x = l.rmw || l.op != rmw_op::none;
+        const bool amo_or_x = l.rmw || l.op != rmw_op::none || l.exclusive;
         return amo_or_x && (is_acquire(l.how) || is_release(l.how));
     }
 
