@@ -46,6 +46,9 @@ struct dependencies {
     constexpr bool any() const { return addr.any() || data.any() || pick.any() || ctrl.any(); }
 };
 
+// Of an access that depends on nothing. One for all: making one costs as much as a replayed access.
+inline constexpr dependencies independent{};
+
 // The dependencies of an event as sets of events, as models keep them.
 template <class Set>
 struct stated_dependencies {

@@ -90,7 +90,7 @@ class executor {
   public:
     virtual ~executor() = default;
     // Performs one event and returns the value read, if it reads.
-    std::uint64_t step(const label& l) { return step(l, dependencies{}); }
+    std::uint64_t step(const label& l) { return step(l, independent); }
     // The same with what the access depends on, by places of reads in the thread. Does not return
     // in this execution if the access blocks or the execution is given up.
     virtual std::uint64_t step(const label& l, const dependencies& on) = 0;
