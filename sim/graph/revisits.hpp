@@ -87,7 +87,8 @@ choice_list useful_sources(const G& g, event_id e, const choice_list& all, Value
 }
 
 // Reads that the new write `a` may revisit: r is not before `a`, and everything that goes with
-// it was added maximally. That condition does not depend on r, so one walk back suffices.
+// it was added maximally. That condition does not depend on r, so one walk back suffices, as far as
+// there is such a read.
 template <class G>
 void find_revisits(const G& g, event_id a, std::vector<event_id>& found) {
     found.clear();
@@ -96,19 +97,19 @@ void find_revisits(const G& g, event_id a, std::vector<event_id>& found) {
     // Another read-modify-write that read from the same write must be revisited, or go.
     event_id rival = no_event;
     if (g[a].what.rmw) rival = rival_for(g, l, g[g.po_prev(a)].rf);
-    typename G::set before = g.live();
-    before.reset(a);
-    for (unsigned i = g.size() - 1; i-- > 0;) {
+    typename G::set candidates = g.reads_at(l) - prefix;
+    typename G::set previous = g.live();
+    previous.reset(a);
+    for (unsigned i = g.size() - 1; i-- > 0 && candidates.any();) {
         const event_id e = g.by_stamp(i);
-        if (!prefix.test(e)) {
-            if (!added_maximally(g, e, before | prefix) && !mutated(mutant::no_maximality)) return;
-            if (e == rival) rival = no_event;
-            const label& what = g[e].what;
-            if (rival == no_event && what.kind == event_kind::read && what.location == l)
-                found.push_back(e);
-            if (mutated(mutant::forgotten_revisit) && !found.empty()) return;
-        }
-        before.reset(e);
+        if (prefix.test(e)) continue;
+        if (!added_maximally(g, e, previous) && !mutated(mutant::no_maximality)) return;
+        previous.reset(e);
+        if (e == rival) rival = no_event;
+        if (!candidates.test(e)) continue;
+        candidates.reset(e);
+        if (rival == no_event) found.push_back(e);
+        if (mutated(mutant::forgotten_revisit) && !found.empty()) return;
     }
 }
 
