@@ -20,17 +20,32 @@ using event_id = std::uint16_t;
 // empty.
 template <unsigned W>
 struct bits {
+    static constexpr unsigned narrow = 3;
     std::array<std::uint64_t, W> word;
 
     static constexpr bits none() { return bits{}; }
-    static constexpr bits of(event_id e) {
+    [[gnu::always_inline]] static constexpr bits of(event_id e) {
         bits b{};
-        b.set(e);
+        const std::uint64_t bit = std::uint64_t{1} << (e % 64);
+        for (unsigned i = 0; i < W; ++i) b.word[i] = e / 64 == i ? bit : 0;
         return b;
     }
 
-    constexpr void set(event_id e) { word[e / 64] |= std::uint64_t{1} << (e % 64); }
-    constexpr void reset(event_id e) { word[e / 64] &= ~(std::uint64_t{1} << (e % 64)); }
+    // A narrow set is changed as a whole. To change one word of it in memory takes fewer
+    // instructions, but the processor cannot read the whole set again before that word has arrived
+    // there, and waits: that was a fifth of the time of a search.
+    [[gnu::always_inline]] constexpr void set(event_id e) {
+        if constexpr (W <= narrow)
+            *this |= of(e);
+        else
+            word[e / 64] |= std::uint64_t{1} << (e % 64);
+    }
+    [[gnu::always_inline]] constexpr void reset(event_id e) {
+        if constexpr (W <= narrow)
+            *this -= of(e);
+        else
+            word[e / 64] &= ~(std::uint64_t{1} << (e % 64));
+    }
     constexpr bool test(event_id e) const { return (word[e / 64] >> (e % 64)) & 1; }
 
     constexpr bits& operator|=(const bits& o) {

@@ -77,6 +77,7 @@ class execution_graph {
         live_ = set::none();
         plain_ = set::none();
         seq_cst_ = set::none();
+        sc_fences_ = set::none();
         for (unsigned t = 0; t < threads; ++t) threads_[t] = {};
         for (unsigned l = 0; l < locations; ++l) locations_[l] = {};
         if constexpr (reads_ahead) promises_.count = 0;
@@ -98,6 +99,7 @@ class execution_graph {
         live_ = o.live_;
         plain_ = o.plain_;
         seq_cst_ = o.seq_cst_;
+        sc_fences_ = o.sc_fences_;
         copy(events_, o.events_, high_);
         copy(rows_, o.rows_, high_);
         copy(porf_, o.porf_, high_);
@@ -134,10 +136,12 @@ class execution_graph {
     Rows& rows(event_id e) { return rows_[e]; }
     const Rows& rows(event_id e) const { return rows_[e]; }
     // The events that the graph has; of them those whose mode is plain, or seq_cst (reads only from
-    // when they have a source, since until then the mode of a compare-exchange may change).
+    // when they have a source, since until then the mode of a compare-exchange may change), and
+    // the fences among these.
     const set& live() const { return live_; }
     const set& plain() const { return plain_; }
     const set& seq_cst() const { return seq_cst_; }
+    const set& sc_fences() const { return sc_fences_; }
 
     // --- po -----------------------------------------------------------------------------------
     // A thread's events in program order are at(thread, 0) to at(thread, count(thread) - 1).
@@ -224,17 +228,15 @@ class execution_graph {
         ev.serial = serial;
         ev.thread = static_cast<std::uint8_t>(thread);
         ev.po = static_cast<std::uint16_t>(t.count);
-        porf_[e] = set::none();
-        if (t.count > 0) {
-            const event_id prev = po_[thread][t.count - 1];
-            porf_[e] = porf_[prev];
-            porf_[e].set(prev);
-        }
+        porf_[e] = behind(t.count == 0 ? no_event : po_[thread][t.count - 1]);
         po_[thread][t.count++] = e;
         t.events.set(e);
         live_.set(e);
         if (what.how == mode::plain) plain_.set(e);
-        if (what.how == mode::seq_cst) seq_cst_.set(e);
+        if (what.how == mode::seq_cst) {
+            seq_cst_.set(e);
+            if (what.kind == event_kind::fence) sc_fences_.set(e);
+        }
         stamps_[size_++] = e;
         return e;
     }
@@ -253,10 +255,7 @@ class execution_graph {
         ev.rf = w;
         ev.value = w == initial_write ? initial : events_[w].value;
         locations_[ev.what.location].reads.set(r);
-        if (w != initial_write) {
-            porf_[r] |= porf_[w];
-            porf_[r].set(w);
-        }
+        if (w != initial_write) porf_[r] |= behind(w);
     }
 
     // --- reads ahead --------------------------------------------------------------------------
@@ -405,6 +404,7 @@ class execution_graph {
         live_ &= keep;
         plain_ &= keep;
         seq_cst_ &= keep;
+        sc_fences_ &= keep;
         if constexpr (reads_ahead) {
             unsigned left = 0;
             for (unsigned i = 0; i < promises_.count; ++i)
@@ -430,24 +430,22 @@ class execution_graph {
             for (unsigned i = promises_.count; i-- > 0;)
                 if (promises_.items[i].reader == r)
                     promises_.items[i] = promises_.items[--promises_.count];
-        porf_[r] = set::none();
-        if (const event_id prev = po_prev(r); prev != no_event) {
-            porf_[r] = porf_[prev];
-            porf_[r].set(prev);
-        }
+        porf_[r] = behind(po_prev(r));
         threads_[ev.thread].finished = false;
     }
 
     // The events up to `r` in the order of stamps that do not need it, and what they need; with
     // `r`.
     set up_to(event_id r) const {
-        set all = porf_[r];
-        all.set(r);
-        for (unsigned i = 0; stamps_[i] != r; ++i) {
-            if (porf_[stamps_[i]].test(r)) continue;
-            all |= porf_[stamps_[i]];
-            all.set(stamps_[i]);
-        }
+        set all = behind(r);
+        for (unsigned i = 0; stamps_[i] != r; ++i)
+            if (!porf_[stamps_[i]].test(r)) all |= behind(stamps_[i]);
+        return all;
+    }
+    // The events that were added no later than `r`.
+    set added_until(event_id r) const {
+        set all = live_;
+        for (unsigned i = size_; stamps_[--i] != r;) all.reset(stamps_[i]);
         return all;
     }
     // Makes `e`, which no other event needs, the one that was added last: so that whatever comes is
@@ -472,6 +470,9 @@ class execution_graph {
         event_id first = no_event;
         event_id last = no_event;
     };
+
+    // `e` and what is (po | rf)+ before it; nothing, for no event.
+    set behind(event_id e) const { return e == no_event ? set::none() : porf_[e] | set::of(e); }
 
     template <class T>
     static void copy(T* to, const T* from, std::size_t n) {
@@ -507,6 +508,7 @@ class execution_graph {
     set live_{};
     set plain_{};
     set seq_cst_{};
+    set sc_fences_{};
     event events_[capacity];
     Rows rows_[capacity];
     // Arrays by slot, by stamp, and by thread and place.
