@@ -533,6 +533,7 @@ class builder : public executor {
         stated_dependencies<set> out;
         const unsigned t = (*graph_)[e].thread;
         const dependencies& now = threads_[t]->stated;
+        if (!assume_dependencies_ && !now.any()) return out;
         for (unsigned i = 0; i < (*graph_)[e].po; ++i) {
             const event_id r = graph_->at(t, i);
             const bool all = assume_dependencies_ && (*graph_)[r].what.kind == event_kind::read;

@@ -15,11 +15,16 @@ namespace ringsim::sim::graph {
 // `known`: the events that count as before the access, in the sense of the model.
 template <class G>
 unsigned coherence_floor(const G& g, location_id l, const typename G::set& known) {
-    unsigned floor = 0;
-    (known & g.accesses_at(l)).each([&](event_id e) {
-        const event& ev = g[e];
-        floor = std::max(floor, g.co_index(ev.what.kind == event_kind::read ? ev.rf : e));
-    });
+    // Mostly the newest write is known, and nothing is newer than that.
+    event_id w = g.co_last(l);
+    if (w == no_event) return 0;
+    const unsigned newest = g.co_index(w);
+    while (w < to_come && !known.test(w)) w = g[w].co_prev;
+    unsigned floor = g.co_index(w);
+    if (floor < newest)
+        (known & g.reads_at(l)).each([&](event_id r) {
+            floor = std::max(floor, g.co_index(g[r].rf));
+        });
     return floor;
 }
 

@@ -156,10 +156,7 @@ struct rc11_model : model_defaults {
     template <class G>
     static set<G> po_hb(const G& g, event_id e) {
         const event_id prev = g.po_prev(e);
-        if (prev == no_event) return set<G>::none();
-        set<G> hb = g.rows(prev).hb;
-        hb.set(prev);
-        return hb;
+        return prev == no_event ? set<G>::none() : g.rows(prev).hb | set<G>::of(prev);
     }
 
     // What an event takes over from the one before it in its thread. First of all, for everything
@@ -178,32 +175,36 @@ struct rc11_model : model_defaults {
         return g[e].what.kind == event_kind::fence;
     }
 
-    // Events of `l` below the place `index` in co: writes before it, and reads from such a write.
-    // For a write at `index` these are its predecessors by co and fr.
+    // Writes of `l` before the place `writes` in co, and reads from before the place `reads`: those
+    // that are among `wanted`. For a write at the place given twice these are its predecessors by
+    // co and fr.
     template <class G>
-    static set<G> below(const G& g, location_id l, unsigned index) {
+    static set<G> below(const G& g, location_id l, unsigned writes, unsigned reads,
+                        const set<G>& wanted) {
         set<G> events = set<G>::none();
-        for (event_id w = g.co_first(l); w != no_event && g[w].co < index; w = g[w].co_next)
+        for (event_id w = g.co_first(l); w != no_event && g[w].co < writes; w = g[w].co_next)
             events.set(w);
-        g.reads_at(l).each([&](event_id r) {
-            if (g.co_index(g[r].rf) < index) events.set(r);
+        events &= wanted;
+        (g.reads_at(l) & wanted).each([&](event_id r) {
+            if (g.co_index(g[r].rf) < reads) events.set(r);
         });
         return events;
     }
 
     // x with (x, y) in scb, for x that is an SC access or is reached from an SC fence. Other x are
-    // of no use to psc.
+    // of no use to psc. Of those that are far from `y`, only the ones that are among `wanted`.
     template <class G>
-    static set<G> scb_before(const G& g, event_id y) {
+    static set<G> scb_before(const G& g, event_id y, const set<G>& wanted) {
         const event& ev = g[y];
         const set<G>& hb = g.rows(y).hb;
         set<G> before = hb & g.events_of(ev.thread);  // po
         if (ev.what.kind != event_kind::fence) before |= hb & g.accesses_at(ev.what.location);
         // co and fr.
-        if (ev.what.kind == event_kind::write) before |= below(g, ev.what.location, ev.co);
+        if (ev.what.kind == event_kind::write)
+            before |= below(g, ev.what.location, ev.co, ev.co, g.live());
         // po/=loc;hb;po/=loc, for an SC access of another thread. Only those that are not found
         // already: each costs a walk through its thread.
-        const set<G> far = (hb & g.seq_cst()) - before;
+        const set<G> far = (hb & wanted) - before;
         if (far.any()) {
             // It is enough to try the last event before `y` that is elsewhere, and the first behind
             // `x`: hb is closed under po, so if any pair will do, these will.
@@ -241,71 +242,70 @@ struct rc11_model : model_defaults {
         return no_event;
     }
 
-    // The SC fences of a set.
-    template <class G>
-    static set<G> fences(const G& g, set<G> among) {
-        among &= g.seq_cst();
-        set<G> found = set<G>::none();
-        among.each([&](event_id e) {
-            if (is_fence(g, e)) found.set(e);
-        });
-        return found;
-    }
-
     // SC events s with (s, t) in psc_base | psc_F. psc_base and psc_F are made of a first half,
     // which starts at an SC event, and a second, which ends at one. Here `t` is the end; all first
     // halves that reach it are collected at once, as sets.
     template <class G>
     static set<G> psc_before(const G& g, event_id t) {
-        set<G> starts = scb_before(g, t);  // x with (x, y) in scb for a y with (y, t) in hb?
-        set<G> eco = set<G>::none();       // x with (x, y) in eco for a y with (y, t) in hb
-        if (is_fence(g, t)) {
-            const set<G>& hb = g.rows(t).hb;
-            (hb & g.seq_cst()).each([&](event_id s) {
-                if (!starts.test(s) && scb_into(g, s, hb)) starts.set(s);
-            });
-            for (location_id l = 0; l < g.location_count(); ++l) {
-                if (!(hb & g.accesses_at(l)).any()) continue;
-                unsigned write = 0;
-                unsigned source = 0;
-                (hb & g.writes_at(l)).each([&](event_id y) {
-                    write = std::max(write, g.co_index(y));
-                });
-                (hb & g.reads_at(l)).each([&](event_id y) {
-                    source = std::max(source, g.co_index(g[y].rf));
-                });
-                // Of all writes that happen before `t`, the newest in co has all others before it.
-                if (write > 0) starts |= below(g, l, write);
-                if (source > write) eco |= below(g, l, source + 1) - readers_at(g, l, source);
-            }
-        }
-        // Of what t already happens after, the fences are found without looking further.
-        set<G> sources = starts;
-        set<G> fenced = starts | g.rows(t).hb;
-        if (!is_fence(g, t)) fenced = starts;
-        ((starts | eco) - (is_fence(g, t) ? g.rows(t).hb : set<G>::none())).each([&](event_id x) {
-            fenced |= g.rows(x).hb;
-        });
-        return (sources & g.seq_cst()) | fences(g, fenced);
+        return is_fence(g, t) ? psc_before_fence(g, t) : psc_before_access(g, t);
     }
 
-    // Reads of the write at place `index`.
     template <class G>
-    static set<G> readers_at(const G& g, location_id l, unsigned index) {
-        set<G> events = set<G>::none();
-        g.reads_at(l).each([&](event_id r) {
-            if (g.co_index(g[r].rf) == index) events.set(r);
+    static set<G> psc_before_access(const G& g, event_id t) {
+        const set<G> starts = scb_before(g, t, g.seq_cst());
+        set<G> fenced = starts;
+        // What is before an earlier event of the thread is before the last one too.
+        const event_id prev = g.po_prev(t);
+        set<G> others = starts - g.events_of(g[t].thread);
+        if (prev != no_event) others.set(prev);
+        others.each([&](event_id x) { fenced |= g.rows(x).hb; });
+        return (starts & g.seq_cst()) | (fenced & g.sc_fences());
+    }
+
+    // All fences that happen before a fence are before it by psc_F. Accesses that happen before it
+    // are of interest only if they are SC; others, for the fences that happen before them.
+    template <class G>
+    static set<G> psc_before_fence(const G& g, event_id t) {
+        const set<G>& hb = g.rows(t).hb;
+        const set<G> accesses = g.seq_cst() - g.sc_fences();
+        // x with (x, y) in scb for a y with (y, t) in hb?; first, by po and hb alone.
+        set<G> starts = hb & accesses;
+        if (starts.any()) starts &= scb_before(g, t, starts);
+        ((hb & accesses) - starts).each([&](event_id s) {
+            if (scb_into(g, s, hb)) starts.set(s);
         });
-        return events;
+        set<G> eco = set<G>::none();  // x with (x, y) in eco for a y with (y, t) in hb
+        const set<G> wanted = (g.live() - hb) | accesses;
+        for (location_id l = 0; l < g.location_count(); ++l) {
+            if (!hb.intersects(g.accesses_at(l))) continue;
+            // Of all writes that happen before `t`, the newest in co has all others before it.
+            event_id w = g.co_last(l);
+            if (w == no_event) continue;
+            const unsigned newest = g.co_index(w);
+            while (w != initial_write && !hb.test(w)) w = g[w].co_prev;
+            const unsigned write = g.co_index(w);
+            if (write > 0) starts |= below(g, l, write, write, wanted);
+            if (write == newest) continue;
+            unsigned source = 0;
+            (hb & g.reads_at(l)).each([&](event_id y) {
+                source = std::max(source, g.co_index(g[y].rf));
+            });
+            if (source > write) eco |= below(g, l, source + 1, source, wanted);
+        }
+        set<G> fenced = hb;
+        ((starts | eco) - hb).each([&](event_id x) { fenced |= g.rows(x).hb; });
+        return (starts & g.seq_cst()) | (fenced & g.sc_fences());
     }
 
     // Whether the SC event s has an scb edge, by po or hb alone, to one of `ends`, which is closed
     // under hb and has s in it. The edges by co and fr are found otherwise (below()).
     template <class G>
     static bool scb_into(const G& g, event_id s, const set<G>& ends) {
+        const unsigned next = g[s].po + 1u;
+        if (next < g.count(g[s].thread) && ends.test(g.at(g[s].thread, next))) return true;
         bool found = false;
         ends.each([&](event_id y) {
-            found = found || (g.rows(y).hb.test(s) && scb_before(g, y).test(s));
+            found = found || (g.rows(y).hb.test(s) && scb_before(g, y, set<G>::of(s)).test(s));
         });
         return found;
     }
@@ -352,7 +352,7 @@ struct rc11_model : model_defaults {
     template <class G>
     static bool close_psc_out_of(G& g, event_id e, event_id newer) {
         if (newer == no_event || !g.seq_cst().any() || mutated(mutant::no_psc)) return true;
-        const set<G> fences_before = fences(g, g.rows(e).hb);
+        const set<G> fences_before = g.rows(e).hb & g.sc_fences();
         set<G> base = fences_before;  // s with s;scb through e
         if (g[e].what.how == mode::seq_cst) base.set(e);
         if (!base.any()) return true;
@@ -374,7 +374,7 @@ struct rc11_model : model_defaults {
     static bool may_precede(const G& g, event_id e, event_id newer) {
         if (newer == no_event || !g.seq_cst().any() || mutated(mutant::no_psc)) return true;
         // Fences of other threads that are before `e` by its source are not known yet.
-        const set<G> base = fences(g, po_hb(g, e));
+        const set<G> base = po_hb(g, e) & g.sc_fences();
         if (!base.any()) return true;
         set<G> closed = base;
         base.each([&](event_id s) { closed |= g.rows(s).psc; });
