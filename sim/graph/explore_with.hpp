@@ -16,26 +16,26 @@ inline std::string too_large_problem() {
     return "an execution has more than " + std::to_string(events_max) + " events (events_max)";
 }
 
-// Words of 64 events. The smallest fits most scenarios; the rows of the largest are 8 times as
-// long.
+// The sizes of a model's graphs, in words of 64 events. The smallest fits most scenarios; the rows
+// of the largest are 8 times as long.
 inline constexpr unsigned words_max = events_max / 64;
-inline constexpr unsigned words_small = 2;
-inline constexpr unsigned words_medium = 5;
+template <memory_model Model>
+inline constexpr unsigned words_small = Model::graph_words.front();
 
 // p and locations outlive the call. Throws nothing of its own; what the program throws is a
 // violation.
-template <class Model, unsigned W>
+template <memory_model Model, std::size_t Size>
 exploration_report explore_at_size(program& p, const std::vector<location_info>& locations,
                                    const exploration_limits& limits, observer& watcher) {
+    constexpr unsigned W = Model::graph_words[Size];
     watcher.begin();
     auto explorer = std::make_unique<exhaustive<Model, W>>(p, locations, limits, watcher);
     p.attach(*explorer);
     exploration_report report = explorer->run();
     if (report.end != exploration_end::too_large) return report;
-    if constexpr (W < words_max) {
+    if constexpr (Size + 1 < Model::graph_words.size()) {
         explorer.reset();
-        constexpr unsigned larger = W < words_medium ? words_medium : words_max;
-        return explore_at_size<Model, larger>(p, locations, limits, watcher);
+        return explore_at_size<Model, Size + 1>(p, locations, limits, watcher);
     } else {
         report.problem = too_large_problem();
         return report;
@@ -55,7 +55,7 @@ class walking {
 
     exploration_report run() {
         watcher_.begin();
-        if (!at_size<words_small>(false)) at_size<words_max>(true);
+        if (!at_size<words_small<Model>>(false)) at_size<words_max>(true);
         return report_;
     }
 
@@ -201,8 +201,8 @@ std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
         p.attach(*search);
         return search;
     };
-    if (size == 0) return of_size.template operator()<words_small>();
-    if (size == 1) return of_size.template operator()<words_medium>();
+    if (size == 0) return of_size.template operator()<words_small<Model>>();
+    if (size == 1) return of_size.template operator()<Model::graph_words[1]>();
     return of_size.template operator()<words_max>();
 }
 
@@ -211,9 +211,10 @@ std::unique_ptr<part_search> search_in_parts(unsigned size, program& p,
 template <memory_model Model>
 constexpr model_explorers explorers_of() {
     constexpr bool reads_ahead =
-        execution_graph<words_small, typename Model::template rows<words_small>>::reads_ahead;
+        execution_graph<words_small<Model>,
+                        typename Model::template rows<words_small<Model>>>::reads_ahead;
     static_assert(!reads_ahead || model_with_load_buffering<Model>);
-    return {explore_at_size<Model, words_small>, search_with<Model>, replay_with<Model>,
+    return {explore_at_size<Model, 0>, search_with<Model>, replay_with<Model>,
             search_in_parts<Model>, !reads_ahead};
 }
 

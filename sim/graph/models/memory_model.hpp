@@ -17,6 +17,9 @@ namespace ringsim::sim::graph {
 
 // What most models say. A model derives from it and says otherwise where it has to.
 struct model_defaults {
+    // The sizes of graphs in words of 64 events, from the one that a search begins with to the one
+    // that has room for events_max. With each, the explorers are compiled once more.
+    static constexpr std::array<unsigned, 3> graph_words{2, 5, events_max / 64};
     // Whether it knows address, data and control dependencies. Then it has begin().
     static constexpr bool has_dependencies = false;
     // Whether a race may be undone by an event that comes later, so that races are looked for in
