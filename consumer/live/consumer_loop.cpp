@@ -1,10 +1,13 @@
 #include "consumer/live/consumer_loop.hpp"
 
+#include <bpf/libbpf.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "consumer/order_tables.hpp"
@@ -79,6 +82,45 @@ template <order_table Orders>
     }
 }
 
+// The same without a sleep.
+template <order_table Orders>
+[[gnu::flatten]] void consume_busily(consumer_job& job) {
+    mapped_ring<Orders> ring(job.pages);
+    sequence_check check(job);
+    while (!job.stop.load(std::memory_order_relaxed))
+        add(job.records, static_cast<std::uint64_t>(ringbuf_process_ring(ring, UINT64_MAX, check)));
+}
+
+// libbpf says how many records a call took, and not whether epoll reported the ring: only wakeups
+// that brought something are counted. No sleep is told of, so the watchdog accuses nobody.
+template <class Take>
+void consume_by_libbpf(consumer_job& job, Take take) {
+    sequence_check check(job);
+    const auto sample = [](void* context, void* data, std::size_t size) {
+        return (*static_cast<sequence_check*>(context))(
+            {static_cast<const std::byte*>(data), size});
+    };
+    const std::unique_ptr<ring_buffer, decltype(&ring_buffer__free)> ring(
+        ring_buffer__new(job.ring_fd, sample, &check, nullptr), ring_buffer__free);
+    if (!ring) {
+        job.error.store(errno, std::memory_order_release);
+        return;
+    }
+    while (!job.stop.load(std::memory_order_relaxed)) {
+        const int samples = take(ring.get());
+        if (samples > 0) add(job.records, static_cast<std::uint64_t>(samples));
+        if (samples > 0) add(job.wakeups, 1);
+    }
+}
+
+void poll_by_libbpf(consumer_job& job) {
+    constexpr int at_most_ms = 20;  // it has no other way to hear that it is to stop
+    consume_by_libbpf(job, [](ring_buffer* r) { return ring_buffer__poll(r, at_most_ms); });
+}
+void consume_busily_by_libbpf(consumer_job& job) {
+    consume_by_libbpf(job, [](ring_buffer* r) { return ring_buffer__consume(r); });
+}
+
 template <std::size_t... I>
 constexpr auto consumers_of(std::index_sequence<I...>) {
     return std::array<live_consumer, sizeof...(I)>{
@@ -91,6 +133,20 @@ constexpr auto consumers = consumers_of(std::make_index_sequence<order_tables.si
 
 std::span<const live_consumer> live_consumers() {
     return consumers;
+}
+
+live_consumer consumer_of(measured who) {
+    switch (who) {
+        case measured::epoll:
+            return {"ringsim, epoll_wait()", consume<upstream_orders>};
+        case measured::libbpf_poll:
+            return {"libbpf, ring_buffer__poll()", poll_by_libbpf};
+        case measured::busy:
+            return {"ringsim, no sleep", consume_busily<upstream_orders>};
+        case measured::libbpf_consume:
+            break;
+    }
+    return {"libbpf, ring_buffer__consume()", consume_busily_by_libbpf};
 }
 
 }  // namespace ringsim::consumer::live

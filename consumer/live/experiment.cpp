@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -134,7 +135,15 @@ observation what_is_known(const consumer_job& job, const producer_thread& produc
     o.reorderings = get(job.reorderings);
     o.torn = get(job.torn);
     o.producer_error = get(producing.error);
+    o.consumer_error = job.error.load(std::memory_order_acquire);
     return o;
+}
+
+// Of the calling thread so far.
+std::chrono::nanoseconds processor_time() {
+    timespec spent{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
 }
 
 }  // namespace
@@ -153,6 +162,7 @@ observation run_experiment(const experiment_setup& setup, const std::atomic<bool
 
     consumer_job job;
     job.pages = mapping.pages();
+    job.ring_fd = source.ring_fd();
     job.epoll_fd = epoll.get();
     job.revive_fd = event.get();
     job.record_size = setup.produce.record_size;
@@ -171,14 +181,17 @@ observation run_experiment(const experiment_setup& setup, const std::atomic<bool
     };
 
     const auto start = clock::now();
+    std::chrono::nanoseconds consumer_time{};
     std::thread consumer_thread([&] {
         pin_this_thread(setup.consumer_cpu);
         setup.consumer.run(job);
+        consumer_time = processor_time();
     });
     std::thread producer_thread([&] { producing.run(setup.producer_cpu); });
 
     auto next_progress = start + std::chrono::seconds(1);
-    while (clock::now() - start < setup.duration && !interrupted &&
+    const auto consumer_began = [&] { return job.error.load(std::memory_order_acquire) == 0; };
+    while (clock::now() - start < setup.duration && !interrupted && consumer_began() &&
            !producing.finished.load(std::memory_order_acquire)) {
         look();
         if (!progress || clock::now() < next_progress) continue;
@@ -193,8 +206,8 @@ observation run_experiment(const experiment_setup& setup, const std::atomic<bool
     const double seconds = std::chrono::duration<double>(clock::now() - start).count();
 
     // The consumer takes what is left; it may be asleep over it.
-    for (ring_snapshot left = look_at(job.pages); left.consumer_pos != left.producer_pos;
-         left = look_at(job.pages))
+    for (ring_snapshot left = look_at(job.pages);
+         consumer_began() && left.consumer_pos != left.producer_pos; left = look_at(job.pages))
         look();
     job.stop = true;
     revive(event.get());
@@ -206,6 +219,7 @@ observation run_experiment(const experiment_setup& setup, const std::atomic<bool
     result.dropped = source.dropped();
     result.stalls = stalls;
     result.first_stall = first_stall;
+    result.consumer_time = consumer_time;
     return result;
 }
 

@@ -51,6 +51,8 @@ struct observation {
     std::uint64_t torn = 0;
     std::optional<stall_facts> first_stall;
     int producer_error = 0;  // errno of a run that failed; the producer stops there
+    int consumer_error = 0;  // errno of a consumer that could not begin
+    std::chrono::nanoseconds consumer_time{};  // of a processor, for the consumer's thread
 
     // Records that are lost, come twice, late or damaged: never right, whatever the orders.
     bool sequence_broken() const { return gaps + reorderings + torn != 0 || records != submitted; }

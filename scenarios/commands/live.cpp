@@ -13,6 +13,7 @@
 #include "consumer/live/machine.hpp"
 #include "consumer/live/refusal.hpp"
 #include "consumer/order_tables.hpp"
+#include "scenarios/commands/live_beside.hpp"
 #include "scenarios/commands/live_options.hpp"
 #include "scenarios/commands/live_report.hpp"
 #include "scenarios/commands/units.hpp"
@@ -124,6 +125,7 @@ class live_command final : public live_command_base {
         if (given_.flags == "force-wakeup") setup.produce.flags = BPF_RB_FORCE_WAKEUP;
         setup.pause = parse_duration("--pause", given_.pause, 0ns, 1s);
         choose_cpus(setup);
+        if (given_.beside_libbpf) return beside_libbpf(global, setup);
         return experiment(global, setup);
     }
 
@@ -176,6 +178,39 @@ class live_command final : public live_command_base {
         return exit_status_of(judge_live(seen, predicted));
     }
 
+    // Each consumer in turn, several times: what else the machine does meets all of them.
+    int beside_libbpf(const settings& global, live::experiment_setup setup) const {
+        const live_options usual;
+        if (given_.orders != usual.orders || given_.trigger != usual.trigger)
+            throw user_error(
+                "--beside-libbpf: libbpf's functions have libbpf's orders and a level trigger, and "
+                "so has the consumer beside them; leave --orders and --trigger out");
+        setup.how = trigger::level;
+        setup.duration /= static_cast<int>(live_turns * live_measured.size());
+        live_turns_seen seen;
+        const stop_on_signal signals;
+        translated([&] {
+            const progress_line line(global);
+            for (unsigned turn = 0; turn < live_turns && !stopped; ++turn)
+                for (std::size_t i = 0; i < live_measured.size() && !stopped; ++i) {
+                    setup.consumer = live::consumer_of(live_measured[i]);
+                    line.show(fmt::format("live   turn {} of {}   {}   (Ctrl-C stops)", turn + 1,
+                                          live_turns, setup.consumer.orders));
+                    seen[i].push_back(live::run_experiment(setup, stopped));
+                    if (const int error = seen[i].back().producer_error)
+                        throw live::refusal(
+                            live::status_not_possible,
+                            "BPF_PROG_TEST_RUN failed: " + live::describe_errno(error));
+                    if (const int error = seen[i].back().consumer_error)
+                        throw live::refusal(
+                            live::status_not_possible,
+                            "ring_buffer__new() failed: " + live::describe_errno(error));
+                }
+        });
+        print_live_beside(global, setup, seen, stopped);
+        return sequences_broken(seen) ? exit_unexpected : exit_expected;
+    }
+
     // The ring has its own producer and consumer: nothing about them can be chosen.
     void refuse_options_of_an_experiment() const {
         const live_options usual;
@@ -187,7 +222,8 @@ class live_command final : public live_command_base {
             {"--record-size", given_.record_size != usual.record_size},
             {"--flags", given_.flags != usual.flags},
             {"--pause", given_.pause != usual.pause},
-            {"--cpus", given_.cpus != usual.cpus}};
+            {"--cpus", given_.cpus != usual.cpus},
+            {"--beside-libbpf", given_.beside_libbpf}};
         for (const auto& [option, is_given] : given)
             if (is_given)
                 throw user_error(std::string(option) +

@@ -14,6 +14,8 @@ void live_options::declare(option_set& options) {
                    "flags of bpf_ringbuf_submit() (none)");
     options.text("--pause", pause, "TIME", "longest pause between two batches (2us)");
     options.text("--cpus", cpus, "P,C", "CPUs of producer and consumer (the first two)");
+    options.flag("--beside-libbpf", beside_libbpf,
+                 "measure the consumer beside libbpf's own functions, in turn");
     options.text("--pin", pin, "PATH", "watch the ring that is pinned there; consumes nothing");
     options.text("--map-id", map_id, "ID", "watch the ring with this map id, likewise");
 }
@@ -31,6 +33,7 @@ std::string_view live_command_base::examples() const {
            "  ringsim live                           libbpf's orders lose wakeups under EPOLLET\n"
            "  ringsim live --orders fenced             with a full barrier: no stall\n"
            "  ringsim live --trigger level           epoll looks again: no stall\n"
+           "  ringsim live --beside-libbpf           records a second, beside libbpf's functions\n"
            "  ringsim live --pin /sys/fs/bpf/events  watch the ring of another program\n"
            "A stall: the consumer sleeps, the record at consumer_pos is committed, and no wakeup\n"
            "comes for 100 ms. Exit status 1 if there are stalls where the model predicts none.";

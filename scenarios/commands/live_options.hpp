@@ -22,6 +22,7 @@ struct live_options {
     std::string cpus;    // "PRODUCER,CONSUMER"; empty for the first two
     std::string pin;     // watch the ring that is pinned here
     std::string map_id;  // watch the ring with this id
+    bool beside_libbpf = false;
 
     void declare(option_set& options);
 };

@@ -83,6 +83,9 @@ refused 'one CPU' 2 'two CPU numbers' live --cpus 0
 refused 'the same CPU twice' 2 'two CPUs' live --cpus 0,0
 refused 'a CPU that is not there' 2 'may not run on CPU' live --cpus 0,4095
 refused 'a CPU below zero' 2 . live --cpus 0,-1
+refused 'orders beside libbpf' 2 'leave --orders and --trigger out' \
+    live --beside-libbpf --orders fenced
+refused 'libbpf beside a pin' 2 'means nothing' live --beside-libbpf --pin x
 refused 'pin and map id' 2 'one of them' live --pin x --map-id 1
 refused 'a map id of text' 2 'not the id of a map' live --map-id events
 refused 'a map id of zero' 2 'not the id of a map' live --map-id 0
@@ -127,7 +130,7 @@ fi
 # What needs the kernel.
 run live --for 1ms --quiet
 if [ "$status" = 77 ]; then
-    for name in 'a short run' 'JSON' 'Ctrl-C'; do skip "$name" "$(cat "$work/err")"; done
+    for name in 'a short run' 'JSON' 'beside libbpf' 'beside libbpf: JSON' 'Ctrl-C'; do skip "$name" "$(cat "$work/err")"; done
     echo "1..$number"
     exit
 fi
@@ -147,6 +150,21 @@ if [ "$status" = 0 ] && grep -q '"schema": "ringsim/live"' "$work/out" &&
     report ok 'JSON'
 else
     report 'not ok' 'JSON' "$(seen)"
+fi
+
+run live --beside-libbpf --for 2s
+if [ "$status" = 0 ] && [ "$(grep -c '^\(ringsim\|libbpf\), .* [0-9,]*[1-9][0-9,]* ' "$work/out")" = 4 ] &&
+    ! grep -q VIOLATED "$work/out" && [ "$(wc -L <"$work/out")" -le 100 ]; then
+    report ok 'beside libbpf'
+else
+    report 'not ok' 'beside libbpf' "$(seen)"
+fi
+run live --beside-libbpf --for 2s --json
+if [ "$status" = 0 ] && grep -q '"schema": "ringsim/live-beside"' "$work/out" &&
+    [ "$(grep -c '"turns": 5' "$work/out")" = 4 ] && grep -q '"sequence_broken": false' "$work/out"; then
+    report ok 'beside libbpf: JSON'
+else
+    report 'not ok' 'beside libbpf: JSON' "$(seen)"
 fi
 
 # A shell starts what runs in the background with SIGINT ignored; SIGTERM is handled alike.
