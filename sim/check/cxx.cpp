@@ -101,60 +101,60 @@ void ringsim__ZSt25notify_all_at_thread_exitRSt18condition_variableSt11unique_lo
 // --- allocation ---------------------------------------------------------------------------------
 void* ringsim__Znwm(std::size_t bytes) {
     RINGSIM_ENTER;
-    return allocate(bytes, 16);
+    return allocate(bytes, 16, false, allocator::one);
 }
 void* ringsim__Znam(std::size_t bytes) {
     RINGSIM_ENTER;
-    return allocate(bytes, 16);
+    return allocate(bytes, 16, false, allocator::several);
 }
 void* ringsim__ZnwmSt11align_val_t(std::size_t bytes, std::size_t alignment) {
     RINGSIM_ENTER;
-    return allocate(bytes, alignment);
+    return allocate(bytes, alignment, false, allocator::one);
 }
 void ringsim__ZdlPv(void* address) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::one);
 }
 void ringsim__ZdaPv(void* address) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::several);
 }
 void ringsim__ZdlPvm(void* address, std::size_t) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::one);
 }
 void ringsim__ZdaPvm(void* address, std::size_t) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::several);
 }
 void ringsim__ZdlPvmSt11align_val_t(void* address, std::size_t, std::size_t) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::one);
 }
 void ringsim__ZdlPvSt11align_val_t(void* address, std::size_t) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::one);
 }
 void* ringsim__ZnamSt11align_val_t(std::size_t bytes, std::size_t alignment) {
     RINGSIM_ENTER;
-    return allocate(bytes, alignment);
+    return allocate(bytes, alignment, false, allocator::several);
 }
 void ringsim__ZdaPvSt11align_val_t(void* address, std::size_t) {
     RINGSIM_ENTER;
-    release(address);
+    release(address, allocator::several);
 }
 void* ringsim__ZnwmRKSt9nothrow_t(std::size_t bytes, const void*) {
     RINGSIM_ENTER;
-    return allocate(bytes, 16);
+    return allocate(bytes, 16, false, allocator::one);
 }
 void* ringsim__ZnamRKSt9nothrow_t(std::size_t bytes, const void*) {
     RINGSIM_ENTER;
-    return allocate(bytes, 16);
+    return allocate(bytes, 16, false, allocator::several);
 }
 void* ringsim__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t bytes, std::size_t alignment,
                                                  const void*) {
     RINGSIM_ENTER;
-    return allocate(bytes, alignment);
+    return allocate(bytes, alignment, false, allocator::one);
 }
 
 // --- local static objects, and what is to happen at the end ------------------------------------

@@ -45,6 +45,13 @@ early_heap& early() {
     return heap;
 }
 
+const char* gives(allocator a) {
+    return a == allocator::one ? "new" : a == allocator::several ? "new[]" : "malloc()";
+}
+const char* gives_back(allocator a) {
+    return a == allocator::one ? "delete" : a == allocator::several ? "delete[]" : "free()";
+}
+
 }  // namespace
 
 bool frees(const graph::label& l) {
@@ -99,16 +106,17 @@ void runtime::close_heap() {
             heap_bytes - (from - reinterpret_cast<std::uintptr_t>(early().base)), MADV_DONTNEED);
 }
 
-void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed) {
+void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed, allocator from) {
     if (!running()) return allocate_early(bytes, alignment);
     flush();
     thread_state& me = threads_[thread()];
     me.places_used = 0;
-    const heap_object* const o =
+    heap_object* const o =
         objects_.allocation(thread(), me.allocated++, bytes, alignment, zeroed, here.pc);
     if (!o)
         refuse(3, "more than " + std::to_string(heap_bytes >> 20) +
                       " MiB of heap in all executions together (heap_bytes)");
+    o->from = from;
     if (o->handed_over) allocated(*o);
     return o->address;
 }
@@ -192,13 +200,17 @@ void runtime::check_source(const void* address) {
 // free() is a write to each location of the object that others know of, as C++ has it: whoever
 // reads that, or writes without being before it, uses what is gone. That a second free() of the
 // object is found, in whichever thread, is the exchange of a word that belongs to the object.
-void runtime::release(void* address) {
+void runtime::release(void* address, allocator from) {
     if (!address) return;
     if (!running()) return;
     flush();
     heap_object* const o = objects_.near(address);
     if (!o && !region_of(address)) return;  // of a library: not ours to look after
     if (!o || o->address != address) fail("free() of an address that no allocation returned");
+    if (o->from != allocator::unknown && o->from != from)
+        fail(std::string(gives_back(from)) + " of what came from " + gives(o->from));
+    if (waiting.holds_lock_in(o->address, o->bytes))
+        fail("memory is freed with a lock in it that the thread holds");
     const unsigned me = thread();
     graph::label life = label_for(graph::event_kind::read, step_kind::rmw,
                                   word_of(address, location_kind::internal));

@@ -13,6 +13,13 @@ inline void reads(const void* address, std::size_t bytes) {
     active->plain_load(static_cast<char*>(const_cast<void*>(address)), bytes);
 }
 
+// Of at most 8 bytes, which the function looks at and does not only copy.
+inline void computes_with(const void* address, std::size_t bytes) {
+    if (!running() || bytes == 0) return;
+    active->check_frame(address);
+    active->value_load(static_cast<char*>(const_cast<void*>(address)), bytes);
+}
+
 inline void writes(void* address, std::size_t bytes) {
     if (!running() || bytes == 0) return;
     active->check_frame(address);
@@ -24,7 +31,7 @@ inline void writes(void* address, std::size_t bytes) {
 // Reads a string with its end, byte by byte as a program would; at most `most` bytes of it.
 inline std::size_t reads_string(const char* s, std::size_t most) {
     for (std::size_t i = 0; i < most; ++i) {
-        reads(s + i, 1);
+        computes_with(s + i, 1);
         if (s[i] == 0) return i;
     }
     return most;

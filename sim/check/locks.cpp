@@ -117,6 +117,13 @@ bool waits::unlock(const void* m, mutex_kind kind) {
     return true;
 }
 
+bool waits::holds_lock_in(const void* from, std::size_t bytes) const {
+    return std::ranges::any_of(me().held, [&](const auto& lock) {
+        return static_cast<std::size_t>(static_cast<const char*>(lock.first) -
+                                        static_cast<const char*>(from)) < bytes;
+    });
+}
+
 // --- readers and writers: `written`, or a multiple of `readers_unit` -----------------------------
 
 void waits::lock_shared(const void* m) {

@@ -15,13 +15,17 @@
 
 namespace ringsim::sim::check {
 
+// What gave an object of the heap, and so what takes it back.
+enum class allocator : std::uint8_t { unknown, malloc, one, several };  // new, new[]
+
 struct heap_object {
     char* address;
     std::size_t bytes;
     const void* pc;  // where it was allocated
     bool zeroed;
-    unsigned by;                   // 1 + the thread that allocated it; 0: before main()
-    unsigned number;               // in the order of their first allocation, from 1
+    unsigned by;      // 1 + the thread that allocated it; 0: before main()
+    unsigned number;  // in the order of their first allocation, from 1
+    allocator from = allocator::unknown;
     bool handed_over = false;      // another thread found in it what nobody had written
     std::uint32_t freed_by = 0;    // threads that freed it in their present run
     std::uint32_t ever_freed = 0;  // threads that freed it in some execution

@@ -172,10 +172,11 @@ class runtime final : public events {
     // Claims the word at `address` for the thread; false if others have touched it.
     bool is_own(char* address);
     // `zeroed`: by calloc().
-    void* allocate(std::size_t bytes, std::size_t alignment, bool zeroed = false);
+    void* allocate(std::size_t bytes, std::size_t alignment, bool zeroed = false,
+                   allocator from = allocator::malloc);
     // What stands at `address` was written by code that is not seen.
     void written_by_library(const void* address);
-    void release(void* address);
+    void release(void* address, allocator from = allocator::malloc);
     std::size_t size_of(const void* address) const;
     // Of the running thread: where each of its thread-local variables is that has no place in
     // `tls`.
@@ -371,11 +372,13 @@ inline bool running() {
 }
 
 // For the program, or for constructors of its static objects.
-inline void* allocate(std::size_t bytes, std::size_t alignment, bool zeroed = false) {
-    return active ? active->allocate(bytes, alignment, zeroed) : allocate_early(bytes, alignment);
+inline void* allocate(std::size_t bytes, std::size_t alignment, bool zeroed = false,
+                      allocator from = allocator::malloc) {
+    return active ? active->allocate(bytes, alignment, zeroed, from)
+                  : allocate_early(bytes, alignment);
 }
-inline void release(void* address) {
-    if (active) active->release(address);
+inline void release(void* address, allocator from = allocator::malloc) {
+    if (active) active->release(address, from);
 }
 
 }  // namespace ringsim::sim::check

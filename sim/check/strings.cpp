@@ -15,9 +15,9 @@ namespace {
 // Both are read as far as they are alike.
 void reads_until_different(const char* a, const char* b, std::size_t most) {
     for (std::size_t i = 0; i < most; ++i) {
-        reads(a + i, 1);
+        computes_with(a + i, 1);
         const char was = a[i];
-        reads(b + i, 1);
+        computes_with(b + i, 1);
         if (was != b[i] || was == 0) return;
     }
 }
@@ -26,7 +26,7 @@ void reads_until_different(const char* a, const char* b, std::size_t most) {
 const char* reads_until(const void* s, int c, std::size_t most, bool ends_at_null) {
     const char* at = static_cast<const char*>(s);
     for (std::size_t i = 0; i < most; ++i, ++at) {
-        reads(at, 1);
+        computes_with(at, 1);
         if (*at == static_cast<char>(c)) return at;
         if (ends_at_null && *at == 0) return nullptr;
     }

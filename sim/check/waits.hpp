@@ -123,6 +123,8 @@ class waits {
     // The running thread was made at this time, or has waited for something that came about then.
     void starts_at(std::uint64_t time) { me().elapsed = time; }
     void passes_until(std::uint64_t time);
+    // Whether the running thread holds a lock that stands in this memory.
+    bool holds_lock_in(const void* from, std::size_t bytes) const;
     // A loop of the running thread goes round. Whether it may be that it looks at the clock until a
     // long time has passed, which is a choice then; and the time passes.
     bool may_let_time_pass() const;

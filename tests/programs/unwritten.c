@@ -11,10 +11,12 @@
 // expect -DCOPY     rc11 1
 // expect -DFIELD    rc11 1
 // expect -DZEROED   rc11 2
+// expect -DSTRING   rc11 1/1 use_of_memory_that_was_never_written
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct node {
     int value;
@@ -74,6 +76,10 @@ int main(void) {
     struct pair* const b = malloc(sizeof *b);
     *b = *a;
     assert(b->n.value == 1);
+#elif defined(STRING)
+    char* const text = malloc(8);
+    pthread_create(&t, 0, worker, 0);
+    assert(strlen(text) < 8);
 #elif defined(FIELD)
     struct node* const n = malloc(sizeof *n);
     pthread_create(&t, 0, worker, 0);
