@@ -230,6 +230,28 @@ APT
     run test
     check 'it is for the tests' says 'installing with apt, for the tests: chromium-driver'
     check 'which go on without it' says 'going on without chromium-driver'
+
+    fresh
+    stand_in apt-get </dev/null
+    mkdir -p "$tree/upstream"
+    stand_in get_linux.sh <<'GET'
+case $2 in 6.12.*) exit 77 ;; esac
+GET
+    mv "$bin/get_linux.sh" "$tree/upstream/get_linux.sh"
+    export RINGSIM_LINUX_CACHE="$work/cache"
+    run test tidy
+    check 'what only tests of upstream need is not downloaded for others' \
+        [ "$(called get_linux.sh)" = 0 ]
+    run test
+    check 'the files of the kernel are downloaded for them' says 'getting the files of the kernel'
+    check 'of one version, or else of its series' \
+        [ "$(grep '^get_linux.sh' "$bin/calls" | tr '\n' ';')" = \
+        'get_linux.sh 6.12 6.12.117-1~deb12u1;get_linux.sh 6.12;' ]
+    mkdir -p "$work/cache/linux-6.12.117"
+    : >"$bin/calls"
+    run test
+    check 'once' [ "$(called get_linux.sh)" = 0 ]
+    unset RINGSIM_LINUX_CACHE
 fi
 
 fresh
