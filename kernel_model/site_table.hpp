@@ -86,6 +86,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(shared_wo
                       "ep.lock",  "ep.rdllist",   "ep.ovflist",   "ep.wq",          "epi.events",
                       "ep.seq",   "map",          "user_lock",    "reserve_offset", "flush",
                       "signal"};
+static_assert(!shared_word_names.back().empty(), "each word has a name, at its place");
 
 constexpr std::string_view name(shared_word w) {
     return shared_word_names[static_cast<std::size_t>(w)];

@@ -5,6 +5,7 @@
 // stated origin, which makes a model weaker and never stronger.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -53,7 +54,9 @@ inline constexpr auto dependencies_to = [] {
         const site to = dependency_table[i].to;
         if (to == site::count_) continue;
         auto& row = rows[static_cast<std::size_t>(to)];
-        row[row[0] == dependency::count_ ? 0 : 1] = static_cast<dependency>(i);
+        const auto free = std::ranges::find(row, dependency::count_);
+        if (free == row.end()) throw "a site with more than dependencies_of_site_max dependencies";
+        *free = static_cast<dependency>(i);
     }
     return rows;
 }();
