@@ -31,8 +31,18 @@ struct chosen {
 
 template <class... Consumers>
 struct consumer_list {
+    static_assert((described_consumer<Consumers> && ...),
+                  "a consumer has info, and a state that begins empty and can be compared");
     static constexpr std::array<const consumer_info*, sizeof...(Consumers)> infos{
         &Consumers::info...};
+    static_assert(
+        [] {
+            for (std::size_t i = 0; i < infos.size(); ++i)
+                for (std::size_t j = 0; j < i; ++j)
+                    if (infos[i]->name == infos[j]->name) return false;
+            return true;
+        }(),
+        "each consumer has a name of its own");
 
     // What all of them keep, of which one is used.
     using states = std::tuple<typename Consumers::state...>;

@@ -2,6 +2,7 @@
 // two looks at the ring, and the loop that takes records. consumer/all.hpp has the list.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 
@@ -22,6 +23,28 @@ struct consumer_info {
     bool merges_rings = false;         // it has one that takes the oldest record of several rings
     bool first_event_alone = false;    // of the rings that epoll reports at a time, the first only
 };
+
+// --- what a consumer has -------------------------------------------------------------------------
+//
+// A struct with `info`, `state`, and
+//
+//   template <ring_memory M, class F>
+//   static std::int64_t consume(M& r, state& mine, std::uint64_t n, F&& sample_cb);
+//
+// which is one look at the ring: it takes records as upstream's loop does, calls
+// `sample_cb(payload)` for each that it hands out, before it gives the record's space back,
+// and returns how many calls there were. After 0 the caller goes to sleep or looks again; the loop
+// itself never waits. (Who stays at a BUSY record spins there, on a spinning_memory.) `n` bounds
+// the calls where upstream's loop has a bound; a negative result of `sample_cb` ends the look, and
+// is what it returns, where upstream's loop knows such an end. Others ignore both. `mine` is empty
+// at the first look at a ring, and afterwards as the look before left it.
+//
+// `info` says whether there is more: read_with_deadline() (consumer/cilium.hpp), merge()
+// (consumer/libpman.hpp).
+template <class Consumer>
+concept described_consumer = std::same_as<const consumer_info, decltype(Consumer::info)> &&
+                             std::default_initializable<typename Consumer::state> &&
+                             std::equality_comparable<typename Consumer::state>;
 
 // A consumer that takes one record a call, made one that takes up to `n`: `next()` is false if
 // there was none. Returns how many there were.
