@@ -8,5 +8,5 @@ if ! command -v clang-format-16 >/dev/null 2>&1; then
     echo 'needs clang-format-16'
     exit 77
 fi
-find kernel_model consumer sim scenarios tests -name '*.?pp' -exec \
+find kernel_model consumer sim scenarios page upstream tests -name '*.?pp' -exec \
     clang-format-16 --dry-run -Werror {} +
