@@ -1,5 +1,5 @@
 // A subcommand of ringsim, and how it declares its options. One file a command beside this one; to
-// add one: derive from `command`, and put its maker into command_table.cpp.
+// add one: derive from `command`, declare its maker below, and put it into command_table.cpp.
 //
 // An option --some-name has an environment twin RINGSIM_SOME_NAME, and wrong values are reported in
 // one line with status 2, both without further effort of the command.
