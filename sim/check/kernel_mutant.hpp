@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <stdexcept>
 #include <string_view>
 
@@ -54,6 +55,9 @@ constexpr std::string_view names_of_stand_in_mutants[] = {
     "races_unmeant",
     "narrow_value",
 };
+static_assert(std::size(names_of_stand_in_mutants) ==
+                  static_cast<std::size_t>(stand_in_mutant::count_),
+              "each fault has a name, at its place");
 
 #ifdef RINGSIM_STAND_IN_MUTANTS
 inline stand_in_mutant wanted_mutant() {
@@ -63,6 +67,8 @@ inline stand_in_mutant wanted_mutant() {
         if (names_of_stand_in_mutants[i] == wanted) return static_cast<stand_in_mutant>(i);
     throw std::invalid_argument("RINGSIM_STAND_IN_MUTANT: there is no such fault");
 }
+// Whether this fault is in force. In all programs but the one of the tests it is known to be none
+// when they are compiled, so a question that is asked at each access costs nothing there.
 inline bool mutated(stand_in_mutant m) {
     static const stand_in_mutant active = wanted_mutant();
     return m == active;
