@@ -1,5 +1,13 @@
 // The registers of the program at an entry point: with its stack, all the state of its own that a
 // thread has while it is in there. Caught by a few instructions in front of each entry point.
+//
+// By these a thread is compared with itself (spinning.cpp, retrying.cpp). At a call the ABI of
+// x86-64 (System V) lets the program count on rbx, rbp, rsp and r12 to r15 alone: what it goes on
+// with is in these, on its stack, or in memory. Any other register may hold anything behind the
+// call, so a difference there means nothing.
+//
+// One place serves all threads: they are fibers of one thread of this process, and what stands here
+// is copied before the entry point asks for an event, and so before another of them can run.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,10 @@
-// The entries of a program's debug information, as readelf prints them.
+// The entries of a program's debug information, as readelf prints them: `readelf -wi`, of GNU
+// binutils, so that no library is needed to read DWARF.
+//
+// Nothing here is needed for a verdict: names of members and the ends of blocks come from it. What
+// a compiler leaves out or writes in a form that is not known here stays empty, and whoever asks
+// goes without; nothing is guessed. Places of entries, and of code, are offsets in the shared
+// object, not addresses in this process.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +17,7 @@
 namespace ringsim::sim::check {
 
 struct debug_entry {
-    std::string tag;
+    std::string tag;  // without its DW_TAG_
     std::string name;
     std::optional<std::uint64_t> type;      // where its entry is
     std::optional<std::uint64_t> declared;  // the entry that has its name and type
@@ -19,23 +25,28 @@ struct debug_entry {
     std::optional<std::int64_t> in_frame;  // from its base
     std::string frame_base;                // of a function, as an operation of DWARF
     std::optional<std::uint64_t> code;     // where its code begins
-    std::uint64_t code_end = 0;            // or its length
-    std::optional<std::uint64_t> ranges;   // of code in several pieces: where they are listed
-    std::uint64_t place = 0;               // of a member in its structure
-    std::uint64_t bytes = 0;
-    std::uint64_t many = 0;  // elements of an array's dimension
-    std::vector<std::uint64_t> children;
+    // As DW_AT_high_pc is written, which since DWARF 4 is the number of bytes behind `code`.
+    std::uint64_t code_end = 0;
+    std::optional<std::uint64_t> ranges;  // of code in several pieces: where they are listed
+    std::uint64_t place = 0;              // of a member in its structure
+    std::uint64_t bytes = 0;              // of a type; 0 of one that has no size of its own
+    std::uint64_t many = 0;               // elements of an array's dimension
+    std::vector<std::uint64_t> children;  // places of the entries inside of it, in their order
 };
 
 class debug_entries {
   public:
-    // Of the shared object at `path`.
+    // Of the shared object at `path`. Throws build_error if readelf cannot be run; a program
+    // without debug information has no entries.
     explicit debug_entries(const std::string& path);
 
     const std::map<std::uint64_t, debug_entry>& all() const { return entries_; }
+    // nullptr: there is no entry at this place, or no place. So a chain of references may be
+    // followed without a look at each step.
     const debug_entry* find(std::optional<std::uint64_t> at) const;
     // A type, without the names and qualifiers that it has been given.
     const debug_entry* bare_type(std::optional<std::uint64_t> at) const;
+    // In bytes; 0 if the information does not say.
     std::uint64_t size_of(const debug_entry& type) const;
 
   private:
@@ -43,7 +54,8 @@ class debug_entries {
     void read_attribute(const std::string& name, const std::string& value);
 
     std::map<std::uint64_t, debug_entry> entries_;
-    std::vector<std::uint64_t> open_;  // while it is read
+    // While it is read: the entries that the line at hand stands in, the outermost first.
+    std::vector<std::uint64_t> open_;
 };
 
 }  // namespace ringsim::sim::check

@@ -1,5 +1,11 @@
 // Where the frame of a function begins, at each line of a compiler's assembly: what its
 // call frame information says, which is there for unwinding.
+//
+// The canonical frame address of DWARF is the first byte above the return address, and stays the
+// same from a function's first instruction to its last. Variables in debug information are counted
+// from it, so the hook in front of a call must be told where it is (runtime::scope_reached()). It
+// is followed in the order of the lines, as the assembler does it: .cfi_remember_state and
+// .cfi_restore_state are what a compiler writes around a return in the middle of a function.
 #pragma once
 
 #include <charconv>
@@ -36,7 +42,10 @@ class frame_address {
             now_.from = {};
         }
     }
-    // As an operand; empty where it is not known.
+    // As an operand of AT&T's syntax, "16(%rsp)", which is right in front of the next instruction
+    // only. Empty where it is not known: outside of a function, in code without directives, and in
+    // a function that aligns its stack in a way of its own. Nothing is asked there, and no end of a
+    // block is noticed.
     std::string operand() const {
         if (now_.from.empty()) return {};
         return std::to_string(now_.bytes) + "(" + std::string(now_.from) + ")";

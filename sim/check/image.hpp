@@ -12,11 +12,14 @@
 
 namespace ringsim::sim::check {
 
-// A loaded program.
+// A loaded program: the shared object that build() made, in this process (load(), compile.hpp). It
+// stays loaded until the process ends. All addresses are this process's; offsets are counted from
+// `base`, and are the same in every run, so that they may be shown and saved.
 struct image {
     std::string path;  // of the shared object; empty: it has no debug information
     int (*main)(int, char**) = nullptr;
     char* base = nullptr;  // of the shared object: what addresses in its debug information add to
+    // Its static data: followed like all memory, and put back to what they were in the end.
     std::vector<std::pair<char*, std::size_t>> writable;
     std::map<std::uint64_t, std::uint64_t> variables;  // offset and end of each, if it is known
     const char* code_begin = nullptr;
@@ -32,6 +35,8 @@ struct image {
     }
 };
 
+// What the user chose, and what the search takes for granted. Set once, before the exploration: two
+// runs with the same limits visit the same executions.
 struct check_limits {
     std::uint64_t loop_bound = 0;    // rounds of one loop in one thread; 0: no bound
     bool exit_status_counts = true;  // a program that ends with a status other than 0 has failed

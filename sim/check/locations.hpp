@@ -1,5 +1,12 @@
 // The locations of a program under check: its memory, and words that stand for what the library
 // does with locks, threads and the like.
+//
+// A location is what the engine orders accesses of: each has a modification order of its own. All
+// but `memory` and `internal` have no bytes of the program's. They are words that a model of a
+// library function reads and writes in the place of what the library does, so that who waits for
+// whom, and what happens before what, comes out of the same rules as for any other access. The
+// numbers by which the engine knows them are given anew in each execution, in the same order
+// (events.hpp).
 #pragma once
 
 #include <cstdint>

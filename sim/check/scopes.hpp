@@ -1,5 +1,9 @@
 // Where in its code a function's variables are alive, from the debug information: one that is
 // declared in a block, or in a function that was put in line, only as long as that lasts.
+//
+// No instruction says where a block ends, and its memory is not given back; so the use of a
+// variable behind its block is seen by this alone. Where the information is incomplete a variable
+// counts as alive: an error may go unseen, and none is made up.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +21,14 @@ struct debug_entry;
 // What the places of a function's variables are counted from.
 enum class frame_base : std::uint8_t { frame, stack_pointer, base_pointer };
 
+// Half open, [from, to), as offsets in the shared object. A block may be in several pieces: what is
+// seldom executed stands elsewhere.
 using code_ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
 struct scoped_variable {
-    std::int64_t begin = 0;  // from the base
-    std::int64_t end = 0;
-    code_ranges block;  // empty: all of the function
+    std::int64_t begin = 0;  // in bytes from the base; negative, for stacks grow down
+    std::int64_t end = 0;    // behind its last byte
+    code_ranges block;       // empty: all of the function
 
     bool alive_at(std::uint64_t code) const {
         for (const auto& [from, to] : block)
@@ -43,7 +49,8 @@ class scopes_of_program {
     // Of the shared object at `path`.
     explicit scopes_of_program(const std::string& path);
 
-    // Of the function of this code, if it has blocks with variables; otherwise nullptr.
+    // Of the function that has the code at this offset, if it has blocks with variables; otherwise
+    // nullptr. Looked up in front of many accesses, and so kept by where functions begin.
     const function_scopes* at(std::uint64_t code) const;
 
   private:
