@@ -167,6 +167,31 @@ TEST_CASE("docs: commands, options and scenarios that a page names are the progr
     CHECK(options > 20);
 }
 
+// Who adds a scenario has two places to choose from, and no compiler that asks.
+TEST_CASE("docs: each scenario is compared in docs/fidelity.md, or it says there why not") {
+    const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
+    const char* program = std::getenv("RINGSIM_PROGRAM");
+    if (!root || !program) SKIP("RINGSIM_SOURCE_ROOT and RINGSIM_PROGRAM are not set");
+    const std::string page = contents(fs::path(root) / "docs" / "fidelity.md");
+    const auto reasons = page.find("\n## What cannot be compared");
+    REQUIRE(reasons != std::string::npos);
+    const names compared = matches(page, R"(\n\| `([a-z-]+)` \| (?:edge|level) \|)");
+    const names left_out = matches(page.substr(reasons), R"(`([a-z*][a-z*-]*)`)");
+    const scratch_directory scratch(program, root);
+    const names all =
+        matches("\n" + scratch.output_of("./ringsim list scenarios"), R"(\n([a-z][a-z-]*)   )");
+    CHECK(all.size() > 40);
+    for (const std::string& name : all) {
+        INFO(name);
+        // As files are named in a shell: `hostile-*` is all that begin so.
+        const auto is = [&](const std::string& pattern) {
+            return std::regex_match(
+                name, std::regex(std::regex_replace(pattern, std::regex("\\*"), ".*")));
+        };
+        CHECK((compared.contains(name) || std::ranges::any_of(left_out, is)));
+    }
+}
+
 TEST_CASE("docs: models and mappings that a page names are there") {
     const char* root = std::getenv("RINGSIM_SOURCE_ROOT");
     if (!root) SKIP("RINGSIM_SOURCE_ROOT is not set");
