@@ -3,8 +3,9 @@
 //
 // By these a thread is compared with itself (spinning.cpp, retrying.cpp). At a call the ABI of
 // x86-64 (System V) lets the program count on rbx, rbp, rsp and r12 to r15 alone: what it goes on
-// with is in these, on its stack, or in memory. Any other register may hold anything behind the
-// call, so a difference there means nothing.
+// with is in these, on its stack, or in memory, and a difference in any other register means
+// nothing. A hook is no call to the compiler; it puts the others on the stack, where they count as
+// what the thread has there (hooks.cpp).
 //
 // One place serves all threads: they are fibers of one thread of this process, and what stands here
 // is copied before the entry point asks for an event, and so before another of them can run.

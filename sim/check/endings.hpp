@@ -1,5 +1,12 @@
 // What is due at the ends of threads and of the program: calls that were asked for, and the
 // destructors of values that threads have for themselves.
+//
+// Sources: POSIX, pthread_exit() and pthread_key_create(); ISO C, atexit(); C++,
+// [basic.start.term]. What they say as one: the last that was asked for is called first, and a call
+// may ask for more. What a thread asked for is kept as that thread's: when it is started over it
+// asks again, and two threads that ask in one order or another need no event for it. So keys have
+// numbers that say whose they are, and what a thread asked for that main() did not join is not
+// called at the program's end.
 #pragma once
 
 #include <array>
@@ -31,14 +38,15 @@ class endings {
         due.insert(due.begin(), e);
     }
     void at_exit(unsigned thread, ending e) { of_[thread].of_program.push_back(e); }
-    // The process ends without them.
+    // The process ends without them, as by _exit().
     void forget() { of_[0].forgotten = true; }
 
     // pthread_key_create(): the number of a key, and the value that the thread has behind one.
     unsigned new_key(unsigned thread, void (*destructor)(void*));
     void*& value(unsigned thread, unsigned key) { return of_[thread].values[key]; }
 
-    // What is due at the end of a thread. `destructors`: also those of the values behind keys that
+    // What is due at the end of a thread, in the thread itself: the calls are code of the program,
+    // and make events as any other. `destructors`: also those of the values behind keys that
     // are not `deleted`.
     void run_of_thread(unsigned thread, bool destructors,
                        const std::function<bool(unsigned key)>& deleted);

@@ -1,4 +1,10 @@
 // What the hooks in a program's assembly (sim/check/hooks.cpp) share with the code behind them.
+//
+// A hook stands in front of an instruction, and the compiler knows nothing of it: it leaves general
+// and vector registers and the status flags as they were. (Those of the x87 it does not save:
+// other_registers.) It uses the stack below the program's, so programs are compiled without a red
+// zone. It is given the address in %rdi, and knows all else by its name: there is one hook for each
+// kind, size and use of registers that a program has.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +32,9 @@ enum class see_kind : std::uint8_t {
     scope
 };
 
+// What a hook tells the code behind it of the instruction, packed into one number.
 struct see_code {
-    unsigned size = 0;
+    unsigned size = 0;  // in bytes, of the access; of a string operation, of one of its steps
     see_kind kind = see_kind::read;
     unsigned what = 0;  // which locked operation, fence or string operation
     bool by_hand = false;

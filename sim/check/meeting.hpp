@@ -1,4 +1,9 @@
 // Who comes to the barriers of a program, found out while it is explored (meeting.cpp).
+//
+// Whichever thread comes last to a barrier, all of them go on alike: the orders in which they come
+// need not be told apart, as long as no more threads come to it than it lets go. What is known of
+// that is true of all executions so far; what was not known before is `something_new`, and begins
+// the exploration again.
 #pragma once
 
 #include <array>

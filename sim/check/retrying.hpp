@@ -1,4 +1,7 @@
 // What is known of loops that try again, and the thread that is being tried (retrying.cpp).
+//
+// Places are counted in events of one thread, from 0: the event at `position` is the one that comes
+// next. Events that a trial leaves out are those in [from, until).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +16,8 @@ namespace ringsim::sim::check {
 
 // Stands between a thread and the graph while the thread runs for a trial: it is given its own
 // events, without those from `from` on to before `until`. At the first thing that it asks for and
-// that is not next, the trial is over.
+// that is not next, the trial is over. So a trial adds nothing to the graph and takes nothing out
+// of it, and whatever it finds out is about a history that the thread did have.
 class shortened_history final : public graph::executor {
   public:
     // `over` does not return. `ordered`: of an access as the source has it, by the value read.
@@ -55,7 +59,8 @@ class shortened_history final : public graph::executor {
 };
 
 // A place in a thread at which it is tried what the thread would be without some of its reads. The
-// first run is with all of them, to compare with.
+// first run is with all of them, to compare with: a thread that does not come back to the place in
+// that run, for it is not like itself, is not tried any further.
 struct retry_trial {
     bool running = false;   // the thread runs for the trial, and not for the search
     bool compares = false;  // `whole` is there
@@ -67,6 +72,8 @@ struct retry_trial {
     std::uint64_t first = 0;     // of those that may be
     std::uint64_t last_until = 0;
     std::uint64_t until = 0;  // the trial at hand leaves out what is before it
+    // The bytes of all that the thread has of its own at the place (own_bytes.hpp): with all
+    // events, and without the round.
     std::string whole;
     std::string now;
 
@@ -96,6 +103,9 @@ struct refuted_places {
     }
 };
 
+// All but the trial at hand is about the program, and outlives an execution and an exploration: it
+// only grows, so that the exploration, begun again whenever an answer would be another one, comes
+// to an end.
 struct retries {
     retries(std::function<void()> over, shortened_history::source_order ordered)
         : history(std::move(over), std::move(ordered)) {}
