@@ -13,6 +13,9 @@ constexpr std::string_view atomic_wait =
 constexpr std::string_view mutex =
 #include "sim/check/headers/mutex.inc"
     ;
+constexpr std::string_view semaphore =
+#include "sim/check/headers/semaphore.inc"
+    ;
 constexpr std::string_view shared_ptr_atomic =
 #include "sim/check/headers/shared_ptr_atomic.inc"
     ;
@@ -25,6 +28,7 @@ std::vector<std::string> write_cxx_headers(const std::string& where) {
     std::ofstream(directory / "bits/atomic_wait.h") << atomic_wait;
     std::ofstream(directory / "bits/shared_ptr_atomic.h") << shared_ptr_atomic;
     std::ofstream(directory / "mutex") << mutex;
+    std::ofstream(directory / "semaphore") << semaphore;
     // A semaphore is then one of POSIX, with one step for each of its operations.
     return {"-isystem", directory, "-D_GLIBCXX_USE_POSIX_SEMAPHORE=1"};
 }

@@ -328,6 +328,10 @@ int ringsim_sem_init(sem_t* s, int, unsigned n) {
     if (active && active->running()) active->waiting.set_semaphore(s, n);
     return 0;
 }
+void ringsim___ringsim_holds_at_most(const void* s, long n) {
+    if (active && active->running())
+        active->waiting.semaphore_holds_at_most(s, static_cast<std::uint64_t>(n));
+}
 int ringsim_sem_destroy(sem_t* s) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);

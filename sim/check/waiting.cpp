@@ -207,6 +207,7 @@ unsigned waits::notify(const void* at, std::uint64_t most) {
 // --- semaphores --------------------------------------------------------------------------------
 
 void waits::set_semaphore(const void* s, std::uint64_t n) {
+    most_.erase(s);
     events_.set_word(s, location_kind::semaphore, 0, n, step_kind::store, order::relaxed);
 }
 
@@ -240,7 +241,12 @@ bool waits::take_semaphore_until(const void* s, std::uint64_t until) {
 
 void waits::give_semaphore(const void* s) {
     use(s, "semaphore");
-    events_.change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release);
+    const std::uint64_t before =
+        events_.change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release);
+    const auto most = most_.find(s);
+    if (most != most_.end() && before >= most->second)
+        events_.fail("a semaphore is released more often than it may hold: max() is " +
+                     std::to_string(most->second));
 }
 
 std::uint64_t waits::semaphore_value(const void* s) {

@@ -108,6 +108,8 @@ class waits {
     bool try_take_semaphore(const void* s);
     bool take_semaphore_until(const void* s, std::uint64_t until);
     void give_semaphore(const void* s);
+    // It is an error to give it more.
+    void semaphore_holds_at_most(const void* s, std::uint64_t n) { most_[s] = n; }
     std::uint64_t semaphore_value(const void* s);
     // Whether the caller is the one to do it, and then to call end_once().
     bool begin_once(const void* o);
@@ -173,8 +175,9 @@ class waits {
     events& events_;
     const ways_to_wait how_;
     std::array<thread_knows, threads_max> threads_;
-    std::set<const void*> destroyed_;    // objects that are, in some execution
-    std::set<const void*> initialised_;  // objects that are, in some execution, late
+    std::map<const void*, std::uint64_t> most_;  // of semaphores that were told
+    std::set<const void*> destroyed_;            // objects that are, in some execution
+    std::set<const void*> initialised_;          // objects that are, in some execution, late
     // Locks that were waited for in a queue, and those that are no good for that: somebody looked
     // at one otherwise than by waiting for it.
     std::set<const void*> queued_;
