@@ -28,6 +28,11 @@ class read_set {
         return *this;
     }
     friend constexpr read_set operator|(read_set a, const read_set& b) { return a |= b; }
+    friend constexpr read_set operator-(read_set a, const read_set& b) {
+        a.word_[0] &= ~b.word_[0];
+        a.word_[1] &= ~b.word_[1];
+        return a;
+    }
     friend constexpr bool operator==(const read_set&, const read_set&) = default;
 
   private:
@@ -37,7 +42,8 @@ class read_set {
 struct dependencies {
     read_set addr;  // the address was computed from these
     read_set data;  // so was the value written
-    // These picked the value written, or whether it is written, among others that there were.
+    // These picked the value written, or whether it is written, among others that there were. Under
+    // lkmm: those of `data` that the value does not change with.
     read_set pick;
     // A branch before the access depends on these. It holds for all that comes later in the thread
     // too, and need not be stated again.

@@ -184,8 +184,11 @@ void machine::compute(thread_state& me, const instruction& i) {
         chosen.pick |= me.taints[i.c].all();
         me.taints[i.dst] = chosen;
     } else {
-        me.taints[i.dst] =
-            has_two_operands(i.what) ? me.taints[i.a] | me.taints[i.b] : me.taints[i.a];
+        taint from = has_two_operands(i.what) ? me.taints[i.a] | me.taints[i.b] : me.taints[i.a];
+        // `r0 ^ r0` and `r0 == r0`, as herd7 has it.
+        const bool compares = i.what == opcode::equal || i.what == opcode::unequal;
+        if (i.a == i.b && (i.what == opcode::bit_xor || compares)) from.real = {};
+        me.taints[i.dst] = from;
     }
 }
 
@@ -263,7 +266,7 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
         written = i.native ? me.stored : me.taints[i.c];
     if (i.what == opcode::load_exclusive) written = me.stored;
     on.data = written.data;
-    on.pick = written.pick;
+    on.pick = model_ == graph::model_id::lkmm ? written.data - written.real : written.pick;
     return on;
 }
 
@@ -313,6 +316,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
         if (dependencies_count_) {
             taint from;
             from.data.add(executor_->last_read());
+            from.real = from.data;
             if (sets_dst(i.what)) me.taints[i.dst] = from;
             // Whether it succeeded is seen from what was read.
             if (sets_flag(i.what)) me.taints[i.flag] = from;

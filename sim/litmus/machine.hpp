@@ -102,13 +102,18 @@ class machine final : public graph::program {
     // The reads that the value of a register was computed from, and those that picked it: of `c ? a
     // : b` the value comes from one of a and b, and c picked it. Arm orders less by what picks than
     // by what computes, so the two are kept apart.
+    //
+    // `real` are those of `data` that the value may change with: `r0 ^ r0` comes from what r0 has
+    // read, and is 0 whatever that was.
     struct taint {
         graph::read_set data;
         graph::read_set pick;
+        graph::read_set real;
 
         taint& operator|=(const taint& o) {
             data |= o.data;
             pick |= o.pick;
+            real |= o.real;
             return *this;
         }
         friend taint operator|(taint a, const taint& b) { return a |= b; }

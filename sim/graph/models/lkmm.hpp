@@ -19,7 +19,8 @@
 // The last one is not in the kernel's files. Of marked accesses `hb` says it; of plain ones, whose
 // dependencies a compiler need not keep, the kernel's files say nothing, but herd7 runs them by
 // solving equations, and leaves out every execution in which a value is computed from itself. We
-// leave out the same, for no machine and no compiler makes a value of nothing.
+// leave out the same, for no machine and no compiler makes a value of nothing. That data is here
+// without what is the same whatever was read: r0 ^ r0.
 //
 // A read-modify-write is `full` if its mode is seq_cst. What plain accesses may do and when they
 // race is in lkmm_plain.hpp, RCU in lkmm_rcu.hpp. Every base relation ends at the later event and
@@ -115,7 +116,8 @@ struct lkmm_model : whole_graph_model {
         // values from plain writes of the thread.
         r.stated = {.addr = carried(g, stated.addr),
                     .data = carried(g, stated.data),
-                    .ctrl = carried(g, stated.ctrl)};
+                    .ctrl = carried(g, stated.ctrl),
+                    .pick = stated.pick};
         const label& l = g[e].what;
         if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
         if (!is_access(l)) return;
@@ -462,6 +464,7 @@ struct lkmm_model : whole_graph_model {
             const event& ev = g[e];
             set<G> from = g.rows(e).stated.addr;
             from |= ev.what.kind == event_kind::write ? data_of(g, e) : g.rows(e).stated.data;
+            from = from - g.rows(e).stated.pick;
             if (ev.what.kind == event_kind::read && ev.rf < to_come) from.set(ev.rf);
             return from & on.events();
         });
