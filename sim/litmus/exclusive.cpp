@@ -104,6 +104,11 @@ ahead evaluate_ahead(const instruction& i, const std::array<ahead, registers_max
     if (!a.known() && i.what == opcode::move && !cuts) return a;
     if (!a.known() && i.what == opcode::is_zero) return tested(a);
     const bool two = has_two_operands(i.what);
+    // What is compared with itself is known to be equal, whatever it will be.
+    if (i.a == i.b && (i.what == opcode::equal || i.what == opcode::less_or_equal))
+        return {kind_of::known, rmw_op::none, false, 1, a.from};
+    if (i.a == i.b && (i.what == opcode::unequal || i.what == opcode::less))
+        return {kind_of::known, rmw_op::none, false, 0, a.from};
     if (two && !(a.known() && b.known())) return combined(i.what, a, b);
     if (!a.known()) return {kind_of::opaque, {}, false, 0, a.from};
     const computed r = known(a.value, b.value);
@@ -165,6 +170,8 @@ class machine::pair_finder {
             if (i.what == opcode::jump) {
                 next = static_cast<std::size_t>(i.value);
             } else if (i.what == opcode::jump_if_zero) {
+                // A way that comes to no store any more need not be followed.
+                if (!another_store_behind(next - 1)) return;
                 if (branch(p, i)) next = static_cast<std::size_t>(i.value);
             } else if (i.what < opcode::jump) {
                 p.values[i.dst] = evaluate_ahead(i, p.values, 8u * first_.bytes,

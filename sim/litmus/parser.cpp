@@ -39,8 +39,8 @@ void declare(location& l, const declared_type& type) {
     l.stars = type.type.stars;
 }
 
-// A word that is no type but stands before a name or a star must be meant as one, and is refused; a
-// name that stands alone is what is declared.
+// A word that is no type but stands before a name, a star or a thread's register must be meant as
+// one, and is refused; a name that stands alone is what is declared.
 declared_type take_type(token_stream& tokens) {
     declared_type type;
     for (;;) {
@@ -51,7 +51,7 @@ declared_type take_type(token_stream& tokens) {
             type.given = true;
         } else if (tokens.peek().kind == token_kind::name &&
                    (is_type_word(tokens.peek().text) || tokens.peek(1).kind == token_kind::name ||
-                    tokens.is("*", 1))) {
+                    tokens.is("*", 1) || tokens.is(":", 2))) {
             take_word(type, tokens.next());
         } else {
             return type;

@@ -116,10 +116,12 @@ std::string_view first_words(cursor& c, sections& s) {
 void skip_header(cursor& c, unsigned begin) {
     while (!c.at_end() && *c != '{') {
         if (c.skip_comment(true)) continue;
-        // A brace in quotation marks does not begin the initial state.
+        // A brace in quotation marks does not begin the initial state. They end with their line:
+        // some tests have only the first.
         if (*c == '"') {
             c.skip(1);
-            c.take_while([](char x) { return x != '"'; });
+            c.take_while([](char x) { return x != '"' && x != '\n'; });
+            if (!c.at_end() && *c == '\n') continue;
         }
         c.skip(1);
     }

@@ -52,6 +52,7 @@ std::vector<complaint> about_the_file() {
 std::vector<complaint> about_the_initial_state() {
     return {
         {"C a\n{ foo x = 1; }\n", "2: the type 'foo' is not supported"},
+        {"AArch64 a\n{ unit64_t 0:X0=42; }\n", "2: the type 'unit64_t' is not supported"},
         {"C a\n{ x = ; }\n", "2: expected a value before ';'"},
         {"C a\n{ x = 1 y = 2; }\n", "2: expected ';' before 'y'"},
         {"C a\n{ int x = ATOMIC_INIT(ATOMIC_INIT(1)); }\n", "2: expected ')' before '('"},
