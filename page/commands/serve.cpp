@@ -70,6 +70,7 @@ class serve_command final : public commands::command {
     }
 
     int run(const settings& global) override {
+        if (global.json) throw user_error("serve: there is no JSON of it; what it answers is JSON");
         httplib::Server server;
         server.set_socket_options(own_the_port);
         server.set_payload_max_length(page::request_bytes_max);

@@ -57,6 +57,7 @@ class step_command final : public commands::command {
     void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
 
     int run(const settings& global) override {
+        if (global.json) throw user_error("step: a dialogue, of which there is no JSON");
         if (challenge_ == "list") return list(global);
         const auto game = open();
         say(global, *game, true);

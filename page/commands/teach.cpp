@@ -42,6 +42,7 @@ class teach_command final : public commands::command {
     }
 
     int run(const settings& global) override {
+        if (global.json) throw user_error("teach: a course, of which there is no JSON");
         if (!html_.empty()) {
             if (!which_.empty() || !check_.empty())
                 throw user_error("teach: --html goes alone: it writes all lessons");

@@ -204,7 +204,8 @@ class completion_command final : public command {
     void declare(option_set& options) override {
         options.operands("bash|zsh|fish", shell_, 1, "the shell");
     }
-    int run(const settings&) override {
+    int run(const settings& global) override {
+        if (global.json) throw user_error("completion: a script, of which there is no JSON");
         if (shell_.empty()) throw user_error("completion: needs a shell: bash, zsh or fish");
         if (shell_[0] == "bash")
             fmt::print("{}", bash_text());

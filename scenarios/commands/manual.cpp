@@ -93,7 +93,8 @@ class manual_command final : public command {
                "  ringsim manual > ringsim.1           keep it";
     }
     void declare(option_set&) override {}
-    int run(const settings&) override {
+    int run(const settings& global) override {
+        if (global.json) throw user_error("manual: a page, of which there is no JSON");
         fmt::print("{}", page_text());
         return exit_expected;
     }

@@ -65,6 +65,8 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"explore --color sometimes", "--color: 'sometimes' is not one of: auto, always, never"},
         {"list tables", "list: 'tables' cannot be listed"},
         {"list sites orders", "'orders' is one too many"},
+        {"manual --json", "manual: a page, of which there is no JSON"},
+        {"completion bash --json", "completion: a script, of which there is no JSON"},
         {"matrix nothing", "there is no scenario 'nothing'"},
         {"museum A99", "museum: there is no row 'A99'; rows: A1, A2, "},
         {"explore --kernel 6.13", "--kernel: '6.13' is not one of: 5.8, 5.13, 6.1, "},
