@@ -54,7 +54,7 @@ class given {
         // The text of an order table may name a file, which an answer need not.
         const std::string& text = (*this)["orders"];
         if (text.find('/') != std::string::npos || text.find('.') == std::string::npos)
-            throw user_error(where_ + ": orders is `TABLE SITE=ORDER ...`");
+            throw user_error(where_ + ": orders is a table with changes, `TABLE SITE=ORDER ...`");
         return study::parse_variant(text);
     }
 
@@ -151,8 +151,10 @@ checked counted(const given& answer) {
     const worlds::exploration e = explored("lost-wakeup", worlds::variant{}, "x86-tso");
     const auto executions = answer.numbers("executions");
     const auto violating = answer.numbers("violating");
-    if (executions != std::vector{e.executions}) return {false, "there are not so many executions"};
-    if (violating != std::vector{e.violating}) return {false, "not so many lose the wakeup"};
+    if (executions != std::vector{e.executions})
+        return {false, "that is not the number of executions"};
+    if (violating != std::vector{e.violating})
+        return {false, "that is not how many lose the wakeup"};
     return {true, fmt::format("{} of {} lose the wakeup", e.violating, e.executions)};
 }
 

@@ -40,4 +40,8 @@ std::string_view consumer_harness();
 // Markdown, as far as the lessons use it, as HTML; a link to NAME.md becomes one to NAME.html.
 std::string html_of_markdown(std::string_view text);
 
+// The same Markdown with its prose in lines of at most `width` columns. What is shown as code stays
+// as it is.
+std::string folded_markdown(std::string_view text, std::size_t width);
+
 }  // namespace ringsim::page

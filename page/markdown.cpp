@@ -7,6 +7,7 @@
 #include "page/course.hpp"
 #include "page/html.hpp"
 #include "scenarios/render/markup.hpp"
+#include "scenarios/render/text.hpp"
 
 namespace ringsim::page {
 namespace {
@@ -61,15 +62,25 @@ std::string inline_html(const std::string& text) {
     return out;
 }
 
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return lines;
+}
+
+// "1. an item"
+bool is_numbered_item(std::string_view line) {
+    const auto digits = line.find_first_not_of("0123456789");
+    return digits != 0 && digits != std::string_view::npos && line.substr(digits, 2) == ". ";
+}
+
 class converter {
   public:
-    explicit converter(std::string_view text) {
-        while (!text.empty()) {
-            const auto end = text.find('\n');
-            lines_.emplace_back(text.substr(0, end));
-            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        }
-    }
+    explicit converter(std::string_view text) : lines_(lines_of(text)) {}
 
     std::string convert() {
         while (at_ < lines_.size()) block();
@@ -81,10 +92,7 @@ class converter {
     bool begins(std::string_view with) const {
         return at_ < lines_.size() && lines_[at_].starts_with(with);
     }
-    bool is_numbered() const {
-        const auto digits = line().find_first_not_of("0123456789");
-        return digits != 0 && digits != std::string::npos && line().compare(digits, 2, ". ") == 0;
-    }
+    bool is_numbered() const { return is_numbered_item(line()); }
 
     void block() {
         if (line().empty()) {
@@ -160,7 +168,56 @@ class converter {
     std::string out_;
 };
 
+// Paragraphs, items and rows, one at a time: those that are too wide are broken anew.
+class folder {
+  public:
+    explicit folder(std::size_t width) : width_(width) {}
+
+    std::string fold(const std::vector<std::string>& lines) {
+        bool in_code = false;
+        for (const std::string& l : lines) {
+            const bool fence = l.starts_with("```");
+            const bool item = l.starts_with("- ") || is_numbered_item(l);
+            if (in_code || fence || item || l.empty() || l.starts_with("|") || l.starts_with("#"))
+                end_part();
+            if (fence) in_code = !in_code;
+            if (in_code || fence)
+                out_ += l + "\n";
+            else
+                part_.push_back(l);
+            if (item) indent_ = l.find(' ') + 1;
+            if (l.starts_with("|")) indent_ = 4;
+            if (l.empty()) end_part();
+        }
+        end_part();
+        return std::move(out_);
+    }
+
+  private:
+    void end_part() {
+        std::string joined;
+        bool fits = true;
+        for (const std::string& l : part_) {
+            fits = fits && scenarios::render::columns(l) <= width_;
+            joined += (joined.empty() ? "" : " ") + l.substr(joined.empty() ? 0 : indent_);
+        }
+        if (!fits) part_ = scenarios::render::wrapped(joined, width_, indent_);
+        for (const std::string& l : part_) out_ += l + "\n";
+        part_.clear();
+        indent_ = 0;
+    }
+
+    std::size_t width_;
+    std::vector<std::string> part_;
+    std::size_t indent_ = 0;  // of the part's lines behind its first
+    std::string out_;
+};
+
 }  // namespace
+
+std::string folded_markdown(std::string_view text, std::size_t width) {
+    return folder(width).fold(lines_of(text));
+}
 
 std::string html_of_markdown(std::string_view text) {
     return converter(text).convert();

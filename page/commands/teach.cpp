@@ -54,7 +54,7 @@ class teach_command final : public commands::command {
         }
         const std::size_t n = number();
         if (check_.empty()) {
-            fmt::print("{}", page::lessons()[n - 1].text);
+            fmt::print("{}", page::folded_markdown(page::lessons()[n - 1].text, global.width));
             return exit_expected;
         }
         if (n > page::exercises) throw user_error("--check: the glossary has no exercise");

@@ -133,6 +133,25 @@ TEST_CASE("course: Markdown as HTML") {
           "<pre><code>&lt;&amp;\n</code></pre>\n");
 }
 
+TEST_CASE("course: Markdown in the columns that there are") {
+    const std::string text =
+        "# A title that is long\n\none two three four\nfive\n\n- an item of a list\n  that goes "
+        "on\n"
+        "12. a numbered one here\n| a row | of a table |\n```\nleft as it is, however wide\n```\n";
+    CHECK(page::folded_markdown(text, 14) ==
+          "# A title that\nis long\n\none two three\nfour five\n\n- an item of a\n  list that\n"
+          "  goes on\n12. a numbered\n    one here\n| a row | of a\n    table |\n"
+          "```\nleft as it is, however wide\n```\n");
+    CHECK(page::folded_markdown(text, 80) == text);
+    for (const page::lesson& l : page::lessons())
+        CHECK(page::folded_markdown(l.text, 200 * 1000) == l.text);
+}
+
+TEST_CASE("course: a wrong number is not said to be too large") {
+    const page::checked c = page::check_answer(5, "executions = 1\nviolating = 1\n", "answer");
+    CHECK(c.says == "that is not the number of executions");
+}
+
 TEST_CASE("teach: from the outside") {
     if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
     CHECK(run_ringsim("teach").out.find("10. Your own consumer") != std::string::npos);
