@@ -101,7 +101,8 @@ run "$ringsim" split $scenario --model armv8 --into 4 -o "$work/no"
 says 2 'not under armv8'
 check 'a model whose parts depend on one another is refused'
 
-# A run that is killed, again and again, at any moment.
+# A run that is killed, again and again, at any moment: a few milliseconds after it began, where no
+# machine is through, then later and later, so that a busy one comes to an end as well.
 split --into 3 -o "$work/killed" >/dev/null
 kills=0
 delay=1
@@ -109,7 +110,10 @@ while [ $kills -lt 200 ]; do
     "$ringsim" run "$work/killed" --every 10ms --jobs 3 >"$work/out" 2>"$work/err" &
     pid=$!
     delay=$(((delay * 7 + 3) % 40))
-    sleep "0.$(printf %02d $((delay + 3)))"
+    milliseconds=$((delay + 3))
+    [ $kills -ge 8 ] || milliseconds=$((delay % 8 + 3))
+    [ $kills -lt 40 ] || milliseconds=$((milliseconds * 10))
+    sleep "0.$(printf %03d $milliseconds)"
     kill -9 $pid 2>/dev/null || true
     wait $pid 2>/dev/null && break
     kills=$((kills + 1))
