@@ -377,6 +377,13 @@ class walker final : public ahead_builder<Model, W> {
             return l.expected == 0 ? this->news_since(t, l.value) : this->values_since(t, l.value);
         return !base::blocks(l, this->newest(l.location));
     }
+    // Whether a thread has found that the execution does not count: what others wait for in it is
+    // no hang.
+    bool dropped() const {
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            if (pending_[t].waits && pending_[t].what.kind == event_kind::drop) return true;
+        return false;
+    }
     bool any_enabled() const {
         for (unsigned t = 0; t < threads_.size(); ++t)
             if (enabled(t)) return true;
@@ -399,7 +406,7 @@ class walker final : public ahead_builder<Model, W> {
         if (diverged_) return walk_end::diverged;
         if (!this->problem_.empty()) return walk_end::program_error;
         if (found_) return walk_end::violation;
-        if (!complete_) return walk_end::given_up;
+        if (!complete_ || dropped()) return walk_end::given_up;
         if (read_ahead()) {
             if (!come_true()) return script_ ? walk_end::diverged : walk_end::given_up;
             for (unsigned t = 0; t < threads_.size(); ++t)
