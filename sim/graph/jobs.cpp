@@ -26,10 +26,7 @@ namespace ringsim::sim::graph {
 namespace {
 
 using clock = std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
-// A search that ends sooner is not worth other processes.
-constexpr auto alone_at_first = 40ms;
 // To look at the clock costs more than many an execution.
 constexpr unsigned leaves_between_looks = 64;
 // How long to wait for a worker to say something before looking at everything else.
@@ -38,6 +35,7 @@ constexpr int wait_for_some_ms = 2;
 
 // Set once by the command line, before anything is explored.
 unsigned jobs_wanted = 0;
+std::chrono::milliseconds alone_for = alone_at_first;
 
 unsigned cores() {
     cpu_set_t mine;
@@ -45,8 +43,7 @@ unsigned cores() {
     return static_cast<unsigned>(std::max(1, CPU_COUNT(&mine)));
 }
 
-// Ends the search that runs alone at first, when it has taken so long that others should help: most
-// searches are over by then, and a fork of this process with all its memory is not free.
+// Ends the search that runs alone at first, when it has taken so long that others should help.
 class for_a_while final : public overseer {
   public:
     bool over() const { return over_; }
@@ -57,7 +54,7 @@ class for_a_while final : public overseer {
     }
 
   private:
-    clock::time_point until_ = clock::now() + alone_at_first;
+    clock::time_point until_ = clock::now() + alone_for;
     std::uint64_t leaves_ = 0;
     bool over_ = false;
 };
@@ -377,6 +374,9 @@ unsigned jobs() {
 
 void set_jobs(unsigned how_many) {
     jobs_wanted = how_many;
+}
+void set_alone_at_first(std::chrono::milliseconds how_long) {
+    alone_for = how_long;
 }
 
 exploration_report explore_with_jobs(model_id m, program& p,

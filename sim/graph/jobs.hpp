@@ -5,6 +5,7 @@
 // a program that is checked belong to the whole process.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,11 @@ inline constexpr unsigned jobs_max = 256;
 // something else was asked for.
 unsigned jobs();
 void set_jobs(unsigned how_many);  // 0: nothing else is
+// How long one process goes through a search before others share it: most searches are over by
+// then, and a fork of this process with all its memory is not free. Tests set it to nothing, for
+// what is over by then depends on the machine.
+inline constexpr std::chrono::milliseconds alone_at_first{40};
+void set_alone_at_first(std::chrono::milliseconds how_long);
 
 // As explore_exhaustively(). Short searches, those that end after some number of executions, and
 // those whose parts depend on one another are not shared.

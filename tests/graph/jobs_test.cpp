@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 
 #include "sim/graph/explore.hpp"
@@ -116,7 +117,9 @@ graph::exploration_report with_jobs(unsigned jobs, model_id m, bool stop, all_he
     graph::exploration_limits limits;
     limits.stop_at_first_violation = stop;
     graph::set_jobs(jobs);
+    graph::set_alone_at_first(std::chrono::milliseconds{0});
     const auto report = graph::explore_with_jobs(m, program, locations, limits, watcher, nothing);
+    graph::set_alone_at_first(graph::alone_at_first);
     graph::set_jobs(0);
     return report;
 }
