@@ -27,10 +27,12 @@ endless() { "$ringsim" verify lost-wakeup --engine states --records unbounded "$
 
 # One that is killed again and again says what one says that was left alone, to the byte. Under each
 # model another one: some have several things to find out about the program first.
-for of in 'sc libbpf' 'x86-tso edge' 'rc11 edge' 'x86-tso libbpf'; do
+for of in 'sc libbpf 1' 'x86-tso edge 1' 'rc11 edge 1' 'x86-tso libbpf 2'; do
+    producers=${of##* }
+    of=${of% *}
     model=${of% *}
     orders=${of#* }
-    run endless --orders "$orders" --model $model
+    run endless --orders "$orders" --model $model --producers $producers
     status=$last
     cp "$work/out" "$work/expected"
     rm -f "$work/cut"
@@ -39,14 +41,14 @@ for of in 'sc libbpf' 'x86-tso edge' 'rc11 edge' 'x86-tso libbpf'; do
     tries=0
     same=yes
     # Until some went on from a checkpoint; then one more, which is left alone.
-    while [ $tries -lt 150 ]; do
+    while [ $tries -lt 600 ]; do
         tries=$((tries + 1))
         if [ -e "$work/cut" ]; then
             set -- "$ringsim" verify --resume "$work/cut"
             resumed=$((resumed + 1))
         else
             set -- "$ringsim" verify lost-wakeup --engine states --records unbounded \
-                --orders "$orders" --model $model --checkpoint "$work/cut"
+                --orders "$orders" --model $model --producers $producers --checkpoint "$work/cut"
         fi
         "$@" --every 1ms >"$work/out" 2>"$work/err" &
         pid=$!
@@ -65,7 +67,7 @@ for of in 'sc libbpf' 'x86-tso edge' 'rc11 edge' 'x86-tso libbpf'; do
         [ $resumed -ge 8 ] && break
     done
     [ $same = yes ] && [ $resumed -ge 8 ]
-    check "$model, $orders: killed $kills times, resumed $resumed times, says the same to the byte"
+    check "$of, $producers: killed $kills times, resumed $resumed times, says the same to the byte"
 done
 # Its limits come again and again, and it goes on each time.
 run endless --orders edge --model rc11
