@@ -129,7 +129,9 @@ void print_live_beside(const settings& global, const live::experiment_setup& set
             "Medians. ns/record: of a processor, for the consumer's thread. wakeups: those that "
             "brought records. dropped: reservations for which the ring had no room.",
             0);
+        // Ctrl-C may come before a turn of each.
         const auto compared = [&](std::string_view how, const summary& ours, const summary& its) {
+            if (its.records_per_second == 0 || its.ns_per_record == 0) return;
             page.line("{:<15}{:.2f} times the records of libbpf, in {:.2f} times the time for each",
                       how, ours.records_per_second / its.records_per_second,
                       ours.ns_per_record / its.ns_per_record);
