@@ -57,8 +57,7 @@ class ahead_builder : public builder<Model, W> {
             const promise& p = graph_->promise_at(i);
             const event_id w = graph_->kept(p);
             if (!events.test(p.reader) || w == no_event || events.test(w)) continue;
-            events |= graph_->prefix(w);
-            events.set(w);
+            events |= graph_->with_prefix(w);
             i = ~0u;  // from the first one on again
         }
         return events;

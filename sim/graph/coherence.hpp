@@ -12,16 +12,22 @@
 
 namespace ringsim::sim::graph {
 
+// The newest write of `l` among `known`, or initial_write. Mostly it is the newest of all.
+template <class G>
+event_id newest_known(const G& g, location_id l, const typename G::set& known) {
+    event_id w = g.co_last(l);
+    if (w == no_event) return initial_write;
+    while (w != initial_write && !known.test(w)) w = g[w].co_prev;
+    return w;
+}
+
 // `known`: the events that count as before the access, in the sense of the model.
 template <class G>
 unsigned coherence_floor(const G& g, location_id l, const typename G::set& known) {
-    // Mostly the newest write is known, and nothing is newer than that.
-    event_id w = g.co_last(l);
-    if (w == no_event) return 0;
-    const unsigned newest = g.co_index(w);
-    while (w < to_come && !known.test(w)) w = g[w].co_prev;
+    const event_id w = newest_known(g, l, known);
     unsigned floor = g.co_index(w);
-    if (floor < newest)
+    // Nothing is newer than the last one in co.
+    if (g.co_next(l, w) != no_event)
         (known & g.reads_at(l)).each([&](event_id r) {
             floor = std::max(floor, g.co_index(g[r].rf));
         });

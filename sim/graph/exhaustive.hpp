@@ -289,7 +289,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     //
     // The graph without what came after `r`, except what the write `a` needs; r reads from `a`.
     bool revisit(event_id a, event_id r) {
-        const set keep = graph_->added_until(r) | graph_->prefix(a) | set::of(a);
+        const set keep = graph_->added_until(r) | graph_->with_prefix(a);
         // What stays is closed: the prefix of `a` is, and so are the events up to `r` by the order
         // of adding.
         graph_->restrict_to(keep);

@@ -175,6 +175,10 @@ class execution_graph {
     // Events that are (po | rf)+ before `e`. Of a read without a source, those that are before it
     // by po. The edges of promises are not in it: with those there may be a cycle.
     const set& prefix(event_id e) const { return porf_[e]; }
+    // The same with `e`; nothing, for no event.
+    set with_prefix(event_id e) const {
+        return e == no_event ? set::none() : porf_[e] | set::of(e);
+    }
 
     // --- co -----------------------------------------------------------------------------------
     // co of a location is a list from co_first() to co_last(); both are no_event while only the
@@ -228,7 +232,7 @@ class execution_graph {
         ev.serial = serial;
         ev.thread = static_cast<std::uint8_t>(thread);
         ev.po = static_cast<std::uint16_t>(t.count);
-        porf_[e] = behind(t.count == 0 ? no_event : po_[thread][t.count - 1]);
+        porf_[e] = with_prefix(t.count == 0 ? no_event : po_[thread][t.count - 1]);
         po_[thread][t.count++] = e;
         t.events.set(e);
         live_.set(e);
@@ -255,7 +259,7 @@ class execution_graph {
         ev.rf = w;
         ev.value = w == initial_write ? initial : events_[w].value;
         locations_[ev.what.location].reads.set(r);
-        if (w != initial_write) porf_[r] |= behind(w);
+        if (w != initial_write) porf_[r] |= with_prefix(w);
     }
 
     // --- reads ahead --------------------------------------------------------------------------
@@ -430,16 +434,16 @@ class execution_graph {
             for (unsigned i = promises_.count; i-- > 0;)
                 if (promises_.items[i].reader == r)
                     promises_.items[i] = promises_.items[--promises_.count];
-        porf_[r] = behind(po_prev(r));
+        porf_[r] = with_prefix(po_prev(r));
         threads_[ev.thread].finished = false;
     }
 
     // The events up to `r` in the order of stamps that do not need it, and what they need; with
     // `r`.
     set up_to(event_id r) const {
-        set all = behind(r);
+        set all = with_prefix(r);
         for (unsigned i = 0; stamps_[i] != r; ++i)
-            if (!porf_[stamps_[i]].test(r)) all |= behind(stamps_[i]);
+            if (!porf_[stamps_[i]].test(r)) all |= with_prefix(stamps_[i]);
         return all;
     }
     // The events that were added no later than `r`.
@@ -470,9 +474,6 @@ class execution_graph {
         event_id first = no_event;
         event_id last = no_event;
     };
-
-    // `e` and what is (po | rf)+ before it; nothing, for no event.
-    set behind(event_id e) const { return e == no_event ? set::none() : porf_[e] | set::of(e); }
 
     template <class T>
     static void copy(T* to, const T* from, std::size_t n) {

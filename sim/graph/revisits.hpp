@@ -53,12 +53,8 @@ event_id rival_for(const G& g, location_id l, event_id w) {
 // rival or a read before it.
 template <class G>
 bool can_displace(const G& g, event_id e, event_id w, event_id rival) {
-    typename G::set prefix = g.prefix(e);
-    prefix.set(e);
-    if (w != initial_write) {
-        prefix |= g.prefix(w);
-        prefix.set(w);
-    }
+    typename G::set prefix = g.with_prefix(e);
+    if (w != initial_write) prefix |= g.with_prefix(w);
     // Then it may still be promised the write half.
     if (prefix.test(rival)) return G::reads_ahead && g[rival].thread != g[e].thread;
     typename G::set before = g.live();

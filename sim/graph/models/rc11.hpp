@@ -278,19 +278,12 @@ struct rc11_model : model_defaults {
         const set<G> wanted = (g.live() - hb) | accesses;
         for (location_id l = 0; l < g.location_count(); ++l) {
             if (!hb.intersects(g.accesses_at(l))) continue;
-            // Of all writes that happen before `t`, the newest in co has all others before it.
-            event_id w = g.co_last(l);
-            if (w == no_event) continue;
-            const unsigned newest = g.co_index(w);
-            while (w != initial_write && !hb.test(w)) w = g[w].co_prev;
-            const unsigned write = g.co_index(w);
+            // Of all writes that happen before `t`, the newest in co has all others before it; and
+            // so has what was read, if that is newer.
+            const unsigned write = g.co_index(newest_known(g, l, hb));
             if (write > 0) starts |= below(g, l, write, write, wanted);
-            if (write == newest) continue;
-            unsigned source = 0;
-            (hb & g.reads_at(l)).each([&](event_id y) {
-                source = std::max(source, g.co_index(g[y].rf));
-            });
-            if (source > write) eco |= below(g, l, source + 1, source, wanted);
+            const unsigned known = coherence_floor(g, l, hb);
+            if (known > write) eco |= below(g, l, known + 1, known, wanted);
         }
         set<G> fenced = hb;
         ((starts | eco) - hb).each([&](event_id x) { fenced |= g.rows(x).hb; });
