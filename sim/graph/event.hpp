@@ -112,6 +112,8 @@ struct label {
 static_assert(sizeof(label) == 32);                              // graphs are copied often
 static_assert(std::has_unique_object_representations_v<label>);  // or == would look at padding
 
+inline constexpr std::uint8_t no_thread = UINT8_MAX;
+
 // An access that a graph has: its label, and what the graph has decided about it. Values are kept
 // beside rf, so that a thread can be replayed without following rf.
 struct event {
@@ -126,6 +128,8 @@ struct event {
     std::uint8_t thread = 0;
     bool blocked = false;  // an await that read a value it cannot go on with
     bool frozen = false;   // added for a promise: it is never taken back for a revisit
+    // The nearest thread before its own that did the same up to and with this event (symmetry.hpp).
+    std::uint8_t twin = no_thread;
 };
 
 // A value of the access as a number with a sign.

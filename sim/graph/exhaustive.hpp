@@ -17,16 +17,16 @@
 #include "sim/graph/lock_queue.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
-#include "sim/graph/repeating.hpp"
 #include "sim/graph/revisits.hpp"
+#include "sim/graph/symmetry.hpp"
 
 namespace ringsim::sim::graph {
 
 // The search. `Model` says what is consistent, W how large a graph may get; what is said of a visit
 // holds for one object: run() may be called again, for another part.
 template <memory_model Model, unsigned W>
-class exhaustive final : public repeating_builder<Model, W>, public part_search {
-    using base = repeating_builder<Model, W>;
+class exhaustive final : public symmetric_builder<Model, W>, public part_search {
+    using base = symmetric_builder<Model, W>;
     using typename base::graph_type;
     using typename base::set;
     using frame_type = frame<graph_type, typename base::shown>;
@@ -34,7 +34,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
   public:
     exhaustive(program& p, const std::vector<location_info>& locations,
                const exploration_limits& limits, observer& watcher)
-        : base(p, locations), limits_(limits), watcher_(watcher) {
+        : base(p, locations, limits.symmetry), limits_(limits), watcher_(watcher) {
         this->assume_dependencies_ = limits.assume_dependencies;
     }
 
@@ -293,7 +293,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         // What stays is closed: the prefix of `a` is, and so are the events up to `r` by the order
         // of adding.
         graph_->restrict_to(keep);
-        graph_->forget_rf(r);
+        this->forget_rf(r);
         const choice_list list = this->places(a);
         return put_aside(frame_kind::revisited, a, list, r) && place_and_revisit(a, list[0], r);
     }
@@ -500,6 +500,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
         this->refresh(how);
         if (stopped_) return give_up();
         ++report_.executions;
+        report_.stands_for += this->stands_for();
         const auto verdict = this->judged(how);
         if (verdict)
             found(*verdict, true);
@@ -511,6 +512,7 @@ class exhaustive final : public repeating_builder<Model, W>, public part_search 
     // The run ends here without an execution; its choices may be in a frame. A run that was left
     // for a frame of its own is not given up: its graph will be taken up again.
     void give_up() {
+        if (this->told_apart_) end(exploration_end::told_apart);
         if (elsewhere_) {
             elsewhere_ = false;
             return;

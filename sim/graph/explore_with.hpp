@@ -32,6 +32,12 @@ exploration_report explore_at_size(program& p, const std::vector<location_info>&
     auto explorer = std::make_unique<exhaustive<Model, W>>(p, locations, limits, watcher);
     p.attach(*explorer);
     exploration_report report = explorer->run();
+    if (report.end == exploration_end::told_apart) {
+        explorer.reset();
+        exploration_limits apart = limits;
+        apart.symmetry = false;
+        return explore_at_size<Model, Size>(p, locations, apart, watcher);
+    }
     if (report.end != exploration_end::too_large) return report;
     if constexpr (Size + 1 < Model::graph_words.size()) {
         explorer.reset();

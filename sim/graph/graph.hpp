@@ -173,7 +173,8 @@ class execution_graph {
 
     // --- po and rf ----------------------------------------------------------------------------
     // Events that are (po | rf)+ before `e`. Of a read without a source, those that are before it
-    // by po. The edges of promises are not in it: with those there may be a cycle.
+    // by po. The edges of promises are not in it: with those there may be a cycle. Of symmetric
+    // threads, put_behind() adds an edge.
     const set& prefix(event_id e) const { return porf_[e]; }
     // The same with `e`; nothing, for no event.
     set with_prefix(event_id e) const {
@@ -261,6 +262,10 @@ class execution_graph {
         locations_[ev.what.location].reads.set(r);
         if (w != initial_write) porf_[r] |= with_prefix(w);
     }
+
+    // `e` needs `other` and what that needs, by another order than po and rf: whatever takes back
+    // `other` takes back `e`.
+    void put_behind(event_id e, event_id other) { porf_[e] |= with_prefix(other); }
 
     // --- reads ahead --------------------------------------------------------------------------
     unsigned promise_count() const { return promises_.size(); }

@@ -73,17 +73,20 @@ class shared_search {
           learned_(learned) {}
 
     // As a single process would: if an execution does not fit, everything begins again in larger
-    // graphs.
+    // graphs; if threads are not symmetric after all, without symmetry.
     exploration_report run() {
-        for (unsigned size = 0;; ++size) {
-            size_ = size;
+        for (size_ = 0;;) {
             total_ = {};
             units_.clear();
             over_ = false;
             watcher_.begin();
             if (std::optional<part> rest = alone()) share(std::move(*rest));
+            if (total_.end == exploration_end::told_apart) {
+                limits_.symmetry = false;
+                continue;
+            }
             if (total_.end != exploration_end::too_large) return total_;
-            if (size + 1 == graph_sizes) {
+            if (++size_ == graph_sizes) {
                 total_.problem = too_large_text();
                 return total_;
             }
@@ -113,8 +116,7 @@ class shared_search {
 
     // A search in this process, for the beginning and for units that failed.
     std::unique_ptr<part_search> search(observer& watcher) const {
-        exploration_limits mine = limits_;
-        return model_.in_parts(size_, program_, locations_, mine, watcher);
+        return model_.in_parts(size_, program_, locations_, limits_, watcher);
     }
 
     // The beginning of the search. What is left, if anything is and should be gone through.
@@ -352,7 +354,7 @@ class shared_search {
     const model_explorers& model_;
     program& program_;
     const std::vector<location_info>& locations_;
-    const exploration_limits& limits_;
+    exploration_limits limits_;
     observer& watcher_;
     gathered& learned_;
     const clock::time_point started_ = clock::now();

@@ -12,16 +12,18 @@ namespace ringsim::sim::graph {
 
 enum class mutant : std::uint8_t {
     none,
-    no_psc,                  // rc11: without the axiom SC
-    no_release_sequence,     // rc11: rs ends at the first write
-    no_race_of_later_write,  // rc11: a race of a read with a write added later
-    no_mfence,               // x86-tso: MFENCE does not drain the store buffer
-    rmw_as_plain_pair,       // without the axiom ATOMICITY
-    forgotten_revisit,       // a write revisits one read at most
-    no_maximality,           // a write revisits whatever is after it
-    no_floor_of_revisited,   // a read may be revisited from below what its thread knows
-    left_behind_at_once,     // who waits for a lock gets it next, whatever is told before
-    hang_on_stale_read,      // a thread waits for ever although the write it waits for is there
+    no_psc,                   // rc11: without the axiom SC
+    no_release_sequence,      // rc11: rs ends at the first write
+    no_race_of_later_write,   // rc11: a race of a read with a write added later
+    no_mfence,                // x86-tso: MFENCE does not drain the store buffer
+    rmw_as_plain_pair,        // without the axiom ATOMICITY
+    forgotten_revisit,        // a write revisits one read at most
+    no_maximality,            // a write revisits whatever is after it
+    no_floor_of_revisited,    // a read may be revisited from below what its thread knows
+    left_behind_at_once,      // who waits for a lock gets it next, whatever is told before
+    symmetry_without_prefix,  // an event of a twin is not behind the one of the twin before
+    symmetry_against_prefix,  // twins are not told apart where their orders clash
+    hang_on_stale_read,       // a thread waits for ever although the write it waits for is there
     // Load buffering.
     ahead_never,              // no read is promised anything
     ahead_without_model,      // whatever a cycle is made of

@@ -44,6 +44,7 @@ std::optional<way_list> parse_ways(std::string_view text) {
 exploration_report sum(const exploration_report& first, const exploration_report& second) {
     exploration_report both = second;
     both.executions += first.executions;
+    both.stands_for += first.stands_for;
     both.violating += first.violating;
     both.ended_early += first.ended_early;
     both.blocked += first.blocked;

@@ -49,6 +49,10 @@ class program {
     virtual ~program() = default;
     // The same at every call; at most threads_max.
     virtual unsigned thread_count() const = 0;
+    // Of threads that do the same (the same code, with nothing that tells one from another, begun
+    // and waited for in the same way): the one before `thread`, or no_thread. Whoever judges an
+    // execution must not tell them apart.
+    virtual unsigned twin_before(unsigned thread) const { return (void)thread, no_thread; }
     // Before any thread runs: where accesses go from now on.
     virtual void attach(executor& e) = 0;
     // The body of a thread, on a fiber of its own. It may be abandoned in the middle of any step():
@@ -174,6 +178,9 @@ struct exploration_limits {
     // Every access depends on every earlier read of its thread: the strongest that dependencies can
     // make a model. Of a violation that is still there, no dependency is the cure.
     bool assume_dependencies = false;
+    // Of executions that differ only in which of some threads that do the same does what
+    // (program::twin_before()), one is visited.
+    bool symmetry = false;
 };
 
 enum class exploration_end : std::uint8_t {
@@ -183,6 +190,7 @@ enum class exploration_end : std::uint8_t {
     interrupted,    // from outside
     too_large,      // an execution has more than events_max events
     abandoned,      // by the program
+    told_apart,     // threads that were to be symmetric are not; begin again without
     program_error,  // the program behaves differently when its execution is repeated
 };
 
@@ -192,6 +200,7 @@ struct exploration_report {
     exploration_end end = exploration_end::exhausted;
     std::string problem;             // for too_large and program_error, one clause
     std::uint64_t executions = 0;    // complete, each one once
+    std::uint64_t stands_for = 0;    // what they are with all orders of symmetric threads
     std::uint64_t violating = 0;     // executions, complete or not, in which something was wrong
     std::uint64_t ended_early = 0;   // of the violating ones, not complete: a race, an assertion
     std::uint64_t blocked = 0;       // given up: a thread waits for a write that is there

@@ -113,14 +113,14 @@ recorded_execution get_execution(byte_reader& from) {
 // together.
 struct report_counts {
     exploration_end end;
-    std::uint64_t counts[8];
+    std::uint64_t counts[9];
     double share_done;
 };
 
 void put(byte_writer& to, const exploration_report& r) {
     to.put(report_counts{r.end,
-                         {r.executions, r.violating, r.ended_early, r.blocked, r.inconsistent,
-                          r.cut_off, r.in_vain, r.events},
+                         {r.executions, r.stands_for, r.violating, r.ended_early, r.blocked,
+                          r.inconsistent, r.cut_off, r.in_vain, r.events},
                          r.share_done});
     to.put(std::string_view(r.problem));
 }
@@ -129,8 +129,9 @@ exploration_report get_report(byte_reader& from) {
     const auto c = from.get<report_counts>();
     exploration_report r;
     r.end = c.end;
-    std::uint64_t* const to[] = {&r.executions,   &r.violating, &r.ended_early, &r.blocked,
-                                 &r.inconsistent, &r.cut_off,   &r.in_vain,     &r.events};
+    std::uint64_t* const to[] = {&r.executions,  &r.stands_for, &r.violating,
+                                 &r.ended_early, &r.blocked,    &r.inconsistent,
+                                 &r.cut_off,     &r.in_vain,    &r.events};
     for (std::size_t i = 0; i < std::size(to); ++i) *to[i] = c.counts[i];
     r.share_done = c.share_done;
     r.problem = from.get_text();

@@ -26,7 +26,12 @@ class scripted_program final : public graph::program {
     explicit scripted_program(std::vector<std::function<void(scripted_program&)>> threads)
         : threads_(std::move(threads)) {}
 
+    bool twins = false;  // whether it calls its threads the same
+
     unsigned thread_count() const override { return static_cast<unsigned>(threads_.size()); }
+    unsigned twin_before(unsigned thread) const override {
+        return twins && thread > 0 ? thread - 1 : graph::no_thread;
+    }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override { threads_[thread](*this); }
     std::optional<graph::verdict_of_program> judge(graph::hang) override { return std::nullopt; }
@@ -346,6 +351,34 @@ TEST_CASE("engine: stops at the first violation, at a number of executions, when
     CHECK(report.violating == 1);
     CHECK(heard.violations.at(0).kind == sim::violation::data_race);
     CHECK(heard.violations.at(0).what == "unordered accesses to x");
+}
+
+TEST_CASE(
+    "engine: symmetric threads are told apart where their orders clash, and where they differ") {
+    // The second reads from what needs the first, and is before that in co.
+    const auto clash = parse_program(
+        "r0=cas(x,0,1) rel; y=1 rlx | r0=y acq; x=1 sc | r0=cas(x,0,1) rel; y=1 rlx | "
+        "r0=y acq; x=1 sc");
+    running_program program(clash, model_id::rc11);
+    graph::observer watcher;
+    graph::exploration_limits limits;
+    const auto all =
+        graph::explore_exhaustively(model_id::rc11, program, program.locations(), limits, watcher);
+    limits.symmetry = true;
+    const auto apart =
+        graph::explore_exhaustively(model_id::rc11, program, program.locations(), limits, watcher);
+    CHECK(apart.end == exploration_end::exhausted);
+    CHECK(apart.executions == all.executions);
+    CHECK(apart.stands_for == all.executions);
+
+    // They said that they were the same.
+    scripted_program liars({[](scripted_program& p) { p.store(0, 1); },
+                            [](scripted_program& p) { p.store(0, p.load(1) + 2); }});
+    liars.twins = true;
+    const auto report =
+        graph::explore_exhaustively(model_id::rc11, liars, two_locations, limits, watcher);
+    CHECK(report.end == exploration_end::exhausted);
+    CHECK(report.executions == 2);
 }
 
 TEST_CASE("engine: a thread without accesses, a program without any") {

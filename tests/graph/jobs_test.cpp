@@ -38,6 +38,7 @@ struct all_heard final : graph::observer {
 void check_same(const graph::exploration_report& a, const graph::exploration_report& b) {
     CHECK(a.end == b.end);
     CHECK(a.executions == b.executions);
+    CHECK(a.stands_for == b.stands_for);
     CHECK(a.violating == b.violating);
     CHECK(a.ended_early == b.ended_early);
     CHECK(a.blocked == b.blocked);
@@ -104,7 +105,8 @@ struct nothing_gathered : graph::gathered {
 // What is heard of the first violations, with so many processes.
 graph::exploration_report with_jobs(unsigned jobs, model_id m, bool stop, all_heard& heard,
                                     graph::program& program,
-                                    const std::vector<graph::location_info>& locations) {
+                                    const std::vector<graph::location_info>& locations,
+                                    bool symmetry = false) {
     struct only_violations final : graph::observer {
         explicit only_violations(all_heard& to) : to(to) {}
         all_heard& to;
@@ -116,6 +118,7 @@ graph::exploration_report with_jobs(unsigned jobs, model_id m, bool stop, all_he
     nothing_gathered nothing(300);
     graph::exploration_limits limits;
     limits.stop_at_first_violation = stop;
+    limits.symmetry = symmetry;
     graph::set_jobs(jobs);
     graph::set_alone_at_first(std::chrono::milliseconds{0});
     const auto report = graph::explore_with_jobs(m, program, locations, limits, watcher, nothing);
@@ -238,6 +241,17 @@ TEST_CASE("jobs: the same counts and the same violations in the same order") {
             CHECK(heard.heard == alone.heard);
         }
     }
+}
+
+TEST_CASE("jobs: the same with symmetric threads") {
+    protocol_program program(model_id::rc11, protocol_k, 3, 3);
+    const auto locations = program.locations();
+    all_heard alone;
+    const auto report = with_jobs(1, model_id::rc11, false, alone, program, locations, true);
+    CHECK(report.stands_for == 6 * report.executions);
+    all_heard heard;
+    check_same(with_jobs(3, model_id::rc11, false, heard, program, locations, true), report);
+    CHECK(heard.heard == alone.heard);
 }
 
 TEST_CASE("jobs: the first violation in the order of the search ends it") {

@@ -92,8 +92,11 @@ std::vector<graph::location_info> protocol_program::locations() const {
 
 void protocol_program::run_thread(unsigned thread) {
     if (thread == 0) return consume();
-    const unsigned extra = thread - 1 < records_ % producers_ ? 1 : 0;
-    produce(records_ / producers_ + extra);
+    produce(share_of(thread));
+}
+
+unsigned protocol_program::share_of(unsigned producer) const {
+    return records_ / producers_ + (producer - 1 < records_ % producers_ ? 1 : 0);
 }
 
 void protocol_program::consume() {

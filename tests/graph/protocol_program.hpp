@@ -48,6 +48,10 @@ class protocol_program final : public graph::program {
 
     std::vector<graph::location_info> locations() const;
     unsigned thread_count() const override { return producers_ + 1; }
+    unsigned twin_before(unsigned thread) const override {
+        const bool twins = thread > 1 && share_of(thread) == share_of(thread - 1);
+        return twins ? thread - 1 : graph::no_thread;
+    }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
     // A lost wakeup is a violation, the only one.
@@ -58,6 +62,7 @@ class protocol_program final : public graph::program {
   private:
     void consume();
     void produce(unsigned records);
+    unsigned share_of(unsigned producer) const;
     void commit(graph::location_id header);
 
     std::uint64_t load(graph::location_id l, order o);

@@ -9,10 +9,12 @@ namespace ringsim::tests {
 namespace {
 
 graph::exploration_report explore(graph::model_id m, const protocol_orders& orders,
-                                  unsigned producers, unsigned records) {
+                                  unsigned producers, unsigned records, bool symmetry = false) {
     protocol_program program(m, orders, producers, records);
     graph::observer watcher;
-    return graph::explore_exhaustively(m, program, program.locations(), {}, watcher);
+    graph::exploration_limits limits;
+    limits.symmetry = symmetry;
+    return graph::explore_exhaustively(m, program, program.locations(), limits, watcher);
 }
 
 struct counted {
@@ -70,6 +72,23 @@ TEST_CASE("protocol: random descents estimate the number of executions before th
     CHECK(report.estimate < 2118 * 1.1);
     // The estimate leaves the program as it was.
     CHECK(explore(graph::model_id::rc11, protocol_k, 1, 3).executions == 2118);
+}
+
+TEST_CASE("protocol: of producers that do the same, one order is visited") {
+    for (const graph::model_id m :
+         {graph::model_id::sc, graph::model_id::x86_tso, graph::model_id::rc11})
+        for (const auto& [producers, records, orders] :
+             {std::tuple{2u, 2u, 2u}, {3u, 3u, 6u}, {2u, 3u, 1u}}) {
+            INFO(graph::name(m) << " P=" << producers << " N=" << records);
+            const auto all = explore(m, protocol_f, producers, records);
+            const auto some = explore(m, protocol_f, producers, records, true);
+            CHECK(all.stands_for == all.executions);
+            CHECK(some.stands_for == all.executions);
+            CHECK(some.executions * orders == all.executions);
+            const auto violating = explore(m, protocol_k, producers, records);
+            CHECK(explore(m, protocol_k, producers, records, true).violating * orders ==
+                  violating.violating);
+        }
 }
 
 TEST_CASE("protocol: the counts of executions of an independent checker") {

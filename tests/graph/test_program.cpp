@@ -26,6 +26,12 @@ void running_program::run_thread(unsigned thread) {
     mine.finished = true;
 }
 
+unsigned running_program::twin_before(unsigned thread) const {
+    for (unsigned t = thread; t-- > 0;)
+        if (program_.threads[t] == program_.threads[thread]) return t;
+    return graph::no_thread;
+}
+
 std::optional<graph::verdict_of_program> running_program::judge(graph::hang how) {
     switch (how) {
         case graph::hang::waits:

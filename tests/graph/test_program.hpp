@@ -109,6 +109,7 @@ class running_program final : public graph::program {
     unsigned thread_count() const override {
         return static_cast<unsigned>(program_.threads.size());
     }
+    unsigned twin_before(unsigned thread) const override;
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
     // A guard is an `if` around one instruction.
