@@ -1,9 +1,10 @@
-// Saves what `check`, `kernel` and `upstream` show.
+// Saves what `check`, `kernel` and `upstream` show, or puts it into another form.
 #include "scenarios/commands/save_execution.hpp"
 
 #include "page/of_program.hpp"
 #include "page/open.hpp"
 #include "page/tell.hpp"
+#include "page/views.hpp"
 #include "sim/graph/schedule.hpp"
 #include "sim/graph/trace_of.hpp"
 
@@ -80,6 +81,11 @@ void save_execution(const std::string& file, const render::told_execution& told,
     page::execution out = page::execution_of(told, e, program.locations());
     page::tell_what_could_be_read(out, told, e, m, program);
     page::write_file("--save", file, page::to_json(out));
+}
+
+std::string view_of(execution_view asked, const render::told_execution& told,
+                    const sim::graph::recorded_execution& e, const sim::check::runtime& program) {
+    return page::view_of(page::execution_of(told, e, program.locations()), asked);
 }
 
 }  // namespace ringsim::scenarios::commands

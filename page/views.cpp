@@ -145,4 +145,20 @@ std::string to_perfetto(const execution& e) {
     return document.dump(1) + "\n";
 }
 
+std::string view_of(const execution& e, scenarios::commands::execution_view asked) {
+    using scenarios::commands::execution_view;
+    switch (asked) {
+        case execution_view::dot:
+            return to_dot(e);
+        case execution_view::mermaid:
+            return to_mermaid(e);
+        case execution_view::shiviz:
+            return to_shiviz(e);
+        case execution_view::perfetto:
+            return to_perfetto(e);
+        default:
+            return "";
+    }
+}
+
 }  // namespace ringsim::page

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "page/execution.hpp"
+#include "scenarios/commands/execution_views.hpp"
 
 namespace ringsim::page {
 
@@ -20,5 +21,8 @@ std::string to_shiviz(const execution& e);
 
 // Chrome's trace events as JSON, for ui.perfetto.dev: a track a thread, a flow for each rf.
 std::string to_perfetto(const execution& e);
+
+// The one that is asked for; empty for none.
+std::string view_of(const execution& e, scenarios::commands::execution_view asked);
 
 }  // namespace ringsim::page

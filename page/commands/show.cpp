@@ -6,6 +6,7 @@
 #include "page/run_self.hpp"
 #include "page/views.hpp"
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/execution_views.hpp"
 #include "scenarios/program/user_error.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -29,10 +30,7 @@ class show_command final : public commands::command {
         options.operands("ID|FILE", which_, 2,
                          "a finding, a litmus test, a program, a file of --json or --save");
         options.text("--html", html_, "FILE", "write a page that stands alone");
-        options.flag("--dot", dot_, "print a graph for Graphviz");
-        options.flag("--mermaid", mermaid_, "print a sequence diagram for Mermaid");
-        options.flag("--shiviz", shiviz_, "print a log for ShiViz");
-        options.flag("--perfetto", perfetto_, "print trace events for ui.perfetto.dev");
+        views_.declare(options);
         options.flag("--force", force_, "overwrite the file");
         options.flag("--no-fix", no_fix_, "do not try what would repair a violation");
         options.text("--model", model_, "MODEL",
@@ -56,8 +54,7 @@ class show_command final : public commands::command {
             throw user_error(
                 "show: needs the ID or the file of a finding, a litmus test, a program, or a file "
                 "of --save");
-        const int asked = !html_.empty() + global.json + dot_ + mermaid_ + shiviz_ + perfetto_;
-        if (asked != 1)
+        if (!html_.empty() + global.json + views_.given() != 1)
             throw user_error(
                 "show: say what to make of it, one of: --html FILE, --json, --dot, --mermaid, "
                 "--shiviz, --perfetto");
@@ -70,11 +67,7 @@ class show_command final : public commands::command {
         for (const std::string& one : which_) executions.push_back(page::open_execution(one, how));
         if (html_.empty()) {
             const page::execution& one = executions.front();
-            fmt::print("{}", global.json ? to_json(one)
-                             : dot_      ? to_dot(one)
-                             : mermaid_  ? to_mermaid(one)
-                             : shiviz_   ? to_shiviz(one)
-                                         : to_perfetto(one));
+            fmt::print("{}", global.json ? to_json(one) : page::view_of(one, views_.asked()));
             return exit_expected;
         }
         page::write_file("--html", html_, page::html_of(executions));
@@ -86,10 +79,7 @@ class show_command final : public commands::command {
     std::vector<std::string> flags_;
     std::string html_;
     std::string model_;
-    bool dot_ = false;
-    bool mermaid_ = false;
-    bool shiviz_ = false;
-    bool perfetto_ = false;
+    view_options views_;
     bool force_ = false;
     bool no_fix_ = false;
 };

@@ -14,6 +14,7 @@
 #include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/check_process.hpp"
 #include "scenarios/commands/command.hpp"
+#include "scenarios/commands/execution_views.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
@@ -138,6 +139,7 @@ class check_command final : public command {
         options.text("--save", save_, "FILE",
                      "save the execution that is shown, for `ringsim show`");
         options.flag("--force", force_, "--save overwrites the file");
+        views_.declare(options);
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
         options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
         options.choice("--exit-status", exit_status_, {"counts", "ignore"},
@@ -169,9 +171,7 @@ class check_command final : public command {
         if (estimate_ && how_.search != worlds::graph_search::all)
             throw user_error("--estimate goes with a search of every execution only");
         refuse_idle_options();
-        if (!save_.empty() && (model_ == "all" || mapping_ == "compilers"))
-            throw user_error("--save: one execution is saved: of one --model and one --mapping");
-        if (!save_.empty()) refuse_saving_over(save_, force_);
+        refuse_several_shown(global);
         try {
             if (!at_.empty()) lines_at_ = check::parse_orders_at(at_);
         } catch (const std::invalid_argument& e) {
@@ -192,6 +192,23 @@ class check_command final : public command {
     }
 
   private:
+    // One execution is saved, or printed in one form.
+    void refuse_several_shown(const settings& global) const {
+        const bool several = model_ == "all" || mapping_ == "compilers";
+        if (!save_.empty() && several)
+            throw user_error("--save: one execution is saved: of one --model and one --mapping");
+        if (!save_.empty()) refuse_saving_over(save_, force_);
+        if (views_.given() == 0) return;
+        const std::string_view form = views_.name();
+        if (several)
+            throw user_error(fmt::format(
+                "{}: one execution is printed: of one --model and one --mapping", form));
+        if (global.json || fix_ || estimate_ || views_.given() > 1)
+            throw user_error(
+                fmt::format("{} prints one execution in one form, and does not go "
+                            "with --json, --fix, --estimate or another form",
+                            form));
+    }
     // Options that would be without effect beside another one.
     void refuse_idle_options() const {
         if (force_ && save_.empty()) throw user_error("--force goes with --save");
@@ -294,7 +311,7 @@ class check_command final : public command {
     }
 
     void hint(graph::model_id m, const graph::mapping& how, const settings& global) const {
-        if (global.json || global.quiet) return;
+        if (global.json || global.quiet || views_.given() != 0) return;
         render::text_page page(global);
         page.add_wrapped(
             fmt::format("        but it is VIOLATED under {} with the mapping {} ({}): --model {} "
@@ -407,7 +424,10 @@ class check_command final : public command {
         result.estimated = estimate_;
         if (with_dependencies && result.violated() && !worlds::interrupted)
             result.dependencies = render::dependencies_by_status(with_dependencies->run());
-        print_check(result, global);
+        if (views_.given() == 0)
+            print_check(result, global);
+        else if (!silent_)
+            print_view(result, runtime);
         if (!save_.empty() && !silent_) save(result, runtime, global);
         if (fix_ && !silent_ && watcher.found() && watcher.found()->found)
             tell_accesses(*watcher.found());
@@ -417,14 +437,27 @@ class check_command final : public command {
     void save(const render::check_result& result, check::runtime& runtime,
               const settings& global) const {
         if (!result.found) {
-            if (global.quiet) return;
-            std::cerr << "ringsim: --save: nothing is saved, for there is no violation; --replay N "
-                         "shows and saves execution N\n";
+            if (!global.quiet) tell_nothing_to_show("--save: nothing is saved", "saves");
             return;
         }
         render::program_words words(runtime, result.image);
         save_execution(save_, told(result, words), *result.found, result.model, runtime);
         if (!global.quiet && !global.json) std::cerr << "saved to " << save_ << '\n';
+    }
+
+    static void tell_nothing_to_show(std::string_view what, std::string_view does) {
+        std::cerr << fmt::format(
+            "ringsim: {}, for there is no violation; --replay N shows and {} execution N\n", what,
+            does);
+    }
+
+    // The form stands alone in the output; the verdict is the exit status.
+    void print_view(const render::check_result& result, const check::runtime& runtime) const {
+        if (!result.found)
+            return tell_nothing_to_show(fmt::format("{}: nothing is printed", views_.name()),
+                                        "prints");
+        render::program_words words(runtime, result.image);
+        fmt::print("{}", view_of(views_.asked(), told(result, words), *result.found, runtime));
     }
 
     // Whether the violation is still there if every access depends on all reads before it.
@@ -524,6 +557,7 @@ class check_command final : public command {
     bool fix_ = false;
     std::string save_;
     bool force_ = false;
+    view_options views_;
     bool silent_ = false;         // in a process that explores for its status alone
     int accesses_to_ = -1;        // where that process tells what the violating execution did
     std::string found_accesses_;  // what it told

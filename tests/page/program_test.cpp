@@ -92,6 +92,11 @@ TEST_CASE("program: every view of one that was saved") {
         const auto run = run_ringsim("show " + file("programs/message.c") + " " + view);
         CHECK(run.status == 0);
         CHECK(run.out.find("message") != std::string::npos);
+        if (view == "--json") continue;
+        // `check` prints the same, and its status is the verdict.
+        const auto found = run_ringsim("check " + file("programs/message.c") + " " + view);
+        CHECK(found.status == 1);
+        CHECK(found.out == run.out);
     }
     const auto page = run_ringsim("show " + file("programs/message.c") +
                                   " --html m.html --quiet; cat m.html; exec true");
@@ -104,10 +109,18 @@ TEST_CASE("program: what cannot be saved or shown gets one line") {
     check_refused(run_ringsim("check " + message + " --save there", "echo > there;"),
                   "--save: there is there already; --force overwrites it");
     check_refused(run_ringsim("check " + message + " --save a --model all"), "of one --model");
+    check_refused(run_ringsim("check " + message + " --dot --model all"), "of one --model");
+    check_refused(run_ringsim("check " + message + " --dot --perfetto"), "in one form");
+    check_refused(run_ringsim("check " + message + " --dot --json"), "in one form");
     check_refused(run_ringsim("kernel " + message + " --save a"), "--save: needs one --model");
     check_refused(run_ringsim("show nothing.c --json"), "there is no file 'nothing.c'");
     check_refused(run_ringsim("show " + message + " --json -- -DRIGHT"),
                   "there is no violation to show");
+    const auto drawn = run_ringsim("check " + message + " --dot -- -DRIGHT");
+    CHECK(drawn.status == 0);
+    CHECK(drawn.out == "");
+    CHECK(drawn.err.find("--dot: nothing is printed, for there is no violation") !=
+          std::string::npos);
     check_refused(run_ringsim("step " + message + " --orders libbpf"),
                   "a program has its own orders");
     check_refused(run_ringsim("step " + message + " --model lkmm"), "lkmm knows the kernel's");
