@@ -22,6 +22,7 @@
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
 #include "sim/graph/models/memory_model.hpp"
+#include "sim/graph/pairs.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/source_races.hpp"
@@ -250,7 +251,10 @@ class builder : public executor {
     bool never_began(unsigned t) const { return graph_->count(t) == 0 && threads_[t]->put_off; }
 
     // Whether what a model asks of complete executions only is so.
-    bool holds_at_the_end() const { return Model::holds_at_the_end(*graph_); }
+    bool holds_at_the_end() const {
+        return (!program_.has_pairs() || pairs_are_atomic(*graph_, Model::own_write_frees_pair)) &&
+               Model::holds_at_the_end(*graph_);
+    }
 
     // What the program says of the execution, in which no thread can go on. In this order: a race
     // under a model that looks for them at the end comes before the program's own verdict, since

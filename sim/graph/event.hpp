@@ -77,7 +77,8 @@ enum class rmw_op : std::uint8_t {
 // thread that is run again with the same values must ask for the same ones (same_request()).
 struct label {
     std::uint64_t value = 0;  // written, for a write; the operand, for a read-modify-write
-    // Of compare_exchange; or the value that an await waits for; or the number of ways of a choice.
+    // Of compare_exchange; or the value that an await waits for; or the number of ways of a choice;
+    // or, of a write that is exclusive and no `rmw`, the place of its read half in the thread.
     std::uint64_t expected = 0;
     std::uint32_t note = 0;  // the access point's note, for traces
     location_id location = 0;
@@ -98,7 +99,8 @@ struct label {
     bool patient : 1 = false;  // of an await: no event before it can go on, nobody competes for it
     bool rmw : 1 = false;      // a write that is the second half of a read-modify-write
     bool exclusive : 1 = false;  // a read-modify-write made of two instructions, as LDXR and STXR;
-                                 // on RISC-V also an lr without its sc
+                                 // on RISC-V also an lr without its sc; or a write that is the
+                                 // second half of a pair with other events between (pairs.hpp)
     bool no_return : 1 = false;  // a read-modify-write whose program does not get the value read
     bool lock : 1 = false;       // an access by the kernel's spin_lock() or spin_unlock()
     bool implied : 1 = false;    // a fence that the mapping put beside the access; not in traces

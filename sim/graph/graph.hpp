@@ -219,6 +219,15 @@ class execution_graph {
         return events_[po_prev(next)].rf == w ? next : no_event;
     }
 
+    // The first half of what the write `w` is the second half of, be it right before it or not; or
+    // no_event.
+    event_id read_half(event_id w) const {
+        const event& ev = events_[w];
+        if (ev.what.rmw) return po_prev(w);
+        if (ev.what.kind != event_kind::write || !ev.what.exclusive) return no_event;
+        return po_[ev.thread][ev.what.expected];
+    }
+
     // --- growing ------------------------------------------------------------------------------
     // Adds an event at the end of its thread, without rf, co or rows. The caller has seen to it
     // that there is room. The slot is the first free one, which may lie before those of older

@@ -80,6 +80,9 @@ class program {
     virtual bool ways_may_differ() const { return false; }
     // The reads of the thread that made such a difference, in any run so far.
     virtual read_set steering(unsigned thread) const { return (void)thread, read_set{}; }
+    // Whether the threads have pairs that are exclusive (label::exclusive), whose halves may be two
+    // events.
+    virtual bool has_pairs() const { return false; }
     // Called before thread `thread` runs, from its start or from where it was.
     virtual void will_run(unsigned thread) { (void)thread; }
     // Whether judge(how) looks at what the threads left behind, which then all run to their ends

@@ -6,8 +6,10 @@
 // and what remains of the freedom of a machine is a choice: whether the pair succeeds, and with
 // which of the stores that the code may come to.
 //
-// What is not supported is refused as a fault of the thread, with the line, and never taken for
-// something else.
+// Where that cannot be, because there are accesses or barriers between the halves or because what
+// is stored is more than one operation on what is read, the halves are two events, and whether they
+// are atomic is seen at the end of the execution (graph/pairs.hpp): correct as well, with more to
+// explore.
 #include <optional>
 #include <utility>
 #include <vector>
@@ -134,10 +136,10 @@ class machine::pair_finder {
           code_(m.test_.threads[m.executor_->thread()].instructions) {}
 
     // One for each store that some value to be read leads to; `next` is the instruction behind the
-    // load.
-    std::vector<pair_store> found(std::size_t next) {
+    // load. Nothing: the halves have to be events of their own.
+    std::optional<std::vector<pair_store>> found(std::size_t next) {
         // Without one, nothing has to be known of what the code computes.
-        if (!another_store_behind(next)) return {};
+        if (!another_store_behind(next)) return stores_;
         path p;
         for (std::size_t r = 0; r < registers_max; ++r) {
             p.values[r].value = me_.registers[r];
@@ -147,6 +149,7 @@ class machine::pair_finder {
         // half is what a read-modify-write is.
         p.values[first_.dst] = {kind_of::of_read, rmw_op::none, false, 0, {}};
         follow(p, next);
+        if (apart_) return std::nullopt;
         return std::move(stores_);
     }
 
@@ -162,10 +165,9 @@ class machine::pair_finder {
     // Code between the halves is straight or branches forward, so a path ends: loop_turn stands
     // before every jump back.
     void follow(path& p, std::size_t next) {
-        while (next < code_.size()) {
+        while (next < code_.size() && !apart_) {
             const instruction& i = code_[next++];
             if (i.what == opcode::store_exclusive) return reach(p, i);
-            if (i.what == opcode::loop_turn) return;       // another turn loads anew
             if (i.what == opcode::load_exclusive) return;  // which takes the reservation over
             if (i.what == opcode::jump) {
                 next = static_cast<std::size_t>(i.value);
@@ -178,11 +180,10 @@ class machine::pair_finder {
                                                  [&](std::int64_t a, std::int64_t b) {
                                                      return machine_.result_of(me_, i, a, b);
                                                  });
-                // An access between the halves, with a store-exclusive still to come. Where none
-                // comes, this load has none.
-            } else if (another_store_behind(next)) {
-                machine_.fault(me_, i, "does between the halves of a pair what is not supported");
+                // An access between the halves, or another turn of a loop, with a store-exclusive
+                // still to come. Where none comes, this load has none.
             } else {
+                apart_ = another_store_behind(next);
                 return;
             }
         }
@@ -199,7 +200,7 @@ class machine::pair_finder {
             seen[next] = true;
             const instruction& i = code_[next];
             if (i.what == opcode::store_exclusive) return true;
-            if (i.what == opcode::load_exclusive || i.what == opcode::loop_turn) return false;
+            if (i.what == opcode::load_exclusive) return false;
             const auto target = static_cast<std::size_t>(i.value);
             if (i.what == opcode::jump) return reaches_store(target, seen);
             if (i.what == opcode::jump_if_zero && reaches_store(target, seen)) return true;
@@ -215,13 +216,12 @@ class machine::pair_finder {
         p.control |= condition.from.all();
         if (condition.known()) return condition.value == 0;
         ahead jumps = tested(condition);
-        if (jumps.kind != kind_of::test) refuse(i);
+        if (jumps.kind != kind_of::test) return is_apart();
         if (p.must) {
             const bool same = p.must->value == jumps.value;
             // The value that will be read is known by now: it is must->value.
             if (!p.must->inverted) return same != jumps.inverted;
-            if (!same) refuse(i);
-            return jumps.inverted;
+            return same ? jumps.inverted : is_apart();
         }
         path other = p;
         other.must = jumps;
@@ -233,12 +233,14 @@ class machine::pair_finder {
 
     // A second half that can be reached: the whole becomes a read-modify-write of this kind.
     void reach(const path& p, const instruction& second) {
-        // A store to another place cannot succeed.
-        if (!p.values[second.a].known() || p.values[second.a].value != me_.registers[first_.a])
-            return;
         // What is stored is known already (an exchange), or one operation on what is read.
+        const ahead& to = p.values[second.a];
         const ahead& written = p.values[second.b];
-        if (!written.known() && written.kind != kind_of::of_read) refuse(second);
+        const bool sizes_differ = second.bytes != first_.bytes;
+        apart_ =
+            !to.known() || sizes_differ || (!written.known() && written.kind != kind_of::of_read);
+        // A store to another place cannot succeed.
+        if (apart_ || to.value != me_.registers[first_.a]) return;
         pair_store store{&second, written.known() ? rmw_op::exchange : written.op, written.value,
                          written.from};
         if (store.op == rmw_op::none) store.op = rmw_op::bit_or;  // what it read: | 0
@@ -254,10 +256,10 @@ class machine::pair_finder {
         stores_.push_back(store);
     }
 
-    [[noreturn]] void refuse(const instruction& i) {
-        machine_.fault(me_, i,
-                       "computes between the halves of a pair what is not supported there: more "
-                       "than one operation, or a branch on more than one comparison");
+    // Where no single event can be the pair.
+    bool is_apart() {
+        apart_ = true;
+        return false;
     }
 
     machine& machine_;
@@ -265,20 +267,24 @@ class machine::pair_finder {
     const instruction& first_;
     const std::vector<instruction>& code_;
     std::vector<pair_store> stores_;
+    bool apart_ = false;
 };
 
 // One way for each second half that may succeed, and one in which none does: then it is a load.
 // That any of them may fail for no reason is what the architectures allow.
 void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
     graph::label l = label_at(me, i, graph::event_kind::read);
-    const std::vector<pair_store> stores = pair_finder(*this, me, i).found(next);
-    const std::size_t way = stores.empty() ? 0 : choose(i, stores.size() + 1);
-    me.reserved = way < stores.size();
+    const std::optional<std::vector<pair_store>> stores = pair_finder(*this, me, i).found(next);
+    me.apart.reset();
+    me.reserved = false;
+    if (!stores) return load_apart(me, i, l);
+    const std::size_t way = stores->empty() ? 0 : choose(i, stores->size() + 1);
+    me.reserved = way < stores->size();
     if (!me.reserved) {
         emit(me, i, access::load, l);
         return;
     }
-    const pair_store& store = stores[way];
+    const pair_store& store = (*stores)[way];
     l.op = store.op;
     set_values(l, i, store.value, store.expected);
     // The pair comes about only if what is read leads to this store.
@@ -292,16 +298,53 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
     emit(me, both, access::rmw, l);
 }
 
-// Nothing is written here any more: the status says what load_exclusive() has chosen. On RISC-V the
-// status comes from the store itself: what is computed from it depends on the write. On Power the
-// flags come from the address and the value, whether or not it succeeds; on Arm from nothing.
+// The load alone. Its store finds here what it needs.
+void machine::load_apart(thread_state& me, const instruction& i, const graph::label& l) {
+    if (!limits_.pairs_apart)
+        fault(me, i,
+              "does between the halves of a pair what the engine of states does not support: take "
+              "the engine of graphs");
+    // The load may write to the register that has the address.
+    reservation now{me.registers[i.a], i.bytes, 0, me.taints[i.a]};
+    me.stored = {};
+    emit(me, i, access::load, l);
+    now.read = executor_->last_read();
+    me.apart = now;
+}
+
+// A choice whether it succeeds. On Power what is stored depends on the reservation as on the value.
+void machine::store_apart(thread_state& me, const instruction& i) {
+    const reservation made = *me.apart;
+    me.apart.reset();
+    // To another place it cannot succeed, on Arm in another size neither.
+    const bool fits = me.registers[i.a] == made.address &&
+                      (i.bytes == made.bytes || test_.language != dialect::aarch64);
+    me.reserved = fits && choose(i, 2) == 0;
+    if (!me.reserved) return;
+    graph::label l = label_at(me, i, graph::event_kind::write);
+    set_values(l, i, me.registers[i.b]);
+    l.expected = made.read;
+    me.stored = me.taints[i.b];
+    if (test_.language == dialect::ppc) me.stored |= made.from;
+    emit(me, i, access::store, l);
+}
+
+// Mostly nothing is written here any more: the status says what load_exclusive() has chosen. On
+// RISC-V the status comes from the store itself: what is computed from it depends on the write. On
+// Power the flags come from the address and the value, whether or not it succeeds; on Arm from
+// nothing.
 void machine::store_exclusive(thread_state& me, const instruction& i) {
+    // The write half is right behind the read half.
+    std::uint64_t write = dependencies_count_ ? executor_->last_read() + 1u : 0;
+    if (me.apart) {
+        store_apart(me, i);
+        write = executor_->position() - 1;
+    }
     me.registers[i.flag] = me.reserved ? 0 : 1;
     if (dependencies_count_) {
         me.taints[i.flag] = {};
-        // The write half is right behind the read half.
         if (me.reserved && test_.language == dialect::riscv)
-            me.taints[i.flag].data.add(executor_->last_read() + 1);
+            me.taints[i.flag].data.add(static_cast<unsigned>(write));
         if (test_.language == dialect::ppc) me.taints[i.flag] = me.taints[i.a] | me.taints[i.b];
     }
     // A turn of a loop that ends so is repeated without news (turn_loop()).

@@ -39,10 +39,8 @@ step_kind shown_as(const instruction& i, event_kind kind) {
 bool may_go_another_way(const test& t, graph::model_id m) {
     const bool branches = m == graph::model_id::lkmm;
     if (!branches && (t.language != dialect::c11 || !graph::info(m).dependencies)) return false;
-    return std::ranges::any_of(t.threads, [&](const thread_code& thread) {
-        return std::ranges::any_of(thread.instructions, [&](const instruction& i) {
-            return (branches && i.controls) || i.what == opcode::compare_exchange;
-        });
+    return any_instruction(t, [&](const instruction& i) {
+        return (branches && i.controls) || i.what == opcode::compare_exchange;
     });
 }
 
@@ -56,6 +54,8 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
       ways_may_differ_(may_go_another_way(t, m)),
+      has_pairs_(any_instruction(
+          t, [](const instruction& i) { return i.what == opcode::store_exclusive; })),
       limits_(limits),
       threads_(t.threads.size()),
       access_sizes_(t.locations.size()) {
@@ -82,6 +82,7 @@ void machine::run_thread(unsigned thread) {
     me.writes = 0;
     me.ended = cut::none;
     me.reserved = false;
+    me.apart.reset();
     me.spurious = false;
     me.does_not_count = false;
     for (loop_state& l : me.loops) l.turns = 0;
@@ -264,7 +265,7 @@ graph::dependencies machine::stated(const thread_state& me, const instruction& i
     if (i.what == opcode::store || i.what == opcode::rmw) written = me.taints[i.b];
     if (i.what == opcode::compare_exchange || i.what == opcode::rmw_unless)
         written = i.native ? me.stored : me.taints[i.c];
-    if (i.what == opcode::load_exclusive) written = me.stored;
+    if (i.what == opcode::load_exclusive || i.what == opcode::store_exclusive) written = me.stored;
     on.data = written.data;
     on.pick = model_ == graph::model_id::lkmm ? written.data - written.real : written.pick;
     return on;
@@ -281,8 +282,9 @@ graph::lowering machine::lowered(const instruction& i, access kind, order how) c
     as_it_is.how = kind == access::store ? i.write_how : i.read_how;
     if (kind == access::rmw) as_it_is.write_how = i.write_how;
     // On RISC-V a load-reserved without its store is an exclusive access as well.
-    as_it_is.exclusive = i.what == opcode::load_exclusive &&
-                         (kind == access::rmw || test_.language == dialect::riscv);
+    as_it_is.exclusive = i.what == opcode::store_exclusive ||
+                         (i.what == opcode::load_exclusive &&
+                          (kind == access::rmw || test_.language == dialect::riscv));
     return as_it_is;
 }
 

@@ -41,6 +41,8 @@ struct machine_limits {
     unsigned unroll = 2;            // turns of a `while` loop, as herd7's -unroll
     unsigned counted_turns = 256;   // turns of a `for` loop
     std::uint64_t steps = 100'000;  // instructions of a thread in one execution
+    // Whether the engine can look at the end whether the halves of a pair are atomic.
+    bool pairs_apart = true;
 };
 
 // What a thread did that has no meaning, and in which line: an error of the test, that only running
@@ -72,6 +74,7 @@ class machine final : public graph::program {
     // C's conditionals end, and what is behind one need not wait for it; nor for a
     // compare-exchange.
     bool ways_may_differ() const override { return ways_may_differ_; }
+    bool has_pairs() const override { return has_pairs_; }
     graph::read_set steering(unsigned thread) const override { return threads_[thread].steering; }
 
     // What the owner is told of each execution in which no thread can go on; `how` is the worst
@@ -128,6 +131,13 @@ class machine final : public graph::program {
         std::uint64_t writes = 0;
         std::array<std::int64_t, registers_max> variables{};  // at the start of the last turn
     };
+    // Of a pair whose halves are two events: what its load has left for the store.
+    struct reservation {
+        std::int64_t address = 0;
+        unsigned char bytes = 0;
+        unsigned read = 0;  // the place of the load's event
+        taint from;         // what the address comes from
+    };
     // All that a thread is at a moment. run_thread() resets what code can look at, but for
     // `steering`, which gathers over all runs.
     struct thread_state {
@@ -143,6 +153,7 @@ class machine final : public graph::program {
         unsigned fault_line = 0;
         const char* fault_what = nullptr;
         bool reserved = false;  // the store_exclusive to come succeeds; it has happened already
+        std::optional<reservation> apart;
         bool spurious = false;  // in this turn of a loop something failed without need
         bool does_not_count = false;
     };
@@ -170,6 +181,8 @@ class machine final : public graph::program {
     // `next`: the instruction behind it, from where a second half is looked for.
     void load_exclusive(thread_state& me, const instruction& i, std::size_t next);
     void store_exclusive(thread_state& me, const instruction& i);
+    void load_apart(thread_state& me, const instruction& i, const graph::label& l);
+    void store_apart(thread_state& me, const instruction& i);
     // What a pair stores, computed ahead: `op` of what will be read and `value`.
     struct pair_store {
         const instruction* second = nullptr;
@@ -222,6 +235,7 @@ class machine final : public graph::program {
     compilation compiled_;
     bool dependencies_count_;
     bool ways_may_differ_;
+    bool has_pairs_;
     machine_limits limits_;
     std::vector<graph::location_info> locations_;
     graph::executor* executor_ = nullptr;

@@ -40,12 +40,13 @@ struct row {
 // A name that ends with '.' compares its result with 0. Immediate operands of `addi` and the like
 // are told apart by what stands there, not by the name.
 constexpr row arithmetics[] = {
-    {"add", opcode::add},       {"addi", opcode::add},     {"sub", opcode::subtract},
-    {"subi", opcode::subtract}, {"xor", opcode::bit_xor},  {"xori", opcode::bit_xor},
-    {"or", opcode::bit_or},     {"ori", opcode::bit_or},   {"and", opcode::bit_and},
-    {"andi.", opcode::bit_and}, {"and.", opcode::bit_and}, {"mullw", opcode::multiply},
-    {"add.", opcode::add},      {"xor.", opcode::bit_xor}, {"or.", opcode::bit_or},
-    {"sub.", opcode::subtract},
+    {"add", opcode::add},       {"addi", opcode::add},       {"sub", opcode::subtract},
+    {"subi", opcode::subtract}, {"xor", opcode::bit_xor},    {"xori", opcode::bit_xor},
+    {"or", opcode::bit_or},     {"ori", opcode::bit_or},     {"and", opcode::bit_and},
+    {"andi.", opcode::bit_and}, {"and.", opcode::bit_and},   {"mullw", opcode::multiply},
+    {"add.", opcode::add},      {"xor.", opcode::bit_xor},   {"or.", opcode::bit_or},
+    {"sub.", opcode::subtract}, {"mulli", opcode::multiply}, {"mullw.", opcode::multiply},
+    {"subf", opcode::subtract}, {"subf.", opcode::subtract},
 };
 
 struct condition_row {
@@ -58,6 +59,7 @@ constexpr condition_row branches[] = {
     {"beq", opcode::equal},         {"bne", opcode::unequal},
     {"blt", opcode::less},          {"bgt", opcode::less, true},
     {"ble", opcode::less_or_equal}, {"bge", opcode::less_or_equal, true},
+    {"bng", opcode::less_or_equal}, {"bnl", opcode::less_or_equal, true},
 };
 
 template <class Table>
@@ -230,14 +232,25 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
         to.compare(a, to.value(in), name.starts_with("cmpd") ? 64 : 32);
         return true;
     }
+    const bool negates = name == "neg" || name == "neg.";
+    const bool complements = name == "nor" || name == "nor.";
     const row* a = find(arithmetics, name);
-    if (!a) return false;
+    if (!a && !negates && !complements) return false;
     const reg dst = to.write(in);
     in.expect_comma();
     const bool immediate = name == "addi" || name == "subi";
     const reg left = immediate ? read_or_zero(to, in) : to.read(in);
-    in.expect_comma();
-    to.compute(a->what, dst, left, to.value(in));
+    if (negates) {
+        to.emit({.what = opcode::negate, .dst = dst, .a = left});
+    } else {
+        in.expect_comma();
+        const reg right = to.value(in);
+        // "Subtract from": what stands first is taken away from what stands second.
+        const bool from = name.starts_with("subf");
+        to.compute(complements ? opcode::bit_or : a->what, dst, from ? right : left,
+                   from ? left : right);
+        if (complements) to.emit({.what = opcode::complement, .dst = dst, .a = dst});
+    }
     // With sign and in 64 bits, as the architecture compares results of such instructions.
     if (name.ends_with('.')) to.compare(dst, to.constant(0), 64);
     return true;

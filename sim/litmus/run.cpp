@@ -159,6 +159,7 @@ result run_once(const test& t, const run_options& options, unsigned unroll,
                 const graph::exploration_limits& limits) {
     machine_limits turns;
     turns.unroll = unroll;
+    turns.pairs_apart = !options.by_states;
     const graph::mapping& how =
         options.mapping ? *options.mapping : graph::default_mapping(options.model);
     machine m(t, options.model, how, turns);

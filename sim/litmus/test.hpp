@@ -5,6 +5,7 @@
 // outlive its machines.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,6 +89,14 @@ struct test {
     // cut to `shown_as` first; an address never is.
     std::string value_text(std::int64_t value, width shown_as) const;
 };
+
+// Whether some thread has an instruction that is one of those.
+template <class P>
+bool any_instruction(const test& t, P&& is_one) {
+    return std::ranges::any_of(t.threads, [&](const thread_code& thread) {
+        return std::ranges::any_of(thread.instructions, is_one);
+    });
+}
 
 // From the text of a whole file. Throws source_error, with the line, for everything that is wrong
 // or not supported: a test that is half understood would be judged wrongly. `otherwise` is the

@@ -49,6 +49,7 @@ std::string stated(const std::string& expected, graph::model_id m) {
 
 struct tally {
     unsigned same = 0;
+    unsigned of_graphs_only = 0;
     unsigned weaker = 0;  // seq_cst accesses of rc11
 };
 
@@ -61,7 +62,15 @@ void compare(const litmus::test& t, graph::model_id m, const std::string& expect
         CHECK_THROWS_AS(run_by(t, m, true), litmus::source_error);
         return;
     }
-    const litmus::result by_states = run_by(t, m, true);
+    litmus::result by_states;
+    try {
+        by_states = run_by(t, m, true);
+    } catch (const litmus::source_error& e) {
+        // A pair whose halves are two events: nothing in a state says what was read once.
+        CHECK(std::string_view(e.what()).ends_with("take the engine of graphs"));
+        ++n.of_graphs_only;
+        return;
+    }
     const std::set<std::string> of_graphs = final_states(t, by_graphs);
     const std::set<std::string> of_states = final_states(t, by_states);
     CHECK(by_states.by_states);
@@ -97,9 +106,11 @@ TEST_CASE("litmus: every file has the same final states by the engine of states"
         for (const graph::model_id m : models)
             if (litmus::judges(m, t.language)) compare(t, m, expected, n);
     }
-    MESSAGE(n.same << " the same, " << n.weaker << " with seq_cst accesses under rc11");
+    MESSAGE(n.same << " the same, " << n.weaker << " with seq_cst accesses under rc11, "
+                   << n.of_graphs_only << " for the engine of graphs only");
     CHECK(n.same > 500);
     CHECK(n.weaker < n.same / 5);
+    CHECK(n.of_graphs_only < n.same / 20);
 }
 
 TEST_CASE("litmus: a race that one execution has, and another with the same end has not") {

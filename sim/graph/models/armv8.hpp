@@ -93,10 +93,11 @@ struct armv8_rules {
         if (!mutated(mutant::armv8_no_dependency_rfi)) {
             lob |= on.addr | on.data;
             // What LDXR has read is in the data of its STXR, if something was computed of it.
-            if (g[w].what.exclusive && computes(g, w)) lob.set(g.po_prev(w));
+            if (g[w].what.rmw && g[w].what.exclusive && computes(g, w)) lob.set(g.po_prev(w));
         }
-        if (g[w].what.rmw && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi))
-            lob.set(g.po_prev(w));
+        const event_id half = g.read_half(w);
+        if (half != no_event && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi))
+            lob.set(half);
         return lob;
     }
 
@@ -156,6 +157,8 @@ struct through_memory {
 
 struct armv8_model : local_order_model<armv8_rules> {
     static constexpr std::string_view name = "armv8";
+    // empty (rmw & (fr;co)) \ (fri;[W];coi)
+    static constexpr bool own_write_frees_pair = true;
 
     // As for every such model, with the dependencies that go through memory. All loads before `e`
     // have their source by now.

@@ -26,6 +26,10 @@ struct model_defaults {
     // complete executions only, by racing().
     static constexpr bool races_at_the_end = false;
 
+    // Whether a pair need not be atomic if its thread has written to the location between the
+    // halves.
+    static constexpr bool own_write_frees_pair = false;
+
     // An access that races with the new event `e`, whose rf or co is set; or no_event. Called once
     // for each event, at once.
     template <class G>

@@ -344,7 +344,7 @@ struct power_model : whole_graph_model {
     static bool exclusives_in_order(const G& g, const calculus<G>& on, scratch<G>& s) {
         set<G> exclusive = set<G>::none();
         on.writes().each([&](event_id e) {
-            if (e != initial_write && g[e].what.rmw) exclusive.set(e);
+            if (e != initial_write && g.read_half(e) != no_event) exclusive.set(e);
         });
         on.rows(s.other, [&](event_id e) {
             set<G> before = s.co.row[e];

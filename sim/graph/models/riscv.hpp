@@ -71,7 +71,7 @@ struct riscv_rules {
     static typename G::set before_read(const G& g, event_id e, event_id w) {
         auto ppo = G::set::none();
         if (w == initial_write || g[w].thread != g[e].thread) return ppo;
-        if (g[w].what.rmw && !mutated(mutant::riscv_no_r3)) ppo.set(w);
+        if (g.read_half(w) != no_event && !mutated(mutant::riscv_no_r3)) ppo.set(w);
         const auto& on = g.rows(w).stated;
         if (!mutated(mutant::riscv_no_r12)) ppo |= whole(g, on.addr | on.data);
         return ppo;
