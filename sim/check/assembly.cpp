@@ -303,6 +303,7 @@ class rewriter {
         if (open_frame() && (i.name == "ret" || i.name == "retq"))
             call(hooks_.frame(see_kind::frame_ends));
         if (open_frame() && makes_room(i)) {
+            put("\tmovq\t%rsp, ringsim_see_top(%rip)");
             put("\t" + whole);
             call(hooks_.frame(see_kind::frame_begins));
             return false;

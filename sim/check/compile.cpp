@@ -224,6 +224,7 @@ built_program build(const build_request& what, const work_directory& where) {
     output_of(link, &status);
     if (status != 0)
         throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
+    all.unseen.insert(all.unseen.end(), all.unwritten.begin(), all.unwritten.end());
     return {where.keep_only(program), std::move(all.unseen), all.clang};
 }
 

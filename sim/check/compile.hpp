@@ -34,7 +34,7 @@ struct build_request {
 
 struct built_program {
     std::string path;                  // of the shared object
-    std::vector<unseen_place> unseen;  // empty unless allowed
+    std::vector<unseen_place> unseen;  // empty unless allowed; and what the compiler warns of
     bool reads_bit_fields = false;     // in front of their first store: clang's code does
 };
 

@@ -52,6 +52,13 @@ std::string quick_path(const std::string& name, const see_code& code) {
     } else if (code.kind != see_kind::lock && code.kind != see_kind::scope) {
         text += "movq %rdi, ringsim_see_rdi(%rip)\n";
     }
+    // Up from the program's stack pointer, which is above what is saved here.
+    if (code.kind == see_kind::frame_begins)
+        text += fmt::format(
+            "movq ringsim_reported@GOTPCREL(%rip), %rcx\nmovq {}(%rcx), %rax\n"
+            "movq ringsim_see_top(%rip), %rcx\nleaq 32(%rsp), %rdi\n"
+            "1: cmpq %rcx, %rdi\njae 1f\nmovq %rax, (%rdi)\naddq $8, %rdi\njmp 1b\n1:\n",
+            offsetof(r, unwritten));
     // Frames are of interest as soon as somebody looks into the thread's stack.
     const bool frame = code.kind >= see_kind::frame_begins;
     if (frame)
@@ -174,7 +181,7 @@ std::string hook_table::definitions() const {
     if (hooks_.empty()) return {};
     std::string text = ".text\n" + slow_path_with_vectors();
     for (const auto& [name, code] : hooks_) text += quick_path(name, code);
-    for (const string_view word : {"ringsim_see_rdi", "ringsim_see_operand"})
+    for (const string_view word : {"ringsim_see_rdi", "ringsim_see_operand", "ringsim_see_top"})
         text += fmt::format(
             ".globl {0}\n.hidden {0}\n.bss\n.balign 8\n.size {0}, 8\n{0}: .quad 0\n", word);
     return text;

@@ -64,8 +64,8 @@ class hook_table {
     std::string locked(std::string_view operation, unsigned size, bool flags_dead);
     std::string fence(std::string_view kind);
     std::string string_operation(std::string_view kind, unsigned size, bool repeated, bool by_hand);
-    // In front of a return, behind what moves the stack pointer down, and in front of calls, which
-    // are given where the frame begins.
+    // In front of a return, behind what moves the stack pointer down from where it was noted, and
+    // in front of calls, which are given where the frame begins.
     std::string frame(see_kind kind);
     // Assembly that defines them all.
     std::string definitions() const;
@@ -116,6 +116,7 @@ struct reported_ranges {
     std::uint64_t unwritten_size;  // as write_size, until the first instruction that writes
     std::uint64_t read_begin, read_size;
     std::uint64_t stack_begin, stack_size;
+    std::uint64_t unwritten;  // what a frame that begins is filled with, each eight bytes
 };
 extern reported_ranges ringsim_reported;
 }

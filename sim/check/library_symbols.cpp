@@ -19,6 +19,7 @@ namespace {
 // Functions that the program may call as they are: they do nothing that a model would have to know
 // of. What is thrown and caught goes through them as well.
 constexpr std::string_view harmless_prefixes[] = {"__tsan_",
+                                                  "__ubsan_",
                                                   "ringsim_see",  // hooks: see hooks.hpp
                                                   "_Unwind",
                                                   "__cxa_",

@@ -265,6 +265,10 @@ class runtime final : public events {
     // The thread writes memory, some of which is its own.
     void note_written(char* address, std::size_t size);
     std::size_t own_unwritten(char* address, std::size_t size);
+    // What each eight bytes of a frame are when it begins.
+    std::uint64_t new_frames_hold() const;
+    // Whether that is still there.
+    bool is_as_its_frame_began(const char* address, std::size_t size) const;
     void forget_unwritten(const char* address, std::size_t size);
     [[noreturn]] void fail_unwritten();
     [[noreturn]] void fail_frame();

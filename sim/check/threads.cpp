@@ -16,6 +16,7 @@ void runtime::will_run(unsigned thread) {
     events::will_run(thread);
     swap_exceptions(thread);
     ringsim_reported = {};
+    ringsim_reported.unwritten = new_frames_hold();
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stacks_[thread].base());
     ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     if (!image_.tls || tls_owner_ == thread) return;

@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <string_view>
 
 #include "sim/check/cxx_headers.hpp"
 #include "sim/check/rust_compiler.hpp"
+#include "sim/check/warnings.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -72,18 +74,25 @@ void* memmove(void*, const void*, __SIZE_TYPE__);
 // What code generation needs, in all its steps.
 const words generation{"-fPIC", "-mno-red-zone", "-fno-stack-protector"};
 
+// Where an array's bounds are known, an index is compared with them: sim/check/undefined.cpp.
+const words undefined{"-fsanitize=bounds,vla-bound,return,unreachable",
+                      "-fno-sanitize-recover=bounds,vla-bound"};
+
 // A compiler may put a few stores, which it does not report, in the place of a call of memset() and
 // its like, and drop a call of strlen() and its like whose result nobody uses. Those are calls
 // here. DWARF 4, for addr2line names the wrong file in some of GCC's
 // DWARF 5.
 words common_flags() {
     words flags{"-fsanitize=thread", "-gdwarf-4", "-O1", "-U_FORTIFY_SOURCE"};
+    flags.insert(flags.end(), undefined.begin(), undefined.end());
     flags.insert(flags.end(), generation.begin(), generation.end());
     for (const std::string_view name :
-         {"memset", "memcpy",  "memmove",    "memcmp",      "bcmp",   "bzero",
-          "memchr", "strcpy",  "strncpy",    "strcat",      "strlen", "strnlen",
-          "strcmp", "strncmp", "strcasecmp", "strncasecmp", "strchr", "strrchr",
-          "strstr", "strspn",  "strcspn",    "strpbrk",     "index",  "rindex"})
+         {"memset", "memcpy",  "memmove",    "memcmp",      "bcmp",    "bzero",
+          "memchr", "strcpy",  "strncpy",    "strcat",      "strlen",  "strnlen",
+          "strcmp", "strncmp", "strcasecmp", "strncasecmp", "strchr",  "strrchr",
+          "strstr", "strspn",  "strcspn",    "strpbrk",     "index",   "rindex",
+          "strdup", "strndup", "strcoll",    "memrchr",     "atoi",    "atol",
+          "atoll",  "atof",    "stpcpy",     "stpncpy",     "mempcpy", "memccpy"})
         flags.push_back("-fno-builtin-" + std::string(name));
     return flags;
 }
@@ -182,6 +191,17 @@ class translator {
             throw build_error(2, file + ": does not compile (see above; " + command[0] + ")");
     }
 
+    // As run(), of the compiler's first step, which looks at the source.
+    void compile(const std::string& file, const words& command) {
+        int status = 0;
+        std::string printed = output_of(command, &status, printed::everything);
+        const auto unwritten = take_unwritten_variables(printed);
+        std::cerr << printed;
+        out_.unwritten.insert(out_.unwritten.end(), unwritten.begin(), unwritten.end());
+        if (status != 0)
+            throw build_error(2, file + ": does not compile (see above; " + command[0] + ")");
+    }
+
     words source_flags(const std::string& file) const {
         words flags;
         if (is_cxx(file)) {
@@ -208,31 +228,35 @@ class translator {
     // functions, too, which it finds to be pure by itself), stores that are overwritten and
     // variables that are only written: they race as any other. A function
     // that is called has a frame; arguments are stored there, and not pushed.
-    void with_gcc(const std::string& file, const words& compiler,
-                  const std::string& assembly) const {
-        run(file, joined({compiler,
-                          common_flags(),
-                          {"--param", "tsan-instrument-func-entry-exit=0", "--param",
-                           "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
-                           "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-sink",
-                           "-fno-tree-dominator-opts", "-fno-ipa-reference-addressable",
-                           "-fno-ipa-pure-const", "-fno-ipa-modref", "-gno-variable-location-views",
-                           "-fno-inline-functions-called-once", "-maccumulate-outgoing-args"},
-                          source_flags(file),
-                          {"-S", "-o", assembly}}));
+    // What constants are propagated through, a variable that is written on some ways only becomes
+    // one that is written on all: nobody could tell then.
+    void with_gcc(const std::string& file, const words& compiler, const std::string& assembly) {
+        compile(file,
+                joined({compiler,
+                        common_flags(),
+                        {"--param", "tsan-instrument-func-entry-exit=0", "--param",
+                         "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
+                         "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-sink",
+                         "-fno-tree-dominator-opts", "-fno-ipa-reference-addressable",
+                         "-fno-ipa-pure-const", "-fno-ipa-modref", "-gno-variable-location-views",
+                         "-fno-inline-functions-called-once", "-maccumulate-outgoing-args",
+                         "-fno-tree-ccp", "-Wuninitialized", "-Wmaybe-uninitialized"},
+                        source_flags(file),
+                        {"-S", "-o", assembly}}));
     }
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
     // never read again is still there then. Its debug information has where variables are whose
     // address is taken, and not what their values are meanwhile: see scopes.hpp.
-    void with_clang(const std::string& file, const words& compiler,
-                    const std::string& assembly) const {
+    void with_clang(const std::string& file, const words& compiler, const std::string& assembly) {
         const std::string plain = path(".plain.bc");
         const std::string reporting = path(".bc");
-        run(file, joined({compiler,
-                          common_flags(),
-                          source_flags(file),
-                          {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", plain}}));
+        compile(file,
+                joined({compiler,
+                        common_flags(),
+                        {"-Wuninitialized"},
+                        source_flags(file),
+                        {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", plain}}));
         run(file,
             joined({compiler,
                     {"-O0", "-fsanitize=thread", "-mllvm", "-tsan-instrument-func-entry-exit=0",

@@ -1,10 +1,12 @@
 // Uses of memory that nobody has written. What malloc() and new give, and variables on a stack,
 // have no value before they are written; here the bytes are zeroes, which would hide it.
 //
-// Of shared memory the graph knows: such a read is from the initial value. Of memory that one
-// thread has for itself the bytes that it has written are noted, of the heap only. A read counts
-// if no byte of it was written and the program computes with its value: a structure may be copied
-// with what nobody has written in it.
+// Of shared memory the graph knows: such a read is from the initial value. Of a heap's memory that
+// one thread has for itself the bytes that it has written are noted. A frame on its stack is filled
+// when it begins (sim/check/hooks.cpp), for libraries and the compiler write there as well; who
+// finds in it what it was filled with has found what nobody wrote. A read counts if no byte of it
+// was written and the program computes with its value: a structure may be copied with what nobody
+// has written in it.
 #include <algorithm>
 #include <bit>
 
@@ -14,6 +16,10 @@ namespace ringsim::sim::check {
 namespace {
 
 constexpr std::size_t value_bytes_max = 8;
+
+// Bytes that differ from each other, and are no address, no text and no small number.
+constexpr std::uint64_t new_frame = 0xb7e9'95d3'a1c6'8bf4;
+constexpr std::size_t fill_bytes_min = 4;  // fewer may be equal to these by chance
 
 // Calls `f` with each granule of the bytes, and the bytes of it as a mask.
 template <class F>
@@ -56,8 +62,32 @@ void runtime::note_written(char* address, std::size_t size) {
     });
 }
 
+std::uint64_t runtime::new_frames_hold() const {
+    // Rust's compiler copies the values of enumerations that have none, word by word.
+    const bool told = limits_.unwritten_counts && !driver_ && !image_.own_begin;
+    return told ? new_frame : 0;
+}
+
+bool runtime::is_as_its_frame_began(const char* address, std::size_t size) const {
+    const std::uint64_t fill = new_frames_hold();
+    if (fill == 0) return false;
+    const auto number = [](const char* at) { return reinterpret_cast<std::uintptr_t>(at); };
+    const char* from = address;
+    const char* to = address + size;
+    if (size < fill_bytes_min) {
+        from -= number(from) % fill_bytes_min;
+        to += (fill_bytes_min - number(to) % fill_bytes_min) % fill_bytes_min;
+    }
+    return std::all_of(from, to, [&](const char& byte) {
+        return static_cast<std::uint8_t>(byte) ==
+               static_cast<std::uint8_t>(fill >> (8 * (number(&byte) % 8)));
+    });
+}
+
 // How many of the bytes are the thread's own and have not been written in this execution.
 std::size_t runtime::own_unwritten(char* address, std::size_t size) {
+    if (on_own_stack(address, static_cast<unsigned>(size)))
+        return is_as_its_frame_began(address, size) ? size : 0;
     if (!heap_.has(address) || !begins_unwritten(address)) return 0;
     std::size_t found = 0;
     each_granule(heap_, address, size, [&](const granule& g, std::uint8_t bytes) {

@@ -161,6 +161,8 @@ constexpr refused_program refused_programs[] = {
     {"$U -- -DTRANSLATE", 2, "unseen.c:44: `xlatb` cannot be followed: what it does to memory"},
     {"$U -- -DBYTES", 2, "unseen.c:47: `.byte 0xc7, 0x00, 0, 0, 0, 0` cannot be followed"},
     {"$U -- -DHINTS", 0, "HOLDS"},
+    {"$U -- -DPERHAPS", 0, "unseen.c:56: `least`: it may have no value here"},
+    {"$U --json -- -DPERHAPS", 0, "unseen.c:56\",\"code\":\"least\""},
     {"$U --allow-unseen -- -DSYSCALL", 0, "not seen: tests/programs/refused/unseen.c:16: `sy"},
     {"$U --allow-unseen --json -- -DSYSCALL", 0, "unseen.c:16\",\"code\":\"syscall\""},
     {"$U -- -DASSUME", 3, "NOTHING   no execution is complete: an assumption of the program fails"},

@@ -12,6 +12,10 @@
 // expect -DFIELD    rc11 1
 // expect -DZEROED   rc11 2
 // expect -DSTRING   rc11 1/1 use_of_memory_that_was_never_written
+// expect -DLOCAL    rc11 1/2 use_of_memory_that_was_never_written
+// expect -DFLAG     rc11 1/2 use_of_memory_that_was_never_written
+// expect -DREGISTER rc11 1/2 assertion_failed:_least_==_1
+// expect -DLOCALS   rc11 1
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -80,6 +84,40 @@ int main(void) {
     char* const text = malloc(8);
     pthread_create(&t, 0, worker, 0);
     assert(strlen(text) < 8);
+#elif defined(LOCAL)
+    extern void perhaps(int*);
+    int least;
+    pthread_create(&t, 0, worker, 0);
+    perhaps(&least);
+    assert(least != 77);
+#elif defined(FLAG)
+    extern void perhaps_flag(char*);
+    char is_there;
+    pthread_create(&t, 0, worker, 0);
+    perhaps_flag(&is_there);
+    assert(is_there != 77);
+#elif defined(REGISTER)
+    int least;
+    pthread_create(&t, 0, worker, 0);
+    if (!atomic_load(&head)) least = 1;
+    assert(least == 1);
+#elif defined(LOCALS)
+    extern int sum(int, ...);
+    extern void count(unsigned char*, int);
+    unsigned char bytes[256];
+    struct node first, second;
+    pthread_create(&t, 0, worker, 0);
+    count(bytes, 256);
+    int all = 0;
+    for (unsigned char* b = bytes; b < bytes + 256; ++b) all += *b;
+    assert(all == 255 * 128);
+    first.value = 3;
+    first.high = 2;
+    second = first;
+    assert(second.value == 3 && second.high == 2);
+    char text[8];
+    strncpy(text, "seven", 6);
+    assert(strlen(text) == 5 && sum(8, 1, 1, 1, 1, 1, 1, 1, 1) == 8);
 #elif defined(FIELD)
     struct node* const n = malloc(sizeof *n);
     pthread_create(&t, 0, worker, 0);
@@ -94,7 +132,29 @@ int main(void) {
     return 0;
 }
 
-#ifdef STACK
+#if defined(LOCAL)
+void perhaps(int* least) {
+    if (!atomic_load(&head)) *least = 1;
+}
+#elif defined(FLAG)
+void perhaps_flag(char* flag) {
+    if (!atomic_load(&head)) *flag = 1;
+}
+#elif defined(LOCALS)
+#include <stdarg.h>
+
+int sum(int n, ...) {
+    va_list all;
+    va_start(all, n);
+    int found = 0;
+    for (int i = 0; i < n; ++i) found += va_arg(all, int);
+    va_end(all);
+    return found;
+}
+void count(unsigned char* bytes, int n) {
+    for (int i = 0; i < n; ++i) bytes[i] = (unsigned char)i;
+}
+#elif defined(STACK)
 void* looks(void* argument) {
     return *(int*)argument == 3 ? argument : 0;
 }

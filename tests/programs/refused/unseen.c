@@ -50,6 +50,11 @@ int main(void) {
     __asm__ volatile(".byte 0xf3, 0x90");
     __asm__ volatile(".pushsection .rodata\n.long 0\n.popsection\nnop");
 #endif
+#ifdef PERHAPS
+    int least;
+    if (atomic_load(&x) == 0) least = 0;
+    if (least == 3) ++counter;
+#endif
     pthread_join(t, 0);
     return counter < 0;
 }
