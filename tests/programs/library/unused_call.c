@@ -9,7 +9,9 @@
 // expect -DBROKEN -DCALL=5  rc11 2/2 data_race
 // expect -DBROKEN -DCALL=6  rc11 2/2 data_race
 // expect -DBROKEN -DCALL=7  rc11 2/2 data_race
+// expect -DBROKEN -DCALL=8  rc11 2/2 data_race
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -43,8 +45,10 @@ static void look(void) {
     (void)strncasecmp(text, "b", 1);
 #elif CALL == 6
     (void)said_to_be_pure();
-#else
+#elif CALL == 7
     (void)calls_it();
+#else
+    free(strdup(text));
 #endif
 }
 
