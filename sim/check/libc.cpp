@@ -39,6 +39,8 @@ std::string readable(const char* name) {
             text.erase(at, text.find(']', at) - at + 1);
         return text.substr(0, text.find('\n'));
     }
+    // A C function may be called as a type is, mangled: i, or g.
+    if (!std::string_view(name).starts_with("_Z")) return name;
     char* const text = abi::__cxa_demangle(name, nullptr, nullptr, &status);
     if (status != 0) return name;
     std::string whole(text);

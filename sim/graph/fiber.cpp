@@ -5,7 +5,6 @@
 #include "sim/graph/fiber.hpp"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/context/fiber.hpp>
@@ -27,45 +26,47 @@
 namespace ringsim::sim::graph {
 namespace {
 
-// Stacks of one size, with an unmapped page below each. Freed stacks are used again: to map a stack
-// takes longer than many a run of a thread.
+// Stacks of one size, each above so much that nobody may touch: a function whose frame is larger
+// than the stack must not find another one there. Freed stacks are used again: to map a stack takes
+// longer than many a run of a thread.
 class stack_pool {
   public:
     boost::context::stack_context allocate() {
         if (free_.empty()) {
-            void* base = mmap(nullptr, page() + fiber_stack_bytes, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-            if (base == MAP_FAILED) throw std::bad_alloc();
-            if (mprotect(base, page(), PROT_NONE) != 0) throw std::bad_alloc();
-            all_.push_back(static_cast<char*>(base));
-            free_.push_back(static_cast<char*>(base));
+            void* const room = mmap(nullptr, guard_bytes + fiber_stack_bytes, PROT_NONE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+            if (room == MAP_FAILED) throw std::bad_alloc();
+            char* const base = static_cast<char*>(room);
+            if (mprotect(base + guard_bytes, fiber_stack_bytes, PROT_READ | PROT_WRITE) != 0)
+                throw std::bad_alloc();
+            all_.push_back(base);
+            free_.push_back(base);
         }
         boost::context::stack_context context;
         context.size = fiber_stack_bytes;
-        context.sp = free_.back() + page() + fiber_stack_bytes;
+        context.sp = free_.back() + guard_bytes + fiber_stack_bytes;
         free_.pop_back();
         return context;
     }
     void release(const boost::context::stack_context& context) {
-        free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - page());
+        free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - guard_bytes);
     }
     // The lowest address of the stack that has this address in it.
     char* around(const char* address) const {
         for (char* base : all_)
-            if (address >= base + page() && address < base + page() + fiber_stack_bytes)
-                return base + page();
+            if (address >= base + guard_bytes && address < base + guard_bytes + fiber_stack_bytes)
+                return base + guard_bytes;
         return nullptr;
     }
     bool in_guard(const char* address) const {
-        return std::ranges::any_of(
-            all_, [&](const char* base) { return address >= base && address < base + page(); });
+        return std::ranges::any_of(all_, [&](const char* base) {
+            return address >= base && address < base + guard_bytes;
+        });
     }
 
   private:
-    static std::size_t page() {
-        static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        return bytes;
-    }
+    static constexpr std::size_t guard_bytes = std::size_t{8} << 20;  // a Linux thread's stack
+
     // Never unmapped: at most as many as fibers have lived at one time.
     std::vector<char*> all_;
     std::vector<char*> free_;

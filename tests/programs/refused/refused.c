@@ -20,7 +20,19 @@ static int deeper(int n) {
     return n == 0 ? 0 : deeper(n - 1) + room[n % 4096];
 }
 
+#ifdef WIDE
+static int wide(int n) {
+    char room[1 << 20];
+    for (int i = 0; i < n; ++i) room[i * 4096] = (char)i;
+    atomic_fetch_add(&x, room[4096]);
+    return room[0];
+}
+#endif
+
 static void *worker(void *arg) {
+#ifdef WIDE
+    return (void *)(long)wide(256);
+#endif
 #ifdef FORK
     fork();
 #endif
@@ -61,6 +73,9 @@ int main(void) { return undeclared; }
 #elif defined(LINK)
 int elsewhere(void);
 int main(void) { return elsewhere(); }
+#elif defined(SHORT)
+int i(void);
+int main(void) { return i(); }
 #elif !defined(NO_MAIN)
 int main(void) {
     pthread_t t[20];
