@@ -41,10 +41,18 @@ void assembler::begin(unsigned line) {
     next_scratch_ = registers_max;
 }
 
-// In place: a register that is written as a half holds 32 bits without sign afterwards.
+// In place: a register that is written as a half holds 32 bits without sign afterwards; what is
+// shorter leaves the rest as it was.
 void assembler::end() {
     for (const reg r : halves_) emit({.what = opcode::move, .dst = r, .a = r, .type = {32, false}});
     halves_.clear();
+    for (const part& p : parts_) {
+        const reg written = cut(p.all, {p.bits, false});
+        const reg kept = scratch();
+        compute(opcode::bit_xor, kept, p.before, cut(p.before, {p.bits, false}));
+        compute(opcode::bit_or, p.all, kept, written);
+    }
+    parts_.clear();
 }
 
 // A zero register is a constant; of a half the lower bits are read, without sign.
@@ -53,7 +61,7 @@ std::optional<reg> assembler::try_read(std::string_view name) {
     if (!r) return std::nullopt;
     if (r->is_zero) return constant(0);
     const reg all = variable(r->name);
-    return r->bits < 64 ? cut(all, {32, false}) : all;
+    return r->bits < 64 ? cut(all, {static_cast<unsigned char>(r->bits), false}) : all;
 }
 
 reg assembler::cut(reg a, width to) {
@@ -69,12 +77,17 @@ reg assembler::read(operand_stream& in) {
     return *r;
 }
 
-reg assembler::write(std::string_view name) {
+reg assembler::write(std::string_view name, unsigned most) {
     const auto r = find_register(language(), name);
     // What is written there is forgotten with the instruction.
     if (r->is_zero) return scratch();
     const reg all = variable(r->name);
-    if (r->bits < 64) halves_.push_back(all);
+    const unsigned bits = std::min(r->bits, most);
+    if (bits == 32) halves_.push_back(all);
+    if (bits < 32) {
+        parts_.push_back({all, scratch(), static_cast<unsigned char>(bits)});
+        move(parts_.back().before, all);
+    }
     return all;
 }
 

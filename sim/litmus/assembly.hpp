@@ -79,7 +79,8 @@ class assembler {
     reg write(operand_stream& in);
     // The same for a name that is known to be a register's.
     reg read(std::string_view name) { return *try_read(name); }
-    reg write(std::string_view name);
+    // At most so many bits of it.
+    reg write(std::string_view name, unsigned most = 64);
     // A register or a number, which becomes a constant in a register.
     reg value(operand_stream& in);
     reg constant(std::int64_t value);
@@ -157,6 +158,13 @@ class assembler {
     std::map<std::string, width, std::less<>> declared_;  // types of registers
     std::vector<std::size_t> starts_;                     // of instructions, this one included
     std::vector<reg> halves_;                             // written by this instruction
+    // The same of shorter parts, which x86 has, with what the register held before.
+    struct part {
+        reg all;
+        reg before;
+        unsigned char bits;
+    };
+    std::vector<part> parts_;
     reg next_scratch_ = registers_max;
     unsigned line_ = 0;
 };

@@ -45,22 +45,30 @@ std::optional<register_name> aarch64(const std::string& name) {
     return register_name{"X" + std::to_string(*n), *n + 1, name[0] == 'x' ? 64u : 32u};
 }
 
-// The first eight have an older form with 32 bits, eax; the others have one with a d, r8d. Parts of
-// 16 and 8 bits are not supported: to write one leaves the rest of the register as it was.
+// The first eight have older names for their parts: eax, ax and al, esi, si and sil; the others
+// have them with a letter, r8d, r8w and r8b. The upper half of ax, ah, is not supported.
 constexpr std::array x86_64_names{"rax"sv, "rbx"sv, "rcx"sv, "rdx"sv, "rsi"sv, "rdi"sv,
                                   "rbp"sv, "rsp"sv, "r8"sv,  "r9"sv,  "r10"sv, "r11"sv,
                                   "r12"sv, "r13"sv, "r14"sv, "r15"sv};
 
-std::optional<register_name> x86(const std::string& name, bool wide) {
-    std::string full = name;
-    unsigned bits = 64;
-    if (name.size() == 3 && name[0] == 'e') {
-        full[0] = 'r';
-        bits = 32;
-    } else if (name.size() > 2 && name[0] == 'r' && name.ends_with('d') && name != "rdd") {
-        full.pop_back();
-        bits = 32;
+// The whole register of a part, and how many bits the part has.
+std::pair<std::string, unsigned> x86_whole(const std::string& name) {
+    if (name[0] == 'r') {
+        const auto letter = "dwb"sv.find(name.back());
+        const bool numbered = name.size() > 2 && name[1] >= '0' && name[1] <= '9';
+        if (!numbered || letter == std::string_view::npos) return {name, 64};
+        return {name.substr(0, name.size() - 1), 32u >> letter};
     }
+    if (name.size() == 3 && name[0] == 'e') return {"r" + name.substr(1), 32};
+    if (name.size() == 2 && name[1] != 'l') return {"r" + name, 16};
+    // al is of rax, sil of rsi.
+    if (name.size() == 2) return {"r" + name.substr(0, 1) + "x", 8};
+    if (name.ends_with('l')) return {"r" + name.substr(0, 2), 8};
+    return {name, 64};
+}
+
+std::optional<register_name> x86(const std::string& name, bool wide) {
+    const auto [full, bits] = x86_whole(name);
     const auto found = std::ranges::find(x86_64_names, full);
     if (found == x86_64_names.end()) return {};
     const auto rank = static_cast<unsigned>(found - x86_64_names.begin());

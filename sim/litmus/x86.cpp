@@ -84,6 +84,9 @@ place take_place(assembler& to, operand_stream& in) {
         p.bits = r->bits;
         return p;
     }
+    if (name[0] == '%')
+        in.fail(quoted(name) + " is not a register" +
+                (name.size() == 3 && lower(name)[2] == 'h' ? " that is supported" : ""));
     p.kind = kind_of::memory;
     p.address = to.address_of_location(name);
     if (in.accept('(')) {  // x(%rip)
@@ -146,8 +149,7 @@ void assign(assembler& to, operand_stream& in, const place& p, reg value, unsign
     if (p.kind == kind_of::immediate) in.fail("a number cannot be assigned to");
     if (p.kind == kind_of::registered) {
         // A half of 32 bits clears the upper one; shorter parts leave the rest as it was.
-        if (bits < 32) in.fail("a part of a register is not supported as the target");
-        to.move(to.write(p.name), bits == 32 ? to.cut(value, as_unsigned(32)) : value);
+        to.move(to.write(p.name, bits), bits == 32 ? to.cut(value, as_unsigned(32)) : value);
     } else {
         to.store(p.address, value, bits);
     }
@@ -277,15 +279,15 @@ void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bi
         in.fail("expected a register and a place in memory");
     const reg operand = to.read(o.source.name);
     if (!adds)
-        return to.read_modify_write(rmw_op::exchange, to.write(o.source.name), o.target.address,
-                                    operand, as_unsigned(o.bits));
+        return to.read_modify_write(rmw_op::exchange, to.write(o.source.name, o.bits),
+                                    o.target.address, operand, as_unsigned(o.bits));
     const reg old = to.scratch();
     to.read_modify_write(rmw_op::add, old, o.target.address, operand, as_unsigned(o.bits));
     // An exchange leaves the flags as they are; this has those of the sum.
     const reg sum = to.scratch();
     to.compute(opcode::add, sum, old, operand);
     compare(to, sum, to.constant(0), o.bits);
-    to.move(to.write(o.source.name), old);
+    to.move(to.write(o.source.name, o.bits), old);
 }
 
 // If rax is what the place holds, the source is stored; else rax gets what it holds.
@@ -296,7 +298,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits)
     if (o.target.kind != kind_of::memory) in.fail("expected a place in memory as the target");
     const std::string_view accumulator = to.language() == dialect::x86_64 ? "rax" : "EAX";
     // Read and written: the accumulator is an operand that the instruction does not name.
-    const reg expected = to.write(accumulator);
+    const reg expected = to.write(accumulator, o.bits < 32 ? o.bits : 64);
     const reg old = to.scratch();
     to.emit({.what = opcode::compare_exchange,
              .how = order::relaxed,

@@ -183,6 +183,10 @@ TEST_CASE("litmus: what is wrong with assembly is named by its line") {
     CHECK(complaint_of("PPC a\n{}\n P1 | P2 ;\n") == "3: expected 'P0' before 'P1'");
     CHECK(complaint_of("PPC a\n{ 1:r1=x; }\n P0 ;\n nop ;\n") == "2: there is no thread 1");
     CHECK(complaint_of("PPC a\n{ 0:x1=x; }\n P0 ;\n nop ;\n") == "2: 'x1' is not a register");
+    CHECK(complaint_of("X86_64 a\n{}\n P0 ;\n movb (x),%ah ;\n") ==
+          "4: in the instruction 'movb (x),%ah': '%ah' is not a register that is supported");
+    CHECK(complaint_of("X86_64 a\n{}\n P0 ;\n movl (x),%eay ;\n") ==
+          "4: in the instruction 'movl (x),%eay': '%eay' is not a register");
 }
 
 }  // namespace ringsim::tests
