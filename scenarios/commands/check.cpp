@@ -13,6 +13,7 @@
 #include "scenarios/commands/check_build.hpp"
 #include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/check_process.hpp"
+#include "scenarios/commands/check_reductions.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/execution_views.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
@@ -152,8 +153,7 @@ class check_command final : public command {
                        "what volatile accesses are (plain under rc11, else relaxed)");
         options.flag("--spurious", spurious_,
                      "weak compare-exchanges fail, and waits wake, without a reason too");
-        options.choice("--reduce", reduce_, {"all", "barriers", "locks", "retries", "none"},
-                       "what to visit once for many (all)");
+        options.text("--reduce", reduce_, "KINDS", reductions_help);
         options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
         options.flag("--measure", measure_, "tell the processor time and memory of the search");
         options.flag("--estimate", estimate_,
@@ -211,6 +211,8 @@ class check_command final : public command {
     }
     // Options that would be without effect beside another one.
     void refuse_idle_options() const {
+        check::check_limits of_nobody;
+        apply_reductions(reduce_, of_nobody);
         if (force_ && save_.empty()) throw user_error("--force goes with --save");
         if (!estimate_ && replay_ == 0) return;
         const std::string_view only = estimate_ ? "--estimate" : "--replay";
@@ -497,9 +499,7 @@ class check_command final : public command {
         limits.orders = calls_at_;
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
-        limits.barriers_at_once = reduce_ == "all" || reduce_ == "barriers";
-        limits.locks_in_queue = reduce_ == "all" || reduce_ == "locks";
-        limits.retries_wait = reduce_ == "all" || reduce_ == "retries";
+        apply_reductions(reduce_, limits);
         if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;
     }

@@ -170,6 +170,10 @@ ordered_json to_json(const check_result& r) {
     if (r.seconds) j["mebibytes"] = peak_mebibytes();
     if (r.program.waiting.met_at_once()) j["reduced"].push_back("barriers");
     if (r.program.retries_waited()) j["reduced"].push_back("retries");
+    if (r.report.stands_for > r.report.executions) {
+        j["reduced"].push_back("symmetry");
+        j["stands_for"] = r.report.stands_for;
+    }
     if (r.estimated) j["estimate"] = r.report.estimate;
     if (r.violated() && r.dependencies != dependency_answer::unknown)
         j["by_dependency"] = r.dependencies == dependency_answer::may ? "perhaps" : "no";
@@ -289,6 +293,9 @@ void print_check(const check_result& r, const settings& global) {
         page.line("        orders of arrival at a barrier were visited once (--reduce)");
     if (!global.quiet && r.program.retries_waited())
         page.line("        rounds that fail and leave nothing were taken for waiting (--reduce)");
+    if (!global.quiet && r.report.stands_for > r.report.executions)
+        page.line("        one order of threads that do the same was visited for {} (--reduce)",
+                  r.report.stands_for);
     print_unseen(page, r);
     page.print();
 }

@@ -38,7 +38,7 @@ int ringsim_thrd_join(thrd_t id, int* result) {
     active->exit_thread(reinterpret_cast<void*>(static_cast<std::uintptr_t>(result)));
 }
 thrd_t ringsim_thrd_current() {
-    return active->thread() + 1;
+    return active->asked_thread() + 1;
 }
 int ringsim_thrd_detach(thrd_t id) {
     RINGSIM_ENTER;

@@ -75,7 +75,7 @@ long ringsim_syscall(long number, ...) {
                          static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]),
                          static_cast<std::uint32_t>(a[5]));
         case SYS_gettid:
-            return first_thread_id + static_cast<long>(active->thread());
+            return first_thread_id + static_cast<long>(active->asked_thread());
         case SYS_sched_yield:
             return 0;
         default:
@@ -84,7 +84,7 @@ long ringsim_syscall(long number, ...) {
     }
 }
 int ringsim_gettid() {
-    return first_thread_id + static_cast<int>(active->thread());
+    return first_thread_id + static_cast<int>(active->asked_thread());
 }
 int ringsim_getpid() {
     return first_thread_id;

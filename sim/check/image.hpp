@@ -49,6 +49,7 @@ struct check_limits {
     bool barriers_at_once = false;      // whatever the order is in which threads come to one
     bool locks_in_queue = false;        // who waits for one has no event before it is free
     bool retries_wait = false;          // rounds that fail and leave nothing are rounds of waiting
+    bool symmetry = false;              // of threads that do the same, one order is visited
     bool kernel_code = false;           // plain accesses race by the rules of the model alone
 };
 

@@ -385,7 +385,7 @@ void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
 }
 
 int ringsim___sim_cpu() {
-    return running() ? static_cast<int>(active->thread()) : 0;
+    return running() ? static_cast<int>(active->asked_thread()) : 0;
 }
 
 }  // extern "C"

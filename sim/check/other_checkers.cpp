@@ -129,7 +129,7 @@ void* ringsim___VERIFIER_thread_join(long id) {
     return active->join_thread(static_cast<unsigned>(id - 1));
 }
 long ringsim___VERIFIER_thread_self() {
-    return active->thread() + 1;
+    return active->asked_thread() + 1;
 }
 [[noreturn]] void ringsim___VERIFIER_thread_exit(void* result) {
     active->exit_thread(result);

@@ -87,7 +87,7 @@ int ringsim_pthread_detach(pthread_t id) {
 }
 pthread_t ringsim_pthread_self() {
     RINGSIM_ALONE(1);
-    return active->thread() + 1;
+    return active->asked_thread() + 1;
 }
 int ringsim_pthread_equal(pthread_t a, pthread_t b) {
     return a == b;

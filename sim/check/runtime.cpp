@@ -87,11 +87,15 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
     for (;;) {
         read_scopes();
         begin_exploration();
+        graph::exploration_limits wanted = limits;
+        wanted.symmetry = limits_.symmetry;
         auto report = guarded([&] {
             return policy
                        ? graph::search(model(), *this, locations(), *policy(), limits, watcher)
-                       : graph::explore_exhaustively(model(), *this, locations(), limits, watcher);
+                       : graph::explore_exhaustively(model(), *this, locations(), wanted, watcher);
         });
+        // Of how many others they are the same as, nobody knows.
+        if (waits_in_time_ != 0) report.stands_for = 0;
         report.executions -= waits_in_time_;
         report.blocked += waits_in_time_;
         if (!begins_again() || !refused().what.empty()) return report;
@@ -141,6 +145,7 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
 // --- around each event ---------------------------------------------------------------------------
 
 void runtime::before_access(const graph::label& l) {
+    if (thread() == 0 && !joining_) found_of_twins(twins_.goes_on());
     if (l.kind == graph::event_kind::fence) return;
     if (is_thread_local(l.value)) refuse_thread_local();
     use_own_stack(l.location);

@@ -24,6 +24,7 @@
 #include "sim/check/retrying.hpp"
 #include "sim/check/scopes.hpp"
 #include "sim/check/thread_state.hpp"
+#include "sim/check/twins.hpp"
 #include "sim/check/waits.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
@@ -76,6 +77,11 @@ class runtime final : public events {
         return model() != graph::model_id::rc11 && !limits_.kernel_code;
     }
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
+    unsigned twin_before(unsigned thread) const override {
+        return limits_.symmetry ? twins_.before(thread) : twins::none;
+    }
+    bool is_the_same_to_twins(graph::location_id a, unsigned of, graph::location_id b,
+                              unsigned twin) const override;
 
     void before_event() override { flush(); }
     bool touch(const void* object, unsigned size) override;
@@ -158,6 +164,8 @@ class runtime final : public events {
     // The number of the new thread, plus one, is stored at `id` before it begins.
     void create_thread(thread_function f, void* argument, std::uint64_t* id);
     void* join_thread(unsigned thread);
+    // The running thread, for a program that asks which one it is.
+    unsigned asked_thread();
     // Whether there are, or may be, other threads.
     bool has_company() const { return thread() != 0 || threads_of_program_.has_started_any(0); }
     // Nobody will join it. Threads are joined and detached once.
@@ -201,6 +209,11 @@ class runtime final : public events {
     void made_progress() override { threads_[thread()].places_used = 0; }
     void before_end() override {
         if (retries_.trying()) try_next();
+        found_of_twins(thread() == 0 && twins_.goes_on());
+    }
+    // Whether something was found out about threads that do the same.
+    void found_of_twins(bool something) {
+        if (something && limits_.symmetry) start_again();
     }
 
     struct pending_store {
@@ -332,6 +345,8 @@ class runtime final : public events {
     pending_store pending_;
     std::array<thread_state, threads_max> threads_;
     thread_table threads_of_program_;
+    twins twins_;
+    bool joining_ = false;  // main() joins a thread
     heap_objects objects_;
     std::array<std::uint64_t, threads_max> begins_at_{};  // elapsed time of the creator
     retries retries_{[this] { try_next(); },

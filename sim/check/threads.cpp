@@ -56,6 +56,7 @@ void runtime::restore_own(unsigned thread) {
     me.ends = false;
     at_end.thread_begins(thread);
     threads_of_program_.thread_begins(thread);
+    if (thread == 0) twins_.main_begins();
     thread_begins();
     waiting.thread_begins(begins_at_[thread]);
     me.thrown_at = nullptr;
@@ -137,10 +138,15 @@ std::uint32_t runtime::wait_for_all() {
 
 // Patient for the same reason as the start of a thread. What it returned, by its number.
 std::uint64_t runtime::wait_for_end(unsigned thread) {
+    found_of_twins(twins_.joins(this->thread(), thread));
     graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                word_of(nullptr, location_kind::thread_end, thread));
     l.await = l.await_other = l.patient = true;
-    return perform(access::load, l, order::acquire);
+    joining_ = this->thread() == 0;
+    const std::uint64_t result = perform(access::load, l, order::acquire);
+    joining_ = false;
+    found_of_twins(twins_.returned(thread, result));
+    return result;
 }
 
 // The status is told at an address that is main()'s own, so that it gets a line of the source.
@@ -169,7 +175,7 @@ void runtime::end_program(int status) {
 void runtime::finish_thread(unsigned thread) {
     flush();
     threads_of_program_.finishes(thread);
-    if (thread == 0) return;
+    if (thread == 0) return found_of_twins(twins_.goes_on());
     end_stack(thread);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_end, thread));
@@ -196,7 +202,26 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number;
+    if (thread() == 0) found_of_twins(twins_.starts(child, number, executor().position()));
     perform(access::store, l, order::release);
+    if (thread() == 0) twins_.has_started(executor().position());
+}
+
+// Words that each thread has one of, and where it begins and ends.
+bool runtime::is_the_same_to_twins(graph::location_id a, unsigned of, graph::location_id b,
+                                   unsigned twin) const {
+    const location_of& mine = locations_of()[a];
+    const location_of& its = locations_of()[b];
+    return mine.kind == its.kind && mine.thread == of && its.thread == twin &&
+           (mine.kind == location_kind::thread_start || mine.kind == location_kind::thread_end);
+}
+
+unsigned runtime::asked_thread() {
+    if (twins_.is_one(thread())) {
+        twins_.tell_apart();
+        found_of_twins(true);
+    }
+    return thread();
 }
 
 // The variables of all threads stand at the same addresses here.
@@ -220,6 +245,10 @@ void runtime::claim_thread(unsigned thread, const char* how) {
 void runtime::detach_thread(unsigned thread) {
     claim_thread(thread, "detached");
     threads_of_program_.detaches(this->thread(), thread);
+    if (twins_.is_one(thread)) {
+        twins_.tell_apart();
+        found_of_twins(true);
+    }
     ends_otherwise_ = true;
 }
 

@@ -53,6 +53,12 @@ class program {
     // and waited for in the same way): the one before `thread`, or no_thread. Whoever judges an
     // execution must not tell them apart.
     virtual unsigned twin_before(unsigned thread) const { return (void)thread, no_thread; }
+    // Whether location `a` is to thread `of` what `b` is to its twin, each a place of its own that
+    // none but them and whoever begins and awaits them accesses.
+    virtual bool is_the_same_to_twins(location_id a, unsigned of, location_id b,
+                                      unsigned twin) const {
+        return (void)of, (void)twin, a == b;
+    }
     // Before any thread runs: where accesses go from now on.
     virtual void attach(executor& e) = 0;
     // The body of a thread, on a fiber of its own. It may be abandoned in the middle of any step():

@@ -104,7 +104,7 @@ class symmetric_builder : public repeating_builder<Model, W> {
         if (c == no_thread) return;
         const event& ev = (*graph_)[e];
         const unsigned po = ev.po;
-        if (graph_->count(c) <= po || !same_request((*graph_)[graph_->at(c, po)].what, ev.what)) {
+        if (graph_->count(c) <= po || !asks_the_same((*graph_)[graph_->at(c, po)], ev)) {
             told_apart_ = true;
             return;
         }
@@ -115,44 +115,64 @@ class symmetric_builder : public repeating_builder<Model, W> {
         graph_->put_behind(e, graph_->at(c, writes ? po + 1 : po));
     }
 
+    bool asks_the_same(const event& before, const event& now) const {
+        label l = before.what;
+        if (l.location != now.what.location &&
+            this->program_.is_the_same_to_twins(l.location, before.thread, now.what.location,
+                                                now.thread))
+            l.location = now.what.location;
+        return same_request(l, now.what);
+    }
+
     // `e` is to read from `w`, or to be placed behind it, or has its value. Finds out which thread
     // it is still the same as.
     bool in_order(event_id e, event_id w) {
         event& ev = (*graph_)[e];
         for (unsigned c = like_before(e); c != no_thread && !told_apart_;) {
             const event_id other = graph_->at(c, ev.po);
-            const event& theirs = (*graph_)[other];
-            bool same = true, older = false;
-            switch (ev.what.kind) {
-                case event_kind::read:
-                    same = theirs.rf == w;
-                    older = graph_->co_index(w) < graph_->co_index(theirs.rf);
-                    break;
-                case event_kind::write:
-                    same = false;
-                    older = graph_->co_index(w) < graph_->co_index(other);
-                    break;
-                // The first way is the one that a search takes when in doubt.
-                case event_kind::choice:
-                    same = theirs.value == ev.value;
-                    older = theirs.value < ev.value;
-                    break;
+            switch (outcome_of(e, w, other)) {
+                case outcome::same:
+                    ev.twin = static_cast<std::uint8_t>(c);
+                    return true;
+                case outcome::older:
+                    told_apart_ = ev.what.kind == event_kind::read && w != initial_write &&
+                                  graph_->prefix(w).test(other) &&
+                                  !mutated(mutant::symmetry_against_prefix);
+                    return false;
                 default:
-                    break;
+                    c = like_before(other);
             }
-            if (same) {
-                ev.twin = static_cast<std::uint8_t>(c);
-                return true;
-            }
-            if (older) {
-                told_apart_ = ev.what.kind == event_kind::read && w != initial_write &&
-                              graph_->prefix(w).test(other) &&
-                              !mutated(mutant::symmetry_against_prefix);
-                return false;
-            }
-            c = like_before(other);
         }
         return !told_apart_;
+    }
+
+    enum class outcome : std::uint8_t { same, older, newer };
+    // What `e` gets as in_order() says, against what `other` has.
+    outcome outcome_of(event_id e, event_id w, event_id other) {
+        const event& ev = (*graph_)[e];
+        const event& theirs = (*graph_)[other];
+        const bool reads = ev.what.kind == event_kind::read;
+        if (theirs.what.location != ev.what.location) {  // of a place of its own there is no order
+            const std::uint64_t value = reads ? this->value_of(w, ev.what.location) : ev.value;
+            told_apart_ = theirs.value != value;
+            return outcome::same;
+        }
+        const auto in_order = [](auto mine, auto its) {
+            return mine < its ? outcome::older : outcome::newer;
+        };
+        switch (ev.what.kind) {
+            case event_kind::read:
+                if (theirs.rf == w) return outcome::same;
+                return in_order(graph_->co_index(w), graph_->co_index(theirs.rf));
+            case event_kind::write:
+                return in_order(graph_->co_index(w), graph_->co_index(other));
+            // The first way is the one that a search takes when in doubt.
+            case event_kind::choice:
+                if (theirs.value == ev.value) return outcome::same;
+                return in_order(theirs.value, ev.value);
+            default:
+                return outcome::same;
+        }
     }
 
     std::vector<std::uint8_t> twins_;

@@ -39,7 +39,8 @@ TEST_CASE("rounds that fail and leave nothing are taken for waiting") {
             const std::string under = std::string("--model ") + model;
             const answer plain =
                 answer_of(program, source(r.file), under + " --reduce none", r.flags);
-            const answer reduced = answer_of(program, source(r.file), under, r.flags);
+            const answer reduced =
+                answer_of(program, source(r.file), under + " --reduce retries", r.flags);
             INFO(r.file, " ", model, " ", r.flags, "\n", plain.text, reduced.text);
             CHECK(plain.verdict == "holds");
             CHECK(reduced.verdict == "holds");
@@ -64,7 +65,8 @@ TEST_CASE("each round is visited under a model that keeps dependencies, or if it
 TEST_CASE("a bound on rounds counts those that are visited") {
     if (!has_c_compiler()) SKIP("no C compiler");
     const std::string program = environment("RINGSIM_PROGRAM");
-    const answer a = answer_of(program, source("counter.c"), "--loop-bound 3", "-DN=3");
+    const answer a =
+        answer_of(program, source("counter.c"), "--loop-bound 3 --reduce retries", "-DN=3");
     INFO(a.text);
     CHECK(a.verdict == "holds");
     CHECK(a.executions == 6);
