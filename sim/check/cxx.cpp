@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "sim/check/runtime.hpp"
+#include "sim/check/library_reads.hpp"
 
 using namespace ringsim::sim::check;
 
@@ -203,6 +203,16 @@ void ringsim__ZNSt13__future_base12_Result_baseC2Ev(std::uint64_t* result) {
     active->library_store(reinterpret_cast<char*>(result), bytes);
     result[0] = made[0];
     result[1] = made[1];
+}
+// The object says what it is. Its type is constant. GCC knows the function by its name, and takes
+// the last argument for a constant.
+void* library_dynamic_cast(const void*, const void*, const void*,
+                           std::ptrdiff_t) asm("__dynamic_cast");
+void* ringsim___dynamic_cast(const void* object, const void* from, const void* to,
+                             std::ptrdiff_t hint) {
+    RINGSIM_ENTER;
+    computes_with(object, sizeof(void*));
+    return library_dynamic_cast(object, from, to, hint);
 }
 void ringsim__ZNSt8ios_base4InitC1Ev(void*) {}
 void ringsim__ZNSt8ios_base4InitD1Ev(void*) {}
