@@ -239,6 +239,8 @@ class machine::pair_finder {
         const bool sizes_differ = second.bytes != first_.bytes;
         apart_ =
             !to.known() || sizes_differ || (!written.known() && written.kind != kind_of::of_read);
+        // What the address of the store alone depends on, a single event could not say.
+        apart_ = apart_ || (to.from.all() - me_.taints[first_.a].all()).any();
         // A store to another place cannot succeed.
         if (apart_ || to.value != me_.registers[first_.a]) return;
         pair_store store{&second, written.known() ? rmw_op::exchange : written.op, written.value,

@@ -276,6 +276,8 @@ graph::lowering machine::lowered(const instruction& i, access kind, order how) c
     if (!i.native) {
         graph::lowering to = compiled_.of(kind, how);
         to.fence = compilation::mark_of(i);
+        to.exclusive =
+            to.exclusive || (i.what == opcode::rmw_unless && model_ == graph::model_id::lkmm);
         return to;
     }
     graph::lowering as_it_is;

@@ -183,7 +183,10 @@ struct lkmm_model : whole_graph_model {
     }
 
     // The model's names for sets of events: full and acquire are different annotations there.
-    static bool is_RMW(const label& l) { return !l.lock && (l.rmw || l.op != rmw_op::none); }
+    // Also one that fails: a cmpxchg(), or an atomic_add_unless(), which is marked as exclusive.
+    static bool is_RMW(const label& l) {
+        return !l.lock && (l.rmw || l.op != rmw_op::none || l.exclusive);
+    }
     static bool is_full(const label& l) { return l.how == mode::seq_cst; }
     static bool acquires(const label& l) { return is_acquire(l.how) && !is_full(l); }
     static bool releases(const label& l) { return is_release(l.how) && !is_full(l); }
