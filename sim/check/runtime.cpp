@@ -119,6 +119,7 @@ void runtime::begin_exploration() {
     // Each thread's is another one now, which is known when it begins to run.
     for (region& r : stacks_) r.leave();
     threads_of_program_.begin_exploration();
+    twins_.begin_exploration();
     pending_ = {};
     suspect_ = {};
     waits_in_time_ = 0;
@@ -147,6 +148,7 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
 void runtime::before_access(const graph::label& l) {
     if (thread() == 0 && !joining_) found_of_twins(twins_.goes_on());
     if (l.kind == graph::event_kind::fence) return;
+    found_of_twins(twins_.accesses(thread(), l.location, locations_of()[l.location].address));
     if (is_thread_local(l.value)) refuse_thread_local();
     use_own_stack(l.location);
 }

@@ -82,6 +82,7 @@ class runtime final : public events {
     }
     bool is_the_same_to_twins(graph::location_id a, unsigned of, graph::location_id b,
                               unsigned twin) const override;
+    std::uint64_t value_to_twins(graph::location_id l, std::uint64_t value) const override;
 
     void before_event() override { flush(); }
     bool touch(const void* object, unsigned size) override;
@@ -318,6 +319,8 @@ class runtime final : public events {
     void write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark);
     void write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark);
     // The thread joins `thread`, or detaches it.
+    void note_start(thread_start s);
+    bool starts_are_adjacent(const heap_object* argument);
     void claim_thread(unsigned thread, const char* how);
     void finish_thread(unsigned thread);
     void end_main(int status);

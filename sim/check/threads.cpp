@@ -202,18 +202,51 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number;
-    if (thread() == 0) found_of_twins(twins_.starts(child, number, executor().position()));
+    if (thread() == 0) note_start({child, number, {f, argument}, {}});
     perform(access::store, l, order::release);
     if (thread() == 0) twins_.has_started(executor().position());
 }
 
-// Words that each thread has one of, and where it begins and ends.
+// main() has just written the bytes of an argument, so they are what memory holds.
+void runtime::note_start(thread_start s) {
+    const heap_object* const o = objects_.near(s.what.argument);
+    if (o && o->address == s.what.argument && o->by == 1)
+        s.own.assign(o->address, o->address + o->bytes);
+    found_of_twins(twins_.starts(std::move(s), !starts_are_adjacent(o)));
+}
+
+// Since main() started the last thread, it has only written the argument of the next one, or used
+// memory of its own.
+bool runtime::starts_are_adjacent(const heap_object* argument) {
+    if (!twins_.has_just_started()) return false;
+    std::vector<graph::location_id> of_main;
+    for (std::uint64_t i = twins_.last_start_ends(); i < executor().position(); ++i) {
+        const graph::event* const e = executor().recorded(i);
+        if (!e || e->what.kind == graph::event_kind::fence || e->what.how == graph::mode::seq_cst)
+            return false;
+        const location_of& where = locations_of()[e->what.location];
+        const bool of_heap = where.kind == location_kind::memory ||
+                             where.kind == location_kind::internal ||
+                             where.kind == location_kind::allocation;
+        if (!of_heap || !heap_.has(where.address)) return false;
+        if (!argument || !argument->has(where.address)) of_main.push_back(e->what.location);
+    }
+    for (const graph::location_id l : of_main) twins_.keep_to_main(l);
+    return true;
+}
+
+// Words that each thread has one of, where it begins and ends; and what its argument consists of.
 bool runtime::is_the_same_to_twins(graph::location_id a, unsigned of, graph::location_id b,
                                    unsigned twin) const {
     const location_of& mine = locations_of()[a];
     const location_of& its = locations_of()[b];
-    return mine.kind == its.kind && mine.thread == of && its.thread == twin &&
-           (mine.kind == location_kind::thread_start || mine.kind == location_kind::thread_end);
+    if (mine.kind != its.kind) return false;
+    if (mine.kind == location_kind::thread_start || mine.kind == location_kind::thread_end)
+        return mine.thread == of && its.thread == twin;
+    return twins_.same_in_arguments(mine.address, of, its.address, twin);
+}
+std::uint64_t runtime::value_to_twins(graph::location_id l, std::uint64_t value) const {
+    return locations_of()[l].kind == location_kind::thread_start ? twins_.task_of(value) : value;
 }
 
 unsigned runtime::asked_thread() {

@@ -6,7 +6,7 @@ namespace ringsim::sim::check {
 
 void twins::tell_apart() {
     before_.fill(none);
-    all_ = 0;
+    all_ = with_own_ = 0;
     are_apart_ = true;
 }
 
@@ -24,24 +24,70 @@ std::uint32_t twins::class_of(unsigned thread) const {
     return members;
 }
 
+std::uint64_t twins::task_of(std::uint64_t number) const {
+    return number < tasks_.size() && tasks_[number] != 0 ? tasks_[number] : number;
+}
+
+bool twins::same_in_arguments(const void* a, unsigned of, const void* b, unsigned twin) const {
+    if ((with_own_ & (1u << of)) == 0 || (with_own_ & (1u << twin)) == 0) return false;
+    return own_[of].has(a) && own_[twin].has(b) &&
+           static_cast<const char*>(a) - own_[of].address ==
+               static_cast<const char*>(b) - own_[twin].address;
+}
+
+void twins::begin_exploration() {
+    tasks_.clear();
+    mains_.clear();
+}
+
 void twins::main_begins() {
     started_.clear();
+    begun_ = 0;
+    start_ends_ = 0;
     joined_ = 0;
     half_joined_ = false;
 }
 
-bool twins::starts(unsigned thread, std::uint64_t task, std::uint64_t events) {
+bool twins::starts(thread_start s, bool apart) {
     if (are_apart_) return false;
-    if (events != start_ends_) started_.clear();
-    std::uint8_t twin = none;
-    for (const auto& [other, its_task] : started_)
-        if (its_task == task) twin = static_cast<std::uint8_t>(other);
-    started_.push_back({thread, task});
-    if (twin == before_[thread]) return false;
-    if (before_[thread] != none) return apart();
-    before_[thread] = twin;
-    all_ |= 1u << thread | 1u << twin;
+    if (apart) started_.clear();
+    const thread_start* twin = nullptr;
+    for (const thread_start& other : started_)
+        if (other.what == s.what ||
+            (!s.own.empty() && other.what.f == s.what.f && other.own == s.own))
+            twin = &other;
+    const unsigned thread = s.thread;
+    const std::uint32_t me = 1u << thread;
+    own_[thread] = {static_cast<const char*>(s.what.argument), s.own.size()};
+    begun_ |= me;
+    const std::uint8_t number = twin ? static_cast<std::uint8_t>(twin->thread) : none;
+    const bool own = twin && !(twin->what == s.what);
+    if (twin) {
+        tasks_.resize(std::max<std::size_t>(tasks_.size(), s.task_number + 1));
+        tasks_[s.task_number] = task_of(twin->task_number);
+    }
+    started_.push_back(std::move(s));
+    if (number == before_[thread] && (number == none || own == ((with_own_ & me) != 0)))
+        return false;
+    if (before_[thread] != none) return this->apart();
+    before_[thread] = number;
+    all_ |= me | 1u << number;
+    if (own) with_own_ |= me | 1u << number;
     return true;
+}
+
+void twins::keep_to_main(graph::location_id l) {
+    if (mains_.size() <= l) mains_.resize(l + 1u);
+    mains_[l] = true;
+}
+
+bool twins::is_too_near(unsigned thread, graph::location_id l, const void* address) const {
+    if (thread != 0 && l < mains_.size() && mains_[l]) return true;
+    for (unsigned t = 1; t < threads_max; ++t)
+        if ((with_own_ & (1u << t)) != 0 && own_[t].has(address) && thread != t &&
+            (thread != 0 || (begun_ & (1u << t)) != 0))
+            return true;
+    return false;
 }
 
 bool twins::joins(unsigned joiner, unsigned thread) {

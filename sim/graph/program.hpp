@@ -59,6 +59,10 @@ class program {
                                       unsigned twin) const {
         return (void)of, (void)twin, a == b;
     }
+    // A value there: twins that have the same one by this have the same.
+    virtual std::uint64_t value_to_twins(location_id l, std::uint64_t value) const {
+        return (void)l, value;
+    }
     // Before any thread runs: where accesses go from now on.
     virtual void attach(executor& e) = 0;
     // The body of a thread, on a fiber of its own. It may be abandoned in the middle of any step():

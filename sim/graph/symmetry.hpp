@@ -154,7 +154,8 @@ class symmetric_builder : public repeating_builder<Model, W> {
         const bool reads = ev.what.kind == event_kind::read;
         if (theirs.what.location != ev.what.location) {  // of a place of its own there is no order
             const std::uint64_t value = reads ? this->value_of(w, ev.what.location) : ev.value;
-            told_apart_ = theirs.value != value;
+            told_apart_ = this->program_.value_to_twins(theirs.what.location, theirs.value) !=
+                          this->program_.value_to_twins(ev.what.location, value);
             return outcome::same;
         }
         const auto in_order = [](auto mine, auto its) {

@@ -48,7 +48,12 @@ TEST_CASE("of threads that do the same, one order is visited") {
         {"twins.c", "-DREADS -DOTHER -DLOCKS -DN=2", 2},
         {"twins.c", "-DLOCKS", 6},
         {"twins.c", "-DFIRST_WRITES -DREADS", 6},
+        {"twins.c", "-DOWN", 6},
+        {"twins.c", "-DOWN -DREADS -DOTHER", 6},
+        {"twins.cpp", "", 6},
         // What tells them apart.
+        {"twins.c", "-DOWN -DTELLS", 1, false},
+        {"twins.cpp", "-DINDEX", 1, false},
         {"twins.c", "-DARGUMENTS", 1},
         {"twins.c", "-DASKS", 1, false},
         {"twins.c", "-DRETURNS", 1, false},
@@ -64,6 +69,7 @@ TEST_CASE("symmetry goes with what else is visited once for many") {
     if (!has_c_compiler()) SKIP("no C compiler");
     check_row({"twins.c", "-DLOCKS -DREADS", 6}, "rc11", "locks");
     check_row({"counter.c", "-DN=3", 6}, "rc11", "retries");
+    check_row({"twins.cpp", "-DANOTHER", 6}, "rc11", "locks");
     check_row({"maximum.c", "", 1}, "rc11", "retries");
     check_row({"../treiber_stack.c", "", 2}, "rc11", "retries");
     check_row({"../treiber_stack.c", "-DWRONG", 2, false}, "rc11", "retries");

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #ifndef N
 #define N 3
@@ -16,12 +17,17 @@ pthread_t ids[N];
 
 static void *same(void *argument) {
     (void)argument;
+#ifdef OWN
+    const int one = *(int *)argument;
+#else
+    const int one = 1;
+#endif
 #ifdef READS
     const int before = atomic_load_explicit(&y, memory_order_acquire);
 #else
     const int before = 0;
 #endif
-    const int mine = atomic_fetch_add_explicit(&x, 1, memory_order_relaxed);
+    const int mine = atomic_fetch_add_explicit(&x, one, memory_order_relaxed);
 #ifdef LOCKS
     pthread_mutex_lock(&m);
     sum += mine;
@@ -35,6 +41,9 @@ static void *same(void *argument) {
     atomic_init(&own, mine);
     atomic_intptr_t at = (intptr_t)&own;
     atomic_store(&y, *(atomic_int *)atomic_load(&at));
+#endif
+#ifdef TELLS
+    *(int *)argument = mine;
 #endif
 #ifdef FIRST_WRITES
     if (mine == 0) atomic_store(&y, 1);
@@ -56,9 +65,14 @@ static void *other(void *argument) {
 int main(void) {
     pthread_t t[N], o;
     void *results[N] = {0};
+    int *arguments[N] = {0};
     for (int i = 0; i < N; ++i) {
 #ifdef ARGUMENTS
         pthread_create(&t[i], NULL, same, &t[i]);
+#elif defined OWN
+        arguments[i] = malloc(sizeof(int));
+        *arguments[i] = 1;
+        pthread_create(&t[i], NULL, same, arguments[i]);
 #else
         pthread_create(&t[i], NULL, same, NULL);
 #endif
@@ -84,6 +98,9 @@ int main(void) {
     }
 #ifdef OTHER
     pthread_join(o, NULL);
+#endif
+#ifdef TELLS
+    assert(*arguments[0] <= *arguments[1]);
 #endif
 #ifdef RETURNS
     assert((intptr_t)results[0] <= (intptr_t)results[1]);
