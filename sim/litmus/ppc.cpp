@@ -68,6 +68,13 @@ const auto* find(const Table& table, std::string_view name) {
     return found == std::end(table) ? nullptr : &*found;
 }
 
+// "cr0," before the operands, which may be left out.
+void accept_condition_field(operand_stream& in) {
+    const std::string_view here = in.mark();
+    if (in.try_name() == "cr0") return in.expect_comma();
+    in.back_to(here);
+}
+
 // RA|0, as the architecture writes it: the register, but 0 in the place of r0.
 reg read_or_zero(assembler& to, operand_stream& in) {
     const std::string_view name = in.name("a register");
@@ -220,6 +227,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     }
     // Without sign: 32 bits as 64 with zeros above, which then compare like positive numbers.
     if (name == "cmplw" || name == "cmplwi") {
+        accept_condition_field(in);
         const reg a = to.cut(to.read(in), {32, false});
         in.expect_comma();
         to.compare(a, to.cut(to.value(in), {32, false}), 64);
@@ -227,6 +235,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     }
     // With sign, of words or of double words; compare() cuts the operands.
     if (name == "cmpw" || name == "cmpwi" || name == "cmpd" || name == "cmpdi") {
+        accept_condition_field(in);
         const reg a = to.read(in);
         in.expect_comma();
         to.compare(a, to.value(in), name.starts_with("cmpd") ? 64 : 32);
