@@ -500,6 +500,7 @@ class check_command final : public command {
         limits.races_count = races_ == "count";
         limits.unwritten_counts = unwritten_ == "count";
         apply_reductions(reduce_, limits);
+        if (how_.search != worlds::graph_search::all) limits.symmetry = false;
         if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
         return limits;
     }
