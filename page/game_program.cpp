@@ -123,8 +123,7 @@ class program_game final : public game {
         const graph::exploration_report report = runtime_.explore(limits, watcher);
         if (!runtime_.refused().what.empty())
             throw scenarios::user_error(
-                scenarios::commands::place_refused(runtime_, built_.path, files_.front()) +
-                runtime_.refused().what);
+                scenarios::commands::refusal_text(runtime_, built_.path, files_.front()));
         if (runtime_.threads_of_program().seen() == 1)
             throw scenarios::user_error(files_.front() +
                                         ": main() starts no thread: there is nothing to step "

@@ -1,11 +1,11 @@
 // ringsim kernel: kernel C with kernel primitives, under the kernel's model and those of machines.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/keep_addresses.hpp"
+#include "scenarios/commands/kernel_code.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/save_execution.hpp"
 #include "scenarios/commands/units.hpp"
@@ -13,7 +13,6 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
-#include "upstream/compiler.hpp"
 #include "upstream/orders_by_line.hpp"
 #include "upstream/report.hpp"
 
@@ -63,7 +62,8 @@ class kernel_command final : public command {
             throw user_error("--linux " + linux_ + ": is no kernel tree: it has no include/linux");
         keep_addresses();
         const check::work_directory where;
-        const check::built_program program = built(where);
+        const check::built_program program =
+            build_kernel_code(files_, flags_, linux_, false, where);
         const interruptible guard;
         render::text_page page(global);
         if (!at_.empty()) orders_ = {at_, program};
@@ -100,31 +100,6 @@ class kernel_command final : public command {
                                 ? file.substr(linux_.size() + 1)
                                 : file);
         return names;
-    }
-
-    check::built_program built(const check::work_directory& where) const {
-        const char* named = std::getenv("CC");
-        const std::string compiler = named && *named ? named : "cc";
-        try {
-            check::build_request request;
-            request.c_compiler = compiler;
-            request.files = files_;
-            std::vector<std::string> flags = upstream_code::kernel_flags(compiler, linux_);
-            flags.insert(flags.begin(), {"-std=gnu11", "-fno-strict-aliasing"});
-            flags.insert(flags.end(), flags_.begin(), flags_.end());
-            for (const std::string& file : files_) {
-                if (!file.ends_with(".c"))
-                    throw user_error(file + ": is not C (.c): kernel code is");
-                if (!std::filesystem::exists(file)) throw user_error(file + ": no such file");
-                upstream_code::try_compiler(compiler, flags, file);
-                request.flags_of[file] = flags;
-                request.flags_of[file].emplace_back("-w");
-            }
-            return check::build(request, where);
-        } catch (const check::build_error& e) {
-            if (e.status == exit_impossible) throw machine_error(e.what());
-            throw user_error(e.what());
-        }
     }
 
     upstream_code::task task_of(graph::model_id m) const {

@@ -18,6 +18,7 @@
 #include "scenarios/commands/execution_views.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
 #include "scenarios/commands/keep_addresses.hpp"
+#include "scenarios/commands/kernel_code.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/save_execution.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -119,14 +120,13 @@ class check_command final : public command {
                "Examples:\n"
                "  ringsim check lock.c                          under C's own model, rc11\n"
                "  ringsim check lock.c --model all              under each model\n"
-               "  ringsim check ring.cpp test.cpp -- -std=c++20 -DSLOTS=2\n";
+               "  ringsim check ring.cpp test.cpp -- -std=c++20 -DSLOTS=2\n"
+               "  ringsim check ring_test.c --model lkmm        kernel C: <ringsim/test.h>\n";
     }
     void declare(option_set& options) override {
         options.operands("FILE", files_, 256,
                          "C and C++ files; after --, what goes to the compiler");
-        std::vector<std::string_view> models;
-        for (const auto name : graph::model_names)
-            if (name != graph::name(not_for_programs)) models.push_back(name);
+        std::vector<std::string_view> models(graph::model_names.begin(), graph::model_names.end());
         models.emplace_back("all");
         options.choice("--model", model_, models, "memory model (rc11)");
         options.text("--mapping", mapping_, "MAPPING",
@@ -179,12 +179,15 @@ class check_command final : public command {
         }
         keep_addresses();
         const check::work_directory where;
-        const check::built_program program = build_program(files_, flags_, allow_unseen_, where);
+        kernel_code_ = model_ == graph::name(of_the_kernel) || is_kernel_code(files_);
+        const check::built_program program =
+            kernel_code_ ? build_for_kernel(files_, flags_, allow_unseen_, where)
+                         : build_program(files_, flags_, allow_unseen_, where);
         find_lines_at(program);
         int status = 0;
         for (std::size_t m = 0; m < graph::model_count; ++m) {
             if (model_ != "all" && model_ != graph::model_names[m]) continue;
-            if (static_cast<graph::model_id>(m) == not_for_programs) continue;
+            if (static_cast<graph::model_id>(m) == of_the_kernel && !kernel_code_) continue;
             status =
                 std::max(status, under_model(static_cast<graph::model_id>(m), program, global));
         }
@@ -399,8 +402,7 @@ class check_command final : public command {
             seconds_ = processor_seconds() - before;
         }
         if (!runtime.refused().what.empty()) {
-            std::cerr << fmt::format("ringsim: {}{}\n", place_refused(runtime, program.path, file),
-                                     runtime.refused().what);
+            std::cerr << "ringsim: " << refusal_text(runtime, program.path, file) << '\n';
             return runtime.refused().status;
         }
         if (runtime.threads_of_program().seen() == 1 && !watcher.found() && !worlds::interrupted)
@@ -493,6 +495,8 @@ class check_command final : public command {
 
     check::check_limits limits_under(graph::model_id m, const check::built_program& program) const {
         check::check_limits limits = usual_limits(m, program);
+        limits.kernel_code = kernel_code_;
+        limits.volatile_is_relaxed = limits.volatile_is_relaxed || kernel_code_;
         limits.loop_bound = loop_bound_;
         limits.exit_status_counts = exit_status_ == "counts";
         limits.spurious = spurious_;
@@ -548,7 +552,8 @@ class check_command final : public command {
     std::vector<std::string> files_;
     std::vector<std::string> flags_;
     // The kernel's model knows the kernel's functions only.
-    static constexpr auto not_for_programs = graph::model_id::lkmm;
+    static constexpr auto of_the_kernel = graph::model_id::lkmm;
+    bool kernel_code_ = false;  // the files are compiled with its stand-in headers
 
     std::string model_ = "rc11";
     std::string mapping_;

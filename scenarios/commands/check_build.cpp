@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "scenarios/commands/kernel_code.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "sim/check/symbols.hpp"
 
@@ -37,6 +38,18 @@ check::built_program build_program(const std::vector<std::string>& files,
     }
 }
 
+check::built_program build_for_kernel(const std::vector<std::string>& files,
+                                      const std::vector<std::string>& flags, bool allow_unseen,
+                                      const check::work_directory& where) {
+    try {
+        return build_kernel_code(files, flags, "", allow_unseen, where);
+    } catch (const user_error& e) {
+        if (is_kernel_code(files)) throw;
+        throw user_error(fmt::format(
+            "{}; lkmm is the model of kernel C (ringsim kernel), and rc11 that of C11", e.what()));
+    }
+}
+
 check::check_limits usual_limits(sim::graph::model_id m, const check::built_program& program) {
     check::check_limits limits;
     limits.unwritten_counts = true;
@@ -47,14 +60,22 @@ check::check_limits usual_limits(sim::graph::model_id m, const check::built_prog
     return limits;
 }
 
-std::string place_refused(const check::runtime& runtime, const std::string& image,
-                          const std::string& file) {
-    const void* pc = runtime.refused().pc;
-    if (!pc) return file + ": ";
+std::string refusal_text(const check::runtime& runtime, const std::string& image,
+                         const std::string& file) {
+    const check::refusal& why = runtime.refused();
+    if (!why.pc) return file + ": " + why.what;
     check::symbols_of_program symbols(image);
-    symbols.look_up({runtime.offset_of(pc)});
-    const auto& at = symbols.place(runtime.offset_of(pc));
-    return at.line == 0 ? file + ": " : fmt::format("{}:{}: ", at.file, at.line);
+    const std::uint64_t at = runtime.offset_of(why.pc);
+    const std::uint64_t other = why.other ? runtime.offset_of(why.other) : at;
+    symbols.look_up({at, other});
+    std::string text = symbols.place(at).line == 0
+                           ? file + ": "
+                           : fmt::format("{}:{}: ", symbols.place(at).file, symbols.place(at).line);
+    text += why.what;
+    if (other != at && symbols.place(other).line != 0)
+        text += fmt::format(" (the other one is at {}:{})", symbols.place(other).file,
+                            symbols.place(other).line);
+    return text;
 }
 
 }  // namespace ringsim::scenarios::commands

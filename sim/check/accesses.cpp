@@ -322,7 +322,17 @@ bool runtime::atomic_location(char* address, unsigned size, graph::location_id& 
     return true;
 }
 
+// Of the language's atomics the kernel's model says nothing: READ_ONCE() and its like are others.
+// Of libbpf's files, which run beside the kernel's, they are taken for those.
+void runtime::refuse_foreign_atomic() {
+    if (model() != graph::model_id::lkmm || driver_) return;
+    refuse(2,
+           "an atomic operation of C11: lkmm has the kernel's only (READ_ONCE(), "
+           "smp_store_release(), atomic_...); the model of C11 is rc11");
+}
+
 std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
+    refuse_foreign_atomic();
     graph::location_id l;
     std::uint64_t v = 0;
     if (!atomic_location(address, size, l)) {
@@ -339,6 +349,7 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
 }
 
 void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o) {
+    refuse_foreign_atomic();
     graph::location_id l;
     if (!atomic_location(address, size, l)) {
         made_progress();
@@ -353,6 +364,7 @@ void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order 
 
 std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
                                   order o) {
+    refuse_foreign_atomic();
     graph::label at;
     at.op = op;
     at.value = v;
@@ -377,6 +389,7 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
 
 std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint64_t expected,
                                         std::uint64_t v, order success, order failure) {
+    refuse_foreign_atomic();
     graph::location_id l;
     if (!atomic_location(address, size, l)) {
         std::uint64_t old = 0;

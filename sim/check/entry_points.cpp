@@ -303,7 +303,9 @@ RINGSIM_TOO_WIDE(compare_exchange_val)
 
 void __tsan_atomic_thread_fence(int o) {
     RINGSIM_ENTER;
-    if (active && active->running()) active->fence(order_of(o));
+    if (!active || !active->running()) return;
+    active->refuse_foreign_atomic();
+    active->fence(order_of(o));
 }
 // Between a thread and its own signal handlers, of which there are none.
 void __tsan_atomic_signal_fence(int) {}

@@ -175,9 +175,9 @@ void events::start_again() {
 }
 
 // The first reason counts: what comes after it may come of it.
-void events::refuse(int status, std::string what) {
+void events::refuse(int status, std::string what, const void* other) {
     before_end();
-    if (refused_.what.empty()) refused_ = {status, std::move(what), here.pc};
+    if (refused_.what.empty()) refused_ = {status, std::move(what), here.pc, other};
     start_again();
 }
 

@@ -97,7 +97,7 @@ class events : public graph::program {
     [[noreturn]] void fail(std::string what);
     [[noreturn]] void fail_as(violation kind, std::string_view what);
     // Nothing can be said about this program: a line for the user, and an exit status.
-    [[noreturn]] void refuse(int status, std::string what);
+    [[noreturn]] void refuse(int status, std::string what, const void* other = nullptr);
     // The execution does not count: the program assumes what is not so.
     [[noreturn]] void assume_failed();
     // Something was found out about the program which makes this exploration worthless: it is given

@@ -57,7 +57,8 @@ struct check_limits {
 struct refusal {
     int status = 0;
     std::string what;
-    const void* pc = nullptr;  // where in the program, or nullptr
+    const void* pc = nullptr;     // where in the program, or nullptr
+    const void* other = nullptr;  // and at which other place
 };
 
 }  // namespace ringsim::sim::check

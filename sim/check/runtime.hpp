@@ -124,6 +124,8 @@ class runtime final : public events {
     void forget_reported_store(const char* address, std::size_t size);
     // As plain_store(), with the value at hand: it is in memory when this returns.
     void store_now(char* address, unsigned size, std::uint64_t value);
+    // Refuses what the model does not know.
+    void refuse_foreign_atomic();
     std::uint64_t atomic_load(char* address, unsigned size, order o);
     void atomic_store(char* address, unsigned size, std::uint64_t v, order o);
     std::uint64_t atomic_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,

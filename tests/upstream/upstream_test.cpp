@@ -32,6 +32,29 @@ TEST_CASE("upstream: the stand-in headers mean what the kernel's do") {
     }
 }
 
+// The number of executions, behind that of those which violate if there are some.
+std::string counts_by_check(const std::string& words) {
+    const json r = json::parse(output_of("check --json --keep-going --reduce none " + words));
+    const std::string all = std::to_string(r["executions"].get<unsigned>());
+    const auto violating = r["violating"].get<unsigned>();
+    return violating == 0 ? all : std::to_string(violating) + "/" + all;
+}
+
+TEST_CASE("upstream: check judges kernel code as kernel does") {
+    if (no_compiler()) SKIP("no C compiler");
+    for (const std::string name :
+         {"xchg.c", "barriers.c", "lock.c", "failed_cmpxchg.c", "data_race.c", "cond_load.c"})
+        for (const expectation& e : expectations_of(own() / "kernel" / name))
+            for (const std::string model : {"lkmm", "x86-tso"}) {
+                if (!e.verdict_by_model.contains(model)) continue;
+                const std::string verdict = e.verdict_by_model.at(model);
+                CHECK_MESSAGE(
+                    counts_by_check((own() / "kernel" / name).string() + " --model " + model +
+                                    " -- " + e.flags) == verdict.substr(0, verdict.find(' ')),
+                    name, e.flags, " ", model);
+            }
+}
+
 // Each fault of sim/check/kernel_mutant.hpp, and where it shows: a program, with a flag or none,
 // that has another result under this model.
 TEST_CASE("upstream: a fault in a stand-in is noticed") {
@@ -123,6 +146,11 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
          "there is no such execution, but 3 under sc"},
         {"kernel " + root + "/tests/upstream/kernel/xchg.c --model sc --at xchg.c:1=relaxed",
          "has no access to memory"},
+        {"check --model lkmm " + root + "/tests/programs/message.c",
+         "message.c:6); lkmm is the model of kernel C (ringsim kernel), and rc11 that of C11"},
+        {"check --model lkmm " + root + "/tests/programs/cxx_threads.cpp", "is not C"},
+        {"check --model lkmm " + root + "/tests/upstream/refused/c11_atomic.c",
+         "c11_atomic.c:13: an atomic operation of C11: lkmm has the kernel's only"},
         {"upstream --linux debian:0.1", "apt-get install linux-source-0.1"},
         {"upstream --linux x nobody", "there is no scenario"},
         {"kernel", "needs a C file"},
