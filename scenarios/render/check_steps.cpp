@@ -92,7 +92,10 @@ unsigned check_steps::missed_by(unsigned event) const {
     unsigned found = static_cast<unsigned>(execution_.events.size());
     for (unsigned i = 0; i < event; ++i) {
         const auto& w = execution_.events[i];
-        if (w.what.kind == event_kind::write && w.what.location == r.what.location && w.co > co) {
+        // Of its own stores it has seen the newest.
+        const bool seen = r.what.mixed && (w.thread == r.thread || !graph::overlap(w.what, r.what));
+        if (w.what.kind == event_kind::write && w.what.location == r.what.location && w.co > co &&
+            !seen) {
             found = i;
             co = w.co;
         }
@@ -134,12 +137,13 @@ void check_steps::add(unsigned event) {
         return;
     }
     if (e.reads_from > event + 1) s.remark = "AHEAD: a step below writes it, before this";
-    if (e.what.kind == event_kind::read)
+    if (e.what.kind == event_kind::read && !graph::is_store_to_part(e.what))
         if (const unsigned missed = missed_by(event); missed < event) {
             ++stale_;
             named_.insert(missed);
             s.remark = "STALE: step " + std::to_string(step_of_[missed]) + " had written " +
-                       number_text(execution_.events[missed].value);
+                       number_text(graph::part_of(execution_.events[missed].what,
+                                                  execution_.events[missed].value));
         }
     if (const unsigned over = overwriting(event); over < event) {
         named_.insert(over);
@@ -161,6 +165,7 @@ unsigned check_steps::overwriting(unsigned event) const {
     for (unsigned i = 0; i < event; ++i) {
         const auto& w = execution_.events[i];
         if (w.what.kind != event_kind::write || w.what.location != mine.what.location) continue;
+        if (!graph::overlap(w.what, mine.what)) continue;
         if (w.co > co && step_of_[i] > 0) {
             found = i;
             co = w.co;

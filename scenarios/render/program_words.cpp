@@ -78,6 +78,16 @@ std::string program_words::location(graph::location_id l) const {
     return name_of(program_.locations_of()[l].address);
 }
 
+// What the access is to, and which bytes of it.
+std::string program_words::part(const graph::label& l) const {
+    const auto& whole = program_.locations_of()[l.location];
+    if (!l.mixed) return location(l.location);
+    const std::string name = name_of(static_cast<const char*>(whole.address) + l.first);
+    return l.bytes == whole.size
+               ? name
+               : fmt::format("{} ({} byte{})", name, unsigned{l.bytes}, l.bytes == 1 ? "" : "s");
+}
+
 // A number, or what it is the address of.
 std::string program_words::value(std::uint64_t v) const {
     const void* address = reinterpret_cast<const void*>(v);
@@ -145,17 +155,18 @@ std::string program_words::access(const graph::recorded_event& e) const {
     if (l.kind == check::location_kind::thread_end)
         return e.what.kind == event_kind::read ? "joins " + thread(l.thread) : "";
     if (l.kind != check::location_kind::memory) return lock(e);
-    const std::string name = location(e.what.location);
+    const std::string name = part(e.what);
     if (check::begins_frame(e.what)) return "";
     if (check::ends_block(e.what)) return "the block of " + name + " ends";
     if (check::frees(e.what))  // of the heap, it is told with the call of free()
         return is_on_stack(program_, e) ? "returns, and " + name + " is gone" : "";
-    if (e.what.kind == event_kind::write)
-        return name + " := " + value(e.value) + std::string(short_name(e.what.source));
-    std::string text = name + " -> " + value(e.value);
+    if (e.what.kind == event_kind::write || graph::is_store_to_part(e.what))
+        return name + " := " + value(e.what.kind == event_kind::write ? e.value : e.what.value) +
+               std::string(short_name(e.what.source));
+    std::string text = name + " -> " + value(graph::part_of(e.what, e.value));
     if (e.what.op != graph::rmw_op::none) {
         if (graph::writes(e.what, e.value))
-            text += ", := " + value(graph::apply(e.what, e.value));
+            text += ", := " + value(graph::part_of(e.what, graph::apply(e.what, e.value)));
         else
             text += ", is not " + value(e.what.expected);
     }

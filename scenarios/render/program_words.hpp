@@ -21,6 +21,7 @@ class program_words {
 
     const std::string& thread(unsigned t) const { return names_->of(t); }
     std::string location(sim::graph::location_id l) const;
+    std::string part(const sim::graph::label& l) const;
     std::string value(std::uint64_t v) const;
     // What a location holds before anybody writes it.
     std::string initial(sim::graph::location_id l) const;

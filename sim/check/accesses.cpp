@@ -1,12 +1,23 @@
 // Accesses of a program under check: plain ones in pieces, atomic ones as a whole. What only one
 // thread has touched is that thread's own; the rest are events of the graph.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
+namespace {
+
+// Whether it is known what accesses to parts of a location do.
+bool has_parts(graph::model_id m) {
+    return m == graph::model_id::sc || m == graph::model_id::x86_tso;
+}
+
+}  // namespace
 
 // Memory that is in none of them (the stack of this process, a library's data) is not watched:
 // accesses to it have no events, and are made as they stand.
@@ -57,6 +68,7 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     const auto before = g.starts;
     const bool whole = set_borders(g, offset, size);
+    if (g.starts != before) divided_at_[address - offset].push_back({g.starts & ~before, here.pc});
     // `whole` is false if a location that has a number is cut: events were made of it as it was.
     // A free(), or the end of a function or of a block, did not know of the new parts: in an
     // execution before this one, or earlier in this one.
@@ -154,9 +166,10 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
 }
 
 // What the graph answers is put where the program's own instruction will look for it.
-void runtime::perform_load(graph::location_id l, char* to, std::size_t size, order o) {
-    const std::uint64_t v =
-        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o);
+void runtime::perform_load(graph::location_id l, const char* address, char* to, std::size_t size,
+                           order o) {
+    const std::uint64_t v = perform(
+        access::load, access_label(graph::event_kind::read, step_kind::load, l, address, size), o);
     check_source(locations_of()[l].address);
     if (found_unwritten_) unwritten_ += size;
     std::memcpy(to, &v, size);
@@ -166,13 +179,14 @@ void runtime::perform_load(graph::location_id l, char* to, std::size_t size, ord
 // them other threads may run, so such a load can be torn, as it can be on a machine.
 void runtime::load_pieces(char* address, std::size_t size, order o) {
     graph::location_id known;
-    if (known_location(address, size, known)) return perform_load(known, address, size, o);
+    if (known_location(address, size, known)) return perform_load(known, address, address, size, o);
+    if (o != order::plain) keep_whole(address, size);
     if (!has_shared(address, size)) return;
     // What the other pieces are worth may change in memory while a step lets other threads run.
     char values[range_bytes_max];
     std::memcpy(values, address, size);
     each_piece(address, size, [&](const region& r, const piece& p) {
-        perform_load(location_at(r, p), values + (p.address - address), p.size, o);
+        perform_load(location_at(r, p), p.address, values + (p.address - address), p.size, o);
     });
     each_piece(address, size, [&](const region&, const piece& p) {
         std::memcpy(p.address, values + (p.address - address), p.size);
@@ -241,6 +255,7 @@ void runtime::volatile_load(char* address, std::size_t size) {
 }
 
 void runtime::volatile_store(char* address, std::size_t size) {
+    if (limits_.volatile_is_relaxed) keep_whole(address, size);
     plain_store(address, size);
     if (limits_.volatile_is_relaxed) pending_.how = order::relaxed;
 }
@@ -250,7 +265,11 @@ void runtime::volatile_store(char* address, std::size_t size) {
 void runtime::prepare_part(graph::location_id l, char* address, std::size_t size) {
     const graph::event* next = executor().recorded_next();
     const bool repeated = next && next->what.location == l;
-    const std::uint64_t v = repeated ? next->value : executor().newest(l);
+    const graph::label part =
+        access_label(graph::event_kind::write, step_kind::store, l, address, size);
+    const std::uint64_t v = !repeated ? graph::part_of(part, executor().newest(l))
+                            : graph::is_store_to_part(next->what) ? next->what.value
+                                                                  : next->value;
     std::memcpy(address, &v, size);
 }
 
@@ -265,19 +284,20 @@ void runtime::flush_pending() {
     if (known_location(done.address, done.size, known)) {
         std::uint64_t v = 0;
         std::memcpy(&v, done.address, done.size);
-        return perform_store(known, v, done.how);
+        return perform_store(known, done.address, done.size, v, done.how);
     }
     char values[range_bytes_max];
     std::memcpy(values, done.address, done.size);
     each_piece(done.address, done.size, [&](const region& r, const piece& p) {
         std::uint64_t v = 0;
         std::memcpy(&v, values + (p.address - done.address), p.size);
-        perform_store(location_at(r, p), v, done.how);
+        perform_store(location_at(r, p), p.address, p.size, v, done.how);
     });
 }
 
-void runtime::perform_store(graph::location_id l, std::uint64_t value, order o) {
-    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+void runtime::perform_store(graph::location_id l, const char* address, std::size_t size,
+                            std::uint64_t value, order o) {
+    graph::label at = access_label(graph::event_kind::write, step_kind::store, l, address, size);
     at.value = value;
     perform(access::store, at, o);
     check_source(locations_of()[l].address);
@@ -315,11 +335,47 @@ bool runtime::atomic_location(char* address, unsigned size, graph::location_id& 
         if (touched) start_again();
     }
     divide(g, address, size);
-    if (piece_end(g, offset) != offset + size)
-        refuse(2, "an atomic access of " + std::to_string(size) +
-                      " bytes to memory that is also accessed in smaller parts");
+    if (is_divided(g, offset, size)) join_parts(g, address, size);
     l = location_at(*r, piece{address, size, &g});
     return true;
+}
+
+// An access that is made at once and is no atomic one: torn is the worst that it can be.
+void runtime::keep_whole(char* address, std::size_t size) {
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    if (!has_parts(model()) || size > 8 || !std::has_single_bit(size) || at % size != 0) return;
+    region* const r = region_of(address);
+    granule* const g = r ? shared_granule(*r, address) : nullptr;
+    if (!g) return;
+    const auto first = static_cast<unsigned>(at % 8);
+    const auto n = static_cast<unsigned>(size);
+    if (is_divided(*g, first, n)) join_parts(*g, address, n);
+}
+
+// Makes one location of those that the access is of; others go on to access parts of it. What that
+// means in these two models: all stores to any of its bytes are in one order, and a load takes what
+// is in memory at one moment, and of each byte what its own thread has stored last if memory does
+// not have it yet.
+void runtime::join_parts(granule& g, const char* address, unsigned size) {
+    const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
+    const char* const base = address - offset;
+    if (has_parts(model())) {
+        join(g, offset, size);
+        start_again();
+    }
+    const void* other = nullptr;
+    for (const auto& [borders, pc] : divided_at_[base])
+        for (unsigned b = offset + 1; b < offset + size && !other; ++b)
+            if ((borders >> b) & 1) other = pc;
+    const std::string_view why =
+        model() == graph::model_id::rc11
+            ? "C and C++ leave that undefined; --model x86-tso and sc do not"
+            : "only --model x86-tso and sc know what that means";
+    refuse(2,
+           fmt::format("an atomic access of {} bytes to memory that is also accessed in smaller "
+                       "parts: {}",
+                       size, why),
+           other);
 }
 
 // Of the language's atomics the kernel's model says nothing: READ_ONCE() and its like are others.
@@ -339,7 +395,8 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
         std::memcpy(&v, address, size);
         return v;
     }
-    graph::label at = label_for(graph::event_kind::read, step_kind::load, l);
+    const graph::label at =
+        access_label(graph::event_kind::read, step_kind::load, l, address, size);
     v = perform(access::load, at, o);
     check_source(address);
     if (found_unwritten_) fail_unwritten();
@@ -356,7 +413,7 @@ void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order 
         std::memcpy(address, &v, size);
         return;
     }
-    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    graph::label at = access_label(graph::event_kind::write, step_kind::store, l, address, size);
     at.value = v;
     perform(access::store, at, o);
     check_source(address);
@@ -378,9 +435,10 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
         std::memcpy(address, &made, size);
         return old;
     }
-    at.kind = graph::event_kind::read;
-    at.shown = step_kind::rmw;
-    at.location = l;
+    at = access_label(graph::event_kind::read, step_kind::rmw, l, address, size);
+    at.op = op;
+    at.value = v;
+    at.bytes = static_cast<std::uint8_t>(size);
     const std::uint64_t old = perform(access::rmw, at, o);
     check_source(address);
     if (found_unwritten_) fail_unwritten();
@@ -398,7 +456,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
         if (old == expected) std::memcpy(address, &v, size);
         return old;
     }
-    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    graph::label at = access_label(graph::event_kind::read, step_kind::rmw, l, address, size);
     // Somebody asked for another order at this line: the failure gets what C++ gives it then.
     if (const order other = order_of(access::rmw, success); other != success) {
         success = other;

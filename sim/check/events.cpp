@@ -84,7 +84,7 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     for (unsigned i = 0; i < behind.after_count; ++i)
         executor_->step(graph::barrier_beside(l, behind.after[i]));
     performed(l, value);
-    return value;
+    return graph::part_of(l, value);
 }
 
 void events::fence(order o, language by) {

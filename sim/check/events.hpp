@@ -72,8 +72,8 @@ class events : public graph::program {
                                std::uint64_t initial = 0);
     graph::label label_for(graph::event_kind kind, step_kind shown, graph::location_id l) const;
     // Makes the event that the label describes, of this order, with what barriers the mapping has
-    // around it. Returns the value read. `failing`: the order of a compare-exchange that does not
-    // write. Other threads run meanwhile.
+    // around it. Returns the value read, of a part the part's. `failing`: the order of a
+    // compare-exchange that does not write. Other threads run meanwhile.
     std::uint64_t perform(access kind, graph::label l, order o,
                           std::optional<order> failing = std::nullopt, language by = language::cxx);
     void fence(order o, language by = language::cxx);

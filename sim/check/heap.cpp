@@ -246,7 +246,8 @@ void runtime::write_over(region& r, char* address, std::uint64_t value, std::uin
 }
 
 void runtime::write_part(region& r, const piece& p, std::uint64_t value, std::uint64_t mark) {
-    graph::label l = label_for(graph::event_kind::write, step_kind::store, location_at(r, p));
+    graph::label l = access_label(graph::event_kind::write, step_kind::store, location_at(r, p),
+                                  p.address, p.size);
     l.value = value;
     l.expected = mark;
     perform(access::store, l, order::plain);

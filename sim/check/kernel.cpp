@@ -98,9 +98,9 @@ std::uint64_t early_rmw(char* at, unsigned size, graph::rmw_op op, std::uint64_t
 std::uint64_t runtime::kernel_load(char* address, unsigned size, order o) {
     graph::location_id l;
     if (!atomic_location(address, size, l)) return in_memory(address, size);
-    const std::uint64_t v =
-        perform(access::load, label_for(graph::event_kind::read, step_kind::load, l), o,
-                std::nullopt, mutated(mutant::acquire_of_c) ? language::cxx : language::kernel);
+    const std::uint64_t v = perform(
+        access::load, access_label(graph::event_kind::read, step_kind::load, l, address, size), o,
+        std::nullopt, mutated(mutant::acquire_of_c) ? language::cxx : language::kernel);
     check_source(address);
     report_load(address, size);
     return v;
@@ -112,7 +112,7 @@ void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order 
         std::memcpy(address, &v, size);
         return;
     }
-    graph::label at = label_for(graph::event_kind::write, step_kind::store, l);
+    graph::label at = access_label(graph::event_kind::write, step_kind::store, l, address, size);
     at.value = v;
     perform(access::store, at, o, std::nullopt, language::kernel);
     check_source(address);
@@ -122,7 +122,7 @@ std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op
                                   order o) {
     graph::location_id l;
     if (!atomic_location(address, size, l)) return early_rmw(address, size, op, v);
-    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    graph::label at = access_label(graph::event_kind::read, step_kind::rmw, l, address, size);
     at.op = op;
     at.value = v;
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
@@ -139,7 +139,7 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
         if (old == expected) std::memcpy(address, &v, size);
         return old;
     }
-    graph::label at = label_for(graph::event_kind::read, step_kind::rmw, l);
+    graph::label at = access_label(graph::event_kind::read, step_kind::rmw, l, address, size);
     success = order_of(access::rmw, success);
     if (success == order::seq_cst) success = order::full;  // as perform() has it
     at.op = graph::rmw_op::compare_exchange;

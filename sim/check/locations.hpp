@@ -34,6 +34,7 @@ struct location_of {
     unsigned size = 8;              // in bytes
     unsigned thread = 0;            // whose it is, of words that there is one of for each thread
     bool begins_unwritten = false;  // its initial value is none that anybody wrote
+    bool has_parts = false;         // it is accessed in parts
     unsigned stack = 0;             // 1 + the thread whose stack it lies on
 };
 

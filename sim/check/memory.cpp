@@ -64,18 +64,35 @@ unsigned piece_end(const granule& g, unsigned offset) {
     return offset + 1 + static_cast<unsigned>(std::countr_zero(later));
 }
 
+unsigned piece_begin(const granule& g, unsigned offset) {
+    while ((g.joined >> offset) & 1) --offset;
+    return offset;
+}
+
+bool is_divided(const granule& g, unsigned offset, unsigned size) {
+    return piece_end(g, offset) < offset + size;
+}
+
 // A border that is there, or at the end of the granule, changes nothing. One in the middle of a
 // location that has a number cuts it: the number was for more bytes than there will be.
 bool set_borders(granule& g, unsigned offset, unsigned size) {
     bool whole = true;
     for (const unsigned border : {offset, offset + size}) {
-        if (border > 7 || ((g.starts >> border) & 1)) continue;
+        if (border > 7 || (((g.starts | g.joined) >> border) & 1)) continue;
         for (unsigned s = 0; s < border; ++s)
             if (((g.starts >> s) & 1) && g.number[s] != 0 && piece_end(g, s) > border)
                 whole = false;
         g.starts = static_cast<std::uint8_t>(g.starts | 1u << border);
     }
     return whole;
+}
+
+void join(granule& g, unsigned offset, unsigned size) {
+    const unsigned begin = piece_begin(g, offset);
+    const unsigned end = piece_end(g, offset + size - 1);
+    const unsigned inner = (1u << end) - (1u << (begin + 1));
+    g.starts = static_cast<std::uint8_t>((g.starts | 1u << begin) & ~inner);
+    g.joined = static_cast<std::uint8_t>(g.joined | inner);
 }
 
 }  // namespace ringsim::sim::check

@@ -4,7 +4,8 @@
 // plain accesses, is that thread's own: its accesses leave no events. The first access of a second
 // thread, or an atomic one, makes it shared, and the exploration begins again. In a shared granule
 // each run of bytes that is always accessed as a whole is a location; an access that cuts a
-// location in two makes it two, and the exploration begins again.
+// location in two makes it two, and the exploration begins again. Where an atomic access is of
+// several of those, they are joined to one location, for ever, which is accessed in parts.
 #pragma once
 
 #include <array>
@@ -20,6 +21,7 @@ struct granule {
     std::uint8_t owner;                   // 1 + the one thread that touched it, 0: nobody
     bool shared;
     std::uint8_t written;  // of its bytes, by its owner, in this execution
+    std::uint8_t joined;   // bytes that are of the same location as those before them, for ever
 
     bool untouched() const { return owner == 0 && !shared; }
 };
@@ -82,11 +84,19 @@ struct piece {
     granule* of;
 };
 
-// The location that starts at byte `offset` of a granule ends where the next one starts.
+// The location of byte `offset` of a granule, at which an access begins, starts here, and ends
+// where the next one starts.
+unsigned piece_begin(const granule& g, unsigned offset);
 unsigned piece_end(const granule& g, unsigned offset);
+
+// Whether these bytes are of several locations.
+bool is_divided(const granule& g, unsigned offset, unsigned size);
 
 // Makes `offset` and `offset + size` borders of locations. False: that cuts a location which had a
 // number; all numbers are to be given anew.
 bool set_borders(granule& g, unsigned offset, unsigned size);
+
+// Makes one location of all that have bytes there; all numbers are to be given anew.
+void join(granule& g, unsigned offset, unsigned size);
 
 }  // namespace ringsim::sim::check

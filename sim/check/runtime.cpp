@@ -173,7 +173,7 @@ void runtime::after_access(const graph::label& l, std::uint64_t value) {
 }
 
 void runtime::performed(const graph::label& l, std::uint64_t value) {
-    const bool stores = l.kind == graph::event_kind::write;
+    const bool stores = l.kind == graph::event_kind::write || graph::is_store_to_part(l);
     if (stores || (graph::writes(l, value) && graph::apply(l, value) != value)) made_progress();
     if (limits_.retries_wait && (stores || graph::writes(l, value)))
         note_write(l.location, stores && l.source == order::plain);
@@ -211,14 +211,36 @@ unsigned runtime::stack_of(const region& r) const {
     return is_stack ? static_cast<unsigned>(&r - stacks_.data()) + 1 : 0;
 }
 
+graph::label runtime::access_label(graph::event_kind kind, step_kind shown, graph::location_id l,
+                                   const void* address, std::size_t size) const {
+    graph::label at = label_for(kind, shown, l);
+    const location_of& whole = locations_of()[l];
+    if (!whole.has_parts) return at;
+    at.mixed = true;
+    const auto first = static_cast<const char*>(address) - static_cast<const char*>(whole.address);
+    at.first = static_cast<std::uint8_t>(first & 7);
+    at.bytes = static_cast<std::uint8_t>(size & 0xf);
+    if (kind == graph::event_kind::write && size < whole.size) {
+        at.kind = graph::event_kind::read;
+        at.op = graph::rmw_op::exchange;
+        at.no_return = true;
+    }
+    return at;
+}
+
 graph::location_id runtime::location_at(const region& r, const piece& p) {
     const unsigned offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(p.address) % 8);
-    std::uint16_t& number = p.of->number[offset];
+    const unsigned begin = piece_begin(*p.of, offset);
+    std::uint16_t& number = p.of->number[begin];
     if (number == 0) {
-        const bool unwritten = begins_unwritten(p.address);
+        char* const address = p.address - (offset - begin);
+        const unsigned size = piece_end(*p.of, begin) - begin;
+        // A part may be written, and others not: that is not followed.
+        const bool has_parts = size > 1 && ((p.of->joined >> (begin + 1)) & 1);
+        const bool unwritten = begins_unwritten(address) && !has_parts;
         const graph::location_id l =
-            declare({"", unwritten ? unwritten_value(p.size) : r.initial(p.address, p.size)},
-                    {location_kind::memory, p.address, p.size, 0, unwritten, stack_of(r)});
+            declare({"", unwritten ? unwritten_value(size) : r.initial(address, size)},
+                    {location_kind::memory, address, size, 0, unwritten, has_parts, stack_of(r)});
         number = static_cast<std::uint16_t>(l + 1);
         numbered_.push_back(p.of);
     }

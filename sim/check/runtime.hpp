@@ -233,7 +233,8 @@ class runtime final : public events {
     const region* region_of(const void* address) const;
     // What nearly every access finds: memory that is shared, and a location as large as the access.
     bool known_location(const char* address, std::size_t size, graph::location_id& l);
-    void perform_load(graph::location_id l, char* to, std::size_t size, order o);
+    void perform_load(graph::location_id l, const char* address, char* to, std::size_t size,
+                      order o);
     void report_load(const char* address, std::size_t size);
     void report_store();
     bool is_thread_local(std::uint64_t address) const { return image_.has_thread_local(address); }
@@ -258,6 +259,10 @@ class runtime final : public events {
     // Calls `f` with each location of the access, in the order of addresses.
     template <class F>
     void each_piece(char* address, std::size_t size, F&& f);
+    // What an access to these bytes of the location is to the graph. A store has its value in
+    // label::value, whatever the kind.
+    graph::label access_label(graph::event_kind kind, step_kind shown, graph::location_id l,
+                              const void* address, std::size_t size) const;
     // The number of a location, which it gets if it has none. May refuse.
     graph::location_id location_at(const region& r, const piece& p);
     // 1 + the thread whose stack it is; 0 if it is none.
@@ -267,11 +272,16 @@ class runtime final : public events {
     order plain_order();
     // The location of an atomic access. False if its memory is not watched. May refuse.
     bool atomic_location(char* address, unsigned size, graph::location_id& l);
+    // Makes the access one location, which has parts from now on. Refuses where the model does not
+    // know what that means.
+    void keep_whole(char* address, std::size_t size);
+    [[noreturn]] void join_parts(granule& g, const char* address, unsigned size);
     void flush_pending();
     void load_pieces(char* address, std::size_t size, order o);
     bool has_shared(char* address, std::size_t size);
     void prepare_part(graph::location_id l, char* address, std::size_t size);
-    void perform_store(graph::location_id l, std::uint64_t value, order o);
+    void perform_store(graph::location_id l, const char* address, std::size_t size,
+                       std::uint64_t value, order o);
     // Fails if the address is in no object of the heap, or in one that this thread has freed.
     void check_freed(const void* address);
     void check_end(const char* address, std::size_t size);
@@ -347,6 +357,8 @@ class runtime final : public events {
     std::array<region, threads_max> stacks_;
     std::array<std::vector<std::uint32_t>, threads_max> shared_on_stack_;  // granules, by offset
 
+    // By the address of a granule: where borders in it come from, which are bits of its bytes.
+    std::map<const char*, std::vector<std::pair<int, const void*>>> divided_at_;
     pending_store pending_;
     std::array<thread_state, threads_max> threads_;
     thread_table threads_of_program_;

@@ -17,7 +17,8 @@
 namespace ringsim::sim::graph {
 
 // A place in memory that is read and written as a whole, in the order in which the program declared
-// them. Accesses to different locations never overlap.
+// them; or in parts, where the accesses say so (label::mixed). Accesses to different locations
+// never overlap.
 using location_id = std::uint16_t;
 
 // A read from the initial value of its location, or the place before every write in co.
@@ -82,7 +83,12 @@ struct label {
     std::uint64_t expected = 0;
     std::uint32_t note = 0;  // the access point's note, for traces
     location_id location = 0;
-    event_kind kind = event_kind::fence;
+    event_kind kind : 4 = event_kind::fence;
+    // Of an access to a location that is also accessed in parts: the first of its `bytes` bytes in
+    // the location. A store to a part is an exchange with no_return, which takes place when the
+    // store does (is_store_to_part()).
+    bool mixed : 1 = false;
+    std::uint8_t first : 3 = 0;
     mode how = mode::relaxed;
     mode write_how = mode::plain;   // of the write half of a read-modify-write; plain: as `how`
     barrier fence = barrier::none;  // which, where the model has several
@@ -90,7 +96,8 @@ struct label {
     mode if_written : 4 = mode::plain;  // plain: the order does not depend on it
     mode otherwise : 4 = mode::plain;
     rmw_op op : 4 = rmw_op::none;
-    std::uint8_t bytes : 4 = 8;  // size of the access, for what a read-modify-write makes of it
+    // Size of the access, for what a read-modify-write makes of it, and for parts.
+    std::uint8_t bytes : 4 = 8;
     site where = site::count_;
     order source = order::none;          // the order in the program, before the mapping
     step_kind shown = step_kind::fence;  // what a trace calls it
@@ -140,6 +147,24 @@ constexpr std::int64_t with_sign(const label& l, std::uint64_t value) {
     return static_cast<std::int64_t>(value << unused) >> unused;
 }
 
+// The bits of the location's value that the access is of.
+constexpr std::uint64_t mask_of(const label& l) {
+    return l.mixed ? (~std::uint64_t{0} >> (64 - 8 * l.bytes)) << (8 * l.first) : ~std::uint64_t{0};
+}
+// What the access sees of the location's value.
+constexpr std::uint64_t part_of(const label& l, std::uint64_t whole) {
+    return l.mixed ? (whole & mask_of(l)) >> (8 * l.first) : whole;
+}
+// Of two accesses to one location.
+constexpr bool overlap(const label& a, const label& b) {
+    return (mask_of(a) & mask_of(b)) != 0;
+}
+// Either half of it. The other bytes are what memory has when the store gets there, and the thread
+// reads nothing.
+constexpr bool is_store_to_part(const label& l) {
+    return l.mixed && l.no_return;
+}
+
 // What a read-modify-write writes where it read `old`, as if all operands had 64 bits.
 constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
     switch (l.op) {
@@ -166,9 +191,12 @@ constexpr std::uint64_t apply_wide(const label& l, std::uint64_t old) {
     }
 }
 
-// The same, cut to the size of the access: a one-byte addition wraps at 256.
+// The same, cut to the size of the access: a one-byte addition wraps at 256. Of an access to a
+// part, the whole location's value.
 constexpr std::uint64_t apply(const label& l, std::uint64_t old) {
-    return apply_wide(l, old) & (~std::uint64_t{0} >> (64 - 8 * l.bytes));
+    const std::uint64_t made =
+        apply_wide(l, part_of(l, old)) & (~std::uint64_t{0} >> (64 - 8 * l.bytes));
+    return l.mixed ? (old & ~mask_of(l)) | made << (8 * l.first) : made;
 }
 
 // Whether a thread that asked for `before` and now asks for `l` does the same. They differ in one
@@ -185,7 +213,7 @@ inline bool same_request(const label& before, const label& l) {
 // Whether a read-modify-write that read `old` also writes.
 constexpr bool writes(const label& l, std::uint64_t old) {
     if (l.op == rmw_op::none) return false;
-    return l.op != rmw_op::compare_exchange || old == l.expected;
+    return l.op != rmw_op::compare_exchange || part_of(l, old) == l.expected;
 }
 
 }  // namespace ringsim::sim::graph

@@ -268,6 +268,7 @@ class execution_graph {
         if (ev.what.how == mode::seq_cst) seq_cst_.set(r);
         ev.rf = w;
         ev.value = w == initial_write ? initial : events_[w].value;
+        if (ev.what.mixed) ev.value = with_own_stores(r, ev.value);
         locations_[ev.what.location].reads.set(r);
         if (w != initial_write) porf_[r] |= with_prefix(w);
     }
@@ -476,6 +477,19 @@ class execution_graph {
     }
 
   private:
+    // What the read `r` of a location with parts sees where memory has `value`: of each byte the
+    // newest store of its own thread, if memory does not have it yet.
+    std::uint64_t with_own_stores(event_id r, std::uint64_t value) const {
+        const event& ev = events_[r];
+        for (unsigned i = 0; i < ev.po; ++i) {
+            const event& w = events_[po_[ev.thread][i]];
+            if (w.what.kind != event_kind::write || w.what.location != ev.what.location) continue;
+            const std::uint64_t own = w.co > co_index(ev.rf) ? mask_of(w.what) : 0;
+            value = (value & ~own) | (w.value & own);
+        }
+        return value;
+    }
+
     struct thread_state {
         // The same as the first `count` places of po_, as a set.
         set events{};

@@ -41,6 +41,7 @@ inline std::uint64_t perform(executor& on, const lowering& to, label l,
         if (to.by_exchange) {
             l.kind = event_kind::read;
             l.op = rmw_op::exchange;
+            l.no_return = false;  // an instruction, also if it stores to a part
         }
         value = on.step(l, stated);
     }

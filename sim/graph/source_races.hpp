@@ -28,8 +28,11 @@ struct source_event {
     bool rmw_write = false;
     unsigned thread = 0;
     location_id location = 0;
+    std::uint64_t bytes = ~std::uint64_t{0};  // of the location, as a mask of bits
     int po_prev = -1;
-    int rf = -1;          // of a read: the write that it reads from, if there is one
+    int rf = -1;  // of a read: the write that it reads from, if there is one
+    // Of a read of several parts, and of the write of such a read-modify-write: others.
+    std::vector<int> others{};
     int overwrites = -1;  // of the write of a read-modify-write: what its read half reads from
 };
 
@@ -85,6 +88,7 @@ class source_races {
     }
     static bool conflict(const source_event& a, const source_event& b) {
         return is_access(a) && is_access(b) && a.thread != b.thread && a.location == b.location &&
+               (a.bytes & b.bytes) != 0 &&
                (a.kind == event_kind::write || b.kind == event_kind::write) &&
                (a.how == order::plain || b.how == order::plain);
     }
@@ -130,9 +134,8 @@ class source_races {
         }
         // A plain read takes nothing over: it may race with the write.
         if (e.kind == event_kind::read && e.rf >= 0 && e.how != order::plain) {
-            const event_clock& message = rows_[static_cast<std::size_t>(e.rf)].message;
-            grew |= join(mine.pending, message);
-            if (acquires(e.how)) grew |= join(mine.seen, message);
+            grew |= take(mine, e.how, e.rf);
+            for (const int other : e.others) grew |= take(mine, e.how, other);
         }
         if (e.kind == event_kind::fence) {
             if (acquires(e.how)) grew |= join(mine.seen, mine.pending);
@@ -144,13 +147,48 @@ class source_races {
             grew |= join(mine.message, releases(e.how) ? mine.seen : mine.fence);
             if (e.overwrites >= 0)
                 grew |= join(mine.message, rows_[static_cast<std::size_t>(e.overwrites)].message);
+            for (const int other : e.others)
+                grew |= join(mine.message, rows_[static_cast<std::size_t>(other)].message);
         }
+        return grew;
+    }
+
+    bool take(row& mine, order how, int from) {
+        const event_clock& message = rows_[static_cast<std::size_t>(from)].message;
+        bool grew = join(mine.pending, message);
+        if (acquires(how)) grew |= join(mine.seen, message);
         return grew;
     }
 
     std::vector<source_event> events_;
     std::vector<row> rows_;
 };
+
+// The writes that a read of a location with parts reads from: of each byte the newest one that
+// memory had, which is found from write to write backwards in co. What the thread has by itself
+// orders nothing.
+inline std::vector<int> sources_of_parts(const std::vector<recorded_event>& all,
+                                         const std::vector<source_event>& known, unsigned reader,
+                                         int last_of_thread) {
+    const recorded_event& r = all[reader];
+    std::uint64_t wanted = mask_of(r.what);
+    const unsigned co = r.reads_from == 0 ? 0 : all[r.reads_from - 1].co;
+    for (int e = last_of_thread; e >= 0; e = known[static_cast<std::size_t>(e)].po_prev) {
+        const recorded_event& own = all[static_cast<std::size_t>(e)];
+        const bool stores = own.what.kind == event_kind::write && own.co > co;
+        if (stores && own.what.location == r.what.location) wanted &= ~mask_of(own.what);
+    }
+    std::vector<int> found;
+    for (unsigned from = r.reads_from; from != 0 && from <= known.size() && wanted != 0;) {
+        const recorded_event& w = all[from - 1];
+        if ((wanted & mask_of(w.what)) != 0 && w.thread != r.thread)
+            found.push_back(static_cast<int>(from) - 1);
+        wanted &= ~mask_of(w.what);
+        const int half = known[from - 1].po_prev;
+        from = w.what.rmw ? all[static_cast<std::size_t>(half)].reads_from : 0;
+    }
+    return found;
+}
 
 // Of the events of a recorded execution, with the orders that its program states.
 inline std::optional<source_races::pair> race_by_source(const std::vector<recorded_event>& all,
@@ -166,9 +204,25 @@ inline std::optional<source_races::pair> race_by_source(const std::vector<record
         e.thread = r.thread;
         e.location = r.what.location;
         e.po_prev = last[r.thread];
-        if (r.what.kind == event_kind::read) e.rf = static_cast<int>(r.reads_from) - 1;
-        if (r.what.rmw && e.po_prev >= 0)
-            e.overwrites = events[static_cast<std::size_t>(e.po_prev)].rf;
+        e.bytes = mask_of(r.what);
+        if (is_store_to_part(r.what) && r.what.kind == event_kind::read) {
+            e.kind = event_kind::fence;
+            e.how = order::none;
+        } else if (r.what.mixed && r.what.kind == event_kind::read) {
+            e.others =
+                sources_of_parts(all, events, static_cast<unsigned>(events.size()), e.po_prev);
+            if (!e.others.empty()) {
+                e.rf = e.others.back();
+                e.others.pop_back();
+            }
+        } else if (r.what.kind == event_kind::read) {
+            e.rf = static_cast<int>(r.reads_from) - 1;
+        }
+        if (r.what.rmw && e.po_prev >= 0) {
+            const source_event& half = events[static_cast<std::size_t>(e.po_prev)];
+            e.overwrites = half.rf;
+            e.others = half.others;
+        }
         last[r.thread] = static_cast<int>(events.size());
         events.push_back(e);
     }

@@ -10,12 +10,16 @@ namespace {
 
 // The newest write of the location, among the first `n` events, that is behind `co` in coherence; 0
 // if there is none, so that what was read was the newest.
-unsigned missed_write(const recorded_execution& e, unsigned n, location_id l, unsigned co) {
+unsigned missed_write(const recorded_execution& e, unsigned n, unsigned co) {
+    const recorded_event& r = e.events[n];
     unsigned found = 0;
     unsigned found_co = co;
     for (unsigned i = 0; i < n; ++i) {
         const recorded_event& w = e.events[i];
-        if (w.what.kind == event_kind::write && w.what.location == l && w.co > found_co) {
+        // Of its own stores it has seen the newest.
+        const bool seen = r.what.mixed && (w.thread == r.thread || !overlap(w.what, r.what));
+        if (w.what.kind == event_kind::write && w.what.location == r.what.location &&
+            w.co > found_co && !seen) {
             found = i + 1;
             found_co = w.co;
         }
@@ -56,7 +60,7 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
             // Other threads may be told in between, so the thread's last step is looked for.
             for (unsigned s = static_cast<unsigned>(out.steps.size()); s-- > 0;)
                 if (out.steps[s].thread == ev.thread) {
-                    out.steps[s].written = ev.value;
+                    out.steps[s].written = part_of(l, ev.value);
                     out.steps[s].coherence = ev.co;
                     step_of[i + 1] = s + 1;
                     break;
@@ -78,15 +82,15 @@ trace trace_of(const recorded_execution& e, const std::vector<location_info>& lo
         }
         // What a store overwrites is nobody's concern, even where the mapping exchanges.
         if (l.kind == event_kind::read && l.shown != step_kind::store) {
-            step.read = ev.value;
+            step.read = part_of(l, ev.value);
             step.reads_from = ev.reads_from;  // an event, until all steps are there
             const unsigned co = ev.reads_from == 0 ? 0 : e.events[ev.reads_from - 1].co;
             // The step that a reader of the trace would have expected to be read.
-            step.missed = step_of[missed_write(e, i, l.location, co)];
+            step.missed = step_of[missed_write(e, i, co)];
         }
         if (l.kind == event_kind::choice) step.read = ev.value;
         if (l.kind == event_kind::write) {
-            step.written = ev.value;
+            step.written = part_of(l, ev.value);
             step.coherence = ev.co;
         }
         out.steps.push_back(step);

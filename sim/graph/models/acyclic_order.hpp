@@ -27,10 +27,13 @@ struct acyclic_order : model_defaults {
     template <class G>
     using set = typename G::set;
 
-    // What the thread itself has read and written; the order rules out the rest.
+    // What the thread itself has read and written; the order rules out the rest. A read of a
+    // location with parts is of memory as it is at some moment, and of the thread's own stores that
+    // have not got there: then memory may be older than they are.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         const event& ev = g[e];
+        if (ev.what.mixed) return coherence_floor(g, ev.what.location, Order::enter(g, e));
         return coherence_floor(g, ev.what.location, g.events_of(ev.thread) - G::set::of(e));
     }
 
@@ -87,7 +90,9 @@ struct acyclic_order : model_defaults {
         set<G> before = Order::enter(g, e);
         if constexpr (requires { Order::enter_read(g, e, w); })
             before |= Order::enter_read(g, e, w);
-        if (w != initial_write && (Order::reads_internal_too || g[w].thread != g[e].thread)) {
+        // With parts, what is read is in memory by then.
+        const bool counts = Order::reads_internal_too || g[e].what.mixed;
+        if (w != initial_write && (counts || g[w].thread != g[e].thread)) {
             before |= g.rows(w).before;
             before.set(w);
         }

@@ -27,7 +27,12 @@ struct x86_tso_order {
     // Either half of a locked instruction, or MFENCE.
     static bool drains_store_buffer(const label& l) {
         const bool mfence = l.kind == event_kind::fence && !mutated(mutant::no_mfence);
-        return mfence || l.rmw || l.op != rmw_op::none;
+        return mfence || ((l.rmw || l.op != rmw_op::none) && !is_store_to_part(l));
+    }
+    // It waits in the store buffer, with both halves if it is one of a part: what the read half
+    // reads is what memory has when the store gets there.
+    static bool is_store(const label& l) {
+        return l.kind != event_kind::read || is_store_to_part(l);
     }
 
     // po \ W*R: a read comes after the thread's earlier reads, and after its writes only if
@@ -39,7 +44,7 @@ struct x86_tso_order {
         if (prev == no_event) return G::set::none();
         const label& l = g[e].what;
         const bool passes_writes =
-            (l.kind == event_kind::read && !drains_store_buffer(l)) || l.kind == event_kind::choice;
+            (!is_store(l) && !drains_store_buffer(l)) || l.kind == event_kind::choice;
         return passes_writes ? g.rows(prev).for_read : g.rows(prev).for_write;
     }
 
@@ -55,14 +60,14 @@ struct x86_tso_order {
         rows.for_read = own;
         if (prev == no_event) {
             // A store at the beginning of a thread: a read behind it comes after nothing yet.
-            if (g[e].what.kind != event_kind::read && !drains_store_buffer(g[e].what))
+            if (is_store(g[e].what) && !drains_store_buffer(g[e].what))
                 rows.for_read = G::set::none();
             return;
         }
         rows.for_write |= g.rows(prev).for_write;
         if (drains_store_buffer(g[e].what))
             rows.for_read = rows.for_write;
-        else if (g[e].what.kind != event_kind::read)
+        else if (is_store(g[e].what))
             // A store: it is in the buffer, and reads go past it.
             rows.for_read = g.rows(prev).for_read;
         else
