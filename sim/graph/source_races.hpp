@@ -196,6 +196,7 @@ inline std::optional<source_races::pair> race_by_source(const std::vector<record
     std::array<int, threads_max> last;
     last.fill(-1);
     std::vector<source_event> events;
+    events.reserve(all.size());
     for (const recorded_event& r : all) {
         source_event e;
         e.kind = r.what.kind;
