@@ -54,7 +54,8 @@ bool is_of_unwritten(const message& m) {
 }
 
 bool is_heading(string_view line) {
-    return line.starts_with("In file included") || line.find(": In ") != line.npos;
+    return line.starts_with("In ") || line.find(": In ") != line.npos ||
+           line.starts_with("    inlined from ") || line.starts_with("                 from ");
 }
 
 }  // namespace
@@ -79,15 +80,17 @@ std::vector<unseen_place> take_unwritten_variables(std::string& printed) {
             const auto same = [&](const unseen_place& p) {
                 return p.file == place.file && p.line == place.line && p.text == place.text;
             };
-            if (std::ranges::none_of(found, same)) found.push_back(place);
+            // A library's objects are in memory, whatever is said of its code.
+            if (!m.file.starts_with("/usr/") && std::ranges::none_of(found, same))
+                found.push_back(place);
             continue;
         }
         if (is_heading(line)) {
-            taken = false;
             heading.append(line).push_back('\n');
             continue;
         }
         if (!m.kind.empty() && m.kind != "note") taken = false;
+        if (taken) heading.clear();
         if (taken || line.ends_with("warning generated.") || line.ends_with("warnings generated."))
             continue;
         left += heading;
