@@ -66,18 +66,22 @@ class closed_frames {
         std::size_t begin = 0;
         bool open = true;
         bool by_base = false;
+        bool indexed = false;
         for (std::size_t n = 0; n < lines.size(); ++n) {
             const string_view line = trimmed(without_comment(lines[n]));
             if (line.starts_with(".type")) {
                 begin = n;
-                open = by_base = false;
+                open = by_base = indexed = false;
             } else if (line.starts_with(".size")) {
-                if (!open) frames_[begin] = {n, by_base};
+                if (!open) frames_[begin] = {n, by_base, indexed};
                 open = true;
             } else if (line == "movq\t%rsp, %rbp") {
                 by_base = true;
             } else if (gives_away(line)) {
                 open = true;
+            } else if (line.find("(%rsp,") != string_view::npos ||
+                       line.find("(%rbp,") != string_view::npos) {
+                indexed = true;
             }
         }
     }
@@ -86,6 +90,12 @@ class closed_frames {
         auto after = frames_.upper_bound(line);
         if (after == frames_.begin() || line >= std::prev(after)->second.end) return {};
         return std::prev(after)->second.by_base ? "(%rbp)" : "(%rsp)";
+    }
+    // Whether such a frame has an array, which may be unwritten in parts.
+    bool indexed_at(std::size_t line) const {
+        auto after = frames_.upper_bound(line);
+        return after != frames_.begin() && line < std::prev(after)->second.end &&
+               std::prev(after)->second.indexed;
     }
 
   private:
@@ -103,6 +113,7 @@ class closed_frames {
     struct frame {
         std::size_t end;
         bool by_base;  // %rbp is not a register like any other
+        bool indexed;
     };
     std::map<std::size_t, frame> frames_;
 };
@@ -203,6 +214,7 @@ class rewriter {
         out_.text.reserve(lines_.size() * 48);
         for (std::size_t n = 0; n < lines_.size(); ++n) {
             frame_ = closed.frame_at(n);
+            indexed_ = closed.indexed_at(n);
             hooks_.others_used(others.used_at(n));
             number_ = n;
             if (all_by_hand_) ++line_;
@@ -302,7 +314,7 @@ class rewriter {
     bool instruction_seen(const instruction& i, const std::string& whole) {
         if (open_frame() && (i.name == "ret" || i.name == "retq"))
             call(hooks_.frame(see_kind::frame_ends));
-        if (open_frame() && makes_room(i)) {
+        if ((open_frame() || (indexed_ && !by_hand_)) && makes_room(i)) {
             put("\tmovq\t%rsp, ringsim_see_top(%rip)");
             put("\t" + whole);
             call(hooks_.frame(see_kind::frame_begins));
@@ -328,7 +340,7 @@ class rewriter {
             case effect::nothing:
                 return !by_hand_ || (i.name != "yield" && i.name != "hint");
             case effect::access:
-                access(e.accessed, no_flags(i));
+                access(e.accessed, no_flags(i), computes(i, e.accessed));
                 return true;
             case effect::locked:
                 locked(i, e.accessed);
@@ -372,7 +384,16 @@ class rewriter {
         return lines_[number_].find(';') == string_view::npos && flags_->dead_at(i, number_);
     }
 
-    void access(const memory_access& a, bool flags_dead) {
+    // Not what moves values: it may copy what nobody has written. What makes or changes a bit field
+    // reads its neighbours.
+    static bool computes(const instruction& i, const memory_access& a) {
+        constexpr string_view names[] = {"cmpl", "cmpq", "testl", "testq", "addl",
+                                         "addq", "subl", "subq",  "imull", "imulq"};
+        return a.kind == memory_access::read && (a.size == 4 || a.size == 8) &&
+               std::ranges::find(names, i.name) != std::end(names);
+    }
+
+    void access(const memory_access& a, bool flags_dead, bool computes) {
         if (a.kind == memory_access::none) return;
         const bool own_frame =
             !frame_.empty() && (a.operand.ends_with("(%rsp)") || a.operand.ends_with(frame_));
@@ -380,7 +401,8 @@ class rewriter {
         const bool argument = a.kind == memory_access::write && a.operand.ends_with("(%rsp)");
         if (own_frame && !argument && !by_hand_) return;
         constexpr string_view kinds[] = {"read", "write", "both"};
-        at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_, flags_dead));
+        at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_, flags_dead,
+                                            computes && !by_hand_));
     }
     void locked(const instruction& i, const memory_access& a) {
         const string_view operation = locked_operation(i.name);
@@ -429,7 +451,8 @@ class rewriter {
     std::string waiting_;  // prefixes that stood alone
     bool by_hand_;
     bool all_by_hand_;
-    string_view frame_;  // see closed_frames
+    string_view frame_;     // see closed_frames
+    bool indexed_ = false;  // likewise
     frame_address frame_address_;
     sections section_;
 };

@@ -32,13 +32,27 @@ std::string leave_if_in(unsigned offset, unsigned length, unsigned size) {
         offset, length, size - 1);
 }
 
+// In the thread's own stack there is nothing to be done (9), unless it computes with what is as it
+// was when the frame began (2). Elsewhere: 1.
+std::string own_stack(const see_code& code) {
+    using r = reported_ranges;
+    if (!code.computes) return leave_if_in(offsetof(r, stack_begin), offsetof(r, stack_size), 1);
+    std::string text = fmt::format(
+        "movq %rdi, %rax\nsubq {0}(%rcx), %rax\ncmpq {1}(%rcx), %rax\njae 1f\n"
+        "movq {2}(%rcx), %rax\ntestq %rax, %rax\nje 9f\n",
+        offsetof(r, stack_begin), offsetof(r, stack_size), offsetof(r, unwritten));
+    if (code.size == 8) return text + "cmpq %rax, (%rdi)\nje 2f\njmp 9f\n1:\n";
+    return text +
+           "cmpl %eax, (%rdi)\nje 2f\nshrq $32, %rax\ncmpl %eax, (%rdi)\nje 2f\njmp 9f\n1:\n";
+}
+
 std::string quick_path(const std::string& name, const see_code& code) {
     using r = reported_ranges;
     std::string text = "pushq %rax\npushq %rcx\nlahf\nseto %al\npushq %rax\n";
     const bool access = code.kind <= see_kind::both;
     if (access) {
         text += "movq ringsim_reported@GOTPCREL(%rip), %rcx\n";
-        text += leave_if_in(offsetof(r, stack_begin), offsetof(r, stack_size), 1);
+        text += own_stack(code);
         if (!code.by_hand && code.kind == see_kind::read) {
             text += leave_if_in(offsetof(r, read_begin), offsetof(r, read_size), code.size);
             text += leave_if_in(offsetof(r, write_begin), offsetof(r, unwritten_size), code.size);
@@ -65,7 +79,7 @@ std::string quick_path(const std::string& name, const see_code& code) {
         text +=
             fmt::format("movq ringsim_reported@GOTPCREL(%rip), %rcx\ncmpq $0, {}(%rcx)\njne 9f\n",
                         offsetof(r, stack_size));
-    text += fmt::format("movl ${}, %eax\njmp ringsim_see_slow\n", code.packed());
+    text += fmt::format("2: movl ${}, %eax\njmp ringsim_see_slow\n", code.packed());
     if (access || frame)
         text +=
             "9: popq %rax\naddb $127, %al\nsahf\npopq %rcx\npopq %rax\n"
@@ -146,14 +160,16 @@ std::string hook_table::asked(see_code code, const std::string& name) {
     constexpr string_view others[] = {"", ".vectors", ".unsaved"};
     if (code.kind < see_kind::frame_begins && code.reads()) code.others = others_;
     const std::string whole = std::string(hook_prefix) + (code.by_hand ? "asm." : "") + name +
-                              (code.flags_dead ? ".noflags" : "") +
+                              (code.computes ? ".use" : "") + (code.flags_dead ? ".noflags" : "") +
                               std::string(others[static_cast<unsigned>(code.others)]);
     hooks_.emplace(whole, code);
     return whole;
 }
-std::string hook_table::access(string_view kind, unsigned size, bool by_hand, bool flags_dead) {
+std::string hook_table::access(string_view kind, unsigned size, bool by_hand, bool flags_dead,
+                               bool computes) {
     const auto k = static_cast<see_kind>(index_in(kinds, kind));
-    return asked({size, k, 0, by_hand, flags_dead}, fmt::format("{}.{}", kind, size));
+    return asked({size, k, 0, by_hand, flags_dead, other_registers::none, computes},
+                 fmt::format("{}.{}", kind, size));
 }
 std::string hook_table::locked(string_view operation, unsigned size, bool flags_dead) {
     return asked({size, see_kind::lock, index_in(operations, operation), true, flags_dead},

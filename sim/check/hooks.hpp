@@ -40,15 +40,18 @@ struct see_code {
     bool by_hand = false;
     bool flags_dead = false;  // nobody reads the processor's status flags as they are here
     other_registers others = other_registers::none;
+    bool computes = false;  // with what it reads; it does not only copy
 
     constexpr unsigned packed() const {
         return size | static_cast<unsigned>(kind) << 8 | what << 16 | (by_hand ? 1u << 24 : 0u) |
-               (flags_dead ? 1u << 25 : 0u) | static_cast<unsigned>(others) << 26;
+               (flags_dead ? 1u << 25 : 0u) | static_cast<unsigned>(others) << 26 |
+               (computes ? 1u << 28 : 0u);
     }
     static constexpr see_code from(unsigned code) {
         return {code & 0xff,           static_cast<see_kind>((code >> 8) & 0xff),
                 (code >> 16) & 0xff,   (code >> 24 & 1) != 0,
-                (code >> 25 & 1) != 0, static_cast<other_registers>((code >> 26) & 3)};
+                (code >> 25 & 1) != 0, static_cast<other_registers>((code >> 26) & 3),
+                (code >> 28 & 1) != 0};
     }
     // Whether a thread that comes by may have gone round a loop.
     constexpr bool reads() const { return kind != see_kind::write && kind != see_kind::fence; }
@@ -60,7 +63,8 @@ class hook_table {
     // In the function that is at hand, from now on.
     void others_used(other_registers others) { others_ = others; }
     // The name of a hook; asks for its definition.
-    std::string access(std::string_view kind, unsigned size, bool by_hand, bool flags_dead);
+    std::string access(std::string_view kind, unsigned size, bool by_hand, bool flags_dead,
+                       bool computes);
     std::string locked(std::string_view operation, unsigned size, bool flags_dead);
     std::string fence(std::string_view kind);
     std::string string_operation(std::string_view kind, unsigned size, bool repeated, bool by_hand);

@@ -122,7 +122,10 @@ void runtime::seen_access(const see_code& code, char* address) {
     if (!region_of(address)) return code.kind == see_kind::read ? void() : made_progress();
     check_frame(address);
     // It may stand between the report of a store and its instruction.
-    if (on_own_stack(address, code.size)) return;
+    if (on_own_stack(address, code.size)) {
+        if (code.computes && is_as_its_frame_began(address, code.size)) fail_unwritten();
+        return;
+    }
     const order o = code.by_hand ? order::relaxed : order::plain;
     if (code.kind != see_kind::write) seen_load(address, code.size, o);
     if (code.kind == see_kind::read) return;

@@ -15,6 +15,7 @@
 // expect -DLOCAL    rc11 1/2 use_of_memory_that_was_never_written
 // expect -DFLAG     rc11 1/2 use_of_memory_that_was_never_written
 // expect -DREGISTER rc11 1/2 assertion_failed:_least_==_1
+// expect -DARRAY    rc11 1/2 use_of_memory_that_was_never_written
 // expect -DLOCALS   rc11 1
 #include <assert.h>
 #include <pthread.h>
@@ -96,6 +97,12 @@ int main(void) {
     pthread_create(&t, 0, worker, 0);
     perhaps_flag(&is_there);
     assert(is_there != 77);
+#elif defined(ARRAY)
+    int own[4], sum = 0;
+    pthread_create(&t, 0, worker, 0);
+    for (int i = atomic_load(&head) ? 1 : 0; i < 4; ++i) own[i] = i;
+    for (int i = 0; i < 4; ++i) sum += own[i];
+    assert(sum == 6);
 #elif defined(REGISTER)
     int least;
     pthread_create(&t, 0, worker, 0);
