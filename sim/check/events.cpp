@@ -76,7 +76,7 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
     ++events_made_;
-    const std::uint64_t value = graph::perform(*executor_, access_and_before, l);
+    const std::uint64_t value = graph::perform(*executor_, access_and_before, graph::label(l));
     after_access(l, value);
     // The barriers behind a compare-exchange are those of its outcome.
     const bool failed = failing && !graph::writes(l, value);

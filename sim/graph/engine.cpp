@@ -3,6 +3,7 @@
 #include "sim/graph/engine.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "kernel_model/site_table.hpp"
 #include "sim/graph/perform.hpp"
@@ -64,7 +65,7 @@ std::uint64_t engine::emit(access kind, label l, const dependencies& on) {
     // Commands ask before they explore whether the model can express every order (refusal()): who
     // comes here with one that it cannot is wrong about it.
     if (!to.refused.empty()) throw std::logic_error(std::string(to.refused));
-    return perform(*executor_, to, l, on);
+    return perform(*executor_, to, std::move(l), on);
 }
 
 // For `matrix` and the like: which sites are contended, over all executions.

@@ -83,12 +83,7 @@ struct label {
     std::uint64_t expected = 0;
     std::uint32_t note = 0;  // the access point's note, for traces
     location_id location = 0;
-    event_kind kind : 4 = event_kind::fence;
-    // Of an access to a location that is also accessed in parts: the first of its `bytes` bytes in
-    // the location. A store to a part is an exchange with no_return, which takes place when the
-    // store does (is_store_to_part()).
-    bool mixed : 1 = false;
-    std::uint8_t first : 3 = 0;
+    event_kind kind = event_kind::fence;
     mode how = mode::relaxed;
     mode write_how = mode::plain;   // of the write half of a read-modify-write; plain: as `how`
     barrier fence = barrier::none;  // which, where the model has several
@@ -99,10 +94,16 @@ struct label {
     // Size of the access, for what a read-modify-write makes of it, and for parts.
     std::uint8_t bytes : 4 = 8;
     site where = site::count_;
-    order source = order::none;          // the order in the program, before the mapping
-    step_kind shown = step_kind::fence;  // what a trace calls it
-    bool await : 1 = false;              // blocks unless the value read is `expected`
-    bool await_other : 1 = false;        // of an await: blocks if it is, instead
+    order source = order::none;  // the order in the program, before the mapping
+    // What a trace calls it. It has half a byte, and not `kind`, which every event is asked for.
+    step_kind shown : 4 = step_kind::fence;
+    // Of an access to a location that is also accessed in parts: the first of its `bytes` bytes in
+    // the location. A store to a part is an exchange with no_return, which takes place when the
+    // store does (is_store_to_part()).
+    bool mixed : 1 = false;
+    std::uint8_t first : 3 = 0;
+    bool await : 1 = false;        // blocks unless the value read is `expected`
+    bool await_other : 1 = false;  // of an await: blocks if it is, instead
     bool patient : 1 = false;  // of an await: no event before it can go on, nobody competes for it
     bool rmw : 1 = false;      // a write that is the second half of a read-modify-write
     bool exclusive : 1 = false;  // a read-modify-write made of two instructions, as LDXR and STXR;

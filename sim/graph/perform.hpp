@@ -25,9 +25,11 @@ inline void perform_after(executor& on, const lowering& to, const label& l) {
     for (unsigned i = 0; i < to.after_count; ++i) on.step(barrier_beside(l, to.after[i]));
 }
 
-// Returns the value read, if it reads, else 0. What the label says of modes is overwritten by the
-// mapping. The barriers state no dependencies: only the access has an address and a value.
-inline std::uint64_t perform(executor& on, const lowering& to, label l,
+// Returns the value read, if it reads, else 0. The label is made into that of the event where it
+// stands: a copy of it, made right behind its single members, has the processor wait. What the
+// label says of modes is overwritten by the mapping. The barriers state no dependencies: only the
+// access has an address and a value.
+inline std::uint64_t perform(executor& on, const lowering& to, label&& l,
                              const dependencies& stated = independent) {
     for (unsigned i = 0; i < to.before_count; ++i) on.step(barrier_beside(l, to.before[i]));
     std::uint64_t value = 0;

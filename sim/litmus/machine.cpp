@@ -311,7 +311,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
         i.what == opcode::lock || i.what == opcode::unlock || i.what == opcode::try_lock;
     l.lock = in_lock && kind != access::load;
     l.no_return = i.no_return && (i.native || kind == access::rmw);
-    const std::uint64_t value = graph::perform(*executor_, to, l, stated(me, i, kind));
+    const std::uint64_t value = graph::perform(*executor_, to, label(l), stated(me, i, kind));
     if (kind != access::store) {
         // In C the location's declaration gives the sign, in assembly the instruction.
         if (sets_dst(i.what))

@@ -130,7 +130,7 @@ void protocol_program::produce(unsigned records) {
             l.op = graph::rmw_op::exchange;
             l.value = 1;
             l.await = true;
-            emit(access::rmw, l, order::acquire);
+            emit(access::rmw, std::move(l), order::acquire);
         }
         const std::uint64_t prod_pos = load(producer_pos, order::relaxed);
         const bool full = prod_pos - cons_pos >= slots;
@@ -165,7 +165,7 @@ std::uint64_t protocol_program::load(location_id l, order o) {
     label at;
     at.kind = graph::event_kind::read;
     at.location = l;
-    return emit(access::load, at, o);
+    return emit(access::load, std::move(at), o);
 }
 
 void protocol_program::store(location_id l, std::uint64_t value, order o) {
@@ -173,7 +173,7 @@ void protocol_program::store(location_id l, std::uint64_t value, order o) {
     at.kind = graph::event_kind::write;
     at.location = l;
     at.value = value;
-    emit(access::store, at, o);
+    emit(access::store, std::move(at), o);
 }
 
 std::uint64_t protocol_program::exchange(location_id l, std::uint64_t value, order o) {
@@ -182,16 +182,17 @@ std::uint64_t protocol_program::exchange(location_id l, std::uint64_t value, ord
     at.location = l;
     at.op = graph::rmw_op::exchange;
     at.value = value;
-    return emit(access::rmw, at, o);
+    return emit(access::rmw, std::move(at), o);
 }
 
 void protocol_program::fence() {
     emit(access::fence, label{}, order::seq_cst);
 }
 
-std::uint64_t protocol_program::emit(access kind, label l, order o) {
+std::uint64_t protocol_program::emit(access kind, label&& l, order o) {
     return graph::perform(*executor_,
-                          lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)], l);
+                          lowered_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(o)],
+                          std::move(l));
 }
 
 }  // namespace ringsim::tests

@@ -69,7 +69,7 @@ class protocol_program final : public graph::program {
     void store(graph::location_id l, std::uint64_t value, order o);
     std::uint64_t exchange(graph::location_id l, std::uint64_t value, order o);
     void fence();
-    std::uint64_t emit(access kind, graph::label l, order o);
+    std::uint64_t emit(access kind, graph::label&& l, order o);
 
     static constexpr std::size_t access_count = 4;
     std::array<std::array<graph::lowering, order_count>, access_count> lowered_{};

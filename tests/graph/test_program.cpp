@@ -82,7 +82,7 @@ std::uint64_t running_program::emit(const instruction& i, graph::label l,
         if (i.address_register >= 0) on.addr = mine.from[i.address_register];
         if (i.from_register >= 0) on.data = mine.from[i.from_register];
     }
-    return graph::perform(*executor_, lowering_of(i, model_), l, on);
+    return graph::perform(*executor_, lowering_of(i, model_), std::move(l), on);
 }
 
 std::uint64_t running_program::read(const instruction& i, graph::label l, thread_facts& mine) {

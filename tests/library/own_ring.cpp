@@ -76,7 +76,7 @@ class own_ring final : public graph::program {
         at.source = o;
         const auto how =
             graph::lower(model_, graph::default_mapping(model_), language::cxx, kind, o);
-        return graph::perform(*executor_, how, at);
+        return graph::perform(*executor_, how, std::move(at));
     }
 
     graph::model_id model_;

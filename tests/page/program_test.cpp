@@ -45,8 +45,8 @@ TEST_CASE("program: what check finds is saved, with its lines and why") {
     CHECK(e.verdict == "VIOLATED");
     CHECK(e.what.find("data race on counter") != std::string::npos);
     CHECK(e.why.find("a relaxed store does not release") != std::string::npos);
-    REQUIRE(e.steps.size() == 10);
-    CHECK(e.at_step == 10);
+    REQUIRE(e.steps.size() == 11);
+    CHECK(e.at_step == 11);
     CHECK(e.races_with == 6);
     const page::shown_step& last = e.steps.back();
     CHECK(last.source == "++counter;");
