@@ -10,7 +10,7 @@ int sum = 0;
 std::mutex m;
 
 struct counted {
-    int *into;
+    int* into;
     void operator()() const {
         const int mine = x.fetch_add(1, std::memory_order_relaxed);
         const std::lock_guard<std::mutex> guard(m);
@@ -31,7 +31,7 @@ int main() {
 #ifdef ANOTHER
     std::thread([] { x.store(7, std::memory_order_relaxed); }).join();
 #endif
-    for (std::thread &t : threads) t.join();
+    for (std::thread& t : threads) t.join();
 #ifdef INDEX
     assert(sums[0] != 2);
 #endif
