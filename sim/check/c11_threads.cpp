@@ -119,7 +119,7 @@ void ringsim_call_once(once_flag* o, void (*f)()) {
 int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
     RINGSIM_ENTER;
     active->store_now(reinterpret_cast<char*>(key), sizeof *key,
-                      active->at_end.new_key(active->thread(), destructor));
+                      active->at_end.new_key(active->asked_thread(), destructor));
     return thrd_success;
 }
 void ringsim_tss_delete(tss_t) {}

@@ -176,7 +176,7 @@ void ringsim___cxa_guard_abort(std::uint64_t* guard) {
 }
 int ringsim___cxa_atexit(void (*f)(void*), void* argument, void*) {
     if (running())
-        active->at_end.at_exit(active->thread(), {f, argument});
+        active->at_end.at_exit(active->asked_thread(), {f, argument});
     else
         early_endings().push_back({f, argument});
     return 0;

@@ -112,6 +112,8 @@ class events : public graph::program {
     // The running thread reads an object of the program as the program would, if it can be gone.
     // Whether nobody has written any byte of it.
     virtual bool touch(const void* object, unsigned size) = 0;
+    // The running thread looks at its clock, or lets time pass.
+    virtual void uses_time() {}
     virtual bool is_on_stack(const void* address) const = 0;
     // What the word of a semaphore is before the first event of it: what the constructor of a
     // static object left in its memory.

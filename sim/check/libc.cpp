@@ -142,7 +142,7 @@ int ringsim_atexit(void (*f)()) {
     const ending due{[](void* called) { reinterpret_cast<void (*)()>(called)(); },
                      reinterpret_cast<void*>(f)};
     if (running())
-        active->at_end.at_exit(active->thread(), due);
+        active->at_end.at_exit(active->asked_thread(), due);
     else
         early_endings().push_back(due);
     return 0;

@@ -387,7 +387,7 @@ int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
 int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
     RINGSIM_ENTER;
     active->store_now(reinterpret_cast<char*>(key), sizeof *key,
-                      active->at_end.new_key(active->thread(), destructor));
+                      active->at_end.new_key(active->asked_thread(), destructor));
     return 0;
 }
 int ringsim_pthread_key_delete(pthread_key_t key) {

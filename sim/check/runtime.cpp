@@ -149,6 +149,8 @@ void runtime::before_access(const graph::label& l) {
     if (thread() == 0 && !joining_) found_of_twins(twins_.goes_on());
     if (l.kind == graph::event_kind::fence) return;
     found_of_twins(twins_.accesses(thread(), l.location, locations_of()[l.location].address));
+    if (locations_of()[l.location].kind != location_kind::thread_start)
+        found_of_twins(twins_.points_out(l.value) || twins_.points_out(l.expected));
     if (is_thread_local(l.value)) refuse_thread_local();
     use_own_stack(l.location);
 }
@@ -159,6 +161,7 @@ void runtime::after_access(const graph::label& l, std::uint64_t value) {
     found_unwritten_ = false;
     if (l.kind == graph::event_kind::fence) return;
     const location_of& where = locations_of()[l.location];
+    if (where.kind != location_kind::thread_start) found_of_twins(twins_.points_out(value));
     const graph::label* const behind = executor().behind_last();
     if (anything_freed_) {
         // The thread itself has new variables where a frame was.

@@ -86,6 +86,7 @@ class runtime final : public events {
 
     void before_event() override { flush(); }
     bool touch(const void* object, unsigned size) override;
+    void uses_time() override { found_of_twins(thread() == 0 && twins_.goes_on()); }
     bool is_on_stack(const void* address) const override;
     std::uint64_t initial_semaphore(const void* s) const override;
 
@@ -167,7 +168,7 @@ class runtime final : public events {
     // The number of the new thread, plus one, is stored at `id` before it begins.
     void create_thread(thread_function f, void* argument, std::uint64_t* id);
     void* join_thread(unsigned thread);
-    // The running thread, for a program that asks which one it is.
+    // The running thread, for a program that asks which one it is, or does what is ordered by that.
     unsigned asked_thread();
     // Whether there are, or may be, other threads.
     bool has_company() const { return thread() != 0 || threads_of_program_.has_started_any(0); }

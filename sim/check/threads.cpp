@@ -202,7 +202,7 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number;
-    if (thread() == 0) note_start({child, number, {f, argument}, {}});
+    if (thread() == 0) note_start({child, number, {f, argument}, {}, begins_at_[child]});
     perform(access::store, l, order::release);
     if (thread() == 0) twins_.has_started(executor().position());
 }

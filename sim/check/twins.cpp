@@ -52,10 +52,11 @@ bool twins::starts(thread_start s, bool apart) {
     if (are_apart_) return false;
     if (apart) started_.clear();
     const thread_start* twin = nullptr;
-    for (const thread_start& other : started_)
-        if (other.what == s.what ||
-            (!s.own.empty() && other.what.f == s.what.f && other.own == s.own))
-            twin = &other;
+    for (const thread_start& other : started_) {
+        const bool same = other.what == s.what ||
+                          (!s.own.empty() && other.what.f == s.what.f && other.own == s.own);
+        if (same && other.time == s.time) twin = &other;
+    }
     const unsigned thread = s.thread;
     const std::uint32_t me = 1u << thread;
     own_[thread] = {static_cast<const char*>(s.what.argument), s.own.size()};
@@ -79,6 +80,13 @@ bool twins::starts(thread_start s, bool apart) {
 void twins::keep_to_main(graph::location_id l) {
     if (mains_.size() <= l) mains_.resize(l + 1u);
     mains_[l] = true;
+}
+
+bool twins::is_own(std::uint64_t value) const {
+    for (unsigned t = 1; t < threads_max; ++t)
+        if ((with_own_ & (1u << t)) != 0 && own_[t].has(reinterpret_cast<const void*>(value)))
+            return true;
+    return false;
 }
 
 bool twins::is_too_near(unsigned thread, graph::location_id l, const void* address) const {

@@ -26,6 +26,7 @@ struct thread_start {
     std::uint64_t task_number;  // of thread_table
     task what;
     std::vector<char> own;
+    std::uint64_t time;  // at which it begins
 };
 
 class twins {
@@ -66,6 +67,9 @@ class twins {
     // main() does something else, or fails.
     bool goes_on() { return half_joined_ && apart(); }
 
+    // An access has the address of a thread's own argument for a value: that tells it from others.
+    bool points_out(std::uint64_t value) { return with_own_ != 0 && is_own(value) && apart(); }
+
   private:
     struct object {
         const char* address = nullptr;
@@ -77,6 +81,7 @@ class twins {
 
     bool apart();
     std::uint32_t class_of(unsigned thread) const;
+    bool is_own(std::uint64_t value) const;
     bool is_too_near(unsigned thread, graph::location_id l, const void* address) const;
 
     std::array<std::uint8_t, threads_max> before_;

@@ -46,6 +46,7 @@ bool waits::spurious() {
 // --- time ----------------------------------------------------------------------------------------
 
 std::uint64_t waits::read_clock() {
+    events_.uses_time();
     me().looked_at_clock = true;
     return me().elapsed;
 }
@@ -53,6 +54,7 @@ std::uint64_t waits::read_clock() {
 // Sleep lasts at least as long as was asked for. In a loop it lasts longer each time, so that one
 // that sleeps until some time has passed goes round a few times only.
 void waits::sleep(std::uint64_t nanoseconds) {
+    events_.uses_time();
     events_.before_event();
     constexpr unsigned longer = 4;  // in powers of two
     const unsigned before = std::min(me().sleeps[here.pc]++, 8u);
@@ -64,6 +66,7 @@ bool waits::may_let_time_pass() const {
 }
 
 void waits::let_time_pass() {
+    events_.uses_time();
     me().let_time_pass = true;
     me().elapsed += long_time;
 }
@@ -79,6 +82,7 @@ bool waits::may_time_out() {
 }
 
 bool waits::passes(std::uint64_t until) {
+    events_.uses_time();
     ++me().timeouts[here.pc];
     passes_until(until);
     return false;

@@ -54,6 +54,11 @@ TEST_CASE("of threads that do the same, one order is visited") {
         // What tells them apart.
         {"twins.c", "-DOWN -DTELLS", 1, false},
         {"twins.cpp", "-DINDEX", 1, false},
+        {"told_apart.c", "-DPUBLISHED", 1, false},
+        {"told_apart.c", "-DCOMPARED", 1, false},
+        {"told_apart.c", "-DBEGUN_LATER", 1, false},
+        {"told_apart.c", "-DENDED_LATER", 1, false},
+        {"told_apart.c", "-DAT_EXIT", 1, false},
         {"twins.c", "-DARGUMENTS", 1},
         {"twins.c", "-DASKS", 1, false},
         {"twins.c", "-DRETURNS", 1, false},
