@@ -77,9 +77,7 @@ class runtime final : public events {
         return model() != graph::model_id::rc11 && !limits_.kernel_code;
     }
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
-    unsigned twin_before(unsigned thread) const override {
-        return limits_.symmetry ? twins_.before(thread) : twins::none;
-    }
+    unsigned twin_before(unsigned thread) const override { return twins_.before(thread); }
     bool is_the_same_to_twins(graph::location_id a, unsigned of, graph::location_id b,
                               unsigned twin) const override;
     std::uint64_t value_to_twins(graph::location_id l, std::uint64_t value) const override;
@@ -217,7 +215,7 @@ class runtime final : public events {
     }
     // Whether something was found out about threads that do the same.
     void found_of_twins(bool something) {
-        if (something && limits_.symmetry) start_again();
+        if (something) start_again();
     }
 
     struct pending_store {

@@ -207,8 +207,10 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     if (thread() == 0) twins_.has_started(executor().position());
 }
 
-// main() has just written the bytes of an argument, so they are what memory holds.
+// main() has just written the bytes of an argument, so they are what memory holds. Where nobody
+// makes use of twins, none are found, and nothing is looked for.
 void runtime::note_start(thread_start s) {
+    if (!limits_.symmetry || model_reads_ahead() || twins_.are_apart()) return;
     const heap_object* const o = objects_.near(s.what.argument);
     if (o && o->address == s.what.argument && o->by == 1)
         s.own.assign(o->address, o->address + o->bytes);
@@ -250,10 +252,7 @@ std::uint64_t runtime::value_to_twins(graph::location_id l, std::uint64_t value)
 }
 
 unsigned runtime::asked_thread() {
-    if (twins_.is_one(thread())) {
-        twins_.tell_apart();
-        found_of_twins(true);
-    }
+    found_of_twins(twins_.shows_itself(thread()));
     return thread();
 }
 
@@ -278,10 +277,7 @@ void runtime::claim_thread(unsigned thread, const char* how) {
 void runtime::detach_thread(unsigned thread) {
     claim_thread(thread, "detached");
     threads_of_program_.detaches(this->thread(), thread);
-    if (twins_.is_one(thread)) {
-        twins_.tell_apart();
-        found_of_twins(true);
-    }
+    found_of_twins(twins_.shows_itself(thread));
     ends_otherwise_ = true;
 }
 

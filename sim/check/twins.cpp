@@ -4,14 +4,10 @@
 
 namespace ringsim::sim::check {
 
-void twins::tell_apart() {
+bool twins::apart() {
     before_.fill(none);
     all_ = with_own_ = 0;
     are_apart_ = true;
-}
-
-bool twins::apart() {
-    tell_apart();
     return true;
 }
 
@@ -49,7 +45,6 @@ void twins::main_begins() {
 }
 
 bool twins::starts(thread_start s, bool apart) {
-    if (are_apart_) return false;
     if (apart) started_.clear();
     const thread_start* twin = nullptr;
     for (const thread_start& other : started_) {
@@ -100,7 +95,7 @@ bool twins::is_too_near(unsigned thread, graph::location_id l, const void* addre
 
 bool twins::joins(unsigned joiner, unsigned thread) {
     if (all_ == 0) return false;
-    if (joiner != 0) return is_one(thread) && apart();
+    if (joiner != 0) return shows_itself(thread);
     joined_ |= 1u << thread;
     half_joined_ = false;
     for (unsigned t = 0; t < threads_max; ++t) {

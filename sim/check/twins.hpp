@@ -37,7 +37,7 @@ class twins {
     // The nearest twin with a smaller number.
     std::uint8_t before(unsigned thread) const { return before_[thread]; }
     bool is_one(unsigned thread) const { return (all_ & (1u << thread)) != 0; }
-    void tell_apart();
+    bool are_apart() const { return are_apart_; }
 
     // Of a task: the number of the first one that is the same.
     std::uint64_t task_of(std::uint64_t number) const;
@@ -64,6 +64,8 @@ class twins {
     // returned.
     bool joins(unsigned joiner, unsigned thread);
     bool returned(unsigned thread, std::uint64_t result);
+    // It does what tells it from its twins, if it has some.
+    bool shows_itself(unsigned thread) { return is_one(thread) && apart(); }
     // main() does something else, or fails.
     bool goes_on() { return half_joined_ && apart(); }
 

@@ -20,6 +20,7 @@
 // Models that read ahead have cycles in po | rf, and no symmetry here.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "sim/graph/repeating.hpp"
@@ -73,7 +74,9 @@ class symmetric_builder : public repeating_builder<Model, W> {
         if (!symmetric_) return 1;
         std::uint64_t orders = 1;  // of all twins
         std::uint64_t same = 1;    // of those that do the same throughout
-        std::vector<unsigned> twin(twins_.size(), 1), alike(twins_.size(), 1);
+        std::array<unsigned, threads_max> twin, alike;
+        twin.fill(1);
+        alike.fill(1);
         for (unsigned t = 0; t < twins_.size(); ++t) {
             if (twins_[t] == no_thread) continue;
             orders *= twin[t] = twin[twins_[t]] + 1;
