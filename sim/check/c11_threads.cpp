@@ -1,5 +1,12 @@
 // C11's <threads.h>, as the program under check sees it: a call of NAME in its code arrives at
 // ringsim_NAME.
+//
+// Source: ISO C, "Threads". glibc's types are those of POSIX threads under other names and with the
+// same layout, so nearly everything is what posix_threads.cpp does, with C11's results:
+// thrd_success, thrd_busy, thrd_timedout, thrd_error.
+//
+// A thread's id is its number plus one, as in POSIX threads here: main() is 1, and 0 is no thread.
+// Times are absolute, of the clock of TIME_UTC.
 #include <pthread.h>
 #include <threads.h>
 
@@ -24,6 +31,8 @@ int ringsim_thrd_create(thrd_t* to, thrd_start_t f, void* argument) {
                           reinterpret_cast<std::uint64_t*>(to));
     return thrd_success;
 }
+// What is no thread's id, or main()'s, is an error for the caller. A thread that is joined or
+// detached twice, which C leaves undefined, is a violation: see join_thread().
 int ringsim_thrd_join(thrd_t id, int* result) {
     RINGSIM_ENTER;
     if (id < 2 || id > ringsim::sim::threads_max) return thrd_error;
@@ -34,6 +43,7 @@ int ringsim_thrd_join(thrd_t id, int* result) {
                           static_cast<std::uint32_t>(got));
     return thrd_success;
 }
+// A thread may end so from inside of calls; nothing behind the call is executed.
 [[noreturn]] void ringsim_thrd_exit(int result) {
     active->exit_thread(reinterpret_cast<void*>(static_cast<std::uintptr_t>(result)));
 }
@@ -49,9 +59,11 @@ int ringsim_thrd_detach(thrd_t id) {
 int ringsim_thrd_equal(thrd_t a, thrd_t b) {
     return a == b;
 }
+// Other threads may run at each event anyway, and nothing is ordered by it: no event.
 void ringsim_thrd_yield() {}
 
-// C11's mutexes are POSIX ones, with another set of constants.
+// C11's mutexes are POSIX ones, with another set of constants. mtx_timed has no bit of its own:
+// each mutex can be waited for until a time. Neither kind reports errors, so lock() does not fail.
 int ringsim_mtx_init(mtx_t* m, int type) {
     pthread_mutexattr_t a;
     ringsim_pthread_mutexattr_init(&a);
@@ -73,6 +85,7 @@ int ringsim_mtx_trylock(mtx_t* m) {
     const mutex_kind kind = active->waiting.kind_of(m);
     return active->waiting.try_lock(m, kind) ? thrd_success : thrd_busy;
 }
+// try_lock() first: a lock that is free is had, whether or not the time has passed (locks.cpp).
 int ringsim_mtx_timedlock(mtx_t* m, const timespec* until) {
     RINGSIM_ENTER;
     const mutex_kind kind = active->waiting.kind_of(m);
@@ -85,6 +98,8 @@ int ringsim_mtx_unlock(mtx_t* m) {
     return thrd_success;
 }
 
+// Of a condition variable: a thread that waits gives the mutex back and takes it again, woken or
+// not.
 int ringsim_cnd_init(cnd_t* c) {
     return ringsim_pthread_cond_init(reinterpret_cast<pthread_cond_t*>(c), nullptr);
 }
@@ -112,16 +127,21 @@ int ringsim_cnd_broadcast(cnd_t* c) {
     active->waiting.wake_all(c);
     return thrd_success;
 }
+// Whoever is not the first waits until the first one has returned from `f`, and then sees all that
+// it did.
 void ringsim_call_once(once_flag* o, void (*f)()) {
     RINGSIM_ENTER;
     active->waiting.once(o, f);
 }
+// The values are the threads' own, behind numbers that are the keys (endings.cpp): no event is
+// needed to set or get one.
 int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
     RINGSIM_ENTER;
     active->store_now(reinterpret_cast<char*>(key), sizeof *key,
                       active->at_end.new_key(active->asked_thread(), destructor));
     return thrd_success;
 }
+// C does not say that destructors of values behind it are not called any more; here they still are.
 void ringsim_tss_delete(tss_t) {}
 int ringsim_tss_set(tss_t key, void* value) {
     active->at_end.value(active->thread(), key) = value;

@@ -1,6 +1,14 @@
 // What the C++ library's containers leave to functions of the library: trees are balanced, lists
 // linked and hash tables measured here, one access to memory after another, as the program's own
 // code would. A call of NAME, as it is mangled, arrives at ringsim_NAME.
+//
+// Most of a container is a template, which is compiled with the program and followed like the rest
+// of it. These few functions are in libstdc++'s shared library, compiled without reports. Two
+// threads that change one std::map without a lock must be a race whatever the function is in which
+// they meet; so the functions are written once more here, in terms of load() and store(), each of
+// which is an access of the program's memory, told at the call. Layouts and results are those of
+// libstdc++'s headers (bits/stl_tree.h, bits/stl_list.h, bits/hashtable_policy.h), which are part
+// of its ABI; what the tree looks like in between is up to us.
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,12 +21,14 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+// Before main() there is no runtime, and an access is no more than that.
 template <class T>
 T load(char* at) {
     if (running()) active->plain_load(at, sizeof(T));
     return *reinterpret_cast<T*>(at);
 }
 
+// In memory at once, for the next line may load it.
 template <class T>
 void store(char* at, T value) {
     if (running())
@@ -28,8 +38,14 @@ void store(char* at, T value) {
 }
 
 // --- red-black trees ----------------------------------------------------------------------------
-// A node as the library lays it out. The header of a tree is one, too: its parent is the root, its
-// left and right are the first and the last node.
+// A node as the library lays it out (_Rb_tree_node_base): its color, then, from byte 8, its parent,
+// left and right. The header of a tree is one, too: its parent is the root, its left and right are
+// the first and the last node. The header is red, which tells it from the root.
+//
+// The rules: a red node has no red child, and each way down from a node to where nothing is meets
+// as many black ones. The algorithms are the classic ones (Cormen, Leiserson, Rivest and Stein,
+// "Introduction to Algorithms", red-black trees), with both mirror images in one piece of code:
+// `on_left` says which one it is.
 
 enum color : int { red = 0, black = 1 };
 
@@ -61,6 +77,8 @@ class tree {
         return child(n, !to_right) != above ? above : n;
     }
 
+    // `n`, which is new, becomes the child of `under` on that side, where nothing is. Red, so that
+    // no way down has a black node more; two red ones in a row are mended then.
     void insert(node n, node under, bool on_left) {
         set_parent(n, under);
         set_left(n, nullptr);
@@ -78,20 +96,28 @@ class tree {
         mend_after_insertion(n);
     }
 
-    // Takes `z` out.
+    // Takes `z` out. Its memory is the caller's. Where it has two children, its successor, which
+    // has no left one, is cut out instead and put in the place of `z`: nodes are moved by links,
+    // and never copied, for iterators to them stay valid.
     void erase(node z) {
         node in_its_place = z;  // what is cut out of the tree
         if (left(z) && right(z)) in_its_place = first(right(z));
         const node below = left(in_its_place) ? left(in_its_place) : right(in_its_place);
         node above = parent(in_its_place);
+        // Of a node that is cut out at most one child is there.
         const color lost = color_of(in_its_place);
+        // The first node has no left child, so the next one is the first below it, or else its
+        // parent.
         if (z == left(header_)) set_left(header_, below ? first(below) : parent(z));
         if (z == right(header_)) set_right(header_, below ? last(below) : parent(z));
         replace(in_its_place, below);
         if (in_its_place != z) {
+            // The successor was the right child of `z`: then it goes up, and what was below it
+            // stays there.
             if (above == z) above = in_its_place;
             move_to(in_its_place, z);
         }
+        // A red node is not counted on a way down: nothing has to be mended.
         if (lost == black) mend_after_removal(below, above);
     }
 
@@ -135,6 +161,8 @@ class tree {
         set_color(n, color_of(z));
     }
 
+    // The child on the other side comes up, and takes `n` for its child on this side; what was
+    // between the two in the order of the tree changes its parent.
     void rotate(node n, bool to_left) {
         const node up = child(n, !to_left);
         const node between = child(up, to_left);
@@ -145,6 +173,8 @@ class tree {
         set_parent(n, up);
     }
 
+    // `n` is red, and may have a red parent. With a red uncle both become black, and their parent,
+    // now red, may be wrong in its turn; otherwise one or two rotations end it.
     void mend_after_insertion(node n) {
         while (n != root() && color_of(parent(n)) == red) {
             const node above = parent(n);
@@ -173,6 +203,7 @@ class tree {
     void mend_after_removal(node n, node above) {
         while (n != root() && !is_red(n)) {
             const bool on_left = n == left(above);
+            // There is a sibling: below it as many black nodes are as were below `n` before.
             node sibling = child(above, !on_left);
             if (is_red(sibling)) {
                 set_color(sibling, black);
@@ -180,6 +211,8 @@ class tree {
                 rotate(above, on_left);
                 sibling = child(above, !on_left);
             }
+            // One black node less below `above` on either side: what is missing is missing above it
+            // now.
             if (!is_red(left(sibling)) && !is_red(right(sibling))) {
                 set_color(sibling, red);
                 n = above;
@@ -192,6 +225,7 @@ class tree {
                 rotate(sibling, !on_left);
                 sibling = child(above, !on_left);
             }
+            // The sibling's outer child is red: it pays for the black node that is missing.
             set_color(sibling, color_of(above));
             set_color(above, black);
             set_color(child(sibling, !on_left), black);
@@ -207,6 +241,8 @@ class tree {
 // --- lists --------------------------------------------------------------------------------------
 
 constexpr std::size_t prev_at = 8;
+// A node's links: to the next node at its first byte, to the one before behind that. A list is a
+// ring that goes through its header.
 
 char* next(char* n) {
     return load<char*>(n);
@@ -221,7 +257,10 @@ void link(char* a, char* b) {
 
 using rehash_policy = std::__detail::_Prime_rehash_policy;
 
-// The policy works on a copy of itself; what it changes is written back.
+// The library's own code does the arithmetic, on a copy that nobody else can see: the accesses of
+// the program's memory are a load of all of it, and a store of the one member that it may change.
+// All that call it change the table in any case, so a store of the same value makes no race where
+// there is none.
 class policy_copy {
   public:
     policy_copy(const rehash_policy* of)
@@ -248,6 +287,8 @@ void ringsim__ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_(b
                                                                                char* under,
                                                                                char* header) {
     RINGSIM_ENTER;
+    // The program passes the side as it found it; into an empty tree, under the header, it is the
+    // left one.
     tree(header).insert(n, under, left || under == header);
 }
 char* ringsim__ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_(char* n, char* header) {
@@ -255,6 +296,7 @@ char* ringsim__ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_(char*
     tree(header).erase(n);
     return n;
 }
+// An iterator goes on: no header is known, and none is needed.
 char* ringsim__ZSt18_Rb_tree_incrementPSt18_Rb_tree_node_base(char* n) {
     RINGSIM_ENTER;
     return tree(nullptr).step(n, true);
@@ -263,7 +305,8 @@ const char* ringsim__ZSt18_Rb_tree_incrementPKSt18_Rb_tree_node_base(char* n) {
     RINGSIM_ENTER;
     return tree(nullptr).step(n, true);
 }
-// From behind the last node, which is the header, back to the last.
+// From behind the last node, which is the header, back to the last. The root is red only for a
+// moment, so a red node that is its parent's parent is the header.
 static char* step_back(char* n) {
     const tree t(nullptr);
     if (t.color_of(n) == red && t.parent(t.parent(n)) == n) return t.right(n);
@@ -279,6 +322,7 @@ const char* ringsim__ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base(char* n) {
 }
 
 // Before `position`.
+// Each of these is told at the call that came from the program's code, with all its accesses.
 void ringsim__ZNSt8__detail15_List_node_base7_M_hookEPS0_(char* n, char* position) {
     RINGSIM_ENTER;
     link(prev(position), n);
@@ -292,6 +336,7 @@ void ringsim__ZNSt8__detail15_List_node_base9_M_unhookEv(char* n) {
 void ringsim__ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_(char* position, char* first,
                                                                   char* last) {
     RINGSIM_ENTER;
+    // Nothing moves: the range ends where it is to go, or would be put in front of itself.
     if (position == last) return;
     char* const last_moved = prev(last);
     link(prev(first), last);
@@ -301,6 +346,7 @@ void ringsim__ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_(char* position
 void ringsim__ZNSt8__detail15_List_node_base10_M_reverseEv(char* header) {
     RINGSIM_ENTER;
     char* n = header;
+    // In a ring it is all to change the two links of every node, the header's too.
     do {
         char* const after = next(n);
         store(n, prev(n));
@@ -313,6 +359,8 @@ void ringsim__ZNSt8__detail15_List_node_base4swapERS0_S1_(char* a, char* b) {
     RINGSIM_ENTER;
     char* const ends[2][2] = {{next(a), prev(a)}, {next(b), prev(b)}};
     char* const headers[2] = {a, b};
+    // An empty list is a header that leads to itself: the other one becomes that, and no node has a
+    // link to change.
     for (int i = 0; i < 2; ++i) {
         char* const to = headers[1 - i];
         if (ends[i][0] == headers[i]) {
@@ -324,6 +372,7 @@ void ringsim__ZNSt8__detail15_List_node_base4swapERS0_S1_(char* a, char* b) {
     }
 }
 
+// As std::pair<bool, std::size_t> is returned by the ABI, in two registers.
 struct ringsim_rehash {
     bool needed;
     std::size_t buckets;
@@ -344,6 +393,7 @@ std::size_t ringsim__ZNKSt8__detail20_Prime_rehash_policy11_M_next_bktEm(const r
     copy.write_back();
     return many;
 }
+// std::hash of strings: reads the bytes, and nothing else.
 std::size_t ringsim__ZSt11_Hash_bytesPKvmm(const void* at, std::size_t bytes, std::size_t seed) {
     RINGSIM_ENTER;
     if (running()) active->plain_load(static_cast<char*>(const_cast<void*>(at)), bytes);

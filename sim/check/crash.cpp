@@ -1,3 +1,9 @@
+// How a crash becomes a violation with a trace. The handler of a signal may do very little, and it
+// runs on a stack of its own. So it does nothing but note what happened, and changes the registers
+// that the kernel will restore: when the handler returns, the thread goes on in a function that
+// reports the crash, on its own stack, as if the instruction had called it. There everything is
+// allowed that the runtime does elsewhere, such as to leave the thread and begin the next
+// execution; and the kernel has unblocked the signal by itself.
 #include "sim/check/crash.hpp"
 
 #include <dlfcn.h>
@@ -17,8 +23,12 @@
 namespace ringsim::sim::check {
 namespace {
 
+// What a program can bring about by its own doing. SIGABRT comes from abort() in libraries: the
+// program's own abort() has a model. SIGTRAP is __builtin_trap() and its like.
 constexpr int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
 
+// What the handlers leave for the function that reports; there is one crash at a time, for all
+// threads of the program are fibers of one.
 struct sigaction before[std::size(caught)];
 int crash_signal = 0;
 const void* crash_address = nullptr;
@@ -27,6 +37,8 @@ const char* crash_pc = nullptr;
 std::string what_happened() {
     switch (crash_signal) {
         case SIGSEGV:
+            // Linux keeps the first page free for just that: a null pointer, or a member of what
+            // one points to.
             if (reinterpret_cast<std::uintptr_t>(crash_address) < 4096)
                 return "crash: access to address " +
                        std::to_string(reinterpret_cast<std::uintptr_t>(crash_address)) +
@@ -41,7 +53,9 @@ std::string what_happened() {
     }
 }
 
-// On the stack of the thread that crashed.
+// On the stack of the thread that crashed. A crash in a library is told at the call by which the
+// program came there last. One byte is added because places are looked up as those of return
+// addresses, one byte in front of them.
 [[noreturn]] void report_crash() {
     const entry at(active->in_program(crash_pc) ? crash_pc + 1 : ringsim_caller.pc);
     active->fail(what_happened());
@@ -50,6 +64,9 @@ std::string what_happened() {
 // Where the program that loads another one has its own code.
 extern "C" const char __executable_start, etext;  // NOLINT: names of the linker
 
+// Three cases: a constructor of the program itself; a library function that it called (told at the
+// call, if the program noted one); and a model of ringsim's that needs a runtime, which is a limit
+// of ringsim and no fault of the program.
 [[noreturn]] void report_early_crash() {
     const bool in_a_model = crash_pc >= &__executable_start && crash_pc < &etext;
     if (!in_a_model && !here.pc) end_early(1, what_happened(), crash_pc + 1);
@@ -64,7 +81,9 @@ extern "C" const char __executable_start, etext;  // NOLINT: names of the linker
     end_early(2, "a function of a library is called, which is not modelled there", here.pc);
 }
 
-// As if the instruction had called it, below the red zone.
+// As if the instruction had called it: below the red zone of 128 bytes, which the psABI lets a
+// function use under its stack pointer; and with the stack pointer 8 less than a multiple of 16, as
+// it is behind a call. There is no return address, since nobody returns.
 void go_on_in(void (*report)(), int signal, const siginfo_t& info, void* context) {
     auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
     crash_signal = signal;
@@ -78,6 +97,9 @@ void on_early_crash(int signal, siginfo_t* info, void* context) {
     go_on_in(report_early_crash, signal, *info, context);
 }
 
+// A crash while no thread of the program runs is ringsim's own: the old handlers come back, and the
+// instruction, executed again, crashes as it would have without us. A stack that overflowed has no
+// room for the report, and the process ends here.
 void on_crash(int signal, siginfo_t* info, void* context) {
     if (!active || !active->running() || graph::now_running.thread.load() < 0) {
         for (std::size_t i = 0; i < std::size(caught); ++i)
@@ -114,6 +136,8 @@ crash_handler::~crash_handler() {
     catch_no_more();
 }
 
+// No runtime exists while constructors of static objects run; a handler of its own is there for as
+// long.
 image load_guarded(const std::string& path) {
     catch_with(on_early_crash);
     image loaded = load(path);

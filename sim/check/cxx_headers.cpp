@@ -1,3 +1,8 @@
+// Some of libstdc++ is no good to be followed as it is: it looks many times before it waits, which
+// makes an execution of each look; it tries locks again and again; it gives a lock back by an
+// operation that orders nothing; or it calls code in the library that was compiled without reports.
+// The texts in sim/check/headers/ are put in the place of such headers; they do the same by means
+// that have a model. They are found first (-isystem), and the rest of the library stays as it is.
 #include "sim/check/cxx_headers.hpp"
 
 #include <fmt/format.h>
@@ -23,8 +28,10 @@ constexpr std::string_view shared_ptr_atomic =
 #include "sim/check/headers/shared_ptr_atomic.inc"
     ;
 
-// What a header takes from the library, compiled already, is compiled with the program instead.
-// Members of std::string are, too, from C++20 on.
+// What a header takes from the library, compiled already, is compiled with the program instead:
+// libstdc++ declares these templates `extern` where this macro says so, and the copies in the
+// shared library make no reports. The macro is put back behind the header, for all others. Members
+// of std::string are in the library, too, from C++20 on.
 std::string own_templates(std::string_view header, int how) {
     return fmt::format(
         "#pragma GCC system_header\n#pragma push_macro(\"_GLIBCXX_EXTERN_TEMPLATE\")\n"
@@ -40,7 +47,9 @@ std::vector<std::string> write_cxx_headers(const std::string& where) {
     std::filesystem::create_directories(directory / "bits");
     std::ofstream(directory / "bits/atomic_wait.h") << atomic_wait;
     std::ofstream(directory / "bits/shared_ptr_atomic.h") << shared_ptr_atomic;
-    // -1: not its output and input, which have models.
+    // -1 stands for "not the class, but its input and output": the header asks for more than 0 in
+    // one place, and for other than 0 in the other. Input and output have models in the library's
+    // place.
     for (const auto& [header, how] :
          {std::pair{"bits/allocator.h", 0}, {"bits/basic_string.tcc", -1}})
         std::ofstream(directory / header) << own_templates(header, how);

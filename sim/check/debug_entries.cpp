@@ -1,3 +1,7 @@
+// Reads what `readelf -wi` prints, line by line. Two kinds of lines count: one that begins an
+// entry, with its depth and place, and one with an attribute of the entry that began last.
+// Attributes that nobody here asks for are skipped; so are forms of locations that are not one
+// fixed place (lists, expressions of several operations).
 #include "sim/check/debug_entries.hpp"
 
 #include <algorithm>
@@ -11,8 +15,10 @@
 namespace ringsim::sim::check {
 namespace {
 
+// For pointers and references whose size the information leaves out.
 constexpr std::uint64_t pointer_bytes = 8;
 
+// Of what readelf writes with 0x in front the base is 16, whatever the caller thinks.
 std::uint64_t number(std::string_view text, int base) {
     if (text.starts_with("0x")) {
         text.remove_prefix(2);
@@ -35,7 +41,9 @@ std::string name_in(const std::string& value) {
     return value.starts_with("(indirect") && at != std::string::npos ? value.substr(at + 3) : value;
 }
 
-// What stands behind "(NAME" in "2 byte block: 91 54 (NAME: -44)", if that is all there is.
+// What stands behind "(NAME" in "2 byte block: 91 54 (NAME: -44)", if that is all there is:
+// operations of an expression are divided by semicolons, and one that has several is not understood
+// here.
 std::optional<std::string_view> operation(std::string_view value, std::string_view name) {
     const auto at = value.find('(');
     if (at == std::string_view::npos || !value.substr(at + 1).starts_with(name)) return {};
@@ -64,6 +72,8 @@ debug_entries::debug_entries(const std::string& path) {
 // " <2><be8>: Abbrev Number: 41 (DW_TAG_member)" or "    <be9>   DW_AT_name        : head".
 void debug_entries::read_line(const std::string& line) {
     if (line.starts_with(" <")) {
+        // Depth and place. The depth need only grow from an outer entry to an inner one: where it
+        // grows by more than one the entries in between are stood in for by the one around them.
         const std::size_t depth = number(std::string_view(line).substr(2), 16);
         const auto second = line.find("><");
         const auto tag = line.find("(DW_TAG_");
@@ -89,10 +99,14 @@ void debug_entries::read_attribute(const std::string& name, const std::string& v
     debug_entry& e = entries_[open_.back()];
     if (name == "DW_AT_name") e.name = name_in(value);
     if (name == "DW_AT_type") e.type = reference(value);
+    // A definition refers to its declaration, inlined code to the function that it was made of:
+    // both have the name and the type there.
     if (name == "DW_AT_specification" || name == "DW_AT_abstract_origin")
         e.declared = reference(value);
     if (name == "DW_AT_byte_size") e.bytes = number(value, 10);
     if (name == "DW_AT_data_member_location") e.place = number(value, 10);
+    // The bound is the last index. A bound that is no number (of an array whose size is known at
+    // run time) reads as 0, and the array as one of one element.
     if (name == "DW_AT_upper_bound") e.many = number(value, 10) + 1;
     if (name == "DW_AT_count") e.many = number(value, 10);
     if (name == "DW_AT_low_pc") e.code = number(value, 16);
@@ -103,12 +117,14 @@ void debug_entries::read_attribute(const std::string& name, const std::string& v
         e.frame_base = *base;
 }
 
+// A size and an address of what refers to nothing: see the header.
 const debug_entry* debug_entries::find(std::optional<std::uint64_t> at) const {
     if (!at) return nullptr;
     const auto found = entries_.find(*at);
     return found == entries_.end() ? nullptr : &found->second;
 }
 
+// _Atomic of C is a type of its own in DWARF.
 const debug_entry* debug_entries::bare_type(std::optional<std::uint64_t> at) const {
     const debug_entry* e = find(at);
     while (e && (e->tag == "typedef" || e->tag == "const_type" || e->tag == "volatile_type" ||
@@ -117,6 +133,7 @@ const debug_entry* debug_entries::bare_type(std::optional<std::uint64_t> at) con
     return e;
 }
 
+// Arrays: all dimensions in one entry, or an array of arrays; both give the product.
 std::uint64_t debug_entries::size_of(const debug_entry& type) const {
     if (type.bytes == 0 && type.tag.find("_type") != std::string::npos &&
         (type.tag.starts_with("pointer") || type.tag.find("reference") != std::string::npos))

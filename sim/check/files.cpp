@@ -5,6 +5,14 @@
 // that address. Whoever makes a file ready tells the epoll sets that watch it, as the kernel's wait
 // queues do; an edge-triggered item is reported once for each time it was told of, a
 // level-triggered one as long as it is ready.
+//
+// Sources: eventfd(2), pipe(7), epoll(7), epoll_ctl(2), and fs/eventpoll.c for what an edge is. Not
+// modelled, and not noticed: a write never waits for room, descriptors are never used again, and
+// SIGPIPE is not sent. The kernel's locks in these calls order memory; here each access to a word
+// is acquire, release or both.
+//
+// Files are in a table that grows while threads run. So whoever goes on over an event holds a copy
+// of its file and no reference: another thread may open one meanwhile, and the table move.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -42,13 +50,15 @@ constexpr unsigned files_max = 60;
 constexpr std::size_t pipe_bytes_max = 256;  // of one read or write
 constexpr std::uint64_t pipe_room = 65536;
 
-// By descriptor. Which object is made where in which thread is the same in each execution.
+// By descriptor. Which object is made where in which thread is the same in each execution, and so
+// are descriptors.
 std::vector<file>& files() {
     static std::vector<file> all;
     return all;
 }
 
-// Words of a file's state.
+// Words of a file's state: their numbers, beside its address. Each byte that was ever written to a
+// pipe has a word of its own, from `bytes` on: it is written once, and read once at most.
 enum word : unsigned {
     amount,    // the eventfd's count, or the bytes in the pipe
     closed,    // the write end
@@ -65,7 +75,8 @@ unsigned item(unsigned of, item_word w) {
     return items + 4 * of + w;
 }
 
-// Accesses to words, from one place of the program.
+// Accesses to words, from one place of the program. The store of the program that was reported last
+// goes first (flush()), as in front of any event.
 class words {
   public:
     explicit words(const void* at) : at_(at) {}
@@ -92,6 +103,7 @@ class words {
         l.value = to;
         return active->perform(access::rmw, l, order::acq_rel) == from;
     }
+    // Waits for 0, and makes it 1.
     void lock(unsigned w) const {
         active->await(active->word_of(at_, location_kind::semaphore, w), 0, false, rmw_op::exchange,
                       1, step_kind::take, order::acquire);
@@ -115,7 +127,8 @@ file* find(int fd) {
     return fd >= first_fd && i < files().size() ? &files()[i] : nullptr;
 }
 
-// A descriptor for an object that is made now; the same one in each execution.
+// A descriptor for an object that is made now; the same one in each execution, because the object
+// has the same address in each. A thread that is started over opens it again.
 int open_file(file what, const void* object) {
     static std::map<std::pair<const void*, file_kind>, int> known;
     const auto [at, fresh] = known.try_emplace({object, what.kind}, 0);
@@ -137,6 +150,8 @@ const void* new_object() {
 
 // --- readiness ----------------------------------------------------------------------------------
 
+// What the file is ready for, in the bits of epoll. An eventfd is always ready for writing: that
+// its count may be full is left out.
 std::uint32_t readiness(const file& f) {
     const words w(f.state);
     if (f.kind == file_kind::write_end)
@@ -148,6 +163,9 @@ std::uint32_t readiness(const file& f) {
 }
 
 // Something has come: threads that wait in read() go on, and sets that watch the file are told.
+// The amount has been changed by then. notify() begins with a full barrier, which stands between
+// that change and the look at who watches; epoll_ctl() has one between its entry there and its look
+// at the amount. So one of the two sees the other (store buffering), and no wakeup is lost.
 void tell(const file& f) {
     active->waiting.notify(f.state, ringsim::sim::threads_max);
     const std::uint64_t sets = words(f.state).get(watchers);
@@ -160,7 +178,9 @@ void tell(const file& f) {
     }
 }
 
-// Until `ready` says so; false if the time is up.
+// Until `ready` says so; false if the time is up. The thread says that it waits before it looks for
+// the last time: who makes the file ready behind that look finds it in the set. If it was woken
+// although it need not wait, the wakeup is taken back, or the next wait would end at once.
 template <class F>
 bool wait_until(const void* at, std::uint64_t until, F&& ready) {
     while (!ready()) {
@@ -182,11 +202,14 @@ std::uint64_t take(const file& f) {
     for (;;) {
         const std::uint64_t have = w.get(amount);
         if (have == 0) return 0;
+        // Others may read at the same time: what one takes no other one gets.
         if (w.replace(amount, have, f.counts_down ? have - 1 : 0)) return f.counts_down ? 1 : have;
     }
 }
 
 long read_event(const file& f, char* to, std::size_t n) {
+    // eventfd(2): EINVAL for less than eight bytes, EAGAIN for nothing in a file that does not
+    // block.
     if (n < sizeof(std::uint64_t)) return failed(EINVAL);
     std::uint64_t got = 0;
     const auto some = [&] { return (got = take(f)) != 0; };
@@ -210,6 +233,8 @@ long write_event(const file& f, const char* from, std::size_t n) {
 
 // --- pipe ---------------------------------------------------------------------------------------
 
+// Each byte is several events: larger reads and writes would be slow to explore. POSIX has writes
+// of up to 512 bytes in one piece, for which the lock stands.
 void within_limit(std::size_t n) {
     if (n > pipe_bytes_max)
         active->refuse(3,
@@ -222,6 +247,7 @@ std::size_t take_bytes(const words& w, char* to, std::size_t n) {
     w.lock(inside);
     const std::uint64_t have = w.get(amount);
     const std::uint64_t many = have < n ? have : n;
+    // Where the next byte is: as many as were read before.
     const std::uint64_t from = many != 0 ? w.get(taken) : 0;
     for (std::uint64_t i = 0; i < many; ++i)
         active->store_now(to + i, 1, w.get(bytes + static_cast<unsigned>(from + i)));
@@ -237,7 +263,10 @@ long read_pipe(const file& f, char* to, std::size_t n) {
     const words w(f.state);
     const auto ready = [&] { return w.get(amount) != 0 || w.get(closed) != 0; };
     for (;;) {
+        // It must be known to be closed before it is found empty: in the other order bytes may be
+        // written and the end closed in between, and would be lost.
         const bool ended = w.get(closed) != 0;
+        // Fewer bytes than were asked for is no error: read(2).
         if (const std::size_t got = take_bytes(w, to, n < pipe_bytes_max ? n : pipe_bytes_max))
             return static_cast<long>(got);
         if (ended) return 0;
@@ -250,6 +279,7 @@ long write_pipe(const file& f, const char* from, std::size_t n) {
     within_limit(n);
     const words w(f.state);
     w.lock(inside);
+    // Behind all that was ever written.
     const std::uint64_t at = w.get(taken) + w.get(amount);
     for (std::size_t i = 0; i < n; ++i) {
         active->plain_load(const_cast<char*>(from + i), 1);
@@ -263,7 +293,8 @@ long write_pipe(const file& f, const char* from, std::size_t n) {
 
 // --- epoll --------------------------------------------------------------------------------------
 
-// What the set has to report, written to `to`.
+// What the set has to report, written to `to`: at most so many, in the order of descriptors. An
+// item without events was taken out, or is disabled by EPOLLONESHOT until it is changed.
 int collect(const file& set, epoll_event* to, int most) {
     const words w(set.state);
     const std::uint64_t members = w.get(watched);
@@ -273,10 +304,13 @@ int collect(const file& set, epoll_event* to, int most) {
         const auto wanted = static_cast<std::uint32_t>(w.get(item(f.number, item_word::events)));
         if (wanted == 0) continue;
         const bool edge = (wanted & EPOLLET) != 0;
+        // Taken before the file is looked at: who tells behind that is heard the next time.
         if (edge && w.change(item(f.number, told), rmw_op::exchange, 0) == 0) continue;
+        // EPOLLHUP is always waited for, whether asked for or not: epoll_ctl(2).
         const std::uint32_t ready = readiness(f) & (wanted | EPOLLHUP);
         if (ready == 0) continue;
         char* const at = reinterpret_cast<char*>(&to[found++]);
+        // The structure is packed: the data begin at byte 4.
         active->store_now(at, sizeof ready, ready);
         active->store_now(at + offsetof(epoll_event, data), sizeof(std::uint64_t),
                           w.get(item(f.number, data)));
@@ -291,6 +325,7 @@ int epoll_wait_for(int fd, epoll_event* to, int most, int milliseconds) {
     const file found_set = *set;
     int found = 0;
     const auto some = [&] { return (found = collect(found_set, to, most)) != 0; };
+    // 0: a look, without waiting; less: for ever.
     if (milliseconds == 0) {
         some();
         return found;
@@ -311,6 +346,7 @@ extern "C" {
 int ringsim_eventfd(unsigned count, int flags) {
     RINGSIM_ENTER;
     file f;
+    // Both kinds of flags are kept in the file; other flags mean nothing to one process.
     f.blocks = !(flags & EFD_NONBLOCK);
     f.counts_down = (flags & EFD_SEMAPHORE) != 0;
     const void* const object = new_object();
@@ -345,6 +381,7 @@ long ringsim_read(int fd, void* to, std::size_t n) {
 long ringsim_write(int fd, const void* from, std::size_t n) {
     RINGSIM_ENTER;
     const file* const f = find(fd);
+    // What is printed is nobody's memory: it is read, for races, and dropped.
     if (fd == STDOUT_FILENO || fd == STDERR_FILENO) {
         active->plain_load(static_cast<char*>(const_cast<void*>(from)), n);
         return static_cast<long>(n);
@@ -371,6 +408,8 @@ int ringsim_close(int fd) {
     RINGSIM_ENTER;
     const file* const f = find(fd);
     if (!f) return fd >= 0 && fd < first_fd ? 0 : failed(EBADF);
+    // The other kinds tell nobody that they are closed. Their words stay, and so does the
+    // descriptor.
     if (f->kind != file_kind::write_end) return 0;
     const file end(*f);
     words(end.state).set(closed, 1);
@@ -397,6 +436,7 @@ int ringsim_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
     const file watching(*set);
     const file member(*f);
     const words w(watching.state);
+    // Its place in the set stays; collect() passes over an item without events.
     if (operation == EPOLL_CTL_DEL) {
         w.set(item(member.number, item_word::events), 0);
         return 0;
@@ -404,10 +444,14 @@ int ringsim_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
     active->plain_load(reinterpret_cast<char*>(event), sizeof *event);
     epoll_event wanted;
     std::memcpy(&wanted, event, sizeof wanted);
+    // The data are there before the events that make the item count, and both before the set is
+    // told of.
     w.set(item(member.number, data), wanted.data.u64);
     w.set(item(member.number, item_word::events), wanted.events);
     w.change(watched, rmw_op::bit_or, std::uint64_t{1} << member.number);
     words(member.state).change(watchers, rmw_op::bit_or, std::uint64_t{1} << watching.number);
+    // See tell(). The kernel has this barrier, too, and looks then: a file that is ready already is
+    // reported at once, edge-triggered or not (ep_modify()).
     active->fence(order::seq_cst);
     if (readiness(member) & wanted.events) {
         w.set(item(member.number, told), 1);

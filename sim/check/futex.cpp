@@ -1,5 +1,10 @@
 // The futex system call, and what the headers of the C++ library that a program under check is
 // compiled with call in its place (see cxx_headers.cpp).
+//
+// Source: futex(2). Its promise is that the look at the word and the going to sleep are one step
+// for those who wake: here the thread enters the set of those who wait first, and looks then, with
+// a full barrier between (enter_wait()). A waker changes the word, and looks at the set then, with
+// a full barrier between (notify()). So one of the two sees the other.
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,13 +22,17 @@ using ringsim::order;
 
 namespace {
 
+// What gettid() gives main(); other threads have the numbers behind it.
 constexpr int first_thread_id = 1000;  // what gettid() gives main()
 
 // Goes to sleep if the word still has the value `expected`; 0 or an errno.
+// The system call reads the word, but orders nothing by it: who needs that loads it again.
 int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until) {
     active->waiting.enter_wait(word);
     const auto now = static_cast<std::uint32_t>(
         active->atomic_load(reinterpret_cast<char*>(word), sizeof *word, order::relaxed));
+    // Not the value that was expected: EAGAIN, unless it was woken already. Then it has used up
+    // somebody's wakeup, and has to report it: that caller counts on having woken one.
     if (now != expected) {
         if (active->waiting.leave_wait(word)) return EAGAIN;
         active->waiting.block(word, no_time);  // it has been woken meanwhile
@@ -32,6 +41,7 @@ int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until)
     return active->waiting.block(word, until) ? 0 : ETIMEDOUT;
 }
 
+// futex(2): FUTEX_WAIT has a relative time, FUTEX_WAIT_BITSET an absolute one.
 std::uint64_t deadline(int operation, const timespec* time) {
     if (!time) return no_time;
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
@@ -41,6 +51,8 @@ std::uint64_t deadline(int operation, const timespec* time) {
     return time_of(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, *time);
 }
 
+// The count of those to wake is in `value`. Sets of bits other than all would need a word for each
+// of them.
 long futex(std::uint32_t* word, int operation, std::uint32_t value, const timespec* time,
            std::uint32_t bits) {
     const int command = operation & FUTEX_CMD_MASK;
@@ -62,6 +74,8 @@ long futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
+// A system call has up to six arguments. All are taken, whatever was passed; those that an
+// operation does not have are not looked at.
 long ringsim_syscall(long number, ...) {
     RINGSIM_ENTER;
     va_list list;
@@ -74,6 +88,7 @@ long ringsim_syscall(long number, ...) {
             return futex(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]),
                          static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]),
                          static_cast<std::uint32_t>(a[5]));
+        // gettid() tells a thread from others (asked_thread()).
         case SYS_gettid:
             return first_thread_id + static_cast<long>(active->asked_thread());
         case SYS_sched_yield:
@@ -91,6 +106,9 @@ int ringsim_getpid() {
 }
 
 // --- std::atomic::wait() and notify --------------------------------------------------------------
+// The header compares the value between enter_wait() and one of the others; its loop is the
+// program's code, and its load of the value is an access of its own, with the order that the
+// program asked for.
 void ringsim___ringsim_enter_wait(const void* at) {
     RINGSIM_ENTER;
     active->waiting.enter_wait(at);
@@ -115,11 +133,15 @@ void ringsim___ringsim_notify(const void* at, bool all) {
     if (active && active->running())
         active->waiting.notify(at, all ? ringsim::sim::threads_max : 1);
 }
+// The attempt that is at hand has failed and would be made again: this execution is dropped, for
+// the one in which the attempt is made later has the same outcome (headers/mutex.inc).
 [[noreturn]] void ringsim___ringsim_drop() {
     active->assume_failed();
 }
 
 // --- std::future waits for a word --------------------------------------------------------------
+// Members of __atomic_futex_unsigned_base; their times are absolute, in seconds and nanoseconds.
+// False: the time is up. The names are too long for a definition.
 #define RINGSIM_FUTURE_WAITS(name, mangled)                                \
     bool name(void*, std::uint32_t*, std::uint32_t, bool, long, long) asm( \
         "ringsim__ZNSt28__atomic_futex_unsigned_base" mangled              \

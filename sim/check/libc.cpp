@@ -1,5 +1,7 @@
 // Functions of the C library, as the program under check sees them: a call of NAME in its code
-// arrives at ringsim_NAME.
+// arrives at ringsim_NAME. Here are ends of the program, allocation and memory; strings.cpp,
+// scanning.cpp, output.cpp, time.cpp and the files of threads have the rest. What the program calls
+// and none of them has arrives at ringsim_not_modelled() by a stub (library_symbols.cpp).
 #include <cxxabi.h>
 #include <unistd.h>
 
@@ -20,16 +22,18 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+// The page of x86-64; a program is to see the same number on each machine.
 constexpr std::size_t program_page_bytes = 4096;
 
 void* copy(void* to, const void* from, std::size_t n) {
-    // Of a structure's copy that the compiler makes a call, it has reported both halves.
+    // A structure's copy may be a call that the compiler makes of its own: then -fsanitize=thread
+    // has reported the load and the store of it, in front of the call. They are not reported twice.
     if (!running() || !active->reported_load(static_cast<const char*>(from), n)) reads(from, n);
     writes(to, n);
     return std::memmove(to, from, n);
 }
 
-// As the source calls it, without its arguments.
+// As the source calls it, without its arguments. Names of Rust are not known to __cxa_demangle().
 std::string readable(const char* name) {
     int status = 0;
     if (std::string_view(name).starts_with("_R")) {
@@ -48,7 +52,8 @@ std::string readable(const char* name) {
     return whole.substr(0, whole.find('('));
 }
 
-// What a program can use in its place.
+// What a program can use in its place, for the line that refuses it: someone who reads that the
+// function is not modelled wants to know how to go on.
 std::string instead_of(std::string_view name) {
     constexpr std::pair<std::string_view, std::string_view> others[] = {
         {"fork", "threads"},
@@ -88,6 +93,9 @@ std::string instead_of(std::string_view name) {
 extern "C" {
 
 // --- ends ---------------------------------------------------------------------------------------
+// Of exit() and its like see end_program() for what becomes of other threads.
+//
+// The text is that of the assertion. Its place comes from the call, like all places.
 [[noreturn]] void ringsim___assert_fail(const char* what, const char*, unsigned, const char*) {
     RINGSIM_ENTER;
     fail(std::string("assertion failed: ") + what);
@@ -100,11 +108,14 @@ extern "C" {
     RINGSIM_ENTER;
     fail("std::terminate() is called");
 }
+// Before main(), in a constructor, there is nothing to explore: the program never begins.
 [[noreturn]] void ringsim_exit(int status) {
     RINGSIM_ENTER;
     if (!running()) fail("exit(" + std::to_string(status) + ") is called");
     active->end_program(status);
 }
+// These do not call what atexit() was told: forget(). quick_exit() calls what at_quick_exit() was
+// told, which has no model, so that a program that uses it is refused there.
 [[noreturn]] void ringsim__exit(int status) {
     RINGSIM_ENTER;
     if (!running()) fail("exit(" + std::to_string(status) + ") is called");
@@ -124,11 +135,13 @@ extern "C" {
     active->end_program(status);
 }
 // What the machine has, for a program that is to be the same on each.
+// The name is read; the environment is empty.
 char* ringsim_getenv(const char* name) {
     RINGSIM_ENTER;
     reads_string(name, SIZE_MAX);
     return nullptr;
 }
+// Other than these, what sysconf() says is this machine's.
 int ringsim_getpagesize() {
     return static_cast<int>(program_page_bytes);
 }
@@ -147,6 +160,7 @@ int ringsim_atexit(void (*f)()) {
         early_endings().push_back(due);
     return 0;
 }
+// The stub passes the address to which its caller returns, so the place is the program's.
 [[noreturn]] void ringsim_not_modelled(const char* name, const void* pc) {
     const entry at(pc);
     const std::string what = readable(name) + "() is called, which is not modelled";
@@ -157,10 +171,12 @@ int ringsim_atexit(void (*f)()) {
 // --- allocation ---------------------------------------------------------------------------------
 // Of atomic operations on numbers of floating point.
 void ringsim___atomic_feraiseexcept(int) {}
+// 16 is the alignment of max_align_t, which malloc() promises.
 void* ringsim_malloc(std::size_t bytes) {
     RINGSIM_ENTER;
     return allocate(bytes, 16);
 }
+// Its zeros are values that somebody wrote: to read them is no error.
 void* ringsim_calloc(std::size_t n, std::size_t bytes) {
     RINGSIM_ENTER;
     return allocate(n * bytes, 16, true);
@@ -169,6 +185,7 @@ void* ringsim_aligned_alloc(std::size_t alignment, std::size_t bytes) {
     RINGSIM_ENTER;
     return allocate(bytes, alignment);
 }
+// The address of the object is stored into the program's memory, and seen by others.
 int ringsim_posix_memalign(void** to, std::size_t alignment, std::size_t bytes) {
     RINGSIM_ENTER;
     void* const address = allocate(bytes, alignment);
@@ -189,6 +206,8 @@ void* ringsim_valloc(std::size_t bytes) {
 std::size_t ringsim_malloc_usable_size(const void* address) {
     return running() ? active->size_of(address) : 0;
 }
+// The object always moves: whoever kept its old address is found by the first use of it. How large
+// an object was before main() is not known; nothing lies behind it that the copy could harm.
 void* ringsim_realloc(void* old, std::size_t bytes) {
     RINGSIM_ENTER;
     void* const address = allocate(bytes, 16);
@@ -221,6 +240,7 @@ void* ringsim_memmove(void* to, const void* from, std::size_t n) {
     RINGSIM_ENTER;
     return copy(to, from, n);
 }
+// The store is reported in front of the write, and forgets what the compiler has reported of it.
 void* ringsim_memset(void* to, int value, std::size_t n) {
     RINGSIM_ENTER;
     writes(to, n);

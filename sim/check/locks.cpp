@@ -1,7 +1,13 @@
 // Locks of programs under check.
 //
 // A lock is a word of its own, taken by an exchange that waits for 0 and given back by a store of
-// 0; which thread has it is the thread's own knowledge.
+// 0; which thread has it is the thread's own knowledge. So what is free, and what happens before
+// what by a lock, comes out of the model's rules for these accesses: the exchange is an acquire,
+// the store a release, as C11 and POSIX have it. The bytes of the program's own object play no part
+// in it, but for the kind of a mutex, which may be set by an initialiser.
+//
+// A thread that waits for a lock has no loop: the event itself waits (label::await), and if nobody
+// ever gives the lock back the execution ends as a deadlock.
 #include <pthread.h>
 
 #include <algorithm>
@@ -13,15 +19,19 @@
 namespace ringsim::sim::check {
 namespace {
 
+// The word of a lock for readers and writers: `written`, or so many times this.
 constexpr std::uint64_t readers_unit = 2;
 constexpr std::uint64_t written = 1;  // a writer has it, or the owner of a mutex
 
+// As glibc has them in __data.__kind: PTHREAD_MUTEX_KIND_MASK_NP, and all bits that it may set.
 constexpr int kind_bits = 3;
 constexpr int kind_known = 0x1ff;  // with what says that it is robust, shared, of a priority
 
 }  // namespace
 
 mutex_kind waits::kind_of(const void* m) {
+    // The program's memory is read, for others may write there: by an assignment of an initialiser.
+    // Bits that glibc does not know are what was in the memory before.
     const char* at = static_cast<const char*>(m) + mutex_kind_offset;
     const bool unwritten = events_.touch(at, sizeof(int));
     int kind = 0;
@@ -38,14 +48,17 @@ mutex_kind waits::kind_of(const void* m) {
     }
 }
 
+// A pointer into a list that the next lock or unlock may move.
 std::pair<const void*, unsigned>* waits::held_lock(const void* m) {
     auto& held = me().held;
     const auto mine = std::ranges::find(held, m, &std::pair<const void*, unsigned>::first);
     return mine == held.end() ? nullptr : &*mine;
 }
 
-// The word is read by such events alone then, as the queue asks: the first who looks at it in
-// another way makes the exploration begin again.
+// An exchange that waits. `patient`: the thread has no event before the lock is free, and the
+// orders in which several wait for it need not be told apart (sim/graph/lock_queue.hpp). The word
+// is read by such events alone then, as the queue asks: the first who looks at it in another way
+// makes the exploration begin again.
 void waits::take_lock(const void* m) {
     events_.before_event();
     graph::label at = events_.label_for(graph::event_kind::read, step_kind::lock,
@@ -69,6 +82,8 @@ void waits::await_lock(const void* m, std::uint64_t expected, bool other, graph:
                   order::acquire, timed);
 }
 
+// A thread that locks a normal mutex twice waits for itself, which is a hang, as POSIX has it. A
+// recursive mutex that it has costs no event, for nobody else could tell.
 bool waits::lock(const void* m, mutex_kind kind) {
     use(m, "lock");
     if (auto* mine = held_lock(m); mine && kind != mutex_kind::normal) {
@@ -81,6 +96,8 @@ bool waits::lock(const void* m, mutex_kind kind) {
     return true;
 }
 
+// An attempt that fails reads the word and writes nothing. An error-checking mutex that the thread
+// has itself is locked like any other: the answer is EBUSY (POSIX).
 bool waits::try_lock(const void* m, mutex_kind kind) {
     use(m, "lock");
     look_at_lock(m);
@@ -95,7 +112,9 @@ bool waits::try_lock(const void* m, mutex_kind kind) {
 }
 
 // A lock that is had in time is one that is free by then; the others are not waited for, except
-// after too many attempts.
+// after too many attempts. So the wait is a look: to have waited and got it in time is the same as
+// to have looked later. After timeouts_max times the thread waits as if it had no deadline, or a
+// loop around this would have no end; and to wait for ever there is no hang (`timed`).
 bool waits::lock_until(const void* m, mutex_kind kind, std::uint64_t until) {
     if (may_time_out()) return try_lock(m, kind) || passes(until);
     use(m, "lock");
@@ -105,6 +124,9 @@ bool waits::lock_until(const void* m, mutex_kind kind, std::uint64_t until) {
     return true;
 }
 
+// The owner is known without an event: only who locked it can unlock it, which POSIX leaves
+// undefined otherwise, except for mutexes that report errors. C++ calls it undefined, too,
+// [thread.mutex.class].
 bool waits::unlock(const void* m, mutex_kind kind) {
     use(m, "lock");
     auto* mine = held_lock(m);
@@ -117,6 +139,7 @@ bool waits::unlock(const void* m, mutex_kind kind) {
     return true;
 }
 
+// For memory that goes away while the thread still has a lock in it.
 bool waits::holds_lock_in(const void* from, std::size_t bytes) const {
     return std::ranges::any_of(me().held, [&](const auto& lock) {
         return static_cast<std::size_t>(static_cast<const char*>(lock.first) -
@@ -126,6 +149,8 @@ bool waits::holds_lock_in(const void* from, std::size_t bytes) const {
 
 // --- readers and writers: `written`, or a multiple of `readers_unit` -----------------------------
 
+// Waits until no writer has it, whoever reads. What a writer did before is seen by the acquire;
+// that readers give it back by a release orders the next writer behind them.
 void waits::lock_shared(const void* m) {
     use(m, "lock");
     await_lock(m, written, true, graph::rmw_op::add, readers_unit, false);
@@ -136,6 +161,8 @@ bool waits::try_lock_shared(const void* m) {
     use(m, "lock");
     look_at_lock(m);
     for (;;) {
+        // Only a writer makes it fail. Another reader that came or went in between is no reason:
+        // the word is read again.
         const std::uint64_t v = events_.look_at(m, location_kind::lock, order::relaxed);
         if (v == written) return false;
         if (events_.compare_exchange_word(m, location_kind::lock, v, v + readers_unit,
@@ -154,6 +181,8 @@ bool waits::lock_shared_until(const void* m, std::uint64_t until) {
     return true;
 }
 
+// One function for both in POSIX and in C++'s library. A thread cannot have it both ways: for a
+// writer the word would have to be 0.
 void waits::unlock_either(const void* m) {
     auto& held = me().read_held;
     const auto mine = std::ranges::find(held, m);
@@ -166,6 +195,8 @@ void waits::unlock_either(const void* m) {
     events_.change(m, location_kind::lock, 0, graph::rmw_op::sub, readers_unit, order::release);
 }
 
+// POSIX leaves it undefined to destroy a lock that is locked. The look at the word is an event: it
+// is not ordered by the queue.
 void waits::destroy_lock(const void* m, const char* what) {
     destroy(m, what);
     look_at_lock(m);
@@ -177,6 +208,7 @@ void waits::destroy_lock(const void* m, const char* what) {
 
 namespace {
 
+// What a word of the kind `life` is: 0 before anything is known, then one of these.
 constexpr std::uint64_t made = 1;
 constexpr std::uint64_t gone = 2;
 // The number of the word of an object's life that is not accessed atomically.
@@ -184,7 +216,9 @@ constexpr unsigned with_plain_accesses = 1;
 
 }  // namespace
 
-// Where others may be too early, the initialisation is a plain write, and each use a plain read.
+// Where others may be too early (`late`: there are threads by now), the initialisation is a plain
+// write, and each use a plain read, so that a use which is not ordered behind the initialisation is
+// a data race as any other. Otherwise a use has no event for it.
 void waits::initialise(const void* object, const char* what, bool late) {
     events_.before_event();
     if (late && initialised_.insert(object).second) events_.start_again();
@@ -198,7 +232,9 @@ void waits::initialise(const void* object, const char* what, bool late) {
                          order::plain);
 }
 
-// Uses cost an event only of what is destroyed in some execution.
+// Uses cost an event only of what is destroyed in some execution: the first time that happens the
+// exploration begins again, and all uses from then on look. The read of the object is an access to
+// its memory, which may have been freed.
 void waits::destroy(const void* object, const char* what) {
     events_.before_event();
     if (destroyed_.insert(object).second) events_.start_again();
@@ -214,11 +250,14 @@ bool waits::is_destroyed(const void* object) {
            events_.look_at(object, location_kind::life, order::relaxed) == gone;
 }
 
+// The first bytes of each such object are written by its initialisation, and by its initialiser.
 void waits::check_initialised(const void* object, const char* what) {
     if (events_.touch(object, sizeof(int)))
         events_.fail(std::string("a ") + what + " that was never initialised is used");
 }
 
+// A relaxed read: it finds an object that is destroyed in some execution, in which this use comes
+// behind that. It orders nothing itself.
 void waits::use(const void* object, const char* what) {
     events_.before_event();
     if (initialised_.contains(object))

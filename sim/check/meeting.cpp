@@ -30,11 +30,14 @@ constexpr unsigned first_of_rounds = 3;
 
 }  // namespace
 
+// What it notes is kept for all executions. `something_new` also where the barrier turns out to be
+// one by a count: what this execution has done at it was another way.
 meetings::answer meetings::comes(const void* barrier, unsigned n, unsigned thread, bool heeds) {
     meeting& m = of_[barrier];
     if (m.by_count) return answer::by_count;
     if (m.size == 0) m.size = n;
     const std::uint32_t me = 1u << thread;
+    // A round that no thread has come to before needs words for all who come to it.
     const unsigned round = rounds_of_[thread][barrier];
     const bool news = (m.comers & me) == 0 || (heeds && !m.heeded);
     m.comers |= me;
@@ -49,6 +52,7 @@ meetings::answer meetings::comes(const void* barrier, unsigned n, unsigned threa
 
 bool waits::meet(const void* b, unsigned n, bool heeds) {
     use(b, "barrier");
+    // What a barrier was initialised with stands in the program's memory, which is 0 there.
     if (n == 0) events_.fail("a barrier that was not initialised is used");
     if (!how_.barriers_at_once) return meet_by_count(b, n);
     switch (meetings_.comes(b, n, events_.thread(), heeds)) {
@@ -62,6 +66,10 @@ bool waits::meet(const void* b, unsigned n, bool heeds) {
     return meet_at_once(b);
 }
 
+// The rounds are told apart by the count: who came in round n waits until the second word is n. A
+// later round cannot begin before all of this one were let go, for they are those who come. The
+// acquire and release of the count order every arrival behind those before it, and the last one
+// behind all.
 bool waits::meet_by_count(const void* b, unsigned n) {
     const std::uint64_t before =
         events_.change(b, location_kind::barrier, 0, graph::rmw_op::add, 1, order::acq_rel);
@@ -75,6 +83,8 @@ bool waits::meet_by_count(const void* b, unsigned n) {
     return false;
 }
 
+// No release sequence or fence is needed: each waits for a store of one other thread, by an
+// acquire.
 bool waits::meet_at_once(const void* b) {
     const meeting& m = meetings_.at(b);
     const unsigned me = events_.thread();
@@ -89,6 +99,8 @@ bool waits::meet_at_once(const void* b) {
         events_.set_word(b, location_kind::barrier, words + me, 1, step_kind::set, telling);
         return wait_for(words + m.leader()) - 1 == m.place_of(me);
     }
+    // A word of n + 1 says that the thread at place n among those who came is the last; 0 is
+    // nothing yet.
     const bool chooses = m.heeded && m.size > 1 && !reduction_mutated("no_choice");
     const std::uint64_t last = chooses ? events_.choose(m.size) : 0;
     std::uint32_t others = m.comers & ~(1u << me);

@@ -1,3 +1,11 @@
+// Granules and the places in them, without any knowledge of threads or events: what is decided by
+// them is in accesses.cpp and runtime.cpp.
+//
+// Two sets of bits describe how the eight bytes of a granule are divided. `starts` has a bit for
+// each byte at which a location starts; it grows as accesses come by, and each new border is found
+// in some execution and holds for all that follow. `joined` has a bit for each byte that belongs
+// for ever to the same location as the one before it, because an atomic access covers both. No byte
+// has both bits.
 #include "sim/check/memory.hpp"
 
 #include <sys/mman.h>
@@ -10,6 +18,7 @@ namespace ringsim::sim::check {
 
 // --- regions -------------------------------------------------------------------------------------
 
+// The granules' pages; the memory that is watched belongs to somebody else.
 region::~region() {
     if (granules_) munmap(granules_, bytes_ / 8 * sizeof(granule));
 }
@@ -18,7 +27,8 @@ void region::watch(char* base, std::size_t bytes) {
     base_ = base;
     bytes_ = (bytes + 7) / 8 * 8;
     if (bytes_ == 0) return;
-    // Zero pages that cost nothing until they are touched.
+    // Zero pages that cost nothing until they are touched: the heap is 256 MiB, and most of its
+    // granules are never looked at. A granule of zeros is one that nobody touched.
     void* room = mmap(nullptr, bytes_ / 8 * sizeof(granule), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED) throw std::bad_alloc();
@@ -34,15 +44,20 @@ void region::alias(const char* copy, const char* of, std::size_t bytes) {
         {static_cast<std::size_t>(copy - base_), static_cast<std::size_t>(of - base_), bytes});
 }
 
+// Called once, by the runtime's constructor: static data are as the constructors of static objects
+// have left them, and so is the part of the heap that these allocated. All else begins with zeros.
 void region::take_initial(std::size_t bytes) {
     initial_.assign(base_, base_ + bytes);
 }
 
+// At the end of a runtime: the next one of this process finds the program as it was loaded. Between
+// two executions of a thread its own granules are put back one by one (restore()).
 void region::restore_initial() const {
     if (!initial_.empty()) std::memcpy(base_, initial_.data(), initial_.size());
 }
 
-// Little-endian: `size` bytes are the low ones of the value.
+// Little-endian: `size` bytes are the low ones of the value. What lies beyond the bytes that were
+// remembered is 0.
 std::uint64_t region::initial(const void* address, unsigned size) const {
     std::uint64_t value = 0;
     const auto offset = static_cast<std::size_t>(static_cast<const char*>(address) - base_);
@@ -50,6 +65,7 @@ std::uint64_t region::initial(const void* address, unsigned size) const {
     return value;
 }
 
+// All eight bytes, whatever the address in them is.
 void region::restore(char* address) const {
     const std::size_t offset = static_cast<std::size_t>(address - base_) / 8 * 8;
     const std::uint64_t value = initial(base_ + offset, 8);
@@ -64,6 +80,7 @@ unsigned piece_end(const granule& g, unsigned offset) {
     return offset + 1 + static_cast<unsigned>(std::countr_zero(later));
 }
 
+// There is always a byte that is not joined: join() leaves the first one out.
 unsigned piece_begin(const granule& g, unsigned offset) {
     while ((g.joined >> offset) & 1) --offset;
     return offset;
@@ -87,6 +104,8 @@ bool set_borders(granule& g, unsigned offset, unsigned size) {
     return whole;
 }
 
+// From the start of the location that has the first byte to the end of the one that has the last.
+// Borders between go away, and set_borders() makes no new ones there.
 void join(granule& g, unsigned offset, unsigned size) {
     const unsigned begin = piece_begin(g, offset);
     const unsigned end = piece_end(g, offset + size - 1);

@@ -1,3 +1,13 @@
+// What `--at FILE:LINE=ORDER` means in a program that is built: the accesses at a line, as the
+// places in its code to which their reports return.
+//
+// The compiler has been told the orders of the source, and the program is not compiled anew for
+// others. Each report of an access is a call, and the runtime knows an access by where that call
+// returns to (entry.hpp); so it is enough to know which of these addresses are of the line. They
+// are found in the disassembly, and given lines by the debug information (symbols.cpp). One line
+// may have several: of several accesses, of code that is put in line in several functions, of a
+// loop that is unrolled. The order holds for all of them; an access for which it makes no sense
+// keeps its own (order_instead(), events.hpp).
 #include "sim/check/order_at.hpp"
 
 #include <algorithm>
@@ -13,9 +23,11 @@
 namespace ringsim::sim::check {
 namespace {
 
+// Those of C and C++ but for consume, which compilers make acquire.
 constexpr order valid_orders[] = {order::relaxed, order::acquire, order::release, order::acq_rel,
                                   order::seq_cst};
 
+// Cut at the last '=' and the last ':' in front of it, because the name of a file may have either.
 order_at_line parse_one(std::string_view text) {
     const auto equals = text.rfind('=');
     const auto colon = text.substr(0, equals).rfind(':');
@@ -50,7 +62,9 @@ bool reports_access(const std::string& line) {
                ways, [&](const std::string& way) { return line.find(way) != std::string::npos; });
 }
 
-// Where calls that report accesses return to: the instructions behind them.
+// Where calls that report accesses return to: the instructions behind them, as offsets in the
+// shared object. The line behind a call has that address at its head: "    11c5:\tmov ...". Lines
+// between two functions have none, and are passed over.
 std::vector<std::uint64_t> reporting_calls(const std::string& program) {
     std::istringstream lines(output_of({"objdump", "-d", "--no-show-raw-insn", program}));
     std::vector<std::uint64_t> found;
@@ -64,10 +78,13 @@ std::vector<std::uint64_t> reporting_calls(const std::string& program) {
     return found;
 }
 
+// The user may leave out leading directories, but no part of a name: "ring.c" is not "string.c".
 bool is_file(const std::string& file, const std::string& asked) {
     return file == asked || file.ends_with("/" + asked);
 }
 
+// For the message about a line without an access: up to three lines that have some before it, and
+// up to six in all. An inlined function or a macro often puts an access a line or two further on.
 std::string lines_near(const std::set<unsigned>& lines, unsigned line) {
     if (lines.empty()) return "no line of a file of that name has any";
     std::string text = "lines of that file that have:";
@@ -90,6 +107,7 @@ std::vector<order_at_line> parse_orders_at(std::string_view text) {
     return found;
 }
 
+// Sorted for is_call(); one process of addr2line is asked for all of them at once.
 program_lines::program_lines(const std::string& program)
     : symbols_(program), calls_(reporting_calls(program)) {
     std::ranges::sort(calls_);
@@ -111,11 +129,14 @@ std::vector<order_at_call> program_lines::calls_at(const std::vector<order_at_li
             of_file.insert(at.line);
             if (at.line == lines[n].line) found.push_back({call, lines[n].how, n});
         }
+        // A line of which nothing is found is an error: the user would think that an order had been
+        // tried which was not.
         if (found.size() == before)
             throw std::invalid_argument(lines[n].file + ":" + std::to_string(lines[n].line) +
                                         " has no access to memory; " +
                                         lines_near(of_file, lines[n].line));
     }
+    // Where two of the lines name the same place the one that was given first stays the first.
     std::ranges::stable_sort(found, {}, &order_at_call::offset);
     return found;
 }

@@ -1,3 +1,9 @@
+// Reads blocks and their variables from the debug information, once for a program, and as soon as a
+// thread looks into another one's stack (frames.cpp). It is DWARF as readelf prints it: entries by
+// `-wi` (debug_entries.cpp), lists of ranges by `-wR`.
+//
+// Only variables with a place in the frame count (DW_OP_fbreg): one that lives in a register, or
+// moves about, has no memory that could be used when it is gone.
 #include "sim/check/scopes.hpp"
 
 #include <algorithm>
@@ -11,11 +17,13 @@ namespace ringsim::sim::check {
 scopes_of_program::scopes_of_program(const std::string& path) {
     read_ranges(path);
     const debug_entries all(path);
+    // Without a beginning and an end it is a declaration, or has been put in line everywhere.
     for (const auto& [at, e] : all.all())
         if (e.tag == "subprogram" && e.code && e.code_end != 0) add(all, e);
 }
 
-// "    00000030 00000000000011a9 00000000000011b1", until "<End of list>".
+// Lines are "    00000030 00000000000011a9 00000000000011b1": where the list begins, and one range
+// of it; until "<End of list>". Whatever else readelf prints is not three numbers.
 void scopes_of_program::read_ranges(const std::string& path) {
     std::istringstream lines(output_of({"readelf", "-wR", path}));
     for (std::string line; std::getline(lines, line);) {
@@ -27,6 +35,7 @@ void scopes_of_program::read_ranges(const std::string& path) {
     }
 }
 
+// Empty if the entry does not say; its variables then live as long as those of the block around it.
 code_ranges scopes_of_program::ranges_of(const debug_entry& e) const {
     if (e.ranges) {
         const auto found = listed_.find(*e.ranges);
@@ -36,6 +45,9 @@ code_ranges scopes_of_program::ranges_of(const debug_entry& e) const {
     return {{*e.code, *e.code + e.code_end}};
 }
 
+// Where a frame's offsets are counted from. Registers have the numbers that the psABI of x86-64
+// gives them for DWARF: 6 is %rbp, 7 is %rsp. A function with another base is left out, and nothing
+// is noticed there.
 void scopes_of_program::add(const debug_entries& all, const debug_entry& function) {
     function_scopes found{*function.code, *function.code + function.code_end, {}, {}};
     if (function.frame_base.starts_with("reg6"))
@@ -45,11 +57,14 @@ void scopes_of_program::add(const debug_entries& all, const debug_entry& functio
     else if (function.frame_base != "call_frame_cfa")
         return;
     add_variables(all, function, {}, found);
+    // Without a block there is nothing to notice: frames that end are seen by their returns.
     if (std::ranges::any_of(found.variables, [](const auto& v) { return !v.block.empty(); }))
         functions_.emplace(found.begin, std::move(found));
 }
 
-// Arguments of a function that was put in line get their values outside of its block.
+// Nested blocks: the innermost one limits a variable. Arguments of a function that was put in line
+// get their values outside of its block, in front of its first instruction, so that they count as
+// alive all through the function that it was put into.
 void scopes_of_program::add_variables(const debug_entries& all, const debug_entry& of,
                                       const code_ranges& block, function_scopes& to) const {
     for (const std::uint64_t child : of.children) {
@@ -61,6 +76,8 @@ void scopes_of_program::add_variables(const debug_entries& all, const debug_entr
         }
         const bool argument = e->tag == "formal_parameter";
         if (!e->in_frame || (!argument && e->tag != "variable")) continue;
+        // An entry of inlined code refers to the function that it was made of for the variable's
+        // type.
         const debug_entry* const named = e->type ? e : all.find(e->declared);
         const debug_entry* const type = named ? all.bare_type(named->type) : nullptr;
         const auto bytes = static_cast<std::int64_t>(type ? all.size_of(*type) : 0);

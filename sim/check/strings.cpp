@@ -1,4 +1,15 @@
 // Functions of <string.h> and conversions of strings, as the program under check sees them.
+//
+// A program under check that calls NAME is linked to ringsim_NAME (library_symbols.cpp). Each
+// function here first reports what the library's function reads, then calls the library's own for
+// the result; where it writes, it reports that in front of the write (library_reads.hpp). So the
+// result is the library's, and races are found by the reports.
+//
+// Sources: ISO C, "String handling" and "Numeric conversion functions", and POSIX for what C does
+// not have. Where they say where a function stops reading (memchr(), strncmp(), strnlen()) no byte
+// behind that is reported: another thread may write there and races with nobody. Where they leave
+// it open how far the function looks, as for strstr(), the whole string is read, with its end: the
+// library may do so, and the program must allow for it.
 #include <strings.h>
 
 #include <algorithm>
@@ -12,9 +23,12 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-// Both are read as far as they are alike.
+// Both are read as far as they are alike, up to and with the first byte that differs, or their
+// ends.
 void reads_until_different(const char* a, const char* b, std::size_t most) {
     for (std::size_t i = 0; i < most; ++i) {
+        // The byte of `a` is kept: it was right when it was reported. While the byte of `b` is
+        // reported other threads may run, and memory belongs to them then.
         computes_with(a + i, 1);
         const char was = a[i];
         computes_with(b + i, 1);
@@ -22,7 +36,9 @@ void reads_until_different(const char* a, const char* b, std::size_t most) {
     }
 }
 
-// As far as to the first byte that is `c`, which C has memchr() and its like read to.
+// Reads as far as to the first byte that is `c`, and no further, which is how C defines memchr().
+// The test for `c` comes before that for the end of a string: strchr(s, 0) finds the end. nullptr:
+// there is none.
 const char* reads_until(const void* s, int c, std::size_t most, bool ends_at_null) {
     const char* at = static_cast<const char*>(s);
     for (std::size_t i = 0; i < most; ++i, ++at) {
@@ -33,6 +49,8 @@ const char* reads_until(const void* s, int c, std::size_t most, bool ends_at_nul
     return nullptr;
 }
 
+// The string of `n` bytes from `from`, and an end behind it, which is added: it need not be in
+// `from` (strncpy() and strndup() cut strings). Returns `to`.
 char* append(char* to, const char* from, std::size_t n) {
     writes(to, n + 1);
     std::memmove(to, from, n);
@@ -40,6 +58,8 @@ char* append(char* to, const char* from, std::size_t n) {
     return to;
 }
 
+// With the alignment of malloc(), from which the program takes the string, and to which it gives it
+// back by free().
 char* duplicate(const char* s, std::size_t most) {
     const std::size_t n = reads_string(s, most);
     return append(static_cast<char*>(allocate(n + 1, 16)), s, n);
@@ -50,6 +70,8 @@ char* duplicate(const char* s, std::size_t most) {
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
+// Here the first byte that differs ends the comparison, so what is behind it may be written
+// meanwhile, or may be no string at all.
 int ringsim_strcmp(const char* a, const char* b) {
     RINGSIM_ENTER;
     reads_until_different(a, b, SIZE_MAX);
@@ -60,6 +82,8 @@ int ringsim_strncmp(const char* a, const char* b, std::size_t n) {
     reads_until_different(a, b, n);
     return std::strncmp(a, b, n);
 }
+// Without regard to case, which depends on the locale: both are read to their ends, more than
+// strcmp() reads.
 int ringsim_strcasecmp(const char* a, const char* b) {
     RINGSIM_ENTER;
     reads_string(a, SIZE_MAX);
@@ -88,15 +112,18 @@ char* ringsim_index(const char* s, int c) {
     RINGSIM_ENTER;
     return const_cast<char*>(reads_until(s, c, SIZE_MAX, true));
 }
+// The string has been read to its end when `c` was not found, so where it ends is no news.
 char* ringsim_strchrnul(const char* s, int c) {
     RINGSIM_ENTER;
     const char* const found = reads_until(s, c, SIZE_MAX, true);
     return const_cast<char*>(found ? found : s + std::strlen(s));
 }
+// Without a limit: it is the caller's affair that the byte is there.
 void* ringsim_rawmemchr(const void* s, int c) {
     RINGSIM_ENTER;
     return const_cast<char*>(reads_until(s, c, SIZE_MAX, false));
 }
+// The last one is known only when the end has been seen.
 char* ringsim_strrchr(const char* s, int c) {
     RINGSIM_ENTER;
     reads_string(s, SIZE_MAX);
@@ -119,6 +146,8 @@ char* ringsim_strcasestr(const char* s, const char* part) {
     reads_string(part, SIZE_MAX);
     return const_cast<char*>(::strcasestr(s, part));
 }
+// C lets these stop at the first byte that decides; both strings are read to their ends all the
+// same.
 std::size_t ringsim_strspn(const char* s, const char* of) {
     RINGSIM_ENTER;
     reads_string(s, SIZE_MAX);
@@ -131,6 +160,8 @@ std::size_t ringsim_strcspn(const char* s, const char* of) {
     reads_string(of, SIZE_MAX);
     return std::strcspn(s, of);
 }
+// Copies. What is read is reported before what is written, in the order of a loop that reads a byte
+// in front of each write; the program may not let the two overlap.
 char* ringsim_strcpy(char* to, const char* from) {
     RINGSIM_ENTER;
     return append(to, from, reads_string(from, SIZE_MAX));
@@ -140,6 +171,8 @@ char* ringsim_stpcpy(char* to, const char* from) {
     const std::size_t n = reads_string(from, SIZE_MAX);
     return append(to, from, n) + n;
 }
+// All `n` bytes of `to` are written: C fills up with zeros what the string leaves over, and writes
+// no end where it leaves nothing over.
 char* ringsim_strncpy(char* to, const char* from, std::size_t n) {
     RINGSIM_ENTER;
     const std::size_t length = reads_string(from, n);
@@ -154,6 +187,7 @@ char* ringsim_strcat(char* to, const char* from) {
     append(to + before, from, reads_string(from, SIZE_MAX));
     return to;
 }
+// At most `n` bytes and an end: up to n + 1 bytes are written behind the string that is there.
 char* ringsim_strncat(char* to, const char* from, std::size_t n) {
     RINGSIM_ENTER;
     const std::size_t before = reads_string(to, SIZE_MAX);
@@ -174,6 +208,8 @@ char* ringsim_strpbrk(const char* s, const char* of) {
     reads_string(of, SIZE_MAX);
     return const_cast<char*>(std::strpbrk(s, of));
 }
+// The pointer of the caller is read and written as memory of the program: two threads may share
+// one. It is written at each call but the one that finds it null, and is null after the last part.
 char* ringsim_strsep(char** rest, const char* of) {
     RINGSIM_ENTER;
     reads(rest, sizeof *rest);
@@ -191,6 +227,9 @@ char* ringsim_strsep(char** rest, const char* of) {
     *rest = next;
     return s;
 }
+// As strsep(), but delimiters in front of a part are passed over, and at the end null is left
+// behind, so that the next call has no part. strtok() itself has no model, for its pointer is the
+// library's: libc.cpp refuses it.
 char* ringsim_strtok_r(char* s, const char* of, char** rest) {
     RINGSIM_ENTER;
     if (!s) {
@@ -227,6 +266,7 @@ void* ringsim_memmem(const void* s, std::size_t n, const void* part, std::size_t
     reads(part, size);
     return ::memmem(s, n, part, size);
 }
+// Nothing behind the byte is copied, which is all that distinguishes it from memcpy().
 void* ringsim_memccpy(void* to, const void* from, int c, std::size_t n) {
     RINGSIM_ENTER;
     const char* const last = reads_until(from, c, n, false);
@@ -236,6 +276,8 @@ void* ringsim_memccpy(void* to, const void* from, int c, std::size_t n) {
     std::memmove(to, from, copied);
     return last ? static_cast<char*>(to) + copied : nullptr;
 }
+// Of these C says that they compare all `n` bytes; the library may look at any of them in any
+// order.
 int ringsim_memcmp(const void* a, const void* b, std::size_t n) {
     RINGSIM_ENTER;
     reads(a, n);
@@ -248,6 +290,8 @@ int ringsim_bcmp(const void* a, const void* b, std::size_t n) {
     reads(b, n);
     return std::memcmp(a, b, n);
 }
+// They stop at the first character that is no digit, but have to be given a string, which is read
+// to its end.
 int ringsim_atoi(const char* s) {
     RINGSIM_ENTER;
     reads_string(s, SIZE_MAX);
@@ -258,6 +302,7 @@ long ringsim_atol(const char* s) {
     reads_string(s, SIZE_MAX);
     return std::atol(s);
 }
+// Those that say where they stopped write that into the caller's pointer, behind the reads.
 #define RINGSIM_CONVERTS(type, name, convert)                  \
     type ringsim_##name(const char* s, char** end, int base) { \
         reads_string(s, SIZE_MAX);                             \

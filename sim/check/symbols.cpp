@@ -1,3 +1,7 @@
+// Names of addresses in the program under check, for traces, messages and findings. nm is asked
+// once for a program; addr2line whenever there are new places, for many of them at a time, since a
+// process for each would be slow. Offsets are counted in the shared object, as in debug information
+// (image.hpp).
 #include "sim/check/symbols.hpp"
 
 #include <charconv>
@@ -11,9 +15,12 @@
 namespace ringsim::sim::check {
 namespace {
 
-// An object points behind what identifies its type.
+// An object points behind what identifies its type: the Itanium C++ ABI puts the offset to the top
+// and the address of the type_info in front of the virtual functions, eight bytes each.
 constexpr std::uint64_t vtable_head = 16;
 
+// The user's own file is wanted: with inlined code the place in a header of the library says
+// little.
 bool is_system_file(const std::string& file) {
     return file.starts_with("/usr/") || file.find("/include/c++/") != std::string::npos ||
            file == "??" || file.empty();
@@ -54,23 +61,32 @@ symbols_of_program::symbols_of_program(std::string path) : path_(std::move(path)
         std::vector<std::string> words;
         std::istringstream split(line);
         for (std::string word; split >> word;) words.push_back(word);
+        // The type is the last word of one letter that has a word behind it.
         std::size_t type = words.size();
         for (std::size_t i = 1; i + 1 < words.size(); ++i)
             if (words[i].size() == 1) type = i;
         if (type == words.size()) continue;
         std::string name = words[0];
         for (std::size_t i = 1; i < type; ++i) name += " " + words[i];
+        // The program's main() was renamed when it was linked (library_symbols.hpp).
         if (name == "ringsim_program_main") name = "main";
         const std::string kinds = words[type];
         const std::uint64_t at = from_hex(words[type + 1]);
+        // Letters of nm: b and d are data, s and g what some machines keep near, u and V of C++
+        // (inline variables and the like). Names with an underscore in front are the compiler's and
+        // the linker's.
         if (kinds.find_first_of("bBdDsSgGuV") != std::string::npos && !name.starts_with("_"))
             variables_[at] = name;
+        // Where a pointer to it points to, which is what a trace finds as a value in memory.
         if (name.starts_with("vtable for ")) tables_[at + vtable_head] = name;
+        // The overloads of a function have one name: arguments make a trace wide.
         if (kinds.find_first_of("tTW") != std::string::npos)
             functions_[at] = name.substr(0, name.find('('));
     }
 }
 
+// All addresses are return addresses, which may be those of the next line already, or even of the
+// next function: one byte less is inside of the call. The keys of places_ are what was asked for.
 void symbols_of_program::look_up(const std::vector<std::uint64_t>& offsets) {
     std::vector<std::string> command{"addr2line", "-e", path_, "-a", "-f", "-C", "-i"};
     const std::set<std::uint64_t> unique(offsets.begin(), offsets.end());
@@ -79,6 +95,9 @@ void symbols_of_program::look_up(const std::vector<std::uint64_t>& offsets) {
     std::uint64_t at = 0;
     std::string line;
     while (std::getline(lines, line)) {
+        // "-a" prints each address in front of its places; "-i" gives several of these, two lines
+        // each, from the inlined function outwards. The innermost one outside of the system's
+        // headers stays.
         if (line.starts_with("0x")) {
             at = from_hex(line) + 1;
             continue;
@@ -95,12 +114,15 @@ void symbols_of_program::look_up(const std::vector<std::uint64_t>& offsets) {
     }
 }
 
+// Of an offset that was not looked up the place is empty, with line 0.
 const source_place& symbols_of_program::place(std::uint64_t offset) const {
     static const source_place nowhere;
     const auto found = places_.find(offset);
     return found == places_.end() ? nowhere : found->second;
 }
 
+// The variable that begins at or in front of the address, however long it is. The debug information
+// of members is read only when a name is asked for: most runs find nothing and name nothing.
 std::string symbols_of_program::variable(std::uint64_t offset) const {
     auto after = variables_.upper_bound(offset);
     if (after == variables_.begin()) return "";
@@ -120,6 +142,7 @@ std::string symbols_of_program::function(std::uint64_t offset) const {
     return found == functions_.end() ? "" : found->second;
 }
 
+// Files are read once, when their first line is asked for. One that is gone has no lines.
 std::string symbols_of_program::text(const source_place& at) {
     if (at.line == 0) return "";
     auto [file, fresh] = files_.try_emplace(at.file);

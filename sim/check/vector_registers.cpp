@@ -1,3 +1,8 @@
+// Which registers a function may have values in at a hook, read off its assembly line by line. The
+// unit is the function, from one `.type` directive to the next: a compiler writes one in front of
+// each. That is coarse but safe: a function that uses such a register anywhere counts as one that
+// may have something in it everywhere. It costs rounds of waiting that are not left out
+// (spinning.cpp), and no more.
 #include "sim/check/vector_registers.hpp"
 
 #include <algorithm>
@@ -13,11 +18,14 @@ using std::string_view;
 bool is_vector(string_view operand) {
     return operand.starts_with("%xmm");
 }
+// The registers of MMX are those of the x87.
 bool is_unsaved(string_view operand) {
     return operand.starts_with("%mm") || operand.starts_with("%st");
 }
 
-// Copies between memory and a register are on their way, and in no loop's hands.
+// A mere copy from memory to memory by way of a vector register leaves nothing there that the
+// function would use at the next hook but to store it: it does not count. All instructions of the
+// x87 begin with an f.
 other_registers used_by(string_view line) {
     const instruction i = take_apart(line);
     const bool x87 = i.name.starts_with('f') && !i.name.starts_with("fence");
@@ -35,8 +43,11 @@ vector_registers::vector_registers(const std::vector<string_view>& lines) {
         const string_view line = trimmed(lines[n]);
         if (line.starts_with(".type")) begin = n;
         if (line.empty() || line[0] == '.' || line[0] == '#') continue;
+        // The enumerators rise with what they ask for, so the greatest one of a function is what it
+        // needs.
         other_registers& most = stretches_[begin];
         std::size_t at = 0;
+        // Several statements may stand in one line: inline assembly has them.
         do {
             const auto end = std::min(line.find(';', at), line.size());
             most = std::max(most, used_by(line.substr(at, end - at)));
