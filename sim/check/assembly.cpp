@@ -1,3 +1,12 @@
+// Reads a compiler's assembly line by line and writes it again with calls of hooks in it. It is a
+// filter: directives, labels and instructions stay as they are and in their order, and nothing is
+// assembled or moved; so debug information and unwinding stay right. What a line needs to know of
+// others (whether the flags are read later, whether the frame is anybody else's, whether a result
+// is looked at) is found out in front of the pass, by classes that look at all lines.
+//
+// Two kinds of code come by: a compiler's, with -fsanitize=thread, whose reports are trusted, and
+// what a person wrote, inline or in a file of its own (`by_hand`), of which nothing has been
+// reported and nothing may be guessed.
 #include "sim/check/assembly.hpp"
 
 #include <algorithm>
@@ -30,7 +39,8 @@ string_view without_comment(string_view line) {
     return line;
 }
 
-// A label in front: its length with the colon; 0: there is none.
+// A label in front: its length with the colon; 0: there is none. A colon may also be of a segment,
+// as in %fs:0.
 std::size_t label_length(string_view s) {
     const auto colon = s.find(':');
     if (colon == string_view::npos) return 0;
@@ -40,6 +50,7 @@ std::size_t label_length(string_view s) {
     return colon + 1;
 }
 
+// Takes it off the text; 0 if there is none.
 unsigned number_at(string_view& text) {
     text = trimmed(text);
     unsigned n = 0;
@@ -59,7 +70,10 @@ std::vector<string_view> quoted_words(string_view text) {
     return found;
 }
 
-// Functions whose frame nobody else can point to: what they find there is theirs alone.
+// Functions whose frame nobody else can point to: what they find there is theirs alone. As long as
+// no address in the frame is computed (lea) and the stack pointer is copied nowhere but into %rbp,
+// every access to the frame is by an operand relative to one of the two, and needs no hook. Before
+// the first function and between two the frame counts as open.
 class closed_frames {
   public:
     explicit closed_frames(const std::vector<string_view>& lines) {
@@ -99,6 +113,7 @@ class closed_frames {
     }
 
   private:
+    // What lets an address in the frame out of the two registers.
     static bool gives_away(string_view line) {
         const instruction i = take_apart(line);
         if (i.operands.empty()) return false;
@@ -119,7 +134,8 @@ class closed_frames {
 };
 
 // Whether the status flags, as they are in front of an instruction, are never read. Where that is
-// not easily seen, they are.
+// not easily seen, they are. Only ways without a branch are followed, for at most 64 instructions;
+// a conditional jump reads the flags anyway.
 class status_flags {
   public:
     explicit status_flags(const std::vector<string_view>& lines) : lines_(lines) {
@@ -152,7 +168,8 @@ class status_flags {
     std::map<string_view, std::size_t> labels_;
 };
 
-// Bytes that are written among instructions are instructions.
+// Bytes that are written among instructions are instructions: it cannot be known what they do. But
+// one, the way that the kernel writes `pause`, is known.
 bool is_data(string_view directive) {
     constexpr string_view known[] = {".byte",  ".2byte", ".4byte",  ".8byte", ".word",   ".value",
                                      ".short", ".hword", ".long",   ".int",   ".quad",   ".octa",
@@ -165,7 +182,9 @@ bool is_pause(string_view code) {
     return bare == ".byte0xf3,0x90";
 }
 
-// The section that a line is for.
+// The section that a line is for: as the assembler keeps it, with .previous for the one before and
+// a stack of those that were pushed. A section is code if its flags have an x; the flags are the
+// first quoted word.
 class sections {
   public:
     bool is_code() const { return now_; }
@@ -193,6 +212,7 @@ class sections {
     bool before_ = true;
 };
 
+// The pass itself. It keeps the place in the source, for messages, and prefixes that stood alone.
 class rewriter {
   public:
     rewriter(string_view text, const std::string& file, bool by_hand, hook_table& hooks)
@@ -250,6 +270,8 @@ class rewriter {
         put(line);
     }
 
+    // Inline assembly puts several statements in a line. One with a string may have semicolons in
+    // it, and is left as it is.
     void each_statement(string_view code) {
         for (std::size_t at = 0; at <= code.size();) {
             const auto end = std::min(code.find(';', at), code.size());
@@ -278,6 +300,7 @@ class rewriter {
         if (instruction_seen(take_apart(whole), whole)) put(line);
     }
 
+    // A directive is always kept; here it is only read.
     void directive(string_view code, string_view line) {
         put(line);
         string_view rest =
@@ -302,6 +325,7 @@ class rewriter {
                                 code.starts_with(".irp") || code.starts_with(".intel_syntax") ||
                                 code.starts_with(".include") || code.starts_with(".incbin") ||
                                 (section_.is_code() && is_data(name) && !is_pause(code)))) {
+            // Only by hand: what a compiler writes is known not to be code.
             unseen(code, "what it stands for is not followed");
         }
     }
@@ -310,10 +334,13 @@ class rewriter {
         out_.unseen.push_back({file_, line_, std::string(text), std::move(why)});
     }
 
-    // Calls what tells of the instruction. False: the instruction itself is to be left out.
+    // Calls what tells of the instruction. False: the instruction itself is to be left out, or has
+    // been put already.
     bool instruction_seen(const instruction& i, const std::string& whole) {
         if (open_frame() && (i.name == "ret" || i.name == "retq"))
             call(hooks_.frame(see_kind::frame_ends));
+        // The old stack pointer is noted in front, the hook comes behind: it fills what lies
+        // between the two.
         if ((open_frame() || (indexed_ && !by_hand_)) && makes_room(i)) {
             put("\tmovq\t%rsp, ringsim_see_top(%rip)");
             put("\t" + whole);
@@ -327,6 +354,9 @@ class rewriter {
             i.operands[0].find("__tls_get_addr") == string_view::npos)
             at_address(frame, hooks_.frame(see_kind::scope));
         if (is_unheeded(i)) {
+            // Where it goes on behind the call is what the runtime will see as the place: so that
+            // is what is noted in front of it (ringsim_unheeded, meeting.hpp). %r10 and %r11 are
+            // free in front of a call.
             const std::string behind = ".Lringsim_behind" + std::to_string(number_);
             put("\tleaq\t" + behind + "(%rip), %r11");
             put("\tmovq\tringsim_unheeded@GOTPCREL(%rip), %r10");
@@ -338,6 +368,8 @@ class rewriter {
         const instruction_effect e = effect_of(i);
         switch (e.what) {
             case effect::nothing:
+                // Barriers of other machines and their hints are not assembled: here they have no
+                // meaning.
                 return !by_hand_ || (i.name != "yield" && i.name != "hint");
             case effect::access:
                 access(e.accessed, no_flags(i), computes(i, e.accessed));
@@ -346,6 +378,8 @@ class rewriter {
                 locked(i, e.accessed);
                 return true;
             case effect::barrier:
+                // The event is the barrier. The instruction would order nothing in a process of one
+                // thread.
                 call(hooks_.fence(barrier_order(i)));
                 return false;
             case effect::copying:
@@ -384,8 +418,8 @@ class rewriter {
         return lines_[number_].find(';') == string_view::npos && flags_->dead_at(i, number_);
     }
 
-    // Not what moves values: it may copy what nobody has written. What makes or changes a bit field
-    // reads its neighbours.
+    // Arithmetic and comparisons in 4 and 8 bytes: there a value is used. Not what moves values: it
+    // may copy what nobody has written. What makes or changes a bit field reads its neighbours.
     static bool computes(const instruction& i, const memory_access& a) {
         constexpr string_view names[] = {"cmpl", "cmpq", "testl", "testq", "addl",
                                          "addq", "subl", "subq",  "imull", "imulq"};
@@ -395,6 +429,7 @@ class rewriter {
 
     void access(const memory_access& a, bool flags_dead, bool computes) {
         if (a.kind == memory_access::none) return;
+        // Such an access is to a variable of the function's own that nobody else can point to.
         const bool own_frame =
             !frame_.empty() && (a.operand.ends_with("(%rsp)") || a.operand.ends_with(frame_));
         // What is stored near the stack pointer may be an argument, to which its function points.
@@ -404,8 +439,13 @@ class rewriter {
         at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_, flags_dead,
                                             computes && !by_hand_));
     }
+    // A locked instruction is made one atomic event, of which the operand must be at hand: it is
+    // put aside as 8 bytes, in a word that the hook reads. The instruction stays: behind the event
+    // it finds the value in memory that the event has read, and computes registers and flags from
+    // it (seen_locked(), unreported.cpp).
     void locked(const instruction& i, const memory_access& a) {
         const string_view operation = locked_operation(i.name);
+        // The cheapest full barrier of x86-64: it changes nothing, and touches the stack only.
         const bool nothing_changes =
             (operation == "add" || operation == "or" || operation == "xor" || operation == "sub") &&
             i.operands[0] == "$0" && a.operand.ends_with("(%rsp)");
@@ -430,6 +470,8 @@ class rewriter {
 
     void call(const std::string& hook) { put("\tcall\t" + hook); }
 
+    // The program's %rdi is put aside, and the address put there. An address that is a mere number
+    // is of no variable: it is left to crash.
     void at_address(string_view operand, const std::string& hook) {
         if (operand.find("%rsp") == string_view::npos && operand.find('(') == string_view::npos &&
             operand.find_first_not_of("0123456789abcdefx-") == string_view::npos)

@@ -1,6 +1,17 @@
 // The assembly of the hooks: what stands in front of each instruction that touches memory. Nearly
 // always nothing is to be done, which a hook finds out in a few instructions: the address is in a
 // stack that is the thread's alone, or the compiler has reported the access.
+//
+// A hook is called with the address in %rdi, and the program's %rdi in ringsim_see_rdi (one word
+// for all threads: no other thread runs before it is read back). The quick path saves three words
+// (%rax, %rcx, the flags) and asks ringsim_reported; the slow path saves all other registers that a
+// called function may change, and calls ringsim_see() in unreported.cpp. To the program a hook is
+// no instruction: it may change no register, no flag, and nothing above the stack pointer.
+//
+// Flags are saved by lahf and seto: the overflow flag is none of those that lahf takes. To put them
+// back, 127 is added to what seto left: that overflows if it was 1; then sahf restores the others
+// and does not touch that one. pushf and popf would be much slower. Labels: 9 is the way out, 2 the
+// slow path, 1 the next question.
 #include "sim/check/hooks.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +24,7 @@ namespace {
 
 using std::string_view;
 
+// Names by which assembly.cpp asks for hooks; their places are the enumerators of hooks.hpp.
 constexpr string_view kinds[] = {"read", "write", "both"};
 constexpr string_view operations[] = {"add",  "sub",     "and",  "or",  "xor", "inc", "dec",
                                       "xadd", "cmpxchg", "xchg", "bts", "btr", "btc"};
@@ -24,7 +36,8 @@ unsigned index_in(const string_view (&words)[N], string_view word) {
     return static_cast<unsigned>(std::ranges::find(words, word) - std::begin(words));
 }
 
-// Goes to 9 if [%rdi, %rdi + size) is in the range at `offset` of ringsim_reported.
+// Goes to 9 if [%rdi, %rdi + size) is in the range at `offset` of ringsim_reported; otherwise on.
+// Unsigned: an address in front of the range is a very large offset.
 std::string leave_if_in(unsigned offset, unsigned length, unsigned size) {
     return fmt::format(
         "movq %rdi, %rax\nsubq {0}(%rcx), %rax\ncmpq {1}(%rcx), %rax\njae 1f\n"
@@ -46,6 +59,7 @@ std::string own_stack(const see_code& code) {
            "cmpl %eax, (%rdi)\nje 2f\nshrq $32, %rax\ncmpl %eax, (%rdi)\nje 2f\njmp 9f\n1:\n";
 }
 
+// First the stack is asked for, and then what has been reported.
 std::string quick_path(const std::string& name, const see_code& code) {
     using r = reported_ranges;
     std::string text = "pushq %rax\npushq %rcx\nlahf\nseto %al\npushq %rax\n";
@@ -54,6 +68,9 @@ std::string quick_path(const std::string& name, const see_code& code) {
         text += "movq ringsim_reported@GOTPCREL(%rip), %rcx\n";
         text += own_stack(code);
         if (!code.by_hand && code.kind == see_kind::read) {
+            // What is about to be written may be read first by the same statement (`x += 1`, a bit
+            // field): until the first instruction that writes, a read there belongs to the report
+            // of the store. A write uses the report up, so a second read behind it is looked at.
             text += leave_if_in(offsetof(r, read_begin), offsetof(r, read_size), code.size);
             text += leave_if_in(offsetof(r, write_begin), offsetof(r, unwritten_size), code.size);
         } else if (!code.by_hand) {
@@ -64,9 +81,12 @@ std::string quick_path(const std::string& name, const see_code& code) {
                 offsetof(r, unwritten_size));
         }
     } else if (code.kind != see_kind::lock && code.kind != see_kind::scope) {
+        // Hooks without an address are called without a word: they put %rdi aside themselves.
         text += "movq %rdi, ringsim_see_rdi(%rip)\n";
     }
-    // Up from the program's stack pointer, which is above what is saved here.
+    // Up from the program's stack pointer, which is above what is saved here (three words and the
+    // return address), to where it was before the frame began: every eight bytes get the value that
+    // stands for "never written".
     if (code.kind == see_kind::frame_begins)
         text += fmt::format(
             "movq ringsim_reported@GOTPCREL(%rip), %rcx\nmovq {}(%rcx), %rax\n"
@@ -79,6 +99,7 @@ std::string quick_path(const std::string& name, const see_code& code) {
         text +=
             fmt::format("movq ringsim_reported@GOTPCREL(%rip), %rcx\ncmpq $0, {}(%rcx)\njne 9f\n",
                         offsetof(r, stack_size));
+    // The place in `code` is all that the slow path needs to know of the instruction.
     text += fmt::format("2: movl ${}, %eax\njmp ringsim_see_slow\n", code.packed());
     if (access || frame)
         text +=
@@ -88,7 +109,11 @@ std::string quick_path(const std::string& name, const see_code& code) {
                        name, text);
 }
 
-// Saves all that a program may have in registers; what it holds is a see_frame.
+// Saves all that a program may have in registers; what it holds is a see_frame, the last word
+// pushed being its first member. The registers that a function keeps for its caller go to
+// ringsim_caller, with the program's stack pointer and the return address, for a comparison of the
+// thread with itself (caller.hpp). Vector registers are saved without a question: the code behind
+// may use them all. The stack is aligned for the call as the ABI wants it; %rbp leads back.
 constexpr string_view slow_path = R"(.type ringsim_see_slow,@function
 ringsim_see_slow:
 pushq ringsim_see_rdi(%rip)
@@ -138,6 +163,7 @@ ret
 .size ringsim_see_slow, .-ringsim_see_slow
 )";
 
+// Those of SSE: instructions with wider registers are refused (instructions.cpp).
 constexpr unsigned vector_registers = 16;
 
 std::string slow_path_with_vectors() {
@@ -156,6 +182,8 @@ std::string slow_path_with_vectors() {
 
 }  // namespace
 
+// Each hook is defined once, by its name, which has all that distinguishes it. Only where a thread
+// may be compared with itself does it matter what other registers its function uses.
 std::string hook_table::asked(see_code code, const std::string& name) {
     constexpr string_view others[] = {"", ".vectors", ".unsaved"};
     if (code.kind < see_kind::frame_begins && code.reads()) code.others = others_;
@@ -193,6 +221,8 @@ std::string hook_table::frame(see_kind kind) {
             names[static_cast<unsigned>(kind) - static_cast<unsigned>(see_kind::frame_begins)]));
 }
 
+// All hooks of a program stand in one object, hidden: they are called directly. The three words
+// that they and their callers share are there, too.
 std::string hook_table::definitions() const {
     if (hooks_.empty()) return {};
     std::string text = ".text\n" + slow_path_with_vectors();

@@ -1,3 +1,11 @@
+// What an instruction does to memory, by its name and operands, in AT&T syntax: sources first, the
+// destination last, a size in a suffix (b, w, l, q) or in the registers. The lists say what is
+// known. What is not in them is told as unknown, and the program is refused or the place is listed:
+// to be wrong about an instruction would be to miss an access.
+//
+// Source: Intel's Software Developer's Manual, volume 2, and the GNU assembler's manual for names.
+// Barriers of other machines have names here, too: a program may have them in inline assembly, and
+// they are left out when it is assembled (assembly.cpp).
 #include "sim/check/instructions.hpp"
 
 #include <algorithm>
@@ -14,15 +22,19 @@ bool among(const Range& words, string_view word) {
     return std::ranges::find(words, word) != std::end(words);
 }
 
+// Some stand alone in a line of inline assembly, in front of the statement that they belong to.
 constexpr string_view prefix_words[] = {"lock",  "rep",     "repe", "repz",   "repne",
                                         "repnz", "notrack", "bnd",  "data16", "rex64"};
 
 // --- names ---------------------------------------------------------------------------------------
-// With a suffix b, w, l or q, or without one and a register that says the size.
+// With a suffix b, w, l or q, or without one and a register that says the size. Those that read
+// their last operand and write it:
 constexpr string_view changing[] = {"add",  "sub",     "and",  "or",  "xor", "adc",  "sbb",
                                     "inc",  "dec",     "neg",  "not", "shl", "sal",  "shr",
                                     "sar",  "rol",     "ror",  "rcl", "rcr", "shld", "shrd",
                                     "xadd", "cmpxchg", "xchg", "bts", "btr", "btc"};
+// Those that read and change registers or flags only; a jump and a call may read their target's
+// address from memory.
 constexpr string_view reading[] = {
     "cmp",   "test",  "imul", "mul",   "div",  "idiv", "bt",     "push", "bsf",   "bsr",  "popcnt",
     "lzcnt", "tzcnt", "andn", "bextr", "blsi", "blsr", "blsmsk", "bzhi", "sarx",  "shlx", "shrx",
@@ -35,8 +47,11 @@ constexpr string_view harmless[] = {
     "ud2",     "pause",      "endbr64",    "endbr32",    "leave",      "enter",       "cpuid",
     "cld",     "cltq",       "cqto",       "cltd",       "cwtl",       "cbtw",        "cwtd",
     "clflush", "clflushopt", "clwb",       "yield",      "hint",       "int3",        "serialize"};
+// Values that differ from run to run: an exploration repeats a thread, which must do the same
+// again.
 constexpr string_view undetermined[] = {"rdtsc", "rdtscp", "rdrand",   "rdseed",
                                         "rdpmc", "rdpid",  "rdfsbase", "rdgsbase"};
+// What leaves the program, or changes what instructions mean: std turns string operations round.
 constexpr string_view privileged[] = {"syscall", "sysenter", "int",      "hlt",   "cli",
                                       "sti",     "in",       "out",      "ins",   "outs",
                                       "iret",    "vmcall",   "xbegin",   "xend",  "xabort",
@@ -76,6 +91,7 @@ constexpr sized_name small_vector[] = {
     {"broadcastss", 4}, {"broadcastsd", 8}, {"pbroadcastd", 4}, {"pbroadcastq", 8},
     {"pbroadcastw", 2}, {"pbroadcastb", 1}, {"cmpss", 4},       {"cmpsd", 8}};
 
+// As they are for integers; the x87 has its own (floating()).
 unsigned suffix_size(char c) {
     switch (c) {
         case 'b':
@@ -98,7 +114,8 @@ unsigned size_of_registers(const instruction& i) {
     return 0;
 }
 
-// The name with its suffix taken away, if it is one of `words`; the size that both say.
+// The name with its suffix taken away, if it is one of `words`; the size that both say. 0 if it is
+// one and the size is not known from it; nothing if it is none.
 template <class Range>
 std::optional<unsigned> general(const Range& words, const instruction& i) {
     if (among(words, i.name)) {
@@ -111,7 +128,8 @@ std::optional<unsigned> general(const Range& words, const instruction& i) {
     return std::nullopt;
 }
 
-// movzbl, movswq, movslq, and cmov, set: sizes that their names say otherwise.
+// movzbl, movswq, movslq: two sizes, the first of which is the source's, and that may be memory.
+// Five or six letters: the name of the second size may be left to the register.
 std::optional<unsigned> extending(string_view name) {
     for (const string_view way : {"movz", "movs"})
         if (name.starts_with(way) && (name.size() == 6 || name.size() == 5))
@@ -119,6 +137,8 @@ std::optional<unsigned> extending(string_view name) {
     return std::nullopt;
 }
 
+// Of the x87: s is a number of 4 bytes, or an integer of 2; l one of 8, or an integer of 4; ll and
+// q of 8; t of 10.
 std::optional<unsigned> floating(string_view name) {
     if (name.size() < 3 || name[0] != 'f') return std::nullopt;
     const bool integer = name.starts_with("fi");
@@ -137,6 +157,7 @@ std::optional<unsigned> floating(string_view name) {
     }
 }
 
+// Those whose last operand is written and not read. popcnt begins like pop.
 bool stores_last(string_view name) {
     for (const string_view p : {"mov", "vmov", "set", "fst", "fist", "fnst", "pextr", "vpextr",
                                 "stmxcsr", "vstmxcsr", "extractps", "vextract", "pop"})
@@ -144,6 +165,7 @@ bool stores_last(string_view name) {
     return false;
 }
 
+// Of the operand that is memory.
 memory_access::kind_t kind_of(const instruction& i, std::size_t operand) {
     const string_view name = i.name;
     const bool last = operand + 1 == i.operands.size();
@@ -154,6 +176,7 @@ memory_access::kind_t kind_of(const instruction& i, std::size_t operand) {
     return memory_access::read;
 }
 
+// What the operand that is memory has, in bytes. 0 if it is not known.
 unsigned size_of(const instruction& i) {
     const string_view name = i.name;
     if (const auto n = extending(name)) return *n;
@@ -169,6 +192,7 @@ unsigned size_of(const instruction& i) {
                               std::pair{std::begin(reading), std::end(reading)},
                               std::pair{std::begin(moving), std::end(moving)}})
         if (const auto n = general(std::ranges::subrange(words.first, words.second), i)) return *n;
+    // A condition is one byte; cmov has a suffix, or the size of its register.
     if (name.starts_with("set")) return 1;
     if (name.starts_with("cmov")) return registers != 0 ? registers : suffix_size(name.back());
     if (const auto n = floating(name)) return *n;
@@ -200,6 +224,8 @@ bool instruction::is_string_operation() const {
            std::ranges::any_of(operands, [](string_view o) { return o.starts_with("%es:"); });
 }
 
+// Prefixes, name, operands: at commas that are in no parentheses, as in 8(%rax,%rbx,4), nor in
+// braces, as in {%k1}.
 instruction take_apart(string_view statement) {
     instruction i;
     statement = trimmed(statement);
@@ -227,6 +253,7 @@ instruction take_apart(string_view statement) {
     return i;
 }
 
+// By their names. %r8 to %r15 have letters for parts; %r in front of a letter is of 8 bytes.
 unsigned register_size(string_view o) {
     if (o.empty() || o[0] != '%') return 0;
     o.remove_prefix(1);
@@ -248,6 +275,8 @@ unsigned register_size(string_view o) {
     return o.size() == 2 ? 2 : 0;
 }
 
+// %ah and its like are the second byte of a register: there is no register of which they are the
+// low part.
 std::string whole_register(string_view o) {
     const unsigned size = register_size(o);
     if (size == 0 || size > 8 || o.starts_with("%mm")) return {};
@@ -264,6 +293,9 @@ std::string whole_register(string_view o) {
     return "%r" + name;
 }
 
+// Where the next use of the flags is a write of all of them, their values at a hook mean nothing,
+// and a thread is compared with itself without them. inc and dec keep the carry, and a shift by 0
+// keeps all: these are not in the list.
 flag_use flag_use_of(const instruction& i) {
     // A call leaves nothing in them that its caller may read, nor does a function that returns.
     constexpr string_view setting[] = {"add",  "sub", "and",     "or",   "xor", "cmp",
@@ -282,6 +314,7 @@ flag_use flag_use_of(const instruction& i) {
     return flag_use::unknown;
 }
 
+// In C's words, as the name of a hook. What has no name there takes the next stronger one.
 string_view barrier_order(const instruction& i) {
     const string_view first = i.operands.empty() ? string_view{} : i.operands[0];
     const string_view name = i.name;
@@ -300,6 +333,9 @@ string_view barrier_order(const instruction& i) {
     if (name == "fence") {
         if (i.operands.size() < 2) return "full";
         const string_view second = i.operands[1];
+        // RISC-V: which accesses in front are ordered before which behind. Only what orders writes
+        // before reads is full; nothing of writes in front is an acquire; reads and writes before
+        // writes a release.
         const bool from_reads = first.find('r') != string_view::npos;
         const bool from_writes = first.find('w') != string_view::npos;
         const bool to_reads = second.find('r') != string_view::npos;
@@ -321,6 +357,9 @@ string_view locked_operation(string_view name) {
     return {};
 }
 
+// The order of questions matters: barriers and what is refused first, then string operations, whose
+// operands are implied, then what never touches memory, and then operands. Of two operands at most
+// one is memory.
 instruction_effect effect_of(const instruction& i) {
     if (i.name.empty()) return {};
     if (!barrier_order(i).empty()) return {effect::barrier, {}, {}};
@@ -344,6 +383,7 @@ instruction_effect effect_of(const instruction& i) {
             operand.remove_prefix(1);
         }
         if (!is_memory(operand)) continue;
+        // The segment of thread-local data: no other thread has its address from this instruction.
         if (operand.find("%fs:") != string_view::npos) continue;  // the thread's own
         if (operand.find('@') != string_view::npos &&
             operand.find("@GOTOFF") == string_view::npos &&
@@ -355,6 +395,8 @@ instruction_effect effect_of(const instruction& i) {
         if (a.size == 0) return {effect::unknown, {}, "what it does to memory is not known"};
         const bool locked = i.has_prefix("lock") || i.name.starts_with("xchg");
         if (!locked) return {effect::access, a, {}};
+        // With a register for the number of a bit, bts and its like touch memory far from the
+        // operand; those of 8 and 16 bytes compare with a pair of registers.
         if (locked_operation(i.name).empty() || i.name.starts_with("cmpxchg8b") ||
             i.name.starts_with("cmpxchg16b") ||
             (i.name.starts_with("bt") && !i.operands[0].starts_with("$")))

@@ -1,5 +1,10 @@
 // Output, as the program under check sees it: it reads what it is given, as any other code does.
-// The text of the many executions is of no interest and goes nowhere.
+// The text of the many executions is of no interest and goes nowhere; only sprintf() and its like
+// have a result, in the program's memory.
+//
+// A stream of C (FILE) has no state here: whether two threads print in one order or the other is no
+// difference that anybody sees, and no event. The formats are taken apart, because which memory is
+// read depends on them: %s reads a string, up to its precision, %n writes a number.
 #include <algorithm>
 #include <array>
 #include <cstdarg>
@@ -37,6 +42,8 @@ class formatter {
     std::string_view text() const { return {text_.data(), std::min(length_, text_.size())}; }
 
   private:
+    // What does not fit is counted and dropped: snprintf() returns the length that the whole text
+    // has.
     void put(std::string_view part) {
         if (length_ < text_.size())
             std::memcpy(text_.data() + length_, part.data(),
@@ -44,7 +51,9 @@ class formatter {
         length_ += part.size();
     }
 
-    // One % with what belongs to it.
+    // One % with what belongs to it: flags, width, precision, length and the letter, as ISO C has
+    // them for fprintf(). A width or precision of * is an argument of its own, in front of the
+    // value.
     void conversion() {
         const char* const begin = at_++;
         std::array<int, 2> stars{};
@@ -57,6 +66,7 @@ class formatter {
             precision = 0;
             if (*++at_ == '*') {
                 stars[star_count++] = next_int();
+                // A negative one counts as none in C; as a size it is one that no string reaches.
                 precision = static_cast<std::size_t>(stars[star_count - 1]);
             } else {
                 for (const char* d = at_; *d >= '0' && *d <= '9'; ++d)
@@ -70,6 +80,8 @@ class formatter {
         const char kind = *at_;
         if (kind == 0) return;
         ++at_;
+        // The same conversion, given to the library with its one value. One that is longer than
+        // this is left out of the text.
         std::array<char, 32> spec{};
         const auto n = static_cast<std::size_t>(at_ - begin);
         if (n >= spec.size()) return;
@@ -79,6 +91,8 @@ class formatter {
 
     int next_int() { return va_arg(arguments_, int); }
 
+    // The library's own code makes the digits, of a value that is at hand: nothing of the program
+    // is read.
     template <class T>
     void print(const char* spec, const std::array<int, 2>& stars, unsigned count, T value) {
         std::array<char, 512> part;
@@ -93,6 +107,8 @@ class formatter {
         if (n > 0) put({part.data(), std::min(static_cast<std::size_t>(n), part.size() - 1)});
     }
 
+    // Takes the value from the arguments in the type that they were passed in: `char` and `short`
+    // as int, `float` as double (ISO C, default argument promotions).
     void one(const char* spec, char kind, std::string_view size, const std::array<int, 2>& stars,
              unsigned count, std::size_t precision) {
         switch (kind) {
@@ -100,6 +116,8 @@ class formatter {
                 return put("%");
             case 's': {
                 const char* const s = va_arg(arguments_, const char*);
+                // What glibc prints; C leaves it undefined. A string of wide characters is not
+                // read.
                 if (!s) return put("(null)");
                 if (size == "l") return;
                 const std::size_t n = reads_string(s, precision);
@@ -140,7 +158,8 @@ int formatted(const char* format, va_list arguments) {
     return static_cast<int>(formatter(format, arguments).length());
 }
 
-// To memory: at most `room` bytes, with the end of the string.
+// To memory: at most `room` bytes, with the end of the string. One write of as many bytes as the
+// text has; `to` may not overlap what was read, says C.
 int format_to(char* to, std::size_t room, const char* format, va_list arguments) {
     const formatter made(format, arguments);
     const std::string_view text = made.text();
@@ -155,6 +174,7 @@ int format_to(char* to, std::size_t room, const char* format, va_list arguments)
 
 }  // namespace
 
+// Expands to the rest of a function: va_start() must be in the function that has the dots.
 #define RINGSIM_FORMATTED(last, call) \
     va_list arguments;                \
     va_start(arguments, last);        \
@@ -201,6 +221,7 @@ int ringsim_vsnprintf(char* to, std::size_t room, const char* format, va_list ar
     RINGSIM_ENTER;
     return format_to(to, room, format, arguments);
 }
+// With the end of the line.
 int ringsim_puts(const char* s) {
     RINGSIM_ENTER;
     return static_cast<int>(reads_string(s, SIZE_MAX)) + 1;

@@ -1,5 +1,8 @@
 // What the C library reads out of text and out of arrays, as the program under check sees it: the
 // sscanf() family, conversions to numbers of floating point, sorting and searching.
+//
+// Nothing here has a destructor that matters, nor memory of its own: a thread may be left in the
+// middle of any report and be started over, and its stack is dropped as it is.
 #include <algorithm>
 #include <cstdarg>
 #include <cstdint>
@@ -20,12 +23,16 @@ struct scanned {
     bool text;
 };
 
+// By the letters between % and the conversion: hh, h, none, and l, ll, j, z, t, which are 8 bytes
+// here.
 std::size_t integer_bytes(const char* length) {
     if (length[0] == 'h') return length[1] == 'h' ? 1 : 2;
     return std::strchr("ljzt", length[0]) && length[0] != 0 ? 8 : 4;
 }
 
-// The place that the conversion at `at`, behind its %, writes to; `at` moves behind it.
+// The place that the conversion at `at`, behind its %, writes to; `at` moves behind it. The grammar
+// is that of fscanf() in ISO C: *, width, length, and a set in brackets whose first character may
+// be a ] that is part of it. The arguments are taken one by one, as the library takes them.
 scanned next_conversion(const char*& at, va_list arguments) {
     const bool skipped = *at == '*';
     if (skipped) ++at;
@@ -55,7 +62,9 @@ scanned next_conversion(const char*& at, va_list arguments) {
     return {to, integer_bytes(length), false};
 }
 
-// The library writes what it finds; then each result is reported, and written once more.
+// The library writes what it finds; then each result is reported, and written once more: between
+// the report and the end of it other threads may run, and what memory held before is not kept for
+// this one. Of a text longer than 256 bytes the rest stays as the library wrote it.
 int scan(const char* text, const char* format, va_list arguments) {
     constexpr std::size_t most = 256;
     reads_string(text, SIZE_MAX);
@@ -69,6 +78,7 @@ int scan(const char* text, const char* format, va_list arguments) {
     int assigned = 0;
     for (const char* at = format; *at != 0 && assigned < found;) {
         if (*at++ != '%') continue;
+        // %n is written to, but not counted in the result.
         const bool counts = at[std::strspn(at, "*hlLjzt")] != 'n';
         const scanned one = next_conversion(at, again);
         if (!one.to) continue;
@@ -84,6 +94,7 @@ int scan(const char* text, const char* format, va_list arguments) {
     return found;
 }
 
+// strtod() and its like: reads the whole string, as the models in strings.cpp do.
 template <class T>
 T converted(const char* s, char** end, T (*convert)(const char*, char**)) {
     reads_string(s, SIZE_MAX);
@@ -114,13 +125,16 @@ void exchange(char* a, char* b, std::size_t size) {
     }
 }
 
-// By insertion: elements that are alike stay in their order, as in the library's own.
+// By insertion: elements that are alike stay in their order, as in the library's own. The program's
+// `compare` is called with elements in their places, and its accesses are its own. The order of the
+// exchanges is ours; the standard leaves it open.
 template <class Compare>
 void sort(void* base, std::size_t n, std::size_t size, Compare&& compare) {
     char* const first = static_cast<char*>(base);
     for (std::size_t i = 1; i < n; ++i)
         for (std::size_t j = i; j > 0; --j) {
             char* const left = first + (j - 1) * size;
+            // Where no element is in front that is greater, those before are in order.
             if (compare(left, left + size) <= 0) break;
             exchange(left, left + size, size);
         }
@@ -169,6 +183,8 @@ void ringsim_qsort_r(void* base, std::size_t n, std::size_t size,
     RINGSIM_ENTER;
     sort(base, n, size, [&](const void* a, const void* b) { return compare(a, b, argument); });
 }
+// A binary search makes about as many calls of `compare` as the library's; which elements it looks
+// at is open in the standard. It reads nothing itself.
 void* ringsim_bsearch(const void* key, const void* base, std::size_t n, std::size_t size,
                       int (*compare)(const void*, const void*)) {
     const char* first = static_cast<const char*>(base);

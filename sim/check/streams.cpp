@@ -1,6 +1,12 @@
 // C++ streams of a program under check. What goes to the console is of no interest, and repeated in
 // every execution; what is printed is read. Other streams are objects of one thread, on which the
 // library's own code runs.
+//
+// A stream is large, and its code lies in the library and makes no reports. So a stream that is not
+// the console's may have one thread only, ever; two of them would race in memory that nobody sees,
+// and such a program is refused. What a call reads and writes besides the stream, in the program's
+// memory, is told here in front of the call, as far as its mangled name tells what the arguments
+// are: the call goes through a stub, which hands on the registers (library_symbols.cpp).
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -16,7 +22,8 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-// The arguments of the call, as the registers have them.
+// The arguments of the call, as the registers have them: rdi, rsi, rdx, rcx, r8, r9 (System V ABI
+// of x86-64).
 struct arguments {
     std::uintptr_t of[6];
 };
@@ -50,6 +57,7 @@ void reads_text(std::uintptr_t at) {
     reads_at(words[0], words[1]);
 }
 
+// Letters for types in the Itanium C++ ABI; those that are not here have eight bytes.
 std::size_t size_by(char mangled) {
     constexpr std::string_view one = "bcah";
     constexpr std::string_view two = "st";
@@ -59,6 +67,8 @@ std::size_t size_by(char mangled) {
     return four.find(mangled) != std::string_view::npos ? 4 : 8;
 }
 
+// operator<< of a C string; what operator<< of a std::string calls; write(); operator>> of a
+// number, and what it calls.
 constexpr std::string_view inserted_string =
     "_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_PK";
 constexpr std::string_view inserted_range = "_ZSt16__ostream_insert";
@@ -67,7 +77,9 @@ constexpr std::string_view extracted = "_ZNSirsER";
 constexpr std::string_view extracted_by = "_ZNSi10_M_extractI";
 constexpr std::string_view into_string = "__cxx1112basic_string";
 
-// What the call reads and writes besides the stream.
+// What the call reads and writes besides the stream. A std::string that is read into is written as
+// an object; what the library allocates for it is memory of the program's heap that no other thread
+// knows yet.
 void sees(std::string_view name, const arguments& a) {
     if (name.starts_with(inserted_string)) reads_string_at(a.of[1]);
     if (name.starts_with(inserted_range) || name.starts_with(written_range))
@@ -86,7 +98,8 @@ void sees(std::string_view name, const arguments& a) {
 // NOLINTBEGIN: names that the assembly of library_symbols.cpp uses
 extern "C" {
 
-// True if the call gives back the stream at once; otherwise the library's function is called.
+// True if the call gives back the stream at once; otherwise the library's function is called. A
+// constructor is one of the calls: the stream's memory becomes the thread's by it.
 bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
     const entry at(pc);
     if (!active || !active->running()) return false;
@@ -102,6 +115,7 @@ bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
         active->refuse(2,
                        "a C++ stream is used by several threads, other than the console's; give "
                        "each thread a stream of its own");
+    // The next thread that looks at it finds memory that somebody has written.
     active->written_by_library(stream);
     return false;
 }
@@ -110,7 +124,9 @@ bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
 // NOLINTEND
 
 // A stream that keeps a string of the program's, whose memory is of the program's heap, gives it
-// back by this.
+// back by this: the library calls the operator of the process, which is ours. The heap of the
+// program takes nothing back from the library; all else goes to free(). With AddressSanitizer the
+// operator is its own.
 #if !defined(__SANITIZE_ADDRESS__)
 void operator delete(void* address) noexcept {
     if (!is_of_heap(address)) std::free(address);

@@ -2,6 +2,10 @@
 // outside of its array, above all of a local one, whose neighbours on the stack are nobody's
 // business; the end of a function that was to return a value; and what is said to be unreachable.
 // The names, and what stands in the data, are those of UndefinedBehaviorSanitizer.
+//
+// The program is compiled with these checks (translate.cpp), and calls a function of this file
+// where one fails. The library of the sanitizer itself is not linked: it would print and go on,
+// while here the execution ends as a violation like any other, with a trace.
 #include <cstdint>
 #include <string>
 
@@ -11,6 +15,9 @@
 namespace ringsim::sim::check {
 namespace {
 
+// A type as the compiler describes it, in constant data: layouts as in compiler-rt's
+// lib/ubsan/ubsan_value.h and ubsan_handlers.h.
+// A name goes on behind the structure, up to a zero byte.
 struct checked_type {
     std::uint16_t kind;
     std::uint16_t info;  // of an integer: twice the logarithm of its bits, and 1 if it is signed
@@ -37,7 +44,8 @@ struct checked_length {
     const checked_type* type;
 };
 
-// `value` is at hand up to the size of a register.
+// `value` is at hand up to the size of a register: the compiler passes wider ones by an address,
+// which do not occur as an index. Signed types are extended from their own width.
 std::string text_of(std::uint64_t value, const checked_type& type) {
     if (!type.is_signed_integer()) return std::to_string(value);
     const unsigned shift = type.bits() < 64 ? 64 - type.bits() : 0;
@@ -52,6 +60,7 @@ using namespace ringsim::sim::check;
 // NOLINTBEGIN: names that the compilers chose
 extern "C" {
 
+// "abort" in a name: the compiler counts on the call not to return.
 void __ubsan_handle_out_of_bounds_abort(const checked_index* what, std::uint64_t index) {
     RINGSIM_ENTER;
     fail("out of bounds: index " + text_of(index, *what->index) + " of " + what->array->name);

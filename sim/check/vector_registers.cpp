@@ -1,8 +1,8 @@
 // Which registers a function may have values in at a hook, read off its assembly line by line. The
 // unit is the function, from one `.type` directive to the next: a compiler writes one in front of
 // each. That is coarse but safe: a function that uses such a register anywhere counts as one that
-// may have something in it everywhere. It costs rounds of waiting that are not left out
-// (spinning.cpp), and no more.
+// may have something in it everywhere. Two rounds of a loop may then not be known to be alike,
+// which costs executions; no two are taken for alike that are not.
 #include "sim/check/vector_registers.hpp"
 
 #include <algorithm>

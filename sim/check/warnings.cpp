@@ -1,3 +1,8 @@
+// Takes a compiler's warnings of variables that may be unwritten out of what it has printed, and
+// leaves all else for the user to see. The compiler is asked for these warnings whatever the user's
+// flags are, and what it says is told with the result of the check, not as a message of the build.
+// The format is that of GCC and clang: a place, a kind, a text; lines of source and notes behind
+// it; headings in front of it, which say in which function it is.
 #include "sim/check/warnings.hpp"
 
 #include <algorithm>
@@ -17,6 +22,7 @@ struct message {
     string_view text;
 };
 
+// Text without a kind belongs to the message in front of it.
 message message_in(string_view line) {
     for (const string_view kind : {"warning", "error", "note"}) {
         const auto at = line.find(": " + std::string(kind) + ": ");
@@ -33,7 +39,8 @@ message message_in(string_view line) {
     return {};
 }
 
-// Between quotation marks of either kind.
+// Between quotation marks of either kind: GCC has the typographical ones where the locale is of
+// UTF-8. The first name in such a warning is the variable's.
 string_view first_name(string_view text) {
     constexpr string_view open[] = {"\u2018", "'"};
     constexpr string_view close[] = {"\u2019", "'"};
@@ -60,8 +67,10 @@ bool is_heading(string_view line) {
 
 }  // namespace
 
-// A message goes on up to the next one that is no note to it. A heading in front of one that is
-// taken goes with it.
+// A message goes on up to the next one that is no note to it: its lines of source and its carets go
+// with it. A heading in front of one that is taken goes with it; one in front of another message is
+// put back in front of that. clang's last line, which counts the warnings, is dropped: the number
+// would be wrong.
 std::vector<unseen_place> take_unwritten_variables(std::string& printed) {
     std::vector<unseen_place> found;
     std::string left;
