@@ -1,3 +1,11 @@
+// From sources to a program in this process, in five steps: translate() makes objects whose
+// accesses can be followed (translate.cpp); bind_libraries() gives new names to what they use of
+// libraries (library_symbols.cpp), and objcopy puts these in; the linker makes a shared object; the
+// directory with all of it is removed; and load() maps the object into this process and looks at
+// what is where.
+//
+// It is a shared object because it is explored in this process: its threads are fibers here, and
+// its memory can be put back. Nothing of it is executed before load(), which runs its constructors.
 #include "sim/check/compile.hpp"
 
 #include <dlfcn.h>
@@ -30,6 +38,8 @@ void write_file(const std::string& path, const std::string& text) {
     std::ofstream(path) << text;
 }
 
+// What __tls_get_addr() takes, by the ABI for thread-local storage: a loaded object, and a place in
+// its block.
 struct tls_index {
     std::size_t module;
     std::size_t offset;
@@ -66,11 +76,16 @@ std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
     return found;
 }
 
+// Looked for among all loaded objects by the address at which it was put.
 struct found_image {
     const char* base;
     image* out;
 };
 
+// Called by dl_iterate_phdr() for each loaded object; a result other than 0 ends that. What is
+// writable is followed, what is executable is code, and the block of thread-local data is that of
+// this thread of the process, which all threads of the program share in turns (will_run(),
+// threads.cpp).
 int describe(dl_phdr_info* info, std::size_t, void* data) {
     auto& found = *static_cast<found_image*>(data);
     if (reinterpret_cast<const char*>(info->dlpi_addr) != found.base) return 0;
@@ -88,6 +103,8 @@ int describe(dl_phdr_info* info, std::size_t, void* data) {
             char* const end = reinterpret_cast<char*>(
                 (reinterpret_cast<std::uintptr_t>(begin + p.p_memsz) + page_bytes - 1) /
                 page_bytes * page_bytes);
+            // GNU_RELRO: tables of addresses, and constants that hold some, which the loader fills
+            // in and then makes read-only. Nobody can write there, so nothing is to be followed.
             if (constant_end > begin && constant_end <= end) begin = constant_end;
             begin = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(begin) / 8 * 8);
             if (begin < end)
@@ -109,6 +126,9 @@ int describe(dl_phdr_info* info, std::size_t, void* data) {
 
 }  // namespace
 
+// From here to remove() a signal that would end the process waits: it would leave the directory
+// behind. The tools that are run meanwhile have no signals blocked, so that they end at once, and
+// the step that waits for them fails.
 work_directory::work_directory() {
     sigset_t ends;
     sigemptyset(&ends);
@@ -127,6 +147,8 @@ work_directory::~work_directory() {
     if (kept_ >= 0) close(kept_);
 }
 
+// The directory first, then the signals: one that came meanwhile ends the process now, unless
+// whoever called us had it blocked himself.
 void work_directory::remove() const {
     if (!directory_) return;
     directory_.reset();
@@ -141,7 +163,8 @@ void work_directory::remove() const {
     sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
-// By way of its descriptor: nm and addr2line find it there as well.
+// By way of its descriptor: nm and addr2line find it there as well, as long as this object lives.
+// They are processes of their own, so the path names this process and not "self".
 std::string work_directory::keep_only(const std::string& file) const {
     kept_ = open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (kept_ < 0) throw build_error(70, file + ": " + std::strerror(errno));
@@ -152,6 +175,9 @@ std::string work_directory::keep_only(const std::string& file) const {
     return path;
 }
 
+// The child has its standard output in a pipe; its standard error is ours, or the pipe, too.
+// `status` is what waitpid() says. The pipe is read to its end before the child is waited for, or a
+// child with much to say would wait for us.
 std::string output_of(const std::vector<std::string>& arguments, int* status, printed what) {
     std::vector<char*> argv;
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
@@ -194,6 +220,9 @@ std::string output_of(const std::vector<std::string>& arguments, int* status, pr
     return text;
 }
 
+// -Bsymbolic: the program's own functions and variables are used by its own code, whatever this
+// process has by the same name. -z now: every function is looked up when it is loaded, so that none
+// of the program's calls goes through the loader's code and changes its tables.
 built_program build(const build_request& what, const work_directory& where) {
     translation all = translate(what, where.path());
     const symbols s = symbols_of(all.objects);
@@ -207,11 +236,14 @@ built_program build(const build_request& what, const work_directory& where) {
     std::vector<std::string> link = compiler_words(linker);
     for (const char* word : {"-shared", "-o", program.c_str(), "-Wl,-Bsymbolic", "-Wl,-z,now"})
         link.emplace_back(word);
+    // Names are changed in the objects and not in the sources: so a macro, inline code of a header
+    // and a call that the compiler makes of its own are all caught.
     for (const std::string& object : all.objects) {
         output_of({"objcopy", "--redefine-syms=" + where.path() + "/names", object});
         link.push_back(object);
     }
     link.push_back(where.path() + "/stubs.s");
+    // Rust's archives use each other in both directions.
     if (!all.rust_libraries.empty()) {
         link.emplace_back("-Wl,--start-group");
         link.insert(link.end(), all.rust_libraries.begin(), all.rust_libraries.end());
@@ -224,10 +256,13 @@ built_program build(const build_request& what, const work_directory& where) {
     output_of(link, &status);
     if (status != 0)
         throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
+    // Variables that may be unwritten are told with the places that are not followed.
     all.unseen.insert(all.unseen.end(), all.unwritten.begin(), all.unwritten.end());
     return {where.keep_only(program), std::move(all.unseen), all.clang};
 }
 
+// RTLD_LOCAL: this process does not use what the program defines. The handle is never closed; a
+// program stays until the process ends.
 image load(const std::string& path) {
     void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) throw build_error(2, std::string("the program cannot be loaded: ") + dlerror());

@@ -13,7 +13,9 @@
 namespace ringsim::sim::check {
 namespace {
 
-// What stands in a frame that begins; the bytes of a value that no program computes with.
+// The mark of a write that begins a frame or a block; the value is unwritten_value(). Marks are in
+// label::expected, which a write does not use otherwise: they tell such writes from those of the
+// program, and from each other (frees(), begins_frame()).
 constexpr std::uint64_t new_mark = 2;
 // Of the end of a block; see freed_mark.
 constexpr std::uint64_t ended_mark = 3;
@@ -25,6 +27,8 @@ bool ends_block(const graph::label& l) {
     return l.kind == graph::event_kind::write && l.expected == ended_mark;
 }
 
+// By what was met: `end` is the write over it. The end of a thread's stack has no place in the
+// program.
 std::string_view use_after(const graph::label& end, bool on_stack) {
     if (!on_stack) return "use after free";
     if (ends_block(end)) return "use of a local variable whose block has ended";
@@ -44,11 +48,14 @@ void runtime::frame_ends(const char* top) {
     // Of main() and of a thread's function the end is told elsewhere.
     if (driver_ || !stack.has(top) || !in_program(goes_on_at)) return;
     flush();
+    // Blocks of this frame end with it: nothing is remembered of them for the next frame there.
     auto& ended = threads_[me].ended;
     ended.erase(ended.begin(), ended.lower_bound(static_cast<std::uint32_t>(top - stack.base())));
     for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
         const std::uint32_t offset = shared_on_stack_[me][i];
         char* const at = stack.base() + offset;
+        // Below the return address is the frame that ends, with all that it called. A granule is
+        // written over once, until a new frame takes it.
         if (at >= top || !threads_[me].gone.insert(offset).second) continue;
         frames_ended_ = true;
         free_granule(stack, at);
@@ -60,6 +67,7 @@ void runtime::frame_begins(const char* bottom) {
     const unsigned me = thread();
     region& stack = stacks_[me];
     std::set<std::uint32_t>& gone = threads_[me].gone;
+    // Most frames take memory in which no other thread has ever looked.
     if (gone.empty() || !stack.has(bottom)) return;
     flush();
     const auto from = static_cast<std::uint32_t>(bottom - stack.base());
@@ -84,17 +92,21 @@ void runtime::scope_reached(const see_frame& at, char* frame) {
     const function_scopes* const in = scopes_->at(offset_of(here.pc));
     if (!in || unfollowed_blocks_.contains(in->begin)) return;
     const char* const bottom = here.stack;
+    // By DW_AT_frame_base of the function: see frame_base, scopes.hpp.
     const char* const base = in->base == frame_base::frame ? frame
                              : in->base == frame_base::stack_pointer
                                  ? bottom
                                  : reinterpret_cast<const char*>(at.rbp);
+    // Only what lies in the frame of this function: its callers' variables are in their own blocks.
     for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
         char* const granule = stack.base() + shared_on_stack_[me][i];
         if (granule + 8 > bottom && granule < frame) scope_of_granule(*in, base, granule);
     }
 }
 
-// Parts of it that belong to no variable are the compiler's, and have no block.
+// Of each location in the granule: is it of some variable, and is one of these alive here? Several
+// may have the same place, one after the other. Parts of it that belong to no variable are the
+// compiler's, and have no block.
 void runtime::scope_of_granule(const function_scopes& in, const char* base, char* address) {
     region& stack = stacks_[thread()];
     auto& ended = threads_[thread()].ended;
@@ -111,6 +123,7 @@ void runtime::scope_of_granule(const function_scopes& in, const char* base, char
             alive = alive || v.alive_at(offset_of(here.pc));
         }
         const auto offset = static_cast<std::uint32_t>(part.address - stack.base());
+        // Nothing has changed since the last call: alive and not ended, or ended already.
         if (!known || alive != ended.contains(offset)) continue;
         flush();
         if (alive) {
@@ -133,10 +146,13 @@ void runtime::use_own_stack(graph::location_id l) {
         static_cast<const char*>(locations_of()[l].address) - stacks_[thread()].base();
     const auto found = ended.find(static_cast<std::uint32_t>(offset));
     if (found == ended.end()) return;
+    // From now on nothing is said of blocks in this function. The user is told that
+    // (unfollowed_blocks()).
     unfollowed_blocks_.emplace(found->second, here.pc);
     start_again();
 }
 
+// Seen without an event: the address is below the stack pointer, where no variable is.
 void runtime::fail_frame() {
     fail("use of a local variable of a function that has returned");
 }

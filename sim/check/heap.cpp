@@ -1,5 +1,11 @@
 // The heap of a program under check: what is allocated before main(), and what threads do with
-// objects.
+// objects. Where objects lie is in objects.cpp; here is when an allocation, a use and a free() are
+// events, and which of them are violations.
+//
+// A thread knows of its own allocations and frees by itself, and needs no event for them. Between
+// threads it is different, and each of these is found by an event on a word of the object: use
+// before its allocation (location_kind::allocation), a second free() (location_kind::internal), and
+// use after free(), for which every location of the object is written over.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -11,11 +17,13 @@
 namespace ringsim::sim::check {
 namespace {
 
+// What free() writes: a trace shows it as the value that was read.
 constexpr std::uint64_t freed_value = 0xfeeefeeefeeefeee;
 // Marks the label of a write that frees; other writes leave `expected` at 0.
 constexpr std::uint64_t freed_mark = 1;
 
-// Before main(): remembered for the runtime.
+// Before main(): remembered for the runtime. Constructors run once, when the program is loaded, and
+// what they allocate stays for all executions.
 struct early_heap {
     char* base = nullptr;
     char* next = nullptr;
@@ -29,6 +37,7 @@ struct early_heap {
     std::vector<twice> mapped_twice;
 
     // Below 4 GiB if there is room: code that is narrowed to 32 bits keeps addresses in 32 bits.
+    // Once for the process: addresses in the program's static data lead here.
     void open() {
         if (base) return;
         constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
@@ -54,10 +63,12 @@ const char* gives_back(allocator a) {
 
 }  // namespace
 
+// By the mark that write_part() left in the label.
 bool frees(const graph::label& l) {
     return l.kind == graph::event_kind::write && (l.expected == freed_mark || ends_block(l));
 }
 
+// Also of memory that was freed: addresses are not given out again.
 bool is_of_heap(const void* address) {
     return early().base &&
            static_cast<std::size_t>(static_cast<const char*>(address) - early().base) < heap_bytes;
@@ -70,6 +81,8 @@ void* allocate_early(std::size_t bytes, std::size_t alignment) {
     return address;
 }
 
+// Two views of the same pages, as a ring buffer maps its data twice. Until the runtime is there the
+// two are made equal by hand.
 void alias_early(char* copy, char* of, std::size_t bytes) {
     early().mapped_twice.push_back({copy, of, std::vector<char>(of, of + bytes)});
     std::memcpy(copy, of, bytes);
@@ -106,6 +119,9 @@ void runtime::close_heap() {
             heap_bytes - (from - reinterpret_cast<std::uintptr_t>(early().base)), MADV_DONTNEED);
 }
 
+// Memory is new: the thread has changed something, and its loops' rounds are counted anew. What is
+// allocated is not the same object in two rounds. The heap is for all executions together, because
+// no address is given out twice.
 void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed, allocator from) {
     if (!running()) return allocate_early(bytes, alignment);
     flush();
@@ -117,6 +133,7 @@ void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed, a
         refuse(3, "more than " + std::to_string(heap_bytes >> 20) +
                       " MiB of heap in all executions together (heap_bytes)");
     o->from = from;
+    // Some thread has found bytes of it that nobody wrote: then the allocation is an event.
     if (o->handed_over) allocated(*o);
     return o->address;
 }
@@ -134,6 +151,8 @@ heap_object* runtime::object_of_another(const void* address) {
     return !o || o->by == 0 || o->by == thread() + 1 ? nullptr : o;
 }
 
+// A plain write: the first use by another thread reads it (come_to()), and is a race if it is not
+// ordered behind it.
 void runtime::allocated(const heap_object& o) {
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
                                word_of(o.address, location_kind::allocation));
@@ -141,6 +160,8 @@ void runtime::allocated(const heap_object& o) {
     perform(access::store, l, order::plain);
 }
 
+// Once for each thread and object. perform() ends in performed(), which notes what the access came
+// after; this access is none of the program's, and so what was noted is put back.
 void runtime::come_to(const void* address) {
     const heap_object* const o = object_of_another(address);
     if (!o || !o->handed_over || !threads_[thread()].come_to.insert(o->address).second) return;
@@ -157,6 +178,7 @@ void runtime::come_to(const void* address) {
     touched_ = touched;
 }
 
+// The first time that it is found out, for this object: see allocate().
 void runtime::come_to_unwritten(const void* address) {
     heap_object* const o = object_of_another(address);
     if (!o || o->handed_over) return;
@@ -192,6 +214,8 @@ bool runtime::freed_by_others(const void* address) const {
     return o && (o->ever_freed & ~(1u << thread())) != 0;
 }
 
+// After an access was performed: the write that it came after, or wrote over without being behind
+// it, was one that frees.
 void runtime::check_source(const void* address) {
     if (!touched_freed_) return;
     fail(std::string(use_after(touched_, !heap_.has(address))));
@@ -209,6 +233,7 @@ void runtime::release(void* address, allocator from) {
     if (!o || o->address != address) fail("free() of an address that no allocation returned");
     if (o->from != allocator::unknown && o->from != from)
         fail(std::string(gives_back(from)) + " of what came from " + gives(o->from));
+    // POSIX leaves it undefined to destroy a lock that is held. Nobody could unlock it any more.
     if (waiting.holds_lock_in(o->address, o->bytes))
         fail("memory is freed with a lock in it that the thread holds");
     const unsigned me = thread();
@@ -216,6 +241,7 @@ void runtime::release(void* address, allocator from) {
                                   word_of(address, location_kind::internal));
     life.op = graph::rmw_op::exchange;
     life.value = 1;
+    // The exchange of all threads for one word gives exactly one of them a 0.
     if (perform(access::rmw, life, order::relaxed) != 0) fail("double free");
     anything_freed_ = true;
     o->freed_by |= 1u << me;
@@ -223,7 +249,9 @@ void runtime::release(void* address, allocator from) {
     threads_[me].freed.push_back(o);
     for (char* at = o->address; at < o->address + o->bytes; at += 8) {
         granule& g = heap_.at(at);
+        // What only this thread has touched needs no write: check_freed() knows.
         if (!g.shared && (g.owner == 0 || g.owner == me + 1)) continue;
+        // Another thread has it for itself so far, without events: these are needed now.
         if (!g.shared) {
             g.shared = true;
             start_again();
@@ -238,6 +266,7 @@ void runtime::free_granule(region& r, char* address) {
     write_over(r, address, freed_value, freed_mark);
 }
 
+// A granule has several locations where accesses were of different sizes.
 void runtime::write_over(region& r, char* address, std::uint64_t value, std::uint64_t mark) {
     granule& g = r.at(address);
     for (unsigned s = 0; s < 8; s = piece_end(g, s)) {
@@ -254,6 +283,8 @@ void runtime::write_part(region& r, const piece& p, std::uint64_t value, std::ui
     check_source(p.address);
 }
 
+// Variables first, then objects, then stacks: these do not overlap. A place on a stack is counted
+// down from its top, which is the same in each execution.
 runtime::memory_place runtime::place_of(const void* address) const {
     memory_place at;
     for (std::size_t i = 0; i < data_regions_; ++i)

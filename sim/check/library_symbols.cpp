@@ -1,3 +1,10 @@
+// Decides what each name means that the program uses and does not define. It is linked into a
+// process that has its own C library, C++ library and models, so by default it would get those of
+// the process, whose code makes no reports. In this order (binder::bind()): what Rust's compiler
+// makes itself; what has a model, by the name ringsim_NAME in this process; what is harmless as it
+// is; variables, which are copied into the program; functions of numbers; and for all else a stub
+// that refuses, by the name, when it is called and not before. So a program may contain calls that
+// nobody makes.
 #include "sim/check/library_symbols.hpp"
 
 #include <dlfcn.h>
@@ -17,7 +24,9 @@ namespace ringsim::sim::check {
 namespace {
 
 // Functions that the program may call as they are: they do nothing that a model would have to know
-// of. What is thrown and caught goes through them as well.
+// of, for they touch memory of their own or of the calling thread only. What is thrown and caught
+// goes through them as well. First those whose names begin so: entry points and hooks of ringsim
+// itself, the C++ ABI, exceptions of the standard library.
 constexpr std::string_view harmless_prefixes[] = {"__tsan_",
                                                   "__ubsan_",
                                                   "ringsim_see",  // hooks: see hooks.hpp
@@ -61,6 +70,7 @@ constexpr std::string_view harmless_prefixes[] = {"__tsan_",
                                                   "_ZNSt12bad_weak_ptr",
                                                   "_ZNKSt12bad_weak_ptr",
                                                   "_ZNSt16nested_exception"};
+// jmp_buf is the thread's own memory; what setjmp() keeps is not looked at by anybody else.
 constexpr std::string_view harmless_names[] = {"__tls_get_addr",
                                                "_GLOBAL_OFFSET_TABLE_",
                                                "__dso_handle",
@@ -101,6 +111,7 @@ constexpr std::string_view harmless_names[] = {"__tls_get_addr",
                                                "ntohs",
                                                "ntohl"};
 
+// __throw_...(): functions of the library that throw an exception of the standard.
 bool is_harmless(std::string_view name) {
     if (name.starts_with("_ZSt") && name.find("__throw_") != std::string_view::npos) return true;
     return std::ranges::any_of(harmless_prefixes, [&](auto p) { return name.starts_with(p); }) ||
@@ -109,6 +120,8 @@ bool is_harmless(std::string_view name) {
 
 // --- what a library has at a name ----------------------------------------------------------------
 
+// Found by the loader, in what this process has loaded: what the program alone is linked with is
+// not found, and its functions are refused.
 struct library_symbol {
     void* address = nullptr;
     bool variable = false;
@@ -131,6 +144,7 @@ library_symbol find_in_libraries(const std::string& name) {
     return found;
 }
 
+// Whether a variable can change. One that cannot is used where it is.
 struct writable_query {
     const char* address;
     bool writable;
@@ -151,8 +165,9 @@ int look_for_writable(dl_phdr_info* info, std::size_t, void* data) {
     return 0;
 }
 
-// Streams, which are objects with an inside of their own, and what identifies a type stay where
-// they are.
+// Streams, which are objects with an inside of their own, and what identifies a type (virtual
+// tables, type_infos and their names, by their prefixes in the Itanium C++ ABI) stay where they
+// are: types are told apart by the addresses of these.
 bool is_copied(const std::string& name, const library_symbol& s) {
     if (!s.variable || s.bytes == 0) return false;
     for (const std::string_view prefix : {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC"})
@@ -168,7 +183,9 @@ bool is_copied(const std::string& name, const library_symbol& s) {
 // --- assembly ------------------------------------------------------------------------------------
 
 // What std::call_once() hands to the function that pthread_once() calls: variables of each thread,
-// and the function.
+// and the function. libstdc++ has them in its shared library; the program gets its own, so that
+// they are among its thread-local data. The padding around the call of __tls_get_addr() is the one
+// that the ABI for thread-local storage prescribes, for the linker may put other code there.
 constexpr std::string_view once_words = R"(
 .section .tbss,"awT",@nobits
 .balign 8
@@ -205,7 +222,8 @@ const std::map<std::string_view, std::string_view> of_once = {
     {"__once_proxy", "ringsim_own_once_proxy"},
 };
 
-// A function on a C++ stream, whose first argument is the stream.
+// A function on a C++ stream, whose first argument is the stream: sim/check/streams.cpp says what
+// the call does besides.
 bool is_of_streams(std::string_view name) {
     constexpr std::string_view prefixes[] = {"_ZStls",
                                              "_ZStrs",
@@ -235,7 +253,9 @@ bool is_of_streams(std::string_view name) {
 }
 
 // Keeps all arguments of a call while ringsim_stream_call() looks at it: %r10 is the library's
-// function, %r11 its name.
+// function, %r11 its name. At 88(%rsp) is the address to which the program's call returns. If the
+// answer is true the call returns its first argument, as functions on streams do, and the library's
+// is not called.
 constexpr std::string_view stream_thunk = R"(
 .text
 ringsim_stream_thunk:
@@ -293,6 +313,7 @@ constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
     {"5stdio7__eprint", "ringsim_rust_eprint"},
 };
 // What rustc makes when it links, by the name behind this one; its libraries ask for it as well.
+// Its mangled name has the length of the word in front of it: "12__rust_alloc".
 constexpr std::string_view rust_made = "_7___rustc";
 constexpr std::string_view rust_nothing = "ringsim_rust_nothing";
 constexpr std::pair<std::string_view, std::string_view> rust_allocation[] = {
@@ -318,7 +339,8 @@ class binder {
     }
 
   private:
-    // `name` is one of those that rustc makes.
+    // `name` is one of those that rustc makes. All of them are defined at once, under the prefix
+    // that this version of the compiler gives them, and jump to models.
     void define_allocation(const std::string& name) {
         if (std::exchange(allocation_defined_, true)) return;
         const std::string prefix = name.substr(0, name.find(rust_made) + rust_made.size());
@@ -327,6 +349,7 @@ class binder {
             text_ += fmt::format(".{4} {0}{1}_{2}\n{0}{1}_{2}: jmp {3}@PLT\n", prefix, made.size(),
                                  made, model, model == rust_nothing ? "weak" : "globl");
     }
+    // What is of Rust's standard library and has no model is refused when it is called.
     void bind_rust(const std::string& name) {
         for (const auto& [part, model] : rust_models)
             if (name.find(part) != name.npos) return call_it(name, std::string(model));
@@ -343,6 +366,7 @@ class binder {
             uses_once_ = true;
             return call_it(name, std::string(once->second));
         }
+        // One of ringsim's own functions has that name: that is the whole registration of a model.
         const std::string model = std::string(modelled_prefix) + name;
         if (dlsym(RTLD_DEFAULT, model.c_str())) return call_it(name, model);
         // Newer compilers' names of memset() and its like.
@@ -354,6 +378,8 @@ class binder {
         if (is_harmless(name)) return;
         const library_symbol found = find_in_libraries(name);
         if (is_copied(name, found)) return copy(name, found);
+        // What a variable that cannot change holds, or what libm computes from its arguments, is
+        // nobody's affair.
         if (found.variable || found.of_libm) return;
         if (!found.address && weak) return;  // the program asks whether it is there
         stub(name);
@@ -362,6 +388,8 @@ class binder {
         out_.names += name + " " + other + "\n";
     }
 
+    // A stub's name is a new one, for a name may have characters that a label may not. It passes
+    // its caller on: what is refused is told at the call.
     void stub(const std::string& name) {
         const std::string label = "ringsim_stub_" + std::to_string(number_++);
         call_it(name, label);
@@ -380,6 +408,8 @@ class binder {
         }
     }
 
+    // A variable of a library, as one of the program: followed like the others, and put back like
+    // them.
     void copy(const std::string& name, const library_symbol& of) {
         const std::string label = "ringsim_copy_" + name;
         call_it(name, label);
@@ -391,8 +421,10 @@ class binder {
                               reinterpret_cast<std::uintptr_t>(of.address), of.bytes);
     }
 
-    // Filled before the constructors of the program's own objects run, from where the library is in
-    // this process: it is loaded into a copy of it.
+    // Filled before the constructors of the program's own objects run (.init_array.00000 comes
+    // first), from where the library is in this process: the addresses stand in the assembly as
+    // numbers. That is right for this process only; the program is loaded into no other one, or
+    // into a copy of it.
     std::string copies() const {
         if (copied_.empty()) return "";
         return ".data\n" + copied_ +
@@ -415,6 +447,7 @@ class binder {
 
 }  // namespace
 
+// Of all objects together: what one of them defines is not undefined in another.
 symbols symbols_of(const std::vector<std::string>& objects) {
     std::vector<std::string> command{"nm", "-P"};
     command.insert(command.end(), objects.begin(), objects.end());
@@ -455,7 +488,8 @@ void ringsim_copy_variables(const ringsim_copied_variable* at) {
     for (; at->copy; ++at) std::memcpy(at->copy, at->original, at->bytes);
 }
 
-// The program has threads, whatever the process that explores it has.
+// glibc sets it while a process has one thread, and std::shared_ptr then counts without atomic
+// operations. The program has threads, whatever the process that explores it has.
 char ringsim___libc_single_threaded = 0;
 
 }  // extern "C"

@@ -1,5 +1,10 @@
 // What programs written for other checkers call, by the names that those checkers' headers give: a
 // call of NAME arrives at ringsim_NAME. Hints that only make those checkers faster do nothing.
+//
+// The names are of SV-COMP's rules (__VERIFIER_assume, _nondet_, _atomic_begin, reach_error), of
+// GenMC's header (__VERIFIER_thread_create, _spin_start, _opt_begin, _hazptr_...) and of
+// CDSChecker's (model_assert, load_32, store_32). Programs of their collections can so be checked
+// as they are; declarations come with the programs.
 #include <cstdint>
 #include <string>
 
@@ -9,6 +14,8 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+// Of a value about which nothing is said: 0 and 1. All values of a type would be too many
+// executions; who needs others asks for them by ringsim_nondet().
 constexpr std::uint64_t nondet_ways = 2;  // of a value about which nothing is said
 
 }  // namespace
@@ -17,6 +24,7 @@ constexpr std::uint64_t nondet_ways = 2;  // of a value about which nothing is s
 extern "C" {
 
 // --- assumptions and assertions ----------------------------------------------------------------
+// An execution in which the assumption is false is none: it is dropped and not counted.
 void ringsim___VERIFIER_assume(int holds) {
     if (!holds) active->assume_failed();
 }
@@ -56,12 +64,14 @@ RINGSIM_NONDET(int, int)
 RINGSIM_NONDET(unsigned, uint)
 RINGSIM_NONDET(long, long)
 RINGSIM_NONDET(unsigned long, ulong)
-// One of 0 to ways - 1.
+// One of 0 to ways - 1. A program that declares `unsigned ringsim_nondet(unsigned)` has an
+// execution for each; the prefix stands twice in the name here.
 unsigned ringsim_ringsim_nondet(unsigned ways) {
     RINGSIM_ENTER;
     return static_cast<unsigned>(active->choose(ways));
 }
 
+// Loops that wait are found without being told (spinning.cpp).
 // --- hints ---------------------------------------------------------------------------------------
 void ringsim___VERIFIER_loop_begin() {}
 void ringsim___VERIFIER_loop_end() {}
@@ -73,6 +83,9 @@ void ringsim___VERIFIER_annotate_end(int) {}
 bool ringsim___VERIFIER_opt_begin() {
     return false;
 }
+// SV-COMP: what is between the two is as one step. Here it is a critical section of one lock for
+// all of them, which is as much for programs whose other accesses to the same memory are between
+// such calls, too. The lock's word belongs to an address that no program has.
 void ringsim___VERIFIER_atomic_begin() {
     RINGSIM_ENTER;
     active->waiting.lock(&active, mutex_kind::normal);
@@ -83,6 +96,8 @@ void ringsim___VERIFIER_atomic_end() {
 }
 
 // --- hazard pointers: what is retired is never freed ---------------------------------------------
+// A hazard pointer keeps memory from being freed while it is used. Nothing is ever freed here, so
+// there is nothing to protect; an error in their use is not found.
 void* ringsim___VERIFIER_hazptr_alloc() {
     RINGSIM_ENTER;
     return active->allocate(sizeof(void*), 16);
@@ -92,6 +107,7 @@ void ringsim___VERIFIER_hazptr_clear(void*) {}
 void ringsim___VERIFIER_hazptr_free(void*) {}
 void ringsim___VERIFIER_hazptr_retire(void*) {}
 
+// What follows does the same as POSIX's functions of the same names: see posix_threads.cpp.
 // --- a library of their own ---------------------------------------------------------------------
 void* ringsim___VERIFIER_malloc(std::size_t bytes) {
     RINGSIM_ENTER;
@@ -115,6 +131,8 @@ int ringsim___VERIFIER_thread_create(const void*, thread_function f, void* argum
     active->create_thread(f, argument, &id);
     return static_cast<int>(id);
 }
+// That the thread does the same as another one is not taken on trust: twins are found by themselves
+// (twins.hpp).
 int ringsim___VERIFIER_thread_create_symmetric(const void*, thread_function f, void* argument,
                                                long) {
     RINGSIM_ENTER;
@@ -170,6 +188,7 @@ int ringsim___VERIFIER_barrier_destroy(void* b) {
     return 0;
 }
 int ringsim___VERIFIER_barrier_wait(void* b) {
+    // Whether anybody looks at the answer: see unheeded.hpp.
     RINGSIM_ENTER;
     const bool heeds = ringsim_unheeded != here.pc;
     active->waiting.use(b, "barrier");

@@ -1,5 +1,16 @@
 // POSIX threads, as the program under check sees them: a call of NAME in its code arrives at
-// ringsim_NAME. A lock is a word: taken by an exchange that waits, given back by a store.
+// ringsim_NAME. What they do is in threads.cpp, locks.cpp, waiting.cpp and meeting.cpp; here are
+// the names, the results (0 or an error, as POSIX has it), and what stands in the program's own
+// objects.
+//
+// Of these objects little is used. The state of a lock or condition variable is a word of the graph
+// that belongs to its address (waits.hpp), so a copy of one is another one, as POSIX says. In the
+// memory of the object stands what it was initialised with: the kind of a mutex, the clock of a
+// condition variable, the size of a barrier. That is written by initialisers as well, and read like
+// any memory: a use that races with the initialisation is a race on it. The objects for attributes
+// are the thread's own, and hold one number.
+//
+// A thread's id is its number plus one: main() has 1, and 0 is no thread.
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -11,7 +22,8 @@
 
 using namespace ringsim::sim::check;
 
-// Constructors of static objects run before there is a second thread.
+// Constructors of static objects run before there is a second thread: locks are free, and nobody
+// waits. The calls that a constructor may make do nothing there.
 #define RINGSIM_ALONE(result) \
     if (!active || !active->running()) return result
 
@@ -36,12 +48,13 @@ void initialise(void* object, const char* what, int value) {
     write_int(object, value);
 }
 
-// Of an object on the heap or on a stack.
+// Of an object on the heap or on a stack: whether its initialisation wrote it. Static objects begin
+// with zeros, which is what their initialisers say.
 void check_made(const volatile void* object, const char* what) {
     active->waiting.check_initialised(const_cast<const void*>(object), what);
 }
 
-// A key of pthread_key_create(), as an object that is destroyed.
+// A key of pthread_key_create(), as an object that is destroyed: its number serves as an address.
 const void* key_object(pthread_key_t key) {
     return reinterpret_cast<const void*>(static_cast<std::uintptr_t>(key));
 }
@@ -61,12 +74,14 @@ int ringsim_pthread_create(pthread_t* to, const pthread_attr_t* a, void* (*f)(vo
     RINGSIM_ENTER;
     static_assert(sizeof *to == sizeof(std::uint64_t));
     active->create_thread(f, argument, to);
+    // The first word of an attribute object is its detach state.
     if (a && *reinterpret_cast<const int*>(a) == PTHREAD_CREATE_DETACHED)
         active->detach_thread(static_cast<unsigned>(*to - 1));
     return 0;
 }
 int ringsim_pthread_join(pthread_t id, void** result) {
     RINGSIM_ENTER;
+    // POSIX: a thread that joins itself may be told so; any other deadlock is found by waiting.
     if (id == active->thread() + 1) return EDEADLK;
     if (id == 1) active->refuse(2, "main()'s thread is joined, which is not modelled");
     if (!is_thread(id)) active->fail("pthread_join() of what is no thread");
@@ -82,9 +97,11 @@ int ringsim_pthread_detach(pthread_t id) {
     active->detach_thread(static_cast<unsigned>(id - 1));
     return 0;
 }
+// The values behind keys and the cleanup of the thread come first: see run_endings().
 [[noreturn]] void ringsim_pthread_exit(void* result) {
     active->exit_thread(result);
 }
+// It tells the thread from its twins: asked_thread().
 pthread_t ringsim_pthread_self() {
     RINGSIM_ALONE(1);
     return active->asked_thread() + 1;
@@ -115,6 +132,7 @@ int ringsim_pthread_mutexattr_gettype(const pthread_mutexattr_t* a, int* type) {
     write_int(type, *reinterpret_cast<const int*>(a));
     return 0;
 }
+// As static initialisers do it: the lock is free, and the kind is in its place.
 int ringsim_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a) {
     RINGSIM_ENTER;
     const int kind = a ? *reinterpret_cast<const int*>(a) : PTHREAD_MUTEX_NORMAL;
@@ -131,6 +149,7 @@ int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {
 int ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
+    // False: a mutex that reports errors, which the thread has already.
     return active->waiting.lock(m, active->waiting.kind_of(m)) ? 0 : EDEADLK;
 }
 int ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
@@ -138,6 +157,7 @@ int ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
     RINGSIM_ALONE(0);
     return active->waiting.try_lock(m, active->waiting.kind_of(m)) ? 0 : EBUSY;
 }
+// Deadlines are of CLOCK_REALTIME, or of the clock that is named.
 int ringsim_pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
     const mutex_kind kind = active->waiting.kind_of(m);
@@ -152,6 +172,8 @@ int ringsim_pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const t
 int ringsim_pthread_mutex_unlock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
+    // False: a mutex that reports errors, which the thread does not have. Of any other kind that is
+    // a violation.
     return active->waiting.unlock(m, active->waiting.kind_of(m)) ? 0 : EPERM;
 }
 int ringsim_pthread_spin_init(pthread_spinlock_t* m, int) {
@@ -164,6 +186,7 @@ int ringsim_pthread_spin_destroy(pthread_spinlock_t* m) {
     active->waiting.destroy_lock(const_cast<int*>(m), "spin lock");
     return 0;
 }
+// A spin lock waits as any other lock: how a thread waits makes no difference.
 int ringsim_pthread_spin_lock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
     check_made(m, "spin lock");
@@ -191,6 +214,7 @@ int ringsim_pthread_condattr_setclock(pthread_condattr_t* a, clockid_t clock) {
     *reinterpret_cast<int*>(a) = clock;
     return 0;
 }
+// The clock of its deadlines stands in its first word.
 int ringsim_pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a) {
     RINGSIM_ENTER;
     initialise(c, "condition variable", a ? *reinterpret_cast<const int*>(a) : CLOCK_REALTIME);
@@ -211,6 +235,7 @@ int ringsim_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
 int ringsim_pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
     check_made(c, "condition variable");
+    // Read from the object, as its own code would: no clock is named here.
     const clockid_t clock = read_int(c);
     return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
@@ -247,6 +272,8 @@ int ringsim_pthread_barrier_destroy(pthread_barrier_t* b) {
     active->waiting.destroy(b, "barrier");
     return 0;
 }
+// Its size is read from memory, which a static initialiser cannot write: 0 there is an error. Who
+// looks at the answer is found by the compiler's code: see unheeded.hpp.
 int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
     RINGSIM_ENTER;
     const bool heeds = ringsim_unheeded != here.pc;
@@ -256,6 +283,8 @@ int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
 }
 
 // --- readers and writers ------------------------------------------------------------------------
+// A writer has it alone, as the owner of a mutex: the same functions, of the kind that reports
+// nothing.
 int ringsim_pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t*) {
     RINGSIM_ENTER;
     initialise(l, "lock", 0);
@@ -314,6 +343,7 @@ int ringsim_pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
     const std::uint64_t time = time_of(clock, *until);
     return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
+// For readers and writers alike.
 int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
     check_made(l, "lock");
@@ -322,12 +352,16 @@ int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
 }
 
 // --- semaphores ---------------------------------------------------------------------------------
+// The first int of it is its initial value, for semaphore_value() before any event and for
+// constructors of static objects; the count itself is a word.
 int ringsim_sem_init(sem_t* s, int, unsigned n) {
     RINGSIM_ENTER;
     initialise(s, "semaphore", static_cast<int>(n));
     if (active && active->running()) active->waiting.set_semaphore(s, n);
     return 0;
 }
+// C++'s counting_semaphore: max() is part of the type, and told at each release
+// (headers/semaphore.inc).
 void ringsim___ringsim_holds_at_most(const void* s, long n) {
     if (active && active->running())
         active->waiting.semaphore_holds_at_most(s, static_cast<std::uint64_t>(n));
@@ -347,6 +381,7 @@ int ringsim_sem_wait(sem_t* s) {
 int ringsim_sem_trywait(sem_t* s) {
     RINGSIM_ENTER;
     check_made(s, "semaphore");
+    // Errors of semaphores are in errno, which is the thread's own.
     if (active->waiting.try_take_semaphore(s)) return 0;
     errno = EAGAIN;
     return -1;
@@ -384,12 +419,15 @@ int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
     active->waiting.once(o, f);
     return 0;
 }
+// Each thread has its own value behind the number that is the key: no event, but for the number
+// itself, which is stored into the program's memory.
 int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
     RINGSIM_ENTER;
     active->store_now(reinterpret_cast<char*>(key), sizeof *key,
                       active->at_end.new_key(active->asked_thread(), destructor));
     return 0;
 }
+// Destructors of values behind it are not called any more (run_of_thread()).
 int ringsim_pthread_key_delete(pthread_key_t key) {
     RINGSIM_ENTER;
     active->waiting.destroy(key_object(key), "key");
@@ -404,6 +442,8 @@ void* ringsim_pthread_getspecific(pthread_key_t key) {
 }
 
 // --- what has no effect on an execution ---------------------------------------------------------
+// Priorities, affinities, sizes of stacks: every order in which threads can run is explored anyway,
+// and stacks have one size.
 #define RINGSIM_NOTHING(name, ...)    \
     int ringsim_##name(__VA_ARGS__) { \
         return 0;                     \

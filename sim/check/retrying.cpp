@@ -34,11 +34,16 @@
 namespace ringsim::sim::check {
 namespace {
 
+// Limits of work, not of truth: a round that is longer, or a place that is no longer tried, is
+// visited.
 constexpr std::uint64_t round_max = 32;   // events
 constexpr unsigned failures_max = 64;     // of a place, until it is not tried any more
 constexpr std::size_t dead_bytes = 4096;  // of the stack, that steps of the engine write
 constexpr std::size_t frame_bytes = 256;  // more than this file's functions have
 
+// What a read orders: later accesses behind what it synchronises with (acquire), and itself among
+// all that are sequentially consistent. `a` orders no more than `b` if it does nothing of that
+// which `b` does not do.
 bool acquires(order o) {
     return o == order::acquire || o == order::acq_rel || o == order::seq_cst || o == order::full;
 }
@@ -49,7 +54,7 @@ bool orders_no_more(order a, order b) {
     return (!acquires(a) || acquires(b)) && (!is_total(a) || is_total(b));
 }
 
-// Of a read that finds `value`: how it is ordered.
+// Of a read that finds `value`: how it is ordered. A compare-exchange may order less if it fails.
 graph::mode mode_of_read(const graph::label& l, std::uint64_t value) {
     if (l.if_written == graph::mode::plain) return l.how;
     return graph::writes(l, value) ? l.if_written : l.otherwise;
@@ -69,6 +74,10 @@ bool may_answer(const graph::event& e, const graph::label& l) {
 
 }  // namespace
 
+// Up to `from` and behind it the thread gets the events that it had. At `from` the gap is: the
+// thread asks for the first event of the round that is left out, and is given the one at `until`
+// instead. That must be one that it might have asked for, at the same location, and that orders at
+// least as much.
 std::uint64_t shortened_history::step(const graph::label& l, const graph::dependencies& on) {
     if (from_ != until_ && position() == from_) {
         const graph::event& e = *whole_->recorded(until_);
@@ -78,13 +87,16 @@ std::uint64_t shortened_history::step(const graph::label& l, const graph::depend
         whole_->go_to(until_);
         return whole_->step(e.what, on);
     }
+    // Whatever it asks for that is not next in its history ends the trial: it went another way.
     const graph::event* const next = whole_->recorded_next();
     if (!next || next->blocked || !graph::same_request(next->what, l)) over_();
     return whole_->step(l, on);
 }
 
-// A frame that is put where others were has their bytes in its gaps, and those of the engine are
-// never the same twice.
+// A thread's dead stack, below the stack pointer, is zeroed before it runs for a comparison. A
+// frame that is put where others were has their bytes in its gaps, and those of the engine are
+// never the same twice. Not checked by AddressSanitizer: nothing is there. `all`, or as much as the
+// engine's functions may have used.
 [[gnu::noinline, gnu::no_sanitize("address")]] void runtime::forget_dead_stack(bool all) {
     char* const here = static_cast<char*>(__builtin_frame_address(0)) - frame_bytes;
     char* const bottom = stacks_[thread()].base();
@@ -108,6 +120,7 @@ void runtime::note_own_state(std::string& to) const {
         add_bytes(to, ringsim_arguments);
     }
     const region& stack = stacks_[thread()];
+    // From its stack pointer up: what is alive.
     if (!reduction_mutated("no_stack"))
         to.append(at.stack, static_cast<const char*>(stack.base() + stack.bytes()));
     if (image_.tls) to.append(image_.tls, image_.tls_bytes);
@@ -135,6 +148,8 @@ bool runtime::leaves_nothing(const graph::event& e) const {
     return !racing.contains(where.address) || reduction_mutated("any_location");
 }
 
+// Of each write of the program: whether it makes a read race that was left out in this exploration
+// or in one before. If so, that one must be visited after all.
 void runtime::note_write(graph::location_id l, bool plain) {
     if (thread() == 0 && !threads_of_program_.has_started_any(0)) return;
     const location_of& where = locations_of()[l];
@@ -148,6 +163,9 @@ void runtime::note_write(graph::location_id l, bool plain) {
 
 // The thread is at a place where it was before, and may have changed by what it read.
 void runtime::try_without_round(const place_visited& before) {
+    // Not while a store is reported and not performed: it is part of the thread and in no event.
+    // Where the graph has the next event of the thread already, this place was judged before: if it
+    // waited here, it waits again.
     if (driver_ || pending_.size != 0 || !executor().can_run_again()) return;
     if (const graph::event* next = executor().recorded_next()) {
         if (next->what.kind == graph::event_kind::block) executor().wait_for_news(next->what.value);
@@ -160,6 +178,7 @@ void runtime::try_without_round(const place_visited& before) {
     if (retries_.refuted.have(thread(), position, me.visits_here)) return;
     retry_trial& trial = retries_.trial;
     if (!trial.is_for(thread(), position, me.visits_here)) {
+        // All that was found out about another place is dropped: one trial is at hand at a time.
         trial.compares = trial.refuted = false;
         trial.thread = thread();
         trial.position = trial.until = position;
@@ -170,6 +189,7 @@ void runtime::try_without_round(const place_visited& before) {
     }
     try_next();
     trial.position = 0;
+    // No trial came to the same: for this place and this history the question is answered.
     retries_.refuted.add(thread(), position, me.visits_here);
     if (retries_.useful.contains(here.pc) || ++retries_.failures[here.pc] < failures_max) return;
     retries_.useless.insert(here.pc);
@@ -179,10 +199,12 @@ void runtime::try_without_round(const place_visited& before) {
 // Whether leaving out a round in front of the event `until` may come to the same.
 bool runtime::is_promising(std::uint64_t until) const {
     const retry_trial& trial = retries_.trial;
+    // The round that would be left out lies behind where the thread last changed anything.
     if (until < trial.first + trial.round) return false;
     const std::uint64_t from = until - trial.round;
     for (std::uint64_t i = from; i < trial.position; ++i)
         if (!leaves_nothing(*executor().recorded(i))) return false;
+    // The first event that is left out and the one that takes its place read the same location.
     const graph::event& e = *executor().recorded(from);
     return e.what.kind == graph::event_kind::read &&
            e.what.location == executor().recorded(until)->what.location;
@@ -202,6 +224,7 @@ void runtime::try_next() {
     retry_trial& trial = retries_.trial;
     if (trial.running) attach(retries_.history.whole());
     graph::executor& whole = executor();
+    // In the first trial, with all events, it did not come back to the same place.
     const bool unlike_itself = trial.running && !trial.compares;  // so there is nothing to compare
     const auto until = trial.refuted || unlike_itself ? std::nullopt : next_promising();
     if (!until) {
@@ -209,6 +232,7 @@ void runtime::try_next() {
         if (std::exchange(trial.running, false)) whole.run_again();
         return;
     }
+    // The first trial leaves out nothing: from == until.
     if (trial.compares) trial.until = *until;
     retries_.history.begin(whole, trial.compares ? *until - trial.round : *until, *until);
     trial.running = true;
@@ -219,12 +243,16 @@ void runtime::try_next() {
 // The thread runs for a trial, and has come to some entry point.
 void runtime::go_on_trying() {
     retry_trial& trial = retries_.trial;
+    // Not there yet, or on another visit behind the same event.
     if (executor().position() != trial.position || threads_[thread()].visits_here != trial.visit)
         return;
     note_own_state(trial.compares ? trial.now : trial.whole);
     const bool compares = std::exchange(trial.compares, true);
     if (!compares || (trial.now != trial.whole && !reduction_mutated("any_round")))
         return try_next();
+    // The round leaves nothing behind. What was read in it is noted, for note_write(); and the
+    // thread is blocked until a location has another value that it read in the round or behind it,
+    // as one that went round and found nothing.
     const std::uint64_t from = trial.until - trial.round;
     attach(retries_.history.whole());
     for (std::uint64_t i = from; i < trial.position; ++i) {

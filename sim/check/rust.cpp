@@ -1,6 +1,10 @@
 // What a Rust program calls. Its threads and locks are those of sim/check/headers/rust_std.inc, on
 // POSIX's functions; what is left is how it begins, allocates and panics. Names of Rust's own are
 // bound in sim/check/library_symbols.cpp.
+//
+// A panic is a violation and ends the execution: programs are compiled with panic=abort, so nothing
+// unwinds and nothing catches it. Every allocation comes with its alignment, and is given back with
+// its size, which is not needed.
 #include <unwind.h>
 
 #include <algorithm>
@@ -13,7 +17,8 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-// The innermost of the program's own frames: the others are the library's.
+// The innermost of the program's own frames: the others are the library's. Called for each frame
+// outwards, until it says stop.
 _Unwind_Reason_Code look_for_frame(_Unwind_Context* at, void* found) {
     const auto* const pc = reinterpret_cast<const void*>(_Unwind_GetIP(at));
     if (!active->in_own_code(pc)) return _URC_NO_REASON;
@@ -21,7 +26,8 @@ _Unwind_Reason_Code look_for_frame(_Unwind_Context* at, void* found) {
     return _URC_NORMAL_STOP;
 }
 
-// A thread-local variable, where the compiler calls for its address; its name in GCC and LLVM.
+// A thread-local variable, where the compiler calls for its address; its name in GCC and LLVM,
+// whose layout this is (emutls).
 struct emulated_variable {
     std::size_t bytes;
     std::size_t alignment;
@@ -36,13 +42,18 @@ constexpr unsigned vtable_call = 5;  // drop, size, alignment, call_once, call_m
 // NOLINTBEGIN: names that are bound to Rust's
 extern "C" {
 
-// std::rt::lang_start_internal(&dyn Fn() -> i32, ...): without its handlers of signals.
+// std::rt::lang_start_internal(&dyn Fn() -> i32, ...): without its handlers of signals. A reference
+// to a dyn object is two words: the object, and its table of functions.
 long ringsim_rust_start(void* closure, void** vtable) {
     return reinterpret_cast<int (*)(void*)>(vtable[vtable_call])(closure);
 }
+// What is printed goes nowhere, like all output here. The arguments are not looked at: what they
+// refer to is read by code of the library that formats it, which does not run.
 void ringsim_rust_print(const void*) {}
 void ringsim_rust_eprint(const void*) {}  // objcopy gives no two names the same new one
 
+// The place is that of the program's own code which called the library, if there is one on the
+// stack.
 [[noreturn]] void ringsim_rust_panicked(const char* message, std::size_t length) {
     RINGSIM_ENTER;
     const std::string what = "panicked: " + std::string(message, length);
@@ -65,6 +76,8 @@ void ringsim_rust_dealloc(void* address, std::size_t, std::size_t) {
     RINGSIM_ENTER;
     release(address);
 }
+// As realloc() in libc.cpp: it always moves, so that whoever kept the old address is found. The
+// sizes are known here.
 void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
                            std::size_t bytes) {
     RINGSIM_ENTER;
@@ -78,7 +91,10 @@ void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
 }
 void ringsim_rust_nothing() {}
 
-// rustc's own code for thread-local variables fits into no shared object.
+// rustc's own code for thread-local variables fits into no shared object that is loaded late, so it
+// is told to emulate them: each thread has its own copy on the heap, made when it first asks
+// (ringsim___emutls_get_address is what the code calls). Which copies a thread has is part of what
+// it has for itself.
 void* ringsim___emutls_get_address(const emulated_variable* v) {
     RINGSIM_ENTER;
     if (!running()) return allocate(v->bytes, v->alignment, true);
@@ -86,6 +102,7 @@ void* ringsim___emutls_get_address(const emulated_variable* v) {
     if (mine) return mine;
     mine = allocate(v->bytes, v->alignment, true);
     if (!v->initial) return mine;
+    // The initial value is constant; it is the thread that writes it into its copy.
     writes(mine, v->bytes);
     std::memcpy(mine, v->initial, v->bytes);
     return mine;

@@ -31,7 +31,10 @@ constexpr std::string_view standard_library =
 #include "sim/check/headers/rust_thread.inc"
     ;
 
-// Hooks write below the stack pointer.
+// Hooks write below the stack pointer: no red zone. DWARF 4 as for C (translate.cpp). One unit, or
+// the program would be in several files of assembly. LLVM is to report no entries of functions, to
+// tell volatile accesses from others, and to push no arguments: these would lie outside of a
+// frame's own room.
 const words common{"-Copt-level=1",
                    "-Cdebuginfo=2",
                    "-Zdwarf-version=4",
@@ -73,6 +76,8 @@ std::string for_any_assembler(const std::string& line) {
     return line.substr(0, between) + "/" + line.substr(between + 3, end - between - 2);
 }
 
+// The file of assembly with a label in front of its code: the program's own code lies between the
+// labels of two files (image::own_begin), because the linker keeps their order.
 std::string assembly_in(const std::string& path, std::string_view first_label) {
     std::ifstream in(path);
     std::string text = std::string(".text\n.globl ") + std::string(first_label) + "\n" +
@@ -81,6 +86,7 @@ std::string assembly_in(const std::string& path, std::string_view first_label) {
     return text;
 }
 
+// The flags above are those of this version; older ones have other names for some.
 constexpr unsigned oldest = 91;  // of 1.x
 
 void refuse_old(const words& compiler) {
@@ -96,6 +102,8 @@ void refuse_old(const words& compiler) {
                                   version.substr(0, version.find('\n')));
 }
 
+// The rest of Rust's libraries, which are linked as they are. Not those that say what a panic does,
+// or that only tests and macros of the compiler use. Sorted: a directory has no order of its own.
 std::vector<std::string> archives(const words& compiler) {
     words command = compiler;
     add(command, {"--print", "target-libdir"});
@@ -114,6 +122,8 @@ std::vector<std::string> archives(const words& compiler) {
 
 }  // namespace
 
+// The library first: the program is compiled against its metadata, under the name `std`. Prefixes
+// of paths are mapped so that messages do not name the work directory, which is gone by then.
 rust_assembly rust_to_assembly(const std::string& file, const build_request& what,
                                const std::string& directory) {
     setenv("RUSTC_BOOTSTRAP", "1", 1);  // the sanitizer's calls are an unstable option

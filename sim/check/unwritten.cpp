@@ -15,6 +15,7 @@
 namespace ringsim::sim::check {
 namespace {
 
+// Values are looked at whole, up to a register; what is larger is copied and not computed with.
 constexpr std::size_t value_bytes_max = 8;
 
 // Bytes that differ from each other, and are no address, no text and no small number.
@@ -36,13 +37,16 @@ void each_granule(region& r, char* address, std::size_t size, F&& f) {
 
 }  // namespace
 
+// calloc() and static data have zeros that somebody wrote, and the stack of a thread has none.
 bool runtime::begins_unwritten(const void* address) const {
     if (!limits_.unwritten_counts) return false;
     if (const heap_object* const o = objects_.near(address)) return !o->zeroed;
     return is_on_stack(address);
 }
 
-// Whether the last read is of what a heap's object, a stack or a new frame begins with.
+// Whether the last read is of what a heap's object, a stack or a new frame begins with. What it
+// reads from is a write that the graph has: the one of a frame's beginning, or none, which is the
+// initial value.
 bool runtime::reads_unwritten(graph::location_id l, std::uint64_t value) const {
     if (!locations_of()[l].begins_unwritten) return false;
     const graph::label* const behind = executor().behind_last();
@@ -55,6 +59,7 @@ std::uint64_t runtime::unwritten_value(unsigned size) const {
     return model_reads_ahead() ? unlikely >> (64 - 8 * size) : 0;
 }
 
+// For the heap only, and where one thread has it for itself: of shared memory the graph knows.
 void runtime::note_written(char* address, std::size_t size) {
     if (!limits_.unwritten_counts || !heap_.has(address)) return;
     each_granule(heap_, address, size, [](granule& g, std::uint8_t bytes) {
@@ -68,6 +73,9 @@ std::uint64_t runtime::new_frames_hold() const {
     return told ? new_frame : 0;
 }
 
+// Fewer than four bytes are looked at together with those around them: one byte has a chance of 1
+// in 256 to be what the frame was filled with. The fill is the same at each address that is a
+// multiple of eight, so a byte's own address says which byte of it is meant.
 bool runtime::is_as_its_frame_began(const char* address, std::size_t size) const {
     const std::uint64_t fill = new_frames_hold();
     if (fill == 0) return false;
@@ -91,6 +99,7 @@ std::size_t runtime::own_unwritten(char* address, std::size_t size) {
     if (!heap_.has(address) || !begins_unwritten(address)) return 0;
     std::size_t found = 0;
     each_granule(heap_, address, size, [&](const granule& g, std::uint8_t bytes) {
+        // Bytes of shared granules are counted by the loads themselves (perform_load()).
         if (!g.shared) found += static_cast<std::size_t>(std::popcount(bytes & ~g.written & 0xffu));
     });
     return found;
@@ -107,15 +116,18 @@ void runtime::written_by_library(const void* address) {
 void runtime::value_load(char* address, std::size_t size) {
     plain_load(address, size);
     if (!limits_.unwritten_counts || size > value_bytes_max) return;
+    // All of its bytes: a value of which some part was written may be compared in that part only.
     if (unwritten_ + own_unwritten(address, size) < size) return;
     if (!limits_.bit_fields_are_read) fail_unwritten();
     suspect_ = {address, size, here.pc};
 }
 
+// A store of the same bytes is next: the read was the compiler's, for the bits around the field.
 void runtime::forget_unwritten(const char* address, std::size_t size) {
     if (suspect_.address == address && suspect_.size == size) suspect_ = {};
 }
 
+// At the place of the read, which is behind us by now.
 void runtime::fail_suspect() {
     const entry at(suspect_.pc);
     suspect_ = {};
