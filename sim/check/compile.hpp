@@ -59,8 +59,8 @@ class work_directory {
     sigset_t before_;
 };
 
-// Compiles and links in `where`, which is gone then. The
-// compiler's messages go to stderr. Throws build_error.
+// Compiles and links in `where`, which is gone then. The compiler's messages go to stderr. Throws
+// build_error.
 built_program build(const build_request& what, const work_directory& where);
 
 // Loads it into this process. Throws build_error.

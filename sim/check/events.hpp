@@ -105,9 +105,8 @@ class events : public graph::program {
     // end.
     [[noreturn]] void start_again();
 
-    // --- what is done above, for what is done here
-    // ------------------------------------------------ Called in front of each event: the thread's
-    // own store that was reported may be due.
+    // --- what is done above, for what is done here -----------------------------------------------
+    // Called in front of each event: the thread's own store that was reported may be due.
     virtual void before_event() = 0;
     // The running thread reads an object of the program as the program would, if it can be gone.
     // Whether nobody has written any byte of it.

@@ -3,8 +3,14 @@
 // what it read changes: it waits. That holds without knowing what a loop is. If it looked at the
 // clock meanwhile, it may also be that a long time passes first; once in each thread.
 //
+// What a thread has changed is not looked for in memory: whatever may change it (a store outside of
+// its own stack, an event that gives a location another value, a choice, an allocation) sets
+// `places_used` to 0, and the places that it came by before count no more. Its own stack is
+// compared.
+//
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
-// When another such place is found, the exploration begins again.
+// When another such place is found, the exploration begins again: the first round of a loop must
+// have been copied there, or one execution would wait a round later than another.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -22,12 +28,16 @@ constexpr unsigned visits_max = 20'000'000;  // behind the same event of a threa
 
 }  // namespace
 
+// The state of the program at its entry is copied first: each event lets other threads run, which
+// come in and leave theirs.
 void runtime::visit() {
     const ringsim_caller_state at = ringsim_caller;
     char asked[sizeof ringsim_arguments];
     std::memcpy(asked, ringsim_arguments, sizeof asked);
     const unsigned t = thread();
     thread_state& me = threads_[t];
+    // How often the thread came by without an event: a loop of reads that nobody else could see is
+    // endless, or as good as that.
     const std::uint64_t behind = executor().position();
     me.visits_here = behind == me.seen_position ? me.visits_here + 1 : 0;
     me.seen_position = behind;
@@ -39,6 +49,8 @@ void runtime::visit() {
     retries_.refuted.come_by(t, behind);
     if (limits_.loop_bound != 0) count_round(me);
     place_visited* found = nullptr;
+    // By the call and by the frame: a function that calls itself comes by the same call with
+    // another stack.
     for (std::size_t i = 0; i < me.places_used && !found; ++i)
         if (me.places[i].pc == at.pc && me.places[i].stack == at.stack) found = &me.places[i];
     const bool again = found != nullptr;
@@ -55,6 +67,8 @@ void runtime::visit() {
     }
     found->loops = again || loops_.contains(here.pc);
     if (found->loops) {
+        // All of its stack from the stack pointer up: what its callers hold is part of the state,
+        // too.
         const auto bytes =
             static_cast<std::size_t>(stacks_[t].base() + stacks_[t].bytes() - at.stack);
         if (again && std::memcmp(found->saved.data(), at.saved, sizeof at.saved) == 0 &&
@@ -65,18 +79,26 @@ void runtime::visit() {
             const bool in_time = waiting.may_let_time_pass();
             if (in_time && choose(2) == 1) return waiting.let_time_pass();
             set_waits_in_time(in_time);
+            // Does not return before a location that the thread has read since its last visit here
+            // has another value. If none ever has, the thread is blocked, which at the end of the
+            // execution is a hang.
             executor().wait_for_news(position);
             set_waits_in_time(false);
             return;
         }
+        // Not the same, but perhaps only by what the last round read: see retrying.cpp.
         if (again && limits_.retries_wait) try_without_round(*found);
         std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
         found->copy.assign(at.stack, at.stack + bytes);
         found->copy.insert(found->copy.end(), asked, asked + sizeof asked);
     }
+    // The next round is compared with this one.
     found->position = executor().position();
 }
 
+// With a bound: each place that the thread comes back to is a round of the innermost loop around
+// it. Two nested loops are told apart by what came first: a round of the outer one begins those of
+// the inner one anew.
 void runtime::count_round(thread_state& me) {
     const auto before =
         std::ranges::find(me.rounds, here.pc, &std::pair<const void*, std::uint64_t>::first);

@@ -1,3 +1,9 @@
+// Runs the user's compiler on each file, with flags that make it report every access and drop none,
+// and gives its assembly to make_seen().
+//
+// A compiler is free to do away with an access that no correct program could tell from none; a
+// checker has to see it. So the flags are a list of what GCC and clang would do otherwise, each
+// with its reason.
 #include "sim/check/translate.hpp"
 
 #include <filesystem>
@@ -40,6 +46,7 @@ words with(words command, const words& more) {
     return command;
 }
 
+// By what it says of itself: `cc` may be either, and may be a wrapper.
 bool is_clang(const words& compiler) {
     int status = 0;
     return output_of(with(compiler, {"--version"}), &status).find("clang") != std::string::npos;
@@ -71,7 +78,8 @@ void* memmove(void*, const void*, __SIZE_TYPE__);
 #define __pure__ __unused__
 )";
 
-// What code generation needs, in all its steps.
+// What code generation needs, in all its steps: a shared object, no red zone below the stack
+// pointer, where hooks write, and no canary in a frame, which would be another value in each run.
 const words generation{"-fPIC", "-mno-red-zone", "-fno-stack-protector"};
 
 // Where an array's bounds are known, an index is compared with them: sim/check/undefined.cpp.
@@ -80,8 +88,8 @@ const words undefined{"-fsanitize=bounds,vla-bound,return,unreachable",
 
 // A compiler may put a few stores, which it does not report, in the place of a call of memset() and
 // its like, and drop a call of strlen() and its like whose result nobody uses. Those are calls
-// here. DWARF 4, for addr2line names the wrong file in some of GCC's
-// DWARF 5.
+// here. DWARF 4, for addr2line names the wrong file in some of GCC's DWARF 5. Without
+// _FORTIFY_SOURCE calls have their own names, and not those of functions that check sizes.
 words common_flags() {
     words flags{"-fsanitize=thread", "-gdwarf-4", "-O1", "-U_FORTIFY_SOURCE"};
     flags.insert(flags.end(), undefined.begin(), undefined.end());
@@ -108,6 +116,7 @@ void refuse_flags(const build_request& what) {
     }
 }
 
+// One use for one program. What is refused is thrown with the status of a wrong usage.
 class translator {
   public:
     translator(const build_request& what, std::string directory)
@@ -136,12 +145,14 @@ class translator {
     }
 
   private:
+    // The first place is enough: the user mends one after the other.
     [[noreturn]] static void refuse(const unseen_place& at) {
         throw build_error(2, at.file + ":" + std::to_string(at.line) + ": `" + at.text +
                                  "` cannot be followed: " + at.why +
                                  "; --allow-unseen goes on without it");
     }
 
+    // By the number of the object that it belongs to.
     std::string path(const char* extension) const {
         return directory_ + "/" + std::to_string(out_.objects.size()) + extension;
     }
@@ -149,6 +160,8 @@ class translator {
     void one(const std::string& file) {
         const words compiler = compiler_words(is_cxx(file) ? what_.cxx_compiler : what_.c_compiler);
         const std::string assembly = path(".s");
+        // .s is assembly as it is, .S goes through the preprocessor. Neither is compiled, and all
+        // of it is by hand.
         if (has_extension(file, {".s"}))
             fs::copy_file(file, assembly);
         else if (is_assembly(file))
@@ -191,7 +204,8 @@ class translator {
             throw build_error(2, file + ": does not compile (see above; " + command[0] + ")");
     }
 
-    // As run(), of the compiler's first step, which looks at the source.
+    // As run(), of the compiler's first step, which looks at the source: what it says of variables
+    // that may be unwritten is taken out of its messages and kept.
     void compile(const std::string& file, const words& command) {
         int status = 0;
         std::string printed = output_of(command, &status, printed::everything);
@@ -202,6 +216,8 @@ class translator {
             throw build_error(2, file + ": does not compile (see above; " + command[0] + ")");
     }
 
+    // Flags of linking are left out. The user's stand behind ours, so that his -std wins; behind
+    // these stand what must not be otherwise.
     words source_flags(const std::string& file) const {
         words flags;
         if (is_cxx(file)) {
@@ -226,10 +242,10 @@ class translator {
 
     // GCC reports accesses after it has optimised. It keeps reads whose value is not used (in
     // functions, too, which it finds to be pure by itself), stores that are overwritten and
-    // variables that are only written: they race as any other. A function
-    // that is called has a frame; arguments are stored there, and not pushed.
-    // What constants are propagated through, a variable that is written on some ways only becomes
-    // one that is written on all: nobody could tell then.
+    // variables that are only written: they race as any other. A function that is called has a
+    // frame; arguments are stored there, and not pushed. What constants are propagated through, a
+    // variable that is written on some ways only becomes one that is written on all: nobody could
+    // tell then.
     void with_gcc(const std::string& file, const words& compiler, const std::string& assembly) {
         compile(file,
                 joined({compiler,
@@ -246,8 +262,10 @@ class translator {
     }
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
-    // never read again is still there then. Its debug information has where variables are whose
-    // address is taken, and not what their values are meanwhile: see scopes.hpp.
+    // never read again is still there then. So it runs three times: to its intermediate form
+    // without any pass; the pass that reports; and then optimisation and code. Its debug
+    // information has where variables are whose address is taken, and not what their values are
+    // meanwhile: see scopes.hpp.
     void with_clang(const std::string& file, const words& compiler, const std::string& assembly) {
         const std::string plain = path(".plain.bc");
         const std::string reporting = path(".bc");

@@ -2,6 +2,11 @@
 // structures, what is expanded in line, inline assembly. A compiler's are plain ones. Inline
 // assembly's are made once and as a whole, as relaxed atomic ones are; its locked instructions are
 // read-modify-writes with a full barrier on both sides.
+//
+// The instruction runs behind the hook and does what it would have done. So a load is answered by
+// putting the value of the execution at hand into memory in front of it, and a store is taken out
+// of memory afterwards (plain_store()). A hook comes by here only when its quick path does not know
+// better: see hooks.cpp.
 #include <algorithm>
 #include <cstring>
 
@@ -23,6 +28,8 @@ struct locked_change {
     std::uint64_t operand;
 };
 
+// With what a locked instruction changes its operand. A bit's number counts from the operand's
+// first one and is taken modulo its size: with a constant, as here, no other word is meant.
 locked_change change_of(locked_op what, std::uint64_t operand, unsigned size) {
     const std::uint64_t bit = std::uint64_t{1} << (operand % (8 * size));
     switch (what) {
@@ -50,6 +57,7 @@ locked_change change_of(locked_op what, std::uint64_t operand, unsigned size) {
     }
 }
 
+// Stores: of sfence and its like. A release is the nearest that the models have.
 order order_of_fence(seen_fence f) {
     switch (f) {
         case seen_fence::full:
@@ -64,7 +72,8 @@ order order_of_fence(seen_fence f) {
 }
 
 // How many bytes are looked at until two elements are equal, or until they are not; `step` is the
-// distance between the elements of `b`.
+// distance between the elements of `b`. cmps and scas stop there, and what is behind races with
+// nobody.
 std::size_t compared(const char* a, const char* b, std::size_t step, unsigned size,
                      std::uint64_t most, bool until_equal) {
     std::uint64_t n = 0;
@@ -76,7 +85,9 @@ std::size_t compared(const char* a, const char* b, std::size_t step, unsigned si
     return static_cast<std::size_t>(n) * size;
 }
 
-// What is in the vector registers belongs to the stack that loops are compared by.
+// What is in the vector registers belongs to the stack that loops are compared by: the hook has
+// saved them right below the frame, so the stack is taken to begin there. What lies between the two
+// is a gap of the alignment, and zeroed so that it always compares equal.
 void count_vectors(see_frame& at) {
     const auto frame = reinterpret_cast<std::uintptr_t>(&at);
     char* const saved = reinterpret_cast<char*>((frame - vectors_room) / 16 * 16);
@@ -87,9 +98,12 @@ void count_vectors(see_frame& at) {
 
 }  // namespace
 
+// `at`: all that the program has in registers, where the hook saved it. The code says what the hook
+// is of; kinds without an address get none.
 void runtime::unreported(const see_code& code, const see_frame& at, char* address,
                          std::uint64_t operand) {
     const entry from(at.pc, stack_pointer(at));
+    // What is in registers of the x87 is not saved, so two rounds are never known to be alike.
     if (code.others == other_registers::unsaved) made_progress();
     switch (code.kind) {
         case see_kind::lock:
@@ -110,6 +124,8 @@ void runtime::unreported(const see_code& code, const see_frame& at, char* addres
     }
 }
 
+// Granules of its stack that no other thread has ever looked at. The last byte may be in another
+// one than the first.
 bool runtime::on_own_stack(char* address, unsigned size) {
     region& stack = stacks_[thread()];
     if (!stack.has(address) || !stack.has(address + size - 1)) return false;
@@ -118,6 +134,8 @@ bool runtime::on_own_stack(char* address, unsigned size) {
     return !stack.at(address + size - 1).shared;
 }
 
+// What is in no region is nobody's business but for one thing: it may have changed, and a loop that
+// writes there has done something.
 void runtime::seen_access(const see_code& code, char* address) {
     if (!region_of(address)) return code.kind == see_kind::read ? void() : made_progress();
     check_frame(address);
@@ -126,9 +144,12 @@ void runtime::seen_access(const see_code& code, char* address) {
         if (code.computes && is_as_its_frame_began(address, code.size)) fail_unwritten();
         return;
     }
+    // By hand: as relaxed, for a person who writes a `mov` of a shared word means that access.
     const order o = code.by_hand ? order::relaxed : order::plain;
     if (code.kind != see_kind::write) seen_load(address, code.size, o);
     if (code.kind == see_kind::read) return;
+    // An instruction that reads and writes in one is to find what it has read: plain_store() puts
+    // the newest value there (prepare_part()).
     char before[64];
     std::memcpy(before, address, code.size);
     seen_store(address, code.size, o);
@@ -144,7 +165,7 @@ void runtime::seen_load(char* address, std::size_t size, order o) {
     if (o == order::plain) report_load(address, size);
 }
 
-// Its instruction is the next one.
+// Its instruction is the next one. The report of the compiler, if there is one, is used up.
 void runtime::seen_store(char* address, std::size_t size, order o) {
     if (!region_of(address)) return made_progress();
     plain_store(address, size);
@@ -154,7 +175,8 @@ void runtime::seen_store(char* address, std::size_t size, order o) {
 }
 
 // The instruction itself computes registers, flags and what memory holds then, from the value that
-// it is given to read.
+// it is given to read: so the old value is left in memory behind the event, whatever others wrote
+// since. On x86-TSO and under SC a locked instruction needs no barrier beside it.
 void runtime::seen_locked(const see_code& code, const see_frame& at, char* address,
                           std::uint64_t operand) {
     const auto what = static_cast<locked_op>(code.what);
@@ -174,6 +196,8 @@ void runtime::seen_locked(const see_code& code, const see_frame& at, char* addre
     std::memcpy(address, &old, code.size);
 }
 
+// The registers of string operations: %rsi is where they read, %rdi where they write, %rcx how
+// often; the direction flag is clear, as the ABI has it at each call (and std is refused).
 void runtime::seen_string(const see_code& code, const see_frame& at) {
     const order o = code.by_hand ? order::relaxed : order::plain;
     const std::uint64_t most = code.kind == see_kind::repeated ? at.rcx : 1;

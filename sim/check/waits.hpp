@@ -54,9 +54,9 @@ class waits {
     // for no reason: a choice.
     bool spurious();
 
-    // --- objects that are made and destroyed by calls
-    // --------------------------------------------- `what` is how a message calls the object.
-    // `late`: while other threads may be there, who are to come behind it.
+    // --- objects that are made and destroyed by calls --------------------------------------------
+    // `what` is how a message calls the object. `late`: while other threads may be there, who are
+    // to come behind it.
     void initialise(const void* object, const char* what, bool late);
     void destroy(const void* object, const char* what);
     bool is_destroyed(const void* object);
@@ -65,9 +65,8 @@ class waits {
     // Called at each use: fails if it has been destroyed.
     void use(const void* object, const char* what);
 
-    // --- locks
-    // ------------------------------------------------------------------------------------ What
-    // kind of mutex is at `m`, as glibc lays it out: it may have been initialised by value.
+    // --- locks -----------------------------------------------------------------------------------
+    // What kind of mutex is at `m`, as glibc lays it out: it may have been initialised by value.
     mutex_kind kind_of(const void* m);
     // False for a mutex that reports errors, if the thread has it already.
     bool lock(const void* m, mutex_kind kind);
@@ -82,10 +81,9 @@ class waits {
     void unlock_either(const void* m);
     void destroy_lock(const void* m, const char* what);
 
-    // --- to be woken
-    // ------------------------------------------------------------------------------ Condition
-    // variables: whoever waits is woken by name, never without being woken. Until time `until` if
-    // it is not `no_time`; false if the time was up.
+    // --- to be woken -----------------------------------------------------------------------------
+    // Condition variables: whoever waits is woken by name, never without being woken. Until time
+    // `until` if it is not `no_time`; false if the time was up.
     bool wait(const void* c, const void* m, std::uint64_t until);
     void wake_one(const void* c);
     void wake_all(const void* c);
@@ -99,9 +97,8 @@ class waits {
     // Returns how many were woken.
     unsigned notify(const void* at, std::uint64_t most);
 
-    // --- one another, and a count
-    // ----------------------------------------------------------------- A barrier of `n` threads:
-    // sim/check/meeting.cpp. True for one of them; `heeds`: if it looks.
+    // --- one another, and a count ----------------------------------------------------------------
+    // A barrier of `n` threads: sim/check/meeting.cpp. True for one of them; `heeds`: if it looks.
     bool meet(const void* b, unsigned n, bool heeds);
     void set_semaphore(const void* s, std::uint64_t n);
     void take_semaphore(const void* s);
@@ -116,9 +113,8 @@ class waits {
     void end_once(const void* o, bool done);
     void once(const void* o, void (*f)());
 
-    // --- time, which passes for each thread alone and only when it waits
-    // -------------------------- Nanoseconds since the thread's program began. The thread is seen
-    // to look.
+    // --- time, which passes for each thread alone and only when it waits -------------------------
+    // Nanoseconds since the thread's program began. The thread is seen to look.
     std::uint64_t read_clock();
     void sleep(std::uint64_t nanoseconds);
     std::uint64_t elapsed(unsigned thread) const { return threads_[thread].elapsed; }
