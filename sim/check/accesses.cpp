@@ -1,5 +1,13 @@
 // Accesses of a program under check: plain ones in pieces, atomic ones as a whole. What only one
 // thread has touched is that thread's own; the rest are events of the graph.
+//
+// The order in here is always the same. First what is to be found out about the memory (whose it
+// is, whether it ends there, how it is divided): that may end the exploration, and comes before the
+// access has made any event. Then the event. Then what it met (check_source()): an error is told
+// after the access, because the graph must have it for the trace.
+//
+// Memory of the program is scratch space: it holds for each thread what that thread's next
+// instruction is to find, and is right from an entry to the next event only.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,10 +50,14 @@ granule* runtime::shared_granule(region& r, char* address) {
     granule& g = r.at(address);
     if (g.shared) return &g;
     const unsigned me = thread();
+    // Its own stack, as long as nobody else came there. Nobody is noted as its owner: whoever else
+    // comes makes it shared.
     if (&r == &stacks_[me]) return nullptr;
     if (&r == &heap_) check_freed(address);
     if (g.owner == me + 1) return nullptr;
     const bool stack = &r >= stacks_.data() && &r < stacks_.data() + stacks_.size();
+    // Accesses to what another thread frees must be events from the first one on, or the free()
+    // could not be seen to come before them.
     const bool freed_elsewhere = &r == &heap_ && freed_by_others(address);
     if (g.owner == 0 && !stack && !freed_elsewhere) {
         g.owner = static_cast<std::uint8_t>(me + 1);
@@ -56,6 +68,7 @@ granule* runtime::shared_granule(region& r, char* address) {
     start_again();
 }
 
+// The hooks let accesses to the own stack pass; now they must not.
 void runtime::share(granule& g, const region& r, const char* address) {
     g.shared = true;
     for (std::size_t t = 0; t < stacks_.size(); ++t)
@@ -68,6 +81,7 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     const auto before = g.starts;
     const bool whole = set_borders(g, offset, size);
+    // For a message: which access it was that made a border there.
     if (g.starts != before) divided_at_[address - offset].push_back({g.starts & ~before, here.pc});
     // `whole` is false if a location that has a number is cut: events were made of it as it was.
     // A free(), or the end of a function or of a block, did not know of the new parts: in an
@@ -101,6 +115,7 @@ void runtime::each_piece(char* address, std::size_t size, F&& f) {
     }
 }
 
+// A plain load of the program, which its own instruction makes behind this.
 void runtime::plain_load(char* address, std::size_t size) {
     unwritten_ = 0;
     // GCC reports the two halves of a structure's copy as a write, then a read, and copies then.
@@ -146,6 +161,7 @@ void runtime::forget_reported_store(const char* address, std::size_t size) {
     if (ringsim_reported.unwritten_size == size) pending_ = {};
 }
 
+// Whoever is here first has it; a second thread makes it shared, and is told so.
 bool runtime::is_own(char* address) {
     flush();
     region* const r = region_of(address);
@@ -160,6 +176,7 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
     const granule& g = r->at(address);
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     const unsigned number = g.number[offset];
+    // A location whose number starts at this byte and that ends where the access does.
     if (!g.shared || number == 0 || piece_end(g, offset) != offset + size) return false;
     l = static_cast<graph::location_id>(number - 1);
     return true;
@@ -180,6 +197,8 @@ void runtime::perform_load(graph::location_id l, const char* address, char* to, 
 void runtime::load_pieces(char* address, std::size_t size, order o) {
     graph::location_id known;
     if (known_location(address, size, known)) return perform_load(known, address, address, size, o);
+    // A volatile load, or one by hand: it is made in one piece where the model knows what that
+    // means.
     if (o != order::plain) keep_whole(address, size);
     if (!has_shared(address, size)) return;
     // What the other pieces are worth may change in memory while a step lets other threads run.
@@ -205,6 +224,8 @@ void runtime::come_to_own(char* address) {
 // before the access has its first event. Whether it will have any.
 bool runtime::has_shared(char* address, std::size_t size) {
     check_bounds(address, size);
+    // Those of the heap are looked at further: does the access end in its object, and was the
+    // object allocated before?
     if (heap_.has(address)) {
         check_end(address, size);
         come_to_own(address);
@@ -224,6 +245,7 @@ void runtime::plain_store(char* address, std::size_t size) {
     forget_unwritten(address, size);
     flush();
     thread_state& me = threads_[thread()];
+    // A store to its own stack is seen by the comparison of stacks (spinning.cpp).
     if (!stacks_[thread()].has(address)) me.places_used = 0;
     graph::location_id known;
     if (known_location(address, size, known)) {
@@ -232,6 +254,7 @@ void runtime::plain_store(char* address, std::size_t size) {
         const bool shared = has_shared(address, size);
         note_written(address, size);
         if (!shared) return;
+        // Larger stores are no bit fields: all of their bytes are written.
         if (size <= 8)
             each_piece(address, size, [&](const region& r, const piece& p) {
                 prepare_part(location_at(r, p), p.address, p.size);
@@ -247,6 +270,8 @@ void runtime::library_store(char* address, std::size_t size) {
     ringsim_reported.write_size = ringsim_reported.unwritten_size = 0;
 }
 
+// What `volatile` means is the user's choice (limits_.volatile_is_relaxed): an access like any
+// other, or one that is made once, as a whole, and races with nobody.
 void runtime::volatile_load(char* address, std::size_t size) {
     if (!limits_.volatile_is_relaxed) return plain_load(address, size);
     flush();
@@ -295,6 +320,7 @@ void runtime::flush_pending() {
     });
 }
 
+// The value is in label::value, with what the access is to the location if that has parts.
 void runtime::perform_store(graph::location_id l, const char* address, std::size_t size,
                             std::uint64_t value, order o) {
     graph::label at = access_label(graph::event_kind::write, step_kind::store, l, address, size);
@@ -304,6 +330,7 @@ void runtime::perform_store(graph::location_id l, const char* address, std::size
 }
 
 // For what is stored by a function of ours: there is no instruction to wait for.
+// Reported, done and performed: nobody can come in between.
 void runtime::store_now(char* address, unsigned size, std::uint64_t value) {
     plain_store(address, size);
     std::memcpy(address, &value, size);
@@ -387,6 +414,8 @@ void runtime::refuse_foreign_atomic() {
            "smp_store_release(), atomic_...); the model of C11 is rc11");
 }
 
+// Atomic accesses of C and C++, with the value at hand: no instruction follows that would make
+// them. Memory that is not watched is the process's own; there they are ordinary accesses.
 std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
     refuse_foreign_atomic();
     graph::location_id l;
@@ -399,6 +428,7 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
         access_label(graph::event_kind::read, step_kind::load, l, address, size);
     v = perform(access::load, at, o);
     check_source(address);
+    // An atomic access computes with what it reads, as far as can be seen.
     if (found_unwritten_) fail_unwritten();
     // clang leaves the load behind its report, although nobody uses what it gives.
     report_load(address, size);
@@ -425,11 +455,13 @@ std::uint64_t runtime::atomic_rmw(char* address, unsigned size, graph::rmw_op op
     graph::label at;
     at.op = op;
     at.value = v;
+    // How wide the operation is: it wraps round there.
     at.bytes = static_cast<std::uint8_t>(size);
     graph::location_id l;
     if (!atomic_location(address, size, l)) {
         std::uint64_t old = 0;
         std::memcpy(&old, address, size);
+        // A loop that changes nothing there has made no progress.
         const std::uint64_t made = graph::apply(at, old);
         if (made != old) made_progress();
         std::memcpy(address, &made, size);
@@ -465,6 +497,7 @@ std::uint64_t runtime::compare_exchange(char* address, unsigned size, std::uint6
     at.op = graph::rmw_op::compare_exchange;
     at.value = v;
     at.expected = expected;
+    // The event has one order; which of the two the access had is seen from its outcome.
     at.if_written = mode_of(access::rmw, success);
     at.otherwise = mode_of(access::rmw, failure);
     at.bytes = static_cast<std::uint8_t>(size);

@@ -1,5 +1,5 @@
 // How threads and programs under check end: what is called then, exceptions that nobody catches,
-// and the stack that is gone.
+// and the stack that is gone. The order of the steps is run_thread()'s (threads.cpp).
 #include <cxxabi.h>
 
 #include <boost/context/detail/exception.hpp>
@@ -16,6 +16,7 @@ namespace {
 char program_name[] = "program";
 char* program_arguments[] = {program_name, nullptr};
 
+// As the source has it; the name itself if it cannot be read.
 std::string demangled(const char* name) {
     int status = 0;
     const std::unique_ptr<char, void (*)(void*)> text(
@@ -33,17 +34,22 @@ std::string why_terminated() {
 
 }  // namespace
 
+// A constructor of a static object may ask for its destructor before there is a runtime: as long as
+// the process lives.
 std::vector<ending>& early_endings() {
     static std::vector<ending> endings;
     return endings;
 }
 
+// At the place where the exception was thrown, if one was: the stack has been unwound since.
 void runtime::terminate() {
     const thread_state& me = threads_[thread()];
     const entry at(me.thrown_at ? me.thrown_at : image_.base);
     fail(why_terminated());
 }
 
+// An exception that leaves the thread's function is std::terminate(), C++ says. One of the library
+// of fibers must go on: it takes down a thread that was left in the middle.
 void runtime::run_program(unsigned thread) {
     thread_state& me = threads_[thread];
     try {
@@ -58,7 +64,8 @@ void runtime::run_program(unsigned thread) {
     }
 }
 
-// What others may still look at is written over, as by free().
+// What others may still look at is written over, as by free(). Only granules that others have ever
+// looked at: of these the graph has locations.
 void runtime::end_stack(unsigned thread) {
     region& stack = stacks_[thread];
     threads_[thread].ended.clear();

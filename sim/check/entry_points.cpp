@@ -1,5 +1,13 @@
 // What a program compiled with -fsanitize=thread calls instead of ThreadSanitizer: one entry point
-// for each kind and size of access. The names and signatures are the compiler's.
+// for each kind and size of access. The names and signatures are the compiler's (LLVM's
+// tsan_interface.h and tsan_interface_atomic.h; GCC's are the same).
+//
+// A plain access is reported in front of its instruction, which then makes it. An atomic one is
+// made by the call. So the call gives it its value and its result, and there is no instruction.
+//
+// Only entry points that may read have a stub in front (RINGSIM_ENTRY), which catches the caller's
+// registers: a loop that only reads is known by coming back to one with the same state
+// (spinning.cpp). A store is a change by itself.
 //
 // While the program is loaded, and its static objects are constructed, accesses are ordinary ones.
 #include <concepts>
@@ -11,13 +19,16 @@
 namespace ringsim::sim::check {
 namespace {
 
-// The compiler's numbers of the C and C++ orders; consume is acquire.
+// The compiler's numbers of the C and C++ orders (__ATOMIC_RELAXED is 0, __ATOMIC_SEQ_CST 5);
+// consume is acquire, as compilers have it. Bits above are hints of lock elision.
 order order_of(int number) {
     constexpr order orders[] = {order::relaxed, order::acquire, order::acquire,
                                 order::release, order::acq_rel, order::seq_cst};
     return orders[static_cast<unsigned>(number) & 0x7fff];
 }
 
+// What the call was given, for a comparison of two rounds: an address or an operand that a register
+// holds no longer.
 std::uint64_t argument(const volatile void* address) {
     return reinterpret_cast<std::uintptr_t>(address);
 }
@@ -31,6 +42,7 @@ void visit(T... with) {
     active->visit();
 }
 
+// A read whose value the program uses: an error if nobody has written it (value_load()).
 void load(void* address, std::size_t size) {
     if (!active || !active->running()) return;
     visit(address);
@@ -58,6 +70,8 @@ void volatile_store(void* address, std::size_t size) {
     if (active && active->running()) active->volatile_store(static_cast<char*>(address), size);
 }
 
+// Before main(): the operation itself. While threads run the graph makes it, and the old value
+// comes from there.
 template <class T>
 T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
@@ -113,6 +127,9 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
 }
 
 // Stores the value found in `*expected` if it is another one; that is an access of its own.
+// weak: it may fail without a reason, which is one more execution if the user asks for these.
+// `*expected` is memory of the program: the store is reported and performed, and written once more
+// behind that, because other threads may have run.
 template <class T>
 int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
                           bool weak) {
@@ -152,7 +169,8 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
 using namespace ringsim::sim::check;
 using ringsim::sim::graph::rmw_op;
 
-// An access of the program, which has no variable below its stack pointer.
+// An access of the program, which has no variable below its stack pointer: an address there is of a
+// function that has returned.
 #define RINGSIM_ACCESS(address) \
     RINGSIM_ENTER;              \
     if (running()) active->check_frame(address)
@@ -167,6 +185,8 @@ void ringsim_at___tsan_vptr_read(void** address) {
     RINGSIM_ACCESS(address);
     load(address, sizeof *address);
 }
+// No comparison of the two tables: the write of a table's address that is there already is a write,
+// too.
 void __tsan_vptr_update(void** address, void*) {
     RINGSIM_ENTER;
     store(address, sizeof *address);
@@ -217,6 +237,8 @@ RINGSIM_PLAIN(4)
 RINGSIM_PLAIN(8)
 RINGSIM_PLAIN(16)
 
+// All operations of one width. The stub's name is the compiler's; it goes on in a function of ours
+// with `ringsim_at_` in front.
 #define RINGSIM_RMW(bits, name, operation)                                                      \
     RINGSIM_ENTRY(__tsan_atomic##bits##_##name);                                                \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_##name(volatile void* a,               \
@@ -283,6 +305,7 @@ RINGSIM_ATOMIC(16)
 RINGSIM_ATOMIC(32)
 RINGSIM_ATOMIC(64)
 
+// Programs link, and are refused only when they come here.
 #define RINGSIM_TOO_WIDE(name)       \
     void __tsan_atomic128_##name() { \
         RINGSIM_ENTER;               \

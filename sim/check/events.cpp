@@ -1,3 +1,10 @@
+// From what a thread does to the graph: words and locations get numbers, orders become modes and
+// barriers by the mapping, the step is asked for, and what comes of it goes back to the thread. All
+// of ringsim's models of library functions are written with these few operations, so that a lock, a
+// semaphore or a join is ordered by the same axioms as the program's own accesses.
+//
+// Every step may be the last thing that a thread does: the search may leave its fiber there for
+// good, without unwinding. So nothing that is held over a step may need its destructor.
 #include "sim/check/events.hpp"
 
 #include <algorithm>
@@ -7,6 +14,7 @@
 
 namespace ringsim::sim::check {
 
+// Of the running thread: see entry.hpp.
 program_place here;
 
 // What an access becomes depends on its language, kind and order alone: looked up, not worked out,
@@ -21,6 +29,8 @@ events::events(graph::model_id m, const graph::mapping& how, const image& what,
                     graph::lower(m, how, l, static_cast<access>(a), static_cast<order>(o));
 }
 
+// Numbers are given anew; what was found out about the program is above
+// (runtime::begin_exploration()).
 void events::begin_exploration() {
     locations_.clear();
     details_.clear();
@@ -31,6 +41,8 @@ void events::begin_exploration() {
 // --- locations -----------------------------------------------------------------------------------
 
 graph::location_id events::declare(graph::location_info info, location_of details) {
+    // Locations are counted for all executions of an exploration together. The place means nothing:
+    // another execution may have come to the last one.
     if (locations_.size() == graph::locations_max) {
         const entry nowhere(nullptr);
         refuse(3, "more than " + std::to_string(graph::locations_max) +
@@ -42,6 +54,7 @@ graph::location_id events::declare(graph::location_info info, location_of detail
     return static_cast<graph::location_id>(locations_.size() - 1);
 }
 
+// The same word for the same three things, all through an exploration.
 graph::location_id events::word_of(const void* address, location_kind kind, unsigned index,
                                    std::uint64_t initial) {
     const auto [at, fresh] = words_.try_emplace({address, kind, index}, graph::location_id{});
@@ -72,6 +85,8 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     if (!to.refused.empty()) refuse(2, std::string(to.refused));
     l.source = o;
     l.note = note_of(here.pc);
+    // In this order: what may end the execution before the access; the access with the barriers in
+    // front of it; what is known by its value; the barriers behind it; and what counts as done.
     before_access(l);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
@@ -87,6 +102,7 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     return graph::part_of(l, value);
 }
 
+// The location of a fence means nothing.
 void events::fence(order o, language by) {
     before_event();
     if (order_of(access::fence, o) == order::relaxed) return;  // it orders nothing
@@ -118,6 +134,7 @@ std::uint64_t events::look_at(const void* address, location_kind kind, order o) 
                    label_for(graph::event_kind::read, step_kind::load, word_of(address, kind)), o);
 }
 
+// One attempt. With acquire, for a lock that is had by it; one that fails reads.
 std::uint64_t events::compare_exchange_word(const void* address, location_kind kind,
                                             std::uint64_t expected, std::uint64_t v,
                                             step_kind shown) {
@@ -148,6 +165,8 @@ std::uint64_t events::await(graph::location_id l, std::uint64_t expected, bool o
     return found;
 }
 
+// As long as the thread is blocked in a wait that has a deadline: then, if nobody can go on, this
+// is no hang (runtime::judge()).
 void events::set_waits_in_time(bool timed) {
     const std::uint32_t bit = 1u << current_;
     waiting_in_time_ = timed ? waiting_in_time_ | bit : waiting_in_time_ & ~bit;
@@ -168,6 +187,7 @@ std::uint64_t events::choose(std::uint64_t ways) {
 // --- ends ----------------------------------------------------------------------------------------
 
 // The fiber is left where it is; no destructor on its stack runs.
+// `begins_again_` is looked at when the search has returned: see runtime::explore().
 void events::start_again() {
     begins_again_ = true;
     executor_->abandon();
@@ -181,7 +201,8 @@ void events::refuse(int status, std::string what, const void* other) {
     start_again();
 }
 
-// The text stands here, since it must live longer than the thread's stack.
+// The text stands here, since it must live longer than the thread's stack. The place goes with it,
+// behind an @: an execution that is found again is the same violation only at the same place.
 void events::fail(std::string what) {
     before_end();
     before_event();
@@ -203,6 +224,7 @@ void events::fail_as(violation kind, std::string_view what) {
     __builtin_unreachable();
 }
 
+// __VERIFIER_assume() and the like: the execution is none of the program's.
 void events::assume_failed() {
     before_end();
     assumption_failed_ = true;
@@ -218,9 +240,10 @@ void events::drop_execution() {
     for (;;) executor_->step(l);
 }
 
-// --- orders of the user's, in place of the source's
-// ------------------------------------------------
+// --- orders of the user's, in place of the source's ----------------------------------------------
 
+// What an order means for one kind of access: a load has the acquire half of acq_rel, a store the
+// release half.
 order order_instead(access kind, order before, order wanted) {
     if (kind == access::load) {
         if (wanted == order::release) return before;
@@ -233,6 +256,8 @@ order order_instead(access kind, order before, order wanted) {
     return wanted;
 }
 
+// By the place of the access in the program (here). Several orders may be asked for at one line:
+// those that make no sense for this kind are for other accesses of the line.
 order events::order_of(access kind, order o) {
     if (limits_.orders.empty()) return o;
     const auto of_pc =
@@ -247,6 +272,7 @@ order events::order_of(access kind, order o) {
     return o;
 }
 
+// By a traced event: of a compare-exchange that failed it is the order of failure.
 order events::source_order(const graph::label& l, std::uint64_t value) const {
     if (l.op != graph::rmw_op::compare_exchange || graph::writes(l, value)) return l.source;
     const auto found = failure_orders_.find({l.note, l.source});

@@ -2,8 +2,13 @@
 // kernel's meaning, its locks, an edge to sleep on, memory that is mapped twice. A call of __sim_X
 // arrives at ringsim___sim_X.
 //
-// Which language an access is of goes with the access, never with the thread: another thread may
-// run in the middle.
+// Each function does what a function of accesses.cpp does for C and C++, with `language::kernel`:
+// what its order means is the kernel's table in the mapping (sim/graph/mapping.hpp), or lkmm
+// itself. Which language an access is of goes with the access, never with the thread: another
+// thread may run in the middle.
+//
+// At the places that are asked mutated() a fault can be put in, to see that the tests notice
+// (kernel_mutant.hpp).
 #include <cstring>
 #include <set>
 
@@ -18,7 +23,8 @@ driver* listener = nullptr;
 
 namespace {
 
-// Edges that were set before there is a runtime.
+// Edges that were set before there is a runtime: what a program sets up before its threads are
+// there.
 std::set<const void*>& early_edges() {
     static std::set<const void*> edges;
     return edges;
@@ -56,6 +62,7 @@ order fence_order(int number) {
     if (mutated(mutant::no_wmb) && o == order::release) return order::relaxed;
     return o;
 }
+// An order that a fault takes away.
 template <mutant m>
 order unless(order right) {
     return mutated(m) ? order::relaxed : right;
@@ -95,6 +102,8 @@ std::uint64_t early_rmw(char* at, unsigned size, graph::rmw_op op, std::uint64_t
 
 }  // namespace
 
+// READ_ONCE(), smp_load_acquire() and their like. As atomic_load(), without its question: an access
+// of the kernel's is known to all models.
 std::uint64_t runtime::kernel_load(char* address, unsigned size, order o) {
     graph::location_id l;
     if (!atomic_location(address, size, l)) return in_memory(address, size);
@@ -131,6 +140,7 @@ std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op
     return old;
 }
 
+// cmpxchg(): fully ordered if it succeeds, and no order at all if not (Documentation/atomic_t.txt).
 std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std::uint64_t expected,
                                                std::uint64_t v, order success, order failure) {
     graph::location_id l;
@@ -157,6 +167,8 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
 
 // --- locks and edges, as sim/graph/engine.cpp has them ---------------------------------------
 
+// spin_lock(): an event that waits for 0. `lock` marks it for lkmm, which has rules of its own for
+// locks. A trylock is one that may fail, and reads the word then.
 void runtime::kernel_lock(const void* m) {
     flush();
     graph::label at =
@@ -189,6 +201,7 @@ void runtime::kernel_unlock(const void* m) {
             language::kernel);
 }
 
+// The word of an edge: 1 if somebody has set it and nobody has taken it.
 graph::location_id runtime::edge_of(const void* e) {
     return word_of(e, location_kind::wakeup, 0, early_edges().contains(e) ? 1 : 0);
 }
@@ -209,6 +222,7 @@ void runtime::set_edge(const void* e) {
             language::kernel);
 }
 
+// Waits until it is set, and takes it.
 void runtime::take_edge(const void* e) {
     flush();
     graph::label at = label_for(graph::event_kind::read, step_kind::take, edge_of(e));
@@ -219,6 +233,8 @@ void runtime::take_edge(const void* e) {
             language::kernel);
 }
 
+// Which order a plain access gets: data_race() and KCSAN's annotations say that it is meant to
+// race, and then it is taken for a relaxed one.
 order runtime::plain_order() {
     thread_state& me = threads_[thread()];
     const bool meant =
@@ -227,6 +243,8 @@ order runtime::plain_order() {
     return meant ? order::relaxed : order::plain;
 }
 
+// Rounds of a loop that the kernel's headers tell of by themselves: the compiler's reports would
+// not show them, when they write the thread's own memory.
 std::uint64_t runtime::spin_mark() {
     flush();
     return executor().spin_mark();
@@ -237,6 +255,8 @@ void runtime::spin(std::uint64_t mark) {
     executor().spin(mark);
 }
 
+// For properties that look at memory when nobody can go on: of what is no location memory itself is
+// right.
 std::uint64_t runtime::newest(const void* address, unsigned size) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     graph::location_id l;
@@ -310,6 +330,7 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
     return old;
 }
 
+// smp_rmb() is an acquire and smp_wmb() a release to the mapping: see the headers.
 void ringsim___sim_fence(int o) {
     RINGSIM_ENTER;
     if (running()) active->fence(fence_order(o), ringsim::language::kernel);
@@ -343,6 +364,7 @@ void ringsim___sim_edge_take(const void* e) {
     early_edges().erase(e);
 }
 
+// For whoever drives the program: see driver.hpp.
 void ringsim___sim_sleeps(int asleep) {
     if (listener) listener->sleeps(asleep != 0);
 }
@@ -361,6 +383,7 @@ void ringsim___sim_spin(std::uint64_t mark) {
     if (running()) active->spin(mark);
 }
 
+// The store that was reported last was before.
 void ringsim___sim_mean_races(int more) {
     if (!running()) return;
     active->flush();
@@ -377,6 +400,7 @@ void* ringsim___sim_alloc(std::size_t bytes, std::size_t alignment) {
     RINGSIM_ENTER;
     return allocate(bytes, alignment);
 }
+// Nothing is freed: the kernel's memory of a ring outlives its threads here.
 void ringsim___sim_free(const void*) {}
 void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
     RINGSIM_ENTER;
@@ -384,6 +408,7 @@ void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
     if (!mutated(mutant::no_alias)) alias_early(copy, of, bytes);
 }
 
+// The running processor is the running thread.
 int ringsim___sim_cpu() {
     return running() ? static_cast<int>(active->asked_thread()) : 0;
 }

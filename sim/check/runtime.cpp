@@ -1,3 +1,12 @@
+// The exploration of a program as a whole, and what is done around each of its events. What else
+// the class has is in files of their own: accesses.cpp (memory), threads.cpp and ends.cpp
+// (threads), heap.cpp, frames.cpp and unwritten.cpp (what is no memory any more, or not yet),
+// spinning.cpp and retrying.cpp (loops), twins.cpp, kernel.cpp, unreported.cpp.
+//
+// Three lifetimes are to be told apart. A run of a thread ends when it is started over:
+// thread_state, restore_own(). An exploration ends when all executions have been visited, or when
+// something was found out: begin_exploration(). What is found out about the program lives as long
+// as this object, and only grows.
 #include "sim/check/runtime.hpp"
 
 #include <cxxabi.h>
@@ -30,6 +39,8 @@ void end_early(int status, const std::string& what, const void* pc) {
     _exit(status);
 }
 
+// Static data are put under watch as they are: their constructors have run. One runtime at a time:
+// `active` is who the program's calls arrive at.
 runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what,
                  const check_limits& limits, driver* d)
     : events(m, how, what, limits),
@@ -47,6 +58,7 @@ runtime::runtime(graph::model_id m, const graph::mapping& how, const image& what
     }
     if (what.tls) tls_initial_.assign(what.tls, what.tls + what.tls_bytes);
     for (thread_state& t : threads_) t.tls = tls_initial_;
+    // Behind all else: it may throw, and the program would have nobody to arrive at.
     open_heap();
     active = this;
 }
@@ -65,6 +77,8 @@ template <class F>
 graph::exploration_report runtime::guarded(F&& explore_once) {
     const crash_handler handler;
     const endless_guard guard;
+    // The process's own state of exceptions and its handler of std::terminate() are the program's
+    // meanwhile.
     const exception_state before = *reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
     const auto terminate_before = std::set_terminate([] {
         if (active && active->running()) active->terminate();
@@ -102,6 +116,8 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
     }
 }
 
+// Granules keep their numbers, or the graph of an execution that was found before would mean other
+// locations.
 graph::exploration_report runtime::search(graph::walk_policy& policy, graph::observer& watcher) {
     // Each thread's is another one now, which is known when it begins to run.
     for (region& r : stacks_) r.leave();
@@ -145,12 +161,16 @@ std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
 
 // --- around each event ---------------------------------------------------------------------------
 
+// The thread's own business in front of an access that it is about to make: any of these may find
+// that the exploration has to begin again.
 void runtime::before_access(const graph::label& l) {
     if (thread() == 0 && !joining_) found_of_twins(twins_.goes_on());
     if (l.kind == graph::event_kind::fence) return;
     found_of_twins(twins_.accesses(thread(), l.location, locations_of()[l.location].address));
     if (locations_of()[l.location].kind != location_kind::thread_start)
         found_of_twins(twins_.points_out(l.value) || twins_.points_out(l.expected));
+    // The address of a thread-local variable is the same number in all threads, and would lead
+    // another one to its own.
     if (is_thread_local(l.value)) refuse_thread_local();
     use_own_stack(l.location);
 }
@@ -162,6 +182,8 @@ void runtime::after_access(const graph::label& l, std::uint64_t value) {
     if (l.kind == graph::event_kind::fence) return;
     const location_of& where = locations_of()[l.location];
     if (where.kind != location_kind::thread_start) found_of_twins(twins_.points_out(value));
+    // The write that the access has its value from, or that it wrote over; nullptr for the initial
+    // value.
     const graph::label* const behind = executor().behind_last();
     if (anything_freed_) {
         // The thread itself has new variables where a frame was.
@@ -171,10 +193,13 @@ void runtime::after_access(const graph::label& l, std::uint64_t value) {
             (behind && frees(*behind) && !own) || (frees(l) && !of_frame && executor().has_newer());
         if (touched_freed_) touched_ = behind && frees(*behind) ? *behind : l;
     }
+    // It found what nobody wrote: see heap.cpp.
     if (where.kind == location_kind::memory && !behind) come_to_unwritten(where.address);
     found_unwritten_ = l.kind == graph::event_kind::read && reads_unwritten(l.location, value);
 }
 
+// Behind the barriers, too. A store of the value that is there already is progress, a
+// read-modify-write that leaves the value as it is is none.
 void runtime::performed(const graph::label& l, std::uint64_t value) {
     const bool stores = l.kind == graph::event_kind::write || graph::is_store_to_part(l);
     if (stores || (graph::writes(l, value) && graph::apply(l, value) != value)) made_progress();
@@ -188,6 +213,7 @@ void runtime::performed(const graph::label& l, std::uint64_t value) {
     if (where.kind == location_kind::memory && anything_handed_over_) come_to(where.address);
 }
 
+// Static data are there as long as the program, so nothing can be found out by an access to them.
 bool runtime::touch(const void* object, unsigned size) {
     char* const at = static_cast<char*>(const_cast<void*>(object));
     const region* r = region_of(object);
@@ -202,6 +228,7 @@ bool runtime::is_on_stack(const void* address) const {
                                [&](const region& r) { return r.bytes() != 0 && r.has(address); });
 }
 
+// sem_init() of a constructor has left it in memory: the count is an int at its start.
 std::uint64_t runtime::initial_semaphore(const void* s) const {
     const region* const r = region_of(s);
     return r ? r->initial(s, sizeof(int)) : 0;
@@ -214,6 +241,9 @@ unsigned runtime::stack_of(const region& r) const {
     return is_stack ? static_cast<unsigned>(&r - stacks_.data()) + 1 : 0;
 }
 
+// In label::first and bytes: which part of the location the access is of. A store to a part leaves
+// the rest as it is, so it is a read-modify-write to the graph, in one step, whose value nobody
+// gets.
 graph::label runtime::access_label(graph::event_kind kind, step_kind shown, graph::location_id l,
                                    const void* address, std::size_t size) const {
     graph::label at = label_for(kind, shown, l);
@@ -231,6 +261,8 @@ graph::label runtime::access_label(graph::event_kind kind, step_kind shown, grap
     return at;
 }
 
+// Each location of a granule has its number at the byte where it starts; only locations that
+// accesses come to have one.
 graph::location_id runtime::location_at(const region& r, const piece& p) {
     const unsigned offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(p.address) % 8);
     const unsigned begin = piece_begin(*p.of, offset);

@@ -1,3 +1,7 @@
+// Threads of a program by numbers that are the same in each execution of an exploration. What is
+// here is of two kinds: what was found out in this exploration (who is whose nth child, all tasks
+// and results that ever came by), which only grows; and what each thread has done in its present
+// run (deeds), which is as if nothing had been done when it begins again.
 #include "sim/check/thread_table.hpp"
 
 #include <algorithm>
@@ -7,7 +11,7 @@
 namespace ringsim::sim::check {
 namespace {
 
-// The place of `what` among all there were, from 1.
+// The place of `what` among all there were, from 1: a word that is still 0 has no value yet.
 template <class T>
 std::uint64_t number_in(std::vector<T>& all, const T& what) {
     const auto known = std::ranges::find(all, what);
@@ -24,6 +28,7 @@ void thread_table::begin_exploration() {
     results_.clear();
 }
 
+// By these numbers, and not by what threads run: that is in the events.
 void thread_table::note_own_state(unsigned thread, std::string& to) const {
     const deeds& did = of_[thread];
     add_bytes(to, did.created);
@@ -32,6 +37,7 @@ void thread_table::note_own_state(unsigned thread, std::string& to) const {
     add_bytes(to, did.detached);
 }
 
+// The first to come by gets the next number; a number beyond the last is the caller's to refuse.
 unsigned thread_table::start_next(unsigned creator) {
     const auto [at, fresh] = children_.try_emplace({creator, of_[creator].created++}, 0);
     if (fresh) at->second = static_cast<unsigned>(children_.size());
@@ -43,6 +49,7 @@ std::uint64_t thread_table::number_of(task t) {
     return number_in(tasks_, t);
 }
 
+// Behind the read of the event of its creation, whose value the number is.
 const task& thread_table::begin(unsigned thread, std::uint64_t number) {
     const task& t = tasks_[number - 1];
     functions_[thread] = reinterpret_cast<const void*>(t.f);
@@ -58,6 +65,7 @@ thread_table::claim thread_table::claims(unsigned claimant, unsigned thread) {
     if (of_[claimant].joined & bit) return claim::again;
     of_[claimant].joined |= bit;
     if (claimed_by_[thread] == 0) claimed_by_[thread] = static_cast<std::uint8_t>(claimant + 1);
+    // Kept for later explorations, as is contended_: it is about the program.
     if (contended_ & bit) return claim::among_several;
     if (claimed_by_[thread] == claimant + 1) return claim::alone;
     contended_ |= bit;

@@ -1,4 +1,14 @@
 // The threads of a program under check: how they begin and end, and what is theirs alone.
+//
+// A thread of the program is a fiber of the search, which may leave it at any event and start it
+// over. It runs from its first instruction again each time, and gets the same answers as far as the
+// graph has its events. So whatever a thread has that is not in shared memory must be as it was at
+// its beginning when it runs again: restore_own() is the list of all that. Whoever adds something
+// that a thread knows by itself adds it there, and, if rounds of loops may differ by it, to
+// note_own_state() (retrying.cpp).
+//
+// That a thread is created, ends and is joined are events, on words that belong to its number: the
+// creation is a release that the start of the thread reads, its end a release that the join reads.
 #include <cxxabi.h>
 
 #include <algorithm>
@@ -11,7 +21,9 @@
 
 namespace ringsim::sim::check {
 
-// Each thread has its own copy of the program's thread-local data, which is at one address.
+// Called whenever another thread is about to run. Each thread has its own copy of the program's
+// thread-local data, which is at one address: the copies change places with it. What was reported
+// to the hooks was another thread's.
 void runtime::will_run(unsigned thread) {
     events::will_run(thread);
     swap_exceptions(thread);
@@ -43,6 +55,8 @@ void runtime::swap_exceptions(unsigned thread) {
 // become shared since are no longer its own.
 void runtime::restore_own(unsigned thread) {
     thread_state& me = threads_[thread];
+    // First those that have become shared are dropped, for the exploration that found that out is
+    // over, and what they hold means nothing now.
     std::erase_if(me.own, [](const auto& mine) { return mine.first->at(mine.second).shared; });
     for (const auto& [where, address] : me.own) {
         where->restore(address);
@@ -60,6 +74,7 @@ void runtime::restore_own(unsigned thread) {
     thread_begins();
     waiting.thread_begins(begins_at_[thread]);
     me.thrown_at = nullptr;
+    // Until the program is entered: no place in it.
     here = {image_.base};
     *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()) = {};
     errno = 0;
@@ -76,11 +91,13 @@ void runtime::restore_own(unsigned thread) {
 
 // The body of a fiber. Fibers change places between explorations, so where the thread's stack lies
 // is found out each time; what is known of its granules goes by the offset in it.
-//
-// A thread that main() creates waits first for the event of its creation. That read is patient: it
+// A thread that is created waits first for the event of its creation. That read is patient: it is
+// no event before it can go on, so threads that nobody creates have no events at all.
 // is no event before it can go on, so threads that nobody creates have no events at all.
 void runtime::run_thread(unsigned thread) {
     thread_state& me = threads_[thread];
+    // The stack is the fiber's, of a fixed size; its address is found from where this function
+    // stands on it.
     char* const stack = graph::fiber_stack_around(__builtin_frame_address(0));
     if (stacks_[thread].bytes() == 0)
         stacks_[thread].watch(stack, graph::fiber_stack_bytes);
@@ -89,6 +106,7 @@ void runtime::run_thread(unsigned thread) {
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stack);
     ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     restore_own(thread);
+    // All of it below: what an earlier run left there would be another thing each time.
     if (retries_.trying()) forget_dead_stack(true);
     if (driver_) {
         driver_->run(thread);
@@ -101,8 +119,11 @@ void runtime::run_thread(unsigned thread) {
         me.work = threads_of_program_.begin(thread, perform(access::load, l, order::acquire));
         waiting.starts_at(begins_at_[thread]);
     }
+    // The way out for exit_thread(), which comes back here as if run_program() had returned.
     if (__builtin_setjmp(me.way_out) == 0) run_program(thread);
     here = {image_.base};  // pthread_exit() left from somewhere
+    // A call that is due at the end may call pthread_exit(): the rest of the calls is left out
+    // then, and the thread ends.
     if (!me.ends) {
         me.ends = true;  // pthread_exit() by what is called now ends it
         run_endings(thread);
@@ -112,7 +133,9 @@ void runtime::run_thread(unsigned thread) {
 }
 
 // A main() that calls pthread_exit() ends as other threads do, and the program with the last of
-// all.
+// Destructors and what atexit() was told. A main() that returns ends the program at once; one that
+// calls pthread_exit() ends as other threads do, and the program with the last of all: then what is
+// due at the end of the program comes behind them.
 void runtime::run_endings(unsigned thread) {
     const bool ends_alone = thread != 0 || !threads_of_program_.program_has_ended();
     at_end.run_of_thread(thread, ends_alone, [this](unsigned key) {
@@ -123,7 +146,7 @@ void runtime::run_endings(unsigned thread) {
     at_end.run_of_program(joined, early_endings());
 }
 
-// Those that it started, and those that they did.
+// Those that it started, and those that they did: the set grows while it is waited for.
 std::uint32_t runtime::wait_for_all() {
     std::uint32_t ended = 0;
     std::uint32_t started = threads_of_program_.started_by(0);
@@ -137,6 +160,7 @@ std::uint32_t runtime::wait_for_all() {
 }
 
 // Patient for the same reason as the start of a thread. What it returned, by its number.
+// Before the event, for it may show that the threads are no twins.
 std::uint64_t runtime::wait_for_end(unsigned thread) {
     found_of_twins(twins_.joins(this->thread(), thread));
     graph::label l = label_for(graph::event_kind::read, step_kind::load,
@@ -158,6 +182,8 @@ void runtime::end_main(int status) {
     }
 }
 
+// What another thread does by exit() is refused: main() goes on meanwhile, and its steps would have
+// to stop in the middle.
 void runtime::end_program(int status) {
     if (status != 0 && limits_.exit_status_counts)
         fail("exit(" + std::to_string(status) + ") is called");
@@ -190,6 +216,8 @@ void runtime::exit_thread(void* result) {
     __builtin_longjmp(me.way_out, 1);
 }
 
+// The new thread's number follows from its creator; its id is stored before it can run, as POSIX
+// leaves open, and the store happens before its start.
 void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id) {
     flush();
     if (is_thread_local(reinterpret_cast<std::uintptr_t>(argument))) refuse_thread_local();
@@ -197,6 +225,7 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
     if (child == threads_max)
         refuse(3, "more than " + std::to_string(threads_max) + " threads (threads_max)");
     const std::uint64_t number = threads_of_program_.number_of({f, argument});
+    // Its clock begins at its creator's time.
     begins_at_[child] = waiting.elapsed(thread());
     store_now(reinterpret_cast<char*>(id), sizeof *id, child + 1);
     graph::label l = label_for(graph::event_kind::write, step_kind::store,
@@ -222,6 +251,8 @@ void runtime::note_start(thread_start s) {
 bool runtime::starts_are_adjacent(const heap_object* argument) {
     if (!twins_.has_just_started()) return false;
     std::vector<graph::location_id> of_main;
+    // The engine has these events: main() has just made them. A fence or a sequentially consistent
+    // access may order others; memory that is not of the heap may be known to others.
     for (std::uint64_t i = twins_.last_start_ends(); i < executor().position(); ++i) {
         const graph::event* const e = executor().recorded(i);
         if (!e || e->what.kind == graph::event_kind::fence || e->what.how == graph::mode::seq_cst)
@@ -237,6 +268,7 @@ bool runtime::starts_are_adjacent(const heap_object* argument) {
     return true;
 }
 
+// For the search, which asks whether two threads' histories are the same but for their numbers.
 // Words that each thread has one of, where it begins and ends; and what its argument consists of.
 bool runtime::is_the_same_to_twins(graph::location_id a, unsigned of, graph::location_id b,
                                    unsigned twin) const {
@@ -251,6 +283,7 @@ std::uint64_t runtime::value_to_twins(graph::location_id l, std::uint64_t value)
     return locations_of()[l].kind == location_kind::thread_start ? twins_.task_of(value) : value;
 }
 
+// Whoever gets to know the number may do something else because of it.
 unsigned runtime::asked_thread() {
     found_of_twins(twins_.shows_itself(thread()));
     return thread();
@@ -263,6 +296,8 @@ void runtime::refuse_thread_local() {
            "modelled: use a variable on the stack, the heap or a static one");
 }
 
+// Only of a thread that several have joined, in some execution, an event must tell which of them
+// was the first: see thread_table::claim.
 void runtime::claim_thread(unsigned thread, const char* how) {
     flush();
     const auto claim = threads_of_program_.claims(this->thread(), thread);
@@ -281,6 +316,7 @@ void runtime::detach_thread(unsigned thread) {
     ends_otherwise_ = true;
 }
 
+// The joining thread has waited until then, by the other one's clock.
 void* runtime::join_thread(unsigned thread) {
     claim_thread(thread, "joined");
     void* const result = threads_of_program_.result(wait_for_end(thread));

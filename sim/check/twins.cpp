@@ -1,9 +1,18 @@
+// What is known of twins, kept in step with main(): it starts some threads one right after the
+// other, and joins them one right after the other. A class of twins is a chain: before_ leads from
+// each to the nearest one with a smaller number. As soon as anything tells one of them from another
+// they are apart, all of them and for good: to keep some would ask for a proof that the others do
+// not matter to them.
+//
+// The answers say that the exploration has to begin again, with what is known now: it may have left
+// out executions that are not the same after all.
 #include "sim/check/twins.hpp"
 
 #include <algorithm>
 
 namespace ringsim::sim::check {
 
+// For this program no twins are looked for any more (runtime::note_start()).
 bool twins::apart() {
     before_.fill(none);
     all_ = with_own_ = 0;
@@ -20,6 +29,8 @@ std::uint32_t twins::class_of(unsigned thread) const {
     return members;
 }
 
+// What two twins run has two numbers where their arguments are two objects; to the search they have
+// one value, that of the first one.
 std::uint64_t twins::task_of(std::uint64_t number) const {
     return number < tasks_.size() && tasks_[number] != 0 ? tasks_[number] : number;
 }
@@ -31,11 +42,13 @@ bool twins::same_in_arguments(const void* a, unsigned of, const void* b, unsigne
                static_cast<const char*>(b) - own_[twin].address;
 }
 
+// Numbers of tasks and locations are given anew in each exploration. Who are twins is kept.
 void twins::begin_exploration() {
     tasks_.clear();
     mains_.clear();
 }
 
+// main() runs again, and what it has done is undone.
 void twins::main_begins() {
     started_.clear();
     begun_ = 0;
@@ -44,6 +57,8 @@ void twins::main_begins() {
     half_joined_ = false;
 }
 
+// A twin is the last one before that runs the same function with the same argument, or with an
+// object of the same bytes, and begins at the same time.
 bool twins::starts(thread_start s, bool apart) {
     if (apart) started_.clear();
     const thread_start* twin = nullptr;
@@ -63,8 +78,11 @@ bool twins::starts(thread_start s, bool apart) {
         tasks_[s.task_number] = task_of(twin->task_number);
     }
     started_.push_back(std::move(s));
+    // It is as it was known to be.
     if (number == before_[thread] && (number == none || own == ((with_own_ & me) != 0)))
         return false;
+    // It was known to have another twin, or arguments of another kind: then it depends on the
+    // execution who is one.
     if (before_[thread] != none) return this->apart();
     before_[thread] = number;
     all_ |= me | 1u << number;
@@ -84,6 +102,8 @@ bool twins::is_own(std::uint64_t value) const {
     return false;
 }
 
+// Locations that only main() may access, and the arguments of threads, each of which is for one
+// thread: that of another one is too near, and to main() that of one that it has started.
 bool twins::is_too_near(unsigned thread, graph::location_id l, const void* address) const {
     if (thread != 0 && l < mains_.size() && mains_[l]) return true;
     for (unsigned t = 1; t < threads_max; ++t)
@@ -93,6 +113,9 @@ bool twins::is_too_near(unsigned thread, graph::location_id l, const void* addre
     return false;
 }
 
+// main() may join them one right after the other, and do nothing in between: half_joined_ is while
+// some of a class are joined and not all. Another thread that waits for one of them tells it from
+// the others.
 bool twins::joins(unsigned joiner, unsigned thread) {
     if (all_ == 0) return false;
     if (joiner != 0) return shows_itself(thread);
@@ -106,6 +129,7 @@ bool twins::joins(unsigned joiner, unsigned thread) {
     return false;
 }
 
+// Twins return the same. By its class's first thread; 0: none was seen yet.
 bool twins::returned(unsigned thread, std::uint64_t result) {
     if (!is_one(thread)) return false;
     while (before_[thread] != none) thread = before_[thread];
