@@ -1,3 +1,9 @@
+// How nodes are found: by running a thread's own code on a fiber, again and again. A run is given a
+// list of values, one for each access (feed), and notes what was asked (log). When the list is at
+// its end the run stops inside of the access that asks for the next value, and the thread stands at
+// a node. It may be left there for good, or be given one value more and go on; so the way from a
+// node to the next one costs one step if the run stands there already, and a whole run from the
+// beginning of the round if it does not.
 #include "sim/states/automaton.hpp"
 
 #include <algorithm>
@@ -8,6 +14,7 @@ namespace ringsim::sim::states {
 
 using graph::event_kind;
 
+// The program is told to ask here. One that is endless says so by its type.
 thread_automata::thread_automata(graph::program& p, const std::vector<unsigned>& same_as)
     : program_(p), endless_(dynamic_cast<endless_program*>(&p)) {
     program_.attach(*this);
@@ -16,6 +23,8 @@ thread_automata::thread_automata(graph::program& p, const std::vector<unsigned>&
     group(same_as);
 }
 
+// One automaton for each group of identical threads. What was found is lost: nodes of before mean
+// nothing to another grouping.
 void thread_automata::group(const std::vector<unsigned>& same_as) {
     automata_.clear();
     findings_.clear();
@@ -37,6 +46,8 @@ void thread_automata::tell_apart() {
     unlike_ = false;
 }
 
+// What a thread throws is a violation, as an assertion is. The text is kept beside the stack, which
+// may be abandoned while it is still needed.
 void thread_automata::slot::failed(const std::exception_ptr& error) {
     thrown = "the program threw an exception";
     try {
@@ -50,6 +61,8 @@ void thread_automata::slot::failed(const std::exception_ptr& error) {
 
 // --- the running thread --------------------------------------------------------------------------
 
+// On the thread's fiber. Suspended until there is a value; it may be resumed for something else
+// first, and then suspends again.
 std::uint64_t thread_automata::step(const label& l, const graph::dependencies&) {
     slot& s = me();
     graph::now_running.steps.fetch_add(1, std::memory_order_relaxed);
@@ -63,12 +76,15 @@ std::uint64_t thread_automata::step(const label& l, const graph::dependencies&) 
     return value;
 }
 
+// A mark is a place among the thread's accesses: where a round of a loop began.
 std::uint64_t thread_automata::spin_mark() {
     slot& s = me();
     s.marks.push_back(static_cast<unsigned>(s.log.size()));
     return s.log.size();
 }
 
+// Only if nothing was written since: a loop that writes is no loop that waits. It asks for a block
+// then, whose value says which loop; if the explorer ever gives it a value it goes on.
 void thread_automata::spin(std::uint64_t mark) {
     const slot& s = me();
     for (std::size_t i = mark; i < s.log.size(); ++i)
@@ -80,6 +96,7 @@ void thread_automata::spin(std::uint64_t mark) {
     step(l, {});
 }
 
+// It never returns: what is behind a failure is not executed.
 void thread_automata::fail(violation kind, std::string_view what) {
     slot& s = me();
     s.failure = graph::verdict_of_program{kind, std::string(what)};
@@ -88,6 +105,8 @@ void thread_automata::fail(violation kind, std::string_view what) {
 
 // --- runs ----------------------------------------------------------------------------------------
 
+// `round`: with what the thread kept at its beginning, of which the program makes its own state
+// again.
 void thread_automata::run(slot& s, std::uint32_t round, std::vector<std::uint64_t> feed) {
     s.feed = std::move(feed);
     s.log.clear();
@@ -106,11 +125,14 @@ void thread_automata::go_on(slot& s) {
     graph::now_running.thread.store(static_cast<int>(s.id), std::memory_order_relaxed);
     s.strand.resume();
     graph::now_running.thread.store(-1, std::memory_order_relaxed);
+    // With fewer accesses than values the thread has ended, or failed, earlier than before: it did
+    // not do the same again.
     if (s.log.size() != s.feed.size())
         problem_ = "thread " + std::to_string(s.id) +
                    " is not deterministic: repeated with the same values, it ends earlier";
 }
 
+// The values that were given on the way from the beginning of the round.
 std::vector<std::uint64_t> thread_automata::way_to(const automaton& a, node_id n) const {
     std::vector<std::uint64_t> way;
     for (; !a.nodes[n]->begins_round; n = a.nodes[n]->before) way.push_back(a.nodes[n]->given);
@@ -118,6 +140,7 @@ std::vector<std::uint64_t> thread_automata::way_to(const automaton& a, node_id n
     return way;
 }
 
+// Identical threads have to begin alike.
 node_id thread_automata::start(unsigned t) {
     automaton& a = *threads_[t]->all;
     if (!endless_) return begin_round(a, {});
@@ -131,6 +154,7 @@ node_id thread_automata::begin_round(automaton& a, const local_state& kept) {
         return known->second;
     may_find_out();
     const auto round = static_cast<std::uint32_t>(a.rounds.size());
+    // A round that is found as a part of another step is found again when that step is repeated.
     if (!finding_) findings_.push_back({a.number, kept, 0, 0});
     a.rounds.push_back(kept);
     for (const unsigned t : a.of) run(*threads_[t], round, {});
@@ -140,6 +164,7 @@ node_id thread_automata::begin_round(automaton& a, const local_state& kept) {
     return n;
 }
 
+// The run stands at the node, as after most turns: one step more.
 void thread_automata::run_on(slot& s, node_id from, std::uint64_t value) {
     if (s.stands_at == from) {
         s.feed.push_back(value);
@@ -154,6 +179,7 @@ node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
     automaton& a = *threads_[t]->all;
     for (const auto& [given, to] : a.nodes[from]->next)
         if (given == value) return to;
+    // One finding for each value: what a thread does with it is known from here on.
     may_find_out();
     findings_.push_back({a.number, std::nullopt, from, value});
     for (const unsigned member : a.of) run_on(*threads_[member], from, value);
@@ -165,6 +191,8 @@ node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
     return to;
 }
 
+// All of the group have made the run; what they ask for, how they failed and which loops they are
+// in must be the same for all.
 void thread_automata::compare_runs(const automaton& a) {
     const slot& first = first_of(a);
     for (const unsigned t : a.of) {
@@ -207,6 +235,9 @@ std::optional<local_state> thread_automata::kept_behind(slot& s) {
     return kept;
 }
 
+// Three things may have happened: the round has ended, and what the thread keeps says at which node
+// it stands; or the thread says in a summary all that there is of its own state, and stands where
+// another one with the same summary does; or it is a new node.
 node_id thread_automata::found(automaton& a, std::uint32_t round, node_id before,
                                std::uint64_t given) {
     slot& s = first_of(a);
@@ -217,6 +248,7 @@ node_id thread_automata::found(automaton& a, std::uint32_t round, node_id before
     if (told) {
         add_marks(s, *told);
         if (const auto known = a.summaries.find(*told); known != a.summaries.end()) {
+            // For compare_merged(), which asks whether a summary told all.
             a.duplicates.push_back({round, s.feed, known->second});
             return known->second;
         }
@@ -246,6 +278,7 @@ node_id thread_automata::add(automaton& a, std::uint32_t round, node_id before, 
         note_marks(s, n);
         n.grows_old =
             endless_ && !begins && endless_->grows_old(s.id, a.nodes[before]->request, s.asked);
+        // All of them have made this run, and can go on from here.
         for (const unsigned t : a.of) threads_[t]->stands_at = id;
     }
     return id;
@@ -254,6 +287,7 @@ node_id thread_automata::add(automaton& a, std::uint32_t round, node_id before, 
 // Loops that wrote something since they began are done with: nothing that they read counts.
 void thread_automata::note_marks(const slot& s, node& n) {
     n.behind_sc_fence = !s.log.empty() && is_sc_fence(s.log.back().what);
+    // Since the last write, going backwards: loops that began behind it have written nothing.
     unsigned from = static_cast<unsigned>(s.log.size());
     while (from > 0 && !wrote(s.log[from - 1].what, s.log[from - 1].value)) --from;
     for (const unsigned m : s.marks)
@@ -263,6 +297,7 @@ void thread_automata::note_marks(const slot& s, node& n) {
         const auto begun = std::ranges::count_if(n.marks, [&](unsigned m) { return m <= i; });
         if (begun == 0) continue;
         const marked_read r{s.log[i].what.location, static_cast<std::uint8_t>(begun)};
+        // The newest read of a location tells how many loops have to look at it again.
         const auto same = std::ranges::find(n.reads, r.location, &marked_read::location);
         if (same != n.reads.end())
             *same = r;
@@ -286,6 +321,9 @@ std::size_t thread_automata::node_count() const {
 
 // --- places that are as good as others -----------------------------------------------------------
 
+// Turned step by step from the beginning of the round: what the thread kept is turned, and so is
+// each value that it was given. The node that this leads to must ask for the same, turned; the
+// request is compared, and not the program believed.
 node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
     if (steps == 0) return n;
     automaton& a = *threads_[t]->all;
@@ -301,6 +339,7 @@ node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
         const node& before = *a.nodes[from.before];
         const bool read = before.request.kind == event_kind::read;
         const node_id behind = rotated(t, from.before, steps);
+        // It was found further up the way that the program does not stay the same.
         if (changed_by_rotation_) return n;
         to = after(t, behind,
                    read ? turn.value(before.request.location, from.given, steps) : from.given);
@@ -310,10 +349,12 @@ node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
         found.marks.size() != from.marks.size() ||
         (from.is == standing::asks && !(found.request == turn.request(from.request, steps))))
         changed_by_rotation_ = true;
+    // Kept also if it is wrong: the exploration begins again without rotation.
     a.rotated.emplace(std::pair(n, steps), to);
     return to;
 }
 
+// Only the last value that was given can have grown old: as if it had been another one.
 node_id thread_automata::grown_old(unsigned t, node_id n, const newest_values& newest) {
     const node& old = at(t, n);
     const auto as_well = endless_->grown_old(old.given, newest);
@@ -338,6 +379,7 @@ void thread_automata::save(byte_writer& out) const {
     }
 }
 
+// Found again in the same order, the nodes get the same numbers. Nothing of them is written down.
 void thread_automata::load(byte_reader& in) {
     if (in.byte()) tell_apart();
     const bool changed = in.byte();

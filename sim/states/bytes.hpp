@@ -1,4 +1,6 @@
-// States as strings of bytes, short and comparable.
+// States as strings of bytes, short and comparable: two states are one if and only if their bytes
+// are. So whoever writes a state writes all that there is to it, in one order, and every number in
+// one way.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +11,7 @@
 
 namespace ringsim::sim::states {
 
+// Appends to a string that it keeps, so that writing one state after the other allocates nothing.
 class byte_writer {
   public:
     void clear() { size_ = 0; }
@@ -35,9 +38,12 @@ class byte_writer {
     std::size_t size_ = 0;
 };
 
+// Takes off the front what a byte_writer wrote, in the same order. It does not look for the end:
+// bytes come from the store, or from a checkpoint whose length was checked.
 class byte_reader {
   public:
     explicit byte_reader(std::string_view bytes) : bytes_(bytes) {}
+    // A byte behind the last is the caller's mistake.
     std::uint8_t byte() { return static_cast<std::uint8_t>(bytes_[at_++]); }
     std::uint64_t number() {
         std::uint64_t n = 0;

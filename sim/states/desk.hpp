@@ -1,4 +1,5 @@
-// What the threads of an exploration have in their hands when they share the work.
+// What the threads of an exploration have in their hands when they share the work
+// (looking_ahead.hpp).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 
 namespace ringsim::sim::states {
 
-// So many states that wait are shared between the threads, or are not worth the trouble.
+// So many states that wait are shared between the threads at once; fewer than the least are not
+// worth the trouble, which is to wake all threads and to wait for the last.
 inline constexpr std::size_t block_most = 2048;
 inline constexpr std::size_t block_least = 256;
 

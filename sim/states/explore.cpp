@@ -1,3 +1,7 @@
+// The machines that there are, one for each model that has one. The exploration is compiled for
+// each of them anew, because a state is copied for every way on and its size and layout should be
+// known then. Another model: a memory of its own (memory.hpp says what it needs), and a line in
+// either function.
 #include "sim/states/explore.hpp"
 
 #include <stdexcept>

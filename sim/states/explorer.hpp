@@ -1,5 +1,10 @@
 // The exploration itself, over the machine of a model. What it does besides is in
 // explorer_parts.hpp and looking_ahead.hpp, which whoever explores includes.
+//
+// A queue and a set are one: states are stored in the order in which they are found, and next_ says
+// which is explored next. From a state each_turn() goes on in every way; a way on that needs nobody
+// else is part of the turn (settle()), and what two states have in common is taken away (tidy(),
+// stand_for_all()) before they are compared.
 #pragma once
 
 #include <array>

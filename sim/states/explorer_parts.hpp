@@ -1,4 +1,5 @@
-// Parts of the exploration: checkpoints, and the way to a state told as an execution.
+// Parts of the exploration: checkpoints, and the way to a state told as an execution. They are here
+// to keep explorer.hpp short; whoever makes an explorer includes all three.
 #pragma once
 
 #include "sim/states/explorer.hpp"
@@ -19,6 +20,8 @@ void explorer<Memory>::make_store() {
 }
 
 // --- checkpoints ---------------------------------------------------------------------------------
+// In the order in which load_what_is_known() and exact_store::load() read it. What was found out
+// comes first, with its length in front: an exploration needs it before it has any state.
 template <class Memory>
 void explorer<Memory>::save() {
     limits_.checkpoints->save([&](const checkpointing::writer& write) {
@@ -36,6 +39,7 @@ void explorer<Memory>::save() {
     });
 }
 
+// Before the exploration begins, which then knows all this from its start.
 template <class Memory>
 void explorer<Memory>::load_what_is_known() {
     const std::string known = read_bytes(*saved_, read_number(*saved_));
@@ -46,7 +50,8 @@ void explorer<Memory>::load_what_is_known() {
     for (std::uint64_t& n : resumed_) n = in.number();
 }
 
-// The ends that were judged are judged again: it is not written down what came of that.
+// The ends that were judged are judged again: it is not written down what came of that. So are
+// classes counted again. Everything else goes on as if it had not been broken off.
 template <class Memory>
 bool explorer<Memory>::go_on() {
     std::istream& in = *std::exchange(saved_, nullptr);
@@ -66,6 +71,10 @@ bool explorer<Memory>::go_on() {
 }
 
 // --- the way to a state --------------------------------------------------------------------------
+// The way is not stored but found again: the states that lead to `at` are known by their numbers,
+// so from the first one on each way is taken that leads to the next of them. This time names are
+// given and what happens is noted (telling_). `last_turn`: the violation is on that turn from `at`;
+// else it is at the end that `at` is.
 template <class Memory>
 graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program& what, state_id at,
                                                  std::optional<std::uint32_t> last_turn) {
@@ -81,6 +90,8 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
         bool gone = false;
         whole next;
         w.told.clear();
+        // All turns are gone through, although one is wanted: what they find out is known by now,
+        // and it is no more work than the exploration did.
         each_turn(w, [&](whole& to, settled how, const std::optional<wrong>& bad) {
             if (how == settled::dropped) return;
             const std::uint32_t turn = n++;
@@ -94,6 +105,7 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
     };
     for (auto s = states.rbegin(); s != states.rend(); ++s) {
         go([&](const whole& to, std::uint32_t turn, bool is_state) {
+            // One that is wrong is no state, and has no bytes to compare.
             if (!is_state) return false;
             put(to, out_);
             return store_->is(*s, out_.bytes(), turn, reader_);
@@ -102,6 +114,7 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
     if (last_turn) go([&](const whole&, std::uint32_t turn, bool) { return turn == *last_turn; });
     telling_ = false;
     if (!last_turn) tell_who_waits(w, way);
+    // The end was judged with identical threads under other names than those of their places.
     if (!stands_for_.empty()) symmetry_.rename(way, w, stands_for_);
     graph::recorded_execution e = retell(way);
     e.found = what;
@@ -110,6 +123,7 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
         e.found_by_thread = w.who[found->thread];
         if (found->races_with) e.found->racing = racing(way, *found->races_with);
     }
+    // An order in which the events may have happened, for whoever shows them.
     if (e.complete) (void)graph::linearize(e);
     return e;
 }
@@ -121,6 +135,7 @@ bool explorer<Memory>::any_failed(const whole& w) const {
     return false;
 }
 
+// A thread that is still waiting at the end has an event for that, which did not happen.
 template <class Memory>
 void explorer<Memory>::tell_who_waits(const whole& w, std::vector<happening>& way) const {
     for (unsigned t = 0; t < w.at.size(); ++t) {
@@ -139,6 +154,7 @@ void explorer<Memory>::tell_who_waits(const whole& w, std::vector<happening>& wa
     }
 }
 
+// The last write that a location has in coherence, as far as it has been made.
 template <class Memory>
 write_name explorer<Memory>::newest_name(const std::vector<happening>& way, location_id l) {
     write_name name = 0;
@@ -159,6 +175,7 @@ std::array<graph::event_place, 2> explorer<Memory>::racing(const std::vector<hap
         if (h.left) continue;
         if (h.name == other) places[0] = {h.thread, done[h.thread]};
         places[1] = {h.thread, done[h.thread]};
+        // A read-modify-write is two events in an execution that is told.
         done[h.thread] += 1u + (h.how.writes && h.what.kind == graph::event_kind::read);
     }
     return places;

@@ -3,7 +3,12 @@
 // is said with the verdict. What is said to be wrong is wrong, for states are told by the turns
 // that lead to them.
 //
-// States that were not explored yet are kept whole.
+// This is hash compaction: Wolper and Leroy, "Reliable hashing without collision detection", CAV
+// 1993.
+//
+// States that were not explored yet are kept whole, in the order of the queue that a search by
+// breadth is: what stands before the next one is given back (explored_before()). The way to a state
+// is found by its trail: which state led to it, and by which of its turns.
 #pragma once
 
 #include <algorithm>
@@ -30,10 +35,12 @@ class hashed_store final : public state_store {
         if (slots_ == 0 && !grow()) return added::no_room;
         std::size_t i = 0;
         if (found(hash, i)) return added::known;
+        // The index is another one now, and so is the place in it.
         if ((size_ + 1) * 8 > slots_ * 7) {
             if (!grow()) return added::no_room;
             (void)found(hash, i);
         }
+        // The state is there before its hash, so that no room for it leaves no trace.
         if (!put(packed, from == no_state ? 0 : from, turn)) return added::no_room;
         index_[i] = key_of(hash);
         return added::yes;
@@ -45,6 +52,8 @@ class hashed_store final : public state_store {
 
     // Of a state that was not explored yet.
     std::string_view at(state_id s, reader& r) const override {
+        // From the last mark, unless the reader stands between that and the state. Marks whose
+        // states are explored have gone, and are not asked for.
         const state_id first = s - s % states_a_mark;
         if (r.id_ > s || r.id_ < first) {
             r.id_ = first;
@@ -60,6 +69,7 @@ class hashed_store final : public state_store {
     state_id came_from(state_id s, reader&) const override {
         return s == 0 ? no_state : step_to(s).from;
     }
+    // Without the state itself: the turn by which it was reached tells it.
     bool is(state_id s, std::string_view, std::uint32_t turn, reader&) const override {
         return step_to(s).turn == turn;
     }
@@ -67,7 +77,9 @@ class hashed_store final : public state_store {
         for (; marks_gone_ < s / states_a_mark; ++marks_gone_) waiting_marks_.pop_front();
         if (!waiting_marks_.empty()) waiting_.forget_before(waiting_marks_.front().at);
     }
-    // Of n states there are n (n - 1) / 2 pairs.
+    // Of n states there are n (n - 1) / 2 pairs, each of which has the same 64 bits with a
+    // probability of 2^-64, if the hash is as good as one by chance. The sum of these is a bound
+    // for any of them.
     double probability_of_a_miss() const override {
         const auto n = static_cast<double>(size_);
         return std::min(1.0, n * (n - 1) / 2 / 18446744073709551616.0);
@@ -90,6 +102,7 @@ class hashed_store final : public state_store {
     };
 
     // --- the index: 0 is nothing ---
+    // 0 is an empty slot; the one state whose hash that is shares its key with another hash.
     static std::uint64_t key_of(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
     bool found(std::uint64_t hash, std::size_t& i) const {
         const std::uint64_t key = key_of(hash);
@@ -97,7 +110,7 @@ class hashed_store final : public state_store {
             if (index_[i] == key) return true;
         return false;
     }
-    // While it grows there are two.
+    // While it grows there are two: nothing but the old one has the hashes.
     bool grow() {
         const std::size_t slots = slots_ == 0 ? slots_least : slots_ * 2;
         if (bytes() + slots * sizeof(std::uint64_t) > bytes_max_) return false;
@@ -133,6 +146,7 @@ class hashed_store final : public state_store {
         const step here = s.end == nullptr ? read(s.at, s.from) : s;
         return read(trail_.behind(here.at, here.end), here.from);
     }
+    // Counted from the mark, which has the number of what led there whole.
     step step_to(state_id s) const {
         const mark& m = trail_marks_[s / states_a_mark];
         step here = read(m.at, 0);

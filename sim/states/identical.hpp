@@ -1,5 +1,8 @@
 // Identical threads are interchangeable: a state in which two of them have changed places leads to
-// the same ends, with the two in each other's place. So one such state stands for all of them.
+// the same ends, with the two in each other's place. So one such state stands for all of them: the
+// one whose threads stand in an order that depends on the state alone.
+//
+// An end is judged under all names, since a property may speak of one thread by its number.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +25,7 @@ using arrangement = std::vector<unsigned>;
 inline constexpr unsigned alike_max = 4;
 
 // Calls f(arrangement) for each way to order threads that have the same key. `order`: the threads
-// by their keys; they go to `places`.
+// by their keys; they go to `places`. Group by group: `from` is where the next one begins.
 template <class F>
 void each_order_of_alike(const std::vector<unsigned>& places, std::vector<unsigned> order,
                          const std::vector<std::string>& keys, std::size_t from, arrangement& all,
@@ -41,6 +44,7 @@ void each_order_of_alike(const std::vector<unsigned>& places, std::vector<unsign
     while (std::next_permutation(first, last));
 }
 
+// What a state has of each thread goes to its new place, in the memory as well.
 template <class Whole>
 void rearrange(Whole& w, const arrangement& from) {
     const Whole before = w;
@@ -70,6 +74,8 @@ void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode
     std::ranges::stable_sort(order, {}, [&](unsigned t) { return std::string_view(keys[t]); });
     arrangement all(w.at.size());
     for (unsigned t = 0; t < all.size(); ++t) all[t] = t;
+    // Threads with different keys are in order by these. Where keys are equal, and tell all that
+    // the memory has of a thread, any order is as good.
     const bool tells_all = std::ranges::adjacent_find(order, {}, [&](unsigned t) {
                                return std::string_view(keys[t]);
                            }) == order.end();
@@ -78,6 +84,7 @@ void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode
         for (std::size_t i = 0; i < places.size(); ++i) all[places[i]] = order[i];
         return rearrange(w, all);
     }
+    // Else the whole state decides: it is written in each order, and the least bytes win.
     arrangement best;
     std::string least;
     each_order_of_alike(places, order, keys, 0, all, [&](const arrangement& from) {
@@ -94,7 +101,7 @@ void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode
 
 // Calls f() for each way to say which of the threads at `places`, from the group `g` on, stands
 // where, until it returns false; `stands_for` has the thread of each place. Threads at the same
-// node make no difference.
+// node make no difference, so only the ways to deal out nodes are gone through.
 template <class F>
 bool each_naming(const std::vector<std::vector<unsigned>>& groups, std::size_t g,
                  const per_thread<std::uint32_t>& at, std::vector<unsigned>& stands_for, F&& f) {

@@ -1,4 +1,8 @@
-// Threads of one exploration, all of which do the same, each a part of it.
+// Threads of one exploration, all of which do the same, each a part of it. They are started once
+// and stand by between two pieces of work.
+//
+// What run() does happens behind all that the caller did before, and before all that it does next:
+// the lock is taken on both sides.
 #pragma once
 
 #include <condition_variable>
@@ -43,6 +47,7 @@ class lanes {
     }
 
   private:
+    // `turn_` and not a flag: a lane that is late must not miss a turn, nor take one twice.
     void stand_by(unsigned lane) {
         std::unique_lock guard(lock_);
         for (std::uint64_t seen = 0;;) {

@@ -13,7 +13,8 @@
 
 namespace ringsim::sim::states {
 
-// States that a lane takes at a time.
+// States that a lane takes at a time: so few that all lanes end at about the same time, so many
+// that taking them is nothing.
 inline constexpr std::size_t states_a_grip = 16;
 
 template <class Memory>
@@ -22,6 +23,7 @@ void explorer<Memory>::look_ahead(std::size_t end) {
     desks_.resize(limits_.jobs);
     ahead_.resize(end - next_);
     std::atomic<std::size_t> taken = 0;
+    // What would be found out is not noted by several at once: nothing_found_out is thrown instead.
     automata_.find_nothing_out(true);
     lanes_->run([&](unsigned lane) {
         for (std::size_t from; (from = taken.fetch_add(states_a_grip)) < ahead_.size();)
@@ -31,6 +33,8 @@ void explorer<Memory>::look_ahead(std::size_t end) {
     automata_.find_nothing_out(false);
 }
 
+// Called by several at once, each with its own desk and for its own states. It changes nothing but
+// these two.
 template <class Memory>
 void explorer<Memory>::look_at(desk& d, state_id s, seen_ahead& seen) {
     seen.to_judge = false;
@@ -47,6 +51,8 @@ void explorer<Memory>::look_at(desk& d, state_id s, seen_ahead& seen) {
             put(to, d.out);
             pack(d.out.bytes(), d.packed);
             const std::uint64_t hash = state_store::hash_of(d.packed);
+            // It may be reached from another state of the block, too; that is seen when it is
+            // added.
             if (store_->has(d.packed, hash)) return;
             seen.reached.push_back({seen.turns, static_cast<std::uint32_t>(d.packed.size()), hash});
             seen.packed += d.packed;
@@ -58,7 +64,8 @@ void explorer<Memory>::look_at(desk& d, state_id s, seen_ahead& seen) {
     }
 }
 
-// What was seen from the next state. False: the exploration ends here.
+// What was seen from the next state, as go_on_from_next() would have it: the same states in the
+// same order, with the same counts. False: the exploration ends here.
 template <class Memory>
 bool explorer<Memory>::take_over(const seen_ahead& seen) {
     if (seen.to_judge && !judge(restored(reader_, static_cast<state_id>(next_)))) return false;

@@ -1,5 +1,10 @@
 // What the memories of all models have in common: what is known of the program, and what an access
 // does.
+//
+// A memory is a value: it is copied for each way on, changed, and written as bytes. What each of
+// them has (sc.hpp, tso.hpp, rc11.hpp) is: begin(), is_local(), perform(), drain(), is_drained(),
+// newest(), tidy(); encode() and decode(), whose bytes tell two memories apart where the program
+// can; and for symmetry put_thread(), rearrange() and rotate().
 #pragma once
 
 #include <cstdint>
@@ -16,7 +21,8 @@
 namespace ringsim::sim::states {
 
 // What a program does at all. Found out while it is explored: whoever finds out something begins
-// again, so that a whole exploration knows everything from its start.
+// again, so that a whole exploration knows everything from its start. What nobody does need not be
+// in a state.
 struct program_use {
     std::vector<thread_set> users;     // of each location: threads that access it
     std::vector<thread_set> loads;     // those that do not always read and write in one step
@@ -26,6 +32,7 @@ struct program_use {
     bool naked_seq_cst = false;        // a seq_cst access without fences on both sides
     bool goes_on_after_races = false;  // said, and not found out
 
+    // At most one bit: nobody else can see what is there.
     bool is_private(location_id l) const { return (users[l] & (users[l] - 1)) == 0; }
 
     void save(byte_writer& out) const {
@@ -50,7 +57,7 @@ struct program_use {
     }
 };
 
-// Thrown by whoever finds out something.
+// Thrown by whoever finds out something. It is noted by then, and only grows, so there is an end.
 struct begin_again {};
 
 // More than a state has room for: what, as one clause.
@@ -58,7 +65,8 @@ struct state_too_large : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// Writes are named by numbers where an execution is told; 0 is the initial one.
+// Writes are named by numbers where an execution is told; 0 is the initial one. Names are no part
+// of a state: two ways to a state have different ones, and decode() sets them to 0.
 using write_name = std::uint32_t;
 
 struct race_found {
@@ -66,7 +74,8 @@ struct race_found {
     write_name other = 0;  // the access that it races with, by the number of its step
 };
 
-// One way to perform an access.
+// One way to perform an access: what the explorer, and the telling of an execution, need to know of
+// it.
 struct way {
     std::uint64_t value = 0;  // what it returns
     bool stale = false;       // it read what is not the newest
@@ -94,7 +103,8 @@ struct performer {
     write_name name;  // of what it writes, and of the access itself
 };
 
-// A location with one value, which everybody sees.
+// A location with one value, which everybody sees: in SC, in the memory behind store buffers, and
+// of what one thread has for itself.
 struct cell {
     std::uint64_t value = 0;
     write_name name = 0;

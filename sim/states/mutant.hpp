@@ -29,6 +29,7 @@ enum class mutant : std::uint8_t {
     count_,
 };
 
+// Set by the tests, before an exploration; nobody runs meanwhile.
 #ifdef RINGSIM_STATES_MUTANTS
 inline mutant active_mutant = mutant::none;
 inline bool mutated(mutant m) {

@@ -1,9 +1,12 @@
 // States are mostly zeros and ones, and other small numbers. So their bytes are written down in
 // fewer bits, exactly: 0, 10, 110xxx for 2 to 9, 111xxxxxxxx for every byte. What is left over of
-// the last byte are ones, which begin no whole code.
+// the last byte are ones, which begin no whole code. (Seven ones at the most are left over, and a
+// code that begins with 111 has eleven bits.)
 //
 // Every state that is reached is packed, known or not, so this has to be quick: codes come from
 // tables, zeros in eights, and what is packed is read several codes at a time.
+//
+// Equal strings have equal packed forms: whoever compares two states compares these.
 #pragma once
 
 #include <array>
@@ -36,7 +39,8 @@ inline constexpr std::array<packed_code, 256> packed_codes = [] {
     return codes;
 }();
 
-// The bytes of the whole codes that eight bits begin with, and how many bits those are.
+// The bytes of the whole codes that eight bits begin with, and how many bits those are: up to eight
+// codes, of small bytes only. None, if a code of eleven bits begins there.
 struct packed_look {
     std::array<char, 8> bytes{};
     std::uint8_t count = 0;
@@ -76,12 +80,15 @@ constexpr Word big_endian(Word w) {
         return __builtin_bswap64(w);
 }
 
+// `out` becomes the packed form, whatever it was.
 inline void pack(std::string_view bytes, std::string& out) {
+    // The most there can be: all bytes in the longest code.
     out.resize(bytes.size() * packed_code_most / 8 + 8);
     char* to = out.data();
     std::uint64_t bits = 0;
     unsigned count = 0;  // of them, fewer than 32 between two codes
     const auto put = [&](std::uint64_t code, unsigned length) {
+        // What is above the lowest `count` bits has been written, and falls off at the top.
         bits = bits << length | code;
         count += length;
         if (count < 32) return;
@@ -93,6 +100,7 @@ inline void pack(std::string_view bytes, std::string& out) {
     const char* from = bytes.data();
     const char* const end = from + bytes.size();
     while (from != end) {
+        // Not 0 where fewer than eight bytes are left.
         std::uint64_t eight = 1;
         if (end - from >= 8) std::memcpy(&eight, from, 8);
         if (eight == 0) {
@@ -104,11 +112,14 @@ inline void pack(std::string_view bytes, std::string& out) {
         put(c.bits, c.length);
     }
     for (; count >= 8; count -= 8) *to++ = static_cast<char>(bits >> (count - 8));
+    // The last byte is filled up with ones.
     if (count != 0) *to++ = static_cast<char>(bits << (8 - count) | ((1u << (8 - count)) - 1u));
     out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 inline void unpack(std::string_view packed, std::string& out) {
+    // A byte of what is packed has eight codes at most. All eight bytes of a look are copied,
+    // however many count, so there is room for eight more.
     out.resize(packed.size() * 8 + 8);
     char* to = out.data();
     const char* from = packed.data();
@@ -125,6 +136,8 @@ inline void unpack(std::string_view packed, std::string& out) {
             if (end - from >= 8) {
                 std::uint64_t word = 0;
                 std::memcpy(&word, from, 8);
+                // Eight bytes are looked at, and as many of them count as fit in whole: `count`
+                // becomes 56 to 63, of which the lowest three bits are what they were.
                 bits |= ~big_endian(word) >> count;
                 from += (63 - count) / 8;
                 count |= 56;
@@ -140,6 +153,7 @@ inline void unpack(std::string_view packed, std::string& out) {
             drop(l.length);
             continue;
         }
+        // Fewer bits than a code has are left, and all of them are ones: it is the end.
         if (count < packed_code_most) break;
         *to++ = static_cast<char>(~bits >> 53);
         drop(packed_code_most);

@@ -1,3 +1,6 @@
+// The accesses of the machine, and what is taken away when it has no effect any more: see the
+// header for what it is after. Each change keeps the rule that a view names messages by their
+// numbers, which are places in coherence: whoever moves messages moves all views.
 #include "sim/states/rc11.hpp"
 
 #include <algorithm>
@@ -49,6 +52,9 @@ void rc11_memory::begin(const std::vector<graph::location_info>& locations, cons
 
 // --- accesses ------------------------------------------------------------------------------------
 
+// A read of message `i`. Its thread knows it now. What the message passes on goes into `read`,
+// which counts behind a fence that acquires, and into `now` at once if the read acquires. False: it
+// would close a cycle of psc (order_before_fences()).
 bool rc11_memory::read(const performer& p, const label& l, unsigned s, unsigned i, way& w) {
     thread_views& me = threads_[p.thread];
     mode how = l.how;
@@ -77,6 +83,9 @@ bool rc11_memory::write_half(const performer& p, const label& l, unsigned s, uns
     return write(p, s, i, w.written, how, true, w);
 }
 
+// What a reader takes over: of a release all that the thread knows; of a relaxed write what it knew
+// at its last fence that releases; and of a read-modify-write also what the message passes on that
+// it read, so that a release sequence goes on through it.
 bool rc11_memory::write(const performer& p, unsigned s, unsigned i, std::uint64_t value, mode how,
                         bool rmw, way& w) {
     thread_views& me = threads_[p.thread];
@@ -119,6 +128,8 @@ void rc11_memory::insert(unsigned s, unsigned index) {
     for (item& i : items_) i.at[s] = static_cast<std::uint8_t>(i.at[s] + (i.at[s] >= index));
 }
 
+// An acquire takes over what has been read so far; a release notes what is known so far, for writes
+// behind it. A seq_cst fence also takes its place among the others.
 void rc11_memory::fence(const performer& p, const label& l) {
     thread_views& me = threads_[p.thread];
     if (is_acquire(l.how) && !mutated(mutant::fence_joins_nothing)) me.now.join(me.read, slots());
@@ -139,12 +150,16 @@ void rc11_memory::fence(const performer& p, const label& l) {
 
 // --- the order of seq_cst fences -----------------------------------------------------------------
 
+// `before` is transitive as it stands: psc+.
 std::uint64_t rc11_memory::with_earlier(std::uint64_t f) const {
     std::uint64_t all = f;
     each_bit(f, [&](unsigned i) { all |= items_[i].before; });
     return all;
 }
 
+// Fences that come before a new one with this view: those that happen before; those that happen
+// before a write that it knows of (eco ends in a read of that, or of a newer one); and those that
+// happen before a read of an older one (from-read).
 std::uint64_t rc11_memory::before_new_fence(const view& v) const {
     std::uint64_t f = (v.known & fences()) | v.earlier;
     for (unsigned s = 0; s < slots(); ++s)
@@ -161,6 +176,7 @@ bool rc11_memory::order_before_fences(unsigned thread, unsigned s, unsigned newe
     bool consistent = true;
     each_bit(fences(), [&](unsigned f) {
         if (!consistent || items_[f].at[s] < newer) return;
+        // Every fence that is before the access is before `f` now, and before what `f` was before.
         const std::uint64_t before = with_earlier(mine);
         if (before & bit(f)) {
             consistent = false;
@@ -175,6 +191,9 @@ bool rc11_memory::order_before_fences(unsigned thread, unsigned s, unsigned newe
 
 // --- data races ----------------------------------------------------------------------------------
 
+// A race: two accesses to the same location by two threads, one of them a write, one of them plain,
+// and neither happens before the other. The older one is an item, and happens before if the thread
+// knows it.
 void rc11_memory::check_race(const performer& p, location_id l, unsigned s, bool write, bool plain,
                              way& w) {
     const std::uint64_t known = threads_[p.thread].now.known;
@@ -221,6 +240,9 @@ unsigned rc11_memory::add_item(const item& i) {
 
 // --- what has no effect any more -----------------------------------------------------------------
 
+// In a loop, because each may make the other possible: without old messages a fence may have
+// nothing that could come before it, and without the fence the messages that it knew of are not
+// kept for it. A thread that has ended has no views.
 void rc11_memory::tidy(const program_use& use, thread_set active) {
     for (unsigned t = 0; t < threads_.size(); ++t)
         if (!(active >> t & 1)) threads_[t] = {};
@@ -240,6 +262,7 @@ unsigned rc11_memory::kept_from(const program_use& use, thread_set active, unsig
         unsigned floor = std::max<unsigned>(1, threads_[t].now.at[s]);
         each_bit(with_earlier(threads_[t].now.known & fences()),
                  [&](unsigned f) { floor = std::max<unsigned>(floor, items_[f].at[s]); });
+        // A thread that only reads and writes in one step cannot read a message that is followed.
         const bool only_rmw = !(use.loads[l] >> t & 1);
         while (only_rmw && floor < count(s) && at(s, floor).followed) ++floor;
         if (mutated(mutant::message_dropped_early) && floor < count(s)) ++floor;
@@ -279,6 +302,8 @@ void rc11_memory::forget_messages(unsigned s, unsigned n) {
 bool rc11_memory::drop_fences() {
     std::uint64_t gone = 0;
     each_bit(fences(), [&](unsigned f) {
+        // Movable: a write may still be placed before a message that the fence knows, if that is
+        // not the first.
         const bool movable = std::ranges::any_of(items_[f].at, [](auto at) { return at > 1; });
         if ((!movable && items_[f].before == 0) || mutated(mutant::fence_dropped_early))
             gone |= bit(f);
@@ -307,7 +332,8 @@ void rc11_memory::drop_views(const program_use& use, thread_set active) {
         if (!(use.acquire_fences >> t & 1)) threads_[t].read = {};
         if (!(use.unreleased_writes >> t & 1)) threads_[t].released = {};
     }
-    // What a view says of a slot if it says nothing: of the first message, or of none.
+    // What a view says of a slot if it says nothing: of the first message, or of none. Both are
+    // written as 0, so that two states which differ in that alone are one.
     std::array<std::uint8_t, slots_max> nothing{};
     for (unsigned s = 0; s < slots(); ++s) {
         const bool used = (use.users[location_of(s)] & active) != 0;
@@ -337,6 +363,7 @@ void rc11_memory::remove_items(std::uint64_t gone) {
     renumber_items(to);
 }
 
+// In an order that does not depend on when they came: two ways to a state have the same items.
 void rc11_memory::sort_items() {
     std::array<std::uint8_t, items_max> order{};
     for (unsigned i = 0; i < items_.size(); ++i) order[i] = static_cast<std::uint8_t>(i);
@@ -389,6 +416,8 @@ void rc11_memory::renumber_items(const std::array<std::uint8_t, items_max>& to) 
 
 // --- identical threads ---------------------------------------------------------------------------
 
+// Only how far it sees. Items are named by numbers that depend on the order of threads, and are
+// left for the comparison of the whole (keys_tell_all).
 void rc11_memory::put_thread(unsigned t, byte_writer& out) const {
     for (const view* v : {&threads_[t].now, &threads_[t].read, &threads_[t].released})
         out.all(v->at.data(), slots());
@@ -442,6 +471,7 @@ void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned step
 
 // --- as bytes ------------------------------------------------------------------------------------
 
+// All else says nothing, and is 0 in every view: drop_views().
 rc11_memory::told_slots rc11_memory::told() const {
     told_slots t;
     for (unsigned s = 0; s < slots(); ++s)

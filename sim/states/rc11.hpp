@@ -44,6 +44,7 @@ struct view {
 
     bool operator==(const view&) const = default;
 
+    // What both know, together: of each location the newer message.
     void join(const view& o, unsigned slots) {
         for (unsigned i = 0; i < slots; ++i)
             if (o.at[i] > at[i]) at[i] = o.at[i];
@@ -57,6 +58,7 @@ class rc11_memory {
     static constexpr std::string_view model = "rc11";
 
     // Which locations have slots. It is the same in all states, and no part of any.
+    // Locations that one thread accesses, or none, have no slot: they are a single value (alone_).
     struct layout {
         unsigned slots = 0;
         std::vector<std::uint8_t> slot_of;  // of each location
@@ -89,6 +91,7 @@ class rc11_memory {
     void drain(unsigned, F&&) const {}
     bool is_drained() const { return true; }
 
+    // The last message in coherence, whoever may have seen it.
     std::uint64_t newest(location_id l) const {
         return slot_of(l) == no_slot ? alone_[l].value : messages_[end(slot_of(l)) - 1].value;
     }
@@ -137,6 +140,7 @@ class rc11_memory {
     unsigned slots() const { return where_->slots; }
     std::uint8_t slot_of(location_id l) const { return where_->slot_of[l]; }
     location_id location_of(unsigned slot) const { return where_->location_of[slot]; }
+    // Messages of all slots stand one behind the other; those of slot s from first_[s] on.
     unsigned begin_of(unsigned slot) const { return first_[slot]; }
     unsigned end(unsigned slot) const { return first_[slot + 1]; }
     unsigned count(unsigned slot) const { return end(slot) - begin_of(slot); }
@@ -145,6 +149,7 @@ class rc11_memory {
         return messages_[first_[slot] + index - 1];
     }
 
+    // 0 and 1 are writes, 2 and 3 reads; the even ones are plain.
     static unsigned access_kind(bool write, bool plain) {
         return (write ? 0u : 2u) + (plain ? 0u : 1u);
     }
@@ -159,6 +164,9 @@ class rc11_memory {
         f(std::move(next), w);
     }
 
+    // Any message that is not older than what the thread knows. One that a read-modify-write
+    // follows can have no other one behind it: atomicity. From the newest to the oldest, so that a
+    // way that is sequentially consistent comes first.
     template <class F>
     void perform_read(const performer& p, const label& l, F&& f) const {
         const unsigned s = slot_of(l.location);
@@ -180,6 +188,8 @@ class rc11_memory {
         }
     }
 
+    // Behind any message that is not older than what the thread knows, but not between the two
+    // halves of a read-modify-write.
     template <class F>
     void perform_write(const performer& p, const label& l, F&& f) const {
         const unsigned s = slot_of(l.location);
@@ -217,6 +227,8 @@ class rc11_memory {
     unsigned add_item(const item& i);
 
     // --- tidy ---
+    // All views there are, of threads and in messages, which name messages by numbers and so must
+    // follow when these change.
     template <class F>
     void each_view(F&& f) {
         for (thread_views& t : threads_) {

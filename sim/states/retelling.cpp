@@ -1,3 +1,6 @@
+// From names to numbers: the machine names writes by a counter, an execution by the places of their
+// events, from 1. Coherence is not the order in which writes were made: under rc11 a write may be
+// placed in front of others, and under x86-TSO it has its place when it leaves the buffer.
 #include "sim/states/retelling.hpp"
 
 #include <algorithm>
@@ -9,6 +12,7 @@ namespace {
 // The writes of each location in the order of coherence, by name.
 using coherence = std::map<location_id, std::vector<write_name>>;
 
+// Right behind the write that was there; one that is not in the list is the initial one.
 void place(coherence& co, location_id l, write_name name, write_name behind) {
     auto& order = co[l];
     const auto found = std::ranges::find(order, behind);
@@ -30,6 +34,8 @@ coherence coherence_of(const std::vector<happening>& way) {
     return co;
 }
 
+// The second half of a read-modify-write, which is an event of its own here: it keeps nothing of
+// what says how the first one waits or compares.
 label write_half(label l, std::uint64_t written) {
     l.kind = graph::event_kind::write;
     l.value = written;
@@ -48,6 +54,7 @@ graph::recorded_execution retell(const std::vector<happening>& way) {
     graph::recorded_execution e;
     e.found.reset();
     const coherence co = coherence_of(way);
+    // The initial write has the number 0.
     std::map<write_name, unsigned> number{{0, 0}};
     for (const happening& h : way) {
         if (h.left) continue;
@@ -58,6 +65,8 @@ graph::recorded_execution retell(const std::vector<happening>& way) {
         ev.blocked = h.blocked;
         if (h.how.read) ev.reads_from = number[*h.how.read];
         e.events.push_back(ev);
+        // The read has been put down with what it read; the write follows, and has the place in
+        // coherence.
         if (h.how.writes && h.what.kind == graph::event_kind::read) {
             ev.what = write_half(h.what, h.how.written);
             ev.value = h.how.written;

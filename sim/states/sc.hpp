@@ -1,4 +1,6 @@
-// Sequential consistency: one value a location.
+// Sequential consistency: one value a location, and each access happens at once (Lamport, "How to
+// make a multiprocessor computer that correctly executes multiprocess programs", 1979). The least
+// machine: what it does in a line, the others do in a page.
 #pragma once
 
 #include "sim/states/bytes.hpp"
@@ -17,12 +19,13 @@ class sc_memory {
         for (const auto& l : locations) cells_.push_back({l.initial, 0});
     }
 
-    // Whether an access concerns nobody else: in which order it comes does not matter.
+    // Whether an access concerns nobody else: in which order it comes does not matter. Such
+    // accesses are performed at once, as part of the turn before (explorer::settle()).
     static bool is_local(const program_use& use, unsigned, const label& l) {
         return l.kind == graph::event_kind::fence || use.is_private(l.location);
     }
 
-    // Calls f(memory, way) for each way to perform an access.
+    // Calls f(memory, way) for each way to perform an access: one, or none for an await that waits.
     template <class F>
     void perform(const performer& p, const label& l, F&& f) const {
         way w;
@@ -31,6 +34,7 @@ class sc_memory {
         if (l.kind != graph::event_kind::fence && !next.cells_[l.location].perform(p, l, w)) return;
         f(std::move(next), w);
     }
+    // There is nothing on its way.
     template <class F>
     void drain(unsigned, F&&) const {}
     bool is_drained() const { return true; }
@@ -47,6 +51,7 @@ class sc_memory {
         cells_ = rotated(cells_, turn, steps);
     }
 
+    // What nobody accesses keeps its initial value.
     void encode(const program_use& use, byte_writer& out) const {
         for (std::size_t l = 0; l < cells_.size(); ++l)
             if (use.users[l] != 0) out.number(cells_[l].value);

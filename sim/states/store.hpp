@@ -3,6 +3,13 @@
 // They are numbered in the order in which they were found. Who is explored first leads to what is
 // found first, so what led to a state never stands before what led to the one in front of it, and
 // only the distance between the two is written down.
+//
+// A search of states is as large as the memory that it has, so everything in here is about bytes a
+// state: states are packed (packing.hpp), stand one behind the other without a gap, and the index
+// over them has six bytes a slot. What this costs is that a state cannot be found by its number at
+// once: whoever asks for it walks from a mark (reader).
+//
+// Several threads may read at once (at(), has() and their like) while nobody adds or loads.
 #pragma once
 
 #include <array>
@@ -26,12 +33,15 @@ namespace ringsim::sim::states {
 using state_id = std::uint32_t;
 inline constexpr state_id no_state = 0xffffffff;
 
-// Records one behind the other, none in two pieces of memory.
+// Records one behind the other, none in two pieces of memory. A record's place is its distance from
+// the first one as if the chunks were in one piece; so it stays what it is when the memory grows,
+// and nothing is ever copied. A record must fit into a chunk.
 class chunked_records {
   public:
     static constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
 
     std::uint64_t bytes() const { return held_ * chunk_bytes; }
+    // Bytes of records; bytes() is what the chunks take, with what is left over at their ends.
     std::uint64_t used() const { return used_; }
     // Of what append() would take beside what there is.
     std::uint64_t bytes_to_add(std::size_t size) const {
@@ -53,13 +63,14 @@ class chunked_records {
     const char* at(std::uint64_t place) const {
         return chunks_[place / chunk_bytes].get() + place % chunk_bytes;
     }
-    // The place of the record behind the one at `place`, which ends there.
+    // The place of the record behind the one at `place`, which ends at `end`: in the next chunk, if
+    // nothing more stands in this one.
     std::uint64_t behind(std::uint64_t place, const char* end) const {
         const std::size_t chunk = place / chunk_bytes;
         const auto next = static_cast<std::uint64_t>(end - chunks_[chunk].get());
         return next == ends_[chunk] ? (chunk + 1) * chunk_bytes : chunk * chunk_bytes + next;
     }
-    // Nobody asks for what stands before the place any more.
+    // Nobody asks for what stands before the place any more: whole chunks go back.
     void forget_before(std::uint64_t place) {
         for (; forgotten_ < place / chunk_bytes; ++forgotten_) {
             chunks_[forgotten_].reset();
@@ -78,6 +89,7 @@ class chunked_records {
     }
     // False: they would take more than so many bytes.
     bool load(std::istream& in, std::uint64_t bytes_max) {
+        // Chunks are as full as they were: that tells where the record behind another one begins.
         used_ = read_number(in);
         held_ = read_number(in);
         if (bytes() > bytes_max) return false;
@@ -90,7 +102,8 @@ class chunked_records {
         return true;
     }
 
-    // Numbers in records, as byte_writer has them.
+    // Numbers in records, as byte_writer has them: seven bits a byte, the lowest first, and the
+    // eighth bit says that more come. The pointer moves behind the number.
     static std::uint64_t number(const char*& from) {
         std::uint64_t n = 0;
         for (unsigned shift = 0;; shift += 7) {
@@ -115,7 +128,8 @@ class chunked_records {
 class state_store {
   public:
     enum class added : std::uint8_t { yes, known, no_room };
-    // Whoever reads one state after the other does not search. Several may read while nobody adds.
+    // Whoever reads one state after the other does not search: the reader knows where the last one
+    // stood. Several may read while nobody adds, each with a reader of its own.
     class reader {
         friend class exact_store;
         friend class hashed_store;
@@ -126,6 +140,8 @@ class state_store {
     };
 
     virtual ~state_store() = default;
+    // From here on; states that are there already stay. add...() says no_room instead of going over
+    // it.
     void limit(std::uint64_t bytes) { bytes_max_ = bytes; }
     std::size_t size() const { return size_; }
     // What the states and their index take.
@@ -133,6 +149,7 @@ class state_store {
     // Of one state, without the index.
     virtual double bytes_of_one() const = 0;
 
+    // Equal states are packed into equal bytes, so the hash is that of the packed ones.
     static std::uint64_t hash_of(std::string_view s) { return XXH3_64bits(s.data(), s.size()); }
     // What pack() and hash_of() made of a state; it was reached from `from` by the turn.
     virtual added add_packed(std::string_view packed, std::uint64_t hash, state_id from,
@@ -145,6 +162,8 @@ class state_store {
 
     // As it was added, until the reader reads another one.
     virtual std::string_view at(state_id s, reader& r) const = 0;
+    // The one by which it was found first, which is one turn nearer to the beginning; no_state for
+    // the first of all.
     virtual state_id came_from(state_id s, reader& r) const = 0;
     // Whether the state is this one, or else was reached by this turn.
     virtual bool is(state_id s, std::string_view state, std::uint32_t turn, reader& r) const = 0;
@@ -161,7 +180,10 @@ class state_store {
     std::string packed_;
 };
 
-// Exactly. The index has the place of each state, and eight bits of its hash.
+// Exactly: two states are one if their bytes are. The index has the place of each state, and eight
+// bits of its hash: a slot that is met on the way is compared with the state itself only if these
+// agree. Open addressing, one slot after the other, at most seven of eight in use; nothing is ever
+// taken out.
 class exact_store final : public state_store {
   public:
     std::uint64_t bytes() const override {
@@ -173,6 +195,7 @@ class exact_store final : public state_store {
 
     added add_packed(std::string_view packed, std::uint64_t hash, state_id from,
                      std::uint32_t) override {
+        // A state that is known is answered before the index may have to grow.
         if (slots_ == 0 && !grow()) return added::no_room;
         std::size_t i = place_of(hash);
         if (found(packed, hash, i)) return added::known;
@@ -180,6 +203,7 @@ class exact_store final : public state_store {
             if (!grow()) return added::no_room;
             for (i = place_of(hash); slot(i) != nowhere;) i = (i + 1) & (slots_ - 1);
         }
+        // Its place among the slots is another one in the index that has grown.
         const std::uint64_t at = put(packed, from == no_state ? 0 : from);
         if (at == nowhere) return added::no_room;
         fill(i, at, hash);
@@ -214,9 +238,11 @@ class exact_store final : public state_store {
     }
     // Of an empty store. False: there is no room for them.
     bool load(std::istream& in) {
+        // What led to the first state is nothing; as a distance that is 0.
         size_ = read_number(in);
         last_from_ = static_cast<state_id>(read_number(in));
         if (!records_.load(in, bytes_max_)) return false;
+        // Only the records are written down: marks and index are made from them again.
         reader all;
         for (state_id s = 0; s < size_; ++s) {
             step_to(s, all);
@@ -228,9 +254,13 @@ class exact_store final : public state_store {
     }
 
   private:
+    // Five bytes of a place, and the tag.
     static constexpr std::size_t slot_bytes = 6;
     static constexpr std::size_t slots_least = 1024;
+    // A place that no state has: 2^40 - 1, of the five bytes. An empty slot is all ones.
     static constexpr std::uint64_t nowhere = (std::uint64_t{1} << 40) - 1;
+    // So far apart are the states whose places are kept: the walk to any of them is shorter than
+    // that.
     static constexpr state_id states_a_mark = 64;
 
     // Where a state stands, and what led to it.
@@ -240,6 +270,8 @@ class exact_store final : public state_store {
     };
 
     // --- the index ---
+    // The tag is of the lowest bits of the hash, the slot of those above: they say different
+    // things.
     static std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(hash); }
     std::size_t place_of(std::uint64_t hash) const { return (hash >> 8) & (slots_ - 1); }
     // From place `i` on, which becomes where it is or would be put.
@@ -261,7 +293,9 @@ class exact_store final : public state_store {
     bool grow() { return grow_to(slots_ == 0 ? slots_least : slots_ * 2); }
     bool grow_to(std::size_t slots) {
         if (bytes() + (slots - slots_) * slot_bytes > bytes_max_) return false;
-        // The states tell what stands in it, so the old one goes first.
+        // The states tell what stands in it, so the old one goes first: there are never two of
+        // them, and the limit is not for both. Walking through all states and hashing them again
+        // costs time, each time that their number doubles.
         index_.reset();
         slots_ = slots;
         index_.reset(new std::uint8_t[slots_ * slot_bytes]);
@@ -296,6 +330,7 @@ class exact_store final : public state_store {
         }
         r.id_ = s;
     }
+    // The reader stays where it is if the state is not far behind it.
     void reach(state_id s, reader& r) const {
         if (r.id_ > s || s - r.id_ >= states_a_mark) {
             const mark& m = marks_[s / states_a_mark];
@@ -306,6 +341,8 @@ class exact_store final : public state_store {
         while (r.id_ < s) step_to(r.id_ + 1, r);
     }
 
+    // The first state of a chunk, or of a mark, is like any other: its distance is from the one in
+    // front.
     std::uint64_t put(std::string_view packed, state_id from) {
         record_.clear();
         chunked_records::add_number(record_, from - last_from_);

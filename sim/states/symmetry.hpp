@@ -1,5 +1,10 @@
 // States that are as good as each other, of which one is visited: turned round, with identical
 // threads in each other's place, and but for what has grown old.
+//
+// All three are claims about the program that it makes itself (endless_program,
+// exploration_limits::same_as). The first two are checked while it is explored: if a thread asks
+// for something else than the claim says, the claim is dropped and the exploration begins again
+// without it (begin(), broken()).
 #pragma once
 
 #include <array>
@@ -38,7 +43,8 @@ class symmetry {
 
     symmetry(thread_automata& automata, const program_use& use) : automata_(automata), use_(use) {}
 
-    // Before an exploration begins. What was said of the program and is not so counts no more.
+    // Before an exploration begins. What was said of the program and is not so counts no more: it
+    // is known by now, from the exploration that was broken off.
     void begin() {
         if (automata_.unlike()) automata_.tell_apart();
         turn_ = automata_.changed_by_rotation() ? nullptr : automata_.turns_round();
@@ -53,7 +59,8 @@ class symmetry {
     bool rotates() const { return turn_ != nullptr; }
     const std::vector<std::vector<unsigned>>& identical() const { return identical_; }
 
-    // Makes it the one that stands for all that are as good.
+    // Makes it the one that stands for all that are as good. In this order: the order of identical
+    // threads is looked for in what is turned and has grown old already.
     void stand_for_all(whole& w) {
         if (turn_)
             if (const unsigned steps = turn_->steps_to_rest(w.memory.newest(turn_->measured_by())))
@@ -75,7 +82,8 @@ class symmetry {
             for (unsigned steps = 1; steps < r->steps(); ++steps) f(r->location(l, steps));
     }
 
-    // As it would have happened without turning.
+    // As it would have happened without turning: an execution is told with the locations and values
+    // of its beginning, and each state on the way may have been turned on from the one before.
     void turn_back(const whole& w, happening& h) const {
         if (w.turned == 0) return;
         const unsigned steps = turn_->steps() - w.turned;

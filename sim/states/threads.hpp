@@ -17,7 +17,7 @@ constexpr thread_set only(unsigned thread) {
     return static_cast<thread_set>(1u << thread);
 }
 
-// In place: states are copied on every turn.
+// In place: states are copied on every turn, and this copies without an allocation.
 template <class T>
 class per_thread {
   public:

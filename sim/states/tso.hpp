@@ -1,5 +1,9 @@
 // x86-TSO: Owens, Sarkar and Sewell, "A better x86 memory model: x86-TSO", TPHOLs 2009. Each thread
 // has a store buffer, first in, first out; a locked instruction and MFENCE wait until it is empty.
+//
+// A store is no turn of its own: it enters the buffer at once, which nobody sees. What is a turn is
+// that it leaves: then it becomes visible to all. So the interleavings to visit are those of loads,
+// of locked instructions and of stores that leave.
 #pragma once
 
 #include "sim/states/bytes.hpp"
@@ -23,7 +27,8 @@ class tso_memory {
         buffers_.assign(threads, {});
     }
 
-    // A store enters the buffer, where nobody sees it. What only this thread accesses needs none.
+    // A store enters the buffer, where nobody sees it. What only this thread accesses needs none;
+    // but a locked access to it waits for the buffer, which others see.
     static bool is_local(const program_use& use, unsigned, const label& l) {
         if (l.kind == graph::event_kind::fence) return false;
         return l.kind == graph::event_kind::write || (use.is_private(l.location) && !locked(l));
@@ -31,6 +36,8 @@ class tso_memory {
 
     template <class F>
     void perform(const performer& p, const label& l, F&& f) const {
+        // No way to perform it now: stores leave the buffer by turns of their own, and then there
+        // is.
         if (locked(l) && !buffers_[p.thread].empty() && !mutated(mutant::no_drain)) return;
         way w;
         w.location = l.location;
@@ -40,7 +47,8 @@ class tso_memory {
         f(std::move(next), w);
     }
 
-    // Calls f(memory, drained) if the oldest store of the thread can leave its buffer.
+    // Calls f(memory, drained) if the oldest store of the thread can leave its buffer. It can
+    // always: the paper's lock of the memory is held by nobody between two turns.
     template <class F>
     void drain(unsigned t, F&& f) const {
         if (buffers_[t].empty()) return;
@@ -54,12 +62,14 @@ class tso_memory {
         c = {e.value, e.name};
         f(std::move(next), d);
     }
+    // An execution has not ended as long as something is on its way.
     bool is_drained() const {
         for (const auto& b : buffers_)
             if (!b.empty()) return false;
         return true;
     }
 
+    // Of memory: what is still in a buffer is nobody else's.
     std::uint64_t newest(location_id l) const { return cells_[l].value; }
     void tidy(const program_use&, thread_set) {}
 
@@ -86,6 +96,7 @@ class tso_memory {
             }
     }
 
+    // Names are left out, and so is what nobody accesses.
     void encode(const program_use& use, byte_writer& out) const {
         for (std::size_t l = 0; l < cells_.size(); ++l)
             if (use.users[l] != 0) out.number(cells_[l].value);
@@ -111,6 +122,8 @@ class tso_memory {
         write_name name;
     };
 
+    // What waits for an empty buffer: fences, and all read-modify-writes, which are locked
+    // instructions; a compare-exchange that fails, too.
     static bool locked(const label& l) {
         return l.kind == graph::event_kind::fence ||
                (l.kind == graph::event_kind::read && l.op != graph::rmw_op::none);
@@ -128,6 +141,8 @@ class tso_memory {
         return true;
     }
 
+    // The write of a locked instruction is performed at once: the buffer is empty then. So is a
+    // write that only this thread can see, which may be in memory while older stores wait.
     void write(const performer& p, const label& l, way& w) {
         w.writes = wrote(l, w.value);
         if (!w.writes) return;
