@@ -127,6 +127,7 @@ place take_place(assembler& to, operand_stream& in) {
     return p;
 }
 
+// Behind the access: its address came from the base as it was before.
 void write_back(assembler& to, const place& p) {
     if (!p.base.empty()) to.move(to.write(p.base), p.written_back);
 }
@@ -160,7 +161,8 @@ size take_size(std::string_view& name, Known&& known) {
     return {};
 }
 
-// LDR, STLXRB and the like: name, size, registers, place.
+// LDR, STLXRB and the like: name, size, registers, place. A register that is stored is read before
+// the base is written back, one that is loaded is written behind that, as the instruction stands.
 bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     const size s = take_size(name, [](std::string_view n) { return find(accesses, n) != nullptr; });
     const access* a = find(accesses, name);
@@ -356,6 +358,8 @@ std::string upper(std::string_view text) {
 
 namespace ringsim::sim::litmus {
 
+// The order of these questions matters only for names that are beginnings of others: the atomics
+// come last, because they look at beginnings.
 void assemble_aarch64(assembler& to, operand_stream& in) {
     const std::string name = arm::upper(in.name("an instruction"));
     if (name == "NOP") return;

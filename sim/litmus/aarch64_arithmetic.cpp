@@ -29,7 +29,8 @@ constexpr extension extensions[] = {
     {"SXTB", {8, true}},  {"SXTH", {16, true}},  {"SXTW", {32, true}},  {"SXTX", {64, true}},
 };
 
-// Cut first: a shift to the right brings the sign of that width in.
+// Cut first: a shift to the right brings the sign of that width in. By 0 nothing is emitted, so
+// that a register that is not shifted keeps its taints and its place.
 reg shifted(assembler& to, opcode what, reg a, std::int64_t by, width type) {
     if (by == 0) return a;
     const reg cut = to.cut(a, type);
@@ -84,6 +85,8 @@ flags flags_of(assembler& to) {
             to.variable(std::string(flag_names[2])), to.variable(std::string(flag_names[3]))};
 }
 
+// Intermediate results go to scratch registers, and the target is written last: it may be an
+// operand.
 reg operation(assembler& to, opcode what, reg a, reg b, width type = whole) {
     const reg result = to.scratch();
     to.emit({.what = what, .dst = result, .a = a, .b = b, .type = type});
@@ -107,6 +110,7 @@ void set_flags(assembler& to, opcode what, reg left, reg right, unsigned bits) {
     right = to.cut(right, type);
     const reg result = operation(to, what, left, right, type);
     const flags f = flags_of(to);
+    // Flags that an instruction sets come from its result, and so from both operands.
     unary(to, opcode::is_negative, f.n, result);
     unary(to, opcode::is_zero, f.z, result);
     if (what != opcode::add && what != opcode::subtract) {
@@ -217,6 +221,8 @@ constexpr arithmetic arithmetics[] = {
     {"MVN", opcode::bit_or, false, true, shape::no_left},
 };
 
+// CMP X1,X2 and SUBS XZR,X1,X2 are the same instruction; so are the other forms without a result or
+// a left operand.
 bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
     const arithmetic* a = find(arithmetics, name);
     if (!a) return false;

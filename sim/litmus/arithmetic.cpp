@@ -7,6 +7,7 @@
 namespace ringsim::sim::litmus {
 namespace {
 
+// What is computed without a sign, as a result with one: the same 64 bits.
 computed wrapped(std::uint64_t v) {
     return {signed_of(v)};
 }
@@ -43,7 +44,8 @@ bool less(const instruction& i, std::int64_t a, std::int64_t b) {
     return is_unsigned_64(i) ? bits_of(a) < bits_of(b) : a < b;
 }
 
-// Before the result is cut to its width.
+// Before the result is cut to its width. Addresses are numbers here like any other: what arithmetic
+// makes of them is the machine's to know (machine::result_of()), before it comes here.
 computed in_full(const instruction& i, std::int64_t a, std::int64_t b) {
     switch (i.what) {
         case opcode::constant:
@@ -90,7 +92,9 @@ computed in_full(const instruction& i, std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
-// A move is cut in any case: fit() leaves an address alone by itself.
+// A move is cut in any case: fit() leaves an address alone by itself. What else is computed of an
+// address keeps all its bits, for the number that stands for it has no lower half that means
+// anything.
 computed evaluate(const instruction& i, std::int64_t a, std::int64_t b) {
     computed r = in_full(i, a, b);
     if (i.what == opcode::move || i.what == opcode::constant ||

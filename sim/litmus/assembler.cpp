@@ -30,12 +30,14 @@ reg assembler::scratch() {
     return --next_scratch_;
 }
 
+// Numbers are values like those of registers; they come from no read.
 reg assembler::constant(std::int64_t value) {
     const reg to = scratch();
     emit({.what = opcode::constant, .dst = to, .value = value});
     return to;
 }
 
+// A cell begins: scratch registers are free, and messages are of this line.
 void assembler::begin(unsigned line) {
     line_ = line;
     next_scratch_ = registers_max;
@@ -77,6 +79,8 @@ reg assembler::read(operand_stream& in) {
     return *r;
 }
 
+// What is written by the name of a part goes to the whole register first, and is put right when the
+// instruction is over (end()): until then the instruction may still read what was there.
 reg assembler::write(std::string_view name, unsigned most) {
     const auto r = find_register(language(), name);
     // What is written there is forgotten with the instruction.
@@ -101,6 +105,8 @@ reg assembler::value(operand_stream& in) {
     return in.at_number() ? constant(in.number("a number")) : read(in);
 }
 
+// An address by a name is a constant: no read decides it, so no access depends on one for its
+// address.
 reg assembler::address_of_location(std::string_view name) {
     // Labels may come later in the column, so whether the name is one is asked in finish().
     addresses_.push_back({0, std::string(name), line_});
@@ -119,7 +125,7 @@ void assembler::emit(instruction i) {
 }
 
 // Assembly has no order of C's kind: `how` is filled in for traces, and the model goes by the
-// annotation.
+// annotation of the halves (read_how, write_how).
 void assembler::load(reg dst, reg address, width type, mode how) {
     emit({.what = opcode::load,
           .how = order::relaxed,
@@ -130,6 +136,7 @@ void assembler::load(reg dst, reg address, width type, mode how) {
           .bytes = static_cast<unsigned char>(type.bits / 8)});
 }
 
+// A store takes as many of the lower bits as it is wide.
 void assembler::store(reg address, reg value, unsigned bits, mode how) {
     emit({.what = opcode::store,
           .how = order::relaxed,
@@ -154,6 +161,7 @@ void assembler::read_modify_write(graph::rmw_op op, reg dst, reg address, reg op
           .bytes = static_cast<unsigned char>(type.bits / 8)});
 }
 
+// By the name that the model knows it under; one of another machine is never asked for.
 void assembler::barrier(std::string_view name) {
     emit({.what = opcode::fence, .how = order::seq_cst, .barrier = name});
 }
@@ -262,6 +270,9 @@ void assembler::initial(const initial_variable& v) {
     if (v.type) declared_.insert_or_assign(r->name, *v.type);
 }
 
+// What could be asked only when the whole column was there: whether names are labels, and where
+// jumps go. A label at the end of a column is behind the last instruction, and a jump there ends
+// the thread.
 thread_code assembler::finish() {
     for (const use& u : addresses_)
         if (labels_.contains(u.label))

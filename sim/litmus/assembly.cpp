@@ -1,5 +1,11 @@
 // The table of a test in assembly is cut into rows and cells first, and each cell is read as labels
 // and one instruction. Columns have nothing to do with each other but the locations they name.
+//
+//    P0          | P1          ;
+//    MOV W0,#1   | LDR W0,[X3] ;
+//    STR W0,[X1] | LDR W2,[X1] ;
+//
+// Rows end with ';' and not with a line, since an instruction may be long.
 #include "sim/litmus/assembly.hpp"
 
 #include <algorithm>
@@ -120,6 +126,7 @@ std::size_t threads_in(const std::vector<std::vector<cell>>& rows, unsigned line
 
 }  // namespace
 
+// By herd7's name for it, which stands first in the file.
 std::optional<dialect> assembly_dialect(std::string_view architecture) {
     for (const dialect d :
          {dialect::aarch64, dialect::x86_64, dialect::x86, dialect::riscv, dialect::ppc})
@@ -185,7 +192,8 @@ void operand_stream::expect_end() {
     if (!at_end()) fail(quoted(rest_) + " is too much");
 }
 
-// A letter, '_' or '.' first, then digits too.
+// A letter, '_' or '.' first, then digits too: "amoadd.w.aq" is one name, and "(x5)" has none at
+// its front.
 std::string_view operand_stream::try_name() {
     skip_blanks();
     std::size_t n = !rest_.empty() && rest_.front() == '%' ? 1 : 0;

@@ -1,5 +1,9 @@
 // Calls of primitives: everything else that is called is refused. What a primitive takes and does
 // is a row of a table (primitives.cpp); here it becomes instructions.
+//
+// A primitive's order stays a word of the source in the instruction. What it becomes on a machine
+// is asked of a mapping when the machine runs (mapping.cpp), so that one test can be judged under
+// several without being compiled anew.
 #include <algorithm>
 
 #include "sim/litmus/thread_compiler.hpp"
@@ -103,6 +107,7 @@ order thread_compiler::take_order(const primitive& p, bool of_failure) {
     return *o;
 }
 
+// The arguments have been evaluated: whatever they load comes before the access.
 thread_compiler::operand thread_compiler::emit_call(const primitive& p, arguments& a) {
     using kind = operand::kind_of;
     switch (p.what) {
@@ -146,6 +151,7 @@ thread_compiler::operand thread_compiler::emit_rmw(const primitive& p, const arg
     // atomic_inc() and the like have no operand; andnot clears the bits that its operand has.
     reg with = p.by_one ? constant(1) : a.value;
     if (p.inverted) with = unary_operation(opcode::complement, with);
+    // Of the type of the location: arithmetic wraps in its width, and a bool has one bit.
     const c_type type = types_[a.pointer].pointee();
     const reg old = temporary(type);
     emit({.what = opcode::rmw,
@@ -200,6 +206,8 @@ thread_compiler::operand thread_compiler::emit_compare_exchange(const primitive&
     i.dst = temporary(type);
     i.flag = temporary();
     emit(i);
+    // The flag is known to the machine from the value that was read, so these two jumps add no way
+    // that there was not before.
     if (explicit_expected) {  // a failure tells what it found
         const std::size_t failed = emit_jump(opcode::jump_if_zero, i.flag);
         const std::size_t over = emit_jump(opcode::jump);

@@ -1,3 +1,7 @@
+// Propositions: what they are worth in a final state, and how herd7 writes them. The two have
+// little to do with each other. The value is asked for once in each execution and is a walk over a
+// tree of numbers; the text is made once, for one line of the result, which tests compare with
+// herd7's.
 #include "sim/litmus/condition.hpp"
 
 #include <algorithm>
@@ -6,7 +10,8 @@
 namespace ringsim::sim::litmus {
 namespace {
 
-// What stands around a proposition that is shown.
+// What stands around a proposition that is shown. Array and negation have marks of their own around
+// what is inside, so that nothing stands around that.
 enum class above : std::uint8_t { top, conjunction, disjunction, implies };
 
 // herd7's rule for parentheses. It is not the least that is needed: an implication inside of a
@@ -72,6 +77,7 @@ std::string shown(const proposition& p, const std::vector<observable>& o, above 
 
 }  // namespace
 
+// In herd7's three notations: a variable by its thread, a location in brackets, an element without.
 std::string observable::text() const {
     switch (kind) {
         case kind_of::variable:
@@ -89,6 +95,7 @@ bool operator<(const observable& a, const observable& b) {
            std::tie(b.hidden, b.kind, b.thread, b.rank, b.name, b.element);
 }
 
+// A row shorter than `observed` is no state: callers pass all final values, hidden ones too.
 bool proposition::holds(std::span<const std::int64_t> values) const {
     const auto part_holds = [&](const proposition& p) { return p.holds(values); };
     switch (kind) {
@@ -103,6 +110,7 @@ bool proposition::holds(std::span<const std::int64_t> values) const {
             return std::ranges::all_of(parts, part_holds);
         case kind_of::disjunction:
             return std::ranges::any_of(parts, part_holds);
+        // Of three parts a => b => c, the parser has made a => (b => c): two parts each.
         default:
             return !parts[0].holds(values) || parts[1].holds(values);
     }

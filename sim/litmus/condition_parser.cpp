@@ -13,6 +13,8 @@
 namespace ringsim::sim::litmus {
 namespace {
 
+// One object for one condition. The grammar is herd7's, in which a place is a register of a thread
+// or a location; everything that begins like one and is something else is refused by name.
 class condition_parser {
   public:
     condition_parser(text_part part, test& t, location_table& locations)
@@ -21,7 +23,7 @@ class condition_parser {
           locations_(locations),
           asks_(t.asks) {}
 
-    // Each of the three parts may be missing.
+    // Each of the three parts may be missing. They come in this order, and each once.
     void parse() {
         if (tokens_.accept("locations")) shown_locations();
         // What is named in a filter alone is hidden, hence the mark while it is read.
@@ -71,9 +73,11 @@ class condition_parser {
         asks_.what = any_of();
     }
 
-    // Of the operators, \/ binds most weakly, then /\, then =>, then not. Each level makes a node
-    // only if its operator is there, so that p alone is not a disjunction of one part, which would
-    // be shown with other parentheses.
+    // Of the operators, \/ binds most weakly, then /\, then =>, then not: herd7's order, in which
+    // an implication binds more strongly than a conjunction, unlike in logic. Each level makes a
+    // node only if its operator is there, so that p alone is not a disjunction of one part, which
+    // would be shown with other parentheses.
+    // Every bracket comes by here, so here nesting is counted.
     proposition any_of() {
         if (++depth_ > nesting_max)
             throw source_error(tokens_.line(), "nested more than " + std::to_string(nesting_max) +
@@ -148,6 +152,7 @@ class condition_parser {
 
     // x={1,2}: what each element is. The elements follow one another in asks_.observed only after
     // sort(), so each is looked up.
+    // One part for each element, in their order; none may be left out, and none may be too many.
     proposition whole_array(unsigned first) {
         const observable array = asks_.observed[first];
         proposition all;
@@ -282,7 +287,8 @@ class condition_parser {
         return observed(o);
     }
 
-    // By the name that herd7 shows: W1 is X1.
+    // By the name that herd7 shows: W1 is X1. The value is then that of the whole register; what a
+    // half of it holds has to be asked for by the test itself, by an instruction.
     void register_of(observable& o) {
         const std::string symbolic = tokens_.accept("%") ? "%" : "";
         const token name = tokens_.expect_name("a register");

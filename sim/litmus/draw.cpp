@@ -61,6 +61,7 @@ class picture : dot_text {
         return test_.locations[e.what.location].name;
     }
 
+    // As in papers: R or W, its annotation, the location and the value.
     std::string label(const recorded_event& e) const {
         const char* mode = mode_text(e.what.how);
         switch (e.what.kind) {

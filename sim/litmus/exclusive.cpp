@@ -302,6 +302,8 @@ void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t
 
 // The load alone. Its store finds here what it needs.
 void machine::load_apart(thread_state& me, const instruction& i, const graph::label& l) {
+    // Between the halves stands more than computations here, for which the engine of states would
+    // have to keep the reservation in its states.
     if (!limits_.pairs_apart)
         fault(me, i,
               "does between the halves of a pair what the engine of states does not support: take "
@@ -317,6 +319,7 @@ void machine::load_apart(thread_state& me, const instruction& i, const graph::la
 // A choice whether it succeeds. On Power what is stored depends on the reservation as on the value.
 void machine::store_apart(thread_state& me, const instruction& i) {
     const reservation made = *me.apart;
+    // Whatever it comes to now, the reservation is used up.
     me.apart.reset();
     // To another place it cannot succeed, on Arm in another size neither.
     const bool fits = me.registers[i.a] == made.address &&

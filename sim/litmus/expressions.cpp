@@ -3,6 +3,11 @@
 //
 // Each function returns an operand, which may still be a place in memory; a load is emitted when
 // the value is needed, at that point of the code and once. So the loads of an expression come from
+// left to right, which is one of the orders that C allows. That matters for counts: two orders
+// would be two sets of executions.
+//
+// Values carry their dependencies with them without any help from here: the machine gives the
+// result of an instruction the taints of its operands.
 // left to right, which is one of the orders that C allows.
 #include <algorithm>
 
@@ -59,6 +64,7 @@ std::size_t thread_compiler::emit(instruction i) {
     return code_.instructions.size() - 1;
 }
 
+// Its target is not known yet: patch() sets it.
 std::size_t thread_compiler::emit_jump(opcode what, reg condition) {
     return emit({.what = what, .a = condition});
 }
@@ -67,6 +73,7 @@ std::size_t thread_compiler::emit_control(reg condition) {
     return emit({.what = opcode::jump_if_zero, .controls = true, .a = condition});
 }
 
+// A target is a place among the instructions, which does not change any more.
 void thread_compiler::patch(std::size_t jump, std::size_t target) {
     code_.instructions[jump].value = static_cast<std::int64_t>(target);
 }
@@ -94,6 +101,8 @@ reg thread_compiler::variable(std::string_view name, c_type type) {
     return where;
 }
 
+// A constant has no taint: a value that is computed from it and from nothing else comes from no
+// read.
 reg thread_compiler::constant(std::int64_t value, c_type type) {
     const reg to = temporary(type);
     emit({.what = opcode::constant, .dst = to, .value = value});
@@ -159,7 +168,8 @@ reg thread_compiler::value_of(operand o) {
                                 ", which is atomic: taken as non-atomic, as herd7 does"});
             return loaded(o.where, order::plain);
         }
-        // Only a compare-exchange takes it (calls.cpp).
+        // Only a compare-exchange takes it (calls.cpp): there a variable is written, and not read
+        // through a pointer.
         case operand::kind_of::address:
             throw source_error(line_, "the address of a local variable is not supported here");
         default:
@@ -272,6 +282,7 @@ thread_compiler::operand thread_compiler::postfix(operand o) {
     return o;
 }
 
+// The strongest level: what stands for itself.
 thread_compiler::operand thread_compiler::primary() {
     const token t = tokens_.peek();
     if (t.kind == token_kind::number) return number();
@@ -289,6 +300,8 @@ thread_compiler::operand thread_compiler::number() {
     return {operand::kind_of::value, constant(t.number, type_of_number(t.text, t.number))};
 }
 
+// In this order: a call, a constant of the language, a variable of the thread, a parameter. What is
+// none of these is a location that the thread was not given, or a mistake in writing.
 thread_compiler::operand thread_compiler::name_expression() {
     const token t = tokens_.next();
     if (tokens_.is("(")) return call(t);

@@ -89,7 +89,7 @@ fence_lowering kernel_fence_of(model_id m, fence_kind f) {
 
 }  // namespace
 
-// A combination that makes no sense is filled in too; nobody asks for it.
+// All combinations of access and order, one that makes no sense included; nobody asks for it.
 compilation::compilation(model_id m, const graph::mapping& how, dialect d) : model_(m) {
     for (std::size_t a = 0; a < access_count; ++a)
         for (std::size_t o = 0; o < order_count; ++o)
@@ -112,6 +112,8 @@ graph::barrier compilation::mark_of(const instruction& i) {
     return access ? rcu_of(i.fence) : none;
 }
 
+// By name and not by number: the parsers of assembly know barriers as their manuals write them, and
+// graph::barrier_names spells them so.
 fence_lowering lower_barrier(model_id m, std::string_view name) {
     if (m == model_id::sc) return {};
     for (std::size_t b = 1; b < graph::barrier_count; ++b)
@@ -120,6 +122,8 @@ fence_lowering lower_barrier(model_id m, std::string_view name) {
     return {};
 }
 
+// By what the compilation has looked up before. Grace periods first, since no model but the
+// kernel's has any, and a test that waits for one would hold for the wrong reason.
 std::string_view compilation::refusal(const instruction& i) const {
     const graph::barrier rcu = rcu_of(i.fence);
     // Only the two ends of an RCU critical section may be left away without a change of meaning.
@@ -150,6 +154,7 @@ bool judges(model_id m, dialect d) {
     return d == dialect::aarch64 && m == model_id::armv8_rcpc;
 }
 
+// By name; `otherwise` is for a model that is not there.
 model_id default_model(dialect d) {
     struct of_dialect {
         dialect language;
@@ -171,6 +176,8 @@ model_id default_model(dialect d) {
     return model_id::sc;
 }
 
+// C11 compilers may break any dependency, so for C11 none is told, whatever the machine below would
+// keep.
 bool dependencies_count(model_id m, dialect d) {
     return d != dialect::c11 && graph::info(m).dependencies;
 }

@@ -21,7 +21,8 @@ struct declared_type {
     bool given = false;
 };
 
-// Every word counts, in any order; add_word() knows what it says.
+// Every word counts, in any order; add_word() knows what it says. A word that is no type is refused
+// here, since its place says that it was meant as one.
 void take_word(declared_type& type, const token& word) {
     if (!is_type_word(word.text))
         throw source_error(word.line, "the type " + quoted(word.text) + " is not supported");
@@ -59,6 +60,8 @@ declared_type take_type(token_stream& tokens) {
     }
 }
 
+// One object for one initial state. It makes locations as they are named, so the numbers of
+// locations are the order of the text, and two runs of one text give the same.
 // --- The initial state ---------------------------------------------------------------------------
 
 // The initial state: items that end with ';', each a location, an array, or a variable of a thread.
@@ -143,6 +146,7 @@ class init_parser {
         register_of(thread, type);
     }
 
+    // The value first: it may name a location, which comes into being then.
     void register_of(unsigned thread, const declared_type& type) {
         const unsigned line = tokens_.line();
         const std::string symbolic = tokens_.accept("%") ? "%" : "";
@@ -276,7 +280,9 @@ std::optional<dialect> dialect_of(text_part part) {
 }
 
 // The functions of the threads, P0 and so on in order. Parameters are pointers to locations of the
-// same name; what a thread does is compiled as it is read.
+// same name, as in herd7: there are no other globals, and a location that no parameter names is
+// reached only through an address that is a value somewhere. What a thread does is compiled as it
+// is read.
 class program_parser {
   public:
     program_parser(text_part part, test& t, location_table& locations,
@@ -361,6 +367,7 @@ class program_parser {
 
 // --- Locations -----------------------------------------------------------------------------------
 
+// The limit is that of the engine, whose sets of locations have a fixed size.
 graph::location_id location_table::add(const location& l, unsigned line) {
     if (test_.locations.size() == graph::locations_max)
         throw source_error(line, "a test has at most " + std::to_string(graph::locations_max) +
@@ -396,6 +403,7 @@ graph::location_id location_table::add_array(std::string_view name, unsigned siz
     return first;
 }
 
+// An array's size is asked for by its name only: what is no array has no elements.
 unsigned location_table::array_size(std::string_view name) const {
     const auto found = arrays_.find(name);
     return found == arrays_.end() ? 0 : found->second;

@@ -62,13 +62,15 @@ constexpr condition_row branches[] = {
     {"bng", opcode::less_or_equal}, {"bnl", opcode::less_or_equal, true},
 };
 
+// The row of that name, or nullptr.
 template <class Table>
 const auto* find(const Table& table, std::string_view name) {
     const auto found = std::ranges::find(table, name, [](const auto& r) { return r.name; });
     return found == std::end(table) ? nullptr : &*found;
 }
 
-// "cr0," before the operands, which may be left out.
+// "cr0," before the operands, which may be left out. Nothing is taken if something else stands
+// there.
 void accept_condition_field(operand_stream& in) {
     const std::string_view here = in.mark();
     if (in.try_name() == "cr0") return in.expect_comma();
@@ -104,7 +106,8 @@ reg indexed_address(assembler& to, operand_stream& in) {
     return sum;
 }
 
-// The indexed forms (lwzx) have the name of the plain one and an x.
+// The indexed forms (lwzx) have the name of the plain one and an x. That x is taken off only if the
+// name as a whole is none: no plain name ends with one.
 bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     const sized* load = find(loads, name);
     const sized* store = find(stores, name);
@@ -172,6 +175,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
         if (number < 0 || number > (name == "clrldi" ? 63 : 31)) in.fail("there is no such bit");
         numbers[n] = static_cast<unsigned>(number);
     }
+    // The bits of a register that the mask has.
     const auto masked = [&](reg a, std::uint64_t mask) {
         const reg part = to.scratch();
         to.compute(opcode::bit_and, part, a, to.constant(static_cast<std::int64_t>(mask)));

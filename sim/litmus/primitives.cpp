@@ -1,6 +1,10 @@
 // The tables. Rows are written with helpers that leave out what a kind of primitive never has; the
 // names of the kernel's atomic operations are put together from prefix, stem and suffix instead of
 // being listed, which would be some two hundred.
+//
+// To add a primitive: a row in lkmm_table or c11_table if its action is one of those that there
+// are; else an action (primitives.hpp) and a case in thread_compiler::emit_call(). Its meaning in
+// each model has to be said as well: for a fence in mapping.cpp, for an access it is its order.
 #include "sim/litmus/primitives.hpp"
 
 #include <algorithm>
@@ -175,6 +179,7 @@ std::optional<primitive> find_family(std::string_view name) {
                                  .returns = f.returns,
                                  .how = f.returns == returned::none ? order::relaxed : how};
     if (!atomic) return std::nullopt;
+    // No rows of the table: these are not done if what is read has a certain value.
     if (name == "add_unless" || name == "fetch_add_unless" || name == "inc_not_zero")
         return primitive{
             .name = name == "inc_not_zero" ? "inc_not_zero" : "add_unless",
@@ -230,7 +235,8 @@ constexpr primitive c11_others[] = {
     refused("unlock", "C11 mutexes are not modelled"),
 };
 
-// The orders stand behind all other arguments (C11 7.17.7).
+// The orders stand behind all other arguments (C11 7.17.7): one, or of a compare-exchange two, that
+// of success and that of failure.
 std::string_view with_orders(const primitive& p) {
     if (p.arguments == "p") return "po";
     return p.what == action::compare_exchange ? "pxvof" : "pvo";
@@ -275,6 +281,7 @@ std::optional<order> find_memory_order(std::string_view name) {
     return std::nullopt;
 }
 
+// A structure that is not looked into: a location whose address SRCU's functions take.
 bool take_structure(token_stream& tokens) {
     if (!tokens.is("struct") && !tokens.is("union")) return false;
     const bool srcu = tokens.is("struct") && tokens.is("srcu_struct", 1);

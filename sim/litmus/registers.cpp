@@ -1,5 +1,9 @@
 // Names of registers, in the four instruction sets. The rank is the order in which herd7 lists
 // registers in a state, which is not the order of their names: X10 comes behind X9.
+//
+// A key is made of each name (register_name::name), under which the assembler keeps the one
+// register that all names of it mean; the width that the name stands for goes beside it. So the
+// tables here are all that knows of halves and aliases.
 #include "sim/litmus/registers.hpp"
 
 #include <algorithm>
@@ -108,6 +112,8 @@ std::optional<register_name> ppc(const std::string& name) {
 
 }  // namespace
 
+// Symbolic registers first, in the dialects that have them: a test may name its registers %x and
+// leave it to the tool to find real ones.
 std::optional<register_name> find_register(dialect d, std::string_view name) {
     if (name.size() < 2) return {};
     const bool x86_register = d == dialect::x86_64 || d == dialect::x86;

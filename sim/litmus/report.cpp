@@ -9,6 +9,7 @@
 namespace ringsim::sim::litmus {
 namespace {
 
+// herd7's words for the kind of a condition, in the line `Test`.
 const char* kind_text(quantifier q) {
     switch (q) {
         case quantifier::exists:
@@ -32,6 +33,7 @@ const char* quantifier_text(quantifier q) {
 }
 
 // A race makes a C11 program undefined; an LKMM one is merely flagged.
+// The standard's word: nothing is said of a program with a race.
 bool undefined(const test& t, const result& r) {
     return r.race && t.language == dialect::c11;
 }
@@ -80,11 +82,14 @@ std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
     return text;
 }
 
+// By what was counted: with `Loop` in front, more turns might have said otherwise.
 std::string verdict(const test& t, const result& r) {
     const char* word = undefined(t, r) ? "Undef" : r.holds(t.asks.how) ? "Ok" : "No";
     return std::string(r.loop_cut ? "Loop " : "") + word;
 }
 
+// Line by line in herd7's order. What differs between the two engines are the two lines with
+// counts.
 std::string block(const test& t, const result& r) {
     std::string text =
         fmt::format("Test {} {}\nStates {}\n", t.name, kind_text(t.asks.how), r.states.size());
@@ -106,6 +111,7 @@ std::string block(const test& t, const result& r) {
     return text;
 }
 
+// For the eyes, one test a line: columns are as wide as most names need.
 std::string summary_line(const test& t, const result& r) {
     std::string text = fmt::format("{:<40} {:<10} {}", t.name, verdict(t, r), r.observation());
     if (!r.by_states) text += fmt::format(" {} {}", r.positive, r.negative);

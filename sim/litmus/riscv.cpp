@@ -3,6 +3,10 @@
 //
 // Annotations as in sim/graph/models: .aq is acquire, .rl release; both on an access that only
 // loads or only stores are its own half of acq_rel.
+//
+// Registers have 64 bits, and what an instruction of words leaves in one is the word with its sign
+// in the upper half (RV64I, "Integer Computational Instructions"): the type `word` of a row does
+// that.
 #include <algorithm>
 #include <array>
 
@@ -140,7 +144,7 @@ const auto* find(const Table& table, std::string_view name) {
     return found == std::end(table) ? nullptr : &*found;
 }
 
-// 0(x6) or (x6)
+// 0(x6) or (x6): the register is always there, the offset may be left out.
 reg address(assembler& to, operand_stream& in) {
     const std::int64_t offset = in.at_number() ? in.number("an offset") : 0;
     in.expect('(');
@@ -299,6 +303,8 @@ bool assemble_unary(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
+// Three operands; the last one is a register or a number, whichever stands there, as assemblers
+// take `add` for `addi`.
 bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
     const row* a = find(arithmetics, name);
     if (!a) return false;
@@ -324,6 +330,8 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
 
 }  // namespace
 
+// Names are the same in either case, and letters of annotation are part of them: they are taken off
+// once, here.
 void assemble_riscv(assembler& to, operand_stream& in) {
     std::string given(in.name("an instruction"));
     for (char& c : given)

@@ -4,6 +4,11 @@
 //
 // Which result is given is decided by what was found, never by how long it took on this machine,
 // but for the limits on an attempt: where those are reached, the result of the first run stands.
+//
+// Who does what: the machine is the program, the engine visits its executions, the counter below
+// hears of each and keeps the result, and report.cpp prints that. Two engines can do it; that of
+// states has no executions to count.
+// but for the limits on an attempt: where those are reached, the result of the first run stands.
 #include "sim/litmus/run.hpp"
 
 #include "sim/graph/explore.hpp"
@@ -39,6 +44,8 @@ class counter final : public graph::observer, public machine::listener {
         busy_loop_ = false;
     }
 
+    // By the machine, when no thread can go on. In this order: what does not count at all, what was
+    // cut off, what hangs; only then is there a final state.
     void ended(const machine::ending& e) override {
         witness_wanted_ = false;
         if (e.does_not_count) return;
@@ -67,6 +74,7 @@ class counter final : public graph::observer, public machine::listener {
         witness_wanted_ = is_witness && options_.want_witness && !result_.witness;
     }
 
+    // Right behind ended(), of the same execution, while it can still be recorded.
     void execution(const std::function<graph::recorded_execution()>& record) override {
         if (!witness_wanted_) return;
         result_.witness = record();
@@ -155,6 +163,7 @@ void explore_by_graphs(machine& m, const run_options& options,
 
 // With so many turns of a loop. Throws source_error if a thread did what has no meaning, in any
 // execution.
+// A machine of its own: nothing is kept from a run with fewer turns.
 result run_once(const test& t, const run_options& options, unsigned unroll,
                 const graph::exploration_limits& limits) {
     machine_limits turns;
@@ -189,6 +198,7 @@ const char* result::observation() const {
     return negative == 0 ? "Always" : "Sometimes";
 }
 
+// The dialect has been looked at by the caller (judges()); here is only what depends on the engine.
 result run(const test& t, const run_options& options) {
     if (options.by_states && !states::has_machine(options.model))
         throw source_error(1, "the engine of states has no machine for " +

@@ -1,6 +1,22 @@
 // Control dependencies: what a branch controls depends on its condition, what comes behind the
 // statement does not. So each statement with a condition is put between control_save and
 // control_restore; slots are used again once their statement is over.
+//
+// Two models make something of that: lkmm, in which a control dependency orders the writes that a
+// conditional controls (and which says that it ends with the statement), and the models of
+// machines, for the kernel's C. C11 promises nothing, and no taints are kept for it.
+//
+// What an `if` becomes:
+//
+//     control_save 0
+//     (the condition, in a register r)
+//     jump_if_zero r -> else      which controls
+//     (the first part)
+//     jump -> end
+//   else:
+//     (the second part)
+//   end:
+//     control_restore 0
 #include "sim/litmus/thread_compiler.hpp"
 
 namespace ringsim::sim::litmus {
@@ -68,6 +84,7 @@ void thread_compiler::statement() {
     tokens_.expect(";");
 }
 
+// As many slots as statements are nested: the innermost one is the last.
 std::int64_t thread_compiler::begin_control() {
     const auto slot = static_cast<std::int64_t>(controls_++);
     emit({.what = opcode::control_save, .value = slot});
@@ -114,6 +131,7 @@ std::size_t thread_compiler::begin_loop() {
     return code_.loops++;
 }
 
+// Cut off here, the thread has looked at the condition for this turn and not performed it.
 void thread_compiler::turn_of(std::size_t loop_number, bool counted) {
     emit({.what = opcode::loop_turn,
           .counted = counted,
@@ -171,6 +189,7 @@ void thread_compiler::do_statement() {
 
 // Its turns count as those of a loop that ends by itself (instruction::counted), which gets more of
 // them.
+// The first clause is outside of the loop; the second is its condition, the third its step.
 void thread_compiler::for_statement() {
     tokens_.next();
     tokens_.expect("(");
@@ -237,7 +256,8 @@ unsigned thread_compiler::take_stars() {
     return stars;
 }
 
-// A declaration without a value emits nothing: the variable is 0 until something is assigned.
+// A declaration without a value emits nothing: the variable is 0 until something is assigned. C
+// leaves that undefined; herd7 has 0 as well.
 void thread_compiler::declaration() {
     c_type type = take_type();
     declarator(type);
@@ -297,6 +317,7 @@ void thread_compiler::step_by_one(operand target) {
                                     value_of(target), one));
 }
 
+// The place is evaluated once, before the right side: its address is in a register by then.
 void thread_compiler::assignment(operand target) {
     const token symbol = tokens_.next();
     if (symbol.text == "=") return assign(target, expression());

@@ -4,12 +4,14 @@
 
 namespace ringsim::sim::litmus {
 
+// An element of a location's array has its own declaration, the same as the others.
 width test::shown_as(const observable& o) const {
     if (o.kind != observable::kind_of::variable) return locations[o.index].shown_as;
     const std::vector<width>& of_thread = threads[o.thread].shown_as;
     return o.index < of_thread.size() ? of_thread[o.index] : width{};
 }
 
+// The inverse of the packing in stray_address(): the location in the upper half, the bytes below.
 test::position test::position_of(std::int64_t address) const {
     if (is_stray(address)) {
         const std::int64_t from = address - first_stray;
@@ -22,6 +24,8 @@ test::position test::position_of(std::int64_t address) const {
     return {static_cast<graph::location_id>(l - at.element), std::int64_t{at.element} * at.bytes()};
 }
 
+// Truncation towards 0 makes element 0 of a small negative distance, but then the remainder is not
+// 0, and the address is stray.
 std::int64_t test::address_at(position p) const {
     const location& base = locations[p.base];
     const std::int64_t size = base.bytes();

@@ -1,4 +1,6 @@
-// The words of C's types, and the arithmetic of types.
+// The words of C's types, and the arithmetic of types. Only the width and the sign of a type count:
+// they decide what a value is when it is read back from a location, and which of two is less.
+// Whether a type is the kernel's or C11's is a hint for the dialect (dialect_of_type()).
 #include "sim/litmus/types.hpp"
 
 #include <algorithm>
@@ -80,6 +82,7 @@ bool is_type_word(std::string_view word) {
     return find(word) != nullptr;
 }
 
+// Later words win where both say a width: "long int" has one that says nothing.
 void add_word(c_type& type, std::string_view word) {
     const type_word* w = find(word);
     if (!w) return;

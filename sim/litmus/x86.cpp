@@ -102,7 +102,8 @@ struct operands {
     unsigned bits;  // of the operation
 };
 
-// "movl" works on 32 bits. Asked only where there is such a letter (bits_beyond()).
+// "movl" works on 32 bits. Asked only where there is such a letter (bits_beyond()), for "shl" ends
+// with one by chance.
 unsigned bits_of_name(std::string_view name) {
     switch (name.back()) {
         case 'q':
@@ -136,7 +137,7 @@ width as_unsigned(unsigned bits) {
 }
 
 // The value of an operand, loaded if it is memory. Every use of a place in memory is an event, so
-// this is called once for each operand that is read.
+// this is called once for each operand that is read. A number has no width of its own.
 reg value_of(assembler& to, const place& p, unsigned bits) {
     if (p.kind == kind_of::immediate) return to.constant(p.number);
     if (p.kind == kind_of::registered) return to.read(p.name);
@@ -290,7 +291,9 @@ void assemble_exchange(assembler& to, operand_stream& in, bool adds, unsigned bi
     to.move(to.write(o.source.name, o.bits), old);
 }
 
-// If rax is what the place holds, the source is stored; else rax gets what it holds.
+// If rax is what the place holds, the source is stored; else rax gets what it holds. The
+// instruction is locked either way, and a failure writes back what was there, which nobody can tell
+// from writing nothing (SDM, CMPXCHG).
 void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits) {
     operands o = take_two(to, in, bits);
     // Only one order is possible; herd7 reads "cmpxchgl (x),%ebx" and only that.
