@@ -329,8 +329,8 @@ void runtime::perform_store(graph::location_id l, const char* address, std::size
     check_source(locations_of()[l].address);
 }
 
-// For what is stored by a function of ours: there is no instruction to wait for.
-// Reported, done and performed: nobody can come in between.
+// For what is stored by a function of ours: there is no instruction to wait for. Reported, done and
+// performed: nobody can come in between.
 void runtime::store_now(char* address, unsigned size, std::uint64_t value) {
     plain_store(address, size);
     std::memcpy(address, &value, size);

@@ -240,9 +240,9 @@ class tree {
 
 // --- lists --------------------------------------------------------------------------------------
 
-constexpr std::size_t prev_at = 8;
 // A node's links: to the next node at its first byte, to the one before behind that. A list is a
 // ring that goes through its header.
+constexpr std::size_t prev_at = 8;
 
 char* next(char* n) {
     return load<char*>(n);
@@ -321,8 +321,8 @@ const char* ringsim__ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base(char* n) {
     return step_back(n);
 }
 
-// Before `position`.
-// Each of these is told at the call that came from the program's code, with all its accesses.
+// Before `position`. Each of these is told at the call that came from the program's code, with all
+// its accesses.
 void ringsim__ZNSt8__detail15_List_node_base7_M_hookEPS0_(char* n, char* position) {
     RINGSIM_ENTER;
     link(prev(position), n);

@@ -8,7 +8,6 @@
 namespace ringsim::sim::check {
 namespace {
 
-// PTHREAD_DESTRUCTOR_ITERATIONS of <limits.h>, as glibc has it.
 constexpr unsigned destructor_rounds = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS
 
 void call(const ending& e) {

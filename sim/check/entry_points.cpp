@@ -126,10 +126,10 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
     return old;
 }
 
-// Stores the value found in `*expected` if it is another one; that is an access of its own.
-// weak: it may fail without a reason, which is one more execution if the user asks for these.
-// `*expected` is memory of the program: the store is reported and performed, and written once more
-// behind that, because other threads may have run.
+// Stores the value found in `*expected` if it is another one; that is an access of its own. weak:
+// it may fail without a reason, which is one more execution if the user asks for these. `*expected`
+// is memory of the program: the store is reported and performed, and written once more behind that,
+// because other threads may have run.
 template <class T>
 int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
                           bool weak) {

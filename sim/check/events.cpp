@@ -186,8 +186,8 @@ std::uint64_t events::choose(std::uint64_t ways) {
 
 // --- ends ----------------------------------------------------------------------------------------
 
-// The fiber is left where it is; no destructor on its stack runs.
-// `begins_again_` is looked at when the search has returned: see runtime::explore().
+// The fiber is left where it is; no destructor on its stack runs. `begins_again_` is looked at when
+// the search has returned: see runtime::explore().
 void events::start_again() {
     begins_again_ = true;
     executor_->abandon();

@@ -22,8 +22,8 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-// What libstdc++ has in front of an exception (__cxa_refcounted_exception, 128 bytes on x86-64). It
-// fills in the parts that it needs, and finds the rest zero.
+// __cxa_refcounted_exception of libstdc++ on x86-64. The library fills in the parts that it needs,
+// and finds the rest zero.
 constexpr std::size_t header_bytes = 128;  // of the library, in front of the exception
 
 // The exception has been written where it is made, in part by constructors in the library, which

@@ -162,10 +162,10 @@ std::uint32_t readiness(const file& f) {
     return ready;
 }
 
-// Something has come: threads that wait in read() go on, and sets that watch the file are told.
-// The amount has been changed by then. notify() begins with a full barrier, which stands between
-// that change and the look at who watches; epoll_ctl() has one between its entry there and its look
-// at the amount. So one of the two sees the other (store buffering), and no wakeup is lost.
+// Something has come: threads that wait in read() go on, and sets that watch the file are told. The
+// amount has been changed by then. notify() begins with a full barrier, which stands between that
+// change and the look at who watches; epoll_ctl() has one between its entry there and its look at
+// the amount. So one of the two sees the other (store buffering), and no wakeup is lost.
 void tell(const file& f) {
     active->waiting.notify(f.state, ringsim::sim::threads_max);
     const std::uint64_t sets = words(f.state).get(watchers);

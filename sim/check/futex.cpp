@@ -22,11 +22,11 @@ using ringsim::order;
 
 namespace {
 
-// What gettid() gives main(); other threads have the numbers behind it.
+// Other threads have the numbers behind it.
 constexpr int first_thread_id = 1000;  // what gettid() gives main()
 
-// Goes to sleep if the word still has the value `expected`; 0 or an errno.
-// The system call reads the word, but orders nothing by it: who needs that loads it again.
+// Goes to sleep if the word still has the value `expected`; 0 or an errno. The system call reads
+// the word, but orders nothing by it: who needs that loads it again.
 int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until) {
     active->waiting.enter_wait(word);
     const auto now = static_cast<std::uint32_t>(

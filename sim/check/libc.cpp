@@ -134,8 +134,8 @@ extern "C" {
     if (active->thread() == 0) active->at_end.forget();
     active->end_program(status);
 }
-// What the machine has, for a program that is to be the same on each.
-// The name is read; the environment is empty.
+// What the machine has, for a program that is to be the same on each. The name is read; the
+// environment is empty.
 char* ringsim_getenv(const char* name) {
     RINGSIM_ENTER;
     reads_string(name, SIZE_MAX);

@@ -91,9 +91,9 @@ void runtime::restore_own(unsigned thread) {
 
 // The body of a fiber. Fibers change places between explorations, so where the thread's stack lies
 // is found out each time; what is known of its granules goes by the offset in it.
+//
 // A thread that is created waits first for the event of its creation. That read is patient: it is
 // no event before it can go on, so threads that nobody creates have no events at all.
-// is no event before it can go on, so threads that nobody creates have no events at all.
 void runtime::run_thread(unsigned thread) {
     thread_state& me = threads_[thread];
     // The stack is the fiber's, of a fixed size; its address is found from where this function
@@ -132,7 +132,6 @@ void runtime::run_thread(unsigned thread) {
     if (retries_.trying()) try_next();  // it came to another end
 }
 
-// A main() that calls pthread_exit() ends as other threads do, and the program with the last of
 // Destructors and what atexit() was told. A main() that returns ends the program at once; one that
 // calls pthread_exit() ends as other threads do, and the program with the last of all: then what is
 // due at the end of the program comes behind them.
@@ -159,8 +158,8 @@ std::uint32_t runtime::wait_for_all() {
     return ended;
 }
 
-// Patient for the same reason as the start of a thread. What it returned, by its number.
-// Before the event, for it may show that the threads are no twins.
+// Patient for the same reason as the start of a thread. What it returned, by its number. Before the
+// event, for it may show that the threads are no twins.
 std::uint64_t runtime::wait_for_end(unsigned thread) {
     found_of_twins(twins_.joins(this->thread(), thread));
     graph::label l = label_for(graph::event_kind::read, step_kind::load,

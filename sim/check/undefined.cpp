@@ -16,8 +16,8 @@ namespace ringsim::sim::check {
 namespace {
 
 // A type as the compiler describes it, in constant data: layouts as in compiler-rt's
-// lib/ubsan/ubsan_value.h and ubsan_handlers.h.
-// A name goes on behind the structure, up to a zero byte.
+// lib/ubsan/ubsan_value.h and ubsan_handlers.h. A name goes on behind the structure, up to a zero
+// byte.
 struct checked_type {
     std::uint16_t kind;
     std::uint16_t info;  // of an integer: twice the logarithm of its bits, and 1 if it is signed

@@ -76,8 +76,8 @@ class condition_parser {
     // Of the operators, \/ binds most weakly, then /\, then =>, then not: herd7's order, in which
     // an implication binds more strongly than a conjunction, unlike in logic. Each level makes a
     // node only if its operator is there, so that p alone is not a disjunction of one part, which
-    // would be shown with other parentheses.
-    // Every bracket comes by here, so here nesting is counted.
+    // would be shown with other parentheses. Every bracket comes by here, so here nesting is
+    // counted.
     proposition any_of() {
         if (++depth_ > nesting_max)
             throw source_error(tokens_.line(), "nested more than " + std::to_string(nesting_max) +
@@ -151,8 +151,8 @@ class condition_parser {
     }
 
     // x={1,2}: what each element is. The elements follow one another in asks_.observed only after
-    // sort(), so each is looked up.
-    // One part for each element, in their order; none may be left out, and none may be too many.
+    // sort(), so each is looked up. One part for each element, in their order; none may be left
+    // out, and none may be too many.
     proposition whole_array(unsigned first) {
         const observable array = asks_.observed[first];
         proposition all;

@@ -8,7 +8,6 @@
 //
 // Values carry their dependencies with them without any help from here: the machine gives the
 // result of an instruction the taints of its operands.
-// left to right, which is one of the orders that C allows.
 #include <algorithm>
 
 #include "sim/litmus/thread_compiler.hpp"

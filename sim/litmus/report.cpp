@@ -32,8 +32,8 @@ const char* quantifier_text(quantifier q) {
     }
 }
 
-// A race makes a C11 program undefined; an LKMM one is merely flagged.
-// The standard's word: nothing is said of a program with a race.
+// A race makes a C11 program undefined; an LKMM one is merely flagged. The standard's word: nothing
+// is said of a program with a race.
 bool undefined(const test& t, const result& r) {
     return r.race && t.language == dialect::c11;
 }

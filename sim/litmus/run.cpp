@@ -8,7 +8,6 @@
 // Who does what: the machine is the program, the engine visits its executions, the counter below
 // hears of each and keeps the result, and report.cpp prints that. Two engines can do it; that of
 // states has no executions to count.
-// but for the limits on an attempt: where those are reached, the result of the first run stands.
 #include "sim/litmus/run.hpp"
 
 #include "sim/graph/explore.hpp"
@@ -162,8 +161,7 @@ void explore_by_graphs(machine& m, const run_options& options,
 }
 
 // With so many turns of a loop. Throws source_error if a thread did what has no meaning, in any
-// execution.
-// A machine of its own: nothing is kept from a run with fewer turns.
+// execution. A machine of its own: nothing is kept from a run with fewer turns.
 result run_once(const test& t, const run_options& options, unsigned unroll,
                 const graph::exploration_limits& limits) {
     machine_limits turns;

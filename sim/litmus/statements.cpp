@@ -188,8 +188,7 @@ void thread_compiler::do_statement() {
 }
 
 // Its turns count as those of a loop that ends by itself (instruction::counted), which gets more of
-// them.
-// The first clause is outside of the loop; the second is its condition, the third its step.
+// them. The first clause is outside of the loop; the second is its condition, the third its step.
 void thread_compiler::for_statement() {
     tokens_.next();
     tokens_.expect("(");

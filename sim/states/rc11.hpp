@@ -57,8 +57,8 @@ class rc11_memory {
   public:
     static constexpr std::string_view model = "rc11";
 
-    // Which locations have slots. It is the same in all states, and no part of any.
-    // Locations that one thread accesses, or none, have no slot: they are a single value (alone_).
+    // Which locations have slots. It is the same in all states, and no part of any. Locations that
+    // one thread accesses, or none, have no slot: they are a single value (alone_).
     struct layout {
         unsigned slots = 0;
         std::vector<std::uint8_t> slot_of;  // of each location
