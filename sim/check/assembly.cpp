@@ -25,7 +25,8 @@ namespace {
 
 using std::string_view;
 
-// Up to a comment that is not in a string.
+// Up to a comment that is not in a string. A line that is nothing but one may be a note of the
+// compiler: see rewriter::note().
 string_view without_comment(string_view line) {
     bool quoted = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -50,7 +51,7 @@ std::size_t label_length(string_view s) {
     return colon + 1;
 }
 
-// Takes it off the text; 0 if there is none.
+// Takes it off the text, with spaces in front of it; 0 if there is none.
 unsigned number_at(string_view& text) {
     text = trimmed(text);
     unsigned n = 0;
@@ -59,6 +60,8 @@ unsigned number_at(string_view& text) {
     return n;
 }
 
+// The words between quotation marks, without these. Marks that are escaped are not looked for:
+// names of files and flags have none.
 std::vector<string_view> quoted_words(string_view text) {
     std::vector<string_view> found;
     for (auto at = text.find('"'); at != string_view::npos; at = text.find('"', at)) {
@@ -77,6 +80,7 @@ std::vector<string_view> quoted_words(string_view text) {
 class closed_frames {
   public:
     explicit closed_frames(const std::vector<string_view>& lines) {
+        // `begin` is the line at which the function at hand begins.
         std::size_t begin = 0;
         bool open = true;
         bool by_base = false;
@@ -113,7 +117,9 @@ class closed_frames {
     }
 
   private:
-    // What lets an address in the frame out of the two registers.
+    // What lets an address in the frame out of the two registers: lea of an operand there, or a
+    // copy of one of them into another register or into memory. To push one of the two, to set up a
+    // frame and to leave it are no such copies.
     static bool gives_away(string_view line) {
         const instruction i = take_apart(line);
         if (i.operands.empty()) return false;
@@ -125,6 +131,7 @@ class closed_frames {
                !(from == "%rsp" && i.operands.back() == "%rbp") && !i.name.starts_with("push") &&
                !i.name.starts_with("pop");
     }
+    // From a function's .type to `end`, the line of its .size.
     struct frame {
         std::size_t end;
         bool by_base;  // %rbp is not a register like any other
@@ -165,11 +172,12 @@ class status_flags {
 
   private:
     const std::vector<string_view>& lines_;
+    // Labels of the compiler (.L...), by the line that they stand in.
     std::map<string_view, std::size_t> labels_;
 };
 
 // Bytes that are written among instructions are instructions: it cannot be known what they do. But
-// one, the way that the kernel writes `pause`, is known.
+// one, the way that the kernel writes `pause`, is known: F3 90 is its code.
 bool is_data(string_view directive) {
     constexpr string_view known[] = {".byte",  ".2byte", ".4byte",  ".8byte", ".word",   ".value",
                                      ".short", ".hword", ".long",   ".int",   ".quad",   ".octa",
@@ -213,6 +221,7 @@ class sections {
 };
 
 // The pass itself. It keeps the place in the source, for messages, and prefixes that stood alone.
+// The lines stay as they were read: the classes above hold views of them.
 class rewriter {
   public:
     rewriter(string_view text, const std::string& file, bool by_hand, hook_table& hooks)
@@ -281,7 +290,8 @@ class rewriter {
         }
     }
 
-    // `line`: to be put as it is, if nothing has to be done.
+    // `line`: to be put as it is, if nothing has to be done. Labels in front are taken off one by
+    // one.
     void statement(string_view code, string_view line) {
         if (const auto n = label_length(code); n != 0) {
             put(code.substr(0, n));
@@ -330,6 +340,8 @@ class rewriter {
         }
     }
 
+    // A place that is not followed. The caller decides what becomes of it: translate() refuses the
+    // program, or the user allows it.
     void unseen(string_view text, std::string why) {
         out_.unseen.push_back({file_, line_, std::string(text), std::move(why)});
     }
@@ -365,6 +377,8 @@ class rewriter {
             put(behind + ":");
             return false;
         }
+        // What the instruction does to memory decides now. True: it is put behind what was called
+        // for it.
         const instruction_effect e = effect_of(i);
         switch (e.what) {
             case effect::nothing:
@@ -399,8 +413,10 @@ class rewriter {
                results_->behind(number_);
     }
 
+    // A compiler's function whose frame others may point to.
     bool open_frame() const { return frame_.empty() && !by_hand_; }
-    // On the stack, for variables.
+    // On the stack, for variables: sub and lea make it larger, `and` aligns it. push %rax is a
+    // compiler's short way to make room for 8 bytes.
     static bool makes_room(const instruction& i) {
         if (i.operands.empty()) return false;
         const bool moves =
@@ -409,11 +425,14 @@ class rewriter {
                (i.name.starts_with("push") && i.operands[0] == "%rax");
     }
 
+    // The letter behind the four of its name, as in movsb.
     static unsigned size_of_string(const instruction& i) {
         const char c = i.name[4];
         return c == 'b' ? 1 : c == 'w' ? 2 : c == 'l' ? 4 : 8;
     }
 
+    // Where several statements stand in a line it is not known which comes next, and the flags
+    // count as read.
     bool no_flags(const instruction& i) const {
         return lines_[number_].find(';') == string_view::npos && flags_->dead_at(i, number_);
     }
@@ -427,6 +446,8 @@ class rewriter {
                std::ranges::find(names, i.name) != std::end(names);
     }
 
+    // Puts a hook in front for one access, if it needs one. An operand is as the program writes it,
+    // so its address is computed by the processor (at_address()).
     void access(const memory_access& a, bool flags_dead, bool computes) {
         if (a.kind == memory_access::none) return;
         // Such an access is to a variable of the function's own that nobody else can point to.

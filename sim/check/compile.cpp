@@ -34,6 +34,8 @@ extern char** environ;  // NOLINT: its name in POSIX
 namespace ringsim::sim::check {
 namespace {
 
+// Small files of ours in the directory of this build; one that cannot be written is noticed by the
+// tool that reads it.
 void write_file(const std::string& path, const std::string& text) {
     std::ofstream(path) << text;
 }
@@ -46,10 +48,13 @@ struct tls_index {
 };
 extern "C" void* __tls_get_addr(tls_index*);  // NOLINT: its name in the ABI
 
+// The page of x86-64, which is what the loader maps in.
 constexpr std::uintptr_t page_bytes = 4096;
 
-// Where the program's variables begin and end. What has no size, as in assembly, ends where the
-// next one begins; names that the linker makes are no variables.
+// Where the program's variables begin and end, as addresses in the file (0 is where the object is
+// put). What has no size, as in assembly, ends where the next one begins; names that the linker
+// makes are no variables. Of several at one address the longest counts. The letters are nm's for
+// data: b (zeroes at first) and d, v for weak and u for unique ones.
 std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
     constexpr std::string_view linkers[] = {
         "_end",        "_edata",        "__bss_start",          "_DYNAMIC",
@@ -76,7 +81,8 @@ std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
     return found;
 }
 
-// Looked for among all loaded objects by the address at which it was put.
+// Looked for among all loaded objects by the address at which it was put. `out` is filled in by
+// describe().
 struct found_image {
     const char* base;
     image* out;
@@ -142,6 +148,7 @@ work_directory::work_directory() {
     }
 }
 
+// If nothing was kept, this is the way of an error in the middle: the directory goes then as well.
 work_directory::~work_directory() {
     remove();
     if (kept_ >= 0) close(kept_);
@@ -225,12 +232,15 @@ std::string output_of(const std::vector<std::string>& arguments, int* status, pr
 // of the program's calls goes through the loader's code and changes its tables.
 built_program build(const build_request& what, const work_directory& where) {
     translation all = translate(what, where.path());
+    // The order counts: names are bound when all objects are there, because one may define what
+    // another one uses.
     const symbols s = symbols_of(all.objects);
     if (!s.defined.contains("main"))
         throw build_error(2, what.files[0] + ": the program has no main()");
     const renaming names = bind_libraries(s);
     write_file(where.path() + "/names", names.names);
     write_file(where.path() + "/stubs.s", names.assembly + all.hooks.definitions());
+    // One file in C++ is enough to need its library.
     const std::string& linker = all.cxx ? what.cxx_compiler : what.c_compiler;
     const std::string program = where.path() + "/program.so";
     std::vector<std::string> link = compiler_words(linker);

@@ -2,14 +2,22 @@
 // for each kind and size of access. The names and signatures are the compiler's (LLVM's
 // tsan_interface.h and tsan_interface_atomic.h; GCC's are the same).
 //
-// A plain access is reported in front of its instruction, which then makes it. An atomic one is
-// made by the call. So the call gives it its value and its result, and there is no instruction.
+// A plain access is reported in front of its instruction, which then makes it. So the load and the
+// store here only see to it that memory holds what the instruction is to find, and that the graph
+// has the event. An atomic one is made by the call. So the call gives it its value and its result,
+// and there is no instruction.
 //
 // Only entry points that may read have a stub in front (RINGSIM_ENTRY), which catches the caller's
 // registers: a loop that only reads is known by coming back to one with the same state
 // (spinning.cpp). A store is a change by itself.
 //
-// While the program is loaded, and its static objects are constructed, accesses are ordinary ones.
+// While the program is loaded, and its static objects are constructed, accesses are ordinary ones:
+// there is one thread, and no graph. `active` is null before the runtime is there, and running() is
+// false while no execution runs.
+//
+// Names end in a number: of bytes for plain accesses (__tsan_read4), of bits for atomic ones
+// (__tsan_atomic32_load). A program that calls a name of this kind which is not here is refused
+// when it comes to the call (binder::bind()).
 #include <concepts>
 #include <cstring>
 
@@ -20,7 +28,8 @@ namespace ringsim::sim::check {
 namespace {
 
 // The compiler's numbers of the C and C++ orders (__ATOMIC_RELAXED is 0, __ATOMIC_SEQ_CST 5);
-// consume is acquire, as compilers have it. Bits above are hints of lock elision.
+// consume is acquire, as compilers have it. Bits above are hints of lock elision
+// (__ATOMIC_HLE_ACQUIRE is 1 << 16), which change nothing of what the access means.
 order order_of(int number) {
     constexpr order orders[] = {order::relaxed, order::acquire, order::acquire,
                                 order::release, order::acq_rel, order::seq_cst};
@@ -36,6 +45,8 @@ template <std::integral T>
 std::uint64_t argument(T operand) {
     return static_cast<std::uint64_t>(operand);
 }
+// Behind this the runtime may find that the thread has come back to where it was, with nothing
+// changed, and not go on with it. So it comes in front of the event of each access that reads.
 template <class... T>
 void visit(T... with) {
     note_arguments(argument(with)...);
@@ -56,10 +67,14 @@ void load_range(void* address, std::size_t size) {
     active->plain_load(static_cast<char*>(address), size);
 }
 
+// No visit: only what reads asks whether the thread has come back (see the head of this file).
 void store(void* address, std::size_t size) {
     if (active && active->running()) active->plain_store(static_cast<char*>(address), size);
 }
 
+// Whether volatile accesses are plain or relaxed ones is the user's choice (--volatile), and the
+// runtime knows it. The two have names of their own only because we ask the compiler for that
+// (tsan-distinguish-volatile, translate.cpp).
 void volatile_load(void* address, std::size_t size) {
     if (!active || !active->running()) return;
     visit(address);
@@ -90,7 +105,9 @@ T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
 }
 
 // The graph has no such operation: what is read is changed by a compare-exchange, until nobody
-// comes between.
+// comes between. Each round is a load and a compare-exchange; the load may be relaxed, because the
+// order of the operation is that of the compare-exchange that succeeds, and one that fails is tried
+// again with a new value.
 template <class T>
 T fetch_nand(volatile void* address, T operand, int number) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
@@ -112,6 +129,9 @@ T fetch_nand(volatile void* address, T operand, int number) {
     }
 }
 
+// Returns the old value. clang calls the entry point of this kind for every compare-exchange, GCC
+// the two that follow; clang's does not say whether the operation is a weak one, so none fails
+// without a reason there.
 template <class T>
 T compare_exchange(volatile void* address, T expected, T desired, int success, int failure) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
@@ -156,6 +176,8 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
     return 0;
 }
 
+// A processor has these (cmpxchg16b), but a word of the graph is 8 bytes. Refused is only a program
+// that comes here.
 [[noreturn]] void fail_wide() {
     if (!active || !active->running()) fail("an atomic access of 16 bytes, which is not modelled");
     active->refuse(2,
@@ -170,16 +192,20 @@ using namespace ringsim::sim::check;
 using ringsim::sim::graph::rmw_op;
 
 // An access of the program, which has no variable below its stack pointer: an address there is of a
-// function that has returned.
+// function that has returned. RINGSIM_ENTER first: it notes the caller, which is the place that an
+// error of check_frame() is told at.
 #define RINGSIM_ACCESS(address) \
     RINGSIM_ENTER;              \
     if (running()) active->check_frame(address)
 // NOLINTBEGIN: names that the compiler chose
+// Nothing to set up, and no stack of calls to keep: a trace has the place of each access from the
+// address that its call returns to.
 extern "C" {
 
 void __tsan_init() {}
 void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
+// The address of the table of virtual functions, in front of a virtual call: a value that is used.
 RINGSIM_ENTRY(__tsan_vptr_read);
 void ringsim_at___tsan_vptr_read(void** address) {
     RINGSIM_ACCESS(address);
@@ -196,11 +222,14 @@ void ringsim_at___tsan_read_range(void* address, std::size_t size) {
     RINGSIM_ACCESS(address);
     load_range(address, size);
 }
+// No stub, as for all that only writes.
 void __tsan_write_range(void* address, std::size_t size) {
     RINGSIM_ACCESS(address);
     store(address, size);
 }
 
+// One macro for each shape; RINGSIM_PLAIN() is the whole list of one size. `how` is the function
+// above that makes the event.
 #define RINGSIM_READS(name) \
     RINGSIM_ENTRY(name);    \
     void ringsim_at_##name(void* address)
@@ -214,6 +243,8 @@ void __tsan_write_range(void* address, std::size_t size) {
         RINGSIM_ACCESS(address);              \
         how(address, size);                   \
     }
+// clang can join the reports of a load and a store of one place (its option
+// tsan-compound-read-before-write). They are two events here, as with two reports.
 #define RINGSIM_BOTH(size, name)         \
     RINGSIM_READS(__tsan_##name##size) { \
         RINGSIM_ACCESS(address);         \
@@ -253,6 +284,7 @@ RINGSIM_PLAIN(16)
         RINGSIM_ACCESS(a);                                           \
         return fetch_nand<std::uint##bits##_t>(a, v, o);             \
     }
+// A load and a store of the program are written out, for each has one way of its own before main().
 #define RINGSIM_ATOMIC(bits)                                                                   \
     RINGSIM_ENTRY(__tsan_atomic##bits##_load);                                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_load(const volatile void* a, int o) { \
@@ -305,7 +337,8 @@ RINGSIM_ATOMIC(16)
 RINGSIM_ATOMIC(32)
 RINGSIM_ATOMIC(64)
 
-// Programs link, and are refused only when they come here.
+// Programs link, and are refused only when they come here. They are declared without their
+// arguments: nobody looks at these.
 #define RINGSIM_TOO_WIDE(name)       \
     void __tsan_atomic128_##name() { \
         RINGSIM_ENTER;               \

@@ -19,12 +19,14 @@
 
 namespace ringsim::sim::check {
 
+// Set by whoever drives the program (upstream/explore.cpp). Null with `ringsim check`, where nobody
+// listens.
 driver* listener = nullptr;
 
 namespace {
 
 // Edges that were set before there is a runtime: what a program sets up before its threads are
-// there.
+// there. They are the initial values of the words (edge_of()).
 std::set<const void*>& early_edges() {
     static std::set<const void*> edges;
     return edges;
@@ -32,14 +34,16 @@ std::set<const void*>& early_edges() {
 
 using mutant = stand_in_mutant;
 
-// The numbers of orders in upstream/include/common/ringsim/access.h.
+// The numbers of orders in upstream/include/common/ringsim/access.h. They come from our own headers
+// alone, so they are not checked.
 order order_of(int number) {
     constexpr order orders[] = {order::relaxed, order::acquire, order::release, order::acq_rel,
                                 order::seq_cst, order::full,    order::plain};
     return orders[number];
 }
 
-// The order of an access, and what a faulty stand-in would make of it.
+// The order of an access, and what a faulty stand-in would make of it. Without a fault these are
+// order_of(): the four are apart because a fault is one of loads, or of stores, and so on.
 order load_order(int number) {
     const order o = order_of(number);
     if (mutated(mutant::acquire_as_relaxed) && o == order::acquire) return order::relaxed;
@@ -81,6 +85,8 @@ std::uint64_t cut(std::uint64_t v, int size) {
     return v & (~std::uint64_t{0} >> (64 - 8 * size));
 }
 
+// What an access of `size` bytes finds, with the bytes above as zeroes: x86-64 has the lowest byte
+// first.
 std::uint64_t in_memory(const void* address, unsigned size) {
     std::uint64_t v = 0;
     std::memcpy(&v, address, size);
@@ -115,6 +121,8 @@ std::uint64_t runtime::kernel_load(char* address, unsigned size, order o) {
     return v;
 }
 
+// The store is made by this call, and not by an instruction behind it: so nothing is reported, and
+// memory need not hold the value.
 void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order o) {
     graph::location_id l;
     if (!atomic_location(address, size, l)) {
@@ -127,6 +135,8 @@ void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order 
     check_source(address);
 }
 
+// `bytes` says how much of the result counts: a carry out of the access is lost. (The mask is for
+// the compiler's eyes: the field has four bits, and sizes are 8 at most.)
 std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,
                                   order o) {
     graph::location_id l;
@@ -192,6 +202,8 @@ bool runtime::kernel_try_lock(const void* m) {
                    std::nullopt, language::kernel) == 0;
 }
 
+// A store of 0, whoever calls it: no owner is kept, and an unlock of a lock that is free is not
+// noticed.
 void runtime::kernel_unlock(const void* m) {
     flush();
     graph::label at =
@@ -207,6 +219,7 @@ graph::location_id runtime::edge_of(const void* e) {
 }
 
 // An exchange and not a store: who takes the edge has seen what each of several setters did before.
+// A store would overwrite the one before it, and only the last setter's deeds would be seen.
 void runtime::set_edge(const void* e) {
     flush();
     const bool store = mutated(mutant::edge_as_store);
@@ -222,7 +235,8 @@ void runtime::set_edge(const void* e) {
             language::kernel);
 }
 
-// Waits until it is set, and takes it.
+// Waits until it is set, and takes it. It reads 1, for `expected` says so, and writes 0, which is
+// the operand's initial value.
 void runtime::take_edge(const void* e) {
     flush();
     graph::label at = label_for(graph::event_kind::read, step_kind::take, edge_of(e));
@@ -263,6 +277,7 @@ std::uint64_t runtime::newest(const void* address, unsigned size) {
     return known_location(at, size, l) ? executor().newest(l) : in_memory(at, size);
 }
 
+// As newest(): of a word, which is in no memory.
 bool runtime::edge_pending(const void* e) {
     return executor().newest(edge_of(e)) != 0;
 }
@@ -275,6 +290,8 @@ namespace graph = ringsim::sim::graph;
 // NOLINTBEGIN: names that the headers of upstream/include declare
 extern "C" {
 
+// Those that read have a stub in front, and tell the runtime that they come by, as in
+// entry_points.cpp.
 RINGSIM_ENTRY(ringsim___sim_load);
 std::uint64_t ringsim_at_ringsim___sim_load(const volatile void* a, int size, int o) {
     RINGSIM_ENTER;
@@ -309,6 +326,7 @@ std::uint64_t ringsim_at_ringsim___sim_rmw(volatile void* a, int size, int op, s
     return active->kernel_rmw(at, static_cast<unsigned>(size), operation(op), v, rmw_order(o));
 }
 
+// Returns the old value: the caller compares it with `expected` to know whether it succeeded.
 RINGSIM_ENTRY(ringsim___sim_cmpxchg);
 std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::uint64_t expected,
                                                std::uint64_t v, int success) {
@@ -336,6 +354,7 @@ void ringsim___sim_fence(int o) {
     if (running()) active->fence(fence_order(o), ringsim::language::kernel);
 }
 
+// Before the program is explored there is one thread, and a lock is free whenever it is asked for.
 void ringsim___sim_lock(const void* m) {
     RINGSIM_ENTER;
     if (running()) active->kernel_lock(m);
@@ -353,6 +372,7 @@ void ringsim___sim_unlock(const void* m) {
     if (running()) active->kernel_unlock(m);
 }
 
+// Early ones have no order: threads that are there from the start see all that was set up.
 void ringsim___sim_edge_set(const void* e) {
     RINGSIM_ENTER;
     if (running()) return active->set_edge(e);
@@ -376,6 +396,8 @@ int ringsim___sim_sample(void* context, const void* data, std::size_t bytes, std
     return listener ? listener->sample(context, data, bytes, first, uniform != 0) : 0;
 }
 
+// See runtime::spin_mark(): a loop takes a mark at its start, and hands it back at the end of a
+// round that found nothing to do.
 std::uint64_t ringsim___sim_spin_mark() {
     return running() ? active->spin_mark() : 0;
 }
@@ -383,7 +405,8 @@ void ringsim___sim_spin(std::uint64_t mark) {
     if (running()) active->spin(mark);
 }
 
-// The store that was reported last was before.
+// The store that was reported last was before: it is made an event now, with the meaning that it
+// was written with.
 void ringsim___sim_mean_races(int more) {
     if (!running()) return;
     active->flush();

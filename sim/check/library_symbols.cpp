@@ -129,6 +129,8 @@ struct library_symbol {
     bool of_libm = false;  // functions of numbers
 };
 
+// An address may be of no symbol in the library's table (that of a function which is chosen when it
+// is loaded): then nothing but the address is known, and it is no variable.
 library_symbol find_in_libraries(const std::string& name) {
     library_symbol found;
     found.address = dlsym(RTLD_DEFAULT, name.c_str());
@@ -150,6 +152,8 @@ struct writable_query {
     bool writable;
 };
 
+// The callback of dl_iterate_phdr(); 0 goes on to the next object. An address is in one object
+// only, so others do not answer for it.
 int look_for_writable(dl_phdr_info* info, std::size_t, void* data) {
     auto& query = *static_cast<writable_query*>(data);
     const auto at = reinterpret_cast<std::uintptr_t>(query.address) - info->dlpi_addr;
@@ -223,7 +227,8 @@ const std::map<std::string_view, std::string_view> of_once = {
 };
 
 // A function on a C++ stream, whose first argument is the stream: sim/check/streams.cpp says what
-// the call does besides.
+// the call does besides. The names are mangled ones: operators << and >>, members of
+// basic_ostream<char> (So), basic_istream<char> (Si) and basic_iostream<char> (Sd), and so on.
 bool is_of_streams(std::string_view name) {
     constexpr std::string_view prefixes[] = {"_ZStls",
                                              "_ZStrs",
@@ -296,7 +301,8 @@ ret
 .cfi_endproc
 )";
 
-// --- Rust ----------------------------------------------------------------------------------------
+// Names are those of Rust's mangling v0, in which each part of a path has its length in front:
+// "_3std", "10panic_hook".
 
 bool is_of_rust(std::string_view name) {
     return name.starts_with("_R");
@@ -305,6 +311,8 @@ bool is_of_rust(std::string_view name) {
 bool is_of_rust_std(std::string_view name) {
     return is_of_rust(name) && name.find("_3std") != name.npos;
 }
+// Parts of its standard library that are called as they are, and those that have a model here; a
+// name is one of them if it has the part in it.
 constexpr std::string_view rust_harmless[] = {"9panicking", "10panic_hook", "12thread_local"};
 constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
     {"19lang_start_internal", "ringsim_rust_start"},
@@ -326,6 +334,8 @@ constexpr std::pair<std::string_view, std::string_view> rust_allocation[] = {
     {"__rust_alloc_error_handler_should_panic_v2", rust_nothing},
 };
 
+// One use: bind() goes through all names that are not defined, and gathers what objcopy and the
+// assembler are given.
 class binder {
   public:
     renaming bind(const symbols& s) {
@@ -384,6 +394,7 @@ class binder {
         if (!found.address && weak) return;  // the program asks whether it is there
         stub(name);
     }
+    // A line for objcopy --redefine-syms: the program's name and the one that it has from now on.
     void call_it(const std::string& name, const std::string& other) {
         out_.names += name + " " + other + "\n";
     }
@@ -436,6 +447,7 @@ class binder {
     }
 
     renaming out_;
+    // text_ is code, copied_ the space of variables, table_ three words for each of them.
     std::string text_;
     std::string copied_;
     std::string table_;

@@ -19,6 +19,8 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+// Of one call's text that is kept: more is counted, but not written. It stands on the stack of a
+// fiber, so it is not more.
 constexpr std::size_t text_bytes_max = 4096;  // of one call's text that is kept
 
 // Goes through a format, reads what its arguments point to, and makes the text. No destructors: a
@@ -154,12 +156,14 @@ class formatter {
     std::array<char, text_bytes_max> text_;
 };
 
+// The text of printf() is made as well, for its length is the result and %n may ask for it.
 int formatted(const char* format, va_list arguments) {
     return static_cast<int>(formatter(format, arguments).length());
 }
 
 // To memory: at most `room` bytes, with the end of the string. One write of as many bytes as the
-// text has; `to` may not overlap what was read, says C.
+// text has; `to` may not overlap what was read, says C. The result is the length of the whole text,
+// as snprintf() has it, also where there was no room.
 int format_to(char* to, std::size_t room, const char* format, va_list arguments) {
     const formatter made(format, arguments);
     const std::string_view text = made.text();
@@ -174,7 +178,8 @@ int format_to(char* to, std::size_t room, const char* format, va_list arguments)
 
 }  // namespace
 
-// Expands to the rest of a function: va_start() must be in the function that has the dots.
+// Expands to the rest of a function: va_start() must be in the function that has the dots. The
+// formatter works on a copy of the list.
 #define RINGSIM_FORMATTED(last, call) \
     va_list arguments;                \
     va_start(arguments, last);        \
@@ -185,6 +190,7 @@ int format_to(char* to, std::size_t room, const char* format, va_list arguments)
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
+// The streams are not looked at: FILE* is void* here.
 int ringsim_printf(const char* format, ...) {
     RINGSIM_ENTER;
     RINGSIM_FORMATTED(format, formatted(format, arguments));
@@ -205,6 +211,7 @@ int ringsim_snprintf(char* to, std::size_t room, const char* format, ...) {
     RINGSIM_ENTER;
     RINGSIM_FORMATTED(format, format_to(to, room, format, arguments));
 }
+// The caller's list is not moved on; C leaves open what it holds afterwards.
 int ringsim_vprintf(const char* format, va_list arguments) {
     RINGSIM_ENTER;
     return formatted(format, arguments);
@@ -230,6 +237,7 @@ int ringsim_fputs(const char* s, void*) {
     RINGSIM_ENTER;
     return static_cast<int>(reads_string(s, SIZE_MAX));
 }
+// What reads no memory needs no RINGSIM_ENTER.
 int ringsim_putchar(int c) {
     return c;
 }
@@ -239,6 +247,7 @@ int ringsim_putc(int c, void*) {
 int ringsim_fputc(int c, void*) {
     return c;
 }
+// All of it is written, always: a full disk is not modelled.
 std::size_t ringsim_fwrite(const void* from, std::size_t size, std::size_t n, void*) {
     RINGSIM_ENTER;
     reads(from, size * n);

@@ -23,7 +23,10 @@
 using namespace ringsim::sim::check;
 
 // Constructors of static objects run before there is a second thread: locks are free, and nobody
-// waits. The calls that a constructor may make do nothing there.
+// waits. The calls that a constructor may make do nothing there. A lock that is asked for is got,
+// and the caller hears of success. All others use `active`, which is null then: that is caught and
+// refused in these words, "a function of a library is called, which is not modelled there"
+// (crash.cpp).
 #define RINGSIM_ALONE(result) \
     if (!active || !active->running()) return result
 
@@ -42,6 +45,8 @@ int read_int(const void* at) {
     return *static_cast<const int*>(at);
 }
 
+// `what` is how a message calls the object. While other threads are there, a use of it must come
+// behind its initialisation (waits::initialise()).
 void initialise(void* object, const char* what, int value) {
     if (active && active->running())
         active->waiting.initialise(object, what, active->has_company());
@@ -55,10 +60,12 @@ void check_made(const volatile void* object, const char* what) {
 }
 
 // A key of pthread_key_create(), as an object that is destroyed: its number serves as an address.
+// No object of the program is at an address as small as that.
 const void* key_object(pthread_key_t key) {
     return reinterpret_cast<const void*>(static_cast<std::uintptr_t>(key));
 }
 
+// main()'s thread is left out: its id is 1.
 bool is_thread(std::uint64_t id) {
     return id >= 2 && id <= ringsim::sim::threads_max;
 }
@@ -82,6 +89,7 @@ int ringsim_pthread_create(pthread_t* to, const pthread_attr_t* a, void* (*f)(vo
 int ringsim_pthread_join(pthread_t id, void** result) {
     RINGSIM_ENTER;
     // POSIX: a thread that joins itself may be told so; any other deadlock is found by waiting.
+    // What the thread returned is stored into the program's memory by an event.
     if (id == active->thread() + 1) return EDEADLK;
     if (id == 1) active->refuse(2, "main()'s thread is joined, which is not modelled");
     if (!is_thread(id)) active->fail("pthread_join() of what is no thread");
@@ -91,6 +99,7 @@ int ringsim_pthread_join(pthread_t id, void** result) {
                           reinterpret_cast<std::uintptr_t>(got));
     return 0;
 }
+// A thread is not joined behind this: detach_thread() and join_thread() tell what breaks that rule.
 int ringsim_pthread_detach(pthread_t id) {
     RINGSIM_ENTER;
     if (!is_thread(id)) active->fail("pthread_detach() of what is no thread");
@@ -106,9 +115,12 @@ pthread_t ringsim_pthread_self() {
     RINGSIM_ALONE(1);
     return active->asked_thread() + 1;
 }
+// No event and no question of asked_thread(): ids are plain numbers by then.
 int ringsim_pthread_equal(pthread_t a, pthread_t b) {
     return a == b;
 }
+// An object for attributes is read and written as it stands, without any event: it is the thread's
+// own, and belongs to the one call that it is made for.
 int ringsim_pthread_attr_init(pthread_attr_t* a) {
     *reinterpret_cast<int*>(a) = PTHREAD_CREATE_JOINABLE;
     return 0;
@@ -119,6 +131,7 @@ int ringsim_pthread_attr_setdetachstate(pthread_attr_t* a, int state) {
 }
 
 // --- mutexes and spin locks -------------------------------------------------------------------
+// A number for the kind of a mutex; it begins as the default of POSIX does, in glibc a normal one.
 int ringsim_pthread_mutexattr_init(pthread_mutexattr_t* a) {
     *reinterpret_cast<int*>(a) = PTHREAD_MUTEX_NORMAL;
     return 0;
@@ -149,7 +162,8 @@ int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {
 int ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    // False: a mutex that reports errors, which the thread has already.
+    // False: a mutex that reports errors, which the thread has already. A normal one would wait for
+    // itself, which is a hang.
     return active->waiting.lock(m, active->waiting.kind_of(m)) ? 0 : EDEADLK;
 }
 int ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
@@ -176,6 +190,7 @@ int ringsim_pthread_mutex_unlock(pthread_mutex_t* m) {
     // a violation.
     return active->waiting.unlock(m, active->waiting.kind_of(m)) ? 0 : EPERM;
 }
+// A spin lock is an int (volatile, which is taken away here), and has no kind.
 int ringsim_pthread_spin_init(pthread_spinlock_t* m, int) {
     RINGSIM_ENTER;
     initialise(const_cast<int*>(m), "spin lock", 0);
@@ -206,6 +221,7 @@ int ringsim_pthread_spin_unlock(pthread_spinlock_t* m) {
 }
 
 // --- condition variables ------------------------------------------------------------------------
+// An attribute object holds the clock that deadlines are of.
 int ringsim_pthread_condattr_init(pthread_condattr_t* a) {
     *reinterpret_cast<int*>(a) = CLOCK_REALTIME;
     return 0;
@@ -226,6 +242,8 @@ int ringsim_pthread_cond_destroy(pthread_cond_t* c) {
     active->waiting.destroy_condition(c);
     return 0;
 }
+// The mutex is unlocked, and locked again behind the wait, by waits::wait(). A wait ends when it is
+// woken; one that ends for no reason is explored with --spurious.
 int ringsim_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
     RINGSIM_ENTER;
     check_made(c, "condition variable");
@@ -235,7 +253,8 @@ int ringsim_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
 int ringsim_pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
     check_made(c, "condition variable");
-    // Read from the object, as its own code would: no clock is named here.
+    // Read from the object, as its own code would: no clock is named here. A plain read, which
+    // races with an initialisation that is not in front of it.
     const clockid_t clock = read_int(c);
     return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
@@ -245,6 +264,7 @@ int ringsim_pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clocki
     check_made(c, "condition variable");
     return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
+// The mutex need not be held, says POSIX. In a constructor nobody waits.
 int ringsim_pthread_cond_signal(pthread_cond_t* c) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
@@ -261,6 +281,7 @@ int ringsim_pthread_cond_broadcast(pthread_cond_t* c) {
 }
 
 // --- barriers -----------------------------------------------------------------------------------
+// POSIX: a barrier of no threads is EINVAL.
 int ringsim_pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t*, unsigned n) {
     RINGSIM_ENTER;
     if (n == 0) return EINVAL;
@@ -272,8 +293,9 @@ int ringsim_pthread_barrier_destroy(pthread_barrier_t* b) {
     active->waiting.destroy(b, "barrier");
     return 0;
 }
-// Its size is read from memory, which a static initialiser cannot write: 0 there is an error. Who
-// looks at the answer is found by the compiler's code: see unheeded.hpp.
+// Its size is read from memory, which a static initialiser cannot write: 0 there is an error. POSIX
+// leaves open which thread is told that it is the serial one, and that need not be explored where
+// nobody looks at the answer. Who looks is found by the compiler's code: see unheeded.hpp.
 int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
     RINGSIM_ENTER;
     const bool heeds = ringsim_unheeded != here.pc;
@@ -284,7 +306,7 @@ int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
 
 // --- readers and writers ------------------------------------------------------------------------
 // A writer has it alone, as the owner of a mutex: the same functions, of the kind that reports
-// nothing.
+// nothing. Readers are counted in the same word (locks.cpp).
 int ringsim_pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t*) {
     RINGSIM_ENTER;
     initialise(l, "lock", 0);
@@ -307,6 +329,8 @@ int ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
     check_made(l, "lock");
     return active->waiting.try_lock_shared(l) ? 0 : EBUSY;
 }
+// ETIMEDOUT: somebody had it for as long as that. What waits with a deadline may as well fail at
+// once (waits::lock_until()).
 int ringsim_pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
     check_made(l, "lock");
@@ -343,7 +367,7 @@ int ringsim_pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
     const std::uint64_t time = time_of(clock, *until);
     return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
-// For readers and writers alike.
+// For readers and writers alike: which of the two the thread is, it knows by itself.
 int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
     check_made(l, "lock");
@@ -366,6 +390,7 @@ void ringsim___ringsim_holds_at_most(const void* s, long n) {
     if (active && active->running())
         active->waiting.semaphore_holds_at_most(s, static_cast<std::uint64_t>(n));
 }
+// POSIX leaves it undefined if somebody waits for it; that is not looked for.
 int ringsim_sem_destroy(sem_t* s) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
@@ -406,6 +431,7 @@ int ringsim_sem_post(sem_t* s) {
     active->waiting.give_semaphore(s);
     return 0;
 }
+// The count is read by an event, and stored by another one.
 int ringsim_sem_getvalue(sem_t* s, int* to) {
     RINGSIM_ENTER;
     check_made(s, "semaphore");
@@ -414,6 +440,7 @@ int ringsim_sem_getvalue(sem_t* s, int* to) {
 }
 
 // --- once, and values of each thread ------------------------------------------------------------
+// A pthread_once_t that is initialised statically is all zeroes; nothing of it is read.
 int ringsim_pthread_once(pthread_once_t* o, void (*f)()) {
     RINGSIM_ENTER;
     active->waiting.once(o, f);
@@ -433,6 +460,8 @@ int ringsim_pthread_key_delete(pthread_key_t key) {
     active->waiting.destroy(key_object(key), "key");
     return 0;
 }
+// No RINGSIM_ENTER: there is no event, and nothing to report. The slot is the thread's own, as long
+// as it runs.
 int ringsim_pthread_setspecific(pthread_key_t key, const void* value) {
     active->at_end.value(active->thread(), key) = const_cast<void*>(value);
     return 0;

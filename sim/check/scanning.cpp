@@ -94,7 +94,8 @@ int scan(const char* text, const char* format, va_list arguments) {
     return found;
 }
 
-// strtod() and its like: reads the whole string, as the models in strings.cpp do.
+// strtod() and its like: reads the whole string, as the models in strings.cpp do. `end` may be
+// null; where it is not, it gets the place behind the number.
 template <class T>
 T converted(const char* s, char** end, T (*convert)(const char*, char**)) {
     reads_string(s, SIZE_MAX);
@@ -107,7 +108,8 @@ T converted(const char* s, char** end, T (*convert)(const char*, char**)) {
     return value;
 }
 
-// In parts, so that elements may be of any size.
+// In parts, so that elements may be of any size: a part is put aside on the stack. Each read and
+// each write is reported in front of its copy, for others may run at a report.
 void exchange(char* a, char* b, std::size_t size) {
     constexpr std::size_t part = 64;
     for (std::size_t done = 0; done < size; done += part) {
@@ -157,6 +159,7 @@ extern "C" {
     int ringsim_##name(const char* text, const char* format, va_list list) { \
         return scan(text, format, list);                                     \
     }
+// glibc's headers give sscanf() the other name in newer standards of C.
 RINGSIM_SCANS(sscanf)
 RINGSIM_SCANS(__isoc99_sscanf)
 RINGSIM_SCANS_LIST(vsscanf)
@@ -173,6 +176,8 @@ double ringsim_atof(const char* s) {
     RINGSIM_ENTER;
     return converted(s, nullptr, std::strtod);
 }
+// The program's function may leave by longjmp() or an exception; nothing has to be put in order
+// then.
 void ringsim_qsort(void* base, std::size_t n, std::size_t size,
                    int (*compare)(const void*, const void*)) {
     RINGSIM_ENTER;

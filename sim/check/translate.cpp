@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using words = std::vector<std::string>;
 
+// By the end of its name, as compilers do it. A file that is none of these is refused.
 bool has_extension(const std::string& file, std::initializer_list<std::string_view> known) {
     const std::string end = fs::path(file).extension();
     for (const std::string_view k : known)
@@ -78,11 +79,13 @@ void* memmove(void*, const void*, __SIZE_TYPE__);
 #define __pure__ __unused__
 )";
 
-// What code generation needs, in all its steps: a shared object, no red zone below the stack
-// pointer, where hooks write, and no canary in a frame, which would be another value in each run.
+// What code generation needs, in all its steps: a shared object; no red zone below the stack
+// pointer, for hooks write there; and no canary in a frame, which would be code and memory that the
+// program's source does not have.
 const words generation{"-fPIC", "-mno-red-zone", "-fno-stack-protector"};
 
-// Where an array's bounds are known, an index is compared with them: sim/check/undefined.cpp.
+// Where an array's bounds are known, an index is compared with them: sim/check/undefined.cpp. "No
+// recover": what is called then does not return.
 const words undefined{"-fsanitize=bounds,vla-bound,return,unreachable",
                       "-fno-sanitize-recover=bounds,vla-bound"};
 
@@ -105,7 +108,8 @@ words common_flags() {
     return flags;
 }
 
-// Flags that would take away what the program is followed by.
+// Flags that would take away what the program is followed by. Each is an error of usage: to leave
+// it out silently would check another program than the user builds.
 void refuse_flags(const build_request& what) {
     for (const std::string& f : what.flags) {
         if (f.starts_with("-fno-sanitize") || f.starts_with("-fsanitize-ignorelist") ||
@@ -116,7 +120,9 @@ void refuse_flags(const build_request& what) {
     }
 }
 
-// One use for one program. What is refused is thrown with the status of a wrong usage.
+// One use for one program. What is refused is thrown with the status of a wrong usage. Files are
+// worked through one by one, in the user's order; what all of them share (names of hooks, places
+// that are not followed) gathers in `out_`.
 class translator {
   public:
     translator(const build_request& what, std::string directory)
@@ -158,6 +164,7 @@ class translator {
     }
 
     void one(const std::string& file) {
+        // The user's command may have words of its own, as in "ccache gcc".
         const words compiler = compiler_words(is_cxx(file) ? what_.cxx_compiler : what_.c_compiler);
         const std::string assembly = path(".s");
         // .s is assembly as it is, .S goes through the preprocessor. Neither is compiled, and all
@@ -178,6 +185,8 @@ class translator {
 
     void assemble(const std::string& file, const std::string& text, const std::string& assembly) {
         const words compiler = compiler_words(is_cxx(file) ? what_.cxx_compiler : what_.c_compiler);
+        // Hooks are asked for by name here, and defined once for all files behind the last one
+        // (build(), compile.cpp).
         seen_assembly seen = make_seen(text, file, is_assembly(file), out_.hooks);
         std::ofstream(assembly) << seen.text;
         out_.unseen.insert(out_.unseen.end(), seen.unseen.begin(), seen.unseen.end());
@@ -197,6 +206,8 @@ class translator {
         assemble(file, made.library, path(".s"));
     }
 
+    // The compiler's own messages go to the user as they are: this process and the compiler have
+    // one standard error.
     void run(const std::string& file, const words& command) const {
         int status = 0;
         output_of(command, &status);
@@ -240,12 +251,26 @@ class translator {
         return all;
     }
 
-    // GCC reports accesses after it has optimised. It keeps reads whose value is not used (in
-    // functions, too, which it finds to be pure by itself), stores that are overwritten and
-    // variables that are only written: they race as any other. A function that is called has a
-    // frame; arguments are stored there, and not pushed. What constants are propagated through, a
-    // variable that is written on some ways only becomes one that is written on all: nobody could
-    // tell then.
+    // GCC reports accesses after it has optimised. What it takes away before that is not seen; so
+    // these passes are switched off:
+    //
+    // - -fno-tree-dce, -fno-tree-fre, -fno-tree-sink, -fno-tree-dominator-opts: reads whose value
+    //   nobody uses. (The third moves one to where its value is used, which may be nowhere on the
+    //   way that is taken.)
+    // - -fno-tree-dse: stores that are overwritten before anything of this thread reads them.
+    // - -fno-ipa-pure-const, -fno-ipa-modref: calls of a function that GCC finds to read only, when
+    //   nobody uses what it returns; its reads would go with it.
+    // - -fno-ipa-reference-addressable: variables that are only written.
+    // - -fno-tree-ccp: what constants are propagated through, a variable that is written on some
+    //   ways only becomes one that is written on all: nobody could tell then that it was not.
+    // - -fno-inline-functions-called-once, -maccumulate-outgoing-args: a function that is called
+    //   has a frame of its own, and arguments are stored into the caller's and not pushed. So the
+    //   end of a frame, and what was in it, can be told.
+    //
+    // All of these race as any other access does. The two parameters: no call at the beginning and
+    // end of each function, which nobody needs here; and entry points of their own for volatile
+    // accesses. -Wno-tsan, for GCC warns of fences with -fsanitize=thread. The two warnings are
+    // asked for because they are kept: see compile().
     void with_gcc(const std::string& file, const words& compiler, const std::string& assembly) {
         compile(file,
                 joined({compiler,
@@ -263,9 +288,14 @@ class translator {
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
     // never read again is still there then. So it runs three times: to its intermediate form
-    // without any pass; the pass that reports; and then optimisation and code. Its debug
-    // information has where variables are whose address is taken, and not what their values are
-    // meanwhile: see scopes.hpp.
+    // without any pass; the pass that reports; and then optimisation and code. A report is a call
+    // of a function that no pass knows anything of, and so none can drop it. Its debug information
+    // has where variables are whose address is taken, and not what their values are meanwhile: see
+    // scopes.hpp.
+    //
+    // The flags of the passes mean what those of GCC mean above. "Read before write": clang reports
+    // a read that is followed by a write of the same place as one write, if it is not told so. The
+    // inline threshold is so low that no function is inlined but one that the source says so of.
     void with_clang(const std::string& file, const words& compiler, const std::string& assembly) {
         const std::string plain = path(".plain.bc");
         const std::string reporting = path(".bc");

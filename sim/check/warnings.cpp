@@ -14,7 +14,8 @@ namespace {
 
 using std::string_view;
 
-// "file.c:12:3: warning: text", or "note: text"; a place without a line is none.
+// "file.c:12:3: warning: text", or "note: text"; a place without a line is none. The parts are
+// views of the printed text.
 struct message {
     string_view file;
     unsigned line = 0;
@@ -22,7 +23,8 @@ struct message {
     string_view text;
 };
 
-// Text without a kind belongs to the message in front of it.
+// The kind is looked for and not the place, because a name of a file may have colons. Text without
+// a kind belongs to the message in front of it.
 message message_in(string_view line) {
     for (const string_view kind : {"warning", "error", "note"}) {
         const auto at = line.find(": " + std::string(kind) + ": ");
@@ -53,6 +55,7 @@ string_view first_name(string_view text) {
     return text;
 }
 
+// By the flag that a compiler puts behind its text. GCC has the first two, clang the last two.
 bool is_of_unwritten(const message& m) {
     constexpr string_view names[] = {"[-Wmaybe-uninitialized]", "[-Wuninitialized]",
                                      "[-Wsometimes-uninitialized]"};
@@ -60,6 +63,7 @@ bool is_of_unwritten(const message& m) {
            std::ranges::any_of(names, [&](string_view n) { return m.text.ends_with(n); });
 }
 
+// "In file included from", "file.c: In function", "inlined from", and the lines below such a one.
 bool is_heading(string_view line) {
     return line.starts_with("In ") || line.find(": In ") != line.npos ||
            line.starts_with("    inlined from ") || line.starts_with("                 from ");
@@ -72,6 +76,7 @@ bool is_heading(string_view line) {
 // put back in front of that. clang's last line, which counts the warnings, is dropped: the number
 // would be wrong.
 std::vector<unseen_place> take_unwritten_variables(std::string& printed) {
+    // `taken`: the lines at hand belong to a warning that is taken out.
     std::vector<unseen_place> found;
     std::string left;
     std::string heading;
