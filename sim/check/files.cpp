@@ -37,6 +37,8 @@ namespace {
 
 enum class file_kind : std::uint8_t { event, read_end, write_end, epoll };
 
+// What the descriptor says. What the file holds is in words of the graph and never here: this is
+// the same in each execution, and is not put back.
 struct file {
     file_kind kind = file_kind::event;
     bool blocks = true;
@@ -45,6 +47,8 @@ struct file {
     unsigned number = 0;          // its bit in sets of files
 };
 
+// 0, 1 and 2 are the process's own streams. A set of files is a word of 64 bits, which files_max
+// fits in; pipe_room is what pipe(7) says of Linux.
 constexpr int first_fd = 3;
 constexpr unsigned files_max = 60;
 constexpr std::size_t pipe_bytes_max = 256;  // of one read or write
@@ -71,6 +75,7 @@ enum word : unsigned {
 };
 enum item_word : unsigned { events, data, told };
 
+// Four numbers for each file, of which three are used.
 unsigned item(unsigned of, item_word w) {
     return items + 4 * of + w;
 }
@@ -81,6 +86,8 @@ class words {
   public:
     explicit words(const void* at) : at_(at) {}
 
+    // Each is one event. The names say what they do to the word; change() returns what it held
+    // before.
     std::uint64_t get(unsigned w) const {
         return active->perform(access::load, label(event_kind::read, step_kind::load, w),
                                order::acquire);
@@ -117,6 +124,7 @@ class words {
     const void* at_;
 };
 
+// Errors as the C library has them: -1, and errno, which is the thread's own.
 int failed(int error) {
     errno = error;
     return -1;
@@ -144,6 +152,7 @@ int open_file(file what, const void* object) {
     return at->second;
 }
 
+// Of the program's heap, for its address alone: nothing is stored there, and it is never freed.
 const void* new_object() {
     return active->allocate(sizeof(std::uint64_t), 16);
 }
@@ -221,6 +230,8 @@ long read_event(const file& f, char* to, std::size_t n) {
     return sizeof got;
 }
 
+// The number is read as memory of the program. That eventfd(2) refuses the largest one, and waits
+// where the count would be too large, is left out.
 long write_event(const file& f, const char* from, std::size_t n) {
     if (n < sizeof(std::uint64_t)) return failed(EINVAL);
     std::uint64_t more = 0;
@@ -354,6 +365,8 @@ int ringsim_eventfd(unsigned count, int flags) {
     if (count != 0) words(object).set(amount, count);
     return fd;
 }
+// The two descriptors are stored one by one, as two events: nobody has the array yet, or it is a
+// race.
 int ringsim_pipe2(int* to, int flags) {
     RINGSIM_ENTER;
     file f;
@@ -392,6 +405,8 @@ long ringsim_write(int fd, const void* from, std::size_t n) {
     if (f->kind != file_kind::write_end) return failed(EBADF);
     return write_pipe(file(*f), static_cast<const char*>(from), n);
 }
+// As glibc has these two, in terms of read() and write(). The value of the second one is in a
+// register, and no memory is read.
 int ringsim_eventfd_read(int fd, eventfd_t* to) {
     return ringsim_read(fd, to, sizeof *to) == sizeof *to ? 0 : -1;
 }
@@ -459,6 +474,7 @@ int ringsim_epoll_ctl(int fd, int operation, int of, epoll_event* event) {
     }
     return 0;
 }
+// epoll_pwait() has a set of signals besides; no signal is ever sent here.
 int ringsim_epoll_wait(int fd, epoll_event* to, int most, int milliseconds) {
     RINGSIM_ENTER;
     return epoll_wait_for(fd, to, most, milliseconds);

@@ -18,6 +18,7 @@ namespace {
 using std::string_view;
 
 template <class Range>
+// The lists are short, and a search from the front is as fast as any.
 bool among(const Range& words, string_view word) {
     return std::ranges::find(words, word) != std::end(words);
 }
@@ -347,6 +348,7 @@ string_view barrier_order(const instruction& i) {
     return {};
 }
 
+// The name without its suffix; empty for an operation that no hook knows.
 string_view locked_operation(string_view name) {
     constexpr string_view known[] = {"add",  "sub",     "and",  "or",  "xor", "inc", "dec",
                                      "xadd", "cmpxchg", "xchg", "bts", "btr", "btc"};

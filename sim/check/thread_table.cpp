@@ -22,6 +22,7 @@ std::uint64_t number_in(std::vector<T>& all, const T& what) {
 
 }  // namespace
 
+// What is known of claims stays (claimed_by_, contended_): it is about the program.
 void thread_table::begin_exploration() {
     children_.clear();
     tasks_.clear();
@@ -76,6 +77,8 @@ thread_table::claim thread_table::claims(unsigned claimant, unsigned thread) {
 // another thread that still waits then, nobody will know what it was to do: a hang.
 bool thread_table::ends_with_detached() const {
     if (!of_[0].ends_program || !of_[0].finished) return false;
+    // Bits of threads: main() is started, and so are those that a started thread has started. This
+    // goes round until no more come.
     std::uint32_t started = 1;
     std::uint32_t detached = 0;
     for (std::uint32_t seen = 0; seen != started;) {

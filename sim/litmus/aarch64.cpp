@@ -1,7 +1,12 @@
-// AArch64, for the instructions that compilers and the kernel use for atomics and beside them.
+// AArch64, for the instructions that compilers and the kernel use for atomics and beside them. Here
+// is what accesses memory, and barriers; what computes and jumps is in aarch64_arithmetic.cpp and
+// aarch64_bits.cpp. Source: Arm ARM, C6.2 for the instructions, B2 for what they order.
 //
 // Annotations as in sim/graph/models: LDAPR is acquire, LDAR and LDAXR seq_cst, STLR and STLXR
 // release; so are the halves of the single-instruction atomics.
+//
+// Most names are a stem with letters for order and size behind it. So each family has a table of
+// stems, and the letters are taken off.
 #include <algorithm>
 #include <array>
 
@@ -39,7 +44,7 @@ constexpr access accesses[] = {
 };
 
 // A single-instruction atomic (LSE, Armv8.1) without A, L and size. The forms that begin with ST
-// are the same without a result.
+// are the same without a result. `inverted`: the complement of the operand is what is used.
 struct atomic {
     std::string_view stem;
     rmw_op op;
@@ -239,7 +244,7 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
-// What the letters of the name say.
+// What the letters of the name say: A is for the read, L for the write, B and H for the size.
 struct atomic_operands {
     rmw_op op;
     bool returns;
@@ -347,6 +352,7 @@ bool assemble_barrier(assembler& to, operand_stream& in, std::string_view name) 
 
 }  // namespace
 
+// Of ASCII only: names of instructions and options have no other letters.
 std::string upper(std::string_view text) {
     std::string out(text);
     for (char& c : out)

@@ -1,8 +1,15 @@
 // AArch64: what computes, compares, selects and jumps.
 //
+// Source: Arm ARM, C6.2 for the instructions, C1.2.4 for the names of conditions, and its
+// pseudocode (AddWithCarry(), ConditionHolds()) for the flags.
+//
 // The flags N, Z, C and V are four variables, each with a taint of its own: CSEL on EQ depends on
 // what Z came from. An instruction that sets flags computes them at once, whether or not anybody
 // asks.
+//
+// Registers hold 64 bits. A half (W1) is cut where it is read and where it is written
+// (assembler.cpp), so a computation needs a width of its own only where the upper half would come
+// into the lower one: shifts to the right, comparisons, signs.
 #include <algorithm>
 #include <optional>
 
@@ -11,6 +18,7 @@
 namespace ringsim::sim::litmus::arm {
 namespace {
 
+// The row of that name, or nullptr.
 template <class Table>
 const auto* find(const Table& table, std::string_view name) {
     const auto found = std::ranges::find(table, name, [](const auto& row) { return row.name; });
@@ -39,7 +47,8 @@ reg shifted(assembler& to, opcode what, reg a, std::int64_t by, width type) {
     return result;
 }
 
-// ", LSL #2" behind a value, or an extension; the value itself if nothing stands there.
+// ", LSL #2" behind a value, or an extension; the value itself if nothing stands there. `bits`: how
+// wide the instruction works, from which a shift to the right takes its zeros or its sign.
 reg take_shift(assembler& to, operand_stream& in, reg value, unsigned bits) {
     if (!in.accept(',')) return value;
     const auto wide = static_cast<unsigned char>(bits);
@@ -59,7 +68,8 @@ reg take_shift(assembler& to, operand_stream& in, reg value, unsigned bits) {
     in.fail("the shift " + quoted(how) + " is not supported");
 }
 
-// A register by its name, and how wide that is.
+// A register by its name, and how wide that is: the first operand of an instruction says how wide
+// it works. It is not written yet, for it may be an operand as well.
 struct target {
     std::string_view name;
     unsigned bits;
@@ -93,6 +103,7 @@ reg operation(assembler& to, opcode what, reg a, reg b, width type = whole) {
     return result;
 }
 
+// Of one operand, into a register that is given.
 void unary(assembler& to, opcode what, reg dst, reg a) {
     to.emit({.what = what, .dst = dst, .a = a});
 }
@@ -148,7 +159,8 @@ constexpr condition_code conditions[] = {
     {"AL", of::always},
 };
 
-// 1 if the condition holds, else 0; `other_way`: the opposite.
+// 1 if the condition holds, else 0; `other_way`: the opposite. A flag is 0 or 1, so that `and` and
+// `equal` of two are conditions, too.
 reg holds(assembler& to, operand_stream& in, std::string_view code, bool other_way = false) {
     const condition_code* c = find(conditions, code);
     if (!c) in.fail("the condition " + quoted(code) + " is not supported");
@@ -183,6 +195,7 @@ reg holds(assembler& to, operand_stream& in, std::string_view code, bool other_w
     return c->negated != other_way ? to.negated(r) : r;
 }
 
+// As an operand, in either case: "eq" and "EQ".
 reg take_condition(assembler& to, operand_stream& in, bool other_way = false) {
     return holds(to, in, upper(in.name("a condition")), other_way);
 }
@@ -250,6 +263,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     return true;
 }
 
+// LSL, LSR, ASR and ROR as instructions of their own, by a number or by a register.
 struct shift {
     std::string_view name;
     opcode what;
@@ -338,6 +352,8 @@ void select(assembler& to, const target& dst, reg condition, reg a, reg b) {
     to.move(to.write(dst.name), result);
 }
 
+// CSET and CSETM choose between a constant and 0; the manual has them as CSINC and CSINV of zero
+// registers by the opposite condition. Both operands are read in any case, whichever is chosen.
 bool assemble_selection(assembler& to, operand_stream& in, std::string_view name) {
     const selection* s = find(selections, name);
     const bool sets = name == "CSET" || name == "CSETM";
@@ -399,6 +415,7 @@ bool assemble_constant(assembler& to, operand_stream& in, std::string_view name)
     return true;
 }
 
+// MOV of a register or a number, the extensions as instructions, and ADR.
 bool assemble_move(assembler& to, operand_stream& in, std::string_view name) {
     const extension* e = find(extensions, name);
     if (name != "MOV" && name != "ADR" && !e) return false;
@@ -417,6 +434,8 @@ bool assemble_move(assembler& to, operand_stream& in, std::string_view name) {
 
 }  // namespace
 
+// The last operand of most instructions: a number, shifted or not, or a register, shifted, extended
+// or not. That the manual allows fewer numbers makes no difference to what one of them does.
 reg take_value(assembler& to, operand_stream& in, unsigned bits) {
     if (in.at_number()) {
         std::int64_t by = 0;

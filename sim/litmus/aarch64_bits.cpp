@@ -1,5 +1,6 @@
 // AArch64: what moves parts of a register: bit fields, reversals, long products, the flags as a
-// number.
+// number. Source: Arm ARM, C6.2. There is no opcode for any of these: each is put together from
+// shifts, masks and sums, so that a result depends on each operand as in any other computation.
 #include <algorithm>
 #include <array>
 
@@ -11,6 +12,8 @@ namespace {
 // A register is a row of bits here: shifts to the right bring in zeros.
 constexpr width no_sign{64, false};
 
+// Into a scratch register, as in aarch64_arithmetic.cpp: the target may be an operand, and is
+// written last.
 reg operation(assembler& to, opcode what, reg a, reg b, width type = no_sign) {
     const reg result = to.scratch();
     to.emit({.what = what, .dst = result, .a = a, .b = b, .type = type});
@@ -22,6 +25,7 @@ reg shifted_left(assembler& to, reg a, unsigned by) {
 reg shifted_right(assembler& to, reg a, unsigned by) {
     return by == 0 ? a : operation(to, opcode::shift_right, a, to.constant(by));
 }
+// The bits of a value that a mask has.
 reg masked(assembler& to, reg a, std::uint64_t mask) {
     return operation(to, opcode::bit_and, a, to.constant(static_cast<std::int64_t>(mask)));
 }
@@ -65,6 +69,8 @@ constexpr bitfield bitfields[] = {
     {"UBFIZ", of::insert}, {"SBFIZ", of::insert, true}, {"BFI", of::insert, false, true},
 };
 
+// Operands: target, source, two numbers. What all three forms come to is a field of `wide` bits,
+// which begins at `begin` in the source (if it is extracted) or goes to `at` in the target.
 bool assemble_bitfield(assembler& to, operand_stream& in, std::string_view name) {
     const auto* const b = std::ranges::find(bitfields, name, &bitfield::name);
     if (b == std::end(bitfields)) return false;
@@ -198,6 +204,8 @@ bool assemble_flags(assembler& to, operand_stream& in, std::string_view name) {
 
 }  // namespace
 
+// `by` is a register, from 0 to bits - 1; `a` has zeros above its width, or the bits that come in
+// from above would be wrong.
 reg rotated_right(assembler& to, reg a, reg by, unsigned bits) {
     const reg low = operation(to, opcode::shift_right, a, by);
     // In two steps, for a shift by all bits is none.

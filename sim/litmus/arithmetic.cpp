@@ -40,6 +40,7 @@ computed shift(const instruction& i, std::int64_t a, std::int64_t b) {
     return is_unsigned_64(i) ? wrapped(bits_of(a) >> b) : computed{a >> b};
 }
 
+// Of integers with a sign, and of narrower ones without one, which are not negative as 64 bits.
 bool less(const instruction& i, std::int64_t a, std::int64_t b) {
     return is_unsigned_64(i) ? bits_of(a) < bits_of(b) : a < b;
 }

@@ -66,12 +66,14 @@ std::optional<reg> assembler::try_read(std::string_view name) {
     return r->bits < 64 ? cut(all, {static_cast<unsigned char>(r->bits), false}) : all;
 }
 
+// Into a scratch register: the original stays whole, for whoever needs it.
 reg assembler::cut(reg a, width to) {
     const reg part = scratch();
     emit({.what = opcode::move, .dst = part, .a = a, .type = to});
     return part;
 }
 
+// The value of a register that the instruction names, at this point of it.
 reg assembler::read(operand_stream& in) {
     const std::string_view name = in.name("a register");
     const auto r = try_read(name);
@@ -101,6 +103,7 @@ reg assembler::write(operand_stream& in) {
     return write(name);
 }
 
+// A register or a number, whichever stands there.
 reg assembler::value(operand_stream& in) {
     return in.at_number() ? constant(in.number("a number")) : read(in);
 }
@@ -115,6 +118,7 @@ reg assembler::address_of_location(std::string_view name) {
 
 // --- Instructions --------------------------------------------------------------------------------
 
+// All code of assembly is `native`: its orders are the machine's own, and no mapping is asked.
 void assembler::emit(instruction i) {
     if (code_.instructions.size() == instructions_max)
         throw source_error(line_, "a thread has at most " + std::to_string(instructions_max) +
@@ -186,6 +190,7 @@ reg assembler::condition(opcode what, bool swapped, bool is_unsigned) {
     return to;
 }
 
+// 1 for 0, and 0 for anything else.
 reg assembler::negated(reg a) {
     const reg to = scratch();
     emit({.what = opcode::is_zero, .dst = to, .a = a});
@@ -200,6 +205,8 @@ void assembler::label(std::string_view name) {
         throw source_error(line_, "the label " + quoted(name) + " is there twice");
 }
 
+// The target of a jump is looked up in finish(), when all labels are known. Only whether it lies
+// behind has to be known at once: a jump backward is a turn of a loop.
 void assembler::branch(std::string_view target) {
     // ".@n" stands for the n-th instruction; no label can have such a name.
     const bool by_distance = target.starts_with(".@");

@@ -5,7 +5,10 @@
 //    MOV W0,#1   | LDR W0,[X3] ;
 //    STR W0,[X1] | LDR W2,[X1] ;
 //
-// Rows end with ';' and not with a line, since an instruction may be long.
+// Rows end with ';' and not with a line, since an instruction may be long. Each thread has an
+// assembler of its own, which goes down its column; what an instruction means is the business of
+// the four dialects (aarch64.cpp, x86.cpp, riscv.cpp, ppc.cpp), which take its operands from an
+// operand_stream.
 #include "sim/litmus/assembly.hpp"
 
 #include <algorithm>
@@ -19,6 +22,7 @@ bool is_letter(char c) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
 }
 
+// Ends of lines are blanks, too.
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
@@ -74,7 +78,8 @@ std::string_view label_of(std::string_view text) {
     return n > 0 && n < text.size() && text[n] == ':' ? text.substr(0, n) : std::string_view();
 }
 
-// The dialects meet nowhere else: the language of the test is the only switch.
+// The dialects meet nowhere else: the language of the test is the only switch. Each takes a whole
+// instruction, or throws source_error.
 void assemble(assembler& to, operand_stream& in) {
     switch (to.language()) {
         case dialect::aarch64:
@@ -134,6 +139,7 @@ std::optional<dialect> assembly_dialect(std::string_view architecture) {
     return std::nullopt;
 }
 
+// Throws source_error with the line in the file, also for what is wrong within an instruction.
 void parse_assembly(text_part part, test& t, location_table& locations,
                     const std::vector<initial_variable>& initial) {
     const std::string text = without_comments(part);
@@ -163,6 +169,8 @@ void parse_assembly(text_part part, test& t, location_table& locations,
 
 // --- Words ---------------------------------------------------------------------------------------
 
+// An operand_stream is a view that gets shorter at its front. text_ is the whole instruction, for
+// messages.
 void operand_stream::skip_blanks() {
     while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
 }
@@ -215,6 +223,7 @@ std::string_view operand_stream::name(std::string_view what) {
     return found;
 }
 
+// #1, $1 or 1, with a minus behind the mark.
 bool operand_stream::at_number() {
     skip_blanks();
     std::size_t n = 0;

@@ -26,6 +26,7 @@ thread_compiler::operand thread_compiler::call(const token& name) {
                                ", but this test uses " + std::string(litmus::name(test_.language)));
         throw source_error(name.line, "the function " + quoted(name.text) + " is not supported");
     }
+    // A row of the table that says why.
     if (p->what == action::unsupported)
         throw source_error(name.line,
                            quoted(name.text) + " is not supported: " + std::string(p->reason));
@@ -95,6 +96,7 @@ order thread_compiler::take_order(const primitive& p, bool of_failure) {
     const token t = tokens_.expect_name("a memory order");
     const auto o = find_memory_order(t.text);
     if (!o) throw source_error(t.line, quoted(t.text) + " is not supported as a memory order");
+    // A failure is a load and nothing else.
     const bool reads_only = p.what == action::load || of_failure;
     // seq_cst is neither: any access may be that.
     const bool releases = *o == order::release || *o == order::acq_rel;

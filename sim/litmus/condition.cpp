@@ -29,6 +29,7 @@ bool in_parentheses(above outer, above inner) {
     }
 }
 
+// Declared here, for a proposition has others inside.
 std::string shown(const proposition& p, const std::vector<observable>& o, above outer);
 
 // The parts with their operator between them, in parentheses where herd7 would have them.
@@ -90,6 +91,8 @@ std::string observable::text() const {
     }
 }
 
+// The order of herd7's states: shown ones before hidden ones, variables before locations, a
+// thread's registers by their rank.
 bool operator<(const observable& a, const observable& b) {
     return std::tie(a.hidden, a.kind, a.thread, a.rank, a.name, a.element) <
            std::tie(b.hidden, b.kind, b.thread, b.rank, b.name, b.element);

@@ -168,6 +168,7 @@ class condition_parser {
         tokens_.expect("}");
         return all;
     }
+    // The same place, with another index: its number, as for any other.
     unsigned element_of(observable array, unsigned i) {
         array.element = i;
         array.index = locations_.element(array.name, i, array.line);
@@ -334,6 +335,7 @@ class condition_parser {
         renumber(asks_.what, now);
         renumber(asks_.filter, now);
     }
+    // An array needs nothing of its own: its parts are propositions.
     static void renumber(proposition& p, const std::vector<unsigned>& now) {
         using kind = proposition::kind_of;
         if (p.kind == kind::equals || p.kind == kind::same) p.left = now[p.left];
@@ -341,6 +343,7 @@ class condition_parser {
         for (proposition& part : p.parts) renumber(part, now);
     }
 
+    // asks_ is a part of test_, for what is asked most.
     token_stream tokens_;
     test& test_;
     location_table& locations_;

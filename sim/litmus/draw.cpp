@@ -1,5 +1,10 @@
 // A picture has one node for each event that a reader would call one. Choices and waiting are
 // decisions of the search, so they are left out, and the arrows of program order close over them.
+//
+// A node is called by the number of its event from 1 (e1, e2, ...), by which `reads_from` counts as
+// well; 0 there is the initial write of the location (i0, i1, ... by locations). Arrows: po and rmw
+// within a thread, rf from a write to its reader, co from a write to the next one of its location,
+// fr from a read to the write behind the one that it read.
 #include "sim/litmus/draw.hpp"
 
 #include <algorithm>
@@ -53,6 +58,7 @@ class picture : dot_text {
     static bool shown(const recorded_event& e) {
         return e.what.kind != event_kind::choice && e.what.kind != event_kind::block;
     }
+    // As the condition would show it: by the type of its location, and an address by its name.
     std::string value(const recorded_event& e) const {
         return test_.value_text(static_cast<std::int64_t>(e.value),
                                 test_.locations[e.what.location].shown_as);
@@ -144,6 +150,7 @@ class picture : dot_text {
 
 }  // namespace
 
+// Text for Graphviz's dot; the caption is the label of the whole picture.
 std::string drawing(const test& t, const graph::recorded_execution& e, const std::string& caption) {
     return picture(t, e).draw(caption);
 }

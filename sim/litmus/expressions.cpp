@@ -68,6 +68,8 @@ std::size_t thread_compiler::emit_jump(opcode what, reg condition) {
     return emit({.what = what, .a = condition});
 }
 
+// A jump whose condition what comes behind depends on, up to the end of the statement
+// (statements.cpp).
 std::size_t thread_compiler::emit_control(reg condition) {
     return emit({.what = opcode::jump_if_zero, .controls = true, .a = condition});
 }
@@ -130,6 +132,7 @@ reg thread_compiler::loaded(reg a, order how, fence_kind fence) {
     return to;
 }
 
+// Each operation has a register of its own for its result, whose type is kept beside it (types_).
 reg thread_compiler::unary_operation(opcode what, reg a) {
     // !a is an int, whatever a is.
     const bool truth = what == opcode::is_zero || what == opcode::is_negative;
@@ -238,6 +241,7 @@ thread_compiler::operand thread_compiler::logical(operand left, std::string_view
     return {operand::kind_of::value, to};
 }
 
+// Operators in front bind more strongly than those between operands, and less than those behind.
 thread_compiler::operand thread_compiler::unary() {
     const level one_more(*this);
     const token t = tokens_.peek();
@@ -294,6 +298,8 @@ thread_compiler::operand thread_compiler::primary() {
     tokens_.fail("expected an expression");
 }
 
+// Its type is by C's rule for literals, from its text: 0xffffffff has no sign, 4294967295 has 64
+// bits.
 thread_compiler::operand thread_compiler::number() {
     const token t = tokens_.next();
     return {operand::kind_of::value, constant(t.number, type_of_number(t.text, t.number))};

@@ -147,6 +147,7 @@ std::string_view compilation::refusal(const instruction& i) const {
     }
 }
 
+// A test in assembly is a program of its machine: other machines' models do not know its barriers.
 bool judges(model_id m, dialect d) {
     if (d == dialect::c11 && m == model_id::lkmm) return false;
     // sc takes every test: what it allows is a lower bound on every machine.

@@ -60,11 +60,11 @@ declared_type take_type(token_stream& tokens) {
     }
 }
 
-// One object for one initial state. It makes locations as they are named, so the numbers of
-// locations are the order of the text, and two runs of one text give the same.
 // --- The initial state ---------------------------------------------------------------------------
 
-// The initial state: items that end with ';', each a location, an array, or a variable of a thread.
+// Items that end with ';', each a location, an array, or a variable of a thread. One object for one
+// initial state. It makes locations as they are named, so the numbers of locations are the order of
+// the text, and two runs of one text give the same.
 class init_parser {
   public:
     init_parser(text_part part, test& t, location_table& locations)
@@ -336,6 +336,7 @@ class program_parser {
         return compiler.compile();
     }
 
+    // A location is made if the initial state has none of that name: then it begins with 0.
     void parameter(std::map<std::string, graph::location_id, std::less<>>& parameters) {
         declared_type type = take_type(tokens_);
         const token name = tokens_.expect_name("a parameter");

@@ -1,6 +1,10 @@
 // Power, for the instructions that compilers and the kernel use for atomics. Source: Power ISA,
 // book I for what computes, book II for lwarx, stwcx. and the barriers. There is one condition
 // field, CR0: an instruction that names another one is refused.
+//
+// No access has an annotation: what orders on Power are the barriers, and dependencies. A
+// comparison is kept as its two operands (assembler::compare()), and a branch asks its condition of
+// these.
 #include <algorithm>
 #include <array>
 
@@ -33,6 +37,7 @@ constexpr sized stores[] = {
     {"std", whole},
 };
 
+// What computes of two operands.
 struct row {
     std::string_view name;
     opcode what;
@@ -49,6 +54,8 @@ constexpr row arithmetics[] = {
     {"subf", opcode::subtract}, {"subf.", opcode::subtract},
 };
 
+// A branch, and whether its condition is asked with the operands exchanged: "greater" is "less" of
+// the other two.
 struct condition_row {
     std::string_view name;
     opcode what;
@@ -85,7 +92,7 @@ reg read_or_zero(assembler& to, operand_stream& in) {
     return r->name == "r0" ? to.constant(0) : to.read(name);
 }
 
-// The form with an offset, 0(r2).
+// The form with an offset, 0(r2); the offset has to be there.
 reg address(assembler& to, operand_stream& in) {
     const std::int64_t offset = in.number("an offset");
     in.expect('(');
@@ -209,6 +216,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
     return true;
 }
 
+// By their names, one family after the other; what is in `arithmetics` comes last.
 bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view name) {
     // Moves. `li` and `mr` differ in nothing but what stands behind.
     if (name == "li" || name == "mr" || name == "extsw") {
@@ -271,6 +279,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
 
 }  // namespace
 
+// Names are taken as they stand, in small letters.
 void assemble_ppc(assembler& to, operand_stream& in) {
     const std::string_view name = in.name("an instruction");
     if (name == "nop") return;

@@ -16,6 +16,8 @@ namespace {
 using std::string_view_literals::operator""sv;
 using graph::rmw_op;
 
+// Rows of one shape, for shorter tables. `arguments` has a letter for each argument
+// (primitives.hpp).
 constexpr primitive load(std::string_view name, std::string_view arguments, order how) {
     return {.name = name, .what = action::load, .arguments = arguments, .how = how};
 }
@@ -31,6 +33,7 @@ constexpr primitive just(std::string_view name, action what, std::string_view ar
                          returned r = returned::none) {
     return {.name = name, .what = what, .arguments = arguments, .returns = r};
 }
+// Known by its name, in order to be refused with a reason.
 constexpr primitive refused(std::string_view name, std::string_view reason) {
     return {.name = name, .what = action::unsupported, .reason = reason};
 }
@@ -197,7 +200,7 @@ std::optional<primitive> find_family(std::string_view name) {
 
 // --- C11's ---------------------------------------------------------------------------------------
 
-// seq_cst unless the explicit form says otherwise, as all of C11's.
+// seq_cst unless the explicit form says otherwise, as all of C11's (7.17.7).
 constexpr primitive c11_rmw(std::string_view name, rmw_op op) {
     return {.name = name,
             .what = action::rmw,
@@ -206,7 +209,8 @@ constexpr primitive c11_rmw(std::string_view name, rmw_op op) {
             .returns = returned::old_value,
             .how = order::seq_cst};
 }
-// Its expected value is at an address; the strong one fails only for another value.
+// Its expected value is at an address; the strong one fails only for another value, the weak one
+// also without a reason (7.17.7.4).
 constexpr primitive c11_cas(std::string_view name, bool weak) {
     return {.name = name,
             .what = action::compare_exchange,
@@ -259,6 +263,7 @@ std::optional<primitive> find_c11(std::string_view name) {
     return std::nullopt;
 }
 
+// Rows first: what is named as a whole is no family.
 std::optional<primitive> find_lkmm(std::string_view name) {
     for (const primitive& p : lkmm_table)
         if (p.name == name) return p;

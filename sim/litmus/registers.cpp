@@ -71,6 +71,7 @@ std::pair<std::string, unsigned> x86_whole(const std::string& name) {
     return {name, 64};
 }
 
+// `wide`: X86_64. An unknown name gets a whole that is in no table.
 std::optional<register_name> x86(const std::string& name, bool wide) {
     const auto [full, bits] = x86_whole(name);
     const auto found = std::ranges::find(x86_64_names, full);

@@ -1,5 +1,5 @@
 // What herd7 prints, to the character: docs/litmus.md tells the lines apart, and the tests compare
-// whole blocks.
+// whole blocks. No line here may change its form without that document and those tests.
 #include "sim/litmus/report.hpp"
 
 #include <fmt/format.h>
@@ -21,6 +21,7 @@ const char* kind_text(quantifier q) {
     }
 }
 
+// The words of the condition itself.
 const char* quantifier_text(quantifier q) {
     switch (q) {
         case quantifier::exists:
@@ -38,6 +39,7 @@ bool undefined(const test& t, const result& r) {
     return r.race && t.language == dialect::c11;
 }
 
+// One line for each; a set, so they come in the order of their names.
 std::string flag_text(const test& t, const result& r) {
     std::string text;
     for (const std::string& flag : flags_of(t, r)) text += "Flag " + flag + "\n";
@@ -66,6 +68,7 @@ std::set<std::string> flags_of(const test& t, const result& r) {
     return flags;
 }
 
+// One state, in one line: values in the order of the observed places.
 std::string state_text(const test& t, const std::vector<std::int64_t>& values) {
     std::string text;
     for (std::size_t i = 0; i < values.size(); ++i) {

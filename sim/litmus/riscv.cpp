@@ -34,6 +34,7 @@ mode take_annotation(std::string_view& name) {
     return mode::relaxed;
 }
 
+// A load or store by its name, and how wide it is.
 struct sized {
     std::string_view name;
     width type;
@@ -125,6 +126,7 @@ constexpr zero_branch zero_branches[] = {
     {"bgez", "bge"}, {"bgtz", "bgt"}, {"blez", "ble"},
 };
 
+// An atomic operation of the A extension, which returns what was there.
 struct atomic {
     std::string_view name;
     rmw_op op;
@@ -138,6 +140,7 @@ constexpr atomic atomics[] = {
     {"amominu", rmw_op::unsigned_min},
 };
 
+// The row of that name, or nullptr.
 template <class Table>
 const auto* find(const Table& table, std::string_view name) {
     const auto found = std::ranges::find(table, name, [](const auto& r) { return r.name; });
@@ -256,7 +259,8 @@ bool assemble_branch(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
-// Ways to write an addition of 0 and the like, as assemblers have them.
+// Ways to write an addition of 0 and the like, as assemblers have them (the manual's table of
+// pseudoinstructions). Each is one instruction of the machine.
 struct unary {
     std::string_view name;
     opcode what;
@@ -331,7 +335,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
 }  // namespace
 
 // Names are the same in either case, and letters of annotation are part of them: they are taken off
-// once, here.
+// once, here. The tables do not overlap, so the order of the questions does not matter.
 void assemble_riscv(assembler& to, operand_stream& in) {
     std::string given(in.name("an instruction"));
     for (char& c : given)

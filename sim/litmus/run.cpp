@@ -132,6 +132,8 @@ class begins_again final : public states::observer {
     counter& counts_;
 };
 
+// There are no executions to count here, but states of the machine: how often the counter hears of
+// an outcome means nothing, and is not printed (`by_states`).
 void explore_by_states(machine& m, const run_options& options,
                        const graph::exploration_limits& limits, counter& counts, result& r) {
     states::exploration_limits l;
@@ -149,6 +151,7 @@ void explore_by_states(machine& m, const run_options& options,
     r.executions = report.states;
 }
 
+// Every execution once: what is counted is executions.
 void explore_by_graphs(machine& m, const run_options& options,
                        const graph::exploration_limits& limits, counter& counts, result& r) {
     const graph::exploration_report report =
@@ -180,6 +183,8 @@ result run_once(const test& t, const run_options& options, unsigned unroll,
 
 }  // namespace
 
+// By what was counted. That an incomplete search may have missed an outcome is told beside it
+// (`reach`).
 bool result::holds(quantifier q) const {
     switch (q) {
         case quantifier::exists:
@@ -191,6 +196,7 @@ bool result::holds(quantifier q) const {
     }
 }
 
+// herd7's word for how often the proposition holds; a test without any execution is "Never".
 const char* result::observation() const {
     if (positive == 0) return "Never";
     return negative == 0 ? "Always" : "Sometimes";

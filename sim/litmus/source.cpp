@@ -11,6 +11,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
+// As in C; what else a name may have in assembly is that parser's own affair (assembly.cpp).
 bool is_name_begin(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -284,6 +285,8 @@ sections split(std::string_view text) {
 }
 
 // `(* *)` is a comment outside of functions only: inside it is a call with a dereferenced argument.
+// The symbols of C and those of states are different languages: "=>" is one symbol in a state, and
+// two in C.
 std::vector<token> tokens_of(text_part part, language how) {
     std::vector<token> tokens;
     cursor c(part);
@@ -339,6 +342,7 @@ bool token_stream::is(std::string_view text, unsigned ahead) const {
     return peek(ahead).kind != token_kind::end && peek(ahead).text == text;
 }
 
+// A symbol or a name, by its text alone: no name looks like a symbol.
 bool token_stream::accept(std::string_view text) {
     if (!is(text)) return false;
     ++at_;
@@ -349,6 +353,8 @@ void token_stream::expect(std::string_view text) {
     if (!accept(text)) fail("expected " + quoted(text));
 }
 
+// `what` is for the message, and is what the grammar has here: "expected a memory order before
+// ...".
 token token_stream::expect_name(std::string_view what) {
     if (peek().kind != token_kind::name) fail("expected " + std::string(what));
     return next();
@@ -381,6 +387,7 @@ void refuse_what_is_no_place(const token_stream& tokens) {
     if (!thread) throw source_error(first.line, "memory tags are not supported: " + quoted(both));
 }
 
+// Each message says in which line, and before which token: that is where a reader has to look.
 void token_stream::fail(const std::string& what) const {
     const std::string where = at_end() ? "at the end of " + what_ : "before " + quoted(peek().text);
     throw source_error(line(), what + " " + where);

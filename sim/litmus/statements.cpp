@@ -28,6 +28,7 @@ thread_compiler::level::level(thread_compiler& c) : c_(c) {
                                                   " deep (nesting_max)");
 }
 
+// From the initial state: "0:r1 = x".
 void thread_compiler::begin_with(const initial_variable& v) {
     c_type type;
     if (v.type) type.shape = *v.type;
@@ -248,6 +249,7 @@ c_type thread_compiler::take_type() {
     return type;
 }
 
+// `int * const *p` has two: what is const changes nothing of what an access is.
 unsigned thread_compiler::take_stars() {
     unsigned stars = 0;
     for (; tokens_.accept("*"); ++stars)
@@ -268,6 +270,7 @@ void thread_compiler::declaration() {
     tokens_.expect(";");
 }
 
+// One name of a declaration, with its value if there is one.
 void thread_compiler::declarator(c_type type) {
     const token name = tokens_.expect_name("the name of a variable");
     if (parameters_.contains(name.text))

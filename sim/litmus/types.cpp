@@ -71,6 +71,7 @@ constexpr type_word type_words[] = {
     {"atomic_ulong", 64, true, true},
 };
 
+// The row of that word, or nullptr.
 const type_word* find(std::string_view word) {
     const auto* found = std::ranges::find(type_words, word, &type_word::word);
     return found == std::end(type_words) ? nullptr : found;
@@ -78,6 +79,7 @@ const type_word* find(std::string_view word) {
 
 }  // namespace
 
+// Asked by parsers, to know whether a name begins a declaration.
 bool is_type_word(std::string_view word) {
     return find(word) != nullptr;
 }
@@ -102,6 +104,7 @@ std::optional<dialect> dialect_of_type(std::string_view name) {
     return std::nullopt;
 }
 
+// The integer promotions (C11 6.3.1.1). A value has no atomic type, wherever it was read.
 c_type promoted(c_type t) {
     // An int holds all values of the narrower types, unsigned ones too, so the result has a sign.
     if (!t.is_pointer() && t.shape.bits < 32) t.shape = {};
@@ -122,6 +125,8 @@ c_type common(c_type a, c_type b) {
     return a.shape.is_signed ? b : a;
 }
 
+// The type of a literal (C11 6.4.4.1): the first one of a list that can hold it. `value` is what
+// its digits say, as 64 bits.
 c_type type_of_number(std::string_view text, std::int64_t value) {
     const bool decimal = !text.starts_with("0x") && !text.starts_with("0X");
     c_type type;

@@ -4,6 +4,10 @@
 // Almost any instruction may access memory, so operands are taken as places first, and become a
 // load, a store or a locked read-modify-write by what is done with them. Source: Intel 64 and IA-32
 // Architectures Software Developer's Manual, volume 2.
+//
+// Accesses have no annotations: what TSO needs to know is whether an access is locked. Flags are
+// kept as the operands of the last comparison, as on Power (assembler::compare()), with the sign
+// flag beside them.
 #include <algorithm>
 #include <array>
 
@@ -26,6 +30,7 @@ struct place {
 };
 using kind_of = place::kind_of;
 
+// Names of instructions and registers are the same in either case.
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
@@ -96,6 +101,7 @@ place take_place(assembler& to, operand_stream& in) {
     return p;
 }
 
+// Of an instruction with two, in the order of their roles.
 struct operands {
     place source;
     place target;
@@ -132,6 +138,7 @@ operands take_two(assembler& to, operand_stream& in, unsigned bits_of_suffix) {
                                             : operands{second, first, bits};
 }
 
+// As wide as an access, without sign: the upper bits of a register that is loaded are zeros.
 width as_unsigned(unsigned bits) {
     return {static_cast<unsigned char>(bits), false};
 }
@@ -146,6 +153,7 @@ reg value_of(assembler& to, const place& p, unsigned bits) {
     return loaded;
 }
 
+// A move into a register or a store: the only two ways in which an instruction leaves a result.
 void assign(assembler& to, operand_stream& in, const place& p, reg value, unsigned bits) {
     if (p.kind == kind_of::immediate) in.fail("a number cannot be assigned to");
     if (p.kind == kind_of::registered) {
@@ -177,7 +185,7 @@ constexpr arithmetic arithmetics[] = {
 };
 
 // Conditions, asked of the operands of the last comparison. Two have a second name in herd7's
-// files.
+// files. `is_unsigned`: below and above, where `less` and `greater` have a sign.
 struct jump {
     std::string_view name;
     opcode what;
