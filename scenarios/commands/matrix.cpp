@@ -36,6 +36,7 @@ struct mutant {
     order after;
     std::vector<need_cell> cells;
     std::vector<sim::violation> kinds;
+    std::string refused;  // why the model has no such order; empty if it has
 };
 
 // The word of a cell, in a table with room for words and in one without.
@@ -131,8 +132,10 @@ class matrix_command final : public command {
                 continue;
             const order now = base_.orders[where];
             std::vector<order> others = study::one_step_weaker(where, now);
-            if (strengthen_)
-                others.assign(now == study::strongest(where) ? 0 : 1, study::strongest(where));
+            if (strengthen_) {
+                const order best = strongest_of_model(where, now);
+                others.assign(best == now ? 0 : 1, best);
+            }
             for (const order other : others) {
                 if (worlds::interrupted) return;
                 mutants_.push_back(try_mutant(where, now, other));
@@ -140,14 +143,29 @@ class matrix_command final : public command {
         }
     }
 
+    // The strongest order at the site that the model can express; `now` if it has none above that.
+    order strongest_of_model(site where, order now) const {
+        order best = study::strongest(where);
+        if (study::refusal_at(where, best, how_).empty()) return best;
+        best = now;
+        for (std::size_t i = 0; i < order_count; ++i) {
+            const auto o = static_cast<order>(i);
+            if (info(where).orders.contains(o) && study::at_most(best, o) &&
+                study::refusal_at(where, o, how_).empty())
+                best = o;
+        }
+        return best;
+    }
+
     mutant try_mutant(site where, order before, order after) const {
-        mutant m{where, before, after, {}, {}};
         const worlds::variant v = study::changed(base_, where, after);
+        mutant m{where, before, after, {}, {}, study::refusal(v, how_)};
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
             m.kinds.push_back(sim::violation::none);
             const bool base_violated = base_results_[i].result == worlds::verdict::violation;
-            // A safe variant gets no safer, and a violated one no worse.
-            if (base_violated != strengthen_ || worlds::interrupted) {
+            // A safe variant gets no safer, a violated one no worse, and what the model cannot
+            // express has no verdict.
+            if (base_violated != strengthen_ || worlds::interrupted || !m.refused.empty()) {
                 m.cells.push_back(worlds::interrupted ? need_cell::unknown : need_cell::pointless);
                 continue;
             }
@@ -180,6 +198,7 @@ class matrix_command final : public command {
             if (counts) text += (text.empty() ? "" : " ") + std::string(scenarios_[i]->name);
         }
         if (!text.empty()) return text;
+        if (!m.refused.empty()) return "no such order";
         return tested(m) ? "nobody" : "untested";
     }
     // Whether some scenario had the order to lose, or to gain.
@@ -211,7 +230,8 @@ class matrix_command final : public command {
         if (!wide) add_legend(page);
         add_head(page, site_width, change_width, wide);
         for (const mutant& m : mutants_)
-            if (std::ranges::count(m.cells, need_cell::pointless) != std::ssize(m.cells))
+            if (!m.refused.empty() ||
+                std::ranges::count(m.cells, need_cell::pointless) != std::ssize(m.cells))
                 add_row(page, m, site_width, change_width, wide);
         page.add("");
         add_summary(page);
@@ -263,7 +283,8 @@ class matrix_command final : public command {
             line += m.cells[i] == need_cell::violated ? page.red(text) : text;
         }
         const std::string who = needed_by(m);
-        page.add(line + (wide || who == "nobody" || who == "untested" ? who : ""));
+        const bool short_word = who == "nobody" || who == "untested" || !m.refused.empty();
+        page.add(line + (wide || short_word ? who : ""));
     }
 
     void add_why_nobody(render::text_page& page) const {
@@ -281,7 +302,7 @@ class matrix_command final : public command {
         std::size_t idle = 0;
         std::size_t untested = 0;
         for (const mutant& m : mutants_) {
-            if (!tested(m)) ++untested;
+            if (!tested(m) && m.refused.empty()) ++untested;
             if (needed_by(m) == "nobody") ++idle;
         }
         page.add_wrapped(
@@ -292,6 +313,8 @@ class matrix_command final : public command {
                         strengthen_ ? "repair" : "are needed by", untested),
             0);
         if (!strengthen_) add_why_nobody(page);
+        for (const mutant& m : mutants_)
+            if (!m.refused.empty()) page.add_wrapped("  " + m.refused, 4);
         study::site_visits visits;
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             visits.add(scenarios_[i]->name, base_results_[i].executed);
@@ -308,12 +331,13 @@ class matrix_command final : public command {
         std::string orders = base_.orders_name;
         if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
         if (mutants_.empty()) return;
+        // The first mutant that shows something, in the first scenario where it does.
+        const need_cell shown = strengthen_ ? need_cell::holds : need_cell::violated;
         const auto telling = std::ranges::find_if(mutants_, [&](const mutant& m) {
-            return std::ranges::find(m.cells, need_cell::violated) != m.cells.end();
+            return std::ranges::find(m.cells, shown) != m.cells.end();
         });
         if (telling == mutants_.end()) return;
-        const auto which =
-            std::ranges::find(telling->cells, need_cell::violated) - telling->cells.begin();
+        const auto which = std::ranges::find(telling->cells, shown) - telling->cells.begin();
         const worlds::variant v = study::changed(base_, telling->where, telling->after);
         page.add(page.bold(fmt::format("ringsim explore {} --orders \"{}\"",
                                        scenarios_[static_cast<std::size_t>(which)]->name,
@@ -337,6 +361,7 @@ class matrix_command final : public command {
             ordered_json j{{"site", ringsim::name(m.where)},
                            {"from", ringsim::name(m.before)},
                            {"to", ringsim::name(m.after)}};
+            if (!m.refused.empty()) j["refused"] = m.refused;
             for (std::size_t i = 0; i < scenarios_.size(); ++i)
                 j["results"][std::string(scenarios_[i]->name)] =
                     word_for(m.cells[i], m.kinds[i], /*wide=*/true);

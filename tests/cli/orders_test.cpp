@@ -178,6 +178,28 @@ TEST_CASE("matrix: every model says which scenario needs a site, and where nothi
     CHECK(run_ringsim("matrix --models rc11 --strengthen").status == 2);
 }
 
+TEST_CASE("matrix: an order that the model does not have is left out with a word") {
+    NEEDS_PROGRAM;
+    const std::string asked = "matrix lost-wakeup --engine graph --model lkmm";
+    const program_run page = run_ringsim(asked);
+    CHECK(page.status == 0);
+    CHECK_MESSAGE(
+        page.out.find("full -> seq_cst                  -  no such order\n") != std::string::npos,
+        page.out);
+    CHECK(page.out.find("lkmm cannot express kernel.commit.xchg_header=seq_cst") !=
+          std::string::npos);
+    const json matrix = json_of(asked);
+    CHECK(std::ranges::count_if(matrix["mutants"],
+                                [](const json& m) { return m.contains("refused"); }) == 1);
+    // The other way: the strongest that it has, and the suggestion is one that repairs.
+    const program_run stronger = run_ringsim(asked + " --strengthen --orders libbpf");
+    CHECK(stronger.status == 0);
+    CHECK(stronger.out.find("plain -> acquire") != std::string::npos);
+    CHECK_MESSAGE(stronger.out.ends_with(
+                      "explore lost-wakeup --orders \"libbpf consumer.recheck_fence=seq_cst\"\n"),
+                  stronger.out);
+}
+
 TEST_CASE("matrix: a site whose scenarios were left out is not called needed by nobody") {
     NEEDS_PROGRAM;
     // libbpf's orders are safe for lost-wakeup under sc only; publish has no notifications.
