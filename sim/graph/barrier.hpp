@@ -104,6 +104,7 @@ inline constexpr std::string_view barrier_names[barrier_count] = {
     "synchronize_srcu()",
 };
 
+// For messages, and the inverse of find_barrier().
 constexpr std::string_view name(barrier b) {
     return barrier_names[static_cast<std::size_t>(b)];
 }

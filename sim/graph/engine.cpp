@@ -1,5 +1,9 @@
 // Accesses of a program become labels, and labels become events by the mapping. All functions come
 // down to emit(), which is also where setup and exploration part.
+//
+// A label says what the source says: the kind of access, its order, its operands, and what a trace
+// is to show. Which instructions it becomes, and so which events, is looked up for the model and
+// the mapping at hand (perform()).
 #include "sim/graph/engine.hpp"
 
 #include <stdexcept>
@@ -99,6 +103,8 @@ std::uint64_t engine::emit_in_setup(const label& l) {
     return value;
 }
 
+// What the access found; the dependencies are those that the program states, by the reads that it
+// has made.
 std::uint64_t engine::read(location_id id, access_point at, step_kind shown,
                            const dependencies& on) {
     return emit(access::load, label_at(at, event_kind::read, shown, id), on);
@@ -151,6 +157,7 @@ std::uint64_t engine::choose(unsigned ways, access_point at) {
     return executor_->step(l);
 }
 
+// Of no location: 0 stands there and means nothing.
 void engine::fence(access_point at) {
     emit(access::fence, label_at(at, event_kind::fence, step_kind::fence, 0));
 }

@@ -1,11 +1,14 @@
 // Where a model's number becomes code: each model's explorers are compiled in a unit of their own
-// (explore_with.hpp), and found by the table of the program (explore_models.cpp).
+// (explore_with.hpp), and found by the table of the program (explore_models.cpp). All that commands
+// and tests call goes through here, and what no search can do is refused before one is made.
 #include "sim/graph/explore.hpp"
 
 #include "sim/graph/explore_models.hpp"
 
 namespace ringsim::sim::graph {
 
+// Throws model_absent in the small program that the launcher builds first, which has one model; the
+// launcher goes on with the whole one then.
 const model_explorers& explorers_for(model_id m) {
     const model_explorers* found = all_explorers[static_cast<std::size_t>(m)];
     if (!found) throw model_absent();
@@ -50,6 +53,7 @@ exploration_report search(model_id m, program& p, const std::vector<location_inf
     return explorers_for(m).search(p, locations, policy, limits, watcher);
 }
 
+// A schedule that does not fit is an error of whoever gave it, and not the end of a search.
 recorded_execution replay(model_id m, program& p, const std::vector<location_info>& locations,
                           const schedule& s) {
     if (const std::string why = does_not_fit(p, locations); !why.empty()) throw schedule_error(why);

@@ -1,3 +1,4 @@
+// The explorers of lkmm (the kernel's own model).
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/lkmm.hpp"

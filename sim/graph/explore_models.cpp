@@ -1,4 +1,4 @@
-// The explorers of all models.
+// The explorers of all models, in the order of model_id: a model's number is its place here.
 #include "sim/graph/explore_models.hpp"
 
 namespace ringsim::sim::graph {

@@ -1,3 +1,4 @@
+// The explorers of power (Power).
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/power.hpp"

@@ -1,3 +1,4 @@
+// The explorers of rc11 (C11's and C++'s own model, repaired).
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/rc11.hpp"

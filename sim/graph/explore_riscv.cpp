@@ -1,3 +1,4 @@
+// The explorers of riscv (RISC-V's weak model).
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/riscv.hpp"

@@ -1,3 +1,4 @@
+// The explorers of sc (sequential consistency, with which the other models are compared).
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/sc.hpp"

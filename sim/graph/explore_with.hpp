@@ -177,6 +177,7 @@ class walking {
 };
 
 template <class Model>
+// As function templates, so that model_explorers can point to them.
 exploration_report search_with(program& p, const std::vector<location_info>& locations,
                                walk_policy& policy, const exploration_limits& limits,
                                observer& watcher) {

@@ -1,3 +1,4 @@
+// The explorers of x86-tso (the store buffers of x86).
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/explore_with.hpp"
 #include "sim/graph/models/x86_tso.hpp"

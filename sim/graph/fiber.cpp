@@ -2,6 +2,10 @@
 // most runs up in the middle. Unwinding the stack each time, or making a new fiber, would cost more
 // than the run itself. __builtin_setjmp keeps five words and no signal mask; the jump is made on
 // the fiber's own stack, to its first frame, so nothing of the caller's is touched.
+//
+// Who is where: the explorer is the caller, on the stack of the process; each thread of the program
+// has a fiber. Only one of them runs at any time, and they switch by resume() and suspend() alone.
+// So there is no concurrency here, and no lock.
 #include "sim/graph/fiber.hpp"
 
 #include <sys/mman.h>
@@ -77,6 +81,7 @@ stack_pool& stacks() {
     return pool;
 }
 
+// What Boost asks for, by the names that it has for them.
 struct pooled_stack {
     boost::context::stack_context allocate() { return stacks().allocate(); }
     void deallocate(boost::context::stack_context& context) { stacks().release(context); }
@@ -122,6 +127,7 @@ inline void forget_registers() {
 #endif
 }
 
+// All of it is outside of the fiber's stack, which may be abandoned at any time.
 struct fiber::state {
     fiber_body& body;
     boost::context::fiber self;    // the fiber, while the caller runs
@@ -137,6 +143,8 @@ struct fiber::state {
 
     explicit state(fiber_body& b) : body(b) {}
 
+    // From the fiber to its caller. The two change places in `caller`: whoever resumes the fiber
+    // next is kept there, which may be another one than before.
     void switch_out() {
         inside.leave(inside.other_bottom, inside.other_size);
         caller = std::move(caller).resume();
@@ -201,6 +209,7 @@ fiber::~fiber() {
     resume();
 }
 
+// From the caller to the fiber, and back when that suspends or ends.
 void fiber::resume() {
     state& s = *state_;
     s.outside.leave(s.stack_bottom, fiber_stack_bytes);
@@ -220,15 +229,18 @@ void fiber::suspend() {
     if (state_->start_over) __builtin_longjmp(state_->first_frame, 1);
 }
 
+// From inside: there is nobody to switch to, so the jump is made here.
 void fiber::begin_again() {
     restart();
     __builtin_longjmp(state_->first_frame, 1);
 }
 
+// Of the present run: restart() makes it false again.
 bool fiber::ended() const {
     return state_->ended;
 }
 
+// For `ringsim check`, which has to know the stack that a thread runs on.
 char* fiber_stack_around(const void* address) {
     return stacks().around(static_cast<const char*>(address));
 }

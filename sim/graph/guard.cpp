@@ -85,6 +85,8 @@ void on_tick(int) {
 
 }  // namespace
 
+// Installs both handlers and starts the clock. What was there before is kept, for the destructor
+// and for a crash that is none of ours.
 program_guard::program_guard() {
     if (depth++ > 0) return;
     signal_stack = std::make_unique<char[]>(signal_stack_bytes);
@@ -108,6 +110,7 @@ program_guard::program_guard() {
     setitimer(ITIMER_VIRTUAL, &second, &old_timer);
 }
 
+// In the opposite order: the clock first, so that no tick comes when its handler is gone.
 program_guard::~program_guard() {
     if (--depth > 0) return;
     setitimer(ITIMER_VIRTUAL, &old_timer, nullptr);

@@ -33,6 +33,8 @@ const instruction_info* find_instruction(std::string_view text) {
     return nullptr;
 }
 
+// By its name in barrier_names; `none` for a word that is no barrier. The first name there is that
+// of no barrier, and is not looked for.
 barrier find_barrier(std::string_view text) {
     for (std::size_t b = 1; b < barrier_count; ++b)
         if (barrier_names[b] == text) return static_cast<barrier>(b);
@@ -126,6 +128,8 @@ lowering lower_text(access kind, std::string_view text) {
     return to;
 }
 
+// Throws std::invalid_argument for a text that is wrong: an error in a table, which tests that go
+// through all mappings find.
 lowering lower(model_id m, const mapping& how, language l, access kind, order o) {
     return lower_text(kind, row_of(m, how, l, kind, o).text);
 }

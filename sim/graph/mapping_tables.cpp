@@ -1,6 +1,11 @@
 // The mappings, as people write them: a row says which accesses and orders it is for, and which
 // instructions they become. Rows are looked through from the top, so a special one stands before a
 // general one.
+//
+// A text is words with "; " between them. One of them is the access itself, and those in front of
+// it and behind it are barriers there. An empty text is an access that leaves no event, and one
+// that begins with '!' says why there is no such access (lower_text()). What a mapping does not
+// say, the default one of its model says (row_of()).
 #include "sim/graph/mapping_tables.hpp"
 
 namespace ringsim::sim::graph {
@@ -145,7 +150,7 @@ constexpr mapping_row rc11_rows[] = {
 };
 
 // smp_rmb() and smp_wmb() are weaker than C++'s acquire and release fences, hence rows for the
-// kernel before those for both.
+// kernel before those for both. An acquire load is LDAR here, as compilers have it without Armv8.3.
 constexpr mapping_row armv8_rows[] = {
     {load, relaxed_or_less, both, "ldr"},
     {load, order_set{acquire, seq_cst}, both, "ldar"},

@@ -2,7 +2,9 @@
 // compiled with -DRINGSIM_ENGINE_MUTANT=NAME. There is none in any other build.
 //
 // Where a fault belongs, the code asks mutated(mutant::NAME); the answer is a constant, so that a
-// build without faults has no trace of the question. The comment beside each name says what is
+// wrong then; where there is none, the name says which clause of the model is left out.
+//
+// A fault that no test notices is a hole in the tests: to find such holes is what these are for.
 // wrong then.
 #pragma once
 
@@ -109,6 +111,8 @@ enum class mutant : std::uint8_t {
     count_,
 };
 
+// Else one fault is chosen when the program is compiled: a constant, by which the compiler leaves
+// out all others.
 #ifdef RINGSIM_ENGINE_ANY_MUTANT  // a test that tries one after the other
 inline mutant active_mutant = mutant::none;
 inline bool mutated(mutant m) {

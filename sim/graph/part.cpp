@@ -56,11 +56,13 @@ exploration_report sum(const exploration_report& first, const exploration_report
     return both;
 }
 
+// "start..0.1" is all executions in front of that of the ways 0, 1; "0.1..end" is the rest.
 std::string to_text(const part& p) {
     return text_of(p.begin) + std::string(up_to) +
            (p.until ? text_of(*p.until) : std::string(no_way));
 }
 
+// Nothing for what is no part: the caller says where it came from.
 std::optional<part> parse_part(std::string_view text) {
     const std::size_t middle = text.find(up_to);
     if (middle == std::string_view::npos) return std::nullopt;

@@ -1,4 +1,5 @@
-// From a graph to an execution that can be performed step by step.
+// From a graph to an execution that can be performed step by step: a recorded execution outlives
+// the graph and the search, and is all that traces, pictures and schedules are made of.
 #pragma once
 
 #include <algorithm>

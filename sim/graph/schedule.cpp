@@ -1,5 +1,7 @@
 // What is written is what differs from the usual: a read of the newest write and a write to the end
 // of co need no mark. So most schedules are lists of thread and site, and stay readable.
+//
+// The words of the format, and what each mark means, are told in schedule.hpp.
 #include "sim/graph/schedule.hpp"
 
 #include <charconv>
@@ -34,6 +36,7 @@ std::uint64_t take_value(std::string_view& text, std::size_t word, std::uint64_t
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return value;
 }
+// The number of an access, a thread or a way: none can be larger than a schedule is long.
 unsigned take_number(std::string_view& text, std::size_t word) {
     return static_cast<unsigned>(take_value(text, word, schedule_steps_max));
 }
@@ -147,6 +150,8 @@ std::string to_text(const schedule& s) {
     return text;
 }
 
+// Throws schedule_error, with the number of the word. Whether the program has such accesses is
+// found out by walker::replay().
 schedule parse_schedule(std::string_view text) {
     std::istringstream words{std::string(text)};
     std::string word;

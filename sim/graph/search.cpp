@@ -36,6 +36,7 @@ class bounded_policy : public walk_policy {
         if (c.last_can_go_on && used_.preemptions >= bounds_.preemptions) return 1u << c.last;
         return c.enabled;
     }
+    // A preemption is a switch away from a thread that could have gone on.
     unsigned picked(const thread_choice& c, unsigned t) {
         if (c.last_can_go_on && t != c.last) ++used_.preemptions;
         return t;
@@ -205,6 +206,7 @@ class every_schedule_policy final : public bounded_policy {
 
 }  // namespace
 
+// The same seed gives the same walks, on every machine (random.hpp).
 std::unique_ptr<walk_policy> random_walk(std::uint64_t seed, search_bounds bounds) {
     return std::make_unique<random_policy>(seed, bounds);
 }

@@ -86,6 +86,8 @@ class source_races {
     static bool is_access(const source_event& e) {
         return e.kind == event_kind::read || e.kind == event_kind::write;
     }
+    // Two accesses of different threads to one byte at least, one of which writes and one of which
+    // is plain (C11 5.1.2.4).
     static bool conflict(const source_event& a, const source_event& b) {
         return is_access(a) && is_access(b) && a.thread != b.thread && a.location == b.location &&
                (a.bytes & b.bytes) != 0 &&
@@ -153,6 +155,8 @@ class source_races {
         return grew;
     }
 
+    // What a read gets of the write that it reads from. It is pending in any case, for an acquire
+    // fence that comes later (C11 7.17.4).
     bool take(row& mine, order how, int from) {
         const event_clock& message = rows_[static_cast<std::size_t>(from)].message;
         bool grew = join(mine.pending, message);

@@ -182,6 +182,7 @@ class walker final : public ahead_builder<Model, W> {
         }
     }
 
+    // A walk that the program itself ends is an error of it; there is no search to go on with.
     void stop_exploring() override { this->problem_ = "the program gives up"; }
     // Here every event is added when its thread comes to it.
     bool puts_off(const label&) const override { return false; }
