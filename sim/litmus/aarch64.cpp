@@ -74,7 +74,8 @@ constexpr atomic atomics[] = {
 };
 
 // The full system, the outer and the inner shareable domain are one here, for all threads are in
-// the same inner one. An empty name: no event.
+// the same inner one. An empty name: no event. What DMB and DSB of an option are to the model, by
+// the names in graph::barrier_names.
 struct barrier_name {
     std::string_view option;
     std::string_view dmb;
@@ -142,6 +143,7 @@ struct size {
     unsigned char bits = 0;  // 0: as the register
     bool sign = false;
 };
+// SB, SH and SW are of loads that extend the sign.
 struct size_suffix {
     std::string_view letters;
     size is;
@@ -219,6 +221,7 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     const bool sign = name == "LDPSW";
     if (sign) bits = 32;
     const width type{static_cast<unsigned char>(bits), sign};
+    // Stored values are read before the base is written back, as in assemble_access().
     std::array<reg, 2> values{};
     const bool stores = pair->what == opcode::store;
     if (stores) values = {to.read(names[0]), to.read(names[1])};

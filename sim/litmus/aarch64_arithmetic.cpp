@@ -89,7 +89,8 @@ constexpr std::string_view flag_names[] = {"flags, N", "flags, Z", "flags, C", "
 struct flags {
     reg n, z, c, v;
 };
-// Variables of the thread like any other, but without a name that a test can use.
+// Variables of the thread like any other, but without a name that a test can use. They come into
+// being where they are first used, as other variables do, and are 0 until something sets them.
 flags flags_of(assembler& to) {
     return {to.variable(std::string(flag_names[0])), to.variable(std::string(flag_names[1])),
             to.variable(std::string(flag_names[2])), to.variable(std::string(flag_names[3]))};
@@ -144,7 +145,7 @@ void set_flags(assembler& to, opcode what, reg left, reg right, unsigned bits) {
 }
 
 // One flag, or what is computed of several: above (C and not Z), at least (N = V), more (that and
-// not Z).
+// not Z). They come in pairs of opposites (`negated`), but for AL.
 struct condition_code {
     std::string_view name;
     enum class of : std::uint8_t { n, z, c, v, above, at_least, more, always } what;
@@ -295,7 +296,7 @@ bool assemble_shift(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
-// MADD and its relatives: dst = addend +- left * right.
+// MADD and its relatives: dst = addend +- left * right. MUL is a row of `arithmetics`.
 bool assemble_product(assembler& to, operand_stream& in, std::string_view name) {
     if (name != "MADD" && name != "MSUB" && name != "MNEG") return false;
     const target dst = take_target(to, in);
@@ -384,7 +385,8 @@ bool assemble_selection(assembler& to, operand_stream& in, std::string_view name
     return true;
 }
 
-// "#1, LSL #16": as a plain number, whatever the encoding of the instruction could hold.
+// "#1, LSL #16": as a plain number, whatever the encoding of the instruction could hold. `by` is
+// given back, for MOVK has to know which bits it replaces.
 std::int64_t shifted_number(operand_stream& in, std::int64_t& by) {
     const std::int64_t n = in.number("a number");
     by = 0;

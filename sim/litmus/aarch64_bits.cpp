@@ -122,7 +122,8 @@ reg reversed(assembler& to, reg a, unsigned unit, unsigned most) {
     return a;
 }
 
-// REV of a register turns all its bytes, REV32 and REV16 those of each word or half of one.
+// REV of a register turns all its bytes, REV32 and REV16 those of each word or half of one. ABS is
+// here for its form: one register in, one out.
 bool assemble_reversal(assembler& to, operand_stream& in, std::string_view name) {
     constexpr std::array<std::string_view, 5> names{"RBIT", "REV", "REV64", "REV32", "REV16"};
     if (std::ranges::find(names, name) == names.end() && name != "ABS") return false;

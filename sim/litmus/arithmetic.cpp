@@ -11,6 +11,7 @@ namespace {
 computed wrapped(std::uint64_t v) {
     return {signed_of(v)};
 }
+// As C and the machines here have it.
 computed truth(bool b) {
     return {b ? 1 : 0};
 }

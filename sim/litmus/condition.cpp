@@ -119,6 +119,7 @@ bool proposition::holds(std::span<const std::int64_t> values) const {
     }
 }
 
+// As herd7 prints it in the line `Condition`, without the word in front.
 std::string text_of(const proposition& p, const std::vector<observable>& observables) {
     return shown(p, observables, above::top);
 }

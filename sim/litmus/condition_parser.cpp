@@ -1,6 +1,17 @@
 // The condition of a test: `locations`, `filter` and the proposition. Places are collected as they
 // come, and propositions hold their numbers; at the end the places are sorted as herd7 sorts them,
 // and the numbers follow (sort()).
+//
+// The grammar, each line of which is a function below:
+//
+//   condition  = ["locations" "[" {place [type] ["*"] ";"} "]"] ["filter" any] [quantified] [";"]
+//   quantified = ("forall" | "exists" | "final" | ("~" | "not") "exists") any
+//   any        = all {"\/" all}
+//   all        = implied {"/\" implied}
+//   implied    = negated ["=>" implied]
+//   negated    = {"~" | "not"} atom
+//   atom       = "(" any ")" | "true" | "false" | place ("=" | "==" | "!=" | "<>") right
+//   right      = number | ["&"] location | place, or of a whole array "{" right {"," right} "}"
 #include <algorithm>
 #include <array>
 
@@ -56,11 +67,12 @@ class condition_parser {
         }
     }
 
+    // The proposition, with the word in front of it that says what is asked of it.
     void quantified() {
         if (tokens_.accept("forall")) {
             asks_.how = quantifier::forall;
-            // `final` is an older word for it.
         } else if (tokens_.accept("exists") || tokens_.accept("final")) {
+            // `final` is an older word for it.
             asks_.how = quantifier::exists;
         } else if (tokens_.accept("~") || tokens_.accept("not")) {
             tokens_.expect("exists");

@@ -180,9 +180,9 @@ class machine::pair_finder {
                                                  [&](std::int64_t a, std::int64_t b) {
                                                      return machine_.result_of(me_, i, a, b);
                                                  });
+            } else {
                 // An access between the halves, or another turn of a loop, with a store-exclusive
                 // still to come. Where none comes, this load has none.
-            } else {
                 apart_ = another_store_behind(next);
                 return;
             }

@@ -15,7 +15,7 @@ namespace {
 // A limit for readers more than for memory: a condition may name a whole array.
 constexpr unsigned array_size_max = 64;
 
-// The words before a name that is declared.
+// The words before a name that is declared. `given`: whether there was any, even a star alone.
 struct declared_type {
     c_type type;
     bool given = false;
@@ -62,9 +62,17 @@ declared_type take_type(token_stream& tokens) {
 
 // --- The initial state ---------------------------------------------------------------------------
 
-// Items that end with ';', each a location, an array, or a variable of a thread. One object for one
-// initial state. It makes locations as they are named, so the numbers of locations are the order of
-// the text, and two runs of one text give the same.
+// Items that end with ';', each a location, an array, or a variable of a thread:
+//
+//   state    = {[item] ";"} [item]
+//   item     = [type] (location | array | thread ":" variable | "%" variable)
+//   location = (name | "[" name "]") ["=" value]
+//   array    = name "[" number "]" ["=" "{" value {"," value} "}"]
+//   variable = ["%"] name ["=" value]
+//   value    = number | ["&"] name ["[" number "]"], or one of these in ATOMIC_INIT()
+//
+// One object for one initial state. It makes locations as they are named, so the numbers of
+// locations are the order of the text, and two runs of one text give the same.
 class init_parser {
   public:
     init_parser(text_part part, test& t, location_table& locations)
@@ -102,7 +110,8 @@ class init_parser {
         tokens_ = from_the_start;
     }
 
-    // Each element is declared as the array is.
+    // Each element is declared as the array is. The tokens are looked at and not taken: item()
+    // comes by later.
     void new_array(const declared_type& type) {
         const token name = tokens_.peek();
         const std::int64_t size = tokens_.peek(2).number;
@@ -249,7 +258,8 @@ std::optional<dialect> dialect_of_header(std::string_view header) {
     return std::nullopt;
 }
 
-// Whose types the initial state declares.
+// Whose types the initial state declares. atomic_t is the kernel's, _Atomic C11's; int tells
+// nothing.
 std::optional<dialect> dialect_of_init(text_part part) {
     for (const token& t : tokens_of(part, language::state))
         if (const auto d = dialect_of_type(t.text)) return d;

@@ -201,6 +201,7 @@ bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name)
         if (bit == last) break;
     }
     const reg word = to.cut(source, {32, false});
+    // To turn is to shift to both sides, and to put the two together.
     const reg turned = to.scratch();
     const reg high = to.scratch();
     to.compute(opcode::shift_left, high, word, to.constant(by));

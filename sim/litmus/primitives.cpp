@@ -105,7 +105,9 @@ struct rmw_family {
     returned returns;
     bool suffixes;
 };
-// Arguments of the kernel's atomics: the value first, but for xchg and cmpxchg.
+// Arguments of the kernel's atomics: the value first, but for xchg and cmpxchg. By the columns: an
+// operand of 1 that is not written, its complement, what is returned, and whether there are forms
+// with a suffix.
 constexpr rmw_family lkmm_families[] = {
     {"add", "vp", rmw_op::add, false, false, returned::none, false},
     {"sub", "vp", rmw_op::sub, false, false, returned::none, false},
@@ -147,7 +149,8 @@ order take_suffix(std::string_view& name) {
     return order::full;
 }
 
-// atomic64_t and atomic_long_t have the same operations. False: no operation on an atomic type.
+// atomic64_t and atomic_long_t have the same operations. False: no operation on an atomic type. The
+// longer ones first, as they begin alike.
 bool take_prefix(std::string_view& name) {
     for (const std::string_view prefix : {"atomic64_"sv, "atomic_long_"sv, "atomic_"sv})
         if (name.starts_with(prefix)) {

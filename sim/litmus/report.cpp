@@ -114,7 +114,8 @@ std::string block(const test& t, const result& r) {
     return text;
 }
 
-// For the eyes, one test a line: columns are as wide as most names need.
+// For the eyes, one test a line: columns are as wide as most names need. "incomplete" stands there
+// if outcomes may have been missed.
 std::string summary_line(const test& t, const result& r) {
     std::string text = fmt::format("{:<40} {:<10} {}", t.name, verdict(t, r), r.observation());
     if (!r.by_states) text += fmt::format(" {} {}", r.positive, r.negative);

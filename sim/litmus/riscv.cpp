@@ -20,7 +20,8 @@ using graph::mode;
 using graph::rmw_op;
 
 // "lw.aq" into "lw" and acquire. On plain loads and stores as well: they are not of the base
-// instruction set, but litmus tests use them.
+// instruction set, but litmus tests use them. The longer suffixes come first: ".aq.rl" ends with
+// ".rl" as well.
 mode take_annotation(std::string_view& name) {
     constexpr std::pair<std::string_view, mode> suffixes[] = {{".aq.rl", mode::acq_rel},
                                                               {".aqrl", mode::acq_rel},
@@ -317,6 +318,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
     reg left = to.read(in);
     in.expect_comma();
     reg right = to.value(in);
+    // Of the number in a register the lowest six bits, or five for a word (RV64I).
     const bool shifts = a->what == opcode::shift_left || a->what == opcode::shift_right;
     if (shifts) {  // only as many bits count as are needed
         const reg by = to.scratch();

@@ -1,6 +1,16 @@
 // The outer form of a test, which is the same in every language: a header, an initial state in
-// braces, the program, and a condition. Where the program ends cannot be told without looking: it
-// is the first word outside of all braces that begins a condition.
+// braces, the program, and a condition.
+//
+//   C MP+rel+acq                          the architecture and the name
+//   "a line for people"                   the header
+//   { int x = 0; int y = 0; }             the initial state
+//   P0(int *x, int *y) { ... }            the program: functions, or a table of assembly
+//   P1(int *x, int *y) { ... }
+//   locations [x;]                        the condition, and what may stand in front of it
+//   exists (1:r0=1 /\ 1:r1=0)
+//
+// Where the program ends cannot be told without looking: it is the first word outside of all braces
+// that begins a condition.
 #include "sim/litmus/source.hpp"
 
 #include <algorithm>
@@ -100,7 +110,7 @@ constexpr std::array architectures{"C"sv, "AArch64"sv, "X86_64"sv, "X86"sv, "RIS
 // --- Sections ------------------------------------------------------------------------------------
 
 // "C MP+rel+acq": the name may hold more characters than names of C do. Comments may stand before
-// it.
+// it. Returns the name; either of the two is empty if there is none.
 std::string_view first_words(cursor& c, sections& s) {
     do c.skip_blanks();
     while (!c.at_end() && c.skip_comment(true));
@@ -129,7 +139,8 @@ void skip_header(cursor& c, unsigned begin) {
     if (c.at_end()) throw source_error(begin, "the initial state '{ ... }' is missing");
 }
 
-// From the brace behind the header to the one that closes it. Arrays have braces inside.
+// From the brace behind the header to the one that closes it. Arrays have braces inside. What is
+// inside is read later, by parse_init(): here only its end is looked for.
 text_part init_of(cursor& c) {
     const unsigned begin = c.line();
     c.skip(1);
@@ -259,6 +270,7 @@ std::string quoted(std::string_view text) {
     return out + "'";
 }
 
+// The parts are views of `text`, which has to live as long.
 sections split(std::string_view text) {
     cursor c({text, 1});
     sections s;

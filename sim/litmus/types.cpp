@@ -94,6 +94,7 @@ void add_word(c_type& type, std::string_view word) {
     if (w->is_atomic) type.is_atomic = true;
 }
 
+// Nothing for a type that both have, and for a word that is none.
 std::optional<dialect> dialect_of_type(std::string_view name) {
     // A spinlock_t is the kernel's alone, and so are the three atomic types; all others that are
     // atomic are C11's.

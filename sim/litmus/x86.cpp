@@ -124,6 +124,7 @@ unsigned bits_of_name(std::string_view name) {
 }
 
 // In the order of the notation, and as wide as the suffix says, else as a register, else as an int.
+// `bits_of_suffix` is 0 if the name says nothing.
 operands take_two(assembler& to, operand_stream& in, unsigned bits_of_suffix) {
     const place first = take_place(to, in);
     in.expect_comma();
@@ -249,7 +250,8 @@ void compare(assembler& to, reg a, reg b, unsigned bits) {
 
 // Without a lock it is a load and a store, between which others may come. The flags are those of a
 // comparison: of the operands after a subtraction, else of the result with 0. That has no carry out
-// of a sum, which docs/litmus.md says.
+// of a sum, which docs/litmus.md says. `a.op` is for a locked one, which is one event; `a.what`
+// computes the result and the flags in either case.
 void assemble_arithmetic(assembler& to, operand_stream& in, const arithmetic& a, bool locked,
                          unsigned bits) {
     operands o{};
@@ -329,6 +331,7 @@ void assemble_compare_exchange(assembler& to, operand_stream& in, unsigned bits)
 
 }  // namespace
 
+// `lock` is a word of its own in front of the name. xadd and cmpxchg are refused without it.
 void assemble_x86(assembler& to, operand_stream& in) {
     std::string name = lower(in.name("an instruction"));
     const bool locked = name == "lock";
