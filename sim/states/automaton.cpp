@@ -40,6 +40,8 @@ void thread_automata::group(const std::vector<unsigned>& same_as) {
     }
 }
 
+// What was said of identical threads is not so: each gets an automaton of its own, and all nodes
+// are found anew.
 void thread_automata::tell_apart() {
     group({});
     apart_ = true;
@@ -117,6 +119,8 @@ void thread_automata::run(slot& s, std::uint32_t round, std::vector<std::uint64_
     go_on(s);
 }
 
+// From where the run stands to the first access that has no value yet. `stands_at` is nothing
+// meanwhile: whoever called knows at which node it stands behind that, if there is one.
 void thread_automata::go_on(slot& s) {
     s.asking = false;
     s.stands_at.reset();
@@ -149,6 +153,8 @@ node_id thread_automata::start(unsigned t) {
     return begin_round(a, first);
 }
 
+// The node where a round begins with what was kept: two rounds that begin alike are one node. So
+// the nodes of an endless program can be finitely many.
 node_id thread_automata::begin_round(automaton& a, const local_state& kept) {
     if (const auto known = a.round_begins.find(kept); known != a.round_begins.end())
         return known->second;
@@ -175,6 +181,8 @@ void thread_automata::run_on(slot& s, node_id from, std::uint64_t value) {
     run(s, s.all->nodes[from]->round, std::move(feed));
 }
 
+// Known, or found by a run. What was found is noted in the order in which it was found, for a
+// checkpoint: nodes are numbers, and load() has to come to the same ones.
 node_id thread_automata::after(unsigned t, node_id from, std::uint64_t value) {
     automaton& a = *threads_[t]->all;
     for (const auto& [given, to] : a.nodes[from]->next)
@@ -306,6 +314,8 @@ void thread_automata::note_marks(const slot& s, node& n) {
     }
 }
 
+// For whoever asks the program itself, at an end: it looks at its own state, which is that of the
+// last run.
 void thread_automata::bring(unsigned t, node_id n) {
     slot& s = *threads_[t];
     if (s.stands_at == n) return;
@@ -313,6 +323,7 @@ void thread_automata::bring(unsigned t, node_id n) {
     if (s.asking) s.stands_at = n;
 }
 
+// Of all automata: a measure of how much of the program was found out.
 std::size_t thread_automata::node_count() const {
     std::size_t n = 0;
     for (const auto& a : automata_) n += a->nodes.size();
@@ -363,6 +374,7 @@ node_id thread_automata::grown_old(unsigned t, node_id n, const newest_values& n
 
 // --- checkpoints ---------------------------------------------------------------------------------
 
+// How each node was found, and not what it is: the program is run again for that.
 void thread_automata::save(byte_writer& out) const {
     out.byte(apart_);
     out.byte(changed_by_rotation_);
@@ -428,6 +440,7 @@ bool thread_automata::same_ahead(slot& s, const merged& m, unsigned accesses_max
     return true;
 }
 
+// Behind an exploration: places that were taken for one are compared, so many accesses ahead.
 thread_automata::merges thread_automata::compare_merged(unsigned accesses_max) {
     merges m;
     for (const auto& a : automata_)
@@ -438,6 +451,8 @@ thread_automata::merges thread_automata::compare_merged(unsigned accesses_max) {
     return m;
 }
 
+// The same of rotation: to go on and then to turn round must lead where turning round and going on
+// leads. Copies are looped over, since after() and rotated() add to both.
 thread_automata::merges thread_automata::compare_rotated() {
     merges m;
     const rotation* turn = turns_round();

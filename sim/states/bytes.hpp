@@ -19,6 +19,7 @@ class byte_writer {
         if (size_ == bytes_.size()) make_room(1);
         bytes_[size_++] = static_cast<char>(b);
     }
+    // Without their number, which the reader has to know.
     void all(const std::uint8_t* from, std::size_t count) {
         if (bytes_.size() - size_ < count) make_room(count);
         std::memcpy(bytes_.data() + size_, from, count);
@@ -32,6 +33,7 @@ class byte_writer {
     std::string_view bytes() const { return {bytes_.data(), size_}; }
 
   private:
+    // Twice as much each time: then writing costs a constant for each byte.
     void make_room(std::size_t count) { bytes_.resize(2 * bytes_.size() + count + 64); }
 
     std::string bytes_;  // of which `size_` are written

@@ -7,6 +7,8 @@
 namespace ringsim::sim::states {
 
 template <class Memory>
+// A store that knows each state whole, or one of hashes, as the limits say. Only the former can be
+// saved: `exact_` is null otherwise.
 void explorer<Memory>::make_store() {
     exact_ = nullptr;
     if (limits_.hashed) {
@@ -129,6 +131,7 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
 }
 
 template <class Memory>
+// An execution that ends with a failure in it is not complete: other threads would have gone on.
 bool explorer<Memory>::any_failed(const whole& w) const {
     for (unsigned t = 0; t < w.at.size(); ++t)
         if (node_of(w, t).is == standing::failed) return true;

@@ -24,12 +24,14 @@ class hashed_store final : public state_store {
         return waiting_.bytes() + trail_.bytes() + slots_ * sizeof(std::uint64_t) +
                (waiting_marks_.size() + trail_marks_.size()) * sizeof(mark);
     }
+    // What a state costs for good; those that wait come on top, as long as they do.
     double bytes_of_one() const override {
         if (size_ == 0) return 0;
         return static_cast<double>(sizeof(std::uint64_t)) +
                static_cast<double>(trail_.used()) / static_cast<double>(size_);
     }
 
+    // The index is kept at most seven eighths full: probing gets slow beyond that.
     added add_packed(std::string_view packed, std::uint64_t hash, state_id from,
                      std::uint32_t turn) override {
         if (slots_ == 0 && !grow()) return added::no_room;
@@ -155,6 +157,8 @@ class hashed_store final : public state_store {
         return here;
     }
 
+    // False: there is no room, and nothing was changed. Numbers of states that lead to others never
+    // go down, by the order of the queue, so differences are small and not negative.
     bool put(std::string_view packed, state_id from, std::uint32_t turn) {
         record_.clear();
         chunked_records::add_number(record_, from - last_from_);

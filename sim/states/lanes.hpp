@@ -19,6 +19,7 @@ class lanes {
     explicit lanes(unsigned count) {
         for (unsigned i = 1; i < count; ++i) threads_.emplace_back([this, i] { stand_by(i); });
     }
+    // Called when no work is under way, for run() returns behind the last of it.
     ~lanes() {
         {
             const std::lock_guard guard(lock_);
@@ -65,6 +66,7 @@ class lanes {
     std::mutex lock_;
     std::condition_variable begins_;
     std::condition_variable ends_;
+    // The caller's, who waits in run() as long as anybody uses it.
     const std::function<void(unsigned)>* work_ = nullptr;
     std::size_t at_work_ = 0;
     std::uint64_t turn_ = 0;

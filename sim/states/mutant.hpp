@@ -1,5 +1,9 @@
 // Faults that test builds put into the machines, one at a time, to see that the tests notice. There
-// is none in any other build.
+// is none in any other build: the question is answered by the compiler then, and the code of the
+// fault is not there.
+//
+// A fault stands where its rule is. So the list is also one of the rules that the machines keep,
+// each told by what goes wrong without it.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +33,7 @@ enum class mutant : std::uint8_t {
     count_,
 };
 
-// Set by the tests, before an exploration; nobody runs meanwhile.
+// Set by the tests, before an exploration; nobody runs meanwhile, so it need not be atomic.
 #ifdef RINGSIM_STATES_MUTANTS
 inline mutant active_mutant = mutant::none;
 inline bool mutated(mutant m) {

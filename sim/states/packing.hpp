@@ -18,6 +18,7 @@
 
 namespace ringsim::sim::states {
 
+// The lowest `length` bits of `bits`, the first of them in front.
 struct packed_code {
     std::uint16_t bits = 0;
     std::uint16_t length = 0;
@@ -117,6 +118,7 @@ inline void pack(std::string_view bytes, std::string& out) {
     out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
+// The inverse of pack().
 inline void unpack(std::string_view packed, std::string& out) {
     // A byte of what is packed has eight codes at most. All eight bytes of a look are copied,
     // however many count, so there is room for eight more.

@@ -25,6 +25,8 @@ constexpr std::uint64_t bit(unsigned i) {
 
 }  // namespace
 
+// A slot for each location that several threads access, with one message that holds the initial
+// value.
 void rc11_memory::begin(const std::vector<graph::location_info>& locations, const program_use& use,
                         unsigned threads, layout& where) {
     where = {};
@@ -74,6 +76,7 @@ bool rc11_memory::read(const performer& p, const label& l, unsigned s, unsigned 
     return i == count(s) || order_before_fences(p.thread, s, i + 1);
 }
 
+// Right behind the message that the read half has read, so that the two are atomic.
 bool rc11_memory::write_half(const performer& p, const label& l, unsigned s, unsigned i, way& w) {
     mode how = l.how;
     if (l.if_written != mode::plain) how = l.if_written;
@@ -355,6 +358,7 @@ void rc11_memory::drop_views(const program_use& use, thread_set active) {
     for (item& i : items_) drop(i.at);
 }
 
+// The others move up, in their order.
 void rc11_memory::remove_items(std::uint64_t gone) {
     std::array<std::uint8_t, items_max> to{};
     std::uint8_t kept = 0;
@@ -423,6 +427,7 @@ void rc11_memory::put_thread(unsigned t, byte_writer& out) const {
         out.all(v->at.data(), slots());
 }
 
+// Items name their threads, and are sorted by them.
 void rc11_memory::rearrange(const std::vector<unsigned>& from) {
     const std::vector<thread_views> before = threads_;
     std::array<std::uint8_t, threads_max> to{};
@@ -436,6 +441,7 @@ void rc11_memory::rearrange(const std::vector<unsigned>& from) {
 
 // --- turned round --------------------------------------------------------------------------------
 
+// Each slot takes the place of the one that it becomes, with its messages; views and items follow.
 void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned steps) {
     alone_ = rotated(alone_, turn, steps);
     const std::vector<message> before = messages_;
@@ -494,6 +500,8 @@ void rc11_memory::decode_view(view& v, const told_slots& slots, byte_reader& in)
     v.earlier = in.number();
 }
 
+// decode() reads this back in the same order. What both know without it is not written: where there
+// are no items, nothing names one.
 void rc11_memory::encode(const program_use& use, byte_writer& out) const {
     for (location_id l = 0; l < alone_.size(); ++l)
         if (slot_of(l) == no_slot && use.users[l] != 0) out.number(alone_[l].value);

@@ -19,6 +19,8 @@ void place(coherence& co, location_id l, write_name name, write_name behind) {
     order.insert(found == order.end() ? order.begin() : found + 1, name);
 }
 
+// A write gets its place when it is performed, or when it leaves the buffer; `behind` names the one
+// before it at that time, and later ones may come between.
 coherence coherence_of(const std::vector<happening>& way) {
     coherence co;
     for (const happening& h : way) {
@@ -50,6 +52,8 @@ label write_half(label l, std::uint64_t written) {
 
 }  // namespace
 
+// Step by step. What leaves a buffer is no event of its own: it has given its write its place in
+// coherence, and is passed over.
 graph::recorded_execution retell(const std::vector<happening>& way) {
     graph::recorded_execution e;
     e.found.reset();

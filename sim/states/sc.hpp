@@ -12,6 +12,7 @@ class sc_memory {
   public:
     static constexpr std::string_view model = "sc";
 
+    // Nothing is laid out: each location has its value.
     struct layout {};
     void begin(const std::vector<graph::location_info>& locations, const program_use&, unsigned,
                layout&) {
@@ -40,6 +41,7 @@ class sc_memory {
     bool is_drained() const { return true; }
 
     std::uint64_t newest(location_id l) const { return cells_[l].value; }
+    // Nothing is kept that could lose its effect.
     void tidy(const program_use&, thread_set) {}
 
     // Identical threads: nothing here is of one of them.

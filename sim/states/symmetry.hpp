@@ -56,6 +56,7 @@ class symmetry {
     }
     // Whether something that was said of the program turned out not to be so.
     bool broken() const { return automata_.unlike() || (turn_ && automata_.changed_by_rotation()); }
+    // Whether states are turned round in this exploration.
     bool rotates() const { return turn_ != nullptr; }
     const std::vector<std::vector<unsigned>>& identical() const { return identical_; }
 
@@ -106,6 +107,8 @@ class symmetry {
     }
 
   private:
+    // All of a state at once: where threads stand, what memory holds, and by how much it is turned
+    // now.
     void turn(whole& w, unsigned steps) {
         for (unsigned t = 0; t < w.at.size(); ++t) w.at[t] = automata_.rotated(t, w.at[t], steps);
         w.memory.rotate(*turn_, use_, steps);

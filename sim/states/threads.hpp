@@ -1,4 +1,5 @@
-// Sets of threads, and what there is once for each thread.
+// Sets of threads, and what there is once for each thread. Both have room for threads_max threads
+// and no more: a state is a value that is copied all the time, and this allocates nothing.
 #pragma once
 
 #include <array>
@@ -13,6 +14,7 @@ namespace ringsim::sim::states {
 using thread_set = std::uint16_t;
 static_assert(threads_max <= 16);
 
+// The set of one thread.
 constexpr thread_set only(unsigned thread) {
     return static_cast<thread_set>(1u << thread);
 }
@@ -22,6 +24,7 @@ template <class T>
 class per_thread {
   public:
     std::size_t size() const { return size_; }
+    // Bounds are not checked: no program has more threads.
     void assign(std::size_t n, T value) {
         size_ = n;
         for (std::size_t t = 0; t < n; ++t) all_[t] = value;

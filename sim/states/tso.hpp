@@ -19,6 +19,7 @@ class tso_memory {
   public:
     static constexpr std::string_view model = "x86-tso";
 
+    // Nothing is laid out: each location has its value, and each thread its buffer.
     struct layout {};
     void begin(const std::vector<graph::location_info>& locations, const program_use&,
                unsigned threads, layout&) {
@@ -116,6 +117,7 @@ class tso_memory {
     }
 
   private:
+    // A store on its way to memory.
     struct entry {
         location_id location;
         std::uint64_t value;
