@@ -18,8 +18,8 @@ bool has_machine(graph::model_id m) {
     return m == graph::model_id::sc || m == graph::model_id::x86_tso || m == graph::model_id::rc11;
 }
 
-// One exploration, one explorer: it is made, run and thrown away, and what it found is in the report
-// or has been told to the watcher.
+// One exploration, one explorer: it is made, run and thrown away, and what it found is in the
+// report or has been told to the watcher.
 exploration_report explore(graph::model_id m, graph::program& p,
                            const std::vector<graph::location_info>& locations,
                            const exploration_limits& limits, observer& watcher) {
