@@ -60,7 +60,7 @@ void assembler::end() {
 // A zero register is a constant; of a half the lower bits are read, without sign.
 std::optional<reg> assembler::try_read(std::string_view name) {
     const auto r = find_register(language(), name);
-    if (!r) return std::nullopt;
+    if (!r || !r->is_operand) return std::nullopt;
     if (r->is_zero) return constant(0);
     const reg all = variable(r->name);
     return r->bits < 64 ? cut(all, {static_cast<unsigned char>(r->bits), false}) : all;

@@ -55,6 +55,9 @@ constexpr std::array x86_64_names{"rax"sv, "rbx"sv, "rcx"sv, "rdx"sv, "rsi"sv, "
                                   "rbp"sv, "rsp"sv, "r8"sv,  "r9"sv,  "r10"sv, "r11"sv,
                                   "r12"sv, "r13"sv, "r14"sv, "r15"sv};
 
+// Registers that are there and that no instruction here has for an operand.
+constexpr std::array x86_64_others{"rip"sv, "cs"sv, "ds"sv, "es"sv, "ss"sv, "fs"sv, "gs"sv};
+
 // The whole register of a part, and how many bits the part has.
 std::pair<std::string, unsigned> x86_whole(const std::string& name) {
     if (name[0] == 'r') {
@@ -73,6 +76,11 @@ std::pair<std::string, unsigned> x86_whole(const std::string& name) {
 
 // `wide`: X86_64. An unknown name gets a whole that is in no table.
 std::optional<register_name> x86(const std::string& name, bool wide) {
+    const auto other = std::ranges::find(x86_64_others, name);
+    if (wide && other != x86_64_others.end())
+        return register_name{
+            name, static_cast<unsigned>(x86_64_names.size() + (other - x86_64_others.begin())), 64,
+            false, false};
     const auto [full, bits] = x86_whole(name);
     const auto found = std::ranges::find(x86_64_names, full);
     if (found == x86_64_names.end()) return {};

@@ -60,10 +60,19 @@ reg with_index(assembler& to, operand_stream& in, reg base) {
     return sum;
 }
 
+// %cs: and the like before an address in memory. These segments begin at address 0 in 64-bit mode.
+void take_segment(operand_stream& in) {
+    const std::string_view mark = in.mark();
+    const std::string name = lower(in.try_name());
+    const bool flat = name == "%cs" || name == "%ds" || name == "%es" || name == "%ss";
+    if (!flat || !in.accept(':')) in.back_to(mark);
+}
+
 // $1, %eax, x, [x], (%rax), 4(%rax), (%rax,%rbx,8), x(%rip). Nothing is loaded yet: whether a place
 // is read, written or both is decided by the instruction.
 place take_place(assembler& to, operand_stream& in) {
     place p;
+    take_segment(in);
     if (in.at_number()) {
         p.number = in.number("a number");
         p.kind = kind_of::immediate;
@@ -84,7 +93,8 @@ place take_place(assembler& to, operand_stream& in) {
         return p;
     }
     const std::string_view name = in.name("a register, a number or a location");
-    if (const auto r = find_register(to.language(), name)) {
+    const auto r = find_register(to.language(), name);
+    if (r && r->is_operand) {
         p.name = name;
         p.bits = r->bits;
         return p;

@@ -187,6 +187,8 @@ TEST_CASE("litmus: what is wrong with assembly is named by its line") {
           "4: in the instruction 'movb (x),%ah': '%ah' is not a register that is supported");
     CHECK(complaint_of("X86_64 a\n{}\n P0 ;\n movl (x),%eay ;\n") ==
           "4: in the instruction 'movl (x),%eay': '%eay' is not a register");
+    CHECK(complaint_of("X86_64 a\n{ }\n P0 ;\n movq %rip,%rax ;\n") ==
+          "4: in the instruction 'movq %rip,%rax': '%rip' is not a register");
 }
 
 }  // namespace ringsim::tests
