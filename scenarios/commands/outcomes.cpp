@@ -10,21 +10,27 @@
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
-#include "scenarios/study/outcome_text.hpp"
+#include "scenarios/study/tally_of_ends.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
 
 using nlohmann::ordered_json;
 
-// What one thread did: "user: took a b, asleep".
+// Executions that end with the same words.
 struct tally {
     std::uint64_t executions = 0;
     bool violating = false;
 };
-
-// Executions whose end says nothing, by what was found: cut short by it, or with a data race.
-using tallies_of_cut = std::map<std::pair<sim::violation, std::string>, std::uint64_t>;
+std::map<std::string, tally> by_words(const study::tally_of_ends& all) {
+    std::map<std::string, tally> ends;
+    for (const auto& [end, executions] : all.ended()) {
+        tally& t = ends[end.text];
+        t.executions += executions;
+        t.violating = t.violating || end.found != sim::violation::none;
+    }
+    return ends;
+}
 
 class outcomes_command final : public command {
   public:
@@ -57,22 +63,10 @@ class outcomes_command final : public command {
         // The first stated variant unless another is asked for.
         const worlds::variant code = graph_.variants(s).front();
         for (const auto m : graph_.models()) {
-            std::map<std::string, tally> ends;
-            tallies_of_cut cut_short;
+            study::tally_of_ends ends(s);
             study::search how = graph_.how(m);
             how.graph.smallest = false;  // every execution counts once, and none is explained
-            how.graph.on_outcome = [&](const outcome& o, sim::violation found) {
-                tally& t = ends[study::outcome_text(s, o)];
-                ++t.executions;
-                t.violating = t.violating || found != sim::violation::none;
-            };
-            how.graph.on_cut_short = [&](sim::violation found, const std::string& what) {
-                ++cut_short[{found, what}];
-            };
-            how.graph.on_begin = [&] {
-                ends.clear();
-                cut_short.clear();
-            };
+            how.graph.ends = &ends;
             if (const std::string why = refusal(code, how);
                 !why.empty() && graph_.models().size() > 1) {
                 ++done;
@@ -84,9 +78,9 @@ class outcomes_command final : public command {
             if (!e.limit.empty() && (worlds::interrupted || !is_sample(how.graph.search)))
                 status = exit_inconclusive;
             if (global.json)
-                all.push_back(to_json(s, code, how, e, ends, cut_short));
+                all.push_back(to_json(s, code, how, e, ends));
             else
-                add(page, s, code, how, e, ends, cut_short);
+                add(page, s, code, how, e, ends);
             complete = complete && render::complete(how, e);
             ++done;
             if (worlds::interrupted) break;
@@ -114,21 +108,21 @@ class outcomes_command final : public command {
 
     static void add(render::text_page& page, const scenario& s, const worlds::variant& code,
                     const study::search& how, const worlds::exploration& e,
-                    const std::map<std::string, tally>& ends, const tallies_of_cut& cut_short) {
+                    const study::tally_of_ends& all_ends) {
         page.add(page.bold(fmt::format("{}   orders {}   trigger {}   model {}", s.name,
                                        code.orders_name, study::name(code.how),
                                        how.model_and_mapping())));
+        const auto ends = by_words(all_ends);
         for (const auto& [state, t] : ends)
             page.add_wrapped(
                 fmt::format("{:>8} {} {}", t.executions, t.violating ? '*' : ' ', state), 11);
         const bool all = how.graph.search == worlds::graph_search::all;
         page.line("{} ends, {} {}, {} blocked, {} violating", ends.size(), e.executions,
                   all ? "executions" : "schedules", e.blocked, e.violating);
-        for (const auto& [found, n] : cut_short)
+        for (const auto& [end, n] : all_ends.cut_short())
             page.add_wrapped(
                 fmt::format("and {} {}: {}", n,
-                            e.ended_early > 0 ? "ended early" : "with no end to rely on",
-                            found.second),
+                            e.ended_early > 0 ? "ended early" : "with no end to rely on", end.text),
                 2);
         if (!all) page.add_wrapped((e.finished ? "BOUNDED   " : "SAMPLED   ") + e.covered, 2);
         if (!e.limit.empty() && (worlds::interrupted || !is_sample(how.graph.search)))
@@ -138,8 +132,7 @@ class outcomes_command final : public command {
 
     static ordered_json to_json(const scenario& s, const worlds::variant& code,
                                 const study::search& how, const worlds::exploration& e,
-                                const std::map<std::string, tally>& ends,
-                                const tallies_of_cut& cut_short) {
+                                const study::tally_of_ends& ends) {
         ordered_json j{{"scenario", s.name},
                        {"orders", code.orders_name},
                        {"trigger", study::name(code.how)},
@@ -151,11 +144,11 @@ class outcomes_command final : public command {
                        {"limit", e.limit},
                        {"covered", e.covered}};
         j["cut_short"] = ordered_json::array();
-        for (const auto& [found, n] : cut_short)
+        for (const auto& [end, n] : ends.cut_short())
             j["cut_short"].push_back(
-                {{"violation", sim::name(found.first)}, {"what", found.second}, {"executions", n}});
+                {{"violation", sim::name(end.found)}, {"what", end.text}, {"executions", n}});
         j["ends"] = ordered_json::array();
-        for (const auto& [state, t] : ends)
+        for (const auto& [state, t] : by_words(ends))
             j["ends"].push_back(
                 {{"state", state}, {"executions", t.executions}, {"violating", t.violating}});
         return j;

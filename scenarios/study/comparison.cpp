@@ -15,7 +15,7 @@ namespace {
 
 // The ends of one table: what is compared.
 struct all_ends {
-    std::set<execution_end> found;
+    std::set<execution_end> found{};
     std::array<bool, site_count> executed{};
     bool finished = false;
     bool races = false;
@@ -23,22 +23,18 @@ struct all_ends {
 
 // Every execution, violating or not.
 all_ends ends_of(const scenario& s, const worlds::variant& v, search how) {
-    all_ends ends;
+    tally_of_ends tally(s);
     how.graph.stop_at_first_violation = false;
     how.graph.smallest = false;
-    // An exploration may begin again, in larger graphs.
-    how.graph.on_begin = [&] { ends = {}; };
-    how.graph.on_outcome = [&](const outcome& o, sim::violation found) {
-        ends.found.insert({outcome_text(s, o), found});
-    };
-    how.graph.on_cut_short = [&](sim::violation found, const std::string& what) {
-        const bool race = found == sim::violation::data_race;
-        ends.races = ends.races || race;
-        ends.found.insert({race ? std::string(race_end) : what, found});
-    };
+    how.graph.ends = &tally;
     const worlds::exploration e = explore(s, v, how);
-    ends.finished = e.finished;
-    ends.executed = e.executed;
+    all_ends ends{.executed = e.executed, .finished = e.finished};
+    for (const auto& [end, executions] : tally.ended()) ends.found.insert(end);
+    for (const auto& [end, executions] : tally.cut_short()) {
+        const bool race = end.found == sim::violation::data_race;
+        ends.races = ends.races || race;
+        ends.found.insert(race ? execution_end{std::string(race_end), end.found} : end);
+    }
     return ends;
 }
 

@@ -9,17 +9,9 @@
 #include <vector>
 
 #include "scenarios/study/search.hpp"
+#include "scenarios/study/tally_of_ends.hpp"
 
 namespace ringsim::scenarios::study {
-
-// How an execution ends: what everybody did, and what is wrong with it. Two that look alike are two
-// ends if only one of them is a violation.
-struct execution_end {
-    std::string text;  // as outcome_text() tells it; of one that was cut short, what did that
-    sim::violation found = sim::violation::none;
-
-    friend auto operator<=>(const execution_end&, const execution_end&) = default;
-};
 
 // An end that only one of the tables allows.
 struct difference {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "consumer/process_ring.hpp"
@@ -131,6 +132,24 @@ exploration explore_with_relacy(const scenario& s, const variant& v, const relac
 
 // --- execution graphs ------------------------------------------------------------------------
 
+// Hears how executions end, in whichever process they are visited: each process has one of its own,
+// and what one heard is carried over to another.
+class end_listener {
+  public:
+    virtual ~end_listener() = default;
+    // The exploration begins, or begins afresh: nothing was heard yet.
+    virtual void begin() = 0;
+    // An execution has ended, with the violation that it is, or none.
+    virtual void execution_ended(const outcome& o, sim::violation found) = 0;
+    // Called instead for an execution whose end says nothing: what was found cut it short, or it
+    // has a data race, after which the language promises nothing. With the violation, and what it
+    // is.
+    virtual void execution_cut_short(sim::violation found, const std::string& what) = 0;
+    // All that was heard since begin(), for add() in another process.
+    virtual std::string bytes() const = 0;
+    virtual void add(std::string_view bytes) = 0;
+};
+
 // How the graph engine goes through the executions.
 enum class graph_search : std::uint8_t {
     all,      // every execution once
@@ -155,17 +174,12 @@ struct graph_options {
     // (exploration::estimate). Only with graph_search::all.
     std::uint64_t probes = 0;
     // If set: what counts as a violation is an execution that ends so, and nothing else; or one
-    // whose end says nothing (on_cut_short) that is so. Both are set, or none.
+    // whose end says nothing (end_listener::execution_cut_short()) that is so. Both are set, or
+    // none.
     std::function<bool(const outcome&, sim::violation found)> wanted;
     std::function<bool(sim::violation found, const std::string& what)> wanted_cut_short;
-    // Called when the exploration begins, and again if it must begin afresh.
-    std::function<void()> on_begin;
-    // Called at the end of each execution, with the violation that it is, or none.
-    std::function<void(const outcome&, sim::violation found)> on_outcome;
-    // Called instead for an execution whose end says nothing: what was found cut it short, or it
-    // has a data race, after which the language promises nothing. With the violation, and what it
-    // is.
-    std::function<void(sim::violation found, const std::string& what)> on_cut_short;
+    // If set, hears how each execution ends. Not owned.
+    end_listener* ends = nullptr;
     // Called now and then with what is known so far and the estimated share that is done, 0 to 1.
     std::function<void(const exploration&, double share_done)> progress;
 };

@@ -32,7 +32,7 @@ class smallest_violation final : public graph::observer {
   public:
     struct hooks {
         std::function<void(const graph::exploration_report&)> progress;
-        std::function<void()> on_begin;
+        std::function<void()> begin;
         std::function<bool(const graph::verdict_of_program&)> takes;  // whether it is looked for
     };
     explicit smallest_violation(hooks h) : hooks_(std::move(h)) {}
@@ -42,7 +42,7 @@ class smallest_violation final : public graph::observer {
 
     void begin() override {
         looked_at_ = 0;  // what was found stays found
-        if (hooks_.on_begin) hooks_.on_begin();
+        hooks_.begin();
     }
     void violation(const graph::verdict_of_program& what) override { takes_ = hooks_.takes(what); }
     void violation_found(const std::function<graph::recorded_execution()>& record) override {
@@ -68,28 +68,32 @@ class smallest_violation final : public graph::observer {
 // What a scenario and those who explore it learn, from one process to another.
 class learned_of final : public graph::gathered {
   public:
-    learned_of(scenario_program& p, const graph_options& o) : program_(p), options_(o) {}
+    // `takes`: whether a violation is one of those that are looked for.
+    learned_of(scenario_program& p, end_listener* ends,
+               std::function<bool(const graph::verdict_of_program&)> takes)
+        : program_(p), ends_(ends), takes_(std::move(takes)) {}
 
-    // Nobody carries over what these callbacks do.
-    bool can_be_shared() const {
-        return !options_.wanted && !options_.on_outcome && !options_.on_cut_short;
+    void forget() override {
+        if (ends_) ends_->begin();
     }
-
-    void forget() override {}
+    bool violation(const graph::verdict_of_program& what) override { return takes_(what); }
     std::string bytes() const override {
         graph::byte_writer to;
         program_.put_learned(to);
+        if (ends_) to.put(std::string_view(ends_->bytes()));
         return to.take();
     }
     void add(std::string_view bytes) override {
         graph::byte_reader from(bytes);
         program_.add_learned(from);
+        if (ends_) ends_->add(from.get_text());
     }
     std::uint64_t violations_wanted() const override { return shrink_candidates_max; }
 
   private:
     scenario_program& program_;
-    const graph_options& options_;
+    end_listener* const ends_;
+    const std::function<bool(const graph::verdict_of_program&)> takes_;
 };
 
 // One exploration, from the options to the report.
@@ -136,9 +140,14 @@ class graph_run {
         if (options_.progress && options_.search == graph_search::all)
             estimate(probes_for_progress);
         smallest_violation watcher({[&](const graph::exploration_report& r) { show(r); },
-                                    options_.on_begin,
+                                    [&] {
+                                        if (options_.ends) options_.ends->begin();
+                                    },
                                     [&](const graph::verdict_of_program& v) { return takes(v); }});
-        program_.on_outcome = options_.on_outcome;
+        if (options_.ends)
+            program_.on_outcome = [&](const outcome& o, sim::violation found) {
+                options_.ends->execution_ended(o, found);
+            };
         program_.wanted = options_.wanted;
         const graph::exploration_report report = explore(limits(), watcher);
         exploring_ = false;
@@ -180,8 +189,8 @@ class graph_run {
     // an execution short does so once, and not when a smaller one is looked for.
     bool takes(const graph::verdict_of_program& found) {
         const bool judged = program_.was_judged();
-        if (exploring_ && !judged && options_.on_cut_short)
-            options_.on_cut_short(found.kind, found.what);
+        if (exploring_ && !judged && options_.ends)
+            options_.ends->execution_cut_short(found.kind, found.what);
         if (!options_.wanted) return true;
         return judged ? found.kind == sim::violation::none
                       : options_.wanted_cut_short(found.kind, found.what);
@@ -205,12 +214,10 @@ class graph_run {
                                       graph::observer& watcher) {
         const auto& locations = program_.engine().locations();
         if (options_.search == graph_search::all) {
-            learned_of learned(program_, options_);
-            return learned.can_be_shared()
-                       ? graph::explore_with_jobs(options_.model, program_, locations, l, watcher,
-                                                  learned)
-                       : graph::explore_exhaustively(options_.model, program_, locations, l,
-                                                     watcher);
+            learned_of learned(program_, options_.ends,
+                               [this](const graph::verdict_of_program& v) { return takes(v); });
+            return graph::explore_with_jobs(options_.model, program_, locations, l, watcher,
+                                            learned);
         }
         const auto p = policy_of(options_, accesses_expected());
         return graph::search(options_.model, program_, locations, *p, l, watcher);

@@ -19,8 +19,9 @@ class gathered {
   public:
     virtual ~gathered() = default;
     virtual void forget() = 0;
-    // In the other process, instead of what the watcher hears of each violation.
-    virtual void violation(const verdict_of_program& what) { (void)what; }
+    // In the other process, instead of what the watcher hears of each violation: whether the
+    // watcher would look at it.
+    virtual bool violation(const verdict_of_program& what) { return (void)what, true; }
     virtual std::string bytes() const = 0;
     // Of a part of the search; parts come in the order of the search.
     virtual void add(std::string_view bytes) = 0;

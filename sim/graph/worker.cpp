@@ -168,13 +168,14 @@ class recorder final : public observer {
     }
     const std::vector<recorded_execution>& found() const { return found_; }
 
-    void violation(const verdict_of_program& what) override { learned_.violation(what); }
+    void violation(const verdict_of_program& what) override { takes_ = learned_.violation(what); }
     void violation_found(const std::function<recorded_execution()>& record) override {
-        if (found_.size() < wanted_) found_.push_back(record());
+        if (takes_ && found_.size() < wanted_) found_.push_back(record());
     }
 
   private:
     gathered& learned_;
+    bool takes_ = true;
     std::uint64_t wanted_ = 0;
     std::vector<recorded_execution> found_;
 };

@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
 
 #include "consumer/all.hpp"
 #include "scenarios/museum.hpp"
@@ -11,6 +14,7 @@
 #include "scenarios/study/site_use.hpp"
 #include "scenarios/study/site_visits.hpp"
 #include "scenarios/study/variant.hpp"
+#include "sim/graph/jobs.hpp"
 
 using namespace ringsim;
 using namespace ringsim::scenarios;
@@ -70,6 +74,50 @@ TEST_CASE(
         CHECK_FALSE(back.second_races);
         CHECK(back.more(/*of_second=*/true) == 0);
         CHECK(back.more(/*of_second=*/false) >= 1);
+    }
+}
+
+TEST_CASE("compare: ends are counted and compared the same by however many processes") {
+    const auto tallied = [](std::string_view name, std::string_view orders, model_id m) {
+        const scenario& s = *find_scenario(name);
+        tally_of_ends tally(s);
+        search how = under(m);
+        how.graph.stop_at_first_violation = false;
+        how.graph.smallest = false;
+        how.graph.ends = &tally;
+        const exploration e = explore(s, parse_variant(orders), how);
+        std::uint64_t executions = 0;
+        for (const auto* counts : {&tally.ended(), &tally.cut_short()})
+            for (const auto& [end, n] : *counts) executions += n;
+        CHECK(executions == e.executions + e.ended_early);
+        return std::pair(tally.ended(), tally.cut_short());
+    };
+    const auto told = [](const comparison& c) {
+        std::string text;
+        for (const difference& d : c.differences) {
+            text += std::to_string(d.of_second) + d.end.text + "\n";
+            for (const sim::trace_step& step : d.example.steps)
+                text += std::to_string(step.thread) + " " + step.word + "\n";
+        }
+        return text;
+    };
+    const std::string_view races = "libbpf consumer.load_header=relaxed";
+    for (const model_id m : {model_id::sc, model_id::x86_tso, model_id::rc11}) {
+        CAPTURE(sim::graph::name(m));
+        const auto ends = tallied("two-producers", "libbpf", m);
+        const auto raced = tallied("publish", races, m);
+        const std::string differs = told(compared("lost-wakeup", "edge", "libbpf", m));
+        if (m == model_id::rc11) CHECK_FALSE(raced.second.empty());
+        CHECK(differs.empty() == (m == model_id::sc));
+        sim::graph::set_alone_at_first(std::chrono::milliseconds{0});
+        for (const unsigned jobs : {2u, 3u}) {
+            sim::graph::set_jobs(jobs);
+            CHECK(tallied("two-producers", "libbpf", m) == ends);
+            CHECK(tallied("publish", races, m) == raced);
+            CHECK(told(compared("lost-wakeup", "edge", "libbpf", m)) == differs);
+        }
+        sim::graph::set_jobs(0);
+        sim::graph::set_alone_at_first(sim::graph::alone_at_first);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "scenarios/study/variant.hpp"
 #include "scenarios/worlds/states.hpp"
+#include "sim/graph/bytes.hpp"
 
 namespace ringsim::tests {
 namespace {
@@ -48,18 +49,36 @@ struct ends {
     std::uint64_t interchangeable = 0;
 };
 
+struct texts_of_ends final : end_listener {
+    std::set<std::string> all;
+    void begin() override { all.clear(); }
+    void execution_ended(const outcome& end, sim::violation found) override {
+        all.insert(text(end, found));
+    }
+    void execution_cut_short(sim::violation, const std::string&) override {}
+    std::string bytes() const override {
+        graph::byte_writer to;
+        to.put(all.size());
+        for (const std::string& one : all) to.put(std::string_view(one));
+        return to.take();
+    }
+    void add(std::string_view bytes) override {
+        graph::byte_reader from(bytes);
+        for (auto n = from.get<std::size_t>(); n > 0; --n) all.insert(from.get_text());
+    }
+};
+
 ends by_graphs(const scenario& s, const variant& v, graph::model_id m) {
     ends e;
+    texts_of_ends heard;
     graph_options o;
     o.model = m;
     o.executions_max = executions_max;
     o.stop_at_first_violation = false;
     o.smallest = false;
-    o.on_begin = [&] { e = {}; };
-    o.on_outcome = [&](const outcome& end, sim::violation found) {
-        e.all.insert(text(end, found));
-    };
+    o.ends = &heard;
     const exploration r = explore_with_graph(s, v, o);
+    e.all = std::move(heard.all);
     e.cut = !r.finished;
     e.early = r.ended_early > 0;
     return e;
