@@ -55,8 +55,9 @@ class builder : public executor {
         thread_slot& me = *threads_[current_];
         // For the watchdog (guard.hpp): a body that makes no step for long does not end by itself.
         now_running.steps.store(++steps_, std::memory_order_relaxed);
-        graph_->reach(l.location);
         for (;;) {
+            // Each time: the graph may be another one than when the thread was suspended below.
+            graph_->reach(l.location);
             me.put_off = false;
             if (me.cursor < graph_->count(me.id)) {
                 const event& e = (*graph_)[graph_->at(me.id, me.cursor)];

@@ -15,6 +15,7 @@
 // (restrict_to()), so no event that stays has a row that mentions one that goes.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <type_traits>
@@ -71,6 +72,7 @@ class execution_graph {
     // The empty graph of a program. Rows and events beyond `high_` are stale and are never read.
     void clear(unsigned threads, unsigned locations) {
         thread_count_ = threads;
+        forget_locations_from(0);
         location_count_ = locations;
         size_ = 0;
         high_ = 0;
@@ -79,20 +81,19 @@ class execution_graph {
         seq_cst_ = set::none();
         sc_fences_ = set::none();
         for (unsigned t = 0; t < threads; ++t) threads_[t] = {};
-        for (unsigned l = 0; l < locations; ++l) locations_[l] = {};
         if constexpr (reads_ahead) promises_.count = 0;
     }
 
     // Makes sure that the graph knows of location `l`. Programs under `check` declare locations
-    // while they run, so a graph that was copied earlier may know of fewer.
-    void reach(location_id l) {
-        while (location_count_ <= l) locations_[location_count_++] = {};
-    }
+    // while they run, so a graph that was copied earlier may know of fewer. Of those that it does
+    // not know it says that nobody has accessed them: so it may be asked, too.
+    void reach(location_id l) { location_count_ = std::max(location_count_, l + 1u); }
 
     // Copies the used part only: a search copies a graph for each choice that it puts aside, and
     // most graphs are far smaller than their capacity.
     void copy_from(const execution_graph& o) {
         thread_count_ = o.thread_count_;
+        forget_locations_from(o.location_count_);
         location_count_ = o.location_count_;
         size_ = o.size_;
         high_ = o.high_;
@@ -503,6 +504,10 @@ class execution_graph {
         event_id last = no_event;
     };
 
+    void forget_locations_from(unsigned first) {
+        for (unsigned l = first; l < location_count_; ++l) locations_[l] = {};
+    }
+
     template <class T>
     static void copy(T* to, const T* from, std::size_t n) {
         static_assert(std::is_trivially_copyable_v<T>);
@@ -545,7 +550,7 @@ class execution_graph {
     event_id stamps_[capacity];
     thread_state threads_[threads_max];
     event_id po_[threads_max][capacity];
-    location_state locations_[locations_max];
+    location_state locations_[locations_max]{};
     [[no_unique_address]] promise_list<reads_ahead> promises_{};
 };
 
