@@ -88,7 +88,7 @@ constexpr const char* reductions = "barriers,locks,retries";
 measured by_ringsim(const bench_program& p, unsigned size, const fs::path& in) {
     const finished f =
         run_and_wait({"/proc/self/exe", "check", std::string(p.name) + ".c", "--json", "--measure",
-                      "--reduce", reductions, "--", fmt::format("-DN={}", size)},
+                      "--jobs", "1", "--reduce", reductions, "--", fmt::format("-DN={}", size)},
                      in);
     const auto j = nlohmann::json::parse(f.text, nullptr, false);
     if (f.status != exit_expected || j.is_discarded() || !j.contains("seconds"))

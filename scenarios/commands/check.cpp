@@ -1,15 +1,15 @@
 // ringsim check: explore an ordinary C or C++ program with threads.
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <tuple>
 
+#include "scenarios/commands/best_violation.hpp"
 #include "scenarios/commands/check_build.hpp"
 #include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/check_process.hpp"
@@ -31,7 +31,6 @@
 #include "sim/check/order_at.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/check/symbols.hpp"
-#include "sim/graph/linearize.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -39,77 +38,20 @@ namespace {
 namespace check = sim::check;
 namespace graph = sim::graph;
 
+// With that of processes that have helped.
 double processor_seconds() {
-    return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+    rusage helpers{};
+    getrusage(RUSAGE_CHILDREN, &helpers);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
+    return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC) +
+           seconds(helpers.ru_utime) + seconds(helpers.ru_stime);
 }
 
-constexpr std::uint64_t executions_after_first = 1000;  // looked at for a smaller one
-constexpr double seconds_of_a_trial = 10;               // of --fix
-constexpr unsigned considered_max = 100;                // violations among them
+constexpr double seconds_of_a_trial = 10;  // of --fix
 constexpr std::uint64_t probes_of_estimate = 10'000;
 constexpr unsigned accesses_expected = 50;  // of one execution: a first guess of PCT
-
-// Keeps the violation with the fewest stale reads and preemptions, or the one that is wanted.
-class best_violation final : public graph::observer {
-  public:
-    // `wanted`: number of the execution to keep, or 0. Ends the exploration when it has been found.
-    best_violation(std::uint64_t wanted, bool keep_going)
-        : wanted_(wanted), keep_going_(keep_going) {}
-
-    void begin() override {
-        found_.reset();
-        number_ = first_ = 0;
-        considered_ = 0;
-    }
-    void execution(const std::function<graph::recorded_execution()>& record) override {
-        next(record, false);
-    }
-    void violation_found(const std::function<graph::recorded_execution()>& record) override {
-        next(record, true);
-    }
-    const std::optional<graph::recorded_execution>& found() const { return found_; }
-    std::uint64_t found_in() const { return found_in_; }
-    const std::atomic<bool>* enough() const { return &enough_; }
-
-  private:
-    void next(const std::function<graph::recorded_execution()>& record, bool violates) {
-        ++number_;
-        if (worlds::interrupted) enough_ = true;
-        if (wanted_ != 0) {
-            if (number_ == wanted_) keep(record());
-            enough_ = enough_ || number_ >= wanted_;
-            return;
-        }
-        if (violates && first_ == 0) first_ = number_;
-        if (first_ == 0) return;
-        if (violates && number_ < first_ + executions_after_first) consider(record());
-        if (!keep_going_ && number_ >= first_ + executions_after_first) enough_ = true;
-    }
-    void consider(graph::recorded_execution e) {
-        if (++considered_ > considered_max) return;
-        const graph::execution_cost cost = graph::linearize(e);
-        const auto weight = std::tuple(cost.stale_reads + cost.preemptions, cost.events);
-        if (found_ && weight >= weight_) return;
-        weight_ = weight;
-        found_ = std::move(e);
-        found_in_ = number_;
-    }
-    void keep(graph::recorded_execution e) {
-        graph::linearize(e);
-        found_ = std::move(e);
-        found_in_ = number_;
-    }
-
-    std::uint64_t wanted_;
-    bool keep_going_;
-    std::optional<graph::recorded_execution> found_;
-    std::tuple<unsigned, unsigned> weight_;
-    std::uint64_t found_in_ = 0;
-    std::uint64_t number_ = 0;
-    std::uint64_t first_ = 0;
-    unsigned considered_ = 0;
-    std::atomic<bool> enough_{false};
-};
 
 class check_command final : public command {
   public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 
 #include "scenarios/commands/all_commands.hpp"
 #include "scenarios/commands/build_info.hpp"
+#include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "sim/graph/explore_models.hpp"
 #include "sim/graph/jobs.hpp"
@@ -213,6 +215,17 @@ std::vector<const char*> without_help(int argc, const char* const* argv,
     return words;
 }
 
+// How long a search stays in one process is a matter of the environment: it is for whoever tests
+// that the results are the same, or has a machine where a fork costs more.
+void set_alone_at_first() {
+    const char* const name = "RINGSIM_ALONE";
+    const char* const text = std::getenv(name);
+    if (!text) return;
+    const auto time =
+        parse_duration(name, text, std::chrono::nanoseconds{0}, std::chrono::hours{1});
+    sim::graph::set_alone_at_first(std::chrono::duration_cast<std::chrono::milliseconds>(time));
+}
+
 int parse_and_run(int argc, const char* const* argv) {
     CLI::App app(std::string(program_summary), "ringsim");
     settings global;
@@ -260,6 +273,7 @@ int parse_and_run(int argc, const char* const* argv) {
         if (subcommands[i]->parsed()) {
             refuse_rest(app, subcommands[i]);
             sim::graph::set_jobs(static_cast<unsigned>(global.jobs));
+            set_alone_at_first();
             if (own < argc) commands[i]->take_rest({argv + own + 1, argv + argc});
             return commands[i]->run(global);
         }

@@ -56,6 +56,8 @@ class smallest_violation final : public graph::observer {
         best_ = std::move(e);
     }
     void progress(const graph::exploration_report& so_far) override { hooks_.progress(so_far); }
+    bool looks_on() const override { return false; }
+    bool looks_at_violations() const override { return false; }
 
   private:
     hooks hooks_;

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
@@ -60,7 +61,7 @@ granule* runtime::shared_granule(region& r, char* address) {
     // could not be seen to come before them.
     const bool freed_elsewhere = &r == &heap_ && freed_by_others(address);
     if (g.owner == 0 && !stack && !freed_elsewhere) {
-        g.owner = static_cast<std::uint8_t>(me + 1);
+        found_out(g.owner, static_cast<std::uint8_t>(me + 1));
         threads_[me].own.emplace_back(&r, address);
         return nullptr;
     }
@@ -70,7 +71,7 @@ granule* runtime::shared_granule(region& r, char* address) {
 
 // The hooks let accesses to the own stack pass; now they must not.
 void runtime::share(granule& g, const region& r, const char* address) {
-    g.shared = true;
+    found_out(g.shared);
     for (std::size_t t = 0; t < stacks_.size(); ++t)
         if (&r == &stacks_[t])
             shared_on_stack_[t].push_back(static_cast<std::uint32_t>((address - r.base()) / 8 * 8));
@@ -82,7 +83,10 @@ void runtime::divide(granule& g, const char* address, unsigned size) {
     const auto before = g.starts;
     const bool whole = set_borders(g, offset, size);
     // For a message: which access it was that made a border there.
-    if (g.starts != before) divided_at_[address - offset].push_back({g.starts & ~before, here.pc});
+    if (g.starts != before) {
+        divided_at_[address - offset].push_back({g.starts & ~before, here.pc});
+        found_out();
+    }
     // `whole` is false if a location that has a number is cut: events were made of it as it was.
     // A free(), or the end of a function or of a block, did not know of the new parts: in an
     // execution before this one, or earlier in this one.

@@ -3,6 +3,7 @@
 // shared memory, ask for more calls, or fail.
 #include "sim/check/endings.hpp"
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/own_bytes.hpp"
 
 namespace ringsim::sim::check {
@@ -46,7 +47,7 @@ void endings::note_own_state(unsigned thread, std::string& to) const {
 // in every execution, without an event that would have to be ordered. No key is 0.
 unsigned endings::new_key(unsigned thread, void (*destructor)(void*)) {
     const unsigned key = ++of_[thread].keys * threads_max + thread;
-    destructors_[key] = destructor;
+    found_out(destructors_[key], destructor);
     return key;
 }
 

@@ -51,6 +51,11 @@ void on_tick(int, siginfo_t*, void* context) {
 
 }  // namespace
 
+void begin_endless_timer() {
+    const itimerval each_second{{1, 0}, {1, 0}};
+    setitimer(ITIMER_PROF, &each_second, nullptr);
+}
+
 endless_guard::endless_guard() {
     ticks = 0;
     struct sigaction action {};
@@ -58,8 +63,8 @@ endless_guard::endless_guard() {
     // On the stack for signals, because the program's may be full; what was interrupted goes on.
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigaction(SIGPROF, &action, &before_);
-    const itimerval each_second{{1, 0}, {1, 0}};
-    setitimer(ITIMER_PROF, &each_second, &timer_before_);
+    getitimer(ITIMER_PROF, &timer_before_);
+    begin_endless_timer();
 }
 
 endless_guard::~endless_guard() {

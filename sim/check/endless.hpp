@@ -8,6 +8,9 @@
 
 namespace ringsim::sim::check {
 
+// A timer is the process's own: a fork of it begins another one, while a guard is there.
+void begin_endless_timer();
+
 class endless_guard {
   public:
     endless_guard();

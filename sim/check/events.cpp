@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "sim/check/found_out.hpp"
 #include "sim/graph/perform.hpp"
 
 namespace ringsim::sim::check {
@@ -51,6 +52,7 @@ graph::location_id events::declare(graph::location_info info, location_of detail
     locations_.push_back(std::move(info));
     details_.push_back(details);
     executor_->declare(locations_.back());
+    found_out();
     return static_cast<graph::location_id>(locations_.size() - 1);
 }
 
@@ -108,6 +110,12 @@ void events::fence(order o, language by) {
     if (order_of(access::fence, o) == order::relaxed) return;  // it orders nothing
     perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o,
             std::nullopt, by);
+}
+
+void events::note_failure_order(order success, order failure) {
+    const auto [known, fresh] =
+        failure_orders_.try_emplace({note_of(here.pc), success}, order::none);
+    found_out(known->second, failure);
 }
 
 std::uint64_t events::change(const void* address, location_kind kind, unsigned index,
@@ -170,7 +178,7 @@ std::uint64_t events::await(graph::location_id l, std::uint64_t expected, bool o
 void events::set_waits_in_time(bool timed) {
     const std::uint32_t bit = 1u << current_;
     waiting_in_time_ = timed ? waiting_in_time_ | bit : waiting_in_time_ & ~bit;
-    ends_otherwise_ = ends_otherwise_ || timed;
+    if (timed) found_out(ends_otherwise_);
 }
 
 // An event without memory: the search visits an execution for each of the `ways` values.
@@ -227,7 +235,7 @@ void events::fail_as(violation kind, std::string_view what) {
 // __VERIFIER_assume() and the like: the execution is none of the program's.
 void events::assume_failed() {
     before_end();
-    assumption_failed_ = true;
+    found_out(assumption_failed_);
     drop_execution();
 }
 
@@ -266,7 +274,7 @@ order events::order_of(access kind, order o) {
         const bool can = kind == access::rmw || kind == access::fence ||
                          order_instead(kind, order::none, at.how) != order::none;
         if (!can) continue;
-        orders_used_.insert(at.nth);
+        found_one(orders_used_, at.nth);
         o = order_instead(kind, o, at.how);
     }
     return o;

@@ -155,9 +155,7 @@ class events : public graph::program {
     order order_of(access kind, order o);
     // The order of the compare-exchange here if it fails, for traces: the event has that of
     // success.
-    void note_failure_order(order success, order failure) {
-        failure_orders_[{note_of(here.pc), success}] = failure;
-    }
+    void note_failure_order(order success, order failure);
     // Gives a new location its number. Refuses if there is none left.
     graph::location_id declare(graph::location_info info, location_of details);
 

@@ -24,6 +24,7 @@
 #include <map>
 #include <vector>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
 
 using namespace ringsim::sim::check;
@@ -45,6 +46,8 @@ struct file {
     bool counts_down = false;     // an eventfd with EFD_SEMAPHORE
     const void* state = nullptr;  // what its words belong to; both ends of a pipe have one
     unsigned number = 0;          // its bit in sets of files
+
+    bool operator==(const file&) const = default;
 };
 
 // 0, 1 and 2 are the process's own streams. A set of files is a word of 64 bits, which files_max
@@ -145,10 +148,9 @@ int open_file(file what, const void* object) {
         at->second = first_fd + static_cast<int>(files().size());
         files().emplace_back();
     }
-    file& f = files()[static_cast<std::size_t>(at->second - first_fd)];
-    f = what;
-    f.state = object;
-    f.number = static_cast<unsigned>(at->second - first_fd);
+    what.state = object;
+    what.number = static_cast<unsigned>(at->second - first_fd);
+    found_out(files()[what.number], what);
     return at->second;
 }
 

@@ -8,6 +8,7 @@
 // an event, it is looked up whether the place is inside the blocks of the function's variables.
 #include <algorithm>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
@@ -57,7 +58,7 @@ void runtime::frame_ends(const char* top) {
         // Below the return address is the frame that ends, with all that it called. A granule is
         // written over once, until a new frame takes it.
         if (at >= top || !threads_[me].gone.insert(offset).second) continue;
-        frames_ended_ = true;
+        found_out(frames_ended_);
         free_granule(stack, at);
     }
 }
@@ -130,7 +131,8 @@ void runtime::scope_of_granule(const function_scopes& in, const char* base, char
             ended.erase(offset);
             write_part(stack, part, unwritten_value(part.size), new_mark);
         } else {
-            anything_freed_ = frames_ended_ = true;
+            found_out(anything_freed_);
+            found_out(frames_ended_);
             write_part(stack, part, ended_value, ended_mark);
             ended.emplace(offset, in.begin);
         }

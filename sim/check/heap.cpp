@@ -12,6 +12,7 @@
 #include <cstring>
 #include <new>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
 
 namespace ringsim::sim::check {
@@ -132,7 +133,7 @@ void* runtime::allocate(std::size_t bytes, std::size_t alignment, bool zeroed, a
     if (!o)
         refuse(3, "more than " + std::to_string(heap_bytes >> 20) +
                       " MiB of heap in all executions together (heap_bytes)");
-    o->from = from;
+    found_out(o->from, from);
     // Some thread has found bytes of it that nobody wrote: then the allocation is an event.
     if (o->handed_over) allocated(*o);
     return o->address;
@@ -243,9 +244,9 @@ void runtime::release(void* address, allocator from) {
     life.value = 1;
     // The exchange of all threads for one word gives exactly one of them a 0.
     if (perform(access::rmw, life, order::relaxed) != 0) fail("double free");
-    anything_freed_ = true;
+    found_out(anything_freed_);
     o->freed_by |= 1u << me;
-    o->ever_freed |= 1u << me;
+    found_out(o->ever_freed, o->ever_freed | 1u << me);
     threads_[me].freed.push_back(o);
     for (char* at = o->address; at < o->address + o->bytes; at += 8) {
         granule& g = heap_.at(at);
@@ -262,7 +263,7 @@ void runtime::release(void* address, allocator from) {
 
 // Whoever sees this, or is not before it, uses what is gone.
 void runtime::free_granule(region& r, char* address) {
-    anything_freed_ = true;
+    found_out(anything_freed_);
     write_over(r, address, freed_value, freed_mark);
 }
 

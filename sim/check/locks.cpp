@@ -67,12 +67,12 @@ void waits::take_lock(const void* m) {
     at.value = written;
     at.await = true;
     at.patient = how_.locks_in_queue && !looked_at_.contains(m);
-    if (at.patient) queued_.insert(m);
+    if (at.patient) found_one(queued_, m);
     events_.perform(access::rmw, at, order::acquire);
 }
 
 void waits::look_at_lock(const void* m) {
-    if (looked_at_.insert(m).second && queued_.contains(m)) events_.start_again();
+    if (found_one(looked_at_, m) && queued_.contains(m)) events_.start_again();
 }
 
 void waits::await_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,

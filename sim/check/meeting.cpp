@@ -35,6 +35,7 @@ constexpr unsigned first_of_rounds = 3;
 meetings::answer meetings::comes(const void* barrier, unsigned n, unsigned thread, bool heeds) {
     meeting& m = of_[barrier];
     if (m.by_count) return answer::by_count;
+    const meeting before = m;
     if (m.size == 0) m.size = n;
     const std::uint32_t me = 1u << thread;
     // A round that no thread has come to before needs words for all who come to it.
@@ -47,6 +48,7 @@ meetings::answer meetings::comes(const void* barrier, unsigned n, unsigned threa
         words_ += n;
     }
     m.by_count = m.size != n || m.came() > n || words_ > words_max;
+    if (m != before) found_out();
     return news || m.by_count ? answer::something_new : answer::at_once;
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 
+#include "sim/check/found_out.hpp"
 #include "sim/engine.hpp"
 
 // Where a call returns to whose result the program does not look at: set by the program in front of
@@ -30,6 +31,8 @@ struct meeting {
     unsigned came() const { return static_cast<unsigned>(std::popcount(comers)); }
     // Of the threads that come, one waits for the others and lets them go.
     unsigned leader() const { return static_cast<unsigned>(std::countr_zero(comers)); }
+    bool operator==(const meeting&) const = default;
+
     // The place of a thread among those that come, from 0.
     unsigned place_of(unsigned thread) const {
         return static_cast<unsigned>(std::popcount(comers & ((1u << thread) - 1)));
@@ -47,7 +50,7 @@ class meetings {
     const meeting& at(const void* barrier) const { return of_.at(barrier); }
     // How often the thread came to it before; counts this time.
     unsigned next_round(const void* barrier, unsigned thread) {
-        used_ = true;
+        found_out(used_);
         return rounds_of_[thread][barrier]++;
     }
     // Whether orders of arrival were left out in this exploration.

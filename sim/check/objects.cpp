@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/check/found_out.hpp"
+
 namespace ringsim::sim::check {
 namespace {
 
@@ -52,6 +54,7 @@ heap_object* heap_objects::allocation(unsigned thread, unsigned nth, std::size_t
     // the same address, on which all that was found out about memory depends.
     const auto [at, fresh] = allocations_.try_emplace({thread, nth, bytes, zeroed}, nullptr);
     if (!fresh) return at->second;
+    found_out();
     const auto used = static_cast<std::size_t>(next_ - base_);
     // The first comparison keeps the sum behind it from running over; the sum counts the most that
     // take_room() can take: what an alignment skips, and the slots behind the object.

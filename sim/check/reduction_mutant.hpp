@@ -19,6 +19,8 @@ namespace ringsim::sim::check {
 // - any_round                nothing is compared
 // - any_location             also reads of what is plainly written are left out
 // - any_order                a read that orders less stands for one that is left out
+// Of a search that processes share (found_out.hpp):
+// - no_news  who helps goes on with what it found out, and does not tell
 inline bool reduction_mutated(std::string_view fault) {
     static const char* const wanted = std::getenv("RINGSIM_REDUCTION_MUTANT");
     return wanted && fault == wanted;

@@ -27,6 +27,7 @@
 #include <utility>
 
 #include "sim/check/caller.hpp"
+#include "sim/check/found_out.hpp"
 #include "sim/check/own_bytes.hpp"
 #include "sim/check/reduction_mutant.hpp"
 #include "sim/check/runtime.hpp"
@@ -154,8 +155,8 @@ void runtime::note_write(graph::location_id l, bool plain) {
     if (thread() == 0 && !threads_of_program_.has_started_any(0)) return;
     const location_of& where = locations_of()[l];
     if (where.kind != location_kind::memory || reduction_mutated("any_location")) return;
-    const bool first = retries_.written.insert(where.address).second;
-    const bool first_plain = plain && retries_.plainly_written.insert(where.address).second;
+    const bool first = found_one(retries_.written, where.address);
+    const bool first_plain = plain && found_one(retries_.plainly_written, where.address);
     if ((first && retries_.left_out_plainly.contains(where.address)) ||
         (first_plain && retries_.left_out.contains(where.address)))
         start_again();
@@ -191,7 +192,9 @@ void runtime::try_without_round(const place_visited& before) {
     trial.position = 0;
     // No trial came to the same: for this place and this history the question is answered.
     retries_.refuted.add(thread(), position, me.visits_here);
-    if (retries_.useful.contains(here.pc) || ++retries_.failures[here.pc] < failures_max) return;
+    if (retries_.useful.contains(here.pc)) return;
+    found_out();
+    if (++retries_.failures[here.pc] < failures_max) return;
     retries_.useless.insert(here.pc);
     start_again();
 }
@@ -259,11 +262,11 @@ void runtime::go_on_trying() {
         const graph::event& e = *executor().recorded(i);
         if (e.what.kind != graph::event_kind::read) continue;
         const void* const address = locations_of()[e.what.location].address;
-        retries_.left_out.insert(address);
-        if (e.what.source == order::plain) retries_.left_out_plainly.insert(address);
+        found_one(retries_.left_out, address);
+        if (e.what.source == order::plain) found_one(retries_.left_out_plainly, address);
     }
-    retries_.useful.insert(ringsim_caller.pc);
-    retries_.used = true;
+    found_one(retries_.useful, ringsim_caller.pc);
+    found_out(retries_.used);
     trial.running = false;
     trial.position = 0;
     executor().wait_for_news(from);

@@ -20,8 +20,10 @@
 
 #include "sim/check/crash.hpp"
 #include "sim/check/endless.hpp"
+#include "sim/check/helping.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/graph/fiber.hpp"
+#include "sim/graph/jobs.hpp"
 
 namespace ringsim::sim::check {
 runtime* active = nullptr;
@@ -104,9 +106,13 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
         graph::exploration_limits wanted = limits;
         wanted.symmetry = limits_.symmetry;
         auto report = guarded([&] {
-            return policy
-                       ? graph::search(model(), *this, locations(), *policy(), limits, watcher)
-                       : graph::explore_exhaustively(model(), *this, locations(), wanted, watcher);
+            if (policy)
+                return graph::search(model(), *this, locations(), *policy(), limits, watcher);
+            // What a driver hears of the program's threads nobody carries over.
+            if (driver_)
+                return graph::explore_exhaustively(model(), *this, locations(), wanted, watcher);
+            helping learned(waits_in_time_);
+            return graph::explore_with_jobs(model(), *this, locations(), wanted, watcher, learned);
         });
         // Of how many others they are the same as, nobody knows.
         if (waits_in_time_ != 0) report.stands_for = 0;

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "sim/check/caller.hpp"
+#include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
 
 ringsim_caller_state ringsim_caller;
@@ -109,7 +110,7 @@ void runtime::count_round(thread_state& me) {
     // A round of what is around the places that came later, whose rounds begin anew.
     me.rounds.erase(before + 1, me.rounds.end());
     if (++before->second <= limits_.loop_bound) return;
-    bound_places_.insert(here.pc);
+    found_one(bound_places_, here.pc);
     drop_execution();
 }
 

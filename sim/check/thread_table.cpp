@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/own_bytes.hpp"
 
 namespace ringsim::sim::check {
@@ -16,7 +17,10 @@ template <class T>
 std::uint64_t number_in(std::vector<T>& all, const T& what) {
     const auto known = std::ranges::find(all, what);
     const auto number = static_cast<std::uint64_t>(known - all.begin()) + 1;
-    if (known == all.end()) all.push_back(what);
+    if (known == all.end()) {
+        all.push_back(what);
+        found_out();
+    }
     return number;
 }
 
@@ -41,7 +45,7 @@ void thread_table::note_own_state(unsigned thread, std::string& to) const {
 // The first to come by gets the next number; a number beyond the last is the caller's to refuse.
 unsigned thread_table::start_next(unsigned creator) {
     const auto [at, fresh] = children_.try_emplace({creator, of_[creator].created++}, 0);
-    if (fresh) at->second = static_cast<unsigned>(children_.size());
+    if (fresh) found_out(at->second, static_cast<unsigned>(children_.size()));
     if (at->second < threads_max) of_[creator].started |= 1u << at->second;
     return at->second;
 }
@@ -53,7 +57,7 @@ std::uint64_t thread_table::number_of(task t) {
 // Behind the read of the event of its creation, whose value the number is.
 const task& thread_table::begin(unsigned thread, std::uint64_t number) {
     const task& t = tasks_[number - 1];
-    functions_[thread] = reinterpret_cast<const void*>(t.f);
+    found_out(functions_[thread], reinterpret_cast<const void*>(t.f));
     return t;
 }
 
@@ -65,8 +69,9 @@ thread_table::claim thread_table::claims(unsigned claimant, unsigned thread) {
     const std::uint32_t bit = 1u << thread;
     if (of_[claimant].joined & bit) return claim::again;
     of_[claimant].joined |= bit;
-    if (claimed_by_[thread] == 0) claimed_by_[thread] = static_cast<std::uint8_t>(claimant + 1);
     // Kept for later explorations, as is contended_: it is about the program.
+    if (claimed_by_[thread] == 0)
+        found_out(claimed_by_[thread], static_cast<std::uint8_t>(claimant + 1));
     if (contended_ & bit) return claim::among_several;
     if (claimed_by_[thread] == claimant + 1) return claim::alone;
     contended_ |= bit;

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
 #include "sim/graph/fiber.hpp"
 
@@ -312,7 +313,7 @@ void runtime::detach_thread(unsigned thread) {
     claim_thread(thread, "detached");
     threads_of_program_.detaches(this->thread(), thread);
     found_of_twins(twins_.shows_itself(thread));
-    ends_otherwise_ = true;
+    found_out(ends_otherwise_);
 }
 
 // The joining thread has waited until then, by the other one's clock.

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+#include "sim/check/found_out.hpp"
+
 namespace ringsim::sim::check {
 
 // For this program no twins are looked for any more (runtime::note_start()).
@@ -69,13 +71,13 @@ bool twins::starts(thread_start s, bool apart) {
     }
     const unsigned thread = s.thread;
     const std::uint32_t me = 1u << thread;
-    own_[thread] = {static_cast<const char*>(s.what.argument), s.own.size()};
+    found_out(own_[thread], {static_cast<const char*>(s.what.argument), s.own.size()});
     begun_ |= me;
     const std::uint8_t number = twin ? static_cast<std::uint8_t>(twin->thread) : none;
     const bool own = twin && !(twin->what == s.what);
     if (twin) {
         tasks_.resize(std::max<std::size_t>(tasks_.size(), s.task_number + 1));
-        tasks_[s.task_number] = task_of(twin->task_number);
+        found_out(tasks_[s.task_number], task_of(twin->task_number));
     }
     started_.push_back(std::move(s));
     // It is as it was known to be.
@@ -92,6 +94,7 @@ bool twins::starts(thread_start s, bool apart) {
 
 void twins::keep_to_main(graph::location_id l) {
     if (mains_.size() <= l) mains_.resize(l + 1u);
+    if (!mains_[l]) found_out();
     mains_[l] = true;
 }
 
@@ -133,7 +136,7 @@ bool twins::joins(unsigned joiner, unsigned thread) {
 bool twins::returned(unsigned thread, std::uint64_t result) {
     if (!is_one(thread)) return false;
     while (before_[thread] != none) thread = before_[thread];
-    if (results_[thread] == 0) results_[thread] = result;
+    if (results_[thread] == 0) found_out(results_[thread], result);
     return results_[thread] != result && apart();
 }
 

@@ -76,6 +76,7 @@ class twins {
     struct object {
         const char* address = nullptr;
         std::size_t bytes = 0;
+        bool operator==(const object&) const = default;
         bool has(const void* at) const {
             return static_cast<std::size_t>(static_cast<const char*>(at) - address) < bytes;
         }

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/own_bytes.hpp"
 #include "sim/check/waits.hpp"
 
@@ -93,7 +94,7 @@ void waits::passes_until(std::uint64_t time) {
 // `here` is the call that waits: each place of the program may time out that often in each thread.
 bool waits::may_time_out() {
     if (me().timeouts[here.pc] < timeouts_max) return true;
-    timeouts_bounded_ = true;
+    found_out(timeouts_bounded_);
     return false;
 }
 

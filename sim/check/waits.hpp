@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sim/check/events.hpp"
+#include "sim/check/found_out.hpp"
 #include "sim/check/meeting.hpp"
 
 namespace ringsim::sim::check {
@@ -106,7 +107,7 @@ class waits {
     bool take_semaphore_until(const void* s, std::uint64_t until);
     void give_semaphore(const void* s);
     // It is an error to give it more.
-    void semaphore_holds_at_most(const void* s, std::uint64_t n) { most_[s] = n; }
+    void semaphore_holds_at_most(const void* s, std::uint64_t n) { found_out(most_[s], n); }
     std::uint64_t semaphore_value(const void* s);
     // Whether the caller is the one to do it, and then to call end_once().
     bool begin_once(const void* o);

@@ -56,6 +56,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
 
     std::optional<part> give_away() override { return frames_.give_away(); }
     std::optional<part> rest() const override { return frames_.rest(); }
+    part at_hand() const override { return frames_.at_hand(); }
 
   private:
     // --- the search ---------------------------------------------------------------------------
@@ -85,7 +86,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
                 frames_.pop();
                 continue;
             }
-            const choice c = f.choices[f.next++];
+            const choice c = frames_.take();
             // The last choice takes the frame's graph instead of a copy.
             if (f.next == f.end)
                 std::swap(graph_, f.graph);
@@ -553,18 +554,19 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     // asked here, and the clock, which costs most, at every 4096th.
     void leaf() {
         if (frames_.on_the_way()) is_no_part();
+        frames_.leaf();
         report_.share_done += weight_;
         if (report_.executions >= limits_.executions_max && frames_.is_more())
             end(exploration_end::limit);
         if (limits_.interrupted && limits_.interrupted->load(std::memory_order_relaxed))
             end(exploration_end::interrupted);
         // Whoever ends it behind the last execution has ended nothing.
+        report_.events = events_;
         if (overseer_ && !over_ && !overseer_->at_leaf(*this, report_) && frames_.is_more())
             end(exploration_end::limit);
         if (++leaves_ % 4096 != 0) return;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
         if (spent.count() > limits_.seconds_max) end(exploration_end::limit);
-        report_.events = events_;
         watcher_.progress(report_);
     }
 

@@ -35,25 +35,24 @@ namespace {
 // longer than many a run of a thread.
 class stack_pool {
   public:
+    // The first that is free: so the threads of one search have the stacks that those of the last
+    // one had, and addresses of what is on them are the same in both.
     boost::context::stack_context allocate() {
-        if (free_.empty()) {
-            void* const room = mmap(nullptr, guard_bytes + fiber_stack_bytes, PROT_NONE,
-                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-            if (room == MAP_FAILED) throw std::bad_alloc();
-            char* const base = static_cast<char*>(room);
-            if (mprotect(base + guard_bytes, fiber_stack_bytes, PROT_READ | PROT_WRITE) != 0)
-                throw std::bad_alloc();
-            all_.push_back(base);
-            free_.push_back(base);
+        std::size_t i = 0;
+        while (i < all_.size() && in_use_[i]) ++i;
+        if (i == all_.size()) {
+            all_.push_back(map_one());
+            in_use_.push_back(false);
         }
+        in_use_[i] = true;
         boost::context::stack_context context;
         context.size = fiber_stack_bytes;
-        context.sp = free_.back() + guard_bytes + fiber_stack_bytes;
-        free_.pop_back();
+        context.sp = all_[i] + guard_bytes + fiber_stack_bytes;
         return context;
     }
     void release(const boost::context::stack_context& context) {
-        free_.push_back(static_cast<char*>(context.sp) - fiber_stack_bytes - guard_bytes);
+        char* const base = static_cast<char*>(context.sp) - fiber_stack_bytes - guard_bytes;
+        in_use_[static_cast<std::size_t>(std::ranges::find(all_, base) - all_.begin())] = false;
     }
     // The lowest address of the stack that has this address in it.
     char* around(const char* address) const {
@@ -71,9 +70,19 @@ class stack_pool {
   private:
     static constexpr std::size_t guard_bytes = std::size_t{8} << 20;  // a Linux thread's stack
 
+    static char* map_one() {
+        void* const room = mmap(nullptr, guard_bytes + fiber_stack_bytes, PROT_NONE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        if (room == MAP_FAILED) throw std::bad_alloc();
+        char* const base = static_cast<char*>(room);
+        if (mprotect(base + guard_bytes, fiber_stack_bytes, PROT_READ | PROT_WRITE) != 0)
+            throw std::bad_alloc();
+        return base;
+    }
+
     // Never unmapped: at most as many as fibers have lived at one time.
     std::vector<char*> all_;
-    std::vector<char*> free_;
+    std::vector<bool> in_use_;
 };
 
 stack_pool& stacks() {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/graph/part.hpp"
@@ -71,6 +72,8 @@ class frame_stack {
         begin_ = which.begin;
         on_the_way_ = !begin_.empty();
         until_ = which.until;
+        runs_from_ = 0;
+        at_leaf_ = false;
     }
     // Whether nothing is left out on either side.
     bool is_whole_search() const { return begin_.empty() && !until_; }
@@ -80,6 +83,13 @@ class frame_stack {
     bool empty() const { return depth_ == 0; }
     frame_type& newest() { return *frames_[depth_ - 1]; }
     void pop() { --depth_; }
+    // The next choice of the newest frame, which the search takes now.
+    choice take() {
+        if (std::exchange(at_leaf_, false)) runs_from_ = depth_;
+        return newest().choices[newest().next++];
+    }
+    // An execution is done, or came to nothing.
+    void leaf() { at_leaf_ = true; }
     void clear() { depth_ = 0; }
     // Whether there is another way anywhere. If not, give_away() has nothing to give.
     bool is_more() const { return deepest_with_more() != depth_; }
@@ -141,6 +151,15 @@ class frame_stack {
         return d == depth_ ? std::nullopt : std::optional(part{way_to(d), until_});
     }
 
+    // The part from the run at hand on: what was done since the last leaf but one, if the search
+    // stands at a leaf, or else since the last leaf, is at its beginning.
+    part at_hand() const {
+        if (runs_from_ == 0) return {begin_, until_};
+        way_list way;
+        for (std::size_t d = 0; d < runs_from_; ++d) way.push_back(frames_[d]->next_way() - 1);
+        return {std::move(way), until_};
+    }
+
   private:
     std::size_t deepest_with_more() const {
         for (std::size_t d = depth_; d-- > 0;)
@@ -179,6 +198,10 @@ class frame_stack {
     way_list begin_;                 // of the part
     bool on_the_way_ = false;        // to its first execution
     std::optional<way_list> until_;  // where it ends
+    // The run at hand began with the next choice of the frame at this depth, from 1; 0: it is the
+    // first of the part.
+    std::size_t runs_from_ = 0;
+    bool at_leaf_ = false;  // the run is over
 };
 
 }  // namespace ringsim::sim::graph

@@ -43,17 +43,20 @@ unsigned cores() {
     return static_cast<unsigned>(std::max(1, CPU_COUNT(&mine)));
 }
 
-// Ends the search that runs alone at first, when it has taken so long that others should help.
+// Ends the search of this process, when it has taken so long that others should help.
 class for_a_while final : public overseer {
   public:
+    explicit for_a_while(const observer& watcher) : watcher_(watcher) {}
+
     bool over() const { return over_; }
     bool at_leaf(part_search&, const exploration_report&) override {
         if (++leaves_ % leaves_between_looks != 0 || clock::now() < until_) return true;
-        over_ = true;
-        return false;
+        over_ = !watcher_.looks_on();
+        return !over_;
     }
 
   private:
+    const observer& watcher_;
     clock::time_point until_ = clock::now() + alone_for;
     std::uint64_t leaves_ = 0;
     bool over_ = false;
@@ -80,7 +83,10 @@ class shared_search {
             units_.clear();
             over_ = false;
             watcher_.begin();
-            if (std::optional<part> rest = alone()) share(std::move(*rest));
+            // The beginning of the search is for this process: most searches are over by then.
+            units_.push_back({part{}, unit::failed});
+            add_up();
+            if (!over_) share();
             if (total_.end == exploration_end::told_apart) {
                 limits_.symmetry = false;
                 continue;
@@ -94,61 +100,48 @@ class shared_search {
     }
 
   private:
-    // A part, in the order of the search. `failed`: to be done again by this process.
+    // A part, in the order of the search. `failed`: to be done by this process. `left`: likewise,
+    // unless more is known by then; some worker began it, and met what it did not know.
     struct unit {
-        enum state { waiting, running, done, failed };
+        enum state { waiting, running, done, failed, left };
         part what;
         state is = waiting;
         part_result result{};
+        std::uint64_t known = 0;     // when it was left
+        bool for_violation = false;  // it may be that it was left since the watcher looked at them
     };
     using place = std::list<unit>::iterator;
 
     // A worker, and the unit that it works on. At most one at a time: what it says belongs to that
     // unit.
     struct desk {
-        explicit desk(const search_maker& make, gathered& learned) : who(make, learned) {}
+        desk(const search_maker& make, gathered& learned)
+            : who(make, learned), known(learned.known()) {}
         worker who;
+        const std::uint64_t known;  // when it began
         std::optional<place> at;
         bool asked = false;     // to leave some of its part to others
         bool unwanted = false;  // what it comes to is behind the end of the search
         bool gone = false;
     };
 
-    // A search in this process, for the beginning and for units that failed.
-    std::unique_ptr<part_search> search(observer& watcher) const {
-        return model_.in_parts(size_, program_, locations_, limits_, watcher);
-    }
-
-    // The beginning of the search. What is left, if anything is and should be gone through.
-    std::optional<part> alone() {
-        const auto mine = search(watcher_);
-        for_a_while watch;
-        total_ = mine->run(part{}, &watch);
-        if (!watch.over()) return std::nullopt;
+    // Goes through a part in this process, for a while. What is left of it then, if anything is.
+    std::optional<part> go_through(const part& what) {
+        const auto mine = model_.in_parts(size_, program_, locations_, limits_, watcher_);
+        for_a_while watch(watcher_);
+        total_ = sum(total_, mine->run(what, &watch));
+        if (!watch.over() || total_.end != exploration_end::limit) return std::nullopt;
+        total_.end = exploration_end::exhausted;
         return mine->rest();
     }
 
-    // Workers are forks of this process as it is now: they have the program under test and all that
-    // it has learnt. They run without limits of time; this process watches the clock for all of
-    // them.
-    void share(part rest) {
-        units_.push_back({std::move(rest)});
-        const search_maker make = [&](observer& watcher) {
-            exploration_limits theirs = limits_;
-            theirs.seconds_max = 1e18;
-            theirs.interrupted = nullptr;
-            return model_.in_parts(size_, program_, locations_, theirs, watcher);
-        };
-        try {
-            for (unsigned i = 0; i < jobs(); ++i)
-                desks_.push_back(std::make_unique<desk>(make, learned_));
-        } catch (const std::system_error&) {
-            // As many as the machine allows, and be it none: then this process does it all.
-        }
+    // What this process has begun, by it and others.
+    void share() {
+        desks_.resize(jobs());
         while (!over_ && !units_.empty()) {
             if (halted()) stop_all();
             if (!halt_) hand_out();
-            listen();
+            if (!is_for_this_process(units_.front())) listen();
             add_up();
             // The sum of a search that was halted has to wait for all.
             if (halt_ && nobody_works()) end_halted();
@@ -157,33 +150,64 @@ class shared_search {
         desks_.clear();
     }
 
+    bool is_for_this_process(const unit& u) const {
+        return !halt_ && (u.is == unit::failed || u.is == unit::left);
+    }
+
+    // Workers are forks of this process as it is now: they have the program under test and all that
+    // it has learnt. They run without limits of time; this process watches the clock for all of
+    // them. Nothing, if the machine allows no more: then there are fewer, and be it none.
+    std::unique_ptr<desk> new_desk() {
+        const search_maker make = [&](observer& watcher) {
+            exploration_limits theirs = limits_;
+            theirs.seconds_max = 1e18;
+            theirs.interrupted = nullptr;
+            return model_.in_parts(size_, program_, locations_, theirs, watcher);
+        };
+        try {
+            return std::make_unique<desk>(make, learned_);
+        } catch (const std::system_error&) {
+            return nullptr;
+        }
+    }
+
     // --- what to do next ----------------------------------------------------------------------
     // Units that nobody has begun go first. A worker without one makes the others be asked for some
-    // of theirs; each is asked once until it has answered.
+    // of theirs; each is asked once until it has answered. Whoever is gone, or began when less was
+    // known, is replaced as soon as there is something to do.
     void hand_out() {
+        for (unit& u : units_)
+            if (u.is == unit::left && may_be_handed_out(u)) u.is = unit::waiting;
         // Units before it were looked at for the last desk already.
         place next = units_.begin();
         bool idle = false;
-        for (const auto& d : desks_) {
-            if (d->gone || d->at) continue;
+        for (std::unique_ptr<desk>& d : desks_) {
+            if (d && d->at) continue;
             next = std::find_if(next, units_.end(),
                                 [](const unit& u) { return u.is == unit::waiting; });
             if (next == units_.end()) {
                 idle = true;
                 continue;
             }
+            if (!d || d->gone || d->known < learned_.known()) d = new_desk();
+            if (!d) continue;
             next->is = unit::running;
             d->at = next;
             // What was asked of it for its last unit is over.
             d->asked = d->unwanted = false;
-            d->who.begin(next->what, still_wanted(next));
+            d->who.begin(next->what, still_wanted(next), watcher_.looks_at_violations());
         }
         if (!idle) return;
         for (const auto& d : desks_)
-            if (d->at && !d->asked && !d->unwanted) {
+            if (d && d->at && !d->asked && !d->unwanted) {
                 d->asked = true;
                 d->who.ask_for_some();
             }
+    }
+
+    // A unit that some worker has left.
+    bool may_be_handed_out(const unit& u) const {
+        return u.known < learned_.known() || (u.for_violation && !watcher_.looks_at_violations());
     }
 
     // The violations of this part that can be among the first ones. An upper bound is enough: a few
@@ -210,10 +234,10 @@ class shared_search {
                     ? exploration_end::interrupted
                     : exploration_end::limit;
         for (const auto& d : desks_)
-            if (d->at) d->who.stop();
+            if (d && d->at) d->who.stop();
     }
     bool nobody_works() const {
-        return std::ranges::none_of(desks_, [](const auto& d) { return d->at.has_value(); });
+        return std::ranges::none_of(desks_, [](const auto& d) { return d && d->at; });
     }
     // What was done counts, wherever it is in the order: a limit ended the search, and the report
     // says so.
@@ -232,7 +256,7 @@ class shared_search {
         std::vector<desk*> whose;
         bool some_asked = false;
         for (const auto& d : desks_) {
-            if (d->gone) continue;
+            if (!d || d->gone) continue;
             ears.push_back({d->who.descriptor(), POLLIN, 0});
             whose.push_back(d.get());
             some_asked = some_asked || (d->at && !d->asked);
@@ -278,12 +302,19 @@ class shared_search {
         d.at.reset();
         if (d.unwanted) return;
         at->result = std::move(result);
+        if (std::optional<part>& left = at->result.left) {
+            at->what.until = left->begin;
+            units_.insert(std::next(at), {std::move(*left),
+                                          unit::left,
+                                          {},
+                                          learned_.known(),
+                                          watcher_.looks_at_violations()});
+        }
         const exploration_end how = at->result.report.end;
-        // What makes a program give up a search, this process has to find by itself.
-        at->is = how == exploration_end::abandoned ? unit::failed : unit::done;
-        if (at->is == unit::failed || how == exploration_end::exhausted || halt_) return;
+        at->is = unit::done;
+        if (how == exploration_end::exhausted || halt_) return;
         for (const auto& other : desks_)
-            if (other->at && !other->unwanted && is_behind(*other->at, at)) {
+            if (other && other->at && !other->unwanted && is_behind(*other->at, at)) {
                 other->unwanted = true;
                 other->who.stop();
             }
@@ -304,19 +335,24 @@ class shared_search {
     }
 
     // --- the sum ------------------------------------------------------------------------------
-    // From the front of the list, as far as units are done. A failed unit is done again here, so
-    // that whatever killed its worker shows in this process, too.
+    // From the front of the list, as far as units are done. A failed unit is done here, so that
+    // whatever killed its worker shows in this process, too; and one that was left, so that this
+    // process finds out what is to be known.
     void add_up() {
         while (!over_ && !halt_ && !units_.empty()) {
-            unit& first = units_.front();
-            if (first.is == unit::done)
-                add(first.result);
-            else if (first.is == unit::failed)
-                do_again(first.what);
-            else
-                return;
-            over_ = total_.end != exploration_end::exhausted;
+            if (units_.front().is != unit::done && !is_for_this_process(units_.front())) return;
+            const unit first = std::move(units_.front());
             units_.pop_front();
+            if (first.is == unit::done) {
+                add(first.result);
+                over_ = total_.end != exploration_end::exhausted;
+                continue;
+            }
+            std::optional<part> rest = go_through(first.what);
+            over_ = total_.end != exploration_end::exhausted;
+            if (!rest) continue;
+            units_.push_front({std::move(*rest)});
+            return;
         }
     }
 
@@ -324,17 +360,11 @@ class shared_search {
     void add(const part_result& r) {
         total_ = sum(total_, r.report);
         learned_.add(r.learned);
+        watcher_.visited_elsewhere(r.report);
         wanted_behind_ += r.violations.size();
         // The watcher hears of them as if they had been found here.
         for (const recorded_execution& e : r.violations)
             watcher_.violation_found([&] { return e; });
-    }
-
-    // A part whose process came to a sudden end. Whatever ended it ends this one too, as if it had
-    // been alone.
-    void do_again(const part& what) {
-        const auto mine = search(watcher_);
-        total_ = sum(total_, mine->run(what, nullptr));
     }
 
     // For the progress bar: with what is not added up yet, and roughly what is under way.
@@ -343,7 +373,7 @@ class shared_search {
         for (const unit& u : units_)
             if (u.is == unit::done) r = sum(r, u.result.report);
         for (const auto& d : desks_)
-            if (d->at) r.executions += d->who.executions();
+            if (d && d->at) r.executions += d->who.executions();
         return r;
     }
 

@@ -28,6 +28,20 @@ class gathered {
     // How many violations the watcher looks at, the first ones: they are carried over too, and
     // found once more, by violation_found() alone.
     virtual std::uint64_t violations_wanted() const = 0;
+
+    // --- of programs that find out what they are while they run ---------------------------------
+    // What is found out belongs to the process in which it is, and may make a difference to what
+    // comes later in the search. So whoever helps leaves an execution in which there is news, and
+    // what is behind it, to the process that it helps: that one finds out the same, in its turn.
+    //
+    // Called in a new process, before all else there.
+    virtual void in_another_process() {}
+    // Whether something was found out since the process began.
+    virtual bool has_news() const { return false; }
+    // The execution that has just ended counts: bytes() is of those of which this was said.
+    virtual void counts() {}
+    // Grows with all that is found out: who was begun at another number does not know it.
+    virtual std::uint64_t known() const { return 0; }
 };
 
 inline constexpr unsigned jobs_max = 256;

@@ -38,6 +38,9 @@ class part_search {
     virtual std::optional<part> give_away() = 0;
     // What is left of the part, behind the execution at hand.
     virtual std::optional<part> rest() const = 0;
+    // The same with it: from at_leaf(), or when the program has abandoned the search in its middle.
+    // What the report counts by then is what was done before, if it was taken at the leaf before.
+    virtual part at_hand() const = 0;
 };
 
 // Whoever stands beside a search and may end it, or take some of it over.

@@ -240,6 +240,13 @@ class observer {
     virtual void violation_found(const std::function<recorded_execution()>& record) {
         (void)record;
     }
+    // Another process has visited executions, which come next in the order of the search: with
+    // their counts. Of what it heard of them nothing else is called here.
+    virtual void visited_elsewhere(const exploration_report& part) { (void)part; }
+    // Whether each execution has to be visited in this process, from now on, or from the next
+    // violation on. Asked again and again.
+    virtual bool looks_on() const { return true; }
+    virtual bool looks_at_violations() const { return true; }
     // Now and then, with the counts so far.
     virtual void progress(const exploration_report& so_far) { (void)so_far; }
 };

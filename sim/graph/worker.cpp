@@ -22,9 +22,11 @@ namespace ringsim::sim::graph {
 
 // In memory that both processes see. Each word has one writer at a time but for `wished`, where the
 // last wish wins: of a wish for some and one to stop, the latter comes later.
+namespace {
+enum wish : std::uint32_t { wish_none, wish_some, wish_stop };
+}
 struct worker::shared_words {
-    enum wish : std::uint32_t { none, some, stop };
-    std::atomic<std::uint32_t> wished{none};
+    std::atomic<std::uint32_t> wished{wish_none};
     std::atomic<std::uint64_t> executions{0};
 };
 
@@ -148,6 +150,8 @@ worker_message parse_message(const std::string& bytes) {
     }
     message.result.emplace();
     message.result->report = get_report(from);
+    if (const std::string left = from.get_text(); !left.empty())
+        message.result->left = parse_part(left);
     message.result->learned = from.get_text();
     for (auto n = from.get<std::uint64_t>(); n > 0; --n)
         message.result->violations.push_back(get_execution(from));
@@ -165,10 +169,19 @@ class recorder final : public observer {
     void begin_part(std::uint64_t wanted) {
         wanted_ = wanted;
         found_.clear();
+        kept_ = 0;
+        violated_ = false;
     }
     const std::vector<recorded_execution>& found() const { return found_; }
+    bool violated() const { return violated_; }
+    // What was found up to now counts; or what came since it was said last does not.
+    void keep() { kept_ = found_.size(); }
+    void drop() { found_.resize(kept_); }
 
-    void violation(const verdict_of_program& what) override { takes_ = learned_.violation(what); }
+    void violation(const verdict_of_program& what) override {
+        takes_ = learned_.violation(what);
+        violated_ = true;
+    }
     void violation_found(const std::function<recorded_execution()>& record) override {
         if (takes_ && found_.size() < wanted_) found_.push_back(record());
     }
@@ -176,7 +189,9 @@ class recorder final : public observer {
   private:
     gathered& learned_;
     bool takes_ = true;
+    bool violated_ = false;
     std::uint64_t wanted_ = 0;
+    std::size_t kept_ = 0;
     std::vector<recorded_execution> found_;
 };
 
@@ -194,38 +209,86 @@ void keep_quiet() {
 
 }  // namespace
 
-// Part after part, until the other end is closed. The search object stays from part to part, with
-// its fibers and its graphs.
-void worker::serve(int socket, shared_words& words, const search_maker& make, gathered& learned) {
-    class : public overseer {
-      public:
-        shared_words* words = nullptr;
-        int socket = -1;
-        std::uint64_t leaves = 0;
-        bool at_leaf(part_search& search, const exploration_report& so_far) override {
-            if (++leaves % leaves_between_counts == 0)
-                words->executions.store(so_far.executions, std::memory_order_relaxed);
-            const std::uint32_t wished = words->wished.load(std::memory_order_relaxed);
-            if (wished == shared_words::none) return true;
-            // The report of what was done so far is sent all the same.
-            if (wished == shared_words::stop) return false;
-            // One wish, one answer, also if there is nothing to give.
-            words->wished.store(shared_words::none, std::memory_order_relaxed);
-            // The part that is left to others, or an empty text.
-            byte_writer message;
-            message.put(kind::given);
-            const auto given = search.give_away();
-            message.put(std::string_view(given ? to_text(*given) : ""));
-            send_message(socket, message.take());
-            return true;
+namespace {
+
+// What the other process wishes is looked at after each execution; and whether it was one that this
+// process may visit.
+class workers_overseer final : public overseer {
+  public:
+    workers_overseer(int socket, std::atomic<std::uint32_t>& wished,
+                     std::atomic<std::uint64_t>& executions, recorder& found, gathered& learned)
+        : socket_(socket),
+          wished_(wished),
+          executions_(executions),
+          found_(found),
+          learned_(learned) {}
+
+    void begin_part(bool violations_here) {
+        violations_here_ = violations_here;
+        done_ = {};
+        left_.reset();
+    }
+    // What was done of the part: all, up to a limit, or up to what is left.
+    exploration_report report(const exploration_report& all, const part_search& search) {
+        if (all.end == exploration_end::abandoned) left_ = search.at_hand();
+        if (!left_) return all;
+        found_.drop();
+        return done_;
+    }
+    const std::optional<part>& left() const { return left_; }
+
+    bool at_leaf(part_search& search, const exploration_report& so_far) override {
+        if ((violations_here_ && found_.violated()) || learned_.has_news()) {
+            left_ = search.at_hand();
+            return false;
         }
-    } watch;
-    watch.words = &words;
-    watch.socket = socket;
+        done_ = so_far;
+        found_.keep();
+        learned_.counts();
+        if (++leaves_ % leaves_between_counts == 0)
+            executions_.store(so_far.executions, std::memory_order_relaxed);
+        const std::uint32_t wished = wished_.load(std::memory_order_relaxed);
+        if (wished == wish_none) return true;
+        // The report of what was done so far is sent all the same.
+        if (wished == wish_stop) return false;
+        // One wish, one answer, also if there is nothing to give.
+        wished_.store(wish_none, std::memory_order_relaxed);
+        give(search.give_away());
+        return true;
+    }
+
+  private:
+    // The part that is left to others, or an empty text.
+    void give(const std::optional<part>& some) const {
+        byte_writer message;
+        message.put(kind::given);
+        message.put(std::string_view(some ? to_text(*some) : ""));
+        send_message(socket_, message.take());
+    }
+
+    const int socket_;
+    std::atomic<std::uint32_t>& wished_;
+    std::atomic<std::uint64_t>& executions_;
+    recorder& found_;
+    gathered& learned_;
+    bool violations_here_ = false;
+    std::uint64_t leaves_ = 0;
+    exploration_report done_;  // at the last leaf
+    std::optional<part> left_;
+};
+
+}  // namespace
+
+// Part after part, until the other end is closed, or something came up that makes this process
+// another one than it was when it began. The search object stays from part to part, with its fibers
+// and its graphs.
+void worker::serve(int socket, shared_words& words, const search_maker& make, gathered& learned) {
     recorder found(learned);
+    workers_overseer watch(socket, words.wished, words.executions, found, learned);
+    learned.in_another_process();
     const auto search = make(found);
     std::string heard;
-    for (;;) {
+    while (!watch.left()) {
         std::optional<std::string> asked = take_message(heard);
         if (!asked) {
             if (!receive(socket, heard, 0)) _exit(0);
@@ -233,17 +296,20 @@ void worker::serve(int socket, shared_words& words, const search_maker& make, ga
         }
         byte_reader from(*asked);
         found.begin_part(from.get<std::uint64_t>());
+        watch.begin_part(from.get<bool>());
         const auto which = parse_part(from.get_text());
         learned.forget();
-        const exploration_report report = search->run(which.value(), &watch);
+        const exploration_report all = search->run(which.value(), &watch);
         byte_writer answer;
         answer.put(kind::result);
-        put(answer, report);
+        put(answer, watch.report(all, *search));
+        answer.put(std::string_view(watch.left() ? to_text(*watch.left()) : ""));
         answer.put(std::string_view(learned.bytes()));
         answer.put(static_cast<std::uint64_t>(found.found().size()));
         for (const recorded_execution& e : found.found()) put(answer, e);
         send_message(socket, answer.take());
     }
+    _exit(0);
 }
 
 // --- in the process that began it ----------------------------------------------------------------
@@ -286,22 +352,23 @@ worker::~worker() {
     munmap(words_, sizeof(shared_words));
 }
 
-void worker::begin(const part& which, std::uint64_t violations_wanted) {
+void worker::begin(const part& which, std::uint64_t violations_wanted, bool violations_here) {
     // A wish that came too late for the last part is not meant for this one.
-    words_->wished.store(shared_words::none, std::memory_order_relaxed);
+    words_->wished.store(wish_none, std::memory_order_relaxed);
     words_->executions.store(0, std::memory_order_relaxed);
     byte_writer message;
     message.put(violations_wanted);
+    message.put(violations_here);
     message.put(std::string_view(to_text(which)));
     send_message(socket_, message.take());
 }
 
 void worker::ask_for_some() {
-    words_->wished.store(shared_words::some, std::memory_order_relaxed);
+    words_->wished.store(wish_some, std::memory_order_relaxed);
 }
 
 void worker::stop() {
-    words_->wished.store(shared_words::stop, std::memory_order_relaxed);
+    words_->wished.store(wish_stop, std::memory_order_relaxed);
 }
 
 std::uint64_t worker::executions() const {

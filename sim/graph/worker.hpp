@@ -19,6 +19,9 @@ struct part_result {
     exploration_report report;
     std::vector<recorded_execution> violations;  // the first ones
     std::string learned;
+    // The end of the part, which the worker cannot do: it is no part of the report. The worker is
+    // gone then.
+    std::optional<part> left;
 };
 
 // What a worker says: that it leaves this part to somebody else, or has nothing to leave; or what
@@ -44,7 +47,8 @@ class worker {
 
     // To poll() for something to read.
     int descriptor() const { return socket_; }
-    void begin(const part& which, std::uint64_t violations_wanted);
+    // `violations_here`: it leaves what is from the first violation on.
+    void begin(const part& which, std::uint64_t violations_wanted, bool violations_here);
     // While it works on a part: asks it to leave some of it to somebody else, or to stop.
     void ask_for_some();
     void stop();

@@ -114,6 +114,8 @@ graph::exploration_report with_jobs(unsigned jobs, model_id m, bool stop, all_he
         void violation_found(const std::function<graph::recorded_execution()>& record) override {
             if (to.heard.size() < 300) to.violation_found(record);
         }
+        bool looks_on() const override { return false; }
+        bool looks_at_violations() const override { return false; }
     } watcher(heard);
     nothing_gathered nothing(300);
     graph::exploration_limits limits;

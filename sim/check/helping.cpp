@@ -1,0 +1,33 @@
+#include "sim/check/helping.hpp"
+
+#include "sim/check/endless.hpp"
+#include "sim/check/found_out.hpp"
+#include "sim/check/reduction_mutant.hpp"
+#include "sim/graph/bytes.hpp"
+
+namespace ringsim::sim::check {
+
+void helping::in_another_process() {
+    known_then_ = known_so_far;
+    begin_endless_timer();
+}
+
+bool helping::has_news() const {
+    return known_so_far != known_then_ && !reduction_mutated("no_news");
+}
+
+std::uint64_t helping::known() const {
+    return known_so_far;
+}
+
+std::string helping::bytes() const {
+    graph::byte_writer to;
+    to.put(counted_);
+    return to.take();
+}
+
+void helping::add(std::string_view bytes) {
+    waits_in_time_ += graph::byte_reader(bytes).get<std::uint64_t>();
+}
+
+}  // namespace ringsim::sim::check
