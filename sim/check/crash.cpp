@@ -101,7 +101,7 @@ void on_early_crash(int signal, siginfo_t* info, void* context) {
 // instruction, executed again, crashes as it would have without us. A stack that overflowed has no
 // room for the report, and the process ends here.
 void on_crash(int signal, siginfo_t* info, void* context) {
-    if (!active || !active->running() || graph::now_running.thread.load() < 0) {
+    if (!running() || graph::now_running.thread.load() < 0) {
         for (std::size_t i = 0; i < std::size(caught); ++i)
             sigaction(caught[i], &before[i], nullptr);
         return;

@@ -34,7 +34,7 @@ const void* stopped_at = nullptr;
 // events are made. A thread that is in the runtime or in a library at this tick is waited for: what
 // these hold would be left half done. The next tick that meets it in its own code stops it.
 void on_tick(int, siginfo_t*, void* context) {
-    if (!active || !active->running() || graph::now_running.thread.load() < 0) return;
+    if (!running() || graph::now_running.thread.load() < 0) return;
     const std::uint64_t now = active->events_made();
     ticks = now == events_then ? ticks + 1 : 0;
     events_then = now;

@@ -55,34 +55,34 @@ void visit(T... with) {
 
 // A read whose value the program uses: an error if nobody has written it (value_load()).
 void load(void* address, std::size_t size) {
-    if (!active || !active->running()) return;
+    if (!running()) return;
     visit(address);
     active->value_load(static_cast<char*>(address), size);
 }
 
 // What is copied need not have been written.
 void load_range(void* address, std::size_t size) {
-    if (!active || !active->running()) return;
+    if (!running()) return;
     visit(address);
     active->plain_load(static_cast<char*>(address), size);
 }
 
 // No visit: only what reads asks whether the thread has come back (see the head of this file).
 void store(void* address, std::size_t size) {
-    if (active && active->running()) active->plain_store(static_cast<char*>(address), size);
+    if (running()) active->plain_store(static_cast<char*>(address), size);
 }
 
 // Whether volatile accesses are plain or relaxed ones is the user's choice (--volatile), and the
 // runtime knows it. The two have names of their own only because we ask the compiler for that
 // (tsan-distinguish-volatile, translate.cpp).
 void volatile_load(void* address, std::size_t size) {
-    if (!active || !active->running()) return;
+    if (!running()) return;
     visit(address);
     active->volatile_load(static_cast<char*>(address), size);
 }
 
 void volatile_store(void* address, std::size_t size) {
-    if (active && active->running()) active->volatile_store(static_cast<char*>(address), size);
+    if (running()) active->volatile_store(static_cast<char*>(address), size);
 }
 
 // Before main(): the operation itself. While threads run the graph makes it, and the old value
@@ -90,7 +90,7 @@ void volatile_store(void* address, std::size_t size) {
 template <class T>
 T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (active && active->running()) {
+    if (running()) {
         visit(at, operand);
         return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number)));
     }
@@ -111,9 +111,8 @@ T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
 template <class T>
 T fetch_nand(volatile void* address, T operand, int number) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    const bool runs = active && active->running();
     T old = 0;
-    if (!runs) {
+    if (!running()) {
         std::memcpy(&old, at, sizeof old);
         const T made = static_cast<T>(~(old & operand));
         std::memcpy(at, &made, sizeof made);
@@ -135,7 +134,7 @@ T fetch_nand(volatile void* address, T operand, int number) {
 template <class T>
 T compare_exchange(volatile void* address, T expected, T desired, int success, int failure) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (active && active->running()) {
+    if (running()) {
         visit(at, expected, desired);
         return static_cast<T>(active->compare_exchange(at, sizeof(T), expected, desired,
                                                        order_of(success), order_of(failure)));
@@ -153,7 +152,7 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
 template <class T>
 int compare_exchange_into(volatile void* address, T* expected, T desired, int success, int failure,
                           bool weak) {
-    if (!active || !active->running()) {
+    if (!running()) {
         const T wanted = *expected;
         *expected = compare_exchange<T>(address, wanted, desired, success, failure);
         return *expected == wanted;
@@ -179,7 +178,7 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
 // A processor has these (cmpxchg16b), but a word of the graph is 8 bytes. Refused is only a program
 // that comes here.
 [[noreturn]] void fail_wide() {
-    if (!active || !active->running()) fail("an atomic access of 16 bytes, which is not modelled");
+    if (!running()) fail("an atomic access of 16 bytes, which is not modelled");
     active->refuse(2,
                    "an atomic access of 16 bytes, which is not modelled: 8 are the most (the model "
                    "of a pair of words is one word of two halves)");
@@ -291,7 +290,7 @@ RINGSIM_PLAIN(16)
         char* const at = static_cast<char*>(const_cast<void*>(a));                             \
         std::uint##bits##_t v;                                                                 \
         RINGSIM_ACCESS(a);                                                                     \
-        if (active && active->running()) {                                                     \
+        if (running()) {                                                                       \
             visit(at);                                                                         \
             return static_cast<std::uint##bits##_t>(                                           \
                 active->atomic_load(at, sizeof v, order_of(o)));                               \
@@ -302,7 +301,7 @@ RINGSIM_PLAIN(16)
     void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {         \
         char* const at = static_cast<char*>(const_cast<void*>(a));                             \
         RINGSIM_ACCESS(a);                                                                     \
-        if (active && active->running())                                                       \
+        if (running())                                                                         \
             active->atomic_store(at, sizeof v, v, order_of(o));                                \
         else                                                                                   \
             std::memcpy(at, &v, sizeof v);                                                     \
@@ -359,7 +358,7 @@ RINGSIM_TOO_WIDE(compare_exchange_val)
 
 void __tsan_atomic_thread_fence(int o) {
     RINGSIM_ENTER;
-    if (!active || !active->running()) return;
+    if (!running()) return;
     active->refuse_foreign_atomic();
     active->fence(order_of(o));
 }

@@ -130,8 +130,7 @@ bool ringsim___ringsim_block_for(const void* at, long nanoseconds) {
 }
 void ringsim___ringsim_notify(const void* at, bool all) {
     RINGSIM_ENTER;
-    if (active && active->running())
-        active->waiting.notify(at, all ? ringsim::sim::threads_max : 1);
+    if (running()) active->waiting.notify(at, all ? ringsim::sim::threads_max : 1);
 }
 // The attempt that is at hand has failed and would be made again: this execution is dropped, for
 // the one in which the attempt is made later has the same outcome (headers/mutex.inc).

@@ -28,13 +28,13 @@ using namespace ringsim::sim::check;
 // refused in these words, "a function of a library is called, which is not modelled there"
 // (crash.cpp).
 #define RINGSIM_ALONE(result) \
-    if (!active || !active->running()) return result
+    if (!running()) return result
 
 namespace {
 
 // What is written into an object by its initialisation, which others may not have seen yet.
 void write_int(void* at, int value) {
-    if (active && active->running())
+    if (running())
         active->store_now(static_cast<char*>(at), sizeof value, static_cast<unsigned>(value));
     else
         *static_cast<int*>(at) = value;
@@ -48,8 +48,7 @@ int read_int(const void* at) {
 // `what` is how a message calls the object. While other threads are there, a use of it must come
 // behind its initialisation (waits::initialise()).
 void initialise(void* object, const char* what, int value) {
-    if (active && active->running())
-        active->waiting.initialise(object, what, active->has_company());
+    if (running()) active->waiting.initialise(object, what, active->has_company());
     write_int(object, value);
 }
 
@@ -381,14 +380,13 @@ int ringsim_pthread_rwlock_unlock(pthread_rwlock_t* l) {
 int ringsim_sem_init(sem_t* s, int, unsigned n) {
     RINGSIM_ENTER;
     initialise(s, "semaphore", static_cast<int>(n));
-    if (active && active->running()) active->waiting.set_semaphore(s, n);
+    if (running()) active->waiting.set_semaphore(s, n);
     return 0;
 }
 // C++'s counting_semaphore: max() is part of the type, and told at each release
 // (headers/semaphore.inc).
 void ringsim___ringsim_holds_at_most(const void* s, long n) {
-    if (active && active->running())
-        active->waiting.semaphore_holds_at_most(s, static_cast<std::uint64_t>(n));
+    if (running()) active->waiting.semaphore_holds_at_most(s, static_cast<std::uint64_t>(n));
 }
 // POSIX leaves it undefined if somebody waits for it; that is not looked for.
 int ringsim_sem_destroy(sem_t* s) {

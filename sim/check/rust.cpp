@@ -57,7 +57,7 @@ void ringsim_rust_eprint(const void*) {}  // objcopy gives no two names the same
 [[noreturn]] void ringsim_rust_panicked(const char* message, std::size_t length) {
     RINGSIM_ENTER;
     const std::string what = "panicked: " + std::string(message, length);
-    if (!active || !active->running()) fail(what);
+    if (!running()) fail(what);
     const void* own_code = here.pc;
     _Unwind_Backtrace(look_for_frame, &own_code);
     const entry at(own_code);

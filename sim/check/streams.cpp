@@ -102,7 +102,7 @@ extern "C" {
 // constructor is one of the calls: the stream's memory becomes the thread's by it.
 bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
     const entry at(pc);
-    if (!active || !active->running()) return false;
+    if (!running()) return false;
     sees(name, *a);
     auto* const stream = reinterpret_cast<char*>(a->of[0]);
     if (is_console(stream)) return true;

@@ -28,14 +28,14 @@ bool is_wall_clock(clockid_t clock) {
 
 // Before main() no time passes.
 std::uint64_t shown_by(clockid_t clock) {
-    const std::uint64_t elapsed = active && active->running() ? active->waiting.read_clock() : 0;
+    const std::uint64_t elapsed = running() ? active->waiting.read_clock() : 0;
     return elapsed + (is_wall_clock(clock) ? since_epoch : since_boot);
 }
 
 // Through the runtime, for the memory may be shared; before main() directly, when all that comes
 // here has eight bytes.
 void write(void* to, std::size_t size, std::uint64_t value) {
-    if (active && active->running())
+    if (running())
         active->store_now(static_cast<char*>(to), static_cast<unsigned>(size), value);
     else
         *static_cast<std::uint64_t*>(to) = value;
@@ -52,7 +52,7 @@ std::uint64_t nanoseconds(const timespec& t) {
 
 // Relative times only: the deadline of an absolute one is turned into such by its caller.
 void sleep_for(std::uint64_t time) {
-    if (active && active->running()) active->waiting.sleep(time);
+    if (running()) active->waiting.sleep(time);
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ int ringsim_clock_nanosleep(clockid_t clock, int flags, const timespec* time, ti
     RINGSIM_ENTER;
     if (!(flags & TIMER_ABSTIME)) {
         sleep_for(nanoseconds(*time));
-    } else if (active && active->running()) {
+    } else if (running()) {
         const std::uint64_t until = time_of(clock, *time);
         const std::uint64_t now = active->waiting.read_clock();
         // A deadline that has passed is no sleep.

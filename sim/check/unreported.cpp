@@ -230,7 +230,7 @@ void runtime::seen_string(const see_code& code, const see_frame& at) {
 extern "C" void ringsim_see(ringsim::sim::check::see_frame* at, unsigned code, char* address,
                             std::uint64_t operand) {
     using namespace ringsim::sim::check;
-    if (!active || !active->running()) return;
+    if (!running()) return;
     const see_code what = see_code::from(code);
     // What nobody reads must not make two rounds of a loop differ: see spinning.cpp.
     if (what.flags_dead) at->flags = 0;
