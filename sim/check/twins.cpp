@@ -16,7 +16,7 @@ namespace ringsim::sim::check {
 
 // For this program no twins are looked for any more (runtime::note_start()).
 bool twins::apart() {
-    before_.fill(none);
+    before_.fill(graph::no_thread);
     all_ = with_own_ = 0;
     are_apart_ = true;
     return true;
@@ -24,10 +24,11 @@ bool twins::apart() {
 
 // A class is a chain of before_[]: those behind `thread` are looked for.
 std::uint32_t twins::class_of(unsigned thread) const {
-    while (before_[thread] != none) thread = before_[thread];
+    while (before_[thread] != graph::no_thread) thread = before_[thread];
     std::uint32_t members = 1u << thread;
     for (unsigned t = thread + 1; t < threads_max; ++t)
-        if (before_[t] != none && (members & (1u << before_[t])) != 0) members |= 1u << t;
+        if (before_[t] != graph::no_thread && (members & (1u << before_[t])) != 0)
+            members |= 1u << t;
     return members;
 }
 
@@ -73,7 +74,7 @@ bool twins::starts(thread_start s, bool apart) {
     const std::uint32_t me = 1u << thread;
     found_out(own_[thread], {static_cast<const char*>(s.what.argument), s.own.size()});
     begun_ |= me;
-    const std::uint8_t number = twin ? static_cast<std::uint8_t>(twin->thread) : none;
+    const std::uint8_t number = twin ? static_cast<std::uint8_t>(twin->thread) : graph::no_thread;
     const bool own = twin && !(twin->what == s.what);
     if (twin) {
         tasks_.resize(std::max<std::size_t>(tasks_.size(), s.task_number + 1));
@@ -81,11 +82,11 @@ bool twins::starts(thread_start s, bool apart) {
     }
     started_.push_back(std::move(s));
     // It is as it was known to be.
-    if (number == before_[thread] && (number == none || own == ((with_own_ & me) != 0)))
+    if (number == before_[thread] && (number == graph::no_thread || own == ((with_own_ & me) != 0)))
         return false;
     // It was known to have another twin, or arguments of another kind: then it depends on the
     // execution who is one.
-    if (before_[thread] != none) return this->apart();
+    if (before_[thread] != graph::no_thread) return this->apart();
     before_[thread] = number;
     all_ |= me | 1u << number;
     if (own) with_own_ |= me | 1u << number;
@@ -135,7 +136,7 @@ bool twins::joins(unsigned joiner, unsigned thread) {
 // Twins return the same. By its class's first thread; 0: none was seen yet.
 bool twins::returned(unsigned thread, std::uint64_t result) {
     if (!is_one(thread)) return false;
-    while (before_[thread] != none) thread = before_[thread];
+    while (before_[thread] != graph::no_thread) thread = before_[thread];
     if (results_[thread] == 0) found_out(results_[thread], result);
     return results_[thread] != result && apart();
 }

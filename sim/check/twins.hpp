@@ -31,10 +31,9 @@ struct thread_start {
 
 class twins {
   public:
-    twins() { before_.fill(none); }
+    twins() { before_.fill(graph::no_thread); }
 
-    static constexpr std::uint8_t none = UINT8_MAX;
-    // The nearest twin with a smaller number.
+    // The nearest twin with a smaller number, or graph::no_thread.
     std::uint8_t before(unsigned thread) const { return before_[thread]; }
     bool is_one(unsigned thread) const { return (all_ & (1u << thread)) != 0; }
     bool are_apart() const { return are_apart_; }
