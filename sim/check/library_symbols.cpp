@@ -459,7 +459,9 @@ class binder {
 
 }  // namespace
 
-// Of all objects together: what one of them defines is not undefined in another.
+// Of all objects together: what one of them defines is not undefined in another. A name that is of
+// one object alone (a static function; nm has a small letter for it) defines nothing for the
+// others: what they call by that name is the library's.
 symbols symbols_of(const std::vector<std::string>& objects) {
     std::vector<std::string> command{"nm", "-P"};
     command.insert(command.end(), objects.begin(), objects.end());
@@ -471,9 +473,10 @@ symbols symbols_of(const std::vector<std::string>& objects) {
         std::string type;
         if (!(words >> name >> type) || type.size() != 1) continue;
         const bool weak = type == "w" || type == "v";
+        const bool local = std::string_view("abdgrst").find(type[0]) != std::string_view::npos;
         if (type == "U" || weak)
             found.undefined.insert(name);
-        else
+        else if (!local)
             found.defined.insert(name);
         if (weak) found.weak.insert(name);
     }

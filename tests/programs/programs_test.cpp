@@ -158,6 +158,7 @@ constexpr refused_program refused_programs[] = {
     {"$P -- -DFORK", 2, "refused.c:37: fork() is called, which is not modelled"},
     {"$P -- -DSIGNAL", 2, "refused.c:40: signal() is called, which is not modelled"},
     {"$P -- -DSIGNAL", 2, "use a thread that does what the handler does"},
+    {"$P tests/programs/refused/its_own.c -- -DSIGNAL", 2, "refused.c:40: signal() is called"},
     {"$P -- -DREAD", 2, "refused.c:44: read() of a file is not modelled; eventfd and pipe are"},
     {"$P -- -DEXIT", 1, "exit(3) is called"},
     {"$P --exit-status ignore -- -DEXIT", 2, "refused.c:47: exit(3) is called while threads run"},
