@@ -11,8 +11,8 @@
 // SIGPIPE is not sent. The kernel's locks in these calls order memory; here each access to a word
 // is acquire, release or both.
 //
-// Files are in a table that grows while threads run. So whoever goes on over an event holds a copy
-// of its file and no reference: another thread may open one meanwhile, and the table move.
+// Files are in a table that grows while threads run, and has room for all from the start: who goes
+// through it over events would lose his place if it moved.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -60,7 +60,11 @@ constexpr std::uint64_t pipe_room = 65536;
 // By descriptor. Which object is made where in which thread is the same in each execution, and so
 // are descriptors.
 std::vector<file>& files() {
-    static std::vector<file> all;
+    static std::vector<file> all = [] {
+        std::vector<file> none;
+        none.reserve(files_max);
+        return none;
+    }();
     return all;
 }
 
