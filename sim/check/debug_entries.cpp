@@ -53,6 +53,8 @@ std::optional<std::string_view> operation(std::string_view value, std::string_vi
     return rest.substr(0, end);
 }
 
+// A global variable has an address, a local one a place in its function's frame; what is neither is
+// where no one place says.
 void read_location(debug_entry& e, const std::string& value) {
     if (const auto fixed = operation(value, "DW_OP_addr: ")) e.address = number(*fixed, 16);
     if (const auto offset = operation(value, "DW_OP_fbreg: ")) {
@@ -95,6 +97,7 @@ void debug_entries::read_line(const std::string& line) {
                    std::string(trimmed(all.substr(colon + 1))));
 }
 
+// Of the entry that began last, which is the innermost of those that are open.
 void debug_entries::read_attribute(const std::string& name, const std::string& value) {
     debug_entry& e = entries_[open_.back()];
     if (name == "DW_AT_name") e.name = name_in(value);

@@ -67,6 +67,7 @@ graph::location_id events::word_of(const void* address, location_kind kind, unsi
     return at->second;
 }
 
+// What all events have; the caller fills in the rest.
 graph::label events::label_for(graph::event_kind kind, step_kind shown,
                                graph::location_id l) const {
     graph::label at;
@@ -112,6 +113,8 @@ void events::fence(order o, language by) {
             std::nullopt, by);
 }
 
+// Of a compare-exchange the label has one order, and what a trace tells of one that failed is
+// looked up here (source_order()).
 void events::note_failure_order(order success, order failure) {
     const auto [known, fresh] =
         failure_orders_.try_emplace({note_of(here.pc), success}, order::none);

@@ -40,6 +40,7 @@ constexpr string_view reading[] = {
     "cmp",   "test",  "imul", "mul",   "div",  "idiv", "bt",     "push", "bsf",   "bsr",  "popcnt",
     "lzcnt", "tzcnt", "andn", "bextr", "blsi", "blsr", "blsmsk", "bzhi", "sarx",  "shlx", "shrx",
     "rorx",  "mulx",  "pdep", "pext",  "call", "jmp",  "adcx",   "adox", "crc32", "ret"};
+// Those that only write their last operand.
 constexpr string_view moving[] = {"mov", "movabs", "movbe", "pop"};
 
 // Nothing of memory, whatever the operand looks like.
@@ -212,6 +213,7 @@ bool is_prefix(string_view word) {
     return among(prefix_words, word);
 }
 
+// Prefixes in front of the name, each a word of its own.
 bool instruction::has_prefix(string_view p) const {
     return among(prefixes, p);
 }

@@ -151,6 +151,7 @@ long ringsim_sysconf(int what) {
         return ringsim::sim::threads_max;
     return ::sysconf(what);
 }
+// What a static object's constructor asks for runs behind all that threads ask for.
 int ringsim_atexit(void (*f)()) {
     const ending due{[](void* called) { reinterpret_cast<void (*)()>(called)(); },
                      reinterpret_cast<void*>(f)};
@@ -203,6 +204,8 @@ void* ringsim_valloc(std::size_t bytes) {
     RINGSIM_ENTER;
     return allocate(bytes, program_page_bytes);
 }
+// As many bytes as were asked for, and no more: what lies behind them is no part of the object
+// here.
 std::size_t ringsim_malloc_usable_size(const void* address) {
     return running() ? active->size_of(address) : 0;
 }
@@ -226,6 +229,8 @@ void* ringsim_reallocarray(void* old, std::size_t n, std::size_t bytes) {
     }
     return address;
 }
+// release() finds a second free() and what was never allocated, and makes the event that later
+// accesses are compared with.
 void ringsim_free(void* address) {
     RINGSIM_ENTER;
     release(address);

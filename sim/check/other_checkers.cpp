@@ -71,8 +71,8 @@ unsigned ringsim_ringsim_nondet(unsigned ways) {
     return static_cast<unsigned>(active->choose(ways));
 }
 
-// Loops that wait are found without being told (spinning.cpp).
 // --- hints ---------------------------------------------------------------------------------------
+// Loops that wait are found without being told (spinning.cpp).
 void ringsim___VERIFIER_loop_begin() {}
 void ringsim___VERIFIER_loop_end() {}
 void ringsim___VERIFIER_spin_start() {}
@@ -107,8 +107,8 @@ void ringsim___VERIFIER_hazptr_clear(void*) {}
 void ringsim___VERIFIER_hazptr_free(void*) {}
 void ringsim___VERIFIER_hazptr_retire(void*) {}
 
-// What follows does the same as POSIX's functions of the same names: see posix_threads.cpp.
 // --- a library of their own ---------------------------------------------------------------------
+// What follows does the same as POSIX's functions of the same names: see posix_threads.cpp.
 void* ringsim___VERIFIER_malloc(std::size_t bytes) {
     RINGSIM_ENTER;
     return allocate(bytes, 16);

@@ -55,6 +55,7 @@ void add(words& to, const words& more) {
     to.insert(to.end(), more.begin(), more.end());
 }
 
+// As translator::run(): what rustc has to say goes to the user as it is.
 void run(const std::string& file, const words& command) {
     int status = 0;
     output_of(command, &status);
@@ -89,6 +90,7 @@ std::string assembly_in(const std::string& path, std::string_view first_label) {
 // The flags above are those of this version; older ones have other names for some.
 constexpr unsigned oldest = 91;  // of 1.x
 
+// 77 is the status for what this machine lacks: it is no fault of the program.
 void refuse_old(const words& compiler) {
     words command = compiler;
     command.emplace_back("--version");

@@ -90,6 +90,7 @@ int ringsim_strcasecmp(const char* a, const char* b) {
     reads_string(b, SIZE_MAX);
     return ::strcasecmp(a, b);
 }
+// Of each at most `n` bytes, or up to its end.
 int ringsim_strncasecmp(const char* a, const char* b, std::size_t n) {
     RINGSIM_ENTER;
     reads_string(a, n);
@@ -181,6 +182,8 @@ char* ringsim_strncpy(char* to, const char* from, std::size_t n) {
     std::memset(to + length, 0, n - length);
     return to;
 }
+// The string that is there is read to its end, which is where the other one goes, and overwritten
+// from its end on.
 char* ringsim_strcat(char* to, const char* from) {
     RINGSIM_ENTER;
     const std::size_t before = reads_string(to, SIZE_MAX);
@@ -255,6 +258,7 @@ void* ringsim_memchr(const void* s, int c, std::size_t n) {
     RINGSIM_ENTER;
     return const_cast<char*>(reads_until(s, c, n, false));
 }
+// From the end: how far is open, so all of it is read. So are both of memmem().
 void* ringsim_memrchr(const void* s, int c, std::size_t n) {
     RINGSIM_ENTER;
     reads(s, n);

@@ -85,6 +85,7 @@ int ringsim_clock_getres(clockid_t, timespec* to) {
     if (to) write_time(to, 1);
     return 0;
 }
+// The result is the base, which says in C that it succeeded.
 int ringsim_timespec_get(timespec* to, int base) {
     RINGSIM_ENTER;
     write_time(to, shown_by(CLOCK_REALTIME));

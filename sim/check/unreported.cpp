@@ -19,10 +19,12 @@ ringsim::sim::check::reported_ranges ringsim::sim::check::ringsim_reported;
 namespace ringsim::sim::check {
 namespace {
 
+// As much of a register as the instruction uses.
 std::uint64_t low_bytes(std::uint64_t v, unsigned size) {
     return v & (~std::uint64_t{0} >> (64 - 8 * size));
 }
 
+// A read-modify-write of the graph that comes to the same as the instruction.
 struct locked_change {
     graph::rmw_op op;
     std::uint64_t operand;
@@ -156,6 +158,8 @@ void runtime::seen_access(const see_code& code, char* address) {
     if (code.kind == see_kind::both) std::memcpy(address, before, code.size);
 }
 
+// In front of its instruction, which then finds in memory what the graph says. A relaxed one by
+// hand is not reported as read: each of its instructions is asked for.
 void runtime::seen_load(char* address, std::size_t size, order o) {
     if (!region_of(address)) return;
     note_arguments(0);  // all registers are on the stack here
@@ -227,6 +231,8 @@ void runtime::seen_string(const see_code& code, const see_frame& at) {
 
 }  // namespace ringsim::sim::check
 
+// What every hook calls, on the stack of the thread: with the registers that it saved, its code,
+// the address if it has one, and the operand of a locked instruction.
 extern "C" void ringsim_see(ringsim::sim::check::see_frame* at, unsigned code, char* address,
                             std::uint64_t operand) {
     using namespace ringsim::sim::check;

@@ -11,6 +11,8 @@ namespace ringsim::sim::graph {
 
 // The events of a set by their places in their thread.
 template <class G>
+// Dependencies are stated by the reads that they come from, all of one thread, so a place says
+// which.
 read_set places_of(const G& g, typename G::set events) {
     read_set places;
     for (; events.any(); events.reset(events.first())) places.add(g[events.first()].po);

@@ -118,7 +118,8 @@ class walker final : public ahead_builder<Model, W> {
     using base::threads_;
     using typename base::graph_type;
 
-    // What a thread asked for and has not been given yet.
+    // What a thread asked for and has not been given yet. `what` is kept for whoever asks whether
+    // the thread can go on: enabled().
     struct pending_access {
         bool waits = false;
         label what;

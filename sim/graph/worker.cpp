@@ -2,6 +2,10 @@
 // very program's own types, which both ends share since one is a fork of the other. A shared page
 // carries what must not wait for the other side to listen: a wish (leave some, stop), and a count
 // for the progress bar. All its accesses are relaxed: no other memory is published through them.
+//
+// Each part that is sent is answered once, by its result. In between comes a part that is given
+// away (or the text of none) for each wish for some that the worker has seen. A wish that comes
+// when the part is done is not answered.
 #include "sim/graph/worker.hpp"
 
 #include <fcntl.h>
@@ -83,6 +87,7 @@ bool receive(int socket, std::string& heard, int flags) {
     }
 }
 
+// In the order of get_execution().
 void put(byte_writer& to, const recorded_execution& e) {
     to.put_all(e.events);
     to.put(e.found.has_value());
@@ -314,6 +319,8 @@ void worker::serve(int socket, shared_words& words, const search_maker& make, ga
 
 // --- in the process that began it ----------------------------------------------------------------
 
+// The page and the socket come first: both are there in the new process as in this one. In the new
+// process this does not return.
 worker::worker(const search_maker& make, gathered& learned) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
@@ -367,6 +374,7 @@ void worker::ask_for_some() {
     words_->wished.store(wish_some, std::memory_order_relaxed);
 }
 
+// The worker ends its part at its next leaf, and sends what it has by then.
 void worker::stop() {
     words_->wished.store(wish_stop, std::memory_order_relaxed);
 }

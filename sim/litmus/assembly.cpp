@@ -180,6 +180,7 @@ bool operand_stream::at_end() {
     return rest_.empty();
 }
 
+// Blanks are passed over before each question, so none of these minds them.
 bool operand_stream::is(char symbol) {
     return !at_end() && rest_.front() == symbol;
 }
@@ -232,6 +233,7 @@ bool operand_stream::at_number() {
     return n < rest_.size() && is_digit(rest_[n]);
 }
 
+// With its sign, which C's grammar of numbers does not have.
 std::int64_t operand_stream::number(std::string_view what) {
     if (!at_number()) fail("expected " + std::string(what));
     if (!accept('#')) accept('$');

@@ -32,7 +32,8 @@ bool in_parentheses(above outer, above inner) {
 // Declared here, for a proposition has others inside.
 std::string shown(const proposition& p, const std::vector<observable>& o, above outer);
 
-// The parts with their operator between them, in parentheses where herd7 would have them.
+// The parts with their operator between them, in parentheses where herd7 would have them. `outer`
+// is what stands around the whole, `me` what the whole is to its parts.
 std::string joined(const proposition& p, const std::vector<observable>& o, above outer, above me,
                    const char* symbol) {
     std::string text;

@@ -254,6 +254,7 @@ bool assemble_arithmetic(assembler& to, operand_stream& in, std::string_view nam
         to.compare(a, to.value(in), name.starts_with("cmpd") ? 64 : 32);
         return true;
     }
+    // What is left has a target first and one operand or two.
     const bool negates = name == "neg" || name == "neg.";
     const bool complements = name == "nor" || name == "nor.";
     const row* a = find(arithmetics, name);
