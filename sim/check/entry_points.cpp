@@ -13,7 +13,7 @@
 //
 // While the program is loaded, and its static objects are constructed, accesses are ordinary ones:
 // there is one thread, and no graph. `active` is null before the runtime is there, and running() is
-// false while no execution runs.
+// false until the program is explored.
 //
 // Names end in a number: of bytes for plain accesses (__tsan_read4), of bits for atomic ones
 // (__tsan_atomic32_load). A program that calls a name of this kind which is not here is refused

@@ -31,6 +31,7 @@ class lanes {
     lanes(const lanes&) = delete;
     lanes& operator=(const lanes&) = delete;
 
+    // With the one that made them.
     unsigned count() const { return static_cast<unsigned>(threads_.size()) + 1; }
 
     // Calls work(lane) once in each of them, and returns when all have returned. It must not throw.

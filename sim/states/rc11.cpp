@@ -262,6 +262,8 @@ unsigned rc11_memory::kept_from(const program_use& use, thread_set active, unsig
     unsigned kept = count(s);
     for (unsigned t = 0; t < threads_.size(); ++t) {
         if (!((active & use.users[l]) >> t & 1)) continue;
+        // Nothing older than what it knows, nor than what a fence knows that comes before one of
+        // its own: a read of that would put its fence before the other (order_before_fences()).
         unsigned floor = std::max<unsigned>(1, threads_[t].now.at[s]);
         each_bit(with_earlier(threads_[t].now.known & fences()),
                  [&](unsigned f) { floor = std::max<unsigned>(floor, items_[f].at[s]); });
@@ -277,6 +279,7 @@ unsigned rc11_memory::kept_from(const program_use& use, thread_set active, unsig
 bool rc11_memory::drop_messages(const program_use& use, thread_set active) {
     bool dropped = false;
     for (unsigned s = 0; s < slots(); ++s) {
+        // The newest message always stays, also where nobody accesses the location any more.
         const unsigned kept = count(s) == 1 ? 1 : kept_from(use, active, s);
         if (kept == 1) continue;
         forget_messages(s, kept - 1);
