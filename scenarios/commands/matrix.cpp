@@ -10,6 +10,7 @@
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
+#include "scenarios/study/explorations_ahead.hpp"
 #include "scenarios/study/fixes.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/study/needed_by_another.hpp"
@@ -120,10 +121,28 @@ class matrix_command final : public command {
 
     void fill(const settings& global) {
         const progress line(global, "matrix of " + base_.orders_name);
+        study::explorations_ahead as_given;
+        for (const scenario* s : scenarios_) as_given.plan(*s, base_, how_);
+        as_given.begin();
         for (const scenario* s : scenarios_) {
-            base_results_.push_back(explore(*s, base_, how_));
+            base_results_.push_back(as_given.next(*s, base_, how_));
             base_judged_.push_back(judge_result(*s, base_, how_, base_results_.back()));
         }
+        study::explorations_ahead ahead;
+        each_mutant([&](site where, order, order after) {
+            const worlds::variant v = study::changed(base_, where, after);
+            for (std::size_t i = 0; i < scenarios_.size(); ++i)
+                if (has_point(i, study::refusal(v, how_))) ahead.plan(*scenarios_[i], v, how_);
+        });
+        ahead.begin();
+        each_mutant([&](site where, order before, order after) {
+            if (!worlds::interrupted) mutants_.push_back(try_mutant(where, before, after, ahead));
+        });
+    }
+
+    // Calls `f` with each site that some scenario comes to, its order and one in its place.
+    template <class F>
+    void each_mutant(F&& f) const {
         for (std::size_t i = 0; i < site_count; ++i) {
             const auto where = static_cast<site>(i);
             if (std::ranges::none_of(scenarios_, [&](const scenario* s) {
@@ -136,11 +155,15 @@ class matrix_command final : public command {
                 const order best = strongest_of_model(where, now);
                 others.assign(best == now ? 0 : 1, best);
             }
-            for (const order other : others) {
-                if (worlds::interrupted) return;
-                mutants_.push_back(try_mutant(where, now, other));
-            }
+            for (const order other : others) f(where, now, other);
         }
+    }
+
+    // A safe variant gets no safer, a violated one no worse, and what the model cannot express has
+    // no verdict.
+    bool has_point(std::size_t i, const std::string& refused) const {
+        const bool base_violated = base_results_[i].result == worlds::verdict::violation;
+        return base_violated == strengthen_ && refused.empty();
     }
 
     // The strongest order at the site that the model can express; `now` if it has none above that.
@@ -157,19 +180,17 @@ class matrix_command final : public command {
         return best;
     }
 
-    mutant try_mutant(site where, order before, order after) const {
+    mutant try_mutant(site where, order before, order after,
+                      study::explorations_ahead& ahead) const {
         const worlds::variant v = study::changed(base_, where, after);
         mutant m{where, before, after, {}, {}, study::refusal(v, how_)};
         for (std::size_t i = 0; i < scenarios_.size(); ++i) {
             m.kinds.push_back(sim::violation::none);
-            const bool base_violated = base_results_[i].result == worlds::verdict::violation;
-            // A safe variant gets no safer, a violated one no worse, and what the model cannot
-            // express has no verdict.
-            if (base_violated != strengthen_ || worlds::interrupted || !m.refused.empty()) {
+            if (!has_point(i, m.refused) || worlds::interrupted) {
                 m.cells.push_back(worlds::interrupted ? need_cell::unknown : need_cell::pointless);
                 continue;
             }
-            const worlds::exploration e = explore(*scenarios_[i], v, how_);
+            const worlds::exploration e = ahead.next(*scenarios_[i], v, how_);
             m.kinds.back() = e.kind;
             m.cells.push_back(cell_of(e, where));
         }

@@ -9,6 +9,7 @@
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
+#include "scenarios/study/explorations_ahead.hpp"
 #include "scenarios/study/idle_orders.hpp"
 #include "scenarios/study/needed_by_another.hpp"
 #include "scenarios/study/site_use.hpp"
@@ -52,17 +53,19 @@ class matrix_of_models {
         progress line(global, "matrix of " + base_.orders_name);
         line_ = &line;
         find_safe();
-        for (std::size_t i = 0; i < site_count; ++i) {
-            const auto where = static_cast<site>(i);
-            const auto reaches = [&](const scenario* s) {
-                return study::takes_part(*s, base_, where);
-            };
-            if (std::ranges::none_of(scenarios_, reaches)) continue;
-            for (const order after : study::one_step_weaker(where, base_.orders[where])) {
-                if (worlds::interrupted) break;
-                add_mutant(where, after);
-            }
-        }
+        study::explorations_ahead ahead;
+        each_mutant([&](site where, order after) {
+            const worlds::variant v = study::changed(base_, where, after);
+            for (std::size_t i = 0; i < models_.size(); ++i)
+                for (const scenario* s : looked_at(where, v, i))
+                    ahead.plan(*s, v, under(models_[i]));
+        });
+        ahead.begin();
+        ahead_ = &ahead;
+        each_mutant([&](site where, order after) {
+            if (!worlds::interrupted) add_mutant(where, after);
+        });
+        ahead_ = nullptr;
         line_ = nullptr;
     }
 
@@ -133,8 +136,50 @@ class matrix_of_models {
         return how;
     }
 
+    // As given, with the whole search, so that all uses of a site are seen.
+    static study::search as_given(model_id m) {
+        study::search how = under(m);
+        how.graph.stop_at_first_violation = false;
+        return how;
+    }
+
+    // Calls `f` with each order that is one step weaker, at sites that some scenario comes to.
+    template <class F>
+    void each_mutant(F&& f) const {
+        for (std::size_t i = 0; i < site_count; ++i) {
+            const auto where = static_cast<site>(i);
+            const auto reaches = [&](const scenario* s) {
+                return study::takes_part(*s, base_, where);
+            };
+            if (std::ranges::none_of(scenarios_, reaches)) continue;
+            for (const order after : study::one_step_weaker(where, base_.orders[where]))
+                f(where, after);
+        }
+    }
+
+    // The scenarios in which `v`, with another order at `where`, is looked at under the i-th model.
+    std::vector<const scenario*> looked_at(site where, const worlds::variant& v,
+                                           std::size_t i) const {
+        std::vector<const scenario*> found;
+        if (is_refused(v, i)) return found;
+        for (const scenario* s : scenarios_)
+            if (study::takes_part(*s, base_, where) &&
+                std::ranges::find(safe_[i], s) != safe_[i].end())
+                found.push_back(s);
+        return found;
+    }
+    bool is_refused(const worlds::variant& v, std::size_t i) const {
+        return i >= safe_.size() || !able_[i] || !refusal(v, under(models_[i])).empty();
+    }
+
     // Under each model the scenarios that are safe as given.
     void find_safe() {
+        study::explorations_ahead ahead;
+        for (const model_id m : models_)
+            for (const scenario* s : scenarios_)
+                if (refusal(base_, under(m)).empty() && why_not(*s, base_).empty())
+                    ahead.plan(*s, base_, as_given(m));
+        ahead.begin();
         for (const model_id m : models_) {
             safe_.emplace_back();
             able_.push_back(refusal(base_, under(m)).empty());
@@ -143,9 +188,7 @@ class matrix_of_models {
                 if (worlds::interrupted) return;
                 if (!why_not(*s, base_).empty()) continue;
                 line_->now(fmt::format("{} under {}, as given", s->name, sim::graph::name(m)));
-                study::search how = under(m);
-                how.graph.stop_at_first_violation = false;  // so that all uses of a site are seen
-                const worlds::exploration e = explore(*s, base_, how);
+                const worlds::exploration e = ahead.next(*s, base_, as_given(m));
                 visits_.add(s->name, e.executed);
                 if (e.result == worlds::verdict::safe)
                     safe_.back().push_back(s);
@@ -160,8 +203,7 @@ class matrix_of_models {
         const worlds::variant v = study::changed(base_, where, after);
         for (std::size_t i = 0; i < models_.size(); ++i) {
             model_cell c;
-            const study::search how = under(models_[i]);
-            c.refused = i >= safe_.size() || !able_[i] || !refusal(v, how).empty();
+            c.refused = is_refused(v, i);
             for (const scenario* s : c.refused ? std::vector<const scenario*>{} : scenarios_) {
                 if (!study::takes_part(*s, base_, where)) continue;
                 if (std::ranges::find(safe_[i], s) == safe_[i].end()) {
@@ -172,7 +214,7 @@ class matrix_of_models {
                 }
                 line_->now(fmt::format("{}={}  {} under {}", name(where), name(after), s->name,
                                        sim::graph::name(models_[i])));
-                if (!worlds::interrupted) look(c, *s, v, how, where);
+                if (!worlds::interrupted) look(c, *s, v, under(models_[i]), where);
                 c.unknown = c.unknown || worlds::interrupted;
             }
             mutant.cells.push_back(std::move(c));
@@ -184,9 +226,9 @@ class matrix_of_models {
         mutants_.push_back(std::move(mutant));
     }
 
-    static void look(model_cell& c, const scenario& s, const worlds::variant& v,
-                     const study::search& how, site where) {
-        const worlds::exploration e = explore(s, v, how);
+    void look(model_cell& c, const scenario& s, const worlds::variant& v, const study::search& how,
+              site where) {
+        const worlds::exploration e = ahead_->next(s, v, how);
         if (e.result == worlds::verdict::violation) {
             c.needed_by.push_back(&s);
             c.kinds.push_back(e.kind);
@@ -327,6 +369,7 @@ class matrix_of_models {
     std::vector<model_mutant> mutants_;
     study::site_visits visits_;
     progress* line_ = nullptr;
+    study::explorations_ahead* ahead_ = nullptr;  // while it is filled
 };
 
 }  // namespace

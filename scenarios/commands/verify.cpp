@@ -19,6 +19,7 @@
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/execution_counts.hpp"
+#include "scenarios/study/explorations_ahead.hpp"
 #include "scenarios/study/site_visits.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -112,6 +113,7 @@ class verify_command final : public command {
             progress line(global, "verifying");
             time_share time(graph_.how(models.front()).graph.seconds_max,
                             cells_of(rows) * models.size());
+            if (!estimate_ && graph_.limit().empty()) plan(rows, models);
             for (row& r : rows)
                 for (const auto m : models) {
                     if (worlds::interrupted || time.is_over()) break;
@@ -144,8 +146,22 @@ class verify_command final : public command {
         return n;
     }
 
+    // In the order in which cells are filled in.
+    void plan(const std::vector<row>& rows, const std::vector<sim::graph::model_id>& models) {
+        const auto add = [&](const scenario& s, const worlds::variant& v, sim::graph::model_id m) {
+            const study::search how = graph_.how(m);
+            if (refusal(v, how).empty()) ahead_.plan(s, v, how);
+        };
+        for (const row& r : rows)
+            for (const auto m : models) {
+                add(*r.of, r.code, m);
+                if (r.base) add(*r.of, *r.base, m);
+            }
+        ahead_.begin();
+    }
+
     cell explore_cell(const scenario& s, const worlds::variant& v, sim::graph::model_id m,
-                      progress& line, time_share& time) const {
+                      progress& line, time_share& time) {
         cell c;
         c.how = graph_.how(m);
         c.how.graph.seconds_max = time.next(is_sample(c.how.graph.search));
@@ -157,7 +173,7 @@ class verify_command final : public command {
         }
         if (estimate_) c.how.graph.probes = probes_of_estimate;
         line.follow(c.how.graph);
-        c.result = explore(s, v, c.how);
+        c.result = ahead_.next(s, v, c.how);
         c.how.graph.progress = nullptr;
         c.judgement = judge_result(s, v, c.how, c.result);
         if (counts_all(c) && !print_counts_)
@@ -166,7 +182,7 @@ class verify_command final : public command {
     }
 
     // The table that was changed is not judged: it is there to be compared with.
-    void add_base_cell(row& r, sim::graph::model_id m, progress& line, time_share& time) const {
+    void add_base_cell(row& r, sim::graph::model_id m, progress& line, time_share& time) {
         if (!refusal(*r.base, graph_.how(m)).empty()) return;
         cell base = explore_cell(*r.of, *r.base, m, line, time);
         base.judgement = {};
@@ -500,6 +516,7 @@ class verify_command final : public command {
     graph_command_options graph_;
     states_verification states_;
     checkpoint_options checkpoint_;
+    study::explorations_ahead ahead_;
     bool print_counts_ = false;
     bool estimate_ = false;
 };
