@@ -141,8 +141,11 @@ int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
                       active->at_end.new_key(active->asked_thread(), destructor));
     return thrd_success;
 }
-// C does not say that destructors of values behind it are not called any more; here they still are.
-void ringsim_tss_delete(tss_t) {}
+// As pthread_key_delete(), which glibc makes of it: no destructor is called any more.
+void ringsim_tss_delete(tss_t key) {
+    RINGSIM_ENTER;
+    active->waiting.destroy(reinterpret_cast<const void*>(std::uintptr_t{key}), "key");
+}
 int ringsim_tss_set(tss_t key, void* value) {
     active->at_end.value(active->thread(), key) = value;
     return thrd_success;

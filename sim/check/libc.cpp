@@ -22,6 +22,13 @@ using namespace ringsim::sim::check;
 
 namespace {
 
+// Whether no memory can have so many elements: errno says so then.
+bool too_many(std::size_t n, std::size_t bytes) {
+    if (n == 0 || bytes <= SIZE_MAX / n) return false;
+    errno = ENOMEM;
+    return true;
+}
+
 // The page of x86-64; a program is to see the same number on each machine.
 constexpr std::size_t program_page_bytes = 4096;
 
@@ -180,7 +187,7 @@ void* ringsim_malloc(std::size_t bytes) {
 // Its zeros are values that somebody wrote: to read them is no error.
 void* ringsim_calloc(std::size_t n, std::size_t bytes) {
     RINGSIM_ENTER;
-    return allocate(n * bytes, 16, true);
+    return too_many(n, bytes) ? nullptr : allocate(n * bytes, 16, true);
 }
 void* ringsim_aligned_alloc(std::size_t alignment, std::size_t bytes) {
     RINGSIM_ENTER;
@@ -222,6 +229,7 @@ void* ringsim_realloc(void* old, std::size_t bytes) {
 }
 void* ringsim_reallocarray(void* old, std::size_t n, std::size_t bytes) {
     RINGSIM_ENTER;
+    if (too_many(n, bytes)) return nullptr;
     void* const address = allocate(n * bytes, 16);
     if (old) {
         copy(address, old, active ? std::min(n * bytes, active->size_of(old)) : n * bytes);

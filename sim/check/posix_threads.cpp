@@ -16,6 +16,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <utility>
 
 #include "sim/check/clock.hpp"
 #include "sim/check/runtime.hpp"
@@ -498,7 +499,13 @@ RINGSIM_NOTHING(pthread_setaffinity_np, pthread_t, std::size_t, const void*)
 RINGSIM_NOTHING(sched_setaffinity, int, std::size_t, const void*)
 RINGSIM_NOTHING(pthread_setconcurrency, int)
 RINGSIM_NOTHING(pthread_setname_np, pthread_t, const char*)
-RINGSIM_NOTHING(pthread_setcancelstate, int, int*)
+int ringsim_pthread_setcancelstate(int state, int* before) {
+    RINGSIM_ENTER;
+    const int was = std::exchange(active->cancel_state(), state);
+    if (before)
+        active->store_now(reinterpret_cast<char*>(before), sizeof was, static_cast<unsigned>(was));
+    return 0;
+}
 RINGSIM_NOTHING(pthread_setschedparam, pthread_t, int, const void*)
 
 }  // extern "C"

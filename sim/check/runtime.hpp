@@ -193,6 +193,8 @@ class runtime final : public events {
     std::map<const void*, void*>& emulated_variables() {
         return threads_[thread()].emulated_variables;
     }
+    // Of the running thread, whom nobody can cancel whatever it is.
+    int& cancel_state() { return threads_[thread()].cancel_state; }
     // The program ends, with this status.
     [[noreturn]] void end_program(int status);
     // How a trace calls an address that is not a variable's: of the heap or of a stack.

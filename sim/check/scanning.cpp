@@ -149,6 +149,7 @@ extern "C" {
 
 #define RINGSIM_SCANS(name)                                         \
     int ringsim_##name(const char* text, const char* format, ...) { \
+        RINGSIM_ENTER;                                              \
         va_list arguments;                                          \
         va_start(arguments, format);                                \
         const int n = scan(text, format, arguments);                \
@@ -157,6 +158,7 @@ extern "C" {
     }
 #define RINGSIM_SCANS_LIST(name)                                             \
     int ringsim_##name(const char* text, const char* format, va_list list) { \
+        RINGSIM_ENTER;                                                       \
         return scan(text, format, list);                                     \
     }
 // glibc's headers give sscanf() the other name in newer standards of C.
@@ -192,6 +194,7 @@ void ringsim_qsort_r(void* base, std::size_t n, std::size_t size,
 // at is open in the standard. It reads nothing itself.
 void* ringsim_bsearch(const void* key, const void* base, std::size_t n, std::size_t size,
                       int (*compare)(const void*, const void*)) {
+    RINGSIM_ENTER;
     const char* first = static_cast<const char*>(base);
     while (n > 0) {
         const char* const middle = first + n / 2 * size;

@@ -309,6 +309,7 @@ long ringsim_atol(const char* s) {
 // Those that say where they stopped write that into the caller's pointer, behind the reads.
 #define RINGSIM_CONVERTS(type, name, convert)                  \
     type ringsim_##name(const char* s, char** end, int base) { \
+        RINGSIM_ENTER;                                         \
         reads_string(s, SIZE_MAX);                             \
         char* behind = nullptr;                                \
         const type value = convert(s, &behind, base);          \

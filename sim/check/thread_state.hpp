@@ -54,7 +54,8 @@ struct thread_state {
     // Of the C++ runtime and the C library: kept here while another thread runs.
     const void* thrown_at = nullptr;
     exception_state exceptions;
-    int error = 0;  // errno
+    int error = 0;         // errno
+    int cancel_state = 0;  // PTHREAD_CANCEL_ENABLE
     program_place here;
     // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;

@@ -87,6 +87,7 @@ void runtime::restore_own(unsigned thread) {
     me.allocated = 0;
     me.emulated_variables.clear();
     me.result = nullptr;
+    me.cancel_state = 0;
     if (image_.tls) std::memcpy(image_.tls, tls_initial_.data(), image_.tls_bytes);
 }
 
