@@ -54,6 +54,8 @@ class waits {
     // Whether the compare-exchange, or the wait, that stands here is without success this time,
     // for no reason: a choice.
     bool spurious();
+    // Whether somebody asks for these.
+    bool explores_spurious() const { return how_.spurious; }
 
     // --- objects that are made and destroyed by calls --------------------------------------------
     // `what` is how a message calls the object. `late`: while other threads may be there, who are

@@ -268,6 +268,15 @@ TEST_CASE("clang's code has the same executions") {
                                     " --keep-going --json --model all -- " + flags;
         CHECK(output_of_shell("CC=clang " + command) == output_of_shell("CC=gcc " + command));
     }
+    // But that it does not say which compare-exchanges are weak.
+    int ended = 0;
+    const std::string refused =
+        output_of_shell("CC=clang " + environment("RINGSIM_PROGRAM") + " check --spurious " +
+                            (directory / "refused/spurious.c").string() + " 2>&1",
+                        &ended);
+    CHECK(ended == 2);
+    CHECK(refused.find("spurious.c:29: --spurious: clang and rustc do not tell") !=
+          std::string::npos);
     // Also of what the library has compiled already, and of calls whose result nobody uses.
     for (const char* program :
          {"library/latch.cpp", "library/string.cpp", "library/string.cpp -- -std=c++17",
