@@ -304,11 +304,12 @@ class shared_search {
         at->result = std::move(result);
         if (std::optional<part>& left = at->result.left) {
             at->what.until = left->begin;
-            units_.insert(std::next(at), {std::move(*left),
-                                          unit::left,
-                                          {},
-                                          learned_.known(),
-                                          watcher_.looks_at_violations()});
+            unit rest;
+            rest.what = std::move(*left);
+            rest.is = unit::left;
+            rest.known = learned_.known();
+            rest.for_violation = watcher_.looks_at_violations();
+            units_.insert(std::next(at), std::move(rest));
         }
         const exploration_end how = at->result.report.end;
         at->is = unit::done;
