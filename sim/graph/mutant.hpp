@@ -2,10 +2,10 @@
 // compiled with -DRINGSIM_ENGINE_MUTANT=NAME. There is none in any other build.
 //
 // Where a fault belongs, the code asks mutated(mutant::NAME); the answer is a constant, so that a
+// build without faults has no trace of the question. The comment beside each name says what is
 // wrong then; where there is none, the name says which clause of the model is left out.
 //
 // A fault that no test notices is a hole in the tests: to find such holes is what these are for.
-// wrong then.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,8 @@ enum class mutant : std::uint8_t {
     no_race_of_later_write,   // rc11: a race of a read with a write added later
     no_mfence,                // x86-tso: MFENCE does not drain the store buffer
     rmw_as_plain_pair,        // without the axiom ATOMICITY
+    pairs_never_asked,        // pairs with events between their halves need not be atomic
+    pairs_always_asked,       // Arm: also those with an own write between
     forgotten_revisit,        // a write revisits one read at most
     no_maximality,            // a write revisits whatever is after it
     no_floor_of_revisited,    // a read may be revisited from below what its thread knows

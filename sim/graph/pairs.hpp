@@ -19,14 +19,15 @@ bool is_atomic(const G& g, event_id second, bool own_write_frees) {
     event_id w = g.co_next(ev.what.location, g[g.read_half(second)].rf);
     for (; w != second && w != no_event; w = g[w].co_next)
         (g[w].thread == ev.thread ? own : foreign) = true;
-    return w == second && (!foreign || (own && own_write_frees));
+    const bool frees = own_write_frees && !mutated(mutant::pairs_always_asked);
+    return w == second && (!foreign || (own && frees));
 }
 
 // empty(rmw & (fre;coe)). Arm asks nothing of a pair with a store of its own to the location
 // between the halves.
 template <class G>
 bool pairs_are_atomic(const G& g, bool own_write_frees) {
-    if (mutated(mutant::rmw_as_plain_pair)) return true;
+    if (mutated(mutant::rmw_as_plain_pair) || mutated(mutant::pairs_never_asked)) return true;
     bool all = true;
     g.live().each([&](event_id e) {
         if (g[e].what.rmw || g.read_half(e) == no_event) return;

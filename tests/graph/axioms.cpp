@@ -19,8 +19,8 @@ struct basics {
     relation fr = seq(inverse(c.rf), c.co) - id(~event_set{0}, n);
     relation com = c.rf | c.co | fr;
     relation rmw = pairs([](auto& a, auto& b) {
-        return a.kind == event_kind::read && b.second_half && a.thread == b.thread &&
-               a.po + 1 == b.po;
+        if (a.kind != event_kind::read || a.thread != b.thread) return false;
+        return (b.second_half && a.po + 1 == b.po) || b.first_half == static_cast<int>(a.po);
     });
 
     static bool is_access(const candidate_event& e) {
@@ -159,7 +159,7 @@ bool consistent_riscv(const basics& b) {
     const event_set accesses = h.reads | h.writes;
     const relation AQ = h.among(accesses, [](auto& e) { return graph::is_acquire(e.how); });
     const relation RL = h.among(accesses, [](auto& e) { return graph::is_release(e.how); });
-    const relation AMO_or_X = h.among(accesses, [](auto& e) { return e.rmw; });
+    const relation AMO_or_X = h.among(accesses, [](auto& e) { return e.rmw || e.exclusive; });
     const relation RCsc = seq(AMO_or_X, AQ | RL);
     const relation po_loc_no_w = h.po_loc - seq(opt(h.po_loc), h.W, h.po_loc);
     const relation rsw = seq(inverse(b.c.rf), b.c.rf);
@@ -220,7 +220,7 @@ bool consistent_power(const basics& b) {
     const relation chapo = h.rfe | fre | coe | seq(fre, h.rfe) | seq(coe, h.rfe);
     const relation prop =
         (base & product(h.writes, h.writes, b.n)) | seq(opt(chapo), star(base), strong, star(hb));
-    const relation X = h.among(h.reads | h.writes, [](auto& e) { return e.rmw; });
+    const relation X = h.among(h.reads | h.writes, [](auto& e) { return e.rmw || e.exclusive; });
     return irreflexive(seq(fre, prop, star(hb))) && acyclic(b.c.co | prop) &&
            acyclic(b.c.co | seq(X, h.po, X));
 }
@@ -437,8 +437,10 @@ bool coherent_at(const candidate& c, graph::location_id l) {
     return acyclic((c.po | b.com) & product(here, here, b.n));
 }
 
-bool atomic(const candidate& c) {
+bool atomic(graph::model_id m, const candidate& c) {
     const basics b{c};
+    if (m == graph::model_id::armv8 || m == graph::model_id::armv8_rcpc)
+        return empty((b.rmw & seq(b.fr, c.co)) - seq(b.fr - b.ext, c.co - b.ext));
     return empty(b.rmw & seq(b.fr & b.ext, c.co & b.ext));
 }
 

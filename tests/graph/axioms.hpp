@@ -25,6 +25,7 @@ struct candidate_event {
     bool blocked = false;
     graph::barrier fence = graph::barrier::none;  // which; srcu_read_lock() is a read
     bool exclusive = false;  // a half of a read-modify-write made of two instructions
+    int first_half = -1;     // of the second half of a pair with others between: the read's place
     bool computed = false;   // of a second half: its value, of what the first half has read
     bool compared = false;   // of a second half: it is there because of what the first has read
     bool lock = false;       // an access by a lock
@@ -48,8 +49,9 @@ bool no_thin_air(const candidate& c);
 bool no_self_made_value(const candidate& c);
 // acyclic(po-loc | com), for the events of one location. What every model asks for.
 bool coherent_at(const candidate& c, graph::location_id l);
-// rmw & (fre;coe) is empty.
-bool atomic(const candidate& c);
+// rmw & (fre;coe) is empty. Arm lets pairs alone that have a store of their own thread to the
+// location between the halves.
+bool atomic(graph::model_id m, const candidate& c);
 // The model's own axioms.
 bool consistent(graph::model_id m, const candidate& c);
 // Pairs of events that race. Empty unless the model knows data races.

@@ -239,7 +239,8 @@ class candidate_search {
     // co: every order of each location's writes that keeps to program order, the initial one first.
     bool choose_coherence(candidate& c, graph::location_id l, bool failed) {
         if (l == program_.initial.size()) {
-            if (atomic(c) && consistent(model_, c)) enter(found_, program_, model_, c, failed);
+            if (atomic(model_, c) && consistent(model_, c))
+                enter(found_, program_, model_, c, failed);
             return true;
         }
         event_set writes = 0;

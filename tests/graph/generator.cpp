@@ -316,7 +316,9 @@ class translator {
                 if (i.what == opcode::load || kind_of(i.what) == access::rmw) ++reads;
             }
         }
-        if (dialect_.model == graph::model_id::lkmm && one_in(3) && !fails(p)) add_rcu(p);
+        const bool kernel = dialect_.model == graph::model_id::lkmm;
+        if (kernel && one_in(3) && !fails(p)) add_rcu(p);
+        if (!kernel && one_in(3) && !fails(p)) add_pair(p);
         return p;
     }
 
@@ -324,7 +326,31 @@ class translator {
     bool one_in(unsigned n) { return random_() % n == 0; }
     int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
 
-    // An execution that fails ends in the middle, before all is known that RCU forbids.
+    // Makes a load the first half of a pair, whose second half comes behind it or further behind.
+    void add_pair(test_program& p) {
+        auto& thread =
+            p.threads[static_cast<std::size_t>(below(static_cast<int>(p.threads.size())))];
+        const auto is_load = [](const instruction& i) { return i.what == opcode::load; };
+        const auto loads = static_cast<int>(std::ranges::count_if(thread, is_load));
+        if (loads == 0) return;
+        auto first = std::ranges::find_if(thread, is_load);
+        for (int skip = below(loads); skip > 0; --skip)
+            first = std::find_if(first + 1, thread.end(), is_load);
+        first->what = opcode::load_exclusive;
+        instruction second;
+        second.what = opcode::store_exclusive;
+        second.location = first->location;
+        second.value = 1 + static_cast<std::uint64_t>(below(2));
+        if (p.states_dependencies && one_in(3)) {
+            second.from_register = static_cast<int>(first->target);
+            second.value = 0;
+        }
+        second.code = one_of(dialect_.stores);
+        const auto behind = static_cast<int>(thread.end() - first);
+        thread.insert(first + 1 + below(behind), second);
+    }
+
+    // An execution that fails ends in the middle, before all is known that RCU or a pair forbids.
     static bool fails(const test_program& p) {
         return std::ranges::any_of(p.threads, [](const auto& thread) {
             return std::ranges::any_of(thread,

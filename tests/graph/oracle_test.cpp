@@ -63,6 +63,31 @@ TEST_CASE("oracle: programs on which the engine was once wrong") {
             CHECK(c.found == mismatch::none);
         }
 }
+TEST_CASE("oracle: pairs with events between their halves") {
+    // With a store of another thread between them, with one of their own, and with both.
+    const char* programs[] = {
+        "r0=ldx(x) [ldr]; r1=y [ldr]; stx(x,2) [str] | x=1 [str]; y=1 [str]",
+        "r0=ldx(x) [ldr]; x=3 [str]; stx(x,2) [str] | x=1 [str]",
+        "{deps} r0=ldx(x) [ldr]; y=1 [str]; stx(x,r0) [stlr]; r1=x [ldapr]; r2=z [ldr] | z=1 "
+        "[str]; "
+        "fence [dmb ish]; x=1 [str]",
+        // A second half of another location, and one whose first half was used up.
+        "r0=ldx(x) [ldr]; stx(y,2) [str]; stx(x,1) [str] | x=1 [str]",
+    };
+    for (const char* text : programs) {
+        const test_program p = parse_program(text);
+        CHECK(to_text(p) == text);
+        const comparison c = compare(p, graph::model_id::armv8, graph::explore_exhaustively);
+        INFO(text << "\n" << c.what);
+        CHECK(c.found == mismatch::none);
+    }
+    unsigned generated = 0;
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed)
+        generated +=
+            to_text(generate(seed, graph::model_id::armv8)).find("stx(") != std::string::npos ? 1
+                                                                                              : 0;
+    CHECK(generated > 100);
+}
 TEST_CASE("oracle: the executions of generated programs under sc") {
     check_generated_programs(graph::model_id::sc);
 }

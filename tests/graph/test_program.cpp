@@ -1,5 +1,6 @@
 #include "tests/graph/test_program.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "sim/graph/perform.hpp"
@@ -26,6 +27,13 @@ void running_program::run_thread(unsigned thread) {
     mine.finished = true;
 }
 
+bool running_program::has_pairs() const {
+    return std::ranges::any_of(program_.threads, [](const auto& thread) {
+        return std::ranges::any_of(
+            thread, [](const instruction& i) { return i.what == opcode::store_exclusive; });
+    });
+}
+
 unsigned running_program::twin_before(unsigned thread) const {
     for (unsigned t = thread; t-- > 0;)
         if (program_.threads[t] == program_.threads[thread]) return t;
@@ -46,10 +54,12 @@ std::optional<graph::verdict_of_program> running_program::judge(graph::hang how)
 access kind_of(opcode what) {
     switch (what) {
         case opcode::load:
+        case opcode::load_exclusive:
         case opcode::await:
         case opcode::spin:
             return access::load;
         case opcode::store:
+        case opcode::store_exclusive:
         case opcode::unlock:
             return access::store;
         case opcode::fence:
@@ -64,6 +74,10 @@ graph::lowering lowering_of(const instruction& i, graph::model_id m) {
     graph::lowering to = i.code.empty() ? graph::lower(m, kind_of(i.what), i.how)
                                         : graph::lower_text(kind_of(i.what), i.code);
     if (!to.refused.empty()) throw std::invalid_argument(std::string(to.refused));
+    // On RISC-V an lr is an exclusive access whether or not its sc comes.
+    if (i.what == opcode::store_exclusive ||
+        (i.what == opcode::load_exclusive && m == graph::model_id::riscv))
+        to.exclusive = true;
     return to;
 }
 
@@ -105,6 +119,16 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
         case opcode::load:
             l.value = 0;
             target = read(i, l, mine);
+            break;
+        case opcode::load_exclusive:
+            l.value = 0;
+            target = read(i, l, mine);
+            mine.reserved = true;
+            mine.reserved_at = i.location;
+            mine.reserved_by = executor_->last_read();
+            break;
+        case opcode::store_exclusive:
+            store_exclusive(i, l, mine);
             break;
         case opcode::store:
         case opcode::unlock:
@@ -153,6 +177,16 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
             executor_->fail(sim::violation::assertion, "fail");
             break;
     }
+}
+
+void running_program::store_exclusive(const instruction& i, graph::label l, thread_facts& mine) {
+    const bool paired = mine.reserved && mine.reserved_at == i.location;
+    mine.reserved = false;
+    if (!paired) return;
+    l.kind = graph::event_kind::write;
+    l.expected = mine.reserved_by;
+    if (i.from_register >= 0) l.value = mine.registers[i.from_register];
+    emit(i, l, mine);
 }
 
 void running_program::spin(const instruction& i, thread_facts& mine) {

@@ -8,6 +8,8 @@
 //   x=1 O, x=r0 O           store              r0=x O              load
 //   r0=xchg(x,1) O          exchange           r0=add(x,1) O       fetch_add
 //   r0=cas(x,0,1) O         compare-exchange from 0 to 1
+//   r0=ldx(x) O             the first half of a pair, as LDXR
+//   stx(x,1) O, stx(x,r0) O its second half: nothing unless the last ldx was of this location
 //   fence O                                    fail                the program finds an error
 //   fence(w) [synchronize_srcu()]              a fence with a location, which is not x
 //   await(x,1) O            a load that waits for the value
@@ -38,6 +40,8 @@ inline constexpr std::string_view location_names[] = {"x", "y", "z", "w", "l"};
 enum class opcode : std::uint8_t {
     load,
     store,
+    load_exclusive,
+    store_exclusive,
     exchange,
     add,
     compare_exchange,
@@ -89,6 +93,9 @@ struct thread_facts {
     unsigned read_count = 0;
     bool finished = false;
     std::array<graph::read_set, registers_max> from{};  // the read that set each register
+    bool reserved = false;  // by an ldx: the location, and the read's place
+    graph::location_id reserved_at = 0;
+    unsigned reserved_by = 0;
 };
 
 // How an instruction compiles for the model.
@@ -114,6 +121,7 @@ class running_program final : public graph::program {
     void run_thread(unsigned thread) override;
     // A guard is an `if` around one instruction.
     bool ways_may_differ() const override { return model_ == graph::model_id::lkmm; }
+    bool has_pairs() const override;
     graph::read_set steering(unsigned thread) const override { return steering_[thread]; }
     // A hang is a deadlock or a busy spin.
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
@@ -121,6 +129,7 @@ class running_program final : public graph::program {
   private:
     void perform(const instruction& i, thread_facts& mine);
     void spin(const instruction& i, thread_facts& mine);
+    void store_exclusive(const instruction& i, graph::label l, thread_facts& mine);
     std::uint64_t emit(const instruction& i, graph::label l, const thread_facts& mine);
     std::uint64_t read(const instruction& i, graph::label l, thread_facts& mine);
 

@@ -51,6 +51,13 @@ std::string to_text(const instruction& i) {
             if (i.from_register >= 0)
                 return text + at + "=r" + number(static_cast<unsigned>(i.from_register)) + how;
             return text + at + "=" + number(i.value) + how;
+        case opcode::load_exclusive:
+            return text + target + "ldx(" + at + ")" + how;
+        case opcode::store_exclusive:
+            return text + "stx(" + at + "," +
+                   (i.from_register >= 0 ? "r" + number(static_cast<unsigned>(i.from_register))
+                                         : number(i.value)) +
+                   ")" + how;
         case opcode::exchange:
             return text + target + "xchg(" + at + "," + number(i.value) + ")" + how;
         case opcode::add:
@@ -129,6 +136,16 @@ class reader {
             i.other_value = argument();
             expect(")");
             i.how = how();
+        } else if (take("stx(")) {
+            i.what = opcode::store_exclusive;
+            set_location(i);
+            expect(",");
+            if (take("r"))
+                i.from_register = static_cast<int>(number());
+            else
+                i.value = number();
+            expect(")");
+            set_how(i);
         } else if (take("r")) {
             i.target = static_cast<unsigned>(number());
             expect("=");
@@ -153,12 +170,12 @@ class reader {
             i.what = opcode::add;
         else if (take("cas("))
             i.what = opcode::compare_exchange;
+        else if (take("ldx("))
+            i.what = opcode::load_exclusive;
         set_location(i);
         if (i.what == opcode::compare_exchange) i.expected = argument();
-        if (i.what != opcode::load) {
-            i.value = argument();
-            expect(")");
-        }
+        if (i.what != opcode::load && i.what != opcode::load_exclusive) i.value = argument();
+        if (i.what != opcode::load) expect(")");
         set_how(i);
     }
 

@@ -1,13 +1,16 @@
 #include "tests/graph/thread_run.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace ringsim::tests {
 namespace {
 
 using graph::event_kind;
 
 bool returns_value(opcode what) {
-    return what == opcode::load || what == opcode::exchange || what == opcode::add ||
-           what == opcode::compare_exchange;
+    return what == opcode::load || what == opcode::load_exclusive || what == opcode::exchange ||
+           what == opcode::add || what == opcode::compare_exchange;
 }
 
 class lone_thread {
@@ -44,6 +47,15 @@ class lone_thread {
         switch (i.what) {
             case opcode::load:
                 return load(i, i.location) && set(i);
+            case opcode::load_exclusive:
+                reserved_ = i.location;
+                if (!load(i, i.location)) return false;
+                reserved_by_ = last_read_;
+                return set(i);
+            case opcode::store_exclusive:
+                if (std::exchange(reserved_, std::nullopt) != i.location) return true;
+                store(i);
+                return true;
             case opcode::await:
                 out_.awaited = i.value;
                 return load(i, i.location);
@@ -93,6 +105,10 @@ class lone_thread {
         add(event_kind::write, to.how, i.location, i.what == opcode::unlock ? 0 : value);
         out_.events.back().lock = i.what == opcode::unlock;
         out_.events.back().fence = to.fence;
+        if (i.what == opcode::store_exclusive) {
+            out_.events.back().exclusive = true;
+            out_.events.back().first_half = static_cast<int>(reserved_by_);
+        }
         add_barriers(to.after, to.after_count);
     }
 
@@ -196,6 +212,8 @@ class lone_thread {
     std::uint32_t needs_ = 0;
     std::uint32_t branched_ = 0;
     unsigned last_read_ = 0;
+    std::optional<graph::location_id> reserved_;  // by a first half, whose place is reserved_by_
+    unsigned reserved_by_ = 0;
     thread_run out_;
 };
 
