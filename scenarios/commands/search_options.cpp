@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consumer/all.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 
@@ -74,7 +75,16 @@ std::string code_options::words() const {
     std::string words;
     if (!kernel_.empty()) words += " kernel=" + kernel_;
     if (!bits_.empty()) words += " bits=" + bits_;
-    if (!consumer_.empty()) words += " consumer=" + consumer_;
+    if (!consumer_.empty()) {
+        // Asked here, for whoever reads the words would blame --orders.
+        if (!consumer::find_consumer(consumer_)) {
+            std::vector<std::string_view> valid;
+            for (const auto* c : consumer::consumers::infos) valid.push_back(c->name);
+            throw user_error("--consumer: there is no " + in_quotes(consumer_) + "; " +
+                             suggestion(consumer_, valid));
+        }
+        words += " consumer=" + consumer_;
+    }
     if (!wakeup_.empty()) words += " wakeup=" + wakeup_;
     return words;
 }

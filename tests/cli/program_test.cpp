@@ -71,7 +71,7 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"museum A99", "museum: there is no row 'A99'; rows: A1, A2, "},
         {"explore --kernel 6.13", "--kernel: '6.13' is not one of: 5.8, 5.13, 6.1, "},
         {"explore --bits 12", "--bits: '12' is not one of: 8, 16, 32, 64"},
-        {"explore --consumer libppman", "there is no 'libppman'; did you mean libpman"},
+        {"explore --consumer libppman", "--consumer: there is no 'libppman'; did you mean libpman"},
         {"explore overwrite-reader --kernel 6.1 --engine graph",
          "the scenario overwrite-reader needs overwrite mode, which Linux 6.1 does not have"},
         {"verify user-ring --orders 'libbpf kernel=5.13'",
