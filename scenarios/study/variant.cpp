@@ -83,6 +83,22 @@ constexpr kernel_word kernel_words[] = {
     {"WRITE_ONCE", access::rmw, order::store_relaxed},
     {"smp_store_release", access::rmw, order::store_release},
     {"smp_mb", access::fence, order::seq_cst},
+    {"rcu_dereference", access::load, order::relaxed},
+    {"rcu_assign_pointer", access::store, order::release},
+    {"cmpxchg", access::rmw, order::full},
+};
+
+// Functions of the kernel that no order at one site does, and why not.
+struct other_kernel_word {
+    std::string_view text;
+    std::string_view why;
+};
+constexpr other_kernel_word other_kernel_words[] = {
+    {"smp_rmb", "orders loads before loads and nothing else, as no fence of C and C++ does"},
+    {"smp_wmb", "orders stores before stores and nothing else, as no fence of C and C++ does"},
+    {"smp_store_mb", "is a store and a full barrier behind it: two sites"},
+    {"smp_mb__before_atomic", "is a barrier beside another site's read-modify-write"},
+    {"smp_mb__after_atomic", "is a barrier beside another site's read-modify-write"},
 };
 
 // What somebody who thinks of the kernel or of C++ may write where an order is. Nothing if it is no
@@ -102,6 +118,10 @@ std::optional<order> parse_order_word(site s, std::string_view text) {
         throw user_error(in_quotes(text) + " is a " + std::string(name(of_other_kind->kind)) +
                          ", and " + std::string(name(s)) + " a " + std::string(name(info(s).kind)) +
                          "; it takes: " + joined(valid_orders(s)));
+    for (const other_kernel_word& w : other_kernel_words)
+        if (w.text == text)
+            throw user_error(in_quotes(text) + " " + std::string(w.why) + "; " +
+                             std::string(name(s)) + " takes: " + joined(valid_orders(s)));
     return std::nullopt;
 }
 

@@ -81,6 +81,8 @@ TEST_CASE("orders: the kernel's and C++'s words for an order") {
     same("store_consumer_pos=smp_store_release", "store_consumer_pos=release");
     same("recheck_fence=smp_mb", "recheck_fence=seq_cst");
     same("xchg_header=xchg", "xchg_header=full");
+    same("xchg_header=cmpxchg", "xchg_header=full");
+    same("consumer.load_header=rcu_dereference()", "consumer.load_header=relaxed");
     same("xchg_header=xchg_release", "xchg_header=release");
     same("xchg_header=smp_store_release", "xchg_header=store_release");
     same("xchg_header=WRITE_ONCE", "xchg_header=store_relaxed");
@@ -91,7 +93,10 @@ TEST_CASE("orders: the kernel's and C++'s words for an order") {
     CHECK(variant_error("consumer.load_header=smp_mb").find("'smp_mb' is a fence, and") !=
           std::string::npos);
     CHECK(variant_error("recheck_fence=xchg").find("'xchg' is a rmw, and") != std::string::npos);
-    CHECK(variant_error("recheck_fence=smp_wmb").find("is no memory order") != std::string::npos);
+    CHECK(variant_error("recheck_fence=smp_wmb") ==
+          "--orders: 'smp_wmb' orders stores before stores and nothing else, as no fence of C and "
+          "C++ does; consumer.recheck_fence takes: none, acquire, release, acq_rel, seq_cst");
+    CHECK(variant_error("recheck_fence=fast").find("is no memory order") != std::string::npos);
     CHECK(variant_error("consumer.load_header=memory_order_release").find("makes no sense at") !=
           std::string::npos);
 }
