@@ -28,6 +28,11 @@ events::events(graph::model_id m, const graph::mapping& how, const image& what,
             for (std::size_t o = 0; o < order_count; ++o)
                 lowered_[static_cast<std::size_t>(l)][a][o] =
                     graph::lower(m, how, l, static_cast<access>(a), static_cast<order>(o));
+    // A fence that is no instruction orders what the language says of races all the same.
+    for (graph::lowering& to :
+         lowered_[static_cast<std::size_t>(language::cxx)][static_cast<std::size_t>(access::fence)])
+        if (!to.present && to.refused.empty() && to.before_count + to.after_count == 0)
+            to.present = true;
 }
 
 // Numbers are given anew; what was found out about the program is above

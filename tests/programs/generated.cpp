@@ -15,7 +15,7 @@ constexpr unsigned the_lock = variables_max;  // a place of its own, behind the 
 constexpr unsigned places_max = variables_max + 1;
 
 bool reads(step_does d) {
-    return d != step_does::store && d != step_does::unlock;
+    return d != step_does::store && d != step_does::unlock && d != step_does::fence;
 }
 bool acquires(const generated_step& s) {
     return s.what == step_does::lock ||
@@ -64,11 +64,20 @@ class generator {
         const unsigned begin = one_of(length);
         for (unsigned i = 0; i < length; ++i) {
             if (locked && i == begin) steps.push_back(on_lock(step_does::lock));
+            if (one_of(4) == 0) steps.push_back(fence());
             steps.push_back(step(p));
             if (locked && i == std::min(begin + 1, length - 1))
                 steps.push_back(on_lock(step_does::unlock));
         }
         return steps;
+    }
+
+    generated_step fence() {
+        generated_step s;
+        s.what = step_does::fence;
+        s.order = static_cast<step_order>(1 + one_of(4));
+        s.variable = the_lock;
+        return s;
     }
 
     static generated_step on_lock(step_does d) {
@@ -152,6 +161,8 @@ std::string statement(const generated_step& s, unsigned thread) {
     const std::string o = std::string(", ") + name(s.order);
     if (s.what == step_does::lock) return "pthread_mutex_lock(&lock);";
     if (s.what == step_does::unlock) return "pthread_mutex_unlock(&lock);";
+    if (s.what == step_does::fence)
+        return std::string("atomic_thread_fence(") + name(s.order) + ");";
     if (is_plain(s)) return plain_statement(s, v, r);
     if (s.how == said_as::by_assembly && s.what == step_does::load)
         return "{ int got; asm volatile(\"movl %1, %0\" : \"=r\"(got) : \"m\"(" + v +
@@ -210,6 +221,8 @@ struct place_state {
 struct state {
     std::array<unsigned, threads_max> next{};
     std::array<clock, threads_max> knows{};
+    std::array<clock, threads_max> may_know{};  // behind an acquire fence
+    std::array<clock, threads_max> fenced{};    // what its last release fence hands on
     std::array<place_state, places_max> places;
     std::array<std::array<int, 16>, threads_max> registers{};
     std::map<event_name, event_name> read_from;
@@ -253,10 +266,12 @@ class every_order {
         if (step.if_register >= 0 &&
             s.registers[t][static_cast<unsigned>(step.if_register)] != step.if_value)
             return;
+        if (step.what == step_does::fence) return pass_fence(s, t, step.order);
         place_state& at = s.places[step.variable];
         const int old = at.value;
         if (reads(step.what)) {
             s.read_from[me] = at.writer;
+            if (!is_plain(step)) join(s.may_know[t], at.released);
             if (acquires(step)) join(s.knows[t], at.released);
             if (step.result >= 0) s.registers[t][static_cast<unsigned>(step.result)] = old;
             look_for_race(s, t, step, at, false);
@@ -279,7 +294,12 @@ class every_order {
         // A read-modify-write hands on what the write before it released.
         const bool hands_on = reads(step.what);
         if (!hands_on) at.released = {};
-        if (releases(step)) join(at.released, s.knows[t]);
+        if (!is_plain(step)) join(at.released, releases(step) ? s.knows[t] : s.fenced[t]);
+    }
+
+    static void pass_fence(state& s, unsigned t, step_order o) {
+        if (o != step_order::release) join(s.knows[t], s.may_know[t]);
+        if (o != step_order::acquire) s.fenced[t] = s.knows[t];
     }
 
     void look_for_race(state& s, unsigned t, const generated_step& step, place_state& at,

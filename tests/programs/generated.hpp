@@ -9,7 +9,16 @@
 namespace ringsim::tests {
 
 // What a step of a thread does, and how the source says it.
-enum class step_does : std::uint8_t { load, store, add, exchange, compare_exchange, lock, unlock };
+enum class step_does : std::uint8_t {
+    load,
+    store,
+    add,
+    exchange,
+    compare_exchange,
+    lock,
+    unlock,
+    fence
+};
 enum class said_as : std::uint8_t { atomic, plain, by_memcpy, by_structure, by_assembly };
 enum class step_order : std::uint8_t { relaxed, acquire, release, acq_rel, seq_cst };
 

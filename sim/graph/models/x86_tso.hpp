@@ -24,9 +24,11 @@ struct x86_tso_order {
     // store.
     static constexpr bool reads_internal_too = false;
 
-    // Either half of a locked instruction, or MFENCE.
+    // Either half of a locked instruction, or MFENCE. A fence that is relaxed is one of the
+    // language alone.
     static bool drains_store_buffer(const label& l) {
-        const bool mfence = l.kind == event_kind::fence && !mutated(mutant::no_mfence);
+        const bool mfence =
+            l.kind == event_kind::fence && l.how != mode::relaxed && !mutated(mutant::no_mfence);
         return mfence || ((l.rmw || l.op != rmw_op::none) && !is_store_to_part(l));
     }
     // It waits in the store buffer, with both halves if it is one of a part: what the read half
