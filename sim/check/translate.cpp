@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "sim/check/clang_blocks.hpp"
 #include "sim/check/cxx_headers.hpp"
 #include "sim/check/rust_compiler.hpp"
 #include "sim/check/warnings.hpp"
@@ -40,6 +41,12 @@ bool is_rust(const std::string& file) {
 }
 bool is_assembly(const std::string& file) {
     return has_extension(file, {".s", ".S"});
+}
+
+std::string text_of(const std::string& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return std::move(text).str();
 }
 
 words with(words command, const words& more) {
@@ -178,9 +185,7 @@ class translator {
         else
             with_gcc(file, compiler, assembly);
         out_.clang = out_.clang || is_clang(compiler);
-        std::stringstream text;
-        text << std::ifstream(assembly).rdbuf();
-        assemble(file, text.str(), assembly);
+        assemble(file, text_of(assembly), assembly);
     }
 
     void assemble(const std::string& file, const std::string& text, const std::string& assembly) {
@@ -297,14 +302,16 @@ class translator {
     // a read that is followed by a write of the same place as one write, if it is not told so. The
     // inline threshold is so low that no function is inlined but one that the source says so of.
     void with_clang(const std::string& file, const words& compiler, const std::string& assembly) {
-        const std::string plain = path(".plain.bc");
+        const std::string plain = path(".ll");
         const std::string reporting = path(".bc");
         compile(file,
                 joined({compiler,
                         common_flags(),
                         {"-Wuninitialized"},
                         source_flags(file),
-                        {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", plain}}));
+                        {"-Xclang", "-disable-llvm-passes", "-emit-llvm", "-S", "-o", plain}}));
+        const std::string code = with_whole_blocks(text_of(plain));
+        std::ofstream(plain) << code;
         run(file,
             joined({compiler,
                     {"-O0", "-fsanitize=thread", "-mllvm", "-tsan-instrument-func-entry-exit=0",

@@ -280,8 +280,10 @@ TEST_CASE("clang's code has the same executions") {
     // Also of what the library has compiled already, and of calls whose result nobody uses.
     for (const char* program :
          {"library/latch.cpp", "library/string.cpp", "library/string.cpp -- -std=c++17",
-          "library/map.cpp -- -std=c++17", "library/unused_call.c -- -DBROKEN -DCALL=8",
-          "unwritten.c -- -DLOCAL", "unwritten.c -- -DLOCALS", "out_of_bounds.c -- -DEND"}) {
+          "library/map.cpp -- -std=c++17", "library/blocks.cpp", "library/blocks.cpp -- -DTRY",
+          "library/blocks.cpp -- -DTURNS", "library/blocks.cpp -- -DCONDITION",
+          "library/unused_call.c -- -DBROKEN -DCALL=8", "unwritten.c -- -DLOCAL",
+          "unwritten.c -- -DLOCALS", "out_of_bounds.c -- -DEND"}) {
         const std::string command = environment("RINGSIM_PROGRAM") + " check --keep-going --json " +
                                     directory.string() + "/" + program;
         const std::string text = output_of_shell("CC=clang CXX=clang++ " + command);
