@@ -268,6 +268,21 @@ void runtime::plain_store(char* address, std::size_t size) {
     report_store();
 }
 
+// A destructor begins by storing which class the object is of from now on, which is most often what
+// stands there: to other threads, which may still call a virtual function, that is no change.
+void runtime::class_store(char* address, std::uint64_t value) {
+    flush();
+    graph::location_id l;
+    if (!known_location(address, sizeof value, l)) return plain_store(address, sizeof value);
+    const graph::event* const next = executor().recorded_next();
+    const bool same = next && next->what.location == l ? next->what.kind == graph::event_kind::read
+                                                       : executor().newest(l) == value;
+    if (!same) return plain_store(address, sizeof value);
+    plain_load(address, sizeof value);
+    ringsim_reported.write_begin = reinterpret_cast<std::uintptr_t>(address);
+    ringsim_reported.write_size = sizeof value;
+}
+
 // Nothing of the program may use what a library writes as if it had been reported.
 void runtime::library_store(char* address, std::size_t size) {
     plain_store(address, size);

@@ -215,11 +215,10 @@ void ringsim_at___tsan_vptr_read(void** address) {
     RINGSIM_ACCESS(address);
     load(address, sizeof *address);
 }
-// No comparison of the two tables: the write of a table's address that is there already is a write,
-// too.
-void __tsan_vptr_update(void** address, void*) {
+void __tsan_vptr_update(void** address, void* value) {
     RINGSIM_ENTER;
-    store(address, sizeof *address);
+    if (!running()) return;
+    active->class_store(reinterpret_cast<char*>(address), reinterpret_cast<std::uintptr_t>(value));
 }
 RINGSIM_ENTRY(__tsan_read_range);
 void ringsim_at___tsan_read_range(void* address, std::size_t size) {

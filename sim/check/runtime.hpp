@@ -98,6 +98,8 @@ class runtime final : public events {
     // --- accesses of the program ---------------------------------------------------------------
     void plain_load(char* address, std::size_t size);
     void plain_store(char* address, std::size_t size);
+    // Of the pointer by which an object's class is known.
+    void class_store(char* address, std::uint64_t value);
     // As plain_store(), by a library: no instruction of the program makes it.
     void library_store(char* address, std::size_t size);
     // As plain_load(), of a value that the program computes with: sim/check/unwritten.cpp.
