@@ -319,7 +319,13 @@ constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
     // A name that begins with an underscore has one more in front.
     {"5stdio6__print", "ringsim_rust_print"},
     {"5stdio7__eprint", "ringsim_rust_eprint"},
+    {"19hashmap_random_keys", "ringsim_rust_random_keys"},
 };
+// Thread-local variables, in code for which they are emulated: how many bytes, ...
+constexpr std::string_view emulated_prefix = "__emutls_v.";
+// Where each thread keeps what its hash maps begin with: two numbers, and whether they are there.
+constexpr std::string_view rust_keys = "11RandomState3new4KEYS";
+constexpr unsigned rust_keys_bytes = 24;
 // What rustc makes when it links, by the name behind this one; its libraries ask for it as well.
 // Its mangled name has the length of the word in front of it: "12__rust_alloc".
 constexpr std::string_view rust_made = "_7___rustc";
@@ -368,7 +374,16 @@ class binder {
         stub(name);
     }
 
+    // Of Rust's library, which has it in another form. No bytes: see
+    // ringsim___emutls_get_address().
+    void define_emulated(const std::string& name) {
+        text_ += fmt::format(
+            ".pushsection .data\n.balign 8\n.globl {0}\n{0}: .quad {1}, 8, 0, 0\n.popsection\n",
+            name, name.find(rust_keys) == name.npos ? 0 : rust_keys_bytes);
+    }
+
     void bind(const std::string& name, bool weak) {
+        if (name.starts_with(emulated_prefix)) return define_emulated(name);
         if (is_of_rust(name) && name.find(rust_made) != name.npos) return define_allocation(name);
         if (is_of_rust(name)) return is_of_rust_std(name) ? bind_rust(name) : void();
         if (name.starts_with(modelled_prefix)) return;  // called by name

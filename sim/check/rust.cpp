@@ -91,12 +91,24 @@ void* ringsim_rust_realloc(void* old, std::size_t before, std::size_t alignment,
 }
 void ringsim_rust_nothing() {}
 
+struct ringsim_rust_keys {
+    std::uint64_t first;
+    std::uint64_t second;
+};
+// Of hash maps: the same in each execution, and so is the order in which one is gone through.
+ringsim_rust_keys ringsim_rust_random_keys() {
+    return {1, 2};
+}
+
 // rustc's own code for thread-local variables fits into no shared object that is loaded late, so it
 // is told to emulate them: each thread has its own copy on the heap, made when it first asks
 // (ringsim___emutls_get_address is what the code calls). Which copies a thread has is part of what
 // it has for itself.
 void* ringsim___emutls_get_address(const emulated_variable* v) {
     RINGSIM_ENTER;
+    if (v->bytes == 0)
+        active->refuse(2,
+                       "a thread-local variable of Rust's library is used, which is not modelled");
     if (!running()) return allocate(v->bytes, v->alignment, true);
     void*& mine = active->emulated_variables()[v];
     if (mine) return mine;
