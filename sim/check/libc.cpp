@@ -76,7 +76,10 @@ std::string instead_of(std::string_view name) {
         {"srand", "values of the program, or __VERIFIER_nondet_int()"},
         {"drand48", "values of the program, or __VERIFIER_nondet_int()"},
         {"strtok", "strtok_r()"},
-        {"localtime", "numbers of seconds"},
+        {"localtime", "localtime_r()"},
+        {"gmtime", "gmtime_r()"},
+        {"pthread_mutex_consistent", "a mutex that is not robust"},
+        {"pthread_mutexattr_setrobust", "a mutex that is not robust"},
         {"getrandom", "values of the program, or __VERIFIER_nondet_int()"},
         {"mmap", "malloc() or a static array"},
         {"fopen", "values of the program"},
@@ -88,6 +91,8 @@ std::string instead_of(std::string_view name) {
         if (n == name) return "; use " + std::string(other);
     if (name.find("atomic128") != name.npos || name.ends_with("_16"))
         return "; atomics of 16 bytes are not, use a pointer or an index with a tag in 8 bytes";
+    if (name.find("St6locale") != name.npos || name.find("St3pmr") != name.npos)
+        return "; std::regex, std::locale and std::pmr are not modelled";
     if (name.starts_with("_ZNSt13random_device")) return "; use a generator with a fixed seed";
     if (name.find("fstream") != name.npos || name.find("filebuf") != name.npos)
         return "; use std::stringstream";
@@ -157,6 +162,34 @@ long ringsim_sysconf(int what) {
     if (what == _SC_NPROCESSORS_ONLN || what == _SC_NPROCESSORS_CONF)
         return ringsim::sim::threads_max;
     return ::sysconf(what);
+}
+// What is printed goes nowhere, and that is no terminal.
+int ringsim_isatty(int) {
+    errno = ENOTTY;
+    return 0;
+}
+// One of two processors, at each call, for a thread may be moved.
+int ringsim_sched_getcpu() {
+    RINGSIM_ENTER;
+    return running() ? static_cast<int>(active->choose(2)) : 0;
+}
+// GNU's, and POSIX's: for the first any buffer will do.
+char* ringsim_strerror_r(int error, char* to, std::size_t size) {
+    RINGSIM_ENTER;
+    char text[64];
+    std::snprintf(text, sizeof text, "Unknown error %d", error);
+    if (const char* const known = strerrordesc_np(error))
+        std::snprintf(text, sizeof text, "%s", known);
+    if (size == 0) return to;
+    const std::size_t n = std::min(std::strlen(text), size - 1);
+    writes(to, n + 1);
+    std::memcpy(to, text, n);
+    to[n] = 0;
+    return to;
+}
+int ringsim___xpg_strerror_r(int error, char* to, std::size_t size) {
+    ringsim_strerror_r(error, to, size);
+    return strerrordesc_np(error) ? 0 : EINVAL;
 }
 // What a static object's constructor asks for runs behind all that threads ask for.
 int ringsim_atexit(void (*f)()) {

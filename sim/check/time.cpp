@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "sim/check/clock.hpp"
+#include "sim/check/library_reads.hpp"
 #include "sim/check/runtime.hpp"
 
 using namespace ringsim::sim::check;
@@ -114,6 +115,20 @@ std::uint64_t ringsim__ZNSt6chrono3_V212steady_clock3nowEv() {
 }
 std::uint64_t ringsim__ZNSt6chrono3_V212system_clock3nowEv() {
     return shown_by(CLOCK_REALTIME);
+}
+
+// No time zone is set.
+tm* ringsim_gmtime_r(const time_t* time, tm* to) {
+    RINGSIM_ENTER;
+    computes_with(time, sizeof *time);
+    writes(to, sizeof *to);
+    return gmtime_r(time, to);
+}
+tm* ringsim_localtime_r(const time_t* time, tm* to) {
+    RINGSIM_ENTER;
+    computes_with(time, sizeof *time);
+    writes(to, sizeof *to);
+    return gmtime_r(time, to);
 }
 
 // None of these is interrupted, for there are no signals: all of the time has passed.
