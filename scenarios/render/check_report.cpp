@@ -257,9 +257,10 @@ void print_check(const check_result& r, const settings& global) {
     text_page page(global);
     const std::uint64_t all = visited(r);
     const bool usual = &r.mapping == &graph::default_mapping(r.model);
-    page.line("{}   model {}{}   {} threads", r.file, graph::name(r.model),
-              usual ? "" : fmt::format(" with mapping {}", r.mapping.name),
-              r.program.threads_of_program().seen());
+    const unsigned threads = r.program.threads_of_program().seen();
+    page.line("{}   model {}{}   {} thread{}", r.file, graph::name(r.model),
+              usual ? "" : fmt::format(" with mapping {}", r.mapping.name), threads,
+              threads == 1 ? "" : "s");
     page.line("");
     if (r.estimated) {
         page.line("about {:.3g} executions, estimated from random descents; nothing was verified",
