@@ -88,9 +88,9 @@ int ringsim_pthread_create(pthread_t* to, const pthread_attr_t* a, void* (*f)(vo
 }
 int ringsim_pthread_join(pthread_t id, void** result) {
     RINGSIM_ENTER;
-    // POSIX: a thread that joins itself may be told so; any other deadlock is found by waiting.
-    // What the thread returned is stored into the program's memory by an event.
-    if (id == active->thread() + 1) return EDEADLK;
+    // POSIX leaves that undefined; glibc returns EDEADLK, but nobody looks. Any other deadlock is
+    // found by waiting. What the thread returned is stored into the program's memory by an event.
+    if (id == active->thread() + 1) active->fail("a thread joins itself");
     if (id == 1) active->refuse(2, "main()'s thread is joined, which is not modelled");
     if (!is_thread(id)) active->fail("pthread_join() of what is no thread");
     void* const got = active->join_thread(static_cast<unsigned>(id - 1));

@@ -3,6 +3,7 @@
 // expect -DJOIN_TWICE rc11 1/1 a_thread_is_joined
 // expect -DJOIN_BY_TWO rc11 2/2 a_thread_is_joined
 // expect -DJOIN_DETACHED rc11 1/1 a_thread_is_joined
+// expect -DJOIN_ITSELF rc11 1/1 a_thread_joins_itself
 // expect -DJOIN_NOTHING rc11 1/1 pthread_join()_of_what_is_no_thread
 // expect -DGARBAGE rc11 1/1 a_mutex_that_was_never_initialised
 // expect -DDESTROYED_MUTEX rc11 3/4 a_lock_is_used_after
@@ -32,6 +33,11 @@ static void *nothing(void *unused) { return unused; }
 
 static void *joiner(void *unused) {
     pthread_join(t, 0);
+    return unused;
+}
+
+static void *joins_itself(void *unused) {
+    pthread_join(pthread_self(), 0);
     return unused;
 }
 
@@ -72,6 +78,9 @@ int main(void) {
 #elif defined JOIN_DETACHED
     pthread_create(&t, 0, nothing, 0);
     pthread_detach(t);
+    pthread_join(t, 0);
+#elif defined JOIN_ITSELF
+    pthread_create(&t, 0, joins_itself, 0);
     pthread_join(t, 0);
 #elif defined JOIN_NOTHING
     pthread_create(&other, 0, nothing, 0);
