@@ -22,6 +22,7 @@
 #include "sim/graph/fiber.hpp"
 #include "sim/graph/guard.hpp"
 #include "sim/graph/models/memory_model.hpp"
+#include "sim/graph/news.hpp"
 #include "sim/graph/pairs.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/graph/record.hpp"
@@ -263,15 +264,29 @@ class builder : public executor {
     std::optional<verdict_of_program> judged(hang how) {
         if (program_.goes_on_after_races() && Model::has_race(*graph_)) program_.race_found();
         Model::each_misuse(*graph_, [&](std::string_view what) { program_.misused(what); });
-        if constexpr (Model::races_at_the_end) {
-            if (program_.goes_on_after_races()) return program_.judge(how);
-            const auto [a, b] = Model::racing(*graph_);
-            if (a != no_event) return race_between(a, b);
-        }
-        if (program_.races_by_source() && !program_.goes_on_after_races() && has_plain_access())
-            if (race_by_source(events_in_some_order(*graph_), program_))
-                return verdict_of_program{violation::data_race, "unordered accesses"};
+        if (auto race = race_at_the_end()) return race;
         return program_.judge(how);
+    }
+
+    std::optional<verdict_of_program> race_at_the_end() const {
+        if (program_.goes_on_after_races()) return {};
+        if constexpr (Model::races_at_the_end)
+            if (const auto [a, b] = Model::racing(*graph_); a != no_event)
+                return race_between(a, b);
+        if (!program_.races_by_source() || !has_plain_access() ||
+            !race_by_source(events_in_some_order(*graph_), program_))
+            return {};
+        return verdict_of_program{violation::data_race, "unordered accesses"};
+    }
+    // Of an execution that is given up: a round of a loop that found nothing has reads, which may
+    // race, and the execution without that round has not.
+    std::optional<verdict_of_program> race_in_round() const {
+        for (unsigned t = 0; t < threads_.size(); ++t)
+            if (const auto last =
+                    graph_->blocked(t) ? (*graph_)[graph_->last(t)].what.kind : event_kind::fence;
+                last == event_kind::block || last == event_kind::drop)
+                return holds_at_the_end() ? race_at_the_end() : std::nullopt;
+        return {};
     }
 
     // Whether a blocked thread waits for ever: what it read last is the newest there is. If not,
@@ -279,37 +294,13 @@ class builder : public executor {
     // the newer write and goes on. That one is visited too, so this one is dropped.
     bool waits_for_ever(unsigned t) const {
         const event& e = (*graph_)[graph_->last(t)];
-        if (e.what.kind != event_kind::block) return !news_since(t, e.po);
-        return !(e.what.expected == 0 ? news_since(t, e.what.value)
-                                      : values_since(t, e.what.value));
+        return !(e.what.kind == event_kind::block ? has_news(t, e.what)
+                                                  : any_write_since(*graph_, t, e.po));
     }
-
-    // There are two notions of news. A loop that waits for any change goes on after every write;
-    // one that waits for another value does not because an exchange wrote back what was there.
-
-    // Whether a location that thread `t` read from its event `from` on has a newer write.
-    bool news_since(unsigned t, std::uint64_t from) const {
-        for (unsigned i = static_cast<unsigned>(from); i < graph_->count(t); ++i) {
-            const event& r = (*graph_)[graph_->at(t, i)];
-            if (r.what.kind == event_kind::read &&
-                graph_->co_next(r.what.location, r.rf) != no_event)
-                return true;
-        }
-        return false;
-    }
-
-    // The same without regard to read-modify-writes that wrote back what they had read.
-    bool values_since(unsigned t, std::uint64_t from) const {
-        for (unsigned i = static_cast<unsigned>(from); i < graph_->count(t); ++i) {
-            const event& r = (*graph_)[graph_->at(t, i)];
-            if (r.what.kind != event_kind::read) continue;
-            const location_id l = r.what.location;
-            for (event_id w = graph_->co_next(l, r.rf); w != no_event; w = (*graph_)[w].co_next)
-                if (!(*graph_)[w].what.rmw ||
-                    (*graph_)[w].value != value_of((*graph_)[w].co_prev, l))
-                    return true;
-        }
-        return false;
+    bool has_news(unsigned t, const label& block) const {
+        if (block.expected == 0) return any_write_since(*graph_, t, block.value);
+        return any_value_since(*graph_, t, block.value,
+                               [this](event_id w, location_id l) { return value_of(w, l); });
     }
 
     // Whether the running thread wrote nothing since its event `mark`.

@@ -483,17 +483,11 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
                     how = hang::waits;
                 continue;
             }
-            if ((*graph_)[graph_->last(t)].what.kind == event_kind::drop) {
-                ++report_.blocked;
-                return leaf();
-            }
-            if (!this->waits_for_ever(t) && !mutated(mutant::hang_on_stale_read)) {
-                ++report_.blocked;
-                return leaf();
-            }
-            if (how != hang::spins)
-                how = (*graph_)[graph_->last(t)].what.kind == event_kind::block ? hang::spins
-                                                                                : hang::waits;
+            const event_kind last = (*graph_)[graph_->last(t)].what.kind;
+            if (last == event_kind::drop ||
+                (!this->waits_for_ever(t) && !mutated(mutant::hang_on_stale_read)))
+                return found_nothing();
+            if (how != hang::spins) how = last == event_kind::block ? hang::spins : hang::waits;
         }
         if (!this->holds_at_the_end()) return give_up();
         // The program judges what its threads hold in their hands, so they are all brought to their
@@ -507,6 +501,14 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
             found(*verdict, true);
         else
             watcher_.execution([this] { return record(std::nullopt, true); });
+        leaf();
+    }
+
+    // Somebody waits for what is there already.
+    void found_nothing() {
+        const auto race = this->race_in_round();
+        ++(race ? report_.ended_early : report_.blocked);
+        if (race) found(*race, false);
         leaf();
     }
 

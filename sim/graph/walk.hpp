@@ -375,8 +375,7 @@ class walker final : public ahead_builder<Model, W> {
         graph_->reach(l.location);
         // An execution that does not count goes no further.
         if (l.kind == event_kind::drop) return false;
-        if (l.kind == event_kind::block)
-            return l.expected == 0 ? this->news_since(t, l.value) : this->values_since(t, l.value);
+        if (l.kind == event_kind::block) return this->has_news(t, l);
         return !base::blocks(l, this->newest(l.location));
     }
     // Whether a thread has found that the execution does not count: what others wait for in it is
