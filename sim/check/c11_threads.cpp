@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <threads.h>
 
+#include "sim/check/caller.hpp"
 #include "sim/check/clock.hpp"
 #include "sim/check/runtime.hpp"
 
@@ -75,8 +76,11 @@ void ringsim_mtx_destroy(mtx_t* m) {
     RINGSIM_ENTER;
     active->waiting.destroy_lock(m, "mutex");
 }
-int ringsim_mtx_lock(mtx_t* m) {
+RINGSIM_ENTRY(ringsim_mtx_lock);
+int ringsim_at_ringsim_mtx_lock(mtx_t* m) {
     RINGSIM_ENTER;
+    note_arguments(reinterpret_cast<std::uintptr_t>(m));
+    active->visit();
     active->waiting.lock(m, active->waiting.kind_of(m));
     return thrd_success;
 }

@@ -66,13 +66,13 @@ void waits::take_lock(const void* m) {
     at.op = graph::rmw_op::exchange;
     at.value = written;
     at.await = true;
-    at.patient = how_.locks_in_queue && !looked_at_.contains(m);
-    if (at.patient) found_one(queued_, m);
+    at.patient = how_.locks_in_queue && !is_looked_at(m);
+    if (!is_looked_at(m)) found_one(only_awaited_, m);
     events_.perform(access::rmw, at, order::acquire);
 }
 
 void waits::look_at_lock(const void* m) {
-    if (found_one(looked_at_, m) && queued_.contains(m)) events_.start_again();
+    if (found_one(looked_at_, m) && only_awaited_.contains(m)) events_.start_again();
 }
 
 void waits::await_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "sim/check/caller.hpp"
 #include "sim/check/clock.hpp"
 #include "sim/check/runtime.hpp"
 
@@ -159,9 +160,13 @@ int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {
     active->waiting.destroy_lock(m, "mutex");
     return 0;
 }
-int ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
+// A loop that looks at something under a lock comes by here without it: sim/check/spinning.cpp.
+RINGSIM_ENTRY(ringsim_pthread_mutex_lock);
+int ringsim_at_ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
+    note_arguments(reinterpret_cast<std::uintptr_t>(m));
+    active->visit();
     // False: a mutex that reports errors, which the thread has already. A normal one would wait for
     // itself, which is a hang.
     return active->waiting.lock(m, active->waiting.kind_of(m)) ? 0 : EDEADLK;

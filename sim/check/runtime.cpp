@@ -208,7 +208,8 @@ void runtime::after_access(const graph::label& l, std::uint64_t value) {
 // read-modify-write that leaves the value as it is is none.
 void runtime::performed(const graph::label& l, std::uint64_t value) {
     const bool stores = l.kind == graph::event_kind::write || graph::is_store_to_part(l);
-    if (stores || (graph::writes(l, value) && graph::apply(l, value) != value)) made_progress();
+    const bool changes = stores || (graph::writes(l, value) && graph::apply(l, value) != value);
+    if (changes && !is_lock_step(l)) made_progress();
     if (limits_.retries_wait && (stores || graph::writes(l, value)))
         note_write(l.location, stores && l.source == order::plain);
     if (retries_.trying()) forget_dead_stack(false);

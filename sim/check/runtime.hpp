@@ -213,6 +213,9 @@ class runtime final : public events {
     void after_access(const graph::label& l, std::uint64_t value) override;
     void performed(const graph::label& l, std::uint64_t value) override;
     void made_progress() override { threads_[thread()].places_used = 0; }
+    // A lock is taken, or given back.
+    bool is_lock_step(const graph::label& l) const;
+    bool keeps_lock_since(std::uint64_t position) const;
     void before_end() override {
         if (retries_.trying()) try_next();
         found_of_twins(thread() == 0 && twins_.goes_on());

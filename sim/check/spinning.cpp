@@ -8,6 +8,11 @@
 // `places_used` to 0, and the places that it came by before count no more. Its own stack is
 // compared.
 //
+// A lock that is taken and given back is no change: what was done under it is. The execution
+// without that round has all else as it is, since whoever has the lock next knows of whoever had it
+// before; unless others may see that it is taken, as by a trylock. While the thread holds such a
+// lock its round is not over.
+//
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
 // When another such place is found, the exploration begins again: the first round of a loop must
 // have been copied there, or one execution would wait a round later than another.
@@ -74,7 +79,8 @@ void runtime::visit() {
             static_cast<std::size_t>(stacks_[t].base() + stacks_[t].bytes() - at.stack);
         if (again && std::memcmp(found->saved.data(), at.saved, sizeof at.saved) == 0 &&
             std::memcmp(found->copy.data(), at.stack, bytes) == 0 &&
-            std::memcmp(found->copy.data() + bytes, asked, sizeof asked) == 0) {
+            std::memcmp(found->copy.data() + bytes, asked, sizeof asked) == 0 &&
+            found->held == waiting.held() && !keeps_lock_since(found->position)) {
             flush();
             const std::uint64_t position = found->position;
             const bool in_time = waiting.may_let_time_pass();
@@ -92,9 +98,29 @@ void runtime::visit() {
         std::memcpy(found->saved.data(), at.saved, sizeof at.saved);
         found->copy.assign(at.stack, at.stack + bytes);
         found->copy.insert(found->copy.end(), asked, asked + sizeof asked);
+        found->held = waiting.held();
     }
     // The next round is compared with this one.
     found->position = executor().position();
+}
+
+bool runtime::is_lock_step(const graph::label& l) const {
+    if (l.kind == graph::event_kind::fence) return false;
+    const location_of& where = locations_of()[l.location];
+    if (where.kind != location_kind::lock || waiting.is_looked_at(where.address)) return false;
+    return (l.await && l.op == graph::rmw_op::exchange) || l.shown == step_kind::unlock;
+}
+
+bool runtime::keeps_lock_since(std::uint64_t position) const {
+    for (std::uint64_t i = position; i < executor().position(); ++i) {
+        const graph::event* const e = executor().recorded(i);
+        if (e && is_lock_step(e->what) &&
+            std::ranges::any_of(waiting.held(), [&](const auto& lock) {
+                return lock.first == locations_of()[e->what.location].address;
+            }))
+            return true;
+    }
+    return false;
 }
 
 // With a bound: each place that the thread comes back to is a round of the innermost loop around

@@ -29,7 +29,8 @@ struct place_visited {
     std::uint64_t first;     // and the first
     bool loops;              // then also:
     std::array<std::uint64_t, 6> saved;
-    std::vector<char> copy;  // of the stack
+    std::vector<char> copy;                              // of the stack
+    std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
 };
 struct thread_state {
     task work;

@@ -124,6 +124,10 @@ class waits {
     // The running thread was made at this time, or has waited for something that came about then.
     void starts_at(std::uint64_t time) { me().elapsed = time; }
     void passes_until(std::uint64_t time);
+    // Whether somebody looks at the lock otherwise than by waiting for it.
+    bool is_looked_at(const void* m) const { return looked_at_.contains(m); }
+    // Of the running thread: locks, and how often.
+    const std::vector<std::pair<const void*, unsigned>>& held() const { return me().held; }
     // Whether the running thread holds a lock that stands in this memory.
     bool holds_lock_in(const void* from, std::size_t bytes) const;
     // A loop of the running thread goes round. Whether it may be that it looks at the clock until a
@@ -177,9 +181,9 @@ class waits {
     std::map<const void*, std::uint64_t> most_;  // of semaphores that were told
     std::set<const void*> destroyed_;            // objects that are, in some execution
     std::set<const void*> initialised_;          // objects that are, in some execution, late
-    // Locks that were waited for in a queue, and those that are no good for that: somebody looked
-    // at one otherwise than by waiting for it.
-    std::set<const void*> queued_;
+    // Locks that were waited for as if nobody looked at them otherwise, and those that somebody did
+    // look at.
+    std::set<const void*> only_awaited_;
     std::set<const void*> looked_at_;
     meetings meetings_;
     bool timeouts_bounded_ = false;

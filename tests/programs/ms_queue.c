@@ -1,7 +1,7 @@
 // Michael and Scott's queue, without freeing. -DWRONG: the node is linked with a relaxed
 // compare-and-exchange, and a consumer may see it empty.
 // expect          sc 28  x86-tso 28  rc11 28
-// expect -DWRONG  sc 22/28 data_race  x86-tso 22/28 data_race  rc11 16/17 use_of_memory
+// expect -DWRONG  sc 24/30 data_race  x86-tso 24/30 data_race  rc11 16/17 use_of_memory
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
