@@ -486,7 +486,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
             const event_kind last = (*graph_)[graph_->last(t)].what.kind;
             if (last == event_kind::drop ||
                 (!this->waits_for_ever(t) && !mutated(mutant::hang_on_stale_read)))
-                return found_nothing();
+                return waited_in_vain();
             if (how != hang::spins) how = last == event_kind::block ? hang::spins : hang::waits;
         }
         if (!this->holds_at_the_end()) return give_up();
@@ -504,8 +504,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
         leaf();
     }
 
-    // Somebody waits for what is there already.
-    void found_nothing() {
+    void waited_in_vain() {
         const auto race = this->race_in_round();
         ++(race ? report_.ended_early : report_.blocked);
         if (race) found(*race, false);
