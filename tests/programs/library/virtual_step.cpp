@@ -1,5 +1,5 @@
-// A thread that calls a virtual function of the object that it works for, which waits for it when it
-// is destroyed: in the destructor of the class that has the function, and too late.
+// A thread that calls a virtual function of the object that it works for, which waits for it when
+// it is destroyed: in the destructor of the class that has the function, and too late.
 // expect         rc11 2
 // expect -DLATE  rc11 2/3 data_race
 #include <atomic>
