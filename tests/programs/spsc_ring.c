@@ -1,6 +1,6 @@
 // A ring for one producer and one consumer. -DWRONG: the producer publishes with a relaxed store.
 // expect          sc 9  x86-tso 9  rc11 9
-// expect -DWRONG  sc 9/9 data_race  x86-tso 9/9 data_race  rc11 4/4 data_race
+// expect -DWRONG  sc 19/19 data_race  x86-tso 20/20 data_race  rc11 4/4 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

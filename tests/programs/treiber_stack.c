@@ -1,7 +1,7 @@
 // Treiber's stack. Nodes are not freed. -DWRONG: push publishes by a relaxed compare-and-exchange.
 // -DFREE: pop frees what it took, which another pop may still read.
 // expect          sc 18  x86-tso 18  rc11 18
-// expect -DWRONG  sc 10/18 data_race  x86-tso 10/18 data_race  rc11 9/13 data_race
+// expect -DWRONG  sc 12/20 data_race  x86-tso 12/20 data_race  rc11 9/13 data_race
 // expect -DFREE   sc 32/44 use_after_free  x86-tso 32/44 use_after_free  rc11 20/30 use_after_free
 #include <assert.h>
 #include <pthread.h>
