@@ -192,7 +192,8 @@ void runtime::try_without_round(const place_visited& before) {
     trial.position = 0;
     // No trial came to the same: for this place and this history the question is answered.
     retries_.refuted.add(thread(), position, me.visits_here);
-    if (retries_.useful.contains(here.pc)) return;
+    // Whoever came here first has counted it.
+    if (retries_.useful.contains(here.pc) || executor().is_on_the_way()) return;
     found_out();
     if (++retries_.failures[here.pc] < failures_max) return;
     retries_.useless.insert(here.pc);

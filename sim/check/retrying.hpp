@@ -47,6 +47,7 @@ class shortened_history final : public graph::executor {
     void wait_for_news(std::uint64_t) override { over_(); }
     const graph::label* behind_last() const override { return whole_->behind_last(); }
     bool has_newer() const override { return whole_->has_newer(); }
+    bool is_on_the_way() const override { return whole_->is_on_the_way(); }
     std::uint64_t position() const override { return whole_->position(); }
     void abandon() override { whole_->abandon(); }
 
@@ -78,8 +79,10 @@ struct retry_trial {
     std::string now;
 
     bool is_for(unsigned t, std::uint64_t at, unsigned nth) const {
-        return position != 0 && thread == t && position == at && visit == nth;
+        return is_of(t) && position == at && visit == nth;
     }
+    // Whether the thread is started over because of it.
+    bool is_of(unsigned t) const { return position != 0 && thread == t; }
 };
 
 // Places behind one event of a thread at which nothing could be left out, by their number there.
@@ -100,6 +103,10 @@ struct refuted_places {
     // The thread has gone on.
     void come_by(unsigned t, std::uint64_t at) {
         if (thread == t && at > position) visits.clear();
+    }
+    // It begins again, with another history: what is known of the last one is not true of this one.
+    void begin(unsigned t) {
+        if (thread == t) visits.clear();
     }
 };
 

@@ -69,6 +69,7 @@ void runtime::restore_own(unsigned thread) {
     me.gone.clear();
     me.ended.clear();
     me.ends = false;
+    if (!retries_.trial.is_of(thread)) retries_.refuted.begin(thread);
     at_end.thread_begins(thread);
     threads_of_program_.thread_begins(thread);
     if (thread == 0) twins_.main_begins();

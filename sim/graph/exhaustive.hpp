@@ -164,6 +164,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     }
 
     void stop_exploring() override { end(exploration_end::abandoned); }
+    bool is_on_the_way() const override { return frames_.on_the_way(); }
     bool puts_off(const label& l) const override {
         return !this->repeats() && !urged_ && (waits_in_queue(l) || !this->ready(l));
     }

@@ -153,6 +153,9 @@ class executor {
     virtual void go_to(std::uint64_t place) { (void)place; }
     // Begins the running thread again, at once. Does not return.
     virtual void run_again() {}
+    // Whether the search is only on its way to the part that it is to go through (part.hpp): it has
+    // been here before, in this process or in another one.
+    virtual bool is_on_the_way() const { return false; }
 };
 
 // One event of a finished execution, numbered as in a trace: from 1; 0 is the initial write.

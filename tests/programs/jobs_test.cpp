@@ -36,6 +36,7 @@ TEST_CASE("check: with many processes everything is as with one") {
         {"reduced/late_news.c", "", "-DFAILS"},
         {"reduced/late_news.c", "--keep-going --json", "-DFAILS"},
         {"reduced/late_news.c", "--keep-going --replay 300", "-DFAILS"},
+        {"reduced/counted_tries.c", "", ""},
         {"ms_queue.c", "--model x86-tso", ""},
         {"dekker.c", "--model sc --keep-going --json", ""},
         {"reduced/stack.c", "--reduce none --keep-going", ""},
@@ -46,7 +47,7 @@ TEST_CASE("check: with many processes everything is as with one") {
         const std::string alone = with_jobs(1, program, r.file, r.options, r.flags);
         INFO(r.file, " ", r.options, " ", r.flags);
         CHECK(alone.find("xecution") != std::string::npos);
-        for (const unsigned jobs : {2u, 3u})
+        for (const unsigned jobs : {2u, 3u, 6u})
             CHECK(with_jobs(jobs, program, r.file, r.options, r.flags) == alone);
     }
 }
