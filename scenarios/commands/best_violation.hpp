@@ -38,6 +38,11 @@ class best_violation final : public sim::graph::observer {
     void visited_elsewhere(const sim::graph::exploration_report& part) override {
         number_ += part.executions + part.ended_early;
     }
+    // The exploration ends at one execution, whoever visits it.
+    bool may_be_elsewhere(const sim::graph::exploration_report& part) const override {
+        return keep_going_ || first_ == 0 ||
+               number_ + part.executions + part.ended_early < first_ + executions_after_first;
+    }
     void progress(const sim::graph::exploration_report&) override {
         if (worlds::interrupted) enough_ = true;
     }

@@ -337,10 +337,13 @@ class shared_search {
 
     // --- the sum ------------------------------------------------------------------------------
     // From the front of the list, as far as units are done. A failed unit is done here, so that
-    // whatever killed its worker shows in this process, too; and one that was left, so that this
-    // process finds out what is to be known.
+    // whatever killed its worker shows in this process, too; one that was left, so that this
+    // process finds out what is to be known; and one in which the watcher may end the search.
     void add_up() {
         while (!over_ && !halt_ && !units_.empty()) {
+            if (unit& u = units_.front();
+                u.is == unit::done && !watcher_.may_be_elsewhere(u.result.report))
+                u.is = unit::failed;
             if (units_.front().is != unit::done && !is_for_this_process(units_.front())) return;
             const unit first = std::move(units_.front());
             units_.pop_front();

@@ -246,6 +246,9 @@ class observer {
     // Another process has visited executions, which come next in the order of the search: with
     // their counts. Of what it heard of them nothing else is called here.
     virtual void visited_elsewhere(const exploration_report& part) { (void)part; }
+    // Whether it may be told so of these. False: it may end the exploration among them, and they
+    // are visited once more, here.
+    virtual bool may_be_elsewhere(const exploration_report& part) const { return (void)part, true; }
     // Whether each execution has to be visited in this process, from now on, or from the next
     // violation on. Asked again and again.
     virtual bool looks_on() const { return true; }

@@ -36,6 +36,8 @@ TEST_CASE("check: with many processes everything is as with one") {
         {"reduced/late_news.c", "", "-DFAILS"},
         {"reduced/late_news.c", "--keep-going --json", "-DFAILS"},
         {"reduced/late_news.c", "--keep-going --replay 300", "-DFAILS"},
+        {"reduced/seldom_wrong.c", "", "-DWRONG=0345"},
+        {"reduced/seldom_wrong.c", "--keep-going", "-DWRONG=0345"},
         {"reduced/counted_tries.c", "", ""},
         {"ms_queue.c", "--model x86-tso", ""},
         {"dekker.c", "--model sc --keep-going --json", ""},
