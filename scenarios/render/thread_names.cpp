@@ -43,9 +43,21 @@ thread_names::thread_names(const sim::check::runtime& program,
     }
 }
 
+// What a thread is to do may differ from one execution to another: it is in the event that starts
+// it.
+const void* thread_names::begins_in(unsigned thread) const {
+    for (const auto& event : execution_.events) {
+        const auto& at = program_.locations_of()[event.what.location];
+        if (event.what.kind == sim::graph::event_kind::write && event.value != 0 &&
+            at.kind == sim::check::location_kind::thread_start && at.thread == thread)
+            return reinterpret_cast<const void*>(
+                program_.threads_of_program().task_at(event.value).f);
+    }
+    return nullptr;
+}
+
 std::string thread_names::body(unsigned thread) const {
-    const std::string f =
-        symbols_.function(program_.offset_of(program_.threads_of_program().function_of(thread)));
+    const std::string f = symbols_.function(program_.offset_of(begins_in(thread)));
     if (!f.empty()) return f;
     for (const auto& event : execution_.events) {
         const auto& at = symbols_.place(event.what.note);

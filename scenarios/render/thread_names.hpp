@@ -22,6 +22,7 @@ class thread_names {
     bool starts_thread(const sim::graph::recorded_event& e) const;
 
   private:
+    const void* begins_in(unsigned thread) const;
     std::string body(unsigned thread) const;
 
     const sim::check::runtime& program_;

@@ -54,13 +54,6 @@ std::uint64_t thread_table::number_of(task t) {
     return number_in(tasks_, t);
 }
 
-// Behind the read of the event of its creation, whose value the number is.
-const task& thread_table::begin(unsigned thread, std::uint64_t number) {
-    const task& t = tasks_[number - 1];
-    found_out(functions_[thread], reinterpret_cast<const void*>(t.f));
-    return t;
-}
-
 std::uint64_t thread_table::number_of_result(void* result) {
     return number_in(results_, result);
 }

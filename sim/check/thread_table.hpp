@@ -36,15 +36,14 @@ class thread_table {
 
     // In this exploration, with main().
     unsigned seen() const { return static_cast<unsigned>(children_.size()) + 1; }
-    // The function in which a thread began, the last time; nullptr for main().
-    const void* function_of(unsigned thread) const { return functions_[thread]; }
+    // By the number of a task, which is the value of the event that starts a thread.
+    const task& task_at(std::uint64_t number) const { return tasks_[number - 1]; }
 
     // The one that `creator` starts next. threads_max: there is no room for it.
     unsigned start_next(unsigned creator);
     bool has_started_any(unsigned thread) const { return of_[thread].created != 0; }
     // Numbers from 1.
     std::uint64_t number_of(task t);
-    const task& begin(unsigned thread, std::uint64_t number);
     std::uint64_t number_of_result(void* result);
     void* result(std::uint64_t number) const { return results_[number - 1]; }
 
@@ -85,7 +84,6 @@ class thread_table {
     std::map<std::pair<unsigned, unsigned>, unsigned> children_;  // (creator, nth) -> thread
     std::vector<task> tasks_;
     std::vector<void*> results_;
-    std::array<const void*, threads_max> functions_{};
     std::array<std::uint8_t, threads_max> claimed_by_{};  // 1 + the first thread that joined it
     std::uint32_t contended_ = 0;                         // threads that several joined
 };

@@ -119,7 +119,8 @@ void runtime::run_thread(unsigned thread) {
         graph::label l = label_for(graph::event_kind::read, step_kind::load,
                                    word_of(nullptr, location_kind::thread_start, thread));
         l.await = l.await_other = l.patient = true;
-        me.work = threads_of_program_.begin(thread, perform(access::load, l, order::acquire));
+        // Its value is the number of what there is to do.
+        me.work = threads_of_program_.task_at(perform(access::load, l, order::acquire));
         waiting.starts_at(begins_at_[thread]);
     }
     // The way out for exit_thread(), which comes back here as if run_program() had returned.

@@ -39,6 +39,7 @@ TEST_CASE("check: with many processes everything is as with one") {
         {"reduced/seldom_wrong.c", "", "-DWRONG=0345"},
         {"reduced/seldom_wrong.c", "--keep-going", "-DWRONG=0345"},
         {"reduced/counted_tries.c", "", ""},
+        {"reduced/started_by_chance.c", "", ""},
         {"ms_queue.c", "--model x86-tso", ""},
         {"dekker.c", "--model sc --keep-going --json", ""},
         {"reduced/stack.c", "--reduce none --keep-going", ""},
@@ -52,6 +53,15 @@ TEST_CASE("check: with many processes everything is as with one") {
         for (const unsigned jobs : {2u, 3u, 6u})
             CHECK(with_jobs(jobs, program, r.file, r.options, r.flags) == alone);
     }
+}
+
+// What it was to do in the executions behind that one does not matter.
+TEST_CASE("check: a thread is called by what it does in the execution that is shown") {
+    if (!has_c_compiler()) SKIP("no C compiler");
+    const std::string shown =
+        with_jobs(1, environment("RINGSIM_PROGRAM"), "reduced/started_by_chance.c", "", "");
+    CHECK(shown.find("starts 2 adds_one") != std::string::npos);
+    CHECK(shown.find("adds_two") == std::string::npos);
 }
 
 TEST_CASE("check: a process that keeps its news to itself is noticed") {

@@ -59,9 +59,7 @@ TEST_CASE("threads: what they run and return goes by number") {
     CHECK(t.number_of({some_function, &a}) == 1);
     CHECK(t.number_of({some_function, &b}) == 2);
     CHECK(t.number_of({some_function, &a}) == 1);
-    CHECK(t.begin(3, 2).argument == &b);
-    CHECK(t.function_of(3) == reinterpret_cast<const void*>(some_function));
-    CHECK(t.function_of(2) == nullptr);
+    CHECK(t.task_at(2).argument == &b);
     CHECK(t.number_of_result(&a) == 1);
     CHECK(t.result(1) == &a);
 }
