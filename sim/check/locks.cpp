@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "sim/check/found_out.hpp"
 #include "sim/check/waits.hpp"
 
 namespace ringsim::sim::check {

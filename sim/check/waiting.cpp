@@ -252,7 +252,7 @@ unsigned waits::notify(const void* at, std::uint64_t most) {
 
 // Its first value is no release: whoever uses it must have been told of it in a way that orders it.
 void waits::set_semaphore(const void* s, std::uint64_t n) {
-    most_.erase(s);
+    me().most.erase(s);
     events_.set_word(s, location_kind::semaphore, 0, n, step_kind::store, order::relaxed);
 }
 
@@ -292,8 +292,8 @@ void waits::give_semaphore(const void* s) {
     use(s, "semaphore");
     const std::uint64_t before =
         events_.change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release);
-    const auto most = most_.find(s);
-    if (most != most_.end() && before >= most->second)
+    const auto most = me().most.find(s);
+    if (most != me().most.end() && before >= most->second)
         events_.fail("a semaphore is released more often than it may hold: max() is " +
                      std::to_string(most->second));
 }

@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "sim/check/events.hpp"
-#include "sim/check/found_out.hpp"
 #include "sim/check/meeting.hpp"
 
 namespace ringsim::sim::check {
@@ -108,8 +107,9 @@ class waits {
     bool try_take_semaphore(const void* s);
     bool take_semaphore_until(const void* s, std::uint64_t until);
     void give_semaphore(const void* s);
-    // It is an error to give it more.
-    void semaphore_holds_at_most(const void* s, std::uint64_t n) { found_out(most_[s], n); }
+    // The running thread, which gives it next, is told so in front of that: it is an error to give
+    // it more.
+    void semaphore_holds_at_most(const void* s, std::uint64_t n) { me().most[s] = n; }
     std::uint64_t semaphore_value(const void* s);
     // Whether the caller is the one to do it, and then to call end_once().
     bool begin_once(const void* o);
@@ -145,7 +145,8 @@ class waits {
         bool let_time_pass = false;
         std::map<const void*, unsigned> timeouts;  // by the place of the wait
         std::map<const void*, unsigned> sleeps;
-        std::set<const void*> spurious;  // places where it failed without a reason
+        std::set<const void*> spurious;             // places where it failed without a reason
+        std::map<const void*, std::uint64_t> most;  // of semaphores, as it was told
     };
 
     thread_knows& me() { return threads_[events_.thread()]; }
@@ -178,9 +179,8 @@ class waits {
     events& events_;
     const ways_to_wait how_;
     std::array<thread_knows, threads_max> threads_;
-    std::map<const void*, std::uint64_t> most_;  // of semaphores that were told
-    std::set<const void*> destroyed_;            // objects that are, in some execution
-    std::set<const void*> initialised_;          // objects that are, in some execution, late
+    std::set<const void*> destroyed_;    // objects that are, in some execution
+    std::set<const void*> initialised_;  // objects that are, in some execution, late
     // Locks that were waited for as if nobody looked at them otherwise, and those that somebody did
     // look at.
     std::set<const void*> only_awaited_;

@@ -252,8 +252,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
             list.size() + static_cast<unsigned>(revisits_.size() + aheads_.size());
         if (choices > 1 || list.empty()) {
             if (choices == 0) return false;
-            // No place, and one read to revisit: no frame is needed, for nothing else could be
-            // taken later.
+            // No place, and one read to revisit: no frame, for nothing else could be taken later.
             if (list.empty() && choices == 1 && !revisits_.empty()) return revisit(e, revisits_[0]);
             frame_type& f = push(frame_kind::write, e);
             for (event_id r : revisits_) f.choices.push_back({r, way_on::revisit});

@@ -235,7 +235,10 @@ class workers_overseer final : public overseer {
     }
     // What was done of the part: all, up to a limit, or up to what is left.
     exploration_report report(const exploration_report& all, const part_search& search) {
-        if (all.end == exploration_end::abandoned) left_ = search.at_hand();
+        // Also an execution that ends the search in another way is not this process's if there is
+        // news in it.
+        if (!left_ && (all.end == exploration_end::abandoned || learned_.has_news()))
+            left_ = search.at_hand();
         if (!left_) return all;
         found_.drop();
         return done_;
