@@ -3,8 +3,8 @@
 // is stored, and a mark is lost.
 // expect          sc 16
 // expect          x86-tso 20
-// expect -DWRONG  sc 15/19 assertion_failed
-// expect -DWRONG  x86-tso 15/23 assertion_failed
+// expect -DWRONG  sc 14/18 assertion_failed
+// expect -DWRONG  x86-tso 14/22 assertion_failed
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
