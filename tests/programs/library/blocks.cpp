@@ -31,7 +31,9 @@ int main() {
 #elif defined TURNS
     for (int i = 0; i < 2; ++i) {
         int r = 0;
-        { std::jthread a([&] { r += i; }); }
+        {
+            std::jthread a([&] { r += i; });
+        }
         total += r;
     }
     assert(total == 1);
