@@ -55,7 +55,8 @@ constexpr std::uintptr_t page_bytes = 4096;
 // put). What has no size, as in assembly, ends where the next one begins; names that the linker
 // makes are no variables. Of several at one address the longest counts. The letters are nm's for
 // data: b (zeroes at first) and d, v for weak and u for unique ones.
-std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
+std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path,
+                                                    std::uint64_t& ending_of_compiler) {
     constexpr std::string_view linkers[] = {
         "_end",        "_edata",        "__bss_start",          "_DYNAMIC",
         "__TMC_END__", "__FRAME_END__", "_GLOBAL_OFFSET_TABLE_"};
@@ -69,6 +70,7 @@ std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
         std::uint64_t bytes = 0;
         if (!(words >> name >> kind >> std::hex >> at)) continue;
         words >> bytes;
+        if (name == "__do_global_dtors_aux") ending_of_compiler = at;
         if (kind.find_first_of("bBdDuVv") == std::string::npos ||
             std::ranges::find(linkers, name) != std::end(linkers))
             continue;
@@ -79,6 +81,26 @@ std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path) {
         if (i->second == i->first)
             i->second = std::next(i) == found.end() ? UINT64_MAX : std::next(i)->first;
     return found;
+}
+
+// Functions with __attribute__((destructor)), and destructors of static objects with
+// -fno-use-cxa-atexit: the loader's to call when the process ends, the last one first, behind all
+// that was asked for by atexit() (System V ABI, DT_FINI_ARRAY). Here the program ends many times,
+// and its constructors have asked for the others by now. One is of the compiler's own start files,
+// at the offset `of_compiler`: it would take the program out of the process.
+void add_endings(const link_map& map, std::uint64_t of_compiler) {
+    std::uint64_t at = 0;
+    std::uint64_t bytes = 0;
+    for (const ElfW(Dyn)* d = map.l_ld; d->d_tag != DT_NULL; ++d) {
+        if (d->d_tag == DT_FINI_ARRAY) at = d->d_un.d_ptr;
+        if (d->d_tag == DT_FINI_ARRAYSZ) bytes = d->d_un.d_val;
+    }
+    const auto* const functions = reinterpret_cast<void (*const*)(void*)>(map.l_addr + at);
+    std::vector<ending> due;
+    for (std::size_t i = 0; i < bytes / sizeof *functions; ++i)
+        if (reinterpret_cast<std::uintptr_t>(functions[i]) - map.l_addr != of_compiler)
+            due.push_back({functions[i], nullptr});
+    early_endings().insert(early_endings().begin(), due.begin(), due.end());
 }
 
 // Looked for among all loaded objects by the address at which it was put. `out` is filled in by
@@ -282,7 +304,9 @@ image load(const std::string& path) {
     dlinfo(handle, RTLD_DI_LINKMAP, &map);
     found_image found{reinterpret_cast<const char*>(map->l_addr), &out};
     dl_iterate_phdr(describe, &found);
-    out.variables = variables_of(path);
+    std::uint64_t ending_of_compiler = UINT64_MAX;
+    out.variables = variables_of(path, ending_of_compiler);
+    add_endings(*map, ending_of_compiler);
     out.main = reinterpret_cast<int (*)(int, char**)>(dlsym(handle, program_main.data()));
     out.own_begin = static_cast<const char*>(dlsym(handle, own_code_begin.data()));
     out.own_end = static_cast<const char*>(dlsym(handle, own_code_end.data()));
