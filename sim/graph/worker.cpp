@@ -8,35 +8,14 @@
 // when the part is done is not answered.
 #include "sim/graph/worker.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <new>
-#include <system_error>
-
 #include "sim/graph/bytes.hpp"
 
 namespace ringsim::sim::graph {
 
-// In memory that both processes see. Each word has one writer at a time but for `wished`, where the
-// last wish wins: of a wish for some and one to stop, the latter comes later.
 namespace {
+
 enum wish : std::uint32_t { wish_none, wish_some, wish_stop };
-}
-struct worker::shared_words {
-    std::atomic<std::uint32_t> wished{wish_none};
-    std::atomic<std::uint64_t> executions{0};
-};
 
-namespace {
-
-constexpr int bug_status = 70;
 // Counts are for a progress bar, and a shared word that is written all the time slows both
 // processes down.
 constexpr std::uint64_t leaves_between_counts = 512;
@@ -44,48 +23,7 @@ constexpr std::uint64_t leaves_between_counts = 512;
 // What a message from a worker is; those to a worker are all of one kind.
 enum class kind : char { given, result };
 
-// --- messages: their length, and then their bytes ------------------------------------------------
-
-// MSG_NOSIGNAL: a worker whose parent is gone must not die of SIGPIPE in the middle of a message.
-// All of the bytes go, in as many pieces as the socket takes.
-void send_all(int socket, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t n = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;  // nobody listens any more: whoever reads next finds out
-        bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
-}
-
-void send_message(int socket, const std::string& bytes) {
-    byte_writer all;
-    all.put(std::string_view(bytes));
-    send_all(socket, all.take());
-}
-
-// The next message in `heard`, which it is taken from; nothing while it is not complete. A socket
-// has no borders between messages.
-std::optional<std::string> take_message(std::string& heard) {
-    std::size_t length = 0;
-    if (heard.size() < sizeof length) return std::nullopt;
-    std::memcpy(&length, heard.data(), sizeof length);
-    if (heard.size() < sizeof length + length) return std::nullopt;
-    std::string message = heard.substr(sizeof length, length);
-    heard.erase(0, sizeof length + length);
-    return message;
-}
-
-// Appends what there is to `heard`; with MSG_DONTWAIT it does not wait for more. False: there is no
-// more to come, since the other end is closed.
-bool receive(int socket, std::string& heard, int flags) {
-    char buffer[16 * 1024];
-    for (;;) {
-        const ssize_t n = ::recv(socket, buffer, sizeof buffer, flags);
-        if (n > 0) return heard.append(buffer, static_cast<std::size_t>(n)), true;
-        if (n < 0 && errno == EINTR) continue;
-        return n < 0 && errno == EAGAIN;
-    }
-}
+// --- messages ------------------------------------------------------------------------------------
 
 // In the order of get_execution().
 void put(byte_writer& to, const recorded_execution& e) {
@@ -200,33 +138,13 @@ class recorder final : public observer {
     std::vector<recorded_execution> found_;
 };
 
-// Out of the way of the process that began this one, which answers for both: it dies with it,
-// leaves Ctrl-C to it, and says nothing.
-void keep_quiet() {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    // Ctrl-C reaches the whole group of processes; the parent tells workers to stop.
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_DFL);
-    // What ends this process is told by the one that goes through the part again.
-    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
-}
-
-}  // namespace
-
-namespace {
-
 // What the other process wishes is looked at after each execution; and whether it was one that this
 // process may visit.
 class workers_overseer final : public overseer {
   public:
-    workers_overseer(int socket, std::atomic<std::uint32_t>& wished,
+    workers_overseer(const channel& to, std::atomic<std::uint32_t>& wished,
                      std::atomic<std::uint64_t>& executions, recorder& found, gathered& learned)
-        : socket_(socket),
-          wished_(wished),
-          executions_(executions),
-          found_(found),
-          learned_(learned) {}
+        : to_(to), wished_(wished), executions_(executions), found_(found), learned_(learned) {}
 
     void begin_part(bool violations_here) {
         violations_here_ = violations_here;
@@ -271,10 +189,10 @@ class workers_overseer final : public overseer {
         byte_writer message;
         message.put(kind::given);
         message.put(std::string_view(some ? to_text(*some) : ""));
-        send_message(socket_, message.take());
+        to_.send(message.take());
     }
 
-    const int socket_;
+    const channel& to_;
     std::atomic<std::uint32_t>& wished_;
     std::atomic<std::uint64_t>& executions_;
     recorder& found_;
@@ -290,16 +208,15 @@ class workers_overseer final : public overseer {
 // Part after part, until the other end is closed, or something came up that makes this process
 // another one than it was when it began. The search object stays from part to part, with its fibers
 // and its graphs.
-void worker::serve(int socket, shared_words& words, const search_maker& make, gathered& learned) {
+void worker::serve(channel& to, shared_words& words, const search_maker& make, gathered& learned) {
     recorder found(learned);
-    workers_overseer watch(socket, words.wished, words.executions, found, learned);
+    workers_overseer watch(to, words.wished, words.executions, found, learned);
     learned.in_another_process();
     const auto search = make(found);
-    std::string heard;
     while (!watch.left()) {
-        std::optional<std::string> asked = take_message(heard);
+        std::optional<std::string> asked = to.take();
         if (!asked) {
-            if (!receive(socket, heard, 0)) _exit(0);
+            if (!to.receive(true)) return;
             continue;
         }
         byte_reader from(*asked);
@@ -315,52 +232,15 @@ void worker::serve(int socket, shared_words& words, const search_maker& make, ga
         answer.put(std::string_view(learned.bytes()));
         answer.put(static_cast<std::uint64_t>(found.found().size()));
         for (const recorded_execution& e : found.found()) put(answer, e);
-        send_message(socket, answer.take());
+        to.send(answer.take());
     }
-    _exit(0);
 }
 
 // --- in the process that began it ----------------------------------------------------------------
 
-// The page and the socket come first: both are there in the new process as in this one. In the new
-// process this does not return.
-worker::worker(const search_maker& make, gathered& learned) {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        throw std::system_error(errno, std::generic_category(), "socketpair()");
-    void* const page = mmap(nullptr, sizeof(shared_words), PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (page == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap()");
-    words_ = new (page) shared_words;
-    const pid_t parent = getpid();
-    process_ = fork();
-    if (process_ < 0) throw std::system_error(errno, std::generic_category(), "fork()");
-    if (process_ == 0) {
-        keep_quiet();
-        close(ends[0]);
-        // The parent may have died before the death signal was asked for.
-        if (getppid() != parent) _exit(0);
-        // Nothing may leave the new process by an exception: it would go on as a second copy of the
-        // program.
-        try {
-            serve(ends[1], *words_, make, learned);
-        } catch (...) {
-            _exit(bug_status);
-        }
-    }
-    close(ends[1]);
-    socket_ = ends[0];
-}
-
-// Without ceremony: a worker has nothing that has to be saved. It is waited for, so that no zombie
-// stays.
-worker::~worker() {
-    close(socket_);
-    kill(process_, SIGKILL);
-    while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    munmap(words_, sizeof(shared_words));
-}
+worker::worker(const search_maker& make, gathered& learned)
+    : process_([&](channel& to) { serve(to, *words_, make, learned); }) {}
+worker::~worker() = default;
 
 void worker::begin(const part& which, std::uint64_t violations_wanted, bool violations_here) {
     // A wish that came too late for the last part is not meant for this one.
@@ -370,7 +250,7 @@ void worker::begin(const part& which, std::uint64_t violations_wanted, bool viol
     message.put(violations_wanted);
     message.put(violations_here);
     message.put(std::string_view(to_text(which)));
-    send_message(socket_, message.take());
+    process_.talk().send(message.take());
 }
 
 void worker::ask_for_some() {
@@ -386,10 +266,10 @@ std::uint64_t worker::executions() const {
     return words_->executions.load(std::memory_order_relaxed);
 }
 
-// All that is complete; the rest stays in heard_.
+// All that is complete; the rest stays in the channel.
 bool worker::listen(std::vector<worker_message>& said) {
-    const bool there = receive(socket_, heard_, MSG_DONTWAIT);
-    while (const auto message = take_message(heard_)) said.push_back(parse_message(*message));
+    const bool there = process_.talk().receive(false);
+    while (const auto message = process_.talk().take()) said.push_back(parse_message(*message));
     return there;
 }
 

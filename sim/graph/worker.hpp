@@ -1,14 +1,13 @@
 // A process that goes through parts of a search for another one.
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/graph/helper_process.hpp"
 #include "sim/graph/jobs.hpp"
 #include "sim/graph/part.hpp"
 
@@ -46,7 +45,7 @@ class worker {
     worker& operator=(const worker&) = delete;
 
     // To poll() for something to read.
-    int descriptor() const { return socket_; }
+    int descriptor() const { return process_.talk().descriptor(); }
     // `violations_here`: it leaves what is from the first violation on.
     void begin(const part& which, std::uint64_t violations_wanted, bool violations_here);
     // While it works on a part: asks it to leave some of it to somebody else, or to stop.
@@ -58,14 +57,17 @@ class worker {
     bool listen(std::vector<worker_message>& said);
 
   private:
-    struct shared_words;
-    [[noreturn]] static void serve(int socket, shared_words& words, const search_maker& make,
-                                   gathered& learned);
+    // In memory that both processes see. Each word has one writer at a time but for `wished`, where
+    // the last wish wins: of a wish for some and one to stop, the latter comes later.
+    struct shared_words {
+        std::atomic<std::uint32_t> wished{0};  // nothing
+        std::atomic<std::uint64_t> executions{0};
+    };
+    static void serve(channel& to, shared_words& words, const search_maker& make,
+                      gathered& learned);
 
-    pid_t process_ = -1;
-    int socket_ = -1;
-    shared_words* words_ = nullptr;
-    std::string heard_;
+    shared_page<shared_words> words_;  // first: the process begins with it
+    helper_process process_;
 };
 
 }  // namespace ringsim::sim::graph
