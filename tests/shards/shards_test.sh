@@ -3,41 +3,9 @@
 # them. Speaks TAP.
 set -u
 ringsim=$1
-page=$2 # with the examples for runners of jobs
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-number=0
-
-check() { # NAME: the status of the command before it
-    status=$?
-    number=$((number + 1))
-    if [ "$status" -eq 0 ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        cat "$work/out" "$work/err" 2>/dev/null | sed 's/^/# /'
-    fi
-}
-skip() {
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
-run() { # COMMAND...: the output into $work/out and $work/err
-    "$@" >"$work/out" 2>"$work/err"
-    last=$?
-}
-says() { # STATUS TEXT: the last run ended so and said so
-    [ "$last" -eq "$1" ] && cat "$work/out" "$work/err" | grep -qF -- "$2"
-}
-
-# The numbers that `ringsim verify` holds this search to.
-scenario=two-producers
-orders='libbpf reserve.lock=none'
-model=x86-tso
-all=84024
-violating=82696
-split() { "$ringsim" split $scenario --orders "$orders" --model $model "$@"; }
-counts="$all executions"
+. "$(dirname "$0")/tap.sh"
 
 run split --into 12 -o "$work/shards"
 says 0 "12 shards of $scenario"
@@ -215,57 +183,6 @@ if [ -e "$work/cut" ]; then
 fi
 [ $kills -ge 150 ] && [ $resumed -gt 20 ] && [ $same = yes ]
 check "a search that was killed $kills times and resumed $resumed times says the same, to the byte"
-
-if command -v parallel >/dev/null 2>&1; then
-    split --into 8 -o "$work/parallel" >/dev/null
-    run parallel -j 2 "$ringsim" run ::: "$work"/parallel/*.shard
-    run "$ringsim" merge "$work/parallel"
-    says 0 "$counts in 8 shards"
-    check 'GNU parallel goes through them'
-else
-    skip 'GNU parallel goes through them' 'GNU parallel is not installed'
-fi
-if ssh -o BatchMode=yes -o ConnectTimeout=5 localhost true 2>/dev/null &&
-    command -v parallel >/dev/null 2>&1; then
-    split --into 8 -o "$work/hosts" >/dev/null
-    run parallel --sshlogin localhost "$ringsim" run ::: "$work"/hosts/*.shard
-    run "$ringsim" merge "$work/hosts"
-    says 0 "$counts in 8 shards"
-    check 'GNU parallel goes through them on another host'
-else
-    skip 'GNU parallel goes through them on another host' 'there is no ssh to localhost'
-fi
-
-# The examples of the page, as they stand there, as a runner would start them: by its variables.
-mkdir "$work/programs" "$work/jobs"
-ln -s "$(realpath "$ringsim")" "$work/programs/ringsim"
-printf '#!/bin/sh\necho "$@" >>"%s/requeued"\n' "$work" >"$work/programs/scontrol"
-chmod +x "$work/programs/scontrol"
-job() { (cd "$work/jobs" && PATH="$work/programs:$PATH" "$@"); }
-awk '/^#!\/bin\/sh$/ { on = 1 } /^```/ { on = 0 } on' "$page" >"$work/jobs/array.sh"
-grep -q '^#SBATCH --array=' "$work/jobs/array.sh"
-check 'the page has a job array of Slurm'
-split --into 6 -o "$work/jobs/shards" >/dev/null
-sed 's/--budget 55m/--budget 1ms/' "$work/jobs/array.sh" >"$work/jobs/short.sh"
-run job env SLURM_ARRAY_TASK_ID=1 SLURM_JOB_ID=71 sh short.sh
-grep -qx 'requeue 71' "$work/requeued"
-check 'a job of the array whose time is up is queued again'
-rm "$work/requeued"
-for task in 1 2 3 4 5 6; do
-    run job env SLURM_ARRAY_TASK_ID=$task SLURM_JOB_ID=71 sh array.sh
-done
-run "$ringsim" merge "$work/jobs/shards"
-says 0 "$counts in 6 shards" && [ ! -e "$work/requeued" ]
-check 'the job array goes through them'
-split --into 5 -o "$work/jobs/volume" >/dev/null
-pod=$(sed -n "s/^ *command: \[sh, -c, '\(.*\)'\]$/\1/p" "$page")
-pod=$(printf '%s' "$pod" | sed "s|/shards/|$work/jobs/volume/|")
-for index in 0 1 2 3 4; do
-    run job env JOB_COMPLETION_INDEX=$index sh -c "$pod"
-done
-run "$ringsim" merge "$work/jobs/volume"
-says 0 "$counts in 5 shards"
-check 'so do the pods of an indexed Job of Kubernetes'
 
 # One search by several processes.
 for what in 'verify --json' 'verify' 'explore --engine graph --no-save --no-fix'; do
