@@ -1,9 +1,8 @@
 // Visits every consistent execution graph of a program exactly once.
 //
 // TruSt: Kokologiannakis, Marmanis, Gladstein and Vafeiadis, "Truly stateless, optimal dynamic
-// partial order reduction", POPL 2022. The thread to run next is the first that can go on, which
-// makes next(G) a function of the graph; a read-modify-write whose read half was revisited gets its
-// write half first.
+// partial order reduction", POPL 2022. The thread to run next is a function of the graph
+// (turns.hpp); a read-modify-write whose read half was revisited gets its write half first.
 //
 // Iterative: the search runs one graph forward with the first choice everywhere, leaves a frame
 // (a copy of the graph and the other choices) where there were several, and then goes on from the
@@ -14,19 +13,19 @@
 
 #include "sim/graph/fingerprint.hpp"
 #include "sim/graph/frames.hpp"
-#include "sim/graph/lock_queue.hpp"
+#include "sim/graph/promise_points.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/revisits.hpp"
-#include "sim/graph/symmetry.hpp"
+#include "sim/graph/turns.hpp"
 
 namespace ringsim::sim::graph {
 
 // The search. `Model` says what is consistent, W how large a graph may get; what is said of a visit
 // holds for one object: run() may be called again, for another part.
 template <memory_model Model, unsigned W>
-class exhaustive final : public symmetric_builder<Model, W>, public part_search {
-    using base = symmetric_builder<Model, W>;
+class exhaustive final : public turns_builder<Model, W>, public part_search {
+    using base = turns_builder<Model, W>;
     using typename base::graph_type;
     using typename base::set;
     using frame_type = frame<graph_type, typename base::shown>;
@@ -39,7 +38,10 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     }
 
     // The whole search.
-    exploration_report run() { return run(part{}, nullptr); }
+    exploration_report run() {
+        const exploration_report acyclic = run(part{}, nullptr);
+        return over_ ? acyclic : visit_cycles(points_.take(), acyclic);
+    }
 
     exploration_report run(const part& which, overseer* watched_by) override {
         begin(which, watched_by);
@@ -49,25 +51,48 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
         } else {
             estimate();
         }
-        report_.events = events_;
-        report_.problem = problem_;
-        return report_;
+        return totals();
     }
 
     std::optional<part> give_away() override { return frames_.give_away(); }
     std::optional<part> rest() const override { return frames_.rest(); }
     part at_hand() const override { return frames_.at_hand(); }
+    const std::vector<promise_point>& points_met() const override { return points_.all(); }
+    exploration_report visit_cycles(const std::vector<promise_point>& points,
+                                    const exploration_report& so_far) override {
+        report_ = so_far;
+        events_ = so_far.events;
+        acyclic_ = false;
+        for (const promise_point& p : points) met_.know_promise(p.name);
+        for (const promise_point& p : points) {
+            if (report_.executions >= limits_.executions_max) end(exploration_end::limit);
+            if (over_) break;
+            frames_.begin({p.ways, std::nullopt});
+            points_.seek(p);
+            search();
+        }
+        return totals();
+    }
 
   private:
+    exploration_report totals() {
+        report_.events = events_;
+        report_.problem = problem_;
+        return report_;
+    }
+
     // --- the search ---------------------------------------------------------------------------
     void begin(const part& which, overseer* watched_by) {
         started_ = std::chrono::steady_clock::now();
         frames_.begin(which);
+        points_.clear();
+        met_.forget_promises();
         overseer_ = watched_by;
         report_ = {};
         problem_.clear();
         events_ = leaves_ = 0;
         over_ = elsewhere_ = found_ = false;
+        acyclic_ = true;
     }
 
     // Depth first, over a stack of our own. A run goes forward and adds events until no thread can
@@ -131,43 +156,16 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     using base::threads_;
 
     // --- forward ------------------------------------------------------------------------------
-    // Runs the threads until none can go on, and takes stock. Which thread is next must depend on
-    // the graph alone, else the same graph could be reached in two ways.
+    // Runs the threads until none can go on, and takes stock.
     void forward() {
-        for (unsigned t = next(); t < threads_.size(); t = next()) {
+        for (unsigned t = this->next(); t < threads_.size(); t = this->next()) {
             this->resume(t);
             if (stopped_ || graph_->forgot_promise(t)) return give_up();
         }
         finish();
     }
-    // The first thread that can go on. Who waits in a queue (lock_queue.hpp) goes on when nobody
-    // else can, even if the lock is free before: else it would begin in the middle of another
-    // thread's run, and where that is depends on how the graph was reached. Of those who wait, the
-    // first whose lock is free; if none is, the first.
-    unsigned next() {
-        const auto n = static_cast<unsigned>(threads_.size());
-        for (unsigned t = 0; t < n; ++t)
-            if (can_go_on(t)) return t;
-        for (const bool free : {true, false})
-            for (unsigned t = 0; t < n; ++t)
-                if (in_queue(t) && this->ready(threads_[t]->asked) == free) {
-                    urged_ = true;
-                    return t;
-                }
-        return n;
-    }
-    bool can_go_on(unsigned t) const {
-        return !graph_->finished(t) && !graph_->blocked(t) && !this->putting_off(t);
-    }
-    bool in_queue(unsigned t) const {
-        return this->putting_off(t) && waits_in_queue(threads_[t]->asked);
-    }
-
     void stop_exploring() override { end(exploration_end::abandoned); }
-    bool is_on_the_way() const override { return frames_.on_the_way(); }
-    bool puts_off(const label& l) const override {
-        return !this->repeats() && !urged_ && (waits_in_queue(l) || !this->ready(l));
-    }
+    bool is_on_the_way() const override { return frames_.on_the_way() || points_.seeks(); }
 
     // From inside the running thread, by way of step(). All of these return false where the run
     // cannot go on; the event stays in the graph then, which is given up or replaced.
@@ -178,8 +176,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
             end(exploration_end::too_large);
             return false;
         }
-        urged_ = false;
-        queues_ = queues_ || waits_in_queue(l);
+        this->takes_turn(l);
         const event_id e = this->append(this->current_, l);
         if constexpr (graph_type::reads_ahead)
             if (l.kind != event_kind::write && graph_->breaks_promise()) return false;
@@ -241,8 +238,10 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
 
     // The new write `e` has its value.
     bool put_write(event_id e) {
+        if constexpr (graph_type::reads_ahead)
+            if (!frames_.on_the_way() && points_.is_here(*graph_, e)) return leave_for_promise(e);
         choice_list list = this->places(e);
-        if (queues_ && leaves_somebody_behind(*graph_, e)) list.clear();
+        if (this->leaves_waiting(e)) list.clear();
         // The places of this write, the reads that it revisits and those that are promised it are
         // the ways on. Only the first place is taken at once; with it, the graph is as if the write
         // had come late and nobody had noticed.
@@ -318,16 +317,22 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     //
     // Several choices of promised reads make the same execution, so those that were visited are
     // kept, by fingerprint; so are the places where promises were made.
-
-    // The reads that are to be promised the new write `a`. False: too many promises.
+    //
+    // The reads that are to be promised the new write `a`, now or, while executions without a cycle
+    // are visited, behind all of them. False: too many promises.
     bool find_aheads(event_id a) {
         if constexpr (graph_type::reads_ahead) {
             aheads_.clear();
             // Probes would count an execution once for each promise that leads to it.
-            if (limits_.probes != 0) return true;
+            if (limits_.probes != 0 || points_.seeks()) return true;
             this->each_reader_ahead(a, [&](event_id r) {
                 const set shown = this->needed_by(graph_->up_to(r) | graph_->prefix(a));
-                if (met_.is_new_promise(*graph_, shown, a, r)) aheads_.push_back(r);
+                const auto name = met_.new_promise(*graph_, shown, a, r);
+                if (!name) return;
+                if (acyclic_)
+                    points_.add(*graph_, frames_.ways(), a, r, *name);
+                else
+                    aheads_.push_back(r);
             });
             if (aheads_.empty() || graph_->promise_count() < promises_max) return true;
             this->problem_ = "an execution has more than " + std::to_string(promises_max) +
@@ -338,6 +343,18 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
             (void)a;
             return true;
         }
+    }
+
+    // For the read that is to be promised `e` the search has come here; other ways were taken
+    // before.
+    bool leave_for_promise(event_id e) {
+        events_ = report_.events;
+        weight_ = 0;
+        frames_.clear();
+        frame_type& f = push(frame_kind::write, e);
+        f.choices.push_back({points_.arrive(*graph_), way_on::ahead});
+        elsewhere_ = !split(f, 1);
+        return false;
     }
 
     // Lets the new write `e` keep the free promises from number `i` on that it can keep, and on
@@ -354,7 +371,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     }
 
     // Whether there is more to search where something could not be repeated: a thread took another
-    // way, so that the promise may be kept by what nobody has seen yet.
+    // way, and the promise may be kept by what nobody has seen.
     bool search_on() {
         if constexpr (graph_type::reads_ahead) {
             const auto* what = this->departed_from();
@@ -368,26 +385,9 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
         return false;
     }
 
-    // Takes back what the promised write and all after the read `r` did, keeps a copy of it as a
-    // script, and gives the read the value. repeat() goes through the script afterwards.
-    bool read_ahead(event_id a, event_id r) {
-        const event& w = (*graph_)[a];
-        const promise p{w.value, r, w.po, w.thread};
-        const set stay = graph_->up_to(r);
-        const auto what = this->show(p, a, stay);
-        graph_->restrict_to(stay);
-        graph_->forget_rf(r);
-        this->move_promises();
-        graph_->stamp_last(r);
-        if (!this->finish_ahead(p)) return false;
-        if (program_.ways_may_differ()) this->remember_start(*what);
-        return !base::wants_write_half((*graph_)[r]) || this->half_again(r);
-    }
-
     // Whether the finished graph, with its promises kept, is an execution that was not there yet.
     bool come_true() {
-        if (!this->keeps_promises()) return false;
-        return met_.is_new(*graph_) || mutated(mutant::ahead_again);
+        return this->keeps_promises() && (met_.is_new(*graph_) || mutated(mutant::ahead_again));
     }
 
     // --- frames -------------------------------------------------------------------------------
@@ -434,14 +434,14 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
         return false;
     }
 
-    // The text of a part came from outside, and this search has no such ways.
+    // The text of a part came from outside, and this search has no such ways, or no such point.
     bool is_no_part() {
         problem_ = "the part is none of this search";
         end(exploration_end::program_error);
         return false;
     }
 
-    // Copies what it needs from the frame first: adding events may push frames on top of it.
+    // Copies what it needs from the frame: adding events may push frames on top of it.
     bool take(const frame_type& f, choice c) {
         const event_id e = f.subject;
         const event_id r = f.revisited;
@@ -456,7 +456,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
                 if constexpr (graph_type::reads_ahead)
                     if (f.kind == frame_kind::keeping) return keep_promises_from(e, c.e + 1u);
                 if constexpr (graph_type::reads_ahead)
-                    if (c.how == way_on::ahead) return read_ahead(e, c.e);
+                    if (c.how == way_on::ahead) return this->read_ahead(e, c.e);
                 return c.how == way_on::revisit ? revisit(e, c.e) : place(e, c.e);
         }
     }
@@ -554,7 +554,7 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     // The one place between two executions: limits, signals and whoever oversees the search are
     // asked here, and the clock, which costs most, at every 4096th.
     void leaf() {
-        if (frames_.on_the_way()) is_no_part();
+        if (frames_.on_the_way() || points_.seeks()) is_no_part();
         frames_.leaf();
         report_.share_done += weight_;
         if (report_.executions >= limits_.executions_max && frames_.is_more())
@@ -582,18 +582,18 @@ class exhaustive final : public symmetric_builder<Model, W>, public part_search 
     observer& watcher_;
     overseer* overseer_ = nullptr;
     exploration_report report_;
-    std::chrono::steady_clock::time_point started_;
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     frame_stack<frame_type> frames_;
+    promise_points points_;
     std::vector<event_id> revisits_;
     std::vector<event_id> aheads_;
     met_before met_;
     std::uint64_t leaves_ = 0;
     double weight_ = 1;         // share of the search that the run at hand stands for
-    bool queues_ = false;       // some thread waited for a lock, in some execution
-    bool urged_ = false;        // the thread that runs next is to wait for a lock with an event
     bool elsewhere_ = false;    // the run at hand was left for what is in the newest frame
     random_numbers random_{0};  // of probes
     bool over_ = false;
+    bool acyclic_ = true;  // executions with a cycle come later
     bool found_ = false;
 };
 

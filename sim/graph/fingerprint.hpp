@@ -5,37 +5,13 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_set>
+#include <optional>
 #include <vector>
 
+#include "sim/graph/fingerprint_set.hpp"
 #include "sim/graph/graph.hpp"
 
 namespace ringsim::sim::graph {
-
-struct fingerprint {
-    std::uint64_t low;
-    std::uint64_t high;
-    friend bool operator==(const fingerprint&, const fingerprint&) = default;
-};
-
-// Of these words. Two texts of words share one with a probability of 2^-128 (XXH3 with 128 bits;
-// nobody chooses the texts to make them collide).
-fingerprint fingerprint_of(const std::vector<std::uint64_t>& words);
-
-// 128 bits for each execution, and nothing else: the set cannot tell two of them apart that share a
-// name, which is less likely than a fault of the memory that it is in.
-class fingerprint_set {
-  public:
-    // False if it was in the set already.
-    bool insert(const fingerprint& f) { return seen_.insert(f).second; }
-
-  private:
-    // Any half of a good hash is one.
-    struct low_half {
-        std::size_t operator()(const fingerprint& f) const { return f.low; }
-    };
-    std::unordered_set<fingerprint, low_half> seen_;
-};
 
 // Appends the part of a graph that is in `events`, which is closed under po and rf. What the read
 // `open` reads from does not count. The words tell a graph completely: two graphs have the same
@@ -79,14 +55,20 @@ void append_words(const G& g, const typename G::set& events, std::vector<std::ui
 class met_before {
   public:
     // The read `r` is to be promised the write `a`; `keep` is left of the graph, and added again.
+    // Nothing if it was met before.
     template <class G>
-    bool is_new_promise(const G& g, const typename G::set& keep, event_id a, event_id r) {
+    std::optional<fingerprint> new_promise(const G& g, const typename G::set& keep, event_id a,
+                                           event_id r) {
         words_.clear();
         append_words(g, keep, words_, r);
         words_.insert(words_.end(), {std::uint64_t{g[r].thread} << 16 | g[r].po,
                                      std::uint64_t{g[a].thread} << 16 | g[a].po, g[a].value});
-        return promises_.insert(fingerprint_of(words_));
+        const fingerprint name = fingerprint_of(words_);
+        return promises_.insert(name) ? std::optional(name) : std::nullopt;
     }
+    // One that was met by another search of the same program.
+    void know_promise(const fingerprint& name) { promises_.insert(name); }
+    void forget_promises() { promises_ = {}; }
     // A graph to search on from whose last read was promised a write, wherever that comes.
     template <class G>
     bool is_new_start(const G& g) {

@@ -145,6 +145,9 @@ class frame_stack {
         return std::nullopt;
     }
 
+    // The ways that led to where the search is.
+    way_list ways() const { return ways_to(depth_); }
+
     // All that is left of the part, as a part; nothing if it is done.
     std::optional<part> rest() const {
         const std::size_t d = deepest_with_more();
@@ -155,9 +158,7 @@ class frame_stack {
     // stands at a leaf, or else since the last leaf, is at its beginning.
     part at_hand() const {
         if (runs_from_ == 0) return {begin_, until_};
-        way_list way;
-        for (std::size_t d = 0; d < runs_from_; ++d) way.push_back(frames_[d]->next_way() - 1);
-        return {std::move(way), until_};
+        return {ways_to(runs_from_), until_};
     }
 
   private:
@@ -182,6 +183,12 @@ class frame_stack {
         return true;
     }
 
+    // The ways that were taken at the first points, so many.
+    way_list ways_to(std::size_t depth) const {
+        way_list way;
+        for (std::size_t d = 0; d < depth; ++d) way.push_back(frames_[d]->next_way() - 1);
+        return way;
+    }
     // The ways that were taken, down to this level, and there the one that comes next.
     way_list way_to(std::size_t level) const {
         way_list way;

@@ -81,12 +81,15 @@ class shared_search {
         for (size_ = 0;;) {
             total_ = {};
             units_.clear();
+            points_.clear();
+            known_points_ = {};
             over_ = false;
             watcher_.begin();
             // The beginning of the search is for this process: most searches are over by then.
             units_.push_back({part{}, unit::failed});
             add_up();
             if (!over_) share();
+            visit_cycles();
             if (total_.end == exploration_end::told_apart) {
                 limits_.symmetry = false;
                 continue;
@@ -130,9 +133,21 @@ class shared_search {
         const auto mine = model_.in_parts(size_, program_, locations_, limits_, watcher_);
         for_a_while watch(watcher_);
         total_ = sum(total_, mine->run(what, &watch));
+        add_points(mine->points_met());
         if (!watch.over() || total_.end != exploration_end::limit) return std::nullopt;
         total_.end = exploration_end::exhausted;
         return mine->rest();
+    }
+
+    // Executions with a cycle in po | rf, behind all others: by this process alone, for what comes
+    // of one promise may be there by another one already.
+    void visit_cycles() {
+        if (points_.empty() || total_.end != exploration_end::exhausted) return;
+        const std::chrono::duration<double> spent = clock::now() - started_;
+        exploration_limits left = limits_;
+        left.seconds_max -= spent.count();
+        const auto mine = model_.in_parts(size_, program_, locations_, left, watcher_);
+        total_ = mine->visit_cycles(points_, total_);
     }
 
     // What this process has begun, by it and others.
@@ -364,11 +379,18 @@ class shared_search {
     void add(const part_result& r) {
         total_ = sum(total_, r.report);
         learned_.add(r.learned);
+        add_points(r.points);
         watcher_.visited_elsewhere(r.report);
         wanted_behind_ += r.violations.size();
         // The watcher hears of them as if they had been found here.
         for (const recorded_execution& e : r.violations)
             watcher_.violation_found([&] { return e; });
+    }
+
+    // Of each name the first one.
+    void add_points(const std::vector<promise_point>& points) {
+        for (const promise_point& p : points)
+            if (known_points_.insert(p.name)) points_.push_back(p);
     }
 
     // For the progress bar: with what is not added up yet, and roughly what is under way.
@@ -394,6 +416,8 @@ class shared_search {
     const clock::time_point started_ = clock::now();
     unsigned size_ = 0;
     exploration_report total_;  // of the parts that are behind us
+    std::vector<promise_point> points_;
+    fingerprint_set known_points_;
     std::uint64_t wanted_behind_ = 0;
     std::list<unit> units_;
     std::vector<std::unique_ptr<desk>> desks_;
@@ -419,9 +443,10 @@ exploration_report explore_with_jobs(model_id m, program& p,
                                      const std::vector<location_info>& locations,
                                      const exploration_limits& limits, observer& watcher,
                                      gathered& learned) {
-    // "The first n executions" is a question about the order, which one process has to answer.
+    // A program whose ways may differ learns what steers it, and nobody carries that over. "The
+    // first n executions" is a question about the order, which one process has to answer.
     const bool counted = limits.executions_max != UINT64_MAX;
-    if (jobs() == 1 || counted || limits.probes != 0 || !explorers_for(m).independent_parts ||
+    if (jobs() == 1 || counted || limits.probes != 0 || p.ways_may_differ() ||
         !does_not_fit(p, locations).empty())
         return explore_exhaustively(m, p, locations, limits, watcher);
     return shared_search(m, p, locations, limits, watcher, learned).run();

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/graph/fingerprint_set.hpp"
 #include "sim/graph/program.hpp"
 
 namespace ringsim::sim::graph {
@@ -23,6 +24,20 @@ struct part {
     std::optional<way_list> until;  // to the first one that is behind the part, if there is one
 
     friend bool operator==(const part&, const part&) = default;
+};
+
+// Where a read may be promised a write (load buffering): the ways that lead to the write, and which
+// the two are. `name` is the same wherever the same would come of it.
+struct promise_point {
+    struct place {
+        std::uint16_t thread;
+        std::uint16_t po;
+        friend bool operator==(const place&, const place&) = default;
+    };
+    way_list ways;
+    place write;
+    place reader;
+    fingerprint name;
 };
 
 class overseer;
@@ -41,6 +56,16 @@ class part_search {
     // The same with it: from at_leaf(), or when the program has abandoned the search in its middle.
     // What the report counts by then is what was done before, if it was taken at the leaf before.
     virtual part at_hand() const = 0;
+
+    // --- load buffering: under models that have it ----------------------------------------------
+    // Parts have the executions without a cycle in po | rf. Those with one come behind all of them,
+    // by promises. These are where the last part may make some, in the order in which it came
+    // there; also while it runs.
+    virtual const std::vector<promise_point>& points_met() const = 0;
+    // Visits what comes of promises at the points of all parts: no two with the same name, and in
+    // the order of the search. Goes on from the sum of the parts.
+    virtual exploration_report visit_cycles(const std::vector<promise_point>& points,
+                                            const exploration_report& so_far) = 0;
 };
 
 // Whoever stands beside a search and may end it, or take some of it over.

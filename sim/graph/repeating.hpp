@@ -58,6 +58,22 @@ class repeating_builder : public ahead_builder<Model, W> {
     // While a script is there, add() goes through add_repeated().
     bool repeats() const { return graph_type::reads_ahead && shown_ != nullptr; }
 
+    // Takes back what the promised write `a` and all after the read `r` did, keeps a copy of it as
+    // a script, and gives the read the value. repeat() goes through the script afterwards.
+    bool read_ahead(event_id a, event_id r) {
+        const event& w = (*graph_)[a];
+        const promise p{w.value, r, w.po, w.thread};
+        const set stay = graph_->up_to(r);
+        const auto what = show(p, a, stay);
+        graph_->restrict_to(stay);
+        graph_->forget_rf(r);
+        move_promises();
+        graph_->stamp_last(r);
+        if (!this->finish_ahead(p)) return false;
+        if (this->program_.ways_may_differ()) remember_start(*what);
+        return !base::wants_write_half((*graph_)[r]) || half_again(r);
+    }
+
     // Remembers what the write of the promise needs, `stay` aside.
     std::shared_ptr<shown> show(const promise& p, event_id a, const set& stay) {
         auto now = std::make_shared<shown>();

@@ -8,6 +8,8 @@
 // when the part is done is not answered.
 #include "sim/graph/worker.hpp"
 
+#include <span>
+
 #include "sim/graph/bytes.hpp"
 
 namespace ringsim::sim::graph {
@@ -54,6 +56,27 @@ recorded_execution get_execution(byte_reader& from) {
     return e;
 }
 
+void put(byte_writer& to, std::span<const promise_point> points) {
+    to.put(static_cast<std::uint64_t>(points.size()));
+    for (const promise_point& p : points) {
+        to.put_all(p.ways);
+        to.put(p.write);
+        to.put(p.reader);
+        to.put(p.name);
+    }
+}
+
+std::vector<promise_point> get_points(byte_reader& from) {
+    std::vector<promise_point> points(from.get<std::uint64_t>());
+    for (promise_point& p : points) {
+        p.ways = from.get_all<std::uint32_t>();
+        p.write = from.get<promise_point::place>();
+        p.reader = from.get<promise_point::place>();
+        p.name = from.get<fingerprint>();
+    }
+    return points;
+}
+
 // The counts of a report; its text goes by itself. In the order of get_report(): both change
 // together.
 struct report_counts {
@@ -96,6 +119,7 @@ worker_message parse_message(const std::string& bytes) {
     if (const std::string left = from.get_text(); !left.empty())
         message.result->left = parse_part(left);
     message.result->learned = from.get_text();
+    message.result->points = get_points(from);
     for (auto n = from.get<std::uint64_t>(); n > 0; --n)
         message.result->violations.push_back(get_execution(from));
     return message;
@@ -149,6 +173,7 @@ class workers_overseer final : public overseer {
     void begin_part(bool violations_here) {
         violations_here_ = violations_here;
         done_ = {};
+        points_done_ = 0;
         left_.reset();
     }
     // What was done of the part: all, up to a limit, or up to what is left.
@@ -162,6 +187,12 @@ class workers_overseer final : public overseer {
         return done_;
     }
     const std::optional<part>& left() const { return left_; }
+    // Where reads may be promised writes, in what was done. What is left may be where others call
+    // the same locations otherwise.
+    std::span<const promise_point> points(const part_search& search) const {
+        const std::vector<promise_point>& all = search.points_met();
+        return {all.data(), left_ ? points_done_ : all.size()};
+    }
 
     bool at_leaf(part_search& search, const exploration_report& so_far) override {
         if ((violations_here_ && found_.violated()) || learned_.has_news()) {
@@ -169,6 +200,7 @@ class workers_overseer final : public overseer {
             return false;
         }
         done_ = so_far;
+        points_done_ = search.points_met().size();
         found_.keep();
         learned_.counts();
         if (++leaves_ % leaves_between_counts == 0)
@@ -199,7 +231,8 @@ class workers_overseer final : public overseer {
     gathered& learned_;
     bool violations_here_ = false;
     std::uint64_t leaves_ = 0;
-    exploration_report done_;  // at the last leaf
+    exploration_report done_;      // at the last leaf
+    std::size_t points_done_ = 0;  // likewise
     std::optional<part> left_;
 };
 
@@ -230,6 +263,7 @@ void worker::serve(channel& to, shared_words& words, const search_maker& make, g
         put(answer, watch.report(all, *search));
         answer.put(std::string_view(watch.left() ? to_text(*watch.left()) : ""));
         answer.put(std::string_view(learned.bytes()));
+        put(answer, watch.points(*search));
         answer.put(static_cast<std::uint64_t>(found.found().size()));
         for (const recorded_execution& e : found.found()) put(answer, e);
         to.send(answer.take());

@@ -18,6 +18,7 @@ struct part_result {
     exploration_report report;
     std::vector<recorded_execution> violations;  // the first ones
     std::string learned;
+    std::vector<promise_point> points;  // of it, in its order
     // The end of the part, which the worker cannot do: it is no part of the report. The worker is
     // gone then.
     std::optional<part> left;

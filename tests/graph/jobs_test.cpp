@@ -13,6 +13,7 @@
 #include "sim/graph/jobs.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/schedule.hpp"
+#include "tests/graph/generator.hpp"
 #include "tests/graph/protocol_program.hpp"
 
 namespace ringsim::tests {
@@ -22,7 +23,10 @@ using graph::exploration_end;
 using graph::model_id;
 using graph::part;
 
-constexpr model_id cut_models[] = {model_id::sc, model_id::x86_tso, model_id::rc11};
+constexpr model_id cut_models[] = {model_id::sc, model_id::x86_tso, model_id::rc11, model_id::armv8,
+                                   model_id::lkmm};
+constexpr model_id models_with_load_buffering[] = {
+    model_id::armv8, model_id::armv8_rcpc, model_id::riscv, model_id::power, model_id::lkmm};
 
 struct all_heard final : graph::observer {
     std::vector<std::string> heard;
@@ -64,22 +68,31 @@ struct scissors final : graph::overseer {
 constexpr unsigned producers = 1;
 constexpr unsigned records = 3;
 
-// Part after part, in the order of the search.
-graph::exploration_report in_pieces(model_id m, std::uint64_t seed, graph::observer& watcher,
-                                    std::uint64_t& pieces, unsigned of_records = records,
+// How a search was cut, and what came of that.
+struct cut_up {
+    std::uint64_t pieces = 0;
+    std::vector<graph::promise_point> points;  // of all pieces, of each name the first
+};
+
+// Part after part, in the order of the search, and then the cycles.
+graph::exploration_report in_pieces(model_id m, graph::program& program,
+                                    const std::vector<graph::location_info>& locations,
+                                    std::uint64_t seed, graph::observer& watcher, cut_up& made,
                                     unsigned leaves = 200) {
-    protocol_program program(m, protocol_k, producers, of_records);
-    const auto locations = program.locations();
     watcher.begin();
     scissors cut(seed, leaves);
     cut.behind.push_back({});
     graph::exploration_report total;
+    graph::fingerprint_set names;
+    const auto new_search = [&] {
+        return graph::explorers_for(m).in_parts(0, program, locations, {}, watcher);
+    };
     while (!cut.behind.empty()) {
         const part next = cut.behind.front();
         cut.behind.pop_front();
         CHECK(graph::parse_part(to_text(next)) == next);
         // Each part by a search that knows nothing of those before.
-        const auto search = graph::explorers_for(m).in_parts(0, program, locations, {}, watcher);
+        const auto search = new_search();
         const auto report = search->run(next, &cut);
         CHECK_MESSAGE(report.problem.empty(), to_text(next));
         if (report.end == exploration_end::limit) {
@@ -88,9 +101,11 @@ graph::exploration_report in_pieces(model_id m, std::uint64_t seed, graph::obser
             cut.behind.push_front(*rest);
         }
         total = sum(total, report);
-        ++pieces;
+        ++made.pieces;
+        for (const graph::promise_point& p : search->points_met())
+            if (names.insert(p.name)) made.points.push_back(p);
     }
-    return total;
+    return new_search()->visit_cycles(made.points, total);
 }
 
 struct nothing_gathered : graph::gathered {
@@ -200,9 +215,9 @@ TEST_CASE("parts: any pieces of a search are the search") {
         const auto report = graph::explore_exhaustively(m, program, program.locations(), {}, whole);
         for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             all_heard heard;
-            std::uint64_t pieces = 0;
-            check_same(in_pieces(m, seed, heard, pieces), report);
-            CHECK(pieces > 10);
+            cut_up made;
+            check_same(in_pieces(m, program, program.locations(), seed, heard, made), report);
+            CHECK(made.pieces > 10);
             CHECK(heard.heard == whole.heard);
         }
     }
@@ -214,10 +229,45 @@ TEST_CASE("parts: a search that is ended behind its last execution has come to i
         graph::observer nobody;
         const auto report =
             graph::explore_exhaustively(m, program, program.locations(), {}, nobody);
-        std::uint64_t pieces = 0;
-        check_same(in_pieces(m, 1, nobody, pieces, 2, 1), report);
-        CHECK(pieces >= report.executions);
+        cut_up made;
+        check_same(in_pieces(m, program, program.locations(), 1, nobody, made, 1), report);
+        CHECK(made.pieces >= report.executions);
     }
+}
+
+TEST_CASE("parts: cycles are visited once, however the executions without one are cut") {
+    for (const model_id m : models_with_load_buffering) {
+        std::uint64_t promises = 0;
+        for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+            const test_program text = generate(seed, m);
+            running_program program(text, m);
+            const auto locations = program.locations();
+            all_heard whole;
+            // Once before, for the program learns from its runs what steers it.
+            graph::explore_exhaustively(m, program, locations, {}, whole);
+            const auto report = graph::explore_exhaustively(m, program, locations, {}, whole);
+            all_heard heard;
+            cut_up made;
+            check_same(in_pieces(m, program, locations, seed, heard, made, 3), report);
+            CHECK_MESSAGE(heard.heard == whole.heard, seed);
+            promises += made.points.size();
+        }
+        CHECK(promises > 10);
+    }
+}
+
+TEST_CASE("parts: a place for a promise that the program does not have is refused") {
+    const test_program text = generate(1, model_id::armv8);
+    running_program program(text, model_id::armv8);
+    const auto locations = program.locations();
+    graph::observer nobody;
+    const auto search =
+        graph::explorers_for(model_id::armv8).in_parts(0, program, locations, {}, nobody);
+    const auto acyclic = search->run({}, nullptr);
+    const graph::promise_point nowhere{{}, {0, 99}, {1, 99}, {}};
+    const auto report = search->visit_cycles({nowhere}, acyclic);
+    CHECK(report.end == exploration_end::program_error);
+    CHECK(report.problem == "the part is none of this search");
 }
 
 TEST_CASE("parts: one that is none of the search is refused") {
@@ -232,7 +282,7 @@ TEST_CASE("parts: one that is none of the search is refused") {
 }
 
 TEST_CASE("jobs: the same counts and the same violations in the same order") {
-    for (const model_id m : {model_id::sc, model_id::rc11}) {
+    for (const model_id m : {model_id::sc, model_id::rc11, model_id::armv8}) {
         protocol_program program(m, protocol_k, 2, 3);
         const auto locations = program.locations();
         all_heard alone;
@@ -243,6 +293,20 @@ TEST_CASE("jobs: the same counts and the same violations in the same order") {
             CHECK(heard.heard == alone.heard);
         }
     }
+}
+
+TEST_CASE("jobs: the same with load buffering") {
+    for (const model_id m : models_with_load_buffering)
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            const test_program text = generate(seed, m);
+            running_program program(text, m);
+            const auto locations = program.locations();
+            all_heard alone;
+            const auto report = with_jobs(1, m, false, alone, program, locations);
+            all_heard heard;
+            check_same(with_jobs(3, m, false, heard, program, locations), report);
+            CHECK_MESSAGE(heard.heard == alone.heard, seed);
+        }
 }
 
 TEST_CASE("jobs: the same with symmetric threads") {
