@@ -249,6 +249,12 @@ std::string output_of(const std::vector<std::string>& arguments, int* status, pr
     return text;
 }
 
+// What kinds of entries the debug information has is a list of its own, and short.
+bool has_bit_fields(const std::string& program) {
+    return output_of({"readelf", "--debug-dump=abbrev", program}).find("DW_AT_bit_size") !=
+           std::string::npos;
+}
+
 // -Bsymbolic: the program's own functions and variables are used by its own code, whatever this
 // process has by the same name. -z now: every function is looked up when it is loaded, so that none
 // of the program's calls goes through the loader's code and changes its tables.
@@ -290,7 +296,8 @@ built_program build(const build_request& what, const work_directory& where) {
         throw build_error(2, what.files[0] + ": does not link (see above; " + linker + ")");
     // Variables that may be unwritten are told with the places that are not followed.
     all.unseen.insert(all.unseen.end(), all.unwritten.begin(), all.unwritten.end());
-    return {where.keep_only(program), std::move(all.unseen), all.clang};
+    const bool bit_fields = all.clang && has_bit_fields(program);
+    return {where.keep_only(program), std::move(all.unseen), bit_fields};
 }
 
 // RTLD_LOCAL: this process does not use what the program defines. The handle is never closed; a

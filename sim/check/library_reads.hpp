@@ -27,6 +27,13 @@ inline void computes_with(const void* address, std::size_t bytes) {
     active->value_load(static_cast<char*>(const_cast<void*>(address)), bytes);
 }
 
+// Of any size: the function looks at all of it.
+inline void compares(const void* address, std::size_t bytes) {
+    if (!running() || bytes == 0) return;
+    active->check_frame(address);
+    active->compared_load(static_cast<char*>(const_cast<void*>(address)), bytes);
+}
+
 // In front of the write. Where the library has written already, its result has to be kept and
 // written once more behind this: see scan() in sim/check/scanning.cpp.
 inline void writes(void* address, std::size_t bytes) {

@@ -104,6 +104,7 @@ class runtime final : public events {
     void library_store(char* address, std::size_t size);
     // As plain_load(), of a value that the program computes with: sim/check/unwritten.cpp.
     void value_load(char* address, std::size_t size);
+    void compared_load(char* address, std::size_t size);
     void volatile_load(char* address, std::size_t size);
     void volatile_store(char* address, std::size_t size);
     // A function's frame ends, or begins: sim/check/frames.cpp.

@@ -110,12 +110,18 @@ void runtime::written_by_library(const void* address) {
     if (const heap_object* const o = objects_.near(address)) note_written(o->address, o->bytes);
 }
 
-// clang reads a bit field's word in front of the first store to it, and computes with that. Where a
-// program may be such (`bit_fields_are_read`), the read is a suspicion only: it is dropped if a
-// store to the same bytes is what the thread does next, and else is a violation.
 void runtime::value_load(char* address, std::size_t size) {
+    if (size > value_bytes_max) return plain_load(address, size);
+    compared_load(address, size);
+}
+
+// As many bytes as are compared at once, which is no copy. clang reads a bit field's word in front
+// of the first store to it, and computes with that. Where a program has bit fields
+// (`bit_fields_are_read`), the read is a suspicion only: it is dropped if a store to the same bytes
+// is what the thread does next, and else is a violation.
+void runtime::compared_load(char* address, std::size_t size) {
     plain_load(address, size);
-    if (!limits_.unwritten_counts || size > value_bytes_max) return;
+    if (!limits_.unwritten_counts) return;
     // All of its bytes: a value of which some part was written may be compared in that part only.
     if (unwritten_ + own_unwritten(address, size) < size) return;
     if (!limits_.bit_fields_are_read) fail_unwritten();

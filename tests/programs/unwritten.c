@@ -12,6 +12,8 @@
 // expect -DFIELD    rc11 1
 // expect -DZEROED   rc11 2
 // expect -DSTRING   rc11 1/1 use_of_memory_that_was_never_written
+// expect -DCOMPARED rc11 1/1 use_of_memory_that_was_never_written
+// expect -DALIKE    rc11 1
 // expect -DLOCAL    rc11 1/2 use_of_memory_that_was_never_written
 // expect -DFLAG     rc11 1/2 use_of_memory_that_was_never_written
 // expect -DREGISTER rc11 1/2 assertion_failed:_least_==_1
@@ -85,6 +87,22 @@ int main(void) {
     char* const text = malloc(8);
     pthread_create(&t, 0, worker, 0);
     assert(strlen(text) < 8);
+#elif defined(COMPARED) || defined(ALIKE)
+    // What is between the members of a structure need not be written; all of it is something else.
+    struct gap {
+        char first;
+        long last;
+        char text[16];
+    }* const a = calloc(1, sizeof *a);
+    struct gap* const b = malloc(sizeof *b);
+    pthread_create(&t, 0, worker, 0);
+#ifdef ALIKE
+    memset(b, 0, sizeof *b);
+    b->last = 1;
+    assert(memcmp(a, b, sizeof *a) != 0);
+#else
+    assert(memcmp(a->text, b->text, sizeof a->text) != 1);
+#endif
 #elif defined(LOCAL)
     extern void perhaps(int*);
     int least;
