@@ -142,10 +142,12 @@ bool waits::unlock(const void* m, mutex_kind kind) {
 
 // For memory that goes away while the thread still has a lock in it.
 bool waits::holds_lock_in(const void* from, std::size_t bytes) const {
-    return std::ranges::any_of(me().held, [&](const auto& lock) {
-        return static_cast<std::size_t>(static_cast<const char*>(lock.first) -
+    const auto inside = [&](const void* lock) {
+        return static_cast<std::size_t>(static_cast<const char*>(lock) -
                                         static_cast<const char*>(from)) < bytes;
-    });
+    };
+    return std::ranges::any_of(me().held, [&](const auto& lock) { return inside(lock.first); }) ||
+           std::ranges::any_of(me().read_held, inside);
 }
 
 // --- readers and writers: `written`, or a multiple of `readers_unit` -----------------------------
@@ -223,6 +225,8 @@ constexpr unsigned with_plain_accesses = 1;
 void waits::initialise(const void* object, const char* what, bool late) {
     events_.before_event();
     if (late && initialised_.insert(object).second) events_.start_again();
+    if (!events_.is_on_stack(object) && holds_lock_in(object, 1))
+        events_.fail(std::string("a ") + what + " is initialised while it is locked");
     const std::uint64_t was = events_.change(object, location_kind::life, 0,
                                              graph::rmw_op::exchange, made, order::relaxed);
     // What was on a stack before is another object.

@@ -8,6 +8,7 @@
 // expect -DGARBAGE rc11 1/1 a_mutex_that_was_never_initialised
 // expect -DDESTROYED_MUTEX rc11 3/4 a_lock_is_used_after
 // expect -DDESTROYED_LOCKED rc11 1/1 a_mutex_is_destroyed_while
+// expect -DINIT_LOCKED rc11 1/1 a_mutex_is_initialised_while_it_is_locked
 // expect -DINIT_TWICE rc11 1/1 a_barrier_is_initialised_twice
 // expect -DDESTROYED_BARRIER rc11 2/3 a_barrier_is_used_after
 // expect -DNO_BARRIER rc11 1/1 a_barrier_that_was_not
@@ -97,6 +98,11 @@ int main(void) {
     pthread_create(&t, 0, nothing, 0);
     pthread_mutex_lock(&m);
     pthread_mutex_destroy(&m);
+    pthread_join(t, 0);
+#elif defined INIT_LOCKED
+    pthread_create(&t, 0, nothing, 0);
+    pthread_mutex_lock(&m);
+    pthread_mutex_init(&m, 0);
     pthread_join(t, 0);
 #elif defined INIT_TWICE
     pthread_create(&t, 0, nothing, 0);
