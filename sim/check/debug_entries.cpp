@@ -112,6 +112,7 @@ void debug_entries::read_attribute(const std::string& name, const std::string& v
     // run time) reads as 0, and the array as one of one element.
     if (name == "DW_AT_upper_bound") e.many = number(value, 10) + 1;
     if (name == "DW_AT_count") e.many = number(value, 10);
+    if (name == "DW_AT_declaration") e.declaration = true;
     if (name == "DW_AT_low_pc") e.code = number(value, 16);
     if (name == "DW_AT_high_pc") e.code_end = number(value, 16);
     if (name == "DW_AT_ranges") e.ranges = number(value, 16);

@@ -21,6 +21,7 @@ struct debug_entry {
     std::string name;
     std::optional<std::uint64_t> type;      // where its entry is
     std::optional<std::uint64_t> declared;  // the entry that has its name and type
+    bool declaration = false;               // what it declares is defined elsewhere
     std::optional<std::uint64_t> address;
     std::optional<std::int64_t> in_frame;  // from its base
     std::string frame_base;                // of a function, as an operation of DWARF

@@ -38,6 +38,7 @@ std::string members_of_program::describe_member(const debug_entry& type,
     for (const std::uint64_t c : type.children) {
         const debug_entry* const e = entries_.find(c);
         if (!e || (e->tag != "member" && e->tag != "inheritance")) continue;
+        if (e->declaration) continue;  // a static member is elsewhere
         const debug_entry* const of = entries_.bare_type(e->type);
         const std::uint64_t bytes = of ? entries_.size_of(*of) : 0;
         // In a union several members have the byte; the first one gives it a name.
