@@ -176,6 +176,19 @@ int format_to(char* to, std::size_t room, const char* format, va_list arguments)
     return static_cast<int>(made.length());
 }
 
+// To memory of its own, which the program gives back by free().
+int format_to_new(char** to, const char* format, va_list arguments) {
+    const formatter made(format, arguments);
+    const std::string_view text = made.text();
+    char* const at = static_cast<char*>(active->allocate(text.size() + 1, 16));
+    writes(at, text.size() + 1);
+    std::memcpy(at, text.data(), text.size());
+    at[text.size()] = 0;
+    writes(to, sizeof *to);
+    *to = at;
+    return static_cast<int>(text.size());
+}
+
 }  // namespace
 
 // Expands to the rest of a function: va_start() must be in the function that has the dots. The
@@ -210,6 +223,14 @@ int ringsim_sprintf(char* to, const char* format, ...) {
 int ringsim_snprintf(char* to, std::size_t room, const char* format, ...) {
     RINGSIM_ENTER;
     RINGSIM_FORMATTED(format, format_to(to, room, format, arguments));
+}
+int ringsim_asprintf(char** to, const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_FORMATTED(format, format_to_new(to, format, arguments));
+}
+int ringsim_vasprintf(char** to, const char* format, va_list arguments) {
+    RINGSIM_ENTER;
+    return format_to_new(to, format, arguments);
 }
 // The caller's list is not moved on; C leaves open what it holds afterwards.
 int ringsim_vprintf(const char* format, va_list arguments) {
