@@ -46,7 +46,8 @@ int ringsim_thrd_join(thrd_t id, int* result) {
 }
 // A thread may end so from inside of calls; nothing behind the call is executed.
 [[noreturn]] void ringsim_thrd_exit(int result) {
-    active->exit_thread(reinterpret_cast<void*>(static_cast<std::uintptr_t>(result)));
+    RINGSIM_ENTER;
+    active->leave_thread(reinterpret_cast<void*>(static_cast<std::uintptr_t>(result)));
 }
 thrd_t ringsim_thrd_current() {
     return active->asked_thread() + 1;

@@ -59,6 +59,8 @@ void runtime::run_program(unsigned thread) {
             me.result = me.work.f(me.work.argument);
     } catch (const boost::context::detail::forced_unwind&) {
         throw;  // the fiber is being taken down
+    } catch (const abi::__forced_unwind&) {
+        throw;  // pthread_exit(), on its way out: leaving.cpp
     } catch (...) {
         terminate();
     }

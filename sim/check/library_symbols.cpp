@@ -72,6 +72,7 @@ constexpr std::string_view harmless_prefixes[] = {"__tsan_",
                                                   "_ZNSt16nested_exception"};
 // jmp_buf is the thread's own memory; what setjmp() keeps is not looked at by anybody else.
 constexpr std::string_view harmless_names[] = {"__tls_get_addr",
+                                               "__gcc_personality_v0",
                                                "_GLOBAL_OFFSET_TABLE_",
                                                "__dso_handle",
                                                "abs",

@@ -109,7 +109,8 @@ int ringsim_pthread_detach(pthread_t id) {
 }
 // The values behind keys and the cleanup of the thread come first: see run_endings().
 [[noreturn]] void ringsim_pthread_exit(void* result) {
-    active->exit_thread(result);
+    RINGSIM_ENTER;
+    active->leave_thread(result);
 }
 // It tells the thread from its twins: asked_thread().
 pthread_t ringsim_pthread_self() {

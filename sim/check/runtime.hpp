@@ -175,7 +175,12 @@ class runtime final : public events {
     bool has_company() const { return thread() != 0 || threads_of_program_.has_started_any(0); }
     // Nobody will join it. Threads are joined and detached once.
     void detach_thread(unsigned thread);
+    // Out of its function at once; and by pthread_exit(), by way of the destructors that are due.
     [[noreturn]] void exit_thread(void* result);
+    [[noreturn]] void leave_thread(void* result);
+    [[noreturn]] void leave_on();
+    [[noreturn]] void stays();
+    void*& cleanup() { return threads_[thread()].cleanup; }
     // Whether rounds of loops were left out, as rounds of waiting.
     bool retries_waited() const { return retries_.used; }
     void throws_here() { threads_[thread()].thrown_at = here.pc; }

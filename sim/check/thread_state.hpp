@@ -65,6 +65,10 @@ struct thread_state {
     std::map<const void*, void*> emulated_variables;  // and where each of those on the heap is
     void* way_out[5] = {};  // of __builtin_setjmp(): out of its function, for exit_thread()
     void* result = nullptr;
+    // Of pthread_exit(), sim/check/leaving.cpp: the innermost place of pthread_cleanup_push(), and
+    // what the unwinder knows the way by.
+    void* cleanup = nullptr;
+    alignas(16) std::array<std::uint64_t, 4> leaving{};
 };
 
 }  // namespace ringsim::sim::check

@@ -88,6 +88,7 @@ void runtime::restore_own(unsigned thread) {
     me.allocated = 0;
     me.emulated_variables.clear();
     me.result = nullptr;
+    me.cleanup = nullptr;
     me.cancel_state = 0;
     if (image_.tls) std::memcpy(image_.tls, tls_initial_.data(), image_.tls_bytes);
 }
@@ -212,7 +213,8 @@ void runtime::finish_thread(unsigned thread) {
     perform(access::store, l, order::release);
 }
 
-// The stack is not unwound. glibc would run destructors of C++ on the way; that is left out.
+// The stack is not unwound: exit() does not either. What pthread_exit() does first is in
+// leaving.cpp.
 void runtime::exit_thread(void* result) {
     thread_state& me = threads_[thread()];
     me.result = result;
