@@ -95,17 +95,19 @@ void assemble(assembler& to, operand_stream& in) {
 }
 
 // Labels stand before an instruction or alone.
-void assemble_cell(assembler& to, const cell& c) {
+void assemble_cell(assembler& to, const cell& c, test& t) {
     std::string_view text = c.text;
     to.begin(c.line);
     for (;;) {
         const std::string_view label = label_of(text);
         if (label.empty()) break;
         to.label(label);
+        t.words_of_code.emplace(label);
         text = trimmed(text.substr(label.size() + 1));
     }
     if (text.empty()) return;
     operand_stream in(text, c.line);
+    t.words_of_code.emplace(operand_stream(in).try_name());
     to.begin_instruction();
     assemble(to, in);
     in.expect_end();
@@ -152,7 +154,7 @@ void parse_assembly(text_part part, test& t, location_table& locations,
         if (rows[r].size() > threads)
             throw source_error(rows[r][threads].line,
                                "this row has more columns than there are threads");
-        for (std::size_t c = 0; c < rows[r].size(); ++c) assemble_cell(columns[c], rows[r][c]);
+        for (std::size_t c = 0; c < rows[r].size(); ++c) assemble_cell(columns[c], rows[r][c], t);
     }
     // After the code, so that registers which the code names are numbered by it, in its order.
     for (const initial_variable& v : initial) {

@@ -255,7 +255,11 @@ class condition_parser {
     }
 
     // A location that only the condition names is legal, and almost always a mistake in writing.
+    // Not legal if it is the name of something else.
     graph::location_id known_location(const token& name) {
+        if (!locations_.has(name.text) && test_.words_of_code.contains(name.text))
+            throw source_error(name.line, quoted(name.text) + " is a label or an instruction of " +
+                                              "the code, and not a location");
         if (!locations_.has(name.text))
             test_.warnings.push_back({name.line, "no thread has the location " +
                                                      std::string(name.text) + ": it stays 0"});

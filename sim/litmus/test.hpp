@@ -6,6 +6,8 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +69,8 @@ struct test {
     std::vector<location> locations;
     std::vector<thread_code> threads;
     condition asks;
+    // Labels and instructions of assembly, as the code has them: no place of memory is called so.
+    std::set<std::string, std::less<>> words_of_code;
     std::vector<warning> warnings;  // what is accepted but maybe not meant
 
     // How the final value of an observable is shown. A location has the width of its declaration, a
