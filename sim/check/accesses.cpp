@@ -189,6 +189,7 @@ bool runtime::known_location(const char* address, std::size_t size, graph::locat
 // What the graph answers is put where the program's own instruction will look for it.
 void runtime::perform_load(graph::location_id l, const char* address, char* to, std::size_t size,
                            order o) {
+    check_part(l, address, size, o);
     const std::uint64_t v = perform(
         access::load, access_label(graph::event_kind::read, step_kind::load, l, address, size), o);
     check_source(locations_of()[l].address);
@@ -342,6 +343,7 @@ void runtime::flush_pending() {
 // The value is in label::value, with what the access is to the location if that has parts.
 void runtime::perform_store(graph::location_id l, const char* address, std::size_t size,
                             std::uint64_t value, order o) {
+    check_part(l, address, size, o);
     graph::label at = access_label(graph::event_kind::write, step_kind::store, l, address, size);
     at.value = value;
     perform(access::store, at, o);
@@ -383,6 +385,7 @@ bool runtime::atomic_location(char* address, unsigned size, graph::location_id& 
     divide(g, address, size);
     if (is_divided(g, offset, size)) join_parts(g, address, size);
     l = location_at(*r, piece{address, size, &g});
+    check_part(l, address, size, order::relaxed);
     return true;
 }
 
@@ -399,13 +402,15 @@ void runtime::keep_whole(char* address, std::size_t size) {
 }
 
 // Makes one location of those that the access is of; others go on to access parts of it. What that
-// means in these two models: all stores to any of its bytes are in one order, and a load takes what
-// is in memory at one moment, and of each byte what its own thread has stored last if memory does
-// not have it yet.
+// means in two models: all stores to any of its bytes are in one order, and a load takes what is in
+// memory at one moment, and of each byte what its own thread has stored last if memory does not
+// have it yet. In the other models plain accesses may be of parts, as where a structure is written
+// member by member before it is an atomic object: those are in one order with all others, or race.
 void runtime::join_parts(granule& g, const char* address, unsigned size) {
     const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(address) % 8);
     const char* const base = address - offset;
-    if (has_parts(model())) {
+    if (has_parts(model()) || plain_order() == order::plain) {
+        joined_at_.insert_or_assign(base, here.pc);
         join(g, offset, size);
         start_again();
     }
@@ -413,15 +418,25 @@ void runtime::join_parts(granule& g, const char* address, unsigned size) {
     for (const auto& [borders, pc] : divided_at_[base])
         for (unsigned b = offset + 1; b < offset + size && !other; ++b)
             if ((borders >> b) & 1) other = pc;
+    refuse_part(size, "also accessed in smaller parts", other);
+}
+
+void runtime::refuse_part(std::size_t size, const char* how, const void* other) {
     const std::string_view why =
         model() == graph::model_id::rc11
             ? "C and C++ leave that undefined; --model x86-tso and sc do not"
             : "only --model x86-tso and sc know what that means";
-    refuse(2,
-           fmt::format("an atomic access of {} bytes to memory that is also accessed in smaller "
-                       "parts: {}",
-                       size, why),
+    refuse(2, fmt::format("an atomic access of {} bytes to memory that is {}: {}", size, how, why),
            other);
+}
+
+// An access that is no plain one to a part of what is accessed as a whole.
+void runtime::check_part(graph::location_id l, const char* address, std::size_t size, order o) {
+    if (o == order::plain || size == locations_of()[l].size || has_parts(model())) return;
+    const char* const base = address - reinterpret_cast<std::uintptr_t>(address) % 8;
+    const auto whole = joined_at_.find(base);
+    refuse_part(size, "also accessed as a whole",
+                whole == joined_at_.end() ? nullptr : whole->second);
 }
 
 // Of the language's atomics the kernel's model says nothing: READ_ONCE() and its like are others.

@@ -88,12 +88,10 @@ void volatile_store(void* address, std::size_t size) {
 // Before main(): the operation itself. While threads run the graph makes it, and the old value
 // comes from there.
 template <class T>
-T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
+T changed(volatile void* address, graph::rmw_op op, T operand, int number) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
-    if (running()) {
-        visit(at, operand);
+    if (running())
         return static_cast<T>(active->atomic_rmw(at, sizeof(T), op, operand, order_of(number)));
-    }
     T old;
     std::memcpy(&old, at, sizeof old);
     graph::label l;
@@ -102,6 +100,11 @@ T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
     const T made = static_cast<T>(graph::apply(l, old));
     std::memcpy(at, &made, sizeof made);
     return old;
+}
+template <class T>
+T rmw(volatile void* address, graph::rmw_op op, T operand, int number) {
+    if (running()) visit(address, operand);
+    return changed(address, op, operand, number);
 }
 
 // The graph has no such operation: what is read is changed by a compare-exchange, until nobody
@@ -128,19 +131,17 @@ T fetch_nand(volatile void* address, T operand, int number) {
     }
 }
 
-// Returns the old value. clang and rustc call the entry point of this kind for every
-// compare-exchange, GCC the two that follow. It does not say whether the operation is a weak one,
-// and could not say that one failed which found what it expected: so what fails without a reason is
-// not explored there, and whoever asks for it is told.
+// Behind a visit. Returns the old value. What clang and rustc call for a compare-exchange does not
+// say whether it is a weak one, and could not say that one failed which found what it expected: so
+// what fails without a reason is not explored there, and whoever asks for it is told.
 template <class T>
-T compare_exchange(volatile void* address, T expected, T desired, int success, int failure) {
+T exchange_expected(volatile void* address, T expected, T desired, int success, int failure) {
     char* const at = static_cast<char*>(const_cast<void*>(address));
     if (running()) {
         if (active->waiting.explores_spurious())
             active->refuse(2,
                            "--spurious: clang and rustc do not tell whether this compare-exchange "
                            "is a weak one; gcc does");
-        visit(at, expected, desired);
         return static_cast<T>(active->compare_exchange(at, sizeof(T), expected, desired,
                                                        order_of(success), order_of(failure)));
     }
@@ -148,6 +149,14 @@ T compare_exchange(volatile void* address, T expected, T desired, int success, i
     std::memcpy(&old, at, sizeof old);
     if (old == expected) std::memcpy(at, &desired, sizeof desired);
     return old;
+}
+
+// clang and rustc call the entry point of this kind for every compare-exchange, GCC the two that
+// follow.
+template <class T>
+T compare_exchange(volatile void* address, T expected, T desired, int success, int failure) {
+    if (running()) visit(address, expected, desired);
+    return exchange_expected(address, expected, desired, success, failure);
 }
 
 // Stores the value found in `*expected` if it is another one; that is an access of its own. weak:
@@ -187,6 +196,56 @@ int compare_exchange_into(volatile void* address, T* expected, T desired, int su
     active->refuse(2,
                    "an atomic access of 16 bytes, which is not modelled: 8 are the most (the model "
                    "of a pair of words is one word of two halves)");
+}
+
+// What a call is given a pointer to, which is plain memory of the program. As `*expected` above, a
+// result is written once more behind its store.
+template <class T>
+T value_at(const void* from) {
+    char* const at = static_cast<char*>(const_cast<void*>(from));
+    if (running()) active->plain_load(at, sizeof(T));
+    T value;
+    std::memcpy(&value, at, sizeof value);
+    return value;
+}
+template <class T>
+void give_to(void* to, T value) {
+    if (running()) active->store_now(static_cast<char*>(to), sizeof value, value);
+    std::memcpy(to, &value, sizeof value);
+}
+
+template <class T>
+T loaded(const volatile void* address, int number) {
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    if (running()) {
+        visit(at);
+        return static_cast<T>(active->atomic_load(at, sizeof(T), order_of(number)));
+    }
+    T v;
+    std::memcpy(&v, at, sizeof v);
+    return v;
+}
+template <class T>
+void stored(volatile void* address, T v, int number) {
+    char* const at = static_cast<char*>(const_cast<void*>(address));
+    if (running())
+        active->atomic_store(at, sizeof v, v, order_of(number));
+    else
+        std::memcpy(at, &v, sizeof v);
+}
+
+// Calls `f` with a number that is as wide as the access.
+template <class F>
+void with_width(std::size_t bytes, const volatile void* address, F&& f) {
+    const bool aligned = bytes != 0 && reinterpret_cast<std::uintptr_t>(address) % bytes == 0;
+    if (aligned && bytes == 1) return f(std::uint8_t{});
+    if (aligned && bytes == 2) return f(std::uint16_t{});
+    if (aligned && bytes == 4) return f(std::uint32_t{});
+    if (aligned && bytes == 8) return f(std::uint64_t{});
+    const std::string what = "an atomic access of " + std::to_string(bytes) +
+                             " bytes, which is not modelled: 1, 2, 4 and 8 are, aligned";
+    if (!running()) fail(what.c_str());
+    active->refuse(2, what);
 }
 
 }  // namespace
@@ -287,28 +346,15 @@ RINGSIM_PLAIN(16)
         RINGSIM_ACCESS(a);                                           \
         return fetch_nand<std::uint##bits##_t>(a, v, o);             \
     }
-// A load and a store of the program are written out, for each has one way of its own before main().
 #define RINGSIM_ATOMIC(bits)                                                                   \
     RINGSIM_ENTRY(__tsan_atomic##bits##_load);                                                 \
     std::uint##bits##_t ringsim_at___tsan_atomic##bits##_load(const volatile void* a, int o) { \
-        char* const at = static_cast<char*>(const_cast<void*>(a));                             \
-        std::uint##bits##_t v;                                                                 \
         RINGSIM_ACCESS(a);                                                                     \
-        if (running()) {                                                                       \
-            visit(at);                                                                         \
-            return static_cast<std::uint##bits##_t>(                                           \
-                active->atomic_load(at, sizeof v, order_of(o)));                               \
-        }                                                                                      \
-        std::memcpy(&v, at, sizeof v);                                                         \
-        return v;                                                                              \
+        return loaded<std::uint##bits##_t>(a, o);                                              \
     }                                                                                          \
     void __tsan_atomic##bits##_store(volatile void* a, std::uint##bits##_t v, int o) {         \
-        char* const at = static_cast<char*>(const_cast<void*>(a));                             \
         RINGSIM_ACCESS(a);                                                                     \
-        if (running())                                                                         \
-            active->atomic_store(at, sizeof v, v, order_of(o));                                \
-        else                                                                                   \
-            std::memcpy(at, &v, sizeof v);                                                     \
+        stored<std::uint##bits##_t>(a, v, o);                                                  \
     }                                                                                          \
     RINGSIM_RMW(bits, exchange, rmw_op::exchange)                                              \
     RINGSIM_RMW(bits, fetch_add, rmw_op::add)                                                  \
@@ -359,6 +405,42 @@ RINGSIM_TOO_WIDE(fetch_nand)
 RINGSIM_TOO_WIDE(compare_exchange_strong)
 RINGSIM_TOO_WIDE(compare_exchange_weak)
 RINGSIM_TOO_WIDE(compare_exchange_val)
+
+// Of a width that the call says: what clang makes of a structure in a std::atomic, whose alignment
+// it does not trust.
+RINGSIM_ENTRY(ringsim___atomic_load);
+void ringsim_at_ringsim___atomic_load(std::size_t bytes, const volatile void* a, void* to, int o) {
+    RINGSIM_ACCESS(a);
+    with_width(bytes, a, [&](auto width) { give_to(to, loaded<decltype(width)>(a, o)); });
+}
+void ringsim___atomic_store(std::size_t bytes, volatile void* a, const void* from, int o) {
+    RINGSIM_ACCESS(a);
+    with_width(bytes, a, [&](auto width) { stored(a, value_at<decltype(width)>(from), o); });
+}
+RINGSIM_ENTRY(ringsim___atomic_exchange);
+void ringsim_at_ringsim___atomic_exchange(std::size_t bytes, volatile void* a, const void* from,
+                                          void* to, int o) {
+    RINGSIM_ACCESS(a);
+    if (running()) visit(a, reinterpret_cast<std::uintptr_t>(from));
+    with_width(bytes, a, [&](auto width) {
+        give_to(to, changed(a, rmw_op::exchange, value_at<decltype(width)>(from), o));
+    });
+}
+RINGSIM_ENTRY(ringsim___atomic_compare_exchange);
+bool ringsim_at_ringsim___atomic_compare_exchange(std::size_t bytes, volatile void* a,
+                                                  void* expected, const void* from, int s, int f) {
+    RINGSIM_ACCESS(a);
+    if (running()) visit(a, reinterpret_cast<std::uintptr_t>(expected));
+    bool done = false;
+    with_width(bytes, a, [&](auto width) {
+        using value = decltype(width);
+        const auto wanted = value_at<value>(expected);
+        const auto found = exchange_expected(a, wanted, value_at<value>(from), s, f);
+        done = found == wanted;
+        if (!done) give_to(expected, found);
+    });
+    return done;
+}
 
 void __tsan_atomic_thread_fence(int o) {
     RINGSIM_ENTER;

@@ -288,6 +288,8 @@ class runtime final : public events {
     // know what that means.
     void keep_whole(char* address, std::size_t size);
     [[noreturn]] void join_parts(granule& g, const char* address, unsigned size);
+    [[noreturn]] void refuse_part(std::size_t size, const char* how, const void* other);
+    void check_part(graph::location_id l, const char* address, std::size_t size, order o);
     void flush_pending();
     void load_pieces(char* address, std::size_t size, order o);
     bool has_shared(char* address, std::size_t size);
@@ -371,6 +373,7 @@ class runtime final : public events {
 
     // By the address of a granule: where borders in it come from, which are bits of its bytes.
     std::map<const char*, std::vector<std::pair<int, const void*>>> divided_at_;
+    std::map<const char*, const void*> joined_at_;
     pending_store pending_;
     std::array<thread_state, threads_max> threads_;
     thread_table threads_of_program_;

@@ -1,8 +1,9 @@
 // Accesses to a word and to its bytes. Alone: a store to the word is seen as a whole. -DBYTES: each
 // thread raises its byte, and looks at the other's; -DFORWARDED: at the word, in which x86 finds
 // its own byte before it is in memory; -DFENCED: behind a fence. -DCARRY: what overflows in a byte
-// does not get into the next one. -DPLAIN: plain accesses to different bytes do not race, and with
-// -DSAME those to one do.
+// does not get into the next one. -DPLAIN: plain accesses to different bytes do not race, with
+// -DSAME those to one do, and with -DWHOLE a plain one to a byte and an atomic one to the word.
+// Plain accesses may be of parts under every model.
 // expect                 sc 3
 // expect                 x86-tso 3
 // expect -DBYTES         sc 4
@@ -17,6 +18,12 @@
 // expect -DPLAIN         x86-tso 2
 // expect -DPLAIN -DSAME  sc 2/2 data_race
 // expect -DPLAIN -DSAME  x86-tso 2/2 data_race
+// expect -DPLAIN         rc11 2
+// expect -DPLAIN         armv8 2
+// expect -DPLAIN -DSAME  rc11 2/2 data_race
+// expect -DPLAIN -DSAME  armv8 2/2 data_race
+// expect -DPLAIN -DWHOLE rc11 2/2 data_race
+// expect -DPLAIN -DWHOLE sc 2/2 data_race
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -58,6 +65,8 @@ static void *left(void *arg) {
 static void *right(void *arg) {
 #if defined(SAME)
     word.plain[0] = 2;
+#elif defined(WHOLE)
+    atomic_fetch_add_explicit(&word.whole, 0x100, memory_order_relaxed);
 #elif defined(PLAIN)
     word.plain[1] = 1;
 #elif defined(CARRY)
@@ -85,7 +94,7 @@ int main(void) {
 #elif defined(BYTES) || defined(FORWARDED) || defined(FENCED)
     assert(saw[0] || saw[1]);
     assert(whole == 0x0101);
-#elif !defined(SAME) && defined(PLAIN)
+#elif !defined(SAME) && !defined(WHOLE) && defined(PLAIN)
     assert(whole == 0x0101);
 #endif
 }

@@ -111,8 +111,8 @@ struct rc11_model : model_defaults {
 
     // An access in conflict with `e` that hb does not order, one of the two plain; or no_event. A
     // read is held against the writes only. For a write, reads count too: it may have been added
-    // after a read that it races with. The first one by number is told, so that every run tells the
-    // same.
+    // after a read that it races with. Accesses to different parts of a location are in no
+    // conflict. The first one by number is told, so that every run tells the same.
     template <class G>
     static event_id race_with(const G& g, event_id e) {
         const label& l = g[e].what;
@@ -126,7 +126,7 @@ struct rc11_model : model_defaults {
         if (l.how != mode::plain) others &= g.plain();
         event_id found = no_event;
         others.each([&](event_id x) {
-            if (found == no_event) found = x;
+            if (found == no_event && overlap(l, g[x].what)) found = x;
         });
         return found;
     }
@@ -143,7 +143,9 @@ struct rc11_model : model_defaults {
                 g[e].what.kind == event_kind::write ? g.accesses_at(l) : g.writes_at(l);
             others -= g.rows(e).hb;
             others.reset(e);
-            others.each([&](event_id x) { found = found || !g.rows(x).hb.test(e); });
+            others.each([&](event_id x) {
+                found = found || (overlap(g[e].what, g[x].what) && !g.rows(x).hb.test(e));
+            });
         });
         return found;
     }
