@@ -1,12 +1,8 @@
 #include "upstream/explore.hpp"
 
 #include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -265,109 +261,16 @@ result explore_main(const check::built_program& program, const sources& from, co
     return out;
 }
 
+}  // namespace
+
 result explore_here(const check::built_program& program, const sources& from, const task& t) {
     return t.what ? explore_ring(program, from, t) : explore_main(program, from, t);
 }
-
-// --- from process to process -----------------------------------------------------------------
-
-json to_json(const result& r) {
-    json j{{"verdict", r.verdict},     {"violation", r.violation},   {"what", r.what},
-           {"edge", r.edge},           {"executions", r.executions}, {"early", r.ended_early},
-           {"violating", r.violating}, {"given_up", r.given_up},     {"cut_short", r.cut_short},
-           {"never", r.never},         {"found_in", r.found_in},     {"ends", json::object()},
-           {"steps", json::array()},   {"accesses", json::array()},  {"used", r.orders_used}};
-    for (const auto& [state, e] : r.ends) j["ends"][state] = {e.executions, e.violating};
-    for (const step& s : r.steps)
-        j["steps"].push_back({s.thread, s.of, s.line, s.file, s.text, s.does, s.remark});
-    for (const ordered_access& a : r.accesses) j["accesses"].push_back({a.offset, a.kind, a.how});
-    return j;
-}
-
-result from_json(const json& j) {
-    result r;
-    r.verdict = j["verdict"];
-    r.violation = j["violation"];
-    r.what = j["what"];
-    r.edge = j["edge"];
-    r.executions = j["executions"];
-    r.ended_early = j["early"];
-    r.violating = j["violating"];
-    r.given_up = j["given_up"];
-    r.cut_short = j["cut_short"].get<std::map<std::string, std::uint64_t>>();
-    r.never = j["never"].get<std::vector<std::string>>();
-    r.found_in = j["found_in"];
-    r.orders_used = j["used"].get<std::set<unsigned>>();
-    for (const auto& [state, e] : j["ends"].items()) r.ends[state] = {e[0], e[1]};
-    for (const auto& a : j["accesses"]) r.accesses.push_back({a[0], a[1], a[2]});
-    for (const auto& s : j["steps"]) r.steps.push_back({s[0], s[1], s[2], s[3], s[4], s[5], s[6]});
-    return r;
-}
-
-[[noreturn]] void answer_from_child(int to, const check::built_program& program,
-                                    const sources& from, const task& t) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    json said;
-    try {
-        said = to_json(explore_here(program, from, t));
-    } catch (const scenarios::user_error& e) {
-        result r;
-        r.verdict = answer::refused;
-        r.what = e.what();
-        said = to_json(r);
-    } catch (const std::exception& e) {
-        said = {{"bug", e.what()}};
-    }
-    const std::string text = said.dump(-1, ' ', false, json::error_handler_t::replace);
-    for (std::size_t done = 0; done < text.size();) {
-        const ssize_t n = ::write(to, text.data() + done, text.size() - done);
-        if (n <= 0) break;
-        done += static_cast<std::size_t>(n);
-    }
-    _exit(0);
-}
-
-}  // namespace
 
 std::string_view name(answer a) {
     constexpr std::string_view names[] = {"holds", "violated", "needs a dependency", "inconclusive",
                                           "refused"};
     return names[static_cast<std::size_t>(a)];
-}
-
-// What the code under test overwrites is not ours, and each exploration begins with fresh memory.
-result explore(const check::built_program& program, const sources& from, const task& t) {
-    int ends[2];
-    if (pipe(ends) != 0) throw scenarios::machine_error("cannot make a pipe");
-    const pid_t child = fork();
-    if (child < 0) throw scenarios::machine_error("cannot start a process");
-    if (child == 0) {
-        close(ends[0]);
-        answer_from_child(ends[1], program, from, t);
-    }
-    close(ends[1]);
-    std::string text;
-    char part[4096];
-    for (ssize_t n; (n = read(ends[0], part, sizeof part)) != 0;) {
-        if (n > 0) text.append(part, static_cast<std::size_t>(n));
-        if (n < 0 && errno != EINTR) break;
-    }
-    close(ends[0]);
-    int ended = 0;
-    while (waitpid(child, &ended, 0) < 0) {
-    }
-    if (WIFSIGNALED(ended)) {
-        result r;
-        r.verdict = answer::violated;
-        r.violation = "crash";
-        r.what = std::string("the code under test brought its process down: ") +
-                 strsignal(WTERMSIG(ended));
-        return r;
-    }
-    const json said = json::parse(text, nullptr, false);
-    if (said.is_discarded()) throw std::runtime_error("the exploring process said nothing");
-    if (said.contains("bug")) throw std::runtime_error(said["bug"].get<std::string>());
-    return from_json(said);
 }
 
 }  // namespace ringsim::upstream_code

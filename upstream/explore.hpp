@@ -1,4 +1,4 @@
-// One scenario on the kernel's and libbpf's own code under one model, in a process of its own.
+// One scenario on the kernel's and libbpf's own code under one model.
 #pragma once
 
 #include <cstdint>
@@ -84,7 +84,8 @@ struct result {
     std::vector<step> steps;
 };
 
-// Throws scenarios::machine_error, and std::runtime_error for a bug.
-result explore(const sim::check::built_program& program, const sources& from, const task& t);
+// In this process, whose memory the code under test may overwrite: explorations.hpp begins one for
+// it. Throws scenarios::user_error for what the user can mend, and std::runtime_error for a bug.
+result explore_here(const sim::check::built_program& program, const sources& from, const task& t);
 
 }  // namespace ringsim::upstream_code

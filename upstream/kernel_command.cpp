@@ -13,6 +13,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
+#include "upstream/explorations.hpp"
 #include "upstream/orders_by_line.hpp"
 #include "upstream/report.hpp"
 
@@ -69,10 +70,13 @@ class kernel_command final : public command {
         if (!at_.empty()) orders_ = {at_, program};
         upstream_code::program_results results{shown_names(), {}};
         int status = exit_expected;
+        const upstream_code::sources none;
+        upstream_code::explorations all;
+        for (const graph::model_id m : models) all.plan(program, none, task_of(m));
         for (const graph::model_id m : models) {
             if (worlds::interrupted) break;
             const progress shown(global, fmt::format("{}   {}", files_[0], graph::name(m)));
-            results.by_model.emplace_back(m, upstream_code::explore(program, {}, task_of(m)));
+            results.by_model.emplace_back(m, all.next());
             const upstream_code::result& found = results.by_model.back().second;
             status = std::max(status, upstream_code::status_of(found));
             orders_.note(found);

@@ -32,10 +32,11 @@ class matrix {
     matrix(const questioned& q, const questions& all) : q_(q), all_(all) {
         for (const ordered_line& l : all.lines())
             for (const order after : l.one_step_weaker()) {
-                row r{&l, after, {}};
-                for (const auto m : q.models) r.cells.push_back(look(l, after, m));
-                rows_.push_back(std::move(r));
+                rows_.push_back({&l, after, {}});
+                for (const auto m : q.models) ask(l, after, m);
             }
+        for (row& r : rows_)
+            for (const auto m : q.models) r.cells.push_back(look(*r.line, r.after, m));
     }
 
     void print(text_page& page) const {
@@ -105,28 +106,38 @@ class matrix {
     }
 
   private:
-    cell look(const ordered_line& l, order after, sim::graph::model_id m) const {
-        cell c;
+    // Where a weaker line may break something under the model.
+    std::vector<const place*> places(const ordered_line& l, sim::graph::model_id m) const {
+        std::vector<const place*> found;
+        for (const place& p : all_.places())
+            if (p.model == m && l.visited_by(p.as_given)) found.push_back(&p);
+        return found;
+    }
+    void ask(const ordered_line& l, order after, sim::graph::model_id m) {
         std::vector<sim::check::order_at_call> orders;
         l.change(orders, after);
-        for (const place& p : all_.places()) {
-            if (p.model != m || !l.visited_by(p.as_given)) continue;
+        for (const place* p : places(l, m)) all_.ask(asked_, *p, orders);
+    }
+    // What comes of what was asked, in the same order.
+    cell look(const ordered_line& l, order after, sim::graph::model_id m) {
+        cell c;
+        for (const place* p : places(l, m)) {
             if (scenarios::worlds::interrupted) {
                 c.unknown = true;
                 return c;
             }
             all_.shown().now(fmt::format("{}:{} {}   {} under {}", l.file, l.line,
-                                         name_of_order(l, after), p.what->name,
+                                         name_of_order(l, after), p->what->name,
                                          sim::graph::name(m)));
-            switch (all_.ask(p, orders)) {
+            switch (asked_.next().verdict) {
                 case answer::holds:
                     ++c.held;
                     break;
                 case answer::violated:
-                    c.broken.push_back(p.what);
+                    c.broken.push_back(p->what);
                     break;
                 case answer::needs_dependency:
-                    c.doubtful.push_back(p.what);
+                    c.doubtful.push_back(p->what);
                     break;
                 default:
                     c.unknown = true;
@@ -157,6 +168,7 @@ class matrix {
 
     const questioned& q_;
     const questions& all_;
+    explorations asked_;
     std::vector<row> rows_;
 };
 

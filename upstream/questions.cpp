@@ -9,17 +9,21 @@ using scenarios::worlds::interrupted;
 
 questions::questions(const questioned& q, scenarios::commands::progress& shown)
     : q_(q), shown_(shown) {
-    std::vector<result> all;
+    explorations as_given;
+    for (const scenarios::scenario* s : q.scenarios)
+        for (const sim::graph::model_id m : q.models) {
+            task t = q.how;
+            t.what = s;
+            t.model = m;
+            t.lists_accesses = true;
+            as_given.plan(q.program, q.from, std::move(t));
+        }
     for (const scenarios::scenario* s : q.scenarios) {
         std::string not_held;
         for (const sim::graph::model_id m : q.models) {
             if (interrupted) return;
             shown.now(fmt::format("{} under {}, as given", s->name, sim::graph::name(m)));
-            task t = q.how;
-            t.what = s;
-            t.model = m;
-            t.lists_accesses = true;
-            result r = explore(q.program, q.from, t);
+            result r = as_given.next();
             if (r.verdict == answer::holds)
                 places_.push_back({s, m, std::move(r)});
             else if (r.verdict == answer::inconclusive)
@@ -34,13 +38,14 @@ questions::questions(const questioned& q, scenarios::commands::progress& shown)
     lines_ = ordered_lines(q.program, q.from, visited);
 }
 
-answer questions::ask(const place& at, std::vector<sim::check::order_at_call> orders) const {
+void questions::ask(explorations& all, const place& at,
+                    std::vector<sim::check::order_at_call> orders) const {
     task t = q_.how;
     t.what = at.what;
     t.model = at.model;
     t.only_verdict = true;
     t.orders = std::move(orders);
-    return explore(q_.program, q_.from, t).verdict;
+    all.plan(q_.program, q_.from, std::move(t));
 }
 
 void print_head(scenarios::render::text_page& page, const questioned& q) {

@@ -3,6 +3,7 @@
 
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/render/text.hpp"
+#include "upstream/explorations.hpp"
 #include "upstream/matrix.hpp"
 
 namespace ringsim::upstream_code {
@@ -23,8 +24,9 @@ class questions {
     // "lost-wakeup under rc11, ...": what does not hold as given.
     const std::vector<std::string>& left_out() const { return left_out_; }
     bool unknown() const { return unknown_; }
-    // The verdict there with these orders.
-    answer ask(const place& at, std::vector<sim::check::order_at_call> orders) const;
+    // Plans to look there with these orders: the verdict is all of the result.
+    void ask(explorations& all, const place& at,
+             std::vector<sim::check::order_at_call> orders) const;
     scenarios::commands::progress& shown() const { return shown_; }
 
   private:

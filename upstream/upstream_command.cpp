@@ -16,6 +16,7 @@
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compare.hpp"
+#include "upstream/explorations.hpp"
 #include "upstream/matrix.hpp"
 #include "upstream/orders_by_line.hpp"
 #include "upstream/patch.hpp"
@@ -153,14 +154,17 @@ class upstream_command final : public command {
         render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
+        upstream_code::explorations planned;
+        for (const scenario* s : chosen)
+            for (const graph::model_id m : models)
+                if (upstream_code::why_not(*s).empty()) planned.plan(program, from, task_of(*s, m));
         for (const scenario* s : chosen) {
             if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
             upstream_code::scenario_results results{s, {}};
             for (const graph::model_id m : models) {
                 const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
-                results.by_model.emplace_back(
-                    m, upstream_code::explore(program, from, task_of(*s, m)));
+                results.by_model.emplace_back(m, planned.next());
                 const upstream_code::result& found = results.by_model.back().second;
                 status = std::max(status, upstream_code::status_of(found));
                 orders_.note(found);
@@ -205,15 +209,21 @@ class upstream_command final : public command {
         render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
+        upstream_code::explorations planned;
+        for (const scenario* s : chosen)
+            for (const graph::model_id m : models) {
+                if (!upstream_code::why_not(*s).empty()) continue;
+                planned.plan(one, before, task_of(*s, m));
+                planned.plan(other, after, task_of(*s, m));
+            }
         for (const scenario* s : chosen) {
             if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
             std::vector<upstream_code::difference> differences;
             for (const graph::model_id m : models) {
                 const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
-                differences.push_back(
-                    upstream_code::compare(m, upstream_code::explore(one, before, task_of(*s, m)),
-                                           upstream_code::explore(other, after, task_of(*s, m))));
+                const upstream_code::result was = planned.next();
+                differences.push_back(upstream_code::compare(m, was, planned.next()));
                 status = std::max(status, status_of(differences.back()));
             }
             if (!global.json) upstream_code::print(page, *s, differences, after, !global.quiet);

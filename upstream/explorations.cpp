@@ -1,0 +1,166 @@
+// A process says what came of its exploration once, in JSON, and ends. Nobody listens before its
+// turn has come: until then its answer waits in the pipe, and, where that is full, the process.
+#include "upstream/explorations.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/program/user_error.hpp"
+#include "sim/graph/jobs.hpp"
+
+namespace ringsim::upstream_code {
+namespace {
+
+namespace check = sim::check;
+using nlohmann::json;
+
+json to_json(const result& r) {
+    json j{{"verdict", r.verdict},     {"violation", r.violation},   {"what", r.what},
+           {"edge", r.edge},           {"executions", r.executions}, {"early", r.ended_early},
+           {"violating", r.violating}, {"given_up", r.given_up},     {"cut_short", r.cut_short},
+           {"never", r.never},         {"found_in", r.found_in},     {"ends", json::object()},
+           {"steps", json::array()},   {"accesses", json::array()},  {"used", r.orders_used}};
+    for (const auto& [state, e] : r.ends) j["ends"][state] = {e.executions, e.violating};
+    for (const step& s : r.steps)
+        j["steps"].push_back({s.thread, s.of, s.line, s.file, s.text, s.does, s.remark});
+    for (const ordered_access& a : r.accesses) j["accesses"].push_back({a.offset, a.kind, a.how});
+    return j;
+}
+
+result from_json(const json& j) {
+    result r;
+    r.verdict = j["verdict"];
+    r.violation = j["violation"];
+    r.what = j["what"];
+    r.edge = j["edge"];
+    r.executions = j["executions"];
+    r.ended_early = j["early"];
+    r.violating = j["violating"];
+    r.given_up = j["given_up"];
+    r.cut_short = j["cut_short"].get<std::map<std::string, std::uint64_t>>();
+    r.never = j["never"].get<std::vector<std::string>>();
+    r.found_in = j["found_in"];
+    r.orders_used = j["used"].get<std::set<unsigned>>();
+    for (const auto& [state, e] : j["ends"].items()) r.ends[state] = {e[0], e[1]};
+    for (const auto& a : j["accesses"]) r.accesses.push_back({a[0], a[1], a[2]});
+    for (const auto& s : j["steps"]) r.steps.push_back({s[0], s[1], s[2], s[3], s[4], s[5], s[6]});
+    return r;
+}
+
+[[noreturn]] void answer_from_child(int to, const check::built_program& program,
+                                    const sources& from, const task& t) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    json said;
+    try {
+        said = to_json(explore_here(program, from, t));
+    } catch (const scenarios::user_error& e) {
+        result r;
+        r.verdict = answer::refused;
+        r.what = e.what();
+        said = to_json(r);
+    } catch (const std::exception& e) {
+        said = {{"bug", e.what()}};
+    }
+    const std::string text = said.dump(-1, ' ', false, json::error_handler_t::replace);
+    for (std::size_t done = 0; done < text.size();) {
+        const ssize_t n = ::write(to, text.data() + done, text.size() - done);
+        if (n <= 0) break;
+        done += static_cast<std::size_t>(n);
+    }
+    _exit(0);
+}
+
+result crashed(int signal) {
+    result r;
+    r.verdict = answer::violated;
+    r.violation = "crash";
+    r.what = std::string("the code under test brought its process down: ") + strsignal(signal);
+    return r;
+}
+
+}  // namespace
+
+class explorations::child {
+  public:
+    child(const check::built_program& program, const sources& from, const task& t) {
+        int ends[2];
+        if (pipe(ends) != 0) throw scenarios::machine_error("cannot make a pipe");
+        process_ = fork();
+        if (process_ == 0) {
+            close(ends[0]);
+            answer_from_child(ends[1], program, from, t);
+        }
+        close(ends[1]);
+        hears_ = ends[0];
+        if (process_ > 0) return;
+        close(hears_);
+        throw scenarios::machine_error("cannot start a process");
+    }
+    ~child() {
+        close(hears_);
+        if (process_ <= 0) return;
+        kill(process_, SIGKILL);
+        wait_for();
+    }
+    child(const child&) = delete;
+    child& operator=(const child&) = delete;
+
+    result answer() {
+        std::string text;
+        char part[4096];
+        for (ssize_t n; (n = read(hears_, part, sizeof part)) != 0;) {
+            if (n > 0) text.append(part, static_cast<std::size_t>(n));
+            if (n < 0 && errno != EINTR) break;
+        }
+        const int ended = wait_for();
+        process_ = -1;
+        if (WIFSIGNALED(ended)) return crashed(WTERMSIG(ended));
+        const json said = json::parse(text, nullptr, false);
+        if (said.is_discarded()) throw std::runtime_error("the exploring process said nothing");
+        if (said.contains("bug")) throw std::runtime_error(said["bug"].get<std::string>());
+        return from_json(said);
+    }
+
+  private:
+    int wait_for() const {
+        int ended = 0;
+        while (waitpid(process_, &ended, 0) < 0 && errno == EINTR) {
+        }
+        return ended;
+    }
+
+    pid_t process_ = -1;
+    int hears_ = -1;
+};
+
+explorations::explorations() = default;
+explorations::~explorations() = default;
+
+void explorations::plan(const check::built_program& program, const sources& from, task t) {
+    planned_.push_back({&program, &from, std::move(t)});
+}
+
+// The first ones in the order, as many as may run at once.
+void explorations::begin_some() {
+    const std::size_t n = std::min<std::size_t>(sim::graph::jobs(), planned_.size());
+    for (std::size_t i = 0; i < n; ++i) {
+        planned& p = planned_[i];
+        if (!p.by) p.by = std::make_unique<child>(*p.program, *p.from, p.what);
+    }
+}
+
+result explorations::next() {
+    begin_some();
+    const planned first = std::move(planned_.front());
+    planned_.pop_front();
+    return first.by->answer();
+}
+
+}  // namespace ringsim::upstream_code
