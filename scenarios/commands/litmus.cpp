@@ -16,6 +16,8 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/worlds/exploration.hpp"
+#include "sim/graph/bytes.hpp"
+#include "sim/graph/tasks_ahead.hpp"
 
 #include <sys/stat.h>
 
@@ -95,6 +97,40 @@ ordered_json json_of(const std::string& file, std::string_view model, const litm
     return j;
 }
 
+// What a test has to say, wherever it was judged.
+struct judged {
+    std::string out;
+    std::string err;  // comes first
+    bool refused = false;
+    bool inconclusive = false;
+    ordered_json result;  // with --json
+    // How the language's words are taken, for the first test in it.
+    std::string language;
+    std::string mapping;
+};
+
+std::string bytes_of(const judged& j) {
+    sim::graph::byte_writer to;
+    const std::string result = j.result.is_null() ? "" : j.result.dump();
+    for (const std::string* text : {&j.out, &j.err, &result, &j.language, &j.mapping})
+        to.put(std::string_view(*text));
+    to.put(j.refused);
+    to.put(j.inconclusive);
+    return to.take();
+}
+
+judged judged_of(const std::string& bytes) {
+    sim::graph::byte_reader from(bytes);
+    judged j;
+    std::string result;
+    for (std::string* text : {&j.out, &j.err, &result, &j.language, &j.mapping})
+        *text = from.get_text();
+    if (!result.empty()) j.result = ordered_json::parse(result);
+    j.refused = from.get<bool>();
+    j.inconclusive = from.get<bool>();
+    return j;
+}
+
 class litmus_command final : public command {
   public:
     std::string_view name() const override { return "litmus"; }
@@ -132,9 +168,12 @@ class litmus_command final : public command {
         if (graph_ && engine_ == "states")
             throw user_error("--graph draws an execution; it goes with --engine graph");
         if (!mapping_.empty()) take_mapping();
-        for (const std::string& file : files_) {
-            if (worlds::interrupted) break;
-            one_file(file, global);
+        sim::graph::tasks_ahead ahead;
+        ahead.begin(files_.size(),
+                    [&](std::size_t i) { return bytes_of(judge(files_[i], global)); });
+        for (std::size_t i = 0; i < files_.size() && !worlds::interrupted; ++i) {
+            const auto known = ahead.take(i, worlds::interrupted);
+            tell(known ? judged_of(*known) : judge(files_[i], global));
         }
         if (global.json) {
             ordered_json document{{"schema", "ringsim/litmus"}, {"version", 1}};
@@ -146,24 +185,37 @@ class litmus_command final : public command {
     }
 
   private:
-    void one_file(const std::string& file, const settings& global) {
+    judged judge(const std::string& file, const settings& global) const {
+        judged j;
         try {
             const std::string text = text_of(file);
             const litmus::test t = litmus::parse(text, wanted_dialect());
             const litmus::result r = litmus::run(t, options(t));
-            if (!global.quiet) remarks(file, t, r);
+            if (!global.quiet) add_remarks(j, file, t, r);
             const std::string gap = gap_in(r, executions_);
             if (!r.complete()) {
-                inconclusive_ = true;
-                std::fflush(stdout);
-                fmt::print(stderr, "{}: inconclusive: {}\n", file, gap);
+                j.inconclusive = true;
+                j.err += fmt::format("{}: inconclusive: {}\n", file, gap);
             }
-            show(file, t, r, gap, global);
+            show(j, file, t, r, gap, global);
         } catch (const litmus::source_error& e) {
-            refused_ = true;
-            std::fflush(stdout);
-            fmt::print(stderr, "{}:{}: {}\n", file, e.line, e.what());
+            j.refused = true;
+            j.err += fmt::format("{}:{}: {}\n", file, e.line, e.what());
         }
+        return j;
+    }
+
+    void tell(judged j) {
+        std::string err = std::move(j.err);
+        if (!j.language.empty() && explained_.insert(j.language).second) err = j.mapping + err;
+        if (!err.empty()) {
+            std::fflush(stdout);
+            fmt::print(stderr, "{}", err);
+        }
+        fmt::print("{}", j.out);
+        if (!j.result.is_null()) results_.push_back(std::move(j.result));
+        refused_ = refused_ || j.refused;
+        inconclusive_ = inconclusive_ || j.inconclusive;
     }
 
     void take_mapping() {
@@ -214,42 +266,41 @@ class litmus_command final : public command {
     }
 
     // What a reader has to know beside the result; on stderr, so that results can be compared.
-    void remarks(const std::string& file, const litmus::test& t, const litmus::result& r) {
-        std::fflush(stdout);
+    void add_remarks(judged& j, const std::string& file, const litmus::test& t,
+                     const litmus::result& r) const {
         const sim::graph::model_id model = model_of(t);
-        if (explained_.insert(t.language).second)
-            fmt::print(
-                stderr, "{} under {}: {}\n", litmus::name(t.language), sim::graph::name(model),
-                litmus::mapping_text(model, chosen_ ? *chosen_ : sim::graph::default_mapping(model),
-                                     t.language));
+        j.language = litmus::name(t.language);
+        j.mapping = fmt::format(
+            "{} under {}: {}\n", j.language, sim::graph::name(model),
+            litmus::mapping_text(model, chosen_ ? *chosen_ : sim::graph::default_mapping(model),
+                                 t.language));
         for (const litmus::warning& w : t.warnings)
-            fmt::print(stderr, "{}:{}: {}\n", file, w.line, w.what);
+            j.err += fmt::format("{}:{}: {}\n", file, w.line, w.what);
         if (r.unroll > 2 && unroll_ == 0)
-            fmt::print(stderr, "{}: loops had up to {} turns; herd7 needs -unroll {}\n", file,
-                       r.unroll, r.unroll);
+            j.err += fmt::format("{}: loops had up to {} turns; herd7 needs -unroll {}\n", file,
+                                 r.unroll, r.unroll);
     }
 
-    void show(const std::string& file, const litmus::test& t, const litmus::result& r,
-              const std::string& gap, const settings& global) {
+    void show(judged& j, const std::string& file, const litmus::test& t, const litmus::result& r,
+              const std::string& gap, const settings& global) const {
         // Of a search that was cut off, counts and states are no answer in herd7's words.
         const bool cut_off = !r.complete() && r.reach != litmus::reach_of::loops_cut &&
                              r.reach != litmus::reach_of::weaker_seq_cst;
         if (global.json) {
-            results_.push_back(json_of(file, sim::graph::name(model_of(t)), t, r, gap));
-            if (chosen_) results_.back()["mapping"] = chosen_->name;
+            j.result = json_of(file, sim::graph::name(model_of(t)), t, r, gap);
+            if (chosen_) j.result["mapping"] = chosen_->name;
         } else if (cut_off && !summary_ && !global.quiet) {
             return;
         } else if (graph_) {
             if (r.witness)
-                fmt::print("{}",
-                           litmus::drawing(t, *r.witness,
-                                           t.name + "  " + litmus::state_text(t, r.witness_state)));
+                j.out = litmus::drawing(t, *r.witness,
+                                        t.name + "  " + litmus::state_text(t, r.witness_state));
             else
-                fmt::print(stderr, "{}: no execution to draw: {}\n", file, r.observation());
+                j.err += fmt::format("{}: no execution to draw: {}\n", file, r.observation());
         } else if (summary_ || global.quiet) {
-            fmt::print("{}", litmus::summary_line(t, r));
+            j.out = litmus::summary_line(t, r);
         } else {
-            fmt::print("{}\n", litmus::block(t, r));
+            j.out = litmus::block(t, r) + "\n";
         }
     }
 
@@ -264,7 +315,7 @@ class litmus_command final : public command {
     std::uint64_t executions_ = 10'000'000;
     std::string time_ = "600";
 
-    std::set<litmus::dialect> explained_;
+    std::set<std::string> explained_;  // languages
     ordered_json results_ = ordered_json::array();
     bool refused_ = false;
     bool inconclusive_ = false;
