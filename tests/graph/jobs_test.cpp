@@ -13,6 +13,7 @@
 #include "sim/graph/jobs.hpp"
 #include "sim/graph/random.hpp"
 #include "sim/graph/schedule.hpp"
+#include "sim/graph/tasks_ahead.hpp"
 #include "tests/graph/generator.hpp"
 #include "tests/graph/protocol_program.hpp"
 
@@ -307,6 +308,27 @@ TEST_CASE("jobs: the same with load buffering") {
             check_same(with_jobs(3, m, false, heard, program, locations), report);
             CHECK_MESSAGE(heard.heard == alone.heard, seed);
         }
+}
+
+TEST_CASE(
+    "tasks ahead: what comes of each, in their order, and nothing of one that ends its process") {
+    graph::set_jobs(3);
+    graph::tasks_ahead ahead;
+    constexpr std::size_t tasks = 50;
+    constexpr std::size_t deadly = 17;
+    ahead.begin(tasks, [](std::size_t i) {
+        if (i == deadly) kill(getpid(), SIGKILL);
+        return std::string(i * 1'000, static_cast<char>('a' + i % 26));
+    });
+    const std::atomic<bool> interrupted{false};
+    for (std::size_t i = 0; i < tasks; ++i) {
+        const auto came = ahead.take(i, interrupted);
+        CHECK(came.has_value() == (i != deadly));
+        if (came) CHECK(*came == std::string(i * 1'000, static_cast<char>('a' + i % 26)));
+        CHECK(!ahead.take(i, interrupted));
+    }
+    CHECK(!ahead.take(tasks, interrupted));
+    graph::set_jobs(0);
 }
 
 TEST_CASE("jobs: the same with symmetric threads") {

@@ -44,6 +44,12 @@ TEST_CASE("check: with many processes everything is as with one") {
         {"dekker.c", "--model sc --keep-going --json", ""},
         {"reduced/stack.c", "--reduce none --keep-going", ""},
         {"reduced/twins.c", "", "-DREADS -DOTHER"},
+        {"ms_queue.c", "--model armv8", ""},
+        {"dekker.c", "--model power --keep-going --json", ""},
+        {"reduced/late_news.c", "--model riscv --keep-going", "-DFAILS"},
+        {"reads_ahead.c", "--model armv8", ""},
+        {"reads_ahead.c", "--model riscv --keep-going --json", ""},
+        {"reads_ahead.c", "--model power --keep-going --replay 150", ""},
     };
     const std::string program = environment("RINGSIM_PROGRAM");
     for (const row& r : rows) {
