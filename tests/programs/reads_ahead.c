@@ -1,6 +1,6 @@
 // Load buffering, and enough beside it that several processes share the search: the two first
 // threads may each read what the other writes later, and the third sees some of it.
-// expect  sc 144  rc11 144  armv8 48/192 assertion_failed  power 48/192 assertion_failed
+// expect  sc 132  rc11 144  armv8 48/192 assertion_failed  power 48/192 assertion_failed
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
