@@ -15,6 +15,9 @@
 namespace ringsim::sim {
 
 inline constexpr unsigned threads_max = 16;
+// In a graph: litmus tests alone have more threads than that. What keeps something for each thread
+// of the protocol, of a compiled program or of a state has room for threads_max.
+inline constexpr unsigned graph_threads_max = 32;
 
 // Where in the program an access is, how it is ordered there, and a number that belongs to it for
 // the reader of a trace (a ring position, say). The engine does not interpret `note`.

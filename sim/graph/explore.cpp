@@ -18,9 +18,9 @@ const model_explorers& explorers_for(model_id m) {
 // Limits that no search can do anything about are looked at once, here; an execution with too many
 // events is found while it is explored. Empty: it fits.
 std::string does_not_fit(const program& p, const std::vector<location_info>& locations) {
-    if (p.thread_count() > threads_max)
+    if (p.thread_count() > graph_threads_max)
         return "the program has " + std::to_string(p.thread_count()) +
-               " threads, more than threads_max (" + std::to_string(threads_max) + ")";
+               " threads, more than graph_threads_max (" + std::to_string(graph_threads_max) + ")";
     if (locations.size() > locations_max)
         return "the program has " + std::to_string(locations.size()) +
                " locations, more than locations_max (" + std::to_string(locations_max) + ")";

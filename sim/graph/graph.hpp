@@ -548,8 +548,8 @@ class execution_graph {
     // Arrays by slot, by stamp, and by thread and place.
     set porf_[capacity];
     event_id stamps_[capacity];
-    thread_state threads_[threads_max];
-    event_id po_[threads_max][capacity];
+    thread_state threads_[graph_threads_max];
+    event_id po_[graph_threads_max][capacity];
     location_state locations_[locations_max]{};
     [[no_unique_address]] promise_list<reads_ahead> promises_{};
 };

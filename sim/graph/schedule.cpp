@@ -45,7 +45,7 @@ unsigned take_number(std::string_view& text, std::size_t word) {
 schedule_step parse_step(std::string_view text, std::size_t word) {
     schedule_step step;
     step.thread = take_number(text, word);
-    if (step.thread >= threads_max) bad(word, "names a thread that cannot be");
+    if (step.thread >= graph_threads_max) bad(word, "names a thread that cannot be");
     if (!text.starts_with(':')) bad(word, "lacks the colon between thread and site");
     text.remove_prefix(1);
     const std::string_view where = text.substr(0, text.find_first_of("<>@!#"));
@@ -96,7 +96,7 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
 class numbering {
   public:
     explicit numbering(const recorded_execution& e) : access_of_(e.events.size() + 1, 0) {
-        std::vector<unsigned> last(threads_max, 0);
+        std::vector<unsigned> last(graph_threads_max, 0);
         unsigned n = 0;
         for (unsigned i = 0; i < e.events.size(); ++i) {
             const recorded_event& ev = e.events[i];
@@ -178,7 +178,7 @@ schedule parse_schedule(std::string_view text) {
 schedule schedule_of(const recorded_execution& e) {
     const numbering number(e);
     schedule s;
-    std::vector<std::size_t> last(threads_max, 0);
+    std::vector<std::size_t> last(graph_threads_max, 0);
     for (unsigned i = 0; i < e.events.size(); ++i) {
         const recorded_event& ev = e.events[i];
         // Fences of a mapping come with their access: a schedule has to mean the same under another

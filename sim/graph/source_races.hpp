@@ -17,7 +17,8 @@ namespace ringsim::sim::graph {
 
 // Which events of each thread happen before something: so many, from the thread's first. A vector
 // clock (Lamport 1978; Mattern 1989): one number for each thread is enough, for the events of a
-// thread happen before one another in order.
+// thread happen before one another in order. Litmus tests, which alone have more threads
+// than threads_max, have no such races.
 using event_clock = std::array<std::uint16_t, threads_max>;
 
 // An event as this file looks at it: with the order that the source gives it, whatever the mapping
@@ -197,7 +198,7 @@ inline std::vector<int> sources_of_parts(const std::vector<recorded_event>& all,
 // Of the events of a recorded execution, with the orders that its program states.
 inline std::optional<source_races::pair> race_by_source(const std::vector<recorded_event>& all,
                                                         const program& p) {
-    std::array<int, threads_max> last;
+    std::array<int, graph_threads_max> last;
     last.fill(-1);
     std::vector<source_event> events;
     events.reserve(all.size());

@@ -74,7 +74,7 @@ class symmetric_builder : public repeating_builder<Model, W> {
         if (!symmetric_) return 1;
         std::uint64_t orders = 1;  // of all twins
         std::uint64_t same = 1;    // of those that do the same throughout
-        std::array<unsigned, threads_max> twin, alike;
+        std::array<unsigned, graph_threads_max> twin, alike;
         twin.fill(1);
         alike.fill(1);
         for (unsigned t = 0; t < twins_.size(); ++t) {

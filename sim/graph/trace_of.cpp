@@ -33,7 +33,7 @@ std::array<std::uint32_t, 2> steps_of(const std::array<event_place, 2>& places,
                                       const recorded_execution& e,
                                       const std::vector<std::uint32_t>& step_of) {
     std::array<std::uint32_t, 2> steps{};
-    std::array<unsigned, threads_max> done{};  // events of each thread
+    std::array<unsigned, graph_threads_max> done{};  // events of each thread
     for (unsigned i = 0; i < e.events.size(); ++i) {
         const unsigned thread = e.events[i].thread;
         for (std::size_t p = 0; p < places.size(); ++p)

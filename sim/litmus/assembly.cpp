@@ -121,9 +121,9 @@ std::size_t threads_in(const std::vector<std::vector<cell>>& rows, unsigned line
         throw source_error(line, "expected the names of the threads, 'P0 | P1 ;'");
     for (std::size_t t = 0; t < rows[0].size(); ++t) {
         const cell& c = rows[0][t];
-        if (t == threads_max)
-            throw source_error(c.line, "a test has at most " + std::to_string(threads_max) +
-                                           " threads (threads_max)");
+        if (t == graph_threads_max)
+            throw source_error(c.line, "a test has at most " + std::to_string(graph_threads_max) +
+                                           " threads (graph_threads_max)");
         if (c.text != "P" + std::to_string(t))
             throw source_error(c.line,
                                "expected 'P" + std::to_string(t) + "' before " + quoted(c.text));

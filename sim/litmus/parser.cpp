@@ -304,7 +304,7 @@ class program_parser {
 
     void parse() {
         while (!tokens_.at_end()) {
-            if (test_.threads.size() == threads_max) refuse_more_threads();
+            if (test_.threads.size() == graph_threads_max) refuse_more_threads();
             test_.threads.push_back(thread());
         }
         if (test_.threads.empty()) tokens_.fail("expected a thread, 'P0(...) {...}',");
@@ -312,8 +312,9 @@ class program_parser {
 
   private:
     [[noreturn]] void refuse_more_threads() {
-        throw source_error(tokens_.line(), "a test has at most " + std::to_string(threads_max) +
-                                               " threads (threads_max)");
+        throw source_error(tokens_.line(), "a test has at most " +
+                                               std::to_string(graph_threads_max) +
+                                               " threads (graph_threads_max)");
     }
 
     // Threads have to stand in order, so that their numbers are their places.

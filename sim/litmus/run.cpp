@@ -208,6 +208,9 @@ result run(const test& t, const run_options& options) {
         throw source_error(1, "the engine of states has no machine for " +
                                   std::string(graph::name(options.model)) +
                                   "; it has those for sc, x86-tso and rc11");
+    if (options.by_states && t.threads.size() > threads_max)
+        throw source_error(1, "the engine of states takes at most " + std::to_string(threads_max) +
+                                  " threads (threads_max)");
     graph::exploration_limits limits;
     limits.executions_max = options.executions_max;
     limits.seconds_max = options.seconds_max;

@@ -81,8 +81,8 @@ std::vector<complaint> about_the_initial_state() {
 
 std::vector<complaint> about_the_threads() {
     return {
-        {threads(17), "19: a test has at most 16 threads (threads_max)"},
-        {threads(40), "19: a test has at most 16 threads (threads_max)"},
+        {threads(33), "35: a test has at most 32 threads (graph_threads_max)"},
+        {threads(40), "35: a test has at most 32 threads (graph_threads_max)"},
         {"C a\n{}\nP1(int *x) { }\n",
          "3: expected 'P0', not 'P1': only threads are supported, in order"},
         {"C a\n{}\nP0(int x) { }\n", "3: the parameter 'x' must be a pointer: int *x"},

@@ -29,6 +29,20 @@ litmus::result run_by(const litmus::test& t, graph::model_id m, bool states) {
     return litmus::run(t, o);
 }
 
+// Of which three do something.
+std::string many_threads(unsigned threads) {
+    std::string text = "C many\n{}\n";
+    for (unsigned t = 0; t < threads; ++t) {
+        const std::string p = std::to_string(t);
+        text += "P" + p + "(atomic_int *x)\n{\n";
+        if (t == 1) text += "    atomic_store_explicit(x, 1, memory_order_relaxed);\n";
+        if (t == 9 || t == threads - 1)
+            text += "    int r0 = atomic_load_explicit(x, memory_order_relaxed);\n";
+        text += "}\n";
+    }
+    return text + "exists (9:r0=1 /\\ " + std::to_string(threads - 1) + ":r0=0)\n";
+}
+
 std::set<std::string> final_states(const litmus::test& t, const litmus::result& r) {
     std::set<std::string> all;
     for (const auto& [values, count] : r.states) all.insert(litmus::state_text(t, values));
@@ -132,22 +146,23 @@ TEST_CASE("litmus: a race that one execution has, and another with the same end 
 }
 
 TEST_CASE("litmus: sixteen threads are not fewer") {
-    std::string text = "C many\n{}\n";
-    for (unsigned t = 0; t < 16; ++t) {
-        const std::string p = std::to_string(t);
-        text += "P" + p + "(atomic_int *x)\n{\n";
-        if (t == 1) text += "    atomic_store_explicit(x, 1, memory_order_relaxed);\n";
-        if (t == 9 || t == 15)
-            text += "    int r0 = atomic_load_explicit(x, memory_order_relaxed);\n";
-        text += "}\n";
-    }
-    const litmus::test t = litmus::parse(text + "exists (9:r0=1 /\\ 15:r0=0)\n");
+    const litmus::test t = litmus::parse(many_threads(16));
     for (const graph::model_id m : models) {
         const litmus::result by_states = run_by(t, m, true);
         CHECK(by_states.complete());
         CHECK(final_states(t, by_states) == final_states(t, run_by(t, m, false)));
         CHECK(by_states.states.size() == 4);
     }
+}
+
+TEST_CASE("litmus: graphs have room for thirty-two threads, and states say that they do not") {
+    const litmus::test t = litmus::parse(many_threads(32));
+    for (const auto m : {graph::model_id::rc11, graph::model_id::armv8}) {
+        const litmus::result by_graphs = run_by(t, m, false);
+        CHECK(by_graphs.complete());
+        CHECK(by_graphs.states.size() == 4);
+    }
+    CHECK_THROWS_AS(run_by(t, graph::model_id::rc11, true), litmus::source_error);
 }
 
 TEST_CASE("litmus: the engine of states refuses a model that it has no machine for") {
