@@ -203,7 +203,7 @@ class explorer {
         out.clear();
         for (const node_id n : w.at) out.number(n);
         for (const std::uint8_t s : w.stale) out.byte(s);
-        if (use_.goes_on_after_races) out.byte(w.raced);
+        if (use_.goes_on_after_races) out.byte(w.raced && !mutated(mutant::race_not_remembered));
         w.memory.encode(use_, out);
     }
 

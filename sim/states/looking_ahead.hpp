@@ -43,9 +43,10 @@ void explorer<Memory>::look_at(desk& d, state_id s, seen_ahead& seen) {
     seen.packed.clear();
     try {
         const whole now = restored(d.reads, s);
-        seen.to_judge = ended(now).has_value();
+        seen.to_judge = ended(now).has_value() && !mutated(mutant::ends_ahead_unjudged);
         each_turn(now, [&](whole& to, settled how, const std::optional<wrong>& found) {
             if (how == settled::dropped) return;
+            if (found && mutated(mutant::wrong_ahead_unseen)) return;
             if (found) throw nothing_found_out();
             ++seen.turns;
             put(to, d.out);

@@ -35,9 +35,9 @@ class states_observer final : public states::observer {
 }  // namespace
 
 agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
-                const std::vector<unsigned>& same_as) {
+                const std::vector<unsigned>& same_as, bool goes_on) {
     agreement out;
-    noting_program on_graphs(p, m);
+    noting_program on_graphs(p, m, goes_on);
     std::set<std::string> races;
     graph_observer g;
     g.early = &races;
@@ -46,7 +46,7 @@ agreement agree(const test_program& p, graph::model_id m, const states_explorer&
     limits.executions_max = executions_max;
     const auto all = graph::explore_exhaustively(m, on_graphs, on_graphs.locations(), limits, g);
 
-    noting_program on_states(p, m);
+    noting_program on_states(p, m, goes_on);
     states_observer s;
     s.ends = &on_states.ends;
     states::exploration_limits most;

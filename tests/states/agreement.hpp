@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "sim/graph/explore.hpp"
 #include "sim/states/explore.hpp"
@@ -21,7 +22,9 @@ using states_explorer = std::function<states::exploration_report(
 // A test program whose ends are noted.
 class noting_program final : public graph::program {
   public:
-    noting_program(const test_program& p, graph::model_id m) : p_(p), running_(p, m) {}
+    // `goes_on`: a data race does not end it, but belongs to its end.
+    noting_program(const test_program& p, graph::model_id m, bool goes_on = false)
+        : p_(p), running_(p, m), goes_on_(goes_on) {}
 
     std::set<std::string> ends;
 
@@ -29,8 +32,10 @@ class noting_program final : public graph::program {
     unsigned thread_count() const override { return running_.thread_count(); }
     void attach(graph::executor& e) override { running_.attach(e); }
     void run_thread(unsigned t) override { running_.run_thread(t); }
+    bool goes_on_after_races() const override { return goes_on_; }
+    void race_found() override { raced_ = true; }
     std::optional<graph::verdict_of_program> judge(graph::hang how) override {
-        std::string end;
+        std::string end = std::exchange(raced_, false) ? "race: " : "";
         for (unsigned t = 0; t < running_.thread_count(); ++t) {
             const thread_facts& f = running_.facts(t);
             for (unsigned i = 0; i < f.read_count; ++i) end += std::to_string(f.read[i]) + " ";
@@ -45,6 +50,8 @@ class noting_program final : public graph::program {
   private:
     const test_program& p_;
     running_program running_;
+    bool goes_on_ = false;
+    bool raced_ = false;
 };
 
 // What differs, a line each; empty if they agree. `skipped`: the program has seq_cst accesses that
@@ -55,9 +62,10 @@ struct agreement {
     std::size_t ends = 0;
     std::uint64_t states = 0;
 };
-// `same_as`: which of the threads are identical, as for the explorer.
+// `same_as`: which of the threads are identical, as for the explorer. `goes_on`: as for the
+// program.
 agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
-                const std::vector<unsigned>& same_as = {});
+                const std::vector<unsigned>& same_as = {}, bool goes_on = false);
 
 // A generated program of which one thread is there twice or three times, and what is identical.
 struct program_with_twins {

@@ -36,7 +36,8 @@ bool ring_differs(graph::model_id m) {
 bool noticed(graph::model_id m, const std::vector<std::string_view>& known) {
     for (const std::string_view text : known) {
         const test_program p = parse_program(text);
-        if (!agree(p, m, states::explore).differs.empty()) return true;
+        for (const bool goes_on : {false, true})
+            if (!agree(p, m, states::explore, {}, goes_on).differs.empty()) return true;
     }
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         const test_program p = generate(seed, m);
@@ -55,6 +56,29 @@ bool noticed_among_alike(graph::model_id m) {
         if (!a.skipped && !a.differs.empty()) return true;
     }
     return false;
+}
+
+// What two cores find of a program that is so wide that they share the work, and what one finds.
+// Two threads race at their ends, where a model knows races.
+bool cores_differ(graph::model_id m) {
+    const test_program p = parse_program(
+        "x=1 rlx; r0=y rlx; r1=x rlx; z=1 pln | y=1 rlx; r0=x rlx; r1=y rlx; z=2 pln | "
+        "r0=x rlx; r1=y rlx; r2=x rlx; r3=y rlx | x=2 rlx; r0=y rlx; r1=x rlx");
+    states::exploration_report found[2];
+    std::set<std::string> ends[2];
+    for (const unsigned jobs : {1u, 2u}) {
+        noting_program program(p, m);
+        states::observer nobody;
+        states::exploration_limits limits;
+        limits.states_max = 200'000;
+        limits.stop_at_first_violation = false;
+        limits.jobs = jobs;
+        found[jobs - 1] = states::explore(m, program, program.locations(), limits, nobody);
+        ends[jobs - 1] = program.ends;
+    }
+    return found[0].states != found[1].states || found[0].turns != found[1].turns ||
+           found[0].violating != found[1].violating || found[0].ends != found[1].ends ||
+           ends[0] != ends[1];
 }
 
 struct fault {
@@ -78,10 +102,13 @@ constexpr fault faults[] = {
     {mutant::races_unseen_by_others, graph::model_id::rc11, "races_unseen_by_others"},
     {mutant::views_not_renumbered, graph::model_id::rc11, "views_not_renumbered"},
     {mutant::stale_spin, graph::model_id::rc11, "stale_spin"},
+    {mutant::race_not_remembered, graph::model_id::rc11, "race_not_remembered"},
     {mutant::views_not_rotated, graph::model_id::rc11, "views_not_rotated"},
     {mutant::memory_not_rearranged, graph::model_id::x86_tso, "memory_not_rearranged"},
     {mutant::memory_not_rearranged, graph::model_id::rc11, "memory_not_rearranged"},
     {mutant::judged_under_one_name, graph::model_id::sc, "judged_under_one_name"},
+    {mutant::ends_ahead_unjudged, graph::model_id::sc, "ends_ahead_unjudged"},
+    {mutant::wrong_ahead_unseen, graph::model_id::rc11, "wrong_ahead_unseen"},
 };
 static_assert(std::size(faults) == static_cast<std::size_t>(mutant::count_));  // one is there twice
 
@@ -109,12 +136,24 @@ TEST_CASE("states: every fault of a machine is noticed") {
 
 TEST_CASE("states: every fault in what states are taken for the same is noticed") {
     for (const fault& f : faults) {
-        if (f.what < mutant::views_not_rotated) continue;
+        if (f.what < mutant::views_not_rotated || f.what >= mutant::ends_ahead_unjudged) continue;
         INFO(f.name);
         states::active_mutant = f.what;
         CHECK(noticed_among_alike(f.model));
         states::active_mutant = mutant::none;
     }
+}
+
+TEST_CASE("states: every fault in what several cores look at ahead is noticed") {
+    for (const fault& f : faults) {
+        if (f.what < mutant::ends_ahead_unjudged) continue;
+        INFO(f.name);
+        states::active_mutant = f.what;
+        CHECK(cores_differ(f.model));
+        states::active_mutant = mutant::none;
+    }
+    for (const auto m : {graph::model_id::sc, graph::model_id::x86_tso, graph::model_id::rc11})
+        CHECK_FALSE(cores_differ(m));
 }
 
 TEST_CASE("states: without a fault a ring that is turned round is the same ring") {
@@ -126,10 +165,12 @@ TEST_CASE("states: without a fault nothing is noticed in the programs that tell"
     for (const std::string_view text : known)
         for (const auto m :
              {graph::model_id::sc, graph::model_id::x86_tso, graph::model_id::rc11}) {
-            const agreement a = agree(parse_program(text), m, states::explore);
-            INFO(text << "\n" << a.differs);
-            CHECK(a.differs.empty());
-            CHECK_FALSE(a.skipped);
+            for (const bool goes_on : {false, true}) {
+                const agreement a = agree(parse_program(text), m, states::explore, {}, goes_on);
+                INFO(text << "\n" << a.differs);
+                CHECK(a.differs.empty());
+                CHECK_FALSE(a.skipped);
+            }
         }
 }
 
