@@ -109,15 +109,30 @@ TEST_CASE("course: answers that are runs") {
     CHECK(wrong);
 }
 
+TEST_CASE("course: what is nearly in the right form is an answer") {
+    for (const char* const same : {"positions = 16, 32, 56", "16 32 56", "Positions: 16,32,56",
+                                   "POSITIONS=16 32 56", "positions = '16 32 56'"})
+        CHECK(is_right(1, same));
+    CHECK(!is_right(1, "13, 21, 30"));
+    CHECK(is_right(3, "libbpf consumer.load_producer_pos=relaxed"));
+    CHECK(is_right(3, "consumer.load_producer_pos=relaxed"));
+    CHECK(is_right(3, "orders = \"libbpf consumer.load_producer_pos=relaxed\""));
+    CHECK(!is_right(3, "orders = edge consumer.load_header=relaxed"));
+    CHECK(!is_right(3, "orders = libbpf"));
+    CHECK(!is_right(
+        3, "orders = libbpf consumer.load_producer_pos=relaxed consumer.load_header=relaxed"));
+    CHECK(!is_right(8, "fenced"));
+}
+
 TEST_CASE("course: what is no answer gets one line") {
     CHECK(complaint(1, "").find("answer: has no answer") == 0);
-    CHECK(complaint(1, "16 32 56").find("answer:1: not `KEY = VALUE`") == 0);
+    CHECK(complaint(1, "= 16 32 56").find("answer:1: not `KEY = VALUE`") == 0);
     CHECK(complaint(1, "a = 1\na = 2").find("answer:2: the key is there twice") == 0);
     CHECK(complaint(1, "a = 1").find("answer: lacks a line `positions = ...`") == 0);
     CHECK(complaint(1, "positions = x").find("answer: 'x' is no number") == 0);
     CHECK(complaint(3, "orders = /etc/passwd").find("answer: orders is") == 0);
     CHECK(complaint(3, "orders = libbpf consumer.load_hat=relaxed").find("answer: ") == 0);
-    CHECK(complaint(3, "orders = edge consumer.load_header=relaxed").find("answer: ") == 0);
+    CHECK(complaint(3, "orders = answer").find("answer: orders is") == 0);
     CHECK(complaint(9, "no litmus test").find("answer:1: ") == 0);
 }
 
