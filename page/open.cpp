@@ -13,6 +13,7 @@
 #include "page/run_self.hpp"
 #include "page/tell.hpp"
 #include "scenarios/commands/long_work.hpp"
+#include "scenarios/export/c_text.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
@@ -137,6 +138,23 @@ execution open_execution(const std::string& what, const open_options& how) {
         if (is_execution(text)) return execution_from_json(text, what);
     }
     return open_finding(scenarios::study::load_finding(what, how.global.findings_directory()), how);
+}
+
+std::string litmus_test_of(const std::string& what, const open_options& how) {
+    using namespace scenarios::exporting;
+    if (what.ends_with(".litmus"))
+        throw user_error(fmt::format("--litmus: {} is a litmus test already", what));
+    std::error_code error;
+    if (is_program(what) || (fs::is_regular_file(what, error) && is_execution(read_text(what))))
+        throw user_error(
+            "--litmus is of findings of scenarios: what a program computes between its accesses "
+            "has no place in a litmus test");
+    const auto f = scenarios::study::load_finding(what, how.global.findings_directory());
+    // Relacy's model is C11's.
+    const bool by_graphs = f.how.engine == scenarios::study::engine_kind::graph;
+    const auto m = by_graphs ? f.how.graph.model : graph::model_id::rc11;
+    const core made = core_of(*scenarios::find_scenario(f.scenario), f.code, f.counterexample, m);
+    return export_text(made, m == graph::model_id::lkmm ? export_form::lkmm : export_form::c11);
 }
 
 void refuse_existing(const std::string& option, const std::string& path, bool force) {

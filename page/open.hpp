@@ -20,6 +20,10 @@ struct open_options {
 // user_error, and refused_already where `check` refuses the program.
 execution open_execution(const std::string& what, const open_options& how);
 
+// The core of a scenario's finding as a litmus test, C11 or, of a finding under lkmm, with the
+// kernel's primitives. Throws user_error for what is no such finding.
+std::string litmus_test_of(const std::string& what, const open_options& how);
+
 // The text of a file of at most 16 MiB. Throws user_error.
 std::string read_text(const std::string& path);
 

@@ -31,6 +31,7 @@ class show_command final : public commands::command {
                          "a finding, a litmus test, a program, a file of --json or --save");
         options.text("--html", html_, "FILE", "write a page that stands alone");
         views_.declare(options);
+        options.flag("--litmus", litmus_, "print a finding's core as a litmus test");
         options.flag("--force", force_, "overwrite the file");
         options.flag("--no-fix", no_fix_, "do not try what would repair a violation");
         options.text("--model", model_, "MODEL",
@@ -54,15 +55,19 @@ class show_command final : public commands::command {
             throw user_error(
                 "show: needs the ID or the file of a finding, a litmus test, a program, or a file "
                 "of --save");
-        if (!html_.empty() + global.json + views_.given() != 1)
+        if (!html_.empty() + global.json + litmus_ + views_.given() != 1)
             throw user_error(
                 "show: say what to make of it, one of: --html FILE, --json, --dot, --mermaid, "
-                "--shiviz, --perfetto");
+                "--shiviz, --perfetto, --litmus");
         if (force_ && html_.empty()) throw user_error("--force goes with --html");
         if (html_.empty() && which_.size() > 1)
             throw user_error("show: two executions go with --html only");
         std::vector<page::execution> executions;
         const page::open_options how{global, model_, !no_fix_, flags_};
+        if (litmus_) {
+            fmt::print("{}", page::litmus_test_of(which_.front(), how));
+            return exit_expected;
+        }
         if (!html_.empty()) page::refuse_existing("--html", html_, force_);
         for (const std::string& one : which_) executions.push_back(page::open_execution(one, how));
         if (html_.empty()) {
@@ -80,6 +85,7 @@ class show_command final : public commands::command {
     std::string html_;
     std::string model_;
     view_options views_;
+    bool litmus_ = false;
     bool force_ = false;
     bool no_fix_ = false;
 };

@@ -39,11 +39,13 @@ std::vector<std::string> head_lines(const core& c, export_form form) {
         fmt::format("The core of ringsim's scenario {} with the orders \"{}\", trigger {}: {}.",
                     c.of->name, c.code.orders_name, study::name(c.code.how), c.of->claim));
     const bool own = c.from_orders == c.code.orders_name;
+    const std::string which =
+        c.kind == sim::violation::none
+            ? "an execution"
+            : fmt::format("{} violation ({})", c.given ? "a" : "the smallest", sim::name(c.kind));
     paragraphs.push_back(fmt::format(
-        "One execution, in straight lines: the smallest violation ({}) of {} under {}. {} asks "
-        "whether it is possible{}.",
-        sim::name(c.kind), own ? "these orders" : "\"" + c.from_orders + "\"",
-        sim::graph::name(c.from_model),
+        "One execution, in straight lines: {} of {} under {}. {} asks whether it is possible{}.",
+        which, own ? "these orders" : "\"" + c.from_orders + "\"", sim::graph::name(c.from_model),
         form == export_form::genmc ? "The assertion" : "The condition",
         own ? "" : " with the orders above"));
     paragraphs.push_back(

@@ -315,4 +315,13 @@ core core_of(const scenario& s, const worlds::variant& v) {
     return core_maker(s, v, find_witness(s, v)).make();
 }
 
+core core_of(const scenario& s, const worlds::variant& v, const sim::trace& execution,
+             graph::model_id m) {
+    if (const std::string why = why_not(s, v); !why.empty())
+        throw user_error(fmt::format("--litmus: the scenario {} {}", s.name, why));
+    core made = core_maker(s, v, {execution, v.orders_name, m}).make();
+    made.given = true;
+    return made;
+}
+
 }  // namespace ringsim::scenarios::exporting

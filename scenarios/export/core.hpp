@@ -46,10 +46,15 @@ struct core {
     std::vector<core_thread> threads;
     std::vector<std::string> dropped;  // words that one thread has for itself
     bool ends_in_race = false;         // the execution ends where it has a data race
+    bool given = false;                // an execution that somebody chose, and not the smallest
 };
 
 // The core of the scenario with the orders of `v`: of the smallest violation of `v`, or if it is
 // safe, of a variant that the scenario states as violated. Throws user_error if there is none.
 core core_of(const scenario& s, const worlds::variant& v);
+
+// The core of that execution of `v` under `m`. Throws user_error if the scenario has none.
+core core_of(const scenario& s, const worlds::variant& v, const sim::trace& execution,
+             sim::graph::model_id m);
 
 }  // namespace ringsim::scenarios::exporting

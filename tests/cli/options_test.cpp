@@ -108,7 +108,7 @@ const std::vector<base_run> runs{
     {"replay", "here/*.json --json", {"--step 2", "--short"}},
     {"show",
      "here/*.json --mermaid",
-     {"--html file", "--dot", "--shiviz", "--perfetto", "--force"}},
+     {"--html file", "--dot", "--shiviz", "--perfetto", "--litmus", "--force"}},
 };
 
 // Options that the runs above do not put to the test, and why.

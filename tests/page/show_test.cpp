@@ -35,6 +35,25 @@ TEST_CASE("show: a finding is told with what each read could have read") {
     CHECK(j["cycle"].size() == 2);
 }
 
+// The core of a finding is a litmus test that the finding's own model allows, and sc does not.
+TEST_CASE("show: a finding as a litmus test") {
+    NEEDS_PROGRAM;
+    for (const std::string m : {"x86-tso", "lkmm"}) {
+        INFO(m);
+        const auto run = run_ringsim(
+            "explore lost-wakeup --engine graph --model " + m + " --quiet --out " + m +
+                " >/dev/null; \"$RINGSIM_PROGRAM\" show " + m +
+                "/lost-wakeup-*.json --litmus >core.litmus; for m in " + m +
+                " sc; do \"$RINGSIM_PROGRAM\" litmus --quiet --model $m core.litmus; done; exec "
+                "\"$RINGSIM_PROGRAM\" show core.litmus --litmus",
+            "");
+        CHECK(run.status == 2);
+        CHECK(run.err.find("--litmus: core.litmus is a litmus test already") != std::string::npos);
+        CHECK(run.out.find("Sometimes 1") != std::string::npos);
+        CHECK(run.out.find("Never 0") != std::string::npos);
+    }
+}
+
 // What comes of the exchange is chosen with it: each way is one that a reader may take.
 TEST_CASE("show: a litmus test with a compare-exchange") {
     NEEDS_PROGRAM;
