@@ -16,6 +16,7 @@
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/study/site_use.hpp"
+#include "sim/litmus/run.hpp"
 
 namespace ringsim::page {
 namespace {
@@ -27,6 +28,32 @@ using nlohmann::ordered_json;
 constexpr std::uint64_t executions_max = 200'000;
 constexpr double seconds_max = 2;
 constexpr std::size_t turns_max = 400;
+
+// What offer() was given, with the models under which each can be stepped through; its own first.
+struct offered {
+    offered_file file;
+    std::vector<std::string_view> models;
+};
+std::vector<offered> offered_files;
+
+std::vector<std::string_view> models_of(const offered_file& f) {
+    using sim::graph::model_id;
+    std::vector<std::string_view> models;
+    const auto add = [&](model_id m) {
+        if (std::ranges::find(models, sim::graph::name(m)) == models.end())
+            models.push_back(sim::graph::name(m));
+    };
+    try {
+        const sim::litmus::test t = sim::litmus::parse(f.text);
+        add(sim::litmus::default_model(t.language));
+        for (std::size_t m = 0; m < sim::graph::model_count; ++m)
+            if (sim::litmus::judges(static_cast<model_id>(m), t.language))
+                add(static_cast<model_id>(m));
+    } catch (const sim::litmus::source_error& e) {
+        throw user_error(f.name + ":" + std::to_string(e.line) + ": " + e.what());
+    }
+    return models;
+}
 
 std::string text_of(const ordered_json& j, const char* key, const std::string& otherwise = "") {
     if (!j.contains(key)) return otherwise;
@@ -119,6 +146,9 @@ ordered_json catalogue(const ordered_json&) {
     out["challenges"] = ordered_json::array();
     for (const challenge& c : challenges())
         out["challenges"].push_back({{"name", c.name}, {"task", c.task}, {"model", c.model}});
+    out["files"] = ordered_json::array();
+    for (const offered& o : offered_files)
+        out["files"].push_back({{"name", o.file.name}, {"models", o.models}});
     return out;
 }
 
@@ -203,7 +233,18 @@ std::vector<turn> turns_of(const ordered_json& j) {
     return turns;
 }
 
+std::unique_ptr<game> game_of_file(const std::string& wanted, const ordered_json& j) {
+    (void)known(offered_files, wanted, "file",
+                [](const offered& o) -> std::string_view { return o.file.name; });
+    const offered& o = *std::ranges::find_if(
+        offered_files, [&](const offered& one) { return one.file.name == wanted; });
+    const std::string model = known(o.models, text_of(j, "model", std::string(o.models.front())),
+                                    "model", [](std::string_view m) { return m; });
+    return game_of_litmus(wanted, o.file.text, model);
+}
+
 std::unique_ptr<game> game_of_request(const ordered_json& j) {
+    if (const std::string file = text_of(j, "file"); !file.empty()) return game_of_file(file, j);
     const std::string task = text_of(j, "challenge");
     if (task.empty()) return game_of(scenario_of(j), variant_of(j), model_of(j), {});
     const challenge* c = find_challenge(task);
@@ -250,6 +291,15 @@ answer of(int status, ordered_json body) {
 }
 
 }  // namespace
+
+void offer(std::vector<offered_file> files) {
+    std::vector<offered> all;
+    for (offered_file& f : files) {
+        const auto models = models_of(f);
+        all.push_back({std::move(f), models});
+    }
+    offered_files = std::move(all);
+}
 
 answer answer_to(std::string_view what, const std::string& body) {
     using handler = ordered_json (*)(const ordered_json&);

@@ -11,7 +11,9 @@
 #include <thread>
 
 #include "page/api.hpp"
+#include "page/game.hpp"
 #include "page/html.hpp"
+#include "page/open.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -63,14 +65,17 @@ class serve_command final : public commands::command {
         return "Answers this machine only (127.0.0.1). Ctrl-C ends it.\n\n"
                "Examples:\n"
                "  ringsim serve                the page at http://127.0.0.1:8737/\n"
-               "  ringsim serve --port 9000    at another port; 0 takes any that is free";
+               "  ringsim serve --port 9000    at another port; 0 takes any that is free\n"
+               "  ringsim serve SB.litmus      with a litmus test to be the scheduler of";
     }
     void declare(commands::option_set& options) override {
+        options.operands("FILE", files_, 64, "litmus tests to be the scheduler of");
         options.number("--port", port_, 0, 65535, "the port (8737)");
     }
 
     int run(const settings& global) override {
         if (global.json) throw user_error("serve: there is no JSON of it; what it answers is JSON");
+        offer_files();
         httplib::Server server;
         server.set_socket_options(own_the_port);
         server.set_payload_max_length(page::request_bytes_max);
@@ -103,6 +108,17 @@ class serve_command final : public commands::command {
     }
 
   private:
+    void offer_files() const {
+        std::vector<page::offered_file> files;
+        for (const std::string& name : files_) {
+            if (page::is_program(name))
+                throw user_error(
+                    "serve: programs are stepped through in the terminal: ringsim step " + name);
+            files.push_back({name, page::read_text(name)});
+        }
+        page::offer(std::move(files));
+    }
+
     void set_routes(httplib::Server& server, int port) {
         server.set_pre_routing_handler([port](const auto& request, auto& response) {
             response.set_header("Cache-Control", "no-store");
@@ -148,6 +164,7 @@ class serve_command final : public commands::command {
         response.set_content(a.body, "application/json");
     }
 
+    std::vector<std::string> files_;
     std::uint64_t port_ = port_default;
     std::mutex engine_;
 };

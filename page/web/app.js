@@ -33,6 +33,7 @@ class App {
     this.turns = [];
     this.model = 'x86-tso';
     this.challenge = '';
+    this.file = '';
     /** @type {{leave: () => void} | null} */
     this.view = null;
     this.asked = 0;
@@ -54,6 +55,7 @@ class App {
     this.status = html('p', { class: 'note status', role: 'status' });
     const tasks = html('ul', { class: 'tasks' }, ...catalogue.challenges.map((/** @type {any} */ c) =>
       html('li', {}, html('button', { type: 'button', click: () => this.begin(c.name, c.model) }, c.name), ' ', c.task)));
+    const files = catalogue.files.map((/** @type {any} */ f) => this.fileRow(f));
     root.replaceChildren(
       html('header', { class: 'top' }, html('h1', {}, 'ringsim'), html('span', { class: 'note' }, 'the BPF ring buffer protocol, under eight memory models'), themeButton()),
       html('div', { class: 'app' },
@@ -64,8 +66,16 @@ class App {
         html('div', { class: 'results' },
           html('section', { 'aria-label': 'Verdicts' }, html('h2', {}, 'What the models say'), this.verdicts, this.status),
           html('p', {}, html('button', { type: 'button', class: 'schedule', click: () => this.begin('', this.model) }, 'be the scheduler'), ' under ', this.modelSelect()),
+          ...(files.length ? [html('section', { class: 'files', 'aria-label': 'Your files' }, html('h2', {}, 'Your files'), html('ul', { class: 'tasks' }, ...files))] : []),
           html('details', { class: 'tasks-box' }, html('summary', {}, 'Challenges'), tasks),
           this.below)));
+  }
+
+  /** @param {{name: string, models: string[]}} f */
+  fileRow(f) {
+    const box = /** @type {HTMLSelectElement} */ (html('select', { 'aria-label': `model for ${f.name}` },
+      ...f.models.map((m) => html('option', { value: m }, m))));
+    return html('li', {}, html('button', { type: 'button', click: () => this.begin('', box.value, f.name) }, f.name), ' under ', box);
   }
 
   modelSelect() {
@@ -159,9 +169,10 @@ class App {
     this.view = showExecutions(box, [answer.execution]);
   }
 
-  /** @param {string} challenge @param {string} model */
-  begin(challenge, model) {
+  /** @param {string} challenge @param {string} model @param {string} [file] */
+  begin(challenge, model, file = '') {
     this.challenge = challenge;
+    this.file = file;
     this.playing = model;
     this.turns = [];
     return this.play(false);
@@ -171,7 +182,7 @@ class App {
   play(hint) {
     const mine = ++this.asked;
     return this.busy(async () => {
-      const what = this.challenge ? { challenge: this.challenge } : this.request();
+      const what = this.file ? { file: this.file } : this.challenge ? { challenge: this.challenge } : this.request();
       /** @type {Position} */
       const p = await ask('step', { ...what, model: this.playing, turns: this.turns, hint });
       if (mine === this.asked) this.showPosition(p, hint);

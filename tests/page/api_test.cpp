@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "page/api.hpp"
+#include "scenarios/program/user_error.hpp"
 #include "sim/graph/random.hpp"
 
 namespace ringsim::tests {
@@ -59,6 +60,42 @@ TEST_CASE("api: a task can be done by hints") {
         turns.push_back(p["choices"][p["hint"].get<std::size_t>()]["turn"]);
     }
     FAIL("the run does not end");
+}
+
+TEST_CASE("api: a file that was offered can be stepped through, and no other one") {
+    const std::string text =
+        "C SB\n{}\n"
+        "P0(atomic_int *x, atomic_int *y) {\n"
+        "  atomic_store_explicit(x, 1, memory_order_relaxed);\n"
+        "  int r0 = atomic_load_explicit(y, memory_order_relaxed);\n}\n"
+        "P1(atomic_int *x, atomic_int *y) {\n"
+        "  atomic_store_explicit(y, 1, memory_order_relaxed);\n"
+        "  int r0 = atomic_load_explicit(x, memory_order_relaxed);\n}\n"
+        "exists (0:r0=0 /\\ 1:r0=0)\n";
+    page::offer({{"dir/SB.litmus", text}});
+    const json files = asked("catalogue", json::object())["files"];
+    REQUIRE(files.size() == 1);
+    CHECK(files[0]["name"] == "dir/SB.litmus");
+    CHECK(files[0]["models"][0] == "rc11");
+    CHECK(files[0]["models"].size() == 7);  // lkmm does not judge C11
+    for (const std::string m : {"x86-tso", "sc"}) {
+        json turns = json::array();
+        for (bool over = false; !over;) {
+            const json p =
+                asked("step",
+                      {{"file", "dir/SB.litmus"}, {"model", m}, {"turns", turns}, {"hint", true}});
+            over = p["over"] == true || p["hint"].is_null();
+            if (over) CHECK(p["solved"] == (m == "x86-tso"));
+            if (!over) turns.push_back(p["choices"][p["hint"].get<std::size_t>()]["turn"]);
+        }
+    }
+    CHECK(page::answer_to("step", R"({"file": "/etc/passwd"})").body.find("file: there is no") !=
+          std::string::npos);
+    CHECK(page::answer_to("step", R"({"file": "dir/SB.litmus", "model": "lkmm"})").status == 400);
+    CHECK_THROWS_AS(page::offer({{"bad.litmus", "C bad\n{}\nP0(int *x) { goto }\n"}}),
+                    scenarios::user_error);
+    page::offer({});
+    CHECK(page::answer_to("step", R"({"file": "dir/SB.litmus"})").status == 400);
 }
 
 TEST_CASE("api: wrong requests are refused in a sentence, and no file is read") {

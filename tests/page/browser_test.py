@@ -424,10 +424,11 @@ class Served:
                "?.innerText.includes(arguments[1])")
     FENCE = "[id='site-consumer.recheck_fence']"
 
-    def __init__(self, report, browser, program):
+    def __init__(self, report, browser, program, source):
         self.report = report
         self.browser = browser
-        self.server = subprocess.Popen([program, "serve", "--port", "0", "--quiet"],
+        test = os.path.join(source, "tests", "litmus", "SB+rlx+rlx.litmus")
+        self.server = subprocess.Popen([program, "serve", "--port", "0", "--quiet", test],
                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def run(self):
@@ -443,6 +444,7 @@ class Served:
             take_pictures(self.browser, "serve")
             self.report.case("the lost wakeup is played", self.play)
             take_pictures(self.browser, "play")
+            self.report.case("a litmus test of one's own is stepped through", self.play_file)
             self.report.case("nothing went wrong on the page", self.quiet)
         finally:
             self.server.terminate()
@@ -460,11 +462,22 @@ class Served:
         browser.wait("document.querySelectorAll('.panel').length === 1")
 
     def play(self):
+        self.browser.click(".tasks-box summary")
+        self.browser.js("[...document.querySelectorAll('.tasks button')]"
+                        ".find((b) => b.textContent === 'lose-the-wakeup').click()")
+        self.browser.wait("document.querySelector('.play')")
+        self.follow_hints()
+
+    def play_file(self):
         browser = self.browser
-        browser.click(".tasks-box summary")
-        browser.js("[...document.querySelectorAll('.tasks button')]"
-                   ".find((b) => b.textContent === 'lose-the-wakeup').click()")
-        browser.wait("document.querySelector('.play')")
+        browser.choose(".files select", "x86-tso")
+        browser.click(".files button")
+        browser.wait("document.querySelector('.play .note')?.textContent.includes('SB+rlx+rlx')"
+                     " && !document.querySelector('.ending')")
+        self.follow_hints()
+
+    def follow_hints(self):
+        browser = self.browser
         for _ in range(40):
             if browser.count(".ending"):
                 break
@@ -502,7 +515,7 @@ def main():
         browser = Browser(chromium, driver, directory)
         try:
             Alone(report, browser, program, directory, source).run()
-            Served(report, browser, program).run()
+            Served(report, browser, program, source).run()
         finally:
             browser.close()
     print(f"1..{report.number}")
