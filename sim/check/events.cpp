@@ -276,14 +276,14 @@ order order_instead(access kind, order before, order wanted) {
 // those that make no sense for this kind are for other accesses of the line.
 order events::order_of(access kind, order o) {
     if (limits_.orders.empty()) return o;
-    const auto of_pc =
-        std::ranges::equal_range(limits_.orders, offset_of(here.pc), {}, &order_at_call::offset);
-    for (const order_at_call& at : of_pc) {
+    const std::uint64_t pc = offset_of(here.pc);
+    auto at = std::ranges::lower_bound(limits_.orders, pc, {}, &order_at_call::offset);
+    for (; at != limits_.orders.end() && at->offset == pc; ++at) {
         const bool can = kind == access::rmw || kind == access::fence ||
-                         order_instead(kind, order::none, at.how) != order::none;
+                         order_instead(kind, order::none, at->how) != order::none;
         if (!can) continue;
-        found_one(orders_used_, at.nth);
-        o = order_instead(kind, o, at.how);
+        found_one(orders_used_, at->nth);
+        o = order_instead(kind, o, at->how);
     }
     return o;
 }

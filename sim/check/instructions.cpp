@@ -11,16 +11,18 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <span>
 
 namespace ringsim::sim::check {
 namespace {
 
 using std::string_view;
 
-template <class Range>
+using name_list = std::span<const string_view>;
+
 // The lists are short, and a search from the front is as fast as any.
-bool among(const Range& words, string_view word) {
-    return std::ranges::find(words, word) != std::end(words);
+bool among(name_list list, string_view word) {
+    return std::ranges::find(list, word) != list.end();
 }
 
 // Some stand alone in a line of inline assembly, in front of the statement that they belong to.
@@ -116,17 +118,16 @@ unsigned size_of_registers(const instruction& i) {
     return 0;
 }
 
-// The name with its suffix taken away, if it is one of `words`; the size that both say. 0 if it is
+// The name with its suffix taken away, if it is one of `list`; the size that both say. 0 if it is
 // one and the size is not known from it; nothing if it is none.
-template <class Range>
-std::optional<unsigned> general(const Range& words, const instruction& i) {
-    if (among(words, i.name)) {
+std::optional<unsigned> general(name_list list, const instruction& i) {
+    if (among(list, i.name)) {
         if (i.name == "push" || i.name == "pop" || i.name == "call" || i.name == "jmp") return 8;
         return size_of_registers(i);
     }
     if (i.name.empty()) return std::nullopt;
     const unsigned size = suffix_size(i.name.back());
-    if (size != 0 && among(words, i.name.substr(0, i.name.size() - 1))) return size;
+    if (size != 0 && among(list, i.name.substr(0, i.name.size() - 1))) return size;
     return std::nullopt;
 }
 
@@ -190,10 +191,8 @@ unsigned size_of(const instruction& i) {
     const bool is_small = small != std::end(small_vector);
     if (is_small && (vector || !general(moving, i))) return small->size;
     if (vector) return registers;
-    for (const auto& words : {std::pair{std::begin(changing), std::end(changing)},
-                              std::pair{std::begin(reading), std::end(reading)},
-                              std::pair{std::begin(moving), std::end(moving)}})
-        if (const auto n = general(std::ranges::subrange(words.first, words.second), i)) return *n;
+    for (const name_list list : {name_list(changing), name_list(reading), name_list(moving)})
+        if (const auto n = general(list, i)) return *n;
     // A condition is one byte; cmov has a suffix, or the size of its register.
     if (name.starts_with("set")) return 1;
     if (name.starts_with("cmov")) return registers != 0 ? registers : suffix_size(name.back());

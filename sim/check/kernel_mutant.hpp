@@ -74,7 +74,7 @@ inline bool mutated(stand_in_mutant m) {
     return m == active;
 }
 #else
-consteval bool mutated(stand_in_mutant) {
+constexpr bool mutated(stand_in_mutant) {
     return false;
 }
 #endif

@@ -26,7 +26,7 @@ inline bool reduction_mutated(std::string_view fault) {
     return wanted && fault == wanted;
 }
 #else
-consteval bool reduction_mutated(std::string_view) {
+constexpr bool reduction_mutated(std::string_view) {
     return false;
 }
 #endif

@@ -98,7 +98,7 @@ std::uint64_t shortened_history::step(const graph::label& l, const graph::depend
 // frame that is put where others were has their bytes in its gaps, and those of the engine are
 // never the same twice. Not checked by AddressSanitizer: nothing is there. `all`, or as much as the
 // engine's functions may have used.
-[[gnu::noinline, gnu::no_sanitize("address")]] void runtime::forget_dead_stack(bool all) {
+__attribute__((noinline, no_sanitize("address"))) void runtime::forget_dead_stack(bool all) {
     char* const here = static_cast<char*>(__builtin_frame_address(0)) - frame_bytes;
     char* const bottom = stacks_[thread()].base();
     const bool few = here - bottom < static_cast<std::ptrdiff_t>(dead_bytes);

@@ -152,9 +152,10 @@ std::string scenario_of(const nlohmann::json& test) {
 namespace {
 
 void check_cores(const std::string& names, std::size_t held_min) {
-    for (const auto& [form, model] : {std::pair{"c11", "rc11"}, std::pair{"lkmm", "lkmm"}}) {
+    for (const auto& row : {std::pair{"c11", "rc11"}, std::pair{"lkmm", "lkmm"}}) {
+        const char* const form = row.first;
         CAPTURE(form);
-        const all_cores all = cores_judged(names, form, model);
+        const all_cores all = cores_judged(names, form, row.second);
         std::size_t held = 0;
         std::size_t violated = 0;
         for (const auto& test : all.tests) {

@@ -304,7 +304,6 @@ class interleaving_search {
     struct written {
         std::uint64_t value;
         event_name by;
-        friend bool operator==(const written&, const written&) = default;
     };
     struct state {
         std::vector<std::vector<std::uint64_t>> read;       // values, by thread

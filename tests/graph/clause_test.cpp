@@ -37,8 +37,9 @@ constexpr const char* armv8_programs[] = {
     "{deps} x=2 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; x=r0 [str]",
     "{deps} x=2 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; if r0==1: x=1 [str]",
     "{deps} x=2 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; r1=z@r0 [ldr]; x=1 [str]",
-    "{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; z=r0 [str]; r1=z [ldr]; "
-    "r2=x@r1 [ldr]",
+    // In parentheses, for it is one text: without, it would look like a comma that was forgotten.
+    ("{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; z=r0 [str]; r1=z [ldr]; "
+     "r2=x@r1 [ldr]"),
     "{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=y [ldr]; if r0==1: fence [isb]; r1=x [ldr]",
     "{deps} x=1 [str]; fence [dmb ish]; y=1 [str] | r0=add(y,1) [swp]; r1=y [ldr]; r2=x@r1 [ldr]",
 };

@@ -77,8 +77,10 @@ TEST_CASE("protocol: random descents estimate the number of executions before th
 TEST_CASE("protocol: of producers that do the same, one order is visited") {
     for (const graph::model_id m :
          {graph::model_id::sc, graph::model_id::x86_tso, graph::model_id::rc11})
-        for (const auto& [producers, records, orders] :
-             {std::tuple{2u, 2u, 2u}, {3u, 3u, 6u}, {2u, 3u, 1u}}) {
+        for (const auto& row : {std::tuple{2u, 2u, 2u}, {3u, 3u, 6u}, {2u, 3u, 1u}}) {
+            const unsigned producers = std::get<0>(row);
+            const unsigned records = std::get<1>(row);
+            const unsigned orders = std::get<2>(row);
             INFO(graph::name(m) << " P=" << producers << " N=" << records);
             const auto all = explore(m, protocol_f, producers, records);
             const auto some = explore(m, protocol_f, producers, records, true);

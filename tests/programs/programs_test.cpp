@@ -83,7 +83,9 @@ void check_line(const fs::path& program, const std::string& line) {
             CHECK_MESSAGE(j["where"].get<std::string>().find("??") == std::string::npos,
                           program.filename().string(), flags, ": ", j["where"].get<std::string>());
     }
-    for (const auto& [model, verdict] : expected) {
+    for (const auto& row : expected) {
+        const std::string& model = row.first;
+        const std::string& verdict = row.second;
         if (verdict == "-") continue;
         std::string got = "nothing";
         for (const auto& [m, v] : seen)
@@ -231,8 +233,8 @@ constexpr refused_program refused_programs[] = {
 TEST_CASE("programs of which nothing can be said get a line that says why") {
     if (!has_c_compiler()) SKIP("no C compiler");
     const std::string root = environment("RINGSIM_SOURCE_ROOT");
-    for (const auto& [arguments, status, message] : refused_programs) {
-        INFO(arguments);
+    for (const refused_program& p : refused_programs) {
+        INFO(p.arguments);
         int ended = 0;
         const std::string text = output_of_shell(
             "cd " + root +
@@ -240,11 +242,11 @@ TEST_CASE("programs of which nothing can be said get a line that says why") {
                 "E=tests/programs/refused/early.c; W=tests/programs/refused/spurious.c; "
                 "B=tests/programs/full_barrier.c; T=tests/programs/ttas_lock.c; "
                 "M=tests/programs/message.c; " +
-                environment("RINGSIM_PROGRAM") + " check " + arguments + " 2>&1",
+                environment("RINGSIM_PROGRAM") + " check " + p.arguments + " 2>&1",
             &ended);
         INFO(text);
-        CHECK(ended == status);
-        CHECK(text.find(message) != std::string::npos);
+        CHECK(ended == p.status);
+        CHECK(text.find(p.message) != std::string::npos);
     }
 }
 

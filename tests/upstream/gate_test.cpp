@@ -105,7 +105,9 @@ TEST_CASE("upstream: what is wrong in a gate about files is one line, status 2")
         {section("/no/such", "scenario = 'publish kernel=5.8'\n"), "take no words behind"},
         {section("/no/such", lost + "order = 1\n"), "order"},
     };
-    for (const auto& [gate, message] : wrong) {
+    for (const auto& row : wrong) {
+        const std::string& gate = row.first;
+        const char* const message = row.second;
         int status = 0;
         const std::string text = here.run(gate, status);
         CHECK_MESSAGE(status == 2, gate, text);

@@ -64,7 +64,9 @@ TEST_CASE(
     const std::pair<const char*, const char*> runs[] = {
         {"lost-wakeup", "level"}, {"lost-wakeup", "edge"}, {"two-producers", "level"},
         {"wrap", "level"},        {"reuse", "level"},      {"publish", "level"}};
-    for (const auto& [scenario, trigger] : runs) {
+    for (const auto& run : runs) {
+        const char* const scenario = run.first;
+        const char* const trigger = run.second;
         const json theirs = results_of(
             upstream_of(tree, std::string(scenario) + " --model all --trigger " + trigger));
         const json ours = results_of(std::string("outcomes ") + scenario +

@@ -167,7 +167,9 @@ TEST_CASE("upstream: an order where there is none is one line, status 2") {
         {"kernel/bpf/ringbuf.c:1=relaxed", "has no access to memory"},
         {"ring.c:1=relaxed", "no line of a file of that name"},
     };
-    for (const auto& [at, message] : wrong) {
+    for (const auto& row : wrong) {
+        const std::string& at = row.first;
+        const char* const message = row.second;
         int status = 0;
         const std::string text =
             output_of(upstream_of(tree, "publish --model sc,x86-tso --at " + at), &status);
@@ -194,7 +196,9 @@ TEST_CASE("upstream: a wrong tree, file or patch is one line, status 2") {
         {"--libbpf " + tree + "/kernel/irq_work.c", "does not define ring_buffer__new"},
         {"--replay 99", "there is no such execution, but 4 under sc"},
     };
-    for (const auto& [words, message] : wrong) {
+    for (const auto& row : wrong) {
+        const std::string& words = row.first;
+        const char* const message = row.second;
         int status = 0;
         const std::string text =
             output_of(upstream_of(tree, "publish --model sc " + words), &status);
