@@ -113,8 +113,12 @@ std::string program_words::name_of(const void* address) const {
             const auto& where = symbols_.place(program_.offset_of(at.allocated));
             return fmt::format("heap{}:{}{}", at.number, where.line, inside);
         }
-        case place::stack:
-            return fmt::format("stack of {}-{}", thread(at.number), at.offset);
+        case place::stack: {
+            // main()'s are most often the only ones that others look into.
+            const std::string local = at.entry ? symbols_.local(at.entry, at.inside) : "";
+            if (local.empty()) return fmt::format("stack of {}-{}", thread(at.number), at.offset);
+            return at.number == 0 ? local : fmt::format("{} of {}", local, thread(at.number));
+        }
         default:
             return "memory";
     }

@@ -91,17 +91,57 @@ void runtime::scope_reached(const see_frame& at, char* frame) {
     // What the compiler has reported, and is about to copy, is in one block.
     if (!scopes_ || ringsim_reported.unwritten_size != 0 || !stack.has(frame - 1)) return;
     const function_scopes* const in = scopes_->at(offset_of(here.pc));
-    if (!in || unfollowed_blocks_.contains(in->begin)) return;
+    if (!in) return;
     const char* const bottom = here.stack;
     // By DW_AT_frame_base of the function: see frame_base, scopes.hpp.
     const char* const base = in->base == frame_base::frame ? frame
                              : in->base == frame_base::stack_pointer
                                  ? bottom
                                  : reinterpret_cast<const char*>(at.rbp);
+    note_frame(*in, base, bottom, frame);
+    if (!in->has_blocks || unfollowed_blocks_.contains(in->begin)) return;
     // Only what lies in the frame of this function: its callers' variables are in their own blocks.
     for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
         char* const granule = stack.base() + shared_on_stack_[me][i];
         if (granule + 8 > bottom && granule < frame) scope_of_granule(*in, base, granule);
+    }
+}
+
+// For a trace, which is to call a place on a stack by its name. Stacks may lie elsewhere in another
+// exploration, so places are counted from their beginnings.
+void runtime::note_frame(const function_scopes& in, const char* base, const char* bottom,
+                         const char* frame) {
+    const unsigned me = thread();
+    const char* const stack = stacks_[me].base();
+    const std::tuple key{me, base - stack, in.begin};
+    if (frames_seen_.contains(key)) return;
+    for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
+        const char* const granule = stack + shared_on_stack_[me][i];
+        if (granule + 8 <= bottom || granule >= frame) continue;
+        frames_seen_.insert(key);
+        return;
+    }
+}
+
+// Of all frames that were ever there. Where two variables have had the place it has no name.
+void runtime::find_variable(const char* address, memory_place& at) const {
+    if (!scopes_) return;
+    const std::string* name = nullptr;
+    for (const auto& [thread, offset, function] : frames_seen_) {
+        if (thread != at.number) continue;
+        const function_scopes* const in = scopes_->at(function);
+        const std::ptrdiff_t from = address - (stacks_[thread].base() + offset);
+        for (const scoped_variable& v : in->variables) {
+            if (from < v.begin || from >= v.end || v.name.empty()) continue;
+            const auto inside = static_cast<std::uint64_t>(from - v.begin);
+            if (name && (*name != v.name || at.inside != inside)) {
+                at.entry = 0;
+                return;
+            }
+            name = &v.name;
+            at.entry = v.entry;
+            at.inside = inside;
+        }
     }
 }
 

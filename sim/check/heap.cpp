@@ -299,6 +299,7 @@ runtime::memory_place runtime::place_of(const void* address) const {
             const auto below =
                 stacks_[t].base() + stacks_[t].bytes() - static_cast<const char*>(address);
             at = {memory_place::stack, t, static_cast<std::uint64_t>(below), nullptr};
+            find_variable(static_cast<const char*>(address), at);
         }
     return at;
 }

@@ -79,4 +79,12 @@ std::string members_of_program::inside(std::uint64_t start, std::uint64_t inside
     return describe(e ? entries_.bare_type(e->type) : nullptr, inside);
 }
 
+// Inlined code refers to the function that it was made of for the name and the type.
+std::string members_of_program::local(std::uint64_t entry, std::uint64_t inside) const {
+    const debug_entry* e = entries_.find(entry);
+    if (e && e->name.empty()) e = entries_.find(e->declared);
+    if (!e || is_of_library(e->name)) return "";
+    return e->name + describe(entries_.bare_type(e->type), inside);
+}
+
 }  // namespace ringsim::sim::check

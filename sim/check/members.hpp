@@ -18,6 +18,8 @@ class members_of_program {
     // Of the byte `inside` of the variable at `start`: ".len", "[3].key", or "+8" where nothing is
     // known. Empty at its start if nothing smaller begins there.
     std::string inside(std::uint64_t start, std::uint64_t inside) const;
+    // The same with its name, of a local variable that has this entry. Empty: it is the library's.
+    std::string local(std::uint64_t entry, std::uint64_t inside) const;
 
   private:
     std::string describe(const debug_entry* type, std::uint64_t inside) const;

@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "sim/check/driver.hpp"
@@ -211,6 +212,10 @@ class runtime final : public events {
         unsigned number = 0;              // of the allocation, or the thread
         std::uint64_t offset = 0;         // in the allocation, or from the top of the stack
         const void* allocated = nullptr;  // where in the program
+        // On a stack: the variable, by its entry in the debug information, and where inside of it;
+        // 0: none, or one of several.
+        std::uint64_t entry = 0;
+        std::uint64_t inside = 0;
     };
     memory_place place_of(const void* address) const;
 
@@ -312,6 +317,9 @@ class runtime final : public events {
     void forget_unwritten(const char* address, std::size_t size);
     [[noreturn]] void fail_unwritten();
     [[noreturn]] void fail_frame();
+    void note_frame(const function_scopes& in, const char* base, const char* bottom,
+                    const char* frame);
+    void find_variable(const char* address, memory_place& at) const;
     void scope_of_granule(const function_scopes& in, const char* base, char* address);
     void use_own_stack(graph::location_id l);
     void read_scopes();
@@ -395,6 +403,8 @@ class runtime final : public events {
     graph::label touched_;                     // likewise: what it came after
     bool frames_ended_ = false;                // that others may look at, in any execution
     std::optional<scopes_of_program> scopes_;  // as soon as a stack is looked into
+    // Frames that others look into: thread, place in its stack, and function.
+    std::set<std::tuple<unsigned, std::ptrdiff_t, std::uint64_t>> frames_seen_;
     std::map<std::uint64_t, const void*> unfollowed_blocks_;  // functions, and where
     bool found_unwritten_ = false;                            // likewise
     std::size_t unwritten_ = 0;  // bytes of the last plain load that nobody has written
@@ -412,6 +422,9 @@ bool ends_block(const graph::label& l);
 // What it is to use what ended by this event.
 std::string_view use_after(const graph::label& end, bool on_stack);
 bool begins_frame(const graph::label& l);
+
+// On each machine, or a program would do different things on two of them.
+inline constexpr int program_processors = 2;
 
 // The program that is explored in this process, or nullptr.
 extern runtime* active;

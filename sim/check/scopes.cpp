@@ -57,9 +57,11 @@ void scopes_of_program::add(const debug_entries& all, const debug_entry& functio
     else if (function.frame_base != "call_frame_cfa")
         return;
     add_variables(all, function, {}, found);
+    if (found.variables.empty()) return;
     // Without a block there is nothing to notice: frames that end are seen by their returns.
-    if (std::ranges::any_of(found.variables, [](const auto& v) { return !v.block.empty(); }))
-        functions_.emplace(found.begin, std::move(found));
+    found.has_blocks =
+        std::ranges::any_of(found.variables, [](const auto& v) { return !v.block.empty(); });
+    functions_.emplace(found.begin, std::move(found));
 }
 
 // Nested blocks: the innermost one limits a variable. Arguments of a function that was put in line
@@ -81,8 +83,10 @@ void scopes_of_program::add_variables(const debug_entries& all, const debug_entr
         const debug_entry* const named = e->type ? e : all.find(e->declared);
         const debug_entry* const type = named ? all.bare_type(named->type) : nullptr;
         const auto bytes = static_cast<std::int64_t>(type ? all.size_of(*type) : 0);
-        to.variables.push_back(
-            {*e->in_frame, *e->in_frame + bytes, argument ? code_ranges{} : block});
+        const debug_entry* const called = e->name.empty() ? all.find(e->declared) : e;
+        to.variables.push_back({*e->in_frame, *e->in_frame + bytes,
+                                argument ? code_ranges{} : block, called ? called->name : "",
+                                child});
     }
 }
 

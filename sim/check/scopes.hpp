@@ -29,6 +29,8 @@ struct scoped_variable {
     std::int64_t begin = 0;  // in bytes from the base; negative, for stacks grow down
     std::int64_t end = 0;    // behind its last byte
     code_ranges block;       // empty: all of the function
+    std::string name;
+    std::uint64_t entry = 0;  // of it in the debug information
 
     bool alive_at(std::uint64_t code) const {
         for (const auto& [from, to] : block)
@@ -42,6 +44,7 @@ struct function_scopes {
     std::uint64_t end = 0;
     frame_base base = frame_base::frame;
     std::vector<scoped_variable> variables;
+    bool has_blocks = false;  // with variables
 };
 
 class scopes_of_program {
@@ -49,7 +52,7 @@ class scopes_of_program {
     // Of the shared object at `path`.
     explicit scopes_of_program(const std::string& path);
 
-    // Of the function that has the code at this offset, if it has blocks with variables; otherwise
+    // Of the function that has the code at this offset, if it has variables in its frame; otherwise
     // nullptr. Looked up in front of many accesses, and so kept by where functions begin.
     const function_scopes* at(std::uint64_t code) const;
 

@@ -132,6 +132,11 @@ std::string symbols_of_program::variable(std::uint64_t offset) const {
     return after->second + members_->inside(after->first, inside);
 }
 
+std::string symbols_of_program::local(std::uint64_t entry, std::uint64_t inside) const {
+    if (!members_) members_.emplace(path_);
+    return members_->local(entry, inside);
+}
+
 std::string symbols_of_program::constant(std::uint64_t offset) const {
     const auto table = tables_.find(offset);
     return table == tables_.end() ? function(offset) : table->second;

@@ -31,6 +31,8 @@ class symbols_of_program {
     const source_place& place(std::uint64_t offset) const;
     // "name", "name.member[2]" or "name+8" of a variable; empty if there is none.
     std::string variable(std::uint64_t offset) const;
+    // Of a local variable, by its entry in the debug information.
+    std::string local(std::uint64_t entry, std::uint64_t inside) const;
     // The function that begins at `offset`; empty if there is none.
     std::string function(std::uint64_t offset) const;
     // A function, a table of virtual functions or other constant at `offset`; empty if there is

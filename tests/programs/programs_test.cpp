@@ -250,6 +250,15 @@ TEST_CASE("programs of which nothing can be said get a line that says why") {
     }
 }
 
+TEST_CASE("a variable on a stack is called by its name") {
+    if (!has_c_compiler()) SKIP("no C compiler");
+    const std::string text = output_of_shell(environment("RINGSIM_PROGRAM") + " check " +
+                                             environment("RINGSIM_SOURCE_ROOT") +
+                                             "/tests/programs/local_variable.cpp -- -DBROKEN 2>&1");
+    CHECK(text.find("data race on s.right[1] of 1 both\n") != std::string::npos);
+    CHECK(text.find(":= &s.left of 1 both ") != std::string::npos);
+}
+
 TEST_CASE("where no directory can be made, one line says so") {
     int ended = 0;
     const std::string text =
