@@ -69,10 +69,9 @@ void ringsim__ZNSt6thread6detachEv(std::uint64_t* id) {
     active->detach_thread(static_cast<unsigned>(which - 1));
     active->store_now(reinterpret_cast<char*>(id), sizeof *id, 0);
 }
-// A hint, says C++. The same on each machine, or a program would do different things on two of
-// them.
+// A hint, says C++.
 unsigned ringsim__ZNSt6thread20hardware_concurrencyEv() {
-    return 2;
+    return program_processors;
 }
 
 // --- std::condition_variable ------------------------------------------------------------------

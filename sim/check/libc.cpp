@@ -159,8 +159,7 @@ int ringsim_getpagesize() {
 }
 long ringsim_sysconf(int what) {
     if (what == _SC_PAGESIZE) return static_cast<long>(program_page_bytes);
-    if (what == _SC_NPROCESSORS_ONLN || what == _SC_NPROCESSORS_CONF)
-        return ringsim::sim::threads_max;
+    if (what == _SC_NPROCESSORS_ONLN || what == _SC_NPROCESSORS_CONF) return program_processors;
     return ::sysconf(what);
 }
 // What is printed goes nowhere, and that is no terminal.
@@ -171,7 +170,7 @@ int ringsim_isatty(int) {
 // One of two processors, at each call, for a thread may be moved.
 int ringsim_sched_getcpu() {
     RINGSIM_ENTER;
-    return running() ? static_cast<int>(active->choose(2)) : 0;
+    return running() ? static_cast<int>(active->choose(program_processors)) : 0;
 }
 // GNU's, and POSIX's: for the first any buffer will do.
 char* ringsim_strerror_r(int error, char* to, std::size_t size) {
