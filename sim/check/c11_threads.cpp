@@ -85,8 +85,11 @@ int ringsim_at_ringsim_mtx_lock(mtx_t* m) {
     active->waiting.lock(m, active->waiting.kind_of(m));
     return thrd_success;
 }
-int ringsim_mtx_trylock(mtx_t* m) {
+RINGSIM_ENTRY(ringsim_mtx_trylock);
+int ringsim_at_ringsim_mtx_trylock(mtx_t* m) {
     RINGSIM_ENTER;
+    note_arguments(reinterpret_cast<std::uintptr_t>(m));
+    active->visit();
     const mutex_kind kind = active->waiting.kind_of(m);
     return active->waiting.try_lock(m, kind) ? thrd_success : thrd_busy;
 }

@@ -127,10 +127,9 @@ void events::note_failure_order(order success, order failure) {
 }
 
 std::uint64_t events::change(const void* address, location_kind kind, unsigned index,
-                             graph::rmw_op op, std::uint64_t v, order o) {
+                             graph::rmw_op op, std::uint64_t v, order o, step_kind shown) {
     before_event();
-    graph::label l =
-        label_for(graph::event_kind::read, step_kind::rmw, word_of(address, kind, index));
+    graph::label l = label_for(graph::event_kind::read, shown, word_of(address, kind, index));
     l.op = op;
     l.value = v;
     return perform(access::rmw, l, o);

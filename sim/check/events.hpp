@@ -79,7 +79,7 @@ class events : public graph::program {
     void fence(order o, language by = language::cxx);
     // Accesses to a word: all of it at once, as an atomic access.
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
-                         std::uint64_t v, order o);
+                         std::uint64_t v, order o, step_kind shown = step_kind::rmw);
     void set_word(const void* address, location_kind kind, unsigned index, std::uint64_t v,
                   step_kind shown, order o);
     std::uint64_t look_at(const void* address, location_kind kind, order o);

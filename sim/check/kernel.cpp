@@ -193,6 +193,7 @@ void runtime::kernel_lock(const void* m) {
 
 bool runtime::kernel_try_lock(const void* m) {
     flush();
+    waiting.see_lock(m);
     graph::label at =
         label_for(graph::event_kind::read, step_kind::lock, word_of(m, location_kind::lock));
     at.op = graph::rmw_op::compare_exchange;

@@ -76,6 +76,25 @@ void waits::look_at_lock(const void* m) {
     if (found_one(looked_at_, m) && only_awaited_.contains(m)) events_.start_again();
 }
 
+// That one more thread sees it ends what was right so far: that nobody sees rounds of a loop which
+// take the lock and give it back.
+void waits::see_lock(const void* m) {
+    look_at_lock(m);
+    if (found_one(seen_by_, std::pair{m, events_.thread()})) events_.start_again();
+}
+
+bool waits::is_seen_by_others(const void* m) const {
+    const unsigned t = events_.thread();
+    return std::ranges::any_of(
+        seen_by_, [&](const auto& seen) { return seen.first == m && seen.second != t; });
+}
+
+std::vector<std::pair<const void*, unsigned>> waits::held() const {
+    auto all = me().held;
+    for (const void* m : me().read_held) all.emplace_back(m, 0);
+    return all;
+}
+
 void waits::await_lock(const void* m, std::uint64_t expected, bool other, graph::rmw_op op,
                        std::uint64_t v, bool timed) {
     look_at_lock(m);
@@ -101,7 +120,7 @@ bool waits::lock(const void* m, mutex_kind kind) {
 // has itself is locked like any other: the answer is EBUSY (POSIX).
 bool waits::try_lock(const void* m, mutex_kind kind) {
     use(m, "lock");
-    look_at_lock(m);
+    see_lock(m);
     if (auto* mine = held_lock(m); mine && kind == mutex_kind::recursive) {
         ++mine->second;
         return true;
@@ -162,7 +181,7 @@ void waits::lock_shared(const void* m) {
 
 bool waits::try_lock_shared(const void* m) {
     use(m, "lock");
-    look_at_lock(m);
+    see_lock(m);
     for (;;) {
         // Only a writer makes it fail. Another reader that came or went in between is no reason:
         // the word is read again.
@@ -195,7 +214,8 @@ void waits::unlock_either(const void* m) {
     }
     use(m, "lock");
     held.erase(mine);
-    events_.change(m, location_kind::lock, 0, graph::rmw_op::sub, readers_unit, order::release);
+    events_.change(m, location_kind::lock, 0, graph::rmw_op::sub, readers_unit, order::release,
+                   step_kind::unlock);
 }
 
 // POSIX leaves it undefined to destroy a lock that is locked. The look at the word is an event: it

@@ -60,6 +60,12 @@ void check_made(const volatile void* object, const char* what) {
     active->waiting.check_initialised(const_cast<const void*>(object), what);
 }
 
+// A loop that looks at something under a lock comes by here without it: sim/check/spinning.cpp.
+void come_to(const volatile void* lock) {
+    note_arguments(reinterpret_cast<std::uintptr_t>(lock));
+    active->visit();
+}
+
 // A key of pthread_key_create(), as an object that is destroyed: its number serves as an address.
 // No object of the program is at an address as small as that.
 const void* key_object(pthread_key_t key) {
@@ -161,20 +167,20 @@ int ringsim_pthread_mutex_destroy(pthread_mutex_t* m) {
     active->waiting.destroy_lock(m, "mutex");
     return 0;
 }
-// A loop that looks at something under a lock comes by here without it: sim/check/spinning.cpp.
 RINGSIM_ENTRY(ringsim_pthread_mutex_lock);
 int ringsim_at_ringsim_pthread_mutex_lock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
-    note_arguments(reinterpret_cast<std::uintptr_t>(m));
-    active->visit();
+    come_to(m);
     // False: a mutex that reports errors, which the thread has already. A normal one would wait for
     // itself, which is a hang.
     return active->waiting.lock(m, active->waiting.kind_of(m)) ? 0 : EDEADLK;
 }
-int ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
+RINGSIM_ENTRY(ringsim_pthread_mutex_trylock);
+int ringsim_at_ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
     RINGSIM_ALONE(0);
+    come_to(m);
     return active->waiting.try_lock(m, active->waiting.kind_of(m)) ? 0 : EBUSY;
 }
 // Deadlines are of CLOCK_REALTIME, or of the clock that is named.
@@ -208,14 +214,18 @@ int ringsim_pthread_spin_destroy(pthread_spinlock_t* m) {
     return 0;
 }
 // A spin lock waits as any other lock: how a thread waits makes no difference.
-int ringsim_pthread_spin_lock(pthread_spinlock_t* m) {
+RINGSIM_ENTRY(ringsim_pthread_spin_lock);
+int ringsim_at_ringsim_pthread_spin_lock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
+    come_to(m);
     check_made(m, "spin lock");
     active->waiting.lock(const_cast<int*>(m), mutex_kind::normal);
     return 0;
 }
-int ringsim_pthread_spin_trylock(pthread_spinlock_t* m) {
+RINGSIM_ENTRY(ringsim_pthread_spin_trylock);
+int ringsim_at_ringsim_pthread_spin_trylock(pthread_spinlock_t* m) {
     RINGSIM_ENTER;
+    come_to(m);
     check_made(m, "spin lock");
     return active->waiting.try_lock(const_cast<int*>(m), mutex_kind::normal) ? 0 : EBUSY;
 }
@@ -324,14 +334,18 @@ int ringsim_pthread_rwlock_destroy(pthread_rwlock_t* l) {
     active->waiting.destroy_lock(l, "lock");
     return 0;
 }
-int ringsim_pthread_rwlock_rdlock(pthread_rwlock_t* l) {
+RINGSIM_ENTRY(ringsim_pthread_rwlock_rdlock);
+int ringsim_at_ringsim_pthread_rwlock_rdlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    come_to(l);
     check_made(l, "lock");
     active->waiting.lock_shared(l);
     return 0;
 }
-int ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
+RINGSIM_ENTRY(ringsim_pthread_rwlock_tryrdlock);
+int ringsim_at_ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    come_to(l);
     check_made(l, "lock");
     return active->waiting.try_lock_shared(l) ? 0 : EBUSY;
 }
@@ -349,14 +363,18 @@ int ringsim_pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
     check_made(l, "lock");
     return active->waiting.lock_shared_until(l, time_of(clock, *until)) ? 0 : ETIMEDOUT;
 }
-int ringsim_pthread_rwlock_wrlock(pthread_rwlock_t* l) {
+RINGSIM_ENTRY(ringsim_pthread_rwlock_wrlock);
+int ringsim_at_ringsim_pthread_rwlock_wrlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    come_to(l);
     check_made(l, "lock");
     active->waiting.lock(l, mutex_kind::normal);
     return 0;
 }
-int ringsim_pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
+RINGSIM_ENTRY(ringsim_pthread_rwlock_trywrlock);
+int ringsim_at_ringsim_pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
     RINGSIM_ENTER;
+    come_to(l);
     check_made(l, "lock");
     return active->waiting.try_lock(l, mutex_kind::normal) ? 0 : EBUSY;
 }

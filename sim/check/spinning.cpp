@@ -10,8 +10,8 @@
 //
 // A lock that is taken and given back is no change: what was done under it is. The execution
 // without that round has all else as it is, since whoever has the lock next knows of whoever had it
-// before; unless others may see that it is taken, as by a trylock. While the thread holds such a
-// lock its round is not over.
+// before; unless others may see that it is taken, by a trylock of their own. While the thread holds
+// such a lock its round is not over.
 //
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
 // When another such place is found, the exploration begins again: the first round of a loop must
@@ -107,8 +107,9 @@ void runtime::visit() {
 bool runtime::is_lock_step(const graph::label& l) const {
     if (l.kind == graph::event_kind::fence) return false;
     const location_of& where = locations_of()[l.location];
-    if (where.kind != location_kind::lock || waiting.is_looked_at(where.address)) return false;
-    return (l.await && l.op == graph::rmw_op::exchange) || l.shown == step_kind::unlock;
+    if (where.kind != location_kind::lock || waiting.is_seen_by_others(where.address)) return false;
+    // Of the kernel's locks it is not known who has them.
+    return !l.lock || l.await || l.shown == step_kind::unlock;
 }
 
 bool runtime::keeps_lock_since(std::uint64_t position) const {

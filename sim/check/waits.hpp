@@ -126,8 +126,12 @@ class waits {
     void passes_until(std::uint64_t time);
     // Whether somebody looks at the lock otherwise than by waiting for it.
     bool is_looked_at(const void* m) const { return looked_at_.contains(m); }
-    // Of the running thread: locks, and how often.
-    const std::vector<std::pair<const void*, unsigned>>& held() const { return me().held; }
+    // By what goes on whether the lock is free or not.
+    void see_lock(const void* m);
+    // Whether another thread than the running one may see that the lock is taken.
+    bool is_seen_by_others(const void* m) const;
+    // Of the running thread: locks, and how often; 0 of those that it shares with readers.
+    std::vector<std::pair<const void*, unsigned>> held() const;
     // Whether the running thread holds a lock that stands in this memory.
     bool holds_lock_in(const void* from, std::size_t bytes) const;
     // A loop of the running thread goes round. Whether it may be that it looks at the clock until a
@@ -185,6 +189,7 @@ class waits {
     // look at.
     std::set<const void*> only_awaited_;
     std::set<const void*> looked_at_;
+    std::set<std::pair<const void*, unsigned>> seen_by_;  // locks, and threads
     meetings meetings_;
     bool timeouts_bounded_ = false;
 };

@@ -21,16 +21,26 @@ bool any_write_since(const Graph& g, unsigned t, std::uint64_t from) {
     return false;
 }
 
-// The same without regard to read-modify-writes that wrote back what they had read, and to locks
-// that the thread has taken, and given back since: what others did under them is news.
+// A lock that was taken, or given back.
+constexpr bool takes_lock(const event& r) {
+    const bool of_lock =
+        r.what.await || r.what.shown == step_kind::lock || r.what.shown == step_kind::unlock;
+    return of_lock && writes(r.what, r.value);
+}
+
+// The same without regard to read-modify-writes that wrote back what they had read, to what the
+// thread wrote itself, and to locks that it has taken, and given back since: what others did under
+// them is news.
 template <class Graph, class Value>
 bool any_value_since(const Graph& g, unsigned t, std::uint64_t from, const Value& value_of) {
     for (unsigned i = static_cast<unsigned>(from); i < g.count(t); ++i) {
         const event& r = g[g.at(t, i)];
-        if (r.what.kind != event_kind::read || (r.what.await && writes(r.what, r.value))) continue;
+        if (r.what.kind != event_kind::read || takes_lock(r)) continue;
         const location_id l = r.what.location;
-        for (event_id w = g.co_next(l, r.rf); w != no_event; w = g[w].co_next)
+        for (event_id w = g.co_next(l, r.rf); w != no_event; w = g[w].co_next) {
+            if (g[w].thread == t) continue;
             if (!g[w].what.rmw || g[w].value != value_of(g[w].co_prev, l)) return true;
+        }
     }
     return false;
 }

@@ -3,7 +3,11 @@
 // expect             rc11 2
 // expect -DINSIDE    rc11 2
 // expect -DNESTED    rc11 2
+// expect -DTRIED     rc11 1
+// expect -DREADER    rc11 2
 // expect -DNEVER     rc11 1/1 a_thread_spins_for_ever
+// expect -DNEVER -DTRIED  rc11 1/1 a_thread_spins_for_ever
+// expect -DNEVER -DREADER rc11 1/1 a_thread_spins_for_ever
 // expect -DUNLOCKED  rc11 2/2 data_race
 #include <assert.h>
 #include <pthread.h>
@@ -11,16 +15,21 @@
 
 static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t around = PTHREAD_MUTEX_INITIALIZER;
+static pthread_rwlock_t for_readers = PTHREAD_RWLOCK_INITIALIZER;
 static int ready, data;
 
 static void *makes_ready(void *unused) {
     data = 1;
 #ifndef NEVER
-#ifndef UNLOCKED
+#if defined(READER)
+    pthread_rwlock_wrlock(&for_readers);
+#elif !defined(UNLOCKED)
     pthread_mutex_lock(&m);
 #endif
     ready = 1;
-#ifndef UNLOCKED
+#if defined(READER)
+    pthread_rwlock_unlock(&for_readers);
+#elif !defined(UNLOCKED)
     pthread_mutex_unlock(&m);
 #endif
 #endif
@@ -36,6 +45,18 @@ static void poll(void) {
         pthread_mutex_lock(&m);
     }
     pthread_mutex_unlock(&m);
+#elif defined(TRIED)
+    for (int r = 0; !r;) {
+        if (pthread_mutex_trylock(&m) != 0) continue;
+        r = ready;
+        pthread_mutex_unlock(&m);
+    }
+#elif defined(READER)
+    for (int r = 0; !r;) {
+        pthread_rwlock_rdlock(&for_readers);
+        r = ready;
+        pthread_rwlock_unlock(&for_readers);
+    }
 #else
     for (;;) {
         pthread_mutex_lock(&m);
@@ -58,5 +79,6 @@ int main(void) {
 #endif
     assert(data == 1);
     pthread_join(t, 0);
+    pthread_mutex_destroy(&m);
     return 0;
 }
