@@ -231,30 +231,19 @@ const std::map<std::string_view, std::string_view> of_once = {
 // the call does besides. The names are mangled ones: operators << and >>, members of
 // basic_ostream<char> (So), basic_istream<char> (Si) and basic_iostream<char> (Sd), and so on.
 bool is_of_streams(std::string_view name) {
-    constexpr std::string_view prefixes[] = {"_ZStls",
-                                             "_ZStrs",
-                                             "_ZNSo",
-                                             "_ZNSi",
-                                             "_ZNKSo",
-                                             "_ZNKSi",
-                                             "_ZNSd",
-                                             "_ZSt16__ostream_insert",
-                                             "_ZSt4endl",
-                                             "_ZSt5flush",
-                                             "_ZSt4ends",
-                                             "_ZSt7getline",
-                                             "_ZNSt9basic_ios",
-                                             "_ZNKSt9basic_ios",
-                                             "_ZNSt8ios_base",
-                                             "_ZNKSt8ios_base",
-                                             "_ZNSt7__cxx1119basic_ostringstream",
-                                             "_ZNSt7__cxx1119basic_istringstream",
-                                             "_ZNSt7__cxx1118basic_stringstream",
-                                             "_ZNSt7__cxx1115basic_stringbuf",
-                                             "_ZNKSt7__cxx1119basic_ostringstream",
-                                             "_ZNSt15basic_streambuf",
-                                             "_ZNSt6locale",
-                                             "_ZNKSt6locale"};
+    constexpr std::string_view prefixes[] = {
+        "_ZStls", "_ZStrs", "_ZNSo", "_ZNSi", "_ZNKSo", "_ZNKSi", "_ZNSd", "_ZSt16__ostream_insert",
+        "_ZSt4endl", "_ZSt5flush", "_ZSt4ends", "_ZSt7getline", "_ZNSt9basic_ios",
+        "_ZNKSt9basic_ios", "_ZNSt8ios_base", "_ZNKSt8ios_base",
+        "_ZNSt7__cxx1119basic_ostringstream", "_ZNSt7__cxx1119basic_istringstream",
+        "_ZNSt7__cxx1118basic_stringstream", "_ZNSt7__cxx1115basic_stringbuf",
+        "_ZNKSt7__cxx1119basic_ostringstream", "_ZNKSt7__cxx1119basic_istringstream",
+        "_ZNKSt7__cxx1118basic_stringstream",
+        // str() of an lvalue, and of an rvalue
+        "_ZNKRSt7__cxx1119basic_ostringstream", "_ZNKRSt7__cxx1119basic_istringstream",
+        "_ZNKRSt7__cxx1118basic_stringstream", "_ZNOSt7__cxx1119basic_ostringstream",
+        "_ZNOSt7__cxx1119basic_istringstream", "_ZNOSt7__cxx1118basic_stringstream",
+        "_ZNSt15basic_streambuf", "_ZNSt6locale", "_ZNKSt6locale"};
     return std::ranges::any_of(prefixes, [&](auto p) { return name.starts_with(p); });
 }
 

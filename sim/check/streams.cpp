@@ -77,6 +77,13 @@ constexpr std::string_view extracted = "_ZNSirsER";
 constexpr std::string_view extracted_by = "_ZNSi10_M_extractI";
 constexpr std::string_view into_string = "__cxx1112basic_string";
 
+// str(), which gcc puts in line: where the result goes is the first argument of such a function,
+// and the stream the second.
+bool gives_string(std::string_view name) {
+    return (name.starts_with("_ZNKRSt7") || name.starts_with("_ZNOSt7")) &&
+           name.ends_with("3strEv");
+}
+
 // What the call reads and writes besides the stream. A std::string that is read into is written as
 // an object; what the library allocates for it is memory of the program's heap that no other thread
 // knows yet.
@@ -104,7 +111,9 @@ bool ringsim_stream_call(const arguments* a, const char* name, const void* pc) {
     const entry at(pc);
     if (!running()) return false;
     sees(name, *a);
-    auto* const stream = reinterpret_cast<char*>(a->of[0]);
+    const bool gives = gives_string(name);
+    if (gives) writes_at(a->of[0], sizeof(std::string));
+    auto* const stream = reinterpret_cast<char*>(a->of[gives ? 1 : 0]);
     if (is_console(stream)) return true;
     if (stream == reinterpret_cast<char*>(&std::cin) ||
         stream == reinterpret_cast<char*>(&std::wcin))
