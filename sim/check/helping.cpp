@@ -26,6 +26,15 @@ std::string helping::bytes() const {
     return to.take();
 }
 
+std::string helping::both(const std::string& first, const std::string& second) const {
+    std::uint64_t sum = 0;
+    for (const std::string* one : {&first, &second})
+        if (!one->empty()) sum += graph::byte_reader(*one).get<std::uint64_t>();
+    graph::byte_writer to;
+    to.put(sum);
+    return to.take();
+}
+
 void helping::add(std::string_view bytes) {
     waits_in_time_ += graph::byte_reader(bytes).get<std::uint64_t>();
 }

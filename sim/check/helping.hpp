@@ -24,6 +24,7 @@ class helping final : public graph::gathered {
     void counts() override { counted_ = waits_in_time_; }
     std::string bytes() const override;
     void add(std::string_view bytes) override;
+    std::string both(const std::string& first, const std::string& second) const override;
     // Those that are looked at are left to the process that looks.
     std::uint64_t violations_wanted() const override { return 0; }
 

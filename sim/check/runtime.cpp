@@ -99,8 +99,9 @@ graph::exploration_report runtime::guarded(F&& explore_once) {
 // loop. A round in which nothing was added is right from its first execution on, and its report is
 // the answer; whatever an earlier round reported is thrown away.
 graph::exploration_report runtime::explore(const graph::exploration_limits& limits,
-                                           graph::observer& watcher, const policy_maker& policy) {
-    for (;;) {
+                                           graph::observer& watcher, const policy_maker& policy,
+                                           round_explorer* rounds) {
+    for (unsigned round = 1;; ++round) {
         read_scopes();
         begin_exploration();
         graph::exploration_limits wanted = limits;
@@ -112,13 +113,14 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
             if (driver_)
                 return graph::explore_exhaustively(model(), *this, locations(), wanted, watcher);
             helping learned(waits_in_time_);
+            if (rounds) return rounds->explore(round, *this, locations(), wanted, watcher, learned);
             return graph::explore_with_jobs(model(), *this, locations(), wanted, watcher, learned);
         });
         // Of how many others they are the same as, nobody knows.
         if (waits_in_time_ != 0) report.stands_for = 0;
         report.executions -= waits_in_time_;
         report.blocked += waits_in_time_;
-        if (!begins_again() || !refused().what.empty()) return report;
+        if (!begins_again() || !refused().what.empty() || (rounds && rounds->over())) return report;
     }
 }
 

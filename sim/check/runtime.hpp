@@ -27,6 +27,7 @@
 #include "sim/check/thread_state.hpp"
 #include "sim/check/twins.hpp"
 #include "sim/check/waits.hpp"
+#include "sim/graph/jobs.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/graph/search.hpp"
@@ -36,6 +37,20 @@ namespace ringsim::sim::check {
 
 inline constexpr std::size_t heap_bytes = std::size_t{256} << 20;
 inline constexpr std::size_t range_bytes_max = 1024;  // of one access to shared memory
+
+// Who explores a program in another way than with jobs, round after round (runtime::explore()).
+class round_explorer {
+  public:
+    virtual ~round_explorer() = default;
+    // Rounds are counted from 1.
+    virtual graph::exploration_report explore(unsigned round, graph::program& p,
+                                              const std::vector<graph::location_info>& locations,
+                                              const graph::exploration_limits& limits,
+                                              graph::observer& watcher,
+                                              graph::gathered& learned) = 0;
+    // Whether that was the last round, whatever was found out in it.
+    virtual bool over() const { return false; }
+};
 
 // All of it: what is known of the program's memory and threads, and the exploration.
 class runtime final : public events {
@@ -51,7 +66,8 @@ class runtime final : public events {
     // `policy` makes one of a search that does not visit every execution.
     using policy_maker = std::function<std::unique_ptr<graph::walk_policy>()>;
     graph::exploration_report explore(const graph::exploration_limits& limits,
-                                      graph::observer& watcher, const policy_maker& policy = {});
+                                      graph::observer& watcher, const policy_maker& policy = {},
+                                      round_explorer* rounds = nullptr);
     // Performs executions one at a time as the policy picks them, of a program that has been
     // explored: its locations keep their numbers. program_error: something more was found out about
     // the program, and it is to be explored again.

@@ -45,6 +45,7 @@ class byte_writer {
 class byte_reader {
   public:
     explicit byte_reader(std::string_view bytes) : rest_(bytes) {}
+    bool at_end() const { return rest_.empty(); }
 
     template <class T>
     T get() {

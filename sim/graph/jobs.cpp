@@ -20,6 +20,7 @@
 
 #include "sim/graph/explore.hpp"
 #include "sim/graph/explore_models.hpp"
+#include "sim/graph/pieces.hpp"
 #include "sim/graph/worker.hpp"
 
 namespace ringsim::sim::graph {
@@ -62,18 +63,37 @@ class for_a_while final : public overseer {
     bool over_ = false;
 };
 
+// Ends the search of this process behind the first leaves of it.
+class for_some_leaves final : public overseer {
+  public:
+    explicit for_some_leaves(std::uint64_t how_many) : left_(how_many) {}
+    bool over() const { return left_ == 0; }
+    bool at_leaf(part_search&, const exploration_report&) override { return --left_ != 0; }
+
+  private:
+    std::uint64_t left_;
+};
+
+// What others have gone through already.
+struct known_pieces {
+    const beginning& begun;
+    const std::vector<piece>& pieces;
+};
+
 // One search by many processes. Only this process talks to the watcher, and only in the order of
 // the search.
 class shared_search {
   public:
     shared_search(model_id m, program& p, const std::vector<location_info>& locations,
-                  const exploration_limits& limits, observer& watcher, gathered& learned)
+                  const exploration_limits& limits, observer& watcher, gathered& learned,
+                  const known_pieces* known = nullptr)
         : model_(explorers_for(m)),
           program_(p),
           locations_(locations),
           limits_(limits),
           watcher_(watcher),
-          learned_(learned) {}
+          learned_(learned),
+          known_(known) {}
 
     // As a single process would: if an execution does not fit, everything begins again in larger
     // graphs; if threads are not symmetric after all, without symmetry.
@@ -86,7 +106,8 @@ class shared_search {
             over_ = false;
             watcher_.begin();
             // The beginning of the search is for this process: most searches are over by then.
-            units_.push_back({part{}, unit::failed});
+            if (known_) begin_as_others();
+            if (!known_) units_.push_back({part{}, unit::failed});
             add_up();
             if (!over_) share();
             visit_cycles();
@@ -112,6 +133,7 @@ class shared_search {
         part_result result{};
         std::uint64_t known = 0;     // when it was left
         bool for_violation = false;  // it may be that it was left since the watcher looked at them
+        bool shows_violations = false;  // done; they are not carried over, and may be wanted
     };
     using place = std::list<unit>::iterator;
 
@@ -130,8 +152,12 @@ class shared_search {
 
     // Goes through a part in this process, for a while. What is left of it then, if anything is.
     std::optional<part> go_through(const part& what) {
-        const auto mine = model_.in_parts(size_, program_, locations_, limits_, watcher_);
         for_a_while watch(watcher_);
+        return go_through(what, watch);
+    }
+    template <class Watch>
+    std::optional<part> go_through(const part& what, Watch& watch) {
+        const auto mine = model_.in_parts(size_, program_, locations_, limits_, watcher_);
         total_ = sum(total_, mine->run(what, &watch));
         add_points(mine->points_met());
         if (!watch.over() || total_.end != exploration_end::limit) return std::nullopt;
@@ -150,9 +176,33 @@ class shared_search {
         total_ = mine->visit_cycles(points_, total_);
     }
 
+    // The beginning, in this process; then what came of the rest is taken for what it is, if this
+    // is the search that it came of.
+    void begin_as_others() {
+        const beginning& b = known_->begun;
+        for_some_leaves watch(b.leaves);
+        std::optional<part> rest = go_through(part{}, watch);
+        over_ = total_.end != exploration_end::exhausted;
+        if (over_ || !rest) return;
+        if (beginning{b.leaves, limits_.symmetry, learned_.known(), rest->begin} != b) {
+            units_.push_back({std::move(*rest), unit::failed});
+            return;
+        }
+        for (const piece& p : known_->pieces) {
+            unit u;
+            u.what = p.what;
+            u.is = p.is == piece::left ? unit::left : unit::done;
+            u.result.report = p.report;
+            u.result.learned = p.learned;
+            u.known = learned_.known();
+            u.shows_violations = p.is == piece::violating;
+            units_.push_back(std::move(u));
+        }
+    }
+
     // What this process has begun, by it and others.
     void share() {
-        desks_.resize(jobs());
+        if (jobs() > 1) desks_.resize(jobs());
         while (!over_ && !units_.empty()) {
             if (halted()) stop_all();
             if (!halt_) hand_out();
@@ -357,7 +407,8 @@ class shared_search {
     void add_up() {
         while (!over_ && !halt_ && !units_.empty()) {
             if (unit& u = units_.front();
-                u.is == unit::done && !watcher_.may_be_elsewhere(u.result.report))
+                u.is == unit::done && (!watcher_.may_be_elsewhere(u.result.report) ||
+                                       (u.shows_violations && watcher_.looks_at_violations())))
                 u.is = unit::failed;
             if (units_.front().is != unit::done && !is_for_this_process(units_.front())) return;
             const unit first = std::move(units_.front());
@@ -413,6 +464,7 @@ class shared_search {
     exploration_limits limits_;
     observer& watcher_;
     gathered& learned_;
+    const known_pieces* known_;
     const clock::time_point started_ = clock::now();
     unsigned size_ = 0;
     exploration_report total_;  // of the parts that are behind us
@@ -437,6 +489,19 @@ void set_jobs(unsigned how_many) {
 }
 void set_alone_at_first(std::chrono::milliseconds how_long) {
     alone_for = how_long;
+}
+
+std::chrono::milliseconds alone_now() {
+    return alone_for;
+}
+
+exploration_report explore_with_pieces(model_id m, program& p,
+                                       const std::vector<location_info>& locations,
+                                       const exploration_limits& limits, observer& watcher,
+                                       gathered& learned, const beginning& begun,
+                                       const std::vector<piece>& pieces) {
+    const known_pieces known{begun, pieces};
+    return shared_search(m, p, locations, limits, watcher, learned, &known).run();
 }
 
 exploration_report explore_with_jobs(model_id m, program& p,

@@ -25,6 +25,10 @@ class gathered {
     virtual std::string bytes() const = 0;
     // Of a part of the search; parts come in the order of the search.
     virtual void add(std::string_view bytes) = 0;
+    // The bytes of two parts together; empty ones are of none.
+    virtual std::string both(const std::string& first, const std::string& second) const {
+        return first.empty() ? second : first;
+    }
     // How many violations the watcher looks at, the first ones: they are carried over too, and
     // found once more, by violation_found() alone.
     virtual std::uint64_t violations_wanted() const = 0;
@@ -55,6 +59,7 @@ void set_jobs(unsigned how_many);  // 0: nothing else is
 // what is over by then depends on the machine.
 inline constexpr std::chrono::milliseconds alone_at_first{40};
 void set_alone_at_first(std::chrono::milliseconds how_long);
+std::chrono::milliseconds alone_now();
 
 // As explore_exhaustively(). Short searches, those that end after some number of executions, and
 // those whose parts depend on one another are not shared.
