@@ -12,8 +12,10 @@
 #include "scenarios/commands/best_violation.hpp"
 #include "scenarios/commands/check_build.hpp"
 #include "scenarios/commands/check_fix.hpp"
+#include "scenarios/commands/check_options.hpp"
 #include "scenarios/commands/check_process.hpp"
 #include "scenarios/commands/check_reductions.hpp"
+#include "scenarios/commands/check_search.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/commands/execution_views.hpp"
 #include "scenarios/commands/graph_search_options.hpp"
@@ -55,6 +57,10 @@ constexpr unsigned accesses_expected = 50;  // of one execution: a first guess o
 
 class check_command final : public command {
   public:
+    check_command() = default;
+    check_command(check_options what, check_search& in_parts)
+        : what_(std::move(what)), in_parts_(&in_parts) {}
+
     std::string_view name() const override { return "check"; }
     std::string_view summary() const override { return "explore a C or C++ program with threads"; }
     std::string_view examples() const override {
@@ -66,17 +72,14 @@ class check_command final : public command {
                "  ringsim check ring_test.c --model lkmm        kernel C: <ringsim/test.h>\n";
     }
     void declare(option_set& options) override {
-        options.operands("FILE", files_, 256,
+        options.operands("FILE", what_.files, 256,
                          "C and C++ files; after --, what goes to the compiler");
         std::vector<std::string_view> models(graph::model_names.begin(), graph::model_names.end());
         models.emplace_back("all");
-        options.choice("--model", model_, models, "memory model (rc11)");
-        options.text("--mapping", mapping_, "MAPPING",
+        options.choice("--model", what_.model, models, "memory model (rc11)");
+        options.text("--mapping", what_.mapping, "MAPPING",
                      "how it is compiled; first: each model's; compilers: all");
-        options.text("--at", at_, "FILE:LINE=ORDER",
-                     "another order for a line's accesses; several with commas");
-        options.flag("--keep-going", keep_going_,
-                     "visit every execution, and count those that violate");
+        what_.declare_first(options);
         options.flag("--fix", fix_,
                      "which orders of which lines forbid the violation: each is tried");
         options.text("--save", save_, "FILE",
@@ -84,19 +87,7 @@ class check_command final : public command {
         options.flag("--force", force_, "--save overwrites the file");
         views_.declare(options);
         options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N, step by step");
-        options.number("--loop-bound", loop_bound_, 1, 1'000'000, "rounds of a loop at most");
-        options.choice("--exit-status", exit_status_, {"counts", "ignore"},
-                       "whether an exit status other than 0 is a failure (counts)");
-        options.choice("--races", races_, {"count", "ignore"},
-                       "whether a data race is a violation (count)");
-        options.choice("--unwritten", unwritten_, {"count", "ignore"},
-                       "whether the use of memory that was never written is a violation (count)");
-        options.choice("--volatile", volatile_, {"relaxed", "plain"},
-                       "what volatile accesses are (plain under rc11, else relaxed)");
-        options.flag("--spurious", spurious_,
-                     "weak compare-exchanges fail, and waits wake, without a reason too");
-        options.text("--reduce", reduce_, "KINDS", reductions_help);
-        options.flag("--allow-unseen", allow_unseen_, "go on where code cannot be followed");
+        what_.declare_rest(options);
         options.flag("--measure", measure_, "tell the processor time and memory of the search");
         options.flag("--estimate", estimate_,
                      "explore nothing: say about how many executions there are");
@@ -104,10 +95,10 @@ class check_command final : public command {
     }
 
     bool takes_rest() const override { return true; }
-    void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
+    void take_rest(std::vector<std::string> words) override { what_.flags = std::move(words); }
 
     int run(const settings& global) override {
-        if (files_.empty()) throw user_error("check: needs a C or C++ file");
+        if (what_.files.empty()) throw user_error("check: needs a C or C++ file");
         search_.refuse_idle_seed();
         search_.apply(how_);
         if (estimate_ && how_.search != worlds::graph_search::all)
@@ -115,20 +106,21 @@ class check_command final : public command {
         refuse_idle_options();
         refuse_several_shown(global);
         try {
-            if (!at_.empty()) lines_at_ = check::parse_orders_at(at_);
+            if (!what_.at.empty()) lines_at_ = check::parse_orders_at(what_.at);
         } catch (const std::invalid_argument& e) {
             throw user_error(fmt::format("--at: {}", e.what()));
         }
         keep_addresses();
         const check::work_directory where;
-        kernel_code_ = model_ == graph::name(of_the_kernel) || is_kernel_code(files_);
+        kernel_code_ = what_.model == graph::name(of_the_kernel) || is_kernel_code(what_.files);
         const check::built_program program =
-            kernel_code_ ? build_for_kernel(files_, flags_, allow_unseen_, where)
-                         : build_program(files_, flags_, allow_unseen_, where);
+            kernel_code_ ? build_for_kernel(what_.files, what_.flags, what_.allow_unseen, where)
+                         : build_program(what_.files, what_.flags, what_.allow_unseen, where);
+        if (in_parts_) in_parts_->built(program);
         find_lines_at(program);
         int status = 0;
         for (std::size_t m = 0; m < graph::model_count; ++m) {
-            if (model_ != "all" && model_ != graph::model_names[m]) continue;
+            if (what_.model != "all" && what_.model != graph::model_names[m]) continue;
             if (static_cast<graph::model_id>(m) == of_the_kernel && !kernel_code_) continue;
             status =
                 std::max(status, under_model(static_cast<graph::model_id>(m), program, global));
@@ -139,7 +131,7 @@ class check_command final : public command {
   private:
     // One execution is saved, or printed in one form.
     void refuse_several_shown(const settings& global) const {
-        const bool several = model_ == "all" || mapping_ == "compilers";
+        const bool several = what_.model == "all" || what_.mapping == "compilers";
         if (!save_.empty() && several)
             throw user_error("--save: one execution is saved: of one --model and one --mapping");
         if (!save_.empty()) refuse_saving_over(save_, force_);
@@ -157,11 +149,11 @@ class check_command final : public command {
     // Options that would be without effect beside another one.
     void refuse_idle_options() const {
         check::check_limits of_nobody;
-        apply_reductions(reduce_, of_nobody);
+        apply_reductions(what_.reduce, of_nobody);
         if (force_ && save_.empty()) throw user_error("--force goes with --save");
         if (!estimate_ && replay_ == 0) return;
         const std::string_view only = estimate_ ? "--estimate" : "--replay";
-        const std::string_view idle = keep_going_                            ? "--keep-going"
+        const std::string_view idle = what_.keep_going                       ? "--keep-going"
                                       : fix_                                 ? "--fix"
                                       : estimate_ && replay_ != 0            ? "--replay"
                                       : estimate_ && !save_.empty()          ? "--save"
@@ -194,11 +186,11 @@ class check_command final : public command {
             if (found == exit_unexpected && fix_) fix(m, *how, program, global);
             status = std::max(status, found);
         }
-        if (!mapping_.empty() || replay_ != 0 || estimate_ || status != exit_expected)
+        if (!what_.mapping.empty() || replay_ != 0 || estimate_ || status != exit_expected)
             return status;
         for (const auto& [model, how] : also_compiled(m)) {
             if (explore_apart(model, *how, program, global, true) != exit_unexpected) continue;
-            if (model_ != "all") {
+            if (what_.model != "all") {
                 hint(model, *how, global);
                 continue;
             }
@@ -233,11 +225,11 @@ class check_command final : public command {
     }
 
     std::vector<const graph::mapping*> mappings_for(graph::model_id m) const {
-        if (mapping_ == "compilers") return compilers_mappings(m);
-        if (mapping_ == "first") return {&graph::default_mapping(m)};
+        if (what_.mapping == "compilers") return compilers_mappings(m);
+        if (what_.mapping == "first") return {&graph::default_mapping(m)};
         std::vector<graph::model_id> models{m};
-        if (model_ == "all") models = study::models_named("all");
-        const graph::mapping* named = study::mapping_named(mapping_, m, models);
+        if (what_.model == "all") models = study::models_named("all");
+        const graph::mapping* named = study::mapping_named(what_.mapping, m, models);
         return {named ? named : &graph::default_mapping(m)};
     }
 
@@ -251,7 +243,7 @@ class check_command final : public command {
     // The same architecture, compiled otherwise.
     std::vector<compiled> also_compiled(graph::model_id m) const {
         std::vector<compiled> found = other_mappings(m);
-        if (m == graph::model_id::armv8 && model_ != "all")
+        if (m == graph::model_id::armv8 && what_.model != "all")
             found.emplace_back(graph::model_id::armv8_rcpc,
                                &graph::default_mapping(graph::model_id::armv8_rcpc));
         return found;
@@ -279,7 +271,7 @@ class check_command final : public command {
             accesses_to_ = tells;
             return explore(m, how, program, global);
         };
-        const int status = run_apart(files_[0], silent, work, told);
+        const int status = run_apart(what_.files[0], silent, work, told);
         if (!silent) found_accesses_ = told;
         return status;
     }
@@ -319,7 +311,7 @@ class check_command final : public command {
 
     int explore(graph::model_id m, const graph::mapping& how, const check::built_program& program,
                 const settings& global) {
-        const std::string& file = files_[0];
+        const std::string& file = what_.files[0];
         // Those that are explored once more have no other process to ask.
         std::optional<standby> with_dependencies;
         if (graph::info(m).dependencies && !silent_ && replay_ == 0 &&
@@ -329,7 +321,7 @@ class check_command final : public command {
         loading = {&program.path, &file, graph::name(m), global.json};
         check::on_early_end = tell_early_end;
         check::runtime runtime(m, how, check::load_guarded(program.path), limits_under(m, program));
-        best_violation watcher(replay_, keep_going_);
+        best_violation watcher(replay_, what_.keep_going);
         graph::exploration_limits limits;
         limits.interrupted = watcher.enough();
         limits.executions_max = how_.executions_max;
@@ -340,9 +332,11 @@ class check_command final : public command {
         {
             const progress shown(global, fmt::format("{}   {}", file, graph::name(m)));
             const double before = processor_seconds();
-            report = runtime.explore(limits, watcher, policy());
+            report = runtime.explore(limits, watcher, policy(), silent_ ? nullptr : in_parts_);
             seconds_ = processor_seconds() - before;
         }
+        if (in_parts_ && !silent_) in_parts_->explored(!runtime.refused().what.empty());
+        if (in_parts_ && in_parts_->status()) return *in_parts_->status();
         if (!runtime.refused().what.empty()) {
             std::cerr << "ringsim: " << refusal_text(runtime, program.path, file) << '\n';
             return runtime.refused().status;
@@ -358,15 +352,23 @@ class check_command final : public command {
             throw user_error(fmt::format("--replay: there is no such execution, but {} under {}",
                                          report.executions + report.ended_early, graph::name(m)));
         const auto unseen = unseen_in(runtime, program);
-        render::check_result result{
-            file, program.path, unseen, command_again(m, how), rest_again(),      m,
-            how,  runtime,      report, watcher.found(),       watcher.found_in()};
+        render::check_result result{file,
+                                    program.path,
+                                    unseen,
+                                    what_.command(m, how, search_),
+                                    what_.rest_of_command(),
+                                    m,
+                                    how,
+                                    runtime,
+                                    report,
+                                    watcher.found(),
+                                    watcher.found_in()};
         if (measure_) result.seconds = seconds_;
         if (how_.search != worlds::graph_search::all)
             result.searched = worlds::covered_by(
                 how_, !is_sample(how_.search) && report.end == graph::exploration_end::exhausted);
         result.sample = is_sample(how_.search);
-        result.loop_bound = loop_bound_;
+        result.loop_bound = what_.loop_bound;
         result.estimated = estimate_;
         if (with_dependencies && result.violated() && !worlds::interrupted)
             result.dependencies = render::dependencies_by_status(with_dependencies->run());
@@ -439,15 +441,15 @@ class check_command final : public command {
         check::check_limits limits = usual_limits(m, program);
         limits.kernel_code = kernel_code_;
         limits.volatile_is_relaxed = limits.volatile_is_relaxed || kernel_code_;
-        limits.loop_bound = loop_bound_;
-        limits.exit_status_counts = exit_status_ == "counts";
-        limits.spurious = spurious_;
+        limits.loop_bound = what_.loop_bound;
+        limits.exit_status_counts = what_.exit_status == "counts";
+        limits.spurious = what_.spurious;
         limits.orders = calls_at_;
-        limits.races_count = races_ == "count";
-        limits.unwritten_counts = unwritten_ == "count";
-        apply_reductions(reduce_, limits);
+        limits.races_count = what_.races == "count";
+        limits.unwritten_counts = what_.unwritten == "count";
+        apply_reductions(what_.reduce, limits);
         if (how_.search != worlds::graph_search::all) limits.symmetry = false;
-        if (!volatile_.empty()) limits.volatile_is_relaxed = volatile_ == "relaxed";
+        if (!what_.volatiles.empty()) limits.volatile_is_relaxed = what_.volatiles == "relaxed";
         return limits;
     }
 
@@ -466,40 +468,12 @@ class check_command final : public command {
         return found;
     }
 
-    // The command that explores the same, but for --replay.
-    std::string command_again(graph::model_id m, const graph::mapping& how) const {
-        std::string text = "ringsim check";
-        for (const std::string& file : files_) text += " " + file;
-        text += fmt::format(" --model {}", graph::name(m));
-        if (&how != &graph::default_mapping(m)) text += fmt::format(" --mapping {}", how.name);
-        if (!at_.empty()) text += " --at " + at_;
-        if (loop_bound_ != 0) text += fmt::format(" --loop-bound {}", loop_bound_);
-        if (exit_status_ != "counts") text += " --exit-status " + exit_status_;
-        if (races_ != "count") text += " --races " + races_;
-        if (unwritten_ != "count") text += " --unwritten " + unwritten_;
-        if (!volatile_.empty()) text += " --volatile " + volatile_;
-        if (spurious_) text += " --spurious";
-        if (reduce_ != "all") text += " --reduce " + reduce_;
-        text += search_.words();
-        if (allow_unseen_) text += " --allow-unseen";
-        return text;
-    }
-
-    std::string rest_again() const {
-        std::string text = flags_.empty() ? "" : " --";
-        for (const std::string& flag : flags_) text += " " + flag;
-        return text;
-    }
-
-    std::vector<std::string> files_;
-    std::vector<std::string> flags_;
+    check_options what_;
+    check_search* in_parts_ = nullptr;  // instead of the whole search
     // The kernel's model knows the kernel's functions only.
     static constexpr auto of_the_kernel = graph::model_id::lkmm;
     bool kernel_code_ = false;  // the files are compiled with its stand-in headers
 
-    std::string model_ = "rc11";
-    std::string mapping_;
-    std::string at_;  // orders by lines
     std::vector<check::order_at_line> lines_at_;
     std::vector<check::order_at_call> calls_at_;
     bool fix_ = false;
@@ -510,24 +484,19 @@ class check_command final : public command {
     int accesses_to_ = -1;        // where that process tells what the violating execution did
     std::string found_accesses_;  // what it told
     unsigned blocks_ = 0;         // printed so far
-    std::string exit_status_ = "counts";
-    std::string races_ = "count";
-    std::string unwritten_ = "count";
-    std::string volatile_;  // empty: by the model
-    std::string reduce_ = "all";
-    bool spurious_ = false;
-    bool allow_unseen_ = false;
     bool measure_ = false;
     double seconds_ = 0;  // of processor time, of the search
-    bool keep_going_ = false;
     bool estimate_ = false;
     graph_search_options search_;
     worlds::graph_options how_;  // as search_ says
     std::uint64_t replay_ = 0;
-    std::uint64_t loop_bound_ = 0;
 };
 
 }  // namespace
+
+int check_in_parts(const check_options& what, check_search& how, const settings& global) {
+    return check_command(what, how).run(global);
+}
 
 std::unique_ptr<command> make_check() {
     return std::make_unique<check_command>();

@@ -1,4 +1,5 @@
 // `ringsim check` in a build for another machine than x86-64: says so.
+#include "scenarios/commands/check_shards.hpp"
 #include "scenarios/commands/command.hpp"
 #include "scenarios/program/user_error.hpp"
 
@@ -22,7 +23,24 @@ class check_command final : public command {
     std::vector<std::string> files_;
 };
 
+[[noreturn]] void not_here() {
+    throw machine_error("programs are checked on x86-64, and this is another machine");
+}
+
 }  // namespace
+
+void refuse_uncuttable(const check_options&) {
+    not_here();
+}
+int split_program(const check_options&, std::uint64_t, const std::string&, const settings&) {
+    not_here();
+}
+int run_program_shard(const shard_run&, const settings&) {
+    not_here();
+}
+int merge_program(const study::shard_result&, const std::string&, const settings&) {
+    not_here();
+}
 
 std::unique_ptr<command> make_check() {
     return std::make_unique<check_command>();

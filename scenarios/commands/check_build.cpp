@@ -9,16 +9,12 @@
 #include "sim/check/symbols.hpp"
 
 namespace ringsim::scenarios::commands {
-namespace {
-
 namespace check = sim::check;
 
 std::string environment_or(const char* name, const char* otherwise) {
     const char* value = std::getenv(name);
     return value && *value ? value : otherwise;
 }
-
-}  // namespace
 
 check::built_program build_program(const std::vector<std::string>& files,
                                    const std::vector<std::string>& flags, bool allow_unseen,

@@ -10,6 +10,9 @@
 
 namespace ringsim::scenarios::commands {
 
+// What an environment variable says, if it says something: which compiler is meant.
+std::string environment_or(const char* name, const char* otherwise);
+
 // With $CC, $CXX and $RUSTC. Throws user_error and machine_error.
 sim::check::built_program build_program(const std::vector<std::string>& files,
                                         const std::vector<std::string>& flags, bool allow_unseen,

@@ -44,6 +44,17 @@ std::string_view graph_command_options::only_for_executions() const {
     return exhaustive() ? "" : "a bound or --search";
 }
 
+std::string_view graph_command_options::only_for_scenarios() const {
+    if (!orders_.empty()) return "--orders";
+    if (!trigger_.empty()) return "--trigger";
+    const bool other_code = !code_.words().empty() || code_.only_full_wakeup();
+    return other_code ? "--kernel, --bits, --consumer or --wakeup" : "";
+}
+
+std::string graph_command_options::model_or(const std::string& otherwise) const {
+    return model_ == graph_command_options{}.model_ ? otherwise : model_;
+}
+
 std::string_view graph_command_options::limit() const {
     if (search_.executions != 0) return "--executions";
     return search_.time.empty() ? "" : "--time";

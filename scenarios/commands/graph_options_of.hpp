@@ -34,6 +34,11 @@ class graph_command_options {
     bool exhaustive() const;
     // An option that was given and that has a meaning for executions only; empty if there is none.
     std::string_view only_for_executions() const;
+    // An option that was given and that has a meaning for scenarios only; empty if there is none.
+    std::string_view only_for_scenarios() const;
+    // What was asked for, or this if nothing was; and as it was given.
+    std::string model_or(const std::string& otherwise) const;
+    const std::string& mapping() const { return mapping_; }
     // A limit of executions or time that was given; empty if there is none.
     std::string_view limit() const;
     // Whether something was asked for at all, other than what is the default.

@@ -14,7 +14,10 @@
 #include <iostream>
 #include <map>
 
+#include "scenarios/commands/check_options.hpp"
+#include "scenarios/commands/check_shards.hpp"
 #include "scenarios/commands/graph_options_of.hpp"
+#include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/commands/searched_parts.hpp"
@@ -30,6 +33,11 @@ namespace ringsim::scenarios::commands {
 namespace {
 
 namespace fs = std::filesystem;
+
+// A scenario has no point in its name, and a file has one, or a directory.
+bool names_file(const std::string& word) {
+    return word.find_first_of("./") != std::string::npos;
+}
 
 // What is known of a shard; nothing if nobody began.
 std::optional<study::shard_result> known_result(const study::shard& s, const std::string& path) {
@@ -55,24 +63,32 @@ class split_command final : public command {
                "what came of all, and says so if something is missing or there twice.\n\n"
                "Examples:\n"
                "  ringsim split two-producers --orders libbpf --model rc11 --into 100 -o shards\n"
+               "  ringsim split queue.c --model rc11 --into 100 -o shards -- -DN=5\n"
                "  parallel ringsim run ::: shards/*.shard\n"
                "  ringsim merge shards\n";
     }
     void declare(option_set& options) override {
-        options.operands("SCENARIO", names_, 1, "which scenario");
+        options.operands("SCENARIO", names_, 256,
+                         "which scenario; or C and C++ files, as `check` takes them");
         graph_.declare(options);
+        program_.declare_first(options);
+        program_.declare_rest(options);
         options.number("--into", into_, 1, 100'000, "how many shards, about (16)");
         options.text("-o", directory_, "DIR", "write them into this directory");
     }
 
-    int run(const settings&) override {
+    bool takes_rest() const override { return true; }
+    void take_rest(std::vector<std::string> words) override { program_.flags = std::move(words); }
+
+    int run(const settings& global) override {
         if (directory_.empty()) throw user_error("split: needs -o DIR");
+        if (std::ranges::any_of(names_, names_file)) return split_files(global);
+        if (const std::string idle = program_.given(); !idle.empty())
+            throw user_error(idle + ": goes with files, and " + names_.front() + " is a scenario");
+        if (!program_.flags.empty())
+            throw user_error("what is behind -- goes to a compiler, and a scenario has none");
         const auto [of, code, how] = one_problem("split", names_, graph_);
-        std::error_code error;
-        fs::create_directories(directory_, error);
-        if (error) throw output_error("cannot make " + directory_ + ": " + error.message());
-        if (fs::directory_iterator(directory_) != fs::directory_iterator())
-            throw user_error(directory_ + ": is not empty");
+        make_directory();
         const auto parts = parts_of_search(*of, code, how.graph, into_);
         for (std::size_t i = 0; i < parts.size(); ++i)
             study::write_at_once(fmt::format("{}/{:04}.shard", directory_, i + 1),
@@ -84,8 +100,34 @@ class split_command final : public command {
     }
 
   private:
+    void make_directory() const {
+        std::error_code error;
+        fs::create_directories(directory_, error);
+        if (error) throw output_error("cannot make " + directory_ + ": " + error.message());
+        if (fs::directory_iterator(directory_) != fs::directory_iterator())
+            throw user_error(directory_ + ": is not empty");
+    }
+    int split_files(const settings& global) {
+        if (const std::string_view idle = graph_.only_for_scenarios(); !idle.empty())
+            throw user_error(
+                fmt::format("{}: goes with a scenario, and {} is a file", idle, names_.front()));
+        if (!graph_.exhaustive())
+            throw user_error("split: only a search of every execution can be cut");
+        if (const std::string_view limit = graph_.limit(); !limit.empty())
+            throw user_error(
+                fmt::format("split: goes through all of a search; leave out {}", limit));
+        program_.files = names_;
+        program_.model = graph_.model_or(program_.model);
+        program_.mapping = graph_.mapping();
+        keep_addresses();
+        refuse_uncuttable(program_);
+        make_directory();
+        return split_program(program_, into_, directory_, global);
+    }
+
     std::vector<std::string> names_;
     graph_command_options graph_;
+    check_options program_;
     std::uint64_t into_ = 16;
     std::string directory_;
 };
@@ -111,7 +153,7 @@ class run_command final : public command {
         options.text("--every", every_, "TIME", "how often what is known is written down (2s)");
     }
 
-    int run(const settings&) override {
+    int run(const settings& global) override {
         if (paths_.empty()) throw user_error("run: name a shard, or a directory of shards");
         if (!budget_.empty()) seconds_ = parse_time_limit("--budget", budget_);
         std::vector<std::string> all;
@@ -121,14 +163,19 @@ class run_command final : public command {
             else
                 all.push_back(path);
         if (!every_.empty()) seconds_between_ = parse_time_limit("--every", every_);
+        // Before there are several processes: this one begins again.
+        if (std::ranges::any_of(all, [](const std::string& path) {
+                return study::read_shard(path).of.checked.has_value();
+            }))
+            keep_addresses();
         const interruptible guard;
-        if (all.size() == 1) return run_shard(all.front());
-        return run_several(all);
+        if (all.size() == 1) return run_shard(all.front(), global);
+        return run_several(all, global);
     }
 
   private:
     // One process for each, so many at a time.
-    int run_several(const std::vector<std::string>& all) const {
+    int run_several(const std::vector<std::string>& all, const settings& global) const {
         std::map<pid_t, std::string> at_work;
         std::size_t next = 0;
         int worst = exit_expected;
@@ -148,17 +195,17 @@ class run_command final : public command {
             }
             const pid_t child = fork();
             if (child < 0) throw machine_error("cannot start a process");
-            if (child == 0) run_and_exit(all[next]);
+            if (child == 0) run_and_exit(all[next], global);
             at_work[child] = all[next++];
         }
         return worlds::interrupted ? std::max<int>(worst, exit_inconclusive) : worst;
     }
 
-    [[noreturn]] void run_and_exit(const std::string& path) const {
+    [[noreturn]] void run_and_exit(const std::string& path, const settings& global) const {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         int status = exit_bug;
         try {
-            status = run_shard(path);
+            status = run_shard(path, global);
         } catch (const user_error& e) {
             std::cerr << "ringsim: " << e.what() << '\n';
             status = exit_usage;
@@ -170,10 +217,13 @@ class run_command final : public command {
         _exit(status);
     }
 
-    int run_shard(const std::string& path) const {
+    int run_shard(const std::string& path, const settings& global) const {
         const study::shard s = study::read_shard(path);
-        const known_problem k = find_problem(s.of, path);
         std::optional<study::shard_result> known = known_result(s, path);
+        if (s.of.checked)
+            return run_program_shard({path, s, std::move(known), seconds_, seconds_between_},
+                                     global);
+        const known_problem k = find_problem(s.of, path);
         const auto started = std::chrono::steady_clock::now();
         std::optional<sim::graph::part> rest = known ? known->rest : std::optional(s.part);
         // However small the budget is, there is some progress.
@@ -223,13 +273,18 @@ class merge_command final : public command {
         if (directories_.empty()) throw user_error("merge: name the directory of the shards");
         const std::vector<std::string> paths = study::shards_in(directories_.front());
         const study::shared_problem of = study::read_shard(paths.front()).of;
-        const known_problem k = find_problem(of, paths.front());
+        std::optional<known_problem> k;
+        if (of.checked)
+            keep_addresses();
+        else
+            k = find_problem(of, paths.front());
         const study::shard_result total = sum_of(paths, of);
         if (!missing_.empty()) {
             for (const std::string& line : missing_) std::cerr << "ringsim: " << line << '\n';
             return exit_inconclusive;
         }
-        return report_parts(k, total, paths.size(), global);
+        if (!k) return merge_program(total, paths.front(), global);
+        return report_parts(*k, total, paths.size(), global);
     }
 
   private:
@@ -238,7 +293,9 @@ class merge_command final : public command {
     study::shard_result sum_of(const std::vector<std::string>& paths,
                                const study::shared_problem& of) {
         std::optional<study::shard_result> total;
-        std::optional<sim::graph::way_list> reached = sim::graph::way_list{};
+        // Of a program, behind what each process begins with.
+        std::optional<sim::graph::way_list> reached =
+            of.checked ? of.checked->begun.rest : sim::graph::way_list{};
         for (const std::string& path : paths) {
             const study::shard s = study::read_shard(path);
             if (s.of != of) throw user_error(path + ": is of another search than " + paths.front());

@@ -18,6 +18,8 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/variant.hpp"
@@ -31,32 +33,6 @@ constexpr std::string_view shard_title = "ringsim shard 1";
 constexpr std::string_view result_title = "ringsim shard result 1";
 constexpr std::string_view check_key = "checksum: ";
 
-// Against damage, not against forgery.
-std::string hash_of(std::string_view text) {
-    char digits[17];
-    std::snprintf(digits, sizeof digits, "%016llx",
-                  static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
-    return digits;
-}
-
-// An empty file is no shard either: it is what a crash may leave.
-std::string contents(const std::string& path) {
-    std::error_code unknown;
-    if (fs::is_directory(path, unknown)) throw user_error(path + ": is a directory, and no file");
-    std::ifstream in(path, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(in)), {});
-    if (!in && !in.eof()) throw user_error(path + ": cannot be read");
-    if (text.empty()) throw user_error(path + ": cannot be read, or is empty");
-    return text;
-}
-
-// Ways of a search are numbered by the code that makes them, so a part means nothing to another
-// build.
-const std::string& hash_of_program() {
-    static const std::string hash = hash_of(contents("/proc/self/exe"));
-    return hash;
-}
-
 // One of two visitors of a shard's lines: this one makes the text, line_reader reads it. What lines
 // there are, and in which order, is said once, by each_line().
 class line_writer {
@@ -67,6 +43,16 @@ class line_writer {
     }
     void operator()(std::string_view key, std::uint64_t value) {
         (*this)(key, std::to_string(value));
+    }
+    // On one line, whatever is in them.
+    void operator()(std::string_view key, const std::vector<std::string>& values) {
+        (*this)(key, nlohmann::json(values).dump());
+    }
+    // Whether the lines that begin with this one are there.
+    bool has(std::string_view, bool is_there) const { return is_there; }
+    std::size_t count(std::string_view key, const std::vector<sim::graph::piece>& of) {
+        (*this)(key, static_cast<std::uint64_t>(of.size()));
+        return of.size();
     }
     void operator()(std::string_view key, const sim::graph::part& p) {
         (*this)(key, sim::graph::to_text(p));
@@ -109,6 +95,24 @@ class line_reader {
         if (text.empty() || std::from_chars(text.data(), end, value).ptr != end)
             throw user_error(path_ + ": '" + text + "' is no number of " + std::string(key));
     }
+    void operator()(std::string_view key, std::vector<std::string>& values) {
+        std::string text;
+        (*this)(key, text);
+        const auto json = nlohmann::json::parse(text, nullptr, false);
+        if (!json.is_array()) throw user_error(path_ + ": '" + text + "' is no list of words");
+        values = json.get<std::vector<std::string>>();
+    }
+    bool has(std::string_view key, bool) const {
+        return text_.substr(at_).starts_with(std::string(key) + ": ");
+    }
+    std::size_t count(std::string_view key, std::vector<sim::graph::piece>& of) {
+        std::uint64_t n = 0;
+        (*this)(key, n);
+        // No more than there is text for.
+        if (n > text_.size()) throw user_error(path_ + ": has not as many pieces as it says");
+        of.resize(n);
+        return of.size();
+    }
     void operator()(std::string_view key, sim::graph::part& p) {
         std::string text;
         (*this)(key, text);
@@ -133,15 +137,94 @@ class line_reader {
     std::size_t at_ = 0;
 };
 
+// Bytes of this build, for this build.
+std::string in_hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+// What is no number of two digits ends it.
+std::string from_hex(std::string_view text) {
+    std::string bytes;
+    for (; text.size() >= 2; text.remove_prefix(2)) {
+        unsigned byte = 0;
+        if (std::from_chars(text.data(), text.data() + 2, byte, 16).ptr != text.data() + 2) break;
+        bytes += static_cast<char>(byte);
+    }
+    return bytes;
+}
+
+// A place in a search is told as the part that begins there.
+template <class Lines, class Ways>
+void line_of_ways(Lines& line, std::string_view key, Ways& ways) {
+    sim::graph::part from{ways, std::nullopt};
+    line(key, from);
+    if constexpr (!std::is_const_v<Ways>) ways = from.begin;
+}
+template <class Lines, class Flag>
+void line_of_flag(Lines& line, std::string_view key, Flag& flag) {
+    std::uint64_t number = flag ? 1 : 0;
+    line(key, number);
+    if constexpr (!std::is_const_v<Flag>) flag = number != 0;
+}
+
+template <class Lines, class Checked>
+void each_line_of_checked(Lines& line, Checked& c) {
+    line("files", c.files);
+    line("flags", c.flags);
+    line("directory", c.directory);
+    line("options", c.options);
+    line("sources", c.sources);
+    line("compiler", c.compiler);
+    line("built", c.built);
+    line("round", c.round);
+    line("leaves", c.begun.leaves);
+    line_of_flag(line, "symmetry", c.begun.symmetry);
+    line("known", c.begun.known);
+    line_of_ways(line, "behind", c.begun.rest);
+}
+
 // What is searched: the same lines in a shard and in its result.
 template <class Lines, class Problem>
 void each_line_of_problem(Lines& line, Problem& of) {
     line("program", of.program);
-    line("scenario", of.scenario);
-    line("orders", of.orders);
-    line("trigger", of.trigger);
+    if (line.has("files", of.checked.has_value())) {
+        if constexpr (!std::is_const_v<Problem>) of.checked.emplace();
+        each_line_of_checked(line, *of.checked);
+    } else {
+        line("scenario", of.scenario);
+        line("orders", of.orders);
+        line("trigger", of.trigger);
+    }
     line("model", of.model);
     line("mapping", of.mapping);
+}
+
+template <class Lines, class Piece>
+void each_line_of_piece(Lines& line, Piece& p) {
+    line("piece", p.what);
+    std::uint64_t is = p.is;
+    line("is", is);
+    if constexpr (!std::is_const_v<Piece>)
+        p.is = static_cast<sim::graph::piece::state>(std::min<std::uint64_t>(is, p.left));
+    if (p.is == p.left) return;
+    line("executions", p.report.executions);
+    line("stands for", p.report.stands_for);
+    line("violating", p.report.violating);
+    line("ended early", p.report.ended_early);
+    line("blocked", p.report.blocked);
+    line("inconsistent", p.report.inconsistent);
+    line("cut off", p.report.cut_off);
+    line("in vain", p.report.in_vain);
+    line("events", p.report.events);
+    std::string learned = in_hex(p.learned);
+    line("learned", learned);
+    if constexpr (!std::is_const_v<Piece>) p.learned = from_hex(learned);
 }
 
 template <class Lines, class Result>
@@ -149,6 +232,11 @@ void each_line(Lines& line, Result& r) {
     each_line_of_problem(line, r.of);
     line("part", r.part);
     line("rest", r.rest);
+    if (r.of.checked) {
+        const std::size_t pieces = line.count("pieces", r.pieces);
+        for (std::size_t i = 0; i < pieces; ++i) each_line_of_piece(line, r.pieces[i]);
+        return;
+    }
     line("executions", r.executions);
     line("blocked", r.blocked);
     line("inconsistent", r.inconsistent);
@@ -161,6 +249,31 @@ void each_line(Lines& line, Result& r) {
 }
 
 }  // namespace
+
+std::string hash_of(std::string_view text) {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx",
+                  static_cast<unsigned long long>(XXH3_64bits(text.data(), text.size())));
+    return digits;
+}
+
+// An empty file is no shard either: it is what a crash may leave.
+std::string contents(const std::string& path) {
+    std::error_code unknown;
+    if (fs::is_directory(path, unknown)) throw user_error(path + ": is a directory, and no file");
+    std::ifstream in(path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (!in && !in.eof()) throw user_error(path + ": cannot be read");
+    if (text.empty()) throw user_error(path + ": cannot be read, or is empty");
+    return text;
+}
+
+// Ways of a search are numbered by the code that makes them, so a part means nothing to another
+// build.
+const std::string& hash_of_program() {
+    static const std::string hash = hash_of(contents("/proc/self/exe"));
+    return hash;
+}
 
 shared_problem problem_of(const scenario& s, const worlds::variant& v, const search& how) {
     return {hash_of_program(),
@@ -183,6 +296,8 @@ shard_result merged(const shard_result& first, const shard_result& second) {
     both.inconsistent = first.inconsistent + second.inconsistent;
     both.violating = first.violating + second.violating;
     both.ended_early = first.ended_early + second.ended_early;
+    both.pieces = first.pieces;
+    both.pieces.insert(both.pieces.end(), second.pieces.begin(), second.pieces.end());
     // One digit for each site, '1' if a thread came there.
     both.reached = first.reached;
     for (std::size_t i = 0; i < both.reached.size() && i < second.reached.size(); ++i)

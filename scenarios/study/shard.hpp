@@ -1,5 +1,5 @@
-// A search of a scenario, cut into shards that any machine can go through: small text files, and
-// beside each what came of it.
+// A search of a scenario or of a program, cut into shards that any machine can go through: small
+// text files, and beside each what came of it.
 //
 // DIR/0001.shard is written once, and says what is searched, by which program, and which part of
 // the search it is. DIR/0001.result is written anew every few seconds while the shard is gone
@@ -7,14 +7,32 @@
 // on from there.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/study/search.hpp"
 #include "scenarios/worlds/graph_parts.hpp"
+#include "sim/graph/pieces.hpp"
 
 namespace ringsim::scenarios::study {
+
+// A program under check, and where the shards of its search begin.
+struct checked_program {
+    std::vector<std::string> files;  // relative to the directory
+    std::vector<std::string> flags;
+    std::string directory;
+    std::string options;   // of `check`
+    std::string sources;   // a hash of the files
+    std::string compiler;  // how it calls itself
+    std::string built;     // a hash of what it made
+    std::uint64_t round = 0;
+    sim::graph::beginning begun;
+
+    friend bool operator==(const checked_program&, const checked_program&) = default;
+};
 
 // What is searched, by names.
 struct shared_problem {
@@ -23,10 +41,18 @@ struct shared_problem {
     std::string orders;
     std::string trigger;
     std::string model;
-    std::string mapping;  // empty: the model's own
+    std::string mapping;                       // empty: the model's own
+    std::optional<checked_program> checked{};  // and neither scenario nor orders nor trigger
 
     friend bool operator==(const shared_problem&, const shared_problem&) = default;
 };
+
+// Of this very program.
+const std::string& hash_of_program();
+// Against damage, not against forgery.
+std::string hash_of(std::string_view text);
+// Of a file that is not empty. Throws user_error.
+std::string contents(const std::string& path);
 
 shared_problem problem_of(const scenario& s, const worlds::variant& v, const search& how);
 
@@ -38,6 +64,8 @@ struct shard {
 // What is known of a part of a search, and of which.
 struct shard_result : worlds::searched_part {
     shared_problem of;
+    // Of a program's search, instead of counts: in the order of the search.
+    std::vector<sim::graph::piece> pieces{};
 };
 
 // What is known of a part and of the one that begins where it ends.
