@@ -156,6 +156,12 @@ class splitting final : public check_search {
     bool over() const override { return over_; }
     std::optional<int> status() const override { return status_; }
     void explored(bool refused) override {
+        if (!scouts_ && !over_ && !refused) {
+            status_ = exit_inconclusive;
+            std::cerr << fmt::format(
+                "ringsim: {}: cannot be cut: what it is differs from one search to the next\n",
+                of_.checked->files.front());
+        }
         if (!scouts_) return;
         if (refused) round_ = 0;
         const std::uint64_t said[] = {round_, begun_.leaves, begun_.symmetry ? 1u : 0u};

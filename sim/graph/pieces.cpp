@@ -85,7 +85,10 @@ search_in_pieces::search_in_pieces(model_id m, program& p,
 
 search_in_pieces::~search_in_pieces() = default;
 
+// The one before is gone by then: stacks of the program's threads are to be where they were, for
+// what is found out of an address on one is of no use at another.
 std::unique_ptr<part_search> search_in_pieces::new_search() {
+    search_.reset();
     return explorers_for(model_).in_parts(size_, program_, locations_, limits_, *violations_);
 }
 

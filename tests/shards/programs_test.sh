@@ -58,6 +58,7 @@ same 0ms ms_queue.c '--model x86-tso' ''
 same 0ms dekker.c '--model sc --keep-going' ''
 same 0ms reduced/stack.c '--reduce none --keep-going' ''
 same 0ms reduced/twins.c '' '-DREADS -DOTHER'
+same 1ms library/stop_callback_on_stack.cpp '--model sc' ''
 unset RINGSIM_ALONE
 
 # One that takes longer. What a violation is looked at for, and what is counted behind it, is in
