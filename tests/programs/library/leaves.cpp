@@ -21,7 +21,9 @@ struct noted {
     int number;
 };
 
-[[maybe_unused]] static void called(void* number) { noted(*static_cast<int*>(number)); }
+[[maybe_unused]] static void called(void* number) {
+    noted(*static_cast<int*>(number));
+}
 
 [[gnu::noinline]] static void leave() {
     noted inner(1);
