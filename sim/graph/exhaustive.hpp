@@ -345,15 +345,15 @@ class exhaustive final : public turns_builder<Model, W>, public part_search {
         }
     }
 
-    // For the read that is to be promised `e` the search has come here; other ways were taken
-    // before.
+    // The search has come here to promise `e` to a read: other ways were taken before.
     bool leave_for_promise(event_id e) {
         events_ = report_.events;
         weight_ = 0;
         frames_.clear();
         frame_type& f = push(frame_kind::write, e);
         f.choices.push_back({points_.arrive(*graph_), way_on::ahead});
-        elsewhere_ = !split(f, 1);
+        split(f, 1);
+        elsewhere_ = true;
         return false;
     }
 
