@@ -6,7 +6,7 @@ ringsim=$(realpath "$1")
 programs=$(realpath "$2")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../tap.sh"
 if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
     skip 'shards of programs' 'there is no C compiler'
     echo "1..$number"

@@ -33,7 +33,8 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/search.sh"
 
 # Where nobody listens, at the time.
 free_port() {

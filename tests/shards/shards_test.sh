@@ -5,7 +5,8 @@ set -u
 ringsim=$1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/search.sh"
 
 run split --into 12 -o "$work/shards"
 says 0 "12 shards of $scenario"

@@ -4,22 +4,8 @@ set -u
 ringsim=$1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-number=0
-
-check() { # NAME: the status of the command before it
-    status=$?
-    number=$((number + 1))
-    if [ "$status" -eq 0 ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        cat "$work/out" "$work/err" 2>/dev/null | sed 's/^/# /'
-    fi
-}
-run() { # COMMAND...: the output into $work/out and $work/err
-    "$@" >"$work/out" 2>"$work/err"
-    last=$?
-}
+. "$(dirname "$0")/../tap.sh"
+# As one line: long ones are broken where the terminal ends.
 says() { # STATUS TEXT: the last run ended so and said so
     [ "$last" -eq "$1" ] && cat "$work/out" "$work/err" | tr '\n' ' ' | tr -s ' ' | grep -qF -- "$2"
 }
