@@ -106,22 +106,15 @@ class matrix {
     }
 
   private:
-    // Where a weaker line may break something under the model.
-    std::vector<const place*> places(const ordered_line& l, sim::graph::model_id m) const {
-        std::vector<const place*> found;
-        for (const place& p : all_.places())
-            if (p.model == m && l.visited_by(p.as_given)) found.push_back(&p);
-        return found;
-    }
     void ask(const ordered_line& l, order after, sim::graph::model_id m) {
         std::vector<sim::check::order_at_call> orders;
         l.change(orders, after);
-        for (const place* p : places(l, m)) all_.ask(asked_, *p, orders);
+        for (const place* p : all_.places(l, m)) all_.ask(asked_, *p, orders);
     }
     // What comes of what was asked, in the same order.
     cell look(const ordered_line& l, order after, sim::graph::model_id m) {
         cell c;
-        for (const place* p : places(l, m)) {
+        for (const place* p : all_.places(l, m)) {
             if (scenarios::worlds::interrupted) {
                 c.unknown = true;
                 return c;

@@ -38,6 +38,14 @@ questions::questions(const questioned& q, scenarios::commands::progress& shown)
     lines_ = ordered_lines(q.program, q.from, visited);
 }
 
+std::vector<const place*> questions::places(const ordered_line& l,
+                                            std::optional<sim::graph::model_id> m) const {
+    std::vector<const place*> found;
+    for (const place& p : places_)
+        if ((!m || p.model == *m) && l.visited_by(p.as_given)) found.push_back(&p);
+    return found;
+}
+
 void questions::ask(explorations& all, const place& at,
                     std::vector<sim::check::order_at_call> orders) const {
     task t = q_.how;

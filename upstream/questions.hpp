@@ -1,6 +1,8 @@
 // The scenarios and models of a question about weaker lines, and what holds of the files as given.
 #pragma once
 
+#include <optional>
+
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/render/text.hpp"
 #include "upstream/explorations.hpp"
@@ -19,7 +21,9 @@ class questions {
   public:
     questions(const questioned& q, scenarios::commands::progress& shown);
 
-    const std::vector<place>& places() const { return places_; }
+    // Where something comes by the line, under this model or under any.
+    std::vector<const place*> places(const ordered_line& l,
+                                     std::optional<sim::graph::model_id> m = std::nullopt) const;
     const std::vector<ordered_line>& lines() const { return lines_; }
     // "lost-wakeup under rc11, ...": what does not hold as given.
     const std::vector<std::string>& left_out() const { return left_out_; }

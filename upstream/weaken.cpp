@@ -91,16 +91,15 @@ class weakening {
     const place* broken_by(const ordered_line& l, order to,
                            const std::vector<sim::check::order_at_call>& orders) {
         explorations asked;
-        for (const place& p : all_.places())
-            if (l.visited_by(p.as_given)) all_.ask(asked, p, orders);
-        for (const place& p : all_.places()) {
-            if (!l.visited_by(p.as_given)) continue;
+        const std::vector<const place*> places = all_.places(l);
+        for (const place* p : places) all_.ask(asked, *p, orders);
+        for (const place* p : places) {
             all_.shown().now(fmt::format("{}:{} {}   {} under {}", l.file, l.line,
-                                         name_of_order(l, to), p.what->name,
-                                         sim::graph::name(p.model)));
+                                         name_of_order(l, to), p->what->name,
+                                         sim::graph::name(p->model)));
             const answer a = asked.next().verdict;
             if (a == answer::inconclusive) unknown_ = true;
-            if (a != answer::holds) return &p;
+            if (a != answer::holds) return p;
         }
         return nullptr;
     }
