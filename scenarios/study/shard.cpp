@@ -23,6 +23,7 @@
 
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/variant.hpp"
+#include "sim/graph/counts.hpp"
 
 namespace ringsim::scenarios::study {
 namespace {
@@ -213,15 +214,7 @@ void each_line_of_piece(Lines& line, Piece& p) {
     if constexpr (!std::is_const_v<Piece>)
         p.is = static_cast<sim::graph::piece::state>(std::min<std::uint64_t>(is, p.left));
     if (p.is == p.left) return;
-    line("executions", p.report.executions);
-    line("stands for", p.report.stands_for);
-    line("violating", p.report.violating);
-    line("ended early", p.report.ended_early);
-    line("blocked", p.report.blocked);
-    line("inconsistent", p.report.inconsistent);
-    line("cut off", p.report.cut_off);
-    line("in vain", p.report.in_vain);
-    line("events", p.report.events);
+    sim::graph::each_count([&](const char* key, auto count) { line(key, p.report.*count); });
     std::string learned = in_hex(p.learned);
     line("learned", learned);
     if constexpr (!std::is_const_v<Piece>) p.learned = from_hex(learned);

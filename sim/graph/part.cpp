@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/graph/counts.hpp"
+
 namespace ringsim::sim::graph {
 namespace {
 
@@ -43,15 +45,7 @@ std::optional<way_list> parse_ways(std::string_view text) {
 // is of one search alone, and is not added.
 exploration_report sum(const exploration_report& first, const exploration_report& second) {
     exploration_report both = second;
-    both.executions += first.executions;
-    both.stands_for += first.stands_for;
-    both.violating += first.violating;
-    both.ended_early += first.ended_early;
-    both.blocked += first.blocked;
-    both.inconsistent += first.inconsistent;
-    both.cut_off += first.cut_off;
-    both.in_vain += first.in_vain;
-    both.events += first.events;
+    each_count([&](const char*, auto count) { both.*count += first.*count; });
     both.share_done += first.share_done;
     return both;
 }

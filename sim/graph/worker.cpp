@@ -11,6 +11,7 @@
 #include <span>
 
 #include "sim/graph/bytes.hpp"
+#include "sim/graph/counts.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -77,31 +78,20 @@ std::vector<promise_point> get_points(byte_reader& from) {
     return points;
 }
 
-// The counts of a report; its text goes by itself. In the order of get_report(): both change
-// together.
-struct report_counts {
-    exploration_end end;
-    std::uint64_t counts[9];
-    double share_done;
-};
-
+// In the order of get_report().
 void put(byte_writer& to, const exploration_report& r) {
-    to.put(report_counts{r.end,
-                         {r.executions, r.stands_for, r.violating, r.ended_early, r.blocked,
-                          r.inconsistent, r.cut_off, r.in_vain, r.events},
-                         r.share_done});
+    to.put(r.end);
+    each_count([&](const char*, auto count) { to.put(r.*count); });
+    to.put(r.share_done);
     to.put(std::string_view(r.problem));
 }
 
+// The inverse of put().
 exploration_report get_report(byte_reader& from) {
-    const auto c = from.get<report_counts>();
     exploration_report r;
-    r.end = c.end;
-    std::uint64_t* const to[] = {&r.executions,  &r.stands_for, &r.violating,
-                                 &r.ended_early, &r.blocked,    &r.inconsistent,
-                                 &r.cut_off,     &r.in_vain,    &r.events};
-    for (std::size_t i = 0; i < std::size(to); ++i) *to[i] = c.counts[i];
-    r.share_done = c.share_done;
+    r.end = from.get<exploration_end>();
+    each_count([&](const char*, auto count) { r.*count = from.get<std::uint64_t>(); });
+    r.share_done = from.get<double>();
     r.problem = from.get_text();
     return r;
 }
