@@ -4,10 +4,12 @@
 #
 #   upstream/get_linux.sh 6.12                      the newest that apt knows of linux-source-6.12
 #   upstream/get_linux.sh 6.12 6.12.107-1~deb12u1   that version
+#   upstream/get_linux.sh --cache                   gets nothing: where all that was got is kept
 set -eu
 series=${1:?usage: get_linux.sh SERIES [VERSION], as 6.12}
 version=${2:-}
-cache=${RINGSIM_LINUX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ringsim}
+cache=${RINGSIM_LINUX_CACHE:-${XDG_CACHE_HOME:-${HOME-}/.cache}/ringsim}
+if [ "$series" = --cache ]; then echo "$cache"; exit 0; fi
 package=linux-source-$series
 if [ -z "$version" ]; then
     version=$(apt-cache policy "$package" | sed -n 's/^ *Candidate: //p')

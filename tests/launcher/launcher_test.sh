@@ -235,7 +235,8 @@ APT
     stand_in apt-get </dev/null
     mkdir -p "$tree/upstream"
     stand_in get_linux.sh <<'GET'
-case $2 in 6.12.*) exit 77 ;; esac
+case $1 in --cache) echo "$RINGSIM_LINUX_CACHE" ;; esac
+case ${2-} in 6.12.*) exit 77 ;; esac
 GET
     mv "$bin/get_linux.sh" "$tree/upstream/get_linux.sh"
     export RINGSIM_LINUX_CACHE="$work/cache"
@@ -243,14 +244,16 @@ GET
     check 'what only tests of upstream need is not downloaded for others' \
         [ "$(called get_linux.sh)" = 0 ]
     run test
+    check 'where they are kept is asked of who keeps them' \
+        grep -qx 'get_linux.sh --cache' "$bin/calls"
     check 'the files of the kernel are downloaded for them' says 'getting the files of the kernel'
     check 'of one version, or else of its series' \
-        [ "$(grep '^get_linux.sh' "$bin/calls" | tr '\n' ';')" = \
+        [ "$(grep '^get_linux.sh 6' "$bin/calls" | tr '\n' ';')" = \
         'get_linux.sh 6.12 6.12.117-1~deb12u1;get_linux.sh 6.12;' ]
     mkdir -p "$work/cache/linux-6.12.117"
     : >"$bin/calls"
     run test
-    check 'once' [ "$(called get_linux.sh)" = 0 ]
+    check 'once' [ "$(grep -c '^get_linux.sh 6' "$bin/calls")" = 0 ]
     unset RINGSIM_LINUX_CACHE
 fi
 

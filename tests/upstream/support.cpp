@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -102,14 +101,10 @@ std::vector<expectation> expectations_of(const fs::path& program) {
 
 std::string tree_of(const std::string& version) {
     std::vector<fs::path> found;
-    const char* cache = std::getenv("RINGSIM_LINUX_CACHE");
-    const char* home = std::getenv("HOME");
-    const char* user_cache = std::getenv("XDG_CACHE_HOME");
-    const fs::path where = cache        ? fs::path(cache)
-                           : user_cache ? fs::path(user_cache) / "ringsim"
-                                        : fs::path(home ? home : "/") / ".cache/ringsim";
+    const std::string where = output_of_shell("'" + environment("RINGSIM_SOURCE_ROOT") +
+                                              "/upstream/get_linux.sh' --cache");
     std::error_code none;
-    for (const auto& entry : fs::directory_iterator(where, none)) {
+    for (const auto& entry : fs::directory_iterator(where.substr(0, where.find('\n')), none)) {
         const std::string name = entry.path().filename().string();
         if (name == "linux-" + version || name.starts_with("linux-" + version + "."))
             found.push_back(entry.path());
