@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace ringsim::sim::graph {
@@ -63,8 +64,8 @@ enum class barrier : std::uint8_t {
 inline constexpr std::size_t barrier_count = static_cast<std::size_t>(barrier::count_);
 
 // As they are written in mappings, pictures and litmus tests: find_barrier() and lower_barrier()
-// look for them.
-inline constexpr std::string_view barrier_names[barrier_count] = {
+// look for them. In the order of `barrier`: a barrier without a name would have that of the next.
+inline constexpr std::string_view barrier_names[] = {
     "fence",
     "mfence",
     "dmb ish",
@@ -103,6 +104,7 @@ inline constexpr std::string_view barrier_names[barrier_count] = {
     "srcu_read_unlock()",
     "synchronize_srcu()",
 };
+static_assert(std::size(barrier_names) == barrier_count);
 
 // For messages, and the inverse of find_barrier().
 constexpr std::string_view name(barrier b) {

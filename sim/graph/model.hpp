@@ -11,7 +11,7 @@
 namespace ringsim::sim::graph {
 
 // Their numbers are in saved files nowhere: findings and schedules have names. So an enumerator may
-// stand anywhere, if its row and its explorers (explore.cpp) stand in the same place.
+// stand anywhere, if its row and its explorers (explore_models.cpp) stand in the same place.
 enum class model_id : std::uint8_t {
     sc,
     x86_tso,
@@ -76,6 +76,14 @@ inline constexpr model_info models[] = {
      true},
 };
 
+constexpr bool models_in_order() {
+    std::size_t i = 0;
+    for (const model_info& m : models)
+        if (static_cast<std::size_t>(m.id) != i++) return false;
+    return i == model_count;
+}
+static_assert(models_in_order(), "the rows follow the names above");
+
 constexpr const model_info& info(model_id m) {
     return models[static_cast<std::size_t>(m)];
 }
@@ -90,9 +98,8 @@ constexpr unsigned bit(model_id m) {
 
 // In the order of model_id.
 inline constexpr std::array<std::string_view, model_count> model_names = [] {
-    static_assert(std::size(models) == model_count);
     std::array<std::string_view, model_count> names{};
-    for (const model_info& m : models) names[static_cast<std::size_t>(m.id)] = m.name;
+    for (std::size_t i = 0; i < model_count; ++i) names[i] = models[i].name;
     return names;
 }();
 

@@ -2,8 +2,8 @@
 //
 // A model is a class of static functions over a graph and the rows that it keeps for each event. A
 // new one is a file in this directory, a row in sim/graph/model.hpp, an instantiation
-// (explore_NAME.cpp, and its line in explore.cpp), its mappings, and what the oracle of the tests
-// says of it.
+// (explore_NAME.cpp, and its line in explore_models.cpp), its mappings, and what the oracle of the
+// tests says of it. docs/hacking.md has all steps.
 #pragma once
 
 #include <array>
