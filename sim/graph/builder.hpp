@@ -98,23 +98,9 @@ class builder : public executor {
 
     // An iteration that wrote something has changed the state: it is no idle one, and goes on.
     void spin(std::uint64_t mark) override {
-        if (!idle_since(mark)) return;
-        label l;
-        l.kind = event_kind::block;
-        l.value = mark;
-        l.shown = step_kind::stuck;
-        step(l);
+        if (idle_since(mark)) step(idle_round(mark, news::any_write));
     }
-
-    // `expected` tells the two apart: here, writes back of the same value are no news.
-    void wait_for_news(std::uint64_t mark) override {
-        label l;
-        l.kind = event_kind::block;
-        l.value = mark;
-        l.expected = 1;
-        l.shown = step_kind::stuck;
-        step(l);
-    }
+    void wait_for_news(std::uint64_t mark) override { step(idle_round(mark, news::another_value)); }
 
     // The loop is for a search that resumes this fiber with another graph: it must not return into
     // a body that has failed.
@@ -297,8 +283,21 @@ class builder : public executor {
         return !(e.what.kind == event_kind::block ? has_news(t, e.what)
                                                   : any_write_since(*graph_, t, e.po));
     }
+    // What ends a wait in a loop: any write to what the round has read, or only one by which the
+    // round would read something else.
+    enum class news : std::uint8_t { any_write, another_value };
+    // The event that stands for a round which began behind event `mark` of its thread.
+    static label idle_round(std::uint64_t mark, news what) {
+        label l;
+        l.kind = event_kind::block;
+        l.value = mark;
+        l.expected = static_cast<std::uint64_t>(what);
+        l.shown = step_kind::stuck;
+        return l;
+    }
     bool has_news(unsigned t, const label& block) const {
-        if (block.expected == 0) return any_write_since(*graph_, t, block.value);
+        if (static_cast<news>(block.expected) == news::any_write)
+            return any_write_since(*graph_, t, block.value);
         return any_value_since(*graph_, t, block.value,
                                [this](event_id w, location_id l) { return value_of(w, l); });
     }

@@ -202,22 +202,13 @@ class walker final : public ahead_builder<Model, W> {
     // An idle iteration waits until something that it read changes, and leaves no event: the walk
     // only goes forward, so nobody has to find the way back to it.
     void spin(std::uint64_t mark) override {
-        if (!this->idle_since(mark)) return;
-        label l;
-        l.kind = event_kind::block;
-        l.value = mark;
-        l.shown = step_kind::stuck;
-        wait_for_turn(l);
-        granted_ = true;  // nothing was performed: the turn goes on
+        if (this->idle_since(mark)) wait_in_loop(base::idle_round(mark, base::news::any_write));
     }
-
     void wait_for_news(std::uint64_t mark) override {
-        label l;
-        l.kind = event_kind::block;
-        l.value = mark;
-        l.expected = 1;
-        l.shown = step_kind::stuck;
-        wait_for_turn(l);
+        wait_in_loop(base::idle_round(mark, base::news::another_value));
+    }
+    void wait_in_loop(const label& round) {
+        wait_for_turn(round);
         granted_ = true;  // nothing was performed: the turn goes on
     }
 
