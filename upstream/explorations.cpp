@@ -1,18 +1,18 @@
 // A process says what came of its exploration once, in JSON, and ends. Nobody listens before its
-// turn has come: until then its answer waits in the pipe, and, where that is full, the process.
+// turn has come: until then its answer waits in the channel, and, where that is full, the process.
 #include "upstream/explorations.hpp"
 
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
 
 #include "scenarios/program/user_error.hpp"
+#include "sim/graph/helper_process.hpp"
 #include "sim/graph/jobs.hpp"
 
 namespace ringsim::upstream_code {
@@ -54,9 +54,8 @@ result from_json(const json& j) {
     return r;
 }
 
-[[noreturn]] void answer_from_child(int to, const check::built_program& program,
-                                    const sources& from, const task& t) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+// In the process that explores.
+std::string explored(const check::built_program& program, const sources& from, const task& t) {
     json said;
     try {
         said = to_json(explore_here(program, from, t));
@@ -68,13 +67,7 @@ result from_json(const json& j) {
     } catch (const std::exception& e) {
         said = {{"bug", e.what()}};
     }
-    const std::string text = said.dump(-1, ' ', false, json::error_handler_t::replace);
-    for (std::size_t done = 0; done < text.size();) {
-        const ssize_t n = ::write(to, text.data() + done, text.size() - done);
-        if (n <= 0) break;
-        done += static_cast<std::size_t>(n);
-    }
-    _exit(0);
+    return said.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 result crashed(int signal) {
@@ -89,55 +82,26 @@ result crashed(int signal) {
 
 class explorations::child {
   public:
-    child(const check::built_program& program, const sources& from, const task& t) {
-        int ends[2];
-        if (pipe(ends) != 0) throw scenarios::machine_error("cannot make a pipe");
-        process_ = fork();
-        if (process_ == 0) {
-            close(ends[0]);
-            answer_from_child(ends[1], program, from, t);
-        }
-        close(ends[1]);
-        hears_ = ends[0];
-        if (process_ > 0) return;
-        close(hears_);
-        throw scenarios::machine_error("cannot start a process");
+    child(const check::built_program& program, const sources& from, const task& t) try
+        : process_([&](sim::graph::channel& to) { to.send(explored(program, from, t)); },
+                   sim::graph::on_stderr::as_usual) {
+    } catch (const std::system_error& e) {
+        throw scenarios::machine_error(std::string("cannot start a process: ") + e.what());
     }
-    ~child() {
-        close(hears_);
-        if (process_ <= 0) return;
-        kill(process_, SIGKILL);
-        wait_for();
-    }
-    child(const child&) = delete;
-    child& operator=(const child&) = delete;
 
     result answer() {
-        std::string text;
-        char part[4096];
-        for (ssize_t n; (n = read(hears_, part, sizeof part)) != 0;) {
-            if (n > 0) text.append(part, static_cast<std::size_t>(n));
-            if (n < 0 && errno != EINTR) break;
-        }
-        const int ended = wait_for();
-        process_ = -1;
+        std::optional<std::string> text;
+        while (!text && process_.talk().receive(true)) text = process_.talk().take();
+        const int ended = process_.wait_for_end();
         if (WIFSIGNALED(ended)) return crashed(WTERMSIG(ended));
-        const json said = json::parse(text, nullptr, false);
+        const json said = json::parse(text.value_or(""), nullptr, false);
         if (said.is_discarded()) throw std::runtime_error("the exploring process said nothing");
         if (said.contains("bug")) throw std::runtime_error(said["bug"].get<std::string>());
         return from_json(said);
     }
 
   private:
-    int wait_for() const {
-        int ended = 0;
-        while (waitpid(process_, &ended, 0) < 0 && errno == EINTR) {
-        }
-        return ended;
-    }
-
-    pid_t process_ = -1;
-    int hears_ = -1;
+    sim::graph::helper_process process_;
 };
 
 explorations::explorations() = default;

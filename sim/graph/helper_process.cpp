@@ -18,12 +18,12 @@ namespace {
 constexpr int bug_status = 70;
 
 // Out of the way of the process that began this one.
-void keep_quiet() {
+void keep_quiet(on_stderr says) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     // Ctrl-C reaches the whole group of processes; the one that began this one tells it to stop.
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
-    // What ends this process is told by the one that does the work again.
+    if (says == on_stderr::as_usual) return;
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
 }
@@ -43,6 +43,7 @@ void channel::send(const std::string& message) const {
     }
 }
 
+// One piece of what there is, not all: whoever takes messages asks again when none is complete.
 bool channel::receive(bool waits) {
     char buffer[16 * 1024];
     for (;;) {
@@ -64,14 +65,14 @@ std::optional<std::string> channel::take() {
     return message;
 }
 
-helper_process::helper_process(const std::function<void(channel&)>& work) {
+helper_process::helper_process(const std::function<void(channel&)>& work, on_stderr says) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         throw std::system_error(errno, std::generic_category(), "socketpair()");
     const pid_t parent = getpid();
     process_ = fork();
     if (process_ == 0) {
-        keep_quiet();
+        keep_quiet(says);
         close(ends[0]);
         // The parent may have died before the death signal was asked for.
         if (getppid() != parent) _exit(0);
@@ -97,9 +98,17 @@ helper_process::helper_process(const std::function<void(channel&)>& work) {
 // Without ceremony: it has nothing that has to be saved. It is waited for, so that no zombie stays.
 helper_process::~helper_process() {
     close(talk_.descriptor());
+    if (process_ < 0) return;
     kill(process_, SIGKILL);
-    while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+    (void)wait_for_end();
+}
+
+int helper_process::wait_for_end() {
+    int ended = 0;
+    while (waitpid(process_, &ended, 0) < 0 && errno == EINTR) {
     }
+    process_ = -1;
+    return ended;
 }
 
 }  // namespace ringsim::sim::graph

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <new>
 #include <optional>
@@ -35,13 +36,20 @@ class channel {
     std::string heard_;
 };
 
+// Whether a process may write to stderr. One whose work this process would do again, and tell what
+// comes of it, may not.
+enum class on_stderr : std::uint8_t { nothing, as_usual };
+
 class helper_process {
   public:
-    // Begins a process, which does `work` and ends. It dies with this one, leaves Ctrl-C to it, and
-    // says nothing on stderr: this process answers for both. Throws std::system_error.
-    explicit helper_process(const std::function<void(channel&)>& work);
+    // Begins a process, which does `work` and ends. It dies with this one, and leaves Ctrl-C to it.
+    // Throws std::system_error.
+    explicit helper_process(const std::function<void(channel&)>& work,
+                            on_stderr says = on_stderr::nothing);
     // Ends it, in the middle of its work if need be.
     ~helper_process();
+    // Waits until it has ended by itself; how, as waitpid() tells it. Once.
+    int wait_for_end();
     helper_process(const helper_process&) = delete;
     helper_process& operator=(const helper_process&) = delete;
 
