@@ -92,6 +92,7 @@ class export_command final : public command {
         namespace fs = std::filesystem;
         std::error_code error;
         fs::create_directories(directory_, error);
+        if (error) throw output_error("cannot make " + directory_ + ": " + error.message());
         const fs::path file = fs::path(directory_) / export_file_name(c, form);
         std::ofstream out(file, std::ios::binary);
         if (!(out << text << std::flush))

@@ -104,10 +104,12 @@ saved_finding finding_of(const scenario& s, const worlds::variant& v, const sear
 
 std::string save_finding(const saved_finding& f, const std::string& directory) {
     if (directory.empty()) throw output_error("there is no HOME to save findings in; --out DIR");
-    std::error_code error;
-    // If that fails, so does what follows, with a better message.
-    fs::create_directories(directory, error);
     const fs::path path = fs::path(directory) / file_name(f.id());
+    std::error_code error;
+    fs::create_directories(directory, error);
+    // Else the file that is not there would be what is wrong, and not whatever forbids the
+    // directory.
+    if (error) throw output_error("cannot write " + path.string() + ": " + error.message());
     errno = 0;
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << to_json(f);

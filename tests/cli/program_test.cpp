@@ -404,6 +404,10 @@ TEST_CASE("program: a finding that cannot be saved is shown all the same") {
     CHECK(anywhere.status == 0);
     CHECK(anywhere.err == "");
     CHECK(anywhere.out.find("not saved: cannot write /proc/none/ringsim/") != std::string::npos);
+    // What is wrong is that no directory can be made there, and not that there is none.
+    for (const char* out : {" --out /sys/none", " --out /sys/none/further/down"})
+        CHECK(run_ringsim(explore_graph + "--no-fix" + out).err.find("No such file") ==
+              std::string::npos);
     const program_run homeless = run_ringsim(explore_graph + "--no-fix", "HOME=");
     CHECK(homeless.status == 0);
     CHECK(homeless.out.find("not saved: there is no HOME") != std::string::npos);
