@@ -176,8 +176,8 @@ class walking {
     const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
-template <class Model>
 // As function templates, so that model_explorers can point to them.
+template <class Model>
 exploration_report search_with(program& p, const std::vector<location_info>& locations,
                                walk_policy& policy, const exploration_limits& limits,
                                observer& watcher) {

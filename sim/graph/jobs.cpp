@@ -63,7 +63,8 @@ class for_a_while final : public overseer {
     bool over_ = false;
 };
 
-// Ends the search of this process behind the first leaves of it.
+// Ends the search of this process behind the first leaves of it: where whoever cut the search
+// stood.
 class for_some_leaves final : public overseer {
   public:
     explicit for_some_leaves(std::uint64_t how_many) : left_(how_many) {}
@@ -177,7 +178,8 @@ class shared_search {
     }
 
     // The beginning, in this process; then what came of the rest is taken for what it is, if this
-    // is the search that it came of.
+    // is the search that it came of. If it is not, say because the compiler made another program of
+    // the same source, the rest is done here: the answer is the same, and only later.
     void begin_as_others() {
         const beginning& b = known_->begun;
         for_some_leaves watch(b.leaves);
@@ -200,7 +202,8 @@ class shared_search {
         }
     }
 
-    // What this process has begun, by it and others.
+    // What this process has begun, by it and others. Each round hands out what there is, waits for
+    // somebody to say something (or does what only this process may do), and adds up what is done.
     void share() {
         if (jobs() > 1) desks_.resize(jobs());
         while (!over_ && !units_.empty()) {
@@ -454,6 +457,7 @@ class shared_search {
         return r;
     }
 
+    // At the largest size.
     static std::string too_large_text() {
         return "an execution has more than " + std::to_string(events_max) + " events (events_max)";
     }
@@ -470,7 +474,7 @@ class shared_search {
     exploration_report total_;  // of the parts that are behind us
     std::vector<promise_point> points_;
     fingerprint_set known_points_;
-    std::uint64_t wanted_behind_ = 0;
+    std::uint64_t wanted_behind_ = 0;  // violations told by the parts that are added up
     std::list<unit> units_;
     std::vector<std::unique_ptr<desk>> desks_;
     std::optional<exploration_end> halt_;  // everybody was told to stop

@@ -13,6 +13,7 @@
 namespace ringsim::sim::graph {
 namespace {
 
+// To look at the clock costs more than many an execution.
 constexpr std::uint64_t leaves_between_clocks = 64;
 constexpr std::size_t whole = SIZE_MAX;  // as a depth: it cannot be cut
 
@@ -35,7 +36,8 @@ class search_in_pieces::violation_seen final : public observer {
     bool seen = false;
 };
 
-// From the start of a search: ends it after so many leaves, or after a time.
+// From the start of a search: ends it after so many leaves, or after a time. It ends behind a leaf,
+// never within one, so that whoever counts the same number of them stands at the same place.
 class search_in_pieces::counting_leaves final : public overseer {
   public:
     counting_leaves(const gathered& learned, std::uint64_t leaves_max,
@@ -65,8 +67,8 @@ class search_in_pieces::counting_leaves final : public overseer {
     const std::optional<std::chrono::milliseconds> how_long_;
     const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     std::uint64_t leaves_ = 0;
-    std::uint64_t leaf_of_news_ = 0;
-    std::uint64_t known_ = 0;
+    std::uint64_t leaf_of_news_ = 0;  // the last one by which more was known than before it
+    std::uint64_t known_ = 0;         // at the last leaf
 };
 
 search_in_pieces::search_in_pieces(model_id m, program& p,
@@ -119,6 +121,9 @@ exploration_report search_in_pieces::look_around(std::chrono::milliseconds how_l
     return report;
 }
 
+// What is known there, and the execution behind it, say whether this is the search that was cut:
+// the caller compares the two with what they were then. An end of the search that falls on the last
+// leaf of the beginning is no limit, and is told as what it is.
 exploration_report search_in_pieces::go_through_beginning(beginning& b) {
     limits_.symmetry = b.symmetry;
     counting_leaves watch(learned_, b.leaves, std::nullopt);
@@ -141,6 +146,10 @@ struct search_in_pieces::rough_part {
 };
 
 // In the fork. One that has come to news is as it was before its last execution to those who ask.
+//
+// Again and again the largest part is run up to its first execution, behind which the rest of it is
+// given away: two parts, of which the first may be cut again. With news in the fork nothing that it
+// finds holds for whoever will go through the parts, so it ends there, and what is cut stays.
 std::vector<search_in_pieces::rough_part> search_in_pieces::cut_until_news(
     std::vector<rough_part> pieces, std::size_t how_many) {
     while (pieces.size() < how_many) {
@@ -235,6 +244,8 @@ class search_in_pieces::watching_pieces final : public overseer {
         ended_ = w;
     }
 
+    // News first: what the program did in such a run may be due to what others do not know, a
+    // violation as well.
     bool at_leaf(part_search& search, const exploration_report& so_far) override {
         if (learned_.has_news()) return end_before(search, why::news), false;
         if (ends_at_violation_ && violations_.seen)
@@ -288,6 +299,9 @@ bool search_in_pieces::go_on_once(part_in_pieces& known, watching_pieces& watch)
     return watch.ended() != why::enough;
 }
 
+// A piece ends where something else is to be done with what follows: where a violation was found,
+// behind the executions that the watcher may want to look at, and where there is news. What comes
+// between two runs of this function is one piece, however often the process was killed meanwhile.
 void search_in_pieces::go_on(part_in_pieces& known, bool keep_going, std::uint64_t behind_violation,
                              const std::function<bool()>& enough) {
     using why = watching_pieces::why;
@@ -314,12 +328,14 @@ void search_in_pieces::go_on(part_in_pieces& known, bool keep_going, std::uint64
     }
 }
 
-// The next piece has everything in it until there is another one.
+// The next piece has everything in it until there is another one. It begins empty; one that stayed
+// so is none.
 void search_in_pieces::begin_piece(part_in_pieces& known, piece::state is) {
     auto& pieces = known.pieces;
     if (!pieces.empty() && pieces.back().what.begin == pieces.back().what.until) pieces.pop_back();
     pieces.push_back({{known.rest->begin, known.rest->begin}, is, {}, {}});
 }
+// To the process that adds up, which knows all that there is to know by then.
 void search_in_pieces::leave_rest(part_in_pieces& known) {
     begin_piece(known, piece::left);
     known.pieces.back().what = *known.rest;

@@ -78,6 +78,8 @@ class tasks_ahead::process {
 tasks_ahead::tasks_ahead() = default;
 tasks_ahead::~tasks_ahead() = default;
 
+// Every process begins with the same memory, so that a task needs nothing but its number. The page
+// with the counter is gone here when this returns; the processes have it in theirs.
 void tasks_ahead::begin(std::size_t tasks, const work& how) {
     tasks_.resize(tasks);
     if (jobs() < 2 || tasks < tasks_worth_it) return;
@@ -90,6 +92,8 @@ void tasks_ahead::begin(std::size_t tasks, const work& how) {
     }
 }
 
+// Whoever takes waits for that task, in whatever order the processes do them. One that nobody will
+// do any more, for its process is gone or there is none, is the caller's.
 std::optional<std::string> tasks_ahead::take(std::size_t task,
                                              const std::atomic<bool>& interrupted) {
     if (task >= tasks_.size()) return std::nullopt;

@@ -57,6 +57,8 @@ recorded_execution get_execution(byte_reader& from) {
     return e;
 }
 
+// Points are kept by their ways through the search, and not as events: the other process has no
+// such graph, and makes it by going there.
 void put(byte_writer& to, std::span<const promise_point> points) {
     to.put(static_cast<std::uint64_t>(points.size()));
     for (const promise_point& p : points) {
@@ -184,6 +186,8 @@ class workers_overseer final : public overseer {
         return {all.data(), left_ ? points_done_ : all.size()};
     }
 
+    // In this order: an execution that is left to the other process is not counted here, and a wish
+    // is answered behind one that is.
     bool at_leaf(part_search& search, const exploration_report& so_far) override {
         if ((violations_here_ && found_.violated()) || learned_.has_news()) {
             left_ = search.at_hand();
