@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "sim/check/runtime.hpp"
 
@@ -44,14 +45,49 @@ inline void writes(void* address, std::size_t bytes) {
     active->library_store(static_cast<char*>(address), bytes);
 }
 
-// Reads a string with its end, byte by byte as a program would; at most `most` bytes of it. Returns
-// its length without the end. What is behind the end is not touched, and races with nobody.
-inline std::size_t reads_string(const char* s, std::size_t most) {
+// Strings, of characters of one byte or more: character by character, as a program would read them.
+//
+// Reads a string with its end; at most `most` characters of it. Returns its length without the end.
+// What is behind the end is not touched, and races with nobody.
+template <class Character>
+std::size_t reads_string(const Character* s, std::size_t most) {
     for (std::size_t i = 0; i < most; ++i) {
-        computes_with(s + i, 1);
+        computes_with(s + i, sizeof *s);
         if (s[i] == 0) return i;
     }
     return most;
+}
+
+// Reads as far as to the first one that is `c`, and no further, which is how C defines memchr().
+// The test for `c` comes before that for the end of a string: strchr(s, 0) finds the end. nullptr:
+// there is none.
+template <class Character>
+const Character* reads_until(const Character* s, Character c, std::size_t most, bool ends_at_null) {
+    for (std::size_t i = 0; i < most; ++i) {
+        computes_with(s + i, sizeof *s);
+        if (s[i] == c) return s + i;
+        if (ends_at_null && s[i] == 0) return nullptr;
+    }
+    return nullptr;
+}
+
+// Both are read as far as they are alike, up to and with the first one that differs, or their ends.
+// As strcmp() returns it: less than, equal to or greater than 0.
+template <class Character>
+int reads_until_different(const Character* a, const Character* b, std::size_t most,
+                          bool ends_at_null) {
+    using traits = std::char_traits<Character>;
+    for (std::size_t i = 0; i < most; ++i) {
+        // That of `a` is kept: it was right when it was reported. While that of `b` is reported
+        // other threads may run, and memory belongs to them then.
+        computes_with(a + i, sizeof *a);
+        const Character was = a[i];
+        computes_with(b + i, sizeof *b);
+        const Character other = b[i];
+        if (!traits::eq(was, other)) return traits::lt(was, other) ? -1 : 1;
+        if (ends_at_null && was == 0) return 0;
+    }
+    return 0;
 }
 
 }  // namespace ringsim::sim::check

@@ -23,32 +23,6 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-// Both are read as far as they are alike, up to and with the first byte that differs, or their
-// ends.
-void reads_until_different(const char* a, const char* b, std::size_t most) {
-    for (std::size_t i = 0; i < most; ++i) {
-        // The byte of `a` is kept: it was right when it was reported. While the byte of `b` is
-        // reported other threads may run, and memory belongs to them then.
-        computes_with(a + i, 1);
-        const char was = a[i];
-        computes_with(b + i, 1);
-        if (was != b[i] || was == 0) return;
-    }
-}
-
-// Reads as far as to the first byte that is `c`, and no further, which is how C defines memchr().
-// The test for `c` comes before that for the end of a string: strchr(s, 0) finds the end. nullptr:
-// there is none.
-const char* reads_until(const void* s, int c, std::size_t most, bool ends_at_null) {
-    const char* at = static_cast<const char*>(s);
-    for (std::size_t i = 0; i < most; ++i, ++at) {
-        computes_with(at, 1);
-        if (*at == static_cast<char>(c)) return at;
-        if (ends_at_null && *at == 0) return nullptr;
-    }
-    return nullptr;
-}
-
 // The string of `n` bytes from `from`, and an end behind it, which is added: it need not be in
 // `from` (strncpy() and strndup() cut strings). Returns `to`.
 char* append(char* to, const char* from, std::size_t n) {
@@ -56,6 +30,11 @@ char* append(char* to, const char* from, std::size_t n) {
     std::memmove(to, from, n);
     to[n] = 0;
     return to;
+}
+
+// Of memory, whose bytes need be no string.
+const char* bytes_of(const void* memory) {
+    return static_cast<const char*>(memory);
 }
 
 // With the alignment of malloc(), from which the program takes the string, and to which it gives it
@@ -74,13 +53,11 @@ extern "C" {
 // meanwhile, or may be no string at all.
 int ringsim_strcmp(const char* a, const char* b) {
     RINGSIM_ENTER;
-    reads_until_different(a, b, SIZE_MAX);
-    return std::strcmp(a, b);
+    return reads_until_different(a, b, SIZE_MAX, true);
 }
 int ringsim_strncmp(const char* a, const char* b, std::size_t n) {
     RINGSIM_ENTER;
-    reads_until_different(a, b, n);
-    return std::strncmp(a, b, n);
+    return reads_until_different(a, b, n, true);
 }
 // Without regard to case, which depends on the locale: both are read to their ends, more than
 // strcmp() reads.
@@ -107,22 +84,22 @@ std::size_t ringsim_strnlen(const char* s, std::size_t most) {
 }
 char* ringsim_strchr(const char* s, int c) {
     RINGSIM_ENTER;
-    return const_cast<char*>(reads_until(s, c, SIZE_MAX, true));
+    return const_cast<char*>(reads_until(s, static_cast<char>(c), SIZE_MAX, true));
 }
 char* ringsim_index(const char* s, int c) {
     RINGSIM_ENTER;
-    return const_cast<char*>(reads_until(s, c, SIZE_MAX, true));
+    return const_cast<char*>(reads_until(s, static_cast<char>(c), SIZE_MAX, true));
 }
 // The string has been read to its end when `c` was not found, so where it ends is no news.
 char* ringsim_strchrnul(const char* s, int c) {
     RINGSIM_ENTER;
-    const char* const found = reads_until(s, c, SIZE_MAX, true);
+    const char* const found = reads_until(s, static_cast<char>(c), SIZE_MAX, true);
     return const_cast<char*>(found ? found : s + std::strlen(s));
 }
 // Without a limit: it is the caller's affair that the byte is there.
 void* ringsim_rawmemchr(const void* s, int c) {
     RINGSIM_ENTER;
-    return const_cast<char*>(reads_until(s, c, SIZE_MAX, false));
+    return const_cast<char*>(reads_until(bytes_of(s), static_cast<char>(c), SIZE_MAX, false));
 }
 // The last one is known only when the end has been seen.
 char* ringsim_strrchr(const char* s, int c) {
@@ -256,7 +233,7 @@ char* ringsim_strtok_r(char* s, const char* of, char** rest) {
 }
 void* ringsim_memchr(const void* s, int c, std::size_t n) {
     RINGSIM_ENTER;
-    return const_cast<char*>(reads_until(s, c, n, false));
+    return const_cast<char*>(reads_until(bytes_of(s), static_cast<char>(c), n, false));
 }
 // From the end: how far is open, so all of it is read. So are both of memmem().
 void* ringsim_memrchr(const void* s, int c, std::size_t n) {
@@ -273,9 +250,8 @@ void* ringsim_memmem(const void* s, std::size_t n, const void* part, std::size_t
 // Nothing behind the byte is copied, which is all that distinguishes it from memcpy().
 void* ringsim_memccpy(void* to, const void* from, int c, std::size_t n) {
     RINGSIM_ENTER;
-    const char* const last = reads_until(from, c, n, false);
-    const std::size_t copied =
-        last ? static_cast<std::size_t>(last - static_cast<const char*>(from)) + 1 : n;
+    const char* const last = reads_until(bytes_of(from), static_cast<char>(c), n, false);
+    const std::size_t copied = last ? static_cast<std::size_t>(last - bytes_of(from)) + 1 : n;
     writes(to, copied);
     std::memmove(to, from, copied);
     return last ? static_cast<char*>(to) + copied : nullptr;

@@ -9,36 +9,7 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-std::size_t reads_wide(const wchar_t* s, std::size_t most) {
-    for (std::size_t i = 0; i < most; ++i) {
-        computes_with(s + i, sizeof *s);
-        if (s[i] == 0) return i;
-    }
-    return most;
-}
-
-// As far as they are alike, or up to their ends. The character of `a` is kept, for other threads
-// may run while that of `b` is reported.
-int compared(const wchar_t* a, const wchar_t* b, std::size_t most, bool ends) {
-    for (std::size_t i = 0; i < most; ++i) {
-        computes_with(a + i, sizeof *a);
-        const wchar_t was = a[i];
-        computes_with(b + i, sizeof *b);
-        if (was != b[i]) return was < b[i] ? -1 : 1;
-        if (ends && was == 0) return 0;
-    }
-    return 0;
-}
-
-const wchar_t* found(const wchar_t* s, wchar_t c, std::size_t most, bool ends) {
-    for (std::size_t i = 0; i < most; ++i) {
-        computes_with(s + i, sizeof *s);
-        if (s[i] == c) return s + i;
-        if (ends && s[i] == 0) return nullptr;
-    }
-    return nullptr;
-}
-
+// What is read is reported before what is written: see library_reads.hpp.
 wchar_t* copied(wchar_t* to, const wchar_t* from, std::size_t n) {
     reads(from, n * sizeof *from);
     writes(to, n * sizeof *to);
@@ -52,40 +23,40 @@ extern "C" {
 
 std::size_t ringsim_wcslen(const wchar_t* s) {
     RINGSIM_ENTER;
-    return reads_wide(s, SIZE_MAX);
+    return reads_string(s, SIZE_MAX);
 }
 std::size_t ringsim_wcsnlen(const wchar_t* s, std::size_t most) {
     RINGSIM_ENTER;
-    return reads_wide(s, most);
+    return reads_string(s, most);
 }
 int ringsim_wcscmp(const wchar_t* a, const wchar_t* b) {
     RINGSIM_ENTER;
-    return compared(a, b, SIZE_MAX, true);
+    return reads_until_different(a, b, SIZE_MAX, true);
 }
 int ringsim_wcsncmp(const wchar_t* a, const wchar_t* b, std::size_t n) {
     RINGSIM_ENTER;
-    return compared(a, b, n, true);
+    return reads_until_different(a, b, n, true);
 }
 wchar_t* ringsim_wcschr(const wchar_t* s, wchar_t c) {
     RINGSIM_ENTER;
-    return const_cast<wchar_t*>(found(s, c, SIZE_MAX, true));
+    return const_cast<wchar_t*>(reads_until(s, c, SIZE_MAX, true));
 }
 wchar_t* ringsim_wcscpy(wchar_t* to, const wchar_t* from) {
     RINGSIM_ENTER;
-    return copied(to, from, reads_wide(from, SIZE_MAX) + 1);
+    return copied(to, from, reads_string(from, SIZE_MAX) + 1);
 }
 wchar_t* ringsim_wcscat(wchar_t* to, const wchar_t* from) {
     RINGSIM_ENTER;
-    copied(to + reads_wide(to, SIZE_MAX), from, reads_wide(from, SIZE_MAX) + 1);
+    copied(to + reads_string(to, SIZE_MAX), from, reads_string(from, SIZE_MAX) + 1);
     return to;
 }
 int ringsim_wmemcmp(const wchar_t* a, const wchar_t* b, std::size_t n) {
     RINGSIM_ENTER;
-    return compared(a, b, n, false);
+    return reads_until_different(a, b, n, false);
 }
 wchar_t* ringsim_wmemchr(const wchar_t* s, wchar_t c, std::size_t n) {
     RINGSIM_ENTER;
-    return const_cast<wchar_t*>(found(s, c, n, false));
+    return const_cast<wchar_t*>(reads_until(s, c, n, false));
 }
 wchar_t* ringsim_wmemcpy(wchar_t* to, const wchar_t* from, std::size_t n) {
     RINGSIM_ENTER;
