@@ -1,3 +1,11 @@
+// Of the intermediate code a few kinds of lines matter, and they are found by their words: debug
+// information (a block, a variable, a place of the source: each is a line "!N = ..." that names the
+// scope it is in), where a variable is declared, where its life ends. A line that is not understood
+// stays as it is, and then so does the place that clang gave it.
+//
+// An instruction is moved by giving it another place of the source: the same line and column, in
+// the variable's block. Places are shared between instructions, so the new one is a line of its
+// own.
 #include "sim/check/clang_blocks.hpp"
 
 #include <algorithm>
@@ -44,6 +52,7 @@ struct source_location {
     metadata_id scope;
 };
 
+// The metadata is read first, for a function may name what stands at the end of the file.
 class intermediate_code {
   public:
     explicit intermediate_code(const std::string& code) {
@@ -52,6 +61,7 @@ class intermediate_code {
         for (const std::string& line : lines_) read_metadata(line);
     }
 
+    // From the top: a variable is declared in front of its end, and names are those of a function.
     std::string with_whole_blocks() {
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             const string_view line = lines_[i];
@@ -102,6 +112,7 @@ class intermediate_code {
             last_name(line.substr(0, line.rfind(" to ")));
     }
 
+    // From the inside out. A scope is inside of itself; functions are in nothing.
     bool is_inside(metadata_id scope, metadata_id of) const {
         while (scope != of) {
             const auto found = outer_.find(scope);
@@ -132,6 +143,7 @@ class intermediate_code {
         }
     }
 
+    // The place `at` once more, with another scope, behind all other metadata.
     void add(const source_location& at, metadata_id block) {
         const auto scope = at.text.find("scope: !") + std::size("scope: !") - 1;
         const auto end = at.text.find_first_of(",)", scope);
@@ -146,9 +158,9 @@ class intermediate_code {
     std::map<metadata_id, source_location> locations_;
     std::size_t function_begin_ = 0;
     std::map<std::string, metadata_id> scope_of_;  // of what is allocated in this function
-    std::map<std::string, std::string> same_as_;
-    metadata_id next_ = 0;
-    std::string added_;
+    std::map<std::string, std::string> same_as_;   // casts: of what they are another name
+    metadata_id next_ = 0;                         // the first number that is free
+    std::string added_;                            // lines of metadata
 };
 
 }  // namespace

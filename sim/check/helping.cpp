@@ -7,11 +7,13 @@
 
 namespace ringsim::sim::check {
 
+// What was known when the process began is known to all. A fork has no timers.
 void helping::in_another_process() {
     known_then_ = known_so_far;
     begin_endless_timer();
 }
 
+// What is found out is only ever added, so its amount says whether there is more.
 bool helping::has_news() const {
     return known_so_far != known_then_ && !reduction_mutated("no_news");
 }
@@ -26,6 +28,7 @@ std::string helping::bytes() const {
     return to.take();
 }
 
+// The executions of two parts of the search are different ones: their counts add up.
 std::string helping::both(const std::string& first, const std::string& second) const {
     std::uint64_t sum = 0;
     for (const std::string* one : {&first, &second})

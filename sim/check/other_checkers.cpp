@@ -14,9 +14,9 @@ using namespace ringsim::sim::check;
 
 namespace {
 
-// 0 and 1. All values of a type would be too many executions; who needs others asks for them by
-// ringsim_nondet().
-constexpr std::uint64_t nondet_ways = 2;  // of a value about which nothing is said
+// Of a value about which nothing is said: 0 and 1. All values of a type would be too many
+// executions; who needs others asks for them by ringsim_nondet().
+constexpr std::uint64_t nondet_ways = 2;
 
 }  // namespace
 

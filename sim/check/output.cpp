@@ -21,7 +21,7 @@ namespace {
 
 // Of one call's text that is kept: more is counted, but not written. It stands on the stack of a
 // fiber, so it is not more.
-constexpr std::size_t text_bytes_max = 4096;  // of one call's text that is kept
+constexpr std::size_t text_bytes_max = 4096;
 
 // Goes through a format, reads what its arguments point to, and makes the text. No destructors: a
 // thread may be left in the middle.

@@ -147,6 +147,7 @@ void sort(void* base, std::size_t n, std::size_t size, Compare&& compare) {
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
+// Macros, for a list of arguments cannot be handed from one variadic function to another.
 #define RINGSIM_SCANS(name)                                         \
     int ringsim_##name(const char* text, const char* format, ...) { \
         RINGSIM_ENTER;                                              \
