@@ -85,7 +85,11 @@ class cli11_options final : public option_set {
     // CLI11 looks at the environment for every option that it knows, also of commands that are not
     // run. Two commands may have options of one name and other values, so only those of the command
     // that somebody named have twins.
-    cli11_options(CLI::App& app, bool have_twins) : app_(app), have_twins_(have_twins) {}
+    //
+    // `too_many`: what is wrong with the number of operands. It is told behind what is wrong with
+    // options: the value of an option that does not exist is taken for an operand.
+    cli11_options(CLI::App& app, bool have_twins, std::string& too_many)
+        : app_(app), have_twins_(have_twins), too_many_(too_many) {}
 
     void text(std::string_view option, std::string& value, std::string_view placeholder,
               std::string_view help) override {
@@ -121,11 +125,12 @@ class cli11_options final : public option_set {
                   std::string_view help) override {
         app_.add_option_function<std::vector<std::string>>(
                 std::string(placeholder),
-                [placeholder, &values, max](const std::vector<std::string>& given) {
+                [placeholder, &values, max,
+                 &too_many = too_many_](const std::vector<std::string>& given) {
                     if (given.size() > max)
-                        throw user_error(in_quotes(given[max]) +
-                                         " is one too many: " + std::to_string(max) + " of " +
-                                         std::string(placeholder) + " at most");
+                        too_many = in_quotes(given[max]) +
+                                   " is one too many: " + std::to_string(max) + " of " +
+                                   std::string(placeholder) + " at most";
                     values = given;
                 },
                 std::string(help))
@@ -148,6 +153,7 @@ class cli11_options final : public option_set {
 
     CLI::App& app_;
     bool have_twins_;
+    std::string& too_many_;
 };
 
 // Words that nothing claimed: an unknown command or option, or an operand too many.
@@ -235,7 +241,8 @@ int parse_and_run(int argc, const char* const* argv) {
     app.footer(std::string(program_examples) + "\n\n" + std::string(program_conventions));
     app.get_formatter()->column_width(34);
     app.allow_extras();
-    cli11_options global_options(app, true);
+    std::string too_many;
+    cli11_options global_options(app, true, too_many);
     declare_global(global_options, global);
 
     const std::vector<std::unique_ptr<command>> commands = make_all_commands();
@@ -247,7 +254,7 @@ int parse_and_run(int argc, const char* const* argv) {
         sub->allow_extras();
         sub->fallthrough();
         const bool named = argc > 1 && std::find(argv + 1, argv + argc, c->name()) != argv + argc;
-        cli11_options options(*sub, named);
+        cli11_options options(*sub, named, too_many);
         c->declare(options);
         subcommands.push_back(sub);
     }
@@ -272,6 +279,7 @@ int parse_and_run(int argc, const char* const* argv) {
     for (std::size_t i = 0; i < commands.size(); ++i)
         if (subcommands[i]->parsed()) {
             refuse_rest(app, subcommands[i]);
+            if (!too_many.empty()) throw user_error(too_many);
             sim::graph::set_jobs(static_cast<unsigned>(global.jobs));
             set_alone_at_first();
             if (own < argc) commands[i]->take_rest({argv + own + 1, argv + argc});

@@ -65,6 +65,8 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"explore --color sometimes", "--color: 'sometimes' is not one of: auto, always, never"},
         {"list tables", "list: 'tables' cannot be listed"},
         {"list sites orders", "'orders' is one too many"},
+        // The value of an option that does not exist is no operand too many.
+        {"replay x --time 5s", "there is no option '--time' of `ringsim replay`"},
         {"manual --json", "manual: a page, of which there is no JSON"},
         {"completion bash --json", "completion: a script, of which there is no JSON"},
         {"matrix nothing", "there is no scenario 'nothing'"},
