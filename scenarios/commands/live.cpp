@@ -111,6 +111,12 @@ class live_command final : public live_command_base {
             throw user_error("--pin and --map-id: give one of them");
         const auto duration = parse_duration("--for", given_.duration, 1ms, 24h);
         if (!given_.pin.empty() || !given_.map_id.empty()) return watch(global, duration);
+        // Else they would be ignored, also where they are what they usually are.
+        if (given_.beside_libbpf && !(given_.orders.empty() && given_.trigger.empty()))
+            throw user_error(
+                "--beside-libbpf: libbpf's functions have libbpf's orders and a level trigger, and "
+                "so has the consumer beside them; leave --orders and --trigger out");
+        given_.fill_in();
 
         live::experiment_setup setup;
         setup.duration = duration;
@@ -180,11 +186,6 @@ class live_command final : public live_command_base {
 
     // Each consumer in turn, several times: what else the machine does meets all of them.
     int beside_libbpf(const settings& global, live::experiment_setup setup) const {
-        const live_options usual;
-        if (given_.orders != usual.orders || given_.trigger != usual.trigger)
-            throw user_error(
-                "--beside-libbpf: libbpf's functions have libbpf's orders and a level trigger, and "
-                "so has the consumer beside them; leave --orders and --trigger out");
         setup.how = trigger::level;
         setup.duration /= static_cast<int>(live_turns * live_measured.size());
         live_turns_seen seen;
@@ -211,28 +212,12 @@ class live_command final : public live_command_base {
         return sequences_broken(seen) ? exit_unexpected : exit_expected;
     }
 
-    // The ring has its own producer and consumer: nothing about them can be chosen.
-    void refuse_options_of_an_experiment() const {
-        const live_options usual;
-        const std::pair<std::string_view, bool> given[] = {
-            {"--orders", given_.orders != usual.orders},
-            {"--trigger", given_.trigger != usual.trigger},
-            {"--size", given_.ring_size != usual.ring_size},
-            {"--batch", given_.batch != usual.batch},
-            {"--record-size", given_.record_size != usual.record_size},
-            {"--flags", given_.flags != usual.flags},
-            {"--pause", given_.pause != usual.pause},
-            {"--cpus", given_.cpus != usual.cpus},
-            {"--beside-libbpf", given_.beside_libbpf}};
-        for (const auto& [option, is_given] : given)
-            if (is_given)
-                throw user_error(std::string(option) +
-                                 ": means nothing for a ring that is watched (--pin, --map-id): "
-                                 "its own programs fill and read it");
-    }
-
     int watch(const settings& global, std::chrono::nanoseconds duration) const {
-        refuse_options_of_an_experiment();
+        // The ring has its own producer and consumer: nothing about them can be chosen.
+        if (const std::string_view idle = given_.given_of_experiment(); !idle.empty())
+            throw user_error(std::string(idle) +
+                             ": means nothing for a ring that is watched (--pin, --map-id): its "
+                             "own programs fill and read it");
         const stop_on_signal signals;
         return translated([&] {
             const live::foreign_ring ring = open_ring();

@@ -1,5 +1,7 @@
 #include "scenarios/commands/live_options.hpp"
 
+#include <utility>
+
 namespace ringsim::scenarios::commands {
 
 void live_options::declare(option_set& options) {
@@ -18,6 +20,30 @@ void live_options::declare(option_set& options) {
                  "measure the consumer beside libbpf's own functions, in turn");
     options.text("--pin", pin, "PATH", "watch the ring that is pinned there; consumes nothing");
     options.text("--map-id", map_id, "ID", "watch the ring with this map id, likewise");
+}
+
+std::string_view live_options::given_of_experiment() const {
+    const std::pair<std::string_view, bool> all[] = {{"--orders", !orders.empty()},
+                                                     {"--trigger", !trigger.empty()},
+                                                     {"--size", !ring_size.empty()},
+                                                     {"--batch", batch != 0},
+                                                     {"--record-size", !record_size.empty()},
+                                                     {"--flags", !flags.empty()},
+                                                     {"--pause", !pause.empty()},
+                                                     {"--cpus", !cpus.empty()},
+                                                     {"--beside-libbpf", beside_libbpf}};
+    for (const auto& [option, given] : all)
+        if (given) return option;
+    return {};
+}
+
+void live_options::fill_in() {
+    const std::pair<std::string*, const char*> usual[] = {{&orders, "libbpf"}, {&trigger, "edge"},
+                                                          {&ring_size, "64K"}, {&record_size, "8"},
+                                                          {&flags, "none"},    {&pause, "2us"}};
+    for (const auto& [option, value] : usual)
+        if (option->empty()) *option = value;
+    if (batch == 0) batch = 64;
 }
 
 std::string_view live_command_base::name() const {

@@ -11,20 +11,25 @@
 namespace ringsim::scenarios::commands {
 
 struct live_options {
-    std::string orders = "libbpf";
-    std::string trigger = "edge";
+    // Those of the experiment are empty, and 0, if they were not given.
+    std::string orders;
+    std::string trigger;
+    std::string ring_size;
+    std::uint64_t batch = 0;
+    std::string record_size;
+    std::string flags;
+    std::string pause;
+    std::string cpus;  // "PRODUCER,CONSUMER"; as usual: the first two
     std::string duration = "10s";
-    std::string ring_size = "64K";
-    std::uint64_t batch = 64;
-    std::string record_size = "8";
-    std::string flags = "none";
-    std::string pause = "2us";
-    std::string cpus;    // "PRODUCER,CONSUMER"; empty for the first two
     std::string pin;     // watch the ring that is pinned here
     std::string map_id;  // watch the ring with this id
     bool beside_libbpf = false;
 
     void declare(option_set& options);
+    // The first option of the experiment that was given, as "--size"; empty if there is none.
+    std::string_view given_of_experiment() const;
+    // Behind that: options that were not given are as usual.
+    void fill_in();
 };
 
 // The command without what it does; one class for builds with and without live mode.

@@ -85,6 +85,11 @@ refused 'a CPU that is not there' 2 'may not run on CPU' live --cpus 0,4095
 refused 'a CPU below zero' 2 . live --cpus 0,-1
 refused 'orders beside libbpf' 2 'leave --orders and --trigger out' \
     live --beside-libbpf --orders fenced
+refused 'a trigger beside libbpf, though it is the usual one' 2 'leave --orders and --trigger out' \
+    live --beside-libbpf --trigger edge
+refused 'orders beside a pin, though they are the usual ones' 2 'means nothing' \
+    live --pin x --orders libbpf
+refused 'a record size beside a pin, likewise' 2 'means nothing' live --pin x --record-size 8
 refused 'libbpf beside a pin' 2 'means nothing' live --beside-libbpf --pin x
 refused 'pin and map id' 2 'one of them' live --pin x --map-id 1
 refused 'a map id of text' 2 'not the id of a map' live --map-id events
