@@ -7,14 +7,12 @@
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/kernel_code.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/save_execution.hpp"
-#include "scenarios/commands/units.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/explorations.hpp"
-#include "upstream/orders_by_line.hpp"
+#include "upstream/looking_options.hpp"
 #include "upstream/report.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -41,14 +39,7 @@ class kernel_command final : public command {
         options.text("--linux", linux_, "DIR", "a kernel tree, for headers that are not stood in");
         options.text("--model", models_, "M,...",
                      "memory models, or all (sc,x86-tso,armv8,riscv,power,lkmm)");
-        options.text("--at", at_, "FILE:LINE=ORDER,...",
-                     "tries another memory order at a line: irq_work.c:213=release");
-        options.text("--save", save_, "FILE",
-                     "save the execution that is shown, for `ringsim show`");
-        options.flag("--force", force_, "--save overwrites the file");
-        options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
-        options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
-        options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+        looking_.declare(options, "irq_work.c:213=release");
     }
     bool takes_rest() const override { return true; }
     void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
@@ -56,9 +47,10 @@ class kernel_command final : public command {
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("kernel: needs a C file");
         const auto models = study::models_named(models_);
-        if (replay_ != 0 && models.size() > 1) throw user_error("--replay: needs one --model");
-        if (!save_.empty() && models.size() > 1) throw user_error("--save: needs one --model");
-        if (!save_.empty()) refuse_saving_over(save_, force_);
+        if (looking_.replays() && models.size() > 1)
+            throw user_error("--replay: needs one --model");
+        if (looking_.saves() && models.size() > 1) throw user_error("--save: needs one --model");
+        if (looking_.saves()) looking_.check_saving();
         if (!linux_.empty() && !std::filesystem::is_directory(linux_ + "/include/linux"))
             throw user_error("--linux " + linux_ + ": is no kernel tree: it has no include/linux");
         keep_addresses();
@@ -67,7 +59,7 @@ class kernel_command final : public command {
             build_kernel_code(files_, flags_, linux_, false, where);
         const interruptible guard;
         render::text_page page(global);
-        if (!at_.empty()) orders_ = {at_, program};
+        looking_.find_lines(program);
         upstream_code::program_results results{shown_names(), {}};
         int status = exit_expected;
         const upstream_code::sources none;
@@ -79,11 +71,9 @@ class kernel_command final : public command {
             results.by_model.emplace_back(m, all.next());
             const upstream_code::result& found = results.by_model.back().second;
             status = std::max(status, upstream_code::status_of(found));
-            orders_.note(found);
-            upstream_code::check_replayed(found, m, replay_);
-            upstream_code::tell_saved(found, save_, global);
+            looking_.note(found, m, global);
         }
-        if (!worlds::interrupted) orders_.check_all_used();
+        if (!worlds::interrupted) looking_.check_all_used();
         if (global.json)
             fmt::print("{}\n", ordered_json{{"schema", "ringsim/kernel"},
                                             {"version", 1},
@@ -109,13 +99,9 @@ class kernel_command final : public command {
     upstream_code::task task_of(graph::model_id m) const {
         upstream_code::task t;
         t.model = m;
-        t.replay = replay_;
-        t.orders = orders_.calls();
-        t.save = save_;
         t.title = shown_names().front();
         t.command = command_again(m);
-        if (executions_ != 0) t.executions_max = executions_;
-        if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
+        looking_.put_into(t);
         return t;
     }
 
@@ -124,21 +110,14 @@ class kernel_command final : public command {
         if (!linux_.empty()) text += " --linux " + render::shell_word(linux_);
         for (const std::string& file : files_) text += " " + render::shell_word(file);
         text += fmt::format(" --model {}", graph::name(m));
-        if (!at_.empty()) text += " --at " + render::shell_word(at_);
-        return text;
+        return text + looking_.words_again();
     }
 
     std::vector<std::string> files_;
     std::vector<std::string> flags_;
     std::string linux_;
     std::string models_ = "sc,x86-tso,armv8,riscv,power,lkmm";
-    std::string save_;
-    bool force_ = false;
-    std::uint64_t replay_ = 0;
-    std::uint64_t executions_ = 0;
-    std::string time_;
-    std::string at_;
-    upstream_code::orders_by_line orders_;
+    upstream_code::looking_options looking_;
 };
 
 }  // namespace

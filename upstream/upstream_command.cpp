@@ -8,17 +8,15 @@
 
 #include "scenarios/commands/keep_addresses.hpp"
 #include "scenarios/commands/long_work.hpp"
-#include "scenarios/commands/save_execution.hpp"
 #include "scenarios/commands/search_options.hpp"
-#include "scenarios/commands/units.hpp"
 #include "scenarios/commands/upstream_commands.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/command_text.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "upstream/compare.hpp"
 #include "upstream/explorations.hpp"
+#include "upstream/looking_options.hpp"
 #include "upstream/matrix.hpp"
-#include "upstream/orders_by_line.hpp"
 #include "upstream/patch.hpp"
 #include "upstream/report.hpp"
 #include "upstream/ring_world.hpp"
@@ -64,14 +62,7 @@ class upstream_command final : public command {
         options.text("--after", after_, "DIR",
                      "compares them with another kernel tree: what that allows newly");
         options.text("--after-libbpf", after_libbpf_, "DIR", "and with another libbpf");
-        options.text("--at", at_, "FILE:LINE=ORDER,...",
-                     "tries another memory order at a line: kernel/bpf/ringbuf.c:507=relaxed");
-        options.text("--save", save_, "FILE",
-                     "save the execution that is shown, for `ringsim show`");
-        options.flag("--force", force_, "--save overwrites the file");
-        options.number("--replay", replay_, 1, 1'000'000'000'000, "show execution N");
-        options.number("--executions", executions_, 1, 1'000'000'000'000, "stop after so many");
-        options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+        looking_.declare(options, "kernel/bpf/ringbuf.c:507=relaxed");
     }
 
     int run(const settings& global) override {
@@ -81,9 +72,9 @@ class upstream_command final : public command {
         const std::string question = taken_question();
         const auto chosen =
             study::scenarios_named(names_.empty() ? usual_scenarios(question) : names_);
-        if (replay_ != 0 && (models.size() > 1 || chosen.size() > 1))
+        if (looking_.replays() && (models.size() > 1 || chosen.size() > 1))
             throw user_error("--replay: needs one scenario and one --model");
-        if (!save_.empty()) check_saving(models, chosen, question);
+        if (looking_.saves()) check_saving(models, chosen, question);
         keep_addresses();
         upstream_code::sources from =
             upstream_code::find_sources({"--linux", linux_}, {"--libbpf", libbpf_});
@@ -104,7 +95,7 @@ class upstream_command final : public command {
         if (names_.empty() || (names_[0] != "matrix" && names_[0] != "weaken")) return "";
         const std::string question = names_[0];
         names_.erase(names_.begin());
-        if (compares() || replay_ != 0 || !at_.empty())
+        if (compares() || looking_.replays() || looking_.tries_orders())
             throw user_error("upstream " + question +
                              " is asked of one version of the files: without --patch, --after, "
                              "--after-libbpf, --at and --replay");
@@ -141,7 +132,7 @@ class upstream_command final : public command {
             throw user_error("--save: needs one scenario and one --model");
         if (!question.empty() || compares())
             throw user_error("--save: saves an execution of one version of the files");
-        refuse_saving_over(save_, force_);
+        looking_.check_saving();
     }
 
     bool compares() const { return !patch_.empty() || !after_.empty() || !after_libbpf_.empty(); }
@@ -150,7 +141,7 @@ class upstream_command final : public command {
                 const scenario_list& chosen, const model_list& models) {
         const check::work_directory where;
         const check::built_program program = built(from, where);
-        if (!at_.empty()) orders_ = {at_, program};
+        looking_.find_lines(program);
         render::text_page page(global);
         ordered_json all = ordered_json::array();
         int status = exit_expected;
@@ -167,16 +158,14 @@ class upstream_command final : public command {
                 results.by_model.emplace_back(m, planned.next());
                 const upstream_code::result& found = results.by_model.back().second;
                 status = std::max(status, upstream_code::status_of(found));
-                orders_.note(found);
-                upstream_code::check_replayed(found, m, replay_);
-                upstream_code::tell_saved(found, save_, global);
+                looking_.note(found, m, global);
             }
             if (global.json)
                 for (auto& one : upstream_code::to_json(from, results)) all.push_back(one);
             else
                 upstream_code::print(page, from, results, chosen.size() == 1 && !global.quiet);
         }
-        if (!worlds::interrupted) orders_.check_all_used();
+        if (!worlds::interrupted) looking_.check_all_used();
         print(page, global, all);
         return status;
     }
@@ -185,7 +174,7 @@ class upstream_command final : public command {
                        const scenario_list& chosen, const model_list& models) {
         std::optional<upstream_code::patched_sources> patched;
         upstream_code::sources after = before;
-        if (!at_.empty())
+        if (looking_.tries_orders())
             throw user_error("--at: a change to try in the one file; it does not go with two");
         if (!patch_.empty()) {
             if (!after_.empty() || !after_libbpf_.empty())
@@ -280,13 +269,9 @@ class upstream_command final : public command {
         t.model = m;
         t.edge = trigger_ == "edge";
         t.bits = bits_ == "32" ? 32 : 64;
-        t.replay = replay_;
-        t.orders = orders_.calls();
-        t.save = save_;
         t.title = s.name;
         t.command = command_again(s, m);
-        if (executions_ != 0) t.executions_max = executions_;
-        if (!time_.empty()) t.seconds_max = parse_time_limit("--time", time_);
+        looking_.put_into(t);
         return t;
     }
 
@@ -296,8 +281,7 @@ class upstream_command final : public command {
         text += fmt::format(" {} --trigger {} --model {}", s.name, trigger_, graph::name(m));
         if (bits_ != "64") text += " --bits " + bits_;
         if (wakeup_ != "abstract") text += " --wakeup " + wakeup_;
-        if (!at_.empty()) text += " --at " + render::shell_word(at_);
-        return text;
+        return text + looking_.words_again();
     }
 
     std::vector<std::string> names_;
@@ -307,13 +291,7 @@ class upstream_command final : public command {
     std::string trigger_ = "level";
     std::string bits_ = "64";
     std::string wakeup_ = "abstract";
-    std::string save_;
-    bool force_ = false;
-    std::uint64_t replay_ = 0;
-    std::uint64_t executions_ = 0;
-    std::string time_;
-    std::string at_;
-    upstream_code::orders_by_line orders_;  // of --at
+    upstream_code::looking_options looking_;
     std::string patch_;
     std::string after_;
     std::string after_libbpf_;
