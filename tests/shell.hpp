@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -16,6 +17,12 @@ inline std::string environment(const char* name) {
     const char* const value = std::getenv(name);
     REQUIRE_MESSAGE(value, name);
     return value;
+}
+
+// A number that makes a test longer, or another run of it.
+inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+    const char* const text = std::getenv(name);
+    return text ? std::strtoull(text, nullptr, 0) : otherwise;
 }
 
 // What a shell command prints to its standard output, and its exit status, or -1 if it ended by a

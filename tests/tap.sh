@@ -9,7 +9,7 @@ check() { # NAME: the status of the command before it
         echo "ok $number - $1"
     else
         echo "not ok $number - $1"
-        cat "$work/out" "$work/err" 2>/dev/null | sed 's/^/# /'
+        cat "$work/out" "$work/err" 2>/dev/null | tail -n 40 | sed 's/^/# /'
     fi
 }
 skip() { # NAME REASON

@@ -1,22 +1,15 @@
 // The engine finds exactly the executions that the brute-force oracle finds, each once.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
 #include "sim/graph/explore.hpp"
 #include "tests/graph/comparison.hpp"
 #include "tests/graph/generator.hpp"
+#include "tests/shell.hpp"
 
 namespace ringsim::tests {
 namespace {
 
-// RINGSIM_ORACLE_PROGRAMS, so many for each model, and RINGSIM_ORACLE_SEED make a longer or another
-// run of it.
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
+// RINGSIM_ORACLE_PROGRAMS: so many for each model.
 void check_generated_programs(graph::model_id m) {
     const std::uint64_t programs = from_environment("RINGSIM_ORACLE_PROGRAMS", 1000);
     std::uint64_t seed = from_environment("RINGSIM_ORACLE_SEED", 1);

@@ -9,24 +9,13 @@ libdir=$3
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-number=0
-result() {  # NAME: from the status of the command before
-    status=$?
-    number=$((number + 1))
-    [ "$status" = 0 ] && echo "ok $number $1" && return
-    echo "not ok $number $1"
-    sed 's/^/# /' "$work/said" 2>/dev/null
-}
-skip() {  # NAME REASON
-    number=$((number + 1))
-    echo "ok $number $1 # SKIP $2"
-}
+. "$(dirname "$0")/../tap.sh"
 
 echo 'TAP version 13'
 echo '1..10'
 
-DESTDIR=$work/root meson install -C "$build" --no-rebuild --quiet >"$work/said" 2>&1
-result 'it installs'
+DESTDIR=$work/root meson install -C "$build" --no-rebuild --quiet >"$work/out" 2>&1
+check 'it installs'
 # Somewhere else than it was installed for.
 mv "$work/root$prefix" "$work/moved"
 home=$work/moved
@@ -36,23 +25,23 @@ cd "$work" || exit 1
 
 mkdir "$work/user"
 runs() {
-    HOME=$work/user "$program" verify lost-wakeup --model sc >"$work/said" 2>&1 &&
-        grep -q '^HOLDS\|^AS EXPECTED' "$work/said"
+    HOME=$work/user "$program" verify lost-wakeup --model sc >"$work/out" 2>&1 &&
+        grep -q '^HOLDS\|^AS EXPECTED' "$work/out"
 }
 runs
-result 'the program runs from anywhere'
+check 'the program runs from anywhere'
 
 if [ "$(uname -m)" != x86_64 ]; then
     skip 'it checks a program' 'ringsim check is for x86-64'
 else
-    "$program" check "$share/doc/ringsim/examples/ticket_lock.c" >"$work/said" 2>&1
-    result 'it checks a program'
+    "$program" check "$share/doc/ringsim/examples/ticket_lock.c" >"$work/out" 2>&1
+    check 'it checks a program'
 fi
 
 if command -v man >/dev/null 2>&1; then
-    man --warnings -E UTF-8 -l -Tutf8 -Z "$share/man/man1/ringsim.1" 2>"$work/said" >"$work/page" &&
-        ! [ -s "$work/said" ] && [ -s "$work/page" ]
-    result 'man has no word to say against the manual page'
+    man --warnings -E UTF-8 -l -Tutf8 -Z "$share/man/man1/ringsim.1" 2>"$work/out" >"$work/page" &&
+        ! [ -s "$work/out" ] && [ -s "$work/page" ]
+    check 'man has no word to say against the manual page'
 else
     skip 'man has no word to say against the manual page' 'there is no man'
 fi
@@ -61,9 +50,9 @@ missing=
 for command in $(commands); do
     grep -q "^\.SS \"ringsim $command" "$share/man/man1/ringsim.1" || missing="$missing $command"
 done
-echo "missing:$missing" >"$work/said"
+echo "missing:$missing" >"$work/out"
 [ "$(commands | wc -l)" -gt 15 ] && [ -z "$missing" ]
-result 'the manual page has every command'
+check 'the manual page has every command'
 
 cat >"$work/complete.bash" <<'BASH'
 source "$1"
@@ -83,23 +72,23 @@ proposed() {
     [ -z "$(proposed ringsim verify --bound '')" ]
 BASH
 if command -v bash >/dev/null 2>&1; then
-    bash "$work/complete.bash" "$share/bash-completion/completions/ringsim" 2>"$work/said"
-    result 'bash proposes commands, scenarios, tables, sites, orders and models'
+    bash "$work/complete.bash" "$share/bash-completion/completions/ringsim" 2>"$work/out"
+    check 'bash proposes commands, scenarios, tables, sites, orders and models'
 else
     skip 'bash proposes commands, scenarios, tables, sites, orders and models' 'there is no bash'
 fi
 if command -v zsh >/dev/null 2>&1; then
-    zsh -n "$share/zsh/site-functions/_ringsim" 2>"$work/said"
-    result 'zsh reads its completion'
+    zsh -n "$share/zsh/site-functions/_ringsim" 2>"$work/out"
+    check 'zsh reads its completion'
 else
     skip 'zsh reads its completion' 'there is no zsh'
 fi
 if command -v fish >/dev/null 2>&1; then
     HOME=$work/user fish --no-execute "$share/fish/vendor_completions.d/ringsim.fish" \
-        2>"$work/said" &&
+        2>"$work/out" &&
         HOME=$work/user fish -c "source '$share/fish/vendor_completions.d/ringsim.fish'
-            complete -C 'ringsim verify lost-wakeup-p'" 2>"$work/said" | grep -q lost-wakeup-prod
-    result 'fish proposes scenarios'
+            complete -C 'ringsim verify lost-wakeup-p'" 2>"$work/out" | grep -q lost-wakeup-prod
+    check 'fish proposes scenarios'
 else
     skip 'fish proposes scenarios' 'there is no fish'
 fi
@@ -110,15 +99,15 @@ export PKG_CONFIG_PATH
 compile() {
     # shellcheck disable=SC2046,SC2086
     ${CXX:-c++} -std=c++20 -Wall -Wextra -Werror "$share/doc/ringsim/examples/$1.cpp" -o "$work/$1" \
-        $(pkg-config --cflags --libs ringsim) >"$work/said" 2>&1
+        $(pkg-config --cflags --libs ringsim) >"$work/out" 2>&1
 }
-compile own_ring && "$work/own_ring" >"$work/said" &&
-    [ "$(grep -c 'acquire  release .* holds$' "$work/said")" = 3 ] &&
-    grep -q '^sc .*relaxed.* holds$' "$work/said" &&
-    grep -q '^rc11 .*relaxed.* data race$' "$work/said" &&
-    grep -q '^armv8 .*relaxed.* torn record$' "$work/said"
-result 'a ring of its own is explored by a program outside'
-compile own_scenario && HOME=$work/user "$work/own_scenario" verify two-in-a-row >"$work/said" 2>&1 &&
-    grep -q '^AS EXPECTED' "$work/said" && grep -q 'data race' "$work/said" &&
-    HOME=$work/user "$work/own_scenario" list >"$work/said" && grep -q '^two-in-a-row ' "$work/said"
-result 'a scenario of its own is one for every command'
+compile own_ring && "$work/own_ring" >"$work/out" &&
+    [ "$(grep -c 'acquire  release .* holds$' "$work/out")" = 3 ] &&
+    grep -q '^sc .*relaxed.* holds$' "$work/out" &&
+    grep -q '^rc11 .*relaxed.* data race$' "$work/out" &&
+    grep -q '^armv8 .*relaxed.* torn record$' "$work/out"
+check 'a ring of its own is explored by a program outside'
+compile own_scenario && HOME=$work/user "$work/own_scenario" verify two-in-a-row >"$work/out" 2>&1 &&
+    grep -q '^AS EXPECTED' "$work/out" && grep -q 'data race' "$work/out" &&
+    HOME=$work/user "$work/own_scenario" list >"$work/out" && grep -q '^two-in-a-row ' "$work/out"
+check 'a scenario of its own is one for every command'

@@ -6,16 +6,12 @@
 #include <rapidcheck/detail/TestListenerAdapter.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 
-namespace ringsim::tests {
+#include "tests/shell.hpp"
 
-inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text ? std::strtoull(text, nullptr, 0) : otherwise;
-}
+namespace ringsim::tests {
 
 // Fixed unless the user asks for another one: a run in CI is repeatable.
 inline std::uint64_t seed() {

@@ -8,18 +8,8 @@ root=$1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-number=0
-result() {  # NAME: from the status of the command before
-    status=$?
-    number=$((number + 1))
-    [ "$status" = 0 ] && echo "ok $number $1" && return
-    echo "not ok $number $1"
-    tail -n 40 "$work/said" | sed 's/^/# /'
-}
-skip() {  # NAME REASON
-    number=$((number + 1))
-    echo "ok $number $1 # SKIP $2"
-}
+. "$(dirname "$0")/../tap.sh"
+
 # Why the tools $@ are no help; nothing if all of them are there.
 lacking() {
     for tool; do command -v "$tool" >/dev/null 2>&1 || { echo "there is no $tool" && return; }; done
@@ -32,19 +22,19 @@ why=$(lacking dpkg-buildpackage dh lintian)
 if [ -z "$why" ]; then
     # -O1 -g0: it is the package that is tested, and not how fast what is in it runs.
     DEB_CXXFLAGS_APPEND='-O1 -g0' DEB_BUILD_OPTIONS="parallel=$(nproc)" \
-        sh "$root/packaging/build_package.sh" "$work" >"$work/said" 2>&1
-    result 'dpkg-buildpackage builds the packages'
-    lintian --allow-root --fail-on error,warning "$work"/*.changes >"$work/said" 2>&1
-    result 'lintian has nothing to say against them'
+        sh "$root/packaging/build_package.sh" "$work" >"$work/out" 2>&1
+    check 'dpkg-buildpackage builds the packages'
+    lintian --allow-root --fail-on error,warning "$work"/*.changes >"$work/out" 2>&1
+    check 'lintian has nothing to say against them'
     for package in "$work"/*.deb; do dpkg -x "$package" "$work/root"; done
-    HOME=$work "$work/root/usr/bin/ringsim" verify lost-wakeup --model sc >"$work/said" 2>&1 &&
-        grep -q '^HOLDS\|^AS EXPECTED' "$work/said"
-    result 'the packaged program runs'
+    HOME=$work "$work/root/usr/bin/ringsim" verify lost-wakeup --model sc >"$work/out" 2>&1 &&
+        grep -q '^HOLDS\|^AS EXPECTED' "$work/out"
+    check 'the packaged program runs'
     [ -f "$work"/root/usr/lib/*/libringsim.a ] &&
         [ -f "$work/root/usr/include/ringsim/sim/graph/explore.hpp" ] &&
         [ -f "$work/root/usr/share/man/man1/ringsim.1.gz" ] &&
         [ -f "$work/root/usr/share/zsh/vendor-completions/_ringsim" ]
-    result 'library, manual page and completions are in the packages'
+    check 'library, manual page and completions are in the packages'
 else
     for name in 'dpkg-buildpackage builds the packages' 'lintian has nothing to say against them' \
         'the packaged program runs' 'library, manual page and completions are in the packages'; do
@@ -54,13 +44,13 @@ fi
 
 why=$(lacking podman)
 [ -n "$why" ] || podman image exists debian:bookworm-slim ||
-    podman pull -q debian:bookworm-slim >"$work/said" 2>&1 ||
+    podman pull -q debian:bookworm-slim >"$work/out" 2>&1 ||
     why='the image debian:bookworm-slim cannot be had'
 if [ -z "$why" ]; then
-    podman build -q -t ringsim-test -f "$root/packaging/Containerfile" "$root" >"$work/said" 2>&1 &&
-        podman run --rm ringsim-test verify lost-wakeup --model sc >"$work/said" 2>&1 &&
-        grep -q '^HOLDS\|^AS EXPECTED' "$work/said"
-    result 'the container image is built, and its program runs'
+    podman build -q -t ringsim-test -f "$root/packaging/Containerfile" "$root" >"$work/out" 2>&1 &&
+        podman run --rm ringsim-test verify lost-wakeup --model sc >"$work/out" 2>&1 &&
+        grep -q '^HOLDS\|^AS EXPECTED' "$work/out"
+    check 'the container image is built, and its program runs'
     podman rmi ringsim-test >/dev/null 2>&1
 else
     skip 'the container image is built, and its program runs' "$why"

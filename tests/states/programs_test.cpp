@@ -1,18 +1,12 @@
 // The engine of states finds the ends that the engine of graphs finds, on generated programs.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
 #include "tests/graph/generator.hpp"
+#include "tests/shell.hpp"
 #include "tests/states/agreement.hpp"
 
 namespace ringsim::tests {
 namespace {
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 void check_generated_programs(graph::model_id m) {
     const std::uint64_t programs = from_environment("RINGSIM_ORACLE_PROGRAMS", 1500);
