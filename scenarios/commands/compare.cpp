@@ -131,10 +131,11 @@ class compare_command final : public command {
         return false;
     }
 
+    // Each end of a scenario once, whatever the models.
     static std::size_t more(const std::vector<study::comparison>& all, bool of_second) {
-        std::size_t n = 0;
-        for (const study::comparison& c : all) n += c.more(of_second);
-        return n;
+        const std::vector<told_once> list = ends_of_one(all);
+        return static_cast<std::size_t>(std::ranges::count_if(
+            list, [&](const told_once& t) { return t.first->of_second == of_second; }));
     }
 
     static int status(const std::vector<study::comparison>& all) {
@@ -225,11 +226,10 @@ class compare_command final : public command {
         std::vector<std::string_view> models;
     };
 
-    std::vector<told_once> told(const std::vector<study::comparison>& all) const {
+    static std::vector<told_once> ends_of_one(const std::vector<study::comparison>& all) {
         std::vector<told_once> list;
         for (const study::comparison& c : all)
             for (const study::difference& d : c.differences) {
-                if (!d.of_second && !reverse_) continue;
                 const auto same = std::ranges::find_if(list, [&](const told_once& t) {
                     return t.of == c.of && t.first->of_second == d.of_second &&
                            t.first->end == d.end;
@@ -243,8 +243,9 @@ class compare_command final : public command {
     }
 
     void add_differences(render::text_page& page, const std::vector<study::comparison>& all) const {
-        for (const told_once& t : told(all)) {
+        for (const told_once& t : ends_of_one(all)) {
             const study::difference& d = *t.first;
+            if (!d.of_second && !reverse_) continue;
             page.add("");
             page.add_wrapped(fmt::format("only {} under {}{}: {}", d.of_second ? "B" : "A",
                                          joined(t.models), what_is_wrong(d), d.end.text),

@@ -280,6 +280,8 @@ TEST_CASE("compare: an end is told once, with the models that allow it") {
     const auto told = out.find("only B under x86-tso, rc11, a violation (lost notification)");
     REQUIRE_MESSAGE(told != std::string::npos, out);
     CHECK(out.find("only B under", told + 1) == std::string::npos);
+    // Nor is it counted once a model.
+    CHECK(out.find("\nB ALLOWS MORE   1 end that A does not have") != std::string::npos);
 }
 
 TEST_CASE("compare: the trigger is one with which the first table is safe, unless it is given") {
