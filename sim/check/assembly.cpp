@@ -196,6 +196,8 @@ bool is_pause(string_view code) {
 class sections {
   public:
     bool is_code() const { return now_; }
+    // .previous swaps, so that two of them lead back. A name that is not known is code if it begins
+    // as .text does, as -ffunction-sections names them.
     void directive(string_view name, string_view rest) {
         const bool pushes = name == ".pushsection";
         if (pushes) pushed_.push_back(now_);
@@ -233,6 +235,8 @@ class rewriter {
         }
     }
 
+    // What a line means depends on others, before and behind it: that is found out for all lines
+    // first, and looked up at each.
     seen_assembly run() {
         const closed_frames closed(lines_);
         const status_flags flags(lines_);

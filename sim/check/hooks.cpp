@@ -166,6 +166,8 @@ ret
 // Those of SSE: instructions with wider registers are refused (instructions.cpp).
 constexpr unsigned vector_registers = 16;
 
+// The same with room for the vector registers below the others. movups: the stack need not be
+// aligned where a hook is.
 std::string slow_path_with_vectors() {
     std::string text(slow_path);
     std::string saved;

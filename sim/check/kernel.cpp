@@ -191,6 +191,8 @@ void runtime::kernel_lock(const void* m) {
             language::kernel);
 }
 
+// A compare-exchange of 0 and 1, which fails without any order: spin_trylock() promises one only to
+// who got the lock.
 bool runtime::kernel_try_lock(const void* m) {
     flush();
     waiting.see_lock(m);

@@ -112,6 +112,8 @@ bool runtime::is_lock_step(const graph::label& l) const {
     return !l.lock || l.await || l.shown == step_kind::unlock;
 }
 
+// Whether the thread holds a lock now that it has taken or given back since then. It does not wait
+// here, then: whoever is to change what it looks at may need the lock. It comes by without it, too.
 bool runtime::keeps_lock_since(std::uint64_t position) const {
     for (std::uint64_t i = position; i < executor().position(); ++i) {
         const graph::event* const e = executor().recorded(i);

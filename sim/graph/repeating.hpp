@@ -267,6 +267,8 @@ class repeating_builder : public ahead_builder<Model, W> {
         return !other_way_;
     }
 
+    // From the write that it read from before, or as promised before, if the promise is not kept
+    // yet. The model is asked again: what is read ahead now was not when it was asked first.
     bool read_again(event_id e, const event& old) {
         if (old.rf == to_come) {
             promise p = shown_->graph.promise_of(shown_->graph.at(old.thread, old.po));

@@ -156,6 +156,7 @@ class every_schedule_policy final : public bounded_policy {
   public:
     explicit every_schedule_policy(search_bounds bounds) : bounded_policy(bounds) {}
 
+    // False: the last choice that had an alternative is through with all of them.
     bool begin(unsigned) override {
         reset();
         if (began_) {

@@ -51,6 +51,8 @@ struct acyclic_order : model_defaults {
         return newer == no_event || !before_read(g, e, w).test(newer);
     }
 
+    // What is before `e` is before the write that follows `w` in co, too, by fr: a cycle, if that
+    // write is before `e` itself.
     template <class G>
     static bool add_read(G& g, event_id e) {
         const event_id w = g[e].rf;

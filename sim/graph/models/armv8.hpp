@@ -101,6 +101,8 @@ struct armv8_rules {
         return lob;
     }
 
+    // The class that `e` is of, for what comes behind it in the thread. A fence keeps what it
+    // orders as it is now: later accesses are not before it.
     template <class G>
     static void enter(const G& g, event_id e, armv8_classes<typename G::set>& po) {
         const label& l = g[e].what;
@@ -185,6 +187,9 @@ struct armv8_model : local_order_model<armv8_rules> {
     }
 
   private:
+    // What the value that `r` reads was made of, if its own thread wrote it: the reads that the
+    // write depends on, and so on from read to read. Each step leads to an earlier event of the
+    // thread.
     template <class G>
     static through_memory<typename G::set> through(const G& g, event_id r) {
         through_memory<typename G::set> from;
