@@ -469,6 +469,8 @@ std::uint64_t runtime::atomic_load(char* address, unsigned size, order o) {
     return v;
 }
 
+// Memory that is not watched is written at once, and there is no event that would say that the
+// thread has come on: a loop that stores is none that waits.
 void runtime::atomic_store(char* address, unsigned size, std::uint64_t v, order o) {
     refuse_foreign_atomic();
     graph::location_id l;

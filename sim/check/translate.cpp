@@ -135,6 +135,9 @@ class translator {
     translator(const build_request& what, std::string directory)
         : what_(what), directory_(std::move(directory)) {}
 
+    // What is wrong is told of the first file that has something wrong, before anything is compiled
+    // of it; what could not be followed is told behind all, since a later file may be wrong
+    // altogether.
     translation run() {
         refuse_flags(what_);
         std::ofstream(directory_ + "/prelude.h") << prelude;
