@@ -18,7 +18,8 @@ case $version in
     '' | '(none)') echo "get_linux.sh: apt knows no $package" >&2; exit 77 ;;
 esac
 tree=$cache/linux-${version%%-*}
-if [ -f "$tree/kernel/bpf/ringbuf.c" ]; then echo "$tree"; exit 0; fi
+# The file that came last into the list below: an older cache lacks it.
+if [ -f "$tree/fs/eventpoll.c" ]; then echo "$tree"; exit 0; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (cd "$work" && apt-get download "$package=$version" >&2) || exit 77
@@ -27,7 +28,9 @@ archive=$(dpkg-deb --fsys-tarfile "$work"/*.deb | tar -t | grep '\.tar\.xz$')
 dpkg-deb --fsys-tarfile "$work"/*.deb | tar -xO "$archive" | xz -dc |
     tar -x -C "$work/tree" --strip-components=1 --wildcards \
         '*/Makefile' '*/kernel/bpf/ringbuf.c' '*/kernel/irq_work.c' '*/lib/llist.c' \
+        '*/fs/eventpoll.c' '*/kernel/sched/wait.c' '*/lib/rbtree.c' \
         '*/include/linux/*.h' '*/include/uapi/linux/*.h' \
         '*/tools/lib/bpf/*' '*/tools/include/*' '*/tools/arch/x86/include/*'
-mv "$work/tree" "$tree"
+mkdir -p "$tree"
+cp -a "$work/tree/." "$tree/"
 echo "$tree"

@@ -36,6 +36,10 @@ TEST_CASE("upstream: what pages show of a kernel tree is what the program prints
     std::size_t compared = 0;
     const auto printed = [&](const std::string& command) -> std::optional<std::string> {
         if (newer.empty() && command.find("linux-7.2") != std::string::npos) return std::nullopt;
+        // A cache may be older than the files that get_linux.sh takes.
+        if (command.find("eventpoll") != std::string::npos &&
+            !fs::exists(fs::path(tree) / "fs/eventpoll.c"))
+            return std::nullopt;
         const std::string text = without_places(scratch.output_of(command), tree, "~/linux");
         return newer.empty() ? text : without_places(text, newer, "~/linux-7.2");
     };

@@ -39,6 +39,8 @@ union bpf_attr {
     };
 };
 
+struct file;
+struct poll_table_struct;
 struct bpf_map_ops;
 struct bpf_map {
     const struct bpf_map_ops* ops;

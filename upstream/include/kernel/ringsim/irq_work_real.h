@@ -14,8 +14,14 @@
 #define trace_call__ipi_send_cpu(cpu, from, what) ((void)(what))
 #define tick_nohz_tick_stopped() 0
 
+#ifdef RINGSIM_REAL_EVENTPOLL
+#include <ringsim/eventpoll_real.h>
+#else
 struct task_struct;
 #define current ((struct task_struct*)NULL)
+#define TASK_UNINTERRUPTIBLE 2
+#define synchronize_rcu() BUG()
+#endif
 #define wake_up_process(task) ((void)(task))
 #define sched_set_fifo_low(task) ((void)(task))
 struct smp_hotplug_thread {
@@ -33,8 +39,6 @@ struct smp_hotplug_thread {
 #define rcuwait_init(w) ((w)->unused = 0)
 #define rcuwait_wake_up(w) ((void)(w))
 #define rcuwait_wait_event(w, condition, state) BUG()
-#define TASK_UNINTERRUPTIBLE 2
-#define synchronize_rcu() BUG()
 #define guard(kind) __sim_guard_##kind
 #define __sim_guard_rcu() barrier()
 

@@ -42,7 +42,27 @@ typedef unsigned int __poll_t;
 typedef int64_t ssize_t;
 typedef int64_t loff_t;
 
+/* linux/types.h: what the tree's linux/list.h is about. */
+struct list_head {
+    struct list_head *next, *prev;
+};
+struct hlist_head {
+    struct hlist_node* first;
+};
+struct hlist_node {
+    struct hlist_node *next, **pprev;
+};
+struct callback_head {
+    struct callback_head* next;
+    void (*func)(struct callback_head* head);
+};
+#define rcu_head callback_head
+
 #include <ringsim/primitives.h>
+
+typedef struct {
+    atomic_t refcnt;
+} rcuref_t;
 
 /* --- words of the compiler --- */
 
@@ -50,11 +70,16 @@ typedef int64_t loff_t;
 #define __always_inline inline __attribute__((__always_inline__))
 #define noinline __attribute__((__noinline__))
 #define __weak __attribute__((__weak__))
+#define __PASTE_(a, b) a##b
+#define __PASTE(a, b) __PASTE_(a, b)
+#define __UNIQUE_ID(name) __PASTE(__unique_##name, __COUNTER__)
+#define __cleanup(f) __attribute__((__cleanup__(f)))
 #define __packed __attribute__((__packed__))
 #define __aligned(x) __attribute__((__aligned__(x)))
 #define __maybe_unused __attribute__((__unused__))
 #define __always_unused __attribute__((__unused__))
 #define __must_check
+#define __nonnull_args(...)
 #define __user
 #define __kernel
 #define __percpu
@@ -66,13 +91,27 @@ typedef int64_t loff_t;
 #define __ro_after_init
 #define __bpf_kfunc
 #define __no_kcsan
-#define __acquires(x)
-#define __releases(x)
-#define __acquires_shared(x)
-#define __releases_shared(x)
-#define __must_hold(x)
+#define __acquires(...)
+#define __releases(...)
+#define __acquires_shared(...)
+#define __releases_shared(...)
+#define __acquires_ret
+#define __acquires_shared_ret
+#define __cond_acquires(result, x)
+#define __cond_acquires_shared(result, x)
+#define __acquire(x) ((void)0)
+#define __release(x) ((void)0)
+#define __acquire_shared(x) ((void)0)
+#define __release_shared(x) ((void)0)
+#define __must_hold(...)
+#define __must_hold_shared(...)
+#define __must_not_hold(...)
+#define __guarded_by(...)
+#define __pt_guarded_by(...)
 #define __no_context_analysis
 #define __context_unsafe(x)
+#define context_unsafe(...) __VA_ARGS__
+#define context_lock_struct(name, ...) struct name
 #define fallthrough __attribute__((__fallthrough__))
 #define likely(x) (x)
 #define unlikely(x) (x)
@@ -110,11 +149,23 @@ typedef int64_t loff_t;
     })
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
-#define BIT(n) (1u << (n))
+#define BIT(n) (1ul << (n))
+#define BIT_ULL(n) (1ull << (n))
+#define BITS_PER_BYTE 8
+#define BITS_PER_LONG 64
 #define INT_MAX __INT_MAX__
+#define INT_MIN (-INT_MAX - 1)
 #define UINT_MAX (INT_MAX * 2u + 1u)
+#define LONG_MAX __LONG_MAX__
+#define LONG_MIN (-LONG_MAX - 1l)
+#define ULONG_MAX (LONG_MAX * 2ul + 1ul)
+#define U8_MAX __UINT8_MAX__
+#define U16_MAX __UINT16_MAX__
 #define U32_MAX __UINT32_MAX__
 #define U64_MAX __UINT64_MAX__
+#define S32_MAX __INT32_MAX__
+#define S64_MAX __INT64_MAX__
+#define SIZE_MAX __SIZE_MAX__
 
 void* memcpy(void*, const void*, size_t);
 void* memset(void*, int, size_t);
@@ -222,6 +273,11 @@ void __VERIFIER_assert(int holds);
 #define _RET_IP_ 0ul
 
 #define lockdep_assert_held(l) barrier()
+#define lockdep_is_held(l) 1
+#define lockdep_set_class_and_name(l, key, name) ((void)(key), (void)(name))
+struct lock_class_key {
+    int unused;
+};
 #define lockdep_assert_irqs_enabled() barrier()
 #define lockdep_assert_preemption_disabled() barrier()
 #define lockdep_irq_work_enter(flags) ((void)(flags))
@@ -312,6 +368,7 @@ static inline int remap_vmalloc_range(struct vm_area_struct* vma, void* block, s
 
 /* --- waiting: all of it is one edge for each wait queue --- */
 
+#ifndef RINGSIM_REAL_EVENTPOLL
 typedef struct {
     int edge;
 } wait_queue_head_t;
@@ -329,5 +386,6 @@ typedef struct poll_table_struct {
 #define EPOLLOUT ((__poll_t)0x004)
 #define EPOLLRDNORM ((__poll_t)0x040)
 #define EPOLLWRNORM ((__poll_t)0x100)
+#endif
 
 #endif

@@ -64,6 +64,8 @@
     })
 
 #define rcu_dereference(p) READ_ONCE(p)
+#define rcu_dereference_raw(p) READ_ONCE(p)
+#define rcu_dereference_check(p, c) READ_ONCE(p)
 #define rcu_dereference_protected(p, c) READ_ONCE(p)
 #define rcu_access_pointer(p) READ_ONCE(p)
 #define rcu_assign_pointer(p, v) smp_store_release(&(p), v)
@@ -131,7 +133,10 @@ typedef atomic64_t atomic_long_t;
 #define atomic_fetch_add_release(i, v) __sim_atomic(v, __sim_add, i, __sim_release)
 #define atomic_fetch_sub(i, v) __sim_atomic(v, __sim_sub, i, __sim_full)
 #define atomic_fetch_sub_release(i, v) __sim_atomic(v, __sim_sub, i, __sim_release)
+#define atomic_fetch_sub_acquire(i, v) __sim_atomic(v, __sim_sub, i, __sim_acquire)
+#define atomic_fetch_sub_relaxed(i, v) __sim_atomic(v, __sim_sub, i, __sim_relaxed)
 #define atomic_fetch_inc(v) atomic_fetch_add(1, v)
+#define atomic_fetch_dec(v) atomic_fetch_sub(1, v)
 #define atomic_fetch_or(i, v) __sim_atomic(v, __sim_or, i, __sim_full)
 #define atomic_fetch_or_relaxed(i, v) __sim_atomic(v, __sim_or, i, __sim_relaxed)
 #define atomic_fetch_or_acquire(i, v) __sim_atomic(v, __sim_or, i, __sim_acquire)
@@ -142,9 +147,29 @@ typedef atomic64_t atomic_long_t;
 #define atomic_sub_return(i, v) (atomic_fetch_sub(i, v) - (i))
 #define atomic_inc_return(v) atomic_add_return(1, v)
 #define atomic_dec_return(v) atomic_sub_return(1, v)
+#define atomic_add_return_relaxed(i, v) (atomic_fetch_add_relaxed(i, v) + (i))
+#define atomic_add_return_acquire(i, v) (atomic_fetch_add_acquire(i, v) + (i))
+#define atomic_add_return_release(i, v) (atomic_fetch_add_release(i, v) + (i))
+#define atomic_sub_return_relaxed(i, v) (atomic_fetch_sub_relaxed(i, v) - (i))
+#define atomic_sub_return_acquire(i, v) (atomic_fetch_sub_acquire(i, v) - (i))
+#define atomic_sub_return_release(i, v) (atomic_fetch_sub_release(i, v) - (i))
 #define atomic_sub_and_test(i, v) (atomic_sub_return(i, v) == 0)
 #define atomic_dec_and_test(v) (atomic_dec_return(v) == 0)
 #define atomic_inc_and_test(v) (atomic_inc_return(v) == 0)
+
+/* Adds unless it is `u`; the old value. */
+#define atomic_fetch_add_unless(v, a, u)                                                     \
+    ({                                                                                       \
+        __typeof__((v)->counter) __sim_c = atomic_read(v);                                   \
+        while (__sim_c != (u) && !atomic_try_cmpxchg(v, &__sim_c, __sim_c + (a))) barrier(); \
+        __sim_c;                                                                             \
+    })
+#define atomic_add_unless(v, a, u) (atomic_fetch_add_unless(v, a, u) != (u))
+#define atomic_inc_not_zero(v) atomic_add_unless(v, 1, 0)
+#define atomic_add_negative(i, v) (atomic_add_return(i, v) < 0)
+#define atomic_add_negative_relaxed(i, v) (atomic_add_return_relaxed(i, v) < 0)
+#define atomic_add_negative_acquire(i, v) (atomic_add_return_acquire(i, v) < 0)
+#define atomic_add_negative_release(i, v) (atomic_add_return_release(i, v) < 0)
 
 #define atomic_xchg(v, n) xchg(&(v)->counter, n)
 #define atomic_xchg_relaxed(v, n) xchg_relaxed(&(v)->counter, n)
@@ -169,7 +194,36 @@ typedef atomic64_t atomic_long_t;
 #define atomic_long_read(v) atomic_read(v)
 #define atomic_long_set(v, i) atomic_set(v, i)
 #define atomic_long_inc(v) atomic_inc(v)
+#define atomic_long_inc_not_zero(v) atomic_inc_not_zero(v)
+#define atomic_long_add_negative(i, v) atomic_add_negative(i, v)
+#define atomic_long_dec_and_test(v) atomic_dec_and_test(v)
+#define atomic_long_dec_return(v) atomic_dec_return(v)
 #define atomic_long_fetch_add(i, v) atomic_fetch_add(i, v)
+
+/* --- bits of an array of words: as atomic_or() and atomic_fetch_or(), and with the orders of locks
+ */
+
+#define __sim_bit_word(nr, p) ((volatile __sim_word*)(p) + (nr) / 64)
+#define __sim_bit_mask(nr) ((__sim_word)1 << (nr) % 64)
+#define __sim_set_bit(nr, p, order) \
+    __sim_change(__sim_bit_word(nr, p), __sim_or, __sim_bit_mask(nr), order)
+#define __sim_clear_bit(nr, p, order) \
+    __sim_change(__sim_bit_word(nr, p), __sim_and, ~__sim_bit_mask(nr), order)
+#define __sim_change_bit(nr, p, order) \
+    __sim_change(__sim_bit_word(nr, p), __sim_xor, __sim_bit_mask(nr), order)
+#define set_bit(nr, p) ((void)__sim_set_bit(nr, p, __sim_relaxed))
+#define clear_bit(nr, p) ((void)__sim_clear_bit(nr, p, __sim_relaxed))
+#define change_bit(nr, p) ((void)__sim_change_bit(nr, p, __sim_relaxed))
+#define clear_bit_unlock(nr, p) ((void)__sim_clear_bit(nr, p, __sim_release))
+#define test_and_set_bit(nr, p) ((__sim_set_bit(nr, p, __sim_full) & __sim_bit_mask(nr)) != 0)
+#define test_and_set_bit_lock(nr, p) \
+    ((__sim_set_bit(nr, p, __sim_acquire) & __sim_bit_mask(nr)) != 0)
+#define test_and_clear_bit(nr, p) ((__sim_clear_bit(nr, p, __sim_full) & __sim_bit_mask(nr)) != 0)
+#define test_and_change_bit(nr, p) ((__sim_change_bit(nr, p, __sim_full) & __sim_bit_mask(nr)) != 0)
+#define test_bit(nr, p) \
+    ((__sim_read(__sim_bit_word(nr, p), __sim_relaxed) & __sim_bit_mask(nr)) != 0)
+#define test_bit_acquire(nr, p) \
+    ((__sim_read(__sim_bit_word(nr, p), __sim_acquire) & __sim_bit_mask(nr)) != 0)
 
 /* --- locks: the model's spin_lock() and spin_unlock(), whatever the kernel's make --- */
 
@@ -232,6 +286,18 @@ typedef spinlock_t rqspinlock_t;
         0;                                  \
     })
 #define raw_res_spin_unlock_irqrestore(l, flags) spin_unlock_irqrestore(l, flags)
+/* A mutex is a lock of the same kind: who waits for it sleeps, which has no part in the model. */
+struct mutex {
+    spinlock_t __sim_lock;
+};
+#define DEFINE_MUTEX(name) struct mutex name = {{0}}
+#define mutex_init(m) spin_lock_init(&(m)->__sim_lock)
+#define mutex_destroy(m) ((void)(m))
+#define mutex_lock(m) spin_lock(&(m)->__sim_lock)
+#define mutex_lock_nested(m, subclass) mutex_lock(m)
+#define mutex_trylock(m) spin_trylock(&(m)->__sim_lock)
+#define mutex_unlock(m) spin_unlock(&(m)->__sim_lock)
+
 #define raw_res_spin_trylock_irqsave(l, flags) \
     ({                                         \
         (flags) = 0;                           \

@@ -1,0 +1,1 @@
+#include <ringsim/eventpoll_real.h>

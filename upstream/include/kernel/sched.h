@@ -1,0 +1,2 @@
+#include <linux/poll.h>
+#include <ringsim/eventpoll_real.h>
