@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/commands/best_violation.hpp"
 #include "scenarios/commands/check_build.hpp"
+#include "scenarios/commands/check_checkpoint.hpp"
 #include "scenarios/commands/check_fix.hpp"
 #include "scenarios/commands/check_options.hpp"
 #include "scenarios/commands/check_process.hpp"
@@ -69,14 +72,16 @@ class check_command final : public command {
                "  ringsim check lock.c                          under C's own model, rc11\n"
                "  ringsim check lock.c --model all              under each model\n"
                "  ringsim check ring.cpp test.cpp -- -std=c++20 -DSLOTS=2\n"
-               "  ringsim check ring_test.c --model lkmm        kernel C: <ringsim/test.h>\n";
+               "  ringsim check ring_test.c --model lkmm        kernel C: <ringsim/test.h>\n"
+               "  ringsim check lock.c --checkpoint FILE        a search that may be killed\n"
+               "  ringsim check --resume FILE                   go on with it\n";
     }
     void declare(option_set& options) override {
         options.operands("FILE", what_.files, 256,
                          "C and C++ files; after --, what goes to the compiler");
         std::vector<std::string_view> models(graph::model_names.begin(), graph::model_names.end());
         models.emplace_back("all");
-        options.choice("--model", what_.model, models, "memory model (rc11)");
+        options.choice("--model", model_, models, "memory model (rc11)");
         options.text("--mapping", what_.mapping, "MAPPING",
                      "how it is compiled; first: each model's; compilers: all");
         what_.declare_first(options);
@@ -92,13 +97,18 @@ class check_command final : public command {
         options.flag("--estimate", estimate_,
                      "explore nothing: say about how many executions there are");
         search_.declare(options);
+        checkpoint_.declare(options);
     }
 
     bool takes_rest() const override { return true; }
     void take_rest(std::vector<std::string> words) override { what_.flags = std::move(words); }
 
     int run(const settings& global) override {
-        if (what_.files.empty()) throw user_error("check: needs a C or C++ file");
+        refuse_beside_checkpoint();
+        if (!model_.empty()) what_.model = model_;
+        if (what_.files.empty() && checkpoint_.resumed().empty())
+            throw user_error("check: needs a C or C++ file");
+        if (checkpoint_.chosen()) begin_checkpoint();
         search_.refuse_idle_seed();
         search_.apply(how_);
         if (estimate_ && how_.search != worlds::graph_search::all)
@@ -145,6 +155,36 @@ class check_command final : public command {
                 fmt::format("{} prints one execution in one form, and does not go "
                             "with --json, --fix, --estimate or another form",
                             form));
+    }
+    // What is searched is said here, or by the file.
+    void refuse_beside_checkpoint() const {
+        if (!checkpoint_.chosen()) return;
+        checkpoint_.check_pair();
+        const std::string_view limit = search_.first_given();
+        const std::string_view idle = fix_           ? "--fix"
+                                      : estimate_    ? "--estimate"
+                                      : replay_ != 0 ? "--replay"
+                                                     : limit;
+        if (!idle.empty())
+            throw user_error(fmt::format(
+                "--checkpoint and --resume go through all of a search; leave out {}", idle));
+        if (checkpoint_.resumed().empty()) return;
+        const std::string given = what_.given();
+        const std::string_view said = !what_.files.empty()     ? what_.files.front()
+                                      : !model_.empty()        ? "--model"
+                                      : !what_.mapping.empty() ? "--mapping"
+                                      : !what_.flags.empty()   ? "what is behind --"
+                                                               : std::string_view(given);
+        if (!said.empty())
+            throw user_error(
+                fmt::format("--resume: the file says what is searched; leave out {}", said));
+    }
+    void begin_checkpoint() {
+        keep_addresses();
+        // The file may be of another directory.
+        if (!save_.empty()) save_ = std::filesystem::absolute(save_).string();
+        kept_ = kept_search_of(checkpoint_, what_);
+        in_parts_ = kept_.get();
     }
     // Options that would be without effect beside another one.
     void refuse_idle_options() const {
@@ -329,13 +369,16 @@ class check_command final : public command {
         if (fix_ && silent_) limits.seconds_max = std::min(limits.seconds_max, seconds_of_a_trial);
         if (estimate_) limits.probes = probes_of_estimate;
         graph::exploration_report report;
+        check_search* const in_parts =
+            in_parts_ && (!silent_ || in_parts_->takes_all()) ? in_parts_ : nullptr;
+        if (in_parts) in_parts->begins(m, how);
         {
             const progress shown(global, fmt::format("{}   {}", file, graph::name(m)));
             const double before = processor_seconds();
-            report = runtime.explore(limits, watcher, policy(), silent_ ? nullptr : in_parts_);
+            report = runtime.explore(limits, watcher, policy(), in_parts);
             seconds_ = processor_seconds() - before;
         }
-        if (in_parts_ && !silent_) in_parts_->explored(!runtime.refused().what.empty());
+        if (in_parts) in_parts->explored(!runtime.refused().what.empty());
         if (in_parts_ && in_parts_->status()) return *in_parts_->status();
         if (!runtime.refused().what.empty()) {
             std::cerr << "ringsim: " << refusal_text(runtime, program.path, file) << '\n';
@@ -372,6 +415,8 @@ class check_command final : public command {
         result.estimated = estimate_;
         if (with_dependencies && result.violated() && !worlds::interrupted)
             result.dependencies = render::dependencies_by_status(with_dependencies->run());
+        if (kept_ && !silent_ && worlds::interrupted)
+            std::cerr << "ringsim: to go on: ringsim check --resume " << checkpoint_.path() << '\n';
         if (views_.given() == 0)
             print_check(result, global);
         else if (!silent_)
@@ -469,7 +514,10 @@ class check_command final : public command {
     }
 
     check_options what_;
+    std::string model_;                 // if it was given
     check_search* in_parts_ = nullptr;  // instead of the whole search
+    checkpoint_options checkpoint_;
+    std::unique_ptr<check_search> kept_;  // with a checkpoint
     // The kernel's model knows the kernel's functions only.
     static constexpr auto of_the_kernel = graph::model_id::lkmm;
     bool kernel_code_ = false;  // the files are compiled with its stand-in headers

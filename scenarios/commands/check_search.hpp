@@ -15,6 +15,12 @@ class check_search : public sim::check::round_explorer {
   public:
     // Throws user_error, if it is another program than expected.
     virtual void built(const sim::check::built_program& program) { (void)program; }
+    // Before the first round, of each model and mapping.
+    virtual void begins(sim::graph::model_id m, const sim::graph::mapping& how) {
+        (void)m, (void)how;
+    }
+    // Whether it also goes through what is explored for its status alone.
+    virtual bool takes_all() const { return false; }
     // Behind the last round. `refused`: it turned out that the program cannot be explored.
     virtual void explored(bool refused) { (void)refused; }
     // An exit status, if nothing is to be told of the search.

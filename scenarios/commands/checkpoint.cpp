@@ -40,12 +40,16 @@ void checkpoint_options::declare(option_set& options) {
     options.text("--every", every_, "TIME", "how often (2s)");
 }
 
-void checkpoint_options::check(const std::vector<std::string>& names,
-                               const graph_command_options& asked) const {
+void checkpoint_options::check_pair() const {
     if (file_.empty() && resume_.empty())
         throw user_error("--every goes with --checkpoint or --resume");
     if (!file_.empty() && !resume_.empty())
         throw user_error("--checkpoint begins a search, --resume goes on with one: not both");
+}
+
+void checkpoint_options::check(const std::vector<std::string>& names,
+                               const graph_command_options& asked) const {
+    check_pair();
     if (!resume_.empty() && !names.empty())
         throw user_error("--resume: the file says what is searched; leave out " + names.front());
     if (!resume_.empty() && asked.chosen())

@@ -1,4 +1,4 @@
-// verify --checkpoint and --resume: a search that may be killed.
+// --checkpoint and --resume of verify and check: a search that may be killed. run() is verify's.
 #pragma once
 
 #include <string>
@@ -14,7 +14,9 @@ class checkpoint_options {
     void declare(option_set& options);
     const std::string& file() const { return file_; }
     const std::string& resumed() const { return resume_; }
+    const std::string& path() const { return resume_.empty() ? file_ : resume_; }
     // What does not go together. Throws user_error.
+    void check_pair() const;
     void check(const std::vector<std::string>& names, const graph_command_options& asked) const;
     double seconds_between() const;
     bool chosen() const { return !file_.empty() || !resume_.empty() || !every_.empty(); }

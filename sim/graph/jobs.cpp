@@ -11,7 +11,6 @@
 #include "sim/graph/jobs.hpp"
 
 #include <poll.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -20,6 +19,7 @@
 
 #include "sim/graph/explore.hpp"
 #include "sim/graph/explore_models.hpp"
+#include "sim/graph/kept.hpp"
 #include "sim/graph/pieces.hpp"
 #include "sim/graph/worker.hpp"
 
@@ -33,16 +33,6 @@ constexpr unsigned leaves_between_looks = 64;
 // How long to wait for a worker to say something before looking at everything else.
 constexpr int wait_ms = 100;
 constexpr int wait_for_some_ms = 2;
-
-// Set once by the command line, before anything is explored.
-unsigned jobs_wanted = 0;
-std::chrono::milliseconds alone_for = alone_at_first;
-
-unsigned cores() {
-    cpu_set_t mine;
-    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return 1;
-    return static_cast<unsigned>(std::max(1, CPU_COUNT(&mine)));
-}
 
 // Ends the search of this process, when it has taken so long that others should help.
 class for_a_while final : public overseer {
@@ -58,7 +48,7 @@ class for_a_while final : public overseer {
 
   private:
     const observer& watcher_;
-    clock::time_point until_ = clock::now() + alone_for;
+    clock::time_point until_ = clock::now() + alone_now();
     std::uint64_t leaves_ = 0;
     bool over_ = false;
 };
@@ -87,14 +77,15 @@ class shared_search {
   public:
     shared_search(model_id m, program& p, const std::vector<location_info>& locations,
                   const exploration_limits& limits, observer& watcher, gathered& learned,
-                  const known_pieces* known = nullptr)
+                  const known_pieces* known = nullptr, kept_search* kept = nullptr)
         : model_(explorers_for(m)),
           program_(p),
           locations_(locations),
           limits_(limits),
           watcher_(watcher),
           learned_(learned),
-          known_(known) {}
+          known_(known),
+          kept_(kept) {}
 
     // As a single process would: if an execution does not fit, everything begins again in larger
     // graphs; if threads are not symmetric after all, without symmetry.
@@ -107,10 +98,15 @@ class shared_search {
             over_ = false;
             watcher_.begin();
             // The beginning of the search is for this process: most searches are over by then.
-            if (known_) begin_as_others();
-            if (!known_) units_.push_back({part{}, unit::failed});
+            if (known_)
+                begin_as_others();
+            else if (kept_)
+                begin_as_before();
+            else
+                units_.push_back({part{}, unit::failed});
             add_up();
             if (!over_) share();
+            if (kept_) kept_->write(pieces_so_far());
             visit_cycles();
             if (total_.end == exploration_end::told_apart) {
                 limits_.symmetry = false;
@@ -133,6 +129,7 @@ class shared_search {
         state is = waiting;
         part_result result{};
         std::uint64_t known = 0;     // when it was left
+        std::uint64_t to_know = 0;   // behind it, if not 0: this process goes on as one before it
         bool for_violation = false;  // it may be that it was left since the watcher looked at them
         bool shows_violations = false;  // done; they are not carried over, and may be wanted
     };
@@ -147,6 +144,7 @@ class shared_search {
         const std::uint64_t known;  // when it began
         std::optional<place> at;
         bool asked = false;     // to leave some of its part to others
+        bool ends = false;      // it was asked for the rest of it
         bool unwanted = false;  // what it comes to is behind the end of the search
         bool gone = false;
     };
@@ -159,7 +157,12 @@ class shared_search {
     template <class Watch>
     std::optional<part> go_through(const part& what, Watch& watch) {
         const auto mine = model_.in_parts(size_, program_, locations_, limits_, watcher_);
-        total_ = sum(total_, mine->run(what, &watch));
+        std::optional<noted_leaves> notes;
+        overseer* beside = &watch;
+        if (kept_) beside = &notes.emplace(what, watch, learned_, watcher_, behind_);
+        const exploration_report report = mine->run(what, beside);
+        if (notes) notes->end(*mine, report);
+        total_ = sum(total_, report);
         add_points(mine->points_met());
         if (!watch.over() || total_.end != exploration_end::limit) return std::nullopt;
         total_.end = exploration_end::exhausted;
@@ -202,12 +205,71 @@ class shared_search {
         }
     }
 
+    // With what a process came to that was killed.
+    void begin_as_before() {
+        behind_.clear();
+        std::vector<piece> pieces = kept_->begin_pass(learned_.known());
+        if (pieces.empty()) pieces.push_back({part{}, piece::left});
+        for (piece& p : pieces) {
+            unit u;
+            u.what = std::move(p.what);
+            u.is = p.is == piece::done ? unit::done : p.is == piece::left ? unit::failed : u.is;
+            u.result.report = std::move(p.report);
+            u.result.learned = std::move(p.learned);
+            u.result.points = std::move(p.points);
+            u.to_know = p.known;
+            units_.push_back(std::move(u));
+        }
+    }
+
+    // Behind a unit that was gone through before: if it told something else now, the rest was of
+    // another program.
+    void go_on_as_before(const unit& u) {
+        if (u.to_know == 0 || over_ || learned_.known() == u.to_know) return;
+        kept_->forget_rest();
+        units_.clear();
+        if (u.what.until) units_.push_back({part{*u.what.until, std::nullopt}, unit::failed});
+    }
+
+    static piece piece_of(const unit& u) {
+        const part_result& r = u.result;
+        const bool counts = u.is == unit::done && r.violations.empty() &&
+                            r.report.end == exploration_end::exhausted;
+        if (counts) return {u.what, piece::done, r.report, r.learned, r.points};
+        return {u.what, u.to_know != 0 ? piece::left : piece::open, {}, {}, {}, u.to_know};
+    }
+
+    // Of the pass at hand. Behind what ends a search nothing is known, and it is found out again.
+    std::vector<piece> pieces_so_far() const {
+        piece_list all = behind_;
+        for (const unit& u : units_) all.add(piece_of(u));
+        std::vector<piece> pieces = all.all();
+        if (pieces.back().is != piece::done) pieces.back().what.until.reset();
+        return pieces;
+    }
+
+    // When it is time, those who work hand in what they have, and then it is written down.
+    void keep() {
+        if (!kept_ || halt_ || !kept_->is_due()) return;
+        if (!std::exchange(collects_, true))
+            for (const auto& d : desks_)
+                if (d && d->at && !d->unwanted) {
+                    d->ends = d->asked = true;
+                    d->who.ask_for_rest();
+                }
+        if (std::ranges::any_of(desks_, [](const auto& d) { return d && d->at && d->ends; }))
+            return;
+        collects_ = false;
+        kept_->write(pieces_so_far());
+    }
+
     // What this process has begun, by it and others. Each round hands out what there is, waits for
     // somebody to say something (or does what only this process may do), and adds up what is done.
     void share() {
         if (jobs() > 1) desks_.resize(jobs());
         while (!over_ && !units_.empty()) {
             if (halted()) stop_all();
+            keep();
             if (!halt_) hand_out();
             if (!is_for_this_process(units_.front())) listen();
             add_up();
@@ -262,7 +324,7 @@ class shared_search {
             next->is = unit::running;
             d->at = next;
             // What was asked of it for its last unit is over.
-            d->asked = d->unwanted = false;
+            d->asked = d->unwanted = d->ends = false;
             d->who.begin(next->what, still_wanted(next), watcher_.looks_at_violations());
         }
         if (!idle) return;
@@ -417,15 +479,23 @@ class shared_search {
             const unit first = std::move(units_.front());
             units_.pop_front();
             if (first.is == unit::done) {
+                if (kept_) behind_.add(piece_of(first));
                 add(first.result);
                 over_ = total_.end != exploration_end::exhausted;
                 continue;
             }
             std::optional<part> rest = go_through(first.what);
             over_ = total_.end != exploration_end::exhausted;
-            if (!rest) continue;
-            units_.push_front({std::move(*rest)});
-            return;
+            if (rest && first.to_know == 0) {
+                units_.push_front({std::move(*rest)});
+                return;
+            }
+            if (rest) {
+                units_.push_front({std::move(*rest), unit::failed});
+                units_.front().to_know = first.to_know;
+            } else {
+                go_on_as_before(first);
+            }
         }
     }
 
@@ -469,6 +539,9 @@ class shared_search {
     observer& watcher_;
     gathered& learned_;
     const known_pieces* known_;
+    kept_search* const kept_;
+    piece_list behind_{learned_};  // what has been added up, if it is kept
+    bool collects_ = false;        // those who worked were asked for what they have
     const clock::time_point started_ = clock::now();
     unsigned size_ = 0;
     exploration_report total_;  // of the parts that are behind us
@@ -483,22 +556,6 @@ class shared_search {
 
 }  // namespace
 
-// As many as were asked for, or one for each core that this process may run on.
-unsigned jobs() {
-    return jobs_wanted != 0 ? jobs_wanted : cores();
-}
-
-void set_jobs(unsigned how_many) {
-    jobs_wanted = how_many;
-}
-void set_alone_at_first(std::chrono::milliseconds how_long) {
-    alone_for = how_long;
-}
-
-std::chrono::milliseconds alone_now() {
-    return alone_for;
-}
-
 exploration_report explore_with_pieces(model_id m, program& p,
                                        const std::vector<location_info>& locations,
                                        const exploration_limits& limits, observer& watcher,
@@ -506,6 +563,15 @@ exploration_report explore_with_pieces(model_id m, program& p,
                                        const std::vector<piece>& pieces) {
     const known_pieces known{begun, pieces};
     return shared_search(m, p, locations, limits, watcher, learned, &known).run();
+}
+
+exploration_report explore_and_keep(model_id m, program& p,
+                                    const std::vector<location_info>& locations,
+                                    const exploration_limits& limits, observer& watcher,
+                                    gathered& learned, kept_search& kept) {
+    if (!does_not_fit(p, locations).empty())
+        return explore_exhaustively(m, p, locations, limits, watcher);
+    return shared_search(m, p, locations, limits, watcher, learned, nullptr, &kept).run();
 }
 
 exploration_report explore_with_jobs(model_id m, program& p,

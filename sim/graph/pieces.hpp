@@ -37,11 +37,15 @@ struct piece {
         done,
         violating,  // done; the first violations are in it, which the watcher may want to look at
         left,       // to the process that adds up, because of news or of what ends a search
+        open,       // nobody has come to it
     };
     part what;
     state is = done;
-    exploration_report report;
-    std::string learned;  // the bytes of gathered
+    exploration_report report{};
+    std::string learned{};                // the bytes of gathered
+    std::vector<promise_point> points{};  // of it, in its order
+    // Of what is left, by a process that had added up before: gathered::known() behind it.
+    std::uint64_t known = 0;
 };
 
 // What is known of a part: its pieces, in the order of the search, and what nobody has come to.

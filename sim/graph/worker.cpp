@@ -1,7 +1,8 @@
 // Two channels. A socket carries parts to the worker and results back; messages are bytes of this
 // very program's own types, which both ends share since one is a fork of the other. A shared page
-// carries what must not wait for the other side to listen: a wish (leave some, stop), and a count
-// for the progress bar. All its accesses are relaxed: no other memory is published through them.
+// carries what must not wait for the other side to listen: a wish (leave some, leave the rest,
+// stop), and a count for the progress bar. All its accesses are relaxed: no other memory is
+// published through them.
 //
 // Each part that is sent is answered once, by its result. In between comes a part that is given
 // away (or the text of none) for each wish for some that the worker has seen. A wish that comes
@@ -12,12 +13,13 @@
 
 #include "sim/graph/bytes.hpp"
 #include "sim/graph/counts.hpp"
+#include "sim/graph/point_bytes.hpp"
 
 namespace ringsim::sim::graph {
 
 namespace {
 
-enum wish : std::uint32_t { wish_none, wish_some, wish_stop };
+enum wish : std::uint32_t { wish_none, wish_some, wish_rest, wish_stop };
 
 // Counts are for a progress bar, and a shared word that is written all the time slows both
 // processes down.
@@ -55,29 +57,6 @@ recorded_execution get_execution(byte_reader& from) {
     e.found_by_thread = from.get<unsigned>();
     e.complete = from.get<bool>();
     return e;
-}
-
-// Points are kept by their ways through the search, and not as events: the other process has no
-// such graph, and makes it by going there.
-void put(byte_writer& to, std::span<const promise_point> points) {
-    to.put(static_cast<std::uint64_t>(points.size()));
-    for (const promise_point& p : points) {
-        to.put_all(p.ways);
-        to.put(p.write);
-        to.put(p.reader);
-        to.put(p.name);
-    }
-}
-
-std::vector<promise_point> get_points(byte_reader& from) {
-    std::vector<promise_point> points(from.get<std::uint64_t>());
-    for (promise_point& p : points) {
-        p.ways = from.get_all<std::uint32_t>();
-        p.write = from.get<promise_point::place>();
-        p.reader = from.get<promise_point::place>();
-        p.name = from.get<fingerprint>();
-    }
-    return points;
 }
 
 // In the order of get_report().
@@ -167,6 +146,7 @@ class workers_overseer final : public overseer {
         done_ = {};
         points_done_ = 0;
         left_.reset();
+        gave_rest_ = false;
     }
     // What was done of the part: all, up to a limit, or up to what is left.
     exploration_report report(const exploration_report& all, const part_search& search) {
@@ -174,6 +154,12 @@ class workers_overseer final : public overseer {
         // news in it.
         if (!left_ && (all.end == exploration_end::abandoned || learned_.has_news()))
             left_ = search.at_hand();
+        if (gave_rest_) {
+            // What is left is of another part by now, and this one is done.
+            exploration_report whole = all;
+            whole.end = exploration_end::exhausted;
+            return whole;
+        }
         if (!left_) return all;
         found_.drop();
         return done_;
@@ -203,6 +189,13 @@ class workers_overseer final : public overseer {
         if (wished == wish_none) return true;
         // The report of what was done so far is sent all the same.
         if (wished == wish_stop) return false;
+        if (wished == wish_rest) {
+            const std::optional<part> rest = search.rest();
+            if (!rest) return true;  // it is at its end anyway
+            give(rest);
+            gave_rest_ = true;
+            return false;
+        }
         // One wish, one answer, also if there is nothing to give.
         wished_.store(wish_none, std::memory_order_relaxed);
         give(search.give_away());
@@ -224,6 +217,7 @@ class workers_overseer final : public overseer {
     recorder& found_;
     gathered& learned_;
     bool violations_here_ = false;
+    bool gave_rest_ = false;
     std::uint64_t leaves_ = 0;
     exploration_report done_;      // at the last leaf
     std::size_t points_done_ = 0;  // likewise
@@ -283,6 +277,11 @@ void worker::begin(const part& which, std::uint64_t violations_wanted, bool viol
 
 void worker::ask_for_some() {
     words_->wished.store(wish_some, std::memory_order_relaxed);
+}
+
+// At its next leaf it leaves what it has not done, and sends what came of the rest.
+void worker::ask_for_rest() {
+    words_->wished.store(wish_rest, std::memory_order_relaxed);
 }
 
 // The worker ends its part at its next leaf, and sends what it has by then.

@@ -35,7 +35,8 @@ struct worker_message {
 using search_maker = std::function<std::unique_ptr<part_search>(observer&)>;
 
 // One process, which works on one part at a time. Of the order of calls: begin(), then any number
-// of ask_for_some() and stop(), until listen() has brought the result; then begin() again.
+// of ask_for_some(), ask_for_rest() and stop(), until listen() has brought the result; then begin()
+// again.
 class worker {
   public:
     // Begins a process. Throws std::system_error.
@@ -49,8 +50,10 @@ class worker {
     int descriptor() const { return process_.talk().descriptor(); }
     // `violations_here`: it leaves what is from the first violation on.
     void begin(const part& which, std::uint64_t violations_wanted, bool violations_here);
-    // While it works on a part: asks it to leave some of it to somebody else, or to stop.
+    // While it works on a part: asks it to leave some of it to somebody else, or all that it has
+    // not done, or to stop.
     void ask_for_some();
+    void ask_for_rest();
     void stop();
     // Executions of its part so far, roughly.
     std::uint64_t executions() const;

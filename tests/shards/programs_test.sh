@@ -7,6 +7,7 @@ programs=$(realpath "$2")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/killing.sh"
 if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
     skip 'shards of programs' 'there is no C compiler'
     echo "1..$number"
@@ -79,19 +80,13 @@ says 3 '0001.shard: was not run'
 check 'what nobody went through is named'
 
 # Killed again and again, at any moment.
-kills=0
-delay=1
 while [ $kills -lt 10 ]; do
-    "$ringsim" run "$work/killed" --every 10ms --jobs 2 >"$work/out" 2>"$work/err" &
-    pid=$!
+    next_delay
     # Some while they compile, and the last ones where a busy machine has gone through something.
-    delay=$(((delay * 7 + 3) % 40))
     milliseconds=$((delay * 10 + 200))
     [ $kills -lt 7 ] || milliseconds=$((milliseconds * 6))
-    sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
-    kill -9 $pid 2>/dev/null || true
-    wait $pid 2>/dev/null && break
-    kills=$((kills + 1))
+    begin "$ringsim" run "$work/killed" --every 10ms --jobs 2
+    kill_after $milliseconds || break
 done
 run "$ringsim" run "$work/killed"
 run "$ringsim" merge "$work/killed"
@@ -140,12 +135,12 @@ check 'and gone through from anywhere'
 cp changed.c before.c
 echo '// changed' >>changed.c
 run "$ringsim" run shards/0003.shard
-says 2 'changed.c is another one than when the search was split'
+says 2 'changed.c is another one than when the search began'
 check 'a source that was changed is refused'
 cp before.c changed.c
 printf 'int another;\n' >>first.h
 run "$ringsim" run shards/0003.shard
-says 2 'becomes another program than when the search was split'
+says 2 'becomes another program than when the search began'
 check 'so is a header'
 printf '#define FIRST 1\n' >first.h
 printf '#!/bin/sh\n[ "$1" = --version ] && echo another compiler && exit\nexec %s "$@"\n' \

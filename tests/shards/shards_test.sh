@@ -6,6 +6,7 @@ ringsim=$1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/killing.sh"
 . "$(dirname "$0")/search.sh"
 
 run split --into 12 -o "$work/shards"
@@ -73,19 +74,13 @@ check 'a model whose parts depend on one another is refused'
 # A run that is killed, again and again, at any moment: a few milliseconds after it began, where no
 # machine is through, then later and later, so that a busy one comes to an end as well.
 split --into 3 -o "$work/killed" >/dev/null
-kills=0
-delay=1
 while [ $kills -lt 200 ]; do
-    "$ringsim" run "$work/killed" --every 10ms --jobs 3 >"$work/out" 2>"$work/err" &
-    pid=$!
-    delay=$(((delay * 7 + 3) % 40))
+    next_delay
     milliseconds=$((delay + 3))
     [ $kills -ge 8 ] || milliseconds=$((delay % 8 + 3))
     [ $kills -lt 40 ] || milliseconds=$((milliseconds * 10))
-    sleep "0.$(printf %03d $milliseconds)"
-    kill -9 $pid 2>/dev/null || true
-    wait $pid 2>/dev/null && break
-    kills=$((kills + 1))
+    begin "$ringsim" run "$work/killed" --every 10ms --jobs 3
+    kill_after $milliseconds || break
 done
 run "$ringsim" run "$work/killed"
 run "$ringsim" merge "$work/killed"
@@ -159,24 +154,17 @@ while [ $kills -lt 200 ] && [ $tries -lt 400 ]; do
     else
         set -- verify $scenario --orders "$orders" --model $model --checkpoint "$work/cut"
     fi
-    "$ringsim" "$@" --every 10ms >"$work/out" 2>"$work/err" &
-    pid=$!
+    begin "$ringsim" "$@" --every 10ms
     # Mostly when there is a checkpoint, however slow the machine is. Of those that go on from it,
     # some are killed while they begin, and some later.
-    while [ $((tries % 8)) -ne 0 ] && [ ! -e "$work/cut" ] && kill -0 $pid 2>/dev/null; do
-        sleep 0.01
-    done
-    delay=$(((delay * 7 + 3) % 40))
-    if [ $((tries % 2)) -eq 0 ]; then tens=0.; else tens=0.0; fi
-    sleep "$tens$(printf %02d $((delay + 3)))"
-    kill -9 $pid 2>/dev/null || true
+    [ $((tries % 8)) -eq 0 ] || wait_for_file "$work/cut"
+    next_delay
+    milliseconds=$(((delay + 3) * 10))
+    [ $((tries % 2)) -eq 0 ] || milliseconds=$((milliseconds / 10))
     # Once it has come to its end, it begins again.
-    if wait $pid 2>/dev/null; then
-        cmp -s "$work/out" "$work/expected" || same=no
-        rm "$work/cut"
-    else
-        kills=$((kills + 1))
-    fi
+    kill_after $milliseconds && continue
+    cmp -s "$work/out" "$work/expected" || same=no
+    rm "$work/cut"
 done
 if [ -e "$work/cut" ]; then
     run "$ringsim" verify --resume "$work/cut"
