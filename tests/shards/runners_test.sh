@@ -1,7 +1,7 @@
 #!/bin/sh
 # The examples of docs/many-cores.md for whatever runs jobs, as they stand there: GNU parallel, also
 # over ssh, and Slurm, with a server of each that the test starts for itself, on this machine and in
-# a directory of its own; and Kubernetes, by the variables that it sets. Speaks TAP.
+# a directory of its own; and Kubernetes, by its client and by what a pod runs. Speaks TAP.
 set -u
 ringsim=$(realpath "$1")
 page=$(realpath "$2")
@@ -264,12 +264,64 @@ fi
 
 # --- Kubernetes ----------------------------------------------------------------------------------
 
+block_of_page 'apiVersion: batch/v1' >"$work/job.yaml"
 split --into 3 -o "$work/volume" >/dev/null
-pod=$(sed -n "s/^ *command: \[sh, -c, '\(.*\)'\]$/\1/p" "$page" | sed "s|/shards/|$work/volume/|")
+pod=$(sed -n "s/^ *command: \[sh, -c, '\(.*\)'\]$/\1/p" "$work/job.yaml" |
+    sed "s|/shards/|$work/volume/|")
 for index in 0 1 2; do
     [ -n "$pod" ] && run env JOB_COMPLETION_INDEX=$index sh -c "$pod"
 done
 run ringsim merge "$work/volume"
 says 0 "$counts in 3 shards"
 check 'so do the pods of an indexed Job of Kubernetes'
+
+# Kubernetes' own client reads the manifest as the cluster would, and drops what it has no field
+# for; it needs no cluster for that.
+known='its manifest has no field that Kubernetes does not know'
+in_container='its command goes through them as it stands there, in a root with such a volume'
+if ! command -v kubectl >/dev/null; then
+    skip "$known" 'kubectl is not installed'
+    skip "$in_container" 'kubectl is not installed'
+else
+    read_by_client() { # yaml or json
+        timeout 20 kubectl set env --kubeconfig=/dev/null --local -f "$work/job.yaml" \
+            RINGSIM_JOBS=1 -o "$1"
+    }
+    run read_by_client yaml
+    cp "$work/out" "$work/read.yaml"
+    [ "$last" -eq 0 ] && [ "$(grep -oE '[A-Za-z]+:' "$work/job.yaml" | sort -u |
+        while read -r field; do grep -qF "$field" "$work/read.yaml" || echo "$field"; done |
+        tee "$work/out")" = '' ]
+    check "$known"
+    read_by_client json >"$work/job.json" 2>/dev/null
+    # One pod: what the client has read, with a root of its own in which nothing else is other than
+    # here.
+    cat >"$work/pod.sh" <<'POD'
+root=$1/pod/root
+mount -t tmpfs tmpfs "$1/pod" && mkdir "$1/pod/upper" "$1/pod/work" "$root" &&
+    mount -t overlay overlay -o "lowerdir=/,upperdir=$1/pod/upper,workdir=$1/pod/work" "$root" &&
+    mkdir "$root/shards" && mount --bind "$1/pods" "$root/shards" &&
+    mount --rbind /proc "$root/proc" || exit 125
+chroot "$root" sh -c 'command -v ringsim' >/dev/null || exit 125
+exec chroot "$root" python3 -c '
+import json, os, sys
+pod = json.load(sys.stdin)["spec"]["template"]["spec"]
+container = pod["containers"][0]
+mount = container["volumeMounts"][0]
+assert [v["name"] for v in pod["volumes"]] == [mount["name"]] and mount["mountPath"] == "/shards"
+os.environ.update((e["name"], e["value"]) for e in container["env"])
+os.execvp(container["command"][0], container["command"])'
+POD
+    mkdir "$work/pod" "$work/pods"
+    cp "$work"/volume/*.shard "$work/pods"
+    in_pod() { JOB_COMPLETION_INDEX=$1 unshare -m sh "$work/pod.sh" "$work" <"$work/job.json"; }
+    run in_pod 0
+    if [ "$last" -eq 125 ] || ! command -v unshare >/dev/null; then
+        skip "$in_container" "there is no such root here: $(tail -n 1 "$work/err")"
+    else
+        run in_pod 1 && run in_pod 2 && run ringsim merge "$work/pods"
+        says 0 "$counts in 3 shards"
+        check "$in_container"
+    fi
+fi
 echo "1..$number"
