@@ -10,8 +10,9 @@ namespace graph = sim::graph;
 namespace states = sim::states;
 
 verdict verdict_of(const states::exploration_report& r) {
+    if (r.violating > 0) return verdict::violation;
     // What is weaker than the model may find what the model forbids.
-    if (r.violating > 0) return r.weaker_seq_cst ? verdict::inconclusive : verdict::violation;
+    if (r.doubtful > 0) return verdict::inconclusive;
     return r.end == states::exploration_end::exhausted ? verdict::safe : verdict::inconclusive;
 }
 
@@ -25,10 +26,10 @@ void fill_result(states_exploration& out, const scenario& s, const graph::engine
     e.finished = r.end == states::exploration_end::exhausted;
     if (!e.finished && r.end != states::exploration_end::stopped) e.limit = e.what = r.problem;
     e.covered = e.finished ? "every state was visited" : "a part of the states was visited";
-    if (r.counterexample && e.result == verdict::inconclusive)
+    if (r.doubtful > 0 && e.finished && e.result == verdict::inconclusive)
         e.what =
-            "what was found may be forbidden by seq_cst accesses that the machine of rc11 "
-            "takes for acquires and releases";
+            "what was found is forbidden by seq_cst accesses that the machine of rc11 takes for "
+            "acquires and releases; there may be another way to it";
     if (!r.counterexample) return;
     const graph::recorded_execution& found = *r.counterexample;
     if (e.result == verdict::violation) {

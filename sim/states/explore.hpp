@@ -71,9 +71,11 @@ struct exploration_report {
     bool rotated = false;              // turned states were taken for one
     std::uint64_t classes = 0;         // of states, if all were told apart
     std::uint64_t begun_again = 0;     // something was found out about the program
-    // The program has seq_cst accesses that count as acquire and release: then a violation may be
-    // none, while what holds does.
+    // The program has seq_cst accesses that count as acquire and release. So some ends may be none.
+    // What holds does, and what violates was held against the axioms of the model, which allow it;
+    // `doubtful`: ends and turns beside it to which the way that was found is forbidden.
     bool weaker_seq_cst = false;
+    std::uint64_t doubtful = 0;
     std::optional<graph::recorded_execution> counterexample;
 };
 

@@ -29,8 +29,7 @@
 
 namespace ringsim::sim::states {
 
-// Accesses that concern nobody else, one after the other, in one turn: a thread may go round for
-// ever and do nothing else.
+// Accesses of one turn that concern nobody else: a thread may go round for ever in them.
 inline constexpr unsigned local_accesses_max = 200;
 // How often the limits are looked at, and progress is told.
 inline constexpr std::uint64_t states_between_looks = 512;
@@ -530,12 +529,15 @@ class explorer {
     // At a state, or on the turn from it. False: the exploration ends here.
     bool violated(const graph::verdict_of_program& what, state_id at,
                   std::optional<std::uint32_t> turn) {
+        if (use_.naked_seq_cst && !is_allowed(what, at, turn)) return true;
         ++report_.violating;
         if (!report_.counterexample) report_.counterexample = told(what, at, turn);
         if (!limits_.stop_at_first_violation) return true;
         report_.end = exploration_end::stopped;
         return false;
     }
+    bool is_allowed(const graph::verdict_of_program& what, state_id at,
+                    std::optional<std::uint32_t> turn);
 
     // --- the way to a state ----------------------------------------------------------------------
     void tell(whole& w, unsigned t, const label& l, const way& how) const {

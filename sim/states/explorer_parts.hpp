@@ -2,9 +2,14 @@
 // to keep explorer.hpp short; whoever makes an explorer includes all three.
 #pragma once
 
+#include "sim/states/axioms.hpp"
 #include "sim/states/explorer.hpp"
 
 namespace ringsim::sim::states {
+
+// Ways to something wrong that are held against the axioms before it is taken that all are
+// forbidden: each costs as much as it takes to tell it.
+inline constexpr std::uint64_t doubts_max = 200;
 
 template <class Memory>
 // A store that knows each state whole, or one of hashes, as the limits say. Only the former can be
@@ -70,6 +75,21 @@ bool explorer<Memory>::go_on() {
         for (std::size_t s = next_; s < store_->size(); ++s)
             note_class(restored(reader_, static_cast<state_id>(s)));
     return true;
+}
+
+// --- ends ----------------------------------------------------------------------------------------
+// The machine takes a seq_cst access for less than it is. So what it finds is held against the
+// axioms of the model: the way that is told is an execution like any other. If they forbid it,
+// another way to the same state may still be allowed, and nothing is known.
+template <class Memory>
+bool explorer<Memory>::is_allowed(const graph::verdict_of_program& what, state_id at,
+                                  std::optional<std::uint32_t> turn) {
+    if (mutated(mutant::axioms_not_asked)) return true;
+    if (report_.doubtful < doubts_max &&
+        axioms_allow(graph::model_id::rc11, told(what, at, turn), locations_))
+        return true;
+    ++report_.doubtful;
+    return false;
 }
 
 // --- the way to a state --------------------------------------------------------------------------

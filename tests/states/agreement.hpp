@@ -54,8 +54,8 @@ class noting_program final : public graph::program {
     bool raced_ = false;
 };
 
-// What differs, a line each; empty if they agree. `skipped`: the program has seq_cst accesses that
-// the machine does not know, or one of the two gave up.
+// What differs, a line each; empty if they agree. `skipped`: one of the two gave up, or the program
+// has seq_cst accesses that the machine does not know, and it errs on the side that it says.
 struct agreement {
     std::string differs;
     bool skipped = false;

@@ -61,6 +61,24 @@ TEST_CASE("states: orders that let a record through torn are found without end t
     CHECK(e.result.kind == sim::violation::data_race);
 }
 
+TEST_CASE("states: what is found without seq_cst accesses is held against the axioms") {
+    // The load behind the store is none, so the two may swap.
+    const states_exploration e =
+        explored("libbpf consumer.store_consumer_pos=seq_cst", graph_model::rc11);
+    CHECK(e.states.weaker_seq_cst);
+    REQUIRE(e.result.result == verdict::violation);
+    CHECK(e.result.kind == sim::violation::lost_notification);
+    // All three are, and so in order, but not for the machine.
+    const states_exploration f = explored(
+        "libbpf consumer.store_consumer_pos=seq_cst consumer.load_header=seq_cst "
+        "consumer.load_producer_pos=seq_cst",
+        graph_model::rc11);
+    CHECK(f.states.doubtful > 0);
+    CHECK(f.states.violating == 0);
+    CHECK(f.result.result == verdict::inconclusive);
+    CHECK(f.result.what.starts_with("what was found is forbidden by seq_cst accesses"));
+}
+
 namespace {
 
 // One state for all that are as good, against all of them: as many as there are classes.
