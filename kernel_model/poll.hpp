@@ -98,6 +98,31 @@ void epoll_wait(M& rb, trigger how) {
 }
 
 template <class M>
+concept timed_memory = ring_memory<M> && requires(M& m, site s) {
+    { m.take_notify_or_time_out(s, s) } -> std::same_as<bool>;
+};
+
+// The same with a timeout, which passes where nothing is reported: false. `listed`: whether the
+// ring is on epoll's ready list. Only a wakeup brings it back there, so a record that was committed
+// without one is not reported, however often the timeout passes; true at first, for EPOLL_CTL_ADD
+// looks at the ring itself.
+template <timed_memory M>
+bool epoll_wait_with_timeout(M& rb, trigger how, bool& listed) {
+    for (;;) {
+        if (listed && how == trigger::level) {
+            // Pairs with the full barrier of xchg(&hdr->len), as in epoll_wait() above.
+            rb.fence(site::epoll_lock_barrier);
+            if (ringbuf_map_poll_kern(rb) != 0) return true;
+        }
+        listed = false;
+        // Pairs with irq_work_queue() in bpf_ringbuf_commit(), as in wait_for_edge().
+        if (!rb.take_notify_or_time_out(site::notify_take, site::waitq_timer)) return false;
+        if (how == trigger::edge) return true;
+        listed = true;
+    }
+}
+
+template <class M>
 concept event_file_memory = ring_memory<M> && requires(M& m, site s) {
     { m.load_flush(s) } -> std::same_as<bool>;
 };

@@ -86,7 +86,8 @@ std::string why_no_form(const scenario& s) {
     if (s.needs.has(need::overwrite)) return "the ring without end has no overwrite mode";
     if (s.needs.has(need::event)) return "the ring without end has no events as on Windows";
     if (s.waits == wait_kind::in_full)
-        return "the ring without end has the wakeup as one bit, and no timeouts";
+        return "the ring without end has one consumer, and of the wakeup one bit: whom of several "
+               "epoll wakes is not in it";
     return "the ring without end has nothing of the kind";
 }
 
@@ -107,7 +108,7 @@ endless_variant explored(const museum_row& row, const stated_variant& v, const e
         if (!out.why_not.empty() || worlds::interrupted) return out;
         worlds::states_options o;
         o.model = m;
-        o.limits.states_max = tour.states_max;
+        o.limits.states_max = m == model_id::rc11 ? tour.rc11_states_max : tour.states_max;
         o.limits.jobs = sim::graph::jobs();
         o.limits.interrupted = &worlds::interrupted;
         worlds::endless_options ring;
@@ -170,10 +171,11 @@ void add_legend(render::text_page& page, const endless_tour& tour) {
     page.add_wrapped(
         fmt::format("the models stand twice: the broken code, then the repaired. A number is the "
                     "depth at which a shortest way ends in the violation; holds: for every number "
-                    "of records; open: {} states were not enough, or what was found may be "
-                    "forbidden by seq_cst accesses that the machine of rc11 does not have; *: not "
+                    "of records; open: {} states were not enough ({} under rc11), or what "
+                    "was found is forbidden by seq_cst accesses that the machine of rc11 does not "
+                    "have; *: not "
                     "what the bounded search says, for a reason below; (!): for none",
-                    grouped(tour.states_max)),
+                    grouped(tour.states_max), grouped(tour.rc11_states_max)),
         0);
 }
 

@@ -12,7 +12,8 @@ namespace ringsim::scenarios::commands {
 
 struct endless_tour {
     std::vector<sim::graph::model_id> models;
-    std::uint64_t states_max = 0;
+    std::uint64_t states_max = 0;  // of one ring
+    std::uint64_t rc11_states_max = 0;
     // Rows that somebody asked for; else those that have an endless form.
     bool asked_for = false;
 };

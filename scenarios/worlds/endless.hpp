@@ -15,6 +15,11 @@ namespace ringsim::scenarios::worlds {
 // `sampled`: a wakeup if a record waits already, none otherwise.
 enum class asks_for : std::uint8_t { adaptive, none, force, sampled };
 
+// How the consumer waits: for a wakeup without end, or with a timeout. Behind that it does nothing
+// (ring_buffer__poll()), looks all the same (ring_buffer__consume()), or does what its reader does
+// whose deadline has passed.
+enum class waits_by : std::uint8_t { wakeups, timed_poll, timed_look, deadline };
+
 // What the threads of a scenario do again and again, where nobody says otherwise: the same property
 // of the same code.
 struct endless_form {
@@ -24,12 +29,14 @@ struct endless_form {
     struct habit {
         unsigned records = 1;
         std::array<asks_for, 3> wakeup{};
+        bool keeps = false;  // reserves one record, and then does nothing for ever
 
         bool operator==(const habit&) const = default;
     };
     habit first{};
     habit others{};                // of the other producers
     std::uint64_t a_look = ~0ull;  // records that the consumer takes at most before it waits
+    waits_by waits = waits_by::wakeups;
     // A record for which nobody wanted a wakeup may wait, if it waits alone.
     bool silence_is_meant = false;
 };

@@ -11,6 +11,7 @@ using habit = endless_form::habit;
 
 constexpr habit silent{.wakeup = {none}};
 constexpr habit forced{.wakeup = {force}};
+constexpr habit never_commits{.keeps = true};
 
 constexpr endless_form forms[] = {
     {.scenario = "lost-wakeup"},
@@ -28,6 +29,10 @@ constexpr endless_form forms[] = {
     {.scenario = "threshold-forced", .first = {.records = 3, .wakeup = {sampled, sampled, force}}},
     {.scenario = "consume-n", .a_look = 1},
     {.scenario = "consume-all"},
+    {.scenario = "pending-head", .producers = 2, .first = never_commits},
+    {.scenario = "deadline", .first = silent, .waits = waits_by::deadline},
+    {.scenario = "polled-by-time", .first = silent, .waits = waits_by::timed_poll},
+    {.scenario = "consumed-by-time", .first = silent, .waits = waits_by::timed_look},
 };
 
 }  // namespace

@@ -147,7 +147,7 @@ class endless_ring final : public states::endless_program {
 
     // --- rounds ---
     states::local_state first_round(unsigned t) const override {
-        if (t == consumer()) return told_by_consumer(false, 0, {});
+        if (t == consumer()) return told_by_consumer(false, true, 0, {});
         return options_.records ? states::local_state{*options_.records} : states::local_state{};
     }
     void begin_round(unsigned t, const states::local_state& kept) override {
@@ -156,7 +156,8 @@ class endless_ring final : public states::endless_program {
         kept_[t] = kept;
         made_[t] = {};
         if (t != consumer()) return;
-        began_ = kept[0] != 0;
+        began_ = kept[0] & 1;
+        listed_ = kept[0] & 2;
         expected_ = kept[1];
         asleep_ = false;
         with_consumer([&](auto, auto& state) { set_to(state, kept.data() + 2); });
@@ -169,7 +170,8 @@ class endless_ring final : public states::endless_program {
             produce(habit_of(t));
     }
     std::optional<states::local_state> end_round(unsigned t) override {
-        if (t == consumer()) return told_by_consumer(true, expected_, read_states_);
+        if (t == consumer()) return told_by_consumer(true, listed_, expected_, read_states_);
+        if (habit_of(t).keeps) return std::nullopt;
         if (!options_.records) return states::local_state{};
         if (kept_[t][0] == 0) return std::nullopt;
         const std::uint64_t made = std::min<std::uint64_t>(kept_[t][0], habit_of(t).records);
@@ -193,7 +195,7 @@ class endless_ring final : public states::endless_program {
         if (asked.where != site::consumer_load_header) return std::nullopt;
         const wrapped_engine::progress& loop = progress_of_consumer();
         if (!loop.gave_back) return std::nullopt;
-        states::local_state all = told_by_consumer(began_, expected_, read_states_);
+        states::local_state all = told_by_consumer(began_, listed_, expected_, read_states_);
         for (const std::uint64_t word :
              {std::uint64_t{asked.note}, loop.producer_pos, std::uint64_t{loop.gave_back_since}})
             all.push_back(word);
@@ -225,7 +227,7 @@ class endless_ring final : public states::endless_program {
 
     // --- judgement ---
     std::optional<graph::verdict_of_program> judge(graph::hang how) override {
-        if (how == graph::hang::spins)
+        if (how == graph::hang::spins && !is_timed())
             return graph::verdict_of_program{sim::violation::busy_spin,
                                              "a thread polls for ever and finds nothing"};
         const std::uint64_t cons_pos = wrapped_engine::wrapped(ring_.last_consumer_pos());
@@ -233,6 +235,17 @@ class endless_ring final : public states::endless_program {
         const bool waiting = cons_pos != prod_pos &&
                              !(ring_.last_header(cons_pos) & BPF_RINGBUF_BUSY_BIT) &&
                              wants_a_wakeup(cons_pos, prod_pos);
+        // Who waits with a timeout comes back, if nothing else happens; where it does so again and
+        // again it says that it spins.
+        if (is_timed() && (asleep_ || how == graph::hang::spins)) {
+            if (how != graph::hang::spins || !waiting || ring_.last_notify()) return std::nullopt;
+            return graph::verdict_of_program{sim::violation::lost_notification,
+                                             "timeouts pass for ever over a committed record"};
+        }
+        if (asleep_ && !ring_.last_notify() && is_held_up(cons_pos, prod_pos))
+            return graph::verdict_of_program{
+                sim::violation::deadlock,
+                "the consumer sleeps for ever behind a record that stays reserved"};
         if (asleep_ && waiting && !ring_.last_notify())
             return graph::verdict_of_program{
                 sim::violation::lost_notification,
@@ -248,10 +261,15 @@ class endless_ring final : public states::endless_program {
 
     unsigned consumer() const { return options_.producers; }
 
+    const consumer::consumer_info& reader() const {
+        return options_.form.waits == waits_by::deadline
+                   ? consumer::reader_with_deadline(*code_.consumer)
+                   : *code_.consumer;
+    }
     // Calls f(the variant's consumer, what it keeps).
     template <class F>
     void with_consumer(F&& f) {
-        consumer::consumers::dispatch(*code_.consumer,
+        consumer::consumers::dispatch(reader(),
                                       [&](auto who) { f(who, who.state_in(read_states_)); });
     }
     std::uint8_t positions_kept() {
@@ -262,7 +280,7 @@ class endless_ring final : public states::endless_program {
         });
         return words;
     }
-    bool keeps_something() const { return told_by_consumer(false, 0, {}).size() > 2; }
+    bool keeps_something() const { return told_by_consumer(false, false, 0, {}).size() > 2; }
     template <class Reader>
     static constexpr bool keeps_nothing =
         std::is_same_v<typename Reader::state, consumer::no_state>;
@@ -270,10 +288,10 @@ class endless_ring final : public states::endless_program {
         return keeps_something() ? seen_by_consumer_.of_consumer(consumer())
                                  : wrapped_.of_consumer(consumer());
     }
-    states::local_state told_by_consumer(bool began, std::uint64_t expected,
+    states::local_state told_by_consumer(bool began, bool listed, std::uint64_t expected,
                                          consumer::consumers::states kept) const {
-        states::local_state all{began, expected};
-        consumer::consumers::dispatch(*code_.consumer, [&](auto who) {
+        states::local_state all{began + 2u * listed, expected};
+        consumer::consumers::dispatch(reader(), [&](auto who) {
             for (const std::uint64_t word : words_of(who.state_in(kept))) all.push_back(word);
         });
         return all;
@@ -283,6 +301,7 @@ class endless_ring final : public states::endless_program {
         return t == 0 ? options_.form.first : options_.form.others;
     }
     void produce(const endless_form::habit& how) {
+        if (how.keeps) return (void)kernel::__bpf_ringbuf_reserve(ring_, payload_bytes);
         made& m = made_[engine_.thread()];
         for (m.which = 0; m.which < how.records; ++m.which) {
             m.flags = flags_of(how.wakeup[m.which]);
@@ -318,11 +337,23 @@ class endless_ring final : public states::endless_program {
         return false;
     }
 
+    // Whether a committed record is behind one that nobody will commit.
+    bool is_held_up(std::uint64_t from, std::uint64_t to) {
+        if (!options_.form.first.keeps || from == to) return false;
+        if (!(ring_.last_header(from) & BPF_RINGBUF_BUSY_BIT)) return false;
+        for (std::uint64_t pos = from; pos != to; pos = wrapped_engine::wrapped(pos + record_bytes))
+            if (!(ring_.last_header(pos) & BPF_RINGBUF_BUSY_BIT)) return true;
+        return false;
+    }
+
+    bool is_timed() const { return options_.form.waits != waits_by::wakeups; }
+
     // One look, or as many as take nothing until they repeat themselves; none behind one that wrote
     // something, which ends the round.
     void consume() {
         with_consumer([&](auto who, auto& state) {
             using reader = typename decltype(who)::type;
+            if (is_timed()) return consume_by_time<reader>(state);
             idle_rounds<typename reader::state> idle(state, engine_.spin_mark());
             if (!began_) return (void)look<reader>(state);
             for (;;) {
@@ -339,6 +370,43 @@ class endless_ring final : public states::endless_program {
         asleep_ = true;
         kernel::epoll_wait(ring_, code_.how);
         asleep_ = false;
+    }
+    // Waits that end by the timeout, until a record is taken or they repeat themselves.
+    template <class Reader>
+    void consume_by_time(typename Reader::state& state) {
+        struct kept {
+            typename Reader::state of_reader;
+            bool listed;
+            bool operator==(const kept&) const = default;
+        };
+        idle_rounds<kept> idle({state, listed_}, engine_.spin_mark());
+        for (;;) {
+            if (took_by_time<Reader>(state) || gave_back()) return;
+            const auto from =
+                idle.repeated_from({state, listed_}, [&] { return engine_.spin_mark(); });
+            if (from) return engine_.spin(*from);
+        }
+    }
+    template <class Reader>
+    bool took_by_time(typename Reader::state& state) {
+        if (options_.form.waits != waits_by::deadline)
+            return (sleep_with_timeout() || options_.form.waits == waits_by::timed_look) &&
+                   look<Reader>(state) != 0;
+        if constexpr (Reader::info.reads_with_deadline) {
+            const auto wait = [this] { return sleep_with_timeout(); };
+            const auto sample_cb = [this](const auto& payload) { return this->take(payload); };
+            if constexpr (keeps_nothing<Reader>)
+                return Reader::read_with_deadline(ring_, state, wait, sample_cb);
+            else
+                return Reader::read_with_deadline(narrow_, state, wait, sample_cb);
+        }
+        return false;
+    }
+    bool sleep_with_timeout() {
+        asleep_ = true;
+        const bool reported = kernel::epoll_wait_with_timeout(ring_, code_.how, listed_);
+        asleep_ = false;
+        return reported;
     }
     // Those that keep positions compare them for equality, so theirs may have eight bits.
     template <class Reader>
@@ -387,6 +455,7 @@ class endless_ring final : public states::endless_program {
     consumer::consumers::states read_states_{};
     bool began_ = false;
     bool asleep_ = false;
+    bool listed_ = true;          // the ring, by epoll; where it waits with a timeout
     std::uint64_t expected_ = 0;  // where the next record must be
     turned_ring turned_;
     graph::location_id producer_pos_ = 0;

@@ -207,6 +207,9 @@ class simulated_ring {
             engine_.set(notify_, at(s));
     }
     void take_notify(site s) { engine_.take(notify_, at(s)); }
+    bool take_notify_or_time_out(site s, site timer) {
+        return engine_.take_or_time_out(notify_, at(s), at(timer));
+    }
 
     bool overwrite_mode() const { return overwrite_; }
     ulong load_overwrite_pos(site s) { return load_position(overwrite_pos_, s); }
