@@ -81,7 +81,7 @@ class ahead_builder : public builder<Model, W> {
     // or the other way round, and a thread may go another way, past other barriers.
     set with_another_order(const set& readers, const set& events) const {
         set found = set::none();
-        if (!this->program_.ways_may_differ()) return found;
+        if (!this->program_.ways_may_differ() || mutated(mutant::lkmm_one_way)) return found;
         events.each([&](event_id e) {
             const event& ev = (*graph_)[e];
             if (ev.what.kind != event_kind::read) return;

@@ -240,7 +240,8 @@ class builder : public executor {
 
     // Whether what a model asks of complete executions only is so.
     bool holds_at_the_end() const {
-        return (!program_.has_pairs() || pairs_are_atomic(*graph_, Model::own_write_frees_pair)) &&
+        return (!program_.has_pairs() || (pairs_are_atomic(*graph_, Model::own_write_frees_pair) &&
+                                          Model::accesses_of_two_hold(*graph_))) &&
                Model::holds_at_the_end(*graph_);
     }
 

@@ -101,7 +101,7 @@ struct label {
     // the location. A store to a part is an exchange with no_return, which takes place when the
     // store does (is_store_to_part()).
     bool mixed : 1 = false;
-    std::uint8_t first : 3 = 0;
+    std::uint8_t first : 3 = 0;    // not mixed: 1 says is_one_with_last()
     bool await : 1 = false;        // blocks unless the value read is `expected`
     bool await_other : 1 = false;  // of an await: blocks if it is, instead
     bool patient : 1 = false;  // of an await: no event before it can go on, nobody competes for it
@@ -159,6 +159,11 @@ constexpr std::uint64_t part_of(const label& l, std::uint64_t whole) {
 // Of two accesses to one location.
 constexpr bool overlap(const label& a, const label& b) {
     return (mask_of(a) & mask_of(b)) != 0;
+}
+// The second half of an access of two locations at once, as LDXP, STXP and CASP are: it is one with
+// the last access of its thread that does the same, reads or writes.
+constexpr bool is_one_with_last(const label& l) {
+    return !l.mixed && l.first != 0;
 }
 // Either half of it. The other bytes are what memory has when the store gets there, and the thread
 // reads nothing.

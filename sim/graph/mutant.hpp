@@ -49,6 +49,14 @@ enum class mutant : std::uint8_t {
     armv8_no_addr_po,
     armv8_no_dependency_rfi,
     armv8_no_isb,
+    armv8_no_addr_isb,  // the half of ISB's rule that begins with an address
+    armv8_no_dsb_st,
+    armv8_no_pick,
+    armv8_no_pick_lob,
+    armv8_no_pick_ctrl,       // an address, or a branch, by what was picked
+    armv8_no_computed,        // what an atomic computes has nothing of what it read
+    armv8_no_sca,             // an access of two locations is two accesses
+    armv8_ld_without_return,  // DMB LD orders atomics that return nothing
     riscv_no_r3,
     riscv_no_r4,
     riscv_no_r5,
@@ -59,6 +67,9 @@ enum class mutant : std::uint8_t {
     riscv_no_r11,
     riscv_no_r12,
     riscv_no_r13,
+    riscv_no_fence_tso,
+    riscv_halves_apart,  // dependencies of an AMO are those of its read
+    riscv_fence_halves,  // so are fences
     power_no_sync,
     power_no_lwsync,
     power_no_eieio,
@@ -70,6 +81,12 @@ enum class mutant : std::uint8_t {
     power_no_observation,
     power_no_propagation,
     power_no_exclusives,
+    power_no_thin_air,
+    power_no_ctrl,
+    power_no_addr_po,
+    power_no_po_loc,
+    power_no_rfi,
+    power_no_computed,
     lkmm_no_mb,
     lkmm_no_full_rmw,
     lkmm_no_before_atomic,
@@ -97,6 +114,15 @@ enum class mutant : std::uint8_t {
     lkmm_no_prop_rfe,
     lkmm_no_prop_int,
     lkmm_no_hb,
+    lkmm_rmb_without_return,  // smp_rmb() orders atomics that return nothing
+    lkmm_no_w_pre,
+    lkmm_no_r_pre,
+    lkmm_no_w_post,
+    lkmm_no_r_post,
+    lkmm_no_vis,
+    lkmm_no_ww_race,
+    lkmm_no_wr_race,
+    lkmm_no_rw_race,
     lkmm_no_pb,
     lkmm_no_wr_coherence,
     lkmm_no_rw_coherence,
@@ -110,6 +136,7 @@ enum class mutant : std::uint8_t {
     lkmm_no_rcu_fence,
     lkmm_no_rb,
     lkmm_no_rcu,
+    lkmm_one_way,  // load buffering as if no thread went another way with another value
     count_,
 };
 

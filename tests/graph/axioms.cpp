@@ -112,6 +112,7 @@ bool consistent_armv8(const basics& b) {
     // A read after the write of its location before it in the thread, with none between.
     const relation lrs = seq(h.W, h.po_loc, h.R) - seq(h.W, h.po_loc, h.W, h.po_loc);
     const relation isb = seq(h.fences(barrier::isb), po, h.R);
+    const relation returning = h.among(h.reads, [](auto& e) { return !e.no_return; });
     // Dependencies through memory: from what a store, or an atomic that computes, has its value of
     // to what reads it back, and so on. What a compare-exchange has read only picks, and what is
     // picked orders writes alone.
@@ -130,12 +131,18 @@ bool consistent_armv8(const basics& b) {
                          seq(addr | data, h.W, lrs) | seq(ctrl, isb) |
                          seq(seq(pick_chain, h.addr) | addr, h.M, po, isb) | pick;
     const relation aob = b.rmw | seq(seq(b.rmw, lrs), AQ);
-    const relation bob =
-        seq(h.M, h.fenced(barrier::dmb_ish), h.M) | seq(h.R, h.fenced(barrier::dmb_ishld), h.M) |
-        seq(h.W, h.fenced(barrier::dmb_ishst), h.W) | seq(h.W, h.fenced(barrier::dsb_ishst), h.M) |
-        seq(range, po, h.M) | seq(L, po, A) | seq(AQ, po, h.M) | seq(h.M, po, L);
-    const relation lws = seq(h.M, h.po_loc, h.W);
-    const relation obs = h.rfe | ((b.c.co | b.fr) & b.ext);
+    const relation bob = seq(h.M, h.fenced(barrier::dmb_ish), h.M) |
+                         seq(returning, h.fenced(barrier::dmb_ishld), h.M) |
+                         seq(h.W, h.fenced(barrier::dmb_ishst), h.W) |
+                         seq(h.W, h.fenced(barrier::dsb_ishst), h.M) | seq(range, po, h.M) |
+                         seq(L, po, A) | seq(AQ, po, h.M) | seq(h.M, po, L);
+    // Single-copy atomicity of accesses of two locations.
+    const relation second = b.pairs([](auto& x, auto& y) {
+        return y.one_with_last && x.thread == y.thread && x.po + 1 == y.po;
+    });
+    const relation sca = opt(second | inverse(second));
+    const relation lws = seq(seq(h.M, h.po_loc, h.W), sca);
+    const relation obs = seq(h.rfe | ((b.c.co | b.fr) & b.ext), sca);
     const relation lob = lws | dob | aob | bob;
     return acyclic(obs | lob | seq(pick_chain, plus(lob), h.W));
 }
@@ -266,7 +273,9 @@ struct kernel {
 
     relation lock = seq(po, UL, po | b.c.rf, LKR, po);
     relation acq_po = seq(Acquire, po, M), po_rel = seq(M, po, Release);
-    relation rmb = seq(h.R, h.fenced(graph::barrier::smp_rmb), h.R);
+    relation returning = h.among(all, [](auto& e) { return !e.no_return; });
+    relation R4rmb = seq(h.R, returning);
+    relation rmb = seq(R4rmb, h.fenced(graph::barrier::smp_rmb), R4rmb);
     relation wmb = seq(h.W, h.fenced(graph::barrier::smp_wmb), h.W);
     relation mb =
         seq(M, h.fenced(graph::barrier::smp_mb), M) | seq(M, po, full, h.R) |
@@ -315,9 +324,9 @@ struct kernel {
                        seq(any_strong, Marked, xbstar) | (xbstar & inside));
     relation any_rmb = h.fenced(graph::barrier::smp_rmb);
     relation w_pre = seq(Marked, opt(addr | any_fence));
-    relation r_pre = seq(Marked, opt(addr | nonrw | seq(h.R, any_rmb)));
+    relation r_pre = seq(Marked, opt(addr | nonrw | seq(R4rmb, any_rmb, returning)));
     relation w_post = seq(opt(any_fence), Marked, rmw_sequence);
-    relation r_post = seq(opt(nonrw | seq(any_rmb, h.R)), Marked);
+    relation r_post = seq(opt(nonrw | seq(returning, any_rmb, R4rmb)), Marked);
     relation ww_vis = any_fence | seq(any_strong, xbstar, w_pre) | seq(w_post, vis, w_pre);
     relation wr_vis = any_fence | seq(any_strong, xbstar, r_pre) | seq(w_post, vis, r_pre);
     relation rw_xbstar = any_fence | seq(r_post, xbstar, w_pre);

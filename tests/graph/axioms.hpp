@@ -29,7 +29,9 @@ struct candidate_event {
     bool computed = false;   // of a second half: its value, of what the first half has read
     bool compared = false;   // of a second half: it is there because of what the first has read
     bool lock = false;       // an access by a lock
-    std::uint32_t addr = 0;  // dependencies: places of reads in the thread, a bit each
+    bool one_with_last = false;  // with the event before: one access of two locations
+    bool no_return = false;      // of a first half: the program does not get what it has read
+    std::uint32_t addr = 0;      // dependencies: places of reads in the thread, a bit each
     std::uint32_t data = 0;
     std::uint32_t ctrl = 0;
     std::uint32_t needs = 0;  // all that it is made of, whether the program states it or not

@@ -319,6 +319,7 @@ class translator {
         const bool kernel = dialect_.model == graph::model_id::lkmm;
         if (kernel && one_in(3) && !fails(p)) add_rcu(p);
         if (!kernel && one_in(3) && !fails(p)) add_pair(p);
+        if (dialect_.model == graph::model_id::armv8 && one_in(3) && !fails(p)) join_accesses(p);
         return p;
     }
 
@@ -348,6 +349,24 @@ class translator {
         second.code = one_of(dialect_.stores);
         const auto behind = static_cast<int>(thread.end() - first);
         thread.insert(first + 1 + below(behind), second);
+    }
+
+    // Makes loads and stores one access with the one before them, as LDXP and STXP do, where that
+    // is of another location.
+    void join_accesses(test_program& p) {
+        for (auto& thread : p.threads)
+            for (std::size_t i = 1; i < thread.size(); ++i) {
+                const instruction& last = thread[i - 1];
+                instruction& now = thread[i];
+                const bool joins = (now.what == opcode::load || now.what == opcode::store) &&
+                                   now.what == last.what && now.location != last.location &&
+                                   now.guard_register < 0 && last.guard_register < 0 &&
+                                   !last.one_with_last;
+                if (!joins) continue;
+                now.one_with_last = true;
+                now.how = order::relaxed;
+                now.code = now.what == opcode::load ? "ldr" : "str";
+            }
     }
 
     // An execution that fails ends in the middle, before all is known that RCU or a pair forbids.

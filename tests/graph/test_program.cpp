@@ -29,8 +29,9 @@ void running_program::run_thread(unsigned thread) {
 
 bool running_program::has_pairs() const {
     return std::ranges::any_of(program_.threads, [](const auto& thread) {
-        return std::ranges::any_of(
-            thread, [](const instruction& i) { return i.what == opcode::store_exclusive; });
+        return std::ranges::any_of(thread, [](const instruction& i) {
+            return i.what == opcode::store_exclusive || i.one_with_last;
+        });
     });
 }
 
@@ -104,6 +105,7 @@ std::uint64_t running_program::read(const instruction& i, graph::label l, thread
     const std::uint64_t value = emit(i, l, mine);
     mine.read[mine.read_count++ % reads_max] = value;
     if (i.what == opcode::await || i.what == opcode::lock || i.what == opcode::spin) return value;
+    if (i.no_return) return value;
     mine.from[i.target] = {};
     mine.from[i.target].add(executor_->last_read());
     return value;
@@ -114,7 +116,10 @@ void running_program::perform(const instruction& i, thread_facts& mine) {
     l.location = i.location;
     l.value = i.value;
     l.source = i.how;
-    std::uint64_t& target = mine.registers[i.target];
+    l.no_return = i.no_return;
+    if (i.one_with_last) l.first = 1;  // is_one_with_last()
+    std::uint64_t unseen = 0;
+    std::uint64_t& target = i.no_return ? unseen : mine.registers[i.target];
     switch (i.what) {
         case opcode::load:
             l.value = 0;

@@ -9,6 +9,7 @@
 //   r0=xchg(x,1) O          exchange           r0=add(x,1) O       fetch_add
 //   r0=cas(x,0,1) O         compare-exchange from 0 to 1
 //   r0=ldx(x) O             the first half of a pair, as LDXR
+//   _=add(x,1) O            an addition whose result nobody gets, as STADD
 //   stx(x,1) O, stx(x,r0) O its second half: nothing unless the last ldx was of this location
 //   fence O                                    fail                the program finds an error
 //   fence(w) [synchronize_srcu()]              a fence with a location, which is not x
@@ -18,7 +19,8 @@
 //   if r0==1: ...           executed only if the register has the value
 // Instead of an order, the instructions that the access compiles to: r0=x [ldapr], fence [dmb ish],
 // x=1 [dmb ish + str]. Behind a location, @r0 makes the address depend on the register. With {deps}
-// in front the program states its dependencies: addresses, stored registers and `if`.
+// in front the program states its dependencies: addresses, stored registers and `if`. A location
+// with & behind it makes the access one with the load, or the store, right before it, as in LDXP.
 #pragma once
 
 #include <array>
@@ -61,6 +63,8 @@ struct instruction {
     int from_register = -1;                 // store: the register to store instead of `value`
     std::uint64_t expected = 0;             // of a compare-exchange
     unsigned target = 0;                    // the register that gets what was read
+    bool no_return = false;                 // none does
+    bool one_with_last = false;             // with the instruction before
     graph::location_id other_location = 0;  // of a spin
     std::uint64_t other_value = 0;
     int guard_register = -1;  // executed only if this register has `guard_value`

@@ -38,8 +38,9 @@ std::string to_text(const instruction& i) {
     const auto number = [](std::uint64_t v) { return std::to_string(v); };
     std::string at(location_names[i.location]);
     if (i.address_register >= 0) at += "@r" + number(static_cast<unsigned>(i.address_register));
+    if (i.one_with_last) at += "&";
     const std::string how = " " + (i.code.empty() ? word_of(i.how) : "[" + shown(i.code) + "]");
-    const std::string target = "r" + number(i.target) + "=";
+    const std::string target = i.no_return ? "_=" : "r" + number(i.target) + "=";
     std::string text;
     if (i.guard_register >= 0)
         text = "if r" + number(static_cast<unsigned>(i.guard_register)) +
@@ -146,6 +147,9 @@ class reader {
                 i.value = number();
             expect(")");
             set_how(i);
+        } else if (take("_=")) {
+            i.no_return = true;
+            reading(i);
         } else if (take("r")) {
             i.target = static_cast<unsigned>(number());
             expect("=");
@@ -182,6 +186,7 @@ class reader {
     void set_location(instruction& i) {
         i.location = location();
         if (take("@r")) i.address_register = static_cast<int>(number());
+        i.one_with_last = take("&");
     }
     void set_how(instruction& i) {
         if (!take("[")) {

@@ -91,7 +91,9 @@ class lone_thread {
     bool load(const instruction& i, graph::location_id l) {
         const graph::lowering to = lowering_of(i, model_);
         add_barriers(to.before, to.before_count);
-        if (!read(l, to, false)) return false;
+        const bool has_value = read(l, to, false);
+        out_.events.back().one_with_last = i.one_with_last;
+        if (!has_value) return false;
         if (i.what == opcode::await && last_ != i.value) return block(last_place());
         if (i.what == opcode::await) wait_behind();
         add_barriers(to.after, to.after_count);
@@ -103,6 +105,7 @@ class lone_thread {
         add_barriers(to.before, to.before_count);
         const std::uint64_t value = i.from_register < 0 ? i.value : registers_[i.from_register];
         add(event_kind::write, to.how, i.location, i.what == opcode::unlock ? 0 : value);
+        out_.events.back().one_with_last = i.one_with_last;
         out_.events.back().lock = i.what == opcode::unlock;
         out_.events.back().fence = to.fence;
         if (i.what == opcode::store_exclusive) {
@@ -120,6 +123,7 @@ class lone_thread {
         const bool lock = i.what == opcode::lock;
         const bool has_value = read(i.location, to, true);
         out_.events.back().lock = lock;
+        out_.events.back().no_return = i.no_return;
         if (!has_value) return false;
         if (lock && last_ != 0) return block(last_place());
         if (lock) wait_behind();
@@ -138,7 +142,7 @@ class lone_thread {
             e.lock = lock;
         }
         add_barriers(to.after, to.after_count);
-        return lock || set(i);
+        return lock || i.no_return || set(i);
     }
 
     bool read(graph::location_id l, const graph::lowering& to, bool rmw) {

@@ -3,9 +3,9 @@
 // Architecture Reference Manual, B2.3. acyclic(ob) with
 //
 //   ob  = obs | lob
-//   obs = rfe | fre | coe
+//   obs = (rfe | fre | coe);sca?
 //   lob = lws | dob | aob | bob
-//   lws = [M];po-loc;[W]
+//   lws = [M];po-loc;[W];sca?
 //   dob = addr | data | ctrl;[W] | addr;[M];po;[W] | (addr | data);[W];rfi;[R]
 //       | (ctrl | addr;[M];po);[ISB];po;[R] | pick;[W]
 //   aob = rmw | rmw;rfi;[A | Q]
@@ -18,7 +18,8 @@
 // STLXR, SWPL (mode release of a write). A DSB is a DMB that orders everything behind it. pick:
 // what was read decided which value is written, as the condition of a CSEL does, or whether a CAS
 // writes; where it picked an address or a branch, that is as good as a branch on it (ctrl). lws,
-// rmw and obs together are rfe | fr | co, for graphs that are coherent. A load of a
+// rmw and obs together are rfe | fr | co, for graphs that are coherent. sca: the other half of an
+// access of two locations at once (LDXP, STXP, CASP), which is asked for at the end. A load of a
 // read-modify-write that returns nothing is not ordered by DMB LD.
 #pragma once
 
@@ -77,7 +78,7 @@ struct armv8_rules {
             if (is_L(l) && !mutated(mutant::armv8_no_release)) lob |= po.R | po.W;
             if (!mutated(mutant::armv8_no_dmb_st)) lob |= po.st;
             if (!mutated(mutant::armv8_no_data)) lob |= on.data;
-            lob |= on.pick;
+            if (!mutated(mutant::armv8_no_pick)) lob |= on.pick;
             if (!mutated(mutant::armv8_no_ctrl)) lob |= on.ctrl | po.ctrl;
             if (!mutated(mutant::armv8_no_addr_po)) lob |= po.addr;
         }
@@ -90,11 +91,9 @@ struct armv8_rules {
         auto lob = G::set::none();
         if (w == initial_write || g[w].thread != g[e].thread) return lob;
         const auto& on = g.rows(w).stated;
-        if (!mutated(mutant::armv8_no_dependency_rfi)) {
-            lob |= on.addr | on.data;
-            // What LDXR has read is in the data of its STXR, if something was computed of it.
-            if (g[w].what.rmw && g[w].what.exclusive && computes(g, w)) lob.set(g.po_prev(w));
-        }
+        // What LDXR has read is in the data of its STXR too; who depends on what is read here
+        // depends on that by through(), and nothing else tells the two apart.
+        if (!mutated(mutant::armv8_no_dependency_rfi)) lob |= on.addr | on.data;
         const event_id half = g.read_half(w);
         if (half != no_event && is_AQ(g[e].what) && !mutated(mutant::armv8_no_rmw_rfi))
             lob.set(half);
@@ -116,10 +115,13 @@ struct armv8_rules {
             if (l.rmw && !l.exclusive && is_L(l) && is_A(g[g.po_prev(e)].what)) po.amo.set(e);
         } else if (l.kind == event_kind::fence) {
             if (l.fence == barrier::dmb_ish) po.full = po.R | po.W;
-            if (l.fence == barrier::dsb_ishst) po.full |= po.W;
+            if (l.fence == barrier::dsb_ishst && !mutated(mutant::armv8_no_dsb_st)) po.full |= po.W;
             if (l.fence == barrier::dmb_ishld) po.ld = returning(g, po.R);
             if (l.fence == barrier::dmb_ishst) po.st = po.W;
-            if (l.fence == barrier::isb) po.isb = po.ctrl | po.addr;
+            if (l.fence == barrier::isb) {
+                po.isb = po.ctrl;
+                if (!mutated(mutant::armv8_no_addr_isb)) po.isb |= po.addr;
+            }
         }
         if (is_access(l)) po.addr |= g.rows(e).stated.addr;
     }
@@ -141,6 +143,7 @@ struct armv8_rules {
     // STADD and the like, which return nothing, are no loads for DMB LD.
     template <class G>
     static typename G::set returning(const G& g, typename G::set reads) {
+        if (mutated(mutant::armv8_ld_without_return)) return reads;
         reads.each([&](event_id r) {
             if (g[r].what.no_return) reads.reset(r);
         });
@@ -173,7 +176,7 @@ struct armv8_model : local_order_model<armv8_rules> {
         if (mutated(mutant::armv8_no_dependency_rfi)) return local_order_model::begin(g, e, stated);
         local_order_model::begin(g, e, with_memory(g, stated));
         const event_id prev = g.po_prev(e);
-        if (prev == no_event) return;
+        if (prev == no_event || mutated(mutant::armv8_no_pick_lob)) return;
         auto& rows = g.rows(e);
         const label& l = g[e].what;
         if (armv8_rules::is_AQ(g[prev].what)) rows.po.picked |= through(g, prev).all();
@@ -186,7 +189,50 @@ struct armv8_model : local_order_model<armv8_rules> {
         if (l.rmw) rows.local |= through(g, prev).all();
     }
 
+    // Whoever comes before one half of an access of two locations, by what threads observe of one
+    // another, comes before the other. An event that the search has not got yet may be such a half,
+    // so it is looked at when all are there; what it forbids then, no later event would have
+    // allowed.
+    template <class G>
+    static bool accesses_of_two_hold(const G& g) {
+        bool any = false;
+        g.live().each([&](event_id e) { any = any || is_one_with_last(g[e].what); });
+        return !any || acyclic(g, [&](event_id e) { return before_both(g, e); });
+    }
+
   private:
+    // What is before `e`, or before the other half of its access.
+    template <class G>
+    static typename G::set before_both(const G& g, event_id e) {
+        auto before = kept_before(g, e);
+        const event_id other = other_half(g, e);
+        if (other == no_event) return before | observed_before(g, e);
+        // A CASP has both reads before both writes: the write between its reads is before neither.
+        if (g[e].what.kind == event_kind::read)
+            for (unsigned i = g[other].po + 1u; i < g[e].po; ++i)
+                before.reset(g.at(g[e].thread, i));
+        return before | observed_before(g, e) | observed_before(g, other);
+    }
+    // The read or the write that is one with `e`, behind it or before it.
+    template <class G>
+    static event_id other_half(const G& g, event_id e) {
+        if (!is_access(g[e].what) || mutated(mutant::armv8_no_sca)) return no_event;
+        if (is_one_with_last(g[e].what)) return same_kind_before(g, e);
+        for (unsigned i = g[e].po + 1u; i < g.count(g[e].thread); ++i) {
+            const event_id later = g.at(g[e].thread, i);
+            if (g[later].what.kind != g[e].what.kind) continue;
+            return is_one_with_last(g[later].what) ? later : no_event;
+        }
+        return no_event;
+    }
+    template <class G>
+    static event_id same_kind_before(const G& g, event_id e) {
+        const event_kind kind = g[e].what.kind;
+        do e = g.po_prev(e);
+        while (e != no_event && g[e].what.kind != kind);
+        return e;
+    }
+
     // What the value that `r` reads was made of, if its own thread wrote it: the reads that the
     // write depends on, and so on from read to read. Each step leads to an earlier event of the
     // thread.
@@ -199,6 +245,7 @@ struct armv8_model : local_order_model<armv8_rules> {
         if (!g[w].what.rmw) return from;
         const event_id read = g.po_prev(w);
         if (armv8_rules::computes(g, w)) {
+            if (mutated(mutant::armv8_no_computed)) return from;
             const auto before = through(g, read);
             from.data |= before.data;
             from.data.set(read);
@@ -217,7 +264,7 @@ struct armv8_model : local_order_model<armv8_rules> {
         stated.addr.each([&](event_id r) {
             const auto from = through(g, r);
             on.addr |= from.data;
-            on.ctrl |= from.pick;
+            if (!mutated(mutant::armv8_no_pick_ctrl)) on.ctrl |= from.pick;
         });
         stated.data.each([&](event_id r) {
             const auto from = through(g, r);
@@ -225,7 +272,8 @@ struct armv8_model : local_order_model<armv8_rules> {
             on.pick |= from.pick;
         });
         stated.pick.each([&](event_id r) { on.pick |= through(g, r).all(); });
-        stated.ctrl.each([&](event_id r) { on.ctrl |= through(g, r).all(); });
+        if (!mutated(mutant::armv8_no_pick_ctrl))
+            stated.ctrl.each([&](event_id r) { on.ctrl |= through(g, r).all(); });
         return on;
     }
 };

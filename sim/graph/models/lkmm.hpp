@@ -182,6 +182,10 @@ struct lkmm_model : whole_graph_model {
                  mutated(mutant::lkmm_no_pb));
     }
 
+    // Whether smp_rmb() orders it as a read.
+    static bool returns(const label& l) {
+        return !l.no_return || mutated(mutant::lkmm_rmb_without_return);
+    }
     // The model's names for sets of events: full and acquire are different annotations there.
     // Also one that fails: a cmpxchg(), or an atomic_add_unless(), which is marked as exclusive.
     static bool is_RMW(const label& l) {
@@ -328,10 +332,10 @@ struct lkmm_model : whole_graph_model {
         if (write && releases(l) && !mutated(mutant::lkmm_no_po_rel)) r.po_rel = po.all();
         if (!mutated(mutant::lkmm_no_acq_po)) r.acq_po = po.acquire;
         if (write && !mutated(mutant::lkmm_no_wmb)) r.wmb = po.before_wmb;
-        if (!write && !l.no_return && !mutated(mutant::lkmm_no_rmb)) r.rmb = po.reads_before_rmb;
+        if (!write && returns(l) && !mutated(mutant::lkmm_no_rmb)) r.rmb = po.reads_before_rmb;
         if (!mutated(mutant::lkmm_no_lock)) r.lock = po.handed;
-        if (!l.no_return) r.rmb_from_read = po.reads_before_rmb;
-        if (!write && !l.no_return) r.rmb_to_read = po.before_rmb;
+        if (returns(l)) r.rmb_from_read = po.reads_before_rmb;
+        if (!write && returns(l)) r.rmb_to_read = po.before_rmb;
     }
 
     // The access itself enters the classes, for those that come after it.
@@ -343,7 +347,7 @@ struct lkmm_model : whole_graph_model {
         if (is_RMW(l) && !mutated(mutant::lkmm_no_before_atomic)) po.before_mb |= po.before_atomic;
         if (write)
             po.W.set(e);
-        else if (l.no_return)
+        else if (!returns(l))
             po.noreturn.set(e);
         else
             po.R.set(e);

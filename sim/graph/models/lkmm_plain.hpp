@@ -169,19 +169,27 @@ class lkmm_plain {
         on_.sequence(s.prop, s.other, s.base);
         on_.add(s.visible, s.prop);
         // w-post;vis
-        on_.rows(s.base, [&](event_id e) { return bounded(e, fences_.fence(e)); });
+        on_.rows(s.base, [&](event_id e) {
+            return bounded(e, mutated(mutant::lkmm_no_w_post) ? set::none() : fences_.fence(e));
+        });
         on_.rows(s.other, [&](event_id e) {
             return marked_.test(e) ? lkmm_rmw_sequence(g_, on_, e, s.base) : set::none();
         });
-        on_.sequence(s.prop, s.other, s.visible);
+        if (mutated(mutant::lkmm_no_vis))
+            on_.rows(s.prop, [](event_id) { return set::none(); });
+        else
+            on_.sequence(s.prop, s.other, s.visible);
         // mb;xbstar
         on_.rows(s.base,
                  [&](event_id e) { return marked_.test(e) ? fences_.strong(e) : set::none(); });
         on_.sequence(s.visible, s.base, s.xbstar);
         on_.add(s.visible, s.prop);
         // r-post;xbstar
-        on_.rows(s.base,
-                 [&](event_id e) { return bounded(e, fences_.nonrw(e) | g_.rows(e).rmb_to_read); });
+        on_.rows(s.base, [&](event_id e) {
+            return bounded(e, mutated(mutant::lkmm_no_r_post)
+                                  ? set::none()
+                                  : fences_.nonrw(e) | g_.rows(e).rmb_to_read);
+        });
         on_.sequence(s.executed, s.base, s.xbstar);
     }
 
@@ -251,13 +259,13 @@ class lkmm_plain {
         const bool a_writes = g_[a].what.kind == event_kind::write;
         const bool b_writes = g_[b].what.kind == event_kind::write;
         if (a_writes && b_writes)
-            return g_[a].co < g_[b].co &&
+            return g_[a].co < g_[b].co && !mutated(mutant::lkmm_no_ww_race) &&
                    !(known.ww_vis(a, b) && (marked_.test(a) || known.rw_xbstar(a, b)) &&
                      (marked_.test(b) || known.wr_vis(a, b)));
         if (a_writes)
-            return g_[a].co <= g_.co_index(g_[b].rf) && !known.wr_vis(a, b) &&
-                   !known.rw_xbstar(b, a);
-        return is_fr(a, b) && !known.rw_xbstar(a, b);
+            return g_[a].co <= g_.co_index(g_[b].rf) && !mutated(mutant::lkmm_no_wr_race) &&
+                   !known.wr_vis(a, b) && !known.rw_xbstar(b, a);
+        return is_fr(a, b) && !mutated(mutant::lkmm_no_rw_race) && !known.rw_xbstar(a, b);
     }
 
     bool is_before(event_id a, event_id b) const {
@@ -274,9 +282,13 @@ class lkmm_plain {
     }
 
     // What bounds an access from before, as far as it is marked.
-    set w_pre(event_id e) const { return bounded_by(e, g_.rows(e).stated.addr | fences_.fence(e)); }
+    set w_pre(event_id e) const {
+        if (mutated(mutant::lkmm_no_w_pre)) return bounded_by(e, set::none());
+        return bounded_by(e, g_.rows(e).stated.addr | fences_.fence(e));
+    }
     set r_pre(event_id e) const {
         const auto& r = g_.rows(e);
+        if (mutated(mutant::lkmm_no_r_pre)) return bounded_by(e, set::none());
         return bounded_by(e, r.stated.addr | fences_.nonrw(e) | r.rmb_from_read);
     }
     set bounded_by(event_id e, const set& before) const { return (before | set::of(e)) & marked_; }

@@ -129,20 +129,23 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
     // acyclic(local | rfe | co | fr), from nothing: for graphs whose reads were promised.
     template <class G>
     static bool consistent_anew(G& g) {
-        const auto predecessors = [&](event_id e) {
-            auto before = kept_before(g, e);
-            const event& ev = g[e];
-            if (ev.what.kind == event_kind::read) {
-                if (ev.rf != initial_write && g[ev.rf].thread != ev.thread) before.set(ev.rf);
-            } else if (ev.what.kind == event_kind::write) {
-                if (ev.co_prev != initial_write) before.set(ev.co_prev);
-                g.reads_at(ev.what.location).each([&](event_id r) {
-                    if (g[r].rf == ev.co_prev && r != e) before.set(r);
-                });
-            }
-            return before;
-        };
-        return acyclic(g, predecessors);
+        return acyclic(g, [&](event_id e) { return kept_before(g, e) | observed_before(g, e); });
+    }
+
+    // rfe | co | fr, as it ends at `e`.
+    template <class G>
+    static typename G::set observed_before(const G& g, event_id e) {
+        auto before = G::set::none();
+        const event& ev = g[e];
+        if (ev.what.kind == event_kind::read) {
+            if (ev.rf != initial_write && g[ev.rf].thread != ev.thread) before.set(ev.rf);
+        } else if (ev.what.kind == event_kind::write) {
+            if (ev.co_prev != initial_write) before.set(ev.co_prev);
+            g.reads_at(ev.what.location).each([&](event_id r) {
+                if (g[r].rf == ev.co_prev && r != e) before.set(r);
+            });
+        }
+        return before;
     }
 };
 

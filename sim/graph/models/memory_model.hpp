@@ -52,6 +52,11 @@ struct model_defaults {
     static bool holds_at_the_end(const G&) {
         return true;
     }
+    // The same of accesses of two locations at once (is_one_with_last()), which only Arm has.
+    template <class G>
+    static bool accesses_of_two_hold(const G&) {
+        return true;
+    }
     // Calls f with the name of each rule for the use of a primitive that a complete execution
     // breaks.
     template <class G, class F>

@@ -126,6 +126,7 @@ struct power_model : whole_graph_model {
     // The events of the thread that are hb-before `e`, whatever reads of writes to come read from.
     template <class G>
     static set<G> kept_before(const G& g, event_id e) {
+        if (mutated(mutant::power_no_thin_air)) return set<G>::none();
         return g.rows(e).ppo | g.rows(e).fence;
     }
     template <class G>
@@ -217,12 +218,16 @@ struct power_model : whole_graph_model {
         const bool read = g[e].what.kind == event_kind::read;
         set<G> dd = r.stated.addr;
         if (!read) dd |= r.stated.data;
-        if (g[e].what.rmw && computes(g, e)) dd.set(g.po_prev(e));
+        if (g[e].what.rmw && computes(g, e) && !mutated(mutant::power_no_computed))
+            dd.set(g.po_prev(e));
         if (mutated(mutant::power_no_dependencies)) dd = set<G>::none();
         r.ii = dd;
         r.ci = mutated(mutant::power_no_ctrl_isync) ? set<G>::none() : r.before_isync;
         if (read && w != initial_write) add_sources(g, e, w, po_loc);
-        r.cc = dd | po_loc | r.ctrl | r.addr;
+        r.cc = dd;
+        if (!mutated(mutant::power_no_po_loc)) r.cc |= po_loc;
+        if (!mutated(mutant::power_no_ctrl)) r.cc |= r.ctrl;
+        if (!mutated(mutant::power_no_addr_po)) r.cc |= r.addr;
         r.ic = set<G>::none();
         for (bool more = true; more;) {
             const set<G> was[] = {r.ii, r.ic, r.ci, r.cc};
@@ -265,7 +270,7 @@ struct power_model : whole_graph_model {
     static void add_sources(G& g, event_id e, event_id w, const set<G>& po_loc) {
         auto& r = g.rows(e);
         if (g[w].thread == g[e].thread) {
-            r.ii.set(w);
+            if (!mutated(mutant::power_no_rfi)) r.ii.set(w);
             return;
         }
         po_loc.each([&](event_id a) {
@@ -304,7 +309,7 @@ struct power_model : whole_graph_model {
         on.add(s.hb, s.rfe);
         on.close(s.hb);
         // NO-THIN-AIR: by construction but for promised reads.
-        if (!on.irreflexive(s.hb)) return false;
+        if (!on.irreflexive(s.hb) && !mutated(mutant::power_no_thin_air)) return false;
         on.optional(s.hb_star, s.hb);
         // prop-base = (fence | rfe;fence);hb*
         on.sequence(s.other, s.rfe, s.fence);

@@ -84,7 +84,7 @@ struct riscv_rules {
         if (l.kind == event_kind::fence) return enter_fence(l.fence, po);
         if (!is_access(l)) return;
         (l.kind == event_kind::read ? po.R : po.W).set(e);
-        if (l.rmw && !l.exclusive) po.R.set(e);
+        if (l.rmw && !l.exclusive && !mutated(mutant::riscv_fence_halves)) po.R.set(e);
         if (is_acquire(l.how)) po.AQ.set(e);
         if (is_RCsc(l)) po.RCsc.set(e);
         po.addr |= whole(g, g.rows(e).stated.addr);
@@ -95,6 +95,7 @@ struct riscv_rules {
     template <class G>
     static typename G::set whole(const G& g, typename G::set reads) {
         auto others = G::set::none();
+        if (mutated(mutant::riscv_halves_apart)) return reads;
         reads.each([&](event_id r) {
             const event& ev = g[r];
             if (ev.what.op == rmw_op::none || ev.what.exclusive) return;
@@ -107,7 +108,7 @@ struct riscv_rules {
 
     template <class Set>
     static void enter_fence(barrier b, riscv_classes<Set>& po) {
-        if (b == barrier::fence_tso) {
+        if (b == barrier::fence_tso && !mutated(mutant::riscv_no_fence_tso)) {
             po.to_read |= po.R;
             po.to_write |= po.R | po.W;
         }
