@@ -383,6 +383,10 @@ std::int64_t token_stream::expect_number(std::string_view what) {
 // These begin like a location and are none: better refused by name than read as something else.
 void refuse_what_is_no_place(const token_stream& tokens) {
     const token& first = tokens.peek();
+    if (tokens.is("(") && tokens.is(":", 2))
+        throw source_error(first.line,
+                           "page tables and physical addresses are not supported: " +
+                               quoted("(" + std::string(tokens.peek(1).text) + ":...)"));
     if (first.kind != token_kind::name) return;
     const std::string named = std::string(first.text);
     if (tokens.is("(", 1)) {

@@ -66,6 +66,8 @@ std::vector<complaint> about_the_initial_state() {
         {"C a\n{ x:red = 1; }\n", "2: memory tags are not supported: 'x:red'"},
         {"C a\n{ PTE(x) = 1; }\n",
          "2: page tables and physical addresses are not supported: 'PTE(...)'"},
+        {"AArch64 a\n{ 0:X2=(oa:PA(x), valid:0); }\n",
+         "2: page tables and physical addresses are not supported: '(oa:...)'"},
         {"AArch64 a\n{ 0:X1=P1:LC00; }\n", "2: code labels as values are not supported: 'P1:LC00'"},
         {"AArch64 a\n{ 0:X1=instr:\"NOP\"; }\n",
          "2: code as data is not supported: 'instr:\"NOP\"'"},
