@@ -247,6 +247,95 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     return true;
 }
 
+// The two registers of a pair, each a half of what is accessed.
+struct two_registers {
+    std::array<std::string_view, 2> names;
+    width type;
+};
+
+two_registers take_two(assembler& to, operand_stream& in) {
+    two_registers two{{in.name("a register"), (in.expect_comma(), in.name("a register"))}, {}};
+    for (const std::string_view n : two.names) {
+        const auto r = find_register(to.language(), n);
+        if (!r) in.fail(quoted(n) + " is not a register");
+        two.type = {static_cast<unsigned char>(r->bits), false};
+    }
+    return two;
+}
+
+// An instruction on two locations side by side: once for each, `half` with what differs. The first
+// may change the register that has the address.
+template <class F>
+void emit_halves(assembler& to, const place& p, instruction half, F&& differ) {
+    const reg second = to.scratch();
+    half.bytes = static_cast<unsigned char>(half.type.bits / 8);
+    to.compute(opcode::add, second, p.address, to.constant(half.bytes));
+    for (const unsigned n : {0u, 1u}) {
+        half.part = n == 0 ? instruction::first_of_two : instruction::second_of_two;
+        half.a = n == 0 ? p.address : second;
+        differ(half, n);
+        to.emit(half);
+    }
+}
+
+// LDXP, STXP and their ordered forms.
+bool try_exclusive_pair(assembler& to, operand_stream& in, std::string_view name) {
+    constexpr access pairs[] = {
+        {"LDXP", opcode::load_exclusive, mode::relaxed},
+        {"LDAXP", opcode::load_exclusive, mode::seq_cst},
+        {"STXP", opcode::store_exclusive, mode::relaxed},
+        {"STLXP", opcode::store_exclusive, mode::release},
+    };
+    const access* pair = find(pairs, name);
+    if (!pair) return false;
+    const bool stores = pair->what == opcode::store_exclusive;
+    instruction half{
+        .what = pair->what, .how = order::relaxed, .read_how = pair->how, .write_how = pair->how};
+    if (stores) {
+        half.flag = to.write(in);
+        in.expect_comma();
+    }
+    const two_registers two = take_two(to, in);
+    half.type = two.type;
+    std::array<reg, 2> values{};
+    if (stores) values = {to.read(two.names[0]), to.read(two.names[1])};
+    in.expect_comma();
+    emit_halves(to, take_place(to, in), half, [&](instruction& i, unsigned n) {
+        i.b = values[n];
+        if (!stores) i.dst = to.write(two.names[n]);
+    });
+    return true;
+}
+
+// CASP and its ordered forms: the registers with what is expected, which get what was read, and
+// those with what is written. `value` of the first half is where the second expected word is.
+bool try_compare_exchange_pair(assembler& to, operand_stream& in, std::string_view name) {
+    constexpr std::string_view stem = "CASP";
+    if (!name.starts_with(stem)) return false;
+    const std::string_view letters = name.substr(stem.size());
+    if (letters != "" && letters != "A" && letters != "L" && letters != "AL") return false;
+    const two_registers expected = take_two(to, in);
+    in.expect_comma();
+    const two_registers written = take_two(to, in);
+    in.expect_comma();
+    const std::array<reg, 2> compared{to.read(expected.names[0]), to.read(expected.names[1])};
+    const std::array<reg, 2> values{to.read(written.names[0]), to.read(written.names[1])};
+    const instruction half{.what = opcode::compare_exchange,
+                           .how = order::relaxed,
+                           .failing = order::relaxed,
+                           .read_how = letters.starts_with("A") ? mode::seq_cst : mode::relaxed,
+                           .write_how = letters.ends_with("L") ? mode::release : mode::relaxed,
+                           .flag = to.scratch(),
+                           .value = compared[1],
+                           .type = expected.type};
+    emit_halves(to, take_place(to, in), half, [&](instruction& i, unsigned n) {
+        i.b = compared[n];
+        i.c = values[n];
+        i.dst = to.write(expected.names[n]);
+    });
+    return true;
+}
+
 // What the letters of the name say: A is for the read, L for the write, B and H for the size.
 struct atomic_operands {
     rmw_op op;
@@ -374,7 +463,8 @@ void assemble_aarch64(assembler& to, operand_stream& in) {
     if (name == "NOP") return;
     if (arm::assemble_access(to, in, name) || arm::assemble_pair(to, in, name) ||
         arm::assemble_barrier(to, in, name) || arm::assemble_computation(to, in, name) ||
-        arm::assemble_jump(to, in, name) || arm::try_atomic(to, in, name))
+        arm::assemble_jump(to, in, name) || arm::try_exclusive_pair(to, in, name) ||
+        arm::try_compare_exchange_pair(to, in, name) || arm::try_atomic(to, in, name))
         return;
     in.unsupported();
 }

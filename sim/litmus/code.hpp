@@ -191,6 +191,10 @@ struct instruction {
     graph::mode read_how = graph::mode::relaxed;
     graph::mode write_how = graph::mode::relaxed;
     std::string_view barrier{};
+    // Of CASP, LDXP and STXP, which access two locations at once: which of them. Both are written,
+    // or neither.
+    enum : unsigned char { alone, first_of_two, second_of_two };
+    unsigned char part = alone;
     reg dst = 0;
     reg a = 0;
     reg b = 0;

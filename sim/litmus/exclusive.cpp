@@ -237,8 +237,8 @@ class machine::pair_finder {
         const ahead& to = p.values[second.a];
         const ahead& written = p.values[second.b];
         const bool sizes_differ = second.bytes != first_.bytes;
-        apart_ =
-            !to.known() || sizes_differ || (!written.known() && written.kind != kind_of::of_read);
+        apart_ = second.part != instruction::alone || !to.known() || sizes_differ ||
+                 (!written.known() && written.kind != kind_of::of_read);
         // What the address of the store alone depends on, a single event could not say.
         apart_ = apart_ || (to.from.all() - me_.taints[first_.a].all()).any();
         // A store to another place cannot succeed.
@@ -276,9 +276,12 @@ class machine::pair_finder {
 // That any of them may fail for no reason is what the architectures allow.
 void machine::load_exclusive(thread_state& me, const instruction& i, std::size_t next) {
     graph::label l = label_at(me, i, graph::event_kind::read);
-    const std::optional<std::vector<pair_store>> stores = pair_finder(*this, me, i).found(next);
-    me.apart.reset();
     me.reserved = false;
+    if (i.part == instruction::second_of_two) return load_apart(me, i, l);
+    me.apart.reset();
+    me.apart_second.reset();
+    if (i.part == instruction::first_of_two) return load_apart(me, i, l);
+    const std::optional<std::vector<pair_store>> stores = pair_finder(*this, me, i).found(next);
     if (!stores) return load_apart(me, i, l);
     const std::size_t way = stores->empty() ? 0 : choose(i, stores->size() + 1);
     me.reserved = way < stores->size();
@@ -313,18 +316,22 @@ void machine::load_apart(thread_state& me, const instruction& i, const graph::la
     me.stored = {};
     emit(me, i, access::load, l);
     now.read = executor_->last_read();
-    me.apart = now;
+    (i.part == instruction::second_of_two ? me.apart_second : me.apart) = now;
 }
 
-// A choice whether it succeeds. On Power what is stored depends on the reservation as on the value.
+// A choice whether it succeeds, once for both words of an STXP. On Power what is stored depends on
+// the reservation as on the value.
 void machine::store_apart(thread_state& me, const instruction& i) {
-    const reservation made = *me.apart;
+    const bool second = i.part == instruction::second_of_two;
+    const reservation made = second ? *me.apart_second : *me.apart;
+    const bool of_two = me.apart_second.has_value();
     // Whatever it comes to now, the reservation is used up.
-    me.apart.reset();
+    (second ? me.apart_second : me.apart).reset();
     // To another place it cannot succeed, on Arm in another size neither.
     const bool fits = me.registers[i.a] == made.address &&
+                      of_two == (i.part != instruction::alone) &&
                       (i.bytes == made.bytes || test_.language != dialect::aarch64);
-    me.reserved = fits && choose(i, 2) == 0;
+    me.reserved = second ? me.reserved : fits && choose(i, 2) == 0;
     if (!me.reserved) return;
     graph::label l = label_at(me, i, graph::event_kind::write);
     set_values(l, i, me.registers[i.b]);
@@ -334,6 +341,77 @@ void machine::store_apart(thread_state& me, const instruction& i) {
     emit(me, i, access::store, l);
 }
 
+// A CAS that succeeds gives back the value that was compared or the one that was read, which are
+// the same but for dependencies; one that fails may write back what it read, or write nothing. What
+// is compared only decides which of these it is.
+void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
+    if (i.part != instruction::alone) return exchange_half(me, i);
+    enum : std::uint64_t { gives_read, gives_compared, writes_back };
+    graph::label l = label_at(me, i, graph::event_kind::read);
+    set_values(l, i, me.registers[i.c], me.registers[i.b]);
+    const taint compared = me.taints[i.b];
+    const std::uint64_t way = choose(i, 3);
+    l.op = rmw_op::compare_exchange;
+    if (way == writes_back) {
+        l.op = rmw_op::sub;  // what it read: - 0, which the model knows
+        l.value = 0;
+        l.bytes = 8;
+        me.stored = {};
+    }
+    me.stored.pick |= compared.all();
+    const bool succeeds = emit(me, i, access::rmw, l) == l.expected;
+    if (!succeeds && way != writes_back) --me.writes;
+    me.registers[i.flag] = succeeds ? 1 : 0;
+    if (way == writes_back && succeeds) me.does_not_count = true;
+    if (way != gives_compared) return;
+    if (!succeeds) me.does_not_count = true;  // both ways fail alike
+    if (succeeds) give_compared(me, i, compared);
+}
+
+// One word of a CASP, whose two words are compared each and written both or neither. The way is
+// chosen at the first one and the outcome is known at the second: an execution in which it turns
+// out to be another way's does not count. `value` of the first is the register with the second
+// expected word.
+void machine::exchange_half(thread_state& me, const instruction& i) {
+    enum : std::uint64_t { gives_read, gives_compared, fails, writes_back };
+    const bool first = i.part == instruction::first_of_two;
+    graph::label l = label_at(me, i, graph::event_kind::read);
+    set_values(l, i, me.registers[i.c], me.registers[i.b]);
+    const std::uint64_t expected = l.expected;
+    const taint compared = me.taints[i.b];
+    if (first) me.both = {choose(i, 4), true, compared | me.taints[static_cast<reg>(i.value)]};
+    const std::uint64_t way = me.both.way;
+    std::uint64_t read = 0;
+    if (way == fails) {
+        me.stored = {};
+        read = emit(me, i, access::load, l);
+    } else {
+        l.op = rmw_op::compare_exchange;
+        if (way == writes_back) {
+            l.op = rmw_op::sub;  // what it read: - 0, which the model knows
+            l.value = 0;
+            l.bytes = 8;
+            me.stored = {};
+        }
+        me.stored.pick |= me.both.compared.all();
+        read = emit(me, i, access::rmw, l);
+    }
+    const bool equal = read == expected;
+    const bool succeeds = way == gives_read || way == gives_compared;
+    if (succeeds && !equal) me.does_not_count = true;
+    if (!succeeds && !first && equal && me.both.equal) me.does_not_count = true;
+    if (first) me.both.equal = equal;
+    if (way == gives_compared && equal) give_compared(me, i, compared);
+}
+
+// The register that has the expected value, if it keeps it.
+void machine::give_compared(thread_state& me, const instruction& i, const taint& compared) const {
+    if (!dependencies_count_) return;
+    const taint read = me.taints[i.dst];
+    me.taints[i.dst] = compared;
+    me.taints[i.dst].pick |= compared.all() | read.all();
+}
+
 // Mostly nothing is written here any more: the status says what load_exclusive() has chosen. On
 // RISC-V the status comes from the store itself: what is computed from it depends on the write. On
 // Power the flags come from the address and the value, whether or not it succeeds; on Arm from
@@ -341,10 +419,11 @@ void machine::store_apart(thread_state& me, const instruction& i) {
 void machine::store_exclusive(thread_state& me, const instruction& i) {
     // The write half is right behind the read half.
     std::uint64_t write = dependencies_count_ ? executor_->last_read() + 1u : 0;
-    if (me.apart) {
+    if (i.part == instruction::second_of_two ? me.apart_second.has_value() : me.apart.has_value()) {
         store_apart(me, i);
         write = executor_->position() - 1;
     }
+    if (i.part == instruction::first_of_two) return;  // the other word is still to come
     me.registers[i.flag] = me.reserved ? 0 : 1;
     if (dependencies_count_) {
         me.taints[i.flag] = {};

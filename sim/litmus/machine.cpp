@@ -54,8 +54,11 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
       compiled_(m, how, t.language),
       dependencies_count_(dependencies_count(m, t.language)),
       ways_may_differ_(may_go_another_way(t, m)),
-      has_pairs_(any_instruction(
-          t, [](const instruction& i) { return i.what == opcode::store_exclusive; })),
+      has_pairs_(any_instruction(t,
+                                 [](const instruction& i) {
+                                     return i.what == opcode::store_exclusive ||
+                                            i.part != instruction::alone;
+                                 })),
       limits_(limits),
       threads_(t.threads.size()),
       access_sizes_(t.locations.size()) {
@@ -66,6 +69,11 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
 void machine::refuse_what_has_no_meaning() const {
     for (const thread_code& thread : test_.threads)
         for (const instruction& i : thread.instructions) {
+            if (i.part != instruction::alone && model_ != graph::model_id::armv8 &&
+                model_ != graph::model_id::armv8_rcpc)
+                throw source_error(i.line,
+                                   std::string(graph::name(model_)) +
+                                       " cannot express an access of two locations at once");
             // Assembly needs no mapping, so there is none that could refuse it.
             if (i.native || i.what < opcode::load) continue;
             const std::string_view why = compiled_.refusal(i);
@@ -310,6 +318,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     const bool in_lock =
         i.what == opcode::lock || i.what == opcode::unlock || i.what == opcode::try_lock;
     l.lock = in_lock && kind != access::load;
+    if (i.part == instruction::second_of_two) l.first = 1;  // is_one_with_last()
     l.no_return = i.no_return && (i.native || kind == access::rmw);
     const std::uint64_t value = graph::perform(*executor_, to, label(l), stated(me, i, kind));
     if (kind != access::store) {
@@ -455,36 +464,6 @@ void machine::undecided_unless(thread_state& me, const instruction& i, label l) 
     branch_on_last_read(me);
     if (adds != may_add) me.does_not_count = true;
     me.registers[i.flag] = adds ? 1 : 0;
-}
-
-// A CAS that succeeds gives back the value that was compared or the one that was read, which are
-// the same but for dependencies; one that fails may write back what it read, or write nothing. What
-// is compared only decides which of these it is.
-void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
-    enum : std::uint64_t { gives_read, gives_compared, writes_back };
-    label l = label_at(me, i, event_kind::read);
-    set_values(l, i, me.registers[i.c], me.registers[i.b]);
-    const taint compared = me.taints[i.b];
-    const std::uint64_t way = choose(i, 3);
-    l.op = rmw_op::compare_exchange;
-    if (way == writes_back) {
-        l.op = rmw_op::sub;  // what it read: - 0, which the model knows
-        l.value = 0;
-        l.bytes = 8;
-        me.stored = {};
-    }
-    me.stored.pick |= compared.all();
-    const bool succeeds = emit(me, i, access::rmw, l) == l.expected;
-    if (!succeeds && way != writes_back) --me.writes;
-    me.registers[i.flag] = succeeds ? 1 : 0;
-    if (way == writes_back && succeeds) me.does_not_count = true;
-    if (way != gives_compared) return;
-    if (!succeeds) me.does_not_count = true;  // both ways fail alike
-    if (succeeds && dependencies_count_) {
-        const taint read = me.taints[i.dst];
-        me.taints[i.dst] = compared;
-        me.taints[i.dst].pick |= compared.all() | read.all();
-    }
 }
 
 // An attempt that may fail: first a choice of how it goes, then the access that goes so.

@@ -138,6 +138,12 @@ class machine final : public graph::program {
         unsigned read = 0;  // the place of the load's event
         taint from;         // what the address comes from
     };
+    // What the first half of a CASP leaves for the second.
+    struct exchange_of_two {
+        std::uint64_t way = 0;
+        bool equal = false;  // whether the first word was the expected one
+        taint compared;      // what the two expected words come from
+    };
     // All that a thread is at a moment. run_thread() resets what code can look at, but for
     // `steering`, which gathers over all runs.
     struct thread_state {
@@ -154,6 +160,8 @@ class machine final : public graph::program {
         const char* fault_what = nullptr;
         bool reserved = false;  // the store_exclusive to come succeeds; it has happened already
         std::optional<reservation> apart;
+        std::optional<reservation> apart_second;  // of an LDXP
+        exchange_of_two both;
         bool spurious = false;  // in this turn of a loop something failed without need
         bool does_not_count = false;
     };
@@ -173,6 +181,8 @@ class machine final : public graph::program {
     void branch_on_last_read(thread_state& me);
     void undecided_unless(thread_state& me, const instruction& i, graph::label l);
     void arm_compare_exchange(thread_state& me, const instruction& i);
+    void exchange_half(thread_state& me, const instruction& i);
+    void give_compared(thread_state& me, const instruction& i, const taint& compared) const;
     // Waits, by label::await, for a value that fits the way that was chosen; an execution in which
     // none comes is not one.
     void conditional(thread_state& me, const instruction& i, graph::label on_success,
