@@ -13,6 +13,7 @@ namespace ringsim::sim::states {
 enum class mutant : std::uint8_t {
     none,
     no_drain,                // x86-tso: a locked instruction does not wait for the buffer
+    flushed_early,           // x86-tso: a store is in memory at once, as under sc
     newest_store_first,      // x86-tso: the buffer is no queue
     no_forwarding,           // x86-tso: a thread does not see its own stores in the buffer
     acquire_joins_nothing,   // rc11: a read that acquires leaves the view as it is

@@ -149,7 +149,8 @@ class tso_memory {
         w.writes = wrote(l, w.value);
         if (!w.writes) return;
         cell& c = cells_[l.location];
-        const bool at_once = l.kind == graph::event_kind::read || p.use.is_private(l.location);
+        const bool at_once = l.kind == graph::event_kind::read || p.use.is_private(l.location) ||
+                             mutated(mutant::flushed_early);
         w.written = l.kind == graph::event_kind::write ? l.value : graph::apply(l, w.value);
         if (at_once) {
             w.behind = c.name;

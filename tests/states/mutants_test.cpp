@@ -88,6 +88,7 @@ struct fault {
 };
 constexpr fault faults[] = {
     {mutant::no_drain, graph::model_id::x86_tso, "no_drain"},
+    {mutant::flushed_early, graph::model_id::x86_tso, "flushed_early"},
     {mutant::newest_store_first, graph::model_id::x86_tso, "newest_store_first"},
     {mutant::no_forwarding, graph::model_id::x86_tso, "no_forwarding"},
     {mutant::acquire_joins_nothing, graph::model_id::rc11, "acquire_joins_nothing"},
