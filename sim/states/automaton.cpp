@@ -89,6 +89,7 @@ std::uint64_t thread_automata::spin_mark() {
 // then, whose value says which loop; if the explorer ever gives it a value it goes on.
 void thread_automata::spin(std::uint64_t mark) {
     const slot& s = me();
+    // A mark is of this run: the log begins with the round, as it did when the mark was made.
     for (std::size_t i = mark; i < s.log.size(); ++i)
         if (wrote(s.log[i].what, s.log[i].value)) return;
     label l;
@@ -138,6 +139,7 @@ void thread_automata::go_on(slot& s) {
 
 // The values that were given on the way from the beginning of the round.
 std::vector<std::uint64_t> thread_automata::way_to(const automaton& a, node_id n) const {
+    // Backwards by the chain of nodes; a round is short, so nothing is kept of this.
     std::vector<std::uint64_t> way;
     for (; !a.nodes[n]->begins_round; n = a.nodes[n]->before) way.push_back(a.nodes[n]->given);
     std::ranges::reverse(way);
@@ -176,6 +178,7 @@ void thread_automata::run_on(slot& s, node_id from, std::uint64_t value) {
         s.feed.push_back(value);
         return go_on(s);
     }
+    // Another thread of the group, or another way, was followed last: from the beginning again.
     std::vector<std::uint64_t> feed = way_to(*s.all, from);
     feed.push_back(value);
     run(s, s.all->nodes[from]->round, std::move(feed));
@@ -252,6 +255,7 @@ node_id thread_automata::found(automaton& a, std::uint32_t round, node_id before
     if (!s.asking && !s.failure && endless_)
         if (const auto kept = kept_behind(s)) return begin_round(a, *kept);
     std::optional<local_state> told;
+    // Programs that end have no summaries: their nodes are a tree, and finitely many.
     if (s.asking && endless_) told = endless_->summary(s.id, s.asked);
     if (told) {
         add_marks(s, *told);
@@ -318,6 +322,8 @@ void thread_automata::note_marks(const slot& s, node& n) {
 // last run.
 void thread_automata::bring(unsigned t, node_id n) {
     slot& s = *threads_[t];
+    // The program's own state is one for all: what another thread did with it since does not
+    // matter, for threads share nothing but memory.
     if (s.stands_at == n) return;
     run(s, s.all->nodes[n]->round, way_to(*s.all, n));
     if (s.asking) s.stands_at = n;
@@ -344,6 +350,7 @@ node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
     const rotation& turn = *endless_->turns_round();
     const node& from = *a.nodes[n];
     node_id to = 0;
+    // What the thread kept from the rounds before is all that there is of it, so that is turned.
     if (from.begins_round) {
         to = begin_round(a, turn.kept(a.of.front(), a.rounds[from.round], steps));
     } else {
@@ -356,6 +363,7 @@ node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
                    read ? turn.value(before.request.location, from.given, steps) : from.given);
     }
     const node& found = *a.nodes[to];
+    // Loops count too: where one thread may give up a loop, the other one has to be able to.
     if (found.is != from.is || found.begins_round != from.begins_round ||
         found.marks.size() != from.marks.size() ||
         (from.is == standing::asks && !(found.request == turn.request(from.request, steps))))
@@ -367,6 +375,8 @@ node_id thread_automata::rotated(unsigned t, node_id n, unsigned steps) {
 
 // Only the last value that was given can have grown old: as if it had been another one.
 node_id thread_automata::grown_old(unsigned t, node_id n, const newest_values& newest) {
+    // The program says what might as well have been given, by the newest values of this state; the
+    // node that this leads to is found like any other.
     const node& old = at(t, n);
     const auto as_well = endless_->grown_old(old.given, newest);
     return as_well ? after(t, old.before, *as_well) : n;
@@ -380,6 +390,7 @@ void thread_automata::save(byte_writer& out) const {
     out.byte(changed_by_rotation_);
     out.number(findings_.size());
     for (const finding& f : findings_) {
+        // One bit says which of the two kinds it is.
         out.number(f.automaton * 2u + f.round.has_value());
         if (!f.round) {
             out.number(f.from);
@@ -420,6 +431,8 @@ bool thread_automata::same_ahead(slot& s, const merged& m, unsigned accesses_max
         node_id at;
         unsigned depth;
     };
+    // Pairs of places that have to do the same: the one that the run made comes to, which is run
+    // anew each time, and the node that it was taken for.
     std::vector<pair> todo{{m.given, m.into, 0}};
     while (!todo.empty()) {
         pair p = std::move(todo.back());

@@ -29,7 +29,10 @@ namespace ringsim::sim::states {
 using graph::label;
 using graph::location_id;
 
+// A place in the list of an automaton's nodes. In a state it stands for all that a thread is: its
+// stack, its variables, and what it will ask for next.
 using node_id = std::uint32_t;
+// What there is of a thread between two rounds, or at an access, if the program says it in words.
 using local_state = std::vector<std::uint64_t>;
 
 class rotation;
@@ -65,6 +68,8 @@ class endless_program : public graph::program {
     }
 };
 
+// What a thread does at a node: it waits for what its access returns, it has ended for good, or it
+// has found that something is wrong, and does nothing more.
 enum class standing : std::uint8_t { asks, finished, failed };
 
 // Reads of a thread that a spinning loop may have to look at again.
@@ -88,6 +93,8 @@ struct node {
     std::vector<std::pair<std::uint64_t, node_id>> next;
 };
 
+// Thrown where something would have to be found out while several threads look ahead: then none of
+// them may, for finding out changes the automata that all of them read.
 struct nothing_found_out {};
 
 class thread_automata final : public graph::executor {
@@ -96,6 +103,7 @@ class thread_automata final : public graph::executor {
     thread_automata(graph::program& p, const std::vector<unsigned>& same_as);
 
     unsigned thread_count() const { return static_cast<unsigned>(threads_.size()); }
+    // Where the thread begins.
     node_id start(unsigned t);
     const node& at(unsigned t, node_id n) const { return *threads_[t]->all->nodes[n]; }
     // The threads that have their nodes in common with this one, itself among them.
@@ -206,6 +214,7 @@ class thread_automata final : public graph::executor {
         void failed(const std::exception_ptr& error) override;
     };
 
+    // The one that is running: accesses come from its fiber.
     slot& me() { return *threads_[current_]; }
     void group(const std::vector<unsigned>& same_as);
     slot& first_of(const automaton& a) { return *threads_[a.of.front()]; }
@@ -223,6 +232,7 @@ class thread_automata final : public graph::executor {
     node_id found(automaton& a, std::uint32_t round, node_id before, std::uint64_t given);
     node_id add(automaton& a, std::uint32_t round, node_id before, std::uint64_t given,
                 bool begins);
+    // What of a run is part of its node, beside the request.
     static label asked_at(const slot& s);
     static void add_marks(const slot& s, local_state& told);
     static void note_marks(const slot& s, node& n);

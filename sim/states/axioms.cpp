@@ -23,6 +23,7 @@ class written_down final : public graph::program {
 
     unsigned thread_count() const override { return static_cast<unsigned>(threads_.size()); }
     void attach(graph::executor& e) override { executor_ = &e; }
+    // Whatever it reads, for the schedule sees to that: values need not be compared.
     void run_thread(unsigned t) override {
         for (const graph::label& l : threads_[t]) executor_->step(l);
     }
@@ -54,6 +55,8 @@ bool axioms_allow(graph::model_id m, const graph::recorded_execution& e,
                   const std::vector<graph::location_info>& locations) {
     const graph::recorded_execution done = without_waiting(e);
     written_down p(done);
+    // Whoever replays a schedule is told where it does not fit; here that is where the model
+    // forbids to go on.
     try {
         (void)graph::replay(m, p, locations, graph::schedule_of(done));
         return true;

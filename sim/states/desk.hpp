@@ -17,6 +17,7 @@ inline constexpr std::size_t block_most = 2048;
 inline constexpr std::size_t block_least = 256;
 
 // The ways on from a state, as far as they lead to one that was not known.
+// Packed as the store would have it, so that whoever adds it need not look at the state again.
 struct seen_ahead {
     struct state {
         std::uint32_t turn;  // of those that count, from 1
@@ -31,6 +32,7 @@ struct seen_ahead {
 };
 
 // Of one thread.
+// A reader, since a lane walks through the store on its own, and two buffers that are used again.
 struct desk {
     state_store::reader reads;
     byte_writer out;

@@ -43,6 +43,8 @@ struct exploration_limits {
     checkpointing* checkpoints = nullptr;
 };
 
+// Only `exhausted` says something about all states, and `stopped` about one; after the others it is
+// not known what there is beyond.
 enum class exploration_end : std::uint8_t {
     exhausted,
     stopped,      // at the first violation
@@ -52,6 +54,8 @@ enum class exploration_end : std::uint8_t {
     program_error,
 };
 
+// Counts are the same in each run, however many threads share the work: only a limit of time, or an
+// interruption, ends at another state each time.
 struct exploration_report {
     exploration_end end = exploration_end::exhausted;
     std::string problem;               // one clause

@@ -31,6 +31,8 @@ void explorer<Memory>::make_store() {
 // comes first, with its length in front: an exploration needs it before it has any state.
 template <class Memory>
 void explorer<Memory>::save() {
+    // What was found out about the program is a few kilobytes, and is written whole; the states go
+    // out as they stand in the store, without a copy.
     limits_.checkpoints->save([&](const checkpointing::writer& write) {
         byte_writer known;
         automata_.save(known);
@@ -62,6 +64,7 @@ void explorer<Memory>::load_what_is_known() {
 template <class Memory>
 bool explorer<Memory>::go_on() {
     std::istream& in = *std::exchange(saved_, nullptr);
+    // The limit may be another one than when this was written down.
     if (!leave_room() || !exact_->load(in)) return stop_at("the limit of memory was reached");
     report_.turns = resumed_[0];
     report_.depth = resumed_[1];
@@ -100,9 +103,12 @@ bool explorer<Memory>::is_allowed(const graph::verdict_of_program& what, state_i
 template <class Memory>
 graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program& what, state_id at,
                                                  std::optional<std::uint32_t> last_turn) {
+    // From the end to the beginning: each state knows the one that it was found from.
     std::vector<state_id> states;
     for (state_id s = at; s != 0; s = store_->came_from(s, reader_)) states.push_back(s);
     telling_ = true;
+    // The first state is made again and not restored: what happened on the way to it, before
+    // anybody had a turn, is told too.
     whole w = first_state();
     std::vector<happening> way = w.told;
     std::optional<wrong> found;
@@ -133,6 +139,7 @@ graph::recorded_execution explorer<Memory>::told(const graph::verdict_of_program
             return store_->is(*s, out_.bytes(), turn, reader_);
         });
     }
+    // What is wrong on a turn leads to no state, so this one is known by its number alone.
     if (last_turn) go([&](const whole&, std::uint32_t turn, bool) { return turn == *last_turn; });
     telling_ = false;
     if (!last_turn) tell_who_waits(w, way);
@@ -180,6 +187,8 @@ void explorer<Memory>::tell_who_waits(const whole& w, std::vector<happening>& wa
 // The last write that a location has in coherence, as far as it has been made.
 template <class Memory>
 write_name explorer<Memory>::newest_name(const std::vector<happening>& way, location_id l) {
+    // Of several the last: turns are told in the order in which they were taken, and a location
+    // gets a newer write each time.
     write_name name = 0;
     for (const happening& h : way) {
         if (h.left && h.left->location == l) name = h.left->name;
@@ -194,6 +203,8 @@ std::array<graph::event_place, 2> explorer<Memory>::racing(const std::vector<hap
                                                            write_name other) {
     std::array<graph::event_place, 2> places{};
     std::array<unsigned, threads_max> done{};
+    // The last access is the one that found it, so its place is overwritten until there are no
+    // more.
     for (const happening& h : way) {
         if (h.left) continue;
         if (h.name == other) places[0] = {h.thread, done[h.thread]};

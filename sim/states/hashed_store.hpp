@@ -47,6 +47,7 @@ class hashed_store final : public state_store {
         index_[i] = key_of(hash);
         return added::yes;
     }
+    // By the hash alone; that is all that is known of what was explored.
     bool has(std::string_view, std::uint64_t hash) const override {
         std::size_t i = 0;
         return slots_ != 0 && found(hash, i);
@@ -144,6 +145,7 @@ class hashed_store final : public state_store {
         s.end = p;
         return s;
     }
+    // A step that comes from a mark was not read yet: its end is not known.
     step behind(const step& s) const {
         const step here = s.end == nullptr ? read(s.at, s.from) : s;
         return read(trail_.behind(here.at, here.end), here.from);
@@ -181,6 +183,7 @@ class hashed_store final : public state_store {
     }
 
     state_id last_from_ = 0;
+    // The text of a state goes when it is explored; its trail stays, for the way to what is wrong.
     chunked_records waiting_;
     chunked_records trail_;
     std::deque<mark> waiting_marks_;  // of one in so many states

@@ -40,6 +40,7 @@ void each_order_of_alike(const std::vector<unsigned>& places, std::vector<unsign
     const auto first = order.begin() + static_cast<long>(from);
     const auto last = order.begin() + static_cast<long>(end);
     std::sort(first, last);
+    // From the least order on, so that next_permutation() comes by all of them.
     do each_order_of_alike(places, order, keys, end, all, f);
     while (std::next_permutation(first, last));
 }
@@ -61,6 +62,7 @@ void rearrange(Whole& w, const arrangement& from) {
 // least bytes. encode(memory, out) writes them.
 template <class Whole, class Encode>
 void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode) {
+    // Keys are short, and nearly always tell threads apart: the whole state is written for few.
     std::vector<std::string> keys(w.at.size());
     byte_writer out;
     for (const unsigned t : places) {
@@ -85,6 +87,7 @@ void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode
         return rearrange(w, all);
     }
     // Else the whole state decides: it is written in each order, and the least bytes win.
+    // Orders that give the same bytes are as good as each other: the first of them is taken.
     arrangement best;
     std::string least;
     each_order_of_alike(places, order, keys, 0, all, [&](const arrangement& from) {
@@ -106,6 +109,7 @@ template <class F>
 bool each_naming(const std::vector<std::vector<unsigned>>& groups, std::size_t g,
                  const per_thread<std::uint32_t>& at, std::vector<unsigned>& stands_for, F&& f) {
     if (g == groups.size()) return f();
+    // The threads of a group are dealt out anew: each node to a thread, whoever stood there.
     const std::vector<unsigned>& places = groups[g];
     std::vector<std::uint32_t> nodes;
     for (const unsigned p : places) nodes.push_back(at[p]);

@@ -42,6 +42,7 @@ class lanes {
             at_work_ = threads_.size();
             ++turn_;
         }
+        // The caller works as well, and so the last lane is seldom waited for long.
         begins_.notify_all();
         work(0);
         std::unique_lock guard(lock_);

@@ -22,6 +22,7 @@ void explorer<Memory>::look_ahead(std::size_t end) {
     if (!lanes_) lanes_ = std::make_unique<lanes>(limits_.jobs);
     desks_.resize(limits_.jobs);
     ahead_.resize(end - next_);
+    // Lanes take what is next, so that one that gets the longer part takes fewer of them.
     std::atomic<std::size_t> taken = 0;
     // What would be found out is not noted by several at once: nothing_found_out is thrown instead.
     automata_.find_nothing_out(true);
@@ -70,6 +71,8 @@ void explorer<Memory>::look_at(desk& d, state_id s, seen_ahead& seen) {
 template <class Memory>
 bool explorer<Memory>::take_over(const seen_ahead& seen) {
     if (seen.to_judge && !judge(restored(reader_, static_cast<state_id>(next_)))) return false;
+    // Where the exploration ends in the middle of a state, at a limit, the counts say how far it
+    // came, as they would have without looking ahead.
     const std::uint64_t before = report_.turns;
     std::size_t at = 0;
     for (const auto& r : seen.reached) {

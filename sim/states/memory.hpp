@@ -35,6 +35,7 @@ struct program_use {
     // At most one bit: nobody else can see what is there.
     bool is_private(location_id l) const { return (users[l] & (users[l] - 1)) == 0; }
 
+    // For checkpoints. How many locations there are is known to whoever reads it.
     void save(byte_writer& out) const {
         for (std::size_t l = 0; l < users.size(); ++l) {
             out.number(users[l]);
@@ -69,6 +70,8 @@ struct state_too_large : std::runtime_error {
 // of a state: two ways to a state have different ones, and decode() sets them to 0.
 using write_name = std::uint32_t;
 
+// What is told of a data race. Which of several it is, if there are several, depends on the order
+// in which items stand, which does not depend on the way; so it is the same in each run.
 struct race_found {
     location_id location = 0;
     write_name other = 0;  // the access that it races with, by the number of its step
@@ -76,6 +79,8 @@ struct race_found {
 
 // One way to perform an access: what the explorer, and the telling of an execution, need to know of
 // it.
+// Whoever explores looks at the value and at what became the newest; the rest is for whoever tells
+// an execution, and costs nothing to be noted.
 struct way {
     std::uint64_t value = 0;  // what it returns
     bool stale = false;       // it read what is not the newest
@@ -90,6 +95,7 @@ struct way {
 };
 
 // A write that leaves a store buffer.
+// It was written before, by a turn or a part of one; now the others see it.
 struct drained {
     location_id location = 0;
     write_name name = 0;
@@ -110,6 +116,7 @@ struct cell {
     write_name name = 0;
 
     // Performs the access and says in `w` what it did. False: it is an await that does not go on.
+    // A read-modify-write is both at once here: there is nothing between its halves.
     bool perform(const performer& p, const label& l, way& w) {
         if (l.kind == graph::event_kind::read) {
             if (waits_at(l, value)) return false;

@@ -58,6 +58,7 @@ void rc11_memory::begin(const std::vector<graph::location_info>& locations, cons
 // which counts behind a fence that acquires, and into `now` at once if the read acquires. False: it
 // would close a cycle of psc (order_before_fences()).
 bool rc11_memory::read(const performer& p, const label& l, unsigned s, unsigned i, way& w) {
+    // A compare-exchange has two orders: which counts, depends on whether it writes.
     thread_views& me = threads_[p.thread];
     mode how = l.how;
     if (l.if_written != mode::plain) how = graph::writes(l, w.value) ? l.if_written : l.otherwise;
@@ -127,6 +128,7 @@ void rc11_memory::insert(unsigned s, unsigned index) {
     for (unsigned next = s + 1; next <= slots(); ++next) ++first_[next];
     if (behind_followed) at(s, index).followed = true;  // only a fault places something there
     if (mutated(mutant::views_not_renumbered)) return;
+    // Who knew the message that stood there knows it under its new number.
     each_view([&](view& v) { v.at[s] = static_cast<std::uint8_t>(v.at[s] + (v.at[s] >= index)); });
     for (item& i : items_) i.at[s] = static_cast<std::uint8_t>(i.at[s] + (i.at[s] >= index));
 }
@@ -174,6 +176,7 @@ std::uint64_t rc11_memory::before_new_fence(const view& v) const {
 }
 
 bool rc11_memory::order_before_fences(unsigned thread, unsigned s, unsigned newer) {
+    // Fences of others that the thread has acquired count as its own do: they happen before.
     const std::uint64_t mine = threads_[thread].now.known & fences();
     if (mine == 0 || mutated(mutant::no_sc_order)) return true;
     bool consistent = true;
@@ -446,6 +449,7 @@ void rc11_memory::rearrange(const std::vector<unsigned>& from) {
 
 // Each slot takes the place of the one that it becomes, with its messages; views and items follow.
 void rc11_memory::rotate(const rotation& turn, const program_use&, unsigned steps) {
+    // What only one thread accesses is turned too: it may be a place of the ring.
     alone_ = rotated(alone_, turn, steps);
     const std::vector<message> before = messages_;
     const auto first = first_;
@@ -521,6 +525,7 @@ void rc11_memory::encode(const program_use& use, byte_writer& out) const {
     }
     const told_slots slots = told();
     for (const message& m : messages_) {
+        // Most messages pass on nothing that is not known to all by now.
         const bool empty = m.released == view{};
         out.byte(static_cast<std::uint8_t>(m.followed + 2 * !empty));
         if (!empty) encode_view(m.released, slots, out);

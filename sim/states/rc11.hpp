@@ -31,6 +31,8 @@
 
 namespace ringsim::sim::states {
 
+// Room in a state, in place: it is copied for each way on. Whoever needs more is told so, and is
+// not explored (state_too_large).
 inline constexpr unsigned slots_max = 40;      // locations that several threads access
 inline constexpr unsigned items_max = 64;      // fences and plain accesses that still count
 inline constexpr unsigned messages_max = 250;  // of one location
@@ -87,6 +89,7 @@ class rc11_memory {
             perform_write(p, l, f);
         }
     }
+    // A write has its place at once. That it may be seen late is what views say.
     template <class F>
     void drain(unsigned, F&&) const {}
     bool is_drained() const { return true; }
@@ -112,6 +115,8 @@ class rc11_memory {
   private:
     static constexpr std::uint8_t no_slot = 255;
 
+    // A write. Its number, which views have, is its place in coherence among those that are still
+    // there; it has no other one, so a state does not depend on how many there were before.
     struct message {
         std::uint64_t value = 0;
         write_name name = 0;
@@ -141,6 +146,8 @@ class rc11_memory {
     std::uint8_t slot_of(location_id l) const { return where_->slot_of[l]; }
     location_id location_of(unsigned slot) const { return where_->location_of[slot]; }
     // Messages of all slots stand one behind the other; those of slot s from first_[s] on.
+    // Slots are few and messages fewer, so one list with the beginnings in front is copied faster
+    // than a list for each.
     unsigned begin_of(unsigned slot) const { return first_[slot]; }
     unsigned end(unsigned slot) const { return first_[slot + 1]; }
     unsigned count(unsigned slot) const { return end(slot) - begin_of(slot); }
@@ -206,6 +213,7 @@ class rc11_memory {
         }
     }
 
+    // What both halves of an access do to the views. False: no execution of the model does that.
     bool read(const performer& p, const label& l, unsigned s, unsigned i, way& w);
     bool write_half(const performer& p, const label& l, unsigned s, unsigned i, way& w);
     // Places a write behind message `i`. False: inconsistent.
@@ -222,6 +230,8 @@ class rc11_memory {
     std::uint64_t with_earlier(std::uint64_t f) const;
     std::uint64_t before_new_fence(const view& v) const;
 
+    // Data races are looked for where somebody accesses the location as plain data; elsewhere there
+    // are none, and no access need be remembered.
     void check_race(const performer& p, location_id l, unsigned s, bool write, bool plain, way& w);
     void note_access(const performer& p, unsigned s, bool write, bool plain);
     unsigned add_item(const item& i);
@@ -238,12 +248,15 @@ class rc11_memory {
         }
         for (message& m : messages_) f(m.released);
     }
+    // In each of these the rule is: what goes has no effect on any way on from here, whatever the
+    // threads will do. It need not be all that has none; what stays too long costs states only.
     unsigned kept_from(const program_use& use, thread_set active, unsigned s) const;
     bool drop_messages(const program_use& use, thread_set active);
     void forget_messages(unsigned s, unsigned n);
     bool drop_fences();
     void drop_accesses(const program_use& use, thread_set active);
     void drop_views(const program_use& use, thread_set active);
+    // Items are named by bits in many places, so whoever moves them tells all of these.
     void remove_items(std::uint64_t gone);
     void sort_items();
     void renumber_items(const std::array<std::uint8_t, items_max>& to);
@@ -258,6 +271,7 @@ class rc11_memory {
     void encode_view(const view& v, const told_slots& slots, byte_writer& out) const;
     void decode_view(view& v, const told_slots& slots, byte_reader& in);
 
+    // Shared by all states of an exploration, and so not copied with them.
     const layout* where_ = nullptr;
     std::vector<cell> alone_;        // of locations that one thread accesses, or none
     std::vector<message> messages_;  // slot after slot

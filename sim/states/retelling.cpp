@@ -14,6 +14,7 @@ using coherence = std::map<location_id, std::vector<write_name>>;
 
 // Right behind the write that was there; one that is not in the list is the initial one.
 void place(coherence& co, location_id l, write_name name, write_name behind) {
+    // Each write is placed once, so what is behind it may be looked for by its name.
     auto& order = co[l];
     const auto found = std::ranges::find(order, behind);
     order.insert(found == order.end() ? order.begin() : found + 1, name);
@@ -67,6 +68,7 @@ graph::recorded_execution retell(const std::vector<happening>& way) {
         ev.thread = h.thread;
         ev.value = h.what.kind == graph::event_kind::write ? h.how.written : h.how.value;
         ev.blocked = h.blocked;
+        // What it read was told before: nobody reads ahead here.
         if (h.how.read) ev.reads_from = number[*h.how.read];
         e.events.push_back(ev);
         // The read has been put down with what it read; the write follows, and has the place in
@@ -79,6 +81,7 @@ graph::recorded_execution retell(const std::vector<happening>& way) {
         }
         if (!h.how.writes) continue;
         number[h.name] = static_cast<unsigned>(e.events.size());
+        // By the whole way and not by what there was then: later writes may have come before it.
         const auto& order = co.at(h.how.location);
         e.events.back().co =
             static_cast<unsigned>(std::ranges::find(order, h.name) - order.begin()) + 1;

@@ -29,6 +29,7 @@ class rotation {
 
     label request(const label& l, unsigned steps) const {
         if (l.kind == graph::event_kind::fence) return details(l, steps);
+        // A choice, or a loop that is given up, is where it is.
         if (l.kind != graph::event_kind::read && l.kind != graph::event_kind::write) return l;
         label out = details(l, steps);
         out.location = location(l.location, steps);

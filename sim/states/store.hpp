@@ -275,6 +275,8 @@ class exact_store final : public state_store {
     static std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(hash); }
     std::size_t place_of(std::uint64_t hash) const { return (hash >> 8) & (slots_ - 1); }
     // From place `i` on, which becomes where it is or would be put.
+    // One text in 256 is compared in vain, where the tags agree by chance: that is what the sixth
+    // byte is for.
     bool found(std::string_view packed, std::uint64_t hash, std::size_t& i) const {
         for (std::uint64_t at = 0; (at = slot(i)) != nowhere; i = (i + 1) & (slots_ - 1))
             if (tag(i) == tag_of(hash) && text(at) == packed) return true;
@@ -290,6 +292,7 @@ class exact_store final : public state_store {
         std::memcpy(index_.get() + i * slot_bytes, &at, 5);
         index_[i * slot_bytes + 5] = tag_of(hash);
     }
+    // Twice as many each time, so that a state is put into an index about twice in all.
     bool grow() { return grow_to(slots_ == 0 ? slots_least : slots_ * 2); }
     bool grow_to(std::size_t slots) {
         if (bytes() + (slots - slots_) * slot_bytes > bytes_max_) return false;
@@ -312,6 +315,7 @@ class exact_store final : public state_store {
     }
 
     // --- the states: how far behind the one before it what led to it stands, its size, itself ---
+    // Without the distance, which stands in front and is for whoever walks.
     std::string_view text(std::uint64_t at) const {
         const char* p = records_.at(at);
         (void)chunked_records::number(p);
@@ -331,6 +335,7 @@ class exact_store final : public state_store {
         r.id_ = s;
     }
     // The reader stays where it is if the state is not far behind it.
+    // So an exploration, which asks for one after the other, takes one step each time.
     void reach(state_id s, reader& r) const {
         if (r.id_ > s || s - r.id_ >= states_a_mark) {
             const mark& m = marks_[s / states_a_mark];

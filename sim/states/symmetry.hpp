@@ -31,6 +31,7 @@ struct whole_state {
     per_thread<unsigned> who;     // which thread stands at each place, likewise
     unsigned turned = 0;          // by how many steps it is turned round, likewise
 
+    // The same with another memory, and with nothing told yet: the beginning of a turn.
     whole_state with(Memory&& other) const {
         return {at, stale, std::move(other), raced, named, {}, who, turned};
     }
@@ -46,6 +47,7 @@ class symmetry {
     // Before an exploration begins. What was said of the program and is not so counts no more: it
     // is known by now, from the exploration that was broken off.
     void begin() {
+        // Nodes are made anew where threads are told apart, so that comes first.
         if (automata_.unlike()) automata_.tell_apart();
         turn_ = automata_.changed_by_rotation() ? nullptr : automata_.turns_round();
         identical_.clear();
@@ -66,6 +68,7 @@ class symmetry {
         if (turn_)
             if (const unsigned steps = turn_->steps_to_rest(w.memory.newest(turn_->measured_by())))
                 turn(w, steps);
+        // By what memory holds now, which the turn has changed.
         const newest_values newest = [&](location_id l) { return w.memory.newest(l); };
         for (unsigned t = 0; t < w.at.size(); ++t)
             if (automata_.at(t, w.at[t]).grows_old)
@@ -86,6 +89,7 @@ class symmetry {
     // As it would have happened without turning: an execution is told with the locations and values
     // of its beginning, and each state on the way may have been turned on from the one before.
     void turn_back(const whole& w, happening& h) const {
+        // Turning on by what is left of a whole round is turning back.
         if (w.turned == 0) return;
         const unsigned steps = turn_->steps() - w.turned;
         if (h.left) {
@@ -101,6 +105,7 @@ class symmetry {
     // The end was judged with each place's thread under the name of another one.
     static void rename(std::vector<happening>& way, const whole& end,
                        const std::vector<unsigned>& stands_for) {
+        // `who` says which thread stands at a place now, and `stands_for` as whom it was judged.
         std::array<unsigned, threads_max> name{};
         for (unsigned p = 0; p < end.who.size(); ++p) name[end.who[p]] = stands_for[p];
         for (happening& h : way) h.thread = name[h.thread];

@@ -35,6 +35,8 @@ class tso_memory {
         return l.kind == graph::event_kind::write || (use.is_private(l.location) && !locked(l));
     }
 
+    // Loads and locked instructions have one way at most: what they read is certain, since the
+    // order in which stores leave the buffers was decided by turns before.
     template <class F>
     void perform(const performer& p, const label& l, F&& f) const {
         // No way to perform it now: stores leave the buffer by turns of their own, and then there
@@ -88,6 +90,7 @@ class tso_memory {
         for (std::size_t t = 0; t < from.size(); ++t) buffers_[t] = before[from[t]];
     }
 
+    // What is on its way is turned as well: it will be in memory some time.
     void rotate(const rotation& turn, const program_use&, unsigned steps) {
         cells_ = rotated(cells_, turn, steps);
         for (auto& buffer : buffers_)
@@ -103,6 +106,8 @@ class tso_memory {
             if (use.users[l] != 0) out.number(cells_[l].value);
         for (unsigned t = 0; t < buffers_.size(); ++t) put_thread(t, out);
     }
+    // What nobody accesses has its initial value, which it has in the state that this begins from
+    // (explorer::restored()).
     void decode(const program_use& use, byte_reader& in) {
         for (std::size_t l = 0; l < cells_.size(); ++l)
             if (use.users[l] != 0) cells_[l] = {in.number(), 0};
@@ -158,6 +163,8 @@ class tso_memory {
             c = {w.written, p.name};
             return;
         }
+        // A real buffer has room for a few dozen, and then the thread waits. To wait here would
+        // hide what a larger one shows, so it is said instead.
         if (buffers_[p.thread].size() == store_buffer_max)
             throw state_too_large("a store buffer has more than " +
                                   std::to_string(store_buffer_max) + " stores");
