@@ -1,6 +1,7 @@
 #include "page/api.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,8 @@
 #include "page/game.hpp"
 #include "page/hidden.hpp"
 #include "page/of_finding.hpp"
+#include "page/position_json.hpp"
+#include "page/stepping_process.hpp"
 #include "page/tell.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -27,7 +30,6 @@ using nlohmann::ordered_json;
 // Of one exploration: somebody waits for it.
 constexpr std::uint64_t executions_max = 200'000;
 constexpr double seconds_max = 2;
-constexpr std::size_t turns_max = 400;
 
 // What offer() was given, with the models under which each can be stepped through; its own first.
 struct offered {
@@ -43,6 +45,12 @@ std::vector<std::string_view> models_of(const offered_file& f) {
         if (std::ranges::find(models, sim::graph::name(m)) == models.end())
             models.push_back(sim::graph::name(m));
     };
+    if (is_program(f.name)) {
+        add(model_id::rc11);
+        for (std::size_t m = 0; m < sim::graph::model_count; ++m)
+            if (static_cast<model_id>(m) != model_id::lkmm) add(static_cast<model_id>(m));
+        return models;
+    }
     try {
         const sim::litmus::test t = sim::litmus::parse(f.text);
         add(sim::litmus::default_model(t.language));
@@ -213,38 +221,23 @@ ordered_json counterexample(const ordered_json& j) {
 
 // --- be the scheduler ----------------------------------------------------------------------------
 
-std::vector<turn> turns_of(const ordered_json& j) {
-    std::vector<turn> turns;
-    const ordered_json list = j.value("turns", ordered_json::array());
-    if (!list.is_array() || list.size() > turns_max)
-        throw user_error("turns is not a list of at most " + std::to_string(turns_max));
-    for (const ordered_json& one : list) {
-        const auto number = [](const ordered_json& n) {
-            if (!n.is_number_unsigned() || n.get<std::uint64_t>() > 1000)
-                throw user_error("turns: each is a list of small numbers, the thread first");
-            return n.get<unsigned>();
-        };
-        if (!one.is_array() || one.empty() || one.size() > 16)
-            throw user_error("turns: each is a list of small numbers, the thread first");
-        turn t{number(one.front())};
-        for (std::size_t i = 1; i < one.size(); ++i) t.picks.push_back(number(one[i]));
-        turns.push_back(std::move(t));
-    }
-    return turns;
-}
-
-std::unique_ptr<game> game_of_file(const std::string& wanted, const ordered_json& j) {
+const offered& offered_of(const std::string& wanted) {
     (void)known(offered_files, wanted, "file",
                 [](const offered& o) -> std::string_view { return o.file.name; });
-    const offered& o = *std::ranges::find_if(
-        offered_files, [&](const offered& one) { return one.file.name == wanted; });
-    const std::string model = known(o.models, text_of(j, "model", std::string(o.models.front())),
-                                    "model", [](std::string_view m) { return m; });
-    return game_of_litmus(wanted, o.file.text, model);
+    return *std::ranges::find_if(offered_files,
+                                 [&](const offered& one) { return one.file.name == wanted; });
+}
+
+std::string model_of_file(const offered& o, const ordered_json& j) {
+    return known(o.models, text_of(j, "model", std::string(o.models.front())), "model",
+                 [](std::string_view m) { return m; });
 }
 
 std::unique_ptr<game> game_of_request(const ordered_json& j) {
-    if (const std::string file = text_of(j, "file"); !file.empty()) return game_of_file(file, j);
+    if (const std::string file = text_of(j, "file"); !file.empty()) {
+        const offered& o = offered_of(file);
+        return game_of_litmus(file, o.file.text, model_of_file(o, j));
+    }
     const std::string task = text_of(j, "challenge");
     if (task.empty()) return game_of(scenario_of(j), variant_of(j), model_of(j), {});
     const challenge* c = find_challenge(task);
@@ -252,36 +245,46 @@ std::unique_ptr<game> game_of_request(const ordered_json& j) {
     return j.contains("model") ? game_of(*c, sim::graph::name(model_of(j))) : game_of(*c);
 }
 
-ordered_json step(const ordered_json& j) {
-    const auto game = game_of_request(j);
+// The program that is stepped through at the moment, in its process.
+struct running_program {
+    std::string file;
+    std::string model;
+    std::filesystem::file_time_type written;
+    std::unique_ptr<stepping_process> process;
+};
+running_program running;
+
+// Its process is kept from step to step: the first step compiles and explores it.
+ordered_json step_of_program(const offered& o, const ordered_json& j) {
+    const std::string model = model_of_file(o, j);
+    ordered_json request{{"turns", j.value("turns", ordered_json::array())},
+                         {"hint", j.value("hint", ordered_json(false))}};
+    (void)turns_of(request);
+    std::error_code none;
+    const auto written = std::filesystem::last_write_time(o.file.name, none);
+    if (!running.process || running.file != o.file.name || running.model != model ||
+        running.written != written) {
+        running = {};
+        std::vector<std::string> words{"step", "--json", o.file.name, "--model", model};
+        if (!o.file.flags.empty()) words.emplace_back("--");
+        words.insert(words.end(), o.file.flags.begin(), o.file.flags.end());
+        running = {o.file.name, model, written, std::make_unique<stepping_process>(words)};
+    }
     try {
-        game->make(turns_of(j));
-    } catch (const sim::graph::schedule_error& e) {
-        throw user_error(std::string("turns: ") + e.what());
+        ordered_json out = ordered_json::parse(running.process->ask(request.dump()));
+        if (out.contains("error")) throw user_error(out.at("error").get<std::string>());
+        return out;
+    } catch (const user_error& e) {
+        // Turns that are none leave it as it was; whatever else is wrong, the next one begins anew.
+        if (!std::string_view(e.what()).starts_with("turns")) running = {};
+        throw;
     }
-    ordered_json out{{"heading", game->heading()},
-                     {"goal", game->goal()},
-                     {"threads", game->threads()},
-                     {"over", game->over()},
-                     {"solved", game->solved()}};
-    out["ending"] = game->over() ? game->ending() : "";
-    out["waiting"] = game->waiting();
-    out["choices"] = ordered_json::array();
-    for (const choice& c : game->choices()) {
-        ordered_json how = ordered_json::array({c.how.thread});
-        for (const unsigned pick : c.how.picks) how.push_back(pick);
-        out["choices"].push_back({{"thread", c.thread},
-                                  {"text", c.text},
-                                  {"allowed", c.allowed},
-                                  {"why", c.why},
-                                  {"turn", c.allowed ? how : ordered_json()}});
-    }
-    out["execution"] = ordered_json::parse(to_json(game->shown()));
-    if (j.value("hint", ordered_json(false)) == true) {
-        const std::size_t at = game->goal().empty() ? game->choices().size() : game->hint();
-        out["hint"] = at < game->choices().size() ? ordered_json(at) : ordered_json();
-    }
-    return out;
+}
+
+ordered_json step(const ordered_json& j) {
+    if (const std::string file = text_of(j, "file"); is_program(file))
+        return step_of_program(offered_of(file), j);
+    return position_of(*game_of_request(j), j);
 }
 
 answer of(int status, ordered_json body) {
@@ -298,6 +301,7 @@ void offer(std::vector<offered_file> files) {
         const auto models = models_of(f);
         all.push_back({std::move(f), models});
     }
+    running = {};
     offered_files = std::move(all);
 }
 
@@ -316,6 +320,8 @@ answer answer_to(std::string_view what, const std::string& body) {
         if (!j.is_object()) throw user_error("the request is no JSON object");
         return of(200, found->second(j));
     } catch (const user_error& e) {
+        return of(400, {{"error", e.what()}});
+    } catch (const machine_error& e) {
         return of(400, {{"error", e.what()}});
     }
 }

@@ -16,12 +16,13 @@ struct answer {
     std::string body;  // JSON
 };
 
-// A litmus test that the user named when the server was started.
+// A litmus test or a program that the user named when the server was started.
 struct offered_file {
     std::string name;
-    std::string text;
+    std::string text;                  // of a test
+    std::vector<std::string> flags{};  // of a program: for the compiler
 };
-// From now on requests may name these and no others. Throws user_error if one is no test.
+// From now on requests may name these and no others. Throws user_error if one is neither.
 void offer(std::vector<offered_file> files);
 
 // `what`: the last part of the path, "verdicts". One request at a time: the engine is one.

@@ -42,7 +42,9 @@ choice game::choice_of(const way& w) const {
     c.text = w.is_choice ? fmt::format("chooses {}", w.step.read) : text_of(w.step, w.event);
     const bool reads_memory = sim::reads(w.step) && !w.is_choice;
     if (reads_memory && w.step.missed != 0)
-        c.why = fmt::format("stale: step {} is newer", w.step.missed);
+        // In an interleaving nothing is stale: the load comes earlier than it is chosen.
+        c.why = model() == "sc" ? fmt::format("as if before step {}", w.step.missed)
+                                : fmt::format("stale: step {} is newer", w.step.missed);
     else if (reads_memory && w.step.reads_from != 0)
         c.why = fmt::format("of step {}", w.step.reads_from);
     else if (sim::writes(w.step) && !sim::reads(w.step)) {

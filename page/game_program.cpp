@@ -149,8 +149,10 @@ class program_game final : public game {
         const graph::recorded_event& event = e.events[i];
         const sim::trace_step& s = now_.so_far.steps[told.steps.size()];
         const std::uint64_t pc = event.what.note;
-        const std::string remark =
-            s.missed == 0 ? "" : fmt::format("STALE: step {} is newer", s.missed);
+        const std::string remark = s.missed == 0 ? ""
+                                   : model() == "sc"
+                                       ? fmt::format("as if before step {}", s.missed)
+                                       : fmt::format("STALE: step {} is newer", s.missed);
         told.steps.push_back({i, does(event), remark, words_.place(pc).function,
                               words_.place_text(pc), words_.line_text(pc)});
         if (!render::is_access(event)) return;

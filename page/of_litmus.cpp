@@ -174,7 +174,8 @@ execution execution_of(const litmus::test& t, const graph::recorded_execution& e
             if (to.reads_from > i + 1)
                 to.remark = fmt::format("AHEAD: step {} writes it, later", to.reads_from);
             else if (to.missed != 0)
-                to.remark = fmt::format("STALE: step {} is newer", to.missed);
+                to.remark = out.model == "sc" ? fmt::format("as if before step {}", to.missed)
+                                              : fmt::format("STALE: step {} is newer", to.missed);
         }
         out.steps.push_back(std::move(to));
     }

@@ -66,12 +66,16 @@ class serve_command final : public commands::command {
                "Examples:\n"
                "  ringsim serve                the page at http://127.0.0.1:8737/\n"
                "  ringsim serve --port 9000    at another port; 0 takes any that is free\n"
-               "  ringsim serve SB.litmus      with a litmus test to be the scheduler of";
+               "  ringsim serve SB.litmus      with a litmus test to be the scheduler of\n"
+               "  ringsim serve lock.c -- -DWRONG   with a program, compiled as by `check`";
     }
     void declare(commands::option_set& options) override {
-        options.operands("FILE", files_, 64, "litmus tests to be the scheduler of");
+        options.operands("FILE", files_, 64, "litmus tests and programs to be the scheduler of");
         options.number("--port", port_, 0, 65535, "the port (8737)");
     }
+
+    bool takes_rest() const override { return true; }
+    void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
 
     int run(const settings& global) override {
         if (global.json) throw user_error("serve: there is no JSON of it; what it answers is JSON");
@@ -104,18 +108,20 @@ class serve_command final : public commands::command {
         const bool served = server.listen_after_bind();
         over = true;
         waiter.join();
+        page::offer({});
         return served || worlds::interrupted ? exit_expected : exit_bug;
     }
 
   private:
     void offer_files() const {
         std::vector<page::offered_file> files;
+        bool programs = false;
         for (const std::string& name : files_) {
-            if (page::is_program(name))
-                throw user_error(
-                    "serve: programs are stepped through in the terminal: ringsim step " + name);
-            files.push_back({name, page::read_text(name)});
+            programs = programs || page::is_program(name);
+            files.push_back({name, page::read_text(name), flags_});
         }
+        if (!programs && !flags_.empty())
+            throw user_error("serve: what stands behind -- is for the compiler of a program");
         page::offer(std::move(files));
     }
 
@@ -165,6 +171,7 @@ class serve_command final : public commands::command {
     }
 
     std::vector<std::string> files_;
+    std::vector<std::string> flags_;
     std::uint64_t port_ = port_default;
     std::mutex engine_;
 };

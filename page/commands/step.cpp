@@ -9,6 +9,7 @@
 #include "page/game.hpp"
 #include "page/html.hpp"
 #include "page/open.hpp"
+#include "page/position_json.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/commands/search_options.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -22,6 +23,8 @@ namespace ringsim::scenarios::commands {
 namespace {
 
 constexpr std::size_t steps_shown = 14;
+constexpr std::string_view what_to_type =
+    "a number chooses, u takes back, h gives a hint, s FILE saves the run, q ends";
 
 class step_command final : public commands::command {
   public:
@@ -40,7 +43,8 @@ class step_command final : public commands::command {
                "  ringsim step SB.litmus --model sc            the condition is the goal\n"
                "  ringsim step lock.c -- -DWRONG               a program, as `check` takes it\n"
                "  ringsim step --challenge lose-the-wakeup     a task\n"
-               "  ringsim step --challenge list                the tasks";
+               "  ringsim step --challenge list                the tasks\n"
+               "  ringsim step SB.litmus --json                a request a line, see docs/serve.md";
     }
     void declare(commands::option_set& options) override {
         options.operands("SCENARIO|FILE", what_, 64,
@@ -57,9 +61,10 @@ class step_command final : public commands::command {
     void take_rest(std::vector<std::string> words) override { flags_ = std::move(words); }
 
     int run(const settings& global) override {
-        if (global.json) throw user_error("step: a dialogue, of which there is no JSON");
         if (challenge_ == "list") return list(global);
+        if (global.json) return answer_lines();
         const auto game = open();
+        if (isatty(STDIN_FILENO)) fmt::print("{}\n\n", what_to_type);
         say(global, *game, true);
         std::string line;
         while (!quit_ && read_line(line)) obey(global, *game, line);
@@ -69,7 +74,26 @@ class step_command final : public commands::command {
     }
 
   private:
+    // For a program at the other end: a request in each line, its answer in the next one.
+    int answer_lines() const {
+        std::unique_ptr<page::game> game;
+        std::string line;
+        const auto say = [](const std::string& answer) {
+            fmt::print("{}\n", answer);
+            std::fflush(stdout);
+        };
+        try {
+            game = open();
+        } catch (const std::runtime_error& e) {
+            if (std::getline(std::cin, line)) say(page::error_line(e.what()));
+            throw;
+        }
+        while (std::getline(std::cin, line)) say(page::answer_to_line(*game, line));
+        return exit_expected;
+    }
+
     static int list(const settings& global) {
+        if (global.json) throw user_error("step: --challenge list has no JSON");
         render::text_page out(global);
         for (const page::challenge& c : page::challenges()) {
             out.line("{}   model {}", out.bold(c.name), c.model);
@@ -128,15 +152,17 @@ class step_command final : public commands::command {
         const auto begin = line.find_first_not_of(" \t\r");
         if (begin == std::string::npos) return say(global, game, false);
         const std::string words = line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
-        if (words == "q") {
+        if (words == "q" || words == "quit") {
             quit_ = true;
-        } else if (words == "u") {
+        } else if (words == "?" || words == "help") {
+            fmt::print("{}\n", what_to_type);
+        } else if (words == "u" || words == "undo") {
             if (!game.undo())
                 fmt::print("this is the start\n");
             else
                 chosen_.pop_back();
             say(global, game, false);
-        } else if (words == "h") {
+        } else if (words == "h" || words == "hint") {
             hint(game);
         } else if (words.starts_with("s ")) {
             save(global, game, words.substr(2));
@@ -155,8 +181,7 @@ class step_command final : public commands::command {
             if (game.choices()[at].allowed && ++allowed == n) break;
         if (parsed.ec != std::errc{} || parsed.ptr != end || n == 0 ||
             at == game.choices().size()) {
-            fmt::print("{} is no choice here: a number from the list, u, h, s FILE or q\n",
-                       in_quotes(words));
+            fmt::print("{} is no choice here: {}\n", in_quotes(words), what_to_type);
             return;
         }
         try {
@@ -247,18 +272,25 @@ class step_command final : public commands::command {
         out.add(game.solved() ? out.green("SOLVED") : "the goal is not reached; u takes back");
     }
 
+    // All of it: what forbids a choice is the end of its line.
+    static void add_dim(render::text_page& out, const std::string& text) {
+        for (const std::string& line : render::wrapped(text, out.width(), 9))
+            out.add(out.dim(line));
+    }
+
     static void add_choices(render::text_page& out, const page::game& game) {
         std::size_t number = 0;
         const std::size_t width = names_width(game);
         for (const page::choice& c : game.choices()) {
             const std::string thread = render::padded(game.threads()[c.thread], width);
             if (c.allowed)
-                out.add(fmt::format("{:>3})   {}  {}{}", ++number, thread, c.text,
-                                    c.why.empty() ? "" : "   " + c.why));
+                out.add_wrapped(fmt::format("{:>3})   {}  {}{}", ++number, thread, c.text,
+                                            c.why.empty() ? "" : "   " + c.why),
+                                9);
             else
-                out.add(out.dim(fmt::format("   -   {}  {}   {}", thread, c.text, c.why)));
+                add_dim(out, fmt::format("   -   {}  {}   {}", thread, c.text, c.why));
         }
-        for (const std::string& line : game.waiting()) out.add(out.dim("   -   " + line));
+        for (const std::string& line : game.waiting()) add_dim(out, "   -   " + line);
     }
 
     std::vector<std::string> what_;

@@ -63,7 +63,7 @@ class App {
           this.scenario.row, this.claim, this.table.row, this.trigger.row, this.consumer.row, this.kernel.row,
           html('details', { class: 'orders', open: matchMedia('(min-width: 56rem)').matches },
             html('summary', {}, html('h2', {}, 'Orders at the sites')), this.sites)),
-        html('div', { class: 'results' },
+        html('main', { class: 'results' },
           html('section', { 'aria-label': 'Verdicts' }, html('h2', {}, 'What the models say'), this.verdicts, this.status),
           html('p', {}, html('button', { type: 'button', class: 'schedule', click: () => this.begin('', this.model) }, 'be the scheduler'), ' under ', this.modelSelect()),
           ...(files.length ? [html('section', { class: 'files', 'aria-label': 'Your files' }, html('h2', {}, 'Your files'), html('ul', { class: 'tasks' }, ...files))] : []),
@@ -98,9 +98,9 @@ class App {
   }
 
   /** Runs what was asked for last; an answer that comes too late is dropped.
-   * @param {() => Promise<void>} work */
-  async busy(work) {
-    this.status.textContent = 'asking the engine ...';
+   * @param {() => Promise<void>} work @param {string} [what] */
+  async busy(work, what = 'asking the engine ...') {
+    this.status.textContent = what;
     this.status.classList.remove('bad');
     try {
       await work();
@@ -186,7 +186,7 @@ class App {
       /** @type {Position} */
       const p = await ask('step', { ...what, model: this.playing, turns: this.turns, hint });
       if (mine === this.asked) this.showPosition(p, hint);
-    });
+    }, this.file && this.turns.length === 0 ? 'asking the engine; a program is compiled and explored first ...' : undefined);
   }
 
   /** @param {Position} p @param {boolean} hinted */

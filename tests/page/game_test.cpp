@@ -127,7 +127,9 @@ class on_terminal {
 TEST_CASE("step: on a terminal, by hints") {
     if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
     on_terminal terminal({"step", "--challenge", "both-read-0"});
-    CHECK(terminal.until("> ").find("goal: ") != std::string::npos);
+    const std::string first = terminal.until("> ");
+    CHECK(first.find("a number chooses, u takes back") != std::string::npos);
+    CHECK(first.find("goal: ") != std::string::npos);
     terminal.type("h\n");
     CHECK(terminal.until("\n> ").find("hint: P") != std::string::npos);
     // Both store, and then both load what is old: the second load's stale choice is the last one.
@@ -150,6 +152,15 @@ TEST_CASE("step: from a pipe") {
     CHECK(bad.out.find("'x' is no choice here") != std::string::npos);
     CHECK(bad.out.find("this is the start") != std::string::npos);
     CHECK(bad.out.find("not solved") != std::string::npos);
+    // However narrow the page is, the axiom that forbids a choice is told.
+    const auto forbidden =
+        run_ringsim("step lost-wakeup --model sc --width 60 < choices",
+                    "printf '2\\n2\\n2\\n2\\n2\\n2\\n1\\n1\\n1\\n1\\n1\\n1\\n1\\nq\\n' "
+                    "> choices;");
+    CHECK(forbidden.out.find("acyclic(po") != std::string::npos);
+    // An interleaving has no stale reads: such a load comes earlier than it is chosen.
+    CHECK(forbidden.out.find("as if before") != std::string::npos);
+    CHECK(forbidden.out.find("stale") == std::string::npos);
     check_refused(run_ringsim("step"), "needs a scenario, a litmus test or a program");
     check_refused(run_ringsim("step nothing"), "there is no scenario 'nothing'");
     check_refused(run_ringsim("step --challenge win"), "there is none of the name 'win'");

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <vector>
 
 #include "page/execution.hpp"
 #include "tests/cli/golden.hpp"
@@ -143,6 +145,30 @@ TEST_CASE("program: a violation is stepped to") {
     CHECK(run.out.find("stale: step 4 is newer") != std::string::npos);
     CHECK(run.out.find("over: data race on message: message.c:22") != std::string::npos);
     CHECK(run.out.find("SOLVED") != std::string::npos);
+}
+
+TEST_CASE("program: a request a line, an answer a line") {
+    NEEDS_COMPILER;
+    const auto run = run_ringsim("step " + file("programs/message.c") + " --json < lines",
+                                 "printf '{}\\nx\\n{\"turns\": [[9]]}\\n' > lines;");
+    CHECK(run.status == 0);
+    std::vector<nlohmann::json> answers;
+    std::istringstream lines(run.out);
+    for (std::string line; std::getline(lines, line);)
+        answers.push_back(nlohmann::json::parse(line, nullptr, false));
+    REQUIRE(answers.size() == 3);
+    CHECK(answers[0]["schema"] == "ringsim/api");
+    CHECK(answers[0]["goal"] == "a violation");
+    CHECK(answers[0]["choices"][0]["allowed"] == true);
+    CHECK(answers[1]["error"] == "the line is no JSON object");
+    CHECK(answers[2]["error"].get<std::string>().starts_with("turns: "));
+
+    // What cannot be opened is told in both places.
+    const auto none = run_ringsim("step nothing.c --json", "echo '{}' |");
+    CHECK(none.status == 2);
+    CHECK(none.err.find("there is no file 'nothing.c'") != std::string::npos);
+    CHECK(nlohmann::json::parse(none.out)["error"] == "there is no file 'nothing.c'");
+    check_refused(run_ringsim("step --challenge list --json"), "has no JSON");
 }
 
 }  // namespace ringsim::tests

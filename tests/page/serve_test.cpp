@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "sim/graph/random.hpp"
+#include "sim/temporary_directory.hpp"
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"
 
@@ -21,7 +23,7 @@ namespace {
 // The program at a free port, until the end of the scope.
 class server {
   public:
-    server() {
+    explicit server(const std::string& file = "") {
         int out[2];
         REQUIRE(pipe(out) == 0);
         child_ = fork();
@@ -30,7 +32,8 @@ class server {
             close(out[0]);
             close(out[1]);
             const char* program = std::getenv("RINGSIM_PROGRAM");
-            execl(program, program, "serve", "--port", "0", "--quiet", nullptr);
+            const char* last = file.empty() ? nullptr : file.c_str();
+            execl(program, program, "serve", "--port", "0", "--quiet", last, nullptr);
             _exit(127);
         }
         close(out[1]);
@@ -69,8 +72,9 @@ class server {
         return out;
     }
     std::string host() const { return "127.0.0.1:" + std::to_string(port); }
-    std::string post(const std::string& body, const std::string& headers = "") const {
-        return "POST /api/v1/verdicts HTTP/1.1\r\nHost: " + host() +
+    std::string post(const std::string& body, const std::string& headers = "",
+                     const std::string& what = "verdicts") const {
+        return "POST /api/v1/" + what + " HTTP/1.1\r\nHost: " + host() +
                "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
                (headers.empty() ? "Content-Type: application/json\r\n" : headers) + "\r\n" + body;
     }
@@ -145,6 +149,57 @@ TEST_CASE("serve: whatever bytes come, it goes on answering") {
         // A request that is cut short is one for whose rest the server waits.
         (void)s.answer(bytes, false);
     }
+    CHECK(status_of(s.answer(s.post("{}"))) == 200);
+    CHECK(s.end() == 0);
+}
+
+// The program runs in a process of its own, which is kept from step to step.
+TEST_CASE("serve: a program of one's own is stepped through") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    const std::string root = std::getenv("RINGSIM_SOURCE_ROOT");
+    const std::string file = root + "/tests/programs/message.c";
+    server s(file);
+    if (s.port == 0) SKIP("this build has no HTTP server");
+    const auto step = [&](const std::string& more) {
+        return s.answer(s.post("{\"file\": \"" + file + "\"" + more + "}", "", "step"));
+    };
+    const std::string first = step("");
+    CHECK(status_of(first) == 200);
+    CHECK(first.find("\"goal\":\"a violation\"") != std::string::npos);
+    CHECK(first.find("\"turn\":[0") != std::string::npos);
+    const std::string hinted = step(", \"hint\": true, \"turns\": [[0]]");
+    CHECK(status_of(hinted) == 200);
+    CHECK(hinted.find("\"hint\":") != std::string::npos);
+    CHECK(status_of(step(", \"turns\": [[30]]")) == 400);
+    CHECK(status_of(step(", \"model\": \"lkmm\"")) == 400);
+    CHECK(status_of(step(", \"model\": \"sc\"")) == 200);
+    CHECK(status_of(s.answer(s.post("{}"))) == 200);
+    CHECK(s.end() == 0);
+}
+
+TEST_CASE("serve: a program that does not compile, or ends its process, is told of in the answer") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    if (std::system("cc --version > /dev/null 2>&1") != 0) SKIP("no C compiler");
+    const sim::temporary_directory where;
+    const std::string file = where.path_of("a.c");
+    const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
+    write("int main( {");
+    server s(file);
+    if (s.port == 0) SKIP("this build has no HTTP server");
+    const auto step = [&] { return s.answer(s.post("{\"file\": \"" + file + "\"}", "", "step")); };
+    const std::string none = step();
+    CHECK(status_of(none) == 400);
+    CHECK(none.find("a.c") != std::string::npos);
+    write(
+        "#include <pthread.h>\n"
+        "static int deep(volatile int n) { volatile int a[256] = {n}; return a[0] + deep(n + 1); "
+        "}\n"
+        "static void *f(void *p) { deep(0); return p; }\n"
+        "int main(void) { pthread_t t; pthread_create(&t, 0, f, 0); pthread_join(t, 0); }\n");
+    const std::string deep = step();
+    CHECK(status_of(deep) == 400);
+    CHECK(deep.find("overflowed its stack") != std::string::npos);
     CHECK(status_of(s.answer(s.post("{}"))) == 200);
     CHECK(s.end() == 0);
 }
