@@ -15,8 +15,8 @@ std::string to_dot(const execution& e);
 std::string to_mermaid(const execution& e);
 
 // A log for ShiViz (bestchai.bitbucket.io/shiviz), with vector clocks; its usual regular
-// expression, (?<host>\S*) (?<clock>{.*})\n(?<event>.*), reads it. Throws user_error if something
-// is read ahead: then the steps have no clocks.
+// expression, (?<host>\S*) (?<clock>{.*})\n(?<event>.*), reads it. What is read ahead (load
+// buffering) is told by the text of its step, for clocks have no way to say it.
 std::string to_shiviz(const execution& e);
 
 // Chrome's trace events as JSON, for ui.perfetto.dev: a track a thread, a flow for each rf.
