@@ -121,7 +121,8 @@ class converter {
         std::string text;
         for (++at_; at_ < lines_.size() && !begins("```"); ++at_) text += line() + "\n";
         ++at_;
-        out_ += "<pre><code>" + scenarios::render::escaped_markup(text) + "</code></pre>\n";
+        out_ += "<pre tabindex=\"0\"><code>" + scenarios::render::escaped_markup(text) +
+                "</code></pre>\n";
     }
 
     void list() {
@@ -136,17 +137,22 @@ class converter {
     }
 
     void table() {
-        out_ += "<table>\n";
+        // What is too wide for a screen is moved by the keyboard too.
+        out_ += "<div class=\"wide\" tabindex=\"0\"><table>\n";
         for (bool head = true; begins("|"); ++at_) {
             if (begins("|---")) continue;
             out_ += "<tr>";
             for (const std::string& cell : cells(line()))
-                out_ += fmt::format("<{0}>{1}</{0}>", head ? "th" : "td",
+                out_ += fmt::format("<{0}>{1}</{0}>", is_head(head, cell) ? "th" : "td",
                                     inline_html(scenarios::render::escaped_markup(cell)));
             out_ += "</tr>\n";
             head = false;
         }
-        out_ += "</table>\n";
+        out_ += "</table></div>\n";
+    }
+
+    static bool is_head(bool head, const std::string& cell) {
+        return head && cell.find_first_not_of(' ') != std::string::npos;
     }
 
     // A bar within code is no border.
