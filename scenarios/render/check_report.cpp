@@ -138,7 +138,7 @@ void print_found(text_page& page, const check_result& r, const settings& global)
               counted(steps.stale_reads(), "stale read"));
     steps.print(page);
     page.line("");
-    page.line("{} --replay {}{}", r.command, r.found_in, r.rest);
+    page.add_command(fmt::format("{} --replay {}{}", r.command, r.found_in, r.rest));
 }
 
 // Where in the program the violation is; empty if it is in no one place.
