@@ -26,6 +26,7 @@ struct ring_change {
     std::string part;         // "header", "payload", or the name of a position
     std::uint64_t pos = 0;    // of a header or payload: its record's position
     std::uint64_t value = 0;  // as the bytes have it
+    std::uint32_t ring = 0;   // which one, from 0
 };
 
 // What a step is computed from: a read before it.
@@ -120,6 +121,7 @@ struct execution {
     std::vector<shown_edge> cycle;
     std::vector<shown_fix> fixes;
     std::optional<ring_picture> ring;
+    std::vector<ring_picture> more_rings;  // behind the first: ring1, ring2, ...
     std::string candidates_by;  // the model by which readable stores are told; empty: not told
 };
 

@@ -27,6 +27,7 @@ void fields(A& a, ring_change& c) {
     a("part", c.part);
     a("pos", c.pos);
     a("value", c.value);
+    a.if_any("ring", c.ring);
 }
 template <class A>
 void fields(A& a, shown_dependency& d) {
@@ -118,6 +119,7 @@ void fields(A& a, execution& e) {
     a("cycle", e.cycle);
     a("fixes", e.fixes);
     a("ring", e.ring);
+    a.if_any("more_rings", e.more_rings);
     a("candidates_by", e.candidates_by);
 }
 
@@ -133,6 +135,9 @@ class writer {
     template <class T>
     void if_any(const char* key, std::vector<T>& all) {
         if (!all.empty()) out[key] = of(all);
+    }
+    void if_any(const char* key, std::uint32_t n) {
+        if (n != 0) out[key] = n;
     }
 
   private:
@@ -183,6 +188,9 @@ class reader {
     template <class T>
     void if_any(const char* key, std::vector<T>& all) {
         if (from_.contains(key)) read(key, from_.at(key), all);
+    }
+    void if_any(const char* key, std::uint32_t& n) {
+        if (from_.contains(key)) read(key, from_.at(key), n);
     }
 
   private:
@@ -241,6 +249,8 @@ void check_references(const execution& e) {
         if (s.coherence > e.steps.size()) wrong("coherence", "is larger than there are steps");
         check_step_number(e, s.reads_from, "reads_from");
         check_step_number(e, s.missed, "missed");
+        if (s.ring && s.ring->ring > (e.ring ? e.more_rings.size() : 0))
+            wrong("ring", "names a ring that is not there");
         for (const candidate& c : s.candidates) check_step_number(e, c.store, "store");
         for (const shown_dependency& d : s.depends) {
             if (d.on == 0) wrong("depends", "names no step");
@@ -256,8 +266,11 @@ void check_references(const execution& e) {
         }
     check_step_number(e, e.at_step, "at_step");
     check_step_number(e, e.races_with, "races_with");
-    if (e.ring && (e.ring->bytes == 0 || e.ring->bytes > 4096 || e.ring->bytes % 8 != 0))
-        wrong("bytes", "is no size of a ring that can be drawn: 8 to 4096, a multiple of 8");
+    std::vector<ring_picture> rings = e.more_rings;
+    if (e.ring) rings.push_back(*e.ring);
+    for (const ring_picture& r : rings)
+        if (r.bytes == 0 || r.bytes > 4096 || r.bytes % 8 != 0)
+            wrong("bytes", "is no size of a ring that can be drawn: 8 to 4096, a multiple of 8");
 }
 
 execution read(const ordered_json& j) {

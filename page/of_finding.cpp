@@ -65,7 +65,11 @@ class finding_maker {
                                  : "not tried: " + fix.left_out});
         for (std::size_t i = 0; i < fixes.size(); ++i)
             if (!fixes[i].upstream.empty()) out_.fixes[i].verdict += "; " + fixes[i].upstream;
-        if (s.rings == 1 && s.ring_bytes <= 4096) add_ring(s);
+        // Steps of rings that the trace does not tell apart would be drawn in one.
+        if (s.ring_bytes <= 4096 && s.rings == rings_told()) {
+            out_.ring = ring_at_start(s, 0);
+            for (unsigned r = 1; r < s.rings; ++r) out_.more_rings.push_back(ring_at_start(s, r));
+        }
         return std::move(out_);
     }
 
@@ -103,6 +107,9 @@ class finding_maker {
     std::string remark(const trace_step& s, std::uint32_t i) const {
         if (s.reads_from > i + 1)
             return fmt::format("AHEAD: step {} writes it, later", s.reads_from);
+        // In an interleaving nothing is stale: the load comes earlier than it is told.
+        if (s.missed != 0 && finding_.how.model_name() == "sc")
+            return fmt::format("as if before step {}", s.missed);
         if (s.missed != 0) {
             const trace_step& newer = trace_.steps[s.missed - 1];
             return fmt::format("STALE: step {} had written {}", s.missed,
@@ -128,45 +135,65 @@ class finding_maker {
         }
         const trace_step& example = trace_.steps[first];
         for (auto s = trace_.setup.rbegin(); s != trace_.setup.rend(); ++s)
-            if (s->word == example.word && s->note == example.note && sim::writes(*s))
+            if (s->word == example.word && s->note == example.note &&
+                words_.ring_of(*s) == words_.ring_of(example) && sim::writes(*s))
                 return words_.value(*s, s->written);
         return words_.value(example, 0);
     }
 
-    static std::optional<ring_change> change(const trace_step& s) {
+    std::optional<ring_change> change(const trace_step& s) const {
         if (s.where == site::count_) return std::nullopt;
         const shared_word word = info(s.where).word;
         if (word == shared_word::header || word == shared_word::payload)
-            return ring_change{std::string(name(word)), s.note, s.written};
-        if (is_ring_position(word)) return ring_change{std::string(name(word)), 0, s.written};
+            return ring_change{std::string(name(word)), s.note, s.written, words_.ring_of(s)};
+        if (is_ring_position(word))
+            return ring_change{std::string(name(word)), 0, s.written, words_.ring_of(s)};
         return std::nullopt;
     }
 
-    void add_ring(const scenario& s) {
+    // How many rings the trace is about: each has a step in it.
+    unsigned rings_told() const {
+        unsigned rings = 1;
+        for (const auto* steps : {&trace_.setup, &trace_.steps})
+            for (const trace_step& s : *steps)
+                if (s.location != 0) rings = std::max(rings, words_.ring_of(s) + 1);
+        return rings;
+    }
+
+    ring_picture ring_at_start(const scenario& s, unsigned which) const {
         ring_picture ring;
         ring.bytes = s.ring_bytes;
         ring.bits = finding_.code.width;
         std::map<std::string_view, std::uint64_t> at{
             {"consumer_pos", s.start}, {"pending_pos", s.start}, {"producer_pos", s.start}};
         std::map<std::uint64_t, std::uint64_t> headers;
+        const auto change_here = [&](const trace_step& step) {
+            auto c = sim::writes(step) ? change(step) : std::nullopt;
+            if (c && c->ring != which) c.reset();
+            return c;
+        };
         for (const trace_step& step : trace_.setup)
-            if (const auto c = sim::writes(step) ? change(step) : std::nullopt) {
+            if (const auto c = change_here(step)) {
                 if (c->part == "header")
                     headers[c->pos] = c->value;
                 else if (c->part != "payload")
                     at[name(info(step.where).word)] = c->value;
             }
         for (const auto& [what, value] : at) ring.positions.push_back({std::string(what), value});
-        for (const auto& [pos, value] : headers)
-            ring.headers.push_back({pos, value, words_.position(pos)});
+        // Of several rings each has its own picture, and the names in it need not say which.
+        const auto record = [&](std::uint64_t pos) {
+            const std::string whole = words_.position(pos, which);
+            return whole.substr(whole.rfind('.') + 1);
+        };
+        for (const auto& [pos, value] : headers) ring.headers.push_back({pos, value, record(pos)});
         // Records of which nothing is there yet are known by their names only.
         for (const trace_step& step : trace_.steps) {
-            const auto c = sim::writes(step) ? change(step) : std::nullopt;
+            const auto c = change_here(step);
             if (!c || c->part != "header" || headers.contains(c->pos)) continue;
             headers[c->pos] = 0;
-            ring.headers.push_back({c->pos, 0, words_.position(c->pos)});
+            ring.headers.push_back({c->pos, 0, record(c->pos)});
         }
-        out_.ring = std::move(ring);
+        return ring;
     }
 
     const scenarios::study::saved_finding& finding_;

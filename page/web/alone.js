@@ -5,5 +5,5 @@
 {
   const data = /** @type {HTMLElement} */ (document.getElementById('data'));
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-  showExecutions(root, JSON.parse(data.textContent ?? '[]'));
+  showExecutions(root, JSON.parse(data.textContent ?? '[]'), true);
 }

@@ -86,8 +86,9 @@ const drawing = {
         picture.append(g);
       });
     }
-    for (let b = 0; b <= ring.bytes; b += 1)
-      picture.append(svg('line', { x1: b * per, x2: b * per, y1: top + height, y2: top + height + (b % 8 === 0 ? 7 : 3), class: 'tick' }));
+    const fine = ring.bytes > 1024 ? ring.bytes / 128 : ring.bytes > 128 ? 8 : 1;
+    for (let b = 0; b <= ring.bytes; b += fine)
+      picture.append(svg('line', { x1: b * per, x2: b * per, y1: top + height, y2: top + height + (b % (8 * fine) === 0 || fine === 8 ? 7 : 3), class: 'tick' }));
     const every = ring.bytes > 128 ? ring.bytes / 16 : 8;
     for (let b = 0; b < ring.bytes; b += every)
       picture.append(svg('text', { x: b * per, y: top + height + 19, class: 'offset' }, String(b)));

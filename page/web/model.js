@@ -6,7 +6,7 @@
 
 /**
  * @typedef {{store: number, readable: boolean, why: string}} Candidate
- * @typedef {{part: string, pos: number, value: number}} RingChange
+ * @typedef {{part: string, pos: number, value: number, ring?: number}} RingChange
  * @typedef {{thread: number, kind: string, text: string, order: string, function: string,
  *   place: string, source: string, site: string, remark: string, word: number, read: string,
  *   written: string, reads: boolean, writes: boolean, reads_from: number, coherence: number,
@@ -19,7 +19,7 @@
  *   model: string, facts: string[], command: string, threads: {name: string, calls: string}[],
  *   setup: string[], start: string, words: {name: string, initial: string}[], steps: Step[],
  *   at_step: number, races_with: number, why: string, cycle: CycleEdge[],
- *   fixes: {change: string, verdict: string}[], ring: Ring | null,
+ *   fixes: {change: string, verdict: string}[], ring: Ring | null, more_rings?: Ring[],
  *   candidates_by: string}} Execution
  * @typedef {{step: number, coherence: number, value: string, thread: number,
  *   state: 'read' | 'readable' | 'hidden' | 'past' | 'newest' | 'later', why: string}} StoreShown
@@ -52,13 +52,23 @@ const model = {
   },
 
   /**
-   * The ring behind step `at`.
+   * The rings behind step `at`.
    * @param {Execution} x
    * @param {number} at
    */
-  ring(x, at) {
-    const ring = x.ring;
-    if (!ring) return null;
+  rings(x, at) {
+    const all = x.ring ? [x.ring, ...(x.more_rings ?? [])] : [];
+    const memory = all.length > 0 ? model.memory(x, at) : new Map();
+    return all.map((ring, which) => model.ring(x, ring, which, memory));
+  },
+
+  /**
+   * @param {Execution} x
+   * @param {Ring} ring
+   * @param {number} which
+   * @param {Map<number, {coherence: number, step: number, value: string}>} memory
+   */
+  ring(x, ring, which, memory) {
     /** @type {Map<string, number>} */
     const positions = new Map(ring.positions.map((p) => [p.name, p.value]));
     /** @type {Map<number, number>} */
@@ -71,9 +81,9 @@ const model = {
     }
     /** @type {Map<number, string>} */
     const payloads = new Map();
-    for (const { step, value } of model.memory(x, at).values()) {
+    for (const { step, value } of memory.values()) {
       const change = x.steps[step - 1].ring;
-      if (!change) continue;
+      if (!change || (change.ring ?? 0) !== which) continue;
       if (change.part === 'header') headers.set(change.pos, change.value);
       else if (change.part === 'payload') payloads.set(change.pos, [payloads.get(change.pos) ?? '', value].join(' ').trim());
       else positions.set(change.part, change.value);

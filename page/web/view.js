@@ -27,14 +27,35 @@ function breakable(text) {
   return text.split(/(?<=[_(,/])/).flatMap((part, i) => (i === 0 ? [part] : [document.createElement('wbr'), part]));
 }
 
+/**
+ * @typedef {{item: HTMLElement, now: string}} StoreItem
+ * @typedef {{box: HTMLElement, items: StoreItem[], more: {before: HTMLElement, behind: HTMLElement}}} WordBox
+ */
+
+/** What the arrows mean. */
+const MEANINGS = {
+  cycle: 'steps in a circle, each of them before the next one: no interleaving has that',
+  po: 'program order: from a step to a later one of the same thread',
+  rf: 'from a store to a load that reads it',
+  co: 'from a store to the next store of the same word',
+  fr: 'from a load to the store that replaced what it read',
+  hb: 'between threads: from a release to the acquire that reads from it; a thread is started, or joined',
+  dep: 'from a load to what is computed from it: an address, a value, or a branch before a store',
+};
+
+/** Of a long history: how many stores are shown on each side of the newest one. */
+const STORES_NEAR = 12;
+
 class Panel {
   /**
    * @param {Execution} x
    * @param {(step: number) => void} select
    * @param {number} differs the first step that another execution has not; 0: there is none
+   * @param {string} which of two: 'first' or 'second'
    */
-  constructor(x, select, differs = 0) {
+  constructor(x, select, differs = 0, which = '') {
     this.x = x;
+    this.which = which;
     this.select = select;
     this.differs = differs;
     this.id = `p${panels++}`;
@@ -43,12 +64,23 @@ class Panel {
     this.machine = x.model === 'x86-tso' ? model.machine(x) : null;
     /** @type {HTMLElement[]} */
     this.rows = [];
-    this.ringBox = html('div', { class: 'pictures', tabindex: 0, role: 'group', 'aria-label': 'The ring, drawn' });
     this.wordsBox = html('div', { class: 'words' });
     this.unseenBox = html('div', { class: 'unseen' });
+    this.buffersBox = html('div', { class: 'unseen' });
     this.detailBox = html('div', { class: 'detail', 'aria-live': 'polite' });
     this.arrows = svg('svg', { class: 'arrows', 'aria-hidden': 'true' });
-    this.machineOpen = true;
+    /** The stores of each word, by coherence. @type {WordBox[]} */
+    this.wordBoxes = this.makeWords();
+    this.asked = 0;
+    /** What is drawn of each ring, so that it is drawn anew only when it is another one.
+     * @type {string[]} */
+    this.drawn = [];
+    /** @type {HTMLElement[]} */
+    this.ringBoxes = [];
+    /** The entries of the machine's order, by their places. @type {HTMLElement[]} */
+    this.actions = [];
+    this.action = -1;
+    this.waiting = '';
     this.root = html('article', { class: 'panel', 'aria-label': x.title }, ...this.parts());
   }
 
@@ -61,20 +93,27 @@ class Panel {
         html('strong', { class: bad ? 'bad' : 'plain' }, `${bad ? '✗ ' : ''}${x.verdict}`), ' ', x.what),
       html('p', { class: 'claim' }, x.claim),
       html('ul', { class: 'facts' }, ...[`model ${x.model}`, ...x.facts].map((f) => html('li', {}, f))));
-    const steps = html('section', { class: 'steps', 'aria-label': 'Steps' }, html('h3', {}, 'Steps'),
-      html('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'All steps' }, this.table(), this.arrows));
+    const steps = html('section', { class: 'steps', 'aria-label': this.label('Steps') }, html('h3', {}, 'Steps'),
+      html('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': this.label('All steps') }, this.table(), this.arrows),
+      html('details', { class: 'meanings' }, html('summary', {}, 'What the arrows mean'),
+        html('dl', {}, ...Object.entries(MEANINGS).flatMap(([k, text]) => [html('dt', {}, k), html('dd', {}, text)]))));
     const side = html('div', { class: 'side' });
-    side.append(html('section', { class: 'now', 'aria-label': 'This step' }, html('h3', {}, 'This step'), this.detailBox));
-    if (x.ring) side.append(html('section', { class: 'ring', 'aria-label': 'The ring' }, html('h3', {}, 'The ring'), this.ringBox, this.legend()));
-    side.append(html('section', { 'aria-label': 'Words' }, html('h3', {}, 'Words and their stores'), this.wordsBox));
+    side.append(html('section', { class: 'now', 'aria-label': this.label('This step') }, html('h3', {}, 'This step'), this.detailBox));
+    if (x.ring) side.append(this.ringSection());
+    side.append(html('section', { 'aria-label': this.label('Words') }, html('h3', {}, 'Words and their stores'), this.wordsBox));
     const title = this.machine ? 'Store buffers' : 'Not yet seen';
-    side.append(html('section', { 'aria-label': title }, html('h3', {}, title), this.unseenBox));
+    side.append(html('section', { 'aria-label': this.label(title) }, html('h3', {}, title), this.unseenBox));
     return [heading, this.whyBox(), steps, side];
+  }
+
+  /** The name of a part; of two executions it says of which. @param {string} part */
+  label(part) {
+    return this.which ? `${part}, ${this.which} execution` : part;
   }
 
   whyBox() {
     const x = this.x;
-    const box = html('section', { class: 'why', 'aria-label': 'Why' });
+    const box = html('section', { class: 'why', 'aria-label': this.label('Why') });
     if (x.why) box.append(html('h3', {}, 'Why'), html('p', {}, ...this.withSteps(x.why)));
     if (x.fixes.length > 0)
       box.append(html('table', { class: 'fixes' }, html('caption', {}, 'What would repair it, tried'),
@@ -138,12 +177,27 @@ class Panel {
     return cell;
   }
 
+  /** One ring, or each of several with its name. */
+  ringSection() {
+    const several = (this.x.more_rings ?? []).length > 0;
+    const title = several ? 'The rings' : 'The ring';
+    const section = html('section', { class: 'ring', 'aria-label': this.label(title) }, html('h3', {}, title));
+    [this.x.ring, ...(this.x.more_rings ?? [])].forEach((_, i) => {
+      const box = html('div', { class: 'pictures', tabindex: 0, role: 'group', 'aria-label': this.label(several ? `ring${i}, drawn` : 'The ring, drawn') });
+      if (several) section.append(html('h4', {}, `ring${i}`));
+      section.append(box);
+      this.ringBoxes.push(box);
+    });
+    section.append(this.legend());
+    return section;
+  }
+
   legend() {
     return html('ul', { class: 'legend' },
       html('li', { class: 'busy' }, 'BUSY: reserved, not committed'),
       html('li', { class: 'committed' }, 'committed'),
       html('li', { class: 'discard' }, 'DISCARD: to be skipped'),
-      html('li', { class: 'old' }, 'behind consumer_pos'));
+      html('li', { class: 'old' }, 'consumed: before consumer_pos'));
   }
 
   /** Shows step `at`. @param {number} at */
@@ -154,15 +208,36 @@ class Panel {
     const row = this.rows[this.at];
     row.classList.add('current');
     row.setAttribute('aria-current', 'step');
-    const box = /** @type {HTMLElement} */ (row.closest('.scroll'));
-    const top = row.offsetTop - box.scrollTop;
-    if (top < 40 || top + row.offsetHeight > box.clientHeight) box.scrollTop = row.offsetTop - box.clientHeight / 2;
     this.detail();
     this.words();
     this.unseen();
-    const ring = model.ring(this.x, this.at);
-    if (ring) this.ringBox.replaceChildren(drawing.strip(this.id + 's', ring), drawing.circle(this.id + 'c', ring));
-    if (this.arrows.childElementCount > 0) this.relations(this.shown ?? []);
+    this.rings();
+    this.scroll();  // last, because it asks where the row is by now
+  }
+
+  /** Brings the row of this step into sight. */
+  scroll() {
+    const row = this.rows[this.at];
+    const box = /** @type {HTMLElement} */ (row.closest('.scroll'));
+    const top = row.offsetTop - box.scrollTop;
+    if (top < 40 || top + row.offsetHeight > box.clientHeight) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+  }
+
+  /** Has the table watched. @param {ResizeObserver} by */
+  watch(by) {
+    by.observe(/** @type {HTMLElement} */ (this.arrows.parentElement));
+    by.observe(/** @type {HTMLElement} */ (this.arrows.previousElementSibling));
+  }
+
+  rings() {
+    if (this.ringBoxes.length === 0) return;
+    model.rings(this.x, this.at).forEach((ring, i) => {
+      const now = JSON.stringify([...ring.positions, ring.records]);
+      if (this.drawn[i] === now) return;
+      this.drawn[i] = now;
+      const id = `${this.id}r${i}`;
+      this.ringBoxes[i].replaceChildren(drawing.strip(id + 's', ring), drawing.circle(id + 'c', ring));
+    });
   }
 
   detail() {
@@ -187,39 +262,78 @@ class Panel {
       ...(s.remark ? [html('p', { class: 'remark' }, s.remark)] : []), facts);
   }
 
-  words() {
-    const asked = this.at === 0 ? 0 : this.x.steps[this.at - 1].word;
+  /** Each store of each word, once; a step changes their states only. */
+  makeWords() {
     const boxes = this.x.words.map((w, i) => {
-      const stores = model.history(this.x, i + 1, this.at);
-      const list = html('ol', { class: 'stores' });
-      const marks = { read: '◉ read', readable: '○ readable', hidden: '✕ hidden', past: '', newest: '● newest', later: '' };
-      for (const s of stores) {
+      const items = model.history(this.x, i + 1, 0).map((s) => {
         const who = s.thread < 0 ? 'initial' : `step ${s.step}, ${this.x.threads[s.thread].name}`;
-        const mark = marks[s.state];
-        const item = html('li', { class: `store ${s.state}` }, html('b', {}, s.value), html('span', { class: 'who' }, who));
-        if (mark) item.append(html('span', { class: 'mark' }, mark));
-        if (s.why) item.append(html('span', { class: 'reason' }, s.why));
-        list.append(item);
-      }
-      return html('section', { class: `word${i + 1 === asked ? ' asked' : ''}`, 'aria-label': w.name }, html('h4', {}, w.name), list);
+        const item = html('li', { class: 'store' }, html('b', {}, s.value), html('span', { class: 'who' }, who));
+        return { item, now: '' };
+      });
+      const more = { before: html('li', { class: 'note' }), behind: html('li', { class: 'note' }) };
+      const box = html('div', { class: 'word', role: 'group', 'aria-label': w.name }, html('h4', {}, w.name),
+        html('ol', { class: 'stores' }, more.before, ...items.map((s) => s.item), more.behind));
+      return { box, items, more };
     });
-    // The word of this step stands first: on a narrow screen the others are far down.
-    if (asked > 0) boxes.unshift(...boxes.splice(asked - 1, 1));
     const note = this.x.candidates_by === '' ? [] :
-      [html('p', { class: 'note' }, `What a read may still read from is told by ${this.x.candidates_by}.`)];
-    this.wordsBox.replaceChildren(...boxes, ...note);
+      [html('p', { class: 'note' }, `What a load may read is told by the model ${this.x.candidates_by}.`)];
+    this.wordsBox.replaceChildren(...boxes.map((b) => b.box), ...note);
+    return boxes;
+  }
+
+  words() {
+    const marks = { read: '◉ read', readable: '○ readable', hidden: '✕ hidden', past: '', newest: '● newest', later: '' };
+    this.wordBoxes.forEach(({ items, more }, i) => {
+      const stores = model.history(this.x, i + 1, this.at);
+      const newest = stores.map((s) => s.state !== 'later').lastIndexOf(true);
+      let before = 0;
+      let behind = 0;
+      stores.forEach((s, n) => {
+        // Of a long history, what is near, and all that this step may read.
+        const far = stores.length > 3 * STORES_NEAR && Math.abs(n - newest) > STORES_NEAR && s.state !== 'read' && s.state !== 'readable';
+        if (far && n < newest) ++before;
+        else if (far) ++behind;
+        const now = `${far} ${s.state} ${s.why}`;
+        if (items[n].now === now) return;
+        items[n].now = now;
+        const { item } = items[n];
+        item.className = `store ${s.state}${far ? ' far' : ''}`;
+        while (item.childElementCount > 2) item.lastElementChild?.remove();
+        if (marks[s.state]) item.append(html('span', { class: 'mark' }, marks[s.state]));
+        if (s.why) item.append(html('span', { class: 'reason' }, s.why));
+      });
+      more.before.textContent = before > 0 ? `${before} more ...` : '';
+      more.behind.textContent = behind > 0 ? `... ${behind} more` : '';
+    });
+    const asked = this.at === 0 ? 0 : this.x.steps[this.at - 1].word;
+    if (asked === this.asked) return;
+    // The word of this step stands first: on a narrow screen the others are far down.
+    const before = this.wordBoxes[this.asked - 1];
+    if (before) {
+      before.box.classList.remove('asked');
+      this.wordsBox.insertBefore(before.box, this.wordBoxes[this.asked]?.box ?? this.wordsBox.querySelector(':scope > .note'));
+    }
+    const now = this.wordBoxes[asked - 1];
+    if (now) {
+      now.box.classList.add('asked');
+      this.wordsBox.prepend(now.box);
+    }
+    this.asked = asked;
   }
 
   unseen() {
     if (this.machine) return this.buffers(this.machine);
     const found = model.unseen(this.x, this.at);
+    const now = JSON.stringify(found);
+    if (now === this.waiting) return;
+    this.waiting = now;
     const boxes = this.x.threads.map((t, n) => {
       const list = html('ol', { class: 'stores' }, ...found[n].map((step) => html('li', { class: 'store waiting' }, ...this.storeParts(step))));
-      const nothing = html('p', { class: 'note' }, 'nothing that it will look at');
-      return html('section', { class: 'word', 'aria-label': t.name },
+      const nothing = html('p', { class: 'note' }, 'nothing: its next loads miss no store');
+      return html('div', { class: 'word', role: 'group', 'aria-label': t.name },
         html('h4', {}, `by ${t.name}`), found[n].length > 0 ? list : nothing);
     });
-    this.unseenBox.replaceChildren(html('p', { class: 'note' }, 'Stores that are made, and that the next loads of a thread miss.'), ...boxes);
+    this.unseenBox.replaceChildren(html('p', { class: 'note' }, 'Stores that are made by now, and that a later load of the thread does not see.'), ...boxes);
   }
 
   /** @param {number} step */
@@ -239,22 +353,35 @@ class Panel {
       if (a.drains) waiting[s.thread].shift();
       else if (model.buffered(s)) waiting[s.thread].push(a.step);
     });
-    const stores = this.x.threads.map((_, n) => this.x.steps.some((s) => s.thread === n && model.buffered(s)));
-    const boxes = this.x.threads.map((t, n) => html('section', { class: 'word', hidden: !stores[n], 'aria-label': `buffer of ${t.name}` },
+    this.showAction(order, now);
+    const key = JSON.stringify(waiting);
+    if (key === this.waiting) return;
+    this.waiting = key;
+    this.buffersBox.replaceChildren(...this.x.threads.map((t, n) => html('div', { class: 'word', role: 'group', hidden: !this.x.steps.some((s) => s.thread === n && model.buffered(s)), 'aria-label': `buffer of ${t.name}` },
       html('h4', {}, `of ${t.name}`),
       waiting[n].length > 0 ? html('ol', { class: 'stores' }, ...waiting[n].map((step) => html('li', { class: 'store waiting' }, ...this.storeParts(step))))
-        : html('p', { class: 'note' }, 'empty')));
-    const actions = order.map((a, i) => {
-      const s = this.x.steps[a.step - 1];
-      const text = a.drains ? `↓ ${this.x.words[s.word - 1].name} := ${s.written} of step ${a.step} reaches memory` : `${a.step} ${this.x.threads[s.thread].name}: ${s.text}`;
-      return html('li', { class: `${a.drains ? 'drains' : ''}${i === now ? ' current' : ''}` },
-        a.drains ? text : html('button', { type: 'button', class: 'plain', click: () => this.select(a.step) }, text));
-    });
-    this.unseenBox.replaceChildren(
-      html('p', { class: 'note' }, 'A store waits in the buffer of its thread, and only that thread sees it there, until it reaches memory (↓).'),
-      ...boxes,
-      html('details', { class: 'machine', open: this.machineOpen, toggle: (e) => { this.machineOpen = e.target.open; } },
-        html('summary', {}, 'The same, in an order in which a machine does it'), html('ol', {}, ...actions)));
+        : html('p', { class: 'note' }, 'empty'))));
+  }
+
+  /** The machine's order, written once; a step moves the mark in it.
+   * @param {Action[]} order @param {number} now */
+  showAction(order, now) {
+    if (this.actions.length === 0) {
+      this.actions = order.map((a) => {
+        const s = this.x.steps[a.step - 1];
+        const text = a.drains ? `↓ ${this.x.words[s.word - 1].name} := ${s.written} of step ${a.step} reaches memory` : `${a.step} ${this.x.threads[s.thread].name}: ${s.text}`;
+        return html('li', { class: a.drains ? 'drains' : '' },
+          a.drains ? text : html('button', { type: 'button', class: 'plain', click: () => this.select(a.step) }, text));
+      });
+      this.unseenBox.replaceChildren(
+        html('p', { class: 'note' }, 'A store waits in the buffer of its thread, and only that thread sees it there, until it reaches memory (↓).'),
+        this.buffersBox,
+        html('details', { class: 'machine', open: true },
+          html('summary', {}, 'All steps, in the order of a machine with such buffers'), html('ol', {}, ...this.actions)));
+    }
+    this.actions[this.action]?.classList.remove('current');
+    this.action = now;
+    this.actions[now]?.classList.add('current');
   }
 
   /** Whether there is an edge of the kind. @param {string} kind */
@@ -295,8 +422,9 @@ class Panel {
  * The page for one execution, or for two that are compared step by step.
  * @param {HTMLElement} root
  * @param {Execution[]} executions
+ * @param {boolean} [alone] whether they are the whole page
  */
-function showExecutions(root, executions) {
+function showExecutions(root, executions, alone = false) {
   const last = Math.max(...executions.map((x) => x.steps.length));
   const differs = executions.length === 2 ? model.firstDifference(executions[0], executions[1]) : 0;
   let at = 0;
@@ -309,16 +437,15 @@ function showExecutions(root, executions) {
     number.textContent = `${at} / ${last}`;
     for (const p of shown) p.show(at);
   };
-  const shown = executions.map((x) => new Panel(x, go, differs));
+  const shown = executions.map((x, i) => new Panel(x, go, differs, executions.length > 1 ? ['first', 'second'][i] : ''));
   const slider = /** @type {HTMLInputElement} */ (html('input', { type: 'range', min: 0, max: last, value: 0, 'aria-label': 'Step', input: () => go(Number(slider.value)) }));
   const number = html('output', { class: 'number' });
   /** @param {string} label @param {string} text @param {() => void} act */
   const button = (label, text, act) => html('button', { type: 'button', 'aria-label': label, title: label, click: act }, text);
-  const kinds = ['cycle', 'rf', 'co', 'fr', 'hb', 'dep'];
-  const meanings = { cycle: 'what no sequential order has', rf: 'a load reads from a store', co: 'a store is behind another one of its word', fr: 'a load misses a store that is newer', hb: 'between threads: an acquire reads from a release', dep: 'an address or a value is computed from what a load read, or a branch on it is before a store' };
+  const kinds = Object.keys(MEANINGS).filter((k) => k !== 'po');
   /** @type {string[]} */
   const wanted = executions.some((x) => x.cycle.length > 0) ? ['cycle'] : [];
-  const boxes = kinds.map((k) => html('label', { class: 'kind', title: meanings[/** @type {'rf'} */ (k)] }, html('input', {
+  const boxes = kinds.map((k) => html('label', { class: 'kind', title: MEANINGS[/** @type {'rf'} */ (k)] }, html('input', {
     type: 'checkbox', checked: wanted.includes(k), disabled: !shown.some((p) => p.has(k)), change: (/** @type {any} */ e) => {
       if (e.target.checked) wanted.push(k); else wanted.splice(wanted.indexOf(k), 1);
       for (const p of shown) p.relations(wanted);
@@ -335,7 +462,7 @@ function showExecutions(root, executions) {
     button('step on', '▶', () => go(at + 1)), button('last step', '▶|', () => go(last)), number,
     ...(differs > 0 ? [button(`first difference: step ${differs}`, '≠', () => go(differs))] : []),
     html('fieldset', { class: 'kinds' }, html('legend', {}, 'relations'), ...boxes, fold), themeButton());
-  root.replaceChildren(controls, html('main', { class: executions.length > 1 ? 'two' : 'one' }, ...shown.map((p) => p.root)));
+  root.replaceChildren(controls, html(alone ? 'main' : 'div', { class: `panels ${executions.length > 1 ? 'two' : 'one'}` }, ...(alone ? [html('h1', { class: 'visually-hidden' }, document.title)] : []), ...shown.map((p) => p.root)));
   /** @param {KeyboardEvent} e */
   const keys = (e) => {
     const target = /** @type {HTMLElement} */ (e.target);
@@ -351,9 +478,11 @@ function showExecutions(root, executions) {
   document.addEventListener('keydown', keys);
   go(0);
   for (const p of shown) p.relations(wanted);
-  const redraw = () => shown.forEach((p) => p.relations(wanted));
-  window.addEventListener('resize', redraw);
-  return { go, leave: () => { document.removeEventListener('keydown', keys); window.removeEventListener('resize', redraw); } };
+  // The arrows lead from row to row: they are drawn anew when the table has another size.
+  const redraw = () => shown.forEach((p) => { p.relations(wanted); p.scroll(); });
+  const watcher = new ResizeObserver(redraw);
+  for (const p of shown) p.watch(watcher);
+  return { go, leave: () => { document.removeEventListener('keydown', keys); watcher.disconnect(); } };
 }
 
 function themeButton() {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/cli/golden.hpp"
 #include "tests/skip.hpp"
@@ -96,6 +97,56 @@ TEST_CASE("show: what a step depends on") {
     check_refused(
         run_ringsim("show a.json --json", saved + "| sed s/ctrl\\\"/fence\\\"/ > a.json; "),
         "\"kind\" of a dependency is none of addr, data and ctrl");
+}
+
+// A store that is read before it is made has no clock by then; the text of the step tells of it.
+TEST_CASE("show: load buffering as a log for ShiViz") {
+    NEEDS_PROGRAM;
+    const auto run =
+        run_ringsim("show \"$RINGSIM_SOURCE_ROOT/tests/litmus/A64-LB+po+po.litmus\" --shiviz");
+    CHECK(run.status == 0);
+    CHECK(run.err == "");
+    CHECK(run.out.find("(AHEAD: step ") != std::string::npos);
+    std::istringstream lines(run.out);
+    unsigned clocks = 0;
+    for (std::string line; std::getline(lines, line);)
+        if (const auto at = line.find(" {"); at != std::string::npos) {
+            CHECK(!nlohmann::json::parse(line.substr(at + 1), nullptr, false).is_discarded());
+            ++clocks;
+        }
+    CHECK(clocks == 4);
+}
+
+TEST_CASE("show: each of two rings has its bytes") {
+    NEEDS_PROGRAM;
+    const auto run = run_ringsim(
+        "explore merged-rings-race --orders 'seq_cst consumer=libpman' --engine graph --model rc11 "
+        "--quiet --out . >/dev/null; exec \"$RINGSIM_PROGRAM\" show merged-rings-race-*.json "
+        "--json",
+        "");
+    CHECK(run.status == 0);
+    const auto j = nlohmann::json::parse(run.out, nullptr, false);
+    REQUIRE(j.is_object());
+    REQUIRE(j["more_rings"].size() == 1);
+    CHECK(j["more_rings"][0]["bytes"] == j["ring"]["bytes"]);
+    bool first = false;
+    bool second = false;
+    for (const auto& s : j["steps"]) {
+        if (s["ring"].is_null()) continue;
+        const bool other = s["ring"].value("ring", 0) == 1;
+        first = first || !other;
+        second = second || other;
+        CHECK(s["text"].get<std::string>().find(other ? "ring1." : "ring0.") != std::string::npos);
+    }
+    CHECK(first);
+    CHECK(second);
+    // What was saved is read again.
+    const std::string saved =
+        "\"$RINGSIM_PROGRAM\" explore merged-rings-race --orders 'seq_cst "
+        "consumer=libpman' --engine graph --model rc11 --quiet --out . "
+        ">/dev/null; \"$RINGSIM_PROGRAM\" show merged-rings-race-*.json "
+        "--json > a.json; ";
+    CHECK(run_ringsim("show a.json --json", saved).out == run.out);
 }
 
 TEST_CASE("show: bad input gets one line") {
