@@ -111,7 +111,7 @@ class teach_command final : public commands::command {
         std::error_code error;
         fs::create_directories(html_, error);
         if (error) throw output_error("--html: cannot make " + html_ + ": " + error.message());
-        std::string list = "<ol>";
+        std::string list = "<ul>";  // titles have their numbers
         const auto path_of = [&](std::string_view file) {
             return (fs::path(html_) / (std::string(file) + ".html")).string();
         };
@@ -121,7 +121,7 @@ class teach_command final : public commands::command {
                                 scenarios::render::escaped_markup(l.title()));
         }
         page::refuse_existing("--html", path_of("index"), force_);
-        list += "</ol>";
+        list += "</ul>";
         page::write_file("--html", path_of("index"),
                          page::html_of_text("ringsim: the course", "<h1>The course</h1>" + list));
         for (const page::lesson& l : page::lessons())
