@@ -6,6 +6,20 @@
 #include "sim/graph/perform.hpp"
 
 namespace ringsim::tests {
+namespace {
+
+// What is in the label of every access.
+graph::label label_of(const instruction& i) {
+    graph::label l;
+    l.location = i.location;
+    l.value = i.value;
+    l.source = i.how;
+    l.no_return = i.no_return;
+    if (i.one_with_last) l.first = 1;  // is_one_with_last()
+    return l;
+}
+
+}  // namespace
 
 std::vector<graph::location_info> running_program::locations() const {
     std::vector<graph::location_info> all;
@@ -112,12 +126,7 @@ std::uint64_t running_program::read(const instruction& i, graph::label l, thread
 }
 
 void running_program::perform(const instruction& i, thread_facts& mine) {
-    graph::label l;
-    l.location = i.location;
-    l.value = i.value;
-    l.source = i.how;
-    l.no_return = i.no_return;
-    if (i.one_with_last) l.first = 1;  // is_one_with_last()
+    graph::label l = label_of(i);
     std::uint64_t unseen = 0;
     std::uint64_t& target = i.no_return ? unseen : mine.registers[i.target];
     switch (i.what) {
