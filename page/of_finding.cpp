@@ -119,10 +119,20 @@ class finding_maker {
         return "";
     }
 
+    // Of several rings each has a lock, which the steps call by the same name.
+    std::string word_name(std::uint32_t i) const {
+        std::string name = words_.location(trace_.steps[i]);
+        for (std::size_t other = 0; other < trace_.steps.size(); ++other)
+            if (location_[other] != location_[i] && words_.location(trace_.steps[other]) == name &&
+                rings_told() > 1)
+                return fmt::format("ring{}.{}", words_.ring_of(trace_.steps[i]), name);
+        return name;
+    }
+
     // The number of the word that step `i` accesses; a new one if it is the first to do so.
     std::uint32_t word_of(std::uint32_t i) {
         const auto [at, is_new] = number_.try_emplace(location_[i], out_.words.size() + 1);
-        if (is_new) out_.words.push_back({words_.location(trace_.steps[i]), initial(i)});
+        if (is_new) out_.words.push_back({word_name(i), initial(i)});
         return static_cast<std::uint32_t>(at->second);
     }
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "tests/cli/golden.hpp"
@@ -140,6 +141,9 @@ TEST_CASE("show: each of two rings has its bytes") {
     }
     CHECK(first);
     CHECK(second);
+    std::set<std::string> names;
+    for (const auto& w : j["words"]) names.insert(w["name"].get<std::string>());
+    CHECK(names.size() == j["words"].size());
     // What was saved is read again.
     const std::string saved =
         "\"$RINGSIM_PROGRAM\" explore merged-rings-race --orders 'seq_cst "
