@@ -36,7 +36,7 @@ class step_command final : public commands::command {
         return "At each point: a number chooses, u takes back, h gives a hint, s FILE saves the "
                "run\n"
                "(as a page if FILE ends in .html), q ends. What the model does not allow stands\n"
-               "there too, with the edges that forbid it. Reads of stores that are still to come\n"
+               "there too, with what forbids it. Reads of stores that are still to come\n"
                "(load buffering) are not offered.\n\n"
                "Examples:\n"
                "  ringsim step lost-wakeup --model x86-tso     libbpf's consumer under EPOLLET\n"
