@@ -2,9 +2,11 @@
 // made in a unit of its own, because the protocol's code takes long to compile.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -32,6 +34,11 @@ class scenario_program final : public sim::graph::program {
     }
     void attach(sim::graph::executor& e) override { engine_.attach(e); }
     void run_thread(unsigned) override { world_->run_thread(); }
+    // All that threads tell each other goes through the engine.
+    bool told_by_values() const override { return true; }
+    std::span<std::byte> state_of(unsigned thread) override {
+        return std::as_writable_bytes(std::span(&world_->facts_of(thread), 1));
+    }
 
     std::optional<sim::graph::verdict_of_program> judge(sim::graph::hang how) override;
     // Whether the violation that was just found is what judge() said.

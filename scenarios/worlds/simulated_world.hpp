@@ -14,6 +14,8 @@ class simulated_world : public world {
     virtual void run_thread() = 0;
     // What happened, once no thread can go on.
     virtual const outcome& facts() = 0;
+    // What facts() tells of one thread: what it did.
+    virtual thread_facts& facts_of(unsigned thread) = 0;
     // The dependencies that were stated, in any execution so far.
     virtual dependency_set stated() const = 0;
 };

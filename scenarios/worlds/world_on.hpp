@@ -383,6 +383,7 @@ class world_on final : public simulated_world,
         for (unsigned i = 0; i < scenario_.rings; ++i) outcome_.rings[i] = end_of(rings_[i]);
         return outcome_;
     }
+    thread_facts& facts_of(unsigned thread) override { return outcome_.threads[thread]; }
 
   private:
     using ring = simulated_ring<E, Position>;

@@ -124,6 +124,10 @@ static_assert(std::has_unique_object_representations_v<label>);  // or == would 
 
 inline constexpr std::uint8_t no_thread = UINT8_MAX;
 
+// A node of the automaton of a thread (automata.hpp).
+using node_id = std::uint16_t;
+inline constexpr node_id no_node = UINT16_MAX;
+
 // An access that a graph has: its label, and what the graph has decided about it. Values are kept
 // beside rf, so that a thread can be replayed without following rf.
 struct event {
@@ -140,7 +144,11 @@ struct event {
     bool frozen = false;   // added for a promise: it is never taken back for a revisit
     // The nearest thread before its own that did the same up to and with this event (symmetry.hpp).
     std::uint8_t twin = no_thread;
+    // At which it was asked for; no_node of the second half of a read-modify-write, too.
+    node_id node = no_node;
 };
+
+static_assert(sizeof(event) == 64);
 
 // A value of the access as a number with a sign.
 constexpr std::int64_t with_sign(const label& l, std::uint64_t value) {

@@ -35,6 +35,7 @@ class exhaustive final : public turns_builder<Model, W>, public part_search {
                const exploration_limits& limits, observer& watcher)
         : base(p, locations, limits.symmetry), limits_(limits), watcher_(watcher) {
         this->assume_dependencies_ = limits.assume_dependencies;
+        this->by_automaton_ = p.told_by_values();
     }
 
     // The whole search.
@@ -409,8 +410,7 @@ class exhaustive final : public turns_builder<Model, W>, public part_search {
     // The ways on from here are the choices of `f`, and the one that is taken at once unless there
     // is none. Returns false if a probe goes another way.
     bool split(frame_type& f, unsigned ways) {
-        // A rough share of the work: the ways are taken to be equally large. It is good for a
-        // progress bar.
+        // A rough share of the work, for a progress bar: as if all ways were equally large.
         weight_ /= ways;
         f.weight = weight_;
         const auto turn = frames_.enter(ways);

@@ -27,6 +27,8 @@ enum class mutant : std::uint8_t {
     left_behind_at_once,      // who waits for a lock gets it next, whatever is told before
     symmetry_without_prefix,  // an event of a twin is not behind the one of the twin before
     symmetry_against_prefix,  // twins are not told apart where their orders clash
+    node_of_other_value,      // a thread goes on as it did with another value
+    node_without_state,       // what threads left behind is not brought back for judging
     hang_on_stale_read,       // a thread waits for ever although the write it waits for is there
     // Load buffering.
     ahead_never,              // no read is promised anything

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +100,14 @@ class program {
     // Whether judge(how) looks at what the threads left behind, which then all run to their ends
     // first.
     virtual bool judges_by_state(hang how) const { return (void)how, true; }
+    // Whether all that a thread does is told by the values that its accesses return, and all that
+    // judge() looks at of the thread is in state_of(). Its body need not be run again then where it
+    // has been.
+    virtual bool told_by_values() const { return false; }
+    // What the thread left behind, in memory that judge() looks at; bytes that may be copied.
+    virtual std::span<std::byte> state_of(unsigned thread) {
+        return (void)thread, std::span<std::byte>{};
+    }
     // Judges an execution in which no thread can go on.
     virtual std::optional<verdict_of_program> judge(hang how) = 0;
 };

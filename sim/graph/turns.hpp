@@ -27,7 +27,7 @@ class turns_builder : public symmetric_builder<Model, W> {
             if (can_go_on(t)) return t;
         for (const bool free : {true, false})
             for (unsigned t = 0; t < n; ++t)
-                if (in_queue(t) && this->ready(threads_[t]->asked) == free) {
+                if (in_queue(t) && this->ready(this->put_off_by(t)) == free) {
                     urged_ = true;
                     return t;
                 }
@@ -49,7 +49,7 @@ class turns_builder : public symmetric_builder<Model, W> {
         return !graph_->finished(t) && !graph_->blocked(t) && !this->putting_off(t);
     }
     bool in_queue(unsigned t) const {
-        return this->putting_off(t) && waits_in_queue(threads_[t]->asked);
+        return this->putting_off(t) && waits_in_queue(this->put_off_by(t));
     }
     bool puts_off(const label& l) const override {
         return !this->repeats() && !urged_ && (waits_in_queue(l) || !this->ready(l));

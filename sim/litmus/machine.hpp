@@ -1,8 +1,8 @@
 // Runs a litmus test as a program of the graph engine: one fiber for each thread, which interprets
 // the thread's code.
 //
-// A thread is interpreted from its start again and again, as every program of the engine is. All
-// its state is in thread_state, which run_thread() sets up anew.
+// A thread is interpreted from its start whenever the engine wants to know more of it. All its
+// state is in thread_state, which run_thread() sets up anew.
 //
 // Dependencies are followed as taints: with each register goes the set of reads that its value came
 // from, and which picked it among others. An access states the taints of its address and its value,
@@ -14,7 +14,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -66,6 +68,11 @@ class machine final : public graph::program {
     unsigned thread_count() const override { return static_cast<unsigned>(test_.threads.size()); }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
+    bool told_by_values() const override { return true; }
+    std::span<std::byte> state_of(unsigned thread) override {
+        thread_end& end = threads_[thread];
+        return std::as_writable_bytes(std::span(&end, 1));
+    }
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
     // herd7 shows the states of a test with a race as well, so a race is noted and ends nothing.
     bool goes_on_after_races() const override { return true; }
@@ -144,10 +151,17 @@ class machine final : public graph::program {
         bool equal = false;  // whether the first word was the expected one
         taint compared;      // what the two expected words come from
     };
+    // What the end of an execution is judged by.
+    struct thread_end {
+        std::array<std::int64_t, registers_max> registers{};
+        cut ended = cut::none;
+        bool does_not_count = false;
+        unsigned fault_line = 0;
+        const char* fault_what = nullptr;
+    };
     // All that a thread is at a moment. run_thread() resets what code can look at, but for
     // `steering`, which gathers over all runs.
-    struct thread_state {
-        std::array<std::int64_t, registers_max> registers{};
+    struct thread_state : thread_end {
         std::array<loop_state, loops_max> loops{};
         std::array<taint, registers_max> taints{};
         graph::read_set control;   // the reads that decided that the thread got where it is
@@ -155,15 +169,11 @@ class machine final : public graph::program {
         taint stored;              // of a pair and of a CAS: what the value to be stored comes from
         std::array<graph::read_set, control_slots_max> kept_control{};
         std::uint64_t writes = 0;
-        cut ended = cut::none;
-        unsigned fault_line = 0;
-        const char* fault_what = nullptr;
         bool reserved = false;  // the store_exclusive to come succeeds; it has happened already
         std::optional<reservation> apart;
         std::optional<reservation> apart_second;  // of an LDXP
         exchange_of_two both;
         bool spurious = false;  // in this turn of a loop something failed without need
-        bool does_not_count = false;
     };
 
     // What a computation with the address of a location makes: another element of its array.

@@ -54,6 +54,11 @@ class protocol_program final : public graph::program {
     }
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
+    bool told_by_values() const override { return true; }
+    std::span<std::byte> state_of(unsigned thread) override {
+        if (thread != 0) return {};
+        return std::as_writable_bytes(std::span(&asleep_, 1));
+    }
     // A lost wakeup is a violation, the only one.
     std::optional<graph::verdict_of_program> judge(graph::hang how) override;
     // Why the model cannot express one of the orders; empty: it can.

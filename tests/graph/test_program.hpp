@@ -24,7 +24,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -123,6 +125,12 @@ class running_program final : public graph::program {
     unsigned twin_before(unsigned thread) const override;
     void attach(graph::executor& e) override { executor_ = &e; }
     void run_thread(unsigned thread) override;
+    bool told_by_values() const override { return told_by_values_; }
+    // Each thread runs its body again and again, whatever was found out about it.
+    void run_bodies() { told_by_values_ = false; }
+    std::span<std::byte> state_of(unsigned thread) override {
+        return std::as_writable_bytes(std::span(&facts_[thread], 1));
+    }
     // A guard is an `if` around one instruction.
     bool ways_may_differ() const override { return model_ == graph::model_id::lkmm; }
     bool has_pairs() const override;
@@ -140,6 +148,7 @@ class running_program final : public graph::program {
     const test_program& program_;
     graph::model_id model_;
     graph::executor* executor_ = nullptr;
+    bool told_by_values_ = true;
     std::array<thread_facts, sim::threads_max> facts_{};
     std::array<graph::read_set, sim::threads_max> steering_{};
 };
