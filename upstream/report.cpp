@@ -79,11 +79,20 @@ void print_list(text_page& page, const result& r) {
     }
 }
 
-// The first execution that there is to tell, and its model.
-const std::pair<graph::model_id, result>* told(
-    const std::vector<std::pair<graph::model_id, result>>& by_model) {
-    for (const auto& one : by_model)
-        if (!one.second.steps.empty()) return &one;
+// Each verdict, and the head of the first execution that there is to tell, whose steps are to
+// follow; nullptr if there is none, or none is asked for.
+const result* print_verdicts(text_page& page,
+                             const std::vector<std::pair<graph::model_id, result>>& by_model,
+                             bool with_steps) {
+    for (const auto& [m, one] : by_model) print_verdict(page, m, one);
+    if (!with_steps) return nullptr;
+    for (const auto& [m, one] : by_model) {
+        if (one.steps.empty()) continue;
+        page.line("");
+        page.line("execution {} under {}: {} steps", one.found_in, graph::name(m),
+                  one.steps.size());
+        return &one;
+    }
     return nullptr;
 }
 
@@ -183,26 +192,15 @@ void print(text_page& page, const sources& from, const scenario_results& r, bool
     const bool edge = !r.by_model.empty() && r.by_model.front().second.edge;
     page.add(page.bold(
         fmt::format("{}   {}   trigger {}", r.what->name, text_of(from), edge ? "edge" : "level")));
-    for (const auto& [m, one] : r.by_model) print_verdict(page, m, one);
-    const auto* one = told(r.by_model);
-    if (!with_steps || !one) return;
-    page.line("");
-    page.line("execution {} under {}: {} steps", one->second.found_in, graph::name(one->first),
-              one->second.steps.size());
-    print_steps(page, from, one->second);
+    if (const result* one = print_verdicts(page, r.by_model, with_steps))
+        print_steps(page, from, *one);
 }
 
 void print(text_page& page, const program_results& r, bool with_steps) {
     std::string files;
     for (const std::string& f : r.files) files += (files.empty() ? "" : " ") + f;
     page.add(page.bold(files));
-    for (const auto& [m, one] : r.by_model) print_verdict(page, m, one);
-    const auto* one = told(r.by_model);
-    if (!with_steps || !one) return;
-    page.line("");
-    page.line("execution {} under {}: {} steps", one->second.found_in, graph::name(one->first),
-              one->second.steps.size());
-    print_list(page, one->second);
+    if (const result* one = print_verdicts(page, r.by_model, with_steps)) print_list(page, *one);
 }
 
 ordered_json to_json(const sources& from, const scenario_results& r) {

@@ -53,11 +53,10 @@ class bounded_policy : public walk_policy {
     search_bounds used_{0, 0, 0};
 };
 
-// Every choice evenly, from those that the bounds leave. Not even over executions: one that needs
-// many choices to go a certain way is met less often.
-class random_policy final : public bounded_policy {
+// What a read reads from and where a write goes is drawn evenly, from what the bounds leave.
+class drawing_policy : public bounded_policy {
   public:
-    random_policy(std::uint64_t seed, search_bounds bounds)
+    drawing_policy(std::uint64_t seed, search_bounds bounds)
         : bounded_policy(bounds), random_(seed), at_begin_(seed) {}
 
     bool begin(unsigned) override {
@@ -71,18 +70,28 @@ class random_policy final : public bounded_policy {
         random_ = at_begin_;
         begin(threads);
     }
-    unsigned pick_thread(const thread_choice& c) override {
-        const std::uint32_t set = allowed(c);
-        return picked(c, nth_thread(set, random_.below(static_cast<unsigned>(std::popcount(set)))));
-    }
     unsigned pick_source(unsigned n) override {
         return may_be_stale() ? picked_source(random_.below(n)) : 0;
     }
     unsigned pick_place(unsigned n) override { return random_.below(n); }
 
-  private:
+  protected:
     random_numbers random_;
+
+  private:
     random_numbers at_begin_;  // of the walk under way
+};
+
+// Threads evenly, too. Not even over executions: one that needs many choices to go a certain way is
+// met less often.
+class random_policy final : public drawing_policy {
+  public:
+    using drawing_policy::drawing_policy;
+
+    unsigned pick_thread(const thread_choice& c) override {
+        const std::uint32_t set = allowed(c);
+        return picked(c, nth_thread(set, random_.below(static_cast<unsigned>(std::popcount(set)))));
+    }
 };
 
 // Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic
@@ -91,20 +100,15 @@ class random_policy final : public bounded_policy {
 // `depth` ordered accesses in `n` threads of `k` accesses in all is met by a walk with a
 // probability of at least 1 / (n * k^(depth - 1)). The paper is about sequential consistency: which
 // write a stale read gets is drawn evenly here, and the bound does not cover it.
-class pct_policy final : public bounded_policy {
+class pct_policy final : public drawing_policy {
   public:
     pct_policy(std::uint64_t seed, unsigned depth, unsigned accesses, search_bounds bounds)
-        : bounded_policy(bounds),
-          random_(seed),
-          at_begin_(seed),
-          depth_(depth),
-          accesses_(std::max(accesses, 1u)) {}
+        : drawing_policy(seed, bounds), depth_(depth), accesses_(std::max(accesses, 1u)) {}
 
     bool begin(unsigned threads) override {
         // The paper takes the length of a run as given; here it is learnt from the walks before.
         if (at_ > 0) accesses_ = longest_ = std::max(longest_, at_);
-        at_begin_ = random_;
-        reset();
+        drawing_policy::begin(threads);
         at_ = 0;
         lowest_ = 0;
         priority_.resize(threads);
@@ -118,9 +122,8 @@ class pct_policy final : public bounded_policy {
         return true;
     }
     void again(unsigned threads) override {
-        random_ = at_begin_;
         at_ = 0;  // what was cut short says nothing of the length
-        begin(threads);
+        drawing_policy::again(threads);
     }
     // At a change point the thread that runs falls below all others; then the highest of those that
     // may run.
@@ -132,14 +135,8 @@ class pct_policy final : public bounded_policy {
             if (((set >> t) & 1) && priority_[t] > priority_[best]) best = t;
         return picked(c, best);
     }
-    unsigned pick_source(unsigned n) override {
-        return may_be_stale() ? picked_source(random_.below(n)) : 0;
-    }
-    unsigned pick_place(unsigned n) override { return random_.below(n); }
 
   private:
-    random_numbers random_;
-    random_numbers at_begin_;  // of the walk under way
     unsigned depth_;
     unsigned accesses_;  // among which change points lie: a guess, then the longest walk so far
     unsigned longest_ = 0;
