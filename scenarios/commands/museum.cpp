@@ -232,7 +232,7 @@ class museum_command final : public command {
         const auto rows = chosen_rows();
         if (!engine_.empty()) return show_endless(rows, endless(), global);
         if (states_ != 0) throw user_error("--states goes with --engine states");
-        tour t{{}, iterations_};
+        tour t{{}, iterations_ != 0 ? iterations_ : usual_iterations};
         if (!models_.empty()) t.models = study::models_named(models_);
         const interruptible guard;
         std::vector<row_result> results;
@@ -255,7 +255,7 @@ class museum_command final : public command {
 
   private:
     endless_tour endless() const {
-        if (iterations_ != usual_iterations) throw user_error("--iterations goes with Relacy");
+        if (iterations_ != 0) throw user_error("--iterations goes with Relacy");
         endless_tour t{study::models_named(models_.empty() ? "sc,x86-tso,rc11" : models_),
                        states_ != 0 ? states_ : endless_states_max,
                        states_ != 0 ? states_ : endless_rc11_states_max, !ids_.empty()};
@@ -479,7 +479,7 @@ class museum_command final : public command {
 
     std::vector<std::string> ids_;
     std::string models_;
-    std::uint64_t iterations_ = usual_iterations;
+    std::uint64_t iterations_ = 0;  // 0: not given
     std::string engine_;
     std::uint64_t states_ = 0;
 };

@@ -39,12 +39,13 @@ void search_options::declare(option_set& options) {
 // What only the other engine has.
 void search_options::refuse_mixture() const {
     if (is_graph()) {
-        if (scheduler_ != "random")
+        if (!scheduler_.empty())
             throw user_error("--scheduler is of Relacy; the graph engine has --search");
         graph_.refuse_idle_seed();
         return;
     }
-    if (graph_.seed != 0 && scheduler_ != "random")
+    const bool random = scheduler_.empty() || scheduler_ == "random";
+    if (graph_.seed != 0 && !random)
         throw user_error("--seed goes with --scheduler random, or with --engine graph --search");
     if (!graph_.search.empty())
         throw user_error("--search goes with --engine graph; Relacy has --scheduler");
@@ -129,12 +130,12 @@ std::string_view search_options::first_of_search() const {
     if (!engine_.empty()) return "--engine";
     if (!model_.empty()) return "--model";
     if (!mapping_.empty()) return "--mapping";
-    if (scheduler_ != "random") return "--scheduler";
+    if (!scheduler_.empty()) return "--scheduler";
     return graph_.first_given();
 }
 
 std::optional<study::search> search_options::thorough() const {
-    const bool as_usual = scheduler_ == "random" && graph_.executions == 0 && graph_.seed == 0;
+    const bool as_usual = scheduler_.empty() && graph_.executions == 0 && graph_.seed == 0;
     if (!engine_.empty() || is_graph() || !as_usual) return std::nullopt;
     study::search graphs;
     graphs.engine = study::engine_kind::graph;

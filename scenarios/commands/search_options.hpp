@@ -58,7 +58,7 @@ class search_options {
     std::string engine_;  // empty: not given
     std::string model_;
     std::string mapping_;
-    std::string scheduler_ = "random";
+    std::string scheduler_;             // empty: not given; random
     std::uint64_t default_iterations_;  // of Relacy
     graph_search_options graph_;        // bound, seed and number are of both engines
 };

@@ -63,6 +63,9 @@ TEST_CASE("program: bad input gets one line on stderr and status 2") {
         {"explore --model power9", "--model: 'power9' is not one of: sc, x86-tso, rc11"},
         {"explore --width 20", "--width: '20' is not a whole number from 60 to 400"},
         {"explore --color sometimes", "--color: 'sometimes' is not one of: auto, always, never"},
+        // Also what is as usual there.
+        {"explore --engine graph --scheduler random", "--scheduler is of Relacy"},
+        {"museum --engine states --iterations 5000", "--iterations goes with Relacy"},
         {"list tables", "list: 'tables' cannot be listed"},
         {"list sites orders", "'orders' is one too many"},
         // The value of an option that does not exist is no operand too many.
