@@ -212,13 +212,7 @@ class explorer {
     }
 
     // Only counts what it is as good as.
-    void note_class(whole w) {
-        symmetry_.stand_for_all(w);
-        put(w, out_);
-        if (classes_.insert(std::string(out_.bytes())).second)
-            keys_ += out_.bytes().size() + bytes_a_key;
-        report_.classes = classes_.size();
-    }
+    void note_class(whole w);
 
     whole restored(state_store::reader& reader, state_id s) const {
         whole w = first_;
@@ -412,11 +406,11 @@ class explorer {
         return w.stale[t] > n.request.value && !mutated(mutant::stale_spin);
     }
 
-    // Performs what concerns nobody else, and what a thread asks for has no effect on.
+    // Performs what concerns nobody else, to where the thread may stop: that it does is an end.
     settled settle(whole& w, unsigned t) {
         for (unsigned i = 0; i < local_accesses_max; ++i) {
             const node& n = node_of(w, t);
-            if (n.is != standing::asks) return settled::yes;
+            if (n.is != standing::asks || may_stop(w, t)) return settled::yes;
             const label l = n.request;
             if (l.kind == graph::event_kind::drop || outdated(w, t)) return settled::dropped;
             if (!performs(l)) return settled::yes;
@@ -435,6 +429,10 @@ class explorer {
             if (changed && !tell_others(w, t, *changed)) return settled::dropped;
         }
         return settled::yes;
+    }
+
+    bool may_stop(const whole& w, unsigned t) const {
+        return automata_.may_stop(t, w.at[t]) && !mutated(mutant::stop_passed_by);
     }
 
     // --- what the program does -------------------------------------------------------------------

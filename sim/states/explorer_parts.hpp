@@ -80,6 +80,18 @@ bool explorer<Memory>::go_on() {
     return true;
 }
 
+// --- states that are as good as others
+// ------------------------------------------------------------ Where all are told apart: as many
+// classes as there would be states otherwise.
+template <class Memory>
+void explorer<Memory>::note_class(whole w) {
+    symmetry_.stand_for_all(w);
+    put(w, out_);
+    if (classes_.insert(std::string(out_.bytes())).second)
+        keys_ += out_.bytes().size() + bytes_a_key;
+    report_.classes = classes_.size();
+}
+
 // --- ends ----------------------------------------------------------------------------------------
 // The machine takes a seq_cst access for less than it is. So what it finds is held against the
 // axioms of the model: the way that is told is an execution like any other. If they forbid it,

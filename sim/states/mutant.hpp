@@ -28,6 +28,7 @@ enum class mutant : std::uint8_t {
     races_unseen_by_others,  // rc11: what one thread knows of plain data, all know
     views_not_renumbered,    // rc11: views are not told of a message placed before theirs
     stale_spin,              // a loop that read something old counts as stuck for ever
+    stop_passed_by,          // a thread that accesses what is its own alone never stops for good
     axioms_not_asked,        // rc11: what a weaker machine finds is taken for what there is
     race_not_remembered,     // a program goes on after a data race, and the state has none
     views_not_rotated,       // rc11: a ring is turned round, and views are not
