@@ -228,6 +228,7 @@ class check_command final : public command {
         }
         if (!what_.mapping.empty() || replay_ != 0 || estimate_ || status != exit_expected)
             return status;
+        if (in_parts_ && !in_parts_->judges()) return status;
         for (const auto& [model, how] : also_compiled(m)) {
             if (explore_apart(model, *how, program, global, true) != exit_unexpected) continue;
             if (what_.model != "all") {

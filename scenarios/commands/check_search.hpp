@@ -21,6 +21,8 @@ class check_search : public sim::check::round_explorer {
     }
     // Whether it also goes through what is explored for its status alone.
     virtual bool takes_all() const { return false; }
+    // Whether it comes to a verdict; otherwise nobody asks what other compilers make of it.
+    virtual bool judges() const { return true; }
     // Behind the last round. `refused`: it turned out that the program cannot be explored.
     virtual void explored(bool refused) { (void)refused; }
     // An exit status, if nothing is to be told of the search.

@@ -24,7 +24,6 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "sim/graph/explore.hpp"
-#include "sim/graph/explore_models.hpp"
 #include "sim/graph/pieces.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -91,6 +90,7 @@ class splitting final : public check_search {
         write_shards(search.cut(into_));
         return report;
     }
+    bool judges() const override { return false; }
     bool over() const override { return over_; }
     std::optional<int> status() const override { return status_; }
     void explored(bool refused) override {
@@ -217,6 +217,7 @@ class running_shard final : public found_again {
         status_ = told();
         return report;
     }
+    bool judges() const override { return false; }
     bool over() const override { return over_; }
     std::optional<int> status() const override { return status_; }
 
@@ -291,11 +292,6 @@ class merging final : public found_again {
 void refuse_uncuttable(const check_options& what) {
     const auto models = study::models_named(what.model);
     if (models.size() != 1) throw user_error("split: takes one model, as in --model rc11");
-    if (!graph::explorers_for(models.front()).independent_parts)
-        throw user_error(fmt::format(
-            "split: not under {}: its load buffering makes parts of a search depend on one "
-            "another; sc, x86-tso and rc11 have none",
-            graph::name(models.front())));
     if (what.mapping == "compilers")
         throw user_error("split: takes one mapping, and not --mapping compilers");
 }

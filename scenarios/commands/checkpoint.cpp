@@ -13,6 +13,7 @@
 #include "scenarios/commands/searched_parts.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/study/shard_sum.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -80,7 +81,10 @@ int checkpoint_options::run(const settings& global, const std::vector<std::strin
         rest = known->rest;
         study::write_at_once(file, to_text(*known));
     }
-    if (!rest) return report_parts(k, *known, 0, global);
+    if (!rest) {
+        const auto all = with_all_executions(k, *known);
+        if (all) return report_parts(k, *all, 0, global);
+    }
     fmt::print("interrupted after {} executions: ringsim verify --resume {}\n",
                known ? known->executions + known->ended_early : 0, file);
     return exit_inconclusive;

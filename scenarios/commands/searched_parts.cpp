@@ -7,7 +7,6 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/study/variant.hpp"
-#include "sim/graph/explore_models.hpp"
 
 namespace ringsim::scenarios::commands {
 
@@ -20,11 +19,6 @@ known_problem one_problem(std::string_view command, const std::vector<std::strin
     const auto models = asked.models();
     if (models.size() != 1)
         throw user_error(fmt::format("{}: takes one model, as in --model rc11", command));
-    if (!sim::graph::explorers_for(models.front()).independent_parts)
-        throw user_error(fmt::format(
-            "{}: not under {}: its load buffering makes parts of a search depend on one "
-            "another; sc, x86-tso and rc11 have none",
-            command, sim::graph::name(models.front())));
     const auto chosen = study::scenarios_named(names);
     if (chosen.size() != 1) throw user_error(fmt::format("{}: takes one scenario", command));
     if (const std::string_view limit = asked.limit(); !limit.empty())
@@ -55,6 +49,13 @@ known_problem find_problem(const study::shared_problem& p, const std::string& pa
                          ": is of another build of ringsim, which goes through a search in "
                          "another order; begin again with this one");
     return k;
+}
+
+std::optional<study::shard_result> with_all_executions(const known_problem& k,
+                                                       const study::shard_result& r) {
+    const auto all = worlds::with_cycles(*k.of, k.code, k.how.graph, r);
+    if (!all) return std::nullopt;
+    return study::shard_result{*all, r.of};
 }
 
 int report_parts(const known_problem& k, const study::shard_result& r, std::size_t parts,

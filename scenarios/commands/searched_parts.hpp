@@ -2,6 +2,7 @@
 // verify with a checkpoint.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,10 @@ known_problem one_problem(std::string_view command, const std::vector<std::strin
 // Throws user_error: this program goes through it in another order than the one that wrote `path`.
 known_problem find_problem(const study::shared_problem& p, const std::string& path);
 
+// What came of all parts, with the executions that come behind all of them (load buffering): no
+// part has these. Nothing, if it was interrupted.
+std::optional<study::shard_result> with_all_executions(const known_problem& k,
+                                                       const study::shard_result& r);
 // Prints what came of all parts together; `parts`, if not 0, says how many there were. Returns an
 // exit status.
 int report_parts(const known_problem& k, const study::shard_result& r, std::size_t parts,

@@ -25,8 +25,8 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/model_names.hpp"
 #include "scenarios/study/shard.hpp"
+#include "scenarios/study/shard_sum.hpp"
 #include "scenarios/study/variant.hpp"
-#include "sim/graph/explore_models.hpp"
 #include "sim/graph/jobs.hpp"
 
 namespace ringsim::scenarios::commands {
@@ -278,48 +278,26 @@ class merge_command final : public command {
             keep_addresses();
         else
             k = find_problem(of, paths.front());
-        const study::shard_result total = sum_of(paths, of);
-        if (!missing_.empty()) {
-            for (const std::string& line : missing_) std::cerr << "ringsim: " << line << '\n';
+        study::shard_sum sum(of, paths.front());
+        for (const std::string& path : paths) {
+            const study::shard s = study::read_shard(path);
+            sum.add(path, s, known_result(s, path));
+        }
+        sum.end();
+        if (!sum.missing().empty()) {
+            for (const std::string& line : sum.missing()) std::cerr << "ringsim: " << line << '\n';
             return exit_inconclusive;
         }
-        if (!k) return merge_program(total, paths.front(), global);
-        return report_parts(*k, total, paths.size(), global);
+        if (!k) return merge_program(sum.total(), paths.front(), global);
+        const interruptible guard;
+        const auto all = with_all_executions(*k, sum.total());
+        if (all) return report_parts(*k, *all, paths.size(), global);
+        std::cerr << "ringsim: interrupted: merge them again\n";
+        return exit_inconclusive;
     }
 
   private:
-    // Each begins where the one before it ends, the first one at the start, and the last one ends
-    // at the end: so nothing is missing, and nothing there twice.
-    study::shard_result sum_of(const std::vector<std::string>& paths,
-                               const study::shared_problem& of) {
-        std::optional<study::shard_result> total;
-        // Of a program, behind what each process begins with.
-        std::optional<sim::graph::way_list> reached =
-            of.checked ? of.checked->begun.rest : sim::graph::way_list{};
-        for (const std::string& path : paths) {
-            const study::shard s = study::read_shard(path);
-            if (s.of != of) throw user_error(path + ": is of another search than " + paths.front());
-            if (!reached || s.part.begin < *reached)
-                throw user_error(path + ": is counted twice: a shard before it has the same part");
-            if (s.part.begin != *reached)
-                missing_.push_back("a shard is missing: " +
-                                   to_text(sim::graph::part{*reached, s.part.begin}));
-            reached = s.part.until;
-            const auto r = known_result(s, path);
-            if (!r || r->rest) {
-                missing_.push_back(path + (r ? ": is not finished" : ": was not run"));
-                continue;
-            }
-            total = total ? merged(*total, *r) : *r;
-        }
-        if (reached)
-            missing_.push_back("a shard is missing: " +
-                               to_text(sim::graph::part{*reached, std::nullopt}));
-        return total.value_or(study::shard_result{});
-    }
-
     std::vector<std::string> directories_;
-    std::vector<std::string> missing_;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/shard_lines.hpp"
@@ -48,6 +49,7 @@ void each_line(Lines& line, Result& r) {
     line("kind", r.kind);
     line("what", r.what);
     line("schedule", r.schedule);
+    if (line.has("points", !r.points.empty())) line_of_points(line, "points", r.points);
 }
 
 }  // namespace
@@ -86,27 +88,6 @@ shared_problem problem_of(const scenario& s, const worlds::variant& v, const sea
             how.graph.mapping ? std::string(how.graph.mapping->name) : std::string()};
 }
 
-// Of the two, the first violation is the one of the part that comes first, with all that is told of
-// it; counts add up.
-shard_result merged(const shard_result& first, const shard_result& second) {
-    shard_result both = second.violating == 0 || first.violating != 0 ? first : second;
-    both.of = first.of;
-    both.part = {first.part.begin, second.part.until};
-    both.rest = second.rest;
-    both.executions = first.executions + second.executions;
-    both.blocked = first.blocked + second.blocked;
-    both.inconsistent = first.inconsistent + second.inconsistent;
-    both.violating = first.violating + second.violating;
-    both.ended_early = first.ended_early + second.ended_early;
-    both.pieces = first.pieces;
-    both.pieces.insert(both.pieces.end(), second.pieces.begin(), second.pieces.end());
-    // One digit for each site, '1' if a thread came there.
-    both.reached = first.reached;
-    for (std::size_t i = 0; i < both.reached.size() && i < second.reached.size(); ++i)
-        if (second.reached[i] == '1') both.reached[i] = '1';
-    return both;
-}
-
 std::string to_text(const shard& s) {
     line_writer line(shard_title);
     each_line_of_problem(line, s.of);
@@ -133,7 +114,11 @@ shard read_shard(const std::string& path) {
 shard_result read_result(const std::string& path) {
     line_reader line(path, result_title);
     shard_result r;
-    each_line(line, r);
+    try {
+        each_line(line, r);
+    } catch (const std::length_error&) {
+        throw user_error(path + ": has points that are none");
+    }
     return r;
 }
 

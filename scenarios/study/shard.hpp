@@ -68,9 +68,6 @@ struct shard_result : worlds::searched_part {
     std::vector<sim::graph::piece> pieces{};
 };
 
-// What is known of a part and of the one that begins where it ends.
-shard_result merged(const shard_result& first, const shard_result& second);
-
 // Texts with a checksum. Reading throws user_error, one line that names the file, if it is damaged
 // or no such text.
 std::string to_text(const shard& s);

@@ -49,20 +49,28 @@ class first_violation final : public graph::observer {
     std::optional<graph::recorded_execution> found;
 };
 
-graph::exploration_report run_part(scenario_program& program, const graph_options& how,
-                                   const graph::part& which, graph::overseer& watch,
-                                   first_violation& seen, std::optional<graph::part>& rest) {
-    const graph::model_id m = how.model;
-    const graph::exploration_limits no_limit;
+// Calls `go` with a search, in larger graphs if it ends for want of them.
+template <class Go>
+graph::exploration_report in_graphs(scenario_program& program, const graph_options& how,
+                                    const graph::exploration_limits& limits, first_violation& seen,
+                                    const Go& go) {
     for (unsigned size = 0;; ++size) {
         seen.found.reset();
-        const auto search = graph::explorers_for(m).in_parts(
-            size, program, program.engine().locations(), no_limit, seen);
-        const graph::exploration_report report = search->run(which, &watch);
-        rest = search->rest();
+        const auto search = graph::explorers_for(how.model).in_parts(
+            size, program, program.engine().locations(), limits, seen);
+        const graph::exploration_report report = go(*search);
         const bool grows = report.end == graph::exploration_end::too_large;
         if (!grows || size + 1 == graph::graph_sizes) return report;
     }
+}
+
+void tell_first(searched_part& r, const first_violation& seen) {
+    if (!seen.found) return;
+    r.kind = sim::name(seen.found->found->kind);
+    r.what = seen.found->found->what;
+    graph::recorded_execution e = *seen.found;
+    graph::linearize(e);
+    r.schedule = graph::to_text(graph::schedule_of(e));
 }
 
 scenario_program program_of(const scenario& s, const variant& v, const graph_options& how) {
@@ -81,7 +89,12 @@ searched_part search_part(const scenario& s, const variant& v, const graph_optio
     first_violation seen;
     until_enough watch(seconds);
     searched_part r;
-    const auto report = run_part(program, how, which, watch, seen, r.rest);
+    const auto report = in_graphs(program, how, {}, seen, [&](graph::part_search& search) {
+        const auto done = search.run(which, &watch);
+        r.rest = search.rest();
+        r.points = search.points_met();
+        return done;
+    });
     if (report.end != graph::exploration_end::limit) r.rest.reset();
     if (report.end != graph::exploration_end::limit &&
         report.end != graph::exploration_end::exhausted)
@@ -93,12 +106,41 @@ searched_part search_part(const scenario& s, const variant& v, const graph_optio
     r.violating = report.violating;
     r.ended_early = report.ended_early;
     for (const bool b : program.reached()) r.reached += b ? '1' : '0';
-    if (!seen.found) return r;
-    r.kind = sim::name(seen.found->found->kind);
-    r.what = seen.found->found->what;
-    graph::linearize(*seen.found);
-    r.schedule = graph::to_text(graph::schedule_of(*seen.found));
+    tell_first(r, seen);
     return r;
+}
+
+std::optional<searched_part> with_cycles(const scenario& s, const variant& v,
+                                         const graph_options& how, const searched_part& so_far) {
+    searched_part all = so_far;
+    all.points.clear();
+    if (so_far.points.empty()) return all;
+    scenario_program program = program_of(s, v, how);
+    first_violation seen;
+    graph::exploration_limits limits;
+    limits.interrupted = &interrupted;
+    graph::exploration_report before;
+    before.executions = so_far.executions;
+    before.blocked = so_far.blocked;
+    before.inconsistent = so_far.inconsistent;
+    before.violating = so_far.violating;
+    before.ended_early = so_far.ended_early;
+    const auto report = in_graphs(program, how, limits, seen, [&](graph::part_search& search) {
+        return search.visit_cycles(so_far.points, before);
+    });
+    if (report.end == graph::exploration_end::interrupted) return std::nullopt;
+    if (report.end != graph::exploration_end::exhausted)
+        throw user_error("executions with a cycle in po | rf: " + report.problem);
+    all.executions = report.executions;
+    all.blocked = report.blocked;
+    all.inconsistent = report.inconsistent;
+    all.violating = report.violating;
+    all.ended_early = report.ended_early;
+    const std::vector<bool>& reached = program.reached();
+    for (std::size_t i = 0; i < all.reached.size(); ++i)
+        if (reached[i]) all.reached[i] = '1';
+    if (so_far.violating == 0) tell_first(all, seen);
+    return all;
 }
 
 std::vector<graph::part> parts_of_search(const scenario& s, const variant& v,
@@ -115,8 +157,9 @@ std::vector<graph::part> parts_of_search(const scenario& s, const variant& v,
         if (largest->depth == whole) break;
         cut_in_two cut;
         first_violation nobody;
-        std::optional<graph::part> rest;
-        (void)run_part(program, how, largest->part, cut, nobody, rest);
+        (void)in_graphs(program, how, {}, nobody, [&](graph::part_search& search) {
+            return search.run(largest->part, &cut);
+        });
         if (!cut.second) {
             largest->depth = whole;
             continue;

@@ -26,12 +26,19 @@ struct searched_part {
     std::string kind;
     std::string what;
     std::string schedule;
+    // Under models with load buffering, where reads may be promised writes: of each name one, in
+    // the order of the search. Nothing of what comes of that is in the counts.
+    std::vector<sim::graph::promise_point> points{};
 };
 
 // Goes through a part for about so many seconds. The result's part is what it went through. Of the
 // options, only model and mapping count. Throws user_error if the scenario cannot be run.
 searched_part search_part(const scenario& s, const variant& v, const graph_options& how,
                           const sim::graph::part& which, double seconds);
+// What is known of all executions without a cycle in po | rf, and of those with one, which it
+// visits; `so_far` is of the whole search. Nothing, if it was interrupted. Throws user_error.
+std::optional<searched_part> with_cycles(const scenario& s, const variant& v,
+                                         const graph_options& how, const searched_part& so_far);
 // The search in about so many parts, in its order; in fewer if it has no more.
 std::vector<sim::graph::part> parts_of_search(const scenario& s, const variant& v,
                                               const graph_options& how, std::size_t how_many);

@@ -199,6 +199,7 @@ class shared_search {
             u.is = p.is == piece::left ? unit::left : unit::done;
             u.result.report = p.report;
             u.result.learned = p.learned;
+            u.result.points = p.points;
             u.known = learned_.known();
             u.shows_violations = p.is == piece::violating;
             units_.push_back(std::move(u));
@@ -208,6 +209,7 @@ class shared_search {
     // With what a process came to that was killed.
     void begin_as_before() {
         behind_.clear();
+        collects_ = false;
         std::vector<piece> pieces = kept_->begin_pass(learned_.known());
         if (pieces.empty()) pieces.push_back({part{}, piece::left});
         for (piece& p : pieces) {

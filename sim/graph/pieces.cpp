@@ -230,6 +230,7 @@ class search_in_pieces::watching_pieces final : public overseer {
         executions_max_ = executions_max;
         ended_ = why::not_at_all;
         done_ = {};
+        points_done_ = 0;
         from_.reset();
     }
     why ended() const { return ended_; }
@@ -237,6 +238,13 @@ class search_in_pieces::watching_pieces final : public overseer {
     void goes_on() { ended_ = why::not_at_all; }
     const exploration_report& done() const { return done_; }
     const std::optional<part>& from() const { return from_; }
+    // Where reads may be promised writes, in what is of this piece.
+    std::vector<promise_point> points(const part_search& search) const {
+        const std::vector<promise_point>& all = search.points_met();
+        const bool not_all = ended_ == why::news || ended_ == why::violation;
+        const std::size_t n = not_all ? points_done_ : all.size();
+        return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n)};
+    }
 
     // What is from the run at hand on is not of this piece.
     void end_before(const part_search& search, why w) {
@@ -251,6 +259,7 @@ class search_in_pieces::watching_pieces final : public overseer {
         if (ends_at_violation_ && violations_.seen)
             return end_before(search, why::violation), false;
         done_ = so_far;
+        points_done_ = search.points_met().size();
         learned_.counts();
         if (so_far.executions + so_far.ended_early >= executions_max_) ended_ = why::looked_at;
         if (enough_()) ended_ = why::enough;
@@ -265,8 +274,9 @@ class search_in_pieces::watching_pieces final : public overseer {
     bool ends_at_violation_ = true;
     std::uint64_t executions_max_ = UINT64_MAX;
     why ended_ = why::not_at_all;
-    exploration_report done_;   // at the last leaf that counts
-    std::optional<part> from_;  // what is left of the part
+    exploration_report done_;      // at the last leaf that counts
+    std::size_t points_done_ = 0;  // likewise
+    std::optional<part> from_;     // what is left of the part
 };
 
 // Adds what was done to the last piece, if that is of the same kind, and what is left to the rest.
@@ -290,6 +300,8 @@ bool search_in_pieces::go_on_once(part_in_pieces& known, watching_pieces& watch)
     piece& last = known.pieces.back();
     last.learned = learned_.both(last.learned, learned_.bytes());
     last.report = sum(last.report, report);
+    for (promise_point& p : watch.points(*search_))
+        if (known.names.insert(p.name)) last.points.push_back(std::move(p));
     last.what.until = known.rest ? known.rest->begin : asked.until;
     if (larger) {
         ++size_;
@@ -307,6 +319,8 @@ void search_in_pieces::go_on(part_in_pieces& known, bool keep_going, std::uint64
     using why = watching_pieces::why;
     watching_pieces watch(*violations_, learned_, enough);
     const auto& pieces = known.pieces;
+    for (const piece& one : pieces)
+        for (const promise_point& p : one.points) (void)known.names.insert(p.name);
     for (bool goes_on = true; goes_on && known.rest;) {
         if (pieces.empty()) begin_piece(known, piece::done);
         const piece& last = pieces.back();

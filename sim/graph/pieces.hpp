@@ -52,6 +52,7 @@ struct piece {
 struct part_in_pieces {
     std::vector<piece> pieces;
     std::optional<part> rest;
+    fingerprint_set names{};  // of the points of the pieces: the first one of each is enough
 };
 
 // In a process that goes through some part, or cuts the search.
