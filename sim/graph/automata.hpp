@@ -21,7 +21,8 @@
 
 namespace ringsim::sim::graph {
 
-// Where a thread may stand.
+// Where a thread may stand. Flat, and linked by numbers: nothing is allocated for a node, and a
+// node that is known costs a search two or three words to read.
 struct automaton_node {
     enum class kind : std::uint8_t { asks, ends, fails };
 
@@ -47,22 +48,26 @@ class automata {
 
     // The first node of the thread, if it is known; else no_node.
     node_id first(unsigned t) const { return threads_[t].nodes.empty() ? no_node : 0; }
-    // Where the thread stands whose access at `node` returned `value`, if that is known.
+    // Where the thread stands whose access at `node` returned `value`, if that is known. Few values
+    // are possible at most accesses, so those that came are gone through one by one.
     node_id after(unsigned t, node_id node, std::uint64_t value) const {
         const std::vector<automaton_node>& nodes = threads_[t].nodes;
         for (node = nodes[node].next; node != no_node; node = nodes[node].other)
             if (nodes[node].given == value || mutated(mutant::node_of_other_value)) break;
         return node;
     }
-    // References stay good.
+    // References stay good until the object goes.
     automaton_node& at(unsigned t, node_id node) { return threads_[t].nodes[node]; }
     const automaton_node& at(unsigned t, node_id node) const { return threads_[t].nodes[node]; }
 
+    // No node can be added any more.
     bool full(unsigned t) const { return threads_[t].nodes.size() == nodes_max; }
+    // The node at which the thread begins; to be called once, before any other is added.
     node_id begin(unsigned t, automaton_node&& node) {
         threads_[t].nodes.reserve(nodes_max);
         return add(t, std::move(node));
     }
+    // Where the thread stands when its access at `before` returned `value`; once for each value.
     node_id add(unsigned t, node_id before, std::uint64_t value, automaton_node&& node) {
         node.given = value;
         node.other = at(t, before).next;

@@ -177,11 +177,16 @@ class thread_runner : public executor {
     }
 
   protected:
+    // The four are called in the middle of a run, by step() on the stack of a fiber or by what an
+    // automaton knows on that of the process. They may change the graph, and must not run a thread.
+    //
     // The program wants the exploration to end.
     virtual void stop_exploring() = 0;
-    // Whether a patient await has to be asked for again later.
+    // Whether a patient await has to be asked for again later: asked before there is an event of
+    // it, with each graph anew, also only to find out whose turn it is.
     virtual bool puts_off(const label& l) const = 0;
-    // One more event for the running thread; false if there is no consistent way.
+    // One more event for the running thread, with its value; false if there is no consistent way,
+    // and also if the search goes on elsewhere: then the graph may be any.
     virtual bool add(const label& l) = 0;
     // The program or the model found a violation before the execution is complete.
     virtual void found_in_the_middle(verdict_of_program what) = 0;
@@ -191,7 +196,8 @@ class thread_runner : public executor {
         if (!by_automaton_ || !follow_automaton(t)) run_body(t);
     }
 
-    // Brings every thread's own state to the end of the graph, for judging.
+    // Brings every thread's own state to the end of the graph, for judging. Afterwards the program
+    // may be asked, until a thread runs again.
     void refresh(hang how) {
         if (!program_.judges_by_state(how)) return;
         for (unsigned t = 0; t < threads_.size() && !stopped_; ++t)
@@ -373,7 +379,8 @@ class thread_runner : public executor {
 
     // The running thread's last event behind it.
     event_id last_behind() const { return graph_->at(current_, threads_[current_]->cursor - 1); }
-    // The body takes the event that stands at its cursor, with the write half if there is one.
+    // Replay, one access of it. The body takes the event that stands at its cursor, with the write
+    // half if there is one.
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
         if (e.what.kind == event_kind::read) me.last_read = me.cursor;
@@ -408,8 +415,9 @@ class thread_runner : public executor {
         return n == no_node ? nullptr : &automata_.at(t, n);
     }
 
-    // Adds what the automaton knows, as far as resume() goes. False: there is no room for what
-    // comes next, and the body has to go on by itself.
+    // Adds what the automaton knows, as far as resume() goes: what step() does where a body runs,
+    // in the same order, so that a search does not depend on what is known already. False: there is
+    // no room for what comes next, and the body has to go on by itself.
     bool follow_automaton(unsigned t) {
         current_ = t;
         while (!stopped_) {
@@ -433,6 +441,7 @@ class thread_runner : public executor {
         }
         return true;
     }
+    // The event keeps the node, and whoever gives it a value tells by that where the thread goes.
     void add_by_automaton(unsigned t, node_id n) {
         const automaton_node& now = automata_.at(t, n);
         if constexpr (Model::has_dependencies) threads_[t]->stated = now.on;
@@ -441,7 +450,9 @@ class thread_runner : public executor {
         asked_at_ = no_node;
     }
 
-    // Runs the body up to where the graph ends, and writes down what it does there.
+    // Runs the body up to where the graph ends, and keeps what it does there. It stays suspended at
+    // its access: if the next value that it gets is a new one as well, it goes on from there.
+    // no_node: there is no room, or the thread has events that came without an automaton.
     node_id find_node(unsigned t) {
         const event_id e = given_last(t);
         if (automata_.full(t) || (e != no_event && (*graph_)[e].node == no_node)) return no_node;
@@ -466,7 +477,9 @@ class thread_runner : public executor {
         return state_is_of_[t];
     }
 
-    // Whether the program's state of the thread is now what it is at the end of the graph.
+    // Whether the program's state of the thread is now what it is at the end of the graph. The
+    // state is kept beside the node the first time, and copied back later: then the body, which is
+    // elsewhere, can only begin anew.
     bool recall_state(unsigned t) {
         const node_id n = node_of(t);
         if (n == no_node) return false;

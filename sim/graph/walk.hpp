@@ -126,7 +126,7 @@ class walker final : public ahead_builder<Model, W> {
     };
 
     // From the empty graph, with every body at its first access. Bodies of the walk before are
-    // thrown away by builder::resume(), which sees that they do not fit.
+    // thrown away by thread_runner::resume(), which sees that they do not fit.
     void prepare() {
         graph_->clear(program_.thread_count(), static_cast<unsigned>(this->initial_.size()));
         stopped_ = false;
