@@ -1,3 +1,7 @@
+// What is written down are ways through the search, counts, and what was learned: no graphs, and
+// nothing of memory. The executions that told something, of the program or to the watcher, are
+// pieces of their own between the others, and whoever goes on visits these again. So what is
+// written grows with what there was to tell, and not with the executions.
 #include "sim/graph/kept.hpp"
 
 #include <utility>
@@ -24,6 +28,8 @@ exploration_report difference(const exploration_report& later, const exploration
 
 // --- passes --------------------------------------------------------------------------------------
 
+// Passes are known by what was known when they began. One that begins with something else than it
+// did is of another search, and so is all that came behind it.
 std::vector<piece> kept_search::begin_pass(std::uint64_t known) {
     if (begun_ < passes_.size() && passes_[begun_].known != known) passes_.resize(begun_);
     if (begun_ == passes_.size()) passes_.push_back({known, {}});
@@ -34,6 +40,8 @@ void kept_search::forget_rest() {
     passes_.resize(begun_);
 }
 
+// Only in the last pass: those before it are written as they were. How long it took is waited for
+// many times over, so that writing never is most of the work.
 void kept_search::write(std::vector<piece> pieces) {
     if (!is_last()) return;
     passes_.back().pieces = std::move(pieces);
@@ -51,6 +59,8 @@ void piece_list::clear() {
     points_ = {};
 }
 
+// A piece that goes on where the last one of its kind ended is put together with it. Pieces that
+// are left have nothing learned: that is found out again.
 void piece_list::add(piece p) {
     std::erase_if(p.points, [&](const promise_point& at) { return !points_.insert(at.name); });
     if (pieces_.empty() || pieces_.back().is != p.is || pieces_.back().what.until != p.what.begin) {
@@ -87,6 +97,9 @@ void noted_leaves::take_what_was_learned() {
     learned_.forget();
 }
 
+// An execution tells something if it was looked at, now or up to now, or if more is known behind it
+// than before. Any other one only counts, together with its neighbours. One that tells ends the
+// piece before it, and the next one begins behind it.
 bool noted_leaves::at_leaf(part_search& search, const exploration_report& so_far) {
     const bool looks = watcher_.looks_on();
     if (!std::exchange(looked_, looks) && !looks && learned_.known() == known_) {

@@ -95,6 +95,8 @@ schedule_step parse_step(std::string_view text, std::size_t word) {
 // mapping has none (0).
 class numbering {
   public:
+    // The second half of a read-modify-write follows its first in the thread, whatever else comes
+    // between the two in the order of the execution.
     explicit numbering(const recorded_execution& e) : access_of_(e.events.size() + 1, 0) {
         std::vector<unsigned> last(graph_threads_max, 0);
         unsigned n = 0;

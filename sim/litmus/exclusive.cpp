@@ -195,6 +195,8 @@ class machine::pair_finder {
         std::vector<bool> seen(code_.size());
         return reaches_store(next, seen);
     }
+    // Along each way that the code may go. Where it was before is known by `seen`, so that a loop
+    // ends; a way that came by there has been followed to its end.
     bool reaches_store(std::size_t next, std::vector<bool>& seen) const {
         for (; next < code_.size() && !seen[next]; ++next) {
             seen[next] = true;

@@ -15,6 +15,8 @@ using graph::event_kind;
 using graph::label;
 using graph::rmw_op;
 
+// How a trace shows an event. What a test calls by one name (a lock, an exchange) is shown by it,
+// and not as the accesses that it is made of.
 step_kind shown_as(const instruction& i, event_kind kind) {
     switch (i.what) {
         case opcode::lock:

@@ -199,6 +199,9 @@ class init_parser {
         }
         return bare_value();
     }
+    // A number, or the address of a location or of an element of an array, with & or without.
+    // Others allow a label of the code as well, for programs that change themselves: that is
+    // refused.
     std::int64_t bare_value() {
         const bool pointer = tokens_.accept("&");
         refuse_what_is_no_place(tokens_);

@@ -108,6 +108,8 @@ reach_of reached(const graph::exploration_report& report, bool busy_loop) {
 // What states take at most.
 constexpr std::uint64_t bytes_of_states_max = std::uint64_t{2} << 30;
 
+// In the words that a report has for both engines. A search that came to its end has left something
+// out all the same, if rounds of a loop were cut.
 reach_of reached(const states::exploration_report& report, bool busy_loop) {
     switch (report.end) {
         case states::exploration_end::exhausted:

@@ -245,6 +245,7 @@ unsigned bits_beyond(std::string_view name, std::string_view stem) {
 
 // The flags of a - b. The sign flag is a variable of its own, for it is that of the difference, as
 // wide as the operands are: of the smallest number and 1 another one than "less" is.
+// No register of a test can have its name, which has a comma in it.
 constexpr std::string_view sign_flag = "flags, S";
 void compare(assembler& to, reg a, reg b, unsigned bits) {
     const reg difference = to.scratch();

@@ -77,6 +77,8 @@ struct riscv_rules {
         return ppo;
     }
 
+    // The classes that `e` is of, for what comes behind it. An AMO is one event of two halves, and
+    // its write half is among the reads as well.
     template <class G>
     static void enter(const G& g, event_id e, riscv_classes<typename G::set>& po) {
         const label& l = g[e].what;
@@ -106,6 +108,8 @@ struct riscv_rules {
         return reads | others;
     }
 
+    // "fence from,to": what `from` has so far is before the next accesses of the kind `to`. In
+    // both, 0 stands for reads, 1 for writes and 2 for either.
     template <class Set>
     static void enter_fence(barrier b, riscv_classes<Set>& po) {
         if (b == barrier::fence_tso && !mutated(mutant::riscv_no_fence_tso)) {
