@@ -22,7 +22,8 @@ cp -r "$work/plain" "$work/more"
 cp "$work/more/0002.shard" "$work/more/extra.shard"
 cp "$work/more/0002.result" "$work/more/extra.result"
 # One that was not gone through to its end.
-"$with_faults" split two-producers --orders libbpf --model x86-tso --into 2 -o "$work/half" >/dev/null
+"$with_faults" split two-producers --orders libbpf --model x86-tso --into 2 \
+    -o "$work/half" >/dev/null
 "$with_faults" run "$work/half/0001.shard" --budget 1ms --every 1ms >/dev/null
 "$with_faults" run "$work/half/0002.shard" >/dev/null
 

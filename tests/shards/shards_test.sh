@@ -69,7 +69,9 @@ check 'another build of the program is refused'
 
 # Under models with load buffering, shards say where some read may be promised a write: what comes
 # of that is in none of them. The numbers are those of a search in one go.
-numbers() { grep -E '"(executions|ended_early|blocked|violating)": ' "$work/out" | tr -d ' ,' | sort; }
+numbers() {
+    grep -E '"(executions|ended_early|blocked|violating)": ' "$work/out" | tr -d ' ,' | sort
+}
 weak='libbpf consumer.store_consumer_pos=relaxed'
 for ahead in armv8 armv8-rcpc riscv power lkmm; do
     run "$ringsim" verify reuse --orders "$weak" --model $ahead --json
