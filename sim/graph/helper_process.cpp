@@ -65,6 +65,10 @@ std::optional<std::string> channel::take() {
     return message;
 }
 
+// A socket and not a pipe: both ends are spoken to, and either can be told from one that is gone.
+// What is open in this process is open in the new one too, but for the ends that other helpers
+// have: this process closes a helper's own end at once, or it would not hear that the helper has
+// ended.
 helper_process::helper_process(const std::function<void(channel&)>& work, on_stderr says) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)

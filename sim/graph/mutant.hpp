@@ -59,6 +59,7 @@ enum class mutant : std::uint8_t {
     armv8_no_computed,        // what an atomic computes has nothing of what it read
     armv8_no_sca,             // an access of two locations is two accesses
     armv8_ld_without_return,  // DMB LD orders atomics that return nothing
+    // The rules of ppo, by their numbers in the manual.
     riscv_no_r3,
     riscv_no_r4,
     riscv_no_r5,
@@ -72,6 +73,7 @@ enum class mutant : std::uint8_t {
     riscv_no_fence_tso,
     riscv_halves_apart,  // dependencies of an AMO are those of its read
     riscv_fence_halves,  // so are fences
+    // Fences, parts of ppo, and axioms, by the names of "Herding cats".
     power_no_sync,
     power_no_lwsync,
     power_no_eieio,
@@ -89,6 +91,8 @@ enum class mutant : std::uint8_t {
     power_no_po_loc,
     power_no_rfi,
     power_no_computed,
+    // By the names of the kernel's tools/memory-model/linux-kernel.cat: fences, parts of ppo, what
+    // propagates, axioms, races of plain accesses, and RCU.
     lkmm_no_mb,
     lkmm_no_full_rmw,
     lkmm_no_before_atomic,

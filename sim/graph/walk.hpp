@@ -30,6 +30,9 @@ struct read_ahead_hint {
 // Ordered, so that walks with the same seed are the same in each run.
 using read_ahead_hints = std::set<read_ahead_hint>;
 
+// One execution at a time, from the empty graph to its end, without a way back. Threads take turns
+// as a policy says, or a schedule; each turn is one access, which is made at once: so the order in
+// which events are added is the order of the walk.
 template <memory_model Model, unsigned W>
 class walker final : public ahead_builder<Model, W> {
     using base = ahead_builder<Model, W>;
@@ -408,6 +411,8 @@ class walker final : public ahead_builder<Model, W> {
                     return walk_end::violation;
                 }
         }
+        // Nobody can go on. Who still waits does so for ever, and that is a hang, but for a thread
+        // that waits before its first access: it has not begun, and need not.
         hang how = hang::none;
         for (unsigned t = 0; t < threads_.size(); ++t) {
             if (!pending_[t].waits) continue;
@@ -427,7 +432,9 @@ class walker final : public ahead_builder<Model, W> {
         return found_ ? walk_end::violation : walk_end::done;
     }
 
-    // Whether what was read ahead is written in the end, and the model allows the whole.
+    // Whether what was read ahead is written in the end, and the model allows the whole. In a
+    // schedule the access that makes it true is named; in a walk it is found by its thread and
+    // place.
     bool come_true() {
         if constexpr (graph_type::reads_ahead) {
             for (unsigned i = 0; i < ahead_of_.size(); ++i) {
