@@ -26,7 +26,8 @@ json to_json(const result& r) {
            {"edge", r.edge},           {"executions", r.executions}, {"early", r.ended_early},
            {"violating", r.violating}, {"given_up", r.given_up},     {"cut_short", r.cut_short},
            {"never", r.never},         {"found_in", r.found_in},     {"ends", json::object()},
-           {"steps", json::array()},   {"accesses", json::array()},  {"used", r.orders_used}};
+           {"steps", json::array()},   {"accesses", json::array()},  {"used", r.orders_used},
+           {"lacks", r.lacks}};
     for (const auto& [state, e] : r.ends) j["ends"][state] = {e.executions, e.violating};
     for (const step& s : r.steps)
         j["steps"].push_back({s.thread, s.of, s.line, s.file, s.text, s.does, s.remark});
@@ -40,6 +41,7 @@ result from_json(const json& j) {
     r.violation = j["violation"];
     r.what = j["what"];
     r.edge = j["edge"];
+    r.lacks = j["lacks"];
     r.executions = j["executions"];
     r.ended_early = j["early"];
     r.violating = j["violating"];

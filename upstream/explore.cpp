@@ -236,13 +236,22 @@ result explore_ring(const check::built_program& program, const sources& from, co
     const functions f(program.path);
     ring_world world(*t.what, f, t.bits, t.edge);
     check::listener = &world;
-    world.set_up();
+    try {
+        world.set_up();
+    } catch (const scenarios::user_error&) {
+        if (world.missing().empty()) throw;
+        out.verdict = answer::refused;
+        out.lacks = true;
+        out.what = world.missing();
+        return out;
+    }
     out.edge = world.edge_triggered();
     check::runtime runtime(t.model, graph::default_mapping(t.model), image, limits_of_code(t),
                            &world);
     world.attach(runtime);
     watcher watching(out, &world, t);
     explore_runtime(out, runtime, watching, &world, program, from, t);
+    out.lacks = !world.missing().empty();
     for (std::size_t i = 0; i < world.reached().size(); ++i)
         if (!world.reached()[i]) out.never.emplace_back(t.what->sometimes[i].name);
     return out;

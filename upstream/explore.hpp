@@ -70,6 +70,7 @@ struct result {
     answer verdict = answer::inconclusive;
     std::string violation;  // its kind, if there is one
     std::string what;       // one clause
+    bool lacks = false;     // the scenario something that is not in these files, and `what` is that
     bool edge = false;      // how the set was triggered
     std::uint64_t executions = 0;
     std::uint64_t ended_early = 0;

@@ -1,6 +1,7 @@
 // ringsim kernel: kernel C with kernel primitives, under the kernel's model and those of machines.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -70,9 +71,10 @@ class kernel_command final : public command {
             const progress shown(global, fmt::format("{}   {}", files_[0], graph::name(m)));
             results.by_model.emplace_back(m, all.next());
             const upstream_code::result& found = results.by_model.back().second;
-            status = std::max(status, upstream_code::status_of(found));
+            status = upstream_code::worse_of(status, upstream_code::status_of(found));
             looking_.note(found, m, global);
         }
+        refuse_all(results);
         if (!worlds::interrupted) looking_.check_all_used();
         if (global.json)
             fmt::print("{}\n", ordered_json{{"schema", "ringsim/kernel"},
@@ -82,10 +84,21 @@ class kernel_command final : public command {
         else
             upstream_code::print(page, results, !global.quiet);
         page.print();
-        return worlds::interrupted ? std::max<int>(status, exit_inconclusive) : status;
+        return worlds::interrupted ? upstream_code::worse_of(status, exit_inconclusive) : status;
     }
 
   private:
+    // What no model has to do with is said once.
+    static void refuse_all(const upstream_code::program_results& results) {
+        const auto refused = [&](const auto& one) {
+            return one.second.verdict == upstream_code::answer::refused &&
+                   one.second.what == results.by_model.front().second.what;
+        };
+        if (!results.by_model.empty() && std::ranges::all_of(results.by_model, refused))
+            throw user_error(
+                fmt::format("{}: {}", results.files.front(), results.by_model.front().second.what));
+    }
+
     // A file of the tree by its name there.
     std::vector<std::string> shown_names() const {
         std::vector<std::string> names;

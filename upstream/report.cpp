@@ -41,8 +41,9 @@ std::string counts_of(const result& r) {
 
 void print_verdict(text_page& page, graph::model_id m, const result& r) {
     std::string text = fmt::format("  {}  {}", padded(graph::name(m), 10), verdict_text(page, r));
-    if (r.verdict != answer::refused) text += "  " + counts_of(r);
-    if (!r.what.empty()) text += ": " + r.what;
+    const bool explored = r.verdict != answer::refused;
+    if (explored) text += "  " + counts_of(r);
+    if (!r.what.empty()) text += (explored ? ": " : "  ") + r.what;
     page.add_wrapped(text, 28);
     if (r.verdict == answer::needs_dependency)
         page.add_wrapped(
@@ -178,6 +179,13 @@ int status_of(const result& r) {
         default:
             return scenarios::exit_expected;
     }
+}
+
+int worse_of(int a, int b) {
+    for (const int worst :
+         {scenarios::exit_unexpected, scenarios::exit_inconclusive, scenarios::exit_usage})
+        if (a == worst || b == worst) return worst;
+    return scenarios::exit_expected;
 }
 
 std::string text_of(const sources& from) {

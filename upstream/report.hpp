@@ -28,6 +28,8 @@ void tell_saved(const result& r, const std::string& file, const scenarios::setti
 
 // The exit status of the command. What only a dependency can forbid is no violation that is known.
 int status_of(const result& r);
+// Of two statuses the one that says more: a violation is one whatever else was not to be explored.
+int worse_of(int a, int b);
 
 // "linux 6.12.117   libbpf 1.5", or the files if there is no version.
 std::string text_of(const sources& from);

@@ -35,12 +35,11 @@ ring_world::ring_world(const scenarios::scenario& s, const functions& f, unsigne
     reached_.resize(s.sometimes.size());
 }
 
-void ring_world::lacks(const char* what) const {
-    const std::string text = fmt::format("the scenario {} needs {}, which these files do not have",
-                                         scenario_.name, what);
-    if (!runtime_) throw scenarios::user_error(text);
+void ring_world::lacks(const char* what) {
+    missing_ = fmt::format("needs {}, which these files do not have", what);
+    if (!runtime_) throw scenarios::user_error(missing_);
     const sim::check::entry nowhere(nullptr);
-    runtime_->refuse(2, text);
+    runtime_->refuse(2, missing_);
 }
 
 std::uint64_t ring_world::masked(std::uint64_t position) const {

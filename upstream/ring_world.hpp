@@ -26,6 +26,8 @@ class ring_world final : public scenarios::world, public sim::check::driver {
     void attach(sim::check::runtime& r) { runtime_ = &r; }
     std::function<void(const scenarios::outcome&, sim::violation found)> on_outcome;
     const std::vector<bool>& reached() const { return reached_; }
+    // What the scenario needs and these files do not have, if it came to that: "needs ...".
+    const std::string& missing() const { return missing_; }
     bool edge_triggered() const { return functions_.edge && functions_.edge() != 0; }
     // "rb->data[16].len" of an address in the ring; empty for others.
     std::string name_of(const void* address, unsigned size) const;
@@ -110,7 +112,7 @@ class ring_world final : public scenarios::world, public sim::check::driver {
     std::int64_t consume(std::uint64_t n);
     const scenarios::outcome& facts();
     void look_at_positions();
-    [[noreturn]] void lacks(const char* what) const;
+    [[noreturn]] void lacks(const char* what);
 
     const scenarios::scenario& scenario_;
     const functions& functions_;
@@ -126,6 +128,7 @@ class ring_world final : public scenarios::world, public sim::check::driver {
     std::array<void (*)(scenarios::world&), sim::threads_max + 1> in_callback_{};
     scenarios::outcome outcome_{};
     std::vector<bool> reached_;
+    std::string missing_;
 };
 
 }  // namespace ringsim::upstream_code

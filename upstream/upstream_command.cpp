@@ -83,7 +83,7 @@ class upstream_command final : public command {
         if (!question.empty()) return run_question(question, global, from, chosen, models);
         const int status = compares() ? run_comparison(global, from, chosen, models)
                                       : run_one(global, from, chosen, models);
-        return worlds::interrupted ? std::max<int>(status, exit_inconclusive) : status;
+        return worlds::interrupted ? upstream_code::worse_of(status, exit_inconclusive) : status;
     }
 
   private:
@@ -153,14 +153,21 @@ class upstream_command final : public command {
             if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
             upstream_code::scenario_results results{s, {}};
+            std::string lacking;
             for (const graph::model_id m : models) {
                 const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
                 results.by_model.emplace_back(m, planned.next());
                 const upstream_code::result& found = results.by_model.back().second;
-                status = std::max(status, upstream_code::status_of(found));
+                if (found.lacks && chosen.size() > 1) {
+                    lacking = found.what;
+                    continue;
+                }
+                status = upstream_code::worse_of(status, upstream_code::status_of(found));
                 looking_.note(found, m, global);
             }
-            if (global.json)
+            if (!lacking.empty())
+                refuse(page, global, *s, lacking);
+            else if (global.json)
                 for (auto& one : upstream_code::to_json(from, results)) all.push_back(one);
             else
                 upstream_code::print(page, from, results, chosen.size() == 1 && !global.quiet);
@@ -209,11 +216,20 @@ class upstream_command final : public command {
             if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
             std::vector<upstream_code::difference> differences;
+            std::string lacking;
             for (const graph::model_id m : models) {
                 const progress shown(global, fmt::format("{}   {}", s->name, graph::name(m)));
                 const upstream_code::result was = planned.next();
                 differences.push_back(upstream_code::compare(m, was, planned.next()));
-                status = std::max(status, status_of(differences.back()));
+                const upstream_code::difference& d = differences.back();
+                if (chosen.size() > 1 && (d.before.lacks || d.after.lacks))
+                    lacking = (d.before.lacks ? d.before : d.after).what;
+                else
+                    status = upstream_code::worse_of(status, status_of(d));
+            }
+            if (!lacking.empty()) {
+                refuse(page, global, *s, lacking);
+                continue;
             }
             if (!global.json) upstream_code::print(page, *s, differences, after, !global.quiet);
             for (const auto& d : differences) all.push_back(upstream_code::to_json(*s, d));
@@ -236,8 +252,13 @@ class upstream_command final : public command {
         const std::string why = upstream_code::why_not(s);
         if (why.empty()) return false;
         if (alone) throw user_error(fmt::format("{} {}", s.name, why));
-        if (!global.json) page.line("{}   REFUSED: it {}", s.name, why);
+        refuse(page, global, s, why);
         return true;
+    }
+    // One of several: the others are explored, and it is none of their business.
+    static void refuse(render::text_page& page, const settings& global, const scenario& s,
+                       const std::string& why) {
+        if (!global.json) page.add_wrapped(fmt::format("{}   REFUSED: it {}", s.name, why), 4);
     }
 
     void print(render::text_page& page, const settings& global, const ordered_json& all) const {
@@ -259,8 +280,22 @@ class upstream_command final : public command {
             return upstream_code::build(from, how, where);
         } catch (const check::build_error& e) {
             if (e.status == exit_impossible) throw machine_error(e.what());
-            throw user_error(e.what());
+            throw user_error(as_known(from, e.what()));
         }
+    }
+
+    // What a patch makes of a file lies in a directory that is gone soon.
+    static std::string as_known(const upstream_code::sources& from, std::string text) {
+        constexpr std::string_view with = ", with ";
+        for (const auto& [file, name] : {std::pair{from.kernel_file, from.kernel_name},
+                                         std::pair{from.libbpf_file, from.libbpf_name}}) {
+            const std::size_t at = text.find(file);
+            const std::size_t patch = name.find(with);
+            if (file.empty() || at == std::string::npos || patch == std::string::npos) continue;
+            text.replace(at, file.size(), name.substr(0, patch));
+            text += name.substr(patch);
+        }
+        return text;
     }
 
     upstream_code::task task_of(const scenario& s, graph::model_id m) const {

@@ -80,6 +80,29 @@ TEST_CASE(
     }
 }
 
+// Of several scenarios those that the files have are explored, and what is found counts.
+TEST_CASE("upstream: a scenario that these files lack something for is refused in one line") {
+    const std::string tree = tree_of("6.12");
+    if (tree.empty()) SKIP(no_tree);
+    int status = 0;
+    const std::string text = output_of(
+        upstream_of(tree,
+                    "no-wakeup overwrite-avail nmi-contended oneshot two-rings --model sc,x86-tso"),
+        &status);
+    CHECK(status == 1);
+    for (const char* line :
+         {"overwrite-avail   REFUSED: it needs a map in overwrite mode, which these files do not",
+          "nmi-contended   REFUSED: it needs an NMI, which these files do not have\n",
+          "oneshot   REFUSED: it needs the whole way through epoll",
+          "two-rings   REFUSED: it needs"})
+        CHECK_MESSAGE(text.find(line) == text.rfind(line), line, ": ", text);
+    CHECK(text.find("overwrite-avail   REFUSED") != std::string::npos);
+    (void)output_of(upstream_of(tree, "lost-wakeup overwrite-avail --model sc"), &status);
+    CHECK(status == 0);
+    (void)output_of(upstream_of(tree, "overwrite-avail --model sc"), &status);
+    CHECK(status == 2);
+}
+
 // What docs/upstream.md shows of it.
 TEST_CASE("upstream: the matrix says which line is needed for what") {
     const std::string tree = tree_of("6.12");

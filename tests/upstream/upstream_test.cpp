@@ -151,6 +151,8 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
         {"check --model lkmm " + root + "/tests/programs/cxx_threads.cpp", "is not C"},
         {"check --model lkmm " + root + "/tests/upstream/refused/c11_atomic.c",
          "c11_atomic.c:13: an atomic operation of C11: lkmm has the kernel's only"},
+        {"kernel " + root + "/tests/upstream/refused/no_thread.c",
+         "no_thread.c: starts no thread: there is nothing to explore"},
         {"upstream --linux debian:0.1", "apt-get install linux-source-0.1"},
         {"upstream --linux x nobody", "there is no scenario"},
         {"kernel", "needs a C file"},

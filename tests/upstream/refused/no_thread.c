@@ -1,0 +1,6 @@
+// Nothing runs beside main().
+#include <ringsim/test.h>
+
+int main(void) {
+    return 0;
+}
