@@ -281,8 +281,10 @@ built_program build(const build_request& what, const work_directory& where) {
         link.push_back(object);
     }
     link.push_back(where.path() + "/stubs.s");
-    // Rust's archives use each other in both directions.
+    // Rust's archives use each other in both directions. What was compiled once more is there
+    // twice, and the first one counts.
     if (!all.rust_libraries.empty()) {
+        link.emplace_back("-Wl,-z,muldefs");
         link.emplace_back("-Wl,--start-group");
         link.insert(link.end(), all.rust_libraries.begin(), all.rust_libraries.end());
         link.emplace_back("-Wl,--end-group");

@@ -311,6 +311,10 @@ constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
     {"5stdio7__eprint", "ringsim_rust_eprint"},
     {"19hashmap_random_keys", "ringsim_rust_random_keys"},
 };
+// RawVec<T>::grow_one() of types for which the library has it already, in `std` too: see
+// ringsim_rust_grow().
+constexpr std::string_view rust_vector = "7raw_vec";
+constexpr std::string_view rust_grow = "8grow_one";
 // Thread-local variables, in code for which they are emulated: how many bytes, ...
 constexpr std::string_view emulated_prefix = "__emutls_v.";
 // Where each thread keeps what its hash maps begin with: two numbers, and whether they are there.
@@ -375,6 +379,9 @@ class binder {
     void bind(const std::string& name, bool weak) {
         if (name.starts_with(emulated_prefix)) return define_emulated(name);
         if (is_of_rust(name) && name.find(rust_made) != name.npos) return define_allocation(name);
+        if (is_of_rust(name) && name.find(rust_vector) != name.npos &&
+            name.find(rust_grow) != name.npos)
+            return grow(name);
         if (is_of_rust(name)) return is_of_rust_std(name) ? bind_rust(name) : void();
         if (name.starts_with(modelled_prefix)) return;  // called by name
         if (const auto once = of_once.find(name); once != of_once.end()) {
@@ -402,6 +409,15 @@ class binder {
     // A line for objcopy --redefine-syms: the program's name and the one that it has from now on.
     void call_it(const std::string& name, const std::string& other) {
         out_.names += name + " " + other + "\n";
+    }
+
+    // The vector is the first argument, the library's function becomes the second one.
+    void grow(const std::string& name) {
+        const std::string label = "ringsim_stub_" + std::to_string(number_++);
+        call_it(name, label);
+        text_ += fmt::format(
+            ".globl {0}\n{0}: movq {1}@GOTPCREL(%rip), %rsi\njmp ringsim_rust_grow@PLT\n", label,
+            name);
     }
 
     // A stub's name is a new one, for a name may have characters that a label may not. It passes

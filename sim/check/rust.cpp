@@ -47,10 +47,30 @@ extern "C" {
 long ringsim_rust_start(void* closure, void** vtable) {
     return reinterpret_cast<int (*)(void*)>(vtable[vtable_call])(closure);
 }
-// What is printed goes nowhere, like all output here. The arguments are not looked at: what they
-// refer to is read by code of the library that formats it, which does not run.
+// What is printed goes nowhere, like all output here; it is made, by code of the library that is
+// compiled with the program, and read.
+void ringsim_rust_printed(const char* text, std::size_t length) {
+    RINGSIM_ENTER;
+    reads(text, length);
+}
+// What macros print that std has expanded itself (dbg!()) is not made.
 void ringsim_rust_print(const void*) {}
 void ringsim_rust_eprint(const void*) {}  // objcopy gives no two names the same new one
+
+// A vector's capacity and address become others. The library's own function does it, whose calls of
+// the allocator arrive here; what it finds in the vector and puts there is told for it.
+void ringsim_rust_grow(void* vector, void (*library)(void*)) {
+    RINGSIM_ENTER;
+    char before[2 * sizeof(void*)];
+    char grown[sizeof before];
+    reads(vector, sizeof before);
+    std::memcpy(before, vector, sizeof before);
+    library(vector);
+    std::memcpy(grown, vector, sizeof before);
+    std::memcpy(vector, before, sizeof before);
+    writes(vector, sizeof before);
+    std::memcpy(vector, grown, sizeof before);
+}
 
 // The place is that of the program's own code which called the library, if there is one on the
 // stack.

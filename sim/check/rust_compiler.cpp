@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "sim/check/library_symbols.hpp"
+#include "sim/check/rust_library.hpp"
 #include "sim/check/translate.hpp"
 
 namespace ringsim::sim::check {
@@ -63,13 +64,14 @@ void run(const std::string& file, const words& command) {
         throw build_error(2, file + ": does not compile (see above; " + command[0] + ")");
 }
 
-// LLVM's own assembler takes a file's name in two words, as DWARF 5 has it, and prefixes that stand
-// alone.
+// LLVM's own assembler takes a file's name in two words, as DWARF 5 has it, prefixes that stand
+// alone, and notes for its linker of whose address is taken.
 std::string for_any_assembler(const std::string& line) {
     const auto begin = line.find_first_not_of(" \t");
     if (begin == std::string::npos) return line;
     if (line.compare(begin, line.npos, "data16") == 0) return "\t.byte 0x66";
     if (line.compare(begin, line.npos, "rex64") == 0) return "\t.byte 0x48";
+    if (line.compare(begin, 8, ".addrsig") == 0) return "";
     if (line.compare(begin, 5, ".file") != 0) return line;
     const auto between = line.find("\" \"");
     if (between == std::string::npos) return line;
@@ -77,14 +79,17 @@ std::string for_any_assembler(const std::string& line) {
     return line.substr(0, between) + "/" + line.substr(between + 3, end - between - 2);
 }
 
+std::string for_any_assembler(std::istream&& in) {
+    std::string text;
+    for (std::string line; std::getline(in, line);) text += for_any_assembler(line) + "\n";
+    return text;
+}
+
 // The file of assembly with a label in front of its code: the program's own code lies between the
 // labels of two files (image::own_begin), because the linker keeps their order.
 std::string assembly_in(const std::string& path, std::string_view first_label) {
-    std::ifstream in(path);
-    std::string text = std::string(".text\n.globl ") + std::string(first_label) + "\n" +
-                       std::string(first_label) + ":\n";
-    for (std::string line; std::getline(in, line);) text += for_any_assembler(line) + "\n";
-    return text;
+    return std::string(".text\n.globl ") + std::string(first_label) + "\n" +
+           std::string(first_label) + ":\n" + for_any_assembler(std::ifstream(path));
 }
 
 // The flags above are those of this version; older ones have other names for some.
@@ -149,8 +154,16 @@ rust_assembly rust_to_assembly(const std::string& file, const build_request& wha
     add(program, {"--out-dir=" + directory, "-Aunexpected-cfgs", "--crate-name=program", "--extern",
                   "std=" + metadata, "--emit=asm=" + directory + "/program.s", file});
     run(file, program);
-    return {assembly_in(directory + "/program.s", own_code_begin),
-            assembly_in(directory + "/std.s", own_code_end), archives(compiler)};
+    rust_assembly made{assembly_in(directory + "/program.s", own_code_begin),
+                       assembly_in(directory + "/std.s", own_code_end),
+                       {},
+                       true,
+                       archives(compiler)};
+    rust_library rest = rust_library_for(made.program + made.library, made.libraries, directory);
+    for (std::string& text : rest.texts)
+        made.seen.push_back(for_any_assembler(std::istringstream(std::move(text))));
+    made.all_seen = rest.complete;
+    return made;
 }
 
 }  // namespace ringsim::sim::check

@@ -11,6 +11,8 @@ namespace ringsim::sim::check {
 struct rust_assembly {
     std::string program;
     std::string library;                 // threads, locks and what is made of them
+    std::vector<std::string> seen;       // of the rest: what is compiled once more,
+    bool all_seen;                       // and whether that could be done
     std::vector<std::string> libraries;  // archives of the rest
 };
 

@@ -212,6 +212,11 @@ class translator {
         out_.rust_libraries = made.libraries;
         assemble(file, made.program, path(".s"));
         assemble(file, made.library, path(".s"));
+        for (const std::string& text : made.seen) assemble(file, text, path(".s"));
+        if (!made.all_seen)
+            out_.unwritten.push_back({file, 1, "core, alloc",
+                                      "what of them is compiled already, for rustc came without "
+                                      "its linker (rust-lld) or LLVM's code"});
     }
 
     // The compiler's own messages go to the user as they are: this process and the compiler have

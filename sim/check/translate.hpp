@@ -13,7 +13,7 @@ struct translation {
     // Instructions that nobody follows, by their places in the sources; empty unless the request
     // allows them.
     std::vector<unseen_place> unseen;
-    std::vector<unseen_place> unwritten;      // variables in registers, perhaps
+    std::vector<unseen_place> unwritten;      // also told: variables in registers
     hook_table hooks;                         // which the objects call: to be defined once
     bool cxx = false;                         // some of it is C++
     bool clang = false;                       // some of it is compiled by clang
