@@ -122,6 +122,7 @@ void runtime::each_piece(char* address, std::size_t size, F&& f) {
 // A plain load of the program, which its own instruction makes behind this.
 void runtime::plain_load(char* address, std::size_t size) {
     unwritten_ = 0;
+    unwritten_pieces_.clear();
     // GCC reports the two halves of a structure's copy as a write, then a read, and copies then.
     pending_store later;
     if (pending_.size == size && ringsim_reported.unwritten_size != 0)
@@ -193,7 +194,10 @@ void runtime::perform_load(graph::location_id l, const char* address, char* to, 
     const std::uint64_t v = perform(
         access::load, access_label(graph::event_kind::read, step_kind::load, l, address, size), o);
     check_source(locations_of()[l].address);
-    if (found_unwritten_) unwritten_ += size;
+    if (found_unwritten_) {
+        unwritten_ += size;
+        unwritten_pieces_.emplace_back(address, size);
+    }
     std::memcpy(to, &v, size);
 }
 

@@ -36,8 +36,12 @@ void* copy(void* to, const void* from, std::size_t n) {
     // A structure's copy may be a call that the compiler makes of its own: then -fsanitize=thread
     // has reported the load and the store of it, in front of the call. They are not reported twice.
     if (!running() || !active->reported_load(static_cast<const char*>(from), n)) reads(from, n);
+    const std::uint64_t unwritten =
+        running() ? active->unwritten_words(static_cast<const char*>(from), n) : 0;
     writes(to, n);
-    return std::memmove(to, from, n);
+    std::memmove(to, from, n);
+    if (unwritten != 0) active->copied_unwritten(static_cast<char*>(to), unwritten);
+    return to;
 }
 
 // As the source calls it, without its arguments. Names of Rust are not known to __cxa_demangle().

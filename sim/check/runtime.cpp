@@ -228,6 +228,7 @@ bool runtime::touch(const void* object, unsigned size) {
     const region* r = region_of(object);
     const bool fixed = !r || (r >= data_.data() && r < data_.data() + data_.size());
     unwritten_ = 0;
+    unwritten_pieces_.clear();
     if (!fixed) plain_load(at, size);
     return unwritten_ + own_unwritten(at, size) == size;
 }

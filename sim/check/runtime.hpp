@@ -122,6 +122,10 @@ class runtime final : public events {
     // As plain_load(), of a value that the program computes with: sim/check/unwritten.cpp.
     void value_load(char* address, std::size_t size);
     void compared_load(char* address, std::size_t size);
+    // Which words of a structure nobody has written that is about to be copied, and was loaded just
+    // now; and behind its copy, that they are no more written there.
+    std::uint64_t unwritten_words(const char* from, std::size_t size);
+    void copied_unwritten(char* to, std::uint64_t words);
     void volatile_load(char* address, std::size_t size);
     void volatile_store(char* address, std::size_t size);
     // A function's frame ends, or begins: sim/check/frames.cpp.
@@ -424,6 +428,7 @@ class runtime final : public events {
     std::map<std::uint64_t, const void*> unfollowed_blocks_;  // functions, and where
     bool found_unwritten_ = false;                            // likewise
     std::size_t unwritten_ = 0;  // bytes of the last plain load that nobody has written
+    std::vector<std::pair<const char*, std::size_t>> unwritten_pieces_;  // those of them shared
     struct suspicion {
         const char* address = nullptr;
         std::size_t size = 0;

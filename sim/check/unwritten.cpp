@@ -9,6 +9,7 @@
 // has written in it.
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "sim/check/runtime.hpp"
 
@@ -103,6 +104,42 @@ std::size_t runtime::own_unwritten(char* address, std::size_t size) {
         if (!g.shared) found += static_cast<std::size_t>(std::popcount(bytes & ~g.written & 0xffu));
     });
     return found;
+}
+
+// Words of four bytes, which are the smallest that a frame's own are known by; of at most 64 words,
+// which structures are that are copied as a whole. Not of Rust: see new_frames_hold().
+std::uint64_t runtime::unwritten_words(const char* from, std::size_t size) {
+    constexpr std::size_t word = fill_bytes_min;
+    if (new_frames_hold() == 0 || size > 64 * word ||
+        reinterpret_cast<std::uintptr_t>(from) % word != 0)
+        return 0;
+    std::uint64_t found = 0;
+    for (std::size_t n = 0; n < size / word; ++n) {
+        char* const at = const_cast<char*>(from) + n * word;
+        const bool shared = std::ranges::any_of(unwritten_pieces_, [&](const auto& piece) {
+            return piece.first <= at && at + word <= piece.first + piece.second;
+        });
+        if (shared || own_unwritten(at, word) == word) found |= std::uint64_t{1} << n;
+    }
+    return found;
+}
+
+// What other threads see, too, is as the graph has it: written.
+void runtime::copied_unwritten(char* to, std::uint64_t words) {
+    constexpr std::size_t word = fill_bytes_min;
+    const std::uint64_t fill = new_frames_hold();
+    if (reinterpret_cast<std::uintptr_t>(to) % word != 0) return;
+    for (; words != 0; words &= words - 1) {
+        char* const at = to + static_cast<std::size_t>(std::countr_zero(words)) * word;
+        const auto offset = static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(at) % 8);
+        if (on_own_stack(at, word)) {
+            const std::uint64_t part = fill >> (8 * offset);
+            std::memcpy(at, &part, word);
+        } else if (heap_.has(at) && !heap_.at(at).shared) {
+            granule& g = heap_.at(at);
+            g.written = static_cast<std::uint8_t>(g.written & ~(0xfu << offset));
+        }
+    }
 }
 
 // Nothing is known of what it wrote: all of the object counts as written.

@@ -9,6 +9,7 @@
 // expect -DEXCHANGE rc11 1/1 use_of_memory_that_was_never_written
 // expect -DUNLOCKED rc11 1/1 a_mutex_that_was_never_initialised_is_used
 // expect -DCOPY     rc11 1
+// expect -DMEMBER   rc11 1/1 use_of_memory_that_was_never_written
 // expect -DFIELD    rc11 1
 // expect -DZEROED   rc11 2
 // expect -DSTRING   rc11 1/1 use_of_memory_that_was_never_written
@@ -83,6 +84,13 @@ int main(void) {
     struct pair* const b = malloc(sizeof *b);
     *b = *a;
     assert(b->n.value == 1);
+#elif defined(MEMBER)
+    struct node* const a = malloc(sizeof *a);
+    pthread_create(&t, 0, worker, 0);
+    a->value = 1;
+    const struct node own = *a;
+    assert(own.value == 1);
+    assert(own.next != a);
 #elif defined(STRING)
     char* const text = malloc(8);
     pthread_create(&t, 0, worker, 0);
