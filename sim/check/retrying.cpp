@@ -169,7 +169,8 @@ void runtime::try_without_round(const place_visited& before) {
     // waited here, it waits again.
     if (driver_ || pending_.size != 0 || !executor().can_run_again()) return;
     if (const graph::event* next = executor().recorded_next()) {
-        if (next->what.kind == graph::event_kind::block) executor().wait_for_news(next->what.value);
+        if (next->what.kind == graph::event_kind::block)
+            executor().wait_for_news(next->what.value, graph::news_of(next->what));
         return;
     }
     const std::uint64_t position = executor().position();
@@ -270,7 +271,7 @@ void runtime::go_on_trying() {
     found_out(retries_.used);
     trial.running = false;
     trial.position = 0;
-    executor().wait_for_news(from);
+    executor().wait_for_news(from, graph::news::another_value);
 }
 
 }  // namespace ringsim::sim::check

@@ -44,7 +44,7 @@ class shortened_history final : public graph::executor {
         return whole_->declare(what);
     }
     const graph::event* recorded_next() const override { return whole_->recorded_next(); }
-    void wait_for_news(std::uint64_t) override { over_(); }
+    void wait_for_news(std::uint64_t, graph::news) override { over_(); }
     const graph::label* behind_last() const override { return whole_->behind_last(); }
     bool has_newer() const override { return whole_->has_newer(); }
     bool is_on_the_way() const override { return whole_->is_on_the_way(); }

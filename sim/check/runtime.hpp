@@ -246,6 +246,7 @@ class runtime final : public events {
     void made_progress() override { threads_[thread()].places_used = 0; }
     // A lock is taken, or given back.
     bool is_lock_step(const graph::label& l) const;
+    graph::news news_for_round(std::uint64_t position) const;
     bool keeps_lock_since(std::uint64_t position) const;
     void before_end() override {
         if (retries_.trying()) try_next();

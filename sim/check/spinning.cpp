@@ -10,8 +10,9 @@
 //
 // A lock that is taken and given back is no change: what was done under it is. The execution
 // without that round has all else as it is, since whoever has the lock next knows of whoever had it
-// before; unless others may see that it is taken, by a trylock of their own. While the thread holds
-// such a lock its round is not over.
+// before. Where others may see that it is taken, by a trylock of their own, that they have taken it
+// meanwhile is news: what they see of two rounds with nothing of others in between, they may see of
+// one of them. While the thread holds such a lock its round is not over.
 //
 // Comparing stacks is work, so it is done only at places that were once visited twice in a row.
 // When another such place is found, the exploration begins again: the first round of a loop must
@@ -89,7 +90,7 @@ void runtime::visit() {
             // Does not return before a location that the thread has read since its last visit here
             // has another value. If none ever has, the thread is blocked, which at the end of the
             // execution is a hang.
-            executor().wait_for_news(position);
+            executor().wait_for_news(position, news_for_round(position));
             set_waits_in_time(false);
             return;
         }
@@ -106,8 +107,7 @@ void runtime::visit() {
 
 bool runtime::is_lock_step(const graph::label& l) const {
     if (l.kind == graph::event_kind::fence) return false;
-    const location_of& where = locations_of()[l.location];
-    if (where.kind != location_kind::lock || waiting.is_seen_by_others(where.address)) return false;
+    if (locations_of()[l.location].kind != location_kind::lock) return false;
     // Of the kernel's locks it is not known who has them.
     return !l.lock || l.await || l.shown == step_kind::unlock;
 }
@@ -124,6 +124,17 @@ bool runtime::keeps_lock_since(std::uint64_t position) const {
             return true;
     }
     return false;
+}
+
+// What may let the thread go on that has done nothing since.
+graph::news runtime::news_for_round(std::uint64_t position) const {
+    for (std::uint64_t i = position; i < executor().position(); ++i) {
+        const graph::event* const e = executor().recorded(i);
+        if (e && is_lock_step(e->what) &&
+            waiting.is_seen_by_others(locations_of()[e->what.location].address))
+            return graph::news::another_value_or_lock;
+    }
+    return graph::news::another_value;
 }
 
 // With a bound: each place that the thread comes back to is a round of the innermost loop around

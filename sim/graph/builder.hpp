@@ -83,9 +83,9 @@ class builder : public thread_runner<Model, W> {
                                                   : any_write_since(*graph_, t, e.po));
     }
     bool has_news(unsigned t, const label& block) const {
-        if (static_cast<typename base::news>(block.expected) == base::news::any_write)
-            return any_write_since(*graph_, t, block.value);
-        return any_value_since(*graph_, t, block.value,
+        const news what = news_of(block);
+        if (what == news::any_write) return any_write_since(*graph_, t, block.value);
+        return any_value_since(*graph_, t, block.value, what == news::another_value_or_lock,
                                [this](event_id w, location_id l) { return value_of(w, l); });
     }
 

@@ -122,6 +122,14 @@ struct label {
 static_assert(sizeof(label) == 32);                              // graphs are copied often
 static_assert(std::has_unique_object_representations_v<label>);  // or == would look at padding
 
+// What ends a wait in a loop (event_kind::block, whose `expected` it is): any write to what the
+// round has read; only one by which the round would read something else; or that, or what others
+// did with a lock that the round took and gave back.
+enum class news : std::uint8_t { any_write, another_value, another_value_or_lock };
+constexpr news news_of(const label& block) {
+    return static_cast<news>(block.expected);
+}
+
 inline constexpr std::uint8_t no_thread = UINT8_MAX;
 
 // A node of the automaton of a thread (automata.hpp).

@@ -30,12 +30,13 @@ constexpr bool takes_lock(const event& r) {
 
 // The same without regard to read-modify-writes that wrote back what they had read, to what the
 // thread wrote itself, and to locks that it has taken, and given back since: what others did under
-// them is news.
+// them is news. With `locks`, what others did with such a lock is, too.
 template <class Graph, class Value>
-bool any_value_since(const Graph& g, unsigned t, std::uint64_t from, const Value& value_of) {
+bool any_value_since(const Graph& g, unsigned t, std::uint64_t from, bool locks,
+                     const Value& value_of) {
     for (unsigned i = static_cast<unsigned>(from); i < g.count(t); ++i) {
         const event& r = g[g.at(t, i)];
-        if (r.what.kind != event_kind::read || takes_lock(r)) continue;
+        if (r.what.kind != event_kind::read || (!locks && takes_lock(r))) continue;
         const location_id l = r.what.location;
         for (event_id w = g.co_next(l, r.rf); w != no_event; w = g[w].co_next) {
             if (g[w].thread == t) continue;

@@ -143,7 +143,7 @@ class executor {
     virtual const event* recorded_next() const { return nullptr; }
     // Blocks the running thread until a location that it read since its event `mark` has another
     // value.
-    virtual void wait_for_news(std::uint64_t mark) { spin(mark); }
+    virtual void wait_for_news(std::uint64_t mark, news what) { (void)what, spin(mark); }
     // What wrote the value that the running thread read last, or that its last write overwrote in
     // co; nullptr for the initial value.
     virtual const label* behind_last() const { return nullptr; }

@@ -101,7 +101,7 @@ class thread_runner : public executor {
     void spin(std::uint64_t mark) override {
         if (idle_since(mark)) step(idle_round(mark, news::any_write));
     }
-    void wait_for_news(std::uint64_t mark) override { step(idle_round(mark, news::another_value)); }
+    void wait_for_news(std::uint64_t mark, news what) override { step(idle_round(mark, what)); }
 
     // The loop is for a search that resumes this fiber with another graph: it must not return into
     // a body that has failed.
@@ -236,9 +236,6 @@ class thread_runner : public executor {
         return l.await && (value == l.expected) == l.await_other;
     }
 
-    // What ends a wait in a loop: any write to what the round has read, or only one by which the
-    // round would read something else.
-    enum class news : std::uint8_t { any_write, another_value };
     // The event that stands for a round which began behind event `mark` of its thread.
     static label idle_round(std::uint64_t mark, news what) {
         label l;

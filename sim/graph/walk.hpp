@@ -205,10 +205,10 @@ class walker final : public ahead_builder<Model, W> {
     // An idle iteration waits until something that it read changes, and leaves no event: the walk
     // only goes forward, so nobody has to find the way back to it.
     void spin(std::uint64_t mark) override {
-        if (this->idle_since(mark)) wait_in_loop(base::idle_round(mark, base::news::any_write));
+        if (this->idle_since(mark)) wait_in_loop(base::idle_round(mark, news::any_write));
     }
-    void wait_for_news(std::uint64_t mark) override {
-        wait_in_loop(base::idle_round(mark, base::news::another_value));
+    void wait_for_news(std::uint64_t mark, news what) override {
+        wait_in_loop(base::idle_round(mark, what));
     }
     void wait_in_loop(const label& round) {
         wait_for_turn(round);

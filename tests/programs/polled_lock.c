@@ -5,6 +5,9 @@
 // expect -DNESTED    rc11 2
 // expect -DTRIED     rc11 1
 // expect -DREADER    rc11 2
+// expect -DBOTH      rc11 1
+// expect -DBOTH -DREADER rc11 3
+// expect -DAGAIN     rc11 3/8 assertion_failed
 // expect -DNEVER     rc11 1/1 a_thread_spins_for_ever
 // expect -DNEVER -DTRIED  rc11 1/1 a_thread_spins_for_ever
 // expect -DNEVER -DREADER rc11 1/1 a_thread_spins_for_ever
@@ -20,9 +23,22 @@ static int ready, data;
 
 static void *makes_ready(void *unused) {
     data = 1;
+#ifdef AGAIN
+    // A round of the other thread may be seen, and another one behind a change of the lock.
+    if (pthread_mutex_trylock(&m) == 0) {
+        pthread_mutex_unlock(&m);
+        const int taken = pthread_mutex_trylock(&m);
+        assert(taken == 0);
+        pthread_mutex_unlock(&m);
+    }
+#endif
 #ifndef NEVER
-#if defined(READER)
+#if defined(READER) && defined(BOTH)
+    while (pthread_rwlock_trywrlock(&for_readers) != 0) continue;
+#elif defined(READER)
     pthread_rwlock_wrlock(&for_readers);
+#elif defined(BOTH)
+    while (pthread_mutex_trylock(&m) != 0) continue;
 #elif !defined(UNLOCKED)
     pthread_mutex_lock(&m);
 #endif
@@ -45,7 +61,7 @@ static void poll(void) {
         pthread_mutex_lock(&m);
     }
     pthread_mutex_unlock(&m);
-#elif defined(TRIED)
+#elif defined(TRIED) || (defined(BOTH) && !defined(READER))
     for (int r = 0; !r;) {
         if (pthread_mutex_trylock(&m) != 0) continue;
         r = ready;
