@@ -18,6 +18,9 @@ namespace {
 constexpr std::string_view atomic_wait =
 #include "sim/check/headers/atomic_wait.inc"
     ;
+constexpr std::string_view latch =
+#include "sim/check/headers/latch.inc"
+    ;
 constexpr std::string_view mutex =
 #include "sim/check/headers/mutex.inc"
     ;
@@ -53,6 +56,7 @@ std::vector<std::string> write_cxx_headers(const std::string& where) {
     for (const auto& [header, how] :
          {std::pair{"bits/allocator.h", 0}, {"bits/basic_string.tcc", -1}})
         std::ofstream(directory / header) << own_templates(header, how);
+    std::ofstream(directory / "latch") << latch;
     std::ofstream(directory / "mutex") << mutex;
     std::ofstream(directory / "semaphore") << semaphore;
     // A semaphore is then one of POSIX, with one step for each of its operations.

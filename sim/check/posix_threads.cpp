@@ -408,6 +408,11 @@ int ringsim_sem_init(sem_t* s, int, unsigned n) {
     if (running()) active->waiting.set_semaphore(s, n);
     return 0;
 }
+// C++'s latch (headers/latch.inc).
+void ringsim___ringsim_latch_below_zero() {
+    RINGSIM_ENTER;
+    fail("a latch is counted down below zero");
+}
 // C++'s counting_semaphore: max() is part of the type, and told at each release
 // (headers/semaphore.inc).
 void ringsim___ringsim_holds_at_most(const void* s, long n) {

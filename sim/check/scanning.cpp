@@ -64,7 +64,7 @@ scanned next_conversion(const char*& at, va_list arguments) {
 
 // The library writes what it finds; then each result is reported, and written once more: between
 // the report and the end of it other threads may run, and what memory held before is not kept for
-// this one. Of a text longer than 256 bytes the rest stays as the library wrote it.
+// this one.
 int scan(const char* text, const char* format, va_list arguments) {
     constexpr std::size_t most = 256;
     reads_string(text, SIZE_MAX);
@@ -83,11 +83,15 @@ int scan(const char* text, const char* format, va_list arguments) {
         const scanned one = next_conversion(at, again);
         if (!one.to) continue;
         char value[most];
-        const std::size_t bytes =
-            one.text ? std::strlen(static_cast<const char*>(one.to)) + 1 : one.bytes;
-        std::memcpy(value, one.to, std::min(bytes, most));
-        writes(one.to, bytes);
-        std::memcpy(one.to, value, std::min(bytes, most));
+        auto* const to = static_cast<char*>(one.to);
+        const std::size_t bytes = one.text ? std::strlen(to) + 1 : one.bytes;
+        // In parts, so that a text may be of any length.
+        for (std::size_t done = 0; done < bytes; done += most) {
+            const std::size_t n = std::min(bytes - done, most);
+            std::memcpy(value, to + done, n);
+            writes(to + done, n);
+            std::memcpy(to + done, value, n);
+        }
         if (counts) ++assigned;
     }
     va_end(again);
