@@ -13,6 +13,7 @@
 #include <charconv>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "sim/check/frame_address.hpp"
@@ -140,6 +141,35 @@ class closed_frames {
     std::map<std::size_t, frame> frames_;
 };
 
+// clang and rustc report no read-modify-write for which there is no entry point, as fetch_max():
+// what they make of it is a load, and a locked compare-exchange until that succeeds. The load is of
+// an atomic operation.
+class unreported_changes {
+  public:
+    explicit unreported_changes(const std::vector<string_view>& lines) {
+        constexpr std::size_t near = 32;
+        for (std::size_t n = 0; n < lines.size(); ++n) {
+            if (lines[n].find("cmpxchg") == string_view::npos) continue;
+            const instruction i = take_apart(trimmed(without_comment(lines[n])));
+            if (!i.has_prefix("lock") || i.operands.size() != 2) continue;
+            for (std::size_t at = n; at > 0 && n - at < near; --at)
+                if (loads(lines[at - 1], i.operands[1])) {
+                    loads_.insert(at - 1);
+                    break;
+                }
+        }
+    }
+    bool loaded_at(std::size_t line) const { return loads_.contains(line); }
+
+  private:
+    static bool loads(string_view line, string_view operand) {
+        const instruction i = take_apart(trimmed(without_comment(line)));
+        return i.name.starts_with("mov") && i.operands.size() == 2 && i.operands[0] == operand &&
+               whole_register(i.operands[1]) == "%rax";
+    }
+    std::set<std::size_t> loads_;
+};
+
 // Whether the status flags, as they are in front of an instruction, are never read. Where that is
 // not easily seen, they are. Only ways without a branch are followed, for at most 64 instructions;
 // a conditional jump reads the flags anyway.
@@ -242,7 +272,9 @@ class rewriter {
         const status_flags flags(lines_);
         const unheeded_results results(lines_);
         const vector_registers others(lines_);
+        const unreported_changes changes(lines_);
         flags_ = &flags;
+        changes_ = &changes;
         results_ = &results;
         out_.text.reserve(lines_.size() * 48);
         for (std::size_t n = 0; n < lines_.size(); ++n) {
@@ -461,8 +493,9 @@ class rewriter {
         const bool argument = a.kind == memory_access::write && a.operand.ends_with("(%rsp)");
         if (own_frame && !argument && !by_hand_) return;
         constexpr string_view kinds[] = {"read", "write", "both"};
-        at_address(a.operand, hooks_.access(kinds[a.kind], a.size, by_hand_, flags_dead,
-                                            computes && !by_hand_));
+        const bool atomic = by_hand_ || changes_->loaded_at(number_);
+        at_address(a.operand,
+                   hooks_.access(kinds[a.kind], a.size, atomic, flags_dead, computes && !atomic));
     }
     // A locked instruction is made one atomic event, of which the operand must be at hand: it is
     // put aside as 8 bytes, in a word that the hook reads. The instruction stays: behind the event
@@ -481,10 +514,21 @@ class rewriter {
             if (with[0] != '$') with = whole_register(with);
         }
         if (with.empty()) return unseen(whole_of(i), "this locked instruction is not modelled");
+        if (!by_hand_) tell_order(whole_of(i));
         put("\tmovq\t%rdi, ringsim_see_rdi(%rip)");
         put("\tmovq\t" + with + ", ringsim_see_operand(%rip)");
         put("\tleaq\t" + std::string(a.operand) + ", %rdi");
         put("\tcall\t" + hooks_.locked(operation, a.size, no_flags(i)));
+    }
+
+    // Once for each place: the function may be a template.
+    void tell_order(const std::string& text) {
+        const auto here = [&](const unseen_place& at) {
+            return at.file == file_ && at.line == line_;
+        };
+        if (std::ranges::none_of(out_.told, here))
+            out_.told.push_back({file_, line_, text,
+                                 "the compiler does not tell its order: seq_cst is taken for it"});
     }
 
     static std::string whole_of(const instruction& i) {
@@ -511,6 +555,7 @@ class rewriter {
     std::size_t number_ = 0;  // of the line at hand
     const status_flags* flags_ = nullptr;
     const unheeded_results* results_ = nullptr;
+    const unreported_changes* changes_ = nullptr;
     seen_assembly out_;
     std::map<unsigned, std::string> files_;
     std::string file_;

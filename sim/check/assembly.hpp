@@ -23,6 +23,7 @@ struct unseen_place {
 struct seen_assembly {
     std::string text;
     std::vector<unseen_place> unseen;
+    std::vector<unseen_place> told;  // followed, but not as exactly as the compiler knows it
 };
 
 // `written_by_hand`: the whole file is assembly of somebody, not of a compiler.

@@ -198,6 +198,7 @@ class translator {
         seen_assembly seen = make_seen(text, file, is_assembly(file), out_.hooks);
         std::ofstream(assembly) << seen.text;
         out_.unseen.insert(out_.unseen.end(), seen.unseen.begin(), seen.unseen.end());
+        out_.unwritten.insert(out_.unwritten.end(), seen.told.begin(), seen.told.end());
         const std::string object = path(".o");
         run(file, with(compiler, {"-c", assembly, "-o", object}));
         out_.objects.push_back(object);
