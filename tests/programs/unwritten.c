@@ -85,10 +85,10 @@ int main(void) {
     *b = *a;
     assert(b->n.value == 1);
 #elif defined(MEMBER)
-    struct node* const a = malloc(sizeof *a);
+    extern struct node* with_value(void);
+    struct node own, *const a = with_value();
     pthread_create(&t, 0, worker, 0);
-    a->value = 1;
-    const struct node own = *a;
+    memcpy(&own, a, sizeof own);
     assert(own.value == 1);
     assert(own.next != a);
 #elif defined(STRING)
@@ -186,6 +186,12 @@ int sum(int n, ...) {
 }
 void count(unsigned char* bytes, int n) {
     for (int i = 0; i < n; ++i) bytes[i] = (unsigned char)i;
+}
+#elif defined(MEMBER)
+struct node* with_value(void) {
+    struct node* const n = malloc(sizeof *n);
+    n->value = 1;
+    return n;
 }
 #elif defined(STACK)
 void* looks(void* argument) {

@@ -1,6 +1,6 @@
 // std::latch: goes off when so many have arrived.
 // expect rc11 24
-// expect -DBELOW rc11 2/2 a_latch_is_counted_down_below_zero
+// expect -DBELOW rc11 7/7 a_latch_is_counted_down_below_zero
 // expect -DBROKEN rc11 3/3 assertion_failed:_a_==_1_&&_b_==_1
 #include <cassert>
 #include <latch>
