@@ -62,6 +62,8 @@ void piece_list::clear() {
 // A piece that goes on where the last one of its kind ended is put together with it. Pieces that
 // are left have nothing learned: that is found out again.
 void piece_list::add(piece p) {
+    // Of a part that was cut off right in front of the execution at hand, nothing is left.
+    if (p.what.until == p.what.begin) return;
     std::erase_if(p.points, [&](const promise_point& at) { return !points_.insert(at.name); });
     if (pieces_.empty() || pieces_.back().is != p.is || pieces_.back().what.until != p.what.begin) {
         pieces_.push_back(std::move(p));
