@@ -29,9 +29,6 @@ struct model_explorers {
     std::unique_ptr<part_search> (*in_parts)(unsigned size, program&,
                                              const std::vector<location_info>&,
                                              const exploration_limits&, observer&);
-    // Whether its parts know nothing of one another. Otherwise each has to know what the ones
-    // before it have met.
-    bool independent_parts;
 };
 
 extern const model_explorers sc_explorers;

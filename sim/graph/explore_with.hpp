@@ -222,7 +222,7 @@ constexpr model_explorers explorers_of() {
                         typename Model::template rows<words_small<Model>>>::reads_ahead;
     static_assert(!reads_ahead || model_with_load_buffering<Model>);
     return {explore_at_size<Model, 0>, search_with<Model>, replay_with<Model>,
-            search_in_parts<Model>, !reads_ahead};
+            search_in_parts<Model>};
 }
 
 }  // namespace ringsim::sim::graph
