@@ -250,7 +250,12 @@ GET
     check 'of one version, or else of its series' \
         [ "$(grep '^get_linux.sh 6' "$bin/calls" | tr '\n' ';')" = \
         'get_linux.sh 6.12 6.12.117-1~deb12u1;get_linux.sh 6.12;' ]
-    mkdir -p "$work/cache/linux-6.12.117"
+    mkdir -p "$work/cache/linux-6.12.117/fs"
+    : >"$bin/calls"
+    run test
+    check 'again if one is missing that an older version did not take' \
+        [ "$(grep -c '^get_linux.sh 6' "$bin/calls")" = 2 ]
+    : >"$work/cache/linux-6.12.117/fs/eventpoll.c"
     : >"$bin/calls"
     run test
     check 'once' [ "$(grep -c '^get_linux.sh 6' "$bin/calls")" = 0 ]

@@ -63,7 +63,7 @@ same 0ms reduced/twins.c '' '-DREADS -DOTHER'
 same 0ms ms_queue.c '--model armv8' ''
 same 0ms reads_ahead.c '--model armv8' ''
 same 0ms reads_ahead.c '--model riscv --keep-going' ''
-same 1ms reads_ahead.c '--model power --keep-going --json' ''
+same 1ms reads_ahead.c '--model power --keep-going' ''
 same 1ms library/stop_callback_on_stack.cpp '--model sc' ''
 unset RINGSIM_ALONE
 
