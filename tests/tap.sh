@@ -23,3 +23,10 @@ run() { # COMMAND...: the output into $work/out and $work/err
 says() { # STATUS TEXT: the last run ended so and said so
     [ "$last" -eq "$1" ] && cat "$work/out" "$work/err" | grep -qF -- "$2"
 }
+needs_compiler() { # NAME: without one there is nothing to do, and the test ends
+    if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
+        skip "$1" 'there is no C compiler'
+        echo "1..$number"
+        exit 0
+    fi
+}

@@ -8,11 +8,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/killing.sh"
-if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
-    skip 'shards of programs' 'there is no C compiler'
-    echo "1..$number"
-    exit 0
-fi
+needs_compiler 'shards of programs'
 cd "$programs" || exit 1
 
 # In another order each time, but the same one in each run of this test.
