@@ -343,6 +343,14 @@ void machine::store_apart(thread_state& me, const instruction& i) {
     emit(me, i, access::store, l);
 }
 
+// What is written is what was read: - 0, which the model knows. It comes from no register.
+void machine::write_back(thread_state& me, graph::label& l) {
+    l.op = rmw_op::sub;
+    l.value = 0;
+    l.bytes = 8;
+    me.stored = {};
+}
+
 // A CAS that succeeds gives back the value that was compared or the one that was read, which are
 // the same but for dependencies; one that fails may write back what it read, or write nothing. What
 // is compared only decides which of these it is.
@@ -354,12 +362,7 @@ void machine::arm_compare_exchange(thread_state& me, const instruction& i) {
     const taint compared = me.taints[i.b];
     const std::uint64_t way = choose(i, 3);
     l.op = rmw_op::compare_exchange;
-    if (way == writes_back) {
-        l.op = rmw_op::sub;  // what it read: - 0, which the model knows
-        l.value = 0;
-        l.bytes = 8;
-        me.stored = {};
-    }
+    if (way == writes_back) write_back(me, l);
     me.stored.pick |= compared.all();
     const bool succeeds = emit(me, i, access::rmw, l) == l.expected;
     if (!succeeds && way != writes_back) --me.writes;
@@ -389,12 +392,7 @@ void machine::exchange_half(thread_state& me, const instruction& i) {
         read = emit(me, i, access::load, l);
     } else {
         l.op = rmw_op::compare_exchange;
-        if (way == writes_back) {
-            l.op = rmw_op::sub;  // what it read: - 0, which the model knows
-            l.value = 0;
-            l.bytes = 8;
-            me.stored = {};
-        }
+        if (way == writes_back) write_back(me, l);
         me.stored.pick |= me.both.compared.all();
         read = emit(me, i, access::rmw, l);
     }

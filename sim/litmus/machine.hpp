@@ -190,6 +190,7 @@ class machine final : public graph::program {
     void undecided_exchange(thread_state& me, const instruction& i, graph::label l);
     void branch_on_last_read(thread_state& me);
     void undecided_unless(thread_state& me, const instruction& i, graph::label l);
+    static void write_back(thread_state& me, graph::label& l);
     void arm_compare_exchange(thread_state& me, const instruction& i);
     void exchange_half(thread_state& me, const instruction& i);
     void give_compared(thread_state& me, const instruction& i, const taint& compared) const;
