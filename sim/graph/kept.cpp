@@ -127,7 +127,7 @@ bool noted_leaves::at_leaf(part_search& search, const exploration_report& so_far
 
 // The executions up to the last leaf are a piece.
 void noted_leaves::close(const part_search& search, const std::optional<way_list>& until) {
-    if (begin_ && begin_ != until) {
+    if (begin_) {
         piece done;
         done.what = {std::move(*begin_), until};
         done.report = difference(last_, before_);
