@@ -249,6 +249,17 @@ bool fiber::ended() const {
     return state_->ended;
 }
 
+std::string what_was_thrown(const std::exception_ptr& error) {
+    std::string text = "the program threw an exception";
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        text += std::string(": ") + e.what();
+    } catch (...) {
+    }
+    return text;
+}
+
 // For `ringsim check`, which has to know the stack that a thread runs on.
 char* fiber_stack_around(const void* address) {
     return stacks().around(static_cast<const char*>(address));

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <string>
 
 namespace ringsim::sim::graph {
 
@@ -17,12 +18,16 @@ inline constexpr std::size_t fiber_stack_bytes = 64 * 1024;
 class fiber_body {
   public:
     virtual void run() = 0;
-    // An exception left run(). The fiber then counts as ended, unless this suspends it for good.
+    // An exception left run(), as what_was_thrown() tells it. The fiber then counts as ended,
+    // unless this suspends it for good.
     virtual void failed(const std::exception_ptr& error) = 0;
 
   protected:
     ~fiber_body() = default;
 };
+
+// What an exception of a program says, as the text of a violation.
+std::string what_was_thrown(const std::exception_ptr& error);
 
 class fiber {
   public:

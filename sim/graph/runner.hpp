@@ -285,13 +285,7 @@ class thread_runner : public executor {
         thread_slot(thread_runner& r, unsigned t) : owner(r), id(t), strand(*this) {}
         void run() override { owner.program_.run_thread(id); }
         void failed(const std::exception_ptr& error) override {
-            thrown = "the program threw an exception";
-            try {
-                std::rethrow_exception(error);
-            } catch (const std::exception& e) {
-                thrown += std::string(": ") + e.what();
-            } catch (...) {
-            }
+            thrown = what_was_thrown(error);
             owner.fail(violation::assertion, thrown);
         }
     };

@@ -51,13 +51,7 @@ void thread_automata::tell_apart() {
 // What a thread throws is a violation, as an assertion is. The text is kept beside the stack, which
 // may be abandoned while it is still needed.
 void thread_automata::slot::failed(const std::exception_ptr& error) {
-    thrown = "the program threw an exception";
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& e) {
-        thrown += std::string(": ") + e.what();
-    } catch (...) {
-    }
+    thrown = graph::what_was_thrown(error);
     owner.fail(violation::assertion, thrown);
 }
 
