@@ -1,5 +1,6 @@
 #include "upstream/looking_options.hpp"
 
+#include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/save_execution.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/render/command_text.hpp"
@@ -15,7 +16,7 @@ void looking_options::declare(scenarios::commands::option_set& options, std::str
     options.flag("--force", force_, "--save overwrites the file");
     options.number("--replay", replay_, 1, most, "show execution N");
     options.number("--executions", executions_, 1, most, "stop after so many");
-    options.text("--time", time_, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+    scenarios::commands::declare_time(options, time_);
 }
 
 void looking_options::check_saving() const {

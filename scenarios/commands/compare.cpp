@@ -44,6 +44,7 @@ class compare_command final : public command {
         options.text("--mapping", mapping_, "MAPPINGS",
                      "how accesses become instructions: `ringsim models` (the first)");
         options.flag("--reverse", reverse_, "show also what only TABLE_A allows");
+        declare_time(options, time_);
     }
 
     int run(const settings& global) override {
@@ -54,7 +55,7 @@ class compare_command final : public command {
         first_ = study::parse_variant(words_[0], how);
         second_ = study::parse_variant(words_[1], how);
         not_named_ = study::left_out_of_orders(names);
-        const interruptible guard;
+        const interruptible guard(time_);
         std::vector<study::comparison> all;
         {
             progress line(global, "comparing");
@@ -67,6 +68,7 @@ class compare_command final : public command {
                         compare_variants(*s, in(*s, first_), in(*s, second_), how_under(m)));
                 }
         }
+        if (worlds::interrupted) stopped_ = guard.reason();
         if (global.json)
             print_json(all);
         else
@@ -156,7 +158,7 @@ class compare_command final : public command {
         page.add("");
         for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 4);
         if (!not_named_.empty()) page.add_wrapped(not_named_, 4);
-        add_remarks(page, all);
+        if (stopped_.empty()) add_remarks(page, all);
         const std::size_t n = more(all, true);
         if (n > 0)
             page.add(page.red("B ALLOWS MORE") +
@@ -167,7 +169,8 @@ class compare_command final : public command {
                                  more(all, false), scenarios_of(all),
                                  scenarios_of(all) == 1 ? "" : "s"));
         else
-            page.add(page.yellow("INCONCLUSIVE") + "   not every execution was visited");
+            page.add(page.yellow("INCONCLUSIVE") + "   " + stopped_ +
+                     (stopped_.empty() ? "" : ": ") + "not every execution was visited");
         page.print();
     }
 
@@ -271,6 +274,7 @@ class compare_command final : public command {
                               {"trigger", study::name(first_.how)}};
         document["left_out"] = refusals_;
         document["not_looked_at"] = not_named_;
+        if (!stopped_.empty()) document["stopped"] = stopped_;
         document["results"] = ordered_json::array();
         for (const study::comparison& c : all) {
             ordered_json one{{"scenario", c.of->name},
@@ -296,6 +300,8 @@ class compare_command final : public command {
     std::string models_ = "rc11";
     std::string mapping_;
     bool reverse_ = false;
+    std::string time_;                // empty: not given
+    std::string stopped_;             // before its end, and by what; empty if it was not
     std::set<std::string> refusals_;  // of models and of scenarios, with the reason
     std::string not_named_;           // the scenarios that take part by name only
     worlds::variant first_;

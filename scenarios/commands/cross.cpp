@@ -79,26 +79,34 @@ class cross_command final : public command {
         options.operands("SCENARIO", names_, 64, "what to compare (all)");
         options.number("--iterations", iterations_, 1, 1'000'000'000, "of Relacy (20000)");
         options.number("--seed", seed_, 0, UINT64_MAX, "of Relacy's random scheduler (0)");
+        declare_time(options, time_);
     }
 
     int run(const settings& global) override {
         const auto chosen =
             study::scenarios_named(names_.empty() ? std::vector<std::string>{"all"} : names_);
-        const interruptible guard;
+        const interruptible guard(time_);
         std::vector<comparison> all;
         {
             const progress line(global, "comparing");
             for (const scenario* s : chosen)
                 for (const expectation& e : s->expect) {
+                    if (worlds::interrupted) break;
                     comparison c = compare_one(*s, study::parse_variant(e.orders, e.how));
                     if (worlds::interrupted) break;  // what was cut short compares with nothing
                     all.push_back(std::move(c));
                 }
         }
+        std::string stopped;
+        if (worlds::interrupted) {
+            std::size_t asked = 0;
+            for (const scenario* s : chosen) asked += s->expect.size();
+            stopped = fmt::format("{}; {} more were asked for", guard.reason(), asked - all.size());
+        }
         if (global.json)
-            print_json(all);
+            print_json(all, stopped);
         else
-            print_table(global, all);
+            print_table(global, all, stopped);
         for (const comparison& c : all)
             if (c.is == agreement::disagree) return exit_unexpected;
         for (const comparison& c : all)
@@ -120,7 +128,8 @@ class cross_command final : public command {
         return c;
     }
 
-    static void print_table(const settings& global, const std::vector<comparison>& all) {
+    static void print_table(const settings& global, const std::vector<comparison>& all,
+                            const std::string& stopped) {
         render::text_page page(global);
         std::size_t widths[] = {8, 6, 5};
         for (const comparison& c : all) {
@@ -148,11 +157,13 @@ class cross_command final : public command {
         page.add("");
         page.line("{} variants compared, {} agree, {} differ", all.size(), all.size() - differ,
                   differ);
+        if (!stopped.empty()) page.line("{}   {}", page.yellow("INCONCLUSIVE"), stopped);
         page.print();
     }
 
-    static void print_json(const std::vector<comparison>& all) {
+    static void print_json(const std::vector<comparison>& all, const std::string& stopped) {
         ordered_json document{{"schema", "ringsim/cross"}, {"version", 1}};
+        if (!stopped.empty()) document["stopped"] = stopped;
         document["results"] = ordered_json::array();
         for (const comparison& c : all)
             document["results"].push_back({{"scenario", c.of->name},
@@ -168,6 +179,7 @@ class cross_command final : public command {
     std::vector<std::string> names_;
     std::uint64_t iterations_ = 20'000;
     std::uint64_t seed_ = 0;
+    std::string time_;  // empty: not given
 };
 
 }  // namespace

@@ -56,12 +56,14 @@ class gate_command final : public command {
     void declare(option_set& options) override {
         options.operands("FILE", files_, 1, "the gate");
         options.text("--junit", junit_, "FILE", "write a report there, as JUnit XML");
+        declare_time(options, time_);
     }
 
     int run(const settings& global) override {
         if (files_.empty()) throw user_error("gate: name the FILE; docs/gate.md has an example");
         gate_ = gate::read_gate(files_.front());
         if (!junit_.empty()) gate_.junit = junit_;
+        const interruptible guard(time_);
         // Before the work, not after it.
         std::ofstream report;
         if (!gate_.junit.empty()) {
@@ -69,7 +71,6 @@ class gate_command final : public command {
             if (!report)
                 throw output_error("cannot write " + gate_.junit + ": " + std::strerror(errno));
         }
-        const interruptible guard;
         {
             progress line(global, "gate");
             for (gate::gate_item& item : gate_.items) {
@@ -83,7 +84,8 @@ class gate_command final : public command {
                 results_.push_back(std::move(r));
             }
         }
-        if (report.is_open() && !(report << junit_report(gate_, results_) << std::flush))
+        if (worlds::interrupted) stopped_ = guard.reason();
+        if (report.is_open() && !(report << junit_report(gate_, results_, stopped_) << std::flush))
             throw output_error("cannot write " + gate_.junit + ": " + std::strerror(errno));
         if (global.json)
             print_json();
@@ -170,7 +172,8 @@ class gate_command final : public command {
         else if (status() == exit_expected)
             page.add(page.green("PASSED") + "   " + head);
         else
-            page.add(page.yellow("INCONCLUSIVE") + "   " + head);
+            page.add(page.yellow("INCONCLUSIVE") + "   " + head +
+                     (stopped_.empty() ? "" : "; " + stopped_));
         page.print();
     }
 
@@ -245,6 +248,7 @@ class gate_command final : public command {
                               {"file", gate_.file},
                               {"left_out", gate_.left_out},
                               {"interrupted", results_.size() < gate_.items.size()}};
+        if (!stopped_.empty()) document["stopped"] = stopped_;
         document["results"] = ordered_json::array();
         for (std::size_t i = 0; i < results_.size(); ++i) {
             const gate::gate_item& item = gate_.items[i];
@@ -268,6 +272,8 @@ class gate_command final : public command {
 
     std::vector<std::string> files_;
     std::string junit_;
+    std::string time_;     // empty: not given
+    std::string stopped_;  // before its end, and by what; empty if it was not
     gate::gate gate_;
     std::vector<gate::gate_result> results_;
 };

@@ -1,5 +1,6 @@
 #include "scenarios/commands/graph_search_options.hpp"
 
+#include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/units.hpp"
 #include "scenarios/program/user_error.hpp"
 
@@ -37,7 +38,7 @@ void graph_search_options::declare(option_set& options) {
     options.number("--depth", depth, 1, bound_most, "of pct: a bug of that many turns (3)");
     options.number("--seed", seed, 0, UINT64_MAX, "of random and pct (0)");
     options.number("--executions", executions, 1, executions_most, "stop after so many");
-    options.text("--time", time, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+    declare_time(options, time);
 }
 
 void graph_search_options::apply(worlds::graph_options& g) const {

@@ -1,11 +1,15 @@
 #include "scenarios/commands/long_work.hpp"
 
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
+
+#include "scenarios/commands/units.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -22,16 +26,49 @@ extern "C" void on_interrupt(int signal) {
     }
 }
 
+// Whether it was the limit of time that set `interrupted`.
+std::atomic<bool> time_is_up{false};
+
+extern "C" void on_time_is_up(int) {
+    if (!worlds::interrupted.exchange(true)) time_is_up = true;
+}
+
+// A process that is forked meanwhile does not inherit the timer: its parent stops it.
+void set_timer(double seconds) {
+    constexpr double microseconds = 1e6;
+    itimerval once{};
+    once.it_value.tv_sec = static_cast<time_t>(seconds);
+    once.it_value.tv_usec =
+        static_cast<suseconds_t>((seconds - std::floor(seconds)) * microseconds);
+    setitimer(ITIMER_REAL, &once, nullptr);
+}
+
 }  // namespace
 
-interruptible::interruptible() {
+void declare_time(option_set& options, std::string& time) {
+    options.text("--time", time, "TIME", "stop after so long: 10 or 10s, 500ms, 2m");
+}
+
+interruptible::interruptible(std::string_view time) : time_(time) {
+    const double seconds = time_.empty() ? 0 : parse_time_limit("--time", time_);
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
+    if (time_.empty()) return;
+    std::signal(SIGALRM, on_time_is_up);
+    set_timer(seconds);
 }
 
 interruptible::~interruptible() {
+    if (!time_.empty()) {
+        set_timer(0);
+        std::signal(SIGALRM, SIG_DFL);
+    }
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
+}
+
+std::string interruptible::reason() const {
+    return time_is_up ? "stopped by --time " + time_ : "interrupted";
 }
 
 progress::progress(const settings& global, std::string_view what) {

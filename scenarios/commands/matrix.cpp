@@ -100,11 +100,13 @@ class matrix_command final : public command {
                 throw user_error(std::string(given) +
                                  " does not go with --models, which visits every execution under "
                                  "each of them");
-            return run_matrix_of_models(global, scenarios_, base_, study::models_named(models_));
+            return run_matrix_of_models(global, scenarios_, base_, study::models_named(models_),
+                                        search_.time());
         }
-        how_ = search_.how();
-        const interruptible guard;
+        how_ = search_.how_of_each();
+        const interruptible guard(search_.time());
         fill(global);
+        if (worlds::interrupted) stopped_ = guard.reason();
         if (global.json)
             print_json();
         else
@@ -330,7 +332,7 @@ class matrix_command final : public command {
             fmt::format("{} mutants x {} scenarios{}; {} of them {} nobody, {} were not put to "
                         "the test.",
                         mutants_.size(), scenarios_.size(),
-                        worlds::interrupted ? " (interrupted)" : "", idle,
+                        stopped_.empty() ? "" : " (" + stopped_ + ")", idle,
                         strengthen_ ? "repair" : "are needed by", untested),
             0);
         if (!strengthen_) add_why_nobody(page);
@@ -339,8 +341,9 @@ class matrix_command final : public command {
         study::site_visits visits;
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             visits.add(scenarios_[i]->name, base_results_[i].executed);
-        for (const std::string& remark : visits.remarks(study::changed_sites(base_)))
-            page.add_wrapped(remark, 2);
+        if (stopped_.empty())
+            for (const std::string& remark : visits.remarks(study::changed_sites(base_)))
+                page.add_wrapped(remark, 2);
         if (const std::string text = study::left_out_of_orders(names_); !text.empty())
             page.add_wrapped(text, 2);
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
@@ -394,6 +397,7 @@ class matrix_command final : public command {
     std::vector<std::string> names_;
     search_options search_{"fenced", 20'000};
     bool strengthen_ = false;
+    std::string stopped_;  // before its end, and by what; empty if it was not
     std::string models_;
     std::vector<const scenario*> scenarios_;
     worlds::variant base_;

@@ -69,6 +69,8 @@ class matrix_of_models {
         line_ = nullptr;
     }
 
+    void note_stop(std::string reason) { stopped_ = std::move(reason); }
+
     int status() const {
         for (const model_mutant& m : mutants_)
             for (const model_cell& c : m.cells)
@@ -189,6 +191,7 @@ class matrix_of_models {
                 if (!why_not(*s, base_).empty()) continue;
                 line_->now(fmt::format("{} under {}, as given", s->name, sim::graph::name(m)));
                 const worlds::exploration e = ahead.next(*s, base_, as_given(m));
+                if (worlds::interrupted) return;  // what was cut short says nothing
                 visits_.add(s->name, e.executed);
                 if (e.result == worlds::verdict::safe)
                     safe_.back().push_back(s);
@@ -345,8 +348,9 @@ class matrix_of_models {
             fmt::format("{} changes: {} needed by somebody, {} by nobody, {} not put to the test "
                         "(an x, or nothing but ()){}",
                         mutants_.size(), needed, idle, untested,
-                        worlds::interrupted ? " (interrupted)" : ""),
+                        stopped_.empty() ? "" : " (" + stopped_ + ")"),
             0);
+        if (!stopped_.empty()) return;  // what was not looked at is neither safe nor unsafe
         std::map<std::size_t, std::vector<std::string_view>> unsafe;  // models, by how many
         for (std::size_t i = 0; i < safe_.size(); ++i)
             if (safe_[i].size() < scenarios_.size())
@@ -367,6 +371,7 @@ class matrix_of_models {
     // Of the others, the sites that they put to the test.
     std::map<std::pair<model_id, const scenario*>, std::array<bool, site_count>> left_out_;
     std::vector<model_mutant> mutants_;
+    std::string stopped_;  // before its end, and by what; empty if it was not
     study::site_visits visits_;
     progress* line_ = nullptr;
     study::explorations_ahead* ahead_ = nullptr;  // while it is filled
@@ -375,10 +380,12 @@ class matrix_of_models {
 }  // namespace
 
 int run_matrix_of_models(const settings& global, const std::vector<const scenario*>& scenarios,
-                         const worlds::variant& base, const std::vector<model_id>& models) {
-    const interruptible guard;
+                         const worlds::variant& base, const std::vector<model_id>& models,
+                         std::string_view time) {
+    const interruptible guard(time);
     matrix_of_models matrix(scenarios, base, models);
     matrix.fill(global);
+    if (worlds::interrupted) matrix.note_stop(guard.reason());
     if (global.json)
         matrix.print_json();
     else

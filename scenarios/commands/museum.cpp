@@ -226,6 +226,7 @@ class museum_command final : public command {
                        "show the rows as rings that run without end (graph and Relacy)");
         options.number("--states", states_, 1, 4'000'000'000,
                        "at most, of each of them (6000000; rc11: 700000)");
+        declare_time(options, time_);
     }
 
     int run(const settings& global) override {
@@ -234,13 +235,17 @@ class museum_command final : public command {
         if (states_ != 0) throw user_error("--states goes with --engine states");
         tour t{{}, iterations_ != 0 ? iterations_ : usual_iterations};
         if (!models_.empty()) t.models = study::models_named(models_);
-        const interruptible guard;
+        const interruptible guard(time_);
         std::vector<row_result> results;
         {
             const progress line(global, "walking through the museum");
             for (const museum_row& r : rows) {
-                if (worlds::interrupted) break;
-                results.push_back(exhibit_row(r, t));
+                row_result shown = exhibit_row(r, t);
+                if (worlds::interrupted) {  // what was cut short says nothing
+                    stopped_ = fmt::format("{} at {}", guard.reason(), r.of->id);
+                    break;
+                }
+                results.push_back(std::move(shown));
             }
         }
         if (global.json)
@@ -250,7 +255,7 @@ class museum_command final : public command {
         else
             print_rows(global, results);
         if (!std::ranges::all_of(results, &row_result::as_stated)) return exit_unexpected;
-        return results.size() < rows.size() ? exit_inconclusive : exit_expected;
+        return stopped_.empty() ? exit_expected : exit_inconclusive;
     }
 
   private:
@@ -258,7 +263,7 @@ class museum_command final : public command {
         if (iterations_ != 0) throw user_error("--iterations goes with Relacy");
         endless_tour t{study::models_named(models_.empty() ? "sc,x86-tso,rc11" : models_),
                        states_ != 0 ? states_ : endless_states_max,
-                       states_ != 0 ? states_ : endless_rc11_states_max, !ids_.empty()};
+                       states_ != 0 ? states_ : endless_rc11_states_max, !ids_.empty(), time_};
         for (const model_id m : t.models)
             if (!sim::states::has_machine(m))
                 throw user_error("the engine of states has no machine for " +
@@ -286,7 +291,7 @@ class museum_command final : public command {
     }
 
     // A row on one line, or on two where that is too wide.
-    static void print_table(const settings& global, const std::vector<row_result>& results) {
+    void print_table(const settings& global, const std::vector<row_result>& results) const {
         render::text_page page(global);
         const bool wide = global.width >= columns_of_wide_table;
         if (wide && !global.quiet)
@@ -299,11 +304,19 @@ class museum_command final : public command {
         }
         if (!global.quiet) page.add("");
         if (wrong == 0)
-            page.add(page.green("AS EXPECTED"));
+            add_good_end(page);
         else
             page.add(page.red(fmt::format("UNEXPECTED   {} rows, marked (!)", wrong)));
         page.line("{} rows; `ringsim museum ROW` shows one in full", results.size());
         page.print();
+    }
+
+    // Nothing that is shown is unexpected; but there may be more.
+    void add_good_end(render::text_page& page) const {
+        if (stopped_.empty())
+            page.add(page.green("AS EXPECTED"));
+        else
+            page.add(page.yellow("INCONCLUSIVE") + "   " + stopped_);
     }
 
     static void print_line(render::text_page& page, const row_result& r, bool wide) {
@@ -420,10 +433,12 @@ class museum_command final : public command {
                 page.add("");
             }
         const bool fine = std::ranges::all_of(results, &row_result::as_stated);
-        if (results.empty())
+        if (!fine)
+            page.add(page.red("UNEXPECTED"));
+        else if (results.empty() && stopped_.empty())
             page.add("NOTHING TO SHOW");
         else
-            page.add(fine ? page.green("AS EXPECTED") : page.red("UNEXPECTED"));
+            add_good_end(page);
         page.print();
     }
 
@@ -457,8 +472,9 @@ class museum_command final : public command {
         return j;
     }
 
-    static void print_json(const std::vector<row_result>& results) {
+    void print_json(const std::vector<row_result>& results) const {
         ordered_json document{{"schema", "ringsim/museum"}, {"version", 1}};
+        if (!stopped_.empty()) document["stopped"] = stopped_;
         document["rows"] = ordered_json::array();
         for (const row_result& r : results) {
             const exhibit& e = *r.row.of;
@@ -482,6 +498,8 @@ class museum_command final : public command {
     std::uint64_t iterations_ = 0;  // 0: not given
     std::string engine_;
     std::uint64_t states_ = 0;
+    std::string time_;     // empty: not given
+    std::string stopped_;  // at which row, and by what; empty if all were shown
 };
 
 }  // namespace

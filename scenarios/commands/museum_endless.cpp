@@ -189,7 +189,7 @@ void add_differences(render::text_page& page, const std::vector<endless_row>& ro
 }
 
 void print_page(const std::vector<endless_row>& rows, const endless_tour& tour,
-                const settings& global) {
+                const std::string& stopped, const settings& global) {
     render::text_page page(global);
     std::size_t cells = 0;
     std::size_t open = 0;
@@ -213,6 +213,8 @@ void print_page(const std::vector<endless_row>& rows, const endless_tour& tour,
     }
     if (wrong != 0)
         page.add(page.red(fmt::format("UNEXPECTED   {} cells, marked (!)", wrong)));
+    else if (!stopped.empty())
+        page.add(page.yellow("INCONCLUSIVE") + "   " + stopped);
     else
         page.add(page.green("AS EXPECTED"));
     page.line("{} cells, {} of them open", cells, open);
@@ -236,8 +238,9 @@ ordered_json to_json(const endless_variant& v) {
     return j;
 }
 
-void print_json(const std::vector<endless_row>& rows) {
+void print_json(const std::vector<endless_row>& rows, const std::string& stopped) {
     ordered_json document{{"schema", "ringsim/museum-states"}, {"version", 1}};
+    if (!stopped.empty()) document["stopped"] = stopped;
     document["rows"] = ordered_json::array();
     for (const endless_row& r : rows)
         document["rows"].push_back({{"id", r.of->id},
@@ -253,12 +256,12 @@ void print_json(const std::vector<endless_row>& rows) {
 int show_endless(const std::vector<museum_row>& rows, const endless_tour& tour,
                  const settings& global) {
     using namespace endless_museum;
-    const interruptible guard;
+    const interruptible guard(tour.time);
     std::vector<endless_row> results;
+    std::string stopped;
     {
         progress line(global, "walking through the museum");
         for (const museum_row& r : rows) {
-            if (worlds::interrupted) break;
             line.now(r.of->id);
             results.push_back({r.of, endless_museum::explored(r, r.of->broken, tour), {}});
             if (results.back().broken.is_there())
@@ -269,18 +272,24 @@ int show_endless(const std::vector<museum_row>& rows, const endless_tour& tour,
             // Of the others only those that are shown.
             if (!tour.asked_for && !is_about_wakeups && !results.back().broken.is_there())
                 results.pop_back();
+            if (worlds::interrupted) {
+                // What was cut short says nothing.
+                if (!results.empty() && results.back().of == r.of) results.pop_back();
+                stopped = guard.reason() + " at " + std::string(r.of->id);
+                break;
+            }
         }
     }
     if (global.json)
-        endless_museum::print_json(results);
+        endless_museum::print_json(results, stopped);
     else
-        endless_museum::print_page(results, tour, global);
+        endless_museum::print_page(results, tour, stopped, global);
     std::size_t open = 0;
     for (const endless_row& r : results) {
         if (r.wrong() != 0) return exit_unexpected;
         open += r.open();
     }
-    return open != 0 || worlds::interrupted ? exit_inconclusive : exit_expected;
+    return open != 0 || !stopped.empty() ? exit_inconclusive : exit_expected;
 }
 
 }  // namespace ringsim::scenarios::commands

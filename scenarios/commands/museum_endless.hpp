@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "scenarios/museum.hpp"
@@ -16,6 +17,7 @@ struct endless_tour {
     std::uint64_t rc11_states_max = 0;
     // Rows that somebody asked for; else those that have an endless form.
     bool asked_for = false;
+    std::string time;  // as --time gave it; empty: no limit
 };
 
 // Returns an exit status.

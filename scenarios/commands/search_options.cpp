@@ -126,12 +126,20 @@ study::search search_options::how() const {
     return how;
 }
 
+study::search search_options::how_of_each() const {
+    refuse_mixture();
+    search_options each = *this;
+    each.graph_.time.clear();
+    return each.how();
+}
+
 std::string_view search_options::first_of_search() const {
     if (!engine_.empty()) return "--engine";
     if (!model_.empty()) return "--model";
     if (!mapping_.empty()) return "--mapping";
     if (!scheduler_.empty()) return "--scheduler";
-    return graph_.first_given();
+    const std::string_view first = graph_.first_given();
+    return first == "--time" ? "" : first;  // it is the last that first_given() looks at
 }
 
 std::optional<study::search> search_options::thorough() const {

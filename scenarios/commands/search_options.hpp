@@ -40,8 +40,11 @@ class search_options {
     // for the usual ones, the first variant that it does state.
     worlds::variant code_for(const scenario& s) const;
     study::search how() const;
-    // The first option that says how to search, if one was given; for a command that visits every
-    // execution whatever these say, and has models of its own. Empty if there is none.
+    // Of a command that makes many explorations: how() without --time, which is theirs together.
+    study::search how_of_each() const;
+    const std::string& time() const { return graph_.time; }  // empty: not given
+    // The first option but --time that says how to search, if one was given; for a command that
+    // visits every execution whatever these say, and has models of its own. Empty if there is none.
     std::string_view first_of_search() const;
     // Where nobody asked for an engine, nor for what only Relacy has: the search that finds what
     // Relacy missed. Nothing otherwise.

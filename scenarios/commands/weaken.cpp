@@ -56,6 +56,7 @@ class weaken_command final : public command {
                      "how accesses become instructions: `ringsim models` (the first)");
         options.text("--sites", sites_, "SITES",
                      "consumer, kernel, both, or names of sites (consumer)");
+        declare_time(options, time_);
     }
 
     int run(const settings& global) override {
@@ -67,7 +68,7 @@ class weaken_command final : public command {
         const study::weakening problem{base_.orders, sites,
                                        [&](const order_table& t) { return safe(t); },
                                        [&](site s, order o) { return expressible(s, o); }};
-        const interruptible guard;
+        const interruptible guard(time_);
         study::weakest_tables found;
         {
             progress line(global, "weakening " + base_.orders_name);
@@ -76,6 +77,7 @@ class weaken_command final : public command {
             found = find_weakest(problem);
             line_ = nullptr;
         }
+        if (worlds::interrupted) stopped_ = guard.reason();
         if (global.json)
             print_json(problem, found);
         else
@@ -172,6 +174,7 @@ class weaken_command final : public command {
                     continue;
                 }
                 const worlds::exploration e = look(*s, m, base_.orders);
+                if (worlds::interrupted) return;
                 if (e.result == worlds::verdict::safe) {
                     visits_.add(s->name, e.executed);
                     obligations_.push_back({s, m});
@@ -204,6 +207,7 @@ class weaken_command final : public command {
     // What refuted the last table is asked first: it often refutes the next one too.
     std::optional<bool> safe(const order_table& t) {
         ++asked_;
+        if (worlds::interrupted) return std::nullopt;  // perhaps before there was an obligation
         if (queue_.empty()) queue_ = obligations_;
         for (std::size_t i = 0; i < queue_.size(); ++i) {
             if (worlds::interrupted) return std::nullopt;
@@ -244,7 +248,8 @@ class weaken_command final : public command {
                 ? page.bold(n == 1 ? "ONE WEAKEST TABLE" : fmt::format("{} WEAKEST TABLES", n)) +
                       "   every safe table" + limit + " is at least as strong as " +
                       (n == 1 ? "it" : "one of them")
-                : page.yellow("INCONCLUSIVE") + "   there may be others",
+                : page.yellow("INCONCLUSIVE") + "   " + stopped_ + (stopped_.empty() ? "" : "; ") +
+                      "there may be others",
             0);
         page.add_wrapped(
             fmt::format("{} tables were explored, every execution of each; the rest follows, since "
@@ -252,8 +257,10 @@ class weaken_command final : public command {
                         "others.",
                         found.asked),
             0);
-        for (const std::string& remark : visits_.remarks(visits_.never(problem.sites)))
-            page.add_wrapped(remark, 2);
+        // Of a search that was stopped nobody knows where threads would have come to.
+        if (stopped_.empty())
+            for (const std::string& remark : visits_.remarks(visits_.never(problem.sites)))
+                page.add_wrapped(remark, 2);
         if (const std::string text = study::left_out_of_orders(names_); !text.empty())
             page.add_wrapped(text, 2);
         for (const std::string& why : refusals_) page.add_wrapped("left out: " + why, 0);
@@ -340,6 +347,7 @@ class weaken_command final : public command {
                               {"orders", base_.orders_name}, {"trigger", study::name(base_.how)},
                               {"models", models_},           {"complete", found.complete},
                               {"asked", found.asked}};
+        if (!stopped_.empty()) document["stopped"] = stopped_;
         if (!mapping_.empty()) document["mapping"] = mapping_;
         if (!limiting_.empty()) document["start_limited_by"] = limiting_;
         document["scenarios"] = ordered_json::array();
@@ -374,6 +382,8 @@ class weaken_command final : public command {
     std::vector<std::string_view> left_out_;
     std::vector<std::string> refusals_;  // of models
     bool below_ = false;
+    std::string time_;     // empty: not given
+    std::string stopped_;  // before its end, and by what; empty if it was not
     study::site_visits visits_;
     std::uint64_t asked_ = 0;
     progress* line_ = nullptr;

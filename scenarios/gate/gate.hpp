@@ -70,7 +70,8 @@ gate_result run_item(const gate_item& item);
 std::string expected_and_found(const gate_item& item, const gate_result& r);
 
 // A report in the form that continuous integration reads: one test suite a check, one test case an
-// item. `results` may be shorter than the items, if the run was interrupted.
-std::string junit_report(const gate& g, const std::vector<gate_result>& results);
+// item. `results` may be shorter than the items, if the run was stopped; `stopped` says by what.
+std::string junit_report(const gate& g, const std::vector<gate_result>& results,
+                         std::string_view stopped);
 
 }  // namespace ringsim::scenarios::gate

@@ -17,14 +17,17 @@ std::string escaped(std::string_view text) {
     return render::escaped_markup(plain);
 }
 
-std::string case_of(const gate& g, const gate_item& item, const gate_result* r) {
+std::string case_of(const gate& g, const gate_item& item, const gate_result* r,
+                    std::string_view stopped) {
     std::string text =
         fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(item.check),
                     escaped(fmt::format("{}, {}, {}", item.table, item.scenario_text,
                                         item.how.model_and_mapping())));
     if (r && r->is == gate_verdict::passed) return text + "/>\n";
     text += ">\n";
-    if (!r) return text + "      <skipped message=\"interrupted\"/>\n    </testcase>\n";
+    if (!r)
+        return text +
+               fmt::format("      <skipped message=\"{}\"/>\n    </testcase>\n", escaped(stopped));
     const bool failed = r->is == gate_verdict::failed;
     const std::string_view element = failed ? "failure" : "error";
     text += fmt::format("      <{} message=\"{}\">{}:{}", element,
@@ -36,7 +39,8 @@ std::string case_of(const gate& g, const gate_item& item, const gate_result* r) 
 
 }  // namespace
 
-std::string junit_report(const gate& g, const std::vector<gate_result>& results) {
+std::string junit_report(const gate& g, const std::vector<gate_result>& results,
+                         std::string_view stopped) {
     const auto count = [&](std::size_t from, std::size_t to, gate_verdict is) {
         std::size_t n = 0;
         for (std::size_t i = from; i < std::min(to, results.size()); ++i) n += results[i].is == is;
@@ -56,7 +60,7 @@ std::string junit_report(const gate& g, const std::vector<gate_result>& results)
         text += fmt::format("  <testsuite name=\"{}\" {}>\n", escaped(g.items[from].check),
                             numbers(from, to));
         for (std::size_t i = from; i < to; ++i)
-            text += case_of(g, g.items[i], i < results.size() ? &results[i] : nullptr);
+            text += case_of(g, g.items[i], i < results.size() ? &results[i] : nullptr, stopped);
         text += "  </testsuite>\n";
         from = to;
     }

@@ -87,16 +87,18 @@ comparison compare_variants(const scenario& s, const worlds::variant& first,
     c.second_races = of_second.races;
     for (std::size_t i = 0; i < site_count; ++i)
         c.executed[i] = of_first.executed[i] || of_second.executed[i];
-    // Where the first has a data race it may end in any way, and so in each that is no violation.
+    // That a table does not allow an end is known only if all its executions were visited. Where
+    // the first has a data race it may end in any way, and so in each that is no violation.
     // One that is a violation is told all the same: nobody would want it taken for granted.
     const auto allowed_by_first = [&](const execution_end& end) {
         return of_first.found.contains(end) ||
                (of_first.races && end.found == sim::violation::none);
     };
-    for (const execution_end& end : of_second.found)
-        if (!allowed_by_first(end))
-            c.differences.push_back({end, true, example(s, second, how, end)});
-    if (!c.second_races)
+    if (of_first.finished)
+        for (const execution_end& end : of_second.found)
+            if (!allowed_by_first(end))
+                c.differences.push_back({end, true, example(s, second, how, end)});
+    if (of_second.finished && !c.second_races)
         for (const execution_end& end : of_first.found)
             if (!of_second.found.contains(end))
                 c.differences.push_back({end, false, example(s, first, how, end)});

@@ -35,6 +35,7 @@ std::string why_not_needed(const std::vector<const scenario*>& chosen, const wor
     if (const std::string_view why = why_idle(where, weaker, model); !why.empty())
         return std::string(why);
     const scenario* s = needed_by_another({}, base, where, weaker, m);
+    if (!s && worlds::interrupted) return "nobody knows: the search for one was stopped";
     if (!s) return "no other scenario needs it either, with these orders";
     const bool missed = std::ranges::find(chosen, s) != chosen.end();
     return std::string(s->name) +

@@ -362,21 +362,6 @@ TEST_CASE("program: an interrupted search says what it knows") {
     }
 }
 
-TEST_CASE("program: a limit of time is a duration") {
-    NEEDS_PROGRAM;
-    const std::string command =
-        "explore --engine graph --orders edge --search random --executions 900000000000 --time ";
-    for (const char* time : {"10ms", "0.01s"}) {
-        const program_run run = run_ringsim(command + time);
-        INFO(time << run.out);
-        CHECK(run.status == 0);
-        CHECK(run.out.find("NO VIOLATION FOUND") != std::string::npos);
-    }
-    const program_run wrong = run_ringsim(command + "soon");
-    CHECK(wrong.status == 2);
-    CHECK(wrong.err.find("--time: 'soon' is not a duration") != std::string::npos);
-}
-
 TEST_CASE("program: outcomes counts every execution once, also where some violate") {
     NEEDS_PROGRAM;
     const program_run run =
@@ -472,19 +457,6 @@ TEST_CASE("program: help and -V, as people type them") {
     check_refused(run_ringsim("help explor"), "there is no command 'explor'; did you mean explore");
 }
 
-TEST_CASE("program: a limit of time is written the same way everywhere") {
-    NEEDS_PROGRAM;
-    const std::string litmus = "litmus \"$RINGSIM_SOURCE_ROOT/tests/litmus/CoRR.litmus\" --time ";
-    for (const char* time : {"5", "5s", "500ms", "1m"}) {
-        CAPTURE(time);
-        CHECK(run_ringsim("verify lost-wakeup --orders edge --model sc --time " + std::string(time))
-                  .status == 0);
-        CHECK(run_ringsim(litmus + time).status == 0);
-    }
-    check_refused(run_ringsim(litmus + "soon"), "--time: 'soon' is not a duration");
-    check_refused(run_ringsim("check x.c --time 5x"), "");
-}
-
 TEST_CASE("program: orders at a site to which no thread comes are named") {
     NEEDS_PROGRAM;
     const std::string words = "No thread comes to kernel.drain.load_header in any execution";
@@ -566,13 +538,6 @@ TEST_CASE("program: the limit of executions is no limit if there are no more") {
     const std::string command = "verify lost-wakeup --orders edge --model sc --executions ";
     CHECK(run_ringsim(command + "4").status == 0);
     CHECK(run_ringsim(command + "3").status == 3);
-}
-
-TEST_CASE("program: the time of verify is that of all cells together") {
-    NEEDS_PROGRAM;
-    const program_run run = run_ringsim("verify consume-all --model sc --time 1ms");
-    CHECK(run.status == 3);
-    CHECK(run.out.find(" 0 not looked at") == std::string::npos);
 }
 
 TEST_CASE("program: cross has all its columns in 80 columns") {
