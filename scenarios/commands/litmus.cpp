@@ -89,6 +89,9 @@ ordered_json json_of(const std::string& file, std::string_view model, const litm
     j["flags"] = litmus::flags_of(t, r);
     j["complete"] = r.complete();
     if (!r.complete()) j["incomplete"] = gap;
+    j["warnings"] = ordered_json::array();
+    for (const litmus::warning& w : t.warnings)
+        j["warnings"].push_back({{"line", w.line}, {"text", w.what}});
     j["states"] = ordered_json::array();
     for (const auto& [values, count] : r.states) {
         j["states"].push_back({{"state", litmus::state_text(t, values)}});
@@ -192,6 +195,9 @@ class litmus_command final : public command {
             const litmus::test t = litmus::parse(text, wanted_dialect());
             const litmus::result r = litmus::run(t, options(t));
             if (!global.quiet) add_remarks(j, file, t, r);
+            // Always: a condition on what is never written has a verdict that nobody meant.
+            for (const litmus::warning& w : t.warnings)
+                j.err += fmt::format("{}:{}: {}\n", file, w.line, w.what);
             const std::string gap = gap_in(r, executions_);
             if (!r.complete()) {
                 j.inconclusive = true;
@@ -274,8 +280,6 @@ class litmus_command final : public command {
             "{} under {}: {}\n", j.language, sim::graph::name(model),
             litmus::mapping_text(model, chosen_ ? *chosen_ : sim::graph::default_mapping(model),
                                  t.language));
-        for (const litmus::warning& w : t.warnings)
-            j.err += fmt::format("{}:{}: {}\n", file, w.line, w.what);
         if (r.unroll > 2 && unroll_ == 0)
             j.err += fmt::format("{}: loops had up to {} turns; herd7 needs -unroll {}\n", file,
                                  r.unroll, r.unroll);

@@ -274,6 +274,7 @@ void assembler::initial(const initial_variable& v) {
     code_.initial.resize(std::max<std::size_t>(code_.initial.size(), where + 1u), 0);
     // A zero register has no value but 0, whatever the initial state says.
     code_.initial[where] = r->is_zero ? 0 : v.value;
+    code_.given.insert(where);
     if (v.type) declared_.insert_or_assign(r->name, *v.type);
 }
 

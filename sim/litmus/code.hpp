@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -209,6 +210,13 @@ struct instruction {
     unsigned char bytes = 0;
 };
 
+// Whether it gives the register a value. What a store or a jump has in `dst` means nothing.
+constexpr bool writes(const instruction& i, reg r) {
+    const bool to_dst = i.what <= opcode::select || sets_dst(i.what);
+    const bool to_flag = sets_flag(i.what) || i.what == opcode::store_exclusive;
+    return (to_dst && i.dst == r) || (to_flag && i.flag == r);
+}
+
 // What a front end makes of a thread, for the machine. `variables`, `initial` and `shown_as` have
 // the same length and are indexed by register. Jumps have their targets as indices into
 // `instructions`; one that is the length ends the thread.
@@ -216,6 +224,7 @@ struct thread_code {
     std::vector<instruction> instructions;
     std::vector<std::string> variables;  // the registers that have a name, from 0 on
     std::vector<std::int64_t> initial;   // their values at the start
+    std::set<reg> given;                 // those that the initial state names
     std::vector<width> shown_as;
     unsigned loops = 0;
     bool native = false;  // from assembly

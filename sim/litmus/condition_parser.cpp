@@ -292,16 +292,30 @@ class condition_parser {
         // The condition comes after the threads, so the variables are all there.
         const auto& variables = test_.threads[o.thread].variables;
         const auto found = std::ranges::find(variables, o.name);
-        // Missing is no error: it counts as 0, in C with a warning.
         o.missing = found == variables.end();
-        // A register that no instruction names holds 0, without a warning: every machine has it.
-        if (o.missing && is_assembly(test_.language)) return observed(o);
-        if (o.missing)
-            test_.warnings.push_back({line, "P" + std::to_string(o.thread) + " has no variable " +
-                                                o.name + ": it counts as 0"});
-        else
-            o.index = static_cast<unsigned>(found - variables.begin());
+        if (!o.missing) o.index = static_cast<unsigned>(found - variables.begin());
+        warn_of_a_constant(o);
         return observed(o);
+    }
+
+    // A variable that nothing gives a value is 0 in every execution, as in herd7. That is legal,
+    // and almost always a mistake in writing, which makes of any condition a wrong Never.
+    void warn_of_a_constant(const observable& o) {
+        const thread_code& code = test_.threads[o.thread];
+        const auto where = static_cast<reg>(o.index);
+        const bool has_value =
+            !o.missing && (code.given.contains(where) ||
+                           std::ranges::any_of(code.instructions, [&](const instruction& i) {
+                               return writes(i, where);
+                           }));
+        const bool is_new = std::ranges::find(asks_.observed, o) == asks_.observed.end();
+        if (has_value || !is_new || is_zero_) return;
+        const std::string thread = "P" + std::to_string(o.thread);
+        if (o.missing && !is_assembly(test_.language))
+            test_.warnings.push_back(
+                {o.line, thread + " has no variable " + o.name + ": it counts as 0"});
+        else
+            test_.warnings.push_back({o.line, thread + " never writes " + o.name + ": it stays 0"});
     }
 
     // By the name that herd7 shows: W1 is X1. The value is then that of the whole register; what a
@@ -311,9 +325,9 @@ class condition_parser {
         const token name = tokens_.expect_name("a register");
         const auto found = find_register(test_.language, symbolic + std::string(name.text));
         if (!found)
-            throw source_error(name.line, quoted(name.text) +
-                                              " is not a register; code labels as values are not "
-                                              "supported");
+            throw source_error(name.line, quoted(name.text) + " is not a register of " +
+                                              std::string(litmus::name(test_.language)));
+        is_zero_ = found->is_zero;
         o.name = found->name;
         o.rank = found->rank;
     }
@@ -366,6 +380,7 @@ class condition_parser {
     condition& asks_;
     unsigned depth_ = 0;
     bool in_filter_ = false;
+    bool is_zero_ = false;  // the register that was read last is 0 whatever is written to it
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ void thread_compiler::begin_with(const initial_variable& v) {
     // It is registered before the body is read, so the body may use it without declaring it.
     const reg where = variable(v.name, type);
     initial_[where] = fit(v.value, type.shape);
+    code_.given.insert(where);
 }
 
 // Variables are numbered in the order of their first use, so the tables are made at the end.

@@ -25,4 +25,20 @@ TEST_CASE("litmus: tests are told in their order, however many processes judge t
     }
 }
 
+TEST_CASE("litmus: what a condition names in vain is told in every form") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    const std::string make =
+        "litmus $(printf 'C t\\n{}\\nP0(int *x) { int r0 = READ_ONCE(*x); }\\n"
+        "exists (0:rO=1)\\n' >t.litmus) ";
+    for (const std::string options :
+         {"", "--quiet", "--summary", "--quiet --summary", "--json --quiet", "--engine states"}) {
+        CAPTURE(options);
+        const program_run r = run_ringsim(make + options + " t.litmus");
+        CHECK(r.status == 0);
+        CHECK(r.err.find("t.litmus:4: P0 has no variable rO: it counts as 0\n") !=
+              std::string::npos);
+    }
+    CHECK(run_ringsim(make + "--json t.litmus").out.find("it counts as 0") != std::string::npos);
+}
+
 }  // namespace ringsim::tests

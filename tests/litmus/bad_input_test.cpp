@@ -76,6 +76,7 @@ std::vector<complaint> about_the_initial_state() {
         {"AArch64 a\n{}\nP0;\nB .+8;\n", "4: the jump goes to behind the thread"},
         {"AArch64 a\n{}\nP0;\nB .-4;\n",
          "4: in the instruction 'B .-4': the jump goes to before the thread"},
+        {"AArch64 a\n{}\nP0;\nNOP;\nexists (0:Y7=1)\n", "5: 'Y7' is not a register of AArch64"},
         {"C a\n{ %x=1; }\nP0(int *x) { }\n",
          "2: '%x' is a symbolic register, as only assembly has"},
     };

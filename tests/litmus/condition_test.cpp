@@ -69,6 +69,26 @@ TEST_CASE("litmus: what is shown is sorted and complete") {
     CHECK(t.warnings.size() == 1);  // P0 has no r10
 }
 
+// A mistake in writing makes of any condition a wrong Never.
+TEST_CASE("litmus: a register that nothing writes is told, once") {
+    const auto told = [](const std::string& text) {
+        std::string all;
+        for (const litmus::warning& w : litmus::parse(text).warnings)
+            all += std::to_string(w.line) + ": " + w.what + "\n";
+        return all;
+    };
+    const std::string arm =
+        "AArch64 t\n{ 0:X1=x; 0:X5=0; }\n P0 ;\n LDR W0,[X1] ;\n STR W3,[X1] ;\n"
+        " STXR W4,W3,[X1] ;\n ADDS XZR,X0,#1 ;\n";
+    CHECK(told(arm + "exists (0:X0=1 /\\ 0:X4=0 /\\ 0:X5=0 /\\ 0:X1=x /\\ 0:XZR=0)\n") == "");
+    CHECK(told(arm + "locations [0:X7;] filter (0:X7=1)\nexists (0:W3=1 /\\ 0:X7=1)\n") ==
+          "8: P0 never writes X7: it stays 0\n9: P0 never writes X3: it stays 0\n");
+    const std::string c = "C t\n{ 0:r4=0; }\nP0(int *x) { int r0; int r1; r0 = READ_ONCE(*x); }\n";
+    CHECK(told(c + "exists (0:r0=0 /\\ 0:r4=0)\n") == "");
+    CHECK(told(c + "exists (0:rO=1 /\\ 0:r1=1)\n") ==
+          "4: P0 has no variable rO: it counts as 0\n4: P0 never writes r1: it stays 0\n");
+}
+
 TEST_CASE("litmus: a filter leaves executions out") {
     const std::string text =
         "C f\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nP1(int *x) { int r0 = READ_ONCE(*x); }\n";
