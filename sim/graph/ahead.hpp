@@ -31,6 +31,7 @@ class ahead_builder : public builder<Model, W> {
         this->settle_mode(p.reader, p.value);
         graph_->set_promised(p);
         Model::add_ahead(*graph_, p.reader);
+        this->note_kept(p.reader);
         return !base::blocks(r.what, p.value);
     }
 
@@ -41,11 +42,12 @@ class ahead_builder : public builder<Model, W> {
         if (mutated(mutant::ahead_never)) return;
         const event& w = (*graph_)[a];
         const set needed = needed_by(graph_->prefix(a));
-        const set readers =
-            (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
+        set readers = (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
         if (!readers.any()) return;
         const set unsure = with_another_order(readers, needed);
-        (unsure | not_kept_before(a, readers - unsure)).each([&](event_id r) {
+        const set sure = readers - unsure;
+        if (sure.any()) readers = unsure | (sure - this->kept_before(a));
+        readers.each([&](event_id r) {
             if (!is_guessed(needed, r)) f(r);
         });
     }
@@ -92,27 +94,6 @@ class ahead_builder : public builder<Model, W> {
             if (readers.test(e)) found.set(e);
         });
         return found;
-    }
-
-    // Those of `reads` that the model does not keep before the write `a` wherever reads of writes
-    // to come read from: by order in a thread, and by rf between threads. It follows what a model
-    // keeps in order backwards from `a`, and stops as soon as all reads of interest were met. What
-    // it keeps must hold in every execution in which reads may have other sources; so an edge of rf
-    // counts only if the model says that it keeps the source.
-    set not_kept_before(event_id a, set reads) const {
-        set found = Model::kept_before(*graph_, a);
-        for (set todo = found; todo.any() && (reads - found).any();) {
-            const event_id e = todo.last();  // young ones have most before them
-            todo.reset(e);
-            set before = Model::kept_before(*graph_, e);
-            const event& ev = (*graph_)[e];
-            if (ev.what.kind == event_kind::read && ev.rf < to_come &&
-                (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
-                before.set(ev.rf);
-            todo |= before - found;
-            found |= before;
-        }
-        return reads - found;
     }
 
     // Lets the reads of a finished graph read from what they were promised. False: a promise is not

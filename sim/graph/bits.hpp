@@ -112,4 +112,29 @@ struct bits {
     }
 };
 
+// Calls f(e) for the youngest event of the set (the one with the largest number, which is mostly
+// the same), and leaves out those that it returns; and so on with the ones that are left. For
+// unions over events of which most have all that others have.
+template <unsigned W, class F>
+[[gnu::always_inline]] constexpr void each_but_covered(bits<W> events, F&& f) {
+    while (events.any()) {
+        const event_id e = events.last();
+        events.reset(e);
+        events -= f(e);
+    }
+}
+
+// `events` and all that is before them, where before(e) is what is before `e`, and has all that is
+// before what it has.
+template <unsigned W, class F>
+[[gnu::always_inline]] constexpr bits<W> with_all_before(const bits<W>& events, F&& before) {
+    bits<W> all = events;
+    each_but_covered(events, [&](event_id e) {
+        const bits<W>& more = before(e);
+        all |= more;
+        return more;
+    });
+    return all;
+}
+
 }  // namespace ringsim::sim::graph

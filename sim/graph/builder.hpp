@@ -193,6 +193,7 @@ class builder : public thread_runner<Model, W> {
         settle_mode(r, value_of(w, l.location));
         graph_->set_rf(r, w, initial_[l.location].initial);
         if (!Model::add_read(*graph_, r)) return false;
+        note_kept(r);
         // With an older write than the newest, the await waits for something that has come:
         // pointless.
         (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);
@@ -203,11 +204,31 @@ class builder : public thread_runner<Model, W> {
     // The write gets its place right behind `before`. False: inconsistent, or a race.
     bool finish_write(event_id e, event_id before) {
         graph_->place(e, before);
-        return Model::add_write(*graph_, e) && no_race(e);
+        if (!Model::add_write(*graph_, e)) return false;
+        note_kept(e);
+        return no_race(e);
+    }
+
+    // The events that the model keeps before `e`, an access whose source, if it is a read, is set:
+    // by order in a thread, and by rf between threads. What it keeps must hold in every execution
+    // in which reads may have other sources; so an edge of rf counts only if the model says that it
+    // keeps the source. Of a read that reads ahead, nothing is known of its source.
+    set kept_before(event_id e) const {
+        set before = Model::kept_before(*graph_, e);
+        const event& ev = (*graph_)[e];
+        if (ev.what.kind == event_kind::read && ev.rf < to_come &&
+            (*graph_)[ev.rf].thread != ev.thread && Model::keeps_source(*graph_, e))
+            before.set(ev.rf);
+        return with_all_before(before, [&](event_id b) { return graph_->rows(b).kept; });
+    }
+    // Of an access that is complete, for those behind it: no later event changes it.
+    void note_kept(event_id e) {
+        if constexpr (graph_type::reads_ahead) graph_->rows(e).kept = kept_before(e);
     }
 
     // Fences, choices, and the events that end a thread's run. They are consistent always.
     bool finish_other(event_id e) {
+        graph_->renew(e);
         Model::add_fence(*graph_, e);
         const event_kind kind = (*graph_)[e].what.kind;
         (*graph_)[e].blocked =
@@ -238,14 +259,22 @@ class builder : public thread_runner<Model, W> {
         stated_dependencies<set> out;
         const unsigned t = (*graph_)[e].thread;
         const dependencies& now = threads_[t]->stated;
-        if (!assume_dependencies_ && !now.any()) return out;
+        const auto add = [&](set& to, const read_set& places) {
+            places.each([&](unsigned i) {
+                if (i < (*graph_)[e].po) to.set(graph_->at(t, i));
+            });
+        };
+        add(out.addr, now.addr);
+        add(out.data, now.data);
+        add(out.pick, now.pick);
+        add(out.ctrl, now.ctrl);
+        if (!assume_dependencies_) return out;
         for (unsigned i = 0; i < (*graph_)[e].po; ++i) {
             const event_id r = graph_->at(t, i);
-            const bool all = assume_dependencies_ && (*graph_)[r].what.kind == event_kind::read;
-            if (all || now.addr.has(i)) out.addr.set(r);
-            if (all || now.data.has(i)) out.data.set(r);
-            if (now.pick.has(i)) out.pick.set(r);
-            if (all || now.ctrl.has(i)) out.ctrl.set(r);
+            if ((*graph_)[r].what.kind != event_kind::read) continue;
+            out.addr.set(r);
+            out.data.set(r);
+            out.ctrl.set(r);
         }
         return out;
     }

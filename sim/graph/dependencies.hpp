@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace ringsim::sim::graph {
@@ -21,6 +22,13 @@ class read_set {
     constexpr bool any() const { return (word_[0] | word_[1]) != 0; }
     constexpr bool has(unsigned place) const {
         return place < places_max && ((word_[place / 64] >> (place % 64)) & 1) != 0;
+    }
+    // Calls f(place) for each, in order.
+    template <class F>
+    constexpr void each(F&& f) const {
+        for (unsigned i = 0; i < word_.size(); ++i)
+            for (std::uint64_t rest = word_[i]; rest != 0; rest &= rest - 1)
+                f(i * 64 + static_cast<unsigned>(std::countr_zero(rest)));
     }
     constexpr read_set& operator|=(const read_set& o) {
         word_[0] |= o.word_[0];

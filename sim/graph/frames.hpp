@@ -43,7 +43,7 @@ struct frame {
     using graph_type = G;
 
     // `subject` is appended, and that is all of it.
-    std::unique_ptr<G> graph = std::make_unique<G>();
+    std::unique_ptr<G> graph = std::make_unique_for_overwrite<G>();
     frame_kind kind;
     event_id subject;
     event_id revisited;

@@ -59,6 +59,17 @@ struct promise_list<true> {
     unsigned size() const { return count; }
 };
 
+// What Rows says that later events may change, if anything: Rows::open.
+template <class Rows>
+struct open_part {
+    struct type {};
+};
+template <class Rows>
+    requires requires { typename Rows::open; }
+struct open_part<Rows> {
+    using type = typename Rows::open;
+};
+
 template <unsigned W, class Rows>
 class execution_graph {
   public:
@@ -66,14 +77,16 @@ class execution_graph {
     // must be trivially copyable.
     using set = bits<W>;
     static constexpr unsigned capacity = W * 64;
+    // The part of a row that later events may change.
+    using open_rows = typename open_part<Rows>::type;
     // Whether reads may read from writes that are to come: the model has load buffering.
     static constexpr bool reads_ahead = requires { Rows::reads_ahead; };
 
     // The empty graph of a program. Rows and events beyond `high_` are stale and are never read.
     void clear(unsigned threads, unsigned locations) {
         thread_count_ = threads;
-        forget_locations_from(0);
-        location_count_ = locations;
+        location_count_ = 0;
+        for (unsigned l = 0; l < locations; ++l) reach(static_cast<location_id>(l));
         size_ = 0;
         high_ = 0;
         live_ = set::none();
@@ -87,13 +100,14 @@ class execution_graph {
     // Makes sure that the graph knows of location `l`. Programs under `check` declare locations
     // while they run, so a graph that was copied earlier may know of fewer. Of those that it does
     // not know it says that nobody has accessed them: so it may be asked, too.
-    void reach(location_id l) { location_count_ = std::max(location_count_, l + 1u); }
+    void reach(location_id l) {
+        while (location_count_ <= l) locations_[location_count_++] = {};
+    }
 
     // Copies the used part only: a search copies a graph for each choice that it puts aside, and
     // most graphs are far smaller than their capacity.
     void copy_from(const execution_graph& o) {
         thread_count_ = o.thread_count_;
-        forget_locations_from(o.location_count_);
         location_count_ = o.location_count_;
         size_ = o.size_;
         high_ = o.high_;
@@ -102,7 +116,7 @@ class execution_graph {
         seq_cst_ = o.seq_cst_;
         sc_fences_ = o.sc_fences_;
         copy(events_, o.events_, high_);
-        copy(rows_, o.rows_, high_);
+        copy_rows(o);
         copy(porf_, o.porf_, high_);
         copy(stamps_, o.stamps_, size_);
         for (unsigned t = 0; t < thread_count_; ++t) {
@@ -132,10 +146,17 @@ class execution_graph {
     }
     // The event that was added as the i-th, from 0; a revisit leaves no gaps.
     event_id by_stamp(unsigned i) const { return stamps_[i]; }
-    // What the model keeps for the event. Only the model writes it. Meaningless before the model's
-    // begin() or add_...() has been called for the event.
+    // What the model keeps for the event. Only the model writes it, between renew() and the next
+    // copy. Meaningless before the model's begin() or add_...() has been called for the event.
     Rows& rows(event_id e) { return rows_[e]; }
     const Rows& rows(event_id e) const { return rows_[e]; }
+    // To be called before the row of `e` changes. All functions below that let an event grow call
+    // it.
+    void renew(event_id e) { versions_[e] = ++last_version; }
+    // What the model keeps for the event and later events may change, where rows have such a part
+    // (Rows::open).
+    open_rows& open(event_id e) { return open_[e]; }
+    const open_rows& open(event_id e) const { return open_[e]; }
     // The events that the graph has; of them those whose mode is plain, or seq_cst (reads only from
     // when they have a source, since until then the mode of a compare-exchange may change), and
     // the fences among these.
@@ -185,14 +206,14 @@ class execution_graph {
     // --- co -----------------------------------------------------------------------------------
     // co of a location is a list from co_first() to co_last(); both are no_event while only the
     // initial write is there. A write is in it from place() on.
-    event_id co_first(location_id l) const { return locations_[l].first; }
-    event_id co_last(location_id l) const { return locations_[l].last; }
+    event_id co_first(location_id l) const { return state_of(l).first; }
+    event_id co_last(location_id l) const { return state_of(l).last; }
     // Of a write that is to come nothing is known: it overwrites nothing, and nothing overwrites
     // it.
     event_id co_next(location_id l, event_id w) const {
         if constexpr (reads_ahead)
             if (w == to_come) return no_event;
-        return w == initial_write ? locations_[l].first : events_[w].co_next;
+        return w == initial_write ? state_of(l).first : events_[w].co_next;
     }
     // The write's number in co: 0 for the initial write, and greater for a write that is later.
     unsigned co_index(event_id w) const {
@@ -207,9 +228,9 @@ class execution_graph {
         return co_index(events_[r].rf) < events_[w].co;
     }
     // The reads that have a source, and the writes that have a place.
-    const set& reads_at(location_id l) const { return locations_[l].reads; }
-    const set& writes_at(location_id l) const { return locations_[l].writes; }
-    set accesses_at(location_id l) const { return locations_[l].reads | locations_[l].writes; }
+    const set& reads_at(location_id l) const { return state_of(l).reads; }
+    const set& writes_at(location_id l) const { return state_of(l).writes; }
+    set accesses_at(location_id l) const { return state_of(l).reads | state_of(l).writes; }
 
     // The write half that atomicity glues to `w` in co, or no_event. Nothing may come between the
     // two, so neither may another read-modify-write read from `w`.
@@ -237,6 +258,7 @@ class execution_graph {
         const auto e = static_cast<event_id>(live_.first_absent());
         if (e >= high_) high_ = e + 1u;
         thread_state& t = threads_[thread];
+        renew(e);
         event& ev = events_[e];
         ev = event{};
         ev.what = what;
@@ -258,6 +280,7 @@ class execution_graph {
 
     // Of a compare-exchange, once its outcome is known; before set_rf().
     void set_mode(event_id e, mode how) {
+        renew(e);
         events_[e].what.how = how;
         if (how != mode::seq_cst) seq_cst_.reset(e);
     }
@@ -265,6 +288,7 @@ class execution_graph {
     // The read `r` reads from `w`, or the initial value `initial` of its location. Its (po | rf)+
     // takes in that of the write: right only because `w` is complete before `r` reads from it.
     void set_rf(event_id r, event_id w, std::uint64_t initial) {
+        if (!mutated(mutant::row_of_other_source)) renew(r);
         event& ev = events_[r];
         if (ev.what.how == mode::seq_cst) seq_cst_.set(r);
         ev.rf = w;
@@ -294,6 +318,7 @@ class execution_graph {
     // The read `p.reader` gets the value of a write that is to come. The caller has looked that
     // there is room (promises_max).
     void set_promised(const promise& p) {
+        renew(p.reader);
         promises_.items[promises_.count++] = p;
         event& ev = events_[p.reader];
         if (ev.what.how == mode::seq_cst) seq_cst_.set(p.reader);
@@ -365,8 +390,9 @@ class execution_graph {
         return true;
     }
     // Lets the readers read from the writes that they were promised, which are all there. prefix()
-    // stays as it was, without these edges.
+    // stays as it was, without these edges. The model may make all rows anew.
     void keep_promises() {
+        live_.each([&](event_id e) { renew(e); });
         for (unsigned i = 0; i < promise_count(); ++i) {
             const promise& p = promise_at(i);
             events_[p.reader].rf = kept(p);
@@ -376,6 +402,7 @@ class execution_graph {
     // Puts the write `e` right behind `before` in co. Numbers of the writes behind it move up, so
     // co_index() is never to be kept for later.
     void place(event_id e, event_id before) {
+        renew(e);
         event& ev = events_[e];
         location_state& l = locations_[ev.what.location];
         l.writes.set(e);
@@ -504,8 +531,23 @@ class execution_graph {
         event_id last = no_event;
     };
 
-    void forget_locations_from(unsigned first) {
-        for (unsigned l = first; l < location_count_; ++l) locations_[l] = {};
+    // Also of one that the graph does not know of.
+    const location_state& state_of(location_id l) const {
+        static constexpr location_state untouched{};
+        return l < location_count_ ? locations_[l] : untouched;
+    }
+
+    // A graph is mostly copied over one that it has most events in common with: one that was left a
+    // few steps before, or that was put aside at the same depth of the search. Long rows are most
+    // of a graph, so to look first is worth it.
+    void copy_rows(const execution_graph& o) {
+        if constexpr (!std::is_empty_v<open_rows>) copy(open_, o.open_, high_);
+        if constexpr (sizeof(Rows) <= sizeof(event)) return copy(rows_, o.rows_, high_);
+        for (unsigned e = 0; e < high_; ++e) {
+            const unsigned first = e;
+            for (; e < high_ && versions_[e] != o.versions_[e]; ++e) versions_[e] = o.versions_[e];
+            if (e != first) copy(rows_ + first, o.rows_ + first, e - first);
+        }
     }
 
     template <class T>
@@ -545,12 +587,16 @@ class execution_graph {
     set sc_fences_{};
     event events_[capacity];
     Rows rows_[capacity];
+    open_rows open_[capacity];
+    // No two states of a row have the same version, whatever graph they are in. 0: never used.
+    std::uint64_t versions_[capacity]{};
+    static inline thread_local std::uint64_t last_version = 0;
     // Arrays by slot, by stamp, and by thread and place.
     set porf_[capacity];
     event_id stamps_[capacity];
     thread_state threads_[graph_threads_max];
     event_id po_[graph_threads_max][capacity];
-    location_state locations_[locations_max]{};
+    location_state locations_[locations_max];
     [[no_unique_address]] promise_list<reads_ahead> promises_{};
 };
 

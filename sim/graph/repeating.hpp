@@ -76,7 +76,7 @@ class repeating_builder : public ahead_builder<Model, W> {
 
     // Remembers what the write of the promise needs, `stay` aside.
     std::shared_ptr<shown> show(const promise& p, event_id a, const set& stay) {
-        auto now = std::make_shared<shown>();
+        auto now = std::make_shared_for_overwrite<shown>();
         now->graph.copy_from(*graph_);
         now->made = p;
         set again = this->needed_by(stay | graph_->prefix(a)) - stay;
@@ -93,7 +93,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     }
     // The read has been promised its value, and nothing is done again yet.
     void remember_start(shown& what) const {
-        what.start = std::make_unique<graph_type>();
+        what.start = std::make_unique_for_overwrite<graph_type>();
         what.start->copy_from(*graph_);
         what.start->free_promises();
     }
@@ -172,7 +172,7 @@ class repeating_builder : public ahead_builder<Model, W> {
     bool keeps_promises_so_far() {
         if constexpr (graph_type::reads_ahead) {
             if (!graph_->all_kept()) return true;
-            if (!tried_) tried_ = std::make_unique<graph_type>();
+            if (!tried_) tried_ = std::make_unique_for_overwrite<graph_type>();
             tried_->copy_from(*graph_);
             const bool keeps = this->keeps_promises();
             std::swap(graph_, tried_);

@@ -301,7 +301,7 @@ class thread_runner : public executor {
                (*graph_)[graph_->at(s.id, s.cursor - 1)].serial == s.serial;
     }
 
-    std::unique_ptr<graph_type> graph_ = std::make_unique<graph_type>();
+    std::unique_ptr<graph_type> graph_ = std::make_unique_for_overwrite<graph_type>();
     program& program_;
     std::vector<location_info> initial_;
     program_guard guard_;

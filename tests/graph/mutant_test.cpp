@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "sim/graph/models/armv8.hpp"
+#include "sim/graph/models/power.hpp"
 #include "sim/graph/models/rc11.hpp"
 #include "sim/graph/models/riscv.hpp"
 #include "sim/graph/models/sc.hpp"

@@ -16,11 +16,11 @@
 namespace ringsim::sim::graph {
 
 // `Order` says what program order contributes:
-// - rows: what it keeps for each event; `before` and others, all sets
+// - rows: what it keeps for each event; `before` and others, all sets, in the open part
 // - enter(g, e): the events before `e` by program order alone
 // - enter_read(g, e, w), where it has one: those before the read `e` because it reads from `w`
-// - leave(g, e), after rows(e).before is complete: what later events of the thread inherit
-// - each_row(rows, f): calls f on each set in the rows
+// - leave(g, e), after `before` of it is complete: what later events of the thread inherit
+// - each_row(rows, f): calls f on each set in the open part
 // - reads_internal_too: whether rf within a thread is part of the order
 template <class Order>
 struct acyclic_order : model_defaults {
@@ -40,7 +40,7 @@ struct acyclic_order : model_defaults {
     // Completes `e` if it takes no part in rf or co.
     template <class G>
     static void add_fence(G& g, event_id e) {
-        g.rows(e).before = Order::enter(g, e);
+        g.open(e).before = Order::enter(g, e);
         Order::leave(g, e);
     }
 
@@ -56,11 +56,11 @@ struct acyclic_order : model_defaults {
     template <class G>
     static bool add_read(G& g, event_id e) {
         const event_id w = g[e].rf;
-        g.rows(e).before = before_read(g, e, w);
+        g.open(e).before = before_read(g, e, w);
         Order::leave(g, e);
         const event_id newer = g.co_next(g[e].what.location, w);
         if (newer == no_event) return true;
-        if (g.rows(e).before.test(newer)) return false;
+        if (g.open(e).before.test(newer)) return false;
         push_before(g, e, newer);
         return true;
     }
@@ -75,11 +75,11 @@ struct acyclic_order : model_defaults {
     // `e` has its place in co.
     template <class G>
     static bool add_write(G& g, event_id e) {
-        g.rows(e).before = before_write(g, e, g[e].co_prev);
+        g.open(e).before = before_write(g, e, g[e].co_prev);
         Order::leave(g, e);
         const event_id newer = g[e].co_next;
         if (newer == no_event) return true;
-        if (g.rows(e).before.test(newer)) return false;
+        if (g.open(e).before.test(newer)) return false;
         push_before(g, e, newer);
         return true;
     }
@@ -95,7 +95,7 @@ struct acyclic_order : model_defaults {
         // With parts, what is read is in memory by then.
         const bool counts = Order::reads_internal_too || g[e].what.mixed;
         if (w != initial_write && (counts || g[w].thread != g[e].thread)) {
-            before |= g.rows(w).before;
+            before |= g.open(w).before;
             before.set(w);
         }
         return before;
@@ -106,12 +106,12 @@ struct acyclic_order : model_defaults {
     static set<G> before_write(const G& g, event_id e, event_id w) {
         set<G> before = Order::enter(g, e);
         if (w != initial_write) {
-            before |= g.rows(w).before;
+            before |= g.open(w).before;
             before.set(w);
         }
         g.reads_at(g[e].what.location).each([&](event_id r) {
             if (g[r].rf != w || r == e) return;
-            before |= g.rows(r).before;
+            before |= g.open(r).before;
             before.set(r);
         });
         return before;
@@ -121,11 +121,11 @@ struct acyclic_order : model_defaults {
     // the new event: the only case in which older events get new predecessors.
     template <class G>
     static void push_before(G& g, event_id e, event_id newer) {
-        set<G> add = g.rows(e).before;
+        set<G> add = g.open(e).before;
         add.set(e);
         g.live().each([&](event_id x) {
-            if (x == newer) g.rows(x).before |= add;
-            Order::each_row(g.rows(x), [&](set<G>& row) {
+            if (x == newer) g.open(x).before |= add;
+            Order::each_row(g.open(x), [&](set<G>& row) {
                 if (row.test(newer)) row |= add;
             });
         });

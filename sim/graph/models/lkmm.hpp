@@ -278,24 +278,37 @@ struct lkmm_model : whole_graph_model {
         // others.
         const auto fence = [&](event_id b, bool cumulative) {
             const event& before = g[b];
-            if (before.what.how == mode::plain) return;
             r.cumul |= all.rows(b).cumul | set<G>::of(b);
             if (cumulative && before.what.kind == event_kind::read &&
                 is_marked_rfe(g, before.rf, b))
                 r.cumul |= all.rows(before.rf).cumul | set<G>::of(before.rf);
         };
-        (r.mb | r.po_rel).each([&](event_id b) { fence(b, true); });
-        (r.wmb | r.lock).each([&](event_id b) { fence(b, false); });
+        // What is before `b` by such a fence was met when `b` was.
+        each_but_covered((r.mb | r.po_rel) - g.plain(), [&](event_id b) {
+            fence(b, true);
+            return all.rows(b).mb | all.rows(b).po_rel;
+        });
+        each_but_covered((r.wmb | r.lock) - g.plain(), [&](event_id b) -> const set<G>& {
+            fence(b, false);
+            return all.rows(b).cumul;
+        });
         // (rf;rmw)*: what was before the write that the read half read is before this one.
         if (l.kind == event_kind::write && l.rmw)
             if (const event_id from = g[g.po_prev(e)].rf; is_marked_write(g, from))
                 r.cumul |= all.rows(from).cumul;
-        r.mb.each([&](event_id b) { r.heard_by_mb |= all.rows(b).heard; });
-        r.ppo.each([&](event_id b) {
-            if (g[b].what.how == mode::plain) return;
+        // What is before `b` by ppo has less of all three, if `b` is marked.
+        const auto covered = [&](event_id b) {
+            return g[b].what.how == mode::plain ? set<G>::none() : all.rows(b).ppo;
+        };
+        each_but_covered(r.mb, [&](event_id b) {
+            r.heard_by_mb |= all.rows(b).heard;
+            return covered(b);
+        });
+        each_but_covered(r.ppo - g.plain(), [&](event_id b) {
             r.heard |= all.rows(b).heard;
             r.heard_by_mb |= all.rows(b).heard_by_mb;
             r.hb |= all.rows(b).hb | set<G>::of(b);
+            return covered(b);
         });
         // Before the source is known: what floor() goes by.
         if (w == initial_write) r.heard_before = r.heard | r.heard_by_mb;
@@ -315,7 +328,7 @@ struct lkmm_model : whole_graph_model {
         if (write ? mutated(mutant::lkmm_no_ww_coherence) : mutated(mutant::lkmm_no_rw_coherence))
             return;
         set<G> pre = r.stated.addr;
-        pre |= write ? r.fence() : r.nonrw() | r.rmb_from_read;
+        pre |= write ? r.fence : r.nonrw() | r.rmb_from_read;
         r.heard_before = lkmm_visible(g, pre & marked_of(g));
     }
 
@@ -334,6 +347,7 @@ struct lkmm_model : whole_graph_model {
         if (write && !mutated(mutant::lkmm_no_wmb)) r.wmb = po.before_wmb;
         if (!write && returns(l) && !mutated(mutant::lkmm_no_rmb)) r.rmb = po.reads_before_rmb;
         if (!mutated(mutant::lkmm_no_lock)) r.lock = po.handed;
+        r.fence = r.nonrw() | r.wmb | r.rmb;
         if (returns(l)) r.rmb_from_read = po.reads_before_rmb;
         if (!write && returns(l)) r.rmb_to_read = po.before_rmb;
     }

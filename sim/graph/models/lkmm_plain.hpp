@@ -52,9 +52,11 @@ struct lkmm_rows {
     using set = bits<W>;
     lkmm_po<set> po;
     stated_dependencies<set> stated;  // with those carried through plain and other own accesses
+    set kept;                         // see builder::kept_before()
     set carried;                      // of a read: [R];(rfi^-1;data^-1)*, the reads in its value
     // The predecessors by each relation.
     set mb, po_rel, acq_po, wmb, rmb, lock, ppo;
+    set fence;          // all but the last two
     set rmb_from_read;  // [R];rmb to any access, and, of a read, rmb from any access
     set rmb_to_read;
     // What a marked event has heard of; lkmm_model::hear() says how.
@@ -62,7 +64,6 @@ struct lkmm_rows {
     set heard_before;  // without what it reads from
 
     set nonrw() const { return mb | po_rel | acq_po; }
-    set fence() const { return nonrw() | wmb | rmb; }
 };
 
 // The marked accesses: those that the kernel writes with READ_ONCE(), WRITE_ONCE(), an atomic or a
@@ -84,7 +85,7 @@ struct lkmm_fences {
     const set& mb(event_id e) const { return g.rows(e).mb; }
     const set& strong(event_id e) const { return g.rows(e).mb; }
     set nonrw(event_id e) const { return g.rows(e).nonrw(); }
-    set fence(event_id e) const { return g.rows(e).fence(); }
+    const set& fence(event_id e) const { return g.rows(e).fence; }
     const set& ppo(event_id e) const { return g.rows(e).ppo; }
     set marked() const { return marked_of(g); }
     template <class Matrix>
@@ -128,7 +129,7 @@ typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
         heard |= g.rows(x).heard | g.rows(x).heard_by_mb;
     });
     auto visible = heard;
-    heard.each([&](event_id m) { visible |= g.rows(m).fence(); });
+    heard.each([&](event_id m) { visible |= g.rows(m).fence; });
     hb.each([&](event_id m) { visible |= g.rows(m).mb; });
     return visible;
 }

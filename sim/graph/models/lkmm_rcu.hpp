@@ -65,7 +65,7 @@ class lkmm_rcu {
     set mb(event_id e) const { return g_.rows(e).mb | s().gp.row[e]; }
     set strong(event_id e) const { return mb(e) | rcu_fence(e); }
     set nonrw(event_id e) const { return g_.rows(e).nonrw() | s().gp.row[e]; }
-    set fence(event_id e) const { return g_.rows(e).fence() | s().gp.row[e] | rcu_fence(e); }
+    set fence(event_id e) const { return g_.rows(e).fence | s().gp.row[e] | rcu_fence(e); }
     set ppo(event_id e) const { return g_.rows(e).ppo | s().gp.row[e]; }
     const set& marked() const { return marked_; }
     // rb to pb, and rcu-fence to what is as strong as smp_mb(), both on marked events.

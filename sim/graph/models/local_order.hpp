@@ -16,8 +16,11 @@ namespace ringsim::sim::graph {
 template <unsigned W, template <class> class Classes>
 struct local_rows {
     static constexpr bool reads_ahead = true;
-    bits<W> before;  // of all threads, in the model's acyclic order
-    bits<W> local;   // direct predecessors in the thread, except for what rf adds
+    struct open {
+        bits<W> before;  // of all threads, in the model's acyclic order
+    };
+    bits<W> kept;   // see builder::kept_before()
+    bits<W> local;  // direct predecessors in the thread, except for what rf adds
     stated_dependencies<bits<W>> stated;
     Classes<bits<W>> po;  // up to this event, which is among them
 };
@@ -54,9 +57,7 @@ struct local_order {
     // The events of `direct` and all that are before them.
     template <class G>
     static typename G::set closed(const G& g, const typename G::set& direct) {
-        typename G::set all = direct;
-        direct.each([&](event_id p) { all |= g.rows(p).before; });
-        return all;
+        return with_all_before(direct, [&](event_id p) { return g.open(p).before; });
     }
 };
 
@@ -88,7 +89,7 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
     template <class G>
     static void begin(G& g, event_id e, const stated_dependencies<typename G::set>& stated) {
         auto& rows = g.rows(e);
-        rows.before = rows.local = G::set::none();
+        g.open(e).before = rows.local = G::set::none();
         rows.stated = stated;
         const event_id prev = g.po_prev(e);
         rows.po = {};
@@ -101,7 +102,7 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
     // within the thread counts until the promise is kept.
     template <class G>
     static void add_ahead(G& g, event_id e) {
-        g.rows(e).before = local_order<Rules>::enter(g, e);
+        g.open(e).before = local_order<Rules>::enter(g, e);
     }
 
     // The events of the thread that are before `e` whatever else is in the graph.

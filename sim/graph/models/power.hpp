@@ -37,6 +37,7 @@ struct power_rows {
     static constexpr bool reads_ahead = true;
     using set = bits<W>;
     stated_dependencies<set> stated;
+    set kept;               // see builder::kept_before()
     set R, W_, ctrl, addr;  // of the thread up to this event
     set before_sync, before_lwsync, before_eieio, before_isync;
     set strong, fence;  // direct predecessors by sync, by any fence
@@ -199,21 +200,25 @@ struct power_model : whole_graph_model {
         set<G> direct = r.ppo | r.fence;
         // rfe is in hb.
         if (w != initial_write && g[w].thread != g[e].thread) direct.set(w);
-        direct.each([&](event_id b) {
+        // Whatever is before `b` by hb has less of both.
+        each_but_covered(direct, [&](event_id b) -> const set<G>& {
             r.base |= all.rows(b).base;
             r.heard |= all.rows(b).heard;
+            return all.rows(b).kept;
         });
         // prop-base & (W*W), of which all that comes later by hb hears.
         if (g[e].what.kind == event_kind::write) r.heard = r.base;
     }
 
     // The predecessors of `e` in ii, ic, ci and cc, and so in ppo, when it reads from `w`. The four
-    // relations refer to each other. Each is a set of predecessors of `e`; a round extends paths
-    // that end in `e` by one step at their beginning, until nothing is new. Of earlier events the
-    // relations are complete, so only paths into `e` are looked for.
+    // relations refer to each other; together they say one thing. An access has a beginning and a
+    // commit, in this order; ii0, ci0 and cc0 are edges between these of different accesses; and
+    // the four are where paths lead. So of the edges that end at `e` each is followed once, to what
+    // the earlier event has: that is complete.
     template <class G>
     static void preserve(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
+        const auto& all = g;
         const set<G> po_loc = g.accesses_at(g[e].what.location) & (r.R | r.W_);
         const bool read = g[e].what.kind == event_kind::read;
         set<G> dd = r.stated.addr;
@@ -221,38 +226,34 @@ struct power_model : whole_graph_model {
         if (g[e].what.rmw && computes(g, e) && !mutated(mutant::power_no_computed))
             dd.set(g.po_prev(e));
         if (mutated(mutant::power_no_dependencies)) dd = set<G>::none();
-        r.ii = dd;
-        r.ci = mutated(mutant::power_no_ctrl_isync) ? set<G>::none() : r.before_isync;
-        if (read && w != initial_write) add_sources(g, e, w, po_loc);
-        r.cc = dd;
-        if (!mutated(mutant::power_no_po_loc)) r.cc |= po_loc;
-        if (!mutated(mutant::power_no_ctrl)) r.cc |= r.ctrl;
-        if (!mutated(mutant::power_no_addr_po)) r.cc |= r.addr;
-        r.ic = set<G>::none();
-        for (bool more = true; more;) {
-            const set<G> was[] = {r.ii, r.ic, r.ci, r.cc};
-            const auto& all = g;
-            r.ii |= r.ci;
-            r.cc |= r.ci;
-            r.ic |= r.ii | r.cc;
-            was[2].each([&](event_id b) {
-                r.ii |= all.rows(b).ic;
-                r.ci |= all.rows(b).cc;
-            });
-            was[0].each([&](event_id b) {
-                r.ii |= all.rows(b).ii;
-                r.ci |= all.rows(b).ci;
-            });
-            was[1].each([&](event_id b) {
-                r.cc |= all.rows(b).ci;
-                r.ic |= all.rows(b).ii;
-            });
-            was[3].each([&](event_id b) {
-                r.cc |= all.rows(b).cc;
-                r.ic |= all.rows(b).ic;
-            });
-            more = !(was[0] == r.ii && was[1] == r.ic && was[2] == r.ci && was[3] == r.cc);
-        }
+        set<G> ii0 = dd;
+        set<G> ci0 = mutated(mutant::power_no_ctrl_isync) ? set<G>::none() : r.before_isync;
+        if (read && w != initial_write) add_sources(g, e, w, po_loc, ii0, ci0);
+        set<G> cc0 = dd;
+        if (!mutated(mutant::power_no_po_loc)) cc0 |= po_loc;
+        if (!mutated(mutant::power_no_ctrl)) cc0 |= r.ctrl;
+        if (!mutated(mutant::power_no_addr_po)) cc0 |= r.addr;
+        // Into the beginning of `e`, from beginnings and commits.
+        r.ii = ii0 | ci0;
+        r.ci = ci0;
+        each_but_covered(ii0, [&](event_id b) -> const set<G>& {
+            r.ii |= all.rows(b).ii;
+            r.ci |= all.rows(b).ci;
+            return all.rows(b).ii;
+        });
+        each_but_covered(ci0, [&](event_id b) -> const set<G>& {
+            r.ii |= all.rows(b).ic;
+            r.ci |= all.rows(b).cc;
+            return all.rows(b).cc;
+        });
+        // Into its commit.
+        r.ic = r.ii | cc0;
+        r.cc = r.ci | cc0;
+        each_but_covered(cc0, [&](event_id b) -> const set<G>& {
+            r.ic |= all.rows(b).ic;
+            r.cc |= all.rows(b).cc;
+            return all.rows(b).cc;
+        });
         r.ppo = (read ? r.ii : r.ic) & r.R;
     }
 
@@ -267,17 +268,17 @@ struct power_model : whole_graph_model {
     // an access of its own to the location before it: a read that read something else, or a write
     // that was overwritten since.
     template <class G>
-    static void add_sources(G& g, event_id e, event_id w, const set<G>& po_loc) {
-        auto& r = g.rows(e);
+    static void add_sources(const G& g, event_id e, event_id w, const set<G>& po_loc, set<G>& ii,
+                            set<G>& ci) {
         if (g[w].thread == g[e].thread) {
-            if (!mutated(mutant::power_no_rfi)) r.ii.set(w);
+            if (!mutated(mutant::power_no_rfi)) ii.set(w);
             return;
         }
         po_loc.each([&](event_id a) {
             if (g[a].what.kind == event_kind::write) {
-                if (!mutated(mutant::power_no_detour)) r.ci.set(a);
+                if (!mutated(mutant::power_no_detour)) ci.set(a);
             } else if (g[a].rf != w && g[a].rf != to_come && !mutated(mutant::power_no_rdw)) {
-                r.ii.set(a);
+                ii.set(a);
             }
         });
     }

@@ -29,10 +29,12 @@ namespace ringsim::sim::graph {
 // one union.
 template <unsigned W>
 struct rc11_rows {
+    struct open {
+        bits<W> psc;  // of an SC event: the SC events before it in psc+
+    };
     bits<W> hb;       // events that happen before this one
     bits<W> message;  // of a write: what a reader that acquires it synchronises with
     bits<W> pending;  // messages read so far in the thread that a later acquire fence takes over
-    bits<W> psc;      // of an SC event: the SC events before it in psc+
     event_id release_fence = no_event;  // the newest release fence of the thread
 };
 
@@ -313,10 +315,10 @@ struct rc11_model : model_defaults {
         set<G> closed = set<G>::none();
         psc_before(g, e).each([&](event_id s) {
             closed.set(s);
-            closed |= g.rows(s).psc;
+            closed |= g.open(s).psc;
         });
         closed.reset(e);
-        g.rows(e).psc = closed;
+        g.open(e).psc = closed;
     }
 
     // Where psc edges through an event end that has `newer` right after it by fr or co. Made once
@@ -372,7 +374,7 @@ struct rc11_model : model_defaults {
         const set<G> base = po_hb(g, e) & g.sc_fences();
         if (!base.any()) return true;
         set<G> closed = base;
-        base.each([&](event_id s) { closed |= g.rows(s).psc; });
+        base.each([&](event_id s) { closed |= g.open(s).psc; });
         const psc_ends<G> ends(g, g[e].what.location, newer);
         bool consistent = true;
         closed.each([&](event_id t) {
@@ -386,12 +388,12 @@ struct rc11_model : model_defaults {
     template <class G>
     static bool add_psc(G& g, const set<G>& sources, event_id t) {
         set<G> closed = sources;
-        sources.each([&](event_id s) { closed |= g.rows(s).psc; });
+        sources.each([&](event_id s) { closed |= g.open(s).psc; });
         if (closed.test(t)) return false;
-        g.rows(t).psc |= closed;
-        closed = g.rows(t).psc;
+        g.open(t).psc |= closed;
+        closed = g.open(t).psc;
         g.seq_cst().each([&](event_id x) {
-            if (g.rows(x).psc.test(t)) g.rows(x).psc |= closed;
+            if (g.open(x).psc.test(t)) g.open(x).psc |= closed;
         });
         return true;
     }

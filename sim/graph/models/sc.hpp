@@ -14,7 +14,9 @@ namespace ringsim::sim::graph {
 // One set is enough: what is before the event in the one order of all events.
 template <unsigned W>
 struct sc_rows {
-    bits<W> before;
+    struct open {
+        bits<W> before;
+    };
 };
 
 // All of program order, and rf of a thread from itself, though that is part of po already:
@@ -27,7 +29,7 @@ struct sc_order {
     static typename G::set enter(const G& g, event_id e) {
         const event_id prev = g.po_prev(e);
         if (prev == no_event) return G::set::none();
-        typename G::set before = g.rows(prev).before;
+        typename G::set before = g.open(prev).before;
         before.set(prev);
         return before;
     }

@@ -66,7 +66,7 @@ struct whole_graph_model : model_defaults {
     // since whatever an older one overwrote is before the newer one as well.
     template <class G>
     static set<G> before_by_any(const G& g, event_id e) {
-        set<G> before = g.prefix(e);
+        set<G> before = g.prefix(e), followed = set<G>::none();
         const auto follow = [&](event_id write) {
             const set<G> news = overwritten_by(g, write) - before;
             news.each([&](event_id x) { before |= g.prefix(x) | set<G>::of(x); });
@@ -80,7 +80,9 @@ struct whole_graph_model : model_defaults {
                 event_id w = g.co_last(l);
                 if (w == no_event) continue;
                 while (w != initial_write && !before.test(w)) w = g[w].co_prev;
-                if (w != initial_write) more |= follow(w);
+                if (w == initial_write || followed.test(w)) continue;
+                followed.set(w);
+                more |= follow(w);
             }
         }
         return before;

@@ -14,9 +14,12 @@ namespace ringsim::sim::graph {
 // The store buffer as two sets: a store waits there while later reads go past it.
 template <unsigned W>
 struct x86_tso_rows {
-    bits<W> before;
-    bits<W> for_write;  // what a later write, fence or locked access of the thread comes after
-    bits<W> for_read;   // what a later read comes after: the store buffer may still hold the writes
+    struct open {
+        bits<W> before;
+        bits<W> for_write;  // what a later write, fence or locked access of the thread comes after
+        bits<W>
+            for_read;  // what a later read comes after: the store buffer may still hold the writes
+    };
 };
 
 struct x86_tso_order {
@@ -47,14 +50,14 @@ struct x86_tso_order {
         const label& l = g[e].what;
         const bool passes_writes =
             (!is_store(l) && !drains_store_buffer(l)) || l.kind == event_kind::choice;
-        return passes_writes ? g.rows(prev).for_read : g.rows(prev).for_write;
+        return passes_writes ? g.open(prev).for_read : g.open(prev).for_write;
     }
 
     // Two running sets instead of a rule for each pair: a fence or a locked instruction makes them
     // equal.
     template <class G>
     static void leave(G& g, event_id e) {
-        auto& rows = g.rows(e);
+        auto& rows = g.open(e);
         const event_id prev = g.po_prev(e);
         typename G::set own = rows.before;
         own.set(e);
@@ -66,14 +69,14 @@ struct x86_tso_order {
                 rows.for_read = G::set::none();
             return;
         }
-        rows.for_write |= g.rows(prev).for_write;
+        rows.for_write |= g.open(prev).for_write;
         if (drains_store_buffer(g[e].what))
             rows.for_read = rows.for_write;
         else if (is_store(g[e].what))
             // A store: it is in the buffer, and reads go past it.
-            rows.for_read = g.rows(prev).for_read;
+            rows.for_read = g.open(prev).for_read;
         else
-            rows.for_read |= g.rows(prev).for_read;
+            rows.for_read |= g.open(prev).for_read;
     }
 
     template <class R, class F>
