@@ -87,15 +87,8 @@ class watcher final : public graph::observer {
             if (l.implied || l.rmw || l.lock || l.shown == step_kind::set ||
                 l.shown == step_kind::take)
                 continue;
-            ordered_access a{l.note, access::load, l.source};
-            if (l.kind == graph::event_kind::write)
-                a.kind = access::store;
-            else if (l.kind == graph::event_kind::fence)
-                a.kind = access::fence;
-            else if (l.kind != graph::event_kind::read)
-                continue;
-            if (l.op != graph::rmw_op::none) a.kind = access::rmw;
-            if (seen_.insert(a).second) out_.accesses.push_back(a);
+            const auto a = check::ordered_access_of(l);
+            if (a && seen_.insert(*a).second) out_.accesses.push_back(*a);
         }
     }
     void take(graph::recorded_execution e) {

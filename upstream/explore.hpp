@@ -30,14 +30,7 @@ struct task {
     std::string command;
 };
 
-// An access with an order, of the code under test.
-struct ordered_access {
-    std::uint64_t offset = 0;  // of the code
-    access kind = access::load;
-    order how = order::relaxed;
-
-    friend auto operator<=>(const ordered_access&, const ordered_access&) = default;
-};
+using sim::check::ordered_access;
 
 // Which of the two sides a line of source belongs to.
 enum class side : std::uint8_t { kernel, libbpf, own };

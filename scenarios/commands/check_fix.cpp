@@ -19,6 +19,7 @@ namespace {
 namespace check = sim::check;
 namespace graph = sim::graph;
 using check::order_at_call;
+using check::ordered_access;
 using orders = std::vector<order_at_call>;
 
 // What a line of the source does in the violating execution.
@@ -164,17 +165,8 @@ std::vector<ordered_access> accesses_of(const graph::recorded_execution& e) {
     std::vector<ordered_access> found;
     std::set<std::uint64_t> seen;
     for (const graph::recorded_event& event : e.events) {
-        const graph::label& l = event.what;
-        ordered_access a{l.note, access::load, l.source};
-        if (l.kind == graph::event_kind::write)
-            a.kind = access::store;
-        else if (l.kind == graph::event_kind::fence)
-            a.kind = access::fence;
-        else if (l.kind != graph::event_kind::read)
-            continue;
-        if (l.op != graph::rmw_op::none || l.rmw) a.kind = access::rmw;
-        if (l.implied || !seen.insert(a.offset).second) continue;
-        found.push_back(a);
+        const auto a = check::ordered_access_of(event.what);
+        if (a && !event.what.implied && seen.insert(a->offset).second) found.push_back(*a);
     }
     return found;
 }

@@ -108,6 +108,18 @@ std::vector<order_at_line> parse_orders_at(std::string_view text) {
 }
 
 // Sorted for is_call(); one process of addr2line is asked for all of them at once.
+std::optional<ordered_access> ordered_access_of(const graph::label& l) {
+    ordered_access a{l.note, access::load, l.source};
+    if (l.kind == graph::event_kind::write)
+        a.kind = access::store;
+    else if (l.kind == graph::event_kind::fence)
+        a.kind = access::fence;
+    else if (l.kind != graph::event_kind::read)
+        return std::nullopt;
+    if (l.op != graph::rmw_op::none || l.rmw) a.kind = access::rmw;
+    return a;
+}
+
 program_lines::program_lines(const std::string& program)
     : symbols_(program), calls_(reporting_calls(program)) {
     std::ranges::sort(calls_);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kernel_model/order.hpp"
 #include "sim/check/symbols.hpp"
+#include "sim/graph/event.hpp"
 
 namespace ringsim::sim::check {
 
@@ -27,6 +29,19 @@ struct order_at_call {
     order how = order::relaxed;
     unsigned nth = 0;  // in the list of lines
 };
+
+// An access or a fence of an execution, with the order that the source gives it.
+struct ordered_access {
+    std::uint64_t offset = 0;  // as of order_at_call
+    access kind = access::load;
+    order how = order::relaxed;
+
+    friend auto operator<=>(const ordered_access&, const ordered_access&) = default;
+};
+
+// What an event is to whoever gives orders: both halves of a read-modify-write are one. Nothing of
+// what has no order at all, such as the end of a thread.
+std::optional<ordered_access> ordered_access_of(const graph::label& l);
 
 // Where in a program accesses are reported, and what lines they are of.
 class program_lines {
