@@ -13,21 +13,17 @@ constexpr std::string_view checkpoint_title = "ringsim check checkpoint 1";
 template <class Lines, class Pass>
 void each_line_of_pass(Lines& line, Pass& p) {
     line("known", p.known);
-    const std::size_t pieces = line.count("pieces", p.pieces);
-    for (std::size_t i = 0; i < pieces; ++i) each_line_of_piece(line, p.pieces[i]);
+    lines_of_pieces(line, p.pieces);
 }
 
 template <class Lines, class Checkpoint>
 void each_line_of_checkpoint(Lines& line, Checkpoint& c) {
     each_line_of_problem(line, c.of);
-    const std::size_t explorations = line.count("explorations", c.explorations);
-    for (std::size_t i = 0; i < explorations; ++i) {
-        auto& e = c.explorations[i];
+    lines_of_list(line, "explorations", c.explorations, [&](auto& e) {
         line("under", e.model);
         line("compiled by", e.mapping);
-        const std::size_t passes = line.count("passes", e.passes);
-        for (std::size_t j = 0; j < passes; ++j) each_line_of_pass(line, e.passes[j]);
-    }
+        lines_of_list(line, "passes", e.passes, [&](auto& p) { each_line_of_pass(line, p); });
+    });
 }
 
 // The checksum says that this build has written it; so its pieces are those of a search. But a file

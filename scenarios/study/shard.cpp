@@ -36,8 +36,7 @@ void each_line(Lines& line, Result& r) {
     line("part", r.part);
     line("rest", r.rest);
     if (r.of.checked) {
-        const std::size_t pieces = line.count("pieces", r.pieces);
-        for (std::size_t i = 0; i < pieces; ++i) each_line_of_piece(line, r.pieces[i]);
+        lines_of_pieces(line, r.pieces);
         return;
     }
     line("executions", r.executions);

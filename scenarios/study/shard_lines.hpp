@@ -151,38 +151,59 @@ inline std::string from_hex(std::string_view text) {
     return bytes;
 }
 
+// A value for which the visitors have no line of its kind: written as `told` makes it, and read as
+// `taken` makes it of that again.
+template <class Lines, class Value, class Told, class Taken>
+void line_as(Lines& line, std::string_view key, Value& value, Told&& told, Taken&& taken) {
+    auto said = told(value);
+    line(key, said);
+    if constexpr (!std::is_const_v<Value>) value = taken(said);
+}
+
 // A place in a search is told as the part that begins there.
 template <class Lines, class Ways>
 void line_of_ways(Lines& line, std::string_view key, Ways& ways) {
-    sim::graph::part from{ways, std::nullopt};
-    line(key, from);
-    if constexpr (!std::is_const_v<Ways>) ways = from.begin;
+    using sim::graph::part;
+    line_as(
+        line, key, ways,
+        [](const auto& w) {
+            return part{w, std::nullopt};
+        },
+        [](const part& from) { return from.begin; });
 }
 template <class Lines, class Flag>
 void line_of_flag(Lines& line, std::string_view key, Flag& flag) {
-    std::uint64_t number = flag ? 1 : 0;
-    line(key, number);
-    if constexpr (!std::is_const_v<Flag>) flag = number != 0;
+    line_as(
+        line, key, flag, [](bool is) { return std::uint64_t{is}; },
+        [](std::uint64_t number) { return number != 0; });
 }
-
 template <class Lines, class Bytes>
 void line_of_bytes(Lines& line, std::string_view key, Bytes& bytes) {
-    std::string text = in_hex(bytes);
-    line(key, text);
-    if constexpr (!std::is_const_v<Bytes>) bytes = from_hex(text);
+    line_as(line, key, bytes, in_hex, from_hex);
 }
 
 // Where reads may be promised writes.
 template <class Lines, class Points>
 void line_of_points(Lines& line, std::string_view key, Points& points) {
-    sim::graph::byte_writer to;
-    put(to, std::span(points));
-    std::string bytes = to.take();
-    line_of_bytes(line, key, bytes);
-    if constexpr (!std::is_const_v<Points>) {
-        sim::graph::byte_reader from(bytes);
-        points = sim::graph::get_points(from);
-    }
+    line_as(
+        line, key, points,
+        [](const auto& told) {
+            sim::graph::byte_writer to;
+            put(to, std::span(told));
+            return in_hex(to.take());
+        },
+        [](const std::string& text) {
+            const std::string bytes = from_hex(text);
+            sim::graph::byte_reader from(bytes);
+            return sim::graph::get_points(from);
+        });
+}
+
+// How many there are, and then `each` of them.
+template <class Lines, class List, class F>
+void lines_of_list(Lines& line, std::string_view key, List& list, F&& each) {
+    const std::size_t n = line.count(key, list);
+    for (std::size_t i = 0; i < n; ++i) each(list[i]);
 }
 
 template <class Lines, class Checked>
@@ -235,6 +256,11 @@ void each_line_of_piece(Lines& line, Piece& p) {
     sim::graph::each_count([&](const char* key, auto count) { line(key, p.report.*count); });
     line_of_bytes(line, "learned", p.learned);
     if (line.has("points", !p.points.empty())) line_of_points(line, "points", p.points);
+}
+
+template <class Lines, class Pieces>
+void lines_of_pieces(Lines& line, Pieces& pieces) {
+    lines_of_list(line, "pieces", pieces, [&](auto& p) { each_line_of_piece(line, p); });
 }
 
 }  // namespace ringsim::scenarios::study
