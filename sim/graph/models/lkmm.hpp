@@ -139,11 +139,11 @@ struct lkmm_model : whole_graph_model {
             preserve(g, e, w);
             hear(g, e, w);
         }
-        return consistent(g, e);
+        return consistent<lkmm_model>(g, e);
     }
     template <class G>
     static bool add_write(G& g, event_id e) {
-        return consistent(g, e);
+        return consistent<lkmm_model>(g, e);
     }
 
     // `e` reads from a write that is to come.
@@ -173,6 +173,8 @@ struct lkmm_model : whole_graph_model {
     }
 
   private:
+    friend whole_graph_model;
+
     // Without the clauses that hear() follows, a thread hears of nothing: a mutant's axiom must not
     // be upheld by floor().
     static bool hears() {
@@ -453,13 +455,6 @@ struct lkmm_model : whole_graph_model {
         if (g[e].what.kind != event_kind::read) return;
         carry(g, e, g[e].rf);
         preserve(g, e, g[e].rf);
-    }
-
-    // The axioms ask for no cycles, so events that are on none need not be looked at.
-    template <class G>
-    static bool consistent(const G& g, event_id added) {
-        const set<G> cyclic = on_cycles_through(g, added);
-        return !cyclic.any() || holds_among(g, cyclic);
     }
 
     // All axioms among these events; the cheap ones first.

@@ -107,13 +107,13 @@ struct power_model : whole_graph_model {
         // Not before: an access is no predecessor of itself.
         g.rows(e).R.set(e);
         g.rows(e).addr |= g.rows(e).stated.addr;
-        return consistent(g, e);
+        return consistent<power_model>(g, e);
     }
     template <class G>
     static bool add_write(G& g, event_id e) {
         g.rows(e).W_.set(e);
         g.rows(e).addr |= g.rows(e).stated.addr;
-        return consistent(g, e);
+        return consistent<power_model>(g, e);
     }
 
     // `e` reads from a write that is to come.
@@ -150,6 +150,8 @@ struct power_model : whole_graph_model {
     }
 
   private:
+    friend whole_graph_model;
+
     // What a thread hands on from event to event: the classes, and no relation.
     template <class Rows>
     static void carry(const Rows& from, Rows& to) {
@@ -290,12 +292,6 @@ struct power_model : whole_graph_model {
         static constexpr unsigned words = G::capacity / 64;
         relation<words> rfe, fre, coe, co, fence, strong, hb, hb_star, base, prop, other;
     };
-
-    template <class G>
-    static bool consistent(const G& g, event_id added) {
-        const set<G> cyclic = on_cycles_through(g, added);
-        return !cyclic.any() || holds_among(g, cyclic);
-    }
 
     // The axioms as the head has them, among these events. Matrices are used for what comes next as
     // soon as they are not needed any more: the comments say what is in them.

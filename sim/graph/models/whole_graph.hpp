@@ -34,6 +34,15 @@ struct whole_graph_model : model_defaults {
     static void add_fence(G&, event_id) {}
 
   protected:
+    // Whether the axioms of Model still hold with `added`, the newest event. Model is a friend of
+    // ours: its holds_among(g, events) asks whether they hold in the graph of these events alone.
+    template <class Model, class G>
+    static bool consistent(const G& g, event_id added) {
+        const set<G> cyclic = on_cycles_through(g, added);
+        return !cyclic.any() || Model::holds_among(g, cyclic);
+    }
+
+  private:
     // The events on cycles of po, rf, co and fr through `e`, which has no successor in po. Without
     // `e` the graph was consistent, and the axioms forbid no other cycles: they hold if and only if
     // they hold among these.
@@ -60,7 +69,6 @@ struct whole_graph_model : model_defaults {
         return after;
     }
 
-  private:
     // What comes before `e`, which may be itself. prefix() is closed under po and rf, so that only
     // co and fr are left to follow: from the newest write of each location that is before `e`,
     // since whatever an older one overwrote is before the newer one as well.
