@@ -23,6 +23,7 @@
 #include "sim/engine.hpp"
 #include "sim/graph/event.hpp"
 #include "sim/graph/mutant.hpp"
+#include "sim/graph/open_part.hpp"
 
 namespace ringsim::sim::graph {
 
@@ -57,17 +58,6 @@ struct promise_list<true> {
     promise items[promises_max];
 
     unsigned size() const { return count; }
-};
-
-// What Rows says that later events may change, if anything: Rows::open.
-template <class Rows>
-struct open_part {
-    struct type {};
-};
-template <class Rows>
-    requires requires { typename Rows::open; }
-struct open_part<Rows> {
-    using type = typename Rows::open;
 };
 
 template <unsigned W, class Rows>
