@@ -261,8 +261,9 @@ class condition_parser {
             throw source_error(name.line, quoted(name.text) + " is a label or an instruction of " +
                                               "the code, and not a location");
         if (!locations_.has(name.text))
-            test_.warnings.push_back({name.line, "no thread has the location " +
-                                                     std::string(name.text) + ": it stays 0"});
+            test_.warnings.push_back(
+                {name.line, "no thread has the location " + std::string(name.text) + ": it stays 0",
+                 true});
         return locations_.find_or_add(name.text, name.line);
     }
 
@@ -313,9 +314,10 @@ class condition_parser {
         const std::string thread = "P" + std::to_string(o.thread);
         if (o.missing && !is_assembly(test_.language))
             test_.warnings.push_back(
-                {o.line, thread + " has no variable " + o.name + ": it counts as 0"});
+                {o.line, thread + " has no variable " + o.name + ": it counts as 0", true});
         else
-            test_.warnings.push_back({o.line, thread + " never writes " + o.name + ": it stays 0"});
+            test_.warnings.push_back(
+                {o.line, thread + " never writes " + o.name + ": it stays 0", true});
     }
 
     // By the name that herd7 shows: W1 is X1. The value is then that of the whole register; what a

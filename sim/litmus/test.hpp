@@ -59,6 +59,7 @@ struct location {
 struct warning {
     unsigned line;
     std::string what;
+    bool is_constant = false;  // a condition names what is 0 in every execution
 };
 
 // Indices are the keys: a location_id is an index into `locations`, a thread's number one into
