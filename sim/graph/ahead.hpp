@@ -55,6 +55,7 @@ class ahead_builder : public builder<Model, W> {
     // The events that `events` and the promises of their reads need. A fixed point: what a promise
     // needs may contain the reader of another promise.
     set needed_by(set events) const {
+        if (mutated(mutant::ahead_of_promises)) return events;
         for (unsigned i = 0; i < graph_->promise_count(); ++i) {
             const promise& p = graph_->promise_at(i);
             const event_id w = graph_->kept(p);
@@ -67,7 +68,8 @@ class ahead_builder : public builder<Model, W> {
 
     // Whether `needed`, which is before a write, has a read whose promise no write keeps yet and
     // that is lost if the read `r` is promised the write: a guess that comes of a guess, of which
-    // there may be no end.
+    // there may be no end. It has no mutant: without it the search does not end, and there is
+    // nothing to compare.
     bool is_guessed(const set& needed, event_id r) const {
         for (unsigned i = 0; i < graph_->promise_count(); ++i) {
             const promise& p = graph_->promise_at(i);

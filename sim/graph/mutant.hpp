@@ -37,6 +37,7 @@ enum class mutant : std::uint8_t {
     ahead_without_coherence,  // reads and writes in any order of co
     ahead_again,              // an execution counts as often as there are promises for it
     ahead_unmoved,            // what is behind a compare-exchange that fails now has its old place
+    ahead_of_promises,        // what a promise needs is not before a write that needs the promise
     // Models of hardware, each without one of its clauses.
     armv8_no_dmb_full,
     armv8_no_dmb_ld,

@@ -25,6 +25,7 @@ constexpr fault faults[] = {
     {mutant::ahead_without_model, mismatch::extra, "no axiom"},
     {mutant::ahead_without_coherence, mismatch::extra, "no coherence"},
     {mutant::ahead_again, mismatch::duplicate, "an execution for each promise"},
+    {mutant::ahead_of_promises, mismatch::missing, "promises need nothing"},
     {mutant::ahead_unmoved, mismatch::missing, "events behind a compare-exchange do not move"},
 };
 
@@ -32,6 +33,9 @@ constexpr fault faults[] = {
 constexpr const char* programs[] = {
     "r0=x [ldr]; y=1 [str] | r0=y [ldr]; x=1 [str]",
     "r0=x [ldr]; y=1 [str] | r0=y [ldr]; z=1 [str] | r0=z [ldr]; x=1 [str]",
+    // z is written only where x is promised, and the read of z is before it by that promise alone.
+    "{deps} r0=x [ldr]; y=1 [str]; if r0==1: z=1 [str] | r0=y [ldr]; r1=z [ldr]; if r0==1: x=1 "
+    "[str]",
     "r0=cas(x,0,2) rlx; y=1 rlx | r0=cas(y,0,2) rlx; x=1 rlx",
 };
 
