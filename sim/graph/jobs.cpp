@@ -16,6 +16,7 @@
 #include <chrono>
 #include <list>
 #include <system_error>
+#include <utility>
 
 #include "sim/graph/explore.hpp"
 #include "sim/graph/explore_models.hpp"
