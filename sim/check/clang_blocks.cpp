@@ -47,12 +47,14 @@ std::string last_name(string_view text) {
     return std::string(text.substr(at, end == string_view::npos ? end : end - at));
 }
 
+// A place of the source, as metadata has it.
 struct source_location {
     string_view text;  // "!DILocation(line: 14, column: 3, scope: !1834)"
     metadata_id scope;
 };
 
-// The metadata is read first, for a function may name what stands at the end of the file.
+// Of one unit. The metadata is read first, for a function may name what stands at the end of the
+// file. Numbers of metadata are those of the unit, and names of values those of a function.
 class intermediate_code {
   public:
     explicit intermediate_code(const std::string& code) {
@@ -80,6 +82,7 @@ class intermediate_code {
     }
 
   private:
+    // Whatever has a scope counts for one of three: a block, a variable, a place of the source.
     void read_metadata(const std::string& line) {
         const auto id = reference(line, "");
         if (!id) return;
@@ -136,6 +139,8 @@ class intermediate_code {
             if (at == std::string::npos) continue;
             const auto place = reference(string_view(line).substr(at), ", !dbg ");
             const auto found = place ? locations_.find(*place) : locations_.end();
+            // What is in the block already ends the way back. So does what is neither in it nor in
+            // one around it: that was put in line from elsewhere.
             if (found == locations_.end() || is_inside(found->second.scope, block->second)) return;
             if (!is_inside(block->second, found->second.scope)) return;
             line = line.substr(0, at) + ", !dbg !" + std::to_string(next_);

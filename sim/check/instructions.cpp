@@ -179,7 +179,9 @@ memory_access::kind_t kind_of(const instruction& i, std::size_t operand) {
     return memory_access::read;
 }
 
-// What the operand that is memory has, in bytes. 0 if it is not known.
+// What the operand that is memory has, in bytes. 0 if it is not known: then nobody guesses, and the
+// instruction is one whose effect is unknown. The most special names come first, because some begin
+// like others.
 unsigned size_of(const instruction& i) {
     const string_view name = i.name;
     if (const auto n = extending(name)) return *n;
@@ -217,6 +219,8 @@ bool instruction::has_prefix(string_view p) const {
     return among(prefixes, p);
 }
 
+// One that moves or compares by %rsi and %rdi, and with a prefix as often as %rcx says. Assembly
+// writes it with its operands or without.
 bool instruction::is_string_operation() const {
     constexpr string_view bases[] = {"movs", "stos", "lods", "cmps", "scas"};
     if (name.size() != 5 || suffix_size(name[4]) == 0 || !among(bases, name.substr(0, 4)))

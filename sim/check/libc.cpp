@@ -32,6 +32,8 @@ bool too_many(std::size_t n, std::size_t bytes) {
 // The page of x86-64; a program is to see the same number on each machine.
 constexpr std::size_t program_page_bytes = 4096;
 
+// memcpy() and its like. Bytes that nobody has written may be copied, and are as unwritten in the
+// copy: only who computes with them is wrong.
 void* copy(void* to, const void* from, std::size_t n) {
     // A structure's copy may be a call that the compiler makes of its own: then -fsanitize=thread
     // has reported the load and the store of it, in front of the call. They are not reported twice.
@@ -106,6 +108,13 @@ std::string instead_of(std::string_view name) {
     return "";
 }
 
+// Of exit() with other names, which do not call what atexit() was told: forget().
+[[noreturn]] void end_at_once(int status) {
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    if (active->thread() == 0) active->at_end.forget();
+    active->end_program(status);
+}
+
 }  // namespace
 
 // NOLINTBEGIN: names that the library chose
@@ -133,25 +142,19 @@ extern "C" {
     if (!running()) fail("exit(" + std::to_string(status) + ") is called");
     active->end_program(status);
 }
-// These do not call what atexit() was told: forget(). quick_exit() calls what at_quick_exit() was
-// told, which has no model, so that a program that uses it is refused there.
 [[noreturn]] void ringsim__exit(int status) {
     RINGSIM_ENTER;
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
-    if (active->thread() == 0) active->at_end.forget();
-    active->end_program(status);
+    end_at_once(status);
 }
 [[noreturn]] void ringsim__Exit(int status) {
     RINGSIM_ENTER;
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
-    if (active->thread() == 0) active->at_end.forget();
-    active->end_program(status);
+    end_at_once(status);
 }
+// It calls what at_quick_exit() was told, which has no model, so that a program that uses that is
+// refused there.
 [[noreturn]] void ringsim_quick_exit(int status) {
     RINGSIM_ENTER;
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
-    if (active->thread() == 0) active->at_end.forget();
-    active->end_program(status);
+    end_at_once(status);
 }
 // What the machine has, for a program that is to be the same on each. The name is read; the
 // environment is empty.

@@ -125,6 +125,7 @@ int ringsim_atexit(void (*f)());
 int ringsim___VERIFIER_atexit(void (*f)()) {
     return ringsim_atexit(f);
 }
+// The thread's number, from 1, is what the program knows it by; main() is 1.
 int ringsim___VERIFIER_thread_create(const void*, thread_function f, void* argument) {
     RINGSIM_ENTER;
     std::uint64_t id = 0;
@@ -140,6 +141,7 @@ int ringsim___VERIFIER_thread_create_symmetric(const void*, thread_function f, v
     active->create_thread(f, argument, &id);
     return static_cast<int>(id);
 }
+// A program may join any number: only that of a thread can be joined, and nobody joins main().
 void* ringsim___VERIFIER_thread_join(long id) {
     RINGSIM_ENTER;
     if (id < 2 || id > static_cast<long>(ringsim::sim::threads_max))
@@ -176,6 +178,8 @@ int ringsim___VERIFIER_mutex_unlock(void* m) {
     active->waiting.unlock(m, mutex_kind::normal);
     return 0;
 }
+// How many threads meet at it stands in its first four bytes, as a plain variable: who uses the
+// barrier reads it, so that a barrier which somebody is still setting up is a race.
 int ringsim___VERIFIER_barrier_init(void* b, const void*, unsigned n) {
     RINGSIM_ENTER;
     active->waiting.initialise(b, "barrier", active->has_company());

@@ -39,7 +39,8 @@ class formatter {
         }
         va_end(arguments_);
     }
-    // The length of the whole text.
+    // The length of the whole text, which is the result of printf() and its like, also where no
+    // more than a part of it is kept.
     std::size_t length() const { return length_; }
     std::string_view text() const { return {text_.data(), std::min(length_, text_.size())}; }
 

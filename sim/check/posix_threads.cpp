@@ -42,6 +42,7 @@ void write_int(void* at, int value) {
         *static_cast<int*>(at) = value;
 }
 
+// A load of the thread at hand, which may race: it is no part of what the library does in secret.
 int read_int(const void* at) {
     active->plain_load(static_cast<char*>(const_cast<void*>(at)), sizeof(int));
     return *static_cast<const int*>(at);
@@ -140,6 +141,8 @@ int ringsim_pthread_attr_setdetachstate(pthread_attr_t* a, int state) {
 
 // --- mutexes and spin locks -------------------------------------------------------------------
 // A number for the kind of a mutex; it begins as the default of POSIX does, in glibc a normal one.
+// Robust mutexes are not modelled: what makes one is refused by its name. That a mutex is shared by
+// processes, or lends its owner a priority, makes no difference here.
 int ringsim_pthread_mutexattr_init(pthread_mutexattr_t* a) {
     *reinterpret_cast<int*>(a) = PTHREAD_MUTEX_NORMAL;
     return 0;

@@ -34,11 +34,14 @@ struct library_code {
     std::set<std::string, std::less<>> defines;
 };
 
-// The object is taken apart as elf(5) has it. Nothing in it is trusted to lie inside of it.
+// The object is taken apart as elf(5) has it: a table of sections, among them one with the names of
+// sections, one of symbols, and one with the names of symbols. Nothing in it is trusted to lie
+// inside of it: what does not, is not found, and the library then counts as one without such code.
 class object_reader {
   public:
     explicit object_reader(string_view object) : object_(object) {}
 
+    // What is no object of 64 bits, or has no such section, gives neither code nor names.
     library_code read() const {
         library_code found;
         Elf64_Ehdr head{};
@@ -65,6 +68,7 @@ class object_reader {
         std::memcpy(&to, from.data() + at, sizeof to);
         return true;
     }
+    // Empty if one of them lies outside of the object.
     std::vector<Elf64_Shdr> all_sections(const Elf64_Ehdr& head) const {
         std::vector<Elf64_Shdr> found(1);
         if (!copy(head.e_shoff, found[0])) return {};
@@ -74,14 +78,18 @@ class object_reader {
             if (!copy(head.e_shoff + i * sizeof(Elf64_Shdr), found.emplace_back())) return {};
         return found;
     }
+    // Cut off where the object ends. Of a section that is only room when it runs, nothing.
     string_view content(const Elf64_Shdr& s) const {
         if (s.sh_type == SHT_NOBITS || s.sh_offset > object_.size()) return {};
         return object_.substr(s.sh_offset, s.sh_size);
     }
+    // A name ends with a zero byte, or with the table.
     static string_view text_at(string_view names, std::size_t at) {
         if (at >= names.size()) return {};
         return names.substr(at, names.find('\0', at) - at);
     }
+    // Those that are defined here and seen from outside: symbols of another object, and those of
+    // this one alone, are nothing that somebody else could be given.
     static void add_names(string_view table, string_view names, library_code& to) {
         Elf64_Sym s{};
         for (std::size_t at = 0; copy_from(table, at, s); at += sizeof s)
@@ -101,6 +109,8 @@ std::string content_of(const std::string& path) {
 // one each; of more, nothing is taken.
 library_code code_in(const std::string& archive) {
     const std::string all = content_of(archive);
+    // The archive begins with eight bytes that say what it is. A member has a head of 60
+    // characters, its size in decimal among them, and begins at an even place.
     constexpr std::size_t magic = 8;
     constexpr std::size_t head = 60;
     constexpr std::size_t size_at = 48;
@@ -121,7 +131,9 @@ library_code code_in(const std::string& archive) {
     return objects == 1 ? std::move(found) : library_code{};
 }
 
-// Names of Rust's in assembly, of which those with a colon behind them are defined there.
+// Names that assembly uses and does not define. Rust's own begin with _R (its mangling "v0"); one
+// with a colon behind it is defined there. Read as text, because it is not assembled yet, and would
+// not be otherwise before it is linked.
 std::set<std::string, std::less<>> names_asked_for(string_view assembly) {
     constexpr string_view letters =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.$";
@@ -171,7 +183,8 @@ std::string assembly_of(const std::string& linker, const std::string& bitcode, w
     int status = 0;
     output_of(flags, &status, printed::everything);
     if (status != 0) return {};
-    // The file that it writes has a name of its own, with this one in front.
+    // The file that it writes has a name of its own, with this one in front: that of the unit of
+    // code is put behind it.
     for (const auto& entry : fs::directory_iterator(directory))
         if (entry.path().string().starts_with(output)) return content_of(entry.path());
     return {};
@@ -179,6 +192,9 @@ std::string assembly_of(const std::string& linker, const std::string& bitcode, w
 
 }  // namespace
 
+// Library by library: what the first one calls of the second is asked for as well, for its text is
+// among the users then. A library that cannot be seen through is linked as it is, and the result is
+// not complete.
 rust_library rust_library_for(std::string users, const std::vector<std::string>& archives,
                               const std::string& directory) {
     rust_library made;

@@ -66,6 +66,7 @@ scanned next_conversion(const char*& at, va_list arguments) {
 // the report and the end of it other threads may run, and what memory held before is not kept for
 // this one.
 int scan(const char* text, const char* format, va_list arguments) {
+    // Of a result that is put aside at a time.
     constexpr std::size_t most = 256;
     reads_string(text, SIZE_MAX);
     reads_string(format, SIZE_MAX);
@@ -76,6 +77,7 @@ int scan(const char* text, const char* format, va_list arguments) {
     const int found = std::vsscanf(text, format, arguments);
 #pragma GCC diagnostic pop
     int assigned = 0;
+    // The format is gone through again beside the arguments, as far as the library came.
     for (const char* at = format; *at != 0 && assigned < found;) {
         if (*at++ != '%') continue;
         // %n is written to, but not counted in the result.
@@ -166,7 +168,8 @@ extern "C" {
         RINGSIM_ENTER;                                                       \
         return scan(text, format, list);                                     \
     }
-// glibc's headers give sscanf() the other name in newer standards of C.
+// glibc's headers give sscanf() the other name in newer standards of C: there %a is a conversion,
+// and no modifier.
 RINGSIM_SCANS(sscanf)
 RINGSIM_SCANS(__isoc99_sscanf)
 RINGSIM_SCANS_LIST(vsscanf)

@@ -58,6 +58,9 @@ std::uint64_t thread_table::number_of_result(void* result) {
     return number_in(results_, result);
 }
 
+// Who is met first as the claimant of a thread is taken to be the only one, and needs no event.
+// When another one is met, in this execution or a later one, that is something new about the
+// program; from then on an event finds out which of them comes first.
 thread_table::claim thread_table::claims(unsigned claimant, unsigned thread) {
     const std::uint32_t bit = 1u << thread;
     if (of_[claimant].joined & bit) return claim::again;

@@ -60,6 +60,8 @@ void sleep_for(std::uint64_t time) {
 
 namespace ringsim::sim::check {
 
+// A time that `clock` shows, as the thread's time that waiting.cpp counts in: nanoseconds since the
+// program began. What was over before that is 0.
 std::uint64_t time_of(clockid_t clock, const timespec& when) {
     if (when.tv_sec < 0) return 0;
     // Beyond all that clocks show: the sum below would run over. Not no_time, which is no deadline
@@ -92,6 +94,7 @@ int ringsim_timespec_get(timespec* to, int base) {
     write_time(to, shown_by(CLOCK_REALTIME));
     return base;
 }
+// A time zone beside the time is obsolete in POSIX, and not written.
 int ringsim_gettimeofday(timeval* to, void*) {
     RINGSIM_ENTER;
     const std::uint64_t time = shown_by(CLOCK_REALTIME);
@@ -131,7 +134,8 @@ tm* ringsim_localtime_r(const time_t* time, tm* to) {
     return gmtime_r(time, to);
 }
 
-// None of these is interrupted, for there are no signals: all of the time has passed.
+// None of these is interrupted, for there are no signals: all of the time has passed, and nothing
+// is left that they could give back.
 int ringsim_usleep(unsigned microseconds) {
     RINGSIM_ENTER;
     sleep_for(std::uint64_t{microseconds} * 1000);

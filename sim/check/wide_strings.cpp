@@ -21,6 +21,8 @@ wchar_t* copied(wchar_t* to, const wchar_t* from, std::size_t n) {
 // NOLINTBEGIN: names that the library chose
 extern "C" {
 
+// Below, SIZE_MAX is for as many characters as there are; `true` says that the end of a string ends
+// the reading, and `false` that it is an array, in which a zero is like other characters.
 std::size_t ringsim_wcslen(const wchar_t* s) {
     RINGSIM_ENTER;
     return reads_string(s, SIZE_MAX);

@@ -30,7 +30,9 @@ void keep_quiet(on_stderr says) {
 
 }  // namespace
 
-// MSG_NOSIGNAL: a process whose parent is gone must not die of SIGPIPE in the middle of a message.
+// The length goes first, in the bytes of this machine: both ends are of one program. What cannot be
+// sent is dropped, for nobody is there any more to read it. MSG_NOSIGNAL: a process whose parent is
+// gone must not die of SIGPIPE in the middle of a message.
 void channel::send(const std::string& message) const {
     byte_writer all;
     all.put(std::string_view(message));
@@ -107,6 +109,8 @@ helper_process::~helper_process() {
     (void)wait_for_end();
 }
 
+// As waitpid() gives it. The process is nobody's afterwards: the machine may give its number to
+// another one, which must not be killed for it.
 int helper_process::wait_for_end() {
     int ended = 0;
     while (waitpid(process_, &ended, 0) < 0 && errno == EINTR) {

@@ -151,6 +151,8 @@ class shared_search {
     };
 
     // Goes through a part in this process, for a while. What is left of it then, if anything is.
+    // What it comes to is added to the total at once: so this is for the next part in the order
+    // only.
     std::optional<part> go_through(const part& what) {
         for_a_while watch(watcher_);
         return go_through(what, watch);
@@ -234,6 +236,8 @@ class shared_search {
         if (u.what.until) units_.push_back({part{*u.what.until, std::nullopt}, unit::failed});
     }
 
+    // As a checkpoint has it. Of a part with violations, or that ended the search, only that it is
+    // open: these are told in the order of the search, and so have to be met again.
     static piece piece_of(const unit& u) {
         const part_result& r = u.result;
         const bool counts = u.is == unit::done && r.violations.empty() &&
@@ -283,6 +287,8 @@ class shared_search {
         desks_.clear();
     }
 
+    // What a worker began and could not end for want of what this process knows, or will know when
+    // it has come there.
     bool is_for_this_process(const unit& u) const {
         return !halt_ && (u.is == unit::failed || u.is == unit::left);
     }
@@ -338,7 +344,8 @@ class shared_search {
             }
     }
 
-    // A unit that some worker has left.
+    // A unit that some worker has left: another one would leave it again, unless more is known now,
+    // or it was left for a violation and nobody looks at those any more.
     bool may_be_handed_out(const unit& u) const {
         return u.known < learned_.known() || (u.for_violation && !watcher_.looks_at_violations());
     }

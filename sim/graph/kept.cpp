@@ -36,6 +36,8 @@ std::vector<piece> kept_search::begin_pass(std::uint64_t known) {
     return passes_[begun_++].pieces;
 }
 
+// Behind the pass that began last: what that one finds out is not what it was when they were
+// written.
 void kept_search::forget_rest() {
     passes_.resize(begun_);
 }
@@ -79,6 +81,8 @@ void piece_list::add(piece p) {
 
 // --- executions ----------------------------------------------------------------------------------
 
+// What was learned before is put aside, and comes back at the end: of each piece only what is
+// learned in it is written down, so that pieces can be put together in any order of processes.
 noted_leaves::noted_leaves(part what, overseer& other, gathered& learned, const observer& watcher,
                            piece_list& to)
     : what_(std::move(what)),

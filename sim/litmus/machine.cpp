@@ -48,7 +48,8 @@ bool may_go_another_way(const test& t, graph::model_id m) {
 
 }  // namespace
 
-// Everything about the test and the model that no execution changes is worked out here.
+// Everything about the test and the model that no execution changes is worked out here. Throws
+// source_error for what the model has no word for.
 machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
                  const machine_limits& limits)
     : test_(t),
@@ -85,6 +86,9 @@ void machine::refuse_what_has_no_meaning() const {
         }
 }
 
+// From the beginning, each time that the engine wants the thread to run: what it did in an earlier
+// run is as if it had not been. The engine gives the values, so that the same values lead to the
+// same accesses. A loop that has no end is cut short (stop()), and so is whoever faults.
 void machine::run_thread(unsigned thread) {
     const thread_code& code = test_.threads[thread];
     thread_state& me = threads_[thread];
@@ -300,6 +304,7 @@ graph::lowering machine::lowered(const instruction& i, access kind, order how) c
     return as_it_is;
 }
 
+// A fence for which the machine needs nothing makes no event: one that acquires, on x86.
 void machine::emit_fence(thread_state& me, const instruction& i) {
     const fence_lowering to =
         i.native ? lower_barrier(model_, i.barrier) : compiled_.of_fence(i.fence, i.how);
@@ -315,6 +320,8 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     return emit(me, i, kind, l, lowered(i, kind, l.source));
 }
 
+// By another lowering than the instruction's own. The registers that the instruction sets get their
+// values here, and what these depend on: the read alone. Returns what was read, as memory holds it.
 std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind, label l,
                             const graph::lowering& to) {
     const bool in_lock =
@@ -341,7 +348,7 @@ std::uint64_t machine::emit(thread_state& me, const instruction& i, access kind,
     return value;
 }
 
-// The engine explores every way.
+// A number below `ways`, by an event that no trace shows. The engine explores every way.
 std::uint64_t machine::choose(const instruction& i, unsigned ways) {
     label l;
     l.kind = event_kind::choice;
@@ -352,7 +359,8 @@ std::uint64_t machine::choose(const instruction& i, unsigned ways) {
     return executor_->step(l);
 }
 
-// Lock and unlock come last, by default: all others have a case.
+// One access, or a fence: the label says what is asked of memory, emit() performs it and sets what
+// the instruction sets. Lock and unlock come last, by default: all others have a case.
 void machine::access_memory(thread_state& me, const instruction& i) {
     switch (i.what) {
         case opcode::load:
@@ -479,6 +487,9 @@ void machine::conditional(thread_state& me, const instruction& i, label on_succe
     me.registers[i.flag] = fails ? 0 : 1;
 }
 
+// The kernel's spin_lock() and its like, as its model has them: a lock is a location that is 1
+// while somebody has it. Taking it reads the unlock (or the initial value) that it comes after; one
+// that is only tried for is an exchange that may fail.
 void machine::lock(thread_state& me, const instruction& i) {
     instruction how = i;
     how.how = i.what == opcode::unlock ? order::release : order::acquire;
@@ -512,7 +523,8 @@ void machine::lock(thread_state& me, const instruction& i) {
 // --- Ends ----------------------------------------------------------------------------------------
 
 // A turn that left all variables as they were and wrote nothing will do the same again: cutting it
-// off there loses no outcome (idle_loop).
+// off there loses no outcome (idle_loop). One that does something new in each turn is cut off where
+// the limits say (busy_loop): then there may be outcomes that are not seen, and the report says so.
 void machine::turn_loop(thread_state& me, const instruction& i) {
     loop_state& loop = me.loops[static_cast<std::size_t>(i.value)];
     const std::size_t variables = test_.threads[executor_->thread()].variables.size();
@@ -542,6 +554,8 @@ void machine::stop(thread_state& me, cut how) {
     for (;;) executor_->step(l);
 }
 
+// What C leaves undefined, or no machine has. It is told once the execution has ended, for only
+// then it is known that there is such an execution.
 void machine::fault(thread_state& me, const instruction& i, const char* what) {
     me.fault_line = i.line;
     me.fault_what = what;

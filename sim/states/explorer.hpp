@@ -37,6 +37,7 @@ inline constexpr std::uint64_t states_between_looks = 512;
 inline constexpr std::uint64_t bytes_a_node = 600;
 inline constexpr std::uint64_t bytes_a_key = 80;
 
+// Memory is the machine of a model (memory.hpp). One object is good for one run().
 template <class Memory>
 class explorer {
   public:
@@ -53,6 +54,10 @@ class explorer {
         use_.goes_on_after_races = p.goes_on_after_races();
     }
 
+    // What may be merged depends on what the whole program does, which is found out on the way: who
+    // uses a location, and how. States that were made before something was found out would be
+    // merged wrongly, so then all begins again (learn()). What is known only grows, and is finite:
+    // so this comes to an end.
     exploration_report run() {
         started_ = std::chrono::steady_clock::now();
         if (limits_.checkpoints) saved_ = limits_.checkpoints->saved();
@@ -104,7 +109,10 @@ class explorer {
     enum class settled : std::uint8_t { yes, dropped };
 
     // --- breadth first ---------------------------------------------------------------------------
-    // False: it ends here.
+    // States are explored in the order of their distance from the first one, in turns: so the first
+    // violation that is found is one with the fewest turns.
+
+    // The first state, or those of a checkpoint. False: it ends here.
     bool begin() {
         whole first = first_state();
         if (symmetry_.broken()) throw begin_again();
@@ -120,6 +128,9 @@ class explorer {
         return true;
     }
 
+    // By blocks: the states of one are all known when it begins, so that helpers can look at them
+    // at the same time. What they found is taken over in the order of the states, as one process
+    // alone would have found it: nothing that is reported depends on how many cores there are.
     void explore() {
         if (!begin()) return;
         while (next_ < store_->size()) {
@@ -142,7 +153,9 @@ class explorer {
         if (limits_.checkpoints) save();
     }
 
-    // False: it ends here.
+    // Adds what comes after the state next_, one turn further. Turns are numbered as each_turn()
+    // gives them, without those that are dropped: by these numbers a way is told again from the
+    // stored states (retelling.hpp). False: it ends here.
     bool go_on_from_next() {
         const whole now = restored(reader_, static_cast<state_id>(next_));
         if (!judge(now)) return false;
@@ -184,6 +197,7 @@ class explorer {
         if (limits_.tell_all_apart && store_->size() != before) note_class(w);
         return true;
     }
+    // A state that is there already is found also where there is no room for a new one.
     bool add_packed(std::string_view packed, std::uint64_t hash, state_id from,
                     std::uint32_t turn) {
         if (store_->size() >= std::min<std::uint64_t>(limits_.states_max, no_state - 1))
@@ -198,6 +212,8 @@ class explorer {
         return false;
     }
 
+    // What tells states apart, and what restored() makes a state of again: both in the same order.
+    // Who is who (whole_state::who) and what was told are not in it.
     void put(const whole& w, byte_writer& out) const {
         out.clear();
         for (const node_id n : w.at) out.number(n);
@@ -206,6 +222,7 @@ class explorer {
         w.memory.encode(use_, out);
     }
 
+    // Classes of threads that run the same code and may be exchanged for each other.
     const std::vector<std::vector<unsigned>>& identical() const {
         static const std::vector<std::vector<unsigned>> none;
         return limits_.tell_all_apart ? none : symmetry_.identical();
@@ -224,6 +241,8 @@ class explorer {
         return w;
     }
 
+    // Looked at between two states, so that a checkpoint has whole states only. True: it ends here,
+    // and the report says why.
     bool at_limit() {
         fill();
         watcher_.progress(report_);
@@ -255,6 +274,7 @@ class explorer {
         return automata_.node_count() * bytes_a_node + keys_;
     }
 
+    // The report as it would be if the exploration ended now.
     void fill() {
         report_.states = store_->size();
         report_.waiting = store_->size() - std::min<std::uint64_t>(next_, store_->size());
@@ -268,6 +288,8 @@ class explorer {
     }
 
     // --- turns -----------------------------------------------------------------------------------
+    // first_ is kept as it is before anybody has moved: what restored() does not read stays as it
+    // is there in every state.
     whole first_state() {
         whole w;
         const unsigned threads = automata_.thread_count();
@@ -282,6 +304,7 @@ class explorer {
         return w;
     }
 
+    // Where thread `t` is in its code, and what it asks for there.
     const node& node_of(const whole& w, unsigned t) const { return automata_.at(t, w.at[t]); }
     thread_set active(const whole& w) const {
         thread_set all = 0;
@@ -314,6 +337,7 @@ class explorer {
                l.kind == graph::event_kind::fence;
     }
 
+    // One way for each value that the program may be given.
     template <class F>
     void each_choice(const whole& w, unsigned t, F&& f) {
         const label l = node_of(w, t).request;
@@ -328,6 +352,9 @@ class explorer {
         }
     }
 
+    // One way for each thing that memory may do with the access: each write that a read may get,
+    // each place in coherence that a write may take. A race ends the way, but for programs that go
+    // on behind one: there it is part of the state that there was one.
     template <class F>
     void each_access(const whole& w, unsigned t, F&& f) {
         const label l = node_of(w, t).request;
@@ -347,6 +374,7 @@ class explorer {
             finish(std::move(to), t, news(how), found, f);
         });
     }
+    // The location that has a newer write than before, if the access was one.
     static std::optional<location_id> news(const way& how) {
         return how.newest ? std::optional(how.location) : std::nullopt;
     }
@@ -367,7 +395,10 @@ class explorer {
         f(to, how, found);
     }
 
-    // The thread's access returned.
+    // The thread's access returned. A loop whose round read something old may have found nothing to
+    // do for that reason alone: how far down in its marks that was is kept in `stale`. And a
+    // seq_cst access of rc11 that does not stand between two seq_cst fences may be weaker in the
+    // machine than in the model (rc11.hpp); from then on, what is found is held against the axioms.
     void pass(whole& w, unsigned t, const label& l, const way& how) {
         if (how.stale && l.kind == graph::event_kind::read) {
             const auto marks = static_cast<std::uint8_t>(node_of(w, t).marks.size());
@@ -382,6 +413,7 @@ class explorer {
         if (!behind_fence || next.is != standing::asks || !is_sc_fence(next.request))
             learn(use_.naked_seq_cst);
     }
+    // Without a mark the thread is in no loop, and nothing that it read is stale to it.
     void advance(whole& w, unsigned t, std::uint64_t value) {
         w.at[t] = automata_.after(t, w.at[t], value);
         if (node_of(w, t).marks.empty()) w.stale[t] = 0;
@@ -431,11 +463,14 @@ class explorer {
         return settled::yes;
     }
 
+    // Whether the thread may be at rest here for ever, as a server is that nobody asks.
     bool may_stop(const whole& w, unsigned t) const {
         return automata_.may_stop(t, w.at[t]) && !mutated(mutant::stop_passed_by);
     }
 
     // --- what the program does -------------------------------------------------------------------
+    // Each of these notes something that was not known, and begins again if it was not. What is
+    // learnt of a location holds of those that a rotation of the ring takes it to (symmetry.hpp).
     void learn(bool& what) {
         if (what) return;
         automata_.may_find_out();
@@ -456,6 +491,8 @@ class explorer {
         if (matters) throw begin_again();
     }
 
+    // What the access tells of the program: all that program_use has, and that memory relies on
+    // when it merges states. It has to be known before the access is performed.
     void note_use(const whole&, unsigned t, const label& l) {
         if (l.kind == graph::event_kind::fence) {
             if (graph::is_acquire(l.how)) learn(use_.acquire_fences, t, true);
@@ -479,52 +516,11 @@ class explorer {
     }
 
     // --- ends ------------------------------------------------------------------------------------
-    // Whether nothing to come will let the threads go on; how they hang.
-    std::optional<graph::hang> ended(const whole& w) const {
-        if (!w.memory.is_drained()) return std::nullopt;
-        graph::hang how = graph::hang::none;
-        for (unsigned t = 0; t < w.at.size(); ++t) {
-            const node& n = node_of(w, t);
-            if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
-            const bool spins = n.request.kind == graph::event_kind::block;
-            if (!spins && !(n.request.kind == graph::event_kind::read &&
-                            waits_at(n.request, w.memory.newest(n.request.location))))
-                return std::nullopt;
-            if (how != graph::hang::spins) how = spins ? graph::hang::spins : graph::hang::waits;
-        }
-        return how;
-    }
+    std::optional<graph::hang> ended(const whole& w) const;
+    bool judge(const whole& w);
 
-    // False: the exploration ends here.
-    bool judge(const whole& w) {
-        const auto how = ended(w);
-        if (!how) return true;
-        std::vector<std::uint64_t> newest;
-        for (location_id l = 0; l < locations_.size(); ++l) newest.push_back(w.memory.newest(l));
-        byte_writer key;
-        for (const node_id n : w.at) key.number(n);
-        for (const std::uint64_t v : newest) key.number(v);
-        if (use_.goes_on_after_races) key.byte(w.raced);
-        if (!judged_.insert(std::string(key.bytes())).second) return true;
-        keys_ += key.bytes().size() + bytes_a_key;
-        ++report_.ends;
-        automata_.judge_over(&newest);
-        std::optional<graph::verdict_of_program> found;
-        stands_for_.clear();
-        for (unsigned t = 0; t < w.at.size(); ++t) stands_for_.push_back(t);
-        each_naming(identical(), 0, w.at, stands_for_, [&] {
-            if (program_.judges_by_state(*how))
-                for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(stands_for_[t], w.at[t]);
-            if (w.raced) program_.race_found();
-            found = program_.judge(*how);
-            return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);
-        });
-        automata_.judge_over(nullptr);
-        stands_for_.clear();
-        return report_.end != exploration_end::stopped;
-    }
-
-    // At a state, or on the turn from it. False: the exploration ends here.
+    // At a state, or on the turn from it. What a machine does that is weaker than the model, counts
+    // only if the axioms have such an execution too. False: the exploration ends here.
     bool violated(const graph::verdict_of_program& what, state_id at,
                   std::optional<std::uint32_t> turn) {
         if (use_.naked_seq_cst && !is_allowed(what, at, turn)) return true;
@@ -538,6 +534,8 @@ class explorer {
                     std::optional<std::uint32_t> turn);
 
     // --- the way to a state ----------------------------------------------------------------------
+    // Nothing of it is kept while exploring. For a counterexample the turns are made again, from
+    // the first state on, and what happens in them is noted (telling_).
     void tell(whole& w, unsigned t, const label& l, const way& how) const {
         if (!telling_) return;
         happening h;

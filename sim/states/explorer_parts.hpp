@@ -1,5 +1,5 @@
-// Parts of the exploration: checkpoints, and the way to a state told as an execution. They are here
-// to keep explorer.hpp short; whoever makes an explorer includes all three.
+// Parts of the exploration: checkpoints, ends, and the way to a state told as an execution. They
+// are here to keep explorer.hpp short; whoever makes an explorer includes all three.
 #pragma once
 
 #include "sim/states/axioms.hpp"
@@ -93,6 +93,58 @@ void explorer<Memory>::note_class(whole w) {
 }
 
 // --- ends ----------------------------------------------------------------------------------------
+// Whether nothing to come will let the threads go on; how they hang. Nothing: somebody can go on. A
+// thread that waits for another value than the newest hangs, because no store is on its way
+// (is_drained()). One loop that goes round is enough to call all of it spinning.
+template <class Memory>
+std::optional<graph::hang> explorer<Memory>::ended(const whole& w) const {
+    if (!w.memory.is_drained()) return std::nullopt;
+    graph::hang how = graph::hang::none;
+    for (unsigned t = 0; t < w.at.size(); ++t) {
+        const node& n = node_of(w, t);
+        if (n.is != standing::asks || automata_.may_stop(t, w.at[t])) continue;
+        const bool spins = n.request.kind == graph::event_kind::block;
+        if (!spins && !(n.request.kind == graph::event_kind::read &&
+                        waits_at(n.request, w.memory.newest(n.request.location))))
+            return std::nullopt;
+        if (how != graph::hang::spins) how = spins ? graph::hang::spins : graph::hang::waits;
+    }
+    return how;
+}
+
+// Whether the state is an end, and if so, whether the program takes it for one that may be. What a
+// program says depends on where its threads are and on the newest values, and on nothing else of a
+// state; so each such pair is judged once. States that stand for others by identical threads are
+// judged under each naming of them. False: the exploration ends here.
+template <class Memory>
+bool explorer<Memory>::judge(const whole& w) {
+    const auto how = ended(w);
+    if (!how) return true;
+    std::vector<std::uint64_t> newest;
+    for (location_id l = 0; l < locations_.size(); ++l) newest.push_back(w.memory.newest(l));
+    byte_writer key;
+    for (const node_id n : w.at) key.number(n);
+    for (const std::uint64_t v : newest) key.number(v);
+    if (use_.goes_on_after_races) key.byte(w.raced);
+    if (!judged_.insert(std::string(key.bytes())).second) return true;
+    keys_ += key.bytes().size() + bytes_a_key;
+    ++report_.ends;
+    automata_.judge_over(&newest);
+    std::optional<graph::verdict_of_program> found;
+    stands_for_.clear();
+    for (unsigned t = 0; t < w.at.size(); ++t) stands_for_.push_back(t);
+    each_naming(identical(), 0, w.at, stands_for_, [&] {
+        if (program_.judges_by_state(*how))
+            for (unsigned t = 0; t < w.at.size(); ++t) automata_.bring(stands_for_[t], w.at[t]);
+        if (w.raced) program_.race_found();
+        found = program_.judge(*how);
+        return !found || violated(*found, static_cast<state_id>(next_), std::nullopt);
+    });
+    automata_.judge_over(nullptr);
+    stands_for_.clear();
+    return report_.end != exploration_end::stopped;
+}
+
 // The machine takes a seq_cst access for less than it is. So what it finds is held against the
 // axioms of the model: the way that is told is an execution like any other. If they forbid it,
 // another way to the same state may still be allowed, and nothing is known.
