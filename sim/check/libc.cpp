@@ -128,6 +128,11 @@ extern "C" {
     RINGSIM_ENTER;
     fail(std::string("assertion failed: ") + what);
 }
+[[noreturn]] void ringsim___assert_perror_fail(int error, const char*, unsigned, const char*) {
+    RINGSIM_ENTER;
+    const char* const text = strerrordesc_np(error);
+    fail(std::string("assertion failed: ") + (text ? text : "an error"));
+}
 [[noreturn]] void ringsim_abort() {
     RINGSIM_ENTER;
     fail("abort() is called");
@@ -136,11 +141,9 @@ extern "C" {
     RINGSIM_ENTER;
     fail("std::terminate() is called");
 }
-// Before main(), in a constructor, there is nothing to explore: the program never begins.
 [[noreturn]] void ringsim_exit(int status) {
     RINGSIM_ENTER;
-    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
-    active->end_program(status);
+    exits(status);
 }
 [[noreturn]] void ringsim__exit(int status) {
     RINGSIM_ENTER;

@@ -5,8 +5,11 @@
 // A stream of C (FILE) has no state here: whether two threads print in one order or the other is no
 // difference that anybody sees, and no event. The formats are taken apart, because which memory is
 // read depends on them: %s reads a string, up to its precision, %n writes a number.
+#include <sys/uio.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
@@ -62,7 +65,7 @@ class formatter {
         std::array<int, 2> stars{};
         unsigned star_count = 0;
         std::size_t precision = SIZE_MAX;
-        at_ += std::strspn(at_, "-+ #0'");
+        at_ += std::strspn(at_, "-+ #0'I");
         if (*at_ == '*') stars[star_count++] = next_int();
         at_ += std::strspn(at_, "*0123456789");
         if (*at_ == '.') {
@@ -77,6 +80,8 @@ class formatter {
             }
             at_ += std::strspn(at_, "*0123456789");
         }
+        if (*at_ == '$' && running())
+            active->refuse(2, "arguments of printf() by their number (%1$s) are not modelled");
         const char* const length = at_;
         at_ += std::strspn(at_, "hlLqjzt");
         const std::string_view size(length, static_cast<std::size_t>(at_ - length));
@@ -110,6 +115,23 @@ class formatter {
         if (n > 0) put({part.data(), std::min(static_cast<std::size_t>(n), part.size() - 1)});
     }
 
+    // In the C locale, the only one here, a character of ASCII is one byte, and others have none:
+    // the library stops at them. `most` bytes are written, so as many characters are read.
+    void wide(const wchar_t* s, std::size_t most) {
+        const std::size_t n = reads_string(s, most);
+        for (std::size_t i = 0; i < n && s[i] < 0x80; ++i) {
+            const char c = static_cast<char>(s[i]);
+            put({&c, 1});
+        }
+    }
+
+    // %n, by its length: hh, h, none, and l, ll, j, z, t, which are 8 bytes here.
+    void count_to(void* to, std::string_view size) {
+        const std::size_t bytes = size == "hh" ? 1 : size == "h" ? 2 : size.empty() ? 4 : 8;
+        writes(to, bytes);
+        std::memcpy(to, &length_, bytes);
+    }
+
     // Takes the value from the arguments in the type that they were passed in: `char` and `short`
     // as int, `float` as double (ISO C, default argument promotions).
     void one(const char* spec, char kind, std::string_view size, const std::array<int, 2>& stars,
@@ -117,21 +139,22 @@ class formatter {
         switch (kind) {
             case '%':
                 return put("%");
-            case 's': {
-                const char* const s = va_arg(arguments_, const char*);
-                // What glibc prints; C leaves it undefined. A string of wide characters is not
-                // read.
-                if (!s) return put("(null)");
-                if (size == "l") return;
+            case 's':
+            case 'S': {
+                const void* const text = va_arg(arguments_, const void*);
+                // What glibc prints; C leaves it undefined.
+                if (!text) return put("(null)");
+                if (kind == 'S' || size == "l")
+                    return wide(static_cast<const wchar_t*>(text), precision);
+                const char* const s = static_cast<const char*>(text);
                 const std::size_t n = reads_string(s, precision);
                 return put({s, n});
             }
-            case 'n': {
-                auto* const to = va_arg(arguments_, int*);
-                writes(to, sizeof *to);
-                *to = static_cast<int>(length_);
-                return;
-            }
+            // The library's text for errno, which is the calling thread's own: no argument.
+            case 'm':
+                return put(std::strerror(errno));
+            case 'n':
+                return count_to(va_arg(arguments_, void*), size);
             case 'p':
                 return print(spec, stars, count, va_arg(arguments_, void*));
             case 'a':
@@ -275,6 +298,20 @@ std::size_t ringsim_fwrite(const void* from, std::size_t size, std::size_t n, vo
     reads(from, size * n);
     return n;
 }
+// From several places, one behind the other, as a whole: the list of them is read, too.
+ssize_t ringsim_writev(int, const iovec* parts, int n) {
+    RINGSIM_ENTER;
+    ssize_t bytes = 0;
+    for (int i = 0; i < n; ++i) {
+        reads(parts + i, sizeof *parts);
+        reads(parts[i].iov_base, parts[i].iov_len);
+        bytes += static_cast<ssize_t>(parts[i].iov_len);
+    }
+    return bytes;
+}
+int ringsim_putw(int, void*) {
+    return 0;
+}
 void ringsim_perror(const char* s) {
     RINGSIM_ENTER;
     if (s) reads_string(s, SIZE_MAX);
@@ -286,6 +323,64 @@ int ringsim_setvbuf(void*, char*, int, std::size_t) {
     return 0;
 }
 void ringsim_setbuf(void*, char*) {}
+
+// What complains, and ends the program where a status is given: BSD's, and GNU's with its place.
+// The name of the program and the text of errno, which they add, are nobody's memory. The format
+// may be null.
+void ringsim_vwarn(const char* format, va_list arguments) {
+    RINGSIM_ENTER;
+    if (format) formatted(format, arguments);
+}
+void ringsim_vwarnx(const char* format, va_list arguments) {
+    RINGSIM_ENTER;
+    if (format) formatted(format, arguments);
+}
+[[noreturn]] void ringsim_verr(int status, const char* format, va_list arguments) {
+    RINGSIM_ENTER;
+    if (format) formatted(format, arguments);
+    exits(status);
+}
+[[noreturn]] void ringsim_verrx(int status, const char* format, va_list arguments) {
+    RINGSIM_ENTER;
+    if (format) formatted(format, arguments);
+    exits(status);
+}
+#define RINGSIM_COMPLAINS(format)     \
+    if (format) {                     \
+        va_list arguments;            \
+        va_start(arguments, format);  \
+        formatted(format, arguments); \
+        va_end(arguments);            \
+    }
+void ringsim_warn(const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_COMPLAINS(format);
+}
+void ringsim_warnx(const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_COMPLAINS(format);
+}
+[[noreturn]] void ringsim_err(int status, const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_COMPLAINS(format);
+    exits(status);
+}
+[[noreturn]] void ringsim_errx(int status, const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_COMPLAINS(format);
+    exits(status);
+}
+// Returns with a status of 0.
+void ringsim_error(int status, int, const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_COMPLAINS(format);
+    if (status != 0) exits(status);
+}
+void ringsim_error_at_line(int status, int, const char*, unsigned, const char* format, ...) {
+    RINGSIM_ENTER;
+    RINGSIM_COMPLAINS(format);
+    if (status != 0) exits(status);
+}
 
 }  // extern "C"
 // NOLINTEND

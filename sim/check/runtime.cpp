@@ -36,6 +36,11 @@ void fail(std::string what) {
     end_early(1, what, here.pc);
 }
 
+void exits(int status) {
+    if (!running()) fail("exit(" + std::to_string(status) + ") is called");
+    active->end_program(status);
+}
+
 void end_early(int status, const std::string& what, const void* pc) {
     if (on_early_end) on_early_end(status, what, pc);
     _exit(status);

@@ -452,6 +452,16 @@ inline constexpr int program_processors = 2;
 extern runtime* active;
 // The program has failed: in this execution, or before main() began.
 [[noreturn]] void fail(std::string what);
+// As exit() of the program. Before main(), in a constructor, there is nothing to explore: the
+// program never begins.
+[[noreturn]] void exits(int status);
+// A key of pthread_key_create(), as an object that is destroyed: its number serves as an address.
+// No object of the program is at an address as small as that.
+inline const void* key_object(unsigned key) {
+    return reinterpret_cast<const void*>(std::uintptr_t{key});
+}
+// POSIX leaves undefined what is done with a number that is no key, or no key any more.
+void check_key(unsigned key);
 // Whether a thread of the program runs now, whose accesses count.
 inline bool running() {
     return active && active->running();

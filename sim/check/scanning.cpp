@@ -41,7 +41,14 @@ scanned next_conversion(const char*& at, va_list arguments) {
     at += std::strspn(at, "0123456789");
     const char* const length = at;
     at += std::strspn(at, "hlLjzt");
-    const char kind = *at++;
+    const char kind = *at;
+    if (kind == 0) return {nullptr, 0, false};
+    ++at;
+    const bool letters = kind == 's' || kind == 'c' || kind == '[';
+    if (running() && (std::strchr("m$SC", kind) || (letters && length[0] == 'l')))
+        active->refuse(2,
+                       "sscanf() that allocates (%ms), wide characters and arguments by number "
+                       "(%1$d) are not modelled");
     if (kind == '[') {
         if (*at == '^') ++at;
         if (*at == ']') ++at;

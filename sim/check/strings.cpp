@@ -270,6 +270,28 @@ int ringsim_bcmp(const void* a, const void* b, std::size_t n) {
     compares(b, n);
     return std::memcmp(a, b, n);
 }
+// In the C locale, the only one here, order is that of the bytes. Where the library stops is open,
+// so all of both is read.
+int ringsim_strcoll(const char* a, const char* b) {
+    RINGSIM_ENTER;
+    reads_string(a, SIZE_MAX);
+    reads_string(b, SIZE_MAX);
+    return std::strcmp(a, b);
+}
+std::size_t ringsim_strxfrm(char* to, const char* from, std::size_t room) {
+    RINGSIM_ENTER;
+    const std::size_t n = reads_string(from, SIZE_MAX);
+    const std::size_t copied = std::min(n + 1, room);
+    writes(to, copied);
+    std::memcpy(to, from, copied);
+    return n;
+}
+int ringsim_strverscmp(const char* a, const char* b) {
+    RINGSIM_ENTER;
+    reads_string(a, SIZE_MAX);
+    reads_string(b, SIZE_MAX);
+    return ::strverscmp(a, b);
+}
 // They stop at the first character that is no digit, but have to be given a string, which is read
 // to its end.
 int ringsim_atoi(const char* s) {

@@ -10,10 +10,17 @@
 // expect -DUSE='s[14]=memcmp(s,"abc",3)' rc11 2/2 data_race
 // expect -DUSE='s[14]=strlen(s)'        rc11 2/2 data_race
 // expect -DUSE='strncat(s,"defg",3)'    rc11 2/2 data_race
+// expect -DUSE='printf("%ls",(void*)s)' rc11 2/2 data_race
+// expect -DUSE='printf("%m%s",s)'       rc11 2/2 data_race
+// expect -DUSE='printf("%hhn",(void*)(s+1))' rc11 1
+// expect -DUSE='printf("%hn",(void*)s)' rc11 2/2 data_race
+// expect -DUSE='warnx("%s",s)'          rc11 2/2 data_race
+// expect -DUSE='s[14]=strcoll(s,"abc")' rc11 2/2 data_race
 // expect -DUSE='printf("%d",5)'         rc11 1
 // expect -DUSE='printf("%.2s",s+8)'     rc11 1
 // expect -DONLY_WRITTEN                 rc11 2/2 data_race
 // expect -DFREED                        rc11 2/2 use_after_free
+#include <err.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
