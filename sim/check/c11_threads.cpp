@@ -152,13 +152,18 @@ int ringsim_tss_create(tss_t* key, tss_dtor_t destructor) {
 // As pthread_key_delete(), which glibc makes of it: no destructor is called any more.
 void ringsim_tss_delete(tss_t key) {
     RINGSIM_ENTER;
-    active->waiting.destroy(reinterpret_cast<const void*>(std::uintptr_t{key}), "key");
+    check_key(key);
+    active->waiting.destroy(key_object(key), "key");
 }
 int ringsim_tss_set(tss_t key, void* value) {
+    RINGSIM_ENTER;
+    check_key(key);
     active->at_end.value(active->thread(), key) = value;
     return thrd_success;
 }
 void* ringsim_tss_get(tss_t key) {
+    RINGSIM_ENTER;
+    check_key(key);
     return active->at_end.value(active->thread(), key);
 }
 

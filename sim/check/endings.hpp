@@ -41,8 +41,10 @@ class endings {
     // The process ends without them, as by _exit().
     void forget() { of_[0].forgotten = true; }
 
-    // pthread_key_create(): the number of a key, and the value that the thread has behind one.
+    // pthread_key_create(): the number of a key, whether one has that number, and the value that
+    // the thread has behind one.
     unsigned new_key(unsigned thread, void (*destructor)(void*));
+    bool is_key(unsigned key) const { return destructors_.contains(key); }
     void*& value(unsigned thread, unsigned key) { return of_[thread].values[key]; }
 
     // What is due at the end of a thread, in the thread itself: the calls are code of the program,

@@ -34,6 +34,11 @@ std::string why_terminated() {
 
 }  // namespace
 
+void check_key(unsigned key) {
+    if (!active->at_end.is_key(key)) fail("what is no key of a thread's values is used");
+    active->waiting.use(key_object(key), "key");
+}
+
 // A constructor of a static object may ask for its destructor before there is a runtime: as long as
 // the process lives.
 std::vector<ending>& early_endings() {

@@ -67,12 +67,6 @@ void come_to(const volatile void* lock) {
     active->visit();
 }
 
-// A key of pthread_key_create(), as an object that is destroyed: its number serves as an address.
-// No object of the program is at an address as small as that.
-const void* key_object(pthread_key_t key) {
-    return reinterpret_cast<const void*>(static_cast<std::uintptr_t>(key));
-}
-
 // main()'s thread is left out: its id is 1.
 bool is_thread(std::uint64_t id) {
     return id >= 2 && id <= ringsim::sim::threads_max;
@@ -488,16 +482,20 @@ int ringsim_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
 // Destructors of values behind it are not called any more (run_of_thread()).
 int ringsim_pthread_key_delete(pthread_key_t key) {
     RINGSIM_ENTER;
+    check_key(key);
     active->waiting.destroy(key_object(key), "key");
     return 0;
 }
-// No RINGSIM_ENTER: there is no event, and nothing to report. The slot is the thread's own, as long
-// as it runs.
+// The slot is the thread's own, as long as it runs: no event, unless somebody deletes the key.
 int ringsim_pthread_setspecific(pthread_key_t key, const void* value) {
+    RINGSIM_ENTER;
+    check_key(key);
     active->at_end.value(active->thread(), key) = const_cast<void*>(value);
     return 0;
 }
 void* ringsim_pthread_getspecific(pthread_key_t key) {
+    RINGSIM_ENTER;
+    check_key(key);
     return active->at_end.value(active->thread(), key);
 }
 

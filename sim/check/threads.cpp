@@ -142,9 +142,8 @@ void runtime::run_thread(unsigned thread) {
 // due at the end of the program comes behind them.
 void runtime::run_endings(unsigned thread) {
     const bool ends_alone = thread != 0 || !threads_of_program_.program_has_ended();
-    at_end.run_of_thread(thread, ends_alone, [this](unsigned key) {
-        return waiting.is_destroyed(reinterpret_cast<const void*>(std::uintptr_t{key}));
-    });
+    at_end.run_of_thread(thread, ends_alone,
+                         [this](unsigned key) { return waiting.is_destroyed(key_object(key)); });
     if (thread != 0) return;
     const std::uint32_t joined = ends_alone ? wait_for_all() : threads_of_program_.joined_by(0);
     at_end.run_of_program(joined, early_endings());
