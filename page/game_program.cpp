@@ -90,7 +90,7 @@ class program_game final : public game {
         for (unsigned t = 0; t < sim::threads_max; ++t) threads_[t] = words_.thread(t);
     }
     std::string text_of(const sim::trace_step&, const graph::recorded_event& e) const override {
-        const std::string place = words_.place_text(e.what.note);
+        const std::string place = words_.place_text(words_.told_place(e.thread, e.what.note));
         return does(e) + (place.empty() ? "" : fmt::format("   {}", place));
     }
     std::string value_of(const sim::trace_step& s, bool written) const override {
@@ -148,7 +148,7 @@ class program_game final : public game {
                   unsigned i) const {
         const graph::recorded_event& event = e.events[i];
         const sim::trace_step& s = now_.so_far.steps[told.steps.size()];
-        const std::uint64_t pc = event.what.note;
+        const std::uint64_t pc = words_.told_place(event.thread, event.what.note);
         const std::string remark = s.missed == 0 ? ""
                                    : model() == "sc"
                                        ? fmt::format("as if before step {}", s.missed)

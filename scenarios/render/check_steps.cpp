@@ -128,7 +128,8 @@ void check_steps::add(unsigned event) {
             }
         return;
     }
-    step s{event, e.thread, is_told(event) ? words_.text(e) : "", e.what.note, ""};
+    step s{event, e.thread, is_told(event) ? words_.text(e) : "",
+           words_.told_place(e.thread, e.what.note), ""};
     const bool may_be_of_interest =
         (check::frees(e.what) && is_on_stack(program_, e)) || is_allocation(program_, e);
     if (may_be_of_interest && !tells_end(e)) s.does.clear();
@@ -201,15 +202,18 @@ std::string check_steps::where() const {
         const unsigned last = second_of_race_;
         const unsigned other = first_of_race_;
         if (last == size || other == size) return "";
-        return fmt::format("{} ({}) and {} ({}): nothing orders them",
-                           words_.place_text(execution_.events[other].what.note),
-                           words_.thread(execution_.events[other].thread),
-                           words_.place_text(execution_.events[last].what.note),
+        const auto place_of = [&](unsigned event) {
+            const graph::recorded_event& e = execution_.events[event];
+            return words_.place_text(words_.told_place(e.thread, e.what.note));
+        };
+        return fmt::format("{} ({}) and {} ({}): nothing orders them", place_of(other),
+                           words_.thread(execution_.events[other].thread), place_of(last),
                            words_.thread(execution_.events[last].thread));
     }
     const auto at = found.what.find('@');
     if (at == std::string::npos) return "";
-    const std::uint64_t pc = std::stoull(found.what.substr(at + 1), nullptr, 16);
+    const std::uint64_t pc = words_.told_place(execution_.found_by_thread,
+                                               std::stoull(found.what.substr(at + 1), nullptr, 16));
     return fmt::format("{}, {}() in {}", words_.place_text(pc), words_.place(pc).function,
                        words_.thread(execution_.found_by_thread));
 }
@@ -220,7 +224,7 @@ bool check_steps::may_be_folded(const step& s) const {
     return s.remark.empty() && s.event != first_of_race_ && !named_.contains(s.event) &&
            is_access(e) && !e.blocked &&
            program_.locations_of()[e.what.location].kind == check::location_kind::memory &&
-           words_.place(s.pc).line != 0 && is_of_library(words_.place(s.pc));
+           words_.place(e.what.note).line != 0 && is_of_library(words_.place(e.what.note));
 }
 
 // The step behind those that are told in one line; `i` itself if it has a line of its own.

@@ -59,13 +59,19 @@ program_words::program_words(const check::runtime& program, const std::string& i
 void program_words::learn(const graph::recorded_execution& e) {
     std::vector<std::uint64_t> offsets;
     const auto add = [&](std::uint64_t offset) {
-        if (looked_up_.insert(offset).second) offsets.push_back(offset);
+        if (offset != 0 && looked_up_.insert(offset).second) offsets.push_back(offset);
     };
     for (const auto& event : e.events)
-        if (event.what.note != 0) add(event.what.note);
+        if (event.what.note != 0) {
+            add(event.what.note);
+            add(program_.caller_of_library(event.thread, event.what.note));
+        }
     if (e.found)
-        if (const auto at = e.found->what.find('@'); at != std::string::npos)
-            add(std::stoull(e.found->what.substr(at + 1), nullptr, 16));
+        if (const auto at = e.found->what.find('@'); at != std::string::npos) {
+            const std::uint64_t pc = std::stoull(e.found->what.substr(at + 1), nullptr, 16);
+            add(pc);
+            add(program_.caller_of_library(e.found_by_thread, pc));
+        }
     for (const auto& l : program_.locations_of())
         if (const auto place = program_.place_of(l.address); place.allocated)
             add(program_.offset_of(place.allocated));
@@ -122,6 +128,11 @@ std::string program_words::name_of(const void* address) const {
         default:
             return "memory";
     }
+}
+
+std::uint64_t program_words::told_place(unsigned thread, std::uint64_t pc) const {
+    const std::uint64_t caller = program_.caller_of_library(thread, pc);
+    return caller != 0 && is_of_library(place(pc)) && place(caller).line != 0 ? caller : pc;
 }
 
 std::string program_words::place_text(std::uint64_t pc) const {

@@ -34,6 +34,9 @@ class program_words {
     }
 
     const sim::check::source_place& place(std::uint64_t pc) const { return symbols_.place(pc); }
+    // Where to tell of what the thread does there: in code of a library, the place of the program
+    // that called it, if that is known.
+    std::uint64_t told_place(unsigned thread, std::uint64_t pc) const;
     // "ttas_lock.c:19"; empty if it is not known.
     std::string place_text(std::uint64_t pc) const;
     std::string line_text(std::uint64_t pc) { return symbols_.text(symbols_.place(pc)); }

@@ -46,7 +46,8 @@ std::string own_templates(std::string_view header, int how) {
 }  // namespace
 
 std::vector<std::string> write_cxx_headers(const std::string& where) {
-    const std::filesystem::path directory = std::filesystem::path(where) / "c++";
+    // As the library's own are called: symbols.cpp knows them by that.
+    const auto directory = std::filesystem::path(where) / "include/c++";
     std::filesystem::create_directories(directory / "bits");
     std::ofstream(directory / "bits/atomic_wait.h") << atomic_wait;
     std::ofstream(directory / "bits/shared_ptr_atomic.h") << shared_ptr_atomic;

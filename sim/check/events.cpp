@@ -93,6 +93,7 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     if (!to.refused.empty()) refuse(2, std::string(to.refused));
     l.source = o;
     l.note = note_of(here.pc);
+    library_callers_.note(thread(), l.note, here.pc);
     // In this order: what may end the execution before the access; the access with the barriers in
     // front of it; what is known by its value; the barriers behind it; and what counts as done.
     before_access(l);
@@ -223,9 +224,9 @@ void events::fail(std::string what) {
     before_event();
     std::string& failed = failed_[thread()];
     char place[32];
-    std::snprintf(place, sizeof place, "@%lx",
-                  static_cast<unsigned long>(static_cast<const char*>(here.pc) - image_.base));
+    std::snprintf(place, sizeof place, "@%lx", static_cast<unsigned long>(offset_of(here.pc)));
     failed = what + place;
+    library_callers_.note(thread(), note_of(here.pc), here.pc);
     what.clear();
     what.shrink_to_fit();  // its destructor does not run
     executor_->fail(violation::assertion, failed);

@@ -18,6 +18,7 @@
 
 #include "sim/check/entry.hpp"
 #include "sim/check/image.hpp"
+#include "sim/check/library_callers.hpp"
 #include "sim/check/locations.hpp"
 #include "sim/graph/mapping.hpp"
 #include "sim/graph/program.hpp"
@@ -52,6 +53,11 @@ class events : public graph::program {
     // How many steps the program has asked for, in all executions.
     std::uint64_t events_made() const { return events_made_; }
     unsigned thread() const { return current_; }  // the running one
+    // Where the thread's own code has called the library's code at this offset; 0 if that is not
+    // known.
+    std::uint32_t caller_of_library(unsigned thread, std::uint64_t offset) const {
+        return library_callers_.of(thread, static_cast<std::uint32_t>(offset));
+    }
     // Whether `pc` is in the program's code, or in that of its own source.
     bool in_program(const void* pc) const {
         return pc >= image_.code_begin && pc < image_.code_end;
@@ -185,6 +191,7 @@ class events : public graph::program {
     std::set<unsigned> orders_used_;  // of the lines with orders of their own
     // Of compare-exchanges, by where they are and their order of success.
     std::map<std::pair<std::uint32_t, order>, order> failure_orders_;
+    library_callers library_callers_{image_};
     std::array<std::string, threads_max> failed_;  // how: outlives the thread's stack
 };
 

@@ -139,6 +139,24 @@ TEST_CASE("programs in Rust have the verdicts and the executions that they say")
         }
 }
 
+// What of a library is generic is compiled with the program, in functions of its own.
+TEST_CASE("what is wrong in a library's code is told at the line of the program that calls it") {
+    if (!has_c_compiler()) SKIP("no C compiler");
+    const auto where = [](const std::string& program, const std::string& flag) {
+        const auto j = nlohmann::json::parse(
+            output_of_shell(environment("RINGSIM_PROGRAM") +
+                            " check --json tests/programs/library/" + program + " -- " + flag));
+        return j["where"].get<std::string>();
+    };
+    const std::string latch = where("latch.cpp", "-DBELOW");
+    CHECK_MESSAGE(latch.starts_with("latch.cpp:"), latch);
+    for (const char* const program : {"vector_push_back.cpp", "map.cpp", "string.cpp"}) {
+        const std::string race = where(program, "-DBROKEN");
+        CHECK_MESSAGE(race.starts_with(program), race);
+        CHECK_MESSAGE(race.find(" and " + std::string(program)) != std::string::npos, race);
+    }
+}
+
 struct refused_program {
     const char* arguments;  // after `ringsim check`, $P, $U, $E, $W, $B, $T and $M being programs
     int status;
