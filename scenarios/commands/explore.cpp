@@ -173,6 +173,10 @@ class explore_command final : public command {
     void print_report(const settings& global, const explored& one) const {
         render::text_page page(global);
         add_heading(page, *one.of, one.code, one.how);
+        if (search_.graph_is_meant()) {
+            page.add("by the graph engine, whose options these are");
+            page.add("");
+        }
         if (!one.missed_by.empty()) {
             page.add_wrapped(one.missed_by + "; the graph engine was asked instead", 0);
             page.add("");

@@ -106,6 +106,8 @@ class replay_command final : public command {
         if (short_) table = {.last_step = static_cast<std::uint32_t>(step_)};
         worlds::exploration shown = e;
         shown.executions = f.execution;
+        // One execution does not show it; the search that found it did.
+        shown.by_dependency = f.by_dependency;
         const study::detail how_much = short_ ? study::detail::normal : study::detail::full;
         if (step_ != 0 && step_ < f.counterexample.steps.size())
             add_first_steps(page, f, table, how_much);

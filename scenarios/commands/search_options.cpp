@@ -40,7 +40,11 @@ void search_options::declare(option_set& options) {
 void search_options::refuse_mixture() const {
     if (is_graph()) {
         if (!scheduler_.empty())
-            throw user_error("--scheduler is of Relacy; the graph engine has --search");
+            throw user_error(
+                graph_is_meant()
+                    ? "--scheduler is of Relacy; --model, --mapping and --search are of the graph "
+                      "engine"
+                    : "--scheduler is of Relacy; the graph engine has --search");
         graph_.refuse_idle_seed();
         return;
     }

@@ -49,10 +49,17 @@ class search_options {
     // Where nobody asked for an engine, nor for what only Relacy has: the search that finds what
     // Relacy missed. Nothing otherwise.
     std::optional<study::search> thorough() const;
+    // Whether nobody names an engine, but what only the graph engine has: it is taken then.
+    bool graph_is_meant() const {
+        return engine_.empty() && worlds::relacy_available() &&
+               (!model_.empty() || !mapping_.empty() || !graph_.search.empty());
+    }
 
   private:
     void refuse_mixture() const;
-    bool is_graph() const { return engine_ == "graph" || !worlds::relacy_available(); }
+    bool is_graph() const {
+        return engine_ == "graph" || !worlds::relacy_available() || graph_is_meant();
+    }
 
     std::string default_orders_;
     std::string orders_;   // empty: not given

@@ -66,6 +66,7 @@ class verify_command final : public command {
                "  ringsim verify lost-wakeup --model x86-tso       one scenario, one model\n"
                "  ringsim verify publish --orders fenced             one variant\n"
                "  ringsim verify --orders \"fenced recheck_fence=acq_rel\"\n"
+               "  ringsim verify reuse --must-hold --orders TABLE  may I? status 0 if all hold\n"
                "  ringsim verify wrap --bound 2 --stale 1          every schedule within bounds\n"
                "  ringsim verify wrap --estimate                   how large is it?\n"
                "  ringsim verify wrap --orders libbpf --model rc11 --checkpoint FILE\n"
@@ -80,19 +81,23 @@ class verify_command final : public command {
         checkpoint_.declare(options);
         options.flag("--estimate", estimate_,
                      "verify nothing: say about how many executions there are");
+        options.flag("--must-hold", must_hold_,
+                     "a violation is status 1 though it is stated as known");
         options.flag("--print-counts", print_counts_,
                      "print scenarios/execution_counts.txt anew, to accept other numbers");
     }
 
     int run(const settings& global) override {
         if (states_.chosen(checkpoint_)) {
-            if (estimate_ || print_counts_)
-                throw user_error("--estimate and --print-counts go with --engine graph");
+            if (estimate_ || print_counts_ || must_hold_)
+                throw user_error(
+                    "--estimate, --print-counts and --must-hold go with --engine graph");
             return states_.run(global, names_, graph_, checkpoint_);
         }
         if (checkpoint_.chosen()) {
-            if (estimate_ || print_counts_)
-                throw user_error("--checkpoint and --resume go with a verdict");
+            if (estimate_ || print_counts_ || must_hold_)
+                throw user_error(
+                    "--checkpoint and --resume go with a verdict, and not with --must-hold");
             return checkpoint_.run(global, names_, graph_);
         }
         const auto chosen =
@@ -100,6 +105,7 @@ class verify_command final : public command {
         const auto models = graph_.models();
         if (estimate_ && graph_.how(models.front()).graph.search != worlds::graph_search::all)
             throw user_error("--estimate goes with a search of every execution only");
+        if (estimate_ && must_hold_) throw user_error("--must-hold does not go with --estimate");
         if (estimate_ && graph_.limit() == "--executions")
             throw user_error("--executions does not go with --estimate, which visits none");
         const interruptible guard;
@@ -373,10 +379,10 @@ class verify_command final : public command {
         return n;
     }
 
-    void add_summary(render::text_page& page, const std::vector<row>& rows,
-                     std::size_t models) const {
-        const counts n = count(rows, models);
-        if (n.unexpected + n.vacuous > 0)
+    void add_verdict(render::text_page& page, const std::vector<row>& rows, const counts& n) const {
+        if (must_hold_ && n.violated > 0)
+            page.add(page.red("NOT SAFE"));
+        else if (n.unexpected + n.vacuous > 0)
             page.add(page.red(fmt::format("UNEXPECTED   {} of {} results, marked (!) or VACUOUS",
                                           n.unexpected + n.vacuous, n.done())));
         else if (n.inconclusive + n.missing + n.cut_short > 0)
@@ -392,6 +398,17 @@ class verify_command final : public command {
                 "AS EXPECTED   {} of {} by a search that proves nothing", n.searched, n.done())));
         else
             page.add(page.green("AS EXPECTED"));
+    }
+
+    void add_summary(render::text_page& page, const std::vector<row>& rows,
+                     std::size_t models) const {
+        const counts n = count(rows, models);
+        add_verdict(page, rows, n);
+        // To whoever asks about orders of their own, beside whether it was to be expected.
+        if (graph_.has_orders() && n.violated > 0)
+            page.add_wrapped(
+                fmt::format("not safe with these orders: {} of {} violated", n.violated, n.done()),
+                0);
         if (n.worse + n.better + n.same > 0)
             page.add_wrapped(fmt::format("beside {}: {} worse, {} better, {} the same{}",
                                          base_name(rows), n.worse, n.better, n.same,
@@ -505,9 +522,12 @@ class verify_command final : public command {
         fmt::print("{}\n", document.dump(2));
     }
 
-    static int status(const std::vector<row>& rows, std::size_t models) {
+    int status(const std::vector<row>& rows, std::size_t models) const {
         const counts n = count(rows, models);
         if (n.unexpected + n.vacuous > 0) return exit_unexpected;
+        if (must_hold_ && n.violated > 0) return exit_unexpected;
+        // What a model cannot express, and what a search did not meet, was not shown to hold.
+        if (must_hold_ && n.refused + n.searched > 0) return exit_inconclusive;
         return n.inconclusive + n.missing + n.cut_short + n.undecided > 0 ? exit_inconclusive
                                                                           : exit_expected;
     }
@@ -518,6 +538,7 @@ class verify_command final : public command {
     checkpoint_options checkpoint_;
     study::explorations_ahead ahead_;
     bool print_counts_ = false;
+    bool must_hold_ = false;
     bool estimate_ = false;
 };
 

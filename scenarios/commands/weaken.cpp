@@ -257,6 +257,12 @@ class weaken_command final : public command {
                         "others.",
                         found.asked),
             0);
+        if (only_machines())
+            page.add_wrapped(
+                "A model of a machine says nothing of compilers: what is written in C has to be "
+                "safe "
+                "under rc11 too, what is written for the kernel under lkmm.",
+                0);
         // Of a search that was stopped nobody knows where threads would have come to.
         if (stopped_.empty())
             for (const std::string& remark : visits_.remarks(visits_.never(problem.sites)))
@@ -295,7 +301,21 @@ class weaken_command final : public command {
         }
     }
 
-    // On each machine, whatever models were asked for: the tables hold under these, and cost there.
+    // The machines that were asked about; all of them, if only languages were: what is written in
+    // one costs on each.
+    std::vector<model_id> machines() const {
+        std::vector<model_id> asked, all;
+        for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
+            const auto m = static_cast<model_id>(i);
+            if (!study::is_machine(m)) continue;
+            all.push_back(m);
+            if (std::ranges::find(asked_models_, m) != asked_models_.end()) asked.push_back(m);
+        }
+        return asked.empty() ? all : asked;
+    }
+    // Nobody compiles for such a table what is written in C, without asking about C.
+    bool only_machines() const { return std::ranges::all_of(asked_models_, study::is_machine); }
+
     void add_costs(render::text_page& page, const study::weakening& problem,
                    const study::weakest_tables& found) const {
         if (found.minimal.empty()) return;
@@ -309,9 +329,7 @@ class weaken_command final : public command {
                                         "first") +
                 " (ringsim models)",
             6);
-        for (std::size_t i = 0; i < sim::graph::model_count; ++i) {
-            const auto m = static_cast<model_id>(i);
-            if (!study::is_machine(m)) continue;
+        for (const model_id m : machines()) {
             for (std::size_t t = 0; t < found.minimal.size(); ++t)
                 page.add_wrapped(render::padded(t == 0 ? sim::graph::name(m) : "", 12) +
                                      fmt::format("{:>2}  ", t + 1) +

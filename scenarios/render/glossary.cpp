@@ -59,8 +59,11 @@ bool is_letter(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
 }
 
-// As a word of its own, or its plural.
+// As a word of its own, or its plural. A mark is in the text if the legend has it, for in code it
+// means something else.
 bool has_word(std::string_view text, std::string_view word) {
+    if (std::ranges::none_of(word, is_letter))
+        return text.find(" " + std::string(word) + ": ") != std::string_view::npos;
     for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
         auto end = at + word.size();
         if (end < text.size() && text[end] == 's') ++end;

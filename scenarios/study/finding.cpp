@@ -99,7 +99,8 @@ saved_finding finding_of(const scenario& s, const worlds::variant& v, const sear
             e.executions,
             sim::sequenced(e.counterexample),
             std::string(program_version),
-            std::string(v.release->name)};
+            std::string(v.release->name),
+            e.by_dependency};
 }
 
 std::string save_finding(const saved_finding& f, const std::string& directory) {

@@ -22,6 +22,8 @@ struct saved_finding {
     sim::trace counterexample;    // sequenced
     std::string program;          // version of the program that wrote it
     std::string kernel;           // version of the kernel that is modelled
+    // Whether a dependency that compiled code does not show might forbid it, as the search found.
+    worlds::exploration::cure by_dependency = worlds::exploration::cure::not_looked_for;
 
     // "lost-wakeup:2c41aa": stable across runs, machines and changes of the code's layout.
     std::string id() const;

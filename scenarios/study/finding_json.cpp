@@ -93,6 +93,14 @@ std::optional<sim::violation> parse_violation(std::string_view text) {
         if (name(static_cast<sim::violation>(i)) == text) return static_cast<sim::violation>(i);
     return std::nullopt;
 }
+using cure = worlds::exploration::cure;
+constexpr std::string_view might_forbid_it = "might forbid it";
+constexpr std::string_view cannot_forbid_it = "cannot forbid it";
+std::optional<cure> parse_cure(std::string_view text) {
+    if (text == might_forbid_it) return cure::dependency;
+    if (text == cannot_forbid_it) return cure::none;
+    return std::nullopt;
+}
 std::optional<trigger> parse_trigger(std::string_view text) {
     if (text == name(trigger::level)) return trigger::level;
     if (text == name(trigger::edge)) return trigger::edge;
@@ -243,6 +251,8 @@ saved_finding read(const ordered_json& j) {
     if (violation.contains("races_with"))
         t.races_with =
             static_cast<std::uint32_t>(number_field(violation, "races_with", t.steps.size()));
+    if (violation.contains("dependency"))
+        f.by_dependency = named_field(violation, "dependency", parse_cure);
     // Last, for the id is made of all the rest.
     if (text_field(j, "id") != f.id())
         throw malformed("was changed: its id does not fit its content");
@@ -279,6 +289,9 @@ std::string to_json(const saved_finding& f) {
                       {"step", f.counterexample.at_step}};
     if (f.counterexample.races_with != 0)
         j["violation"]["races_with"] = f.counterexample.races_with;
+    if (f.by_dependency != cure::not_looked_for)
+        j["violation"]["dependency"] =
+            f.by_dependency == cure::dependency ? might_forbid_it : cannot_forbid_it;
     j["threads"] = f.counterexample.threads;
     std::string text = j.dump(1);
     text.resize(text.rfind('\n'));  // before the closing brace

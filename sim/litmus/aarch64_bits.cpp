@@ -46,7 +46,7 @@ reg field_of(assembler& to, reg a, unsigned bits, bool sign) {
 std::string_view take_register(assembler& to, operand_stream& in, unsigned& bits) {
     const std::string_view name = in.name("a register");
     const auto r = find_register(to.language(), name);
-    if (!r) in.fail(quoted(name) + " is not a register");
+    if (!r) to.no_register(in, name);
     bits = r->bits;
     return name;
 }

@@ -73,11 +73,23 @@ reg assembler::cut(reg a, width to) {
     return part;
 }
 
+// Arm's vectors and capabilities are known by their names, in order to be refused by them: S0,
+// V1.4S, P0/M, C1.
+void assembler::no_register(const operand_stream& in, std::string_view name) const {
+    const bool numbered = name.size() > 1 && name[1] >= '0' && name[1] <= '9';
+    if (language() == dialect::aarch64 && numbered) {
+        if (std::string_view("BHSDQVZP").find(name[0]) != std::string_view::npos)
+            in.fail("vector registers are not supported: " + quoted(name));
+        if (name[0] == 'C') in.fail("capabilities are not supported: " + quoted(name));
+    }
+    in.fail(quoted(name) + " is not a register");
+}
+
 // The value of a register that the instruction names, at this point of it.
 reg assembler::read(operand_stream& in) {
     const std::string_view name = in.name("a register");
     const auto r = try_read(name);
-    if (!r) in.fail(quoted(name) + " is not a register");
+    if (!r) no_register(in, name);
     return *r;
 }
 
@@ -99,7 +111,7 @@ reg assembler::write(std::string_view name, unsigned most) {
 
 reg assembler::write(operand_stream& in) {
     const std::string_view name = in.name("a register");
-    if (!find_register(language(), name)) in.fail(quoted(name) + " is not a register");
+    if (!find_register(language(), name)) no_register(in, name);
     return write(name);
 }
 

@@ -124,6 +124,8 @@ std::size_t threads_in(const std::vector<std::vector<cell>>& rows, unsigned line
         if (t == graph_threads_max)
             throw source_error(c.line, "a test has at most " + std::to_string(graph_threads_max) +
                                            " threads (graph_threads_max)");
+        if (c.text.ends_with(".F"))
+            throw source_error(c.line, "fault handlers are not supported: " + quoted(c.text));
         if (c.text != "P" + std::to_string(t))
             throw source_error(c.line,
                                "expected 'P" + std::to_string(t) + "' before " + quoted(c.text));
@@ -254,7 +256,12 @@ void operand_stream::fail(const std::string& what) const {
 }
 
 void operand_stream::unsupported() const {
-    throw source_error(line_, "the instruction " + quoted(text_) + " is not supported");
+    std::string why;
+    const std::string_view name = text_.substr(0, text_.find_first_of(" \t"));
+    for (const std::string_view call :
+         {"BL", "BLR", "BR", "jal", "jalr", "jr", "call", "tail", "bl", "bctr", "bctrl", "callq"})
+        if (name == call) why = ": calls, and jumps to what a register holds, are not";
+    throw source_error(line_, "the instruction " + quoted(text_) + " is not supported" + why);
 }
 
 }  // namespace ringsim::sim::litmus

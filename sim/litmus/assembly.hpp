@@ -81,6 +81,9 @@ class assembler {
     reg read(std::string_view name) { return *try_read(name); }
     // At most so many bits of it.
     reg write(std::string_view name, unsigned most = 64);
+    // Throws source_error: what the instruction has in the place of a register is none, or one of a
+    // kind that is not supported.
+    [[noreturn]] void no_register(const operand_stream& in, std::string_view name) const;
     // A register or a number, which becomes a constant in a register.
     reg value(operand_stream& in);
     reg constant(std::int64_t value);

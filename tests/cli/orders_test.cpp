@@ -314,6 +314,59 @@ TEST_CASE("program: --explain says what the words of an output mean, and of no o
     CHECK(run.out.find("\nLB: ") == std::string::npos);
 }
 
+TEST_CASE("program: --explain has the marks of load buffering") {
+    NEEDS_PROGRAM;
+    const std::string reuse =
+        "verify reuse --orders \"libbpf consumer.store_consumer_pos=relaxed\" --model ";
+    CHECK(run_ringsim(reuse + "armv8 --explain").out.find("\n*: behind a result") !=
+          std::string::npos);
+    // A star that is no such mark.
+    CHECK(run_ringsim(reuse + "rc11 --explain").out.find("\n*: ") == std::string::npos);
+}
+
+TEST_CASE("verify: whether orders may be used is said, though a violation is stated as known") {
+    NEEDS_PROGRAM;
+    const std::string reuse =
+        "verify reuse --orders \"libbpf consumer.store_consumer_pos=relaxed\" --model armv8";
+    const program_run stated = run_ringsim(reuse);
+    CHECK(stated.status == 0);
+    CHECK(stated.out.find("\nAS EXPECTED\nnot safe with these orders: 1 of 1 violated\n") !=
+          std::string::npos);
+    const program_run asked = run_ringsim(reuse + " --must-hold");
+    CHECK(asked.status == 1);
+    CHECK(asked.out.find("\nNOT SAFE\n") != std::string::npos);
+    CHECK(run_ringsim("verify reuse --orders fenced --model armv8 --must-hold").status == 0);
+    CHECK(run_ringsim("verify reuse --orders fenced --model armv8 --must-hold --bound 1").status ==
+          3);
+    CHECK(run_ringsim("verify reuse --must-hold --estimate").status == 2);
+}
+
+TEST_CASE("explore: a model names its engine, and a replay keeps the word on dependencies") {
+    NEEDS_PROGRAM;
+    const std::string reuse =
+        "explore reuse --orders \"libbpf consumer.store_consumer_pos=relaxed\" --no-fix --model ";
+    const program_run found = run_ringsim(reuse + "armv8 --out findings");
+    CHECK(found.status == 0);
+    CHECK(found.out.find("by the graph engine, whose options these are") != std::string::npos);
+    CHECK(found.out.find("A dependency might forbid it") != std::string::npos);
+    const program_run again = run_ringsim("replay findings/reuse-*.json");
+    CHECK(again.status == 0);
+    CHECK(again.out.find("A dependency might forbid it") != std::string::npos);
+}
+
+TEST_CASE("weaken: for machines, their costs alone and a word on compilers") {
+    NEEDS_PROGRAM;
+    const std::string words = "A model of a machine says nothing of compilers";
+    const std::string reuse = "weaken reuse --sites consumer.store_consumer_pos --models ";
+    const program_run arm = run_ringsim(reuse + "armv8");
+    CHECK(arm.out.find("\narmv8 ") != std::string::npos);
+    CHECK(arm.out.find("\nx86-tso ") == std::string::npos);
+    CHECK(arm.out.find(words) != std::string::npos);
+    const program_run language = run_ringsim(reuse + "rc11");
+    CHECK(language.out.find("\nx86-tso ") != std::string::npos);
+    CHECK(language.out.find(words) == std::string::npos);
+}
+
 TEST_CASE("verify: a changed table is shown beside the one that it was changed from") {
     NEEDS_PROGRAM;
     const std::string orders = "--orders \"libbpf consumer.store_consumer_pos=relaxed\"";

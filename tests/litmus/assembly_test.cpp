@@ -175,6 +175,21 @@ TEST_CASE("litmus: what is wrong with assembly is named by its line") {
           "4: P0 accesses memory through a value that is not the address of a location");
     CHECK(complaint("RISCV", "lw x5,0(y6);") ==
           "4: in the instruction 'lw x5,0(y6)': 'y6' is not a register");
+    CHECK(complaint("AArch64", "LDR S0,[X1];") ==
+          "4: in the instruction 'LDR S0,[X1]': vector registers are not supported: 'S0'");
+    CHECK(complaint("AArch64", "STR WZR,[C1];") ==
+          "4: in the instruction 'STR WZR,[C1]': capabilities are not supported: 'C1'");
+    CHECK(complaint("AArch64", "MOV Z0.S,#1;") ==
+          "4: in the instruction 'MOV Z0.S,#1': vector registers are not supported: 'Z0.S'");
+    const std::string calls =
+        " is not supported: calls, and jumps to what a register holds, are not";
+    CHECK(complaint("AArch64", "BL f;") == "4: the instruction 'BL f'" + calls);
+    CHECK(complaint("AArch64", "BLR X3;") == "4: the instruction 'BLR X3'" + calls);
+    CHECK(complaint("RISCV", "jal ra,f;") == "4: the instruction 'jal ra,f'" + calls);
+    CHECK(complaint("PPC", "bl f;") == "4: the instruction 'bl f'" + calls);
+    CHECK(complaint("X86_64", "call f;") == "4: the instruction 'call f'" + calls);
+    CHECK(complaint_of("AArch64 a\n{}\n P0 | P0.F ;\n NOP | ERET ;\n") ==
+          "3: fault handlers are not supported: 'P0.F'");
     CHECK(complaint("PPC", "frob;") == "4: the instruction 'frob' is not supported");
     CHECK(complaint("X86_64", "movl (x),(y);") ==
           "4: in the instruction 'movl (x),(y)': both operands are memory");
