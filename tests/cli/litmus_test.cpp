@@ -30,8 +30,8 @@ TEST_CASE("litmus: what a condition names in vain is told in every form") {
     const std::string make =
         "litmus $(printf 'C t\\n{}\\nP0(int *x) { int r0 = READ_ONCE(*x); }\\n"
         "exists (0:rO=1)\\n' >t.litmus) ";
-    for (const std::string options :
-         {"", "--quiet", "--summary", "--quiet --summary", "--json --quiet", "--engine states"}) {
+    for (const std::string options : {"", "--quiet", "--summary", "--quiet --summary",
+                                      "--json --quiet", "--engine states --model sc"}) {
         CAPTURE(options);
         const program_run r = run_ringsim(make + options + " t.litmus");
         CHECK(r.status == 0);
