@@ -7,6 +7,7 @@
 // Where a block ends no instruction says. In front of each call, and so of each access that may be
 // an event, it is looked up whether the place is inside the blocks of the function's variables.
 #include <algorithm>
+#include <cstring>
 
 #include "sim/check/found_out.hpp"
 #include "sim/check/runtime.hpp"
@@ -74,6 +75,33 @@ void runtime::frame_begins(const char* bottom) {
     const auto from = static_cast<std::uint32_t>(bottom - stack.base());
     for (auto at = gone.lower_bound(from); at != gone.end(); at = gone.erase(at))
         write_over(stack, stack.base() + *at, unwritten_value(8), new_mark);
+}
+
+// A thread that is started over repeats what it stored into variables on another one's stack, while
+// that one stays where it is, in another function perhaps: its frames hold return addresses there
+// by now. So each thread finds these granules as it left them; what they are worth to the program
+// the graph knows.
+void runtime::swap_stacks(unsigned thread) {
+    if (stack_owner_ == thread) return;
+    if (stack_owner_ != threads_max && stacks_[stack_owner_].is_somewhere()) {
+        auto& kept = threads_[stack_owner_].kept_of_stack;
+        kept.clear();
+        for (const std::uint32_t offset : shared_on_stack_[stack_owner_]) {
+            kept.emplace_back();
+            std::memcpy(&kept.back(), stacks_[stack_owner_].base() + offset, sizeof kept.back());
+        }
+    }
+    stack_owner_ = thread;
+    const auto& kept = threads_[thread].kept_of_stack;
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        std::memcpy(stacks_[thread].base() + shared_on_stack_[thread][i], &kept[i], sizeof kept[i]);
+}
+
+// Each thread's is another one now, which is known when it begins to run.
+void runtime::leave_stacks() {
+    for (region& r : stacks_) r.leave();
+    for (thread_state& t : threads_) t.kept_of_stack.clear();
+    stack_owner_ = threads_max;
 }
 
 // Where the stack is looked into, blocks are of interest.

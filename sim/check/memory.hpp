@@ -39,7 +39,8 @@ class region {
     void watch(char* base, std::size_t bytes);
     void move_to(char* base) { base_ = base; }
     // It is nowhere until it moves; not at address 0, where a wild pointer may point to.
-    void leave() { base_ = reinterpret_cast<char*>(std::uintptr_t{1} << 63); }
+    void leave() { base_ = reinterpret_cast<char*>(nowhere); }
+    bool is_somewhere() const { return base_ != reinterpret_cast<char*>(nowhere); }
     // The granules of `bytes` bytes from `copy` on are those from `of` on, and are shared: what
     // memory holds at either place does not matter then.
     void alias(const char* copy, const char* of, std::size_t bytes);
@@ -69,6 +70,8 @@ class region {
         std::size_t to;
         std::size_t bytes;
     };
+
+    static constexpr std::uintptr_t nowhere = std::uintptr_t{1} << 63;
 
     char* base_ = nullptr;
     std::size_t bytes_ = 0;

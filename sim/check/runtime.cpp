@@ -132,8 +132,7 @@ graph::exploration_report runtime::explore(const graph::exploration_limits& limi
 // Granules keep their numbers, or the graph of an execution that was found before would mean other
 // locations.
 graph::exploration_report runtime::search(graph::walk_policy& policy, graph::observer& watcher) {
-    // Each thread's is another one now, which is known when it begins to run.
-    for (region& r : stacks_) r.leave();
+    leave_stacks();
     pending_ = {};
     suspect_ = {};
     return guarded([&] { return graph::search(model(), *this, locations(), policy, {}, watcher); });
@@ -145,8 +144,7 @@ void runtime::begin_exploration() {
     for (granule* g : numbered_) g->number.fill(0);
     numbered_.clear();
     events::begin_exploration();
-    // Each thread's is another one now, which is known when it begins to run.
-    for (region& r : stacks_) r.leave();
+    leave_stacks();
     threads_of_program_.begin_exploration();
     twins_.begin_exploration();
     pending_ = {};

@@ -288,6 +288,9 @@ class runtime final : public events {
     // Accesses to the granule are events from now on. The caller begins again, unless no access
     // came before.
     void share(granule& g, const region& r, const char* address);
+    // Another thread is about to run.
+    void swap_stacks(unsigned thread);
+    void leave_stacks();
     // Whether other threads look into its stack.
     bool stack_shared(unsigned thread) const { return !shared_on_stack_[thread].empty(); }
     // The granule of `address` if accesses to it are events; nullptr if they are not.
@@ -399,6 +402,7 @@ class runtime final : public events {
     region heap_;
     std::array<region, threads_max> stacks_;
     std::array<std::vector<std::uint32_t>, threads_max> shared_on_stack_;  // granules, by offset
+    unsigned stack_owner_ = threads_max;                                   // who ran last
 
     // By the address of a granule: where borders in it come from, which are bits of its bytes.
     std::map<const char*, std::vector<std::pair<int, const void*>>> divided_at_;

@@ -50,6 +50,8 @@ struct thread_state {
     std::vector<heap_object*> freed;
     std::set<const void*> come_to;  // objects that others allocated
     std::set<std::uint32_t> gone;   // granules of its stack, by offset, of frames that ended
+    // What the granules of its stack that others look into held when another thread began to run.
+    std::vector<std::uint64_t> kept_of_stack;
     // Parts of its stack, of variables whose block has ended; and the function.
     std::map<std::uint32_t, std::uint64_t> ended;
     // Of the C++ runtime and the C library: kept here while another thread runs.

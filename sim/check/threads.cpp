@@ -27,6 +27,7 @@ namespace ringsim::sim::check {
 // to the hooks was another thread's.
 void runtime::will_run(unsigned thread) {
     events::will_run(thread);
+    swap_stacks(thread);
     swap_exceptions(thread);
     ringsim_reported = {};
     ringsim_reported.unwritten = new_frames_hold();

@@ -50,8 +50,9 @@ class stack_pool {
         context.sp = all_[i] + guard_bytes + fiber_stack_bytes;
         return context;
     }
-    void release(const boost::context::stack_context& context) {
-        char* const base = static_cast<char*>(context.sp) - fiber_stack_bytes - guard_bytes;
+    // `bottom`: its lowest address.
+    void release(char* bottom) {
+        char* const base = bottom - guard_bytes;
         in_use_[static_cast<std::size_t>(std::ranges::find(all_, base) - all_.begin())] = false;
     }
     // The lowest address of the stack that has this address in it.
@@ -93,7 +94,9 @@ stack_pool& stacks() {
 // What Boost asks for, by the names that it has for them.
 struct pooled_stack {
     boost::context::stack_context allocate() { return stacks().allocate(); }
-    void deallocate(boost::context::stack_context& context) { stacks().release(context); }
+    void deallocate(boost::context::stack_context& context) {
+        stacks().release(static_cast<char*>(context.sp) - context.size);
+    }
 };
 
 }  // namespace
@@ -143,7 +146,6 @@ struct fiber::state {
     boost::context::fiber caller;  // the caller, while the fiber runs
     void* first_frame[5] = {};     // of __builtin_setjmp
     bool start_over = false;
-    bool shut_down = false;
     bool ended = false;
     std::exception_ptr error;  // what left the body; here, for the stack may be abandoned
     char* stack_bottom = nullptr;
@@ -167,7 +169,6 @@ struct fiber::state {
         forget_registers();
         switch_annotation::forget_frames(stack_bottom, fiber_stack_bytes);
         start_over = false;
-        if (shut_down) return;
         ended = false;
         error = nullptr;
         try {
@@ -184,16 +185,14 @@ struct fiber::state {
     }
 
     // The fiber's function. It comes back to its caller whenever the body has ended, and is resumed
-    // if the body is to run once more; it returns only to be destroyed.
+    // if the body is to run once more; it never returns.
     boost::context::fiber main_loop(boost::context::fiber&& from) {
         caller = std::move(from);
         inside.arrive();
-        while (!shut_down) {
+        for (;;) {
             run_body();
-            if (!shut_down) switch_out();
+            switch_out();
         }
-        inside.leave(inside.other_bottom, inside.other_size);
-        return std::move(caller);
     }
 };
 
@@ -208,14 +207,13 @@ fiber::fiber(fiber_body& body) : state_(std::make_unique<state>(body)) {
         allocator, [s](boost::context::fiber&& from) { return s->main_loop(std::move(from)); });
 }
 
-// The fiber's function has to return, for Boost to give the stack back: so it is resumed once more,
-// jumps to its first frame, and leaves. Destructors of what is on its stack do not run (see the
-// head of fiber.hpp).
+// Its stack is given back as it is. Boost would resume the fiber to have it unwound, and what is on
+// it may be no frames any more: a thread under check that wrote to another one's variables has
+// written where that one's stack is now. Nothing is lost: destructors of what is on it do not run
+// (see the head of fiber.hpp), and all that Boost has for a fiber is there, too.
 fiber::~fiber() {
-    if (!state_->self) return;
-    state_->shut_down = true;
-    state_->start_over = true;
-    resume();
+    std::construct_at(&state_->self);
+    stacks().release(state_->stack_bottom);
 }
 
 // From the caller to the fiber, and back when that suspends or ends.
