@@ -89,9 +89,7 @@ std::vector<ordered_line> ordered_lines(const sim::check::built_program& program
     for (const ordered_access& a : all) {
         const sim::check::source_place& at = symbols.place(a.offset);
         const bool libbpf = at.file == from.libbpf_file;
-        if (!libbpf && at.file != from.kernel_file && at.file != from.irq_work_file &&
-            at.file != from.llist_file)
-            continue;
+        if (!libbpf && !is_kernel_file(from, at.file)) continue;
         ordered_line& l = lines[{libbpf, at.file, at.line, a.kind, a.how}];
         l.file = short_path(at.file);
         l.line = at.line;

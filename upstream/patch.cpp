@@ -76,25 +76,33 @@ std::string part_about(const std::string& patch, const std::string& name) {
 patched_sources::patched_sources(const sources& of, const std::string& patch) : after_(of) {
     if (!fs::exists(patch)) throw user_error("--patch " + patch + ": no such file");
     const std::string text = text_of(patch);
-    std::string kernel = part_about(text, "kernel/bpf/ringbuf.c");
-    std::string libbpf = part_about(text, "lib/bpf/ringbuf.c");
-    if (libbpf.empty()) libbpf = part_about(text, "src/ringbuf.c");
-    if (kernel.empty() && libbpf.empty())
-        throw user_error("--patch " + patch +
-                         ": changes neither kernel/bpf/ringbuf.c nor libbpf's ringbuf.c");
-    directory_.emplace("patched");
-    const auto copy = [&](std::string& file, std::string& shown, const std::string& part,
-                          const char* name) {
+    bool changes = false;
+    const auto copy = [&](std::string& file, std::string& shown, const std::string& name) {
+        if (file.empty()) return;
+        std::string part = part_about(text, name);
+        if (part.empty() && name == "lib/bpf/ringbuf.c") part = part_about(text, "src/ringbuf.c");
         if (part.empty()) return;
+        if (!directory_) directory_.emplace("patched");
+        changes = true;
         shown = file + ", with " + patch;
-        const fs::path to = fs::path(directory_->path_of(name)) / "ringbuf.c";
-        fs::create_directory(to.parent_path());
+        const fs::path to = fs::path(directory_->path_of(name));
+        fs::create_directories(to.parent_path());
         fs::copy_file(file, to);
         apply(part, to, file, patch);
         file = to.string();
     };
-    copy(after_.kernel_file, after_.kernel_name, kernel, "kernel");
-    copy(after_.libbpf_file, after_.libbpf_name, libbpf, "libbpf");
+    std::string unnamed;
+    copy(after_.kernel_file, after_.kernel_name, "kernel/bpf/ringbuf.c");
+    copy(after_.libbpf_file, after_.libbpf_name, "lib/bpf/ringbuf.c");
+    copy(after_.irq_work_file, unnamed, "kernel/irq_work.c");
+    copy(after_.llist_file, unnamed, "lib/llist.c");
+    copy(after_.eventpoll_file, unnamed, "fs/eventpoll.c");
+    copy(after_.wait_file, unnamed, "kernel/sched/wait.c");
+    if (changes) return;
+    const std::string more =
+        after_.irq_work_file.empty() ? "" : ", nor another file that is explored";
+    throw user_error("--patch " + patch +
+                     ": changes neither kernel/bpf/ringbuf.c nor libbpf's ringbuf.c" + more);
 }
 
 }  // namespace ringsim::upstream_code

@@ -13,8 +13,8 @@ namespace ringsim::upstream_code {
 // long as this object.
 class patched_sources {
   public:
-    // `patch`: a file as `git diff` or `git format-patch` writes it. Only what it does to the two
-    // files counts. Throws scenarios::user_error and sim::no_directory.
+    // `patch`: a file as `git diff` or `git format-patch` writes it. Only what it does to files
+    // that are explored counts. Throws scenarios::user_error and sim::no_directory.
     patched_sources(const sources& of, const std::string& patch);
 
     const sources& after() const { return after_; }

@@ -81,6 +81,7 @@ check::built_program build(const sources& what, const build_options& how,
     words kernel = common_flags(how);
     append(kernel, kernel_flags(how.c_compiler, what.linux_tree));
     if (!what.irq_work_file.empty()) kernel.emplace_back("-DRINGSIM_REAL_IRQ_WORK");
+    if (!what.eventpoll_file.empty()) kernel.emplace_back("-DRINGSIM_REAL_EVENTPOLL");
     words ring = kernel;
     ring.push_back("-DRINGSIM_KERNEL_FILE=" + quoted(what.kernel_file));
     if (mentions(text, "pending_pos")) ring.emplace_back("-DRINGSIM_HAS_PENDING_POS");
@@ -93,11 +94,20 @@ check::built_program build(const sources& what, const build_options& how,
         request.flags_of[file] = std::move(flags);
     };
     add(own + "/glue/kernel.c", ring);
-    add(own + "/glue/user.c", user_flags(what, how, own));
+    words user = user_flags(what, how, own);
+    if (!what.eventpoll_file.empty()) user.emplace_back("-DRINGSIM_REAL_EVENTPOLL");
+    add(own + "/glue/user.c", user);
     if (!what.irq_work_file.empty()) {
         add(own + "/glue/irq_work.c", kernel);
         add(what.irq_work_file, kernel);
         add(what.llist_file, kernel);
+    }
+    if (!what.eventpoll_file.empty()) {
+        add(own + "/glue/eventpoll.c", kernel);
+        add(what.eventpoll_file, kernel);
+        add(what.rbtree_file, kernel);
+        kernel.insert(kernel.end(), std::begin(part_of_scheduler), std::end(part_of_scheduler));
+        add(what.wait_file, kernel);
     }
     return check::build(request, where);
 }
@@ -120,6 +130,7 @@ functions::functions(const std::string& path) {
     find(program, "consume_n", consume_n);
     find(program, "poll_ring", poll_ring);
     find(program, "epoll_wait", epoll_wait);
+    find(program, "epoll_mod", epoll_mod);
     find(program, "open_user", open_user);
     find(program, "user_reserve", user_reserve);
     find(program, "user_reserve_blocking", user_reserve_blocking);

@@ -34,6 +34,11 @@ struct build_options {
 // How the compiler finds the stand-in headers, and behind them those of the tree, if there is one.
 std::vector<std::string> kernel_flags(const std::string& compiler, const std::string& linux_tree);
 
+// For kernel/sched/wait.c, which is a part of another file, with the headers of that. A whole tree
+// has a "sched.h" beside it, which is made an empty one.
+inline constexpr const char* part_of_scheduler[] = {"-D_KERNEL_SCHED_SCHED_H", "-include",
+                                                    "sched.h"};
+
 // Compiles and links the sources with the simulator's part of the program. Throws
 // sim::check::build_error, whose text for a name that the headers lack is one line.
 sim::check::built_program build(const sources& what, const build_options& how,
@@ -59,7 +64,8 @@ struct functions {
     std::int64_t (*consume)() = nullptr;
     std::int64_t (*consume_n)(std::uint64_t n) = nullptr;
     std::int64_t (*poll_ring)() = nullptr;
-    void (*epoll_wait)() = nullptr;
+    int (*epoll_wait)(int timeout) = nullptr;
+    int (*epoll_mod)() = nullptr;  // with the tree's own eventpoll only
     int (*open_user)(bpf_map*, unsigned bytes, unsigned events) = nullptr;
     void* (*user_reserve)(unsigned size) = nullptr;
     void* (*user_reserve_blocking)(unsigned size) = nullptr;

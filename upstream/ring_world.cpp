@@ -15,8 +15,8 @@ using scenarios::record;
 using scenarios::record_state;
 namespace graph = sim::graph;
 
-std::string why_not(const scenarios::scenario& s) {
-    if (s.waits == scenarios::wait_kind::in_full)
+std::string why_not(const scenarios::scenario& s, bool whole_way) {
+    if (s.waits == scenarios::wait_kind::in_full && !whole_way)
         return "needs the whole way through epoll, of which the wakeup is one step here";
     if (s.rings > 1) return "needs several rings in one set";
     if (s.interrupt) return "needs an interrupt on a CPU";
@@ -26,7 +26,6 @@ std::string why_not(const scenarios::scenario& s) {
     if (s.needs.has(need::hostile_user)) return "needs a user who is not libbpf";
     if (s.needs.has(need::signal)) return "needs a program beside libbpf";
     if (s.needs.has(need::freed_map)) return "needs a map that is freed";
-    if (s.needs.has(need::oneshot)) return "needs EPOLLONESHOT";
     return "";
 }
 
@@ -58,6 +57,7 @@ void ring_world::set_up() {
     const bool user_ring = scenario_.needs.has(need::user_ring);
     constexpr std::uint32_t overwrite = 1u << 19;  // BPF_F_RB_OVERWRITE
     constexpr unsigned edge = 1u << 31;            // EPOLLET
+    constexpr unsigned oneshot = 1u << 30;         // EPOLLONESHOT
     const std::uint32_t flags = scenario_.needs.has(need::overwrite) ? overwrite : 0;
     map_ = functions_.create(scenario_.ring_bytes, user_ring, flags);
     if (!map_) lacks(flags ? "a map in overwrite mode" : "such a map");
@@ -67,7 +67,8 @@ void ring_world::set_up() {
     functions_.start_at(map_, start_);
     const auto open = user_ring ? functions_.open_user : functions_.open;
     if (!open) lacks("a user ring buffer");
-    if (!open(map_, scenario_.ring_bytes, edge_ ? edge : 0))
+    const unsigned events = (edge_ ? edge : 0) | (scenario_.needs.has(need::oneshot) ? oneshot : 0);
+    if (!open(map_, scenario_.ring_bytes, events))
         throw scenarios::user_error("libbpf does not open the map");
     in_setup_ = true;
     outcome_.setup = {};
@@ -141,7 +142,7 @@ const scenarios::outcome& ring_world::facts() {
     const std::uint64_t at = (start_ + end.oldest()) & (scenario_.ring_bytes - 1);
     end.header = static_cast<std::uint32_t>(
         runtime_->newest(static_cast<const char*>(word(ring_word::data)) + at, 4));
-    end.notify_pending = runtime_->edge_pending(word(ring_word::waitq));
+    end.notify_pending = word(ring_word::waitq) && runtime_->edge_pending(word(ring_word::waitq));
     return outcome_;
 }
 
@@ -253,7 +254,35 @@ std::int64_t ring_world::ring_buffer__consume_n(std::uint64_t n) {
     return ring_buffer__consume(n);
 }
 void ring_world::epoll_wait() {
-    functions_.epoll_wait();
+    (void)functions_.epoll_wait(-1);
+}
+unsigned ring_world::epoll_wait(kernel::timeout to) {
+    if (to == kernel::timeout::some) lacks("a timeout that ends");
+    if (!whole_way()) lacks("a timeout");
+    return functions_.epoll_wait(to == kernel::timeout::zero ? 0 : -1) > 0 ? 1 : 0;
+}
+void ring_world::epoll_ctl_mod() {
+    if (!whole_way()) lacks("EPOLLONESHOT");
+    functions_.epoll_mod();
+}
+// Of the abstract wakeup nothing is on a list.
+void ring_world::was_reported() {
+    constexpr int is_woken = -2;  // the wait queue is, and then there is no timeout
+    if (whole_way()) (void)functions_.epoll_wait(is_woken);
+}
+
+// Woken, and nothing was taken. With a level trigger there is a BUSY record at the head, and the
+// whole way through epoll_wait() writes, though it leaves nothing changed: so there a thread that
+// would go round for ever is told by its looks at the ring alone. With an edge trigger it sleeps
+// until the next wakeup.
+void ring_world::look_again(std::uint64_t mark, std::uint64_t n) {
+    if (!whole_way()) return runtime_->spin(mark);
+    if (functions_.edge()) return;
+    for (;;) {
+        const std::uint64_t round = runtime_->spin_mark();
+        if (ring_buffer__consume(n) != 0) return;
+        runtime_->spin(round);
+    }
 }
 
 void ring_world::poll_until(unsigned samples, std::uint64_t n) {
@@ -264,10 +293,10 @@ void ring_world::poll_until(unsigned samples, std::uint64_t n) {
         if (n == scenarios::all_records) {
             (void)functions_.poll_ring();
         } else {
-            functions_.epoll_wait();
+            epoll_wait();
             (void)consume(n);
         }
-        if (me().taken_count == before) runtime_->spin(mark);
+        if (me().taken_count == before) look_again(mark, n);
     }
 }
 
@@ -280,9 +309,9 @@ void ring_world::poll_in_calls(unsigned samples, std::int64_t (*call)(world&)) {
     while (me().taken_count < samples) {
         const std::uint64_t mark = runtime_->spin_mark();
         const unsigned before = me().taken_count;
-        functions_.epoll_wait();
+        epoll_wait();
         look();
-        if (me().taken_count == before) runtime_->spin(mark);
+        if (me().taken_count == before) look_again(mark, scenarios::all_records);
     }
 }
 
@@ -346,12 +375,6 @@ std::int64_t ring_world::ring_buffer__consume_to_queue() {
 }
 void ring_world::hand_over_queue() {
     lacks("a callback with a queue");
-}
-unsigned ring_world::epoll_wait(kernel::timeout) {
-    lacks("epoll_wait() with a timeout");
-}
-void ring_world::epoll_ctl_mod() {
-    lacks("EPOLLONESHOT");
 }
 bool ring_world::read_until_deadline() {
     lacks("a reader with a deadline");

@@ -12,14 +12,17 @@
 
 namespace ringsim::upstream_code {
 
-// Nothing, or what of the scenario is not in these files, as "needs ...".
-std::string why_not(const scenarios::scenario& s);
+// Nothing, or what of the scenario is not in these files, as "needs ...". `whole_way`: the tree's
+// own eventpoll is among them.
+std::string why_not(const scenarios::scenario& s, bool whole_way);
 
 class ring_world final : public scenarios::world, public sim::check::driver {
   public:
     using record = scenarios::record;
     // How the epoll set is triggered: as the file says, or edge.
     ring_world(const scenarios::scenario& s, const functions& f, unsigned bits, bool edge);
+    // The tree's own eventpoll stands between a commit and the consumer.
+    bool whole_way() const { return functions_.epoll_mod != nullptr; }
 
     // Creates the map and runs the scenario's setup. Before there is a runtime.
     void set_up();
@@ -65,7 +68,7 @@ class ring_world final : public scenarios::world, public sim::check::driver {
     void epoll_wait() override;
     unsigned epoll_wait(kernel::timeout to) override;
     void epoll_ctl_mod() override;
-    void was_reported() override {}  // of the abstract wakeup nothing is on a list
+    void was_reported() override;
     void poll_until(unsigned samples, std::uint64_t n) override;
     void poll_in_calls(unsigned samples, std::int64_t (*call)(world&)) override;
     bool consume_or_spin() override;
@@ -110,6 +113,7 @@ class ring_world final : public scenarios::world, public sim::check::driver {
     void note_made(const record& r);
     scenarios::made_record& made_as(const record& r);
     std::int64_t consume(std::uint64_t n);
+    void look_again(std::uint64_t mark, std::uint64_t n);
     const scenarios::outcome& facts();
     void look_at_positions();
     [[noreturn]] void lacks(const char* what);

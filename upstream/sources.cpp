@@ -151,14 +151,29 @@ sources find_sources(const asked_for& linux, const asked_for& libbpf) {
     return out;
 }
 
-void take_irq_work(sources& s) {
+void take_wakeup(sources& s, const std::string& wakeup) {
+    if (wakeup == "abstract") return;
+    const std::string asked = "--wakeup " + wakeup;
     if (s.linux_tree.empty())
-        throw user_error("--wakeup irq_work: needs a kernel tree, not only its ringbuf.c");
-    s.irq_work_file = s.linux_tree + "/kernel/irq_work.c";
-    s.llist_file = s.linux_tree + "/lib/llist.c";
-    for (const std::string& file : {s.irq_work_file, s.llist_file})
-        if (!fs::exists(file))
-            throw user_error(file + ": no such file; --wakeup irq_work needs it");
+        throw user_error(asked + ": needs a kernel tree, not only its ringbuf.c");
+    const auto take = [&](std::string& file, const char* name) {
+        file = s.linux_tree + name;
+        if (!fs::exists(file)) throw user_error(file + ": no such file; " + asked + " needs it");
+    };
+    take(s.irq_work_file, "/kernel/irq_work.c");
+    take(s.llist_file, "/lib/llist.c");
+    if (wakeup != "eventpoll") return;
+    take(s.eventpoll_file, "/fs/eventpoll.c");
+    take(s.wait_file, "/kernel/sched/wait.c");
+    take(s.rbtree_file, "/lib/rbtree.c");
+}
+
+bool is_kernel_file(const sources& s, const std::string& file) {
+    for (const std::string* own : {&s.kernel_file, &s.irq_work_file, &s.llist_file,
+                                   &s.eventpoll_file, &s.wait_file, &s.rbtree_file})
+        if (file == *own) return true;
+    // With a wakeup of the tree's own, its headers have code as well.
+    return !s.irq_work_file.empty() && file.starts_with(s.linux_tree + "/include/");
 }
 
 std::string text_of(const std::string& file) {

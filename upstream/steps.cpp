@@ -104,8 +104,7 @@ class teller {
         s.text = symbols_.text(at);
         if (at.file == from_.libbpf_file)
             s.of = side::libbpf;
-        else if (at.file == from_.kernel_file || at.file == from_.irq_work_file ||
-                 at.file == from_.llist_file || at.file.find("/linux/llist.h") != std::string::npos)
+        else if (is_kernel_file(from_, at.file))
             s.of = side::kernel;
         if (is_access(e))
             s.does = text_of(e);

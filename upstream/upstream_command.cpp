@@ -55,8 +55,8 @@ class upstream_command final : public command {
         options.choice("--trigger", trigger_, {"level", "edge"},
                        "as libbpf's file asks for, or as if it asked for EPOLLET (level)");
         options.choice("--bits", bits_, {"64", "32"}, "of a position: `long` is `int` for 32 (64)");
-        options.choice("--wakeup", wakeup_, {"abstract", "irq_work"},
-                       "one step, or the tree's own kernel/irq_work.c (abstract)");
+        options.choice("--wakeup", wakeup_, {"abstract", "irq_work", "eventpoll"},
+                       "one step, or the tree's own irq_work.c, and its eventpoll.c (abstract)");
         options.text("--patch", patch_, "FILE",
                      "compares the files with what the patch makes of them");
         options.text("--after", after_, "DIR",
@@ -78,7 +78,7 @@ class upstream_command final : public command {
         keep_addresses();
         upstream_code::sources from =
             upstream_code::find_sources({"--linux", linux_}, {"--libbpf", libbpf_});
-        if (wakeup_ == "irq_work") upstream_code::take_irq_work(from);
+        upstream_code::take_wakeup(from, wakeup_);
         const interruptible guard;
         if (!question.empty()) return run_question(question, global, from, chosen, models);
         const int status = compares() ? run_comparison(global, from, chosen, models)
@@ -112,7 +112,7 @@ class upstream_command final : public command {
                      const model_list& models) {
         scenario_list able;
         for (const scenario* s : chosen) {
-            const std::string why = upstream_code::why_not(*s);
+            const std::string why = why_not(*s);
             if (why.empty())
                 able.push_back(s);
             else if (chosen.size() == 1)
@@ -148,7 +148,7 @@ class upstream_command final : public command {
         upstream_code::explorations planned;
         for (const scenario* s : chosen)
             for (const graph::model_id m : models)
-                if (upstream_code::why_not(*s).empty()) planned.plan(program, from, task_of(*s, m));
+                if (why_not(*s).empty()) planned.plan(program, from, task_of(*s, m));
         for (const scenario* s : chosen) {
             if (worlds::interrupted) break;
             if (refuses(page, global, *s, chosen.size() == 1)) continue;
@@ -194,7 +194,7 @@ class upstream_command final : public command {
                                : upstream_code::asked_for{"--after", after_},
                 after_libbpf_.empty() ? upstream_code::asked_for{"--libbpf", libbpf_}
                                       : upstream_code::asked_for{"--after-libbpf", after_libbpf_});
-            if (wakeup_ == "irq_work") upstream_code::take_irq_work(after);
+            upstream_code::take_wakeup(after, wakeup_);
         }
         std::optional<check::work_directory> where;
         where.emplace();
@@ -208,7 +208,7 @@ class upstream_command final : public command {
         upstream_code::explorations planned;
         for (const scenario* s : chosen)
             for (const graph::model_id m : models) {
-                if (!upstream_code::why_not(*s).empty()) continue;
+                if (!why_not(*s).empty()) continue;
                 planned.plan(one, before, task_of(*s, m));
                 planned.plan(other, after, task_of(*s, m));
             }
@@ -247,9 +247,12 @@ class upstream_command final : public command {
         return d.is_worse() ? exit_unexpected : exit_expected;
     }
 
-    static bool refuses(render::text_page& page, const settings& global, const scenario& s,
-                        bool alone) {
-        const std::string why = upstream_code::why_not(s);
+    std::string why_not(const scenario& s) const {
+        return upstream_code::why_not(s, wakeup_ == "eventpoll");
+    }
+    bool refuses(render::text_page& page, const settings& global, const scenario& s,
+                 bool alone) const {
+        const std::string why = why_not(s);
         if (why.empty()) return false;
         if (alone) throw user_error(fmt::format("{} {}", s.name, why));
         refuse(page, global, s, why);

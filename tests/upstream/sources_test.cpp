@@ -2,6 +2,8 @@
 // of them break. What is changed is said by a few words of the line.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/skip.hpp"
 #include "tests/upstream/support.hpp"
 
@@ -101,6 +103,36 @@ TEST_CASE("upstream: a scenario that these files lack something for is refused i
     CHECK(status == 0);
     (void)output_of(upstream_of(tree, "overwrite-avail --model sc"), &status);
     CHECK(status == 2);
+}
+
+// Whether an end of the scenario is a violation.
+bool violates(const json& result) {
+    const json& ends = result.at("ends");
+    return std::any_of(ends.begin(), ends.end(),
+                       [](const json& end) { return end.at("violating").get<bool>(); });
+}
+
+TEST_CASE("upstream: with the kernel's own epoll the verdicts are those of our whole way") {
+    const std::string tree = tree_of("6.12");
+    if (tree.empty()) SKIP(no_tree);
+    if (!fs::exists(fs::path(tree) / "fs/eventpoll.c"))
+        SKIP("a kernel tree without fs/eventpoll.c; see upstream/get_linux.sh");
+    const std::pair<const char*, const char*> runs[] = {
+        {"lost-wakeup", "edge"},   {"lost-wakeup", "level"},  {"lost-wakeup-prod", "edge"},
+        {"bounded-drain", "edge"}, {"force-wakeup", "level"}, {"lost-wakeup-prod", "level"},
+        {"oneshot", "edge"},       {"coalesced", "level"},    {"false-negative", "edge"}};
+    const std::string models = " --model sc,x86-tso,armv8,riscv,power";
+    for (const auto& run : runs) {
+        const std::string words = std::string(run.first) + " --trigger " + run.second + models;
+        const json theirs = results_of(upstream_of(tree, words + " --wakeup eventpoll"));
+        const json ours = results_of("outcomes " + words + " --orders \"libbpf wakeup=full\"");
+        REQUIRE(theirs.size() == ours.size());
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+            INFO(run.first << " " << run.second << " " << ours[i]["model"].get<std::string>());
+            CHECK(theirs[i]["verdict"] != "refused");
+            CHECK(violates(theirs[i]) == violates(ours[i]));
+        }
+    }
 }
 
 // What docs/upstream.md shows of it.

@@ -4,6 +4,7 @@
  */
 #include <linux/bpf.h>
 #include <linux/irq_work.h>
+#include <linux/poll.h>
 
 #ifdef RINGSIM_NARROW
 #define long int
@@ -49,8 +50,10 @@ void* ringsim_glue_word(struct bpf_map* map, int which) {
             return &rb->producer_pos;
         case 2:
             return rb->data;
+#ifndef RINGSIM_REAL_EVENTPOLL
         case 3:
             return &rb->waitq;
+#endif
         case 4:
             return &rb->spinlock;
 #ifdef RINGSIM_HAS_PENDING_POS
@@ -131,6 +134,21 @@ void* ringsim_glue_mmap(struct bpf_map* map, size_t length, int writable, size_t
     vma.vm_flags = writable ? VM_WRITE | VM_MAYWRITE : 0;
     return map->ops->map_mmap(map, &vma) == 0 ? vma.mapped : NULL;
 }
+#ifdef RINGSIM_REAL_EVENTPOLL
+static __poll_t poll_map(struct file* file, poll_table* table) {
+    struct bpf_map* map = file->private_data;
+
+    return map->ops->map_poll(map, file, table);
+}
+static const struct file_operations map_operations = {.poll = poll_map};
+
+void ringsim_glue_publish(struct bpf_map* map, int fd) {
+    ringsim_publish(ringsim_new_file(&map_operations, map), fd);
+}
+void ringsim_glue_wake(struct bpf_map* map) {
+    wake_up_all(&ring_of(map)->waitq);
+}
+#else
 void* ringsim_glue_register(struct bpf_map* map) {
     poll_table table = {};
 
@@ -140,6 +158,7 @@ void* ringsim_glue_register(struct bpf_map* map) {
 u32 ringsim_glue_poll(struct bpf_map* map) {
     return map->ops->map_poll(map, NULL, NULL);
 }
+#endif
 
 int main(void) {
     return 0;

@@ -35,6 +35,8 @@
 
 struct bpf_map_in_kernel;
 void* ringsim_glue_mmap(struct bpf_map_in_kernel* map, size_t length, int writable, size_t pages);
+void ringsim_glue_publish(struct bpf_map_in_kernel* map, int fd);
+void ringsim_glue_wake(struct bpf_map_in_kernel* map);
 void* ringsim_glue_register(struct bpf_map_in_kernel* map);
 unsigned int ringsim_glue_poll(struct bpf_map_in_kernel* map);
 
@@ -45,7 +47,7 @@ enum { map_fd = 3, epoll_fd = 4 };
 static struct bpf_map_in_kernel* map;
 static unsigned int map_bytes, map_type;
 static unsigned int added_events; /* as if the caller of epoll_ctl() had asked for them, too */
-static struct epoll_event asked;
+static struct epoll_event asked, as_asked;
 static void* waits_at;
 
 int bpf_map_get_info_by_fd(int fd, struct bpf_map_info* info, __u32* len) {
@@ -74,6 +76,42 @@ int close(int fd) {
     return 0;
 }
 
+#ifdef RINGSIM_REAL_EVENTPOLL
+/* The kernel's own. */
+__s64 ringsim_sys_epoll_create1(int flags);
+__s64 ringsim_sys_epoll_ctl(int set, int operation, int fd, struct epoll_event* event);
+__s64 ringsim_sys_epoll_wait(int set, struct epoll_event* events, int max, int timeout);
+
+static int result_of(__s64 returned) {
+    if (returned >= 0) return returned;
+    errno = -returned;
+    return -1;
+}
+int epoll_create1(int flags) {
+    ringsim_glue_publish(map, map_fd);
+    return result_of(ringsim_sys_epoll_create1(flags));
+}
+int epoll_ctl(int set, int operation, int fd, struct epoll_event* event) {
+    as_asked = asked = *event;
+    asked.events |= added_events;
+    return result_of(ringsim_sys_epoll_ctl(set, operation, fd, &asked));
+}
+/*
+ * Whoever calls, the frames of the kernel begin at one place: what others look into on this stack,
+ * the entry of a wait queue, is at one address then.
+ */
+int epoll_wait(int set, struct epoll_event* events, int max, int timeout) {
+    volatile char* const room =
+        __builtin_alloca((__UINTPTR_TYPE__)__builtin_frame_address(0) % 4096 + 1);
+    __s64 ready;
+
+    __sim_sleeps(1);
+    ready = ringsim_sys_epoll_wait(set, events, max, timeout);
+    __sim_sleeps(0);
+    (void)room;
+    return result_of(ready);
+}
+#else
 int epoll_create1(int flags) {
     return epoll_fd;
 }
@@ -108,6 +146,7 @@ int epoll_wait(int set, struct epoll_event* events, int max, int timeout) {
     events[0].events = ready & ~EPOLLET;
     return 1;
 }
+#endif
 
 /* --- what the simulator calls --- */
 
@@ -151,11 +190,23 @@ __s64 ringsim_glue_consume_n(__u64 n) {
 __s64 ringsim_glue_poll_ring(void) {
     return ring_buffer__poll(ring, -1);
 }
-void ringsim_glue_epoll_wait(void) {
+/* A timeout of -2: the map's wait queue is woken first, whatever the ring holds, and it is 0. */
+int ringsim_glue_epoll_wait(int timeout) {
     struct epoll_event event;
 
-    epoll_wait(epoll_fd, &event, 1, -1);
+#ifdef RINGSIM_REAL_EVENTPOLL
+    if (timeout == -2) {
+        ringsim_glue_wake(map);
+        timeout = 0;
+    }
+#endif
+    return epoll_wait(epoll_fd, &event, 1, timeout);
 }
+#ifdef RINGSIM_REAL_EVENTPOLL
+int ringsim_glue_epoll_mod(void) {
+    return epoll_ctl(epoll_fd, EPOLL_CTL_MOD, map_fd, &as_asked);
+}
+#endif
 
 #ifdef RINGSIM_HAS_USER_RING
 static struct user_ring_buffer* user_ring;

@@ -20,7 +20,9 @@ DEFINE_LOCK_GUARD_1(spinlock_irqsave, spinlock_t, spin_lock_irqsave(_T->lock, _T
 
 struct task_struct {
     unsigned int __state;
+    unsigned int flags;
 };
+#define PF_KTHREAD 0x00200000
 extern struct task_struct ringsim_tasks[NR_CPUS];
 #undef current
 #define current (&ringsim_tasks[__sim_cpu()])
@@ -29,6 +31,8 @@ extern struct task_struct ringsim_tasks[NR_CPUS];
 #define TASK_INTERRUPTIBLE 1
 #define TASK_UNINTERRUPTIBLE 2
 #define TASK_WAKEKILL 0x100
+#define TASK_KILLABLE (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_IDLE TASK_UNINTERRUPTIBLE
 #define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 #define MAX_SCHEDULE_TIMEOUT LONG_MAX
 #define __set_current_state(state) WRITE_ONCE(current->__state, state)
@@ -49,7 +53,13 @@ static inline void ringsim_schedule(void) {
     (void)smp_cond_load_acquire(&current->__state, VAL == TASK_RUNNING);
 }
 #define schedule() ringsim_schedule()
-#define schedule_timeout(jiffies) (schedule(), (jiffies))
+static inline s64 schedule_timeout(s64 jiffies) {
+    schedule();
+    return jiffies;
+}
+#define io_schedule_timeout schedule_timeout
+#define wake_up_state(task, state) ringsim_wake(task, state)
+#define try_to_wake_up(task, state, flags) ringsim_wake(task, state)
 #define cond_resched() ((void)0)
 #define signal_pending(task) 0
 #define fatal_signal_pending(task) 0
@@ -223,6 +233,7 @@ struct kmem_cache* ringsim_new_cache(size_t size);
 #define SLAB_ACCOUNT 0
 #define kfree_rcu(p, member) __sim_free(p)
 #define synchronize_rcu() BUG() /* nobody unregisters a source of wakeups here */
+#define call_rcu(head, f) synchronize_rcu()
 #define rcu_read_lock() barrier()
 #define rcu_read_unlock() barrier()
 
