@@ -2,6 +2,7 @@
 
 #include <sys/wait.h>
 
+#include <fstream>
 #include <optional>
 #include <regex>
 #include <set>
@@ -39,27 +40,47 @@ std::optional<std::string> missing_name(const std::string& message) {
 // What stands behind a missing semicolon is not unknown.
 bool is_keyword(const std::string& word) {
     static const std::set<std::string> keywords{
-        "_Static_assert", "break",  "case",   "char",   "const",    "continue",
-        "default",        "do",     "double", "else",   "enum",     "extern",
-        "float",          "for",    "goto",   "if",     "inline",   "int",
-        "long",           "return", "short",  "signed", "sizeof",   "static",
-        "struct",         "switch", "typeof", "union",  "unsigned", "void",
-        "volatile",       "while"};
+        "_Bool",    "_Static_assert", "break",  "case",   "char",   "const",
+        "continue", "default",        "do",     "double", "else",   "enum",
+        "extern",   "float",          "for",    "goto",   "if",     "inline",
+        "int",      "long",           "return", "short",  "signed", "sizeof",
+        "static",   "struct",         "switch", "typeof", "union",  "unsigned",
+        "void",     "volatile",       "while"};
     return keywords.contains(word);
+}
+
+// A word that the compiler knows nothing of may stand where a type does, in front of the one that
+// it complains about: `static __novel bool f(void)`. Such words begin with two underscores.
+std::optional<std::string> word_in_front(const std::string& file, unsigned line, unsigned column) {
+    std::ifstream in(file);
+    std::string text;
+    for (unsigned i = 0; i < line && std::getline(in, text); ++i) continue;
+    static const std::regex last("(__[A-Za-z_0-9]+) +$");
+    std::smatch found;
+    const std::string front = text.substr(0, column == 0 ? 0 : column - 1);
+    if (!std::regex_search(front, found, last)) return std::nullopt;
+    return found[1];
 }
 
 }  // namespace
 
 std::string complaint(const std::string& messages) {
-    static const std::regex error("^([^:]+):([0-9]+):(?:[0-9]+:)? (?:fatal )?error: (.*)$");
+    static const std::regex error("^([^:]+):([0-9]+):(?:([0-9]+):)? (?:fatal )?error: (.*)$");
     std::istringstream lines(messages);
     for (std::string line; std::getline(lines, line);) {
         std::smatch found;
         if (!std::regex_match(line, found, error)) continue;
         const std::string place = found[1].str() + ":" + found[2].str();
-        if (const auto name = missing_name(found[3]); name && !is_keyword(*name))
+        const std::string message = found[4];
+        auto name = missing_name(message);
+        const bool known = name && (is_keyword(*name) || !name->starts_with("__"));
+        if (known && found[3].matched && message.find("before '") != std::string::npos)
+            if (auto other = word_in_front(found[1], static_cast<unsigned>(std::stoul(found[2])),
+                                           static_cast<unsigned>(std::stoul(found[3]))))
+                name = std::move(other);
+        if (name && !is_keyword(*name))
             return "the stand-in headers do not know " + *name + " (" + place + ")";
-        return place + ": does not compile: " + found[3].str();
+        return place + ": does not compile: " + message;
     }
     return "";
 }

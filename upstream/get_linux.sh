@@ -19,7 +19,7 @@ case $version in
 esac
 tree=$cache/linux-${version%%-*}
 # The file that came last into the list below: an older cache lacks it.
-if [ -f "$tree/fs/eventpoll.c" ]; then echo "$tree"; exit 0; fi
+if [ -f "$tree/kernel/sched/swait.c" ]; then echo "$tree"; exit 0; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (cd "$work" && apt-get download "$package=$version" >&2) || exit 77
@@ -28,7 +28,8 @@ archive=$(dpkg-deb --fsys-tarfile "$work"/*.deb | tar -t | grep '\.tar\.xz$')
 dpkg-deb --fsys-tarfile "$work"/*.deb | tar -xO "$archive" | xz -dc |
     tar -x -C "$work/tree" --strip-components=1 --wildcards \
         '*/Makefile' '*/kernel/bpf/ringbuf.c' '*/kernel/irq_work.c' '*/lib/llist.c' \
-        '*/fs/eventpoll.c' '*/kernel/sched/wait.c' '*/lib/rbtree.c' \
+        '*/fs/eventpoll.c' '*/kernel/sched/*wait.c' '*/kernel/sched/completion.c' \
+        '*/lib/rbtree.c' '*/lib/kfifo.c' \
         '*/include/linux/*.h' '*/include/uapi/linux/*.h' \
         '*/tools/lib/bpf/*' '*/tools/include/*' '*/tools/arch/x86/include/*'
 mkdir -p "$tree"

@@ -89,14 +89,22 @@ class kernel_command final : public command {
 
   private:
     // What no model has to do with is said once.
-    static void refuse_all(const upstream_code::program_results& results) {
+    void refuse_all(const upstream_code::program_results& results) const {
         const auto refused = [&](const auto& one) {
             return one.second.verdict == upstream_code::answer::refused &&
                    one.second.what == results.by_model.front().second.what;
         };
-        if (!results.by_model.empty() && std::ranges::all_of(results.by_model, refused))
-            throw user_error(
-                fmt::format("{}: {}", results.files.front(), results.by_model.front().second.what));
+        if (results.by_model.empty() || !std::ranges::all_of(results.by_model, refused)) return;
+        const std::string& what = results.by_model.front().second.what;
+        throw user_error(fmt::format("{}: {}{}", results.files.front(), what, where_to_find(what)));
+    }
+
+    // Of "name() is called, and none of the files has it: ...".
+    std::string where_to_find(const std::string& what) const {
+        const std::size_t call = what.find("() is called, and none of the files has it");
+        if (linux_.empty() || call == std::string::npos) return "";
+        const std::string file = file_with_function(linux_, what.substr(0, call));
+        return file.empty() ? "" : ", " + render::shell_word(linux_ + "/" + file);
     }
 
     // A file of the tree by its name there.

@@ -20,4 +20,8 @@ sim::check::built_program build_kernel_code(const std::vector<std::string>& file
                                             const std::string& linux, bool allow_unseen,
                                             const sim::check::work_directory& where);
 
+// The file of the tree, by its name there, that has this function; empty if none is found among
+// those that have no machine and no device.
+std::string file_with_function(const std::string& linux, const std::string& function);
+
 }  // namespace ringsim::scenarios::commands

@@ -127,6 +127,12 @@ TEST_CASE("upstream: what the headers lack is one line") {
     CHECK(complaint("k.c:3: error: expected ';' before 'int'\n") ==
           "k.c:3: does not compile: expected ';' before 'int'");
     CHECK(complaint("k.c:3:1: warning: unused\n").empty());
+    // A word that stands where a type does.
+    const sim::temporary_directory where("words");
+    const std::string file = where.path_of("k.c");
+    std::ofstream(file) << "static inline __novel bool f(void);\n";
+    CHECK(complaint(file + ":1:23: error: expected ';' before '_Bool'\n") ==
+          "the stand-in headers do not know __novel (" + file + ":1)");
 }
 
 TEST_CASE("upstream: wrong input is one line, status 2") {

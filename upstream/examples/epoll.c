@@ -2,8 +2,7 @@
 //
 //    ringsim kernel --linux ~/linux ~/linux/fs/eventpoll.c ~/linux/kernel/sched/wait.c
 //        ~/linux/lib/rbtree.c ~/linux/kernel/irq_work.c ~/linux/lib/llist.c epoll.c
-//        -- -DRINGSIM_REAL_EVENTPOLL -DRINGSIM_REAL_IRQ_WORK -include sched.h
-//        -D_KERNEL_SCHED_SCHED_H -I ~/linux -DRINGSIM_PAGE_SHIFT=5
+//        -- -I ~/linux -DRINGSIM_PAGE_SHIFT=5
 //
 // The consumer takes a record while another CPU reserves and commits one. With a level trigger it
 // loses no wakeup, on POWER because who asks a file whether it is ready takes a reference to it,
@@ -17,9 +16,6 @@
 #include "kernel/bpf/ringbuf.c"
 
 #include <ringsim/test.h>
-
-#include "../glue/eventpoll.c"
-#include "../glue/irq_work.c"
 
 s64 ringsim_sys_epoll_create1(int flags);
 s64 ringsim_sys_epoll_ctl(int set, int operation, int fd, struct epoll_event* event);

@@ -3,7 +3,6 @@
 // done twice.
 //
 //    ringsim kernel --linux ~/linux ~/linux/kernel/irq_work.c ~/linux/lib/llist.c irq_work.c
-//        -- -DRINGSIM_REAL_IRQ_WORK
 //
 // expect sc 14  x86-tso 14  rc11 2/9 data_race  armv8 69/131 assertion_failed
 // expect riscv 69/131 assertion_failed  power 69/131 assertion_failed

@@ -79,6 +79,9 @@ typedef struct {
 #define __maybe_unused __attribute__((__unused__))
 #define __always_unused __attribute__((__unused__))
 #define __must_check
+#define __signed_wrap
+#define __sched
+#define asmlinkage
 #define __nonnull_args(...)
 #define __user
 #define __kernel
@@ -97,8 +100,8 @@ typedef struct {
 #define __releases_shared(...)
 #define __acquires_ret
 #define __acquires_shared_ret
-#define __cond_acquires(result, x)
-#define __cond_acquires_shared(result, x)
+#define __cond_acquires(...)
+#define __cond_acquires_shared(...)
 #define __acquire(x) ((void)0)
 #define __release(x) ((void)0)
 #define __acquire_shared(x) ((void)0)
@@ -135,6 +138,8 @@ typedef struct {
 #define ALIGN(x, n) round_up(x, n)
 #define DIV_ROUND_UP(x, n) (((x) + (n)-1) / (n))
 #define is_power_of_2(n) ((n) != 0 && ((n) & ((n)-1)) == 0)
+#define rounddown_pow_of_two(n) ((size_t)1 << (63 - __builtin_clzll(n)))
+#define roundup_pow_of_two(n) ((n) <= 1 ? (size_t)1 : rounddown_pow_of_two((n)-1) << 1)
 #define min(a, b)                \
     ({                           \
         __typeof__(a) __a = (a); \
@@ -147,6 +152,8 @@ typedef struct {
         __typeof__(b) __b = (b); \
         __a > __b ? __a : __b;   \
     })
+#define min3(a, b, c) min(min(a, b), c)
+#define max3(a, b, c) max(max(a, b), c)
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define BIT(n) (1ul << (n))
@@ -279,6 +286,7 @@ struct lock_class_key {
     int unused;
 };
 #define lockdep_assert_irqs_enabled() barrier()
+#define lockdep_assert_RT_in_threaded_ctx() barrier()
 #define lockdep_assert_preemption_disabled() barrier()
 #define lockdep_irq_work_enter(flags) ((void)(flags))
 #define lockdep_irq_work_exit(flags) ((void)(flags))
@@ -324,6 +332,7 @@ struct page {
 #define kzalloc(size, flags) __sim_alloc(size, 16)
 #define kcalloc(n, size, flags) __sim_alloc((size_t)(n) * (size), 16)
 #define kmalloc_array(n, size, flags) kcalloc(n, size, flags)
+#define kmalloc_array_node(n, size, flags, node) kcalloc(n, size, flags)
 #define kvmalloc_array(n, size, flags) kcalloc(n, size, flags)
 #define kfree(p) __sim_free(p)
 #define kvfree(p) __sim_free(p)
@@ -380,6 +389,11 @@ typedef struct poll_table_struct {
 #define init_waitqueue_head(q) ((q)->edge = 0)
 #define wake_up_all(q) __sim_edge_set(q)
 #define wake_up(q) __sim_edge_set(q)
+#define DECLARE_WAIT_QUEUE_HEAD(name) wait_queue_head_t name = {0}
+/* Who sleeps for a condition needs the tree's own kernel/sched/wait.c, and is told so. */
+void prepare_to_wait_event(void);
+#define wait_event(q, condition) prepare_to_wait_event()
+#define wait_event_interruptible(q, condition) (prepare_to_wait_event(), 0)
 #define poll_wait(file, q, table) ((table) ? (void)((table)->waits_at = (q)) : (void)(file))
 
 #define EPOLLIN ((__poll_t)0x001)

@@ -269,6 +269,8 @@ typedef spinlock_t rqspinlock_t;
 #define raw_spin_lock(l) __sim_lock(l)
 #define raw_spin_unlock(l) __sim_unlock(l)
 #define raw_spin_trylock(l) __sim_trylock(l)
+#define raw_spin_lock_irq(l) __sim_lock(l)
+#define raw_spin_unlock_irq(l) __sim_unlock(l)
 #define raw_spin_lock_irqsave(l, flags) spin_lock_irqsave(l, flags)
 #define raw_spin_unlock_irqrestore(l, flags) spin_unlock_irqrestore(l, flags)
 #define raw_spin_trylock_irqsave(l, flags) spin_trylock_irqsave(l, flags)
