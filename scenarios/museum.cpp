@@ -1,4 +1,5 @@
 #include "scenarios/museum.hpp"
+#include "sim/stable_sort.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -49,7 +50,7 @@ std::vector<museum_row> museum_rows() {
     std::vector<museum_row> rows;
     for (const scenario* s : all_scenarios())
         for (const exhibit& e : s->museum) rows.push_back({&e, s});
-    std::ranges::stable_sort(rows, {}, [](const museum_row& r) { return order_of(r.of->id); });
+    sim::sort_stably_by(rows, [](const museum_row& r) { return order_of(r.of->id); });
     return rows;
 }
 

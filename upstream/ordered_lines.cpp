@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "sim/check/symbols.hpp"
+#include "sim/stable_sort.hpp"
 
 namespace ringsim::upstream_code {
 namespace {
@@ -58,7 +59,7 @@ void ordered_line::change(std::vector<sim::check::order_at_call>& orders, order 
     });
     if (to != how)
         for (const std::uint64_t offset : offsets) orders.push_back({offset, to, 0});
-    std::ranges::stable_sort(orders, {}, &sim::check::order_at_call::offset);
+    sim::sort_stably_by(orders, &sim::check::order_at_call::offset);
 }
 
 std::string_view name_of_order(const ordered_line& of, order o) {

@@ -12,6 +12,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/text.hpp"
 #include "sim/check/events.hpp"
+#include "sim/stable_sort.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -119,7 +120,7 @@ class fixes {
                     std::erase_if(all, [&](const auto& b) { return b.offset == a.offset; });
                     all.push_back({a.offset, o, 0});
                 }
-        std::ranges::stable_sort(all, {}, &order_at_call::offset);
+        sim::sort_stably_by(all, &order_at_call::offset);
         ++tried_;
         const int status = explore_(all);
         gave_up_ = gave_up_ || status == exit_inconclusive;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace ringsim::scenarios {
 namespace {
@@ -39,6 +40,7 @@ std::vector<std::string_view> nearest_names(std::string_view text,
     if (text.empty() || text.size() > 4 * quoted_max) return {};
     struct candidate {
         std::size_t distance;
+        std::size_t place;  // among those that are close
         std::string_view name;
     };
     std::vector<candidate> close;
@@ -51,9 +53,9 @@ std::vector<std::string_view> nearest_names(std::string_view text,
             distance = std::min(distance, edit_distance(wanted, known.substr(dot + 1)));
         const bool part = wanted.size() >= 3 && known.find(wanted) != std::string::npos;
         if (distance <= std::max<std::size_t>(1, wanted.size() / 3) || part)
-            close.push_back({distance, name});
+            close.push_back({distance, close.size(), name});
     }
-    std::ranges::stable_sort(close, {}, &candidate::distance);
+    std::ranges::sort(close, {}, [](const candidate& c) { return std::pair(c.distance, c.place); });
     std::vector<std::string_view> names;
     for (const candidate& c : close)
         if (names.size() < suggestions_max) names.push_back(c.name);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "kernel_model/uapi.hpp"
+#include "sim/stable_sort.hpp"
 
 namespace ringsim::scenarios::render {
 namespace {
@@ -276,7 +277,7 @@ class layout {
         widths_.assign(threads_.size(), 0);
         std::vector<std::size_t> order(threads_.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return wish[i]; });
+        sim::sort_stably_by(order, [&](std::size_t i) { return wish[i]; });
         for (std::size_t i = 0; i < order.size(); ++i) {
             widths_[order[i]] = std::min(wish[order[i]], left / (order.size() - i));
             left -= widths_[order[i]];

@@ -19,6 +19,7 @@
 #include "sim/check/compile.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/runtime.hpp"
+#include "sim/stable_sort.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -149,7 +150,7 @@ std::vector<order_at_call> program_lines::calls_at(const std::vector<order_at_li
                                         lines_near(of_file, lines[n].line));
     }
     // Where two of the lines name the same place the one that was given first stays the first.
-    std::ranges::stable_sort(found, {}, &order_at_call::offset);
+    sort_stably_by(found, &order_at_call::offset);
     return found;
 }
 

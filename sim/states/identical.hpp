@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/stable_sort.hpp"
 #include "sim/states/bytes.hpp"
 #include "sim/states/mutant.hpp"
 #include "sim/states/threads.hpp"
@@ -73,7 +74,7 @@ void put_in_order(Whole& w, const std::vector<unsigned>& places, Encode&& encode
         keys[t] = out.bytes();
     }
     std::vector<unsigned> order = places;
-    std::ranges::stable_sort(order, {}, [&](unsigned t) { return std::string_view(keys[t]); });
+    sort_stably_by(order, [&](unsigned t) { return std::string_view(keys[t]); });
     arrangement all(w.at.size());
     for (unsigned t = 0; t < all.size(); ++t) all[t] = t;
     // Threads with different keys are in order by these. Where keys are equal, and tell all that

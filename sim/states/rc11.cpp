@@ -2,6 +2,7 @@
 // header for what it is after. Each change keeps the rule that a view names messages by their
 // numbers, which are places in coherence: whoever moves messages moves all views.
 #include "sim/states/rc11.hpp"
+#include "sim/stable_sort.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -386,7 +387,7 @@ void rc11_memory::sort_items() {
     };
     const auto end = order.begin() + static_cast<long>(items_.size());
     if (std::is_sorted(order.begin(), end, before)) return;
-    std::stable_sort(order.begin(), end, before);
+    sort_stably(order.begin(), end, before);
     std::array<std::uint8_t, items_max> to{};
     for (unsigned i = 0; i < items_.size(); ++i) to[order[i]] = static_cast<std::uint8_t>(i);
     renumber_items(to);
