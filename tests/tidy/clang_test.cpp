@@ -26,8 +26,15 @@ bool takes_a_file(const std::string& word) {
     return word == "-o" || word == "-MF" || word == "-MQ";
 }
 
+// What meson.build tells a newer clang, and an older one does not know.
+std::string for_clang() {
+    const std::string option = " -Wno-c2y-extensions";
+    const std::string empty = "clang++ -Werror -fsyntax-only -x c++ /dev/null";
+    return std::system((empty + option + " > /dev/null 2>&1").c_str()) == 0 ? option : "";
+}
+
 // The command of a unit with another compiler; nothing for a unit that is no C++.
-std::string with_clang(const std::string& command) {
+std::string with_clang(const std::string& command, const std::string& options) {
     std::istringstream words(command);
     std::string word;
     std::string made = "clang++ -fsyntax-only";
@@ -42,7 +49,7 @@ std::string with_clang(const std::string& command) {
         else if (!is_for_gcc(word))
             made += " " + word;
     }
-    return made + " 2>&1";
+    return made + options + " 2>&1";
 }
 
 }  // namespace
@@ -53,13 +60,14 @@ TEST_CASE("clang: every unit is parsed without a warning") {
         std::filesystem::path(environment("RINGSIM_PROGRAM")).parent_path();
     const auto units = nlohmann::json::parse(contents(build / "compile_commands.json"));
     std::set<std::string> seen;
+    const std::string options = for_clang();
     for (const auto& unit : units) {
         const std::string file = unit["file"];
         // Several programs are made of one file, with other faults in it.
         if (!file.ends_with(".cpp") || !seen.insert(file).second) continue;
         int status = 0;
-        const std::string said =
-            output_of_shell("cd " + build.string() + " && " + with_clang(unit["command"]), &status);
+        const std::string said = output_of_shell(
+            "cd " + build.string() + " && " + with_clang(unit["command"], options), &status);
         CHECK_MESSAGE(status == 0, file, ": ", said);
         CHECK_MESSAGE(said.empty(), file, ": ", said);
     }
