@@ -1,6 +1,7 @@
 // A thread hands out a variable on its stack, and goes on in other functions, whose frames lie
 // where the variable was. What the other thread stored there is repeated whenever that one is
-// started over, and is not to reach those frames. expect  sc 1  x86-tso 1  rc11 1  armv8 1
+// started over, and is not to reach those frames.
+// expect  sc 1  x86-tso 1  rc11 1  armv8 1
 #include <assert.h>
 #include <pthread.h>
 #include <semaphore.h>
