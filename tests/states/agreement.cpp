@@ -11,11 +11,6 @@ namespace {
 constexpr std::uint64_t executions_max = 20'000;
 constexpr std::uint64_t states_max = 200'000;
 
-struct found {
-    std::set<std::string> ends;
-    std::set<std::string> early;  // races and failures
-};
-
 class graph_observer final : public graph::observer {
   public:
     std::set<std::string>* early;
@@ -35,18 +30,35 @@ class states_observer final : public states::observer {
 
 }  // namespace
 
-agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
-                const std::vector<unsigned>& same_as, bool goes_on) {
-    agreement out;
+found_by_graphs explore_graphs(const test_program& p, graph::model_id m, bool goes_on) {
+    found_by_graphs out;
     noting_program on_graphs(p, m, goes_on);
-    std::set<std::string> races;
     graph_observer g;
-    g.early = &races;
+    g.early = &out.early;
     g.ends = &on_graphs.ends;
     graph::exploration_limits limits;
     limits.executions_max = executions_max;
-    const auto all = graph::explore_exhaustively(m, on_graphs, on_graphs.locations(), limits, g);
+    const auto report = graph::explore_exhaustively(m, on_graphs, on_graphs.locations(), limits, g);
+    out.all = report.end == graph::exploration_end::exhausted;
+    out.ends = std::move(on_graphs.ends);
+    return out;
+}
 
+agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
+                const std::vector<unsigned>& same_as, bool goes_on) {
+    return agree(p, m, explore_graphs(p, m, goes_on), explore, same_as, goes_on);
+}
+
+agreement agree(const test_program& p, graph::model_id m, const found_by_graphs& graphs,
+                const states_explorer& explore, const std::vector<unsigned>& same_as,
+                bool goes_on) {
+    agreement out;
+    out.ends = graphs.ends.size();
+    // Then there is nothing to compare with, and the states need not be looked at.
+    if (!graphs.all) {
+        out.skipped = true;
+        return out;
+    }
     noting_program on_states(p, m, goes_on);
     states_observer s;
     s.ends = &on_states.ends;
@@ -55,10 +67,8 @@ agreement agree(const test_program& p, graph::model_id m, const states_explorer&
     most.stop_at_first_violation = false;
     most.same_as = same_as;
     const auto report = explore(m, on_states, on_states.locations(), most, s);
-    out.ends = on_graphs.ends.size();
     out.states = report.states;
-    if (all.end != graph::exploration_end::exhausted ||
-        report.end == states::exploration_end::limit) {
+    if (report.end == states::exploration_end::limit) {
         out.skipped = true;
         return out;
     }
@@ -66,16 +76,16 @@ agreement agree(const test_program& p, graph::model_id m, const states_explorer&
     if (report.counterexample &&
         !states::axioms_allow(m, *report.counterexample, on_states.locations()))
         out.differs += "the axioms forbid the way to: " + report.counterexample->found->what + "\n";
-    const bool early = !races.empty();
+    const bool early = !graphs.early.empty();
     const bool early_too = report.violating > 0;
     // A machine that is weaker than its model misses nothing, and what it says is wrong is so.
     if (report.weaker_seq_cst) {
         if (early && !early_too && report.doubtful == 0)
-            out.differs += "not found: " + *races.begin() + "\n";
+            out.differs += "not found: " + *graphs.early.begin() + "\n";
         if (early_too && !early)
             out.differs += "found, and not there: " + report.counterexample->found->what + "\n";
         if (!early && !early_too && report.doubtful == 0)
-            for (const std::string& e : on_graphs.ends)
+            for (const std::string& e : graphs.ends)
                 if (!on_states.ends.contains(e)) out.differs += "missing: " + e + "\n";
         out.skipped = out.differs.empty();
         return out;
@@ -83,14 +93,14 @@ agreement agree(const test_program& p, graph::model_id m, const states_explorer&
     if (report.end != states::exploration_end::exhausted)
         out.differs += "the engine of states gives up: " + report.problem + "\n";
     if (early != early_too)
-        out.differs += early ? "not found: " + *races.begin() + "\n"
+        out.differs += early ? "not found: " + *graphs.early.begin() + "\n"
                              : "found, and not there: " + report.counterexample->found->what + "\n";
     // Each engine ends an execution where it finds a race, and not in the same order.
     if (early || early_too) return out;
-    for (const std::string& e : on_graphs.ends)
+    for (const std::string& e : graphs.ends)
         if (!on_states.ends.contains(e)) out.differs += "missing: " + e + "\n";
     for (const std::string& e : on_states.ends)
-        if (!on_graphs.ends.contains(e)) out.differs += "extra:   " + e + "\n";
+        if (!graphs.ends.contains(e)) out.differs += "extra:   " + e + "\n";
     return out;
 }
 

@@ -62,8 +62,20 @@ struct agreement {
     std::size_t ends = 0;
     std::uint64_t states = 0;
 };
-// `same_as`: which of the threads are identical, as for the explorer. `goes_on`: as for the
-// program.
+// What the engine of graphs finds in a program.
+struct found_by_graphs {
+    bool all = false;  // it did not give up
+    std::set<std::string> ends;
+    std::set<std::string> early;  // races and failures
+};
+// `goes_on`: as for the program.
+found_by_graphs explore_graphs(const test_program& p, graph::model_id m, bool goes_on = false);
+
+// `same_as`: which of the threads are identical, as for the explorer. With what graphs find, where
+// that is known.
+agreement agree(const test_program& p, graph::model_id m, const found_by_graphs& graphs,
+                const states_explorer& explore, const std::vector<unsigned>& same_as = {},
+                bool goes_on = false);
 agreement agree(const test_program& p, graph::model_id m, const states_explorer& explore,
                 const std::vector<unsigned>& same_as = {}, bool goes_on = false);
 

@@ -35,10 +35,11 @@ void check_twins(graph::model_id m) {
     std::uint64_t states_told_apart = 0;
     for (; compared < programs; ++seed) {
         const program_with_twins p = generate_with_twins(seed, m);
-        const agreement apart = agree(p.program, m, states::explore);
+        const found_by_graphs graphs = explore_graphs(p.program, m);
+        const agreement apart = agree(p.program, m, graphs, states::explore);
         if (apart.skipped) continue;
         ++compared;
-        const agreement a = agree(p.program, m, states::explore, p.same_as);
+        const agreement a = agree(p.program, m, graphs, states::explore, p.same_as);
         INFO("seed " << seed << "\n" << to_text(p.program) << "\n" << a.differs);
         REQUIRE_FALSE(a.skipped);
         REQUIRE(a.differs.empty());
