@@ -114,7 +114,7 @@ place take_place(assembler& to, operand_stream& in) {
     in.expect('[');
     const std::string_view name = in.name("a register");
     const auto base = to.try_read(name);
-    if (!base) in.fail(quoted(name) + " is not a register");
+    if (!base) to.no_register(in, name);
     p.address = *base;
     if (in.accept(',')) {
         const reg sum = to.scratch();
@@ -184,7 +184,7 @@ bool assemble_access(assembler& to, operand_stream& in, std::string_view name) {
     }
     const std::string_view name_of_register = in.name("a register");
     const auto r = find_register(to.language(), name_of_register);
-    if (!r) in.fail(quoted(name_of_register) + " is not a register");
+    if (!r) to.no_register(in, name_of_register);
     // The letter behind the name says how much is accessed; without one, the register does.
     i.type = {s.bits != 0 ? s.bits : static_cast<unsigned char>(r->bits), s.sign};
     i.bytes = static_cast<unsigned char>(i.type.bits / 8);
@@ -214,7 +214,7 @@ bool assemble_pair(assembler& to, operand_stream& in, std::string_view name) {
     unsigned bits = 0;
     for (const std::string_view n : names) {
         const auto r = find_register(to.language(), n);
-        if (!r) in.fail(quoted(n) + " is not a register");
+        if (!r) to.no_register(in, n);
         bits = r->bits;
     }
     // Two words, each extended to a whole register.
@@ -257,7 +257,7 @@ two_registers take_two(assembler& to, operand_stream& in) {
     two_registers two{{in.name("a register"), (in.expect_comma(), in.name("a register"))}, {}};
     for (const std::string_view n : two.names) {
         const auto r = find_register(to.language(), n);
-        if (!r) in.fail(quoted(n) + " is not a register");
+        if (!r) to.no_register(in, n);
         two.type = {static_cast<unsigned char>(r->bits), false};
     }
     return two;
@@ -351,7 +351,7 @@ struct atomic_operands {
 void assemble_compare_exchange(assembler& to, operand_stream& in, const atomic_operands& a) {
     const std::string_view expected = in.name("a register");
     const auto r = find_register(to.language(), expected);
-    if (!r) in.fail(quoted(expected) + " is not a register");
+    if (!r) to.no_register(in, expected);
     const width type{a.of.bits != 0 ? a.of.bits : static_cast<unsigned char>(r->bits), false};
     in.expect_comma();
     const reg written = to.read(in);
@@ -378,12 +378,12 @@ void assemble_atomic(assembler& to, operand_stream& in, const atomic_operands& a
     if (a.op == rmw_op::compare_exchange) return assemble_compare_exchange(to, in, a);
     const std::string_view source = in.name("a register");
     const auto r = find_register(to.language(), source);
-    if (!r) in.fail(quoted(source) + " is not a register");
+    if (!r) to.no_register(in, source);
     const width type{a.of.bits != 0 ? a.of.bits : static_cast<unsigned char>(r->bits), false};
     reg operand = to.read(source);
     const std::string_view target = a.returns ? (in.expect_comma(), in.name("a register")) : "XZR";
     const auto to_register = find_register(to.language(), target);
-    if (!to_register) in.fail(quoted(target) + " is not a register");
+    if (!to_register) to.no_register(in, target);
     in.expect_comma();
     const place p = take_place(to, in);
     if (a.inverted) {

@@ -77,7 +77,7 @@ struct target {
 target take_target(assembler& to, operand_stream& in) {
     const std::string_view name = in.name("a register");
     const auto r = find_register(to.language(), name);
-    if (!r) in.fail(quoted(name) + " is not a register");
+    if (!r) to.no_register(in, name);
     return {name, r->bits};
 }
 

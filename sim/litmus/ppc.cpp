@@ -88,7 +88,7 @@ void accept_condition_field(operand_stream& in) {
 reg read_or_zero(assembler& to, operand_stream& in) {
     const std::string_view name = in.name("a register");
     const auto r = find_register(dialect::ppc, name);
-    if (!r) in.fail(quoted(name) + " is not a register");
+    if (!r) to.no_register(in, name);
     return r->name == "r0" ? to.constant(0) : to.read(name);
 }
 
@@ -172,7 +172,7 @@ bool assemble_exclusive(assembler& to, operand_stream& in, std::string_view name
 bool assemble_rotation(assembler& to, operand_stream& in, std::string_view name) {
     if (name != "rlwinm" && name != "rlwimi" && name != "clrldi") return false;
     const std::string_view target = in.name("a register");
-    if (!to.try_read(target)) in.fail(quoted(target) + " is not a register");
+    if (!to.try_read(target)) to.no_register(in, target);
     in.expect_comma();
     const reg source = to.read(in);
     std::array<unsigned, 3> numbers{};
