@@ -4,6 +4,7 @@
 // expect -DARRAY    rc11 1/1 delete_of_what_came_from_new[]
 // expect -DMALLOC   rc11 1/1 delete_of_what_came_from_malloc()
 // expect -DFREE     rc11 1/1 free()_of_what_came_from_new
+// expect -DTWICE    rc11 1/1 double_free
 // expect -DLOCKED   rc11 2/2 memory_is_freed_with_a_lock_in_it
 #include <cstdlib>
 #include <memory>
@@ -32,6 +33,12 @@ int main() {
     std::thread t([] { delete static_cast<int*>(std::malloc(sizeof(int))); });
 #elif defined(FREE)
     std::thread t([] { std::free(new int); });
+#elif defined(TWICE)
+    std::thread t([] {
+        const int* const value = new int;
+        delete value;
+        delete value;
+    });
 #else
     auto* c = new counted;
     std::thread t(leave, c);

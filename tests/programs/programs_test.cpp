@@ -321,6 +321,13 @@ TEST_CASE("clang's code has the same executions") {
         CHECK(text == output_of_shell("CC=gcc CXX=g++ " + command));
         CHECK(nlohmann::json::accept(text));
     }
+    // Of what nobody uses, too, it is seen how it is given back.
+    for (const char* flag : {"-DARRAY", "-DMALLOC", "-DFREE", "-DTWICE"}) {
+        output_of_shell("CXX=clang++ " + environment("RINGSIM_PROGRAM") + " check " +
+                            directory.string() + "/given_back.cpp -- " + flag,
+                        &ended);
+        CHECK_MESSAGE(ended == 1, flag);
+    }
 }
 
 }  // namespace
