@@ -6,10 +6,10 @@
 // queues do; an edge-triggered item is reported once for each time it was told of, a
 // level-triggered one as long as it is ready.
 //
-// Sources: eventfd(2), pipe(7), epoll(7), epoll_ctl(2), and fs/eventpoll.c for what an edge is. Not
-// modelled, and not noticed: a write never waits for room, descriptors are never used again, and
-// SIGPIPE is not sent. The kernel's locks in these calls order memory; here each access to a word
-// is acquire, release or both.
+// Sources: eventfd(2), pipe(7), epoll(7), epoll_ctl(2), fcntl(2), and fs/eventpoll.c for what an
+// edge is. A write that would wait for room is refused. Not modelled, and not noticed: descriptors
+// are never used again, and SIGPIPE is not sent. The kernel's locks in these calls order memory;
+// here each access to a word is acquire, release or both.
 //
 // Files are in a table that grows while threads run, and has room for all from the start: who goes
 // through it over events would lose his place if it moved.
@@ -19,9 +19,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdarg>
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "sim/check/found_out.hpp"
@@ -77,6 +79,7 @@ enum word : unsigned {
     taken,     // bytes read from the pipe, ever
     watchers,  // epoll sets
     watched,   // of an epoll set: files
+    turned,    // whether it blocks is not as it was opened; of a write end, the word behind this
     bytes = 64,
     items = 1u << 20,  // of an epoll set, three for each file
 };
@@ -163,6 +166,23 @@ const void* new_object() {
     return active->allocate(sizeof(std::uint64_t), 16);
 }
 
+// Files of which fcntl() says in some execution whether they block: these need an event to know.
+std::set<unsigned>& changing() {
+    static std::set<unsigned> some;
+    return some;
+}
+unsigned turned_word(const file& f) {
+    return turned + (f.kind == file_kind::write_end ? 1 : 0);
+}
+bool blocks(const file& f) {
+    if (!changing().contains(f.number)) return f.blocks;
+    return f.blocks != (words(f.state).get(turned_word(f)) != 0);
+}
+void set_blocks(const file& f, bool whether) {
+    found_one(changing(), f.number);
+    words(f.state).set(turned_word(f), f.blocks != whether ? 1 : 0);
+}
+
 // --- readiness ----------------------------------------------------------------------------------
 
 // What the file is ready for, in the bits of epoll. An eventfd is always ready for writing: that
@@ -228,7 +248,7 @@ long read_event(const file& f, char* to, std::size_t n) {
     if (n < sizeof(std::uint64_t)) return failed(EINVAL);
     std::uint64_t got = 0;
     const auto some = [&] { return (got = take(f)) != 0; };
-    if (f.blocks)
+    if (blocks(f))
         wait_until(f.state, no_time, some);
     else if (!some())
         return failed(EAGAIN);
@@ -236,15 +256,21 @@ long read_event(const file& f, char* to, std::size_t n) {
     return sizeof got;
 }
 
-// The number is read as memory of the program. That eventfd(2) refuses the largest one, and waits
-// where the count would be too large, is left out.
+// Waits for room, says eventfd(2), where the count would be the largest number.
+void count_up(const file& f, std::uint64_t more) {
+    if (words(f.state).change(amount, rmw_op::add, more) >= UINT64_MAX - more)
+        active->refuse(2, "the count of an eventfd is full: to wait for room is not modelled");
+    tell(f);
+}
+
+// The number is read as memory of the program.
 long write_event(const file& f, const char* from, std::size_t n) {
     if (n < sizeof(std::uint64_t)) return failed(EINVAL);
     std::uint64_t more = 0;
     active->plain_load(const_cast<char*>(from), sizeof more);
     std::memcpy(&more, from, sizeof more);
-    words(f.state).change(amount, rmw_op::add, more);
-    tell(f);
+    if (more == UINT64_MAX) return failed(EINVAL);
+    count_up(f, more);
     return sizeof more;
 }
 
@@ -287,7 +313,7 @@ long read_pipe(const file& f, char* to, std::size_t n) {
         if (const std::size_t got = take_bytes(w, to, n < pipe_bytes_max ? n : pipe_bytes_max))
             return static_cast<long>(got);
         if (ended) return 0;
-        if (!f.blocks) return failed(EAGAIN);
+        if (!blocks(f)) return failed(EAGAIN);
         wait_until(f.state, no_time, ready);
     }
 }
@@ -297,7 +323,11 @@ long write_pipe(const file& f, const char* from, std::size_t n) {
     const words w(f.state);
     w.lock(inside);
     // Behind all that was ever written.
-    const std::uint64_t at = w.get(taken) + w.get(amount);
+    const std::uint64_t before = w.get(taken);
+    const std::uint64_t have = w.get(amount);
+    if (have + n > pipe_room)
+        active->refuse(2, "a pipe is full: to wait for room in it is not modelled");
+    const std::uint64_t at = before + have;
     for (std::size_t i = 0; i < n; ++i) {
         active->plain_load(const_cast<char*>(from + i), 1);
         w.set(bytes + static_cast<unsigned>(at + i), static_cast<unsigned char>(from[i]));
@@ -389,6 +419,30 @@ int ringsim_pipe2(int* to, int flags) {
 int ringsim_pipe(int* to) {
     return ringsim_pipe2(to, 0);
 }
+// O_NONBLOCK is the one flag of a file here, as it is of F_SETFL for these files; those of
+// descriptors mean nothing to one process.
+int ringsim_fcntl(int fd, int command, ...) {
+    RINGSIM_ENTER;
+    const file* const f = find(fd);
+    if (!f) active->refuse(2, "fcntl() of a file is not modelled; of eventfd and pipe it is");
+    const file of(*f);
+    va_list arguments;
+    va_start(arguments, command);
+    const int flags = va_arg(arguments, int);
+    va_end(arguments);
+    if (command == F_GETFD || command == F_SETFD) return 0;
+    if (command == F_SETFL) {
+        set_blocks(of, !(flags & O_NONBLOCK));
+        return 0;
+    }
+    if (command != F_GETFL)
+        active->refuse(
+            2, "fcntl() with other than F_GETFL, F_SETFL, F_GETFD, F_SETFD is not modelled");
+    const int mode = of.kind == file_kind::read_end    ? O_RDONLY
+                     : of.kind == file_kind::write_end ? O_WRONLY
+                                                       : O_RDWR;
+    return mode | (blocks(of) ? 0 : O_NONBLOCK);
+}
 long ringsim_read(int fd, void* to, std::size_t n) {
     RINGSIM_ENTER;
     const file* const f = find(fd);
@@ -421,8 +475,8 @@ int ringsim_eventfd_write(int fd, eventfd_t value) {
     const file* const f = find(fd);
     if (!f || f->kind != file_kind::event) return failed(EBADF);
     const file event(*f);
-    words(event.state).change(amount, rmw_op::add, value);
-    tell(event);
+    if (value == UINT64_MAX) return failed(EINVAL);
+    count_up(event, value);
     return 0;
 }
 int ringsim_close(int fd) {
