@@ -34,8 +34,9 @@ constexpr const char* programs[] = {
     "r0=x [ldr]; y=1 [str] | r0=y [ldr]; x=1 [str]",
     "r0=x [ldr]; y=1 [str] | r0=y [ldr]; z=1 [str] | r0=z [ldr]; x=1 [str]",
     // z is written only where x is promised, and the read of z is before it by that promise alone.
-    "{deps} r0=x [ldr]; y=1 [str]; if r0==1: z=1 [str] | r0=y [ldr]; r1=z [ldr]; if r0==1: x=1 "
-    "[str]",
+    // In brackets, or clang takes the two pieces for two programs.
+    ("{deps} r0=x [ldr]; y=1 [str]; if r0==1: z=1 [str] | r0=y [ldr]; r1=z [ldr]; if r0==1: x=1 "
+     "[str]"),
     "r0=cas(x,0,2) rlx; y=1 rlx | r0=cas(y,0,2) rlx; x=1 rlx",
 };
 

@@ -143,9 +143,9 @@ TEST_CASE("programs in Rust have the verdicts and the executions that they say")
 TEST_CASE("what is wrong in a library's code is told at the line of the program that calls it") {
     if (!has_c_compiler()) SKIP("no C compiler");
     const auto where = [](const std::string& program, const std::string& flag) {
-        const auto j = nlohmann::json::parse(
-            output_of_shell(environment("RINGSIM_PROGRAM") +
-                            " check --json tests/programs/library/" + program + " -- " + flag));
+        const auto j = nlohmann::json::parse(output_of_shell(
+            "cd " + environment("RINGSIM_SOURCE_ROOT") + " && " + environment("RINGSIM_PROGRAM") +
+            " check --json tests/programs/library/" + program + " -- " + flag));
         return j["where"].get<std::string>();
     };
     const std::string latch = where("latch.cpp", "-DBELOW");
