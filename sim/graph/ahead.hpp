@@ -42,12 +42,11 @@ class ahead_builder : public builder<Model, W> {
         if (mutated(mutant::ahead_never)) return;
         const event& w = (*graph_)[a];
         const set needed = needed_by(graph_->prefix(a));
-        set readers = (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
+        const set readers =
+            (graph_->reads_at(w.what.location) & needed) - graph_->events_of(w.thread);
         if (!readers.any()) return;
         const set unsure = with_another_order(readers, needed);
-        const set sure = readers - unsure;
-        if (sure.any()) readers = unsure | (sure - this->kept_before(a));
-        readers.each([&](event_id r) {
+        (unsure | (readers - graph_->rows(a).kept)).each([&](event_id r) {
             if (!is_guessed(needed, r)) f(r);
         });
     }

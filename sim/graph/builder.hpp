@@ -171,6 +171,8 @@ class builder : public thread_runner<Model, W> {
             if (open && !acquires) graph_->set_mode(e, mode::relaxed);
             Model::begin(*graph_, e, l.rmw ? of_read_half(e) : stated(e));
         }
+        // What is kept before a write does not depend on its place.
+        if (l.kind == event_kind::write) note_kept(e);
         return e;
     }
 
@@ -204,9 +206,7 @@ class builder : public thread_runner<Model, W> {
     // The write gets its place right behind `before`. False: inconsistent, or a race.
     bool finish_write(event_id e, event_id before) {
         graph_->place(e, before);
-        if (!Model::add_write(*graph_, e)) return false;
-        note_kept(e);
-        return no_race(e);
+        return Model::add_write(*graph_, e) && no_race(e);
     }
 
     // The events that the model keeps before `e`, an access whose source, if it is a read, is set:
@@ -221,7 +221,8 @@ class builder : public thread_runner<Model, W> {
             before.set(ev.rf);
         return with_all_before(before, [&](event_id b) { return graph_->rows(b).kept; });
     }
-    // Of an access that is complete, for those behind it: no later event changes it.
+    // For those behind it, and for who looks for reads that may be promised a write: no later event
+    // changes it.
     void note_kept(event_id e) {
         if constexpr (graph_type::reads_ahead) graph_->rows(e).kept = kept_before(e);
     }

@@ -451,7 +451,9 @@ struct lkmm_model : whole_graph_model {
     template <class G>
     static void order_anew(G& g, event_id e) {
         const stated_dependencies<set<G>> stated = g.rows(e).stated;
+        const set<G> kept = g.rows(e).kept;  // whatever reads turn out to read from
         begin(g, e, stated);
+        g.rows(e).kept = kept;
         if (g[e].what.kind != event_kind::read) return;
         carry(g, e, g[e].rf);
         preserve(g, e, g[e].rf);
