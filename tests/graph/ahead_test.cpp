@@ -14,12 +14,7 @@ using graph::mutant;
 constexpr graph::model_id model = graph::model_id::armv8;
 constexpr std::uint64_t seeds = 2000;
 
-struct fault {
-    mutant what;
-    mismatch makes;
-    const char* text;
-};
-constexpr fault faults[] = {
+constexpr tests::fault faults[] = {
     {mutant::none, mismatch::none, "no fault"},
     {mutant::ahead_never, mismatch::missing, "no promise"},
     {mutant::ahead_without_model, mismatch::extra, "no axiom"},
@@ -41,18 +36,8 @@ constexpr const char* programs[] = {
 };
 
 int run() {
-    int failed = 0;
-    std::printf("1..%zu\n", std::size(faults));
-    unsigned n = 0;
-    for (const fault& f : faults) {
-        graph::active_mutant = f.what;
-        std::string program;
-        const mismatch m =
-            tests::first_mismatch(model, tests::explore_under<graph::armv8_model>, programs, seeds,
-                                  program, [](const auto&) { return true; });
-        failed += !tests::tell(++n, m == f.makes, f.text, program);
-    }
-    return failed == 0 ? 0 : 1;
+    return tests::tell_each(faults, model, tests::explore_under<graph::armv8_model>, programs,
+                            seeds);
 }
 
 }  // namespace

@@ -49,11 +49,36 @@ mismatch first_mismatch(sim::graph::model_id model, Explore&& explore,
     return mismatch::none;
 }
 
+// What the search has to be noticed by when it has the fault. mutant::none: by nothing.
+struct fault {
+    sim::graph::mutant what;
+    mismatch makes;
+    const char* text;
+};
+
 // A line of TAP for the nth fault. Whether it is as it should be.
 inline bool tell(unsigned nth, bool right, const char* fault, const std::string& program) {
     std::printf("%s %u %s%s%s\n", right ? "ok" : "not ok", nth, fault, program.empty() ? "" : ": ",
                 program.c_str());
     return right;
+}
+
+// The whole of a test that puts one fault after the other into the search. Whether each is noticed
+// as it should be, as an exit status.
+template <class Explore>
+int tell_each(std::span<const fault> faults, sim::graph::model_id model, Explore&& explore,
+              std::span<const char* const> programs, std::uint64_t seeds) {
+    int failed = 0;
+    std::printf("1..%zu\n", faults.size());
+    unsigned n = 0;
+    for (const fault& f : faults) {
+        sim::graph::active_mutant = f.what;
+        std::string program;
+        const mismatch m = first_mismatch(model, explore, programs, seeds, program,
+                                          [](const auto&) { return true; });
+        failed += !tell(++n, m == f.makes, f.text, program);
+    }
+    return failed == 0 ? 0 : 1;
 }
 
 // main() of such a test.

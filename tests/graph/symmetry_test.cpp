@@ -124,12 +124,6 @@ test_program with_twins(std::uint64_t seed, graph::model_id m) {
     return p;
 }
 
-struct fault {
-    mutant what;
-    mismatch makes;
-    const char* text;
-};
-
 struct result {
     mismatch first = mismatch::none;
     std::string program;
@@ -159,7 +153,7 @@ std::string text_of(const result& r) {
 }
 
 int run() {
-    constexpr fault faults[] = {
+    constexpr tests::fault faults[] = {
         {mutant::none, mismatch::none, "symmetric threads"},
         {mutant::symmetry_without_prefix, mismatch::missing, "not behind the twin"},
         {mutant::symmetry_against_prefix, mismatch::missing, "in clashing orders"},
@@ -167,7 +161,7 @@ int run() {
     int failed = 0;
     unsigned n = 0;
     std::printf("1..%zu\n", std::size(faults));
-    for (const fault& f : faults) {
+    for (const tests::fault& f : faults) {
         graph::active_mutant = f.what;
         result r;
         compare_all<graph::sc_model>(graph::model_id::sc, r);
