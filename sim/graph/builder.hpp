@@ -67,11 +67,27 @@ class builder : public thread_runner<Model, W> {
     // race, and the execution without that round has not.
     std::optional<verdict_of_program> race_in_round() const {
         for (unsigned t = 0; t < threads_.size(); ++t)
-            if (const auto last =
-                    graph_->blocked(t) ? (*graph_)[graph_->last(t)].what.kind : event_kind::fence;
-                last == event_kind::block || last == event_kind::drop)
+            if (graph_->blocked(t) && is_round(graph_->last(t)))
                 return holds_at_the_end() ? race_at_the_end() : std::nullopt;
         return {};
+    }
+    bool is_round(event_id e) const {
+        const event_kind kind = (*graph_)[e].what.kind;
+        return kind == event_kind::block || kind == event_kind::drop ||
+               (kind == event_kind::read && look_may_race(e));
+    }
+    // Whether the read `e` of an await, which looks until it may go on, can race in a look that is
+    // in vain: only with plain data.
+    bool look_may_race(event_id e) const {
+        const auto plain = [](const label& l) {
+            return l.how == mode::plain || l.source == order::plain;
+        };
+        const location_id l = (*graph_)[e].what.location;
+        if (program_.goes_on_after_races() || mutated(mutant::looks_in_vain_unseen)) return false;
+        bool found = plain((*graph_)[e].what);
+        for (event_id w = newest_write(l); w != initial_write && !found; w = (*graph_)[w].co_prev)
+            found = plain((*graph_)[w].what);
+        return found;
     }
 
     // Whether a blocked thread waits for ever: what it read last is the newest there is. If not,
@@ -101,14 +117,15 @@ class builder : public thread_runner<Model, W> {
     // below which coherence forbids everything, and ends the loop: everything older is forbidden
     // too. The answers in between are asked for one by one. Writes that the read `e`, appended but
     // without rf, may read from. An await that cannot go on is kept only with the newest write:
-    // with an older one it could never be completed.
+    // with an older one it could never be completed. Where such a look may race it is taken for
+    // that, and given up in the end.
     choice_list sources(event_id e) const {
         choice_list list;
         const location_id l = (*graph_)[e].what.location;
         const unsigned floor = Model::floor(*graph_, e);
         for (event_id w = newest_write(l);; w = (*graph_)[w].co_prev) {
             const bool newest = list.empty() && graph_->co_next(l, w) == no_event;
-            if ((newest || !blocks((*graph_)[e].what, value_of(w, l))) &&
+            if ((newest || !blocks((*graph_)[e].what, value_of(w, l)) || look_may_race(e)) &&
                 Model::may_read(*graph_, e, w))
                 list.push(w);
             if (graph_->co_index(w) <= floor) break;
@@ -197,9 +214,10 @@ class builder : public thread_runner<Model, W> {
         if (!Model::add_read(*graph_, r)) return false;
         note_kept(r);
         // With an older write than the newest, the await waits for something that has come:
-        // pointless.
+        // pointless, but for a race.
         (*graph_)[r].blocked = blocks(l, (*graph_)[r].value);
-        if ((*graph_)[r].blocked && graph_->co_next(l.location, w) != no_event) return false;
+        if ((*graph_)[r].blocked && graph_->co_next(l.location, w) != no_event && !look_may_race(r))
+            return false;
         return no_race(r);
     }
 

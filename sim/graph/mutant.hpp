@@ -31,6 +31,7 @@ enum class mutant : std::uint8_t {
     node_without_state,       // what threads left behind is not brought back for judging
     row_of_other_source,      // of a read the model keeps what it kept of it with another source
     hang_on_stale_read,       // a thread waits for ever although the write it waits for is there
+    looks_in_vain_unseen,     // an await that looks and does not go on races with nobody
     // Load buffering.
     ahead_never,              // no read is promised anything
     ahead_without_model,      // whatever a cycle is made of

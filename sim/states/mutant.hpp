@@ -26,6 +26,7 @@ enum class mutant : std::uint8_t {
     sc_order_forgets_reads,  // rc11: ... but for what was written before
     fence_dropped_early,     // rc11: a seq_cst fence goes although something may come before it
     races_unseen_by_others,  // rc11: what one thread knows of plain data, all know
+    looks_in_vain_unseen,    // rc11: an await that looks and does not go on races with nobody
     views_not_renumbered,    // rc11: views are not told of a message placed before theirs
     stale_spin,              // a loop that read something old counts as stuck for ever
     stop_passed_by,          // a thread that accesses what is its own alone never stops for good

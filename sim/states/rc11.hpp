@@ -173,15 +173,18 @@ class rc11_memory {
 
     // Any message that is not older than what the thread knows. One that a read-modify-write
     // follows can have no other one behind it: atomicity. From the newest to the oldest, so that a
-    // way that is sequentially consistent comes first.
+    // way that is sequentially consistent comes first. An await that looks in vain does nothing
+    // but, perhaps, race.
     template <class F>
     void perform_read(const performer& p, const label& l, F&& f) const {
         const unsigned s = slot_of(l.location);
         const unsigned floor = std::max<unsigned>(1, threads_[p.thread].now.at[s]);
         for (unsigned i = count(s); i >= floor; --i) {
             const message& m = at(s, i);
-            const bool writes_too = graph::writes(l, m.value);
-            if (waits_at(l, m.value) || (writes_too && m.followed)) continue;
+            const bool in_vain = waits_at(l, m.value);
+            const bool writes_too = !in_vain && graph::writes(l, m.value);
+            const bool may_race = p.use.plain[l.location] && !mutated(mutant::looks_in_vain_unseen);
+            if ((in_vain && !may_race) || (writes_too && m.followed)) continue;
             way w;
             w.location = l.location;
             w.value = m.value;
@@ -189,6 +192,7 @@ class rc11_memory {
             w.stale = i < count(s);
             rc11_memory next = *this;
             if (!next.read(p, l, s, i, w)) continue;
+            if (in_vain && (!w.race || p.use.goes_on_after_races)) continue;
             const bool goes_on = !w.race || p.use.goes_on_after_races;
             if (writes_too && goes_on && !next.write_half(p, l, s, i, w)) continue;
             f(std::move(next), w);

@@ -80,8 +80,8 @@ plain_execution plain(const candidate& c, unsigned threads, unsigned locations, 
 void enter(all_executions& found, const test_program& p, graph::model_id m, const candidate& c,
            bool failed) {
     const std::optional<graph::hang> how = how_it_ends(c);
-    if (!how) return;
     if (!no_self_made_value(c)) {
+        if (!how) return;
         found.self_made_fails = found.self_made_fails || failed;
         if (!failed)
             found.self_made.insert(to_text(plain(c, static_cast<unsigned>(p.threads.size()),
@@ -92,6 +92,8 @@ void enter(all_executions& found, const test_program& p, graph::model_id m, cons
     for (unsigned i = 0; i < c.events.size(); ++i)
         if (race.row[i] != 0)
             found.race_words.insert(std::string(location_names[c.events[i].location]));
+    // A look in vain is no execution, but it may race.
+    if (!how) return;
     if (failed) {
         found.fails = true;
         return;

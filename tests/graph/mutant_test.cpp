@@ -46,13 +46,20 @@ constexpr fault_under faults[] = {
     {model_id::sc, {mutant::node_without_state, mismatch::wrong_facts, "node_without_state"}},
     {model_id::power, {mutant::row_of_other_source, mismatch::missing, "row_of_other_source"}},
     {model_id::sc, {mutant::hang_on_stale_read, mismatch::extra, "hang_on_stale_read"}},
+    {model_id::rc11,
+     {mutant::looks_in_vain_unseen, mismatch::wrong_verdict, "looks_in_vain_unseen"}},
+};
+
+// Programs that few generated ones are like.
+constexpr const char* programs[] = {
+    "x=1 pln; x=2 rel | await(x,2) acq",
 };
 
 int run() {
     std::vector<tests::fault> here;
     for (const fault_under& f : faults)
         if (f.model == model) here.push_back(f.is);
-    return tests::tell_each(here, model, explore, {}, seeds);
+    return tests::tell_each(here, model, explore, programs, seeds);
 }
 
 }  // namespace

@@ -35,6 +35,10 @@ constexpr const char* regressions[] = {
     "x=1 rlx; r1=x rlx | x=2 rlx",
     // A read that waits was not looked at for races.
     "y=2 pln | await(y,1) rlx",
+    // Nor was one that had the write it waits for, for what it read before that.
+    "x=1 pln; x=2 rel | await(x,2) acq",
+    "await(x,2) acq | x=1 pln; x=2 rel",
+    "x=1 [C store]; x=2 [smp_store_release()] | await(x,2) acq",
     // RCU: without the end of its critical section, P0 may read 2 from P2 although P1's grace
     // period
     // is over; with it and P1's value it may not, and the executions behind P2's were lost.

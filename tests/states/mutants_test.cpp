@@ -142,6 +142,7 @@ constexpr fault faults[] = {
     {mutant::sc_order_forgets_reads, graph::model_id::rc11, "sc_order_forgets_reads"},
     {mutant::fence_dropped_early, graph::model_id::rc11, "fence_dropped_early"},
     {mutant::races_unseen_by_others, graph::model_id::rc11, "races_unseen_by_others"},
+    {mutant::looks_in_vain_unseen, graph::model_id::rc11, "looks_in_vain_unseen"},
     {mutant::views_not_renumbered, graph::model_id::rc11, "views_not_renumbered"},
     {mutant::stale_spin, graph::model_id::rc11, "stale_spin"},
     {mutant::stop_passed_by, graph::model_id::sc, "stop_passed_by"},
@@ -167,6 +168,7 @@ const std::vector<std::string_view> known{
     "x=1 rlx; fence sc; r0=y rlx | y=1 rlx; fence sc; r0=x rlx",
     "r0=x rlx; fence sc; r1=y rlx | r0=y rlx; fence sc; r1=x rlx | x=1 rlx | y=1 rlx",
     "x=1 rlx; y=1 rel | r0=add(y,1) rlx | r0=y acq; r1=x rlx",
+    "x=1 pln; x=2 rel | await(x,2) acq",
     "x=1 pln; y=1 rel; x=2 pln; z=1 rlx | await(z,1) rlx; await(y,1) acq; r0=x pln",
 };
 
