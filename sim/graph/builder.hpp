@@ -193,14 +193,19 @@ class builder : public thread_runner<Model, W> {
         return e;
     }
 
+    // Once more, for a read that is to have another source, or another mode.
+    void begin_again(event_id r) {
+        graph_->renew(r);
+        Model::begin(*graph_, r, stated_dependencies<set>(graph_->rows(r).stated));
+    }
+
     // Of a compare-exchange whose order depends on its outcome, once it reads `value`.
     void settle_mode(event_id r, std::uint64_t value) {
         const label& l = (*graph_)[r].what;
         if (l.if_written == mode::plain) return;
         graph_->set_mode(r, writes(l, value) ? l.if_written : l.otherwise);
         // What later events of the thread inherit was found for another mode.
-        if constexpr (Model::has_dependencies)
-            Model::begin(*graph_, r, stated_dependencies<set>(graph_->rows(r).stated));
+        if constexpr (Model::has_dependencies) begin_again(r);
     }
 
     // Gives the read its source. False: inconsistent, a race, or pointless. The order matters: the
@@ -279,6 +284,7 @@ class builder : public thread_runner<Model, W> {
         const unsigned t = (*graph_)[e].thread;
         const dependencies& now = threads_[t]->stated;
         const auto add = [&](set& to, const read_set& places) {
+            if (!places.any()) return;  // as mostly
             places.each([&](unsigned i) {
                 if (i < (*graph_)[e].po) to.set(graph_->at(t, i));
             });

@@ -56,6 +56,7 @@ class symmetric_builder : public repeating_builder<Model, W> {
     }
     void forget_rf(event_id r) {
         graph_->forget_rf(r);
+        if constexpr (Model::adds_to_begin) this->begin_again(r);
         (*graph_)[r].twin = no_thread;
         if (symmetric_) put_behind_twin(r);
     }

@@ -30,6 +30,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "sim/graph/models/lkmm_mixed.hpp"
 #include "sim/graph/models/lkmm_plain.hpp"
@@ -42,6 +43,7 @@ struct lkmm_model : whole_graph_model {
     static constexpr std::string_view name = "lkmm";
     // An order that a later event gives may undo a race, so they are looked for at the end.
     static constexpr bool races_at_the_end = true;
+    static constexpr bool adds_to_begin = true;
     template <unsigned W>
     using rows = lkmm_rows<W>;
 
@@ -56,22 +58,23 @@ struct lkmm_model : whole_graph_model {
         return coherence_floor(g, l, known);
     }
 
-    // Two accesses of a complete execution that race; no_event twice if none do. A quick test goes
-    // first, since most executions have no race: what events have heard of shows too many races and
+    // Two accesses of a complete execution that race; no_event twice if none do. Most executions
+    // have none, which is noted while they grow: what events have heard of shows too many races and
     // never too few. Of an execution that the axioms forbid nothing is told, which with RCU is only
     // known here.
     template <class G>
     static std::array<event_id, 2> racing(const G& g) {
         constexpr std::array none{no_event, no_event};
+        const bool rcu = uses_rcu(g);
+        if (!rcu && !any_thread(g, [](const auto& po) { return po.may_race; })) return none;
         auto& s = scratch<G>();
         const calculus<G> on(g, g.live());
-        if (lkmm_uses_rcu(g)) {
-            const lkmm_rcu<G> rcu(g, on);
-            if (!ordered(g, on, s, rcu) || !rcu.ordered(s)) return none;
-            return racing_among(g, on, s, rcu);
+        if (rcu) {
+            const lkmm_rcu<G> with(g, on);
+            if (!ordered(g, on, s, with) || !with.ordered(s)) return none;
+            return racing_among(g, on, s, with);
         }
         const lkmm_fences<G> fences{g};
-        if (lkmm_plain<G>(g, on, fences).racing_as_heard()[0] == no_event) return none;
         if (!ordered(g, on, s, fences)) return none;
         return racing_among(g, on, s, fences);
     }
@@ -85,7 +88,7 @@ struct lkmm_model : whole_graph_model {
     // ways that it does not allow, and must not be given up for that.
     template <class G>
     static bool holds_at_the_end(const G& g) {
-        if (!lkmm_uses_rcu(g)) return true;
+        if (!uses_rcu(g)) return true;
         auto& s = scratch<G>();
         const calculus<G> on(g, g.live());
         const lkmm_rcu<G> rcu(g, on);
@@ -99,7 +102,7 @@ struct lkmm_model : whole_graph_model {
     template <class G, class F>
     static void each_misuse(const G& g, F&& f) {
         if (lkmm_mixes_accesses(g)) f("mixed-accesses");
-        if (lkmm_uses_rcu(g)) lkmm_rcu<G>(g, calculus<G>(g, g.live())).each_misuse(f);
+        if (uses_rcu(g)) lkmm_rcu<G>(g, calculus<G>(g, g.live())).each_misuse(f);
     }
 
     // First what program order and dependencies say, which no source can change. Called again for a
@@ -119,6 +122,7 @@ struct lkmm_model : whole_graph_model {
                     .ctrl = carried(g, stated.ctrl),
                     .pick = stated.pick};
         const label& l = g[e].what;
+        r.po.rcu = r.po.rcu || is_rcu(l.fence);
         if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
         if (!is_access(l)) return;
         order_before(r, l);
@@ -126,7 +130,7 @@ struct lkmm_model : whole_graph_model {
         // For addr;[Plain];wmb: a wmb behind this write orders what its address came from.
         if (l.kind == event_kind::write && l.how == mode::plain) r.po.addr_plain |= r.stated.addr;
         preserve(g, e, initial_write);
-        hear(g, e, initial_write);
+        hear(g, e);
     }
 
     // What depends on the source: the value's own dependencies, ppo through rfi, and what it hears
@@ -135,15 +139,16 @@ struct lkmm_model : whole_graph_model {
     static bool add_read(G& g, event_id e) {
         const event_id w = g[e].rf;
         carry(g, e, w);
-        if (w != initial_write) {
+        if (is_internal(g, e, w)) {
             preserve(g, e, w);
-            hear(g, e, w);
+            hear(g, e);
         }
-        return consistent<lkmm_model>(g, e);
+        hear_of_source(g, e, w);
+        return consistent<lkmm_model>(g, e) && note_race(g, e);
     }
     template <class G>
     static bool add_write(G& g, event_id e) {
-        return consistent<lkmm_model>(g, e);
+        return consistent<lkmm_model>(g, e) && note_race(g, e);
     }
 
     // `e` reads from a write that is to come.
@@ -151,7 +156,7 @@ struct lkmm_model : whole_graph_model {
     static void add_ahead(G& g, event_id e) {
         carry(g, e, initial_write);
         preserve(g, e, initial_write);
-        hear(g, e, initial_write);
+        hear(g, e);
     }
     // The marked events of the thread that are hb-before `e`, if it is marked. Of a plain access
     // nothing is sure: a compiler may move it.
@@ -182,6 +187,33 @@ struct lkmm_model : whole_graph_model {
                  mutated(mutant::lkmm_no_prop_overwrite) || mutated(mutant::lkmm_no_prop_rfe) ||
                  mutated(mutant::lkmm_no_prop_int) || mutated(mutant::lkmm_no_hb) ||
                  mutated(mutant::lkmm_no_pb));
+    }
+
+    // Whether some thread has that among all its events, by what is carried along it.
+    template <class G, class F>
+    static bool any_thread(const G& g, F&& has) {
+        bool found = false;
+        for (unsigned t = 0; t < g.thread_count(); ++t)
+            found = found || (g.count(t) > 0 && has(g.rows(g.last(t)).po));
+        return found;
+    }
+    // Most programs have no RCU, and need nothing of lkmm_rcu.
+    template <class G>
+    static bool uses_rcu(const G& g) {
+        return any_thread(g, [](const auto& po) { return po.rcu; });
+    }
+    // Whether the new event `e` may race, for racing(). Returns true.
+    template <class G>
+    static bool note_race(G& g, event_id e) {
+        const location_id l = g[e].what.location;
+        const set<G> others = g.accesses_at(l) - g.events_of(g[e].thread);
+        if (!others.any() || (g[e].what.how != mode::plain && !others.intersects(g.plain())))
+            return true;
+        const lkmm_fences<G> fences{g};
+        const calculus<G> on(g, g.live());
+        auto& po = g.rows(e).po;
+        po.may_race = po.may_race || lkmm_plain<G>(g, on, fences).may_race(e);
+        return true;
     }
 
     // Whether smp_rmb() orders it as a read.
@@ -261,7 +293,7 @@ struct lkmm_model : whole_graph_model {
             r.ppo |= (g.accesses_at(g[e].what.location) & r.po.all()) - set<G>::of(e);
     }
 
-    // What the marked event `e` has heard of, when it reads from `w`: events before it by
+    // What the marked event `e` has heard of: events before it by
     //   cumul        cumul-fence+
     //   heard        cumul-fence*;rfe?;hb*, all after rfe in its thread
     //   heard_by_mb  cumul-fence*;rfe?;mb;hb*
@@ -269,7 +301,7 @@ struct lkmm_model : whole_graph_model {
     // Of hb only ppo and rfe are followed, not what prop makes: less than the model says, which
     // floor() may do, for the axioms are asked afterwards.
     template <class G>
-    static void hear(G& g, event_id e, event_id w) {
+    static void hear(G& g, event_id e) {
         auto& r = g.rows(e);
         r.cumul = r.heard = r.heard_by_mb = r.hb = set<G>::none();
         const label& l = g[e].what;
@@ -313,12 +345,18 @@ struct lkmm_model : whole_graph_model {
             return covered(b);
         });
         // Before the source is known: what floor() goes by.
-        if (w == initial_write) r.heard_before = r.heard | r.heard_by_mb;
+        r.heard_before = r.heard | r.heard_by_mb;
         r.heard |= r.cumul;
-        if (l.kind != event_kind::read || !is_marked_rfe(g, w, e)) return;
-        r.heard |= all.rows(w).cumul | set<G>::of(w);
-        r.heard_by_mb |= all.rows(w).heard_by_mb;
-        r.hb |= all.rows(w).hb | set<G>::of(w);
+    }
+    // And what the read `e` hears of from its source `w`.
+    template <class G>
+    static void hear_of_source(G& g, event_id e, event_id w) {
+        if (!hears() || g[e].what.how == mode::plain || !is_marked_rfe(g, w, e)) return;
+        auto& r = g.rows(e);
+        const auto& from = std::as_const(g).rows(w);
+        r.heard |= from.cumul | set<G>::of(w);
+        r.heard_by_mb |= from.heard_by_mb;
+        r.hb |= from.hb | set<G>::of(w);
     }
 
     // What the plain event `e` must not miss by PLAIN-COHERENCE. It hears by the marked events that
@@ -454,6 +492,7 @@ struct lkmm_model : whole_graph_model {
         const set<G> kept = g.rows(e).kept;  // whatever reads turn out to read from
         begin(g, e, stated);
         g.rows(e).kept = kept;
+        g.rows(e).po.may_race = true;  // nothing is noted of what is promised
         if (g[e].what.kind != event_kind::read) return;
         carry(g, e, g[e].rf);
         preserve(g, e, g[e].rf);

@@ -37,10 +37,12 @@ struct lkmm_po {
     Set until_lock{};          // up to the newest spin_lock()
     Set reads_before_rmb{}, before_rmb{};
     Set before_wmb{};
-    Set addr_plain{};  // addr;[Plain & W]
-    Set addr_wmb{};    // addr;[Plain];wmb
-    Set unlocked{};    // po;[UL]
-    Set handed{};      // po;[UL];(po | rf);[LKR]
+    Set addr_plain{};       // addr;[Plain & W]
+    Set addr_wmb{};         // addr;[Plain];wmb
+    Set unlocked{};         // po;[UL]
+    Set handed{};           // po;[UL];(po | rf);[LKR]
+    bool rcu = false;       // something of RCU is among them
+    bool may_race = false;  // an access that may race, as far as it has heard (may_race())
 
     Set all() const { return R | noreturn | W; }
 };
@@ -119,19 +121,39 @@ typename G::set lkmm_rmw_sequence(const G& g, const calculus<G>& on, event_id e,
     return before;
 }
 
+// What the marked events `pre` have heard of: hb*, and what is heard through a fence.
+template <class G>
+struct lkmm_hearsay {
+    typename G::set hb, heard;
+
+    lkmm_hearsay(const G& g, const typename G::set& pre) : hb(pre), heard(pre) {
+        pre.each([&](event_id x) {
+            hb |= g.rows(x).hb;
+            heard |= g.rows(x).heard | g.rows(x).heard_by_mb;
+        });
+    }
+};
+
 // What the marked events `pre` show to be visible, to what they bound: mb;xbstar | w-post;vis, as
 // far as they have heard of it. A part of the relation, and all that can be had without a matrix.
 template <class G>
 typename G::set lkmm_visible(const G& g, const typename G::set& pre) {
-    auto hb = pre, heard = pre;
-    pre.each([&](event_id x) {
-        hb |= g.rows(x).hb;
-        heard |= g.rows(x).heard | g.rows(x).heard_by_mb;
-    });
-    auto visible = heard;
-    heard.each([&](event_id m) { visible |= g.rows(m).fence; });
-    hb.each([&](event_id m) { visible |= g.rows(m).mb; });
+    const lkmm_hearsay<G> of(g, pre);
+    auto visible = of.heard;
+    of.heard.each([&](event_id m) { visible |= g.rows(m).fence; });
+    of.hb.each([&](event_id m) { visible |= g.rows(m).mb; });
     return visible;
+}
+// Whether `a` is among that. Fences order within a thread, so that only those of the thread of `a`
+// need be looked at, and mostly the first will do.
+template <class G>
+bool lkmm_is_visible(const G& g, event_id a, const typename G::set& pre) {
+    const lkmm_hearsay<G> of(g, pre);
+    const auto& own = g.events_of(g[a].thread);
+    bool found = of.heard.test(a);
+    (of.heard & own).each([&](event_id m) { found = found || g.rows(m).fence.test(a); });
+    if (!found) (of.hb & own).each([&](event_id m) { found = found || g.rows(m).mb.test(a); });
+    return found;
 }
 
 // Plain accesses among the events that `on` has, with the fences that `fences` knows: program order
@@ -217,8 +239,17 @@ class lkmm_plain {
     std::array<event_id, 2> racing(const scratch& s) const {
         return racing(by_relations{*this, s});
     }
-    // The same by what events have heard of, which may make too many races.
-    std::array<event_id, 2> racing_as_heard() const { return racing(by_hearing{*this}); }
+    // Whether `e` races with anything, by what events have heard of, which may make too many races.
+    // What they have heard stays, and so does co of two writes: so asked when the later of two
+    // comes, it is answered for good.
+    bool may_race(event_id e) const {
+        bool found = false;
+        each_rival(e, [&](event_id o) {
+            const by_hearing known{*this};
+            found = found || race(known, e, o) || race(known, o, e);
+        });
+        return found;
+    }
 
   private:
     // Calls f(a, b) and f(b, a) for accesses of two threads to a location, one of them a write, one
@@ -226,15 +257,23 @@ class lkmm_plain {
     template <class F>
     void each_pair(F&& f) const {
         (g_.plain() & on_.events()).each([&](event_id p) {
-            if (!is_access(g_[p].what)) return;
-            const location_id l = g_[p].what.location;
-            const bool write = g_[p].what.kind == event_kind::write;
-            const set others = (write ? g_.accesses_at(l) : g_.writes_at(l)) & on_.events();
-            (others - g_.events_of(g_[p].thread)).each([&](event_id o) {
-                if (!has_source(p) || !has_source(o)) return;
+            each_rival(p, [&](event_id o) {
                 f(p, o);
                 f(o, p);
             });
+        });
+    }
+    // The other ends of such pairs of the event `e`.
+    template <class F>
+    void each_rival(event_id e, F&& f) const {
+        const label& l = g_[e].what;
+        if (!is_access(l) || !has_source(e)) return;
+        set others =
+            l.kind == event_kind::write ? g_.accesses_at(l.location) : g_.writes_at(l.location);
+        others &= on_.events();
+        if (l.how != mode::plain) others &= g_.plain();
+        (others - g_.events_of(g_[e].thread)).each([&](event_id o) {
+            if (has_source(o)) f(o);
         });
     }
     // A read that is about to be revisited has none, and one that was promised has none yet.
@@ -321,10 +360,10 @@ class lkmm_plain {
         const lkmm_plain& of;
 
         bool ww_vis(event_id a, event_id e) const {
-            return of.fenced(a, e) || lkmm_visible(of.g_, of.w_pre(e)).test(a);
+            return of.fenced(a, e) || lkmm_is_visible(of.g_, a, of.w_pre(e));
         }
         bool wr_vis(event_id a, event_id e) const {
-            return of.fenced(a, e) || lkmm_visible(of.g_, of.r_pre(e)).test(a);
+            return of.fenced(a, e) || lkmm_is_visible(of.g_, a, of.r_pre(e));
         }
         bool rw_xbstar(event_id a, event_id e) const {
             if (of.fenced(a, e)) return true;

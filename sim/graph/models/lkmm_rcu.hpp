@@ -24,15 +24,6 @@
 
 namespace ringsim::sim::graph {
 
-// Asked first, for every complete execution: most programs have no RCU, and need none of what
-// follows.
-template <class G>
-bool lkmm_uses_rcu(const G& g) {
-    bool found = false;
-    g.live().each([&](event_id e) { found = found || is_rcu(g[e].what.fence); });
-    return found;
-}
-
 // Relations over all events.
 template <class G>
 struct lkmm_rcu_scratch {

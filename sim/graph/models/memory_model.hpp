@@ -22,6 +22,9 @@ struct model_defaults {
     static constexpr std::array<unsigned, 3> graph_words{2, 5, events_max / 64};
     // Whether it knows address, data and control dependencies. Then it has begin().
     static constexpr bool has_dependencies = false;
+    // Whether add_read() takes the row of the read as begin() has left it and adds what the source
+    // brings: then it begins once more for each source.
+    static constexpr bool adds_to_begin = false;
     // Whether a race may be undone by an event that comes later, so that races are looked for in
     // complete executions only, by racing().
     static constexpr bool races_at_the_end = false;
@@ -71,7 +74,8 @@ struct model_defaults {
 //   - anything else: add_fence()
 // add_read() and add_write() return false if the graph is inconsistent; it is given up then, and
 // with it the rows. What they accept, may_read() and may_write() must have accepted. A revisit
-// makes a read the last event of its thread again and adds it anew. Rows are copied with the graph,
+// makes a read the last event of its thread again and adds it anew, from begin() on if the model
+// `adds_to_begin`. Rows are copied with the graph,
 // so they are sets and numbers, and of events that are gone nothing may be asked. The row of `e`
 // changes in these calls only: what a model changes when another event comes belongs into the open
 // part of the row (Rows::open), or copies of the graph would not have it.

@@ -21,6 +21,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 #include "sim/graph/dependencies.hpp"
 #include "sim/graph/models/local_order.hpp"
@@ -44,7 +45,6 @@ struct power_rows {
     set ii, ic, ci, cc, ppo;
     set base;   // prop-base
     set heard;  // writes are visible to it: (prop-base & (W*W));hb*, from any event if it writes
-    set heard_before;  // the same without what it reads from
 };
 
 struct power_model : whole_graph_model {
@@ -52,17 +52,19 @@ struct power_model : whole_graph_model {
     // Barriers beside accesses are events, and rows are long: two producers and three records need
     // more than 128 events, and are explored 1.4 times as fast with 192 as with 320.
     static constexpr std::array<unsigned, 4> graph_words{2, 3, 5, events_max / 64};
+    static constexpr bool adds_to_begin = true;
     template <unsigned W>
     using rows = power_rows<W>;
 
     // What a thread has heard of it may not miss: OBSERVATION for reads, PROPAGATION for writes.
     // Only a lower bound, for speed: what it lets through is looked at by the axioms all the same.
+    // Asked before a read has a source, so that it has heard of nothing by that.
     template <class G>
     static unsigned floor(const G& g, event_id e) {
         set<G> known = g.events_of(g[e].thread) - set<G>::of(e);
         const bool write = g[e].what.kind == event_kind::write;
         if (write ? !mutated(mutant::power_no_propagation) : !mutated(mutant::power_no_observation))
-            known |= g.rows(e).heard_before & g.writes_at(g[e].what.location);
+            known |= g.rows(e).heard & g.writes_at(g[e].what.location);
         return coherence_floor(g, g[e].what.location, known);
     }
 
@@ -93,16 +95,19 @@ struct power_model : whole_graph_model {
         // known.
         preserve(g, e, initial_write);
         hear(g, e, initial_write);
-        r.heard_before = r.heard;
     }
 
-    // preserve() and hear() once more, now with what the source adds.
+    // What the source adds: mostly a path of rfe and hb. Where it adds to ppo, preserve() and
+    // hear() once more.
     template <class G>
     static bool add_read(G& g, event_id e) {
         const event_id w = g[e].rf;
-        if (w != initial_write) {
+        if (w != initial_write && sources_preserve(g, e, w)) {
             preserve(g, e, w);
             hear(g, e, w);
+        } else if (w != initial_write && g[w].thread != g[e].thread) {
+            g.rows(e).base |= std::as_const(g).rows(w).base;
+            g.rows(e).heard |= std::as_const(g).rows(w).heard;
         }
         // Not before: an access is no predecessor of itself.
         g.rows(e).R.set(e);
@@ -195,9 +200,13 @@ struct power_model : whole_graph_model {
         const auto& all = g;
         r.base = r.fence;
         r.heard = set<G>::none();
-        r.fence.each([&](event_id b) {
-            if (g[b].what.kind != event_kind::read || g[b].rf >= to_come) return;
-            if (g[g[b].rf].thread != g[b].thread) r.base.set(g[b].rf);
+        // rfe;fence. What is before `b` by a fence was met when `b` was.
+        each_but_covered(r.fence, [&](event_id b) -> const set<G>& {
+            const event& before = g[b];
+            if (before.what.kind == event_kind::read && before.rf < to_come &&
+                g[before.rf].thread != before.thread)
+                r.base.set(before.rf);
+            return all.rows(b).fence;
         });
         set<G> direct = r.ppo | r.fence;
         // rfe is in hb.
@@ -221,7 +230,7 @@ struct power_model : whole_graph_model {
     static void preserve(G& g, event_id e, event_id w) {
         auto& r = g.rows(e);
         const auto& all = g;
-        const set<G> po_loc = g.accesses_at(g[e].what.location) & (r.R | r.W_);
+        const set<G> po_loc = before_at_location(g, e);
         const bool read = g[e].what.kind == event_kind::read;
         set<G> dd = r.stated.addr;
         if (!read) dd |= r.stated.data;
@@ -257,6 +266,20 @@ struct power_model : whole_graph_model {
             return all.rows(b).cc;
         });
         r.ppo = (read ? r.ii : r.ic) & r.R;
+    }
+
+    // The accesses of its thread before `e` to its location.
+    template <class G>
+    static set<G> before_at_location(const G& g, event_id e) {
+        const auto& r = g.rows(e);
+        return g.accesses_at(g[e].what.location) & (r.R | r.W_);
+    }
+    // Whether it adds anything to ii or ci that `e` reads from `w`.
+    template <class G>
+    static bool sources_preserve(const G& g, event_id e, event_id w) {
+        set<G> ii = set<G>::none(), ci = set<G>::none();
+        add_sources(g, e, w, before_at_location(g, e), ii, ci);
+        return ii.any() || ci.any();
     }
 
     // What lwarx has read is in the data of its stwcx., if something was computed of it.

@@ -3,6 +3,9 @@
 // looked at only if it is on a cycle that sequential consistency would forbid.
 #pragma once
 
+#include <algorithm>
+#include <array>
+
 #include "sim/graph/coherence.hpp"
 #include "sim/graph/models/memory_model.hpp"
 
@@ -54,15 +57,35 @@ struct whole_graph_model : model_defaults {
         if (g.co_next(g[e].what.location, as_new) == no_event) return set<G>::none();
         const set<G> before = before_by_any(g, e);
         if (!before.test(e)) return set<G>::none();
-        set<G> after = set<G>::of(e);
-        // What is before `e` and also after it: grown from `e` along po, rf, co and fr until
-        // nothing is added.
+        return after_among(g, e, before);
+    }
+
+    // `e`, and what of `events` is after it: grown from `e` along po, rf, co and fr until nothing
+    // is added.
+    template <class G>
+    static set<G> after_among(const G& g, event_id e, const set<G>& events) {
+        set<G> after = set<G>::none();
+        // Of each location, the oldest write that some event of `after` is, or reads from: whatever
+        // writes behind that comes after it, by co or by fr.
+        std::array<unsigned, locations_max> oldest;
+        std::fill_n(oldest.begin(), g.location_count(), ~0u);
+        const auto add = [&](event_id x) {
+            after.set(x);
+            const event& ev = g[x];
+            const event_id as_new = ev.what.kind == event_kind::read ? ev.rf : x;
+            if (!is_access(ev.what) || as_new == to_come) return;
+            unsigned& known = oldest[ev.what.location];
+            known = std::min(known, g.co_index(as_new));
+        };
+        add(e);
         for (bool more = true; more;) {
             more = false;
-            (before - after).each([&](event_id x) {
-                if (!g.prefix(x).intersects(after) && !overwritten_by(g, x).intersects(after))
-                    return;
-                after.set(x);
+            (events - after).each([&](event_id x) {
+                const event& ev = g[x];
+                const bool overwrites =
+                    ev.what.kind == event_kind::write && ev.co > oldest[ev.what.location];
+                if (!overwrites && !g.prefix(x).intersects(after)) return;
+                add(x);
                 more = true;
             });
         }
