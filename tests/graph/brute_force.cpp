@@ -34,6 +34,25 @@ bool waits_for_ever(const candidate& c, unsigned e) {
     return true;
 }
 
+// Whether a thread is blocked between the beginning of a critical section of RCU and its end, which
+// would order what is before it: then nothing can be said of races yet. Sections of a domain end in
+// the thread that began them.
+bool waits_within_section(const candidate& c) {
+    for (const candidate_event& at : c.events) {
+        if (!at.blocked) continue;
+        int open = 0;
+        for (const candidate_event& e : c.events) {
+            if (e.thread != at.thread || e.po > at.po) continue;
+            open += e.fence == graph::barrier::rcu_read_lock ||
+                    e.fence == graph::barrier::srcu_read_lock;
+            open -= e.fence == graph::barrier::rcu_read_unlock ||
+                    e.fence == graph::barrier::srcu_read_unlock;
+        }
+        if (open > 0) return true;
+    }
+    return false;
+}
+
 // How the execution ends; nothing if a blocked thread waits for a write that is there.
 std::optional<graph::hang> how_it_ends(const candidate& c) {
     graph::hang how = graph::hang::none;
@@ -88,7 +107,7 @@ void enter(all_executions& found, const test_program& p, graph::model_id m, cons
                                                  static_cast<unsigned>(p.initial.size()), *how)));
         return;
     }
-    const relation race = races(m, c);
+    const relation race = waits_within_section(c) ? relation(c.po.size) : races(m, c);
     for (unsigned i = 0; i < c.events.size(); ++i)
         if (race.row[i] != 0)
             found.race_words.insert(std::string(location_names[c.events[i].location]));

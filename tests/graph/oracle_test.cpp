@@ -39,6 +39,10 @@ constexpr const char* regressions[] = {
     "x=1 pln; x=2 rel | await(x,2) acq",
     "await(x,2) acq | x=1 pln; x=2 rel",
     "x=1 [C store]; x=2 [smp_store_release()] | await(x,2) acq",
+    // In vain, within a critical section that has not ended and so orders nothing yet.
+    "x=1 [C store]; fence [synchronize_rcu()]; fence [synchronize_rcu()]; y=1 [WRITE_ONCE()] | "
+    "fence [rcu_read_lock()]; w=1 [WRITE_ONCE()]; await(y,1) rlx; fence [rcu_read_unlock()] | "
+    "fence [rcu_read_lock()]; r0=x [C load]; await(w,1) rlx; fence [rcu_read_unlock()]",
     // RCU: without the end of its critical section, P0 may read 2 from P2 although P1's grace
     // period
     // is over; with it and P1's value it may not, and the executions behind P2's were lost.

@@ -71,7 +71,7 @@ struct lkmm_model : whole_graph_model {
         const calculus<G> on(g, g.live());
         if (rcu) {
             const lkmm_rcu<G> with(g, on);
-            if (!ordered(g, on, s, with) || !with.ordered(s)) return none;
+            if (with.waits_within() || !ordered(g, on, s, with) || !with.ordered(s)) return none;
             return racing_among(g, on, s, with);
         }
         const lkmm_fences<G> fences{g};

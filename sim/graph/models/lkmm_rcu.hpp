@@ -98,6 +98,14 @@ class lkmm_rcu {
         return true;
     }
 
+    // Whether a thread waits within a critical section, whose end would order what is before it. Of
+    // what is not ordered yet nothing can be said then.
+    bool waits_within() const {
+        return waits_within_ || some_lock([&](event_id e) {
+                   return g_.blocked(g_[e].thread) && matches(e, &section::lock) == 0;
+               });
+    }
+
     // By the names that the kernel's model gives them. Not part of any axiom: the kernel's model
     // flags an execution that uses RCU wrongly.
     template <class F>
@@ -161,6 +169,7 @@ class lkmm_rcu {
             open.pop_back();
         }
         unmatched_lock_ = unmatched_lock_ || !open.empty();
+        waits_within_ = waits_within_ || (!open.empty() && g_.blocked(t));
     }
 
     // [srcu_read_lock];(data;[~srcu_read_unlock];rf)*;data;[srcu_read_unlock], of one location.
@@ -277,6 +286,7 @@ class lkmm_rcu {
     set marked_;
     std::vector<section> sections_;
     std::vector<grace_period> periods_;
+    bool waits_within_ = false;
     bool unmatched_lock_ = false;
     bool unmatched_unlock_ = false;
 };
