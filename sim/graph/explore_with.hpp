@@ -62,6 +62,7 @@ class walking {
     exploration_report run() {
         watcher_.begin();
         if (!at_size<words_small<Model>>(false)) at_size<words_max>(true);
+        if (auto* decides = dynamic_cast<ahead_policy*>(&policy_)) decides->learn(found_);
         return report_;
     }
 

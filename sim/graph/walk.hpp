@@ -8,27 +8,15 @@
 // consistent for one event may leave nothing for the next.
 #pragma once
 
-#include <set>
 #include <utility>
 
 #include "sim/graph/ahead.hpp"
+#include "sim/graph/ahead_policy.hpp"
 #include "sim/graph/record.hpp"
 #include "sim/graph/schedule.hpp"
 #include "sim/graph/walk_policy.hpp"
 
 namespace ringsim::sim::graph {
-
-// A read that may read ahead, by its thread and place, and the write to come: seen in some walk. A
-// walk cannot know what comes later; it has to have been there once, in another walk, in which the
-// read read something else.
-struct read_ahead_hint {
-    std::uint16_t reader_thread, reader_po;
-    std::uint16_t writer_thread, writer_po;
-    std::uint64_t value;
-    friend auto operator<=>(const read_ahead_hint&, const read_ahead_hint&) = default;
-};
-// Ordered, so that walks with the same seed are the same in each run.
-using read_ahead_hints = std::set<read_ahead_hint>;
 
 // One execution at a time, from the empty graph to its end, without a way back. Threads take turns
 // as a policy says, or a schedule; each turn is one access, which is made at once: so the order in
@@ -57,8 +45,9 @@ class walker final : public ahead_builder<Model, W> {
     // walk that is not `done`, problem() or found() says why.
     walk_end walk(walk_policy& policy, const read_ahead_hints& hints) {
         policy_ = &policy;
+        decides_ahead_ = dynamic_cast<ahead_policy*>(&policy);
         script_ = nullptr;
-        hints_ = &hints;
+        hints_ = decides_ahead_ ? &decides_ahead_->hints() : &hints;
         prepare();
         while (!stopped_ && any_enabled()) {
             if (!policy.another_step()) return walk_end::cut_off;
@@ -87,6 +76,7 @@ class walker final : public ahead_builder<Model, W> {
     // allows it; problem() says where.
     walk_end replay(const schedule& s) {
         policy_ = nullptr;
+        decides_ahead_ = nullptr;
         script_ = &s;
         prepare();
         for (script_at_ = 0; script_at_ < s.steps.size() && !stopped_; ++script_at_) {
@@ -106,10 +96,11 @@ class walker final : public ahead_builder<Model, W> {
 
     const std::optional<verdict_of_program>& found() const { return found_; }
     const std::string& problem() const { return this->problem_; }
-    // Of the walk that has just ended. A schedule's execution is told as the schedule has it;
-    // others begin with what is read ahead as late as can be.
+    // Of the walk that has just ended. A schedule's execution is told as the schedule has it, and
+    // so is that of a policy which decides what is read ahead; others begin with what is read ahead
+    // as late as can be.
     recorded_execution record() const {
-        if (read_ahead() && !script_)
+        if (read_ahead() && !script_ && !decides_ahead_)
             return {events_in_some_order(*graph_), found_, this->current_, complete_};
         return {events_as_added(*graph_), found_, this->current_, complete_};
     }
@@ -239,7 +230,7 @@ class walker final : public ahead_builder<Model, W> {
             // hardly ever read from what is there.
             const std::vector<promise> ahead = promises_for(e);
             const unsigned ways = list.size() + (ahead.empty() ? 0u : 1u);
-            const unsigned way = ways == 1 ? 0 : policy_->pick_source(ways);
+            const unsigned way = pick_way(ways, !ahead.empty());
             if (way == list.size()) {
                 const auto n = static_cast<unsigned>(ahead.size());
                 return read_promised(ahead[n == 1 ? 0 : policy_->pick_place(n)]);
@@ -249,6 +240,12 @@ class walker final : public ahead_builder<Model, W> {
         if (!this->finish_read(e, w)) return give_up();
         if (!base::wants_write_half((*graph_)[e])) return true;
         return add_write(this->append((*graph_)[e].thread, base::write_half((*graph_)[e])));
+    }
+
+    unsigned pick_way(unsigned ways, bool last_is_ahead) {
+        if (ways == 1) return 0;
+        if (decides_ahead_ && last_is_ahead) return decides_ahead_->pick_source_or_ahead(ways);
+        return policy_->pick_source(ways);
     }
 
     // The writes to come that the read `e`, appended but without rf, may be promised: of the hints,
@@ -464,6 +461,7 @@ class walker final : public ahead_builder<Model, W> {
     }
 
     walk_policy* policy_ = nullptr;
+    ahead_policy* decides_ahead_ = nullptr;  // the same one, if it does
     const schedule* script_ = nullptr;
     std::size_t script_at_ = 0;
     const read_ahead_hints* hints_ = nullptr;
