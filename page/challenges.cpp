@@ -22,6 +22,19 @@ constexpr std::string_view both_read_0 =
     "}\n"
     "exists (0:r0=0 /\\ 1:r0=0)\n";
 
+constexpr std::string_view both_read_1 =
+    "C both-read-1\n"
+    "{}\n"
+    "P0(atomic_int *x, atomic_int *y) {\n"
+    "  int r0 = atomic_load_explicit(x, memory_order_relaxed);\n"
+    "  atomic_store_explicit(y, 1, memory_order_relaxed);\n"
+    "}\n"
+    "P1(atomic_int *x, atomic_int *y) {\n"
+    "  int r0 = atomic_load_explicit(y, memory_order_relaxed);\n"
+    "  atomic_store_explicit(x, 1, memory_order_relaxed);\n"
+    "}\n"
+    "exists (0:r0=1 /\\ 1:r0=1)\n";
+
 constexpr std::string_view old_payload =
     "C old-payload\n"
     "{}\n"
@@ -46,6 +59,10 @@ const std::vector<challenge>& challenges() {
          "The producer writes the payload and then the header. Make the consumer see the new "
          "header and read the old payload.",
          "", "", "rc11", sim::violation::none, old_payload, "x86-tso"},
+        {"both-read-1",
+         "Load buffering: each thread loads the other's word and then stores 1 to its own. Make "
+         "both loads read 1.",
+         "", "", "armv8", sim::violation::none, both_read_1, "x86-tso"},
         {"lose-the-wakeup",
          "Let the consumer fall asleep over a committed record, so that nobody wakes it.",
          "lost-wakeup",

@@ -41,7 +41,10 @@ choice game::choice_of(const way& w) const {
     }
     c.text = w.is_choice ? fmt::format("chooses {}", w.step.read) : text_of(w.step, w.event);
     const bool reads_memory = sim::reads(w.step) && !w.is_choice;
-    if (reads_memory && w.step.missed != 0)
+    if (w.to_come)
+        c.why = fmt::format("AHEAD: {} is still to store it ({})", threads()[w.to_come->thread],
+                            text_of(*w.to_come, w.event_to_come));
+    else if (reads_memory && w.step.missed != 0)
         // In an interleaving nothing is stale: the load comes earlier than it is chosen.
         c.why = model() == "sc" ? fmt::format("as if before step {}", w.step.missed)
                                 : fmt::format("stale: step {} is newer", w.step.missed);
@@ -71,6 +74,27 @@ void game::add_hidden(const way& w) {
                                                      fmt::format(" of step {}", c.store);
         choices_.push_back({w.how.thread, fmt::format("not {}", value), false, c.why, {}});
     }
+    if (!tells_what_is_not_ahead()) return;
+    for (const store_from_behind& s : not_read_ahead(now_, w, model()))
+        choices_.push_back(
+            {w.how.thread,
+             fmt::format("not {}, AHEAD of {}", value_of(s.step, true), threads()[s.writer]),
+             false,
+             s.why,
+             {}});
+}
+
+void game::mark_what_is_ahead(execution& x) const {
+    for (const read_ahead& r : now_.ahead) {
+        shown_step& s = x.steps[r.step - 1];
+        s.reads = false;
+        s.read.clear();
+        s.reads_from = s.missed = 0;
+        s.remark = fmt::format("AHEAD: {} is still to store it", threads()[r.writer]);
+    }
+    if (now_.ahead.empty()) return;
+    x.why.clear();
+    x.cycle.clear();
 }
 
 std::vector<std::string> game::waiting() const {

@@ -67,7 +67,13 @@ class game {
     virtual std::string value_of(const sim::trace_step& s, bool written) const = 0;
     // Whether anybody asks what it could read: not of what only begins or ends a thread.
     virtual bool is_of_interest(const way&) const { return true; }
+    // Whether it is told, too, what only load buffering could read: in a program of many steps that
+    // is much, and little of it is of interest.
+    virtual bool tells_what_is_not_ahead() const { return false; }
     virtual bool reaches_goal(const sim::graph::recorded_execution& e) const = 0;
+    // Of a run that is not over: which of its steps read stores that are still to come. Such a step
+    // can name none, and is shown as if it read nothing, with a remark.
+    void mark_what_is_ahead(execution& x) const;
     // Called with each new position before the choices are put into words.
     virtual void arrived() {}
 

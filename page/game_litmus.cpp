@@ -60,6 +60,7 @@ class litmus_game final : public game, public litmus::machine::listener {
             if (x.steps[i].writes) x.steps[i].coherence = now_.so_far.steps[i].coherence;
         x.why.clear();
         x.cycle.clear();
+        mark_what_is_ahead(x);
         return x;
     }
 
@@ -98,6 +99,7 @@ class litmus_game final : public game, public litmus::machine::listener {
     std::string value_of(const sim::trace_step& s, bool written) const override {
         return test_.value_text(static_cast<std::int64_t>(written ? s.written : s.read), {});
     }
+    bool tells_what_is_not_ahead() const override { return true; }
     // Called behind each walk, which ended() has judged.
     bool reaches_goal(const graph::recorded_execution&) const override { return reached_; }
 

@@ -34,7 +34,7 @@ class program_game final : public game {
           runtime_(m, graph::default_mapping(m), check::load(built_.path),
                    scenarios::commands::usual_limits(m, built_)),
           words_(runtime_, built_.path),
-          steps_(runtime_, runtime_.locations(),
+          steps_(m, runtime_, runtime_.locations(),
                  [this](graph::walk_policy& policy, graph::observer& watcher) {
                      return runtime_.search(policy, watcher);
                  }) {
@@ -80,7 +80,9 @@ class program_game final : public game {
             if (!e.events[i].what.implied && !e.events[i].what.rmw) add_step(told, e, i);
         told.value = [this](std::uint64_t v) { return words_.value(v); };
         if (now_.over) told.at_step = now_.so_far.at_step;
-        return execution_of(told, e, runtime_.locations());
+        execution x = execution_of(told, e, runtime_.locations());
+        mark_what_is_ahead(x);
+        return x;
     }
 
   protected:
@@ -149,7 +151,9 @@ class program_game final : public game {
         const graph::recorded_event& event = e.events[i];
         const sim::trace_step& s = now_.so_far.steps[told.steps.size()];
         const std::uint64_t pc = words_.told_place(event.thread, event.what.note);
-        const std::string remark = s.missed == 0 ? ""
+        const std::string remark = s.reads_from > told.steps.size() + 1
+                                       ? fmt::format("AHEAD: step {} writes it", s.reads_from)
+                                   : s.missed == 0 ? ""
                                    : model() == "sc"
                                        ? fmt::format("as if before step {}", s.missed)
                                        : fmt::format("STALE: step {} is newer", s.missed);

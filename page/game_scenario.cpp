@@ -53,6 +53,7 @@ class scenario_game final : public game {
         execution e = execution_of(f, "");
         e.title = fmt::format("{}, step by step", scenario_.name);
         if (!now_.over) e.verdict = "NOT FINISHED";
+        mark_what_is_ahead(e);
         if (now_.over && now_.so_far.kind == sim::violation::none) e.what = ending();
         e.command =
             fmt::format("ringsim step {}{}", scenario_.name, render::options_text(code_, f.how));

@@ -88,7 +88,9 @@ class relations {
         if (sim::reads(y) && y.reads_from == a + 1) return {relation::rf, 1};
         if (!same_location(x, y)) return {relation::none, 0};
         if (sim::writes(x) && sim::writes(y) && x.coherence < y.coherence) return {relation::co, 1};
-        if (sim::reads(x) && sim::writes(y) && y.coherence > coherence_of(x.reads_from))
+        // What is read ahead has no place in co yet.
+        const bool ahead = x.reads_from == a + 1;
+        if (sim::reads(x) && !ahead && sim::writes(y) && y.coherence > coherence_of(x.reads_from))
             return {relation::fr, 1};
         return {relation::none, 0};
     }
@@ -101,6 +103,13 @@ class relations {
 
     trace t_;
 };
+
+// What forbids a cycle in po | rf, or those of them that the model forbids.
+std::string_view axiom_of_circle(std::string_view model) {
+    if (model == "rc11") return "acyclic(po | rf)";
+    if (model == "power" || model == "lkmm") return "acyclic(hb)";
+    return scenarios::render::axiom(model, true);
+}
 
 std::string reason_along(const trace& so_far, std::uint32_t newer,
                          const std::vector<relations::hop>& way, const trace_step& read,
@@ -128,8 +137,9 @@ std::string reason_along(const trace& so_far, std::uint32_t newer,
                        scenarios::render::axiom(model, !by_reads));
 }
 
-std::string reason(const trace& so_far, std::uint32_t store, const trace_step& read,
+std::string reason(const position& p, std::uint32_t store, const trace_step& read,
                    std::string_view model, const step_text& called) {
+    const trace& so_far = p.so_far;
     if (so_far.steps.size() > steps_max) return fmt::format("{} does not allow it", model);
     const std::uint32_t co = store == 0 ? 0 : so_far.steps[store - 1].coherence;
     const relations graph(so_far, read);
@@ -143,6 +153,12 @@ std::string reason(const trace& so_far, std::uint32_t store, const trace_step& r
         best = std::move(way);
         from = i + 1;
     }
+    const bool ordered = std::ranges::all_of(best, &relations::hop::ordered);
+    // Not a way that the model goes by, then: it is the store to come that would not come.
+    if (!p.ahead.empty() && (from == 0 || !ordered))
+        return fmt::format(
+            "step {} would then not read AHEAD: its store would not come, or could come first",
+            called(p.ahead.front().step));
     if (from != 0) return reason_along(so_far, from, best, read, model, called);
     return "an exchange or a wait here takes the newest value";
 }
@@ -167,8 +183,8 @@ std::vector<candidate> candidates_of(const position& p, const trace_step& read,
             return !w.ends && !w.is_choice && w.step.thread == read.thread &&
                    w.step.location == read.location && w.step.reads_from == s.step;
         });
-        out.push_back({s.step, readable,
-                       readable ? std::string() : reason(p.so_far, s.step, read, model, called)});
+        out.push_back(
+            {s.step, readable, readable ? std::string() : reason(p, s.step, read, model, called)});
     }
     return out;
 }
@@ -176,6 +192,34 @@ std::vector<candidate> candidates_of(const position& p, const trace_step& read,
 std::vector<candidate> candidates_of(const position& p, const trace_step& read,
                                      std::string_view model) {
     return candidates_of(p, read, model, [](std::uint32_t step) { return std::to_string(step); });
+}
+
+std::vector<store_from_behind> not_read_ahead(const position& p, const way& w,
+                                              std::string_view model) {
+    const std::vector<trace_step>& all = p.whole.steps;
+    if (all.size() > steps_max || w.to_come) return {};
+    std::size_t here = p.so_far.steps.size();
+    while (here < all.size() && all[here].thread != w.step.thread) ++here;
+    std::vector<bool> behind(all.size(), false);
+    std::vector<store_from_behind> found;
+    for (std::size_t i = here; i < all.size(); ++i) {
+        const trace_step& s = all[i];
+        for (std::size_t j = here; j < i && !behind[i]; ++j)
+            behind[i] = (j == here || behind[j]) &&
+                        (all[j].thread == s.thread || (sim::reads(s) && s.reads_from == j + 1));
+        if (!behind[i] || s.thread == w.step.thread || !sim::writes(s) ||
+            s.location != w.step.location)
+            continue;
+        const bool offered = std::ranges::any_of(p.ways, [&](const way& other) {
+            return other.to_come && other.step.thread == w.step.thread &&
+                   other.to_come->thread == s.thread && other.step.read == s.written;
+        });
+        if (!offered)
+            found.push_back({s.thread, s,
+                             fmt::format("that store comes from behind this, by po and rf: {}",
+                                         axiom_of_circle(model))});
+    }
+    return found;
 }
 
 }  // namespace ringsim::page

@@ -23,4 +23,14 @@ std::vector<candidate> candidates_of(const position& p, const sim::trace_step& r
 std::vector<candidate> candidates_of(const position& p, const sim::trace_step& read,
                                      std::string_view model);
 
+// A store to come that the access could read only by load buffering, and may not: in one way to go
+// on it comes from behind the access, by po and rf.
+struct store_from_behind {
+    unsigned writer = 0;
+    sim::trace_step step;
+    std::string why;
+};
+std::vector<store_from_behind> not_read_ahead(const position& p, const way& w,
+                                              std::string_view model);
+
 }  // namespace ringsim::page

@@ -58,7 +58,7 @@ void tell_what_could_be_read(execution& out, const told_execution& told,
         const std::uint32_t shown = numbers.of[step - 1];
         return shown == 0 ? name_of_untold(*events[step - 1], program) : std::to_string(shown);
     };
-    stepper steps(program, program.locations(),
+    stepper steps(m, program, program.locations(),
                   [&](graph::walk_policy& policy, graph::observer& watcher) {
                       return program.search(policy, watcher);
                   });

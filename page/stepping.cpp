@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "sim/graph/random.hpp"
+#include "sim/graph/search.hpp"
 #include "sim/graph/trace_of.hpp"
 
 namespace ringsim::page {
@@ -15,7 +16,13 @@ namespace {
 // What comes behind the turns that matter only has to end. Where the newest of everything turns out
 // not to be consistent, other picks may be.
 constexpr unsigned endings_max = 24;
+// Of these, some have to come to what was read ahead.
+constexpr unsigned endings_ahead_max = 200;
 constexpr unsigned learning_max = 32;
+// What may be read ahead is looked for in rounds of so many walks, until a round finds nothing new.
+constexpr unsigned walks_of_round = 150;
+constexpr unsigned rounds_max = 8;
+constexpr unsigned steps_of_walk_max = 5000;
 
 // The number of events behind the turns of each thread in an execution: one for each turn, and one
 // more of a thread that waits for ever.
@@ -36,6 +43,27 @@ void renumber_coherence(sim::trace& t) {
             if (sim::writes(other) && other.location == s.location && other.coherence < mine)
                 ++s.coherence;
     }
+}
+
+// How many steps of its thread are before step `i`.
+std::uint32_t place_in_thread(const sim::trace& t, std::uint32_t i) {
+    std::uint32_t place = 0;
+    for (std::uint32_t j = 0; j < i; ++j)
+        if (t.steps[j].thread == t.steps[i].thread) ++place;
+    return place;
+}
+
+// Stores behind the last step are none that a step could name.
+std::vector<read_ahead> cut_what_is_ahead(sim::trace& t, const sim::trace& whole) {
+    std::vector<read_ahead> found;
+    for (std::uint32_t i = 0; i < t.steps.size(); ++i) {
+        sim::trace_step& s = t.steps[i];
+        if (s.reads_from <= t.steps.size()) continue;
+        found.push_back({i + 1, whole.steps[s.reads_from - 1].thread});
+        s.reads_from = i + 1;
+        s.missed = 0;
+    }
+    return found;
 }
 
 // The event of step `i` of the trace.
@@ -63,11 +91,39 @@ struct stepper::walked {
     std::uint32_t enabled = 0;                        // behind the turns: the threads that can
     std::vector<unsigned> asked;  // in the last turn: of how many each pick was one
     std::vector<turn> turns;      // to the end
+    bool ahead = false;           // something is read ahead in the turns
 };
 
-class stepper::script final : public graph::walk_policy {
+// Random walks, in which reads read ahead what was found in the rounds before.
+class stepper::learner final : public graph::ahead_policy {
   public:
-    script(const attempt& what, walked& out) : what_(what), out_(out), random_(what.ending) {}
+    learner(unsigned round, graph::read_ahead_hints& known)
+        : inner_(graph::random_walk(round, {.steps = steps_of_walk_max})), known_(known) {}
+
+    bool begin(unsigned threads) override {
+        return walks_++ < walks_of_round && inner_->begin(threads);
+    }
+    void again(unsigned threads) override { inner_->again(threads); }
+    bool another_step() override { return inner_->another_step(); }
+    unsigned pick_thread(const graph::thread_choice& c) override { return inner_->pick_thread(c); }
+    unsigned pick_source(unsigned n) override { return inner_->pick_source(n); }
+    unsigned pick_place(unsigned n) override { return inner_->pick_place(n); }
+    unsigned pick_source_or_ahead(unsigned n) override { return inner_->pick_source(n); }
+    const graph::read_ahead_hints& hints() const override { return known_; }
+    void learn(const graph::read_ahead_hints& found) override {
+        known_.insert(found.begin(), found.end());
+    }
+
+  private:
+    std::unique_ptr<graph::walk_policy> inner_;
+    graph::read_ahead_hints& known_;
+    unsigned walks_ = 0;
+};
+
+class stepper::script final : public graph::ahead_policy {
+  public:
+    script(const attempt& what, const graph::read_ahead_hints& hints, walked& out)
+        : what_(what), hints_(hints), out_(out), random_(what.ending) {}
 
     bool begin(unsigned) override {
         if (begun_) return false;
@@ -75,7 +131,6 @@ class stepper::script final : public graph::walk_policy {
         reset();
         return true;
     }
-    bool enumerates() const override { return true; }  // so that no read is offered what is ahead
     void again(unsigned) override { reset(); }
     bool another_step() override { return true; }
 
@@ -96,6 +151,16 @@ class stepper::script final : public graph::walk_policy {
     }
     unsigned pick_source(unsigned n) override { return pick(n); }
     unsigned pick_place(unsigned n) override { return pick(n); }
+    unsigned pick_source_or_ahead(unsigned n) override {
+        // Behind the turns few reads do: of what is read ahead much comes to nothing.
+        if (out_.turns.size() > what_.turns.size() && random_.below(4) != 0)
+            return note(n == 1 || what_.ending < 2 ? 0 : random_.below(n - 1));
+        const unsigned picked = pick(n);
+        if (out_.turns.size() <= what_.turns.size() && picked == n - 1) out_.ahead = true;
+        return picked;
+    }
+    const graph::read_ahead_hints& hints() const override { return hints_; }
+    void learn(const graph::read_ahead_hints&) override {}
 
   private:
     void reset() {
@@ -117,8 +182,8 @@ class stepper::script final : public graph::walk_policy {
         return static_cast<unsigned>(std::countr_zero(c.enabled));
     }
 
-    unsigned pick(unsigned n) {
-        const unsigned picked = choose(n);
+    unsigned pick(unsigned n) { return note(choose(n)); }
+    unsigned note(unsigned picked) {
         out_.turns.back().picks.push_back(picked);
         return picked;
     }
@@ -135,6 +200,7 @@ class stepper::script final : public graph::walk_policy {
     }
 
     const attempt& what_;
+    const graph::read_ahead_hints& hints_;
     walked& out_;
     graph::random_numbers random_;
     std::size_t asked_in_turn_ = 0;
@@ -157,24 +223,49 @@ class stepper::keeper final : public graph::observer {
 
 stepper::stepper(graph::model_id m, graph::program& p,
                  const std::vector<graph::location_info>& locations)
-    : stepper(p, locations,
+    : stepper(m, p, locations,
               [m, &p, &locations](graph::walk_policy& policy, graph::observer& watcher) {
                   return graph::search(m, p, locations, policy, {}, watcher);
               }) {}
 
-stepper::stepper(graph::program& p, const std::vector<graph::location_info>& locations, walking by)
-    : program_(p), locations_(locations), walking_(std::move(by)) {}
+stepper::stepper(graph::model_id m, graph::program& p,
+                 const std::vector<graph::location_info>& locations, walking by)
+    : program_(p),
+      locations_(locations),
+      walking_(std::move(by)),
+      reads_ahead_(graph::info(m).dependencies) {}
 
-stepper::walked stepper::walk_once(const attempt& what) {
-    walked out;
-    script policy(what, out);
-    keeper keeps(out);
-    const graph::exploration_report report = walking_(policy, keeps);
+graph::exploration_report stepper::perform(graph::walk_policy& policy, graph::observer& watcher) {
+    graph::exploration_report report = walking_(policy, watcher);
     if (!report.problem.empty() && learn_) {
         learn_();
+        hints_.reset();  // its events may have other places now
         throw learned{};
     }
     if (!report.problem.empty()) throw graph::schedule_error(report.problem);
+    return report;
+}
+
+void stepper::learn_what_is_ahead() {
+    if (hints_) return;
+    class nobody final : public graph::observer {};
+    nobody watcher;
+    graph::read_ahead_hints known;
+    for (unsigned round = 0; reads_ahead_ && round < rounds_max; ++round) {
+        const std::size_t before = known.size();
+        learner policy(round, known);
+        perform(policy, watcher);
+        if (known.size() == before) break;
+    }
+    hints_ = std::move(known);
+}
+
+stepper::walked stepper::walk_once(const attempt& what) {
+    learn_what_is_ahead();
+    walked out;
+    script policy(what, *hints_, out);
+    keeper keeps(out);
+    perform(policy, keeps);
     if (counts_ && !counts_()) out.record.reset();
     return out;
 }
@@ -182,9 +273,10 @@ stepper::walked stepper::walk_once(const attempt& what) {
 stepper::walked stepper::walk(const attempt& first) {
     attempt what = first;
     std::vector<unsigned> asked;
-    for (what.ending = 0; what.ending < endings_max; ++what.ending) {
+    for (unsigned max = endings_max; what.ending < max; ++what.ending) {
         walked out = walk_once(what);
         if (out.record || out.diverged) return out;
+        if (out.ahead) max = endings_ahead_max;
         asked = std::move(out.asked);
         // It is the turns themselves that are not consistent.
         if (out.turns.size() <= what.turns.size()) break;
@@ -230,8 +322,10 @@ position stepper::look(const std::vector<turn>& turns) {
     out.over = now.over;
     out.so_far = whole;
     out.end = now.record;
+    out.whole = whole;
     if (!out.over) {
         out.so_far.steps.resize(std::min(with_step, whole.steps.size()));
+        out.ahead = cut_what_is_ahead(out.so_far, whole);
         renumber_coherence(out.so_far);
         out.so_far.kind = sim::violation::none;
         out.so_far.what.clear();
@@ -280,6 +374,12 @@ void stepper::add_ways_of(unsigned thread, const std::vector<turn>& turns, posit
             w.event = event_of(*then.record, i);
             // What an internal choice of the program "reads" is its way.
             w.is_choice = w.event.what.kind == graph::event_kind::choice;
+            if (w.step.reads_from > i + 1) {
+                const std::uint32_t store = w.step.reads_from - 1;
+                w.to_come = t.steps[store];
+                w.event_to_come = event_of(*then.record, store);
+                w.place_to_come = place_in_thread(t, store);
+            }
             for (std::uint32_t j = 0, newest = 0; j < i; ++j) {
                 const sim::trace_step& s = t.steps[j];
                 if (s.location != w.step.location || !sim::writes(s) || s.coherence <= newest ||
@@ -303,12 +403,18 @@ const way* stepper::same_step(const position& p, const sim::trace& t, std::size_
             newest = t.steps[j].coherence;
             behind = j + 1;
         }
+    const auto same_store = [&](const way& w) {
+        const bool ahead = s.reads_from > i + 1;
+        if (ahead != w.to_come.has_value()) return false;
+        if (!ahead) return w.step.reads_from == s.reads_from;
+        const sim::trace_step& store = t.steps[s.reads_from - 1];
+        return w.to_come->thread == store.thread && w.step.read == s.read &&
+               w.place_to_come == place_in_thread(t, s.reads_from - 1);
+    };
     for (const way& w : p.ways) {
         if (w.ends || w.step.thread != s.thread || w.step.kind != s.kind || w.step.where != s.where)
             continue;
-        if (w.is_choice ? w.step.read != s.read
-                        : sim::reads(s) && w.step.reads_from != s.reads_from)
-            continue;
+        if (w.is_choice ? w.step.read != s.read : sim::reads(s) && !same_store(w)) continue;
         if (sim::writes(s) && s.coherence != 0 && w.behind != behind) continue;
         return &w;
     }

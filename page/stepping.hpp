@@ -5,7 +5,11 @@
 // ways to go on are found by performing them: for each, a walk of the engine makes the turns so
 // far, then that one, and then any others to the end; what the walk recorded says what the turn
 // was. So nothing here knows a model, and nothing is offered that does not end in an execution
-// which the model allows. Reads ahead (load buffering) are not offered.
+// which the model allows.
+//
+// A read may read ahead where the model has load buffering: it gets the value of a store that is
+// still to come. Which stores that may be is learned by random walks before the first turn. From
+// then on the store has to come: what would keep it from coming is offered no more.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/graph/ahead_policy.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/trace.hpp"
 #include "sim/trace_order.hpp"
@@ -35,6 +40,16 @@ struct way {
     bool is_choice = false;    // of the program itself: step.read is what it chose
     bool ends = false;         // the thread only finds out that it is over: there is no step
     sim::graph::recorded_event event{};  // of the step
+    // Of a read ahead: the store, as it comes in one execution that goes on so.
+    std::optional<sim::trace_step> to_come{};
+    sim::graph::recorded_event event_to_come{};
+    std::uint32_t place_to_come = 0;  // how many steps of its thread are before it
+};
+
+// A read ahead whose store is still to come.
+struct read_ahead {
+    std::uint32_t step = 0;  // from 1
+    unsigned writer = 0;     // the thread that is to make the store
 };
 
 struct thread_now {
@@ -45,12 +60,15 @@ struct thread_now {
 };
 
 struct position {
-    sim::trace so_far;      // the turns that were made, in their order
+    sim::trace so_far;  // the turns that were made, in their order
+    // What `so_far` reads ahead of its last step; there, such a step reads from itself.
+    std::vector<read_ahead> ahead;
     std::vector<way> ways;  // by thread, newest first; none: the execution is over
     std::vector<thread_now> threads;
     bool over = false;
     // One execution that begins so; once it is over, the one, with the waits that end it.
     std::optional<sim::graph::recorded_execution> end{};
+    sim::trace whole;  // of that one
 };
 
 class stepper {
@@ -62,8 +80,8 @@ class stepper {
     stepper(sim::graph::model_id m, sim::graph::program& p,
             const std::vector<sim::graph::location_info>& locations);
     // Of a program that has more to do around each walk.
-    stepper(sim::graph::program& p, const std::vector<sim::graph::location_info>& locations,
-            walking by);
+    stepper(sim::graph::model_id m, sim::graph::program& p,
+            const std::vector<sim::graph::location_info>& locations, walking by);
     // Called where a walk ends because more was found out about the program; then it begins anew.
     void learn_by(std::function<void()> learn) { learn_ = std::move(learn); }
     // Asked behind each walk: whether it was an execution of the program.
@@ -79,13 +97,14 @@ class stepper {
         const std::function<bool(const sim::graph::recorded_execution&)>& wanted);
 
     // The turns of an execution that is given as a trace; shorter if from there on the program does
-    // not behave so, or something is read ahead. Calls `visit` with each position before a turn.
+    // not behave so. Calls `visit` with each position before a turn.
     template <class F>
     std::vector<turn> follow(const sim::trace& t, F&& visit);
 
   private:
     struct walked;
     struct attempt;
+    class learner;
     class script;
     class keeper;
 
@@ -94,6 +113,9 @@ class stepper {
     position look(const std::vector<turn>& turns);
     walked walk(const attempt& what);
     walked walk_once(const attempt& what);
+    sim::graph::exploration_report perform(sim::graph::walk_policy& policy,
+                                           sim::graph::observer& watcher);
+    void learn_what_is_ahead();
     void add_ways_of(unsigned thread, const std::vector<turn>& turns, position& out);
     static const way* same_step(const position& p, const sim::trace& t, std::size_t i,
                                 const std::vector<std::uint32_t>& location);
@@ -101,6 +123,9 @@ class stepper {
     sim::graph::program& program_;
     const std::vector<sim::graph::location_info>& locations_;
     walking walking_;
+    bool reads_ahead_;  // whether the model lets a read do so
+    // What reads may read ahead. Picks count it: it stays the same from the first turn on.
+    std::optional<sim::graph::read_ahead_hints> hints_{};
     std::function<bool()> counts_;
     std::function<void()> learn_;
 };

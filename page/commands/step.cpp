@@ -36,8 +36,8 @@ class step_command final : public commands::command {
         return "At each point: a number chooses, u takes back, h gives a hint, s FILE saves the "
                "run\n"
                "(as a page if FILE ends in .html), q ends. What the model does not allow stands\n"
-               "there too, with what forbids it. Reads of stores that are still to come\n"
-               "(load buffering) are not offered.\n\n"
+               "there too, with what forbids it. A choice marked AHEAD reads a store that another\n"
+               "thread is still to come to (load buffering), and then has to.\n\n"
                "Examples:\n"
                "  ringsim step lost-wakeup --model x86-tso     libbpf's consumer under EPOLLET\n"
                "  ringsim step SB.litmus --model sc            the condition is the goal\n"
@@ -131,6 +131,11 @@ class step_command final : public commands::command {
                 throw user_error("step: a litmus test has its own orders");
             return page::game_of_litmus(what, page::read_text(what), model_);
         }
+        if (what.find_first_of("./") != std::string::npos)
+            throw user_error(
+                fmt::format("step: {} is no scenario, and neither a litmus test "
+                            "(.litmus) nor a program (.c, .cc, .cpp, .cxx, .rs)",
+                            in_quotes(what)));
         const scenario* s = study::scenarios_named({what}).front();
         const worlds::variant v =
             study::parse_variant(orders_.empty() ? "libbpf" : orders_,

@@ -282,6 +282,8 @@ class Served:
             take_pictures(self.browser, "serve")
             self.report.case("the lost wakeup is played", self.play)
             take_pictures(self.browser, "play")
+            self.report.case("load buffering is played", self.play_ahead)
+            take_pictures(self.browser, "play-ahead")
             self.report.case("a litmus test of one's own is stepped through", self.play_file)
             if shutil.which("cc"):
                 self.report.case("a program of one's own is stepped through", self.play_program)
@@ -310,6 +312,24 @@ class Served:
                         ".find((b) => b.textContent === 'lose-the-wakeup').click()")
         self.browser.wait("document.querySelector('.play')")
         self.follow_hints()
+
+    def play_ahead(self):
+        browser = self.browser
+        browser.js("[...document.querySelectorAll('.tasks button')]"
+                   ".find((b) => b.textContent === 'both-read-1').click()")
+        ahead = ("[...document.querySelectorAll('.choice')]"
+                 ".find((b) => b.innerText.includes('AHEAD: P1 is still'))")
+        browser.wait(ahead)
+        browser.js(ahead + ".click()")
+        browser.wait("document.querySelector('.trace .remark')")
+        must("AHEAD: P1 is still to store it" in browser.text(".trace .remark"), "it is told")
+        browser.js("[...document.querySelectorAll('.play button')]"
+                   ".find((b) => b.textContent === 'undo').click()")
+        browser.wait("!document.querySelector('.trace .remark') && " + ahead)
+        browser.js(ahead + ".click()")
+        browser.wait("document.querySelector('.trace .remark')")
+        self.follow_hints()
+        must(browser.text(".trace .remark").startswith("AHEAD: step "), "the store has come")
 
     def play_file(self):
         browser = self.browser

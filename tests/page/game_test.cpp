@@ -1,10 +1,12 @@
 // The stepper as its users see it: tasks, hints, undo, the saved run.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "page/game.hpp"
@@ -51,6 +53,53 @@ TEST_CASE("game: undo leads back to the same choices") {
     REQUIRE(game->choices().size() == before.size());
     for (std::size_t i = 0; i < before.size(); ++i)
         CHECK(game->choices()[i].text == before[i].text);
+}
+
+TEST_CASE("game: what is read ahead is told, and saved") {
+    const auto game = page::game_of(*page::find_challenge("both-read-1"));
+    const auto ahead = std::ranges::find_if(
+        game->choices(), [](const page::choice& c) { return c.why.starts_with("AHEAD: P1"); });
+    REQUIRE(ahead != game->choices().end());
+    CHECK(ahead->allowed);
+    CHECK(ahead->text == "load x rlx -> 1");
+    CHECK(ahead->why == "AHEAD: P1 is still to store it (store x rlx := 1)");
+    game->take(static_cast<std::size_t>(ahead - game->choices().begin()));
+    // A run that is not over has no store to name; what is saved can be read back.
+    const page::execution e =
+        page::execution_from_json(page::to_json(game->shown()), "what was saved");
+    REQUIRE(e.steps.size() == 1);
+    CHECK(e.steps[0].text == "load x rlx -> 1");
+    CHECK(e.steps[0].remark == "AHEAD: P1 is still to store it");
+    CHECK(!e.steps[0].reads);
+    while (!game->over()) game->take(game->hint());
+    CHECK(game->solved());
+    const page::execution whole =
+        page::execution_from_json(page::to_json(game->shown()), "what was saved");
+    CHECK(whole.steps[0].reads_from > 1);
+    CHECK(whole.steps[0].remark.starts_with("AHEAD: step "));
+    // The turns lead there again, and back.
+    const auto turns = game->turns();
+    while (game->undo()) {
+    }
+    game->make(turns);
+    CHECK(game->solved());
+}
+
+TEST_CASE("game: what may not be read ahead stands there with the axiom") {
+    using named = std::pair<std::string_view, std::string_view>;
+    for (const auto& [model, axiom] : {named{"sc", "acyclic(po | rf | co | fr)"},
+                                       named{"x86-tso", "acyclic(ppo | fence | rfe | co | fr)"},
+                                       named{"rc11", "acyclic(po | rf)"}}) {
+        const auto game = page::game_of(*page::find_challenge("both-read-1"), model);
+        const auto found = std::ranges::find_if(game->choices(), [](const page::choice& c) {
+            return !c.allowed && c.text == "not 1, AHEAD of P1";
+        });
+        REQUIRE(found != game->choices().end());
+        CHECK(found->why ==
+              fmt::format("that store comes from behind this, by po and rf: {}", axiom));
+    }
+    const auto allowed = page::game_of(*page::find_challenge("both-read-1"), "riscv");
+    for (const page::choice& c : allowed->choices()) CHECK(c.allowed);
 }
 
 TEST_CASE("game: a run that loses the wakeup is a finding") {
@@ -143,6 +192,27 @@ TEST_CASE("step: on a terminal, by hints") {
     CHECK(terminal.end() == 0);
 }
 
+TEST_CASE("step: on a terminal, load buffering") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    on_terminal terminal({"step", "--challenge", "both-read-1"});
+    CHECK(terminal.until("\n> ").find("AHEAD: P1 is still to store it (") != std::string::npos);
+    terminal.type("2\n");
+    CHECK(terminal.until("\n> ").find("AHEAD: P1 is still to store it") != std::string::npos);
+    terminal.type("u\n");
+    CHECK(terminal.until("\n> ").find("AHEAD: P1 is still to store it (") != std::string::npos);
+    terminal.type("2\n");
+    CHECK(!terminal.until("\n> ").empty());
+    terminal.type("1\n");
+    // The other thread may not read 0 now.
+    CHECK(terminal.until("\n> ").find("would then not read AHEAD") != std::string::npos);
+    terminal.type("1\n");
+    CHECK(!terminal.until("\n> ").empty());
+    terminal.type("1\n");
+    CHECK(terminal.until("SOLVED").find("SOLVED") != std::string::npos);
+    terminal.type("q\n");
+    CHECK(terminal.end() == 0);
+}
+
 TEST_CASE("step: from a pipe") {
     if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
     const auto bad = run_ringsim("step --challenge both-read-0 < choices",
@@ -166,6 +236,7 @@ TEST_CASE("step: from a pipe") {
     check_refused(run_ringsim("step --challenge win"), "there is none of the name 'win'");
     check_refused(run_ringsim("step lost-wakeup --model all"), "one model at a time");
     check_refused(run_ringsim("step nothing.litmus"), "there is no file");
+    check_refused(run_ringsim("step run.json"), "'run.json' is no scenario, and neither a litmus");
 }
 
 }  // namespace ringsim::tests

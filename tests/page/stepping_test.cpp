@@ -68,16 +68,54 @@ const std::string mixed =
     "}\n"
     "exists (1:r0=0 /\\ y=1 /\\ x=3)\n";
 
+// Load buffering where one store hands on what was loaded, and where both do: then the value would
+// come from nowhere.
+std::string handed_on(bool by_both) {
+    const std::string r0 = by_both ? "r0" : "1";
+    return "C handed-on\n"
+           "{}\n"
+           "P0(atomic_int *x, atomic_int *y) {\n"
+           "  int r0 = atomic_load_explicit(x, memory_order_relaxed);\n"
+           "  atomic_store_explicit(y, r0, memory_order_relaxed);\n"
+           "}\n"
+           "P1(atomic_int *x, atomic_int *y) {\n"
+           "  int r0 = atomic_load_explicit(y, memory_order_relaxed);\n"
+           "  atomic_store_explicit(x, " +
+           r0 +
+           ", memory_order_relaxed);\n"
+           "}\n"
+           "exists (0:r0=1 /\\ 1:r0=1)\n";
+}
+
+// Load buffering by three threads, one of which exchanges.
+const std::string round_of_three =
+    "C round-of-three\n"
+    "{}\n"
+    "P0(atomic_int *x, atomic_int *y) {\n"
+    "  int r0 = atomic_load_explicit(x, memory_order_relaxed);\n"
+    "  atomic_store_explicit(y, 1, memory_order_relaxed);\n"
+    "}\n"
+    "P1(atomic_int *y, atomic_int *z) {\n"
+    "  int r0 = atomic_exchange_explicit(y, 2, memory_order_relaxed);\n"
+    "  atomic_store_explicit(z, 1, memory_order_relaxed);\n"
+    "}\n"
+    "P2(atomic_int *z, atomic_int *x) {\n"
+    "  int r0 = atomic_load_explicit(z, memory_order_relaxed);\n"
+    "  atomic_store_explicit(x, 1, memory_order_relaxed);\n"
+    "}\n"
+    "exists (0:r0=1 /\\ 1:r0=1 /\\ 2:r0=1)\n";
+
 }  // namespace
 
 TEST_CASE("stepping: the ends that one can choose are those of all executions") {
-    for (const std::string& text : {store_buffering, message_passing, mixed})
+    for (const std::string& text : {store_buffering, message_passing, mixed, load_buffering,
+                                    handed_on(false), handed_on(true), round_of_three})
         for (const model_id m : {model_id::sc, model_id::x86_tso, model_id::rc11, model_id::armv8,
                                  model_id::riscv, model_id::power}) {
             litmus_program program(text, m);
             INFO(program.test.name << " under " << sim::graph::name(m));
             const auto ends = all_ends(program);
-            CHECK(ends.size() > 1);
+            CHECK(ends.size() + (text == handed_on(true)) > 1);  // which has only one
             CHECK(ends == explored(text, m));
         }
 }
@@ -123,6 +161,57 @@ TEST_CASE("stepping: what an acquire has brought hides what is older") {
     CHECK(end.over);
     REQUIRE(end.end);
     CHECK(end.so_far.steps.size() == 4);
+}
+
+TEST_CASE("stepping: what is read ahead is offered by armv8 and not by x86-tso") {
+    for (const model_id m : {model_id::armv8, model_id::x86_tso}) {
+        litmus_program program(load_buffering, m);
+        const position p = program.steps.at({});
+        const way* newest = of_thread(p, 0);
+        REQUIRE(newest);
+        CHECK(newest->step.read == 0);
+        CHECK(!newest->to_come);
+        const way* ahead = of_thread(p, 0, 1);
+        REQUIRE((ahead != nullptr) == (m == model_id::armv8));
+        if (!ahead) continue;
+        CHECK(ahead->step.read == 1);
+        REQUIRE(ahead->to_come);
+        CHECK(ahead->to_come->thread == 1);
+        CHECK(ahead->place_to_come == 1);
+    }
+}
+
+TEST_CASE("stepping: what was read ahead has to come") {
+    litmus_program program(load_buffering, model_id::armv8);
+    std::vector<turn> turns{of_thread(program.steps.at({}), 0, 1)->how};
+    position p = program.steps.at(turns);
+    REQUIRE(p.ahead.size() == 1);
+    CHECK(p.ahead[0].step == 1);
+    CHECK(p.ahead[0].writer == 1);
+    CHECK(p.so_far.steps.at(0).reads_from == 1);
+    turns.push_back(of_thread(p, 0)->how);
+    p = program.steps.at(turns);
+    // Were the other load to read 0, its thread's store could have come first.
+    REQUIRE(p.ways.size() == 1);
+    CHECK(p.ways[0].step.read == 1);
+    const auto list = page::candidates_of(p, p.ways[0].step, "armv8");
+    REQUIRE(list.size() == 2);
+    CHECK(!list[1].readable);
+    CHECK(list[1].why ==
+          "step 1 would then not read AHEAD: its store would not come, or could come first");
+    turns.push_back(p.ways[0].how);
+    p = program.steps.at(turns);
+    turns.push_back(of_thread(p, 1)->how);
+    p = program.steps.at(turns);
+    CHECK(p.over);
+    CHECK(p.ahead.empty());
+    REQUIRE(p.so_far.steps.size() == 4);
+    CHECK(p.so_far.steps[0].reads_from == 4);
+    // The same as a trace is the same turns again, beyond the step that reads ahead.
+    std::vector<std::size_t> ways;
+    const auto count = [&](std::size_t, const position& now) { ways.push_back(now.ways.size()); };
+    CHECK(program.steps.follow(p.so_far, count) == turns);
+    CHECK(ways == std::vector<std::size_t>{4, 2, 1, 1});
 }
 
 TEST_CASE("stepping: turns that are none of the program are refused") {
