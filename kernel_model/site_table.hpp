@@ -242,7 +242,7 @@ inline constexpr std::array<site_info, site_count> site_table{{
      shared_word::none, access::fence, order::none, fence_orders, "__bpf_ringbuf_reserve",
      "kernel_model/reserve.hpp", "overwrite_reader.fence"},
     {site::program_store_shared_payload, "kernel.program.store_shared_payload", part::overwrite,
-     language::kernel, shared_word::bytes, access::store, order::relaxed, store_orders,
+     language::kernel, shared_word::bytes, access::store, order::relaxed, plain_store_orders,
      "the BPF program", "", "overwrite_reader.copy"},
     {site::poll_load_overwrite_pos, "kernel.poll.load_overwrite_pos", part::overwrite,
      language::kernel, shared_word::overwrite_pos, access::load, order::acquire, load_orders,

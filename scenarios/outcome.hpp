@@ -72,9 +72,12 @@ struct ring_end {
     std::uint64_t producer_pos = 0;
     std::uint64_t overwrite_pos = 0;  // in overwrite mode: what is before it is gone
     std::uint32_t header = 0;         // the header word at oldest()
+    std::uint64_t payload = 0;        // in overwrite mode: the last word behind it
     bool notify_pending = false;      // a wakeup is on its way
 
     std::uint64_t oldest() const { return std::max(consumer_pos, overwrite_pos); }
+    // Of the payload, by the header.
+    std::uint32_t len() const { return header & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT); }
 };
 
 struct outcome {

@@ -140,8 +140,11 @@ const scenarios::outcome& ring_world::facts() {
     if (scenario_.needs.has(need::overwrite) && word(ring_word::overwrite_pos))
         end.overwrite_pos = from_start(read(ring_word::overwrite_pos));
     const std::uint64_t at = (start_ + end.oldest()) & (scenario_.ring_bytes - 1);
-    end.header = static_cast<std::uint32_t>(
-        runtime_->newest(static_cast<const char*>(word(ring_word::data)) + at, 4));
+    const auto* data = static_cast<const char*>(word(ring_word::data));
+    end.header = static_cast<std::uint32_t>(runtime_->newest(data + at, 4));
+    const unsigned words = (end.len() + 7) / 8;
+    if (scenario_.needs.has(need::overwrite) && words > 0 && words < scenario_.ring_bytes / 8)
+        end.payload = runtime_->newest(data + ((at + 8 * words) & (scenario_.ring_bytes - 1)), 8);
     end.notify_pending = word(ring_word::waitq) && runtime_->edge_pending(word(ring_word::waitq));
     return outcome_;
 }

@@ -303,6 +303,12 @@ class simulated_ring {
     std::uint32_t last_header(ulong pos) {
         return static_cast<std::uint32_t>(engine_.peek(granule(pos).header));
     }
+    // In overwrite mode, of the record at `pos`: its last word, if there may be such a record.
+    std::uint64_t last_payload(ulong pos, std::uint32_t len) {
+        const unsigned words = (len + 7) / 8;
+        if (words == 0 || words > mask_ / 8) return 0;
+        return engine_.peek(payload_granule(pos, words - 1).header);
+    }
     bool last_notify() { return engine_.peek(notify_) != 0; }
 
   private:

@@ -407,9 +407,11 @@ class world_on final : public simulated_world,
         ring_end end;
         end.consumer_pos = from_start(r.last_consumer_pos());
         end.producer_pos = from_start(r.last_producer_pos());
-        if (scenario_.needs.has(need::overwrite))
-            end.overwrite_pos = from_start(r.last_overwrite_pos());
-        end.header = r.last_header(static_cast<Position>(start_ + end.oldest()));
+        const bool overwrites = scenario_.needs.has(need::overwrite);
+        if (overwrites) end.overwrite_pos = from_start(r.last_overwrite_pos());
+        const auto oldest = static_cast<Position>(start_ + end.oldest());
+        end.header = r.last_header(oldest);
+        if (overwrites) end.payload = r.last_payload(oldest, end.len());
         end.notify_pending = r.last_notify();
         return end;
     }

@@ -18,6 +18,7 @@ struct compared {
     const char* trigger;
     const char* orders = "libbpf";  // of our model
     const char* linux = "6.12";
+    const char* said = "";  // of ours, behind the name
 };
 
 // Those that come through without a part of the world that these files do not have, as they are
@@ -74,6 +75,12 @@ const compared all_compared[] = {
     {"overwrite-avail", "edge", "libbpf kernel=7.2", "7.2"},
     {"overwrite-long", "edge", "libbpf kernel=7.2", "7.2"},
     {"overwrite-libbpf", "edge", "libbpf kernel=7.2", "7.2"},
+    {"overwrite-reuse", "edge", "libbpf kernel=7.2 kernel.program.store_shared_payload=plain",
+     "7.2"},
+    {"overwrite-reuse", "edge",
+     "libbpf kernel=7.2 kernel.program.store_shared_payload=plain without=reserve.busy_check "
+     "without=reserve.pending_check without=reserve.overwrite_check",
+     "7.2", ", ours without its branches"},
 };
 
 std::uint64_t count_of(const json& r) {
@@ -115,8 +122,8 @@ std::string row_of(const compared& c, const std::string& tree) {
     }
     const std::string other =
         same ? "the same" : (same_ends ? "the same ends of" : "**other ends** of") + counts_of_ours;
-    return std::string("| `") + c.scenario + "` | " + c.trigger + " | " + cells + " | " + other +
-           " |";
+    return std::string("| `") + c.scenario + "`" + c.said + " | " + c.trigger + " | " + cells +
+           " | " + other + " |";
 }
 
 constexpr std::string_view head =
