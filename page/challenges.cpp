@@ -95,7 +95,8 @@ std::unique_ptr<game> game_of(const challenge& c) {
 
 std::unique_ptr<game> game_of(const challenge& c, std::string_view model) {
     if (c.scenario.empty())
-        return game_of_litmus(std::string(c.name) + ".litmus", std::string(c.litmus), model);
+        return game_of_litmus(std::string(c.name) + ".litmus", std::string(c.litmus), model,
+                              "--challenge " + std::string(c.name));
     return game_of(*scenarios::find_scenario(c.scenario), scenarios::study::parse_variant(c.orders),
                    scenarios::study::models_named(model).front(), c.goal);
 }

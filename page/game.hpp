@@ -90,9 +90,10 @@ class game {
 // A scenario. Throws user_error.
 std::unique_ptr<game> game_of(const scenarios::scenario& s, const scenarios::worlds::variant& v,
                               sim::graph::model_id m, sim::violation goal);
-// A litmus test, whose goal is its condition. Throws user_error that names `file`.
+// A litmus test, whose goal is its condition. `opened_by`: what names it on the command line, if
+// that is not the file. Throws user_error that names `file`.
 std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string& text,
-                                     std::string_view model);
+                                     std::string_view model, const std::string& opened_by = "");
 
 // Programs in C, C++ and Rust, as `check` takes them; the compiler gets `flags`. `model` may be
 // empty: rc11. Throws user_error and machine_error.

@@ -18,8 +18,10 @@ namespace litmus = sim::litmus;
 
 class litmus_game final : public game, public litmus::machine::listener {
   public:
-    litmus_game(const std::string& file, const std::string& text, litmus::test t, graph::model_id m)
+    litmus_game(const std::string& file, const std::string& text, litmus::test t, graph::model_id m,
+                const std::string& opened_by)
         : file_(file),
+          opened_by_(opened_by),
           text_(text),
           test_(std::move(t)),
           model_(m),
@@ -46,7 +48,8 @@ class litmus_game final : public game, public litmus::machine::listener {
     std::string ending() const override { return state_; }
     execution shown() override {
         const std::string command =
-            fmt::format("ringsim step {} --model {}", scenarios::render::shell_word(file_),
+            fmt::format("ringsim step {} --model {}",
+                        opened_by_.empty() ? scenarios::render::shell_word(file_) : opened_by_,
                         graph::name(model_));
         graph::recorded_execution e;
         if (now_.end) e = *now_.end;
@@ -105,6 +108,7 @@ class litmus_game final : public game, public litmus::machine::listener {
 
   private:
     std::string file_;
+    std::string opened_by_;
     std::string text_;
     litmus::test test_;
     graph::model_id model_;
@@ -119,7 +123,7 @@ class litmus_game final : public game, public litmus::machine::listener {
 }  // namespace
 
 std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string& text,
-                                     std::string_view model) {
+                                     std::string_view model, const std::string& opened_by) {
     try {
         const auto wanted = model == "lkmm" ? litmus::dialect::lkmm : litmus::dialect::c11;
         litmus::test t = litmus::parse(text, wanted);
@@ -128,7 +132,7 @@ std::unique_ptr<game> game_of_litmus(const std::string& file, const std::string&
         if (!litmus::judges(m, t.language))
             throw scenarios::user_error(fmt::format("{}: {} is not judged under {}", file,
                                                     litmus::name(t.language), graph::name(m)));
-        return std::make_unique<litmus_game>(file, text, std::move(t), m);
+        return std::make_unique<litmus_game>(file, text, std::move(t), m, opened_by);
     } catch (const graph::schedule_error& e) {
         throw scenarios::user_error(fmt::format("{}: {}", file, e.what()));
     } catch (const litmus::source_error& e) {

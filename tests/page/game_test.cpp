@@ -75,6 +75,7 @@ TEST_CASE("game: what is read ahead is told, and saved") {
     CHECK(game->solved());
     const page::execution whole =
         page::execution_from_json(page::to_json(game->shown()), "what was saved");
+    CHECK(whole.command == "ringsim step --challenge both-read-1 --model armv8");
     CHECK(whole.steps[0].reads_from > 1);
     CHECK(whole.steps[0].remark.starts_with("AHEAD: step "));
     // The turns lead there again, and back.
