@@ -61,7 +61,7 @@ std::string html_of_text(std::string_view title, const std::string& body) {
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
            scenarios::render::escaped_markup(title) + "</title>\n<style>\n" +
-           std::string(web::page_css) + "</style>\n</head>\n<body class=\"text\">\n<main>\n" +
+           std::string(web::page_css) + "</style>\n</head>\n<body class=\"lesson\">\n<main>\n" +
            body + "</main>\n</body>\n</html>\n";
 }
 

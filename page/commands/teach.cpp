@@ -124,13 +124,28 @@ class teach_command final : public commands::command {
         list += "</ul>";
         page::write_file("--html", path_of("index"),
                          page::html_of_text("ringsim: the course", "<h1>The course</h1>" + list));
-        for (const page::lesson& l : page::lessons())
-            page::write_file("--html", path_of(l.file),
-                             page::html_of_text(l.title(), page::html_of_markdown(l.text) +
-                                                               "<p><a href=\"index.html\">all "
-                                                               "lessons</a></p>"));
+        for (std::size_t i = 0; i < page::lessons().size(); ++i) {
+            const page::lesson& l = page::lessons()[i];
+            page::write_file(
+                "--html", path_of(l.file),
+                page::html_of_text(l.title(), page::html_of_markdown(l.text) + ways_on(i)));
+        }
         if (!global.quiet) fmt::print("{}\n", path_of("index"));
         return exit_expected;
+    }
+
+    // From a page to those beside it.
+    static std::string ways_on(std::size_t i) {
+        std::string ways = "<nav aria-label=\"Lessons\">";
+        const auto add = [&](std::string_view file, std::string_view called) {
+            ways += fmt::format("<a href=\"{}.html\">{}</a>", file,
+                                scenarios::render::escaped_markup(called));
+        };
+        if (i > 0) add(page::lessons()[i - 1].file, "< " + page::lessons()[i - 1].title());
+        add("index", "all lessons");
+        if (i + 1 < page::lessons().size())
+            add(page::lessons()[i + 1].file, page::lessons()[i + 1].title() + " >");
+        return ways + "</nav>";
     }
 
     std::vector<std::string> which_;

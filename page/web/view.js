@@ -410,9 +410,15 @@ class Panel {
       const out = e.kind.startsWith('dep') ? 18 : 0;
       const bend = a.x === b.x ? a.x - 26 - out - Math.min(30, Math.abs(b.y - a.y) / 8) : (a.x + b.x) / 2 + ((n % 3) - 1) * 24;
       const thick = e.kind.startsWith('cycle');
+      // Edges between columns may cross in their middles: their names stand on either side of it.
+      const t = n % 2 === 0 ? 0.3 : 0.7;
+      const along = (/** @type {number} */ p, /** @type {number} */ q, /** @type {number} */ r, /** @type {number} */ s) =>
+        (1 - t) ** 3 * p + 3 * (1 - t) ** 2 * t * q + 3 * (1 - t) * t ** 2 * r + t ** 3 * s;
+      const name = a.x === b.x ? { x: a.x - 24 - out / 2, y: (a.y + b.y) / 2 + out }
+        : { x: along(a.x, bend, bend, b.x) - 5, y: along(a.y, a.y, b.y, b.y) };
       return svg('g', { class: `edge edge-${kind}${thick ? ' thick' : ''}` },
         svg('path', { d: `M${a.x} ${a.y} C${bend} ${a.y} ${bend} ${b.y} ${b.x} ${b.y}`, 'marker-end': `url(#${this.id}-${kind})` }),
-        svg('text', { x: (a.x + b.x) / 2 + (a.x === b.x ? -24 - out / 2 : ((n % 3) - 1) * 18), y: (a.y + b.y) / 2 + 4 + out }, kind));
+        svg('text', { x: name.x, y: name.y + 4 }, kind));
     });
     this.arrows.replaceChildren(svg('defs', {}, ...['rf', 'co', 'fr', 'hb', 'po', 'addr', 'data', 'ctrl'].map(marker)), ...drawn);
   }

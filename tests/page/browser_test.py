@@ -173,6 +173,7 @@ class Alone:
             must("RACE" in browser.text("tr.current"), "what is wrong is told")
 
         self.report.case("a program of the user's own, with its lines", lit)
+        self.report.case("however long its path is, it fits each screen", lambda: check_fits(browser))
         check_accessible(self.report, browser, "a program of the user's own")
         take_pictures(browser, "program")
         return None
@@ -205,6 +206,9 @@ class Alone:
         def lessons():
             for file in sorted(os.listdir(os.path.join(self.directory, "course"))):
                 self.open("course/" + file)
+                fonts = self.browser.js("return ['main', 'code'].map((tag) => document.querySelector(tag))"
+                                        ".filter(Boolean).map((e) => getComputedStyle(e).fontFamily)")
+                must(len(set(fonts)) == len(fonts), "code does not look like text")
                 check_axe(self.browser, file)
                 check_fits(self.browser)
 
@@ -347,6 +351,8 @@ class Served:
                      " && !document.querySelector('.ending')", seconds=60)
         self.follow_hints()
         must("data race" in browser.text(".ending"), "what is wrong is told")
+        hidden = browser.js("const s = document.querySelector('.scroll'); return s.scrollWidth - s.clientWidth")
+        must(hidden <= 0, f"{hidden} pixels of its lines are out of sight")
         must(browser.count("td.code .source") > 0, "its own lines are beside the steps")
 
     def accessible_states(self):
