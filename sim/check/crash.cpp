@@ -45,7 +45,7 @@ std::string what_happened() {
                        " (a null pointer?)";
             return "crash: access to memory that is not there";
         case SIGFPE:
-            return "crash: division by zero";
+            return "crash: division by zero, or one that overflows";
         case SIGABRT:
             return "crash: abort() in a library";
         default:

@@ -91,10 +91,11 @@ void* memmove(void*, const void*, __SIZE_TYPE__);
 // program's source does not have.
 const words generation{"-fPIC", "-mno-red-zone", "-fno-stack-protector"};
 
-// Where an array's bounds are known, an index is compared with them: sim/check/undefined.cpp. "No
-// recover": what is called then does not return.
-const words undefined{"-fsanitize=bounds,vla-bound,return,unreachable",
-                      "-fno-sanitize-recover=bounds,vla-bound"};
+// Where an array's bounds are known, an index is compared with them: sim/check/undefined.cpp. A
+// division is there, for the compiler drops one whose result nobody uses. "No recover": what is
+// called then does not return.
+const words undefined{"-fsanitize=bounds,vla-bound,integer-divide-by-zero,return,unreachable",
+                      "-fno-sanitize-recover=bounds,vla-bound,integer-divide-by-zero"};
 
 // A compiler may put a few stores, which it does not report, in the place of a call of memset() and
 // its like, and drop a call of strlen() and its like whose result nobody uses. Those are calls

@@ -1,7 +1,8 @@
 // What a compiler can see to be undefined, in code that it checks where it stands: an index that is
 // outside of its array, above all of a local one, whose neighbours on the stack are nobody's
-// business; the end of a function that was to return a value; and what is said to be unreachable.
-// The names, and what stands in the data, are those of UndefinedBehaviorSanitizer.
+// business; a division by zero, also one whose result nobody uses; the end of a function that was
+// to return a value; and what is said to be unreachable. The names, and what stands in the data,
+// are those of UndefinedBehaviorSanitizer.
 //
 // The program is compiled with these checks (translate.cpp), and calls a function of this file
 // where one fails. The library of the sanitizer itself is not linked: it would print and go on,
@@ -39,6 +40,7 @@ struct checked_index {
     const checked_type* index;
 };
 
+// Also of a division: the type is that of its operands.
 struct checked_length {
     checked_place at;
     const checked_type* type;
@@ -68,6 +70,15 @@ void __ubsan_handle_out_of_bounds_abort(const checked_index* what, std::uint64_t
 void __ubsan_handle_vla_bound_not_positive_abort(const checked_length* what, std::uint64_t length) {
     RINGSIM_ENTER;
     fail("an array has the length " + text_of(length, *what->type));
+}
+// Signed ones also where the quotient has no place in the type, which the processor takes for the
+// same error.
+void __ubsan_handle_divrem_overflow_abort(const checked_length* what, std::uint64_t left,
+                                          std::uint64_t right) {
+    RINGSIM_ENTER;
+    const std::string by = text_of(right, *what->type);
+    if (by != "0") fail("overflow: " + text_of(left, *what->type) + " divided by " + by);
+    fail("division by zero");
 }
 void __ubsan_handle_missing_return(const void*) {
     RINGSIM_ENTER;
