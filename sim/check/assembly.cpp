@@ -1,8 +1,7 @@
-// Reads a compiler's assembly line by line and writes it again with calls of hooks in it. It is a
-// filter: directives, labels and instructions stay as they are and in their order, and nothing is
-// assembled or moved; so debug information and unwinding stay right. What a line needs to know of
-// others (whether the flags are read later, whether the frame is anybody else's, whether a result
-// is looked at) is found out in front of the pass, by classes that look at all lines.
+// Reads a compiler's assembly line by line and writes it again with calls of hooks in it: a filter.
+// Directives, labels and instructions stay as they are and in their order, so debug information and
+// unwinding stay right. What a line needs to know of others (whether the flags are read later,
+// whether the frame is anybody else's, whether a result is looked at) is found out in front.
 //
 // Two kinds of code come by: a compiler's, with -fsanitize=thread, whose reports are trusted, and
 // what a person wrote, inline or in a file of its own (`by_hand`), of which nothing has been
@@ -10,6 +9,7 @@
 #include "sim/check/assembly.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <iterator>
 #include <map>
@@ -422,7 +422,7 @@ class rewriter {
                 // meaning.
                 return !by_hand_ || (i.name != "yield" && i.name != "hint");
             case effect::access:
-                access(e.accessed, no_flags(i), computes(i, e.accessed));
+                access(i, e.accessed);
                 return true;
             case effect::locked:
                 locked(i, e.accessed);
@@ -482,9 +482,8 @@ class rewriter {
                std::ranges::find(names, i.name) != std::end(names);
     }
 
-    // Puts a hook in front for one access, if it needs one. An operand is as the program writes it,
-    // so its address is computed by the processor (at_address()).
-    void access(const memory_access& a, bool flags_dead, bool computes) {
+    // Puts a hook in front for one access, if it needs one.
+    void access(const instruction& i, const memory_access& a) {
         if (a.kind == memory_access::none) return;
         // Such an access is to a variable of the function's own that nobody else can point to.
         const bool own_frame =
@@ -494,8 +493,10 @@ class rewriter {
         if (own_frame && !argument && !by_hand_) return;
         constexpr string_view kinds[] = {"read", "write", "both"};
         const bool atomic = by_hand_ || changes_->loaded_at(number_);
-        at_address(a.operand,
-                   hooks_.access(kinds[a.kind], a.size, atomic, flags_dead, computes && !atomic));
+        at_address(
+            a.operand,
+            hooks_.access(kinds[a.kind], a.size, atomic, no_flags(i), !atomic && computes(i, a)),
+            number_of_bit(i), a.size);
     }
     // A locked instruction is made one atomic event, of which the operand must be at hand: it is
     // put aside as 8 bytes, in a word that the hook reads. The instruction stays: behind the event
@@ -515,10 +516,9 @@ class rewriter {
         }
         if (with.empty()) return unseen(whole_of(i), "this locked instruction is not modelled");
         if (!by_hand_) tell_order(whole_of(i));
-        put("\tmovq\t%rdi, ringsim_see_rdi(%rip)");
         put("\tmovq\t" + with + ", ringsim_see_operand(%rip)");
-        put("\tleaq\t" + std::string(a.operand) + ", %rdi");
-        put("\tcall\t" + hooks_.locked(operation, a.size, no_flags(i)));
+        at_address(a.operand, hooks_.locked(operation, a.size, no_flags(i)), number_of_bit(i),
+                   a.size);
     }
 
     // Once for each place: the function may be a template.
@@ -539,15 +539,36 @@ class rewriter {
 
     void call(const std::string& hook) { put("\tcall\t" + hook); }
 
-    // The program's %rdi is put aside, and the address put there. An address that is a mere number
-    // is of no variable: it is left to crash.
-    void at_address(string_view operand, const std::string& hook) {
+    // The program's %rdi is put aside, and the address put there by the processor: the operand is
+    // as the program writes it. An address that is a mere number is of no variable: it is left to
+    // crash. `bit`: see number_of_bit().
+    void at_address(string_view operand, const std::string& hook, string_view bit = {},
+                    unsigned size = 0) {
         if (operand.find("%rsp") == string_view::npos && operand.find('(') == string_view::npos &&
             operand.find_first_not_of("0123456789abcdefx-") == string_view::npos)
             return;  // a constant address
         put("\tmovq\t%rdi, ringsim_see_rdi(%rip)");
         put("\tleaq\t" + std::string(operand) + ", %rdi");
+        if (!bit.empty()) to_word_of(bit, size);
         put("\tcall\t" + hook);
+    }
+
+    // A register that says which bit bt, bts, btr or btc mean: it counts from the operand's first
+    // one, in both directions and as far as the register goes. Empty: the bit is in the operand.
+    static string_view number_of_bit(const instruction& i) {
+        const bool of_bit = i.name.starts_with("bt") && i.operands.size() == 2;
+        return of_bit && i.operands[0].starts_with('%') ? i.operands[0] : string_view{};
+    }
+
+    // From the operand in %rdi to the word that the bit is in, with no flag changed.
+    void to_word_of(string_view bit, unsigned size) {
+        const std::string whole = whole_register(bit);
+        put("\tpushfq\n\tpushq\t%rax");
+        put("\tmovq\t" + (whole == "%rdi" ? "ringsim_see_rdi(%rip)" : whole) + ", %rax");
+        if (size <= 4) put(size == 2 ? "\tcwtl\n\tcltq" : "\tcltq");
+        put("\tsarq\t$" + std::to_string(std::countr_zero(8 * size)) + ", %rax");
+        put("\tleaq\t(%rdi,%rax," + std::to_string(size) + "), %rdi");
+        put("\tpopq\t%rax\n\tpopfq");
     }
 
     hook_table& hooks_;

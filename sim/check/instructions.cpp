@@ -402,11 +402,9 @@ instruction_effect effect_of(const instruction& i) {
         if (a.size == 0) return {effect::unknown, {}, "what it does to memory is not known"};
         const bool locked = i.has_prefix("lock") || i.name.starts_with("xchg");
         if (!locked) return {effect::access, a, {}};
-        // With a register for the number of a bit, bts and its like touch memory far from the
-        // operand; those of 8 and 16 bytes compare with a pair of registers.
+        // Those of 8 and 16 bytes compare with a pair of registers.
         if (locked_operation(i.name).empty() || i.name.starts_with("cmpxchg8b") ||
-            i.name.starts_with("cmpxchg16b") ||
-            (i.name.starts_with("bt") && !i.operands[0].starts_with("$")))
+            i.name.starts_with("cmpxchg16b"))
             return {effect::unknown, {}, "this locked instruction is not modelled"};
         return {effect::locked, a, {}};
     }

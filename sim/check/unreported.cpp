@@ -30,8 +30,8 @@ struct locked_change {
     std::uint64_t operand;
 };
 
-// With what a locked instruction changes its operand. A bit's number counts from the operand's
-// first one and is taken modulo its size: with a constant, as here, no other word is meant.
+// With what a locked instruction changes its operand. A bit's number is taken modulo the operand's
+// size: of a constant no more counts, and with a register the address is of the word that is meant.
 locked_change change_of(locked_op what, std::uint64_t operand, unsigned size) {
     const std::uint64_t bit = std::uint64_t{1} << (operand % (8 * size));
     switch (what) {
