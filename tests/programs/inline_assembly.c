@@ -13,6 +13,7 @@
 // expect -DADD -DUNLOCKED                                   sc 2/4 assertion_failed
 // expect -DLOCK                                             sc 2  x86-tso 2  rc11 2
 // expect -DCOMPARE                                          sc 2  x86-tso 2
+// expect -DWAIT                                             sc 1  x86-tso 1  rc11 1
 #include <assert.h>
 #include <pthread.h>
 
@@ -61,6 +62,16 @@ static void under_lock(void) {
 static void first(void) { under_lock(); }
 static void second(void) { under_lock(); }
 static void judge(void) { assert(x == 2); }
+#elif defined WAIT
+// Looks until the other one has written. The name begins as those of the x87's instructions do.
+static void first(void) { __atomic_store_n(&x, 1, __ATOMIC_RELEASE); }
+static void follow(void) {
+    int seen;
+    do __asm__ __volatile__("movl %1,%0" : "=r"(seen) : "m"(x) : "memory");
+    while (!seen);
+}
+static void second(void) { follow(); }
+static void judge(void) {}
 #else
 static int take(int wanted) {
     int seen = 0;
