@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -309,6 +310,7 @@ image load(const std::string& path) {
     if (!handle) throw build_error(2, std::string("the program cannot be loaded: ") + dlerror());
     image out;
     out.path = path;
+    out.thread_pointer = pthread_self();  // glibc's is that pointer
     link_map* map = nullptr;
     dlinfo(handle, RTLD_DI_LINKMAP, &map);
     found_image found{reinterpret_cast<const char*>(map->l_addr), &out};

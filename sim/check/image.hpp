@@ -29,9 +29,12 @@ struct image {
     const char* own_end = nullptr;
     char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
     std::size_t tls_bytes = 0;
+    std::uintptr_t thread_pointer = 0;  // %fs:0, which has no other value in another fiber
 
+    // What is the same number in each thread here, and in no two of a process.
     bool has_thread_local(std::uint64_t address) const {
-        return tls && address - reinterpret_cast<std::uintptr_t>(tls) < tls_bytes;
+        return (tls && address - reinterpret_cast<std::uintptr_t>(tls) < tls_bytes) ||
+               address == thread_pointer;
     }
 };
 

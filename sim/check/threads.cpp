@@ -298,7 +298,8 @@ unsigned runtime::asked_thread() {
 void runtime::refuse_thread_local() {
     refuse(2,
            "the address of a thread-local variable is given to other threads, which is not "
-           "modelled: use a variable on the stack, the heap or a static one");
+           "modelled: use a variable on the stack, the heap or a static one, and pthread_self() to "
+           "tell threads apart");
 }
 
 // Only of a thread that several have joined, in some execution, an event must tell which of them

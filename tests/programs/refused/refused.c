@@ -61,6 +61,12 @@ static void *worker(void *arg) {
     static int *_Atomic given;
     atomic_store(&given, &own);
 #endif
+#ifdef THREAD_POINTER
+    static void *_Atomic owner;
+    void *me;
+    __asm__("movq %%fs:0, %0" : "=r"(me));
+    atomic_store(&owner, me);
+#endif
 #ifdef DEEP
     return (void *)(long)deeper(1000);
 #endif
