@@ -128,8 +128,7 @@ void check_steps::add(unsigned event) {
             }
         return;
     }
-    step s{event, e.thread, is_told(event) ? words_.text(e) : "",
-           words_.told_place(e.thread, e.what.note), ""};
+    step s{event, e.thread, is_told(event) ? words_.text(e) : "", words_.told_place(e), ""};
     const bool may_be_of_interest =
         (check::frees(e.what) && is_on_stack(program_, e)) || is_allocation(program_, e);
     if (may_be_of_interest && !tells_end(e)) s.does.clear();
@@ -143,8 +142,8 @@ void check_steps::add(unsigned event) {
             ++stale_;
             named_.insert(missed);
             s.remark = "STALE: step " + std::to_string(step_of_[missed]) + " had written " +
-                       number_text(graph::part_of(execution_.events[missed].what,
-                                                  execution_.events[missed].value));
+                       words_.value(graph::part_of(execution_.events[missed].what,
+                                                   execution_.events[missed].value));
         }
     if (const unsigned over = overwriting(event); over < event) {
         named_.insert(over);
@@ -204,7 +203,7 @@ std::string check_steps::where() const {
         if (last == size || other == size) return "";
         const auto place_of = [&](unsigned event) {
             const graph::recorded_event& e = execution_.events[event];
-            return words_.place_text(words_.told_place(e.thread, e.what.note));
+            return words_.place_text(words_.told_place(e));
         };
         return fmt::format("{} ({}) and {} ({}): nothing orders them", place_of(other),
                            words_.thread(execution_.events[other].thread), place_of(last),

@@ -64,7 +64,7 @@ void program_words::learn(const graph::recorded_execution& e) {
     for (const auto& event : e.events)
         if (event.what.note != 0) {
             add(event.what.note);
-            add(program_.caller_of_library(event.thread, event.what.note));
+            add(program_.caller_of_library(asked_for(event), event.what.note));
         }
     if (e.found)
         if (const auto at = e.found->what.find('@'); at != std::string::npos) {
@@ -116,8 +116,10 @@ std::string program_words::name_of(const void* address) const {
         case place::variable:
             return symbols_.variable(at.offset);
         case place::heap: {
-            const auto& where = symbols_.place(program_.offset_of(at.allocated));
-            return fmt::format("heap{}:{}{}", at.number, where.line, inside);
+            // What a static object allocates, in front of main(), has no line.
+            const unsigned line = symbols_.place(program_.offset_of(at.allocated)).line;
+            const std::string behind = line == 0 ? "" : ":" + std::to_string(line);
+            return fmt::format("heap{}{}{}", at.number, behind, inside);
         }
         case place::stack: {
             // main()'s are most often the only ones that others look into.
@@ -133,6 +135,18 @@ std::string program_words::name_of(const void* address) const {
 std::uint64_t program_words::told_place(unsigned thread, std::uint64_t pc) const {
     const std::uint64_t caller = program_.caller_of_library(thread, pc);
     return caller != 0 && is_of_library(place(pc)) && place(caller).line != 0 ? caller : pc;
+}
+
+std::uint64_t program_words::told_place(const graph::recorded_event& e) const {
+    return told_place(asked_for(e), e.what.note);
+}
+
+// The start of a thread, in a library's code, has a caller of its own for each that is started.
+unsigned program_words::asked_for(const graph::recorded_event& e) const {
+    if (!is_access(e) || e.what.kind != event_kind::write) return e.thread;
+    const auto& l = program_.locations_of()[e.what.location];
+    return l.kind == check::location_kind::thread_start ? check::runtime::caller_of_start(l.thread)
+                                                        : e.thread;
 }
 
 std::string program_words::place_text(std::uint64_t pc) const {

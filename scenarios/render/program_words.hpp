@@ -37,6 +37,7 @@ class program_words {
     // Where to tell of what the thread does there: in code of a library, the place of the program
     // that called it, if that is known.
     std::uint64_t told_place(unsigned thread, std::uint64_t pc) const;
+    std::uint64_t told_place(const sim::graph::recorded_event& e) const;
     // "ttas_lock.c:19"; empty if it is not known.
     std::string place_text(std::uint64_t pc) const;
     std::string line_text(std::uint64_t pc) { return symbols_.text(symbols_.place(pc)); }
@@ -44,6 +45,7 @@ class program_words {
   private:
     std::string name_of(const void* address) const;
     std::string lock(const sim::graph::recorded_event& e) const;
+    unsigned asked_for(const sim::graph::recorded_event& e) const;
 
     const sim::check::runtime& program_;
     sim::check::symbols_of_program symbols_;

@@ -58,6 +58,9 @@ class events : public graph::program {
     std::uint32_t caller_of_library(unsigned thread, std::uint64_t offset) const {
         return library_callers_.of(thread, static_cast<std::uint32_t>(offset));
     }
+    // In place of the thread there, to ask where it has started this one: a library's call that
+    // starts threads is one place for all of them.
+    static unsigned caller_of_start(unsigned child) { return threads_max + child; }
     // Whether `pc` is in the program's code, or in that of its own source.
     bool in_program(const void* pc) const {
         return pc >= image_.code_begin && pc < image_.code_end;
@@ -162,6 +165,10 @@ class events : public graph::program {
     // The order of the compare-exchange here if it fails, for traces: the event has that of
     // success.
     void note_failure_order(order success, order failure);
+    // Where the thread's own code is about to start another one.
+    void note_caller_of_start(unsigned child) {
+        library_callers_.note(caller_of_start(child), note_of(here.pc), here.pc);
+    }
     // Gives a new location its number. Refuses if there is none left.
     graph::location_id declare(graph::location_info info, location_of details);
 

@@ -237,6 +237,7 @@ void runtime::create_thread(thread_function f, void* argument, std::uint64_t* id
                                word_of(nullptr, location_kind::thread_start, child));
     l.value = number;
     if (thread() == 0) note_start({child, number, {f, argument}, {}, begins_at_[child]});
+    note_caller_of_start(child);
     perform(access::store, l, order::release);
     if (thread() == 0) twins_.has_started(executor().position());
 }
