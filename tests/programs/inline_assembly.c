@@ -13,7 +13,7 @@
 // expect -DADD -DUNLOCKED                                   sc 2/4 assertion_failed
 // expect -DLOCK                                             sc 2  x86-tso 2  rc11 2
 // expect -DCOMPARE                                          sc 2  x86-tso 2
-// expect -DWAIT                                             sc 1  x86-tso 1  rc11 1
+// expect -DWAIT                                             sc 2  x86-tso 2  rc11 2
 #include <assert.h>
 #include <pthread.h>
 
