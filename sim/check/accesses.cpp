@@ -39,7 +39,9 @@ const region* runtime::region_of(const void* address) const {
     return nullptr;
 }
 region* runtime::region_of(const void* address) {
-    return const_cast<region*>(std::as_const(*this).region_of(address));
+    const region* const r = std::as_const(*this).region_of(address);
+    if (!r) refuse_undefined(address);
+    return const_cast<region*>(r);
 }
 
 // A granule goes one way: nobody's, then the one thread's that came first, then shared. What it has

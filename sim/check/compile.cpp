@@ -319,6 +319,9 @@ image load(const std::string& path) {
     out.variables = variables_of(path, ending_of_compiler);
     add_endings(*map, ending_of_compiler);
     out.main = reinterpret_cast<int (*)(int, char**)>(dlsym(handle, program_main.data()));
+    const auto* undefined =
+        static_cast<const undefined_name*>(dlsym(handle, undefined_names.data()));
+    for (; undefined && undefined->begin; ++undefined) out.undefined.push_back(*undefined);
     out.own_begin = static_cast<const char*>(dlsym(handle, own_code_begin.data()));
     out.own_end = static_cast<const char*>(dlsym(handle, own_code_end.data()));
     if (!out.main) throw build_error(70, "the program's main() was lost on the way");

@@ -61,11 +61,21 @@ graph::location_id events::declare(graph::location_info info, location_of detail
     return static_cast<graph::location_id>(locations_.size() - 1);
 }
 
+void events::refuse_undefined(const void* address) {
+    for (const undefined_name& u : image_.undefined) {
+        const auto inside = static_cast<const char*>(address) - u.begin;
+        if (inside >= 0 && static_cast<std::size_t>(inside) < undefined_bytes)
+            refuse(2, std::string(u.name) +
+                          " is used, and none of the files has it: name the one that does");
+    }
+}
+
 // The same word for the same three things, all through an exploration.
 graph::location_id events::word_of(const void* address, location_kind kind, unsigned index,
                                    std::uint64_t initial) {
     const auto [at, fresh] = words_.try_emplace({address, kind, index}, graph::location_id{});
     if (fresh) {
+        refuse_undefined(address);
         if (kind == location_kind::semaphore) initial = initial_semaphore(address);
         at->second = declare({"", initial}, {kind, address, 8, index});
     }

@@ -112,6 +112,8 @@ class events : public graph::program {
     // Something was found out about the program which makes this exploration worthless: it is given
     // up, and another one begins. What was found out must have been noted before, or there is no
     // end.
+    // The program reads or writes a variable that it does not have.
+    void refuse_undefined(const void* address);
     [[noreturn]] void start_again();
 
     // --- what is done above, for what is done here -----------------------------------------------

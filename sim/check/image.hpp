@@ -12,6 +12,14 @@
 
 namespace ringsim::sim::check {
 
+// A name that the program uses and nobody defines. `begin` is the stub of a function; what is read
+// or written there, or in the `undefined_bytes` behind it, is a variable.
+struct undefined_name {
+    const char* begin;
+    const char* name;
+};
+inline constexpr std::size_t undefined_bytes = 1 << 16;
+
 // A loaded program: the shared object that build() made, in this process (load(), compile.hpp). It
 // stays loaded until the process ends. All addresses are this process's; offsets are counted from
 // `base`, and are the same in every run, so that they may be shown and saved.
@@ -22,6 +30,7 @@ struct image {
     // Its static data: followed like all memory, and put back to what they were in the end.
     std::vector<std::pair<char*, std::size_t>> writable;
     std::map<std::uint64_t, std::uint64_t> variables;  // offset and end of each, if it is known
+    std::vector<undefined_name> undefined;
     const char* code_begin = nullptr;
     const char* code_end = nullptr;
     // Of a Rust program: its own functions lie between, its libraries' elsewhere.

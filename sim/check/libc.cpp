@@ -2,7 +2,6 @@
 // arrives at ringsim_NAME. Here are ends of the program, allocation and memory; strings.cpp,
 // scanning.cpp, output.cpp, time.cpp and the files of threads have the rest. What the program calls
 // and none of them has arrives at ringsim_not_modelled() by a stub (library_symbols.cpp).
-#include <cxxabi.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "sim/check/caller.hpp"
 #include "sim/check/compile.hpp"
 #include "sim/check/library_reads.hpp"
+#include "sim/check/library_symbols.hpp"
 
 using namespace ringsim::sim::check;
 
@@ -44,25 +44,6 @@ void* copy(void* to, const void* from, std::size_t n) {
     std::memmove(to, from, n);
     if (unwritten != 0) active->copied_unwritten(static_cast<char*>(to), unwritten);
     return to;
-}
-
-// As the source calls it, without its arguments. Names of Rust are not known to __cxa_demangle().
-std::string readable(const char* name) {
-    int status = 0;
-    if (std::string_view(name).starts_with("_R")) {
-        std::string text = output_of({"c++filt", name}, &status);
-        // Without the numbers of crates.
-        for (auto at = text.find('['); at != text.npos; at = text.find('['))
-            text.erase(at, text.find(']', at) - at + 1);
-        return text.substr(0, text.find('\n'));
-    }
-    // A C function may be called as a type is, mangled: i, or g.
-    if (!std::string_view(name).starts_with("_Z")) return name;
-    char* const text = abi::__cxa_demangle(name, nullptr, nullptr, &status);
-    if (status != 0) return name;
-    std::string whole(text);
-    std::free(text);
-    return whole.substr(0, whole.find('('));
 }
 
 // What a program can use in its place, for the line that refuses it: someone who reads that the

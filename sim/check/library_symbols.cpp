@@ -7,18 +7,21 @@
 // nobody makes.
 #include "sim/check/library_symbols.hpp"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <link.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <sstream>
 #include <utility>
 
 #include "sim/check/compile.hpp"
+#include "sim/check/image.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -342,7 +345,7 @@ class binder {
         out_.names = fmt::format("main {}\n", program_main);
         for (const std::string& name : s.undefined) bind(name, s.weak.contains(name));
         out_.assembly = text_ + (uses_once_ ? std::string(once_words) : "") +
-                        (uses_streams_ ? std::string(stream_thunk) : "") + copies();
+                        (uses_streams_ ? std::string(stream_thunk) : "") + copies() + undefined();
         if (!out_.assembly.empty()) out_.assembly = ".text\n" + out_.assembly;
         out_.assembly += ".section .note.GNU-stack,\"\",@progbits\n";
         return std::move(out_);
@@ -404,7 +407,7 @@ class binder {
         // nobody's affair.
         if (found.variable || found.of_libm) return;
         if (!found.address && weak) return;  // the program asks whether it is there
-        stub(name);
+        stub(name, /*may_be_variable=*/!found.address);
     }
     // A line for objcopy --redefine-syms: the program's name and the one that it has from now on.
     void call_it(const std::string& name, const std::string& other) {
@@ -422,7 +425,7 @@ class binder {
 
     // A stub's name is a new one, for a name may have characters that a label may not. It passes
     // its caller on: what is refused is told at the call.
-    void stub(const std::string& name) {
+    void stub(const std::string& name, bool may_be_variable = false) {
         const std::string label = "ringsim_stub_" + std::to_string(number_++);
         call_it(name, label);
         text_ += fmt::format(".globl {0}\n{0}: ", label);
@@ -438,6 +441,22 @@ class binder {
                 "jmp ringsim_not_modelled@PLT\n1: .asciz \"{}\"\n",
                 name);
         }
+        if (may_be_variable) keep_room(label, name);
+    }
+
+    // Whether it is a function or a variable the object does not say. What accesses the stub, or
+    // the bytes behind it, takes it for a variable; so no other name has these bytes.
+    void keep_room(const std::string& label, const std::string& name) {
+        text_ += fmt::format(".zero {}\n", undefined_bytes);
+        undefined_ +=
+            fmt::format(".quad {}, 1f\n.pushsection .rodata\n1: .asciz \"{}\"\n.popsection\n",
+                        label, readable(name.c_str()));
+    }
+    std::string undefined() const {
+        if (undefined_.empty()) return "";
+        return fmt::format(
+            ".section .data.rel.ro,\"aw\",@progbits\n.balign 8\n.globl {0}\n{0}:\n{1}.quad 0, 0\n",
+            undefined_names, undefined_);
     }
 
     // A variable of a library, as one of the program: followed like the others, and put back like
@@ -468,10 +487,12 @@ class binder {
     }
 
     renaming out_;
-    // text_ is code, copied_ the space of variables, table_ three words for each of them.
+    // text_ is code, copied_ the space of variables, table_ three words for each of them;
+    // undefined_ has two for each name that nobody has.
     std::string text_;
     std::string copied_;
     std::string table_;
+    std::string undefined_;
     unsigned number_ = 0;
     bool uses_once_ = false;
     bool uses_streams_ = false;
@@ -503,6 +524,25 @@ symbols symbols_of(const std::vector<std::string>& objects) {
     }
     for (const std::string& name : found.defined) found.undefined.erase(name);
     return found;
+}
+
+// As the source calls it, without its arguments. Names of Rust are not known to __cxa_demangle().
+std::string readable(const char* name) {
+    int status = 0;
+    if (std::string_view(name).starts_with("_R")) {
+        std::string text = output_of({"c++filt", name}, &status);
+        // Without the numbers of crates.
+        for (auto at = text.find('['); at != text.npos; at = text.find('['))
+            text.erase(at, text.find(']', at) - at + 1);
+        return text.substr(0, text.find('\n'));
+    }
+    // A C function may be called as a type is, mangled: i, or g.
+    if (!std::string_view(name).starts_with("_Z")) return name;
+    char* const text = abi::__cxa_demangle(name, nullptr, nullptr, &status);
+    if (status != 0) return name;
+    std::string whole(text);
+    std::free(text);
+    return whole.substr(0, whole.find('('));
 }
 
 renaming bind_libraries(const symbols& s) {

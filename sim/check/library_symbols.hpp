@@ -9,6 +9,8 @@ namespace ringsim::sim::check {
 
 inline constexpr std::string_view modelled_prefix = "ringsim_";
 inline constexpr std::string_view program_main = "ringsim_program_main";
+// A table of `undefined_name`, which ends with zeroes (image.hpp).
+inline constexpr std::string_view undefined_names = "ringsim_undefined_names";
 // Labels around the functions of a program in Rust, without its libraries'.
 inline constexpr std::string_view own_code_begin = "ringsim_own_code_begin";
 inline constexpr std::string_view own_code_end = "ringsim_own_code_end";
@@ -21,11 +23,16 @@ struct symbols {
 
 symbols symbols_of(const std::vector<std::string>& objects);
 
+// As the source calls it, without its arguments.
+std::string readable(const char* name);
+
 // New names for what the objects use of libraries:
 // - ringsim_NAME where there is a model of it;
 // - a copy, if it is a variable of a library: the program's own, so that it is seen like any other,
 //   and each execution begins with the value that it has here;
-// - for a function of which there is no model, a stub that says so when it is called.
+// - for a function of which there is no model, a stub that says so when it is called; that of a
+// name
+//   which no library has may be a variable's, and has room for it.
 struct renaming {
     std::string names;     // for objcopy
     std::string assembly;  // stubs and copies

@@ -158,7 +158,7 @@ TEST_CASE("what is wrong in a library's code is told at the line of the program 
 }
 
 struct refused_program {
-    const char* arguments;  // after `ringsim check`, $P, $U, $E, $W, $B, $T and $M being programs
+    const char* arguments;  // after `ringsim check`, $P and its like being programs
     int status;
     const char* message;  // a part of what is printed
 };
@@ -174,6 +174,13 @@ constexpr refused_program refused_programs[] = {
     {"$P -- -DNO_THREADS", 2, "refused.c: main() starts no thread: there is nothing to explore"},
     {"$P -- -DLINK", 2, "elsewhere() is called, which is not modelled"},
     {"$P -- -DSHORT", 2, ": i() is called, which is not modelled"},
+    {"$V -- -DWRITTEN", 2, "undefined.c:18: plain is used, and none of the files has it: name the"},
+    {"$V -- -DREAD", 2, "undefined.c:21: plain is used, and none of the files has it"},
+    {"$V -- -DATOMIC", 2, "undefined.c:24: counted is used, and none of the files has it"},
+    {"$V -- -DMEMBER", 2, "undefined.c:27: large is used, and none of the files has it"},
+    {"$V -- -DLOCKED", 2, "undefined.c:30: mutex is used, and none of the files has it"},
+    {"$V -- -DADDRESS", 0, "HOLDS"},
+    {"$V -- -DWEAK", 0, "HOLDS"},
     {"$P -- -DWIDE", 2, "overflowed its stack"},
     {"$P -- -DFORK", 2, "refused.c:37: fork() is called, which is not modelled"},
     {"$P -- -DSIGNAL", 2, "refused.c:40: signal() is called, which is not modelled"},
@@ -260,7 +267,7 @@ TEST_CASE("programs of which nothing can be said get a line that says why") {
                 " && P=tests/programs/refused/refused.c; U=tests/programs/refused/unseen.c; "
                 "E=tests/programs/refused/early.c; W=tests/programs/refused/spurious.c; "
                 "B=tests/programs/full_barrier.c; T=tests/programs/ttas_lock.c; "
-                "M=tests/programs/message.c; " +
+                "M=tests/programs/message.c; V=tests/programs/refused/undefined.c; " +
                 environment("RINGSIM_PROGRAM") + " check " + p.arguments + " 2>&1",
             &ended);
         INFO(text);
