@@ -109,6 +109,7 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     before_access(l);
     graph::lowering access_and_before = to;
     access_and_before.after_count = 0;
+    if (l.fence != graph::barrier::none) access_and_before.fence = l.fence;
     ++events_made_;
     const std::uint64_t value = graph::perform(*executor_, access_and_before, graph::label(l));
     after_access(l, value);
@@ -122,11 +123,15 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
 }
 
 // The location of a fence means nothing.
-void events::fence(order o, language by) {
+void events::fence(order o, language by, graph::barrier b, bool behind_branch) {
     before_event();
     if (order_of(access::fence, o) == order::relaxed) return;  // it orders nothing
-    perform(access::fence, label_for(graph::event_kind::fence, step_kind::fence, 0), o,
-            std::nullopt, by);
+    graph::label at = label_for(graph::event_kind::fence, step_kind::fence, 0);
+    if (model_ == graph::model_id::lkmm && order_of(access::fence, o) == o) {
+        at.fence = b;
+        at.lock = behind_branch;
+    }
+    perform(access::fence, at, o, std::nullopt, by);
 }
 
 // Of a compare-exchange the label has one order, and what a trace tells of one that failed is

@@ -85,7 +85,10 @@ class events : public graph::program {
     // compare-exchange that does not write. Other threads run meanwhile.
     std::uint64_t perform(access kind, graph::label l, order o,
                           std::optional<order> failing = std::nullopt, language by = language::cxx);
-    void fence(order o, language by = language::cxx);
+    // `b`: where the model has barriers of the kernel, this one; with `behind_branch`, what was
+    // branched on is before all that comes, as the kernel says and its model does not.
+    void fence(order o, language by = language::cxx, graph::barrier b = graph::barrier::none,
+               bool behind_branch = false);
     // Accesses to a word: all of it at once, as an atomic access.
     std::uint64_t change(const void* address, location_kind kind, unsigned index, graph::rmw_op op,
                          std::uint64_t v, order o, step_kind shown = step_kind::rmw);

@@ -116,6 +116,7 @@ std::uint64_t runtime::kernel_load(char* address, unsigned size, order o) {
     const std::uint64_t v = perform(
         access::load, access_label(graph::event_kind::read, step_kind::load, l, address, size), o,
         std::nullopt, mutated(mutant::acquire_of_c) ? language::cxx : language::kernel);
+    threads_[thread()].tested = executor().last_read();
     check_source(address);
     report_load(address, size);
     return v;
@@ -146,6 +147,7 @@ std::uint64_t runtime::kernel_rmw(char* address, unsigned size, graph::rmw_op op
     at.value = v;
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
     const std::uint64_t old = perform(access::rmw, at, o, std::nullopt, language::kernel);
+    threads_[thread()].tested = executor().last_read();
     check_source(address);
     return old;
 }
@@ -171,8 +173,23 @@ std::uint64_t runtime::kernel_compare_exchange(char* address, unsigned size, std
     at.bytes = static_cast<std::uint8_t>(size & 0xf);
     note_failure_order(success, failure);
     const std::uint64_t old = perform(access::rmw, at, success, failure, language::kernel);
+    threads_[thread()].tested = executor().last_read();
     check_source(address);
     return old;
+}
+
+// smp_acquire__after_ctrl_dep(): who writes it says that there is a branch on what was read last,
+// which compiled code does not show. With the read barrier the two are an acquire of that read: of
+// machines a branch orders stores behind it, and the kernel's model is told so.
+void runtime::kernel_acquire_after_branch(order o) {
+    flush();
+    if (mutated(mutant::no_branch)) return fence(o, language::kernel);
+    if (const auto& read = threads_[thread()].tested) {
+        graph::read_set reads;
+        reads.add(*read);
+        executor().branch_on(reads);
+    }
+    fence(o, language::kernel, graph::barrier::none, /*behind_branch=*/true);
 }
 
 // --- locks and edges, as sim/graph/engine.cpp has them ---------------------------------------
@@ -355,6 +372,11 @@ std::uint64_t ringsim_at_ringsim___sim_cmpxchg(volatile void* a, int size, std::
 void ringsim___sim_fence(int o) {
     RINGSIM_ENTER;
     if (running()) active->fence(fence_order(o), ringsim::language::kernel);
+}
+
+void ringsim___sim_fence_after_branch() {
+    RINGSIM_ENTER;
+    if (running()) active->kernel_acquire_after_branch(fence_order(1));
 }
 
 // Before the program is explored there is one thread, and a lock is free whenever it is asked for.

@@ -157,6 +157,7 @@ class runtime final : public events {
                                    std::uint64_t v, order success, order failure);
 
     // --- the kernel's primitives: sim/check/kernel.cpp ---------------------------------------
+    void kernel_acquire_after_branch(order o);
     std::uint64_t kernel_load(char* address, unsigned size, order o);
     void kernel_store(char* address, unsigned size, std::uint64_t v, order o);
     std::uint64_t kernel_rmw(char* address, unsigned size, graph::rmw_op op, std::uint64_t v,

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -60,6 +61,8 @@ struct thread_state {
     int error = 0;         // errno
     int cancel_state = 0;  // PTHREAD_CANCEL_ENABLE
     program_place here;
+    // The place of its last marked read of kernel code, which a branch may look at.
+    std::optional<unsigned> tested;
     // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;
     unsigned means_races_next = 0;

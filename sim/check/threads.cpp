@@ -87,6 +87,7 @@ void runtime::restore_own(unsigned thread) {
     me.means_races = 0;
     me.means_races_next = 0;
     me.allocated = 0;
+    me.tested = {};
     me.emulated_variables.clear();
     me.result = nullptr;
     me.cleanup = nullptr;

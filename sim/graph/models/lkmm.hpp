@@ -123,7 +123,12 @@ struct lkmm_model : whole_graph_model {
                     .pick = stated.pick};
         const label& l = g[e].what;
         r.po.rcu = r.po.rcu || is_rcu(l.fence);
-        if (l.kind == event_kind::fence) return enter_fence(g, e, l.fence);
+        if (l.kind == event_kind::fence) {
+            // smp_acquire__after_ctrl_dep(), which the model's files do not have, is documented as
+            // smp_rmb() that makes an acquire of what was branched on. It is marked as locks are.
+            if (l.lock) r.po.acquire |= r.stated.ctrl;
+            return enter_fence(g, e, l.fence);
+        }
         if (!is_access(l)) return;
         order_before(r, l);
         enter(r.po, e, l);

@@ -39,6 +39,8 @@ __sim_word __sim_rmw(volatile void* address, int size, int operation, __sim_word
 __sim_word __sim_cmpxchg(volatile void* address, int size, __sim_word expected, __sim_word desired,
                          int order);
 void __sim_fence(int order);
+/* A read barrier, behind a branch on what was read last. */
+void __sim_fence_after_branch(void);
 
 void __sim_lock(const void* lock);
 int __sim_trylock(const void* lock);

@@ -42,8 +42,8 @@
 #define smp_mb__after_atomic() smp_mb()
 #define smp_mb__after_spinlock() smp_mb()
 #define smp_mb__after_unlock_lock() smp_mb()
-/* A control dependency, which compiled code does not show, and a read barrier. */
-#define smp_acquire__after_ctrl_dep() smp_rmb()
+/* Of the last READ_ONCE() or atomic: it is an acquire, as there is a branch on it. */
+#define smp_acquire__after_ctrl_dep() __sim_fence_after_branch()
 #define barrier() __asm__ __volatile__("" : : : "memory")
 #define cpu_relax() barrier()
 
