@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "scenarios/program/user_error.hpp"
+#include "sim/check/early.hpp"
 #include "sim/graph/helper_process.hpp"
 #include "sim/graph/jobs.hpp"
 
@@ -72,6 +73,24 @@ std::string explored(const check::built_program& program, const sources& from, c
     return said.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// Constructors of the program run before it is explored, and may end it: then this process is
+// about to end, and says why.
+sim::graph::channel* listening = nullptr;
+
+void tell_early_end(int, const std::string& what, const void*) {
+    result r;
+    r.verdict = answer::refused;
+    r.what = what + ", before any thread begins";
+    listening->send(to_json(r).dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+void explore_and_tell(sim::graph::channel& to, const check::built_program& program,
+                      const sources& from, const task& t) {
+    listening = &to;
+    check::on_early_end = tell_early_end;
+    to.send(explored(program, from, t));
+}
+
 result crashed(int signal) {
     result r;
     r.verdict = answer::violated;
@@ -85,7 +104,7 @@ result crashed(int signal) {
 class explorations::child {
   public:
     child(const check::built_program& program, const sources& from, const task& t) try
-        : process_([&](sim::graph::channel& to) { to.send(explored(program, from, t)); },
+        : process_([&](sim::graph::channel& to) { explore_and_tell(to, program, from, t); },
                    sim::graph::on_stderr::as_usual) {
     } catch (const std::system_error& e) {
         throw scenarios::machine_error(std::string("cannot start a process: ") + e.what());

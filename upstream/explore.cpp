@@ -11,6 +11,7 @@
 #include "scenarios/commands/save_execution.hpp"
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/study/outcome_text.hpp"
+#include "sim/check/crash.hpp"
 #include "sim/graph/linearize.hpp"
 #include "upstream/report.hpp"
 #include "upstream/ring_world.hpp"
@@ -225,7 +226,7 @@ void explore_runtime(result& out, check::runtime& runtime, watcher& watching, ri
 
 result explore_ring(const check::built_program& program, const sources& from, const task& t) {
     result out;
-    const check::image image = check::load(program.path);
+    const check::image image = check::load_guarded(program.path);
     const functions f(program.path);
     ring_world world(*t.what, f, t.bits, t.edge);
     check::listener = &world;
@@ -252,8 +253,8 @@ result explore_ring(const check::built_program& program, const sources& from, co
 
 result explore_main(const check::built_program& program, const sources& from, const task& t) {
     result out;
-    check::runtime runtime(t.model, graph::default_mapping(t.model), check::load(program.path),
-                           limits_of_code(t));
+    check::runtime runtime(t.model, graph::default_mapping(t.model),
+                           check::load_guarded(program.path), limits_of_code(t));
     watcher watching(out, nullptr, t);
     explore_runtime(out, runtime, watching, nullptr, program, from, t);
     if (runtime.threads_of_program().seen() == 1 && out.verdict == answer::holds) {

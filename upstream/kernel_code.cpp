@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "scenarios/program/user_error.hpp"
+#include "scenarios/render/command_text.hpp"
 #include "upstream/compiler.hpp"
 #include "upstream/program.hpp"
 #include "upstream/sources.hpp"
@@ -71,6 +72,21 @@ company company_of(const std::vector<std::string>& files) {
     return out;
 }
 
+// Wait queues are stood in for as far as the ring buffer uses them, unless the tree's own are among
+// the files. Empty if the name is none of theirs.
+std::string where_it_comes_from(const std::string& complaint, const std::string& linux) {
+    constexpr std::string_view lacks = "the stand-in headers do not know ";
+    if (!complaint.starts_with(lacks) || linux.empty()) return "";
+    const std::string rest = complaint.substr(lacks.size());
+    const std::string name = rest.substr(0, rest.find(' '));
+    std::ifstream in(linux + "/include/linux/wait.h");
+    for (std::string line; std::getline(in, line);)
+        if (const auto at = line.find(name + "("); at != std::string::npos && at > 0)
+            return "; it comes with the tree's own wait queues: name " +
+                   render::shell_word(linux + "/kernel/sched/wait.c") + ", too";
+    return "";
+}
+
 }  // namespace
 
 bool is_kernel_code(const std::vector<std::string>& files) {
@@ -108,7 +124,7 @@ check::built_program build_kernel_code(const std::vector<std::string>& files,
         return check::build(request, where);
     } catch (const check::build_error& e) {
         if (e.status == exit_impossible) throw machine_error(e.what());
-        throw user_error(e.what());
+        throw user_error(e.what() + where_it_comes_from(e.what(), linux));
     }
 }
 
