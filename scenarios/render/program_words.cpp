@@ -159,6 +159,12 @@ std::string program_words::lock(const graph::recorded_event& e) const {
     const std::string name = location(e.what.location);
     const bool waits = e.blocked;
     const auto kind = program_.locations_of()[e.what.location].kind;
+    if (kind == check::location_kind::rcu_reader && !e.what.await)
+        return e.what.kind == event_kind::write ? "leaves its section of RCU"
+                                                : "enters a section of RCU";
+    if (kind == check::location_kind::rcu_reader)
+        return (waits ? "waits for ever for the sections of " : "has waited for the sections of ") +
+               thread(program_.locations_of()[e.what.location].thread);
     if (kind == check::location_kind::internal) return "frees " + name;
     if (kind == check::location_kind::allocation)
         return (e.what.kind == event_kind::write ? "allocates " : "comes to ") + name;

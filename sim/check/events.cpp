@@ -232,15 +232,20 @@ void events::refuse(int status, std::string what, const void* other) {
     start_again();
 }
 
-// The text stands here, since it must live longer than the thread's stack. The place goes with it,
-// behind an @: an execution that is found again is the same violation only at the same place.
+// The place goes with the text, behind an @: an execution that is found again is the same violation
+// only at the same place.
+std::string events::told_here(std::string_view what) const {
+    char place[32];
+    std::snprintf(place, sizeof place, "@%lx", static_cast<unsigned long>(offset_of(here.pc)));
+    return std::string(what) + place;
+}
+
+// The text stands in failed_, since it must live longer than the thread's stack.
 void events::fail(std::string what) {
     before_end();
     before_event();
     std::string& failed = failed_[thread()];
-    char place[32];
-    std::snprintf(place, sizeof place, "@%lx", static_cast<unsigned long>(offset_of(here.pc)));
-    failed = what + place;
+    failed = told_here(what);
     library_callers_.note(thread(), note_of(here.pc), here.pc);
     what.clear();
     what.shrink_to_fit();  // its destructor does not run

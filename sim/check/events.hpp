@@ -105,18 +105,20 @@ class events : public graph::program {
     std::uint64_t choose(std::uint64_t ways);
 
     // --- ends -----------------------------------------------------------------------------------
+    // What is told of a violation here: the text, and behind it the place.
+    std::string told_here(std::string_view what) const;
     // A violation of this execution, here.
     [[noreturn]] void fail(std::string what);
     [[noreturn]] void fail_as(violation kind, std::string_view what);
     // Nothing can be said about this program: a line for the user, and an exit status.
     [[noreturn]] void refuse(int status, std::string what, const void* other = nullptr);
+    // The program reads or writes a variable that it does not have.
+    void refuse_undefined(const void* address);
     // The execution does not count: the program assumes what is not so.
     [[noreturn]] void assume_failed();
     // Something was found out about the program which makes this exploration worthless: it is given
     // up, and another one begins. What was found out must have been noted before, or there is no
     // end.
-    // The program reads or writes a variable that it does not have.
-    void refuse_undefined(const void* address);
     [[noreturn]] void start_again();
 
     // --- what is done above, for what is done here -----------------------------------------------

@@ -24,6 +24,7 @@ enum class location_kind : std::uint8_t {
     once,
     thread_start,
     thread_end,
+    rcu_reader,  // whether a thread is in a section of RCU
     life,        // of an object that is made and destroyed by calls, or joined once
     internal,    // whether an object of the heap has been freed
     allocation,  // of an object of the heap, before what other threads do with it

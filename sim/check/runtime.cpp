@@ -155,6 +155,9 @@ void runtime::begin_exploration() {
 }
 
 std::optional<graph::verdict_of_program> runtime::judge(graph::hang how) {
+    if (fails_at_the_end())
+        for (const thread_state& t : threads_)
+            if (!t.failed.empty()) return graph::verdict_of_program{violation::assertion, t.failed};
     if (driver_) return driver_->judge(how);
     if (how == graph::hang::none) return std::nullopt;
     // Else nobody has brought the threads to where they are in this execution.

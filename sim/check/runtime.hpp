@@ -87,7 +87,7 @@ class runtime final : public events {
     void run_thread(unsigned thread) override;
     void will_run(unsigned thread) override;
     bool judges_by_state(graph::hang how) const override {
-        return driver_ || (how != graph::hang::none && ends_otherwise_);
+        return driver_ || (how != graph::hang::none && ends_otherwise_) || fails_at_the_end();
     }
     bool goes_on_after_races() const override { return !limits_.races_count; }
     bool races_by_source() const override {
@@ -167,6 +167,14 @@ class runtime final : public events {
     void kernel_lock(const void* m);
     bool kernel_try_lock(const void* m);
     void kernel_unlock(const void* m);
+    void rcu_read_lock();
+    void rcu_read_unlock();
+    void synchronize_rcu();
+    // Whether an assertion that fails is judged when all threads have ended: what RCU orders is
+    // known to lkmm of complete executions only.
+    bool fails_at_the_end() const { return waits_for_readers_ && model() == graph::model_id::lkmm; }
+    // Fails here, or in the end.
+    void assertion_failed();
     // A pending bit: set it; sleep until it is set, and take it.
     void set_edge(const void* e);
     void take_edge(const void* e);
@@ -423,11 +431,13 @@ class runtime final : public events {
     std::vector<char> tls_initial_;
     std::uint64_t waits_in_time_ = 0;  // executions that go on elsewhere, when some time is up
     std::set<const void*> bound_places_;
-    bool anything_handed_over_ = false;        // objects of the heap, in any execution
-    bool anything_freed_ = false;              // in any execution
-    bool touched_freed_ = false;               // by the last access
-    graph::label touched_;                     // likewise: what it came after
-    bool frames_ended_ = false;                // that others may look at, in any execution
+    bool waits_for_readers_ = false;     // of RCU, in any execution
+    std::set<unsigned> readers_;         // threads with sections of RCU, if somebody waits for them
+    bool anything_handed_over_ = false;  // objects of the heap, in any execution
+    bool anything_freed_ = false;        // in any execution
+    bool touched_freed_ = false;         // by the last access
+    graph::label touched_;               // likewise: what it came after
+    bool frames_ended_ = false;          // that others may look at, in any execution
     std::optional<scopes_of_program> scopes_;  // as soon as a stack is looked into
     // Frames that others look into: thread, place in its stack, and function.
     std::set<std::tuple<unsigned, std::ptrdiff_t, std::uint64_t>> frames_seen_;

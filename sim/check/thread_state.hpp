@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,8 @@ struct thread_state {
     program_place here;
     // The place of its last marked read of kernel code, which a branch may look at.
     std::optional<unsigned> tested;
+    unsigned sections = 0;  // of RCU that it is in
+    std::string failed;     // how an assertion failed, if that is judged in the end
     // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;
     unsigned means_races_next = 0;

@@ -88,6 +88,8 @@ void runtime::restore_own(unsigned thread) {
     me.means_races_next = 0;
     me.allocated = 0;
     me.tested = {};
+    me.sections = 0;
+    me.failed.clear();
     me.emulated_variables.clear();
     me.result = nullptr;
     me.cleanup = nullptr;
@@ -282,7 +284,8 @@ bool runtime::is_the_same_to_twins(graph::location_id a, unsigned of, graph::loc
     const location_of& mine = locations_of()[a];
     const location_of& its = locations_of()[b];
     if (mine.kind != its.kind) return false;
-    if (mine.kind == location_kind::thread_start || mine.kind == location_kind::thread_end)
+    if (mine.kind == location_kind::thread_start || mine.kind == location_kind::thread_end ||
+        mine.kind == location_kind::rcu_reader)
         return mine.thread == of && its.thread == twin;
     return twins_.same_in_arguments(mine.address, of, its.address, twin);
 }

@@ -46,6 +46,10 @@ void __sim_lock(const void* lock);
 int __sim_trylock(const void* lock);
 void __sim_unlock(const void* lock);
 
+void __sim_rcu_read_lock(void);
+void __sim_rcu_read_unlock(void);
+void __sim_synchronize_rcu(void);
+
 /* A pending bit that one thread sets, and that another one sleeps for and takes. */
 void __sim_edge_set(const void* edge);
 void __sim_edge_take(const void* edge);

@@ -1,1 +1,1 @@
-#include <ringsim/kernel.h>
+#include <ringsim/guards.h>

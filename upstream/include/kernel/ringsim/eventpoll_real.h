@@ -6,15 +6,7 @@
 #ifndef RINGSIM_EVENTPOLL_REAL_H
 #define RINGSIM_EVENTPOLL_REAL_H
 
-#include <ringsim/kernel.h>
-
-/* Behind kernel.h, whose words it is made of. */
-#include <linux/cleanup.h>
-
-DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
-DEFINE_LOCK_GUARD_0(rcu, barrier(), barrier())
-DEFINE_LOCK_GUARD_1(spinlock_irqsave, spinlock_t, spin_lock_irqsave(_T->lock, _T->flags),
-                    spin_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
+#include <ringsim/guards.h>
 
 /* --- tasks: each thread is one, on a CPU of its own --- */
 
@@ -231,11 +223,6 @@ struct kmem_cache* ringsim_new_cache(size_t size);
 #define SLAB_HWCACHE_ALIGN 0
 #define SLAB_PANIC 0
 #define SLAB_ACCOUNT 0
-#define kfree_rcu(p, member) __sim_free(p)
-#define synchronize_rcu() BUG() /* nobody unregisters a source of wakeups here */
-#define call_rcu(head, f) synchronize_rcu()
-#define rcu_read_lock() barrier()
-#define rcu_read_unlock() barrier()
 
 struct percpu_counter {
     s64 count;

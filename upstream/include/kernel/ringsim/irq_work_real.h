@@ -20,7 +20,6 @@
 struct task_struct;
 #define current ((struct task_struct*)NULL)
 #define TASK_UNINTERRUPTIBLE 2
-#define synchronize_rcu() BUG()
 #endif
 #define wake_up_process(task) ((void)(task))
 #define sched_set_fifo_low(task) ((void)(task))

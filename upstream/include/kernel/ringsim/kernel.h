@@ -134,6 +134,10 @@ typedef struct {
 #define early_initcall(f)
 #define IS_ENABLED(option) 0
 #define CONFIG_64BIT 1
+/* The one of irq_work.c is for works on another CPU, which nobody queues here. */
+#ifndef RINGSIM_REAL_IRQ_WORK
+#define CONFIG_SMP 1
+#endif
 
 /* --- numbers --- */
 
@@ -261,6 +265,46 @@ void __VERIFIER_assert(int holds);
 #define __this_cpu_read(name) ((name)[__sim_cpu()])
 #define this_cpu_read(name) READ_ONCE((name)[__sim_cpu()])
 #define this_cpu_write(name, v) WRITE_ONCE((name)[__sim_cpu()], v)
+/* Others may look at it: two accesses, each of them marked. */
+#define this_cpu_add_return(name, v)                                 \
+    ({                                                               \
+        __typeof__((name)[0]) __sim_sum = this_cpu_read(name) + (v); \
+        this_cpu_write(name, __sim_sum);                             \
+        __sim_sum;                                                   \
+    })
+#define this_cpu_add(name, v) ((void)this_cpu_add_return(name, v))
+#define this_cpu_sub(name, v) this_cpu_add(name, -(v))
+#define this_cpu_inc(name) this_cpu_add(name, 1)
+#define this_cpu_dec(name) this_cpu_add(name, -1)
+#define this_cpu_inc_return(name) this_cpu_add_return(name, 1)
+#define this_cpu_dec_return(name) this_cpu_add_return(name, -1)
+#define __this_cpu_write(name, v) this_cpu_write(name, v)
+#define __this_cpu_add(name, v) this_cpu_add(name, v)
+#define __this_cpu_sub(name, v) this_cpu_sub(name, v)
+#define __this_cpu_inc(name) this_cpu_inc(name)
+#define __this_cpu_dec(name) this_cpu_dec(name)
+#define raw_cpu_read(name) this_cpu_read(name)
+#define raw_cpu_add(name, v) this_cpu_add(name, v)
+#define raw_cpu_inc(name) this_cpu_inc(name)
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < NR_CPUS; ++(cpu))
+#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
+
+/* --- RCU: a grace period waits for the sections that began before it --- */
+
+#define rcu_read_lock() __sim_rcu_read_lock()
+#define rcu_read_unlock() __sim_rcu_read_unlock()
+#define rcu_read_lock_bh() rcu_read_lock()
+#define rcu_read_unlock_bh() rcu_read_unlock()
+#define rcu_read_lock_held() 1
+#define synchronize_rcu() __sim_synchronize_rcu()
+#define synchronize_rcu_expedited() synchronize_rcu()
+#define synchronize_net() synchronize_rcu()
+#define rcu_barrier() barrier() /* nothing is called later */
+typedef void (*rcu_callback_t)(struct callback_head* head);
+/* Of no stand-in, as it would run when nobody can say: a program that calls it is refused. */
+void call_rcu(struct callback_head* head, rcu_callback_t f);
+#define kfree_rcu(p, ...) kfree(p)
+#define kfree_rcu_mightsleep(p) kfree(p)
 
 /* --- what only checks or watches --- */
 

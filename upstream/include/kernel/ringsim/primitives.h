@@ -288,6 +288,71 @@ typedef spinlock_t rqspinlock_t;
         0;                                  \
     })
 #define raw_res_spin_unlock_irqrestore(l, flags) spin_unlock_irqrestore(l, flags)
+/* Of readers there may be several; -1 is a writer. */
+typedef struct {
+    atomic_t __sim_holders;
+} rwlock_t;
+#define __RW_LOCK_UNLOCKED(name) \
+    { ATOMIC_INIT(0) }
+#define DEFINE_RWLOCK(name) rwlock_t name = __RW_LOCK_UNLOCKED(name)
+#define rwlock_init(l) atomic_set(&(l)->__sim_holders, 0)
+#define read_trylock(l)                                                                   \
+    ({                                                                                    \
+        int __sim_n = atomic_read(&(l)->__sim_holders);                                   \
+        __sim_n >= 0 &&                                                                   \
+            atomic_cmpxchg_acquire(&(l)->__sim_holders, __sim_n, __sim_n + 1) == __sim_n; \
+    })
+#define write_trylock(l) (atomic_cmpxchg_acquire(&(l)->__sim_holders, 0, -1) == 0)
+#define read_lock(l)                          \
+    do {                                      \
+        while (!read_trylock(l)) cpu_relax(); \
+    } while (0)
+#define write_lock(l)                          \
+    do {                                       \
+        while (!write_trylock(l)) cpu_relax(); \
+    } while (0)
+#define read_unlock(l) ((void)atomic_fetch_sub_release(1, &(l)->__sim_holders))
+#define write_unlock(l) atomic_set_release(&(l)->__sim_holders, 0)
+#define read_lock_irq(l) read_lock(l)
+#define read_unlock_irq(l) read_unlock(l)
+#define write_lock_irq(l) write_lock(l)
+#define write_unlock_irq(l) write_unlock(l)
+#define read_lock_bh(l) read_lock(l)
+#define read_unlock_bh(l) read_unlock(l)
+#define write_lock_bh(l) write_lock(l)
+#define write_unlock_bh(l) write_unlock(l)
+#define read_lock_irqsave(l, flags) \
+    do {                            \
+        (flags) = 0;                \
+        read_lock(l);               \
+    } while (0)
+#define read_unlock_irqrestore(l, flags) \
+    do {                                 \
+        (void)(flags);                   \
+        read_unlock(l);                  \
+    } while (0)
+#define write_lock_irqsave(l, flags) \
+    do {                             \
+        (flags) = 0;                 \
+        write_lock(l);               \
+    } while (0)
+#define write_unlock_irqrestore(l, flags) \
+    do {                                  \
+        (void)(flags);                    \
+        write_unlock(l);                  \
+    } while (0)
+struct rw_semaphore {
+    rwlock_t __sim_lock;
+};
+#define DECLARE_RWSEM(name) struct rw_semaphore name = {__RW_LOCK_UNLOCKED(name)}
+#define init_rwsem(s) rwlock_init(&(s)->__sim_lock)
+#define down_read(s) read_lock(&(s)->__sim_lock)
+#define up_read(s) read_unlock(&(s)->__sim_lock)
+#define down_write(s) write_lock(&(s)->__sim_lock)
+#define up_write(s) write_unlock(&(s)->__sim_lock)
+#define down_read_trylock(s) read_trylock(&(s)->__sim_lock)
+#define down_write_trylock(s) write_trylock(&(s)->__sim_lock)
+
 /* A mutex is a lock of the same kind: who waits for it sleeps, which has no part in the model. */
 struct mutex {
     spinlock_t __sim_lock;
