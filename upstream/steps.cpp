@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "sim/check/symbols.hpp"
+#include "upstream/names.hpp"
 
 namespace ringsim::upstream_code {
 namespace {
@@ -25,10 +26,10 @@ class teller {
            const std::string& image)
         : execution_(e),
           program_(program),
-          world_(world),
           scenario_(s),
           from_(from),
-          symbols_(image) {
+          symbols_(image),
+          names_(program, world, symbols_, s) {
         std::vector<std::uint64_t> offsets;
         for (const auto& event : e.events) offsets.push_back(event.what.note);
         symbols_.look_up(offsets);
@@ -45,20 +46,18 @@ class teller {
     }
 
   private:
-    std::string name_of(graph::location_id l) const {
-        const check::location_of& at = program_.locations_of()[l];
-        if (world_)
-            if (std::string name = world_->name_of(at.address, at.size); !name.empty()) return name;
-        const auto place = program_.place_of(at.address);
-        if (place.kind == check::runtime::memory_place::variable) {
-            const std::string variable = symbols_.variable(place.offset);
-            if (!variable.empty()) return variable;
-        }
-        return fmt::format("memory {}+{}", place.number, place.offset);
+    // A thread's own section, or somebody who waits for it.
+    std::string text_of_reader(const graph::recorded_event& e, unsigned reader) const {
+        if (e.what.kind == event_kind::write) return "leaves its section of RCU";
+        if (!e.what.await) return "enters a section of RCU";
+        const std::string of = "the sections of " + thread_name(scenario_, reader);
+        return e.blocked ? "waits for ever for " + of : "has waited for " + of;
     }
 
     std::string text_of_lock(const graph::recorded_event& e) const {
-        const std::string name = name_of(e.what.location);
+        const check::location_of& at = program_.locations_of()[e.what.location];
+        if (at.kind == check::location_kind::rcu_reader) return text_of_reader(e, at.thread);
+        const std::string name = names_.of(e.what.location);
         switch (e.what.shown) {
             case step_kind::lock:
                 if (!e.blocked && !graph::writes(e.what, e.value)) return "finds it locked";
@@ -76,12 +75,12 @@ class teller {
     std::string text_of(const graph::recorded_event& e) const {
         if (program_.locations_of()[e.what.location].kind != check::location_kind::memory)
             return text_of_lock(e);
-        const std::string name = name_of(e.what.location);
-        if (e.what.kind == event_kind::write) return name + " := " + value_text(e.value);
-        std::string text = name + " -> " + value_text(e.value);
+        const std::string name = names_.of(e.what.location);
+        if (e.what.kind == event_kind::write) return name + " := " + names_.value(e.value);
+        std::string text = name + " -> " + names_.value(e.value);
         if (e.what.op == graph::rmw_op::none) return text;
         if (!graph::writes(e.what, e.value)) return text + ", no write";
-        return text + ", := " + value_text(graph::apply(e.what, e.value));
+        return text + ", := " + names_.value(graph::apply(e.what, e.value));
     }
 
     // How threads begin and end has no line of the files under test.
@@ -118,8 +117,8 @@ class teller {
         out_.functions.push_back(at.function);
         if (is_access(e)) {
             const graph::location_id l = e.what.location;
-            out_.words[l] = name_of(l);
-            out_.initial[l] = value_text(program_.locations()[l].initial);
+            out_.words[l] = names_.of(l);
+            out_.initial[l] = names_.value(program_.locations()[l].initial);
         }
         step_of_[i] = static_cast<unsigned>(out_.steps.size());
     }
@@ -145,7 +144,8 @@ class teller {
             if (other.what.kind != event_kind::write || other.what.location != r.what.location)
                 continue;
             if (other.co <= co) continue;
-            s.remark = fmt::format("STALE: step {} wrote {}", step_of_[w], value_text(other.value));
+            s.remark =
+                fmt::format("STALE: step {} wrote {}", step_of_[w], names_.value(other.value));
             return;
         }
     }
@@ -193,16 +193,16 @@ class teller {
         step& other = out_.steps[out_.at_step - 1];
         other.remark = fmt::format("RACE: nothing orders it and step {}", step_of_[first]);
         out_.race = fmt::format("data race on {}, {}:{} and {}:{}",
-                                name_of(execution_.events[second].what.location), one.file,
+                                names_.of(execution_.events[second].what.location), one.file,
                                 one.line, other.file, other.line);
     }
 
     const graph::recorded_execution& execution_;
     const check::runtime& program_;
-    const ring_world* world_;
     const scenarios::scenario* scenario_;
     const sources& from_;
     check::symbols_of_program symbols_;
+    names_of_memory names_;
     telling out_;
     std::vector<unsigned> step_of_;  // by event; 0: none
 };

@@ -66,7 +66,7 @@ void read_location(debug_entry& e, const std::string& value) {
 
 }  // namespace
 
-debug_entries::debug_entries(const std::string& path) {
+debug_entries::debug_entries(const std::string& path) : path_(path) {
     std::istringstream lines(output_of({"readelf", "-wi", path}));
     for (std::string line; std::getline(lines, line);) read_line(line);
 }
@@ -148,6 +148,31 @@ std::uint64_t debug_entries::size_of(const debug_entry& type) const {
     for (const std::uint64_t c : type.children)
         if (const debug_entry* e = find(c); e && e->tag == "subrange_type") bytes *= e->many;
     return bytes;
+}
+
+// Lines are "    00000030 00000000000011a9 00000000000011b1": where the list begins, and one range
+// of it; until "<End of list>". Whatever else readelf prints is not three numbers.
+void debug_entries::read_ranges() const {
+    listed_.emplace();
+    std::istringstream lines(output_of({"readelf", "-wR", path_}));
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::uint64_t list = 0;
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
+        if (words >> std::hex >> list >> from >> to) (*listed_)[list].emplace_back(from, to);
+    }
+}
+
+// A block without ranges has variables that live as long as those of the block around it.
+code_ranges debug_entries::ranges_of(const debug_entry& e) const {
+    if (e.ranges) {
+        if (!listed_) read_ranges();
+        const auto found = listed_->find(*e.ranges);
+        return found == listed_->end() ? code_ranges{} : found->second;
+    }
+    if (!e.code || e.code_end == 0) return {};
+    return {{*e.code, *e.code + e.code_end}};
 }
 
 }  // namespace ringsim::sim::check

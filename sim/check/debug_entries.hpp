@@ -16,6 +16,10 @@
 
 namespace ringsim::sim::check {
 
+// Half open, [from, to), as offsets in the shared object. Code may be in several pieces: what is
+// seldom executed stands elsewhere.
+using code_ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
 struct debug_entry {
     std::string tag;  // without its DW_TAG_
     std::string name;
@@ -49,12 +53,18 @@ class debug_entries {
     const debug_entry* bare_type(std::optional<std::uint64_t> at) const;
     // In bytes; 0 if the information does not say.
     std::uint64_t size_of(const debug_entry& type) const;
+    // The code of a function or a block; empty if the entry does not say.
+    code_ranges ranges_of(const debug_entry& e) const;
 
   private:
     void read_line(const std::string& line);
+    void read_ranges() const;
     void read_attribute(const std::string& name, const std::string& value);
 
+    std::string path_;
     std::map<std::uint64_t, debug_entry> entries_;
+    // By where they are listed; when one is asked for.
+    mutable std::optional<std::map<std::uint64_t, code_ranges>> listed_;
     // While it is read: the entries that the line at hand stands in, the outermost first.
     std::vector<std::uint64_t> open_;
 };

@@ -104,10 +104,10 @@ void runtime::leave_stacks() {
     stack_owner_ = threads_max;
 }
 
-// Where the stack is looked into, blocks are of interest.
+// Where the stack is looked into, blocks are of interest; with a driver, the names alone.
 void runtime::read_scopes() {
     // Rust's compiler puts what is moved where it goes to, beyond the block of its name.
-    if (scopes_ || driver_ || image_.path.empty() || image_.own_begin) return;
+    if (scopes_ || image_.path.empty() || image_.own_begin) return;
     if (std::ranges::any_of(shared_on_stack_, [](const auto& s) { return !s.empty(); }))
         scopes_.emplace(image_.path);
 }
@@ -127,7 +127,7 @@ void runtime::scope_reached(const see_frame& at, char* frame) {
                                  ? bottom
                                  : reinterpret_cast<const char*>(at.rbp);
     note_frame(*in, base, bottom, frame);
-    if (!in->has_blocks || unfollowed_blocks_.contains(in->begin)) return;
+    if (driver_ || !in->has_blocks || unfollowed_blocks_.contains(in->begin)) return;
     // Only what lies in the frame of this function: its callers' variables are in their own blocks.
     for (std::size_t i = 0; i < shared_on_stack_[me].size(); ++i) {
         char* const granule = stack.base() + shared_on_stack_[me][i];

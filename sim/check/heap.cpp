@@ -28,7 +28,12 @@ constexpr std::uint64_t freed_mark = 1;
 struct early_heap {
     char* base = nullptr;
     char* next = nullptr;
-    std::vector<std::pair<char*, std::size_t>> objects;
+    struct object {
+        char* address;
+        std::size_t bytes;
+        const void* pc;  // where it was allocated
+    };
+    std::vector<object> objects;
     // Memory that is mapped twice, and what both places held when they were last made equal.
     struct twice {
         char* copy;
@@ -78,7 +83,7 @@ bool is_of_heap(const void* address) {
 void* allocate_early(std::size_t bytes, std::size_t alignment) {
     early().open();
     char* const address = take_room(early().next, bytes, alignment);
-    early().objects.emplace_back(address, bytes);
+    early().objects.push_back({address, bytes, here.pc});
     return address;
 }
 
@@ -105,8 +110,8 @@ void runtime::open_heap() {
     for (const auto& [copy, of, was] : early().mapped_twice) heap_.alias(copy, of, was.size());
     heap_.take_initial(static_cast<std::size_t>(early().next - early().base));
     objects_.open(early().base, heap_bytes, early().next);
-    for (const auto& [address, bytes] : early().objects)
-        objects_.add(address, bytes, true, nullptr, 0);
+    for (const auto& [address, bytes, pc] : early().objects)
+        objects_.add(address, bytes, true, pc, 0);
 }
 
 // For the next runtime of this process: the heap is as constructors left it. The pages behind that
@@ -293,6 +298,7 @@ runtime::memory_place runtime::place_of(const void* address) const {
     if (const heap_object* const o = objects_.near(address)) {
         const auto inside = static_cast<const char*>(address) - o->address;
         at = {memory_place::heap, o->number, static_cast<std::uint64_t>(inside), o->pc};
+        at.bytes = o->bytes;
     }
     for (unsigned t = 0; t < threads_max; ++t)
         if (stacks_[t].has(address)) {

@@ -4,6 +4,8 @@
 // than no name.
 #include "sim/check/members.hpp"
 
+#include <algorithm>
+
 namespace ringsim::sim::check {
 namespace {
 
@@ -49,7 +51,21 @@ std::string members_of_program::describe_member(const debug_entry& type,
         // here.
         return e->tag == "inheritance" || e->name.empty() ? rest : "." + e->name + rest;
     }
-    return plus(inside);
+    const debug_entry* const last = growing_member(type);
+    if (!last || inside < last->place) return plus(inside);
+    const debug_entry* const element = entries_.bare_type(entries_.bare_type(last->type)->type);
+    const std::uint64_t bytes = element ? entries_.size_of(*element) : 0;
+    if (bytes == 0) return plus(inside);
+    return "." + last->name + "[" + std::to_string((inside - last->place) / bytes) + "]" +
+           describe(element, (inside - last->place) % bytes);
+}
+
+const debug_entry* members_of_program::growing_member(const debug_entry& type) const {
+    if (type.tag != "structure_type" || type.children.empty()) return nullptr;
+    const debug_entry* const last = entries_.find(type.children.back());
+    const debug_entry* const of =
+        last && last->tag == "member" ? entries_.bare_type(last->type) : nullptr;
+    return of && of->tag == "array_type" && entries_.size_of(*of) == 0 ? last : nullptr;
 }
 
 std::string members_of_program::describe_element(const debug_entry& type,
@@ -85,6 +101,51 @@ std::string members_of_program::local(std::uint64_t entry, std::uint64_t inside)
     if (e && e->name.empty()) e = entries_.find(e->declared);
     if (!e || is_of_library(e->name)) return "";
     return e->name + describe(entries_.bare_type(e->type), inside);
+}
+
+// What a function calls its argument or variable is what a reader calls the object that it has just
+// got there, if the object has the size of what the pointer is declared to point to.
+std::vector<members_of_program::pointer> members_of_program::pointers_to(std::uint64_t bytes,
+                                                                         std::uint64_t code) const {
+    std::vector<pointer> found;
+    for (const auto& [at, e] : entries_.all())
+        if (e.tag == "subprogram" && found.empty()) add_pointers(e, bytes, code, found);
+    return found;
+}
+
+void members_of_program::add_pointers(const debug_entry& in, std::uint64_t bytes,
+                                      std::uint64_t code, std::vector<pointer>& to) const {
+    const code_ranges ranges = entries_.ranges_of(in);
+    const auto has = [&](const auto& r) { return code >= r.first && code < r.second; };
+    const bool whole = in.tag == "lexical_block" && ranges.empty();
+    if (!whole && std::ranges::none_of(ranges, has)) return;
+    // Inner ones first: those of the function that was put in line here, or of the block.
+    for (const std::uint64_t child : in.children)
+        if (const debug_entry* const e = entries_.find(child);
+            e && (e->tag == "lexical_block" || e->tag == "inlined_subroutine"))
+            add_pointers(*e, bytes, code, to);
+    if (!to.empty()) return;
+    for (const std::uint64_t child : in.children) {
+        const debug_entry* e = entries_.find(child);
+        if (!e || (e->tag != "variable" && e->tag != "formal_parameter")) continue;
+        if (!e->type) e = entries_.find(e->declared);
+        const debug_entry* const type = e ? entries_.bare_type(e->type) : nullptr;
+        if (!type || type->tag != "pointer_type" || e->name.empty()) continue;
+        const debug_entry* const target = entries_.bare_type(type->type);
+        const std::uint64_t size = target ? entries_.size_of(*target) : 0;
+        const bool grows = size != 0 && size <= bytes && growing_member(*target);
+        if (size != 0 && (bytes % size == 0 || grows))
+            to.push_back({e->name, *type->type, size, grows});
+    }
+}
+
+std::string members_of_program::pointed(const pointer& by, bool several,
+                                        std::uint64_t inside) const {
+    const debug_entry* const type = entries_.bare_type(by.type);
+    const std::string rest = describe(type, by.grows ? inside : inside % by.size);
+    if (several && !by.grows) return by.name + "[" + std::to_string(inside / by.size) + "]" + rest;
+    if (rest.starts_with(".")) return by.name + "->" + rest.substr(1);
+    return rest.empty() ? "*" + by.name : by.name + rest;
 }
 
 }  // namespace ringsim::sim::check

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "sim/check/debug_entries.hpp"
 
@@ -21,7 +22,24 @@ class members_of_program {
     // The same with its name, of a local variable that has this entry. Empty: it is the library's.
     std::string local(std::uint64_t entry, std::uint64_t inside) const;
 
+    // The pointers of the functions that have the code at this offset, the innermost first in which
+    // there is one to a type that so many bytes hold once or several times.
+    struct pointer {
+        std::string name;
+        std::uint64_t type;  // of what it points to: its entry
+        std::uint64_t size;  // of that
+        bool grows;          // it ends with an array of no stated length
+    };
+    std::vector<pointer> pointers_to(std::uint64_t bytes, std::uint64_t code) const;
+    // "->len" of the type that has this entry, "[2].len" if there are several one behind the other.
+    // Of what grows there is one.
+    std::string pointed(const pointer& by, bool several, std::uint64_t inside) const;
+
   private:
+    // The array without a length at the end of a structure; nullptr if there is none.
+    const debug_entry* growing_member(const debug_entry& type) const;
+    void add_pointers(const debug_entry& in, std::uint64_t bytes, std::uint64_t code,
+                      std::vector<pointer>& to) const;
     std::string describe(const debug_entry* type, std::uint64_t inside) const;
     std::string describe_member(const debug_entry& type, std::uint64_t inside) const;
     std::string describe_element(const debug_entry& type, std::uint64_t inside) const;

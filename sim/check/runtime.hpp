@@ -245,6 +245,7 @@ class runtime final : public events {
         // 0: none, or one of several.
         std::uint64_t entry = 0;
         std::uint64_t inside = 0;
+        std::uint64_t bytes = 0;  // of the allocation
     };
     memory_place place_of(const void* address) const;
 

@@ -1,48 +1,22 @@
 // Reads blocks and their variables from the debug information, once for a program, and as soon as a
 // thread looks into another one's stack (frames.cpp). It is DWARF as readelf prints it: entries by
-// `-wi` (debug_entries.cpp), lists of ranges by `-wR`.
+// `-wi`, lists of ranges by `-wR` (debug_entries.cpp).
 //
 // Only variables with a place in the frame count (DW_OP_fbreg): one that lives in a register, or
 // moves about, has no memory that could be used when it is gone.
 #include "sim/check/scopes.hpp"
 
 #include <algorithm>
-#include <sstream>
 
-#include "sim/check/compile.hpp"
 #include "sim/check/debug_entries.hpp"
 
 namespace ringsim::sim::check {
 
 scopes_of_program::scopes_of_program(const std::string& path) {
-    read_ranges(path);
     const debug_entries all(path);
     // Without a beginning and an end it is a declaration, or has been put in line everywhere.
     for (const auto& [at, e] : all.all())
         if (e.tag == "subprogram" && e.code && e.code_end != 0) add(all, e);
-}
-
-// Lines are "    00000030 00000000000011a9 00000000000011b1": where the list begins, and one range
-// of it; until "<End of list>". Whatever else readelf prints is not three numbers.
-void scopes_of_program::read_ranges(const std::string& path) {
-    std::istringstream lines(output_of({"readelf", "-wR", path}));
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::uint64_t list = 0;
-        std::uint64_t from = 0;
-        std::uint64_t to = 0;
-        if (words >> std::hex >> list >> from >> to) listed_[list].emplace_back(from, to);
-    }
-}
-
-// Empty if the entry does not say; its variables then live as long as those of the block around it.
-code_ranges scopes_of_program::ranges_of(const debug_entry& e) const {
-    if (e.ranges) {
-        const auto found = listed_.find(*e.ranges);
-        return found == listed_.end() ? code_ranges{} : found->second;
-    }
-    if (!e.code || e.code_end == 0) return {};
-    return {{*e.code, *e.code + e.code_end}};
 }
 
 // Where a frame's offsets are counted from. Registers have the numbers that the psABI of x86-64
@@ -73,7 +47,7 @@ void scopes_of_program::add_variables(const debug_entries& all, const debug_entr
         const debug_entry* const e = all.find(child);
         if (!e) continue;
         if (e->tag == "lexical_block" || e->tag == "inlined_subroutine") {
-            code_ranges own = ranges_of(*e);
+            code_ranges own = all.ranges_of(*e);
             add_variables(all, *e, own.empty() ? block : own, to);
         }
         const bool argument = e->tag == "formal_parameter";

@@ -13,17 +13,12 @@
 #include <utility>
 #include <vector>
 
-namespace ringsim::sim::check {
+#include "sim/check/debug_entries.hpp"
 
-class debug_entries;
-struct debug_entry;
+namespace ringsim::sim::check {
 
 // What the places of a function's variables are counted from.
 enum class frame_base : std::uint8_t { frame, stack_pointer, base_pointer };
-
-// Half open, [from, to), as offsets in the shared object. A block may be in several pieces: what is
-// seldom executed stands elsewhere.
-using code_ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
 struct scoped_variable {
     std::int64_t begin = 0;  // in bytes from the base; negative, for stacks grow down
@@ -57,13 +52,10 @@ class scopes_of_program {
     const function_scopes* at(std::uint64_t code) const;
 
   private:
-    void read_ranges(const std::string& path);
-    code_ranges ranges_of(const debug_entry& e) const;
     void add(const debug_entries& all, const debug_entry& function);
     void add_variables(const debug_entries& all, const debug_entry& of, const code_ranges& block,
                        function_scopes& to) const;
 
-    std::map<std::uint64_t, code_ranges> listed_;
     std::map<std::uint64_t, function_scopes> functions_;
 };
 

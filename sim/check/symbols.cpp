@@ -137,6 +137,30 @@ std::string symbols_of_program::local(std::uint64_t entry, std::uint64_t inside)
     return members_->local(entry, inside);
 }
 
+// Of several pointers the one is meant that the line assigns; so is the one to an array, whose type
+// says no more than that it may be.
+std::string symbols_of_program::object(std::uint64_t allocated, std::uint64_t bytes,
+                                       std::uint64_t inside) {
+    if (!members_) members_.emplace(path_);
+    const std::string line = text(place(allocated));
+    const auto assigned = line.find(" = ");
+    const auto is_assigned = [&](const members_of_program::pointer& p) {
+        if (assigned == std::string::npos || assigned < p.name.size()) return false;
+        const auto begin = assigned - p.name.size();
+        const auto before = begin == 0 ? ' ' : line[begin - 1];
+        return line.compare(begin, p.name.size(), p.name) == 0 && (before == ' ' || before == '*');
+    };
+    // The address that a call returns to may be that of the next line.
+    const auto pointers = members_->pointers_to(bytes, allocated - 1);
+    const members_of_program::pointer* only = nullptr;
+    unsigned fitting = 0;
+    for (const auto& p : pointers) {
+        if (is_assigned(p)) return members_->pointed(p, p.size != bytes, inside);
+        if (p.size == bytes) only = &p, ++fitting;
+    }
+    return fitting == 1 ? members_->pointed(*only, false, inside) : "";
+}
+
 std::string symbols_of_program::constant(std::uint64_t offset) const {
     const auto table = tables_.find(offset);
     return table == tables_.end() ? function(offset) : table->second;

@@ -33,6 +33,9 @@ class symbols_of_program {
     std::string variable(std::uint64_t offset) const;
     // Of a local variable, by its entry in the debug information.
     std::string local(std::uint64_t entry, std::uint64_t inside) const;
+    // Of an object of the heap, from where it was allocated, which must have been looked up: what
+    // the function there calls it, "p->next" or "p[2].next". Empty if that is not clear.
+    std::string object(std::uint64_t allocated, std::uint64_t bytes, std::uint64_t inside);
     // The function that begins at `offset`; empty if there is none.
     std::string function(std::uint64_t offset) const;
     // A function, a table of virtual functions or other constant at `offset`; empty if there is

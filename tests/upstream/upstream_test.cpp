@@ -103,6 +103,18 @@ TEST_CASE("upstream: a fault in a stand-in is noticed") {
     }
 }
 
+TEST_CASE("upstream: objects are called as the code calls them") {
+    if (no_compiler()) SKIP("no C compiler");
+    const std::string text =
+        output_of("kernel " + (own() / "kernel/objects.c").string() + " --model sc");
+    for (const char* told :
+         {"link#1->next := &link#2->next", "link#2->next := &last.next of cpu1",
+          "link#2->value -> 2", "last.value of cpu1 -> 3", "table->entries[1] := &numbers[2]",
+          "numbers[2] := 6"})
+        CHECK_MESSAGE(text.find(told) != std::string::npos, told, text);
+    CHECK_MESSAGE(text.find("memory ") == std::string::npos, text);
+}
+
 TEST_CASE("upstream: the compiler that CC names may be several words") {
     if (no_compiler()) SKIP("no C compiler");
     const std::string command = environment("RINGSIM_PROGRAM") + " kernel " +
@@ -160,6 +172,14 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
          "c11_atomic.c:13: an atomic operation of C11: lkmm has the kernel's only"},
         {"kernel " + root + "/tests/upstream/refused/no_thread.c",
          "no_thread.c: starts no thread: there is nothing to explore"},
+        {"kernel " + root + "/tests/upstream/refused/undefined.c",
+         "undefined.c: elsewhere is used, and none of the files has it: name the one that does"},
+        {"kernel " + root + "/tests/upstream/refused/undefined.c -- -DLOCK",
+         "undefined.c: lock is used, and none of the files has it"},
+        {"kernel " + root + "/tests/upstream/refused/early.c",
+         "early.c: elsewhere() is called, which is not modelled, before any thread begins"},
+        {"kernel " + root + "/tests/upstream/refused/early.c -- -DCRASH",
+         "early.c: crash: access to address 0 (a null pointer?), before any thread begins"},
         {"upstream --linux debian:0.1", "apt-get install linux-source-0.1"},
         {"upstream --linux x nobody", "there is no scenario"},
         {"kernel", "needs a C file"},

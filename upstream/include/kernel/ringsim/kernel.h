@@ -392,11 +392,13 @@ struct page {
 #define bpf_map_area_alloc(size, node) __sim_alloc(size, SMP_CACHE_BYTES)
 #define bpf_map_area_free(p) __sim_free(p)
 
-/* The pages one behind the other. One that stands there again is the same memory. */
-static inline void* vmap(struct page** pages, unsigned int count, unsigned int flags,
-                         unsigned int protection) {
-    const size_t alignment = PAGE_SIZE < SMP_CACHE_BYTES ? SMP_CACHE_BYTES : PAGE_SIZE;
-    char* room = __sim_alloc(count * PAGE_SIZE, alignment);
+/* The pages one behind the other. One that stands there again is the same memory. The room is
+ * allocated in the caller's line, as all memory is: a trace calls it what it is called there. */
+#define vmap(pages, count, flags, protection)                                                      \
+    __sim_map_pages(                                                                               \
+        __sim_alloc((count)*PAGE_SIZE, PAGE_SIZE < SMP_CACHE_BYTES ? SMP_CACHE_BYTES : PAGE_SIZE), \
+        pages, count)
+static inline void* __sim_map_pages(char* room, struct page** pages, unsigned int count) {
     unsigned int i, j;
 
     for (i = 0; i < count; i++) {
