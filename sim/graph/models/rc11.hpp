@@ -281,7 +281,8 @@ struct rc11_model : model_defaults {
         set<G> eco = set<G>::none();  // x with (x, y) in eco for a y with (y, t) in hb
         const set<G> wanted = (g.live() - hb) | accesses;
         for (location_id l = 0; l < g.location_count(); ++l) {
-            if (!hb.intersects(g.accesses_at(l))) continue;
+            const set<G> here = g.accesses_at(l);
+            if (!hb.intersects(here) || !wanted.intersects(here)) continue;
             // Of all writes that happen before `t`, the newest in co has all others before it; and
             // so has what was read, if that is newer.
             const unsigned write = g.co_index(newest_known(g, l, hb));
