@@ -161,7 +161,7 @@ class exhaustive final : public turns_builder<Model, W>, public part_search {
     void forward() {
         for (unsigned t = this->next(); t < threads_.size(); t = this->next()) {
             this->resume(t);
-            if (stopped_ || graph_->forgot_promise(t)) return give_up();
+            if (stopped_) return give_up();
         }
         finish();
     }

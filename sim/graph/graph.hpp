@@ -337,14 +337,6 @@ class execution_graph {
         }
         return i;
     }
-    // Whether the thread ended without having kept a free promise.
-    bool forgot_promise(unsigned thread) const {
-        if constexpr (reads_ahead)
-            for (unsigned i = 0; i < promise_count(); ++i)
-                if (promise_at(i).thread == thread && promise_at(i).po == promise::anywhere)
-                    return finished(thread);
-        return false;
-    }
     // Lets any write keep the promises whose writes are not there. For a search that goes on from a
     // promise when its thread took another way.
     void free_promises() {

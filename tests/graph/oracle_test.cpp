@@ -43,6 +43,8 @@ constexpr const char* regressions[] = {
     "x=1 [C store]; fence [synchronize_rcu()]; fence [synchronize_rcu()]; y=1 [WRITE_ONCE()] | "
     "fence [rcu_read_lock()]; w=1 [WRITE_ONCE()]; await(y,1) rlx; fence [rcu_read_unlock()] | "
     "fence [rcu_read_lock()]; r0=x [C load]; await(w,1) rlx; fence [rcu_read_unlock()]",
+    // A thread that had ended without the write that it was to make could still be sent back.
+    "r0=y rlx; if r0==1: x=1 rlx | r0=x rlx; if r0==0: z=2 rlx; y=1 rlx",
     // RCU: without the end of its critical section, P0 may read 2 from P2 although P1's grace
     // period
     // is over; with it and P1's value it may not, and the executions behind P2's were lost.
