@@ -62,7 +62,12 @@ const void* library_callers::own_caller(const void* pc) {
 }
 
 void library_callers::note(unsigned thread, std::uint32_t offset, const void* pc) {
-    if (unwound_ >= unwound_max || !pc || !is_library(pc)) return;
+    const void*& own = own_[reinterpret_cast<std::uintptr_t>(pc) % own_.size()];
+    if (unwound_ >= unwound_max || !pc || own == pc) return;
+    if (!is_library(pc)) {
+        own = pc;
+        return;
+    }
     ++unwound_;
     const void* const caller = own_caller(pc);
     if (!caller) return;

@@ -7,6 +7,7 @@
 // none here.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <unordered_map>
@@ -34,6 +35,9 @@ class library_callers {
     const image& image_;
     unsigned unwound_ = 0;
     std::unordered_map<const void*, bool> library_;
+    // Of the program's own places some that were asked for, by their addresses: each access is
+    // looked at, also when its thread is run again, and nearly all are own ones.
+    std::array<const void*, 256> own_{};
     std::map<std::pair<unsigned, std::uint32_t>, std::uint32_t> callers_;
 };
 
