@@ -71,6 +71,15 @@ const std::vector<challenge>& challenges() {
          sim::violation::lost_notification,
          {},
          "sc"},
+        {"torn-record",
+         "The consumer gives the place of its record back by a relaxed store of consumer_pos. Make "
+         "it read bytes of the record that is written there next.",
+         "reuse",
+         "libbpf consumer.store_consumer_pos=relaxed",
+         "armv8",
+         sim::violation::torn_record,
+         {},
+         "x86-tso"},
         {"seq-cst-store",
          "The repair that the first patches proposed: a seq_cst store of consumer_pos. Lose the "
          "wakeup all the same, in C++'s model.",

@@ -41,8 +41,8 @@ class litmus_game final : public game, public litmus::machine::listener {
     }
     std::string goal() const override {
         const bool against = test_.asks.how == litmus::quantifier::forall;
-        return against ? "an end in which the test's condition is false"
-                       : "an end in which the test's condition is true";
+        return fmt::format("an end {} {}", against ? "without" : "with",
+                           litmus::text_of(test_.asks.what, test_.asks.observed));
     }
     bool solved() const override { return now_.over && reached_; }
     std::string ending() const override { return state_; }

@@ -19,10 +19,13 @@ constexpr unsigned endings_max = 24;
 // Of these, some have to come to what was read ahead.
 constexpr unsigned endings_ahead_max = 200;
 constexpr unsigned learning_max = 32;
-// What may be read ahead is looked for in rounds of so many walks, until a round finds nothing new.
+// What may be read ahead is looked for in rounds of so many walks, until two of them find nothing
+// new: one in which each access may be another thread's, and one in which threads run far.
 constexpr unsigned walks_of_round = 150;
 constexpr unsigned rounds_max = 8;
 constexpr unsigned steps_of_walk_max = 5000;
+constexpr unsigned pct_depth = 3;
+constexpr unsigned pct_accesses = 20;  // a guess; the walks say it better
 
 // The number of events behind the turns of each thread in an execution: one for each turn, and one
 // more of a thread that waits for ever.
@@ -98,7 +101,10 @@ struct stepper::walked {
 class stepper::learner final : public graph::ahead_policy {
   public:
     learner(unsigned round, graph::read_ahead_hints& known)
-        : inner_(graph::random_walk(round, {.steps = steps_of_walk_max})), known_(known) {}
+        : inner_(round % 2 == 0
+                     ? graph::random_walk(round, {.steps = steps_of_walk_max})
+                     : graph::pct(round, pct_depth, pct_accesses, {.steps = steps_of_walk_max})),
+          known_(known) {}
 
     bool begin(unsigned threads) override {
         return walks_++ < walks_of_round && inner_->begin(threads);
@@ -171,6 +177,8 @@ class stepper::script final : public graph::ahead_policy {
 
     unsigned next(const graph::thread_choice& c) {
         if (what_.ending >= 2) {
+            // In every other one threads run far.
+            if (what_.ending % 2 == 1 && c.last_can_go_on && random_.below(8) != 0) return c.last;
             std::uint32_t set = c.enabled;
             for (auto skip = random_.below(static_cast<unsigned>(std::popcount(set))); skip > 0;
                  --skip)
@@ -251,11 +259,12 @@ void stepper::learn_what_is_ahead() {
     class nobody final : public graph::observer {};
     nobody watcher;
     graph::read_ahead_hints known;
-    for (unsigned round = 0; reads_ahead_ && round < rounds_max; ++round) {
+    unsigned in_vain = 0;
+    for (unsigned round = 0; reads_ahead_ && in_vain < 2 && round < rounds_max; ++round) {
         const std::size_t before = known.size();
         learner policy(round, known);
         perform(policy, watcher);
-        if (known.size() == before) break;
+        in_vain = known.size() == before ? in_vain + 1 : 0;
     }
     hints_ = std::move(known);
 }

@@ -163,7 +163,9 @@ class Panel {
 
   /** @param {Step} s @param {string} thread */
   cell(s, thread) {
-    const cell = html('td', { class: 'does', 'data-thread': thread }, html('span', { class: 'text' }, s.text));
+    // An arrow is not broken, as a hyphen would be.
+    const text = s.text.split(/(->)/).map((part) => (part === '->' ? html('span', { class: 'arrow' }, part) : part));
+    const cell = html('td', { class: 'does', 'data-thread': thread }, html('span', { class: 'text' }, ...text));
     if (s.remark) cell.append(html('span', { class: 'remark' }, s.remark));
     return cell;
   }
