@@ -62,7 +62,7 @@ std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path,
         "_end",        "_edata",        "__bss_start",          "_DYNAMIC",
         "__TMC_END__", "__FRAME_END__", "_GLOBAL_OFFSET_TABLE_"};
     std::map<std::uint64_t, std::uint64_t> found;
-    std::istringstream lines(output_of({"nm", "-P", "-t", "x", "--defined-only", path}));
+    std::istringstream lines(symbols_by_nm({"-t", "x", "--defined-only", path}));
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
         std::string name;

@@ -505,9 +505,7 @@ class binder {
 // one object alone (a static function; nm has a small letter for it) defines nothing for the
 // others: what they call by that name is the library's.
 symbols symbols_of(const std::vector<std::string>& objects) {
-    std::vector<std::string> command{"nm", "-P"};
-    command.insert(command.end(), objects.begin(), objects.end());
-    std::istringstream lines(output_of(command));
+    std::istringstream lines(symbols_by_nm(objects));
     symbols found;
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
@@ -543,6 +541,15 @@ std::string readable(const char* name) {
     std::string whole(text);
     std::free(text);
     return whole.substr(0, whole.find('('));
+}
+
+// Not told of a format, nm tries all that it knows and loads the plugins of compilers for that:
+// where LLVM's are, half of the time of a short `ringsim check` went into it. No object here needs
+// one, for -flto is taken back.
+std::string symbols_by_nm(const std::vector<std::string>& options_and_files) {
+    std::vector<std::string> command{"nm", "-P", "--target=elf64-x86-64"};
+    command.insert(command.end(), options_and_files.begin(), options_and_files.end());
+    return output_of(command);
 }
 
 renaming bind_libraries(const symbols& s) {

@@ -26,6 +26,9 @@ symbols symbols_of(const std::vector<std::string>& objects);
 // As the source calls it, without its arguments.
 std::string readable(const char* name);
 
+// What nm says of files with these options, in the lines of POSIX. Throws build_error.
+std::string symbols_by_nm(const std::vector<std::string>& options_and_files);
+
 // New names for what the objects use of libraries:
 // - ringsim_NAME where there is a model of it;
 // - a copy, if it is a variable of a library: the program's own, so that it is seen like any other,

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "sim/check/compile.hpp"
+#include "sim/check/library_symbols.hpp"
 
 namespace ringsim::sim::check {
 namespace {
@@ -55,7 +56,7 @@ source_place place_from(std::string function, std::string where) {
 }  // namespace
 
 symbols_of_program::symbols_of_program(std::string path) : path_(std::move(path)) {
-    std::istringstream lines(output_of({"nm", "-P", "-C", "--defined-only", path_}));
+    std::istringstream lines(symbols_by_nm({"-C", "--defined-only", path_}));
     for (std::string line; std::getline(lines, line);) {
         // NAME TYPE VALUE SIZE, where a C++ name may have blanks in it.
         std::vector<std::string> words;
