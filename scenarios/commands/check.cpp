@@ -70,7 +70,7 @@ class check_command final : public command {
         return "Compiles the files with $CC or $CXX, and visits every execution of the program.\n\n"
                "Examples:\n"
                "  ringsim check lock.c                          under C's own model, rc11\n"
-               "  ringsim check lock.c --model all              under each model\n"
+               "  ringsim check lock.c --model all              under each model; or sc,x86-tso\n"
                "  ringsim check ring.cpp test.cpp -- -std=c++20 -DSLOTS=2\n"
                "  ringsim check ring_test.c --model lkmm        kernel C: <ringsim/test.h>\n"
                "  ringsim check lock.c --checkpoint FILE        a search that may be killed\n"
@@ -79,9 +79,7 @@ class check_command final : public command {
     void declare(option_set& options) override {
         options.operands("FILE", what_.files, 256,
                          "C and C++ files; after --, what goes to the compiler");
-        std::vector<std::string_view> models(graph::model_names.begin(), graph::model_names.end());
-        models.emplace_back("all");
-        options.choice("--model", model_, models, "memory model (rc11)");
+        options.text("--model", model_, "MODELS", "memory models, or all (rc11)");
         options.text("--mapping", what_.mapping, "MAPPING",
                      "how it is compiled; first: each model's; compilers: all");
         what_.declare_first(options);
@@ -109,6 +107,7 @@ class check_command final : public command {
         if (what_.files.empty() && checkpoint_.resumed().empty())
             throw user_error("check: needs a C or C++ file");
         if (checkpoint_.chosen()) begin_checkpoint();
+        models_ = study::models_named(what_.model);
         search_.refuse_idle_seed();
         search_.apply(how_);
         if (estimate_ && how_.search != worlds::graph_search::all)
@@ -122,26 +121,27 @@ class check_command final : public command {
         }
         keep_addresses();
         const check::work_directory where;
-        kernel_code_ = what_.model == graph::name(of_the_kernel) || is_kernel_code(what_.files);
+        const bool kernel_is_meant = what_.model != "all" && has_model(of_the_kernel);
+        kernel_code_ = kernel_is_meant || is_kernel_code(what_.files);
         const check::built_program program =
             kernel_code_ ? build_for_kernel(what_.files, what_.flags, what_.allow_unseen, where)
                          : build_program(what_.files, what_.flags, what_.allow_unseen, where);
         if (in_parts_) in_parts_->built(program);
         find_lines_at(program);
         int status = 0;
-        for (std::size_t m = 0; m < graph::model_count; ++m) {
-            if (what_.model != "all" && what_.model != graph::model_names[m]) continue;
-            if (static_cast<graph::model_id>(m) == of_the_kernel && !kernel_code_) continue;
-            status =
-                std::max(status, under_model(static_cast<graph::model_id>(m), program, global));
-        }
+        for (const graph::model_id m : models_)
+            if (m != of_the_kernel || kernel_code_)
+                status = std::max(status, under_model(m, program, global));
         return status;
     }
 
   private:
+    bool has_model(graph::model_id m) const {
+        return std::ranges::find(models_, m) != models_.end();
+    }
     // One execution is saved, or printed in one form.
     void refuse_several_shown(const settings& global) const {
-        const bool several = what_.model == "all" || what_.mapping == "compilers";
+        const bool several = models_.size() > 1 || what_.mapping == "compilers";
         if (!save_.empty() && several)
             throw user_error("--save: one execution is saved: of one --model and one --mapping");
         if (!save_.empty()) refuse_saving_over(save_, force_);
@@ -231,7 +231,7 @@ class check_command final : public command {
         if (in_parts_ && !in_parts_->judges()) return status;
         for (const auto& [model, how] : also_compiled(m)) {
             if (explore_apart(model, *how, program, global, true) != exit_unexpected) continue;
-            if (what_.model != "all") {
+            if (models_.size() == 1) {
                 hint(model, *how, global);
                 continue;
             }
@@ -268,9 +268,7 @@ class check_command final : public command {
     std::vector<const graph::mapping*> mappings_for(graph::model_id m) const {
         if (what_.mapping == "compilers") return compilers_mappings(m);
         if (what_.mapping == "first") return {&graph::default_mapping(m)};
-        std::vector<graph::model_id> models{m};
-        if (what_.model == "all") models = study::models_named("all");
-        const graph::mapping* named = study::mapping_named(what_.mapping, m, models);
+        const graph::mapping* named = study::mapping_named(what_.mapping, m, models_);
         return {named ? named : &graph::default_mapping(m)};
     }
 
@@ -284,7 +282,7 @@ class check_command final : public command {
     // The same architecture, compiled otherwise.
     std::vector<compiled> also_compiled(graph::model_id m) const {
         std::vector<compiled> found = other_mappings(m);
-        if (m == graph::model_id::armv8 && what_.model != "all")
+        if (m == graph::model_id::armv8 && !has_model(graph::model_id::armv8_rcpc))
             found.emplace_back(graph::model_id::armv8_rcpc,
                                &graph::default_mapping(graph::model_id::armv8_rcpc));
         return found;
@@ -515,7 +513,8 @@ class check_command final : public command {
     }
 
     check_options what_;
-    std::string model_;                 // if it was given
+    std::string model_;  // if it was given
+    std::vector<graph::model_id> models_;
     check_search* in_parts_ = nullptr;  // instead of the whole search
     checkpoint_options checkpoint_;
     std::unique_ptr<check_search> kept_;  // with a checkpoint

@@ -25,14 +25,8 @@ TEST_CASE("who waits for a lock has no step before it is free") {
         {"-DTOLD -DASKED", 6, "holds", false}, {"-DTRIED", 10, "holds", false},
         {"-DBROKEN", 0, "violated", false},  // as many as there are
     };
-    const std::string program = environment("RINGSIM_PROGRAM");
-    for (const row& r : rows)
-        for (const char* model : {"sc", "x86-tso", "rc11"}) {
-            const std::string under = std::string("--model ") + model;
-            const answer plain =
-                answer_of(program, source("locked.c"), under + " --reduce none", r.flags);
-            const answer queued = answer_of(program, source("locked.c"), under, r.flags);
-            INFO(model, " ", r.flags, "\n", plain.text, queued.text);
+    for (const row& r : rows) {
+        const auto check = [&](const answer& plain, const answer& queued) {
             CHECK(plain.verdict == r.verdict);
             CHECK(queued.verdict == r.verdict);
             CHECK((plain.executions == r.executions || r.executions == 0));
@@ -41,7 +35,10 @@ TEST_CASE("who waits for a lock has no step before it is free") {
                 CHECK(plain.blocked > 0);
                 CHECK(queued.blocked == 0);
             }
-        }
+        };
+        compare_under({"sc", "x86-tso", "rc11"}, source("locked.c"), "--reduce none", "", r.flags,
+                      check);
+    }
 }
 
 }  // namespace

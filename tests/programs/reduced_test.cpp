@@ -34,21 +34,18 @@ TEST_CASE("orders of arrival at a barrier are visited once") {
         {"-DN=3 -O2", 36, 1, true},   {"-DN=3 -DDATA", 36, 1, true}, {"-DN=3 -DLAST", 36, 9, true},
         {"-DN=3 -DONE", 36, 9, true}, {"-DN=1", 1, 1, true},
     };
-    const std::string program = environment("RINGSIM_PROGRAM");
-    for (const row& r : rows)
-        for (const char* model : {"sc", "rc11", "armv8"}) {
-            const std::string under = std::string("--model ") + model;
-            const answer plain =
-                answer_of(program, source("rounds.c"), under + " --reduce none", r.flags);
-            const answer reduced = answer_of(program, source("rounds.c"), under, r.flags);
-            INFO(model, " ", r.flags, "\n", plain.text, reduced.text);
+    for (const row& r : rows) {
+        const auto check = [&](const answer& plain, const answer& reduced) {
             CHECK(plain.verdict == reduced.verdict);
             CHECK(plain.executions == r.all);
             CHECK(reduced.executions == r.reduced);
             CHECK(plain.violating * r.reduced == reduced.violating * r.all);
             CHECK(plain.reduced == "");
             CHECK(reduced.reduced == (r.used ? "[\"barriers\"]" : ""));
-        }
+        };
+        compare_under({"sc", "rc11", "armv8"}, source("rounds.c"), "--reduce none", "", r.flags,
+                      check);
+    }
 }
 
 // Which threads meet is told by the order, if there are more than the barrier has room for.
@@ -66,18 +63,14 @@ TEST_CASE("a barrier with more threads than it has room for is one by a count") 
 
 TEST_CASE("a barrier that too few threads come to is a deadlock") {
     if (!has_c_compiler()) SKIP("no C compiler");
-    const std::string program = environment("RINGSIM_PROGRAM");
-    for (const char* model : {"sc", "rc11", "armv8", "power"}) {
-        const std::string under = std::string("--model ") + model;
-        const answer plain =
-            answer_of(program, source("rounds.c"), under + " --reduce none", "-DLESS");
-        const answer reduced = answer_of(program, source("rounds.c"), under, "-DLESS");
-        INFO(plain.text, reduced.text);
+    const auto check = [&](const answer& plain, const answer& reduced) {
         CHECK(plain.verdict == "violated");
         CHECK(reduced.verdict == "violated");
         CHECK(plain.what.find("deadlock") != std::string::npos);
         CHECK(reduced.what.find("deadlock") != std::string::npos);
-    }
+    };
+    compare_under({"sc", "rc11", "armv8", "power"}, source("rounds.c"), "--reduce none", "",
+                  "-DLESS", check);
 }
 
 TEST_CASE("faults of barriers at once are noticed") {

@@ -32,23 +32,18 @@ TEST_CASE("rounds that fail and leave nothing are taken for waiting") {
         {"../treiber_stack.c", "", 32, 18},
         {"../ms_queue.c", "", 32, 28},
     };
-    const std::string program = environment("RINGSIM_PROGRAM");
-    for (const row& r : rows)
-        for (const char* model : {"sc", "x86-tso", "rc11"}) {
-            if (r.all > 1000 && model != std::string("rc11")) continue;
-            const std::string under = std::string("--model ") + model;
-            const answer plain =
-                answer_of(program, source(r.file), under + " --reduce none", r.flags);
-            const answer reduced =
-                answer_of(program, source(r.file), under + " --reduce retries", r.flags);
-            INFO(r.file, " ", model, " ", r.flags, "\n", plain.text, reduced.text);
+    for (const row& r : rows) {
+        const auto check = [&](const answer& plain, const answer& reduced) {
             CHECK(plain.verdict == "holds");
             CHECK(reduced.verdict == "holds");
             CHECK(plain.executions == r.all);
             CHECK(reduced.executions == r.reduced);
             CHECK(plain.reduced == "");
             CHECK(reduced.reduced == (r.all == r.reduced ? "" : "[\"retries\"]"));
-        }
+        };
+        compare_under(r.all > 1000 ? models{"rc11"} : models{"sc", "x86-tso", "rc11"},
+                      source(r.file), "--reduce none", "--reduce retries", r.flags, check);
+    }
 }
 
 TEST_CASE("each round is visited under a model that keeps dependencies, or if it is asked for") {
@@ -102,18 +97,15 @@ TEST_CASE("no outcome is lost with the rounds that are not visited") {
 // A trial starts the thread over, which then comes by the place before again: that is tried once.
 TEST_CASE("several places behind the same event are each tried once") {
     if (!has_c_compiler()) SKIP("no C compiler");
-    const std::string program = environment("RINGSIM_PROGRAM");
-    for (const char* model : {"sc", "x86-tso", "rc11"})
-        for (const std::string flags : {"", "-DRACE"}) {
-            const std::string under = std::string("--time 60 --model ") + model;
-            const answer plain =
-                answer_of(program, source("two_places.c"), under + " --reduce none", flags);
-            const answer reduced = answer_of(program, source("two_places.c"), under, flags);
-            INFO(model, " ", flags, "\n", plain.text, reduced.text);
+    for (const std::string flags : {"", "-DRACE"}) {
+        const auto check = [&](const answer& plain, const answer& reduced) {
             CHECK(plain.verdict == (flags.empty() ? "holds" : "violated"));
             CHECK(reduced.verdict == plain.verdict);
             CHECK(reduced.executions <= plain.executions);
-        }
+        };
+        compare_under({"sc", "x86-tso", "rc11"}, source("two_places.c"), "--time 60 --reduce none",
+                      "--time 60", flags, check);
+    }
 }
 
 TEST_CASE("what only a failed round shows is found") {
