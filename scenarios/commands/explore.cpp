@@ -13,6 +13,7 @@
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/fixes.hpp"
 #include "scenarios/study/site_visits.hpp"
+#include "scenarios/study/time_share.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -99,10 +100,11 @@ class explore_command final : public command {
         const auto chosen = study::scenarios_named(names_);
         const study::search how = search_.how();
         const interruptible guard;
+        study::time_share time(how.graph.seconds_max, chosen.size());
         std::vector<explored> all;
         for (const scenario* s : chosen) {
-            if (worlds::interrupted) break;
-            all.push_back(explore_one(global, *s, how, chosen.size() == 1));
+            if (worlds::interrupted || (time.is_over() && !all.empty())) break;
+            all.push_back(explore_one(global, *s, how, time, chosen.size() == 1));
         }
         if (global.json)
             print_json(all, chosen.size());
@@ -119,16 +121,17 @@ class explore_command final : public command {
 
   private:
     explored explore_one(const settings& global, const scenario& s, const study::search& how,
-                         bool explain) const {
+                         study::time_share& time, bool explain) const {
         explored one{&s, search_.code_for(s), how, {}, {}, {}, {}, {}, {}, {}};
-        look(global, one);
+        const double seconds = time.next(is_sample(how.graph.search));
+        look(global, one, seconds);
         if (const auto graphs = search_.thorough(); graphs && missed(one)) {
             one.missed_by =
                 one.result.known_disagreement.empty()
                     ? fmt::format("Relacy did not meet it in {} executions", one.result.executions)
                     : "Relacy does not take these orders as C++20 has them";
             one.how = *graphs;
-            look(global, one);
+            look(global, one, seconds);
         }
         if (one.result.result != worlds::verdict::violation) return one;
         one.finding = finding_of(s, one.code, one.how, one.result);
@@ -137,14 +140,17 @@ class explore_command final : public command {
             const progress line(global, "trying what repairs it");
             one.fixes = possible_fixes(*one.finding,
                                        tell(one.finding->counterexample, study::detail::normal));
-            try_fixes(s, one.how, one.fixes);
+            study::search within = one.how;
+            within.graph.seconds_max = time.left();
+            try_fixes(s, within, one.fixes);
         }
         return one;
     }
 
-    static void look(const settings& global, explored& one) {
+    static void look(const settings& global, explored& one, double seconds) {
         progress line(global, "exploring " + std::string(one.of->name));
         study::search followed = one.how;
+        followed.graph.seconds_max = seconds;
         line.follow(followed.graph);
         one.result = explore(*one.of, one.code, followed);
         one.judgement = judge_result(*one.of, one.code, one.how, one.result);
@@ -286,8 +292,9 @@ class explore_command final : public command {
         for (const std::string& l : page.lines()) whole.add(l);
         whole.add("");
         if (all.size() < chosen)
-            whole.line("interrupted: {} of {} scenarios were not looked at", chosen - all.size(),
-                       chosen);
+            whole.line("{}: {} of {} scenarios were not looked at",
+                       worlds::interrupted ? "interrupted" : "stopped by --time " + search_.time(),
+                       chosen - all.size(), chosen);
         add_remarks(whole, all);
         whole.line("{} of {} scenarios VIOLATED, {} not as expected", violated, all.size(),
                    unexpected);

@@ -41,6 +41,7 @@ class graph_command_options {
     const std::string& mapping() const { return mapping_; }
     // A limit of executions or time that was given; empty if there is none.
     std::string_view limit() const;
+    const std::string& time() const { return search_.time; }  // empty: not given
     // Whether something was asked for at all, other than what is the default.
     bool chosen() const;
 

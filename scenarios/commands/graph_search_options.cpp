@@ -22,10 +22,6 @@ worlds::graph_search search_named(std::string_view name, const sim::graph::searc
 
 }  // namespace
 
-bool is_sample(worlds::graph_search s) {
-    return s == worlds::graph_search::random || s == worlds::graph_search::pct;
-}
-
 void graph_search_options::declare(option_set& options) {
     options.choice("--search", search, {"all", "bounded", "random", "pct"},
                    "every execution, every schedule within bounds, or a sample (all)");

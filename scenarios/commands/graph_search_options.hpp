@@ -11,9 +11,6 @@ namespace ringsim::scenarios::commands {
 // Executions of random and pct, which never end by themselves.
 inline constexpr std::uint64_t walks_default = 100'000;
 
-// Whether a search of this kind never ends by itself.
-bool is_sample(worlds::graph_search s);
-
 struct graph_search_options {
     std::string search;  // empty: not given
     std::uint64_t bound = sim::graph::no_bound;

@@ -11,6 +11,7 @@
 #include "scenarios/program/user_error.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/tally_of_ends.hpp"
+#include "scenarios/study/time_share.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -62,13 +63,16 @@ class outcomes_command final : public command {
         std::size_t done = 0;  // models
         // The first stated variant unless another is asked for.
         const worlds::variant code = graph_.variants(s).front();
-        for (const auto m : graph_.models()) {
+        const auto models = graph_.models();
+        study::time_share time(graph_.how(models.front()).graph.seconds_max, models.size());
+        for (const auto m : models) {
+            if (worlds::interrupted || (time.is_over() && done > 0)) break;
             study::tally_of_ends ends(s);
             study::search how = graph_.how(m);
             how.graph.smallest = false;  // every execution counts once, and none is explained
             how.graph.ends = &ends;
-            if (const std::string why = refusal(code, how);
-                !why.empty() && graph_.models().size() > 1) {
+            how.graph.seconds_max = time.next(is_sample(how.graph.search));
+            if (const std::string why = refusal(code, how); !why.empty() && models.size() > 1) {
                 ++done;
                 page.add_wrapped("refused: " + why, 9);
                 page.add("");
@@ -83,15 +87,19 @@ class outcomes_command final : public command {
                 add(page, s, code, how, e, ends);
             complete = complete && render::complete(how, e);
             ++done;
-            if (worlds::interrupted) break;
+        }
+        if (done < models.size()) {
+            status = exit_inconclusive;
+            page.line("{}: {} of {} models were not looked at",
+                      worlds::interrupted ? "interrupted" : "stopped by --time " + graph_.time(),
+                      models.size() - done, models.size());
         }
         if (global.json)
-            fmt::print("{}\n",
-                       ordered_json{{"schema", "ringsim/outcomes"},
-                                    {"version", 1},
-                                    {"complete", complete && done == graph_.models().size()},
-                                    {"results", all}}
-                           .dump(2));
+            fmt::print("{}\n", ordered_json{{"schema", "ringsim/outcomes"},
+                                            {"version", 1},
+                                            {"complete", complete && done == models.size()},
+                                            {"results", all}}
+                                   .dump(2));
         else
             page.print();
         return status;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -21,6 +20,7 @@
 #include "scenarios/study/execution_counts.hpp"
 #include "scenarios/study/explorations_ahead.hpp"
 #include "scenarios/study/site_visits.hpp"
+#include "scenarios/study/time_share.hpp"
 
 namespace ringsim::scenarios::commands {
 namespace {
@@ -28,29 +28,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::uint64_t probes_of_estimate = 10'000;
-
-// The time that --time gives to all cells together.
-class time_share {
-  public:
-    time_share(double seconds, std::size_t cells) : seconds_(seconds), cells_(cells) {}
-
-    bool is_over() const { return left() <= 0; }
-    // Of the next cell: all there is, or of a sample, which never ends by itself, an equal share.
-    double next(bool equal_share) {
-        const std::size_t cells = cells_--;
-        return equal_share ? left() / static_cast<double>(std::max<std::size_t>(cells, 1)) : left();
-    }
-
-  private:
-    double left() const {
-        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started_;
-        return seconds_ - spent.count();
-    }
-
-    double seconds_;
-    std::size_t cells_;
-    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-};
 
 class verify_command final : public command {
   public:
@@ -117,8 +94,8 @@ class verify_command final : public command {
         }
         {
             progress line(global, "verifying");
-            time_share time(graph_.how(models.front()).graph.seconds_max,
-                            cells_of(rows) * models.size());
+            study::time_share time(graph_.how(models.front()).graph.seconds_max,
+                                   cells_of(rows) * models.size());
             if (!estimate_ && graph_.limit().empty()) plan(rows, models);
             for (row& r : rows)
                 for (const auto m : models) {
@@ -167,7 +144,7 @@ class verify_command final : public command {
     }
 
     cell explore_cell(const scenario& s, const worlds::variant& v, sim::graph::model_id m,
-                      progress& line, time_share& time) {
+                      progress& line, study::time_share& time) {
         cell c;
         c.how = graph_.how(m);
         c.how.graph.seconds_max = time.next(is_sample(c.how.graph.search));
@@ -188,7 +165,7 @@ class verify_command final : public command {
     }
 
     // The table that was changed is not judged: it is there to be compared with.
-    void add_base_cell(row& r, sim::graph::model_id m, progress& line, time_share& time) {
+    void add_base_cell(row& r, sim::graph::model_id m, progress& line, study::time_share& time) {
         if (!refusal(*r.base, graph_.how(m)).empty()) return;
         cell base = explore_cell(*r.of, *r.base, m, line, time);
         base.judgement = {};

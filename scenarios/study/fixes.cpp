@@ -7,6 +7,7 @@
 #include "kernel_model/site_table.hpp"
 #include "scenarios/museum.hpp"
 #include "scenarios/study/site_use.hpp"
+#include "scenarios/study/time_share.hpp"
 
 namespace ringsim::scenarios::study {
 namespace {
@@ -167,9 +168,13 @@ std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s) {
 
 void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fixes) {
     std::size_t done = 0;
+    time_share time(how.graph.seconds_max, fixes.size());
     for (tried_fix& fix : fixes) {
+        if (time.is_over()) break;
+        search next = how;
+        next.graph.seconds_max = time.next(is_sample(how.graph.search));
         fix.left_out = refusal(fix.code, how);
-        if (fix.left_out.empty()) fix.result = explore(s, fix.code, how);
+        if (fix.left_out.empty()) fix.result = explore(s, fix.code, next);
         // What was interrupted says nothing, and is not counted as tried.
         if (worlds::interrupted) break;
         if (fix.where != site::count_ && fix.left_out.empty() &&

@@ -27,8 +27,9 @@ inline constexpr std::size_t fixes_max = 6;
 // on an edge; and what the museum has as the repair of this very variant, or of its consumer.
 std::vector<tried_fix> possible_fixes(const saved_finding& f, const story& s);
 
-// Explores them in turn; stops when interrupted, leaving the rest out. One that the model cannot
-// express is not explored, and one at a site to which no thread comes changes nothing: both say so.
+// Explores them in turn, within the time of `how` for all together; stops when that is over or when
+// interrupted, leaving the rest out. One that the model cannot express is not explored, and one at
+// a site to which no thread comes changes nothing: both say so.
 void try_fixes(const scenario& s, const search& how, std::vector<tried_fix>& fixes);
 
 }  // namespace ringsim::scenarios::study

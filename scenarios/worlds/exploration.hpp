@@ -157,6 +157,10 @@ enum class graph_search : std::uint8_t {
     random,   // random walks
     pct,      // random priorities, few change points
 };
+// Whether it never comes to an end by itself.
+constexpr bool is_sample(graph_search s) {
+    return s == graph_search::random || s == graph_search::pct;
+}
 
 struct graph_options {
     sim::graph::model_id model = sim::graph::model_id::rc11;

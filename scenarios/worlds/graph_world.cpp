@@ -257,7 +257,8 @@ class graph_run {
     // then among all executions with fewer preemptions and stale reads than the best so far.
     void shrink(smallest_violation& watcher, bool stopped) {
         graph::exploration_limits l = limits();
-        l.seconds_max = std::max(0.0, l.seconds_max - seconds());
+        const auto time_left = [&] { return std::max(0.0, options_.seconds_max - seconds()); };
+        l.seconds_max = time_left();
         l.executions_max = shrink_executions_max;
         l.stop_at_first_violation = false;
         const auto& locations = program_.engine().locations();
@@ -270,6 +271,7 @@ class graph_run {
                 if (within.preemptions > options_.bounds.preemptions ||
                     within.stale_reads > options_.bounds.stale_reads)
                     continue;
+                l.seconds_max = time_left();
                 const auto every = graph::every_schedule(within);
                 (void)graph::search(options_.model, program_, locations, *every, l, watcher);
                 if (watcher.cost().total() <= total) return;

@@ -22,6 +22,8 @@ std::vector<std::string> commands_that_search() {
                                  "compare fenced libbpf --models all",
                                  "matrix --models all",
                                  "matrix --engine graph --model riscv",
+                                 "explore all --model sc --orders fenced",
+                                 "outcomes consume-all --model all",
                                  "museum",
                                  "museum --engine states"};
     if (scenarios::worlds::relacy_available()) all.push_back("cross");
