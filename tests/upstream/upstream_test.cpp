@@ -107,10 +107,9 @@ TEST_CASE("upstream: objects are called as the code calls them") {
     if (no_compiler()) SKIP("no C compiler");
     const std::string text =
         output_of("kernel " + (own() / "kernel/objects.c").string() + " --model sc");
-    for (const char* told :
-         {"link#1->next := &link#2->next", "link#2->next := &last.next of cpu1",
-          "link#2->value -> 2", "last.value of cpu1 -> 3", "table->entries[1] := &numbers[2]",
-          "numbers[2] := 6"})
+    for (const char* told : {"link#1->next := &link#2->next", "link#2->next := &last.next of cpu1",
+                             "link#2->value -> 2", "last.value of cpu1 -> 3",
+                             "table->entries[1] := &numbers[2]", "numbers[2] := 6"})
         CHECK_MESSAGE(text.find(told) != std::string::npos, told, text);
     CHECK_MESSAGE(text.find("memory ") == std::string::npos, text);
 }
