@@ -35,11 +35,12 @@
 #include "sim/graph/models/lkmm_mixed.hpp"
 #include "sim/graph/models/lkmm_plain.hpp"
 #include "sim/graph/models/lkmm_rcu.hpp"
+#include "sim/graph/models/lkmm_sets.hpp"
 #include "sim/graph/models/whole_graph.hpp"
 
 namespace ringsim::sim::graph {
 
-struct lkmm_model : whole_graph_model {
+struct lkmm_model : whole_graph_model, lkmm_sets {
     static constexpr std::string_view name = "lkmm";
     // An order that a later event gives may undo a race, so they are looked for at the end.
     static constexpr bool races_at_the_end = true;
@@ -219,25 +220,6 @@ struct lkmm_model : whole_graph_model {
         auto& po = g.rows(e).po;
         po.may_race = po.may_race || lkmm_plain<G>(g, on, fences).may_race(e);
         return true;
-    }
-
-    // Whether smp_rmb() orders it as a read.
-    static bool returns(const label& l) {
-        return !l.no_return || mutated(mutant::lkmm_rmb_without_return);
-    }
-    // The model's names for sets of events: full and acquire are different annotations there.
-    // Also one that fails: a cmpxchg(), or an atomic_add_unless(), which is marked as exclusive.
-    static bool is_RMW(const label& l) {
-        return !l.lock && (l.rmw || l.op != rmw_op::none || l.exclusive);
-    }
-    static bool is_full(const label& l) { return l.how == mode::seq_cst; }
-    static bool acquires(const label& l) { return is_acquire(l.how) && !is_full(l); }
-    static bool releases(const label& l) { return is_release(l.how) && !is_full(l); }
-    static bool is_LKR(const label& l) {
-        return l.lock && l.kind == event_kind::read && acquires(l);
-    }
-    static bool is_UL(const label& l) {
-        return l.lock && l.kind == event_kind::write && !l.rmw && releases(l);
     }
 
     // (data;rfi)*;[S], for a set S of reads of the thread. A value that went through a plain
