@@ -52,7 +52,6 @@ static inline s64 schedule_timeout(s64 jiffies) {
 #define io_schedule_timeout schedule_timeout
 #define wake_up_state(task, state) ringsim_wake(task, state)
 #define try_to_wake_up(task, state, flags) ringsim_wake(task, state)
-#define cond_resched() ((void)0)
 #define signal_pending(task) 0
 #define fatal_signal_pending(task) 0
 #define signal_pending_state(state, task) 0

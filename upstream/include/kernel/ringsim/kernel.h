@@ -168,6 +168,25 @@ typedef struct {
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define BIT(n) (1ul << (n))
 #define BIT_ULL(n) (1ull << (n))
+#define clamp(x, from, to) min(max(x, from), to)
+#define clamp_t(type, x, from, to) min_t(type, max_t(type, x, from), to)
+#define swap(a, b)                         \
+    do {                                   \
+        __typeof__(a) __sim_swapped = (a); \
+        (a) = (b);                         \
+        (b) = __sim_swapped;               \
+    } while (0)
+#define __ffs(word) ((size_t)__builtin_ctzll(word))
+#define __fls(word) ((size_t)(63 - __builtin_clzll(word)))
+#define ffz(word) __ffs(~(word))
+#define ffs(x) __builtin_ffs(x)
+#define fls(x) ((x) ? 32 - __builtin_clz(x) : 0)
+#define fls64(x) ((x) ? 64 - __builtin_clzll(x) : 0)
+#define hweight32(x) ((unsigned int)__builtin_popcount(x))
+#define hweight64(x) ((size_t)__builtin_popcountll(x))
+#define hweight_long(x) hweight64(x)
+#define BITS_TO_LONGS(n) DIV_ROUND_UP(n, 64)
+#define DECLARE_BITMAP(name, bits) size_t name[BITS_TO_LONGS(bits)]
 #define BITS_PER_BYTE 8
 #define BITS_PER_LONG 64
 #define INT_MAX __INT_MAX__
@@ -188,6 +207,9 @@ void* memcpy(void*, const void*, size_t);
 void* memset(void*, int, size_t);
 void* memmove(void*, const void*, size_t);
 int memcmp(const void*, const void*, size_t);
+size_t strlen(const char*);
+int strcmp(const char*, const char*);
+int strncmp(const char*, const char*, size_t);
 
 /* --- errors --- */
 
@@ -231,6 +253,12 @@ void __VERIFIER_assert(int holds);
 #define pr_err(...) \
     do {            \
     } while (0)
+#define pr_info(...) \
+    do {             \
+    } while (0)
+#define pr_debug(...) \
+    do {              \
+    } while (0)
 #define printk(...) \
     do {            \
     } while (0)
@@ -253,6 +281,12 @@ void __VERIFIER_assert(int holds);
 #define in_interrupt() 0
 #define in_task() 1
 #define might_sleep() barrier()
+#define cond_resched() \
+    ({                 \
+        barrier();     \
+        0;             \
+    })
+#define need_resched() 0
 #define smp_processor_id() __sim_cpu()
 #define raw_smp_processor_id() __sim_cpu()
 #define cpu_is_offline(cpu) ((void)(cpu), 0)
@@ -295,6 +329,8 @@ void __VERIFIER_assert(int holds);
 #define rcu_read_unlock() __sim_rcu_read_unlock()
 #define rcu_read_lock_bh() rcu_read_lock()
 #define rcu_read_unlock_bh() rcu_read_unlock()
+#define rcu_read_lock_sched() rcu_read_lock()
+#define rcu_read_unlock_sched() rcu_read_unlock()
 #define rcu_read_lock_held() 1
 #define synchronize_rcu() __sim_synchronize_rcu()
 #define synchronize_rcu_expedited() synchronize_rcu()
@@ -384,6 +420,11 @@ struct page {
 #define kmalloc_array(n, size, flags) kcalloc(n, size, flags)
 #define kmalloc_array_node(n, size, flags, node) kcalloc(n, size, flags)
 #define kvmalloc_array(n, size, flags) kcalloc(n, size, flags)
+#define kvmalloc(size, flags) kmalloc(size, flags)
+#define kvzalloc(size, flags) kzalloc(size, flags)
+#define kvcalloc(n, size, flags) kcalloc(n, size, flags)
+#define kmalloc_node(size, flags, node) kmalloc(size, flags)
+#define kzalloc_node(size, flags, node) kzalloc(size, flags)
 #define kfree(p) __sim_free(p)
 #define kvfree(p) __sim_free(p)
 #define vfree(p) __sim_free(p)

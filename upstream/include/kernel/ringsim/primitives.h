@@ -45,6 +45,7 @@
 /* Of the last READ_ONCE() or atomic: it is an acquire, as there is a branch on it. */
 #define smp_acquire__after_ctrl_dep() __sim_fence_after_branch()
 #define barrier() __asm__ __volatile__("" : : : "memory")
+#define barrier_data(p) __asm__ __volatile__("" : : "r"(p) : "memory")
 #define cpu_relax() barrier()
 
 /* The condition may use VAL, what was read. The reads of a loop that finds nothing are no events.
@@ -67,6 +68,16 @@
 #define rcu_dereference_raw(p) READ_ONCE(p)
 #define rcu_dereference_check(p, c) READ_ONCE(p)
 #define rcu_dereference_protected(p, c) READ_ONCE(p)
+#define rcu_dereference_bh(p) READ_ONCE(p)
+#define rcu_dereference_sched(p) READ_ONCE(p)
+#define rcu_pointer_handoff(p) (p)
+#define unrcu_pointer(p) (p)
+#define rcu_replace_pointer(p, v, c)            \
+    ({                                          \
+        __typeof__(p) __sim_old = READ_ONCE(p); \
+        rcu_assign_pointer(p, v);               \
+        __sim_old;                              \
+    })
 #define rcu_access_pointer(p) READ_ONCE(p)
 #define rcu_assign_pointer(p, v) smp_store_release(&(p), v)
 #define RCU_INIT_POINTER(p, v) WRITE_ONCE(p, v)
@@ -81,6 +92,9 @@
 #define cmpxchg_relaxed(p, o, n) __sim_compare(p, o, n, __sim_relaxed)
 #define cmpxchg_acquire(p, o, n) __sim_compare(p, o, n, __sim_acquire)
 #define cmpxchg_release(p, o, n) __sim_compare(p, o, n, __sim_release)
+#define cmpxchg64(p, o, n) cmpxchg(p, o, n)
+#define cmpxchg_local(p, o, n) cmpxchg_relaxed(p, o, n)
+#define xchg_local(p, v) xchg_relaxed(p, v)
 #define __sim_try(p, oldp, n, order)                                    \
     ({                                                                  \
         __typeof__(oldp) __sim_o = (oldp);                              \
@@ -96,109 +110,7 @@
 #define try_cmpxchg_acquire(p, oldp, n) __sim_try(p, oldp, n, __sim_acquire)
 #define try_cmpxchg_release(p, oldp, n) __sim_try(p, oldp, n, __sim_release)
 
-/* --- atomic_t: what returns nothing orders nothing; what returns a value is fully ordered --- */
-
-typedef struct {
-    int counter;
-} atomic_t;
-typedef struct {
-    int64_t counter;
-} atomic64_t;
-typedef atomic64_t atomic_long_t;
-
-#define ATOMIC_INIT(i) \
-    { (i) }
-#define ATOMIC64_INIT(i) \
-    { (i) }
-#define ATOMIC_LONG_INIT(i) \
-    { (i) }
-
-#define atomic_read(v) READ_ONCE((v)->counter)
-#define atomic_read_acquire(v) smp_load_acquire(&(v)->counter)
-#define atomic_set(v, i) WRITE_ONCE((v)->counter, i)
-#define atomic_set_release(v, i) smp_store_release(&(v)->counter, i)
-#define __sim_atomic(v, op, i, order) __sim_change(&(v)->counter, op, i, order)
-
-#define atomic_add(i, v) ((void)__sim_atomic(v, __sim_add, i, __sim_relaxed))
-#define atomic_sub(i, v) ((void)__sim_atomic(v, __sim_sub, i, __sim_relaxed))
-#define atomic_inc(v) atomic_add(1, v)
-#define atomic_dec(v) atomic_sub(1, v)
-#define atomic_or(i, v) ((void)__sim_atomic(v, __sim_or, i, __sim_relaxed))
-#define atomic_and(i, v) ((void)__sim_atomic(v, __sim_and, i, __sim_relaxed))
-#define atomic_andnot(i, v) ((void)__sim_atomic(v, __sim_and, ~(i), __sim_relaxed))
-
-#define atomic_fetch_add(i, v) __sim_atomic(v, __sim_add, i, __sim_full)
-#define atomic_fetch_add_relaxed(i, v) __sim_atomic(v, __sim_add, i, __sim_relaxed)
-#define atomic_fetch_add_acquire(i, v) __sim_atomic(v, __sim_add, i, __sim_acquire)
-#define atomic_fetch_add_release(i, v) __sim_atomic(v, __sim_add, i, __sim_release)
-#define atomic_fetch_sub(i, v) __sim_atomic(v, __sim_sub, i, __sim_full)
-#define atomic_fetch_sub_release(i, v) __sim_atomic(v, __sim_sub, i, __sim_release)
-#define atomic_fetch_sub_acquire(i, v) __sim_atomic(v, __sim_sub, i, __sim_acquire)
-#define atomic_fetch_sub_relaxed(i, v) __sim_atomic(v, __sim_sub, i, __sim_relaxed)
-#define atomic_fetch_inc(v) atomic_fetch_add(1, v)
-#define atomic_fetch_dec(v) atomic_fetch_sub(1, v)
-#define atomic_fetch_or(i, v) __sim_atomic(v, __sim_or, i, __sim_full)
-#define atomic_fetch_or_relaxed(i, v) __sim_atomic(v, __sim_or, i, __sim_relaxed)
-#define atomic_fetch_or_acquire(i, v) __sim_atomic(v, __sim_or, i, __sim_acquire)
-#define atomic_fetch_or_release(i, v) __sim_atomic(v, __sim_or, i, __sim_release)
-#define atomic_fetch_and(i, v) __sim_atomic(v, __sim_and, i, __sim_full)
-#define atomic_fetch_andnot(i, v) __sim_atomic(v, __sim_and, ~(i), __sim_full)
-#define atomic_add_return(i, v) (atomic_fetch_add(i, v) + (i))
-#define atomic_sub_return(i, v) (atomic_fetch_sub(i, v) - (i))
-#define atomic_inc_return(v) atomic_add_return(1, v)
-#define atomic_dec_return(v) atomic_sub_return(1, v)
-#define atomic_add_return_relaxed(i, v) (atomic_fetch_add_relaxed(i, v) + (i))
-#define atomic_add_return_acquire(i, v) (atomic_fetch_add_acquire(i, v) + (i))
-#define atomic_add_return_release(i, v) (atomic_fetch_add_release(i, v) + (i))
-#define atomic_sub_return_relaxed(i, v) (atomic_fetch_sub_relaxed(i, v) - (i))
-#define atomic_sub_return_acquire(i, v) (atomic_fetch_sub_acquire(i, v) - (i))
-#define atomic_sub_return_release(i, v) (atomic_fetch_sub_release(i, v) - (i))
-#define atomic_sub_and_test(i, v) (atomic_sub_return(i, v) == 0)
-#define atomic_dec_and_test(v) (atomic_dec_return(v) == 0)
-#define atomic_inc_and_test(v) (atomic_inc_return(v) == 0)
-
-/* Adds unless it is `u`; the old value. */
-#define atomic_fetch_add_unless(v, a, u)                                                     \
-    ({                                                                                       \
-        __typeof__((v)->counter) __sim_c = atomic_read(v);                                   \
-        while (__sim_c != (u) && !atomic_try_cmpxchg(v, &__sim_c, __sim_c + (a))) barrier(); \
-        __sim_c;                                                                             \
-    })
-#define atomic_add_unless(v, a, u) (atomic_fetch_add_unless(v, a, u) != (u))
-#define atomic_inc_not_zero(v) atomic_add_unless(v, 1, 0)
-#define atomic_add_negative(i, v) (atomic_add_return(i, v) < 0)
-#define atomic_add_negative_relaxed(i, v) (atomic_add_return_relaxed(i, v) < 0)
-#define atomic_add_negative_acquire(i, v) (atomic_add_return_acquire(i, v) < 0)
-#define atomic_add_negative_release(i, v) (atomic_add_return_release(i, v) < 0)
-
-#define atomic_xchg(v, n) xchg(&(v)->counter, n)
-#define atomic_xchg_relaxed(v, n) xchg_relaxed(&(v)->counter, n)
-#define atomic_xchg_acquire(v, n) xchg_acquire(&(v)->counter, n)
-#define atomic_xchg_release(v, n) xchg_release(&(v)->counter, n)
-#define atomic_cmpxchg(v, o, n) cmpxchg(&(v)->counter, o, n)
-#define atomic_cmpxchg_relaxed(v, o, n) cmpxchg_relaxed(&(v)->counter, o, n)
-#define atomic_cmpxchg_acquire(v, o, n) cmpxchg_acquire(&(v)->counter, o, n)
-#define atomic_cmpxchg_release(v, o, n) cmpxchg_release(&(v)->counter, o, n)
-#define atomic_try_cmpxchg(v, o, n) try_cmpxchg(&(v)->counter, o, n)
-#define atomic_try_cmpxchg_relaxed(v, o, n) try_cmpxchg_relaxed(&(v)->counter, o, n)
-#define atomic_try_cmpxchg_acquire(v, o, n) try_cmpxchg_acquire(&(v)->counter, o, n)
-#define atomic_try_cmpxchg_release(v, o, n) try_cmpxchg_release(&(v)->counter, o, n)
-
-/* The type of the counter makes the width. */
-#define atomic64_read(v) atomic_read(v)
-#define atomic64_set(v, i) atomic_set(v, i)
-#define atomic64_add(i, v) atomic_add(i, v)
-#define atomic64_inc(v) atomic_inc(v)
-#define atomic64_fetch_add(i, v) atomic_fetch_add(i, v)
-#define atomic64_inc_return(v) atomic_inc_return(v)
-#define atomic_long_read(v) atomic_read(v)
-#define atomic_long_set(v, i) atomic_set(v, i)
-#define atomic_long_inc(v) atomic_inc(v)
-#define atomic_long_inc_not_zero(v) atomic_inc_not_zero(v)
-#define atomic_long_add_negative(i, v) atomic_add_negative(i, v)
-#define atomic_long_dec_and_test(v) atomic_dec_and_test(v)
-#define atomic_long_dec_return(v) atomic_dec_return(v)
-#define atomic_long_fetch_add(i, v) atomic_fetch_add(i, v)
+#include <ringsim/atomics.h>
 
 /* --- bits of an array of words: as atomic_or() and atomic_fetch_or(), and with the orders of locks
  */
@@ -224,6 +136,27 @@ typedef atomic64_t atomic_long_t;
     ((__sim_read(__sim_bit_word(nr, p), __sim_relaxed) & __sim_bit_mask(nr)) != 0)
 #define test_bit_acquire(nr, p) \
     ((__sim_read(__sim_bit_word(nr, p), __sim_acquire) & __sim_bit_mask(nr)) != 0)
+
+#define __clear_bit_unlock(nr, p) clear_bit_unlock(nr, p)
+#define assign_bit(nr, p, value) ((value) ? set_bit(nr, p) : clear_bit(nr, p))
+/* Plain accesses, of whoever has the word for himself. */
+#define __sim_plain_word(nr, p) (((__sim_word*)(p))[(nr) / 64])
+#define __set_bit(nr, p) ((void)(__sim_plain_word(nr, p) |= __sim_bit_mask(nr)))
+#define __clear_bit(nr, p) ((void)(__sim_plain_word(nr, p) &= ~__sim_bit_mask(nr)))
+#define __change_bit(nr, p) ((void)(__sim_plain_word(nr, p) ^= __sim_bit_mask(nr)))
+#define __assign_bit(nr, p, value) ((value) ? __set_bit(nr, p) : __clear_bit(nr, p))
+#define __test_and_set_bit(nr, p)                                            \
+    ({                                                                       \
+        int __sim_was = (__sim_plain_word(nr, p) & __sim_bit_mask(nr)) != 0; \
+        __set_bit(nr, p);                                                    \
+        __sim_was;                                                           \
+    })
+#define __test_and_clear_bit(nr, p)                                          \
+    ({                                                                       \
+        int __sim_was = (__sim_plain_word(nr, p) & __sim_bit_mask(nr)) != 0; \
+        __clear_bit(nr, p);                                                  \
+        __sim_was;                                                           \
+    })
 
 /* --- locks: the model's spin_lock() and spin_unlock(), whatever the kernel's make --- */
 
@@ -266,6 +199,13 @@ typedef spinlock_t rqspinlock_t;
 #define spin_unlock_irq(l) __sim_unlock(l)
 #define spin_lock_bh(l) __sim_lock(l)
 #define spin_unlock_bh(l) __sim_unlock(l)
+#define spin_lock_nested(l, subclass) __sim_lock(l)
+#define spin_trylock_irq(l) __sim_trylock(l)
+#define spin_trylock_bh(l) __sim_trylock(l)
+#define assert_spin_locked(l) barrier()
+#define raw_spin_lock_nested(l, subclass) __sim_lock(l)
+#define raw_spin_lock_bh(l) __sim_lock(l)
+#define raw_spin_unlock_bh(l) __sim_unlock(l)
 #define raw_spin_lock(l) __sim_lock(l)
 #define raw_spin_unlock(l) __sim_unlock(l)
 #define raw_spin_trylock(l) __sim_trylock(l)
@@ -362,6 +302,8 @@ struct mutex {
 #define mutex_destroy(m) ((void)(m))
 #define mutex_lock(m) spin_lock(&(m)->__sim_lock)
 #define mutex_lock_nested(m, subclass) mutex_lock(m)
+#define mutex_lock_interruptible(m) (mutex_lock(m), 0)
+#define mutex_lock_killable(m) (mutex_lock(m), 0)
 #define mutex_trylock(m) spin_trylock(&(m)->__sim_lock)
 #define mutex_unlock(m) spin_unlock(&(m)->__sim_lock)
 
