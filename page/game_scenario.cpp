@@ -75,6 +75,8 @@ class scenario_game final : public game {
         sim::trace all = whole_trace();
         for (const way& w : now_.ways)
             if (!w.ends) all.steps.push_back(w.step);
+        for (const way& w : now_.ways)
+            if (w.to_come) all.steps.push_back(*w.to_come);
         for (const thread_now& t : now_.threads)
             if (t.waits_at) all.steps.push_back(*t.waits_at);
         words_ = std::make_unique<render::ring_words>(all);

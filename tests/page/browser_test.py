@@ -309,6 +309,9 @@ class Served:
         browser.choose(self.FENCE, "none")
         browser.wait(self.VERDICT, "x86-tso", "VIOLATED")
         browser.wait("document.querySelectorAll('.panel').length === 1")
+        rows = browser.js("return new Set([...document.querySelectorAll('.verdict-of')]"
+                          ".map((e) => e.offsetTop)).size")
+        must(rows == 1, f"the verdicts stand in {rows} rows")
 
     def play(self):
         self.browser.click(".tasks-box summary")
