@@ -193,6 +193,7 @@ class translator {
     void one(const std::string& file) {
         // The user's command may have words of its own, as in "ccache gcc".
         const words compiler = compiler_words(is_cxx(file) ? what_.cxx_compiler : what_.c_compiler);
+        const bool clang = is_clang(compiler);
         const std::string assembly = path(".s");
         // .s is assembly as it is, .S goes through the preprocessor. Neither is compiled, and all
         // of it is by hand.
@@ -200,11 +201,11 @@ class translator {
             fs::copy_file(file, assembly);
         else if (is_assembly(file))
             run(file, with(compiler, {"-E", "-x", "assembler-with-cpp", file, "-o", assembly}));
-        else if (is_clang(compiler))
+        else if (clang)
             with_clang(file, compiler, assembly);
         else
             with_gcc(file, compiler, assembly);
-        out_.clang = out_.clang || is_clang(compiler);
+        out_.clang = out_.clang || clang;
         assemble(file, text_of(assembly), assembly);
     }
 
