@@ -429,9 +429,9 @@ class rewriter {
                 return true;
             case effect::barrier:
                 // The event is the barrier. The instruction would order nothing in a process of one
-                // thread.
+                // thread; but one has results.
                 call(hooks_.fence(barrier_order(i)));
-                return false;
+                return i.name == "cpuid";
             case effect::copying:
                 put("\tcall\t" + hooks_.string_operation(i.name.substr(0, 4), size_of_string(i),
                                                          !i.prefixes.empty(), by_hand_));

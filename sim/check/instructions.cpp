@@ -47,10 +47,10 @@ constexpr string_view moving[] = {"mov", "movabs", "movbe", "pop"};
 
 // Nothing of memory, whatever the operand looks like.
 constexpr string_view harmless[] = {
-    "nop",     "lea",        "prefetcht0", "prefetcht1", "prefetcht2", "prefetchnta", "prefetchw",
-    "ud2",     "pause",      "endbr64",    "endbr32",    "leave",      "enter",       "cpuid",
-    "cld",     "cltq",       "cqto",       "cltd",       "cwtl",       "cbtw",        "cwtd",
-    "clflush", "clflushopt", "clwb",       "yield",      "hint",       "int3",        "serialize"};
+    "nop",        "lea",   "prefetcht0", "prefetcht1", "prefetcht2", "prefetchnta", "prefetchw",
+    "ud2",        "pause", "endbr64",    "endbr32",    "leave",      "enter",       "cld",
+    "cltq",       "cqto",  "cltd",       "cwtl",       "cbtw",       "cwtd",        "clflush",
+    "clflushopt", "clwb",  "yield",      "hint",       "int3"};
 // Values that differ from run to run: an exploration repeats a thread, which must do the same
 // again.
 constexpr string_view undetermined[] = {"rdtsc", "rdtscp", "rdrand",   "rdseed",
@@ -325,6 +325,8 @@ string_view barrier_order(const instruction& i) {
     const string_view first = i.operands.empty() ? string_view{} : i.operands[0];
     const string_view name = i.name;
     if (name == "mfence" || name == "sync" || name == "hwsync" || name == "msync") return "full";
+    // Intel SDM, volume 3, 8.3: all stores in front are in memory before anything behind begins.
+    if (name == "cpuid" || name == "serialize") return "full";
     // On x86-64 these order nothing that is not ordered anyway.
     if (name == "lfence") return "acquire";
     if (name == "sfence") return "stores";

@@ -5,6 +5,7 @@
 // expect -DFENCE='"mfence"'                                 sc 3  x86-tso 3
 // expect -DFENCE='"lock;addl\t$0,0(%%rsp)"'                   sc 3  x86-tso 3
 // expect -DFENCE='"lock;orl\t$0,-4(%%rsp)"'                   sc 3  x86-tso 3
+// expect -DSERIAL                                           sc 3  x86-tso 3
 // expect -DFENCE='"sfence"'                                 sc 3  x86-tso 1/4 assertion_failed
 // expect -DFENCE='"dmb\tish"'                               sc 3  x86-tso 3
 // expect -DFENCE='"lwsync"'                                 sc 3  x86-tso 1/4 assertion_failed
@@ -21,15 +22,21 @@
 
 static int x, y, r0, r1;
 
-#if defined FENCE
+#ifdef SERIAL
+#define BARRIER __asm__ __volatile__("cpuid" ::"a"(0) : "ebx", "ecx", "edx", "memory")
+#else
+#define BARRIER __asm__ __volatile__(FENCE ::: "memory")
+#endif
+
+#if defined FENCE || defined SERIAL
 static void first(void) {
     ONCE(x) = 1;
-    __asm__ __volatile__(FENCE ::: "memory");
+    BARRIER;
     r0 = ONCE(y);
 }
 static void second(void) {
     ONCE(y) = 1;
-    __asm__ __volatile__(FENCE ::: "memory");
+    BARRIER;
     r1 = ONCE(x);
 }
 static void judge(void) { assert(r0 || r1); }
