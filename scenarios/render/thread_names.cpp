@@ -14,9 +14,10 @@ bool is_invocation(const sim::check::source_place& at) {
     return file == "std_thread.h" || file == "thread";
 }
 
-// A function of the library at a line of the program is what calls the lambda there.
+// A function of the library at a line of the program is what calls the lambda there. Names end at
+// their parenthesis, and one of a class that has a name has that in front.
 bool is_lambda(std::string_view function) {
-    return function.find("{lambda") != std::string_view::npos || function == "operator()" ||
+    return function.find("{lambda") != std::string_view::npos || function == "operator" ||
            function == "__invoke_impl" || function.starts_with("std::");
 }
 
