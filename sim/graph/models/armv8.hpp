@@ -235,26 +235,26 @@ struct armv8_model : local_order_model<armv8_rules> {
 
     // What the value that `r` reads was made of, if its own thread wrote it: the reads that the
     // write depends on, and so on from read to read. Each step leads to an earlier event of the
-    // thread.
+    // thread; what is behind a compare-exchange only picks the value. In a loop: a thread may add
+    // to a word as often as there is room for events, and its stack is small.
     template <class G>
     static through_memory<typename G::set> through(const G& g, event_id r) {
         through_memory<typename G::set> from;
-        const event_id w = g[r].rf;
-        if (w >= to_come || g[w].thread != g[r].thread) return from;
-        from.pick = g.rows(w).stated.pick;
-        if (!g[w].what.rmw) return from;
-        const event_id read = g.po_prev(w);
-        if (armv8_rules::computes(g, w)) {
-            if (mutated(mutant::armv8_no_computed)) return from;
-            const auto before = through(g, read);
-            from.data |= before.data;
-            from.data.set(read);
-            from.pick |= before.pick;
-        } else if (armv8_rules::compares(g[read].what)) {
-            from.pick |= through(g, read).all();
-            from.pick.set(read);
+        for (bool computed = true;;) {
+            const event_id w = g[r].rf;
+            if (w >= to_come || g[w].thread != g[r].thread) return from;
+            from.pick |= g.rows(w).stated.pick;
+            if (!g[w].what.rmw) return from;
+            r = g.po_prev(w);
+            if (armv8_rules::computes(g, w)) {
+                if (mutated(mutant::armv8_no_computed)) return from;
+            } else if (armv8_rules::compares(g[r].what)) {
+                computed = false;
+            } else {
+                return from;
+            }
+            (computed ? from.data : from.pick).set(r);
         }
-        return from;
     }
 
     template <class G>
