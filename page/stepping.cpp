@@ -245,6 +245,7 @@ stepper::stepper(graph::model_id m, graph::program& p,
 
 graph::exploration_report stepper::perform(graph::walk_policy& policy, graph::observer& watcher) {
     graph::exploration_report report = walking_(policy, watcher);
+    if (report.end == graph::exploration_end::too_large) return report;
     if (!report.problem.empty() && learn_) {
         learn_();
         hints_.reset();  // its events may have other places now
@@ -263,7 +264,8 @@ void stepper::learn_what_is_ahead() {
     for (unsigned round = 0; reads_ahead_ && in_vain < 2 && round < rounds_max; ++round) {
         const std::size_t before = known.size();
         learner policy(round, known);
-        perform(policy, watcher);
+        // Where a walk grew too large, the ones before it have to do.
+        if (perform(policy, watcher).end == graph::exploration_end::too_large) break;
         in_vain = known.size() == before ? in_vain + 1 : 0;
     }
     hints_ = std::move(known);
@@ -274,8 +276,9 @@ stepper::walked stepper::walk_once(const attempt& what) {
     walked out;
     script policy(what, *hints_, out);
     keeper keeps(out);
-    perform(policy, keeps);
-    if (counts_ && !counts_()) out.record.reset();
+    // Who goes round and round may come to an end with another ending.
+    const bool ended = perform(policy, keeps).end != graph::exploration_end::too_large;
+    if (!ended || (counts_ && !counts_())) out.record.reset();
     return out;
 }
 
