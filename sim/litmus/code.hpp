@@ -34,11 +34,11 @@ inline constexpr unsigned loops_max = 16;
 inline constexpr unsigned control_slots_max = 64;
 inline constexpr unsigned instructions_max = 10'000;
 
-// Addresses are numbers that no computation of a test comes to by accident: far above 32 bits, and
-// below the sign. Neighbours differ by 1, not by their size, so that the number of a location can
-// be seen in them. C indexes arrays with plain sums for that reason; assembly computes in bytes,
-// which machine::moved() translates.
-inline constexpr std::int64_t first_address = std::int64_t{1} << 48;
+// Addresses are numbers that no computation of a test comes to by accident: far above 32 bits,
+// below the sign, and no power of two or near one, as what is shifted would be. Neighbours differ
+// by 1, not by their size, so that the number of a location can be seen in them. C indexes arrays
+// with plain sums for that reason; assembly computes in bytes, which machine::moved() translates.
+inline constexpr std::int64_t first_address = 0x2545'f491'4f6c'd000;
 
 constexpr std::int64_t address_of(graph::location_id l) {
     return first_address + l;
@@ -54,7 +54,7 @@ constexpr bool is_location(std::int64_t value) {
 //
 // The number holds both: the location in the upper half, the bytes, shifted to be positive, in the
 // lower. So pointer arithmetic that leaves an array and comes back finds its element again.
-inline constexpr std::int64_t first_stray = std::int64_t{1} << 50;
+inline constexpr std::int64_t first_stray = 0x369d'ea0f'0000'0000;
 inline constexpr std::int64_t stray_bytes_max = std::int64_t{1} << 31;
 
 constexpr std::int64_t stray_address(graph::location_id l, std::int64_t bytes) {
