@@ -241,7 +241,11 @@ thread_compiler::operand thread_compiler::emit_lock(const primitive& p, const ar
             emit({.what = opcode::try_lock, .a = a.pointer, .flag = result});
             return {operand::kind_of::value, result};
         default:
-            emit({.what = opcode::load, .how = order::relaxed, .dst = result, .a = a.pointer});
+            emit({.what = opcode::load,
+                  .how = order::relaxed,
+                  .asks_lock = true,
+                  .dst = result,
+                  .a = a.pointer});
             return {operand::kind_of::value, result};
     }
 }

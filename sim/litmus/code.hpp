@@ -189,6 +189,7 @@ struct instruction {
     // has orders instead, which a mapping translates.
     bool native = false;
     bool no_return = false;  // of an rmw: nobody gets what it read
+    bool asks_lock = false;  // of a load: it is spin_is_locked()
     graph::mode read_how = graph::mode::relaxed;
     graph::mode write_how = graph::mode::relaxed;
     std::string_view barrier{};

@@ -64,7 +64,8 @@ machine::machine(const test& t, graph::model_id m, const graph::mapping& how,
                                  })),
       limits_(limits),
       threads_(t.threads.size()),
-      access_sizes_(t.locations.size()) {
+      access_sizes_(t.locations.size()),
+      lock_uses_(t.locations.size()) {
     for (const location& l : t.locations) locations_.push_back({l.name, stored(l, l.initial)});
     refuse_what_has_no_meaning();
 }
@@ -261,6 +262,8 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
         fault(me, i,
               "accesses a location in another size than was used for it before, which is "
               "not supported");
+    if (!lock_uses_.agree(l.location, i) && model_ == graph::model_id::lkmm)
+        fault(me, i, "has a lock for memory, or memory for a lock: lkmm gives that no meaning");
     return l;
 }
 

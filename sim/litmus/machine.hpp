@@ -23,6 +23,7 @@
 #include "sim/graph/dependencies.hpp"
 #include "sim/graph/program.hpp"
 #include "sim/litmus/arithmetic.hpp"
+#include "sim/litmus/lock_uses.hpp"
 #include "sim/litmus/mapping.hpp"
 #include "sim/litmus/test.hpp"
 
@@ -106,6 +107,12 @@ class machine final : public graph::program {
     // While a listener is told of the end of an execution: the final value of an observable of its
     // condition, as its type shows it; 0 for a variable that the thread does not have.
     std::int64_t value_of(const observable& o) const;
+    // Whether it is the final value of a lock, which the kernel's model does not mean.
+    bool is_lock(const observable& o) const {
+        return model_ == graph::model_id::lkmm && !o.missing &&
+               o.kind != observable::kind_of::variable &&
+               lock_uses_.is_lock(static_cast<graph::location_id>(o.index));
+    }
     // The first fault of all executions since the machine was made; it is never cleared.
     const std::optional<fault_place>& fault_of() const { return fault_; }
 
@@ -267,6 +274,7 @@ class machine final : public graph::program {
         unsigned char written = 0;  // all writes
     };
     std::vector<access_sizes> access_sizes_;  // by location
+    lock_uses lock_uses_;
     std::optional<fault_place> fault_;
     bool raced_ = false;
     std::vector<std::string> misuse_;

@@ -10,6 +10,8 @@
 // states has no executions to count.
 #include "sim/litmus/run.hpp"
 
+#include <algorithm>
+
 #include "sim/graph/explore.hpp"
 #include "sim/states/explore.hpp"
 
@@ -57,6 +59,8 @@ class counter final : public graph::observer, public machine::listener {
         if (e.stuck) return;  // a lock is never free: no execution
         values_.clear();
         for (const observable& o : test_.asks.observed) values_.push_back(machine_.value_of(o));
+        const bool lock_final = std::ranges::any_of(
+            test_.asks.observed, [this](const observable& o) { return machine_.is_lock(o); });
         if (test_.asks.filtered && !test_.asks.filter.holds(values_)) return;
         const bool positive = test_.asks.what.holds(values_);
         ++(positive ? result_.positive : result_.negative);
@@ -68,6 +72,7 @@ class counter final : public graph::observer, public machine::listener {
         // hears.
         result_.race = result_.race || e.raced;
         result_.misuse.insert(e.misuse.begin(), e.misuse.end());
+        if (lock_final) result_.misuse.insert("lock-final");
         // For `forall` the execution to show is one that does not satisfy it.
         const bool is_witness = positive != (test_.asks.how == quantifier::forall);
         witness_wanted_ = is_witness && options_.want_witness && !result_.witness;
