@@ -130,7 +130,7 @@ struct library_symbol {
     void* address = nullptr;
     bool variable = false;
     std::size_t bytes = 0;
-    bool of_libm = false;  // functions of numbers
+    bool of_numbers = false;  // functions of numbers
 };
 
 // An address may be of no symbol in the library's table (that of a function which is chosen when it
@@ -143,7 +143,11 @@ library_symbol find_in_libraries(const std::string& name) {
     ElfW(Sym)* symbol = nullptr;
     if (!dladdr1(found.address, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT))
         return found;
-    found.of_libm = std::strstr(info.dli_fname, "/libm.so") != nullptr;
+    // The compiler calls libgcc for numbers that are wider than a register, and the like; what else
+    // is there has names of several words.
+    found.of_numbers = std::strstr(info.dli_fname, "/libm.so") != nullptr ||
+                       (std::strstr(info.dli_fname, "/libgcc_s.so") != nullptr &&
+                        name.starts_with("__") && name.find('_', 2) == name.npos);
     if (!symbol) return found;
     found.variable = ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT;
     found.bytes = symbol->st_size;
@@ -403,9 +407,9 @@ class binder {
         if (is_harmless(name)) return;
         const library_symbol found = find_in_libraries(name);
         if (is_copied(name, found)) return copy(name, found);
-        // What a variable that cannot change holds, or what libm computes from its arguments, is
+        // What a variable that cannot change holds, or what is computed from its arguments, is
         // nobody's affair.
-        if (found.variable || found.of_libm) return;
+        if (found.variable || found.of_numbers) return;
         if (!found.address && weak) return;  // the program asks whether it is there
         stub(name, /*may_be_variable=*/!found.address);
     }

@@ -76,8 +76,9 @@ void __ubsan_handle_vla_bound_not_positive_abort(const checked_length* what, std
 void __ubsan_handle_divrem_overflow_abort(const checked_length* what, std::uint64_t left,
                                           std::uint64_t right) {
     RINGSIM_ENTER;
-    const std::string by = text_of(right, *what->type);
-    if (by != "0") fail("overflow: " + text_of(left, *what->type) + " divided by " + by);
+    if (right != 0 && what->type->bits() <= 64)
+        fail("overflow: " + text_of(left, *what->type) + " divided by " +
+             text_of(right, *what->type));
     fail("division by zero");
 }
 void __ubsan_handle_missing_return(const void*) {

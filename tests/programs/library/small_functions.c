@@ -1,4 +1,5 @@
-// Small functions of the C library that write where they are told, or ask the machine.
+// Small functions of the C library that write where they are told, or ask the machine; and of the
+// compiler's own, which compute.
 //
 // expect             rc11 4
 // expect -DTEXT      rc11 6/6 data_race
@@ -17,6 +18,7 @@
 static char text[32];
 static struct tm when;
 static int processors[2];
+static unsigned __int128 wide = 1;
 
 static void *thread(void *unused) {
     const time_t zero = 0;
@@ -38,6 +40,8 @@ int main(void) {
     assert(strcmp(strerror_r(ENOENT, text, sizeof text), "No such file or directory") == 0);
     assert(localtime_r(&day, &when)->tm_mday == 2);
     assert(!isatty(1) && errno == ENOTTY);
+    wide = (wide << 100) / 7;
+    assert(wide % 7 == 3 && __builtin_popcountll((unsigned long long)wide) == 21);
     processors[1] = sched_getcpu();
     pthread_join(t, 0);
 #ifdef PROCESSOR
