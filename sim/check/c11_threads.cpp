@@ -97,7 +97,7 @@ int ringsim_at_ringsim_mtx_trylock(mtx_t* m) {
 int ringsim_mtx_timedlock(mtx_t* m, const timespec* until) {
     RINGSIM_ENTER;
     const mutex_kind kind = active->waiting.kind_of(m);
-    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    const std::uint64_t time = time_of(CLOCK_REALTIME, given(until));
     return active->waiting.lock_until(m, kind, time) ? thrd_success : thrd_timedout;
 }
 int ringsim_mtx_unlock(mtx_t* m) {
@@ -122,7 +122,7 @@ int ringsim_cnd_wait(cnd_t* c, mtx_t* m) {
 }
 int ringsim_cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* until) {
     RINGSIM_ENTER;
-    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    const std::uint64_t time = time_of(CLOCK_REALTIME, given(until));
     return active->waiting.wait(c, m, time) ? thrd_success : thrd_timedout;
 }
 int ringsim_cnd_signal(cnd_t* c) {

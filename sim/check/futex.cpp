@@ -44,11 +44,12 @@ int futex_wait(std::uint32_t* word, std::uint32_t expected, std::uint64_t until)
 // futex(2): FUTEX_WAIT has a relative time, FUTEX_WAIT_BITSET an absolute one.
 std::uint64_t deadline(int operation, const timespec* time) {
     if (!time) return no_time;
+    const timespec at = given(time);
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
         return active->waiting.read_clock() +
-               static_cast<std::uint64_t>(time->tv_sec) * 1'000'000'000 +
-               static_cast<std::uint64_t>(time->tv_nsec);
-    return time_of(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, *time);
+               static_cast<std::uint64_t>(at.tv_sec) * 1'000'000'000 +
+               static_cast<std::uint64_t>(at.tv_nsec);
+    return time_of(operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, at);
 }
 
 // The count of those to wake is in `value`. Sets of bits other than all would need a word for each

@@ -184,13 +184,13 @@ int ringsim_at_ringsim_pthread_mutex_trylock(pthread_mutex_t* m) {
 int ringsim_pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* until) {
     RINGSIM_ENTER;
     const mutex_kind kind = active->waiting.kind_of(m);
-    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    const std::uint64_t time = time_of(CLOCK_REALTIME, given(until));
     return active->waiting.lock_until(m, kind, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* until) {
     RINGSIM_ENTER;
     const mutex_kind kind = active->waiting.kind_of(m);
-    return active->waiting.lock_until(m, kind, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_until(m, kind, time_of(clock, given(until))) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_mutex_unlock(pthread_mutex_t* m) {
     RINGSIM_ENTER;
@@ -269,13 +269,13 @@ int ringsim_pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const 
     // Read from the object, as its own code would: no clock is named here. A plain read, which
     // races with an initialisation that is not in front of it.
     const clockid_t clock = read_int(c);
-    return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.wait(c, m, time_of(clock, given(until))) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                    const timespec* until) {
     RINGSIM_ENTER;
     check_made(c, "condition variable");
-    return active->waiting.wait(c, m, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.wait(c, m, time_of(clock, given(until))) ? 0 : ETIMEDOUT;
 }
 // The mutex need not be held, says POSIX. In a constructor nobody waits.
 int ringsim_pthread_cond_signal(pthread_cond_t* c) {
@@ -351,14 +351,14 @@ int ringsim_at_ringsim_pthread_rwlock_tryrdlock(pthread_rwlock_t* l) {
 int ringsim_pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
     check_made(l, "lock");
-    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    const std::uint64_t time = time_of(CLOCK_REALTIME, given(until));
     return active->waiting.lock_shared_until(l, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
     RINGSIM_ENTER;
     check_made(l, "lock");
-    return active->waiting.lock_shared_until(l, time_of(clock, *until)) ? 0 : ETIMEDOUT;
+    return active->waiting.lock_shared_until(l, time_of(clock, given(until))) ? 0 : ETIMEDOUT;
 }
 RINGSIM_ENTRY(ringsim_pthread_rwlock_wrlock);
 int ringsim_at_ringsim_pthread_rwlock_wrlock(pthread_rwlock_t* l) {
@@ -378,14 +378,14 @@ int ringsim_at_ringsim_pthread_rwlock_trywrlock(pthread_rwlock_t* l) {
 int ringsim_pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* until) {
     RINGSIM_ENTER;
     check_made(l, "lock");
-    const std::uint64_t time = time_of(CLOCK_REALTIME, *until);
+    const std::uint64_t time = time_of(CLOCK_REALTIME, given(until));
     return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 int ringsim_pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
                                        const timespec* until) {
     RINGSIM_ENTER;
     check_made(l, "lock");
-    const std::uint64_t time = time_of(clock, *until);
+    const std::uint64_t time = time_of(clock, given(until));
     return active->waiting.lock_until(l, mutex_kind::normal, time) ? 0 : ETIMEDOUT;
 }
 // For readers and writers alike: which of the two the thread is, it knows by itself.
@@ -439,14 +439,14 @@ int ringsim_sem_trywait(sem_t* s) {
 int ringsim_sem_clockwait(sem_t* s, clockid_t clock, const timespec* until) {
     RINGSIM_ENTER;
     check_made(s, "semaphore");
-    if (active->waiting.take_semaphore_until(s, time_of(clock, *until))) return 0;
+    if (active->waiting.take_semaphore_until(s, time_of(clock, given(until)))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }
 int ringsim_sem_timedwait(sem_t* s, const timespec* until) {
     RINGSIM_ENTER;
     check_made(s, "semaphore");
-    if (active->waiting.take_semaphore_until(s, time_of(CLOCK_REALTIME, *until))) return 0;
+    if (active->waiting.take_semaphore_until(s, time_of(CLOCK_REALTIME, given(until)))) return 0;
     errno = ETIMEDOUT;
     return -1;
 }

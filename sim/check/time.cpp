@@ -60,6 +60,16 @@ void sleep_for(std::uint64_t time) {
 
 namespace ringsim::sim::check {
 
+// Each half is kept as it is when it has been reported: behind that other threads may run.
+timespec given(const timespec* time) {
+    timespec read{};
+    computes_with(&time->tv_sec, sizeof time->tv_sec);
+    read.tv_sec = time->tv_sec;
+    computes_with(&time->tv_nsec, sizeof time->tv_nsec);
+    read.tv_nsec = time->tv_nsec;
+    return read;
+}
+
 // A time that `clock` shows, as the thread's time that waiting.cpp counts in: nanoseconds since the
 // program began. What was over before that is 0.
 std::uint64_t time_of(clockid_t clock, const timespec& when) {
@@ -148,15 +158,15 @@ unsigned ringsim_sleep(unsigned seconds) {
 }
 int ringsim_nanosleep(const timespec* time, timespec*) {
     RINGSIM_ENTER;
-    sleep_for(nanoseconds(*time));
+    sleep_for(nanoseconds(given(time)));
     return 0;
 }
 int ringsim_clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec*) {
     RINGSIM_ENTER;
     if (!(flags & TIMER_ABSTIME)) {
-        sleep_for(nanoseconds(*time));
+        sleep_for(nanoseconds(given(time)));
     } else if (running()) {
-        const std::uint64_t until = time_of(clock, *time);
+        const std::uint64_t until = time_of(clock, given(time));
         const std::uint64_t now = active->waiting.read_clock();
         // A deadline that has passed is no sleep.
         if (until > now) active->waiting.sleep(until - now);
@@ -165,7 +175,7 @@ int ringsim_clock_nanosleep(clockid_t clock, int flags, const timespec* time, ti
 }
 int ringsim_thrd_sleep(const timespec* time, timespec*) {
     RINGSIM_ENTER;
-    sleep_for(nanoseconds(*time));
+    sleep_for(nanoseconds(given(time)));
     return 0;
 }
 
