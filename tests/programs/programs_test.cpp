@@ -334,6 +334,10 @@ TEST_CASE("clang's code has the same executions") {
         CHECK(text == output_of_shell("CC=gcc CXX=g++ " + command));
         CHECK(nlohmann::json::accept(text));
     }
+    output_of_shell("CC=clang " + environment("RINGSIM_PROGRAM") + " check " +
+                        (directory / "unused_value.c").string() + " -- -DSTRUCT",
+                    &ended);
+    CHECK(ended == 1);
     // Of what nobody uses, too, it is seen how it is given back.
     for (const char* flag : {"-DARRAY", "-DMALLOC", "-DFREE", "-DTWICE"}) {
         output_of_shell("CXX=clang++ " + environment("RINGSIM_PROGRAM") + " check " +
