@@ -448,8 +448,12 @@ void* ringsim___sim_alloc(std::size_t bytes, std::size_t alignment) {
     RINGSIM_ENTER;
     return allocate(bytes, alignment);
 }
-// Nothing is freed: the kernel's memory of a ring outlives its threads here.
-void ringsim___sim_free(const void*) {}
+// Who uses it afterwards is found, as with free(). With a driver nothing is freed: the memory of a
+// ring outlives its threads there.
+void ringsim___sim_free(const void* block) {
+    RINGSIM_ENTER;
+    if (running() && !listener) active->release(const_cast<void*>(block));
+}
 void ringsim___sim_alias(char* copy, char* of, std::size_t bytes) {
     RINGSIM_ENTER;
     if (running()) active->refuse(2, "memory is mapped twice while threads run; do it before");

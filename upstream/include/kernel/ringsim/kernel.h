@@ -339,8 +339,9 @@ void __VERIFIER_assert(int holds);
 typedef void (*rcu_callback_t)(struct callback_head* head);
 /* Of no stand-in, as it would run when nobody can say: a program that calls it is refused. */
 void call_rcu(struct callback_head* head, rcu_callback_t f);
-#define kfree_rcu(p, ...) kfree(p)
-#define kfree_rcu_mightsleep(p) kfree(p)
+/* It would be freed when nobody can say, behind a grace period. */
+#define kfree_rcu(p, ...) ((void)(p))
+#define kfree_rcu_mightsleep(p) ((void)(p))
 
 /* --- what only checks or watches --- */
 
