@@ -316,6 +316,8 @@ constexpr std::pair<std::string_view, std::string_view> rust_models[] = {
     // A name that begins with an underscore has one more in front.
     {"5stdio6__print", "ringsim_rust_print"},
     {"5stdio7__eprint", "ringsim_rust_eprint"},
+    // What main() returns, if that is an error; the status is 1 then.
+    {"5stdio23attempt_print_to_stderr", "ringsim_rust_print_error"},
     {"19hashmap_random_keys", "ringsim_rust_random_keys"},
 };
 // RawVec<T>::grow_one() of types for which the library has it already, in `std` too: see

@@ -56,6 +56,7 @@ void ringsim_rust_printed(const char* text, std::size_t length) {
 // What macros print that std has expanded itself (dbg!()) is not made.
 void ringsim_rust_print(const void*) {}
 void ringsim_rust_eprint(const void*) {}  // objcopy gives no two names the same new one
+void ringsim_rust_print_error(const void*) {}
 
 // A vector's capacity and address become others. The library's own function does it, whose calls of
 // the allocator arrive here; what it finds in the vector and puts there is told for it.

@@ -145,8 +145,11 @@ rust_assembly rust_to_assembly(const std::string& file, const build_request& wha
                   "--crate-name=ringsim_std", "--remap-path-prefix=" + directory + "=rust",
                   "--emit=metadata=" + metadata + ",asm=" + directory + "/std.s", source});
     run(file, library);
+    // "Dead code": what nobody else can see, and that includes a static that is written and never
+    // read, LLVM would drop with all that is written there.
     words program = compiler;
     add(program, common);
+    program.emplace_back("-Clink-dead-code=yes");
     if (std::ranges::none_of(what.flags,
                              [](const std::string& f) { return f.starts_with("--edition"); }))
         program.emplace_back("--edition=2021");
