@@ -27,6 +27,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "sim/check/library_callers.hpp"
 #include "sim/check/library_symbols.hpp"
 #include "sim/check/translate.hpp"
 
@@ -55,9 +56,11 @@ constexpr std::uintptr_t page_bytes = 4096;
 // Where the program's variables begin and end, as addresses in the file (0 is where the object is
 // put). What has no size, as in assembly, ends where the next one begins; names that the linker
 // makes are no variables. Of several at one address the longest counts. The letters are nm's for
-// data: b (zeroes at first) and d, v for weak and u for unique ones.
-std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path,
-                                                    std::uint64_t& ending_of_compiler) {
+// data: b (zeroes at first) and d, v for weak and u for unique ones. Functions (t, and w for weak
+// ones) are looked for by the way: those of the library by their names.
+std::map<std::uint64_t, std::uint64_t> variables_of(
+    const std::string& path, std::uint64_t& ending_of_compiler,
+    std::map<std::uint64_t, std::uint64_t>& library_functions) {
     constexpr std::string_view linkers[] = {
         "_end",        "_edata",        "__bss_start",          "_DYNAMIC",
         "__TMC_END__", "__FRAME_END__", "_GLOBAL_OFFSET_TABLE_"};
@@ -72,6 +75,9 @@ std::map<std::uint64_t, std::uint64_t> variables_of(const std::string& path,
         if (!(words >> name >> kind >> std::hex >> at)) continue;
         words >> bytes;
         if (name == "__do_global_dtors_aux") ending_of_compiler = at;
+        if (kind.find_first_of("tTwW") != std::string::npos &&
+            is_name_of_library(name, kind == "t"))
+            library_functions[at] = at + bytes;
         if (kind.find_first_of("bBdDuVv") == std::string::npos ||
             std::ranges::find(linkers, name) != std::end(linkers))
             continue;
@@ -316,7 +322,7 @@ image load(const std::string& path) {
     found_image found{reinterpret_cast<const char*>(map->l_addr), &out};
     dl_iterate_phdr(describe, &found);
     std::uint64_t ending_of_compiler = UINT64_MAX;
-    out.variables = variables_of(path, ending_of_compiler);
+    out.variables = variables_of(path, ending_of_compiler, out.library_functions);
     add_endings(*map, ending_of_compiler);
     out.main = reinterpret_cast<int (*)(int, char**)>(dlsym(handle, program_main.data()));
     const auto* undefined =

@@ -33,6 +33,8 @@ struct image {
     std::vector<undefined_name> undefined;
     const char* code_begin = nullptr;
     const char* code_end = nullptr;
+    // Functions of C++'s library that were compiled with the program: offset and end of each.
+    std::map<std::uint64_t, std::uint64_t> library_functions;
     // Of a Rust program: its own functions lie between, its libraries' elsewhere.
     const char* own_begin = nullptr;
     const char* own_end = nullptr;

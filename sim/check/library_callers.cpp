@@ -2,11 +2,10 @@
 // address alone says nothing. In Rust the library's own functions lie elsewhere (image::own_begin).
 #include "sim/check/library_callers.hpp"
 
-#include <dlfcn.h>
 #include <unwind.h>
 
 #include <algorithm>
-#include <string_view>
+#include <iterator>
 
 namespace ringsim::sim::check {
 namespace {
@@ -37,17 +36,20 @@ _Unwind_Reason_Code look(_Unwind_Context* frame, void* data) {
 
 }  // namespace
 
+bool is_name_of_library(std::string_view symbol, bool local) {
+    const auto begins = [&](std::string_view n) { return symbol.starts_with(n); };
+    if (std::ranges::none_of(library_names, begins)) return false;
+    return !local || symbol.find("6threadC") != symbol.npos ||
+           symbol.find("7jthread") != symbol.npos;
+}
+
 // Both are return addresses: one byte less is inside of the call.
-bool library_callers::is_library(const void* pc) {
-    const auto [known, fresh] = library_.try_emplace(pc, false);
-    if (!fresh) return known->second;
+bool library_callers::is_library(const void* pc) const {
     const char* const at = static_cast<const char*>(pc) - 1;
-    if (image_.own_begin) return known->second = at < image_.own_begin || at >= image_.own_end;
-    Dl_info info{};
-    if (dladdr(at, &info) == 0 || !info.dli_sname) return false;
-    return known->second = std::ranges::any_of(library_names, [&](std::string_view n) {
-               return std::string_view(info.dli_sname).starts_with(n);
-           });
+    if (image_.own_begin) return at < image_.own_begin || at >= image_.own_end;
+    const auto offset = static_cast<std::uint64_t>(at - image_.base);
+    const auto after = image_.library_functions.upper_bound(offset);
+    return after != image_.library_functions.begin() && offset < std::prev(after)->second;
 }
 
 const void* library_callers::own_caller(const void* pc) {

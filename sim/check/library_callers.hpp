@@ -10,12 +10,17 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
 
 #include "sim/check/image.hpp"
 
 namespace ringsim::sim::check {
+
+// Of a symbol: whether it is of C++'s library. What is compiled with the program is told apart by
+// that. A local one has a lambda for an argument, whose own code may stand in it in line: only what
+// starts threads has none.
+bool is_name_of_library(std::string_view symbol, bool local);
 
 class library_callers {
   public:
@@ -30,11 +35,10 @@ class library_callers {
     std::uint32_t of(unsigned thread, std::uint32_t offset) const;
 
   private:
-    bool is_library(const void* pc);
+    bool is_library(const void* pc) const;
 
     const image& image_;
     unsigned unwound_ = 0;
-    std::unordered_map<const void*, bool> library_;
     // Of the program's own places some that were asked for, by their addresses: each access is
     // looked at, also when its thread is run again, and nearly all are own ones.
     std::array<const void*, 256> own_{};

@@ -157,6 +157,17 @@ TEST_CASE("what is wrong in a library's code is told at the line of the program 
         CHECK_MESSAGE(race.starts_with(program), race);
         CHECK_MESSAGE(race.find(" and " + std::string(program)) != std::string::npos, race);
     }
+    // Threads, too: two of one type are started by one function of the library, and what runs may
+    // be a lambda.
+    const auto trace = [](const std::string& program) {
+        return output_of_shell("cd " + environment("RINGSIM_SOURCE_ROOT") + " && " +
+                               environment("RINGSIM_PROGRAM") + " check tests/programs/library/" +
+                               program + " -- -DBROKEN");
+    };
+    const std::string two = trace("fetch_nand.cpp");
+    CHECK_MESSAGE(two.find(" fetch_nand.cpp:11  std::thread b") != std::string::npos, two);
+    const std::string named = trace("vector_push_back.cpp");
+    CHECK_MESSAGE(named.find("starts 1 lambda:14 ") != std::string::npos, named);
 }
 
 struct refused_program {
