@@ -111,7 +111,7 @@ class matrix_command final : public command {
             print_json();
         else
             print_text(global);
-        if (worlds::interrupted) return exit_inconclusive;
+        if (worlds::interrupted || !complete()) return exit_inconclusive;
         return std::ranges::any_of(base_judged_,
                                    [](const study::judged& j) { return exit_status_of(j.is) == 1; })
                    ? exit_unexpected
@@ -210,6 +210,20 @@ class matrix_command final : public command {
     }
 
     // --- showing it ---
+
+    // Whether every exploration came to an end: a verdict, or all executions. One of Relacy is a
+    // sample in any case.
+    bool complete() const {
+        if (how_.engine != study::engine_kind::graph) return true;
+        const auto unknown = [](const mutant& m) {
+            return std::ranges::find(m.cells, need_cell::unknown) != m.cells.end();
+        };
+        const auto cut_short = [](const worlds::exploration& e) {
+            return e.result == worlds::verdict::inconclusive;
+        };
+        return std::ranges::none_of(mutants_, unknown) &&
+               std::ranges::none_of(base_results_, cut_short);
+    }
 
     // The scenarios in which the row shows something: a violation, or with --strengthen a repair.
     std::string needed_by(const mutant& m) const {
@@ -335,6 +349,9 @@ class matrix_command final : public command {
                         stopped_.empty() ? "" : " (" + stopped_ + ")", idle,
                         strengthen_ ? "repair" : "are needed by", untested),
             0);
+        if (stopped_.empty() && !complete())
+            page.add_wrapped("INCONCLUSIVE   a limit was reached: not every execution was visited",
+                             0);
         if (!strengthen_) add_why_nobody(page);
         for (const mutant& m : mutants_)
             if (!m.refused.empty()) page.add_wrapped("  " + m.refused, 4);
@@ -376,7 +393,8 @@ class matrix_command final : public command {
                               {"engine", study::name(how_.engine)},
                               {"model", how_.model_name()},
                               {"change", strengthen_ ? "strengthen" : "weaken"},
-                              {"interrupted", worlds::interrupted.load()}};
+                              {"interrupted", worlds::interrupted.load()},
+                              {"complete", !worlds::interrupted && complete()}};
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             document["as_given"][std::string(scenarios_[i]->name)] =
                 render::verdict_word(base_results_[i]);

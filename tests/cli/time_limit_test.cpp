@@ -93,4 +93,20 @@ TEST_CASE("--time: a limit of time is that of all explorations of a command toge
     CHECK(known.out.find("B ALLOWS MORE") != std::string::npos);
 }
 
+TEST_CASE("matrix: what a limit cut short is told, in every form of the output") {
+    NEEDS_PROGRAM;
+    const std::string command = "matrix consume-all --engine graph --executions 20";
+    for (const char* how : {"", " --quiet"}) {
+        const program_run run = run_ringsim(command + how);
+        CHECK(run.status == 3);
+        CHECK(run.out.find("INCONCLUSIVE   a limit was reached") != std::string::npos);
+    }
+    const program_run json = run_ringsim(command + " --json");
+    CHECK(json.status == 3);
+    CHECK(nlohmann::json::parse(json.out).at("complete") == false);
+    const std::string all = "matrix lost-wakeup --engine graph";
+    CHECK(run_ringsim(all).out.find("INCONCLUSIVE") == std::string::npos);
+    CHECK(nlohmann::json::parse(run_ringsim(all + " --json").out).at("complete") == true);
+}
+
 }  // namespace ringsim::tests
