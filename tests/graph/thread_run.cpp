@@ -38,8 +38,13 @@ class lone_thread {
     // model the branch ends with the instruction; its result, done or not, is made of that as well.
     void branch_on(const instruction& i) {
         needs_ |= made_of_[i.guard_register];
-        if (model_ != graph::model_id::lkmm) branched_ = needs_;
+        go_on_behind(needs_);
         if (returns_value(i.what)) made_of_[i.target] |= needs_;
+    }
+
+    // Behind a branch, or out of a loop that looked at these.
+    void go_on_behind(std::uint32_t reads) {
+        if (model_ != graph::model_id::lkmm) branched_ |= reads;
     }
 
     // False if the thread goes no further.
@@ -63,8 +68,12 @@ class lone_thread {
                 const auto start = static_cast<unsigned>(out_.events.size());
                 if (!load(i, i.location)) return false;
                 const bool first = last_ == i.value;
+                const std::uint32_t looked = std::uint32_t{1} << last_read_;
                 if (!load(i, i.other_location)) return false;
-                if (first && last_ == i.other_value) return true;
+                if (first && last_ == i.other_value) {
+                    go_on_behind(looked | std::uint32_t{1} << last_read_);
+                    return true;
+                }
                 add(event_kind::block, graph::mode::relaxed);
                 return block(start);
             }
