@@ -594,7 +594,7 @@ class rewriter {
 
 seen_assembly make_seen(string_view text, const std::string& file, bool written_by_hand,
                         hook_table& hooks) {
-    return rewriter(text, file, written_by_hand, hooks).run();
+    return rewriter(in_small_letters(text, written_by_hand), file, written_by_hand, hooks).run();
 }
 
 }  // namespace ringsim::sim::check

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <iterator>
 #include <span>
 
@@ -228,6 +229,60 @@ bool instruction::is_string_operation() const {
     // With operands of another kind, `movsl` extends a sign.
     return operands.empty() || name.starts_with("lods") ||
            std::ranges::any_of(operands, [](string_view o) { return o.starts_with("%es:"); });
+}
+
+namespace {
+
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '$';
+}
+void to_small(std::string& text, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+        text[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
+}
+
+// Of one statement: prefixes and the name, which are no label and have no value assigned to them;
+// and what stands behind each `%`.
+void statement_to_small(std::string& text, std::size_t begin, std::size_t end) {
+    std::size_t at = begin;
+    for (bool prefix = true; prefix;) {
+        while (at < end && (text[at] == ' ' || text[at] == '\t')) ++at;
+        const std::size_t word = at;
+        while (at < end && is_word(text[at])) ++at;
+        if (word < end && text[word] == '.') return;  // a directive
+        const auto behind = text.find_first_not_of(" \t", at);
+        if (at < end && text[at] == ':') return statement_to_small(text, at + 1, end);  // a label
+        if (behind < end && text[behind] == '=') return;
+        to_small(text, word, at);
+        prefix = at != word && is_prefix(string_view(text).substr(word, at - word));
+    }
+    while (at < end) {
+        const std::size_t name = std::min(text.find('%', at), end);
+        for (at = name + 1; at < end && is_word(text[at]);) ++at;
+        if (name < end) to_small(text, name, at);
+    }
+}
+
+}  // namespace
+
+std::string in_small_letters(string_view assembly, bool by_hand) {
+    std::string text(assembly);
+    bool here = by_hand;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const string_view line = trimmed(string_view(text).substr(begin, end - begin));
+        if (line.starts_with("#APP")) here = true;
+        if (line.starts_with("#NO_APP")) here = by_hand;
+        // A string may have anything in it, and only directives have one.
+        if (here && !line.starts_with('#') && line.find('"') == string_view::npos)
+            for (std::size_t at = begin; at < end;) {
+                const std::size_t until = std::min(text.find(';', at), end);
+                statement_to_small(text, at, until);
+                at = until + 1;
+            }
+        begin = end + 1;
+    }
+    return text;
 }
 
 // Prefixes, name, operands: at commas that are in no parentheses, as in 8(%rax,%rbx,4), nor in

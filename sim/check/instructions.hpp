@@ -21,6 +21,11 @@ struct instruction {
 // Of a line of assembly, or a part of one: without blanks around it.
 std::string_view trimmed(std::string_view text);
 
+// Assembly whose instructions, prefixes and registers are in small letters, as all of ours know
+// them, also where a person wrote MFENCE or %EAX: in inline assembly, or everywhere if it is
+// `by_hand`. To the assembler it is the same.
+std::string in_small_letters(std::string_view assembly, bool by_hand);
+
 instruction take_apart(std::string_view statement);
 bool is_prefix(std::string_view word);
 

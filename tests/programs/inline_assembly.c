@@ -5,6 +5,8 @@
 // expect -DFENCE='"mfence"'                                 sc 3  x86-tso 3
 // expect -DFENCE='"lock;addl\t$0,0(%%rsp)"'                   sc 3  x86-tso 3
 // expect -DFENCE='"lock;orl\t$0,-4(%%rsp)"'                   sc 3  x86-tso 3
+// expect -DFENCE='"MFENCE"'                                 sc 3  x86-tso 3
+// expect -DFENCE='"1:\tLOCK\tAddl\t$0,0(%%RSP)"'              sc 3  x86-tso 3
 // expect -DSERIAL                                           sc 3  x86-tso 3
 // expect -DFENCE='"sfence"'                                 sc 3  x86-tso 1/4 assertion_failed
 // expect -DFENCE='"dmb\tish"'                               sc 3  x86-tso 3
