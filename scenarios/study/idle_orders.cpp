@@ -39,6 +39,8 @@ constexpr idle_order rows[] = {
      "of an edge trigger only a producer of a user ring comes here, which every drain wakes"},
     {site::poll_load_consumer_pos, order::relaxed, under_relaxed,
      "who moves the position wakes whoever saw the old one"},
+    {site::program_store_shared_payload, order::plain, under_machines,
+     "a machine stores a word at once, plain or not; the difference is the compiler's"},
     {site::poll_load_overwrite_pos, order::relaxed, under_relaxed,
      "an old position is a smaller one: epoll tells of a record too many, never of one too few"},
     {site::drain_set_busy, order::seq_cst, under_relaxed,

@@ -1,8 +1,8 @@
 // How long a thread is to wait is read from the program's memory.
 //
 // expect             rc11 1
-// expect -DSLEEP     rc11 1/1 data_race
-// expect -DUNTIL     rc11 1/1 data_race
+// expect -DSLEEP     rc11 2/2 data_race
+// expect -DUNTIL     rc11 2/2 data_race
 // expect -DUNWRITTEN rc11 1/1 use_of_memory_that_was_never_written
 #include <pthread.h>
 #include <stdlib.h>
