@@ -38,7 +38,11 @@ same() {
         if [ $resumed -gt "$2" ]; then
             wait $pid
             last=$?
-            break
+            [ $kills -eq 0 ] || break
+            # It came to its end each time before it was killed: once more from the beginning.
+            rm -f "$work/cut" "$work/before"
+            resumed=0
+            continue
         fi
         # Some while they compile, and most when there is more than before.
         [ $((tries % 4)) -eq 0 ] || [ ! -e "$work/before" ] ||
