@@ -84,8 +84,8 @@ check 'what nobody went through is named'
 while [ $kills -lt 10 ]; do
     next_delay
     # Some while they compile, and the last ones where a busy machine has gone through something.
-    milliseconds=$((delay * 10 + 200))
-    [ $kills -lt 7 ] || milliseconds=$((milliseconds * 6))
+    milliseconds=$((delay * 5 + 100))
+    [ $kills -lt 7 ] || milliseconds=$((milliseconds * 12))
     begin "$ringsim" run "$work/killed" --every 10ms --jobs 2
     kill_after $milliseconds || break
 done
