@@ -41,17 +41,6 @@ string_view without_comment(string_view line) {
     return line;
 }
 
-// A label in front: its length with the colon; 0: there is none. A colon may also be of a segment,
-// as in %fs:0.
-std::size_t label_length(string_view s) {
-    const auto colon = s.find(':');
-    if (colon == string_view::npos) return 0;
-    for (const char c : s.substr(0, colon))
-        if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '$'))
-            return 0;
-    return colon + 1;
-}
-
 // Takes it off the text, with spaces in front of it; 0 if there is none.
 unsigned number_at(string_view& text) {
     text = trimmed(text);

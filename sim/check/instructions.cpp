@@ -233,33 +233,50 @@ bool instruction::is_string_operation() const {
 
 namespace {
 
+// Names of labels, directives, instructions and registers are made of these.
 bool is_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '$';
+}
+std::size_t end_of_word(string_view text, std::size_t at) {
+    while (at < text.size() && is_word(text[at])) ++at;
+    return at;
 }
 void to_small(std::string& text, std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i)
         text[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
 }
 
+}  // namespace
+
+std::size_t label_length(string_view statement) {
+    const std::size_t end = end_of_word(statement, 0);
+    return end < statement.size() && statement[end] == ':' ? end + 1 : 0;
+}
+
+namespace {
+
 // Of one statement: prefixes and the name, which are no label and have no value assigned to them;
 // and what stands behind each `%`.
 void statement_to_small(std::string& text, std::size_t begin, std::size_t end) {
-    std::size_t at = begin;
+    const string_view whole = string_view(text).substr(0, end);
+    const auto behind_blanks = [&](std::size_t at) {
+        return std::min(whole.find_first_not_of(" \t", at), end);
+    };
+    std::size_t at = behind_blanks(begin);
+    while (const std::size_t n = label_length(whole.substr(at))) at = behind_blanks(at + n);
+    if (at < end && text[at] == '.') return;  // a directive
     for (bool prefix = true; prefix;) {
-        while (at < end && (text[at] == ' ' || text[at] == '\t')) ++at;
         const std::size_t word = at;
-        while (at < end && is_word(text[at])) ++at;
-        if (word < end && text[word] == '.') return;  // a directive
-        const auto behind = text.find_first_not_of(" \t", at);
-        if (at < end && text[at] == ':') return statement_to_small(text, at + 1, end);  // a label
-        if (behind < end && text[behind] == '=') return;
+        at = end_of_word(whole, word);
+        if (const auto behind = behind_blanks(at); behind < end && text[behind] == '=') return;
         to_small(text, word, at);
-        prefix = at != word && is_prefix(string_view(text).substr(word, at - word));
+        prefix = is_prefix(whole.substr(word, at - word));
+        if (prefix) at = behind_blanks(at);
     }
     while (at < end) {
-        const std::size_t name = std::min(text.find('%', at), end);
-        for (at = name + 1; at < end && is_word(text[at]);) ++at;
-        if (name < end) to_small(text, name, at);
+        const std::size_t name = std::min(whole.find('%', at), end);
+        at = end_of_word(whole, std::min(name + 1, end));
+        to_small(text, name, at);
     }
 }
 

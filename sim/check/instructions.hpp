@@ -21,6 +21,10 @@ struct instruction {
 // Of a line of assembly, or a part of one: without blanks around it.
 std::string_view trimmed(std::string_view text);
 
+// A label in front: its length with the colon; 0: there is none. A colon may also be of a segment,
+// as in %fs:0.
+std::size_t label_length(std::string_view statement);
+
 // Assembly whose instructions, prefixes and registers are in small letters, as all of ours know
 // them, also where a person wrote MFENCE or %EAX: in inline assembly, or everywhere if it is
 // `by_hand`. To the assembler it is the same.

@@ -27,11 +27,9 @@ bool is_unsaved(string_view operand) {
 // function would use at the next hook but to store it: it does not count. All instructions of the
 // x87 begin with an f; so may a label, which is none.
 other_registers used_by(string_view line) {
+    line = trimmed(line);
+    if (const auto n = label_length(line); n != 0) return used_by(line.substr(n));
     const instruction i = take_apart(line);
-    if (i.name.ends_with(':')) {
-        const auto label = line.find(':');
-        return label + 1 == line.size() ? other_registers::none : used_by(line.substr(label + 1));
-    }
     const bool x87 = i.name.starts_with('f') && !i.name.starts_with("fence");
     if (x87 || std::ranges::any_of(i.operands, is_unsaved)) return other_registers::unsaved;
     if (std::ranges::none_of(i.operands, is_vector)) return other_registers::none;
