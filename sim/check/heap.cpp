@@ -224,10 +224,7 @@ bool runtime::freed_by_others(const void* address) const {
 // it, was one that frees.
 void runtime::check_source(const void* address) {
     if (!touched_freed_) return;
-    const std::string_view what = use_after(touched_, !heap_.has(address));
-    if (!fails_at_the_end()) fail(std::string(what));
-    // A grace period may forbid it, which lkmm knows when all threads have ended.
-    if (threads_[thread()].failed.empty()) threads_[thread()].failed = told_here(what);
+    fail_if_allowed(use_after(touched_, !heap_.has(address)));
 }
 
 // free() is a write to each location of the object that others know of, as C++ has it: whoever

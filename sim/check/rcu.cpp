@@ -65,10 +65,9 @@ void runtime::synchronize_rcu() {
     fence(order::seq_cst, language::kernel);
 }
 
-void runtime::assertion_failed() {
-    if (!fails_at_the_end()) fail("assertion failed");
-    if (threads_[thread()].failed.empty())
-        threads_[thread()].failed = told_here("assertion failed");
+void runtime::fail_if_allowed(std::string_view what) {
+    if (!fails_at_the_end()) fail(std::string(what));
+    if (threads_[thread()].failed.empty()) threads_[thread()].failed = told_here(what);
 }
 
 }  // namespace ringsim::sim::check

@@ -170,11 +170,11 @@ class runtime final : public events {
     void rcu_read_lock();
     void rcu_read_unlock();
     void synchronize_rcu();
-    // Whether an assertion that fails is judged when all threads have ended: what RCU orders is
-    // known to lkmm of complete executions only.
+    // Whether a failure is judged when all threads have ended: what RCU orders is known to lkmm of
+    // complete executions only, and it may forbid this one.
     bool fails_at_the_end() const { return waits_for_readers_ && model() == graph::model_id::lkmm; }
     // Fails here, or in the end.
-    void assertion_failed();
+    void fail_if_allowed(std::string_view what);
     // A pending bit: set it; sleep until it is set, and take it.
     void set_edge(const void* e);
     void take_edge(const void* e);
