@@ -179,12 +179,13 @@ class rc11_memory {
     void perform_read(const performer& p, const label& l, F&& f) const {
         const unsigned s = slot_of(l.location);
         const unsigned floor = std::max<unsigned>(1, threads_[p.thread].now.at[s]);
+        const bool look_may_race = p.use.plain[l.location] && !p.use.goes_on_after_races &&
+                                   !mutated(mutant::looks_in_vain_unseen);
         for (unsigned i = count(s); i >= floor; --i) {
             const message& m = at(s, i);
             const bool in_vain = waits_at(l, m.value);
             const bool writes_too = !in_vain && graph::writes(l, m.value);
-            const bool may_race = p.use.plain[l.location] && !mutated(mutant::looks_in_vain_unseen);
-            if ((in_vain && !may_race) || (writes_too && m.followed)) continue;
+            if ((in_vain && !look_may_race) || (writes_too && m.followed)) continue;
             way w;
             w.location = l.location;
             w.value = m.value;
@@ -192,7 +193,7 @@ class rc11_memory {
             w.stale = i < count(s);
             rc11_memory next = *this;
             if (!next.read(p, l, s, i, w)) continue;
-            if (in_vain && (!w.race || p.use.goes_on_after_races)) continue;
+            if (in_vain && !w.race) continue;
             const bool goes_on = !w.race || p.use.goes_on_after_races;
             if (writes_too && goes_on && !next.write_half(p, l, s, i, w)) continue;
             f(std::move(next), w);

@@ -150,11 +150,15 @@ struct lkmm_model : whole_graph_model, lkmm_sets {
             hear(g, e);
         }
         hear_of_source(g, e, w);
-        return consistent<lkmm_model>(g, e) && note_race(g, e);
+        if (!consistent<lkmm_model>(g, e)) return false;
+        note_race(g, e);
+        return true;
     }
     template <class G>
     static bool add_write(G& g, event_id e) {
-        return consistent<lkmm_model>(g, e) && note_race(g, e);
+        if (!consistent<lkmm_model>(g, e)) return false;
+        note_race(g, e);
+        return true;
     }
 
     // `e` reads from a write that is to come.
@@ -208,18 +212,18 @@ struct lkmm_model : whole_graph_model, lkmm_sets {
     static bool uses_rcu(const G& g) {
         return any_thread(g, [](const auto& po) { return po.rcu; });
     }
-    // Whether the new event `e` may race, for racing(). Returns true.
+    // Whether the new event `e` may race, for racing(). Most have no plain data to race with, and
+    // need none of what it takes to find out.
     template <class G>
-    static bool note_race(G& g, event_id e) {
+    static void note_race(G& g, event_id e) {
         const location_id l = g[e].what.location;
         const set<G> others = g.accesses_at(l) - g.events_of(g[e].thread);
         if (!others.any() || (g[e].what.how != mode::plain && !others.intersects(g.plain())))
-            return true;
+            return;
         const lkmm_fences<G> fences{g};
         const calculus<G> on(g, g.live());
         auto& po = g.rows(e).po;
         po.may_race = po.may_race || lkmm_plain<G>(g, on, fences).may_race(e);
-        return true;
     }
 
     // (data;rfi)*;[S], for a set S of reads of the thread. A value that went through a plain

@@ -237,17 +237,21 @@ class lkmm_plain {
     // Of the accesses that race, the first of the first thread and the one that it races with;
     // no_event twice if none do.
     std::array<event_id, 2> racing(const scratch& s) const {
-        return racing(by_relations{*this, s});
+        const by_relations known{*this, s};
+        std::array<event_id, 2> found{no_event, no_event};
+        each_pair([&](event_id a, event_id b) {
+            if ((found[0] == no_event || is_before(a, found[0])) && race(known, a, b))
+                found = {a, b};
+        });
+        return found;
     }
     // Whether `e` races with anything, by what events have heard of, which may make too many races.
     // What they have heard stays, and so does co of two writes: so asked when the later of two
     // comes, it is answered for good.
     bool may_race(event_id e) const {
+        const by_hearing known{*this};
         bool found = false;
-        each_rival(e, [&](event_id o) {
-            const by_hearing known{*this};
-            found = found || race(known, e, o) || race(known, o, e);
-        });
+        each_rival(e, [&](event_id o) { found = found || race(known, e, o) || race(known, o, e); });
         return found;
     }
 
@@ -280,16 +284,6 @@ class lkmm_plain {
     bool has_source(event_id e) const {
         return g_[e].what.kind == event_kind::write || g_[e].rf == initial_write ||
                g_[e].rf < to_come;
-    }
-
-    template <class Known>
-    std::array<event_id, 2> racing(const Known& known) const {
-        std::array<event_id, 2> found{no_event, no_event};
-        each_pair([&](event_id a, event_id b) {
-            if ((found[0] == no_event || is_before(a, found[0])) && race(known, a, b))
-                found = {a, b};
-        });
-        return found;
     }
 
     // `a` is the one that comes first in co or reads from before `b`; the other way round is

@@ -75,10 +75,10 @@ struct model_defaults {
 // add_read() and add_write() return false if the graph is inconsistent; it is given up then, and
 // with it the rows. What they accept, may_read() and may_write() must have accepted. A revisit
 // makes a read the last event of its thread again and adds it anew, from begin() on if the model
-// `adds_to_begin`. Rows are copied with the graph,
-// so they are sets and numbers, and of events that are gone nothing may be asked. The row of `e`
-// changes in these calls only: what a model changes when another event comes belongs into the open
-// part of the row (Rows::open), or copies of the graph would not have it.
+// `adds_to_begin`. Rows are copied with the graph, so they are sets and numbers, and of events that
+// are gone nothing may be asked. The row of `e` changes in these calls only: what a model changes
+// when another event comes belongs into the open part of the row (Rows::open), or copies of the
+// graph would not have it.
 template <class M, class G = execution_graph<2, typename M::template rows<2>>>
 concept memory_model =
     std::derived_from<M, model_defaults> && requires(G& g, const G& seen, event_id e, event_id w) {
