@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "page/game.hpp"
 #include "page/stepping.hpp"
 #include "sim/litmus/machine.hpp"
 #include "sim/litmus/report.hpp"
@@ -46,18 +47,7 @@ inline const std::string store_buffering =
     "exists (0:r0=0 /\\ 1:r0=0)\n";
 
 // Each thread loads the other's word and then stores to its own.
-inline const std::string load_buffering =
-    "C load-buffering\n"
-    "{}\n"
-    "P0(atomic_int *x, atomic_int *y) {\n"
-    "  int r0 = atomic_load_explicit(x, memory_order_relaxed);\n"
-    "  atomic_store_explicit(y, 1, memory_order_relaxed);\n"
-    "}\n"
-    "P1(atomic_int *x, atomic_int *y) {\n"
-    "  int r0 = atomic_load_explicit(y, memory_order_relaxed);\n"
-    "  atomic_store_explicit(x, 1, memory_order_relaxed);\n"
-    "}\n"
-    "exists (0:r0=1 /\\ 1:r0=1)\n";
+inline const std::string load_buffering{page::find_challenge("both-read-1")->litmus};
 
 inline const std::string message_passing =
     "C message-passing\n"
