@@ -33,9 +33,8 @@ std::string symbols_by_nm(const std::vector<std::string>& options_and_files);
 // - ringsim_NAME where there is a model of it;
 // - a copy, if it is a variable of a library: the program's own, so that it is seen like any other,
 //   and each execution begins with the value that it has here;
-// - for a function of which there is no model, a stub that says so when it is called; that of a
-// name
-//   which no library has may be a variable's, and has room for it.
+// - for a function of which there is no model, a stub that says so when it is called. Where no
+//   library has the name it may be a variable's, and the stub has room for that.
 struct renaming {
     std::string names;     // for objcopy
     std::string assembly;  // stubs and copies
