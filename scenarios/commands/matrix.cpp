@@ -112,10 +112,9 @@ class matrix_command final : public command {
         else
             print_text(global);
         if (worlds::interrupted || !complete()) return exit_inconclusive;
-        return std::ranges::any_of(base_judged_,
-                                   [](const study::judged& j) { return exit_status_of(j.is) == 1; })
-                   ? exit_unexpected
-                   : exit_expected;
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            if (is_unexpected(i)) return exit_unexpected;
+        return exit_expected;
     }
 
   private:
@@ -207,6 +206,11 @@ class matrix_command final : public command {
         const bool unknown = std::ranges::find(e.contended, true) == e.contended.end();
         return unknown || e.contended[static_cast<std::size_t>(where)] ? need_cell::holds
                                                                        : need_cell::no_race;
+    }
+
+    // Whether the scenario came out otherwise than it states, with the orders as given.
+    bool is_unexpected(std::size_t i) const {
+        return exit_status_of(base_judged_[i].is) == exit_unexpected;
     }
 
     // --- showing it ---
@@ -363,12 +367,7 @@ class matrix_command final : public command {
                 page.add_wrapped(remark, 2);
         if (const std::string text = study::left_out_of_orders(names_); !text.empty())
             page.add_wrapped(text, 2);
-        for (std::size_t i = 0; i < scenarios_.size(); ++i)
-            if (!strengthen_ && base_results_[i].result == worlds::verdict::violation)
-                page.add_wrapped(fmt::format("{} is violated as given: --strengthen shows what "
-                                             "repairs it.",
-                                             scenarios_[i]->name),
-                                 0);
+        add_as_given(page);
         std::string orders = base_.orders_name;
         if (orders.find(' ') != std::string::npos) orders = "\"" + orders + "\"";
         if (mutants_.empty()) return;
@@ -385,6 +384,27 @@ class matrix_command final : public command {
                                        v.orders_name)));
     }
 
+    // What came of the orders as given, and whether that is why the status is 1.
+    void add_as_given(render::text_page& page) const {
+        std::string stated;
+        std::string unstated;
+        std::string missing;
+        for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+            const bool violated = base_results_[i].result == worlds::verdict::violation;
+            if (!violated && !is_unexpected(i)) continue;
+            std::string& names = !violated ? missing : is_unexpected(i) ? unstated : stated;
+            names += (names.empty() ? "" : ", ") + std::string(scenarios_[i]->name);
+        }
+        const auto say = [&](const std::string& names, std::string_view what) {
+            if (!names.empty()) page.add_wrapped(fmt::format("{}: {}", what, names), 2);
+        };
+        say(stated, "violated as given, as the scenario states");
+        say(unstated, "violated as given, and not stated of these orders (hence status 1)");
+        say(missing, "holds as given, where a violation is stated (hence status 1)");
+        if (!strengthen_ && !(stated + unstated).empty())
+            page.add("--strengthen shows what repairs it.");
+    }
+
     void print_json() const {
         ordered_json document{{"schema", "ringsim/matrix"},
                               {"version", 1},
@@ -398,6 +418,9 @@ class matrix_command final : public command {
         for (std::size_t i = 0; i < scenarios_.size(); ++i)
             document["as_given"][std::string(scenarios_[i]->name)] =
                 render::verdict_word(base_results_[i]);
+        document["unexpected"] = ordered_json::array();
+        for (std::size_t i = 0; i < scenarios_.size(); ++i)
+            if (is_unexpected(i)) document["unexpected"].push_back(scenarios_[i]->name);
         document["mutants"] = ordered_json::array();
         for (const mutant& m : mutants_) {
             ordered_json j{{"site", ringsim::name(m.where)},

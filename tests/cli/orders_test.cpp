@@ -178,6 +178,21 @@ TEST_CASE("matrix: every model says which scenario needs a site, and where nothi
     CHECK(run_ringsim("matrix --models rc11 --strengthen").status == 2);
 }
 
+TEST_CASE("matrix: a status of 1 is explained by the scenarios that are not as stated") {
+    NEEDS_PROGRAM;
+    const std::string asked = "matrix two-readers no-wakeup publish --engine graph --model armv8";
+    const program_run run = run_ringsim(asked);
+    CHECK(run.status == 1);
+    CHECK(run.out.find("violated as given, as the scenario states: no-wakeup\n") !=
+          std::string::npos);
+    CHECK(run.out.find("violated as given, and not stated of these orders (hence status 1): "
+                       "two-readers\n") != std::string::npos);
+    CHECK(json_of(asked)["unexpected"] == json{"two-readers"});
+    const program_run expected = run_ringsim("matrix no-wakeup --engine graph --model armv8");
+    CHECK(expected.status == 0);
+    CHECK(expected.out.find("status 1") == std::string::npos);
+}
+
 TEST_CASE("matrix: an order that the model does not have is left out with a word") {
     NEEDS_PROGRAM;
     const std::string asked = "matrix lost-wakeup --engine graph --model lkmm";
