@@ -273,6 +273,7 @@ class builder : public thread_runner<Model, W> {
         l.await_other = false;
         l.patient = false;
         l.expected = 0;
+        l.barriers = 0;
         l.rmw = true;
         return l;
     }

@@ -85,7 +85,10 @@ struct label {
     location_id location = 0;
     event_kind kind = event_kind::fence;
     mode how = mode::relaxed;
-    mode write_how = mode::plain;   // of the write half of a read-modify-write; plain: as `how`
+    mode write_how : 4 = mode::plain;  // of the write half of a read-modify-write; plain: as `how`
+    // Barriers of mappings right before it that are no events of their own: those of
+    // memory_model::folded_barriers, a bit each.
+    std::uint8_t barriers : 4 = 0;
     barrier fence = barrier::none;  // which, where the model has several
     // Of a compare_exchange whose order depends on its outcome: `how`, if it writes and if not.
     mode if_written : 4 = mode::plain;  // plain: the order does not depend on it

@@ -29,6 +29,8 @@ enum class mutant : std::uint8_t {
     symmetry_against_prefix,  // twins are not told apart where their orders clash
     node_of_other_value,      // a thread goes on as it did with another value
     node_without_state,       // what threads left behind is not brought back for judging
+    barriers_lost,            // beside accesses: they order nothing
+    barriers_kept,            // beside one access are beside all later ones of its thread
     row_of_other_source,      // of a read the model keeps what it kept of it with another source
     hang_on_stale_read,       // a thread waits for ever although the write it waits for is there
     looks_in_vain_unseen,     // an await that looks and does not go on races with nobody

@@ -52,39 +52,18 @@ class thread_runner : public executor {
         return w == no_event ? initial_[l].initial : (*graph_)[w].value;
     }
 
-    // An access of the running thread: replayed if the graph has it, else added.
     using executor::step;
     std::uint64_t step(const label& l, const dependencies& on) override {
-        thread_slot& me = *threads_[current_];
-        // For the watchdog (guard.hpp): a body that makes no step for long does not end by itself.
-        now_running.steps.store(++steps_, std::memory_order_relaxed);
-        for (;;) {
-            // Each time: the graph may be another one than when the thread was suspended below.
-            graph_->reach(l.location);
-            me.put_off = false;
-            if (me.cursor < graph_->count(me.id)) {
-                const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
-                // A thread that is replayed must ask for what it asked for before; an access that
-                // blocks is asked for again when the thread is resumed, and ends in the suspend()
-                // below.
-                if (!same_request(e.what, l))
-                    diverged("asks for another access than before");
-                else if (!e.blocked)
-                    return consume(me, e);
-            } else if (finds_out_) {
-                note_request(me, l, on);
-            } else if (l.patient && puts_off(l)) {
-                // No event: until the await can go on, nothing in the graph says that this thread
-                // is here.
-                me.put_off = true;
-                me.asked = l;
-            } else {
-                note_request(me, l, on);
-                // If it went well, the event is now there, and the first branch returns its value.
-                if (add(l)) continue;
-                stopped_ = true;
-            }
-            me.strand.suspend();
+        if constexpr (Model::folded_barriers.empty()) {
+            return ask(l, on);
+        } else {
+            unsigned& barriers = threads_[current_]->barriers;
+            const unsigned one = folded(l);
+            if (!mutated(mutant::barriers_lost)) barriers |= one;
+            if (one != 0) return 0;
+            label behind_them = l;
+            behind_them.barriers = static_cast<std::uint8_t>(barriers & 0xfu);
+            return ask(behind_them, on);
         }
     }
 
@@ -156,6 +135,7 @@ class thread_runner : public executor {
     void run_again() override {
         thread_slot& me = *threads_[current_];
         me.cursor = 0;
+        me.barriers = 0;
         me.ctrl = {};
         me.strand.begin_again();
     }
@@ -275,6 +255,7 @@ class thread_runner : public executor {
         bool displaced = false;  // the program's state of the thread is no more as the body left it
         label asked;             // by the body, where it is suspended
         automaton_node::kind met = automaton_node::kind::asks;  // where the graph ends
+        unsigned barriers = 0;         // behind the last of them: label::barriers of the next
         unsigned last_read = 0;        // the place of the last read among them
         read_set ctrl;                 // the reads that the body has branched on
         dependencies stated;           // of the access that it asks for
@@ -328,6 +309,7 @@ class thread_runner : public executor {
             s.strand.restart();
             s.displaced = false;
             s.cursor = 0;
+            s.barriers = 0;
             s.ctrl = {};
         }
         state_is_of_[t] = no_node;
@@ -356,6 +338,41 @@ class thread_runner : public executor {
             run_body(t);
     }
 
+    // An access of the running thread: replayed if the graph has it, else added.
+    std::uint64_t ask(const label& l, const dependencies& on) {
+        thread_slot& me = *threads_[current_];
+        // For the watchdog (guard.hpp): a body that makes no step for long does not end by itself.
+        now_running.steps.store(++steps_, std::memory_order_relaxed);
+        for (;;) {
+            // Each time: the graph may be another one than when the thread was suspended below.
+            graph_->reach(l.location);
+            me.put_off = false;
+            if (me.cursor < graph_->count(me.id)) {
+                const event& e = (*graph_)[graph_->at(me.id, me.cursor)];
+                // A thread that is replayed must ask for what it asked for before; an access that
+                // blocks is asked for again when the thread is resumed, and ends in the suspend()
+                // below.
+                if (!same_request(e.what, l))
+                    diverged("asks for another access than before");
+                else if (!e.blocked)
+                    return consume(me, e);
+            } else if (finds_out_) {
+                note_request(me, l, on);
+            } else if (l.patient && puts_off(l)) {
+                // No event: until the await can go on, nothing in the graph says that this thread
+                // is here.
+                me.put_off = true;
+                me.asked = l;
+            } else {
+                note_request(me, l, on);
+                // If it went well, the event is now there, and the first branch returns its value.
+                if (add(l)) continue;
+                stopped_ = true;
+            }
+            me.strand.suspend();
+        }
+    }
+
     // What the running thread asks for where the graph ends, and what that depends on.
     void note_request(thread_slot& me, const label& l, const dependencies& on) {
         if (finds_out_) {
@@ -368,12 +385,26 @@ class thread_runner : public executor {
         }
     }
 
+    // A history that is run again with a part left out (can_run_again()) would have the barriers of
+    // that part on what is behind it.
+    static_assert(Model::folded_barriers.empty() || Model::has_dependencies);
+
+    // The bit of label::barriers, if it is a barrier beside an access that is no event by itself.
+    static unsigned folded(const label& l) {
+        constexpr auto& all = Model::folded_barriers;
+        if (!l.implied || l.kind != event_kind::fence) return 0;
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (all[i] == l.fence) return 1u << i;
+        return 0;
+    }
+
     // The running thread's last event behind it.
     event_id last_behind() const { return graph_->at(current_, threads_[current_]->cursor - 1); }
     // Replay, one access of it. The body takes the event that stands at its cursor, with the write
     // half if there is one.
     std::uint64_t consume(thread_slot& me, const event& e) {
         me.serial = e.serial;
+        if (!mutated(mutant::barriers_kept)) me.barriers = 0;
         if (e.what.kind == event_kind::read) me.last_read = me.cursor;
         // Whoever waits for a value goes on behind a branch on it.
         if (Model::has_dependencies && e.what.await) me.ctrl.add(me.cursor);

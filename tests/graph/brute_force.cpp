@@ -75,7 +75,7 @@ plain_execution plain(const candidate& c, unsigned threads, unsigned locations, 
     for (unsigned i = 0; i < c.events.size(); ++i) {
         const candidate_event& e = c.events[i];
         if (e.thread == no_thread) continue;
-        plain_event p{e.kind, e.how, e.location, e.value, e.rmw, e.blocked, e.fence, {}};
+        plain_event p{e.kind, e.how, e.location, e.value, e.rmw, e.blocked, e.fence, e.implied, {}};
         if (e.kind == event_kind::read) {
             const candidate_event& w = c.events[source_of(c, i)];
             if (w.thread != no_thread) p.reads_from = event_name{w.thread, w.po};
@@ -92,7 +92,7 @@ plain_execution plain(const candidate& c, unsigned threads, unsigned locations, 
         std::ranges::sort(writes, [&](unsigned a, unsigned b) { return c.co.has(a, b); });
         for (unsigned w : writes) out.coherence[l].push_back({c.events[w].thread, c.events[w].po});
     }
-    return out;
+    return without_implied(std::move(out));
 }
 
 // Enters a consistent execution: under its races, as a failure, or as it is.

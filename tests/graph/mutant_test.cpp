@@ -45,6 +45,8 @@ constexpr fault_under faults[] = {
     {model_id::sc, {mutant::node_of_other_value, mismatch::wrong_facts, "node_of_other_value"}},
     {model_id::sc, {mutant::node_without_state, mismatch::wrong_facts, "node_without_state"}},
     {model_id::power, {mutant::row_of_other_source, mismatch::missing, "row_of_other_source"}},
+    {model_id::power, {mutant::barriers_lost, mismatch::extra, "barriers_lost"}},
+    {model_id::power, {mutant::barriers_kept, mismatch::missing, "barriers_kept"}},
     {model_id::sc, {mutant::hang_on_stale_read, mismatch::extra, "hang_on_stale_read"}},
     {model_id::rc11,
      {mutant::looks_in_vain_unseen, mismatch::wrong_verdict, "looks_in_vain_unseen"}},

@@ -49,6 +49,22 @@ std::string to_text(const plain_execution& e) {
     return text;
 }
 
+plain_execution without_implied(plain_execution e) {
+    std::vector<std::vector<unsigned>> place(e.threads.size());  // anew, of each event
+    for (std::size_t t = 0; t < e.threads.size(); ++t) {
+        unsigned kept = 0;
+        for (const plain_event& p : e.threads[t]) place[t].push_back(p.implied ? kept : kept++);
+    }
+    const auto rename = [&](event_name& n) { n.second = place[n.first][n.second]; };
+    for (auto& thread : e.threads) {
+        std::erase_if(thread, [](const plain_event& p) { return p.implied; });
+        for (plain_event& p : thread)
+            if (p.reads_from) rename(*p.reads_from);
+    }
+    for (auto& writes : e.coherence) std::ranges::for_each(writes, rename);
+    return e;
+}
+
 plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,
                       unsigned location_count) {
     plain_execution out;
@@ -66,6 +82,7 @@ plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,
         p.how = r.what.how;
         p.blocked = r.blocked;
         p.fence = r.what.fence;
+        p.implied = r.what.implied;
         if (r.what.kind == graph::event_kind::read || r.what.kind == graph::event_kind::write) {
             p.location = r.what.location;
             p.value = r.value;
@@ -83,7 +100,7 @@ plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,
     }
     if (e.found && e.found->kind == sim::violation::deadlock) out.how = graph::hang::waits;
     if (e.found && e.found->kind == sim::violation::busy_spin) out.how = graph::hang::spins;
-    return out;
+    return without_implied(std::move(out));
 }
 
 }  // namespace ringsim::tests

@@ -24,6 +24,7 @@ struct plain_event {
     bool rmw = false;      // half of a read-modify-write
     bool blocked = false;  // the thread waits here
     graph::barrier fence = graph::barrier::none;
+    bool implied = false;  // a fence that the mapping put beside an access
     std::optional<event_name> reads_from;  // of a read; nothing is the initial value
 };
 
@@ -34,6 +35,10 @@ struct plain_execution {
 };
 
 std::string to_text(const plain_execution& e);
+
+// Without the fences that mappings put beside accesses: models may keep those in what is behind
+// them (memory_model::folded_barriers), and the accesses tell them.
+plain_execution without_implied(plain_execution e);
 
 // `thread_count` and `location_count` as in the program: a thread may have no events.
 plain_execution plain(const graph::recorded_execution& e, unsigned thread_count,

@@ -173,6 +173,7 @@ class lone_thread {
         for (unsigned i = 0; i < count; ++i) {
             add(event_kind::fence, graph::mode::seq_cst);
             out_.events.back().fence = barriers[i];
+            out_.events.back().implied = true;
         }
     }
 

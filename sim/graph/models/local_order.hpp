@@ -31,6 +31,8 @@ struct local_rows {
 //                               of the events before it
 //   Rules::before_read(g, e, w) what reading from `w` adds to them
 //   Rules::enter(g, e, po)      adds `e` to the classes
+//   Rules::folded_barriers      if it has them, see model_defaults; and
+//   Rules::enter_fence(b, po)   what such a barrier does to the classes
 // The order's side of a model whose rules are in `Rules`; see acyclic_order.hpp for what is asked
 // of it.
 template <class Rules>
@@ -94,6 +96,8 @@ struct local_order_model : acyclic_order<local_order<Rules>> {
         const event_id prev = g.po_prev(e);
         rows.po = {};
         if (prev != no_event) rows.po = g.rows(prev).po;
+        if constexpr (requires { Rules::folded_barriers; })
+            each_folded<Rules>(g[e].what, [&](barrier b) { Rules::enter_fence(b, rows.po); });
         rows.local = Rules::before(g, e, rows.po);
         Rules::enter(g, e, rows.po);
     }

@@ -20,6 +20,10 @@ struct model_defaults {
     // The sizes of graphs in words of 64 events, from the one that a search begins with to the one
     // that has room for events_max. With each, the explorers are compiled once more.
     static constexpr std::array<unsigned, 3> graph_words{2, 5, events_max / 64};
+    // Barriers that mappings put beside accesses and that need no event of their own, since all
+    // that they do is to order what the thread has done so far before what it does next: the next
+    // event's label has them, and begin() heeds them. At most as many as label::barriers has bits.
+    static constexpr std::array<barrier, 0> folded_barriers{};
     // Whether it knows address, data and control dependencies. Then it has begin().
     static constexpr bool has_dependencies = false;
     // Whether add_read() takes the row of the read as begin() has left it and adds what the source
@@ -65,6 +69,13 @@ struct model_defaults {
     template <class G, class F>
     static void each_misuse(const G&, F&&) {}
 };
+
+// Calls f with each barrier that the event's label has instead of an event before it.
+template <class Model, class F>
+void each_folded(const label& l, F&& f) {
+    for (std::size_t i = 0; l.barriers >> i != 0; ++i)
+        if (l.barriers >> i & 1u) f(Model::folded_barriers[i]);
+}
 
 // The life of an event `e`, always the last of its thread: it is appended to the graph; begin(), if
 // the model has dependencies, and again if the access gets another mode by its outcome. Then one of

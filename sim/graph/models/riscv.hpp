@@ -18,6 +18,7 @@
 // from another thread, or there is a store between the two.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "sim/graph/models/local_order.hpp"
@@ -39,6 +40,9 @@ struct riscv_classes {
 struct riscv_rules {
     template <class Set>
     using classes = riscv_classes<Set>;
+
+    static constexpr std::array folded_barriers{barrier::fence_r_rw, barrier::fence_rw_w,
+                                                barrier::fence_rw_rw};
 
     static bool is_RCsc(const label& l) {
         const bool amo_or_x = l.rmw || l.op != rmw_op::none || l.exclusive;
@@ -92,22 +96,6 @@ struct riscv_rules {
         po.addr |= whole(g, g.rows(e).stated.addr);
     }
 
-  private:
-    // These reads, and the other halves of those that are an AMO's.
-    template <class G>
-    static typename G::set whole(const G& g, typename G::set reads) {
-        auto others = G::set::none();
-        if (mutated(mutant::riscv_halves_apart)) return reads;
-        reads.each([&](event_id r) {
-            const event& ev = g[r];
-            if (ev.what.op == rmw_op::none || ev.what.exclusive) return;
-            if (ev.po + 1u >= g.count(ev.thread)) return;
-            const event_id next = g.at(ev.thread, ev.po + 1u);
-            if (g[next].what.rmw) others.set(next);
-        });
-        return reads | others;
-    }
-
     // "fence from,to": what `from` has so far is before the next accesses of the kind `to`. In
     // both, 0 stands for reads, 1 for writes and 2 for either.
     template <class Set>
@@ -123,10 +111,27 @@ struct riscv_rules {
         if (to != 1) po.to_read |= before;
         if (to != 0) po.to_write |= before;
     }
+
+  private:
+    // These reads, and the other halves of those that are an AMO's.
+    template <class G>
+    static typename G::set whole(const G& g, typename G::set reads) {
+        auto others = G::set::none();
+        if (mutated(mutant::riscv_halves_apart)) return reads;
+        reads.each([&](event_id r) {
+            const event& ev = g[r];
+            if (ev.what.op == rmw_op::none || ev.what.exclusive) return;
+            if (ev.po + 1u >= g.count(ev.thread)) return;
+            const event_id next = g.at(ev.thread, ev.po + 1u);
+            if (g[next].what.rmw) others.set(next);
+        });
+        return reads | others;
+    }
 };
 
 struct riscv_model : local_order_model<riscv_rules> {
     static constexpr std::string_view name = "riscv";
+    static constexpr auto folded_barriers = riscv_rules::folded_barriers;
 };
 
 }  // namespace ringsim::sim::graph
