@@ -69,6 +69,8 @@ class execution_graph {
     static constexpr unsigned capacity = W * 64;
     // The part of a row that later events may change.
     using open_rows = typename open_part<Rows>::type;
+    // Whether a row is so long that to ask whether it has changed pays.
+    static constexpr bool rows_have_versions = sizeof(Rows) > sizeof(event);
     // Whether reads may read from writes that are to come: the model has load buffering.
     static constexpr bool reads_ahead = requires { Rows::reads_ahead; };
 
@@ -142,7 +144,9 @@ class execution_graph {
     const Rows& rows(event_id e) const { return rows_[e]; }
     // To be called before the row of `e` changes. All functions below that let an event grow call
     // it.
-    void renew(event_id e) { versions_[e] = ++last_version; }
+    void renew(event_id e) {
+        if constexpr (rows_have_versions) versions_[e] = ++last_version;
+    }
     // What the model keeps for the event and later events may change, where rows have such a part
     // (Rows::open).
     open_rows& open(event_id e) { return open_[e]; }
@@ -410,13 +414,11 @@ class execution_graph {
     // edge led from it to an event that stays.
     void restrict_to(const set& keep) {
         const set gone = live_ - keep;
-        gone.each([&](event_id e) {
-            if (events_[e].what.kind != event_kind::write) return;
-            // The write that made a promise goes before it has got a place.
-            if (!reads_ahead || locations_[events_[e].what.location].writes.test(e)) unlink(e);
-        });
-        unsigned n = 0;
-        for (unsigned i = 0; i < size_; ++i)
+        gone.each([&](event_id e) { leave_location(e); });
+        // Mostly what came last goes: the others stay where they are.
+        unsigned n = size_;
+        for (set left = gone; left.any(); left.reset(stamps_[n])) --n;
+        for (unsigned i = n; i < size_; ++i)
             if (keep.test(stamps_[i])) stamps_[n++] = stamps_[i];
         size_ = n;
         for (unsigned t = 0; t < thread_count_; ++t) {
@@ -425,10 +427,6 @@ class execution_graph {
             s.events &= keep;
             s.count = s.events.count();
             s.finished = false;
-        }
-        for (unsigned l = 0; l < location_count_; ++l) {
-            locations_[l].reads &= keep;
-            locations_[l].writes &= keep;
         }
         live_ &= keep;
         plain_ &= keep;
@@ -524,7 +522,7 @@ class execution_graph {
     // of a graph, so to look first is worth it.
     void copy_rows(const execution_graph& o) {
         if constexpr (!std::is_empty_v<open_rows>) copy(open_, o.open_, high_);
-        if constexpr (sizeof(Rows) <= sizeof(event)) return copy(rows_, o.rows_, high_);
+        if constexpr (!rows_have_versions) return copy(rows_, o.rows_, high_);
         for (unsigned e = 0; e < high_; ++e) {
             const unsigned first = e;
             for (; e < high_ && versions_[e] != o.versions_[e]; ++e) versions_[e] = o.versions_[e];
@@ -536,6 +534,16 @@ class execution_graph {
     static void copy(T* to, const T* from, std::size_t n) {
         static_assert(std::is_trivially_copyable_v<T>);
         std::memcpy(static_cast<void*>(to), from, n * sizeof(T));
+    }
+
+    // Takes an access out of what its location knows.
+    void leave_location(event_id e) {
+        location_state& l = locations_[events_[e].what.location];
+        if (events_[e].what.kind == event_kind::read) return l.reads.reset(e);
+        // The write that made a promise goes before it has got a place.
+        if (events_[e].what.kind != event_kind::write || !l.writes.test(e)) return;
+        unlink(e);
+        l.writes.reset(e);
     }
 
     // Takes a write out of co; the numbers of those behind it move up.
