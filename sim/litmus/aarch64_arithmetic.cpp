@@ -423,14 +423,32 @@ bool assemble_move(assembler& to, operand_stream& in, std::string_view name) {
     if (name != "MOV" && name != "ADR" && !e) return false;
     const target dst = take_target(to, in);
     in.expect_comma();
-    // The address of a location, not one of code.
     if (name == "ADR") {
-        to.move(to.write(dst.name), to.address_of_location(in.name("a location")));
+        const std::string_view place = in.name("a location or a label");
+        const std::optional<reg> code = to.address_of_label(place);
+        to.move(to.write(dst.name), code ? *code : to.address_of_location(place));
         return true;
     }
     reg value = take_value(to, in, dst.bits);
     if (e) value = to.cut(value, e->to);
     to.move(to.write(dst.name), value);
+    return true;
+}
+
+// BL, BLR, BR and RET. The target is read before X30 gets the address to return to.
+bool assemble_call(assembler& to, operand_stream& in, const std::string& name) {
+    const bool calls = name == "BL" || name == "BLR";
+    if (!calls && name != "BR" && name != "RET") return false;
+    if (name == "BL") {
+        const std::string target = to.target_of_jump(in);
+        to.move(to.write("X30"), to.address_of_next());
+        to.branch(target);
+        return true;
+    }
+    const reg target = to.scratch();
+    to.move(target, name == "RET" && in.at_end() ? to.read("X30") : to.read(in));
+    if (calls) to.move(to.write("X30"), to.address_of_next());
+    to.branch_to(target, name == "RET");
     return true;
 }
 
@@ -457,9 +475,8 @@ bool assemble_computation(assembler& to, operand_stream& in, const std::string& 
 // CBZ and TBZ look at a register, B.cond at the flags; what they jump on controls all that comes
 // later.
 bool assemble_jump(assembler& to, operand_stream& in, const std::string& name) {
-    if (name == "RET" && in.at_end()) {
-        to.end_thread();
-    } else if (name == "B") {
+    if (assemble_call(to, in, name)) return true;
+    if (name == "B") {
         to.branch(to.target_of_jump(in));
     } else if (name.starts_with("B.")) {
         const reg c = holds(to, in, std::string_view(name).substr(2));

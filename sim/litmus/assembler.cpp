@@ -128,6 +128,18 @@ reg assembler::address_of_location(std::string_view name) {
     return constant(address_of(locations_.find_or_add(name, line_)));
 }
 
+// A constant too: no read decides where code stands.
+std::optional<reg> assembler::address_of_label(std::string_view name) {
+    const auto address = test_.label_in(thread_, name);
+    if (!address) return std::nullopt;
+    return constant(*address);
+}
+
+// begin_instruction() has counted this one.
+reg assembler::address_of_next() {
+    return constant(code_address(thread_, starts_.size()));
+}
+
 // --- Instructions --------------------------------------------------------------------------------
 
 // All code of assembly is `native`: its orders are the machine's own, and no mapping is asked.
@@ -259,6 +271,17 @@ std::optional<std::size_t> assembler::start_of(std::string_view target) const {
     return std::nullopt;
 }
 
+// Where it goes is known only when it goes there, so it may be a turn of a loop, of its own.
+void assembler::branch_to(reg address, bool returns) {
+    if (code_.loops == loops_max)
+        throw source_error(line_, "a thread has at most " + std::to_string(loops_max) +
+                                      " loops and jumps to what a register holds (loops_max)");
+    emit({.what = opcode::jump_to,
+          .returns = returns,
+          .a = address,
+          .value = static_cast<std::int64_t>(code_.loops++)});
+}
+
 // A jump behind the last instruction, wherever that will be.
 void assembler::end_thread() {
     uses_.push_back({code_.instructions.size(), ".@end", line_});
@@ -319,6 +342,8 @@ thread_code assembler::finish() {
         const auto found = declared_.find(name);
         code_.shown_as.push_back(found == declared_.end() ? width{} : found->second);
     }
+    code_.starts = starts_;
+    code_.starts.push_back(code_.instructions.size());
     return std::move(code_);
 }
 

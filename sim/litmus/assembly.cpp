@@ -150,7 +150,8 @@ void parse_assembly(text_part part, test& t, location_table& locations,
     const auto rows = table_of(text, part.line);
     const std::size_t threads = threads_in(rows, part.line);
     // One for each thread; they share the locations.
-    std::vector<assembler> columns(threads, assembler(t, locations));
+    std::vector<assembler> columns;
+    for (unsigned c = 0; c < threads; ++c) columns.emplace_back(t, locations, c);
     // A row may be shorter than the first one: the threads on its right have ended.
     for (std::size_t r = 1; r < rows.size(); ++r) {
         if (rows[r].size() > threads)
@@ -169,6 +170,27 @@ void parse_assembly(text_part part, test& t, location_table& locations,
         columns[v.thread].initial(v);
     }
     for (assembler& a : columns) t.threads.push_back(a.finish());
+    join_code(t);
+}
+
+// As assemble_cell() goes over labels and counts instructions. What is wrong is found there.
+void find_code_labels(text_part part, test& t) {
+    const std::string text = without_comments(part);
+    const auto rows = table_of(text, part.line);
+    std::vector<std::size_t> numbers;
+    for (std::size_t r = 1; r < rows.size(); ++r) {
+        numbers.resize(std::max(numbers.size(), rows[r].size()));
+        for (std::size_t c = 0; c < rows[r].size(); ++c) {
+            std::string_view cell = rows[r][c].text;
+            for (;;) {
+                const std::string_view label = label_of(cell);
+                if (label.empty()) break;
+                t.code_labels.push_back({std::string(label), static_cast<unsigned>(c), numbers[c]});
+                cell = trimmed(cell.substr(label.size() + 1));
+            }
+            if (!cell.empty()) ++numbers[c];
+        }
+    }
 }
 
 // --- Words ---------------------------------------------------------------------------------------
@@ -259,7 +281,7 @@ void operand_stream::unsupported() const {
     std::string why;
     const std::string_view name = text_.substr(0, text_.find_first_of(" \t"));
     for (const std::string_view call :
-         {"BL", "BLR", "BR", "jal", "jalr", "jr", "call", "tail", "bl", "bctr", "bctrl", "callq"})
+         {"jal", "jalr", "jr", "call", "tail", "bl", "bctr", "bctrl", "callq"})
         if (name == call) why = ": calls, and jumps to what a register holds, are not";
     throw source_error(line_, "the instruction " + quoted(text_) + " is not supported" + why);
 }

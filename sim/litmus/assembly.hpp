@@ -56,7 +56,8 @@ class operand_stream {
 // as native: an instruction of assembly is what it is, and no mapping translates it.
 class assembler {
   public:
-    assembler(test& t, location_table& locations) : test_(t), locations_(locations) {
+    assembler(test& t, location_table& locations, unsigned thread)
+        : test_(t), locations_(locations), thread_(thread) {
         code_.native = true;
     }
 
@@ -94,6 +95,10 @@ class assembler {
     // The address of a location by its name. Throws source_error, when the thread is complete, if
     // the name is also one of a label: code as data is not supported.
     reg address_of_location(std::string_view name);
+    // The address of a label of this thread, or nothing.
+    std::optional<reg> address_of_label(std::string_view name);
+    // Of the instruction behind this one, to return to.
+    reg address_of_next();
     // A variable that is no register, such as the flags.
     reg variable(const std::string& name);
 
@@ -129,6 +134,8 @@ class assembler {
     void branch(std::string_view target);
     // A label, or ".+8": so many bytes from this instruction, of which each has 4.
     std::string target_of_jump(operand_stream& in);
+    // To where the register says: an address of code, of this thread or another.
+    void branch_to(reg address, bool returns = false);
     // Back to whom called the thread.
     void end_thread();
     // Jumps if `condition` is not 0. It controls all that comes later, whether or not it jumps.
@@ -153,6 +160,7 @@ class assembler {
 
     test& test_;
     location_table& locations_;
+    unsigned thread_;
     thread_code code_;
     std::map<std::string, reg, std::less<>> variables_;
     std::map<std::string, std::size_t, std::less<>> labels_;
@@ -180,6 +188,13 @@ void assemble_ppc(assembler& to, operand_stream& in);
 
 // The dialect of an architecture's name, or nothing for what is not supported.
 std::optional<dialect> assembly_dialect(std::string_view architecture);
+
+// Notes the labels of all threads in t.code_labels: the initial state may name them.
+void find_code_labels(text_part part, test& t);
+
+// Gives each thread that jumps to what a register holds the code of all others as well, behind its
+// own, and the places where addresses of code lead to. Throws source_error.
+void join_code(test& t);
 
 // The table of all threads, in test::language. Fills t.threads. Throws source_error.
 void parse_assembly(text_part part, test& t, location_table& locations,

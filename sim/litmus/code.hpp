@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -68,6 +69,23 @@ constexpr bool is_address(std::int64_t value) {
     return is_location(value) || is_stray(value);
 }
 
+// Where an instruction stands, for what a jump to a register's value goes by: four bytes to the
+// instruction, as Arm has it, and room for more instructions than a thread may have. Code may
+// compute with such a number as with any other.
+inline constexpr std::int64_t first_code = 0x6b1f'5a2c'0000'0000;
+inline constexpr std::int64_t code_of_a_thread = std::int64_t{1} << 20;
+
+constexpr std::int64_t code_address(unsigned thread, std::size_t number) {
+    return first_code + thread * code_of_a_thread + 4 * static_cast<std::int64_t>(number);
+}
+constexpr bool is_code(std::int64_t value) {
+    return value >= first_code && value < first_code + code_of_a_thread * (1 << 11);
+}
+// Keeps all its bits wherever it is kept, for it stands for something else than its number.
+constexpr bool is_symbolic(std::int64_t value) {
+    return is_address(value) || is_code(value);
+}
+
 // How wide an integer is, and whether it has a sign. One bit is a bool. By default an int.
 struct width {
     unsigned char bits = 32;
@@ -82,7 +100,7 @@ inline constexpr width whole{64, true};
 // compares the 64 bits. A bool is 1 for everything but 0, as the standard says of a conversion to
 // it. An address is symbolic: it keeps its value wherever it is kept, also in 32 bits.
 constexpr std::int64_t fit(std::int64_t value, width w) {
-    if (w.bits >= 64 || is_address(value)) return value;
+    if (w.bits >= 64 || is_symbolic(value)) return value;
     if (w.bits == 1) return value != 0 ? 1 : 0;
     const auto mask = (std::uint64_t{1} << w.bits) - 1;
     const std::uint64_t low = static_cast<std::uint64_t>(value) & mask;
@@ -116,6 +134,7 @@ enum class opcode : std::uint8_t {
     select,           // dst = c ? a : b; c only picks
     jump,             // to `value`
     jump_if_zero,     // to `value` if a is 0
+    jump_to,          // to the instruction whose address is in a; loop `value` if it goes back
     control_save,     // the control dependencies so far are kept in the slot `value`
     control_restore,  // and hold again: a branch of C reaches no further than its statement
     loop_enter,       // the loop `value` begins
@@ -188,6 +207,7 @@ struct instruction {
     // Of assembly: how the model annotates the halves of the access, and what it calls a barrier. C
     // has orders instead, which a mapping translates.
     bool native = false;
+    bool returns = false;    // of jump_to: to 0 as well, which is whoever called the thread
     bool no_return = false;  // of an rmw: nobody gets what it read
     bool asks_lock = false;  // of a load: it is spin_is_locked()
     graph::mode read_how = graph::mode::relaxed;
@@ -229,6 +249,10 @@ struct thread_code {
     std::vector<width> shown_as;
     unsigned loops = 0;
     bool native = false;  // from assembly
+    // Where each instruction of the source begins, and, of a thread that jumps to what a register
+    // holds, where an address of code leads to (join_code()).
+    std::vector<std::size_t> starts;
+    std::map<std::int64_t, std::size_t> entries;
 };
 
 }  // namespace ringsim::sim::litmus

@@ -190,6 +190,11 @@ class condition_parser {
     // A value, the address of a location, or another place.
     void right_side(proposition& p) {
         p.kind = proposition::kind_of::equals;
+        if (tokens_.is("label") && tokens_.is(":", 1)) {
+            p.value = label();
+            p.value_text = test_.value_text(p.value, {});
+            return;
+        }
         refuse_what_is_no_place(tokens_);
         // "1:r0" begins like a number, and "[x]" and "*x" like nothing else; a bare name on the
         // right side is the address of a location, and not what it holds.
@@ -217,6 +222,18 @@ class condition_parser {
         p.value_text = std::to_string(p.value);
         // As its place holds it: -1 is 4294967295 without sign.
         p.value = fit(p.value, test_.shown_as(asks_.observed[p.left]));
+    }
+
+    // label:"P1:L0", an address of code.
+    std::int64_t label() {
+        tokens_.next();
+        tokens_.next();
+        const token name = tokens_.next();
+        for (const test::code_label& l : test_.code_labels)
+            if (const std::string place = std::to_string(l.thread) + ":" + l.name + "\"";
+                name.text == "\"P" + place || name.text == "\"" + place)
+                return code_address(l.thread, l.number);
+        throw source_error(name.line, "there is no label " + std::string(name.text));
     }
 
     // 0:r0, P0:r0, x, *x, [x], a[1] Returns its number in asks_.observed.

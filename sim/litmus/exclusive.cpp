@@ -205,6 +205,7 @@ class machine::pair_finder {
             if (i.what == opcode::load_exclusive) return false;
             const auto target = static_cast<std::size_t>(i.value);
             if (i.what == opcode::jump) return reaches_store(target, seen);
+            if (i.what == opcode::jump_to) return true;  // wherever it goes
             if (i.what == opcode::jump_if_zero && reaches_store(target, seen)) return true;
         }
         return false;

@@ -100,7 +100,7 @@ void machine::run_thread(unsigned thread) {
     me.apart.reset();
     me.spurious = false;
     me.does_not_count = false;
-    for (loop_state& l : me.loops) l.turns = 0;
+    for (loop_state& l : me.loops) l.turns = l.target = 0;
     me.control = {};
     // Four kilobytes for each run of a thread: not cleared where nobody asks.
     if (dependencies_count_) me.taints = {};
@@ -127,6 +127,9 @@ void machine::run_thread(unsigned thread) {
                 if (i.controls && model_ == graph::model_id::lkmm)
                     me.steering |= me.taints[i.a].all();
                 if (me.registers[i.a] == 0) pc = static_cast<std::size_t>(i.value);
+                break;
+            case opcode::jump_to:
+                pc = target_of(me, i, code, pc);
                 break;
             case opcode::loop_enter:
                 me.loops[static_cast<std::size_t>(i.value)].turns = 0;
@@ -226,7 +229,7 @@ void machine::set_values(label& l, const instruction& i, std::int64_t value,
                                : test_.locations[l.location].held_as().bits;
     l.value = bits_of(fit(value, {bits, false}));
     l.expected = bits_of(fit(expected, {bits, false}));
-    l.bytes = is_address(value) ? 8 : (bits + 7) / 8;
+    l.bytes = is_symbolic(value) ? 8 : (bits + 7) / 8;
 }
 
 // All that is written to a location must be of one size. A read of less gets the lower part of what
@@ -254,6 +257,7 @@ label machine::label_at(thread_state& me, const instruction& i, event_kind kind)
     l.shown = shown_as(i, kind);
     // synchronize_srcu() is a fence with an address: of which srcu_struct.
     if (kind == event_kind::fence && i.fence != fence_kind::synchronize_srcu) return l;
+    if (is_code(me.registers[i.a])) fault(me, i, "accesses code as data, which is not supported");
     const std::int64_t address = me.registers[i.a] - first_address;
     if (address < 0 || address >= static_cast<std::int64_t>(locations_.size()))
         fault(me, i, "accesses memory through a value that is not the address of a location");
@@ -524,27 +528,6 @@ void machine::lock(thread_state& me, const instruction& i) {
 }
 
 // --- Ends ----------------------------------------------------------------------------------------
-
-// A turn that left all variables as they were and wrote nothing will do the same again: cutting it
-// off there loses no outcome (idle_loop). One that does something new in each turn is cut off where
-// the limits say (busy_loop): then there may be outcomes that are not seen, and the report says so.
-void machine::turn_loop(thread_state& me, const instruction& i) {
-    loop_state& loop = me.loops[static_cast<std::size_t>(i.value)];
-    const std::size_t variables = test_.threads[executor_->thread()].variables.size();
-    const bool first = loop.turns == 0;
-    // What failed without need adds nothing by failing once more.
-    const bool same =
-        me.spurious || (!first && loop.writes == me.writes &&
-                        std::equal(loop.variables.begin(),
-                                   loop.variables.begin() + static_cast<std::ptrdiff_t>(variables),
-                                   me.registers.begin()));
-    me.spurious = false;
-    if (++loop.turns > (i.counted ? limits_.counted_turns : limits_.unroll))
-        stop(me, same ? cut::idle_loop : cut::busy_loop);
-    loop.writes = me.writes;
-    // More than needed, and cheaper than to pick.
-    loop.variables = me.registers;
-}
 
 // The thread stays where it is for the rest of this execution. It must not return into the fiber's
 // body, which the engine would take for its end.

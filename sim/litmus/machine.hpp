@@ -143,6 +143,7 @@ class machine final : public graph::program {
     struct loop_state {
         unsigned turns = 0;
         std::uint64_t writes = 0;
+        std::size_t target = 0;  // of a jump_to: where it last went back to, from 1
         std::array<std::int64_t, registers_max> variables{};  // at the start of the last turn
     };
     // Of a pair whose halves are two events: what its load has left for the store.
@@ -223,6 +224,9 @@ class machine final : public graph::program {
     };
     class pair_finder;
     void turn_loop(thread_state& me, const instruction& i);
+    // Where a jump_to goes; `pc` is behind it.
+    std::size_t target_of(thread_state& me, const instruction& i, const thread_code& code,
+                          std::size_t pc);
     // The thread goes no further in this execution.
     [[noreturn]] void stop(thread_state& me, cut how);
     [[noreturn]] void fault(thread_state& me, const instruction& i, const char* what);

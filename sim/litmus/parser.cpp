@@ -199,16 +199,13 @@ class init_parser {
         }
         return bare_value();
     }
-    // A number, or the address of a location or of an element of an array, with & or without.
-    // Others allow a label of the code as well, for programs that change themselves: that is
-    // refused.
+    // A number, or the address of a location or of an element of an array, with & or without, or
+    // P1:L0, a label of the code.
     std::int64_t bare_value() {
         const bool pointer = tokens_.accept("&");
         refuse_what_is_no_place(tokens_);
-        if (is_thread_name())
-            throw source_error(tokens_.line(), "code labels as values are not supported: " +
-                                                   quoted(std::string(tokens_.peek().text) + ":" +
-                                                          std::string(tokens_.peek(2).text)));
+        const bool numbered = tokens_.peek().kind == token_kind::number && tokens_.is(":", 1);
+        if (is_thread_name() || numbered) return label();
         if (pointer || tokens_.peek().kind == token_kind::name) {
             const token name = tokens_.expect_name("a location");
             if (!tokens_.accept("["))
@@ -218,6 +215,18 @@ class init_parser {
             return address_of(locations_.element(name.text, i, name.line));
         }
         return tokens_.expect_number("a value");
+    }
+
+    std::int64_t label() {
+        const unsigned line = tokens_.line();
+        const unsigned thread = thread_number(tokens_);
+        tokens_.expect(":");
+        const token name = tokens_.expect_name("a label");
+        const auto address = test_.label_in(thread, name.text);
+        if (!address)
+            throw source_error(
+                line, "there is no label " + quoted(name.text) + " in P" + std::to_string(thread));
+        return *address;
     }
 
   public:
@@ -471,6 +480,7 @@ test parse(std::string_view text, dialect otherwise) {
     test t;
     t.name = s.name;
     location_table locations(t);
+    if (assembly_dialect(s.architecture)) find_code_labels(s.program, t);
     const std::vector<initial_variable> variables = parse_init(s.init, t, locations);
     if (const auto assembly = assembly_dialect(s.architecture)) {
         t.language = *assembly;

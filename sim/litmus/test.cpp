@@ -40,7 +40,23 @@ std::int64_t test::address_at(position p) const {
     return inside ? address_of(static_cast<graph::location_id>(l)) : stray_address(p.base, p.bytes);
 }
 
+std::optional<std::int64_t> test::label_in(unsigned thread, std::string_view label) const {
+    for (const code_label& l : code_labels)
+        if (l.thread == thread && l.name == label) return code_address(thread, l.number);
+    return std::nullopt;
+}
+
+// By its label, or, as herd7 shows one that has none, by a number.
+std::string test::code_text(std::int64_t value) const {
+    for (const code_label& l : code_labels)
+        if (code_address(l.thread, l.number) == value)
+            return "label:\"P" + std::to_string(l.thread) + ":" + l.name + "\"";
+    const std::int64_t thread = (value - first_code) / code_of_a_thread;
+    return std::to_string(10'000 * (thread + 1) + (value - first_code) % code_of_a_thread);
+}
+
 std::string test::value_text(std::int64_t value, width shown_as) const {
+    if (is_code(value)) return code_text(value);
     // A number in the range of addresses but beyond the last location is shown as a number:
     // arithmetic of C, which is not checked, may have made it.
     if (is_stray(value) ||

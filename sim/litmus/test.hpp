@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -72,6 +73,13 @@ struct test {
     condition asks;
     // Labels and instructions of assembly, as the code has them: no place of memory is called so.
     std::set<std::string, std::less<>> words_of_code;
+    // The labels of assembly, by which the initial state and the condition name addresses of code.
+    struct code_label {
+        std::string name;
+        unsigned thread;
+        std::size_t number;  // of the instruction behind it
+    };
+    std::vector<code_label> code_labels;
     std::vector<warning> warnings;  // what is accepted but maybe not meant
 
     // How the final value of an observable is shown. A location has the width of its declaration, a
@@ -90,9 +98,14 @@ struct test {
     // array, else a stray address, which remembers where it points but cannot be accessed.
     std::int64_t address_at(position p) const;
 
+    // The address of the label in that thread, or nothing.
+    std::optional<std::int64_t> label_in(unsigned thread, std::string_view label) const;
+
     // "3", or the name of the location whose address it is, "x+4" within an array. An integer is
     // cut to `shown_as` first; an address never is.
     std::string value_text(std::int64_t value, width shown_as) const;
+    // Needs is_code(value).
+    std::string code_text(std::int64_t value) const;
 };
 
 // Whether some thread has an instruction that is one of those.

@@ -61,6 +61,7 @@ constexpr type_word type_words[] = {
     {"u16", 16, true},
     {"u32", 32, true},
     {"u64", 64, true},
+    {"ins_t"},  // an instruction, for pointers to code
     {"atomic_t", 32, false, true},
     {"atomic64_t", 64, false, true},
     {"atomic_long_t", 64, false, true},
