@@ -47,9 +47,12 @@ unsigned rival_of_last(const graph::recorded_execution& e) {
 racing racing_in(const graph::recorded_execution& e, const check::runtime& program) {
     const auto none = static_cast<unsigned>(e.events.size());
     if (!e.found || e.found->kind != sim::violation::data_race) return {none, none};
-    const auto pair =
-        e.complete ? graph::race_by_source(e.events, program)
-                   : std::optional(graph::source_races::pair{rival_of_last(e), last_event(e)});
+    if (!e.complete) {
+        const unsigned a = rival_of_last(e), b = last_event(e);
+        return {std::min(a, b), std::max(a, b)};
+    }
+    const graph::recorded_order all(e.events);
+    const auto pair = graph::source_races(all, program).find();
     if (!pair) return {none, none};
     return {std::min(pair->first, pair->second), std::max(pair->first, pair->second)};
 }

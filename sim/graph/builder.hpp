@@ -58,8 +58,7 @@ class builder : public thread_runner<Model, W> {
         if constexpr (Model::races_at_the_end)
             if (const auto [a, b] = Model::racing(*graph_); a != no_event)
                 return race_between(a, b);
-        if (!program_.races_by_source() || !has_plain_access() ||
-            !race_by_source(events_in_some_order(*graph_), program_))
+        if (!program_.races_by_source() || !source_races(graph_order(*graph_), program_).find())
             return {};
         return verdict_of_program{violation::data_race, "unordered accesses"};
     }
@@ -307,14 +306,6 @@ class builder : public thread_runner<Model, W> {
     // The write half of a read-modify-write depends on what its read half was stated to.
     stated_dependencies<set> of_read_half(event_id e) const {
         return graph_->rows(graph_->po_prev(e)).stated;
-    }
-
-    // Without one there is no race to look for: it saves a pass over the whole execution.
-    bool has_plain_access() const {
-        bool found = false;
-        graph_->live().each(
-            [&](event_id e) { found = found || (*graph_)[e].what.source == order::plain; });
-        return found;
     }
 
     // A race found here ends the execution before it is complete: what comes after it is not

@@ -34,6 +34,10 @@ enum class mutant : std::uint8_t {
     row_of_other_source,      // of a read the model keeps what it kept of it with another source
     hang_on_stale_read,       // a thread waits for ever although the write it waits for is there
     looks_in_vain_unseen,     // an await that looks and does not go on races with nobody
+    // Races by the orders of the source.
+    source_acquires_nothing,     // at once, of what is read
+    source_no_fence,             // a fence hands nothing on and takes nothing over
+    source_no_release_sequence,  // a read-modify-write ends it
     // Load buffering.
     ahead_never,              // no read is promised anything
     ahead_without_model,      // whatever a cycle is made of

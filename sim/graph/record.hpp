@@ -3,16 +3,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "sim/graph/program.hpp"
 
 namespace ringsim::sim::graph {
 
-// The events of a set by their places in their thread.
+// The events of a set by their places in their thread. Dependencies are stated by the reads that
+// they come from, all of one thread, so a place says which.
 template <class G>
-// Dependencies are stated by the reads that they come from, all of one thread, so a place says
-// which.
 read_set places_of(const G& g, typename G::set events) {
     read_set places;
     for (; events.any(); events.reset(events.first())) places.add(g[events.first()].po);
@@ -67,39 +67,42 @@ bool on_cycle(const G& g, event_id r) {
     return seen.test(r);
 }
 
-// The events in an order in which each comes after its po and rf predecessors, as far as that is
-// possible: where no thread can go on so, the first whose next read is on a cycle reads ahead.
-// Without a read that was to be revisited when the graph was given up: it has no source, and is the
-// last of its thread. Threads are gone through in turn, each as far as it gets: the order has few
-// switches, but is not the best (linearize.hpp).
+// Calls f(e) for the events in an order in which each comes after its po and rf predecessors, as
+// far as that is possible: where no thread can go on so, the first whose next read is on a cycle
+// reads ahead. Without a read that was to be revisited when the graph was given up: it has no
+// source, and is the last of its thread. Threads are gone through in turn, each as far as it gets:
+// the order has few switches, but is not the best (linearize.hpp).
+template <class G, class F>
+void each_in_some_order(const G& g, F&& f) {
+    auto done = G::set::none();
+    std::array<unsigned, graph_threads_max> next{};
+    const auto comes_later = [&](event_id e) { return g[e].rf < to_come && !done.test(g[e].rf); };
+    const auto waits = [&](event_id e) {
+        return g[e].what.kind == event_kind::read && (g[e].rf == no_event || comes_later(e));
+    };
+    const auto advance = [&](unsigned t) {
+        const event_id e = g.at(t, next[t]++);
+        done.set(e);
+        f(e);
+    };
+    for (bool progress = true; progress;) {
+        progress = false;
+        for (unsigned t = 0; t < g.thread_count(); ++t)
+            for (; next[t] < g.count(t) && !waits(g.at(t, next[t])); progress = true) advance(t);
+        for (unsigned t = 0; t < g.thread_count() && !progress; ++t) {
+            if (next[t] == g.count(t)) continue;
+            const event_id e = g.at(t, next[t]);
+            if (g[e].rf == no_event || !on_cycle(g, e)) continue;
+            advance(t);
+            progress = true;
+        }
+    }
+}
+
 template <class G>
 std::vector<recorded_event> events_in_some_order(const G& g) {
     std::vector<event_id> order;
-    auto done = G::set::none();
-    std::vector<unsigned> next(g.thread_count(), 0);
-    const auto advance = [&](unsigned t) {
-        const event_id e = g.at(t, next[t]++);
-        order.push_back(e);
-        done.set(e);
-    };
-    const auto is_read = [&](event_id e) { return g[e].what.kind == event_kind::read; };
-    for (bool progress = true; progress;) {
-        progress = false;
-        unsigned ahead = g.thread_count();
-        for (unsigned t = 0; t < g.thread_count(); ++t)
-            for (; next[t] < g.count(t); progress = true) {
-                const event_id e = g.at(t, next[t]);
-                if (is_read(e) && g[e].rf == no_event) break;
-                if (is_read(e) && g[e].rf < to_come && !done.test(g[e].rf)) {
-                    if (ahead == g.thread_count() && on_cycle(g, e)) ahead = t;
-                    break;
-                }
-                advance(t);
-            }
-        if (progress || ahead == g.thread_count()) continue;
-        advance(ahead);
-        progress = true;
-    }
+    each_in_some_order(g, [&](event_id e) { order.push_back(e); });
     return recorded(g, order);
 }
 

@@ -111,7 +111,7 @@ access kind_of(opcode what);
 bool can_express(const test_program& p, graph::model_id m);
 
 // A test program on the engine.
-class running_program final : public graph::program {
+class running_program : public graph::program {
   public:
     running_program(const test_program& p, graph::model_id m) : program_(p), model_(m) {}
 
