@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "kernel_model/site_table.hpp"
 #include "kernel_model/uapi.hpp"
 #include "page/cycle.hpp"
+#include "page/own_code.hpp"
 #include "page/step_kinds.hpp"
 #include "scenarios/render/report.hpp"
 #include "scenarios/study/site_use.hpp"
@@ -85,8 +87,8 @@ class finding_maker {
             const scenarios::study::code_place at =
                 scenarios::study::made_by(s.where, finding_.code);
             to.function = at.function;
-            to.place = at.file;
             to.site = name(s.where);
+            add_line(s.where, at.file, to);
         }
         to.remark = remark(s, i);
         if (!s.word.empty()) {
@@ -102,6 +104,22 @@ class finding_maker {
         to.told = story_.told[i];
         if (to.writes) to.ring = change(s);
         out_.steps.push_back(std::move(to));
+    }
+
+    // The line of our code; of several that make the access, the file has their numbers.
+    void add_line(site where, std::string_view file, shown_step& to) const {
+        // A consumer may run libbpf's loop as it is, and Windows has a commit of its own.
+        std::vector<std::string_view> files{file, info(where).file};
+        if (find_scenario(finding_.scenario)->needs.has(need::event))
+            files.insert(files.begin(), "kernel_model/windows_event.hpp");
+        std::vector<code_line> lines;
+        for (auto at = files.begin(); lines.empty() && at != files.end(); ++at)
+            lines = code_lines_of(where, file = *at);
+        to.place = file;
+        std::string_view before = ":";
+        for (const code_line& line : lines)
+            to.place += fmt::format("{}{}", std::exchange(before, ", "), line.number);
+        if (lines.size() == 1) to.source = lines.front().text;
     }
 
     std::string remark(const trace_step& s, std::uint32_t i) const {

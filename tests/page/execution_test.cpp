@@ -3,9 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kernel_model/site_table.hpp"
 #include "page/execution.hpp"
 #include "page/html.hpp"
 #include "page/named_ring.hpp"
+#include "page/own_code.hpp"
 #include "page/views.hpp"
 #include "scenarios/program/user_error.hpp"
 
@@ -104,6 +106,24 @@ TEST_CASE("execution: what is wrong with a file is said in one line") {
     for (std::size_t n = 0; n + 2 < text.size(); n += 7)
         CHECK_THROWS_AS((void)page::execution_from_json(text.substr(0, n), "file"),
                         scenarios::user_error);
+}
+
+TEST_CASE("own code: each site of the protocol has its line") {
+    for (const site_info& row : site_table) {
+        if (row.file.empty()) continue;  // the program of a scenario
+        INFO(row.name << " in " << row.file);
+        const std::vector<page::code_line> lines = page::code_lines_of(row.is, row.file);
+        REQUIRE(!lines.empty());
+        CHECK(lines.front().number > 1);
+        CHECK(lines.front().text.find("site::") != std::string_view::npos);
+    }
+    // Not the longer name that begins so.
+    CHECK(page::code_lines_of(site::eventpoll_lock, "kernel_model/eventpoll.hpp").size() > 1);
+    for (const page::code_line& line :
+         page::code_lines_of(site::commit_load_header, "kernel_model/commit.hpp"))
+        CHECK(line.text.find("site::commit_load_header,") != std::string_view::npos);
+    CHECK(page::code_lines_of(site::commit_load_header, "consumer/process_ring.hpp").empty());
+    CHECK(page::code_lines_of(site::commit_load_header, "no file").empty());
 }
 
 TEST_CASE("page: data cannot leave the element that it stands in") {

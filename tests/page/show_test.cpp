@@ -35,6 +35,15 @@ TEST_CASE("show: a finding is told with what each read could have read") {
         }
     CHECK(stale);
     CHECK(j["cycle"].size() == 2);
+    // Beside each step of the protocol stands the line that makes it.
+    for (const auto& s : j["steps"]) {
+        const std::string place = s["place"];
+        INFO(place);
+        CHECK((s["site"].get<std::string>().starts_with("kernel.program.") ||
+               place.find(':') != std::string::npos));
+        if (s["site"] == "kernel.commit.xchg_header")
+            CHECK(s["source"] == "rb.exchange_header(site::commit_xchg_header, hdr, new_len);");
+    }
 }
 
 // The core of a finding is a litmus test that the finding's own model allows, and sc does not.
