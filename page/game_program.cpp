@@ -34,10 +34,14 @@ class program_game final : public game {
           runtime_(m, graph::default_mapping(m), check::load(built_.path),
                    scenarios::commands::usual_limits(m, built_)),
           words_(runtime_, built_.path),
-          steps_(m, runtime_, runtime_.locations(),
-                 [this](graph::walk_policy& policy, graph::observer& watcher) {
-                     return runtime_.search(policy, watcher);
-                 }) {
+          steps_(
+              m, runtime_, runtime_.locations(),
+              [this](graph::walk_policy& policy, graph::observer& watcher) {
+                  return runtime_.search(policy, watcher);
+              },
+              [this](const graph::exploration_limits& limits, graph::observer& watcher) {
+                  return runtime_.explore(limits, watcher);
+              }) {
         learn(learning_executions_max);
         steps_.learn_by([this] { learn(1); });
         threads_.assign(sim::threads_max, "");

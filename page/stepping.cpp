@@ -19,6 +19,9 @@ constexpr unsigned endings_max = 24;
 // Of these, some have to come to what was read ahead.
 constexpr unsigned endings_ahead_max = 200;
 constexpr unsigned learning_max = 32;
+// Along each execution that reads ahead so many: what is stale there is drawn.
+constexpr unsigned endings_along_max = 3;
+constexpr std::size_t executions_along_max = 100;
 // What may be read ahead is looked for in rounds of so many walks, until two of them find nothing
 // new: one in which each access may be another thread's, and one in which threads run far.
 constexpr unsigned walks_of_round = 150;
@@ -84,6 +87,8 @@ graph::recorded_event event_of(const graph::recorded_execution& e, std::uint32_t
 struct stepper::attempt {
     std::vector<turn> turns;
     unsigned ending = 0;
+    // Behind them: along this execution, as far as the picks do not decide.
+    const known_executions::steps* along = nullptr;
 };
 
 // What came of it.
@@ -129,7 +134,9 @@ class stepper::learner final : public graph::ahead_policy {
 class stepper::script final : public graph::ahead_policy {
   public:
     script(const attempt& what, const graph::read_ahead_hints& hints, walked& out)
-        : what_(what), hints_(hints), out_(out), random_(what.ending) {}
+        : what_(what), hints_(hints), out_(out), random_(what.ending) {
+        if (what.along) guide_.emplace(*what.along);
+    }
 
     bool begin(unsigned) override {
         if (begun_) return false;
@@ -153,11 +160,22 @@ class stepper::script final : public graph::ahead_policy {
             t = static_cast<unsigned>(std::countr_zero(c.enabled));
         }
         out_.turns.push_back({t, {}});
+        if (guide_) guide_->turn(t);
         return t;
     }
-    unsigned pick_source(unsigned n) override { return pick(n); }
-    unsigned pick_place(unsigned n) override { return pick(n); }
+    unsigned pick_source(unsigned n) override {
+        if (!is_guided()) return pick(n);
+        return note(guide_->read() == guide::kind::newest ? 0 : random_.below(n));
+    }
+    unsigned pick_place(unsigned n) override {
+        return is_guided() ? note(random_.below(n)) : pick(n);
+    }
     unsigned pick_source_or_ahead(unsigned n) override {
+        if (is_guided()) {
+            const guide::kind how = guide_->read();
+            if (how == guide::kind::ahead) return note(n - 1);
+            return note(how == guide::kind::newest || n == 1 ? 0 : random_.below(n - 1));
+        }
         // Behind the turns few reads do: of what is read ahead much comes to nothing.
         if (out_.turns.size() > what_.turns.size() && random_.below(4) != 0)
             return note(n == 1 || what_.ending < 2 ? 0 : random_.below(n - 1));
@@ -172,10 +190,16 @@ class stepper::script final : public graph::ahead_policy {
     void reset() {
         out_ = {};
         out_.over = true;
+        if (guide_) guide_->reset();
         random_ = graph::random_numbers(what_.ending);
     }
 
+    // Whether the turns have been made.
+    bool is_guided() const { return guide_ && out_.turns.size() > what_.turns.size(); }
+
     unsigned next(const graph::thread_choice& c) {
+        if (guide_)
+            if (const unsigned t = guide_->next(c.enabled); t < 32) return t;
         if (what_.ending >= 2) {
             // In every other one threads run far.
             if (what_.ending % 2 == 1 && c.last_can_go_on && random_.below(8) != 0) return c.last;
@@ -211,6 +235,7 @@ class stepper::script final : public graph::ahead_policy {
     const graph::read_ahead_hints& hints_;
     walked& out_;
     graph::random_numbers random_;
+    std::optional<guide> guide_{};
     std::size_t asked_in_turn_ = 0;
     bool begun_ = false;
 };
@@ -231,16 +256,22 @@ class stepper::keeper final : public graph::observer {
 
 stepper::stepper(graph::model_id m, graph::program& p,
                  const std::vector<graph::location_info>& locations)
-    : stepper(m, p, locations,
-              [m, &p, &locations](graph::walk_policy& policy, graph::observer& watcher) {
-                  return graph::search(m, p, locations, policy, {}, watcher);
-              }) {}
+    : stepper(
+          m, p, locations,
+          [m, &p, &locations](graph::walk_policy& policy, graph::observer& watcher) {
+              return graph::search(m, p, locations, policy, {}, watcher);
+          },
+          [m, &p, &locations](const graph::exploration_limits& limits, graph::observer& watcher) {
+              return graph::explore_exhaustively(m, p, locations, limits, watcher);
+          }) {}
 
 stepper::stepper(graph::model_id m, graph::program& p,
-                 const std::vector<graph::location_info>& locations, walking by)
+                 const std::vector<graph::location_info>& locations, walking by,
+                 known_executions::exploring all)
     : program_(p),
       locations_(locations),
       walking_(std::move(by)),
+      exploring_(std::move(all)),
       reads_ahead_(graph::info(m).dependencies) {}
 
 graph::exploration_report stepper::perform(graph::walk_policy& policy, graph::observer& watcher) {
@@ -257,6 +288,11 @@ graph::exploration_report stepper::perform(graph::walk_policy& policy, graph::ob
 
 void stepper::learn_what_is_ahead() {
     if (hints_) return;
+    if (reads_ahead_ && exploring_) known_ = known_executions::of(exploring_);
+    if (known_) {
+        hints_ = known_->hints();
+        return;
+    }
     class nobody final : public graph::observer {};
     nobody watcher;
     graph::read_ahead_hints known;
@@ -285,13 +321,28 @@ stepper::walked stepper::walk_once(const attempt& what) {
 stepper::walked stepper::walk(const attempt& first) {
     attempt what = first;
     std::vector<unsigned> asked;
+    bool ahead = false;
     for (unsigned max = endings_max; what.ending < max; ++what.ending) {
         walked out = walk_once(what);
         if (out.record || out.diverged) return out;
-        if (out.ahead) max = endings_ahead_max;
+        ahead = out.ahead;
+        if (ahead && !known_) max = endings_ahead_max;
         asked = std::move(out.asked);
         // It is the turns themselves that are not consistent.
-        if (out.turns.size() <= what.turns.size()) break;
+        if (out.turns.size() <= what.turns.size()) {
+            ahead = false;
+            break;
+        }
+    }
+    // What was read ahead comes where it does in one of the executions.
+    // Of very many, some that are far from each other.
+    const std::size_t stride = known_ ? known_->size() / executions_along_max + 1 : 1;
+    for (std::size_t i = 0; ahead && known_ && i < known_->size(); i += stride) {
+        what.along = &(*known_)[i];
+        for (what.ending = 2; what.ending < 2 + endings_along_max; ++what.ending) {
+            walked out = walk_once(what);
+            if (out.record || out.diverged) return out;
+        }
     }
     walked none;
     none.asked = std::move(asked);

@@ -8,8 +8,9 @@
 // which the model allows.
 //
 // A read may read ahead where the model has load buffering: it gets the value of a store that is
-// still to come. Which stores that may be is learned by random walks before the first turn. From
-// then on the store has to come: what would keep it from coming is offered no more.
+// still to come. Which stores that may be is found before the first turn: every execution is
+// visited, or where there are too many, random walks are made. From then on the store has to come:
+// what would keep it from coming is offered no more.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "page/known_executions.hpp"
 #include "sim/graph/ahead_policy.hpp"
 #include "sim/graph/explore.hpp"
 #include "sim/trace.hpp"
@@ -79,9 +81,10 @@ class stepper {
 
     stepper(sim::graph::model_id m, sim::graph::program& p,
             const std::vector<sim::graph::location_info>& locations);
-    // Of a program that has more to do around each walk.
+    // Of a program that has more to do around each walk; `all` may be empty.
     stepper(sim::graph::model_id m, sim::graph::program& p,
-            const std::vector<sim::graph::location_info>& locations, walking by);
+            const std::vector<sim::graph::location_info>& locations, walking by,
+            known_executions::exploring all = {});
     // Called where a walk ends because more was found out about the program; then it begins anew.
     void learn_by(std::function<void()> learn) { learn_ = std::move(learn); }
     // Asked behind each walk: whether it was an execution of the program.
@@ -123,9 +126,11 @@ class stepper {
     sim::graph::program& program_;
     const std::vector<sim::graph::location_info>& locations_;
     walking walking_;
+    known_executions::exploring exploring_;
     bool reads_ahead_;  // whether the model lets a read do so
     // What reads may read ahead. Picks count it: it stays the same from the first turn on.
     std::optional<sim::graph::read_ahead_hints> hints_{};
+    std::optional<known_executions> known_{};  // if there are few enough, and some read ahead
     std::function<bool()> counts_;
     std::function<void()> learn_;
 };
