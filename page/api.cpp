@@ -233,13 +233,31 @@ std::string model_of_file(const offered& o, const ordered_json& j) {
                  [](std::string_view m) { return m; });
 }
 
+// What there is to reach in a scenario. It is asked at each step of a run, and found at its first.
+struct goal_of_scenario {
+    std::string of;
+    sim::violation what = sim::violation::none;
+};
+goal_of_scenario goal;
+
+std::unique_ptr<game> game_of_scenario(const ordered_json& j) {
+    const scenario& s = scenario_of(j);
+    const worlds::variant v = variant_of(j);
+    const sim::graph::model_id m = model_of(j);
+    ordered_json whole = j;
+    for (const char* key : {"turns", "hint"}) whole.erase(key);
+    const std::string of = whole.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    if (goal.of != of) goal = {of, to_be_found(s, v, m)};
+    return game_of(s, v, m, goal.what);
+}
+
 std::unique_ptr<game> game_of_request(const ordered_json& j) {
     if (const std::string file = text_of(j, "file"); !file.empty()) {
         const offered& o = offered_of(file);
         return game_of_litmus(file, o.file.text, model_of_file(o, j));
     }
     const std::string task = text_of(j, "challenge");
-    if (task.empty()) return game_of(scenario_of(j), variant_of(j), model_of(j), {});
+    if (task.empty()) return game_of_scenario(j);
     const challenge* c = find_challenge(task);
     if (!c) throw user_error("challenge: there is no " + in_quotes(task));
     return j.contains("model") ? game_of(*c, sim::graph::name(model_of(j))) : game_of(*c);

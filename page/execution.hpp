@@ -123,6 +123,8 @@ struct execution {
     std::optional<ring_picture> ring;
     std::vector<ring_picture> more_rings;  // behind the first: ring1, ring2, ...
     std::string candidates_by;  // the model by which readable stores are told; empty: not told
+    // Of a run of the stepper: whom each choice let go on, and the picks behind it.
+    std::vector<std::vector<unsigned>> turns;
 };
 
 std::string to_json(const execution& e);

@@ -121,6 +121,7 @@ void fields(A& a, execution& e) {
     a("ring", e.ring);
     a.if_any("more_rings", e.more_rings);
     a("candidates_by", e.candidates_by);
+    a.if_any("turns", e.turns);
 }
 
 class writer {

@@ -97,6 +97,15 @@ void game::mark_what_is_ahead(execution& x) const {
     x.cycle.clear();
 }
 
+std::vector<std::vector<unsigned>> game::turns_as_numbers() const {
+    std::vector<std::vector<unsigned>> all;
+    for (const turn& t : turns_) {
+        std::vector<unsigned>& one = all.emplace_back(1, t.thread);
+        one.insert(one.end(), t.picks.begin(), t.picks.end());
+    }
+    return all;
+}
+
 std::vector<std::string> game::waiting() const {
     std::vector<std::string> lines;
     for (std::size_t t = 0; t < now_.threads.size() && !now_.over; ++t)

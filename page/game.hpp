@@ -74,6 +74,8 @@ class game {
     // Of a run that is not over: which of its steps read stores that are still to come. Such a step
     // can name none, and is shown as if it read nothing, with a remark.
     void mark_what_is_ahead(execution& x) const;
+    // As an execution has them.
+    std::vector<std::vector<unsigned>> turns_as_numbers() const;
     // Called with each new position before the choices are put into words.
     virtual void arrived() {}
 
@@ -87,6 +89,9 @@ class game {
     std::vector<choice> choices_;
 };
 
+// What is wrong with an execution of the scenario, if the engine finds one in a moment.
+sim::violation to_be_found(const scenarios::scenario& s, const scenarios::worlds::variant& v,
+                           sim::graph::model_id m);
 // A scenario. Throws user_error.
 std::unique_ptr<game> game_of(const scenarios::scenario& s, const scenarios::worlds::variant& v,
                               sim::graph::model_id m, sim::violation goal);

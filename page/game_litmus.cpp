@@ -56,6 +56,7 @@ class litmus_game final : public game, public litmus::machine::listener {
         execution x =
             execution_of(test_, e, machine_.locations(),
                          {file_, text_, command, std::string(model())}, now_.over ? state_ : "");
+        x.turns = turns_as_numbers();
         if (now_.over) return x;
         x.verdict = "NOT FINISHED";
         x.steps.resize(now_.so_far.steps.size());

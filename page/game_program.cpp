@@ -86,6 +86,7 @@ class program_game final : public game {
         if (now_.over) told.at_step = now_.so_far.at_step;
         execution x = execution_of(told, e, runtime_.locations());
         mark_what_is_ahead(x);
+        x.turns = turns_as_numbers();
         return x;
     }
 

@@ -14,6 +14,9 @@ namespace {
 namespace graph = sim::graph;
 using namespace scenarios;  // NOLINT: it is their run that is stepped through
 
+constexpr std::uint64_t goal_executions_max = 200'000;
+constexpr double goal_seconds_max = 2;
+
 class scenario_game final : public game {
   public:
     scenario_game(const scenario& s, const worlds::variant& v, graph::model_id m,
@@ -54,9 +57,11 @@ class scenario_game final : public game {
         e.title = fmt::format("{}, step by step", scenario_.name);
         if (!now_.over) e.verdict = "NOT FINISHED";
         mark_what_is_ahead(e);
+        e.turns = turns_as_numbers();
         if (now_.over && now_.so_far.kind == sim::violation::none) e.what = ending();
-        e.command =
-            fmt::format("ringsim step {}{}", scenario_.name, render::options_text(code_, f.how));
+        e.command = fmt::format("ringsim step {} --orders {}{} --model {}", scenario_.name,
+                                render::shell_word(code_.orders_name),
+                                code_.how == trigger::level ? " --trigger level" : "", model());
         return e;
     }
     std::optional<study::saved_finding> finding() override {
@@ -112,6 +117,16 @@ class scenario_game final : public game {
 };
 
 }  // namespace
+
+sim::violation to_be_found(const scenario& s, const worlds::variant& v, graph::model_id m) {
+    study::search how = study::under(m);
+    if (!refusal(v, how).empty()) return sim::violation::none;
+    how.graph.executions_max = goal_executions_max;
+    how.graph.seconds_max = goal_seconds_max;
+    how.graph.stop_at_first_violation = true;
+    how.graph.smallest = false;
+    return explore(s, v, how).kind;
+}
 
 std::unique_ptr<game> game_of(const scenario& s, const worlds::variant& v, graph::model_id m,
                               sim::violation goal) {

@@ -44,6 +44,7 @@ class step_command final : public commands::command {
                "  ringsim step lock.c -- -DWRONG               a program, as `check` takes it\n"
                "  ringsim step --challenge lose-the-wakeup     a task\n"
                "  ringsim step --challenge list                the tasks\n"
+               "  ringsim step SB.litmus --from run.json       a saved run, once more\n"
                "  ringsim step SB.litmus --json                a request a line, see docs/serve.md";
     }
     void declare(commands::option_set& options) override {
@@ -54,6 +55,7 @@ class step_command final : public commands::command {
         options.text("--model", model_, "MODEL",
                      "memory model (of a scenario x86-tso, of a program rc11)");
         options.text("--challenge", challenge_, "NAME", "a task with a goal, or list");
+        options.text("--from", from_, "FILE", "go on from a run that was saved by s");
         options.flag("--force", force_, "s overwrites files");
     }
 
@@ -64,6 +66,7 @@ class step_command final : public commands::command {
         if (challenge_ == "list") return list(global);
         if (global.json) return answer_lines();
         const auto game = open();
+        if (!from_.empty()) make_saved(*game);
         if (isatty(STDIN_FILENO)) fmt::print("{}\n\n", what_to_type);
         say(global, *game, true);
         std::string line;
@@ -76,6 +79,7 @@ class step_command final : public commands::command {
   private:
     // For a program at the other end: a request in each line, its answer in the next one.
     int answer_lines() const {
+        if (!from_.empty()) throw user_error("step: with --json the turns are in the request");
         std::unique_ptr<page::game> game;
         std::string line;
         const auto say = [](const std::string& answer) {
@@ -142,7 +146,32 @@ class step_command final : public commands::command {
                                  trigger_ == "level" ? trigger::level : trigger::edge);
         const auto m = study::models_named(model_.empty() ? "x86-tso" : model_);
         if (m.size() != 1) throw user_error("step: --model: one model at a time");
-        return page::game_of(*s, v, m.front(), sim::violation::none);
+        return page::game_of(*s, v, m.front(), page::to_be_found(*s, v, m.front()));
+    }
+
+    // The choices of a run that was saved, one after the other.
+    void make_saved(page::game& game) {
+        const page::execution saved =
+            page::execution_from_json(page::read_text(from_), "--from: " + from_);
+        if (saved.turns.empty())
+            throw user_error(
+                fmt::format("--from: {} has no choices; `s FILE` of step saves them", from_));
+        for (const std::vector<unsigned>& numbers : saved.turns) {
+            const auto same = [&](const page::choice& c) {
+                return c.allowed && !numbers.empty() && c.how.thread == numbers.front() &&
+                       std::equal(c.how.picks.begin(), c.how.picks.end(), numbers.begin() + 1,
+                                  numbers.end());
+            };
+            const auto at = std::ranges::find_if(game.choices(), same);
+            if (at == game.choices().end())
+                throw user_error(
+                    fmt::format("--from: {}: choice {} is none of this program under {}", from_,
+                                chosen_.size() + 1, game.model()));
+            chosen_.push_back(1 + static_cast<std::size_t>(std::count_if(
+                                      game.choices().begin(), at,
+                                      [](const page::choice& c) { return c.allowed; })));
+            game.take(static_cast<std::size_t>(at - game.choices().begin()));
+        }
     }
 
     bool read_line(std::string& line) const {
@@ -168,7 +197,7 @@ class step_command final : public commands::command {
                 chosen_.pop_back();
             say(global, game, false);
         } else if (words == "h" || words == "hint") {
-            hint(game);
+            hint(global, game);
         } else if (words.starts_with("s ")) {
             save(global, game, words.substr(2));
         } else {
@@ -186,7 +215,8 @@ class step_command final : public commands::command {
             if (game.choices()[at].allowed && ++allowed == n) break;
         if (parsed.ec != std::errc{} || parsed.ptr != end || n == 0 ||
             at == game.choices().size()) {
-            fmt::print("{} is no choice here: {}\n", in_quotes(words), what_to_type);
+            print_wrapped(global,
+                          in_quotes(words) + " is no choice here: " + std::string(what_to_type));
             return;
         }
         try {
@@ -199,7 +229,13 @@ class step_command final : public commands::command {
         say(global, game, false);
     }
 
-    static void hint(page::game& game) {
+    static void print_wrapped(const settings& global, const std::string& text) {
+        render::text_page out(global);
+        out.add_wrapped(text, 2);
+        out.print();
+    }
+
+    static void hint(const settings& global, page::game& game) {
         if (game.goal().empty()) {
             fmt::print("there is no goal here; --challenge list has some\n");
             return;
@@ -210,8 +246,9 @@ class step_command final : public commands::command {
         else if (at == game.choices().size())
             fmt::print("no way from here to the goal was found; u takes back\n");
         else
-            fmt::print("hint: {}: {}\n", game.threads()[game.choices()[at].thread],
-                       game.choices()[at].text);
+            print_wrapped(global,
+                          fmt::format("hint: {}: {}", game.threads()[game.choices()[at].thread],
+                                      game.choices()[at].text));
     }
 
     void save(const settings& global, page::game& game, const std::string& file) {
@@ -220,6 +257,8 @@ class step_command final : public commands::command {
             const page::execution e = game.shown();
             page::write_file("s", file, file.ends_with(".html") ? page::html_of({e}) : to_json(e));
             fmt::print("saved to {}\n", file);
+            if (!file.ends_with(".html"))
+                fmt::print("{} --from {}\n", e.command, render::shell_word(file));
             const auto f = game.finding();
             if (!f || global.no_save) return;
             save_finding(*f, global.findings_directory());
@@ -304,6 +343,7 @@ class step_command final : public commands::command {
     std::string trigger_;
     std::string model_;
     std::string challenge_;
+    std::string from_;
     bool force_ = false;
     bool quit_ = false;
     std::vector<std::size_t> chosen_;  // so far, by their numbers in the lists

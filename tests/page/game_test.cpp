@@ -160,6 +160,7 @@ TEST_CASE("game: a run that loses the wakeup is a finding") {
     const page::execution e = game->shown();
     CHECK(e.verdict == "VIOLATED");
     CHECK(e.cycle.size() == 2);
+    CHECK(e.command == "ringsim step lost-wakeup --orders libbpf --model x86-tso");
 }
 
 TEST_CASE("game: a run that reads a torn record ahead is a finding") {
@@ -283,6 +284,35 @@ TEST_CASE("step: on a terminal, load buffering") {
     CHECK(terminal.end() == 0);
 }
 
+TEST_CASE("step: a saved run is made once more by the command that it is saved with") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    const auto run = run_ringsim(
+        "step lost-wakeup --no-save < choices > first; cat first; eval '\"$RINGSIM_PROGRAM\"' "
+        "\"$(sed -n 's/^ringsim \\(step .* --from .*\\)/\\1/p' first)\" < /dev/null",
+        "printf '1\\n1\\n1\\n1\\n1\\n1\\n1\\n1\\n1\\n1\\n1\\n2\\ns run.json\\nq\\n' > choices;");
+    CHECK(run.status == 0);
+    const std::string solved = "choices = 1 1 1 1 1 1 1 1 1 1 1 2\nSOLVED\n";
+    CHECK(run.out.find(solved + "saved to run.json\nringsim step lost-wakeup --orders libbpf "
+                                "--model x86-tso --from run.json\n") != std::string::npos);
+    CHECK(run.out.find(solved) != run.out.rfind(solved));
+}
+
+TEST_CASE("step: a scenario that can be violated has that as its goal") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    const std::string before = "printf 'h\\nwhat else is there to choose from\\nq\\n' > choices;";
+    const auto run = run_ringsim("step lost-wakeup --width 60 < choices", before);
+    CHECK(run.out.find("goal: a lost notification\n") != std::string::npos);
+    CHECK(run.out.find("hint: cpu0: store B.payload") != std::string::npos);
+    for (std::size_t at = 0, end = 0; at < run.out.size(); at = end + 1) {
+        end = std::min(run.out.find('\n', at), run.out.size());
+        INFO(run.out.substr(at, end - at));
+        CHECK(end - at <= 60);
+    }
+    const auto holds = run_ringsim("step lost-wakeup --model sc < choices", before);
+    CHECK(holds.out.find("goal:") == std::string::npos);
+    CHECK(holds.out.find("there is no goal here") != std::string::npos);
+}
+
 TEST_CASE("step: from a pipe") {
     if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
     const auto bad = run_ringsim("step --challenge both-read-0 < choices",
@@ -301,6 +331,9 @@ TEST_CASE("step: from a pipe") {
     // An interleaving has no stale reads: such a load comes earlier than it is chosen.
     CHECK(forbidden.out.find("as if before") != std::string::npos);
     CHECK(forbidden.out.find("stale") == std::string::npos);
+    check_refused(
+        run_ringsim("step --challenge both-read-0 --from run.json", "echo '{}' > run.json;"),
+        "run.json: is no execution of ringsim");
     check_refused(run_ringsim("step"), "needs a scenario, a litmus test or a program");
     check_refused(run_ringsim("step nothing"), "there is no scenario 'nothing'");
     check_refused(run_ringsim("step --challenge win"), "there is none of the name 'win'");
