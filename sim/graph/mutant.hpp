@@ -151,6 +151,8 @@ enum class mutant : std::uint8_t {
     lkmm_no_rcu_fence,
     lkmm_no_rb,
     lkmm_no_rcu,
+    lkmm_no_thin_air,
+    lkmm_guesses,  // load buffering: a read is promised what comes of a promise that is lost by it
     lkmm_one_way,  // load buffering as if no thread went another way with another value
     count_,
 };
