@@ -6,13 +6,14 @@ set -u
 build=$1
 prefix=$2
 libdir=$3
+root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 . "$(dirname "$0")/../tap.sh"
 
 echo 'TAP version 13'
-echo '1..10'
+echo '1..11'
 
 DESTDIR=$work/root meson install -C "$build" --no-rebuild --quiet >"$work/out" 2>&1
 check 'it installs'
@@ -111,3 +112,21 @@ compile own_scenario && HOME=$work/user "$work/own_scenario" verify two-in-a-row
     grep -q '^AS EXPECTED' "$work/out" && grep -q 'data race' "$work/out" &&
     HOME=$work/user "$work/own_scenario" list >"$work/out" && grep -q '^two-in-a-row ' "$work/out"
 check 'a scenario of its own is one for every command'
+
+# Who installs the Debian package of the library gets all that its pkg-config file names.
+name='the Debian package asks for what the library takes'
+if command -v dpkg >/dev/null 2>&1; then
+    control=$root/packaging/debian/control
+    missing=
+    for part in $(sed -n 's/^Requires: //p' "$PKG_CONFIG_PATH/ringsim.pc" | tr -d ,); do
+        package=$(dpkg -S "*/$part.pc" 2>/dev/null | sed -n '1s/[:,].*//p')
+        [ -z "$package" ] ||
+            sed -n '/^Package: libringsim-dev/,/^Description/p' "$control" | grep -q "$package" ||
+            missing="$missing $package"
+    done
+    echo "missing:$missing" >"$work/out"
+    [ -z "$missing" ]
+    check "$name"
+else
+    skip "$name" 'there is no dpkg'
+fi
