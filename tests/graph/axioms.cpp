@@ -6,6 +6,14 @@ namespace {
 using graph::event_kind;
 using graph::mode;
 
+bool is_access(const candidate_event& e) {
+    return e.kind == event_kind::read || e.kind == event_kind::write;
+}
+
+relation from_reads(const candidate& c) {
+    return seq(inverse(c.rf), c.co) - id(~event_set{0}, c.po.size);
+}
+
 // The relations and sets that the definitions start from.
 struct basics {
     const candidate& c;
@@ -16,16 +24,13 @@ struct basics {
     relation loc = pairs(
         [](auto& a, auto& b) { return is_access(a) && is_access(b) && a.location == b.location; });
     relation ext = pairs([](auto& a, auto& b) { return a.thread != b.thread; });
-    relation fr = seq(inverse(c.rf), c.co) - id(~event_set{0}, n);
+    relation fr = from_reads(c);
     relation com = c.rf | c.co | fr;
     relation rmw = pairs([](auto& a, auto& b) {
         if (a.kind != event_kind::read || a.thread != b.thread) return false;
         return (b.second_half && a.po + 1 == b.po) || b.first_half == static_cast<int>(a.po);
     });
 
-    static bool is_access(const candidate_event& e) {
-        return e.kind == event_kind::read || e.kind == event_kind::write;
-    }
     template <class P>
     event_set where(P&& p) const {
         event_set s = 0;
@@ -311,7 +316,7 @@ struct kernel {
     relation rcu_link = seq(opt(within), star(hb), star(pb), prop, within);
     relation srcu_loc = b.pairs([](auto& x, auto& y) {
         const auto has_place = [](auto& e) {
-            return basics::is_access(e) || e.fence == graph::barrier::synchronize_srcu;
+            return is_access(e) || e.fence == graph::barrier::synchronize_srcu;
         };
         return has_place(x) && has_place(y) && x.location == y.location;
     });
@@ -332,8 +337,7 @@ struct kernel {
     relation rw_xbstar = any_fence | seq(r_post, xbstar, w_pre);
     relation conflict = b.ext & b.pairs([](auto& x, auto& y) {
         const auto plain = [](auto& e) { return e.thread != no_thread && e.how == mode::plain; };
-        return basics::is_access(x) && basics::is_access(y) && x.thread != no_thread &&
-               (plain(x) || plain(y));
+        return is_access(x) && is_access(y) && x.thread != no_thread && (plain(x) || plain(y));
     });
 
     bool consistent() const {
@@ -440,10 +444,11 @@ bool no_self_made_value(const candidate& c) {
 }
 
 bool coherent_at(const candidate& c, graph::location_id l) {
-    const basics b{c};
-    const event_set here =
-        b.where([&](auto& e) { return basics::is_access(e) && e.location == l; });
-    return acyclic((c.po | b.com) & product(here, here, b.n));
+    // Asked of each order of each location's writes, most of which end here: `basics` has too much.
+    event_set here = 0;
+    for (unsigned i = 0; i < c.po.size; ++i)
+        if (is_access(c.events[i]) && c.events[i].location == l) here |= event_set{1} << i;
+    return acyclic((c.po | c.rf | c.co | from_reads(c)) & product(here, here, c.po.size));
 }
 
 bool atomic(graph::model_id m, const candidate& c) {

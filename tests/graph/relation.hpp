@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace ringsim::tests {
@@ -34,12 +35,17 @@ struct relation {
     }
 };
 
+// Calls f(event) for each event of the set.
+template <class F>
+void for_each(event_set s, F&& f) {
+    for (; s != 0; s &= s - 1) f(static_cast<unsigned>(std::countr_zero(s)));
+}
+
 // a;b
 inline relation seq(const relation& a, const relation& b) {
     relation r(a.size);
     for (unsigned i = 0; i < a.size; ++i)
-        for (unsigned j = 0; j < a.size; ++j)
-            if (a.has(i, j)) r.row[i] |= b.row[j];
+        for_each(a.row[i], [&](unsigned j) { r.row[i] |= b.row[j]; });
     return r;
 }
 template <class... More>
@@ -79,9 +85,7 @@ inline relation star(const relation& r) {
 }
 inline relation inverse(const relation& r) {
     relation t(r.size);
-    for (unsigned i = 0; i < r.size; ++i)
-        for (unsigned j = 0; j < r.size; ++j)
-            if (r.has(i, j)) t.add(j, i);
+    for (unsigned i = 0; i < r.size; ++i) for_each(r.row[i], [&](unsigned j) { t.add(j, i); });
     return t;
 }
 
