@@ -149,8 +149,10 @@ constexpr left_out_option left_out[] = {
 
 std::string run_of(const base_run& r, const std::string& option) {
     const bool needs_finding = r.command == "replay" || r.command == "show";
+    // What differs of a sample is not how large it is, so a small one will do.
+    const std::string fewer = option == "--search random" ? " --executions 200" : "";
     return (needs_finding ? with_finding : "") + std::string(r.command) + " " + r.arguments + " " +
-           option;
+           option + fewer;
 }
 
 std::set<std::string> options_of(std::string_view command) {
