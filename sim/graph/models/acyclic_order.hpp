@@ -16,11 +16,10 @@
 namespace ringsim::sim::graph {
 
 // `Order` says what program order contributes:
-// - rows: what it keeps for each event; `before` and others, all sets, in the open part
+// - rows: what it keeps for each event; of sets that change with later events, `before` alone
 // - enter(g, e): the events before `e` by program order alone
 // - enter_read(g, e, w), where it has one: those before the read `e` because it reads from `w`
 // - leave(g, e), after `before` of it is complete: what later events of the thread inherit
-// - each_row(rows, f): calls f on each set in the open part
 // - reads_internal_too: whether rf within a thread is part of the order
 template <class Order>
 struct acyclic_order : model_defaults {
@@ -124,10 +123,8 @@ struct acyclic_order : model_defaults {
         set<G> add = g.open(e).before;
         add.set(e);
         g.live().each([&](event_id x) {
-            if (x == newer) g.open(x).before |= add;
-            Order::each_row(g.open(x), [&](set<G>& row) {
-                if (row.test(newer)) row |= add;
-            });
+            set<G>& before = g.open(x).before;
+            if (x == newer || before.test(newer)) before |= add;
         });
     }
 };

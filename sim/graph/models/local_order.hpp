@@ -50,11 +50,6 @@ struct local_order {
     template <class G>
     static void leave(G&, event_id) {}
 
-    template <class R, class F>
-    static void each_row(R& rows, F&& f) {
-        f(rows.before);
-    }
-
   private:
     // The events of `direct` and all that are before them.
     template <class G>

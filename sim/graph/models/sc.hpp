@@ -35,11 +35,6 @@ struct sc_order {
     }
     template <class G>
     static void leave(G&, event_id) {}
-
-    template <class R, class F>
-    static void each_row(R& rows, F&& f) {
-        f(rows.before);
-    }
 };
 
 struct sc_model : acyclic_order<sc_order> {

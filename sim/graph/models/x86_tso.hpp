@@ -11,14 +11,14 @@
 
 namespace ringsim::sim::graph {
 
-// The store buffer as two sets: a store waits there while later reads go past it.
+// The store buffer as the two newest events that later ones of the thread come behind: whatever is
+// behind such an event is behind all that is before it.
 template <unsigned W>
 struct x86_tso_rows {
+    event_id in_memory = no_event;  // a read, or what has drained the buffer
+    event_id buffered = no_event;   // a store, which later reads go past
     struct open {
         bits<W> before;
-        bits<W> for_write;  // what a later write, fence or locked access of the thread comes after
-        bits<W>
-            for_read;  // what a later read comes after: the store buffer may still hold the writes
     };
 };
 
@@ -45,45 +45,34 @@ struct x86_tso_order {
     // them too.
     template <class G>
     static typename G::set enter(const G& g, event_id e) {
+        auto before = G::set::none();
         const event_id prev = g.po_prev(e);
-        if (prev == no_event) return G::set::none();
+        if (prev == no_event) return before;
         const label& l = g[e].what;
         const bool passes_writes =
             (!is_store(l) && !drains_store_buffer(l)) || l.kind == event_kind::choice;
-        return passes_writes ? g.open(prev).for_read : g.open(prev).for_write;
+        const auto add = [&](event_id x) {
+            if (x == no_event) return;
+            before |= g.open(x).before;
+            before.set(x);
+        };
+        add(g.rows(prev).in_memory);
+        if (!passes_writes) add(g.rows(prev).buffered);
+        return before;
     }
 
-    // Two running sets instead of a rule for each pair: a fence or a locked instruction makes them
-    // equal.
+    // What drains the buffer comes after both, and so does a store: for a later write, either
+    // stands for all before it.
     template <class G>
     static void leave(G& g, event_id e) {
-        auto& rows = g.open(e);
         const event_id prev = g.po_prev(e);
-        typename G::set own = rows.before;
-        own.set(e);
-        rows.for_write = own;
-        rows.for_read = own;
-        if (prev == no_event) {
-            // A store at the beginning of a thread: a read behind it comes after nothing yet.
-            if (is_store(g[e].what) && !drains_store_buffer(g[e].what))
-                rows.for_read = G::set::none();
-            return;
-        }
-        rows.for_write |= g.open(prev).for_write;
-        if (drains_store_buffer(g[e].what))
-            rows.for_read = rows.for_write;
-        else if (is_store(g[e].what))
-            // A store: it is in the buffer, and reads go past it.
-            rows.for_read = g.open(prev).for_read;
-        else
-            rows.for_read |= g.open(prev).for_read;
-    }
-
-    template <class R, class F>
-    static void each_row(R& rows, F&& f) {
-        f(rows.before);
-        f(rows.for_write);
-        f(rows.for_read);
+        auto& row = g.rows(e);
+        row = prev == no_event ? x86_tso_rows<G::capacity / 64>{} : g.rows(prev);
+        const label& l = g[e].what;
+        if (drains_store_buffer(l) || !is_store(l))
+            row.in_memory = e;
+        else if (l.kind != event_kind::choice)
+            row.buffered = e;
     }
 };
 
