@@ -97,6 +97,26 @@ void game::mark_what_is_ahead(execution& x) const {
     x.cycle.clear();
 }
 
+execution game::told() {
+    execution e = shown();
+    const std::vector<turn> all = turns_;
+    std::size_t step = 0;
+    for (std::size_t i = 0; i < all.size() && step < e.steps.size(); ++i) {
+        const auto begin = all.begin();
+        const position before = steps().at({begin, begin + static_cast<std::ptrdiff_t>(i)});
+        const auto next = std::ranges::find(before.ways, all[i], &way::how);
+        if (next == before.ways.end()) break;
+        if (next->ends) continue;
+        shown_step& s = e.steps[step++];
+        // What is read ahead has no place among the stores that are there.
+        if (s.reads && !next->to_come && !next->is_choice && is_of_interest(*next))
+            s.candidates = candidates_of(before, next->step, model());
+    }
+    e.candidates_by = model();
+    make(all);  // the program has been moved back and on
+    return e;
+}
+
 std::vector<std::vector<unsigned>> game::turns_as_numbers() const {
     std::vector<std::vector<unsigned>> all;
     for (const turn& t : turns_) {

@@ -64,7 +64,7 @@ ordered_json position_of(game& g, const ordered_json& request) {
                                   {"why", c.why},
                                   {"turn", c.allowed ? how : ordered_json()}});
     }
-    out["execution"] = ordered_json::parse(to_json(g.shown()));
+    out["execution"] = ordered_json::parse(to_json(g.over() ? g.told() : g.shown()));
     if (request.value("hint", ordered_json(false)) == true) {
         const std::size_t at = g.goal().empty() ? g.choices().size() : g.hint();
         out["hint"] = at < g.choices().size() ? ordered_json(at) : ordered_json();

@@ -254,7 +254,7 @@ class step_command final : public commands::command {
     void save(const settings& global, page::game& game, const std::string& file) {
         try {
             page::refuse_existing("s", file, force_);
-            const page::execution e = game.shown();
+            const page::execution e = game.told();
             page::write_file("s", file, file.ends_with(".html") ? page::html_of({e}) : to_json(e));
             fmt::print("saved to {}\n", file);
             if (!file.ends_with(".html"))

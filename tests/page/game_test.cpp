@@ -161,6 +161,16 @@ TEST_CASE("game: a run that loses the wakeup is a finding") {
     CHECK(e.verdict == "VIOLATED");
     CHECK(e.cycle.size() == 2);
     CHECK(e.command == "ringsim step lost-wakeup --orders libbpf --model x86-tso");
+    // What is saved says what the stale load could have read, and what its thread could not.
+    const page::execution told = game->told();
+    CHECK(game->solved());
+    CHECK(told.candidates_by == "x86-tso");
+    const auto stale =
+        std::ranges::find_if(told.steps, [](const page::shown_step& s) { return s.missed != 0; });
+    REQUIRE(stale != told.steps.end());
+    REQUIRE(stale->candidates.size() == 2);
+    CHECK(stale->candidates[0].readable);
+    CHECK(stale->candidates[1].readable);
 }
 
 TEST_CASE("game: a run that reads a torn record ahead is a finding") {
