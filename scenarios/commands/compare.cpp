@@ -162,7 +162,8 @@ class compare_command final : public command {
         const std::size_t n = more(all, true);
         if (n > 0)
             page.add(page.red("B ALLOWS MORE") +
-                     fmt::format("   {} {} that A does not have", n, n == 1 ? "end" : "ends"));
+                     fmt::format("   {} {} that A does not have", n, n == 1 ? "end" : "ends") +
+                     (stopped_.empty() ? "" : ", and perhaps more: " + stopped_));
         else if (status(all) == exit_expected)
             page.add(page.green("B ALLOWS NO MORE") +
                      fmt::format("   and forbids {}; every execution of {} scenario{} was visited",

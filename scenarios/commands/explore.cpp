@@ -99,13 +99,16 @@ class explore_command final : public command {
         if (names_.empty()) names_ = {"lost-wakeup"};
         const auto chosen = study::scenarios_named(names_);
         const study::search how = search_.how();
-        const interruptible guard;
+        // The graph engine shares its time out; Relacy is stopped when all of it has passed.
+        const bool by_relacy = how.engine == study::engine_kind::relacy;
+        const interruptible guard(by_relacy ? search_.time() : "");
         study::time_share time(how.graph.seconds_max, chosen.size());
         std::vector<explored> all;
         for (const scenario* s : chosen) {
             if (worlds::interrupted || (time.is_over() && !all.empty())) break;
             all.push_back(explore_one(global, *s, how, time, chosen.size() == 1));
         }
+        stopped_ = worlds::interrupted ? guard.reason() : "stopped by --time " + search_.time();
         if (global.json)
             print_json(all, chosen.size());
         else if (chosen.size() == 1 && !global.quiet)
@@ -292,9 +295,8 @@ class explore_command final : public command {
         for (const std::string& l : page.lines()) whole.add(l);
         whole.add("");
         if (all.size() < chosen)
-            whole.line("{}: {} of {} scenarios were not looked at",
-                       worlds::interrupted ? "interrupted" : "stopped by --time " + search_.time(),
-                       chosen - all.size(), chosen);
+            whole.line("{}: {} of {} scenarios were not looked at", stopped_, chosen - all.size(),
+                       chosen);
         add_remarks(whole, all);
         whole.line("{} of {} scenarios VIOLATED, {} not as expected", violated, all.size(),
                    unexpected);
@@ -328,6 +330,7 @@ class explore_command final : public command {
     search_options search_{"libbpf", 100'000};
     bool full_ = false;
     bool no_fix_ = false;
+    std::string stopped_;  // by what, if not all was looked at
 };
 
 }  // namespace

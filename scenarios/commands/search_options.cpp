@@ -56,7 +56,6 @@ void search_options::refuse_mixture() const {
     if (graph_.stale != sim::graph::no_bound) throw user_error("--stale goes with --engine graph");
     if (graph_.steps != sim::graph::no_bound) throw user_error("--steps goes with --engine graph");
     if (graph_.depth != 0) throw user_error("--depth goes with --engine graph");
-    if (!graph_.time.empty()) throw user_error("--time goes with --engine graph");
     if (!model_.empty())
         throw user_error("--model goes with --engine graph; Relacy's is C++11 as it has it");
     if (!mapping_.empty()) throw user_error("--mapping goes with --engine graph");
