@@ -12,9 +12,10 @@ namespace {
 namespace graph = sim::graph;
 namespace states = sim::states;
 
-class told final : public states::observer {
+class told_of_threads final : public states::observer {
   public:
-    explicit told(const states_options& options, scenario_program& p) : options_(options), p_(p) {}
+    explicit told_of_threads(const states_options& options, scenario_program& p)
+        : options_(options), p_(p) {}
     void begin() override {
         p_.forget_reached();
         if (options_.on_begin) options_.on_begin();
@@ -56,7 +57,7 @@ states_exploration explore_with_states(const scenario& s, const variant& v,
     try {
         scenario_program p(s, v, options.model, graph::default_mapping(options.model));
         p.on_outcome = options.on_outcome;
-        told watcher(options, p);
+        told_of_threads watcher(options, p);
         states_exploration out;
         states::exploration_limits limits = options.limits;
         limits.same_as = same_as(s);

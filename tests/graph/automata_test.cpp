@@ -18,7 +18,7 @@ namespace {
 using graph::model_id;
 
 // Every execution and every violation, in order, with what the program itself saw.
-struct listener final : graph::observer {
+struct everything_heard final : graph::observer {
     std::vector<std::string> heard;
     const running_program* program = nullptr;
 
@@ -50,7 +50,7 @@ struct search_result {
 search_result search(const test_program& p, model_id m, bool bodies) {
     running_program program(p, m);
     if (bodies) program.run_bodies();
-    listener all;
+    everything_heard all;
     all.program = &program;
     const auto report = graph::explore_exhaustively(m, program, program.locations(), {}, all);
     return {report, all.heard};

@@ -67,7 +67,8 @@ std::optional<graph::hang> how_it_ends(const candidate& c) {
     return how;
 }
 
-plain_execution plain(const candidate& c, unsigned threads, unsigned locations, graph::hang how) {
+plain_execution as_plain(const candidate& c, unsigned threads, unsigned locations,
+                         graph::hang how) {
     plain_execution out;
     out.how = how;
     out.threads.resize(threads);
@@ -103,8 +104,9 @@ void enter(all_executions& found, const test_program& p, graph::model_id m, cons
         if (!how) return;
         found.self_made_fails = found.self_made_fails || failed;
         if (!failed)
-            found.self_made.insert(to_text(plain(c, static_cast<unsigned>(p.threads.size()),
-                                                 static_cast<unsigned>(p.initial.size()), *how)));
+            found.self_made.insert(
+                to_text(as_plain(c, static_cast<unsigned>(p.threads.size()),
+                                 static_cast<unsigned>(p.initial.size()), *how)));
         return;
     }
     const relation race = waits_within_section(c) ? relation(c.po.size) : races(m, c);
@@ -118,8 +120,8 @@ void enter(all_executions& found, const test_program& p, graph::model_id m, cons
         return;
     }
     auto& texts = empty(race) ? found.texts : found.racy;
-    texts.insert(to_text(plain(c, static_cast<unsigned>(p.threads.size()),
-                               static_cast<unsigned>(p.initial.size()), *how)));
+    texts.insert(to_text(as_plain(c, static_cast<unsigned>(p.threads.size()),
+                                  static_cast<unsigned>(p.initial.size()), *how)));
 }
 
 // Initial writes first, then the threads' events one thread after the other.

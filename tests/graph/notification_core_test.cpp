@@ -5,8 +5,7 @@
 //   consumer: store consumer_pos; look for a record     producer: commit; look at consumer_pos
 #include <doctest/doctest.h>
 
-#include "sim/graph/explore.hpp"
-#include "tests/graph/test_program.hpp"
+#include "tests/graph/stale_looks.hpp"
 
 namespace ringsim::tests {
 namespace {
@@ -17,24 +16,6 @@ enum class path {
     producer_pos_rel,  // reserved and committed after it: the consumer looks at producer_pos
     producer_pos_sc,
 };
-
-struct both_stale final : graph::observer {
-    const running_program& program;
-    bool seen = false;
-
-    explicit both_stale(const running_program& p) : program(p) {}
-    void execution(const std::function<graph::recorded_execution()>&) override {
-        if (program.facts(0).registers[0] == 0 && program.facts(1).registers[0] == 0) seen = true;
-    }
-};
-
-bool may_lose(const std::string& consumer, const std::string& producer, graph::model_id m) {
-    const test_program p = parse_program(consumer + " | " + producer);
-    running_program running(p, m);
-    both_stale watcher(running);
-    (void)graph::explore_exhaustively(m, running, running.locations(), {}, watcher);
-    return watcher.seen;
-}
 
 // "rel.acq": how consumer_pos is stored, how the record is looked for.
 std::string consumer_code(std::string_view name) {
@@ -60,8 +41,8 @@ std::string producer_code(path p, std::string_view name) {
     return code + "r0=x " + std::string(name.substr(dot + 1));
 }
 
-constexpr std::string_view producers[] = {"xchg.acq",  "xchg.sc",  "FxchgF.acq", "FxchgF.sc",
-                                          "xchgF.acq", "xchgF.sc", "strel.acq",  "strel.sc"};
+constexpr std::string_view producer_forms[] = {"xchg.acq",  "xchg.sc",  "FxchgF.acq", "FxchgF.sc",
+                                               "xchgF.acq", "xchgF.sc", "strel.acq",  "strel.sc"};
 
 struct row {
     path where;
@@ -99,10 +80,10 @@ constexpr row cxx_table[] = {
 
 TEST_CASE("notification core: stale looks under rc11, every consumer with every producer") {
     for (const row& r : cxx_table)
-        for (std::size_t i = 0; i < std::size(producers); ++i) {
+        for (std::size_t i = 0; i < std::size(producer_forms); ++i) {
             const std::string consumer = consumer_code(r.consumer);
-            const std::string producer = producer_code(r.where, producers[i]);
-            INFO(r.consumer << " / " << producers[i] << ": " << consumer << " | " << producer);
+            const std::string producer = producer_code(r.where, producer_forms[i]);
+            INFO(r.consumer << " / " << producer_forms[i] << ": " << consumer << " | " << producer);
             CHECK(may_lose(consumer, producer, graph::model_id::rc11) == (r.lost[i] == 'Y'));
         }
 }

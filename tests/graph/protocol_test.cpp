@@ -36,12 +36,12 @@ constexpr counted counts[] = {
 };
 
 // Which variants lose a wakeup; under sc none does.
-struct verdict_row {
+struct lost_wakeup_row {
     std::string_view variant;
     bool lost_tso;
     bool lost_rc11;
 };
-constexpr verdict_row verdicts[] = {
+constexpr lost_wakeup_row verdicts[] = {
     {"K", true, true},    {"SX", false, true}, {"S", false, true},   {"SP", false, true},
     {"FX", false, true},  {"FY", false, true}, {"FZ", false, false}, {"F", false, false},
     {"F3", false, false}, {"LX", false, true}, {"AY", false, true},  {"A", false, false},
@@ -120,7 +120,7 @@ TEST_CASE("protocol: three producers and three records, exhausted") {
 TEST_CASE("protocol: lost wakeups of every variant under sc, x86-tso and rc11") {
     REQUIRE(std::size(verdicts) == protocol_variants().size());
     for (std::size_t i = 0; i < std::size(verdicts); ++i) {
-        const verdict_row& row = verdicts[i];
+        const lost_wakeup_row& row = verdicts[i];
         const protocol_orders& orders = protocol_variants()[i];
         INFO(row.variant);
         REQUIRE(orders.name == row.variant);

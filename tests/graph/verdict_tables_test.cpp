@@ -3,31 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/graph/explore.hpp"
-#include "tests/graph/test_program.hpp"
+#include "tests/graph/stale_looks.hpp"
 
 namespace ringsim::tests {
 namespace {
-
-struct both_stale final : graph::observer {
-    const running_program& program;
-    bool seen = false;
-
-    explicit both_stale(const running_program& p) : program(p) {}
-    void execution(const std::function<graph::recorded_execution()>&) override {
-        if (program.facts(0).registers[0] == 0 && program.facts(1).registers[0] == 0) seen = true;
-    }
-};
-
-// Whether both looks may be stale.
-bool may_lose(const std::string& text, graph::model_id m) {
-    const test_program p = parse_program(text);
-    running_program running(p, m);
-    both_stale watcher(running);
-    const auto report = graph::explore_exhaustively(m, running, running.locations(), {}, watcher);
-    CHECK(report.end == graph::exploration_end::exhausted);
-    return watcher.seen;
-}
 
 std::string committing(std::string_view code, char word) {
     std::string text(code);
