@@ -45,6 +45,19 @@ inline void writes(void* address, std::size_t bytes) {
     active->library_store(static_cast<char*>(address), bytes);
 }
 
+// C lets memmove() alone be given what overlaps. Compilers have an object copied to itself, which
+// is no error.
+inline void may_not_overlap(const void* to, std::size_t written, const void* from,
+                            std::size_t read) {
+    const auto a = reinterpret_cast<std::uintptr_t>(to);
+    const auto b = reinterpret_cast<std::uintptr_t>(from);
+    if (running() && a != b && a < b + read && b < a + written)
+        active->fail("memory is copied to where it overlaps with itself");
+}
+
+// The number in an object of attributes (attributes.cpp).
+int attribute(const void* object);
+
 // Strings, of characters of one byte or more: character by character, as a program would read them.
 //
 // Reads a string with its end; at most `most` characters of it. Returns its length without the end.

@@ -7,8 +7,8 @@
 // that belongs to its address (waits.hpp), so a copy of one is another one, as POSIX says. In the
 // memory of the object stands what it was initialised with: the kind of a mutex, the clock of a
 // condition variable, the size of a barrier. That is written by initialisers as well, and read like
-// any memory: a use that races with the initialisation is a race on it. The objects for attributes
-// are the thread's own, and hold one number.
+// any memory: a use that races with the initialisation is a race on it. Objects of attributes have
+// a file of their own (attributes.cpp).
 //
 // A thread's id is its number plus one: main() has 1, and 0 is no thread.
 #include <pthread.h>
@@ -20,6 +20,7 @@
 
 #include "sim/check/caller.hpp"
 #include "sim/check/clock.hpp"
+#include "sim/check/library_reads.hpp"
 #include "sim/check/runtime.hpp"
 
 using namespace ringsim::sim::check;
@@ -82,10 +83,9 @@ int ringsim_pthread_create(pthread_t* to, const pthread_attr_t* a, void* (*f)(vo
                            void* argument) {
     RINGSIM_ENTER;
     static_assert(sizeof *to == sizeof(std::uint64_t));
+    const bool detached = a && attribute(a) == PTHREAD_CREATE_DETACHED;
     active->create_thread(f, argument, to);
-    // The first word of an attribute object is its detach state.
-    if (a && *reinterpret_cast<const int*>(a) == PTHREAD_CREATE_DETACHED)
-        active->detach_thread(static_cast<unsigned>(*to - 1));
+    if (detached) active->detach_thread(static_cast<unsigned>(*to - 1));
     return 0;
 }
 int ringsim_pthread_join(pthread_t id, void** result) {
@@ -122,38 +122,12 @@ pthread_t ringsim_pthread_self() {
 int ringsim_pthread_equal(pthread_t a, pthread_t b) {
     return a == b;
 }
-// An object for attributes is read and written as it stands, without any event: it is the thread's
-// own, and belongs to the one call that it is made for.
-int ringsim_pthread_attr_init(pthread_attr_t* a) {
-    *reinterpret_cast<int*>(a) = PTHREAD_CREATE_JOINABLE;
-    return 0;
-}
-int ringsim_pthread_attr_setdetachstate(pthread_attr_t* a, int state) {
-    *reinterpret_cast<int*>(a) = state;
-    return 0;
-}
 
 // --- mutexes and spin locks -------------------------------------------------------------------
-// A number for the kind of a mutex; it begins as the default of POSIX does, in glibc a normal one.
-// Robust mutexes are not modelled: what makes one is refused by its name. That a mutex is shared by
-// processes, or lends its owner a priority, makes no difference here.
-int ringsim_pthread_mutexattr_init(pthread_mutexattr_t* a) {
-    *reinterpret_cast<int*>(a) = PTHREAD_MUTEX_NORMAL;
-    return 0;
-}
-int ringsim_pthread_mutexattr_settype(pthread_mutexattr_t* a, int type) {
-    *reinterpret_cast<int*>(a) = type;
-    return 0;
-}
-int ringsim_pthread_mutexattr_gettype(const pthread_mutexattr_t* a, int* type) {
-    RINGSIM_ENTER;
-    write_int(type, *reinterpret_cast<const int*>(a));
-    return 0;
-}
 // As static initialisers do it: the lock is free, and the kind is in its place.
 int ringsim_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a) {
     RINGSIM_ENTER;
-    const int kind = a ? *reinterpret_cast<const int*>(a) : PTHREAD_MUTEX_NORMAL;
+    const int kind = a ? attribute(a) : PTHREAD_MUTEX_NORMAL;
     initialise(m, "mutex", 0);
     write_int(reinterpret_cast<char*>(m) + mutex_kind_offset, kind);
     return 0;
@@ -234,19 +208,10 @@ int ringsim_pthread_spin_unlock(pthread_spinlock_t* m) {
 }
 
 // --- condition variables ------------------------------------------------------------------------
-// An attribute object holds the clock that deadlines are of.
-int ringsim_pthread_condattr_init(pthread_condattr_t* a) {
-    *reinterpret_cast<int*>(a) = CLOCK_REALTIME;
-    return 0;
-}
-int ringsim_pthread_condattr_setclock(pthread_condattr_t* a, clockid_t clock) {
-    *reinterpret_cast<int*>(a) = clock;
-    return 0;
-}
 // The clock of its deadlines stands in its first word.
 int ringsim_pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a) {
     RINGSIM_ENTER;
-    initialise(c, "condition variable", a ? *reinterpret_cast<const int*>(a) : CLOCK_REALTIME);
+    initialise(c, "condition variable", a ? attribute(a) : CLOCK_REALTIME);
     return 0;
 }
 int ringsim_pthread_cond_destroy(pthread_cond_t* c) {
@@ -295,9 +260,10 @@ int ringsim_pthread_cond_broadcast(pthread_cond_t* c) {
 
 // --- barriers -----------------------------------------------------------------------------------
 // POSIX: a barrier of no threads is EINVAL.
-int ringsim_pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t*, unsigned n) {
+int ringsim_pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* a, unsigned n) {
     RINGSIM_ENTER;
     if (n == 0) return EINVAL;
+    if (a) attribute(a);
     initialise(b, "barrier", static_cast<int>(n));
     return 0;
 }
@@ -320,8 +286,9 @@ int ringsim_pthread_barrier_wait(pthread_barrier_t* b) {
 // --- readers and writers ------------------------------------------------------------------------
 // A writer has it alone, as the owner of a mutex: the same functions, of the kind that reports
 // nothing. Readers are counted in the same word (locks.cpp).
-int ringsim_pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t*) {
+int ringsim_pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t* a) {
     RINGSIM_ENTER;
+    if (a) attribute(a);
     initialise(l, "lock", 0);
     return 0;
 }
@@ -500,29 +467,11 @@ void* ringsim_pthread_getspecific(pthread_key_t key) {
 }
 
 // --- what has no effect on an execution ---------------------------------------------------------
-// Priorities, affinities, sizes of stacks: every order in which threads can run is explored anyway,
-// and stacks have one size.
+// Priorities, affinities: every order in which threads can run is explored anyway.
 #define RINGSIM_NOTHING(name, ...)    \
     int ringsim_##name(__VA_ARGS__) { \
         return 0;                     \
     }
-RINGSIM_NOTHING(pthread_attr_destroy, pthread_attr_t*)
-RINGSIM_NOTHING(pthread_attr_setstacksize, pthread_attr_t*, std::size_t)
-RINGSIM_NOTHING(pthread_attr_setschedpolicy, pthread_attr_t*, int)
-RINGSIM_NOTHING(pthread_attr_setschedparam, pthread_attr_t*, const void*)
-RINGSIM_NOTHING(pthread_attr_setinheritsched, pthread_attr_t*, int)
-RINGSIM_NOTHING(pthread_attr_setscope, pthread_attr_t*, int)
-RINGSIM_NOTHING(pthread_attr_setguardsize, pthread_attr_t*, std::size_t)
-RINGSIM_NOTHING(pthread_attr_setaffinity_np, pthread_attr_t*, std::size_t, const void*)
-RINGSIM_NOTHING(pthread_mutexattr_destroy, pthread_mutexattr_t*)
-RINGSIM_NOTHING(pthread_mutexattr_setpshared, pthread_mutexattr_t*, int)
-RINGSIM_NOTHING(pthread_mutexattr_setprotocol, pthread_mutexattr_t*, int)
-RINGSIM_NOTHING(pthread_condattr_destroy, pthread_condattr_t*)
-RINGSIM_NOTHING(pthread_condattr_setpshared, pthread_condattr_t*, int)
-RINGSIM_NOTHING(pthread_barrierattr_init, pthread_barrierattr_t*)
-RINGSIM_NOTHING(pthread_barrierattr_destroy, pthread_barrierattr_t*)
-RINGSIM_NOTHING(pthread_rwlockattr_init, pthread_rwlockattr_t*)
-RINGSIM_NOTHING(pthread_rwlockattr_destroy, pthread_rwlockattr_t*)
 RINGSIM_NOTHING(pthread_yield)
 RINGSIM_NOTHING(sched_yield)
 RINGSIM_NOTHING(pthread_setaffinity_np, pthread_t, std::size_t, const void*)
