@@ -273,6 +273,7 @@ void ringsim_free(void* address) {
 // --- memory -------------------------------------------------------------------------------------
 void* ringsim_memcpy(void* to, const void* from, std::size_t n) {
     RINGSIM_ENTER;
+    may_not_overlap(to, n, from, n);
     return copy(to, from, n);
 }
 void* ringsim_memmove(void* to, const void* from, std::size_t n) {
@@ -292,6 +293,7 @@ void ringsim_bzero(void* to, std::size_t n) {
 }
 void* ringsim_mempcpy(void* to, const void* from, std::size_t n) {
     RINGSIM_ENTER;
+    may_not_overlap(to, n, from, n);
     return static_cast<char*>(copy(to, from, n)) + n;
 }
 

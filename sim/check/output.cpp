@@ -46,6 +46,11 @@ class formatter {
     // more than a part of it is kept.
     std::size_t length() const { return length_; }
     std::string_view text() const { return {text_.data(), std::min(length_, text_.size())}; }
+    // C leaves it undefined to print what is written at the same time.
+    void may_not_have_read(const char* to, std::size_t n) const {
+        for (unsigned i = 0; i < strings_; ++i)
+            may_not_overlap(to, n, read_[i].data(), read_[i].size() + 1);
+    }
 
   private:
     // What does not fit is counted and dropped: snprintf() returns the length that the whole text
@@ -148,6 +153,7 @@ class formatter {
                     return wide(static_cast<const wchar_t*>(text), precision);
                 const char* const s = static_cast<const char*>(text);
                 const std::size_t n = reads_string(s, precision);
+                if (strings_ < read_.size()) read_[strings_++] = {s, n};
                 return put({s, n});
             }
             // The library's text for errno, which is the calling thread's own: no argument.
@@ -177,6 +183,8 @@ class formatter {
     va_list arguments_;
     const char* at_;
     std::size_t length_ = 0;
+    std::array<std::string_view, 8> read_;  // strings, the first of them
+    unsigned strings_ = 0;
     std::array<char, text_bytes_max> text_;
 };
 
@@ -186,13 +194,14 @@ int formatted(const char* format, va_list arguments) {
 }
 
 // To memory: at most `room` bytes, with the end of the string. One write of as many bytes as the
-// text has; `to` may not overlap what was read, says C. The result is the length of the whole text,
+// text has. The result is the length of the whole text,
 // as snprintf() has it, also where there was no room.
 int format_to(char* to, std::size_t room, const char* format, va_list arguments) {
     const formatter made(format, arguments);
     const std::string_view text = made.text();
     if (room > 0) {
         const std::size_t n = std::min(text.size(), room - 1);
+        made.may_not_have_read(to, n + 1);
         writes(to, n + 1);
         std::memcpy(to, text.data(), n);
         to[n] = 0;

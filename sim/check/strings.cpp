@@ -24,12 +24,23 @@ using namespace ringsim::sim::check;
 namespace {
 
 // The string of `n` bytes from `from`, and an end behind it, which is added: it need not be in
-// `from` (strncpy() and strndup() cut strings). Returns `to`.
-char* append(char* to, const char* from, std::size_t n) {
+// `from` (strncat() and strndup() cut strings at `most`). Returns `to`.
+char* append(char* to, const char* from, std::size_t n, std::size_t most = SIZE_MAX) {
+    may_not_overlap(to, n + 1, from, n < most ? n + 1 : n);
     writes(to, n + 1);
     std::memmove(to, from, n);
     to[n] = 0;
     return to;
+}
+
+// At most `n` bytes of the string, and zeros behind it up to as many. Returns how many it has.
+std::size_t fill(char* to, const char* from, std::size_t n) {
+    const std::size_t length = reads_string(from, n);
+    may_not_overlap(to, n, from, length);
+    writes(to, n);
+    std::memmove(to, from, length);
+    std::memset(to + length, 0, n - length);
+    return length;
 }
 
 // Of memory, whose bytes need be no string.
@@ -41,7 +52,7 @@ const char* bytes_of(const void* memory) {
 // back by free().
 char* duplicate(const char* s, std::size_t most) {
     const std::size_t n = reads_string(s, most);
-    return append(static_cast<char*>(allocate(n + 1, 16)), s, n);
+    return append(static_cast<char*>(allocate(n + 1, 16)), s, n, most);
 }
 
 }  // namespace
@@ -139,7 +150,7 @@ std::size_t ringsim_strcspn(const char* s, const char* of) {
     return std::strcspn(s, of);
 }
 // Copies. What is read is reported before what is written, in the order of a loop that reads a byte
-// in front of each write; the program may not let the two overlap.
+// in front of each write; that the two overlap is an error of the program.
 char* ringsim_strcpy(char* to, const char* from) {
     RINGSIM_ENTER;
     return append(to, from, reads_string(from, SIZE_MAX));
@@ -153,11 +164,12 @@ char* ringsim_stpcpy(char* to, const char* from) {
 // no end where it leaves nothing over.
 char* ringsim_strncpy(char* to, const char* from, std::size_t n) {
     RINGSIM_ENTER;
-    const std::size_t length = reads_string(from, n);
-    writes(to, n);
-    std::memmove(to, from, length);
-    std::memset(to + length, 0, n - length);
+    fill(to, from, n);
     return to;
+}
+char* ringsim_stpncpy(char* to, const char* from, std::size_t n) {
+    RINGSIM_ENTER;
+    return to + fill(to, from, n);
 }
 // The string that is there is read to its end, which is where the other one goes, and overwritten
 // from its end on.
@@ -171,7 +183,7 @@ char* ringsim_strcat(char* to, const char* from) {
 char* ringsim_strncat(char* to, const char* from, std::size_t n) {
     RINGSIM_ENTER;
     const std::size_t before = reads_string(to, SIZE_MAX);
-    append(to + before, from, reads_string(from, n));
+    append(to + before, from, reads_string(from, n), n);
     return to;
 }
 char* ringsim_strdup(const char* s) {
