@@ -133,6 +133,15 @@ void ringsim___ringsim_notify(const void* at, bool all) {
     RINGSIM_ENTER;
     if (running()) active->waiting.notify(at, all ? ringsim::sim::threads_max : 1);
 }
+// notify_one() and notify_all() are operations on an object, which is to be there: not the case if
+// who waited has gone on already, and freed it. A latch allows that.
+void ringsim___ringsim_notify_object(const void* at, bool all) {
+    RINGSIM_ENTER;
+    if (!running()) return;
+    active->check_frame(at);
+    active->waiting.check_alive(at);
+    active->waiting.notify(at, all ? ringsim::sim::threads_max : 1);
+}
 // The attempt that is at hand has failed and would be made again: this execution is dropped, for
 // the one in which the attempt is made later has the same outcome (headers/mutex.inc).
 [[noreturn]] void ringsim___ringsim_drop() {

@@ -249,6 +249,7 @@ void runtime::release(void* address, allocator from) {
     life.value = 1;
     // The exchange of all threads for one word gives exactly one of them a 0.
     if (perform(access::rmw, life, order::relaxed) != 0) fail("double free");
+    waiting.freed(o->address, o->bytes);
     found_out(anything_freed_);
     o->freed_by |= 1u << me;
     found_out(o->ever_freed, o->ever_freed | 1u << me);

@@ -275,6 +275,23 @@ bool waits::is_destroyed(const void* object) {
            events_.look_at(object, location_kind::life, order::relaxed) == gone;
 }
 
+// A word that has its address, for there is no read of the object's memory which would not depend
+// on what is in it. Only of what is notified in some execution and freed in some.
+void waits::freed(const void* from, std::size_t bytes) {
+    const char* const end = static_cast<const char*>(from) + bytes;
+    for (auto i = notified_.lower_bound(from); i != notified_.end() && *i < end; ++i) {
+        if (destroyed_.insert(*i).second) events_.start_again();
+        events_.change(*i, location_kind::life, 0, graph::rmw_op::exchange, gone, order::relaxed);
+    }
+}
+
+void waits::check_alive(const void* at) {
+    events_.before_event();
+    if (notified_.insert(at).second) events_.start_again();
+    if (is_destroyed(at))
+        events_.fail("use after free: an atomic whose memory was freed is notified");
+}
+
 // The first bytes of each such object are written by its initialisation, and by its initialiser.
 void waits::check_initialised(const void* object, const char* what) {
     if (events_.touch(object, sizeof(int)))

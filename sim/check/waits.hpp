@@ -98,6 +98,10 @@ class waits {
     bool block(const void* at, std::uint64_t until);
     // Returns how many were woken.
     unsigned notify(const void* at, std::uint64_t most);
+    // Of an object that is an address and nothing more, as the one that is notified: that its
+    // memory was not freed, which freed() notes in front of that.
+    void check_alive(const void* at);
+    void freed(const void* from, std::size_t bytes);
 
     // --- one another, and a count ----------------------------------------------------------------
     // A barrier of `n` threads: sim/check/meeting.cpp. True for one of them; `heeds`: if it looks.
@@ -184,6 +188,7 @@ class waits {
     const ways_to_wait how_;
     std::array<thread_knows, threads_max> threads_;
     std::set<const void*> destroyed_;    // objects that are, in some execution
+    std::set<const void*> notified_;     // objects that are, in some execution
     std::set<const void*> initialised_;  // objects that are, in some execution, late
     // Locks that were waited for as if nobody looked at them otherwise, and those that somebody did
     // look at.
