@@ -149,6 +149,7 @@ int describe(dl_phdr_info* info, std::size_t, void* data) {
             out.code_begin = out.base + p.p_vaddr;
             out.code_end = out.code_begin + p.p_memsz;
         }
+        if (p.p_type == PT_GNU_STACK) out.runs_on_stacks = (p.p_flags & PF_X) != 0;
         if (p.p_type == PT_TLS && p.p_memsz > 0) {
             // Allocates it for this thread, if nobody has asked for it yet.
             tls_index start{info->dlpi_tls_modid, 0};

@@ -38,6 +38,7 @@ struct image {
     // Of a Rust program: its own functions lie between, its libraries' elsewhere.
     const char* own_begin = nullptr;
     const char* own_end = nullptr;
+    bool runs_on_stacks = false;  // code that it makes there: gcc's nested functions
     char* tls = nullptr;  // this thread's block of the program's thread-local data, or nullptr
     std::size_t tls_bytes = 0;
     std::uintptr_t thread_pointer = 0;  // %fs:0, which has no other value in another fiber

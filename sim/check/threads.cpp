@@ -10,6 +10,7 @@
 // That a thread is created, ends and is joined are events, on words that belong to its number: the
 // creation is a release that the start of the thread reads, its end a release that the join reads.
 #include <cxxabi.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <bit>
@@ -111,6 +112,9 @@ void runtime::run_thread(unsigned thread) {
         stacks_[thread].watch(stack, graph::fiber_stack_bytes);
     else
         stacks_[thread].move_to(stack);
+    // What the system does for a program that asks for it.
+    if (image_.runs_on_stacks)
+        mprotect(stack, graph::fiber_stack_bytes, PROT_READ | PROT_WRITE | PROT_EXEC);
     ringsim_reported.stack_begin = reinterpret_cast<std::uintptr_t>(stack);
     ringsim_reported.stack_size = stack_shared(thread) ? 0 : stacks_[thread].bytes();
     restore_own(thread);
