@@ -32,11 +32,15 @@ constexpr int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
 struct sigaction before[std::size(caught)];
 int crash_signal = 0;
 const void* crash_address = nullptr;
+bool crash_has_address = false;  // else the processor itself does not know it, and says 0
 const char* crash_pc = nullptr;
 
 std::string what_happened() {
     switch (crash_signal) {
         case SIGSEGV:
+            if (!crash_has_address)
+                return "crash: an address that no memory can have, or an instruction that is not "
+                       "for programs";
             // Linux keeps the first page free for just that: a null pointer, or a member of what
             // one points to.
             if (reinterpret_cast<std::uintptr_t>(crash_address) < 4096)
@@ -88,6 +92,7 @@ void go_on_in(void (*report)(), int signal, const siginfo_t& info, void* context
     auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
     crash_signal = signal;
     crash_address = info.si_addr;
+    crash_has_address = info.si_code != SI_KERNEL;
     crash_pc = reinterpret_cast<const char*>(registers[REG_RIP]);
     registers[REG_RSP] = (registers[REG_RSP] - 256) / 16 * 16 - 8;
     registers[REG_RIP] = reinterpret_cast<greg_t>(report);

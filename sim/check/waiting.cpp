@@ -10,6 +10,8 @@
 // long anything else takes. So a wait with a deadline may end in time or not, whatever the deadline
 // is, and both are explored; what is not explored is a wait that times out again and again
 // (timeouts_max).
+#include <limits.h>
+
 #include <algorithm>
 #include <bit>
 
@@ -293,6 +295,8 @@ void waits::give_semaphore(const void* s) {
     const std::uint64_t before =
         events_.change(s, location_kind::semaphore, 0, graph::rmw_op::add, 1, order::release);
     const auto most = me().most.find(s);
+    if (most == me().most.end() && before >= SEM_VALUE_MAX)
+        events_.refuse(2, "a semaphore is full (SEM_VALUE_MAX), which is not modelled");
     if (most != me().most.end() && before >= most->second)
         events_.fail("a semaphore is released more often than it may hold: max() is " +
                      std::to_string(most->second));

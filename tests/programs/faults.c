@@ -2,6 +2,7 @@
 // expect                sc 1  x86-tso 1  rc11 1
 // expect -DDEADLOCK     sc 1/3 deadlock  x86-tso 1/3 deadlock  rc11 1/3 deadlock
 // expect -DCRASH        sc 2/2 crash  x86-tso 2/2 crash  rc11 2/2 crash
+// expect -DWILD         rc11 2/2 crash:_an_address_that_no_memory_can_have
 // expect -DDIVIDE       sc 2/2 division_by_zero  x86-tso 2/2 division_by_zero
 // expect -DDIVIDE       rc11 2/2 division_by_zero
 // expect -DDOUBLE_FREE  sc 2/2 double_free  x86-tso 2/2 double_free  rc11 2/2 double_free
@@ -43,6 +44,9 @@ static void *worker(void *arg) {
 #endif
 #ifdef CRASH
     if (atomic_fetch_add(&x, 1) == 1) *nowhere = 1;
+#endif
+#ifdef WILD
+    if (atomic_fetch_add(&x, 1) == 1) *(int *)((unsigned long)nowhere | 0xdeadul << 48) = 1;
 #endif
 #ifdef DIVIDE
     if (atomic_fetch_add(&x, 1) == 1) atomic_store(&x, 7 / (int)(x - 2));

@@ -261,6 +261,7 @@ constexpr refused_program refused_programs[] = {
     {"$P --loop-bound 3 -- -DCOUNT_UP", 3, "NOTHING   no execution is complete: a loop reaches"},
     {"$P -- -DTHREAD_LOCAL", 2, "the address of a thread-local variable is given to other"},
     {"$P -- -DTHREAD_POINTER", 2, "refused.c:68: the address of a thread-local variable is given"},
+    {"tests/programs/refused/full.c", 2, "full.c:9: a semaphore is full (SEM_VALUE_MAX)"},
     {"$P -- -DTHREADS", 3, "more than 16 threads (threads_max)"},
     {"$P -- -DLOCATIONS", 3, "(events_max)"},
     {"$P -- -DMIXED", 2, "bytes to memory that is also accessed as a whole"},
