@@ -61,7 +61,9 @@ std::vector<std::string> write_cxx_headers(const std::string& where) {
     std::ofstream(directory / "mutex") << mutex;
     std::ofstream(directory / "semaphore") << semaphore;
     // A semaphore is then one of POSIX, with one step for each of its operations.
-    return {"-isystem", directory, "-D_GLIBCXX_USE_POSIX_SEMAPHORE=1"};
+    // What an empty queue or an index beyond a vector's end does is undefined, and often nothing
+    // that shows: the library looks if it is asked to.
+    return {"-isystem", directory, "-D_GLIBCXX_USE_POSIX_SEMAPHORE=1", "-D_GLIBCXX_ASSERTIONS"};
 }
 
 }  // namespace ringsim::sim::check

@@ -114,6 +114,12 @@ extern "C" {
     const char* const text = strerrordesc_np(error);
     fail(std::string("assertion failed: ") + (text ? text : "an error"));
 }
+// libstdc++'s own, of what it asks of those who use it.
+[[noreturn]] void ringsim__ZSt21__glibcxx_assert_failPKciS0_S0_(const char*, int, const char*,
+                                                                const char* what) {
+    RINGSIM_ENTER;
+    fail(std::string("the library is used as it must not be: ") + (what ? what : "unreachable"));
+}
 [[noreturn]] void ringsim_abort() {
     RINGSIM_ENTER;
     fail("abort() is called");
