@@ -127,6 +127,8 @@ class endless_ring final : public states::endless_program {
         for (graph::location_id l = 0; l < engine_.locations().size(); ++l)
             if (engine_.locations()[l].name == "producer_pos")
                 producer_pos_ = l;
+            else if (engine_.locations()[l].name == "lock")
+                lock_ = graph::engine::word{l};
             else if (engine_.locations()[l].name == "payload")
                 payloads_.push_back(graph::engine::word{l});
     }
@@ -230,6 +232,10 @@ class endless_ring final : public states::endless_program {
         if (how == graph::hang::spins && !is_timed())
             return graph::verdict_of_program{sim::violation::busy_spin,
                                              "a thread polls for ever and finds nothing"};
+        // Nobody is left to drop it: the next producer waits for ever, whether the consumer sleeps
+        // or not.
+        if (engine_.peek(lock_) != 0)
+            return graph::verdict_of_program{sim::violation::deadlock, "a lock is never dropped"};
         const std::uint64_t cons_pos = wrapped_engine::wrapped(ring_.last_consumer_pos());
         const std::uint64_t prod_pos = wrapped_engine::wrapped(ring_.last_producer_pos());
         const bool waiting = cons_pos != prod_pos &&
@@ -459,6 +465,7 @@ class endless_ring final : public states::endless_program {
     std::uint64_t expected_ = 0;  // where the next record must be
     turned_ring turned_;
     graph::location_id producer_pos_ = 0;
+    graph::engine::word lock_{};
     std::vector<graph::engine::word> payloads_;  // of each granule
 };
 

@@ -50,6 +50,20 @@ TEST_CASE("states: libbpf's consumer under EPOLLET loses a wakeup under all mode
     }
 }
 
+TEST_CASE("states: a lock that is never dropped is a deadlock, though the consumer sleeps") {
+    for (const graph_model m : models)
+        for (const unsigned producers : {1u, 2u}) {
+            states_options o;
+            o.model = m;
+            const states_exploration e =
+                explore_endless(parse_variant("fenced reserve.unlock=none", trigger::edge),
+                                {.producers = producers, .records = {}}, o);
+            INFO(sim::graph::name(m) << ": " << e.result.what);
+            CHECK(e.result.result == verdict::violation);
+            CHECK(e.result.kind == sim::violation::deadlock);
+        }
+}
+
 TEST_CASE("states: a level trigger covers for it") {
     for (const graph_model m : models)
         CHECK(explored("libbpf", m, trigger::level).result.result == verdict::safe);
