@@ -38,7 +38,7 @@ class game {
     virtual bool solved() const = 0;
     // The run so far. When it is over: all of it.
     virtual execution shown() = 0;
-    // The same, with what each read of it could have read: the engine is asked at each of its steps.
+    // The same, with what each read could have read: the engine is asked at each of its steps.
     execution told();
     // Of a run that is over: how it ended.
     virtual std::string ending() const = 0;
