@@ -130,13 +130,38 @@ void members_of_program::add_pointers(const debug_entry& in, std::uint64_t bytes
         if (!e || (e->tag != "variable" && e->tag != "formal_parameter")) continue;
         if (!e->type) e = entries_.find(e->declared);
         const debug_entry* const type = e ? entries_.bare_type(e->type) : nullptr;
-        if (!type || type->tag != "pointer_type" || e->name.empty()) continue;
-        const debug_entry* const target = entries_.bare_type(type->type);
-        const std::uint64_t size = target ? entries_.size_of(*target) : 0;
-        const bool grows = size != 0 && size <= bytes && growing_member(*target);
-        if (size != 0 && (bytes % size == 0 || grows))
-            to.push_back({e->name, *type->type, size, grows});
+        if (type && type->tag == "pointer_type" && !e->name.empty())
+            add_if_it_fits(e->name, type->type, bytes, to);
     }
+}
+
+void members_of_program::add_if_it_fits(const std::string& name,
+                                        const std::optional<std::uint64_t>& type,
+                                        std::uint64_t bytes, std::vector<pointer>& to) const {
+    const debug_entry* const target = entries_.bare_type(type);
+    const std::uint64_t size = target ? entries_.size_of(*target) : 0;
+    const bool grows = size != 0 && size <= bytes && growing_member(*target);
+    if (size != 0 && (bytes % size == 0 || grows)) to.push_back({name, *type, size, grows});
+}
+
+std::vector<members_of_program::pointer> members_of_program::pointers_called(
+    std::string_view name, std::uint64_t bytes) const {
+    std::vector<pointer> found;
+    for (const auto& [at, e] : entries_.all()) {
+        if (name.empty() || e.name != name || (e.tag != "variable" && e.tag != "member")) continue;
+        const debug_entry* const type = entries_.bare_type(e.type);
+        if (type && type->tag == "pointer_type") add_if_it_fits(e.name, type->type, bytes, found);
+    }
+    return found;
+}
+
+std::vector<members_of_program::pointer> members_of_program::structures_called(
+    std::string_view name, std::uint64_t bytes) const {
+    std::vector<pointer> found;
+    for (const auto& [at, e] : entries_.all())
+        if (!name.empty() && e.name == name && e.tag == "structure_type")
+            add_if_it_fits(e.name, at, bytes, found);
+    return found;
 }
 
 std::string members_of_program::pointed(const pointer& by, bool several,

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/check/debug_entries.hpp"
@@ -31,12 +33,19 @@ class members_of_program {
         bool grows;          // it ends with an array of no stated length
     };
     std::vector<pointer> pointers_to(std::uint64_t bytes, std::uint64_t code) const;
+    // Pointers of this name outside of functions, or in structures, to such a type; and the
+    // structure of this name, as if something pointed to it.
+    std::vector<pointer> pointers_called(std::string_view name, std::uint64_t bytes) const;
+    std::vector<pointer> structures_called(std::string_view name, std::uint64_t bytes) const;
     // "->len" of the type that has this entry, "[2].len" if there are several one behind the other.
     // Of what grows there is one.
     std::string pointed(const pointer& by, bool several, std::uint64_t inside) const;
 
   private:
     // The array without a length at the end of a structure; nullptr if there is none.
+    // A pointer of this name and type, if so many bytes may be what it points to.
+    void add_if_it_fits(const std::string& name, const std::optional<std::uint64_t>& type,
+                        std::uint64_t bytes, std::vector<pointer>& to) const;
     const debug_entry* growing_member(const debug_entry& type) const;
     void add_pointers(const debug_entry& in, std::uint64_t bytes, std::uint64_t code,
                       std::vector<pointer>& to) const;

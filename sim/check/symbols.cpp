@@ -138,6 +138,32 @@ std::string symbols_of_program::local(std::uint64_t entry, std::uint64_t inside)
     return members_->local(entry, inside);
 }
 
+namespace {
+
+constexpr std::string_view letters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+// Of "device->ring = kmalloc(...)" the name "ring".
+std::string assigned_in(const std::string& line) {
+    const auto is = line.find('=');
+    if (is == std::string::npos || is == 0 || line.compare(is, 2, "==") == 0) return "";
+    const auto last = line.find_last_not_of(' ', is - 1);
+    if (last == std::string::npos || letters.find(line[last]) == std::string::npos) return "";
+    const auto before = line.find_last_not_of(letters, last);
+    return line.substr(before + 1, last - before);
+}
+
+// Of "sizeof(struct ring)" the name "ring".
+std::string structure_in(const std::string& line) {
+    constexpr std::string_view in_front = "sizeof(struct ";
+    const auto at = line.find(in_front);
+    if (at == std::string::npos) return "";
+    const auto begin = at + in_front.size();
+    return line.substr(begin, line.find_first_not_of(letters, begin) - begin);
+}
+
+}  // namespace
+
 // Of several pointers the one is meant that the line assigns; so is the one to an array, whose type
 // says no more than that it may be.
 std::string symbols_of_program::object(std::uint64_t allocated, std::uint64_t bytes,
@@ -159,7 +185,11 @@ std::string symbols_of_program::object(std::uint64_t allocated, std::uint64_t by
         if (is_assigned(p)) return members_->pointed(p, p.size != bytes, inside);
         if (p.size == bytes) only = &p, ++fitting;
     }
-    return fitting == 1 ? members_->pointed(*only, false, inside) : "";
+    if (fitting == 1) return members_->pointed(*only, false, inside);
+    for (const auto& all : {members_->pointers_called(assigned_in(line), bytes),
+                            members_->structures_called(structure_in(line), bytes)})
+        if (!all.empty()) return members_->pointed(all[0], all[0].size != bytes, inside);
+    return "";
 }
 
 std::string symbols_of_program::constant(std::uint64_t offset) const {
