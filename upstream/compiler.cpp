@@ -78,6 +78,9 @@ std::string complaint(const std::string& messages) {
             if (auto other = word_in_front(found[1], static_cast<unsigned>(std::stoul(found[2])),
                                            static_cast<unsigned>(std::stoul(found[3]))))
                 name = std::move(other);
+        // What drives the ring buffer asks for members and functions of it by name.
+        if (name && found[1].str().find("/glue/") != std::string::npos)
+            return "the files under test have no " + *name + ", which " + place + " asks for";
         if (name && !is_keyword(*name))
             return "the stand-in headers do not know " + *name + " (" + place + ")";
         return place + ": does not compile: " + message;

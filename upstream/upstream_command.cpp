@@ -59,6 +59,7 @@ class upstream_command final : public command {
                        "one step, or the tree's own irq_work.c, and its eventpoll.c (abstract)");
         options.text("--patch", patch_, "FILE",
                      "compares the files with what the patch makes of them");
+        options.text("--before", before_, "DIR", "--linux by another name, beside --after");
         options.text("--after", after_, "DIR",
                      "compares them with another kernel tree: what that allows newly");
         options.text("--after-libbpf", after_libbpf_, "DIR", "and with another libbpf");
@@ -66,6 +67,9 @@ class upstream_command final : public command {
     }
 
     int run(const settings& global) override {
+        if (linux_.empty()) linux_ = before_;
+        if (!before_.empty() && linux_ != before_)
+            throw user_error("--before and --linux: the same by two names; give one");
         if (linux_.empty())
             throw user_error("upstream: --linux DIR is needed: a kernel tree, or debian:6.12");
         const auto models = study::models_named(models_);
@@ -331,6 +335,7 @@ class upstream_command final : public command {
     std::string wakeup_ = "abstract";
     upstream_code::looking_options looking_;
     std::string patch_;
+    std::string before_;
     std::string after_;
     std::string after_libbpf_;
 };
