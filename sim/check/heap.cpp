@@ -248,7 +248,7 @@ void runtime::release(void* address, allocator from) {
     life.op = graph::rmw_op::exchange;
     life.value = 1;
     // The exchange of all threads for one word gives exactly one of them a 0.
-    if (perform(access::rmw, life, order::relaxed) != 0) fail("double free");
+    if (perform(access::rmw, life, order::relaxed) != 0) return fail_if_allowed("double free");
     waiting.freed(o->address, o->bytes);
     found_out(anything_freed_);
     o->freed_by |= 1u << me;
@@ -286,7 +286,11 @@ void runtime::write_part(region& r, const piece& p, std::uint64_t value, std::ui
                                   p.address, p.size);
     l.value = value;
     l.expected = mark;
-    perform(access::store, l, order::plain);
+    // To the kernel's model nothing but a barrier orders a plain write behind what others did to
+    // the frame that ends: but whose it is the thread has known by then.
+    const bool frame = limits_.kernel_code && &r != &heap_;
+    perform(access::store, l, frame ? order::release : order::plain, std::nullopt,
+            frame ? language::kernel : language::cxx);
     check_source(p.address);
 }
 
