@@ -20,6 +20,17 @@ std::size_t begin_of_object(const std::string& name) {
 std::size_t end_of_object(const std::string& name) {
     return std::min(name.find_first_of("-[+"), name.size());
 }
+// Data of each CPU are copies in a room of their own (upstream/include/kernel/ringsim/percpu.h):
+// "ringsim_percpu_count[2].v.sum" is count.sum of CPU 2.
+std::string of_this_cpu(std::string name) {
+    constexpr std::string_view room = "ringsim_percpu_";
+    if (!name.starts_with(room)) return name;
+    name.erase(0, room.size());
+    if (const auto member = name.find("].v"); member != std::string::npos)
+        name.erase(member + 1, 2);
+    return name;
+}
+
 std::string object_in(const std::string& name) {
     return name.substr(0, end_of_object(name)).substr(begin_of_object(name));
 }
@@ -60,12 +71,17 @@ std::string names_of_memory::of_object(const heap_or_stack& at) const {
     return name.insert(end_of_object(name), fmt::format("#{}", nth));
 }
 
+std::string names_of_memory::object(const void* address) const {
+    const std::string name = of_object(program_.place_of(address));
+    return name.empty() ? at(address, 8) : object_in(name);
+}
+
 std::string names_of_memory::at(const void* address, unsigned size) const {
     if (world_)
         if (std::string name = world_->name_of(address, size); !name.empty()) return name;
     const heap_or_stack at = program_.place_of(address);
     std::string name;
-    if (at.kind == heap_or_stack::variable) name = symbols_.variable(at.offset);
+    if (at.kind == heap_or_stack::variable) name = of_this_cpu(symbols_.variable(at.offset));
     if (at.kind == heap_or_stack::heap) name = of_object(at);
     if (at.kind == heap_or_stack::stack) {
         const std::string local = at.entry ? symbols_.local(at.entry, at.inside) : "";

@@ -19,6 +19,8 @@ class names_of_memory {
                     sim::check::symbols_of_program& symbols, const scenarios::scenario* s);
 
     std::string of(sim::graph::location_id l) const;
+    // The object of the heap that begins there.
+    std::string object(const void* address) const;
     // A number, or what it is the address of.
     std::string value(std::uint64_t v) const;
 

@@ -28,7 +28,8 @@ std::string compilers_headers(const std::string& compiler) {
 }
 
 words common_flags(const build_options& how) {
-    words flags{"-std=gnu11", "-fno-strict-aliasing",
+    // The driver sleeps on the ring's wait queue as on one edge.
+    words flags{"-std=gnu11", "-fno-strict-aliasing", "-DRINGSIM_EDGES",
                 "-DRINGSIM_PAGE_SHIFT=" + std::to_string(how.page_shift)};
     if (how.bits == 32) flags.emplace_back("-DRINGSIM_NARROW");
     return flags;

@@ -47,16 +47,21 @@ class teller {
 
   private:
     // A thread's own section, or somebody who waits for it.
-    std::string text_of_reader(const graph::recorded_event& e, unsigned reader) const {
-        if (e.what.kind == event_kind::write) return "leaves its section of RCU";
-        if (!e.what.await) return "enters a section of RCU";
-        const std::string of = "the sections of " + thread_name(scenario_, reader);
+    std::string text_of_reader(const graph::recorded_event& e, const check::location_of& at) const {
+        const std::string kind = at.address ? "SRCU" : "RCU";
+        if (e.what.kind == event_kind::write) return "leaves its section of " + kind;
+        if (!e.what.await) return "enters a section of " + kind;
+        const std::string of = "the sections of " + thread_name(scenario_, at.thread);
         return e.blocked ? "waits for ever for " + of : "has waited for " + of;
     }
 
     std::string text_of_lock(const graph::recorded_event& e) const {
         const check::location_of& at = program_.locations_of()[e.what.location];
-        if (at.kind == check::location_kind::rcu_reader) return text_of_reader(e, at.thread);
+        if (at.kind == check::location_kind::rcu_reader || at.kind == check::location_kind::srcu)
+            return text_of_reader(e, at);
+        if (at.kind == check::location_kind::thread_start)
+            return "starts " + thread_name(scenario_, at.thread);
+        if (at.kind == check::location_kind::internal) return "frees " + names_.object(at.address);
         const std::string name = names_.of(e.what.location);
         switch (e.what.shown) {
             case step_kind::lock:
@@ -83,12 +88,14 @@ class teller {
         return text + ", := " + names_.value(graph::apply(e.what, e.value));
     }
 
-    // How threads begin and end has no line of the files under test.
+    // How threads begin and end has no line of the files under test, but where one of them starts
+    // what is to run later.
     bool of_thread(const graph::recorded_event& e) const {
         if (!is_access(e)) return false;
         const auto kind = program_.locations_of()[e.what.location].kind;
-        return kind == check::location_kind::thread_start ||
-               kind == check::location_kind::thread_end;
+        if (kind == check::location_kind::thread_start)
+            return e.thread == 0 || e.what.kind == event_kind::read;
+        return kind == check::location_kind::thread_end;
     }
 
     void add(unsigned i) {
@@ -108,7 +115,7 @@ class teller {
         if (is_access(e))
             s.does = text_of(e);
         else if (e.what.kind == event_kind::fence)
-            s.does = "fence";
+            s.does = graph::is_rcu(e.what.fence) ? graph::name(e.what.fence) : "fence";
         else if (e.what.kind == event_kind::block)
             s.does = execution_.complete ? "goes round and round, for ever" : "goes round again";
         if (e.what.kind == event_kind::read) remark(s, i);

@@ -62,7 +62,7 @@ std::string what_happened() {
 // addresses, one byte in front of them.
 [[noreturn]] void report_crash() {
     const entry at(active->in_program(crash_pc) ? crash_pc + 1 : ringsim_caller.pc);
-    active->fail(what_happened());
+    active->crash(what_happened());
 }
 
 // Where the program that loads another one has its own code.

@@ -95,7 +95,7 @@ graph::label events::label_for(graph::event_kind kind, step_kind shown,
 // --- events --------------------------------------------------------------------------------------
 
 std::uint64_t events::perform(access kind, graph::label l, order o, std::optional<order> failing,
-                              language by) {
+                              language by, const graph::dependencies& on) {
     o = order_of(kind, o);
     // Asked for by its line: what is strongest has another name in the kernel.
     if (by == language::kernel && kind == access::rmw && o == order::seq_cst) o = order::full;
@@ -111,7 +111,9 @@ std::uint64_t events::perform(access kind, graph::label l, order o, std::optiona
     access_and_before.after_count = 0;
     if (l.fence != graph::barrier::none) access_and_before.fence = l.fence;
     ++events_made_;
-    const std::uint64_t value = graph::perform(*executor_, access_and_before, graph::label(l));
+    const graph::dependencies* const known = known_dependencies(l);
+    const std::uint64_t value =
+        graph::perform(*executor_, access_and_before, graph::label(l), known ? *known : on);
     after_access(l, value);
     // The barriers behind a compare-exchange are those of its outcome.
     const bool failed = failing && !graph::writes(l, value);

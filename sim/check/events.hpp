@@ -84,7 +84,8 @@ class events : public graph::program {
     // around it. Returns the value read, of a part the part's. `failing`: the order of a
     // compare-exchange that does not write. Other threads run meanwhile.
     std::uint64_t perform(access kind, graph::label l, order o,
-                          std::optional<order> failing = std::nullopt, language by = language::cxx);
+                          std::optional<order> failing = std::nullopt, language by = language::cxx,
+                          const graph::dependencies& on = graph::independent);
     // `b`: where the model has barriers of the kernel, this one; with `behind_branch`, what was
     // branched on is before all that comes, as the kernel says and its model does not.
     void fence(order o, language by = language::cxx, graph::barrier b = graph::barrier::none,
@@ -129,6 +130,8 @@ class events : public graph::program {
     virtual bool touch(const void* object, unsigned size) = 0;
     // The running thread looks at its clock, or lets time pass.
     virtual void uses_time() {}
+    // What the access is known to depend on, beside what is stated with it; null for nothing.
+    virtual const graph::dependencies* known_dependencies(const graph::label& l) = 0;
     virtual bool is_on_stack(const void* address) const = 0;
     // What the word of a semaphore is before the first event of it: what the constructor of a
     // static object left in its memory.

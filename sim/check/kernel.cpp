@@ -122,6 +122,22 @@ std::uint64_t runtime::kernel_load(char* address, unsigned size, order o) {
     return v;
 }
 
+// As rcu_dereference() is there for that: what is done through the pointer has its address from it.
+// Compiled code does not show that; of an object of the heap all is meant, also what lies in front
+// of the member that is pointed to.
+std::uint64_t runtime::kernel_dereference(char* address, std::size_t bytes) {
+    const std::uint64_t v = kernel_load(address, sizeof(void*), order::relaxed);
+    const auto* const at = reinterpret_cast<const char*>(v);
+    dereferenced d{at, bytes, executor().last_read()};
+    if (const heap_object* const o = objects_.near(at); o && o->has(at)) {
+        d.object = o->address;
+        d.bytes = o->bytes;
+    }
+    if (at && !mutated(mutant::no_dereference))
+        threads_[thread()].dereferences.push_back(d);
+    return v;
+}
+
 // The store is made by this call, and not by an instruction behind it: so nothing is reported, and
 // memory need not hold the value.
 void runtime::kernel_store(char* address, unsigned size, std::uint64_t v, order o) {

@@ -29,9 +29,10 @@ enum class stand_in_mutant : std::uint8_t {
     mb_as_acq_rel,          // smp_mb() lets a store pass a later load
     no_rmb,
     no_wmb,
-    no_branch,      // smp_acquire__after_ctrl_dep() is smp_rmb()
-    races_unmeant,  // data_race() means nothing
-    narrow_value,   // only four bytes of a value are written
+    no_dereference,  // rcu_dereference() is READ_ONCE()
+    no_branch,       // smp_acquire__after_ctrl_dep() is smp_rmb()
+    races_unmeant,   // data_race() means nothing
+    narrow_value,    // only four bytes of a value are written
     count_,
 };
 
@@ -53,6 +54,7 @@ constexpr std::string_view names_of_stand_in_mutants[] = {
     "mb_as_acq_rel",
     "no_rmb",
     "no_wmb",
+    "no_dereference",
     "no_branch",
     "races_unmeant",
     "narrow_value",

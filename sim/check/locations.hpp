@@ -25,6 +25,7 @@ enum class location_kind : std::uint8_t {
     thread_start,
     thread_end,
     rcu_reader,  // whether a thread is in a section of RCU
+    srcu,        // an srcu_struct, which lkmm's events name
     life,        // of an object that is made and destroyed by calls, or joined once
     internal,    // whether an object of the heap has been freed
     allocation,  // of an object of the heap, before what other threads do with it

@@ -103,6 +103,7 @@ class runtime final : public events {
     bool touch(const void* object, unsigned size) override;
     void uses_time() override { found_of_twins(thread() == 0 && twins_.goes_on()); }
     bool is_on_stack(const void* address) const override;
+    const graph::dependencies* known_dependencies(const graph::label& l) override;
     std::uint64_t initial_semaphore(const void* s) const override;
 
     // Locks and whatever else threads wait for; and what is due at the ends of threads.
@@ -167,14 +168,23 @@ class runtime final : public events {
     void kernel_lock(const void* m);
     bool kernel_try_lock(const void* m);
     void kernel_unlock(const void* m);
-    void rcu_read_lock();
-    void rcu_read_unlock();
-    void synchronize_rcu();
+    // RCU, or SRCU of what is at `srcu`. How many sections of it the thread was in before.
+    unsigned rcu_read_lock(const void* srcu = nullptr);
+    void rcu_read_unlock(const void* srcu = nullptr);
+    void srcu_read_unlock(const void* srcu, unsigned depth);
+    void synchronize_rcu(const void* srcu = nullptr);
+    // rcu_dereference(): what is read and written through the pointer, of `bytes` bytes, depends on
+    // the read of it.
+    std::uint64_t kernel_dereference(char* address, std::size_t bytes);
     // Whether a failure is judged when all threads have ended: what RCU orders is known to lkmm of
     // complete executions only, and it may forbid this one.
-    bool fails_at_the_end() const { return waits_for_readers_ && model() == graph::model_id::lkmm; }
+    bool fails_at_the_end() const {
+        return !waited_for_.empty() && model() == graph::model_id::lkmm;
+    }
     // Fails here, or in the end.
     void fail_if_allowed(std::string_view what);
+    // Likewise, by an instruction that cannot be executed.
+    [[noreturn]] void crash(std::string_view what);
     // A pending bit: set it; sleep until it is set, and take it.
     void set_edge(const void* e);
     void take_edge(const void* e);
@@ -250,6 +260,10 @@ class runtime final : public events {
     memory_place place_of(const void* address) const;
 
   private:
+    read_sections& sections_of(const void* srcu);
+    void begin_section(const void* srcu);
+    void announce_reader(const void* srcu);
+    void end_section(const void* srcu);
     void before_access(const graph::label& l) override;
     void after_access(const graph::label& l, std::uint64_t value) override;
     void performed(const graph::label& l, std::uint64_t value) override;
@@ -432,13 +446,16 @@ class runtime final : public events {
     std::vector<char> tls_initial_;
     std::uint64_t waits_in_time_ = 0;  // executions that go on elsewhere, when some time is up
     std::set<const void*> bound_places_;
-    bool waits_for_readers_ = false;     // of RCU, in any execution
-    std::set<unsigned> readers_;         // threads with sections of RCU, if somebody waits for them
-    bool anything_handed_over_ = false;  // objects of the heap, in any execution
-    bool anything_freed_ = false;        // in any execution
-    bool touched_freed_ = false;         // by the last access
-    graph::label touched_;               // likewise: what it came after
-    bool frames_ended_ = false;          // that others may look at, in any execution
+    // In any execution: whose readers are waited for, RCU's (nullptr) or those of an srcu_struct;
+    // and threads that have sections of these.
+    std::set<const void*> waited_for_;
+    graph::dependencies known_;  // known_dependencies()
+    std::set<std::pair<const void*, unsigned>> readers_;
+    bool anything_handed_over_ = false;        // objects of the heap, in any execution
+    bool anything_freed_ = false;              // in any execution
+    bool touched_freed_ = false;               // by the last access
+    graph::label touched_;                     // likewise: what it came after
+    bool frames_ended_ = false;                // that others may look at, in any execution
     std::optional<scopes_of_program> scopes_;  // as soon as a stack is looked into
     // Frames that others look into: thread, place in its stack, and function.
     std::set<std::tuple<unsigned, std::ptrdiff_t, std::uint64_t>> frames_seen_;

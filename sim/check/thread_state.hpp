@@ -34,6 +34,18 @@ struct place_visited {
     std::vector<char> copy;                              // of the stack
     std::vector<std::pair<const void*, unsigned>> held;  // locks, and how often
 };
+// Of RCU, or of an srcu_struct, that a thread is in; and where the outermost began.
+struct read_sections {
+    const void* srcu;
+    unsigned depth = 0;
+    unsigned begins_at = 0;
+};
+// What rcu_dereference() pointed to, and the place of that read in the thread.
+struct dereferenced {
+    const char* object;
+    std::size_t bytes;
+    unsigned read;
+};
 struct thread_state {
     task work;
     // Its function has returned, or pthread_exit() was called: what is called now is called at its
@@ -64,8 +76,9 @@ struct thread_state {
     program_place here;
     // The place of its last marked read of kernel code, which a branch may look at.
     std::optional<unsigned> tested;
-    unsigned sections = 0;  // of RCU that it is in
-    std::string failed;     // how an assertion failed, if that is judged in the end
+    std::vector<read_sections> sections;
+    std::vector<dereferenced> dereferences;
+    std::string failed;  // how an assertion failed, if that is judged in the end
     // Plain accesses that are meant to race: runtime::mean_races().
     int means_races = 0;
     unsigned means_races_next = 0;

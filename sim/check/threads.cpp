@@ -89,7 +89,8 @@ void runtime::restore_own(unsigned thread) {
     me.means_races_next = 0;
     me.allocated = 0;
     me.tested = {};
-    me.sections = 0;
+    me.sections.clear();
+    me.dereferences.clear();
     me.failed.clear();
     me.emulated_variables.clear();
     me.result = nullptr;
@@ -290,7 +291,7 @@ bool runtime::is_the_same_to_twins(graph::location_id a, unsigned of, graph::loc
     if (mine.kind != its.kind) return false;
     if (mine.kind == location_kind::thread_start || mine.kind == location_kind::thread_end ||
         mine.kind == location_kind::rcu_reader)
-        return mine.thread == of && its.thread == twin;
+        return mine.address == its.address && mine.thread == of && its.thread == twin;
     return twins_.same_in_arguments(mine.address, of, its.address, twin);
 }
 std::uint64_t runtime::value_to_twins(graph::location_id l, std::uint64_t value) const {

@@ -82,6 +82,7 @@ TEST_CASE("upstream: a fault in a stand-in is noticed") {
         {"no_rmb", {"barriers.c", "", "armv8"}},
         {"no_wmb", {"barriers.c", "", "armv8"}},
         {"no_branch", {"after_ctrl_dep.c", " -DBUFFER", "riscv"}},
+        {"no_dereference", {"dereference.c", "", "armv8"}},
         {"races_unmeant", {"data_race.c", "", "lkmm"}},
         {"narrow_value", {"sizes.c", "", "sc"}},
     };
@@ -112,6 +113,11 @@ TEST_CASE("upstream: objects are called as the code calls them") {
                              "table->entries[1] := &numbers[2]", "numbers[2] := 6"})
         CHECK_MESSAGE(text.find(told) != std::string::npos, told, text);
     CHECK_MESSAGE(text.find("memory ") == std::string::npos, text);
+    // Where it is a variable outside of functions that the object is given to.
+    const std::string freed =
+        output_of("kernel " + (own() / "kernel/rcu_crash.c").string() + " --model sc -- -DAT_ONCE");
+    for (const char* told : {"shown->next", "frees shown"})
+        CHECK_MESSAGE(freed.find(told) != std::string::npos, told, freed);
 }
 
 TEST_CASE("upstream: the compiler that CC names may be several words") {
@@ -135,6 +141,10 @@ TEST_CASE("upstream: what the headers lack is one line") {
           "the stand-in headers do not know linux/novel.h (k.c:3)");
     CHECK(complaint("k.c:3:10: error: use of undeclared identifier 'GFP_NEW'\n") ==
           "the stand-in headers do not know GFP_NEW (k.c:3)");
+    // The other way round: what the glue wants of a file that is not as it was.
+    CHECK(complaint(
+              "/r/upstream/glue/kernel.c:18:5: error: 'struct ring' has no member named 'pos'\n") ==
+          "the files under test have no pos, which /r/upstream/glue/kernel.c:18 asks for");
     CHECK(complaint("k.c:3: error: stray\n") == "k.c:3: does not compile: stray");
     CHECK(complaint("k.c:3: error: expected ';' before 'int'\n") ==
           "k.c:3: does not compile: expected ';' before 'int'");
@@ -155,6 +165,7 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
     const std::string root = environment("RINGSIM_SOURCE_ROOT");
     const wrong inputs[] = {
         {"upstream", "--linux DIR is needed"},
+        {"upstream --linux x --before y", "--before and --linux: the same by two names"},
         {"upstream --linux no/such", "--linux no/such: no such file or directory"},
         {"upstream --linux " + root, "has no kernel/bpf/ringbuf.c"},
         {"upstream --linux " + root + "/meson.build", "does not define ringbuf_map_ops"},

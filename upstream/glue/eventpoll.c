@@ -1,7 +1,6 @@
 /* Of the tree's own fs/eventpoll.c: open files, and what their kernel has once. */
 #include <linux/poll.h>
 
-struct task_struct ringsim_tasks[NR_CPUS];
 struct user_struct ringsim_user;
 
 /* The map and the epoll set, at the numbers that glue/user.c knows. */

@@ -1,5 +1,6 @@
 // Two wakeups that come together are one, and publish what both wakers did.
 // expect sc 6  x86-tso 6  rc11 6  armv8 6  riscv 6  power 6  lkmm 6
+#define RINGSIM_EDGES
 #include <linux/wait.h>
 
 #include <ringsim/test.h>

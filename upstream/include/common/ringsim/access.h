@@ -46,9 +46,17 @@ void __sim_lock(const void* lock);
 int __sim_trylock(const void* lock);
 void __sim_unlock(const void* lock);
 
+/* Of RCU, or of what is at `srcu`. */
 void __sim_rcu_read_lock(void);
 void __sim_rcu_read_unlock(void);
-void __sim_synchronize_rcu(void);
+int __sim_srcu_read_lock(const void* srcu);
+void __sim_srcu_read_unlock(const void* srcu, int index);
+void __sim_synchronize_rcu(const void* srcu);
+/* The pointer at `pointer`. What is done through it depends on this read. */
+__sim_word __sim_dereference(const volatile void* pointer, size_t bytes);
+
+/* Another thread, on a CPU of its own, which begins with all that was done here; its CPU. */
+int __sim_start(void* (*f)(void*), void* argument);
 
 /* A pending bit that one thread sets, and that another one sleeps for and takes. */
 void __sim_edge_set(const void* edge);

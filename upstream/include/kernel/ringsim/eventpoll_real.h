@@ -6,59 +6,10 @@
 #ifndef RINGSIM_EVENTPOLL_REAL_H
 #define RINGSIM_EVENTPOLL_REAL_H
 
+#include <ringsim/counters.h>
 #include <ringsim/guards.h>
 
-/* --- tasks: each thread is one, on a CPU of its own --- */
-
-struct task_struct {
-    unsigned int __state;
-    unsigned int flags;
-};
-#define PF_KTHREAD 0x00200000
-extern struct task_struct ringsim_tasks[NR_CPUS];
-#undef current
-#define current (&ringsim_tasks[__sim_cpu()])
-
-#define TASK_RUNNING 0
-#define TASK_INTERRUPTIBLE 1
-#define TASK_UNINTERRUPTIBLE 2
-#define TASK_WAKEKILL 0x100
-#define TASK_KILLABLE (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
-#define TASK_IDLE TASK_UNINTERRUPTIBLE
-#define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
-#define MAX_SCHEDULE_TIMEOUT LONG_MAX
-#define __set_current_state(state) WRITE_ONCE(current->__state, state)
-#define set_current_state(state) smp_store_mb(current->__state, state)
-
-/*
- * kernel/sched/core.c: try_to_wake_up() has a full barrier in front of its look at the state, the
- * one behind the lock of the task, and writes it if it is one of `mode`. A task that sleeps leaves
- * schedule() behind a read of that write.
- */
-static inline int ringsim_wake(struct task_struct* task, unsigned int mode) {
-    unsigned int was = xchg(&task->__state, TASK_RUNNING);
-
-    return (was & mode) != 0;
-}
-static inline void ringsim_schedule(void) {
-    smp_mb();
-    (void)smp_cond_load_acquire(&current->__state, VAL == TASK_RUNNING);
-}
-#define schedule() ringsim_schedule()
-static inline s64 schedule_timeout(s64 jiffies) {
-    schedule();
-    return jiffies;
-}
-#define io_schedule_timeout schedule_timeout
-#define wake_up_state(task, state) ringsim_wake(task, state)
-#define try_to_wake_up(task, state, flags) ringsim_wake(task, state)
-#define signal_pending(task) 0
-#define fatal_signal_pending(task) 0
-#define signal_pending_state(state, task) 0
-#define WF_SYNC 0x10
-#define WF_CURRENT_CPU 0x40
 #define kthread_should_stop_or_park() 0
-#define kthread_should_stop() 0
 #define ERESTARTSYS 512
 
 /* --- time: nobody here has a timeout that ends --- */
@@ -235,13 +186,6 @@ extern struct user_struct ringsim_user;
 #define percpu_counter_compare(counter, to) (-1)
 #define percpu_counter_inc(counter) ((void)(counter))
 #define percpu_counter_dec(counter) ((void)(counter))
-typedef struct {
-    int count;
-} refcount_t;
-#define refcount_set(r, n) ((r)->count = (n))
-#define refcount_inc(r) ((r)->count++)
-#define refcount_dec_and_test(r) (--(r)->count == 0)
-
 struct wakeup_source {
     bool active;
 };

@@ -16,12 +16,7 @@
 
 #ifdef RINGSIM_REAL_EVENTPOLL
 #include <ringsim/eventpoll_real.h>
-#else
-struct task_struct;
-#define current ((struct task_struct*)NULL)
-#define TASK_UNINTERRUPTIBLE 2
 #endif
-#define wake_up_process(task) ((void)(task))
 #define sched_set_fifo_low(task) ((void)(task))
 struct smp_hotplug_thread {
     void* store;

@@ -210,6 +210,13 @@ int memcmp(const void*, const void*, size_t);
 size_t strlen(const char*);
 int strcmp(const char*, const char*);
 int strncmp(const char*, const char*, size_t);
+static inline ssize_t strscpy(char* to, const char* from, size_t size) {
+    size_t n = 0;
+
+    while (n + 1 < size && from[n]) to[n] = from[n], n++;
+    if (size) to[n] = 0;
+    return from[n] ? -7 : (ssize_t)n;
+}
 
 /* --- errors --- */
 
@@ -271,6 +278,8 @@ void __VERIFIER_assert(int holds);
 #define preempt_enable_notrace() barrier()
 #define migrate_disable() barrier()
 #define migrate_enable() barrier()
+#define get_cpu() (barrier(), __sim_cpu())
+#define put_cpu() barrier()
 #define local_irq_save(flags) ((void)((flags) = 0))
 #define local_irq_restore(flags) ((void)(flags))
 #define local_irq_disable() barrier()
@@ -291,57 +300,6 @@ void __VERIFIER_assert(int holds);
 #define raw_smp_processor_id() __sim_cpu()
 #define cpu_is_offline(cpu) ((void)(cpu), 0)
 #define NR_CPUS 16
-#define DEFINE_PER_CPU(type, name) __typeof__(type) name[NR_CPUS]
-#define DECLARE_PER_CPU(type, name) extern __typeof__(type) name[NR_CPUS]
-#define per_cpu(name, cpu) ((name)[cpu])
-#define per_cpu_ptr(p, cpu) ((p) + (cpu))
-#define this_cpu_ptr(p) (&(*(p))[__sim_cpu()])
-#define __this_cpu_read(name) ((name)[__sim_cpu()])
-#define this_cpu_read(name) READ_ONCE((name)[__sim_cpu()])
-#define this_cpu_write(name, v) WRITE_ONCE((name)[__sim_cpu()], v)
-/* Others may look at it: two accesses, each of them marked. */
-#define this_cpu_add_return(name, v)                                 \
-    ({                                                               \
-        __typeof__((name)[0]) __sim_sum = this_cpu_read(name) + (v); \
-        this_cpu_write(name, __sim_sum);                             \
-        __sim_sum;                                                   \
-    })
-#define this_cpu_add(name, v) ((void)this_cpu_add_return(name, v))
-#define this_cpu_sub(name, v) this_cpu_add(name, -(v))
-#define this_cpu_inc(name) this_cpu_add(name, 1)
-#define this_cpu_dec(name) this_cpu_add(name, -1)
-#define this_cpu_inc_return(name) this_cpu_add_return(name, 1)
-#define this_cpu_dec_return(name) this_cpu_add_return(name, -1)
-#define __this_cpu_write(name, v) this_cpu_write(name, v)
-#define __this_cpu_add(name, v) this_cpu_add(name, v)
-#define __this_cpu_sub(name, v) this_cpu_sub(name, v)
-#define __this_cpu_inc(name) this_cpu_inc(name)
-#define __this_cpu_dec(name) this_cpu_dec(name)
-#define raw_cpu_read(name) this_cpu_read(name)
-#define raw_cpu_add(name, v) this_cpu_add(name, v)
-#define raw_cpu_inc(name) this_cpu_inc(name)
-#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < NR_CPUS; ++(cpu))
-#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
-
-/* --- RCU: a grace period waits for the sections that began before it --- */
-
-#define rcu_read_lock() __sim_rcu_read_lock()
-#define rcu_read_unlock() __sim_rcu_read_unlock()
-#define rcu_read_lock_bh() rcu_read_lock()
-#define rcu_read_unlock_bh() rcu_read_unlock()
-#define rcu_read_lock_sched() rcu_read_lock()
-#define rcu_read_unlock_sched() rcu_read_unlock()
-#define rcu_read_lock_held() 1
-#define synchronize_rcu() __sim_synchronize_rcu()
-#define synchronize_rcu_expedited() synchronize_rcu()
-#define synchronize_net() synchronize_rcu()
-#define rcu_barrier() barrier() /* nothing is called later */
-typedef void (*rcu_callback_t)(struct callback_head* head);
-/* Of no stand-in, as it would run when nobody can say: a program that calls it is refused. */
-void call_rcu(struct callback_head* head, rcu_callback_t f);
-/* It would be freed when nobody can say, behind a grace period. */
-#define kfree_rcu(p, ...) ((void)(p))
-#define kfree_rcu_mightsleep(p) ((void)(p))
 
 /* --- what only checks or watches --- */
 
@@ -469,31 +427,8 @@ static inline int remap_vmalloc_range(struct vm_area_struct* vma, void* block, s
     return 0;
 }
 
-/* --- waiting: all of it is one edge for each wait queue --- */
-
-#ifndef RINGSIM_REAL_EVENTPOLL
-typedef struct {
-    int edge;
-} wait_queue_head_t;
-struct file;
-typedef struct poll_table_struct {
-    wait_queue_head_t* waits_at; /* set where the file registers itself */
-} poll_table;
-
-#define init_waitqueue_head(q) ((q)->edge = 0)
-#define wake_up_all(q) __sim_edge_set(q)
-#define wake_up(q) __sim_edge_set(q)
-#define DECLARE_WAIT_QUEUE_HEAD(name) wait_queue_head_t name = {0}
-/* Who sleeps for a condition needs the tree's own kernel/sched/wait.c, and is told so. */
-void prepare_to_wait_event(void);
-#define wait_event(q, condition) prepare_to_wait_event()
-#define wait_event_interruptible(q, condition) (prepare_to_wait_event(), 0)
-#define poll_wait(file, q, table) ((table) ? (void)((table)->waits_at = (q)) : (void)(file))
-
-#define EPOLLIN ((__poll_t)0x001)
-#define EPOLLOUT ((__poll_t)0x004)
-#define EPOLLRDNORM ((__poll_t)0x040)
-#define EPOLLWRNORM ((__poll_t)0x100)
-#endif
+#include <ringsim/percpu.h>
+#include <ringsim/rcu.h>
+#include <ringsim/tasks.h>
 
 #endif

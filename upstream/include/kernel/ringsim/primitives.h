@@ -64,12 +64,13 @@
         VAL;                                  \
     })
 
-#define rcu_dereference(p) READ_ONCE(p)
-#define rcu_dereference_raw(p) READ_ONCE(p)
-#define rcu_dereference_check(p, c) READ_ONCE(p)
+/* Marked, and what is done through the pointer depends on it. */
+#define rcu_dereference(p) ((__typeof__(p))__sim_dereference(&(p), sizeof(*(p))))
+#define rcu_dereference_raw(p) rcu_dereference(p)
+#define rcu_dereference_check(p, c) rcu_dereference(p)
+#define rcu_dereference_bh(p) rcu_dereference(p)
+#define rcu_dereference_sched(p) rcu_dereference(p)
 #define rcu_dereference_protected(p, c) READ_ONCE(p)
-#define rcu_dereference_bh(p) READ_ONCE(p)
-#define rcu_dereference_sched(p) READ_ONCE(p)
 #define rcu_pointer_handoff(p) (p)
 #define unrcu_pointer(p) (p)
 #define rcu_replace_pointer(p, v, c)            \
@@ -93,6 +94,9 @@
 #define cmpxchg_acquire(p, o, n) __sim_compare(p, o, n, __sim_acquire)
 #define cmpxchg_release(p, o, n) __sim_compare(p, o, n, __sim_release)
 #define cmpxchg64(p, o, n) cmpxchg(p, o, n)
+#define cmpxchg64_relaxed(p, o, n) cmpxchg_relaxed(p, o, n)
+#define cmpxchg64_acquire(p, o, n) cmpxchg_acquire(p, o, n)
+#define cmpxchg64_release(p, o, n) cmpxchg_release(p, o, n)
 #define cmpxchg_local(p, o, n) cmpxchg_relaxed(p, o, n)
 #define xchg_local(p, v) xchg_relaxed(p, v)
 #define __sim_try(p, oldp, n, order)                                    \
@@ -109,6 +113,11 @@
 #define try_cmpxchg_relaxed(p, oldp, n) __sim_try(p, oldp, n, __sim_relaxed)
 #define try_cmpxchg_acquire(p, oldp, n) __sim_try(p, oldp, n, __sim_acquire)
 #define try_cmpxchg_release(p, oldp, n) __sim_try(p, oldp, n, __sim_release)
+#define try_cmpxchg_local(p, oldp, n) try_cmpxchg_relaxed(p, oldp, n)
+#define try_cmpxchg64(p, oldp, n) try_cmpxchg(p, oldp, n)
+#define try_cmpxchg64_relaxed(p, oldp, n) try_cmpxchg_relaxed(p, oldp, n)
+#define try_cmpxchg64_acquire(p, oldp, n) try_cmpxchg_acquire(p, oldp, n)
+#define try_cmpxchg64_release(p, oldp, n) try_cmpxchg_release(p, oldp, n)
 
 #include <ringsim/atomics.h>
 
@@ -292,6 +301,10 @@ struct rw_semaphore {
 #define up_write(s) write_unlock(&(s)->__sim_lock)
 #define down_read_trylock(s) read_trylock(&(s)->__sim_lock)
 #define down_write_trylock(s) write_trylock(&(s)->__sim_lock)
+#define down_read_interruptible(s) (down_read(s), 0)
+#define down_read_killable(s) (down_read(s), 0)
+#define down_write_killable(s) (down_write(s), 0)
+#define downgrade_write(s) atomic_set_release(&(s)->__sim_lock.__sim_holders, 1)
 
 /* A mutex is a lock of the same kind: who waits for it sleeps, which has no part in the model. */
 struct mutex {

@@ -1,0 +1,1 @@
+#include <ringsim/counters.h>
