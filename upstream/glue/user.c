@@ -173,6 +173,11 @@ int ringsim_glue_open(struct bpf_map_in_kernel* m, unsigned int bytes, unsigned 
     map_type = BPF_MAP_TYPE_RINGBUF;
     added_events = events;
     ring = ring_buffer__new(map_fd, take_sample, NULL, NULL);
+#ifndef RINGSIM_REAL_EVENTPOLL
+    /* The program has run before: what it had is given back. */
+    ring_buffer__free(ring);
+    ring = ring_buffer__new(map_fd, take_sample, NULL, NULL);
+#endif
     return ring != NULL;
 }
 /* Whether the set is edge triggered. */
