@@ -78,9 +78,9 @@ std::string where_it_comes_from(const std::string& complaint, const std::string&
     constexpr std::string_view lacks = "the stand-in headers do not know ";
     if (!complaint.starts_with(lacks) || !linux.empty()) return "";
     const std::string rest = complaint.substr(lacks.size());
-    return rest.substr(0, rest.find(' ')).ends_with(".h")
-               ? "; with --linux DIR it is the tree's own"
-               : "";
+    const std::string name = rest.substr(0, rest.find(' '));
+    const bool of_kernel = name.starts_with("linux/") || name.starts_with("net/");
+    return of_kernel && name.ends_with(".h") ? "; with --linux DIR it is the tree's own" : "";
 }
 
 }  // namespace

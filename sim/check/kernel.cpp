@@ -133,8 +133,7 @@ std::uint64_t runtime::kernel_dereference(char* address, std::size_t bytes) {
         d.object = o->address;
         d.bytes = o->bytes;
     }
-    if (at && !mutated(mutant::no_dereference))
-        threads_[thread()].dereferences.push_back(d);
+    if (at && !mutated(mutant::no_dereference)) threads_[thread()].dereferences.push_back(d);
     return v;
 }
 

@@ -184,6 +184,9 @@ TEST_CASE("upstream: wrong input is one line, status 2") {
          "no_thread.c: starts no thread: there is nothing to explore"},
         {"kernel " + root + "/tests/upstream/refused/undefined.c",
          "undefined.c: elsewhere is used, and none of the files has it: name the one that does"},
+        {"kernel " + root + "/tests/upstream/refused/tree.c",
+         "do not know linux/llist.h (" + root +
+             "/tests/upstream/refused/tree.c:2); with --linux DIR it is the tree's own"},
         {"kernel " + root + "/tests/upstream/refused/undefined.c -- -DLOCK",
          "undefined.c: lock is used, and none of the files has it"},
         {"kernel " + root + "/tests/upstream/refused/early.c",
