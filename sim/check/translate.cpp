@@ -302,6 +302,8 @@ class translator {
     // - -fno-tree-dse: stores that are overwritten before anything of this thread reads them.
     // - -fno-ipa-pure-const, -fno-ipa-modref: calls of a function that GCC finds to read only, when
     //   nobody uses what it returns; its reads would go with it.
+    // - -fno-ipa-sra: the members of a structure by value that the function does not look at; from
+    //   -O2 on it would get no others.
     // - -fno-ipa-reference-addressable: variables that are only written.
     // - -fno-tree-ccp: what constants are propagated through, a variable that is written on some
     //   ways only becomes one that is written on all: nobody could tell then that it was not.
@@ -314,18 +316,30 @@ class translator {
     // accesses. -Wno-tsan, for GCC warns of fences with -fsanitize=thread. The two warnings are
     // asked for because they are kept: see compile().
     void with_gcc(const std::string& file, const words& compiler, const std::string& assembly) {
-        compile(file,
-                joined({compiler,
-                        common_flags(),
-                        {"--param", "tsan-instrument-func-entry-exit=0", "--param",
-                         "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-tree-dce",
-                         "-fno-tree-dse", "-fno-tree-fre", "-fno-tree-sink",
-                         "-fno-tree-dominator-opts", "-fno-ipa-reference-addressable",
-                         "-fno-ipa-pure-const", "-fno-ipa-modref", "-gno-variable-location-views",
-                         "-fno-inline-functions-called-once", "-maccumulate-outgoing-args",
-                         "-fno-tree-ccp", "-Wuninitialized", "-Wmaybe-uninitialized"},
-                        source_flags(file),
-                        {"-S", "-o", assembly}}));
+        compile(file, joined({compiler,
+                              common_flags(),
+                              {"--param",
+                               "tsan-instrument-func-entry-exit=0",
+                               "--param",
+                               "tsan-distinguish-volatile=1",
+                               "-Wno-tsan",
+                               "-fno-tree-dce",
+                               "-fno-tree-dse",
+                               "-fno-tree-fre",
+                               "-fno-tree-sink",
+                               "-fno-tree-dominator-opts",
+                               "-fno-ipa-reference-addressable",
+                               "-fno-ipa-pure-const",
+                               "-fno-ipa-modref",
+                               "-fno-ipa-sra",
+                               "-gno-variable-location-views",
+                               "-fno-inline-functions-called-once",
+                               "-maccumulate-outgoing-args",
+                               "-fno-tree-ccp",
+                               "-Wuninitialized",
+                               "-Wmaybe-uninitialized"},
+                              source_flags(file),
+                              {"-S", "-o", assembly}}));
     }
 
     // clang reports accesses after it has optimised, too, but can be made to do it before: what is
