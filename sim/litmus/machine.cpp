@@ -382,8 +382,13 @@ void machine::access_memory(thread_state& me, const instruction& i) {
         case opcode::rmw: {
             label l = label_at(me, i, event_kind::read);
             l.op = i.op;
-            set_values(l, i, me.registers[i.b]);
-            emit(me, i, access::rmw, l);
+            const std::int64_t given = me.registers[i.b];
+            set_values(l, i, given);
+            const std::int64_t found = signed_of(emit(me, i, access::rmw, l));
+            // The sum would be the number of another address, or of none.
+            if (i.op != rmw_op::exchange && found != 0 && given != 0 &&
+                (is_symbolic(found) || is_symbolic(given)))
+                fault(me, i, "computes with an address in memory, which is not supported");
             return;
         }
         case opcode::fence:

@@ -173,6 +173,9 @@ TEST_CASE("litmus: what is wrong with assembly is named by its line") {
           "4: in the instruction 'DMB FOO': there is no option 'FOO'");
     CHECK(complaint("AArch64", "LDR W0,[X1];") ==
           "4: P0 accesses memory through a value that is not the address of a location");
+    CHECK(
+        complaint_of(one("RISCV", "x=y; 0:x10=x;", "ori x5,x0,2;\namoadd.d x1,x5,(x10);", "x;")) ==
+        "5: P0 computes with an address in memory, which is not supported");
     CHECK(complaint("RISCV", "lw x5,0(y6);") ==
           "4: in the instruction 'lw x5,0(y6)': 'y6' is not a register");
     CHECK(complaint("AArch64", "LDR S0,[X1];") ==
