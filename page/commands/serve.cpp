@@ -14,6 +14,7 @@
 #include "page/game.hpp"
 #include "page/html.hpp"
 #include "page/open.hpp"
+#include "page/open_browser.hpp"
 #include "scenarios/commands/long_work.hpp"
 #include "scenarios/commands/page_commands.hpp"
 #include "scenarios/program/user_error.hpp"
@@ -62,7 +63,8 @@ class serve_command final : public commands::command {
         return "a page in the browser: change an order, see what each model says";
     }
     std::string_view examples() const override {
-        return "Answers this machine only (127.0.0.1). Ctrl-C ends it.\n\n"
+        return "Answers this machine only (127.0.0.1). Ctrl-C ends it. In a terminal of a desktop\n"
+               "the page opens in the browser: in what $BROWSER names, or by xdg-open.\n\n"
                "Examples:\n"
                "  ringsim serve                the page at http://127.0.0.1:8737/\n"
                "  ringsim serve --port 9000    at another port; 0 takes any that is free\n"
@@ -72,6 +74,7 @@ class serve_command final : public commands::command {
     void declare(commands::option_set& options) override {
         options.operands("FILE", files_, 64, "litmus tests and programs to be the scheduler of");
         options.number("--port", port_, 0, 65535, "the port (8737)");
+        options.flag("--no-open", no_open_, "open no browser");
     }
 
     bool takes_rest() const override { return true; }
@@ -105,6 +108,9 @@ class serve_command final : public commands::command {
         fmt::print("http://{}:{}/\n", loopback, port);
         if (!global.quiet) fmt::print("for this machine only; Ctrl-C ends it\n");
         std::fflush(stdout);
+        // The port is bound: a browser that is faster than we are waits for its answer.
+        if (!no_open_ && page::has_screen())
+            page::open_in_browser(fmt::format("http://{}:{}/", loopback, port));
         const bool served = server.listen_after_bind();
         over = true;
         waiter.join();
@@ -173,6 +179,7 @@ class serve_command final : public commands::command {
     std::vector<std::string> files_;
     std::vector<std::string> flags_;
     std::uint64_t port_ = port_default;
+    bool no_open_ = false;
     std::mutex engine_;
 };
 

@@ -16,6 +16,7 @@ class serve_command final : public command {
     }
     void declare(option_set& options) override {
         options.number("--port", port_, 0, 65535, "the port (8737)");
+        options.flag("--no-open", no_open_, "open no browser");
     }
     int run(const settings&) override {
         throw machine_error(
@@ -24,6 +25,7 @@ class serve_command final : public command {
 
   private:
     std::uint64_t port_ = 8737;
+    bool no_open_ = false;
 };
 
 }  // namespace

@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,6 +133,41 @@ TEST_CASE("serve: answers its own page, and nobody else") {
     const auto second = run_ringsim("serve --port " + std::to_string(s.port));
     check_refused(second, "is in use");
     CHECK(s.end() == 0);
+}
+
+// In a terminal of somebody who has a screen, with a browser that writes down what it is to open.
+TEST_CASE("serve: in a terminal of a desktop the page opens in the browser") {
+    if (!has_program()) SKIP("RINGSIM_PROGRAM does not name the program; meson test sets it");
+    if (server().port == 0) SKIP("this build has no HTTP server");
+    for (const bool opens : {true, false}) {
+        const sim::temporary_directory where("serve");
+        const std::string browser = where.path() + "/browser", opened = where.path() + "/opened";
+        std::ofstream(browser) << "#!/bin/sh\necho \"$1\" >" << opened << ".new && mv " << opened
+                               << ".new " << opened << "\n";
+        REQUIRE(chmod(browser.c_str(), 0755) == 0);
+        int terminal = -1;
+        const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+        if (child == 0) {
+            setenv("DISPLAY", ":0", 1);
+            setenv("BROWSER", browser.c_str(), 1);
+            const char* program = std::getenv("RINGSIM_PROGRAM");
+            execl(program, program, "serve", "--port", "0", opens ? nullptr : "--no-open", nullptr);
+            _exit(127);
+        }
+        std::string shown;  // the first line: the address
+        for (char c = 0; read(terminal, &c, 1) == 1 && c != '\r';) shown += c;
+        std::string asked;
+        for (int i = 0; i < (opens ? 600 : 5) && asked.empty(); ++i) {
+            poll(nullptr, 0, 50);
+            std::getline(std::ifstream(opened), asked);
+        }
+        CHECK(asked == (opens ? shown : ""));
+        kill(child, SIGINT);
+        int status = -1;
+        waitpid(child, &status, 0);
+        CHECK(WEXITSTATUS(status) == 0);
+        close(terminal);
+    }
 }
 
 TEST_CASE("serve: whatever bytes come, it goes on answering") {
