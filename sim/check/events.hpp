@@ -131,7 +131,9 @@ class events : public graph::program {
     // The running thread looks at its clock, or lets time pass.
     virtual void uses_time() {}
     // What the access is known to depend on, beside what is stated with it; null for nothing.
-    virtual const graph::dependencies* known_dependencies(const graph::label& l) = 0;
+    virtual const graph::dependencies* known_dependencies(const graph::label& l) {
+        return (void)l, nullptr;
+    }
     virtual bool is_on_stack(const void* address) const = 0;
     // What the word of a semaphore is before the first event of it: what the constructor of a
     // static object left in its memory.
