@@ -109,6 +109,7 @@ class explore_command final : public command {
             all.push_back(explore_one(global, *s, how, time, chosen.size() == 1));
         }
         stopped_ = worlds::interrupted ? guard.reason() : "stopped by --time " + search_.time();
+        if (worlds::interrupted) tell_what_stopped(all);
         if (global.json)
             print_json(all, chosen.size());
         else if (chosen.size() == 1 && !global.quiet)
@@ -123,6 +124,14 @@ class explore_command final : public command {
     }
 
   private:
+    // Relacy is interrupted by a limit of time as well, and does not know by what.
+    void tell_what_stopped(std::vector<explored>& all) const {
+        constexpr std::string_view interrupted = "interrupted";
+        for (explored& one : all)
+            if (one.result.what.starts_with(interrupted))
+                one.result.what.replace(0, interrupted.size(), stopped_);
+    }
+
     explored explore_one(const settings& global, const scenario& s, const study::search& how,
                          study::time_share& time, bool explain) const {
         explored one{&s, search_.code_for(s), how, {}, {}, {}, {}, {}, {}, {}};

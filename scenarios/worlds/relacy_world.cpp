@@ -109,7 +109,7 @@ void conclude(exploration& e, const relacy_options& options, const sim::relacy_r
             break;
         case sim::relacy_stop::interrupted:
             e.result = verdict::inconclusive;
-            e.what = "stopped after " + counted(r.executions, "execution");
+            e.what = "interrupted after " + counted(r.executions, "execution");
             break;
         case sim::relacy_stop::ceiling:
             if (options.scheduler == relacy_scheduler::random) {

@@ -140,7 +140,7 @@ TEST_CASE("an interrupted search reports what it knows") {
     interrupted = false;
     CHECK(r.result == verdict::inconclusive);
     CHECK(r.executions == 0);
-    CHECK(r.what == "stopped after 0 executions");
+    CHECK(r.what == "interrupted after 0 executions");
 }
 
 TEST_CASE("sites that met another thread are known, the others are not claimed") {
