@@ -23,7 +23,7 @@ struct candidate_event {
     bool rmw = false;             // a locked access: a half of a read-modify-write, done or failed
     bool second_half = false;     // the write of a read-modify-write: its read is right before it
     bool blocked = false;
-    bool implied = false;  // a fence that the mapping put beside an access
+    bool implied = false;                         // a fence that the mapping put beside an access
     graph::barrier fence = graph::barrier::none;  // which; srcu_read_lock() is a read
     bool exclusive = false;  // a half of a read-modify-write made of two instructions
     int first_half = -1;     // of the second half of a pair with others between: the read's place

@@ -24,7 +24,7 @@ struct plain_event {
     bool rmw = false;      // half of a read-modify-write
     bool blocked = false;  // the thread waits here
     graph::barrier fence = graph::barrier::none;
-    bool implied = false;  // a fence that the mapping put beside an access
+    bool implied = false;                  // a fence that the mapping put beside an access
     std::optional<event_name> reads_from;  // of a read; nothing is the initial value
 };
 
