@@ -100,10 +100,10 @@ class serve_command final : public commands::command {
         set_routes(server, port);
         const commands::interruptible guard;
         std::atomic<bool> over{false};
+        // Again and again: a server that has not begun to listen is not stopped by stop().
         std::thread waiter([&] {
-            while (!worlds::interrupted && !over)
-                std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            server.stop();
+            for (; !over; std::this_thread::sleep_for(std::chrono::milliseconds(50)))
+                if (worlds::interrupted) server.stop();
         });
         fmt::print("http://{}:{}/\n", loopback, port);
         if (!global.quiet) fmt::print("for this machine only; Ctrl-C ends it\n");
