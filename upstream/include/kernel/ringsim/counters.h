@@ -65,24 +65,17 @@ struct kref {
 #define kref_read(k) refcount_read(&(k)->refcount)
 #define kref_get(k) refcount_inc(&(k)->refcount)
 #define kref_get_unless_zero(k) refcount_inc_not_zero(&(k)->refcount)
-#define kref_put(k, release)                                    \
-    ({                                                          \
-        int __sim_last = refcount_dec_and_test(&(k)->refcount); \
-        if (__sim_last) (release)(k);                           \
-        __sim_last;                                             \
+#define __sim_kref_put(k, release, last) \
+    ({                                   \
+        int __sim_gone = (last);         \
+        if (__sim_gone) (release)(k);    \
+        __sim_gone;                      \
     })
-#define kref_put_mutex(k, release, m)                                    \
-    ({                                                                   \
-        int __sim_gone = refcount_dec_and_mutex_lock(&(k)->refcount, m); \
-        if (__sim_gone) (release)(k);                                    \
-        __sim_gone;                                                      \
-    })
-#define kref_put_lock(k, release, l)                               \
-    ({                                                             \
-        int __sim_gone = refcount_dec_and_lock(&(k)->refcount, l); \
-        if (__sim_gone) (release)(k);                              \
-        __sim_gone;                                                \
-    })
+#define kref_put(k, release) __sim_kref_put(k, release, refcount_dec_and_test(&(k)->refcount))
+#define kref_put_mutex(k, release, m) \
+    __sim_kref_put(k, release, refcount_dec_and_mutex_lock(&(k)->refcount, m))
+#define kref_put_lock(k, release, l) \
+    __sim_kref_put(k, release, refcount_dec_and_lock(&(k)->refcount, l))
 
 /* A count beside its lock, which is taken for each change of it. Where the kernel does both at once
  * without the lock, that orders nothing: this is more. */
