@@ -57,9 +57,7 @@ extern "C" {
     }                                                            \
     int ringsim_##type##_get##name(const type##_t* a, int* to) { \
         RINGSIM_ENTER;                                           \
-        const int value = attribute(a);                          \
-        writes(to, sizeof *to);                                  \
-        *to = value;                                             \
+        set(to, attribute(a));                                   \
         return 0;                                                \
     }
 #define RINGSIM_CHANGES(type, name, ...)                    \
