@@ -334,8 +334,8 @@ stepper::walked stepper::walk(const attempt& first) {
             break;
         }
     }
-    // What was read ahead comes where it does in one of the executions.
-    // Of very many, some that are far from each other.
+    // What was read ahead comes where it does in one of the executions. Of very many, some that are
+    // far from each other.
     const std::size_t stride = known_ ? known_->size() / executions_along_max + 1 : 1;
     for (std::size_t i = 0; ahead && known_ && i < known_->size(); i += stride) {
         what.along = &(*known_)[i];

@@ -224,8 +224,7 @@ class source_races {
         }
         now.seen.set(static_cast<event_id>(i));
         // A plain read takes nothing over: it may race with the write.
-        const bool takes = e.how != order::plain;
-        if (l.kind == event_kind::read && takes)
+        if (l.kind == event_kind::read && e.how != order::plain)
             each_source(i, [&](unsigned w) {
                 ahead |= w > i;
                 now.pending |= s().rows[w].message;
